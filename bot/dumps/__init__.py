@@ -1,0 +1,1 @@
+"""Read dumps: bytes in, parsed threads or named rejections out."""

@@ -1,0 +1,371 @@
+"""The words of Newsdesk as frozen dataclasses; every layer speaks in these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+DELETED = "[deleted]"
+"""The author name that sources show for a removed account."""
+
+Place = Literal["articles", "comments", "both"]
+Order = Literal["relevance", "newest", "score"]
+LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]
+
+
+# What a dump says, before it is stored.
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of an article body; furniture is page text that is not the article's own words."""
+
+    text: str
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedComment:
+    """A comment as a dump gives it; `posted_at` is aware UTC, keys are the source's own ids (`t1_...`)."""
+
+    author: str
+    posted_at: datetime
+    text: str
+    key: str | None = None
+    parent_key: str | None = None
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedThread:
+    """An article and its comments as a dump gives them, comments in the order of the page."""
+
+    title: str
+    source: str | None
+    submitter: str | None
+    posted_at: datetime | None
+    inferred: bool
+    paragraphs: tuple[Paragraph, ...]
+    comments: tuple[ParsedComment, ...]
+    key: str | None = None
+    link: str | None = None
+    subreddit: str | None = None
+    score: int | None = None
+    flair: str | None = None
+    over_18: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`, `reason` one of a
+    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...), `detail` one sentence
+    for people."""
+
+    where: str
+    reason: str
+    detail: str
+
+
+# What the archive holds.
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The archives one asker may see: a server's own (`guild`) and, if `shared`, the operator's."""
+
+    guild: int | None = None
+    shared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. `posted_at` is aware UTC; `inferred` says it came from the earliest comment."""
+
+    id: int
+    key: str | None
+    title: str
+    source: str | None
+    submitter: str | None
+    posted_at: datetime | None
+    inferred: bool
+    paragraphs: tuple[Paragraph, ...]
+    comment_count: int
+    link: str | None = None
+    subreddit: str | None = None
+    score: int | None = None
+    flair: str | None = None
+    over_18: bool = False
+    language: str | None = None
+
+    @property
+    def body(self) -> str:
+        """The article's own words, paragraphs parted by a blank line, furniture left out."""
+        return "\n\n".join(p.text for p in self.paragraphs if not p.furniture)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A stored comment; `parent` is the id of the comment it answers, if that is known and stored."""
+
+    id: int
+    article: int
+    key: str | None
+    author: str
+    posted_at: datetime
+    text: str
+    score: int | None = None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """Some comments of one article, newest first, and how many there are in all."""
+
+    article: Article
+    comments: tuple[Comment, ...]
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """One completion of a title."""
+
+    article: int
+    title: str
+    source: str | None
+    posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What one scope holds; `first` and `last` are the earliest and latest article times."""
+
+    articles: int
+    comments: int
+    sources: int
+    loads: int
+    first: datetime | None
+    last: datetime | None
+    bytes: int
+
+
+# Search.
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for: a word, a quoted phrase (several words in `words`), or a prefix."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a person typed, understood: every group wanted, any term of a group will do, none of `exclude`."""
+
+    text: str
+    groups: tuple[tuple[Term, ...], ...] = ()
+    exclude: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Narrow a search; names compare without case, `after` is inclusive and `before` exclusive (aware UTC)."""
+
+    source: str | None = None
+    author: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thread that matches. `comment` is set when the excerpt is a comment's; `matches` are [start, end)
+    character spans of `excerpt`, which is a piece of the stored text; `more` counts further matching comments."""
+
+    article: int
+    comment: int | None
+    key: str | None
+    title: str
+    source: str | None
+    author: str | None
+    posted_at: datetime | None
+    excerpt: str
+    matches: tuple[tuple[int, int], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`
+    counts threads and `capped` says that there are more than were counted."""
+
+    query: str
+    instead: str | None
+    hits: tuple[Hit, ...]
+    offset: int
+    total: int
+    capped: bool = False
+
+
+# Text.
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article: `text == article.paragraphs[paragraph].text[start:end]`."""
+
+    text: str
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sentences that carry an article, in reading order; `of` counts the sentences it has in all."""
+
+    article: int
+    sentences: tuple[Sentence, ...]
+    of: int
+    minutes: int
+    """Reading time of the whole article in minutes, at least 1 where there is a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of a comment, to the character: `text == comment.text[start:end]`."""
+
+    comment: int
+    author: str
+    posted_at: datetime
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several commenters say: a label, the comments that say it, and the quotes that show it."""
+
+    label: str
+    comments: tuple[int, ...]
+    quotes: tuple[Quote, ...]
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDigest:
+    """What a thread says. `read` of `total` comments were used, `deleted` had no text left; `few` holds the
+    comments themselves where there are too few for themes."""
+
+    article: int
+    title: str
+    total: int
+    read: int
+    deleted: int
+    themes: tuple[Theme, ...]
+    other: int
+    few: tuple[Quote, ...] = ()
+    questions: tuple[Quote, ...] = ()
+
+
+# Loads.
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows a load brought, changed, and found as they were."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did something: a Discord user id (None on the command line) and a name to show."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one load did; `rejected` counts, `rejections` holds the first of them."""
+
+    load: int
+    guild: int | None
+    name: str
+    state: LoadState
+    by: Person
+    started_at: datetime
+    seconds: float
+    articles: Counts
+    comments: Counts
+    rejected: int
+    rejections: tuple[Rejection, ...] = ()
+    ids: tuple[int, ...] = ()
+    """The first 1,000 articles of the load, new, updated and unchanged alike, in the order of the dump."""
+    problem: str | None = None
+    """One sentence for people when the load failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A running load, told about once a second; `total` is unknown for pipes."""
+
+    load: int
+    done: int
+    total: int | None
+    """Bytes of the dump read so far, and in all."""
+    articles: int
+    comments: int
+    rejected: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking back a load did."""
+
+    load: int
+    articles_removed: int
+    comments_removed: int
+    restored: int
+
+
+# Settings and upkeep.
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What a server has chosen."""
+
+    guild: int
+    moderator_role: int | None = None
+    shared_archive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of `check`: `ok`, or what is wrong and what to do about it."""
+
+    ok: bool
+    subject: str
+    detail: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Everything `check` looked at."""
+
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.ok for finding in self.findings)

@@ -1,0 +1,1 @@
+"""The sample archive: fiction in the page format."""

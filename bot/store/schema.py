@@ -1,0 +1,146 @@
+"""The two databases' schemas as ordered migrations."""
+
+from __future__ import annotations
+
+ID_SHIFT = 32
+"""Row ids of articles and comments are `(archive << ID_SHIFT) + sequence`: one archive is one contiguous
+range of rowids, which FTS5 can bound natively, so that no query ever joins to find out whose row it is.
+The shared archive has number 0, so its ids are small numbers."""
+
+CORPUS_APPLICATION_ID = 0x4E444331  # "NDC1"
+STATE_APPLICATION_ID = 0x4E445331  # "NDS1"
+
+CORPUS = (
+    # 1: the first schema.
+    """
+    CREATE TABLE archive (
+        no INTEGER PRIMARY KEY,
+        guild INTEGER NOT NULL UNIQUE,          -- 0 is the operator's shared archive
+        next_article INTEGER NOT NULL DEFAULT 1, -- sequences only grow: an id on an old post never
+        next_comment INTEGER NOT NULL DEFAULT 1  -- comes to mean something else after an undo
+    ) STRICT;
+    INSERT INTO archive (no, guild) VALUES (0, 0);
+
+    CREATE TABLE load (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        archive INTEGER NOT NULL REFERENCES archive (no),
+        name TEXT NOT NULL,
+        by_id INTEGER,
+        by_name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        started_at INTEGER NOT NULL,             -- all times are unix seconds
+        ended_at INTEGER,
+        seconds REAL NOT NULL DEFAULT 0,
+        articles_new INTEGER NOT NULL DEFAULT 0,
+        articles_updated INTEGER NOT NULL DEFAULT 0,
+        articles_unchanged INTEGER NOT NULL DEFAULT 0,
+        comments_new INTEGER NOT NULL DEFAULT 0,
+        comments_updated INTEGER NOT NULL DEFAULT 0,
+        comments_unchanged INTEGER NOT NULL DEFAULT 0,
+        rejected INTEGER NOT NULL DEFAULT 0,
+        ids TEXT NOT NULL DEFAULT '[]',          -- the first 1,000 articles touched
+        problem TEXT
+    ) STRICT;
+
+    CREATE TABLE rejection (
+        load INTEGER NOT NULL REFERENCES load (id),
+        ordinal INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        PRIMARY KEY (load, ordinal)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Which rows a load brought, as contiguous runs of ids (one writer, growing sequences): undo needs no
+    -- index on the big tables.
+    CREATE TABLE extent (
+        load INTEGER NOT NULL REFERENCES load (id),
+        kind TEXT NOT NULL CHECK (kind IN ('article', 'comment')),
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        PRIMARY KEY (load, kind, first)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What a row said before a load changed it.
+    CREATE TABLE version (
+        kind TEXT NOT NULL CHECK (kind IN ('article', 'comment')),
+        row INTEGER NOT NULL,
+        load INTEGER NOT NULL REFERENCES load (id),
+        before TEXT NOT NULL,                    -- JSON object of the changed columns
+        PRIMARY KEY (kind, row, load)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX version_load ON version (load);
+
+    CREATE TABLE article (
+        id INTEGER PRIMARY KEY,
+        key INTEGER,                             -- Reddit's base-36 id as a number; NULL for pages
+        fingerprint INTEGER NOT NULL,            -- 64-bit hash of the normalised title
+        title TEXT,                              -- NULL: comments came before their article; not shown
+        source TEXT,
+        submitter TEXT,
+        posted_at INTEGER,
+        inferred INTEGER NOT NULL DEFAULT 0,
+        link TEXT,
+        subreddit TEXT,
+        score INTEGER,
+        flair TEXT,
+        over_18 INTEGER NOT NULL DEFAULT 0,
+        language TEXT,
+        body TEXT NOT NULL DEFAULT '',           -- own words only, paragraphs parted by a blank line
+        furniture TEXT,                          -- JSON [[paragraph number, text], ...]; never searched
+        grams TEXT,                              -- bigrams of unspaced scripts, for the index alone
+        comments INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX article_key ON article (key) WHERE key IS NOT NULL;
+    CREATE INDEX article_fingerprint ON article (fingerprint);
+    CREATE INDEX article_posted_at ON article (posted_at);
+
+    CREATE TABLE comment (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES article (id),
+        key INTEGER,
+        parent INTEGER,                          -- the parent comment's key; NULL when unknown or the article
+        author TEXT NOT NULL,
+        posted_at INTEGER NOT NULL,
+        score INTEGER,
+        text TEXT NOT NULL,
+        grams TEXT
+    ) STRICT;
+    CREATE INDEX comment_article ON comment (article);
+    CREATE INDEX comment_key ON comment (key) WHERE key IS NOT NULL;
+
+    CREATE VIEW article_text (id, title, body, grams) AS
+        SELECT id, title, body, grams FROM article WHERE title IS NOT NULL;
+    CREATE VIRTUAL TABLE article_fts USING fts5 (
+        title, body, grams, content='article_text', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 2"
+    );
+    CREATE VIRTUAL TABLE title_fts USING fts5 (
+        title, content='article_text', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
+        tokenize="unicode61 remove_diacritics 2"
+    );
+    CREATE VIRTUAL TABLE comment_fts USING fts5 (
+        text, grams, content='comment', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 2"
+    );
+    CREATE VIRTUAL TABLE article_words USING fts5vocab (article_fts, row);
+    CREATE VIRTUAL TABLE comment_words USING fts5vocab (comment_fts, row);
+    """,
+)
+
+STATE = (
+    # 1: the first schema.
+    """
+    CREATE TABLE settings (
+        guild INTEGER PRIMARY KEY,
+        moderator_role INTEGER,
+        shared_archive INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+
+    -- Small facts the bot keeps about itself, such as the hash of the commands it last synced.
+    CREATE TABLE fact (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+)

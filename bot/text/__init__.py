@@ -1,0 +1,1 @@
+"""Pure functions over the models: sentences, terms, summaries, digests, queries."""

@@ -1,0 +1,1 @@
+"""Discord commands: typed options in, one library call, one card out."""
