@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 DELETED = "[deleted]"
@@ -59,8 +59,8 @@ class ParsedThread:
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`, `reason` one of a
-    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...), `detail` one sentence
-    for people."""
+    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...), `detail` one
+    sentence for people."""
 
     where: str
     reason: str
@@ -173,7 +173,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrow a search; names compare without case, `after` is inclusive and `before` exclusive (aware UTC)."""
+    """Narrow a search; names compare without case, `after` is inclusive, `before` exclusive (aware UTC)."""
 
     source: str | None = None
     author: str | None = None
@@ -184,7 +184,8 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One thread that matches. `comment` is set when the excerpt is a comment's; `matches` are [start, end)
-    character spans of `excerpt`, which is a piece of the stored text; `more` counts further matching comments."""
+    character spans of `excerpt`, which is a piece of the stored text; `more` counts further matching
+    comments."""
 
     article: int
     comment: int | None
@@ -237,7 +238,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of a comment, to the character: `text == comment.text[start:end]`."""
+    """A piece of a comment, to the character: `text == comment.text[start:end]`. `masks` are [start, end)
+    spans of `text` that a reader should choose to see (slurs)."""
 
     comment: int
     author: str
@@ -245,11 +247,14 @@ class Quote:
     text: str
     start: int
     end: int
+    score: int | None = None
+    masks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What several commenters say: a label, the comments that say it, and the quotes that show it."""
+    """What several commenters say: a label, the comments that say it, and the quotes that show it. `score` is
+    the sum over its comments where every comment of the thread has one."""
 
     label: str
     comments: tuple[int, ...]
@@ -258,9 +263,61 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """One side of a disagreement: the word or short phrase that marks it, who says it, and its best quote."""
+
+    words: str
+    comments: tuple[int, ...]
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two views on one subject that the words of the comments set against each other; `one` is the larger."""
+
+    about: str
+    one: View
+    other: View
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What comments say and the article does not. A contradiction has both figures or wordings in `said` and
+    `article_says`, and the article's sentence; an addition has only `said`."""
+
+    kind: Literal["contradicts", "adds"]
+    said: str
+    comments: tuple[int, ...]
+    quotes: tuple[Quote, ...]
+    article_says: str | None = None
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedLink:
+    """A link that comments point to; `host` is what to show."""
+
+    url: str
+    host: str
+    comments: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """When a thread was busy: comments in each step of time from `start` (aware UTC) on."""
+
+    start: datetime
+    step: timedelta
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommentDigest:
-    """What a thread says. `read` of `total` comments were used, `deleted` had no text left; `few` holds the
-    comments themselves where there are too few for themes."""
+    """What a thread says. `total == read + deleted + bots + copies + brief`: `deleted` had no text left,
+    `copies` repeat an earlier comment, `brief` are too short to say anything. Shares of themes are of `read`;
+    `other` counts the read comments in no theme. `few` holds the comments themselves, oldest first, where
+    there are too few for themes (they count as read even when brief). `scored` says that every comment has a
+    score; without it nothing here rests on scores."""
 
     article: int
     title: str
@@ -271,6 +328,15 @@ class CommentDigest:
     other: int
     few: tuple[Quote, ...] = ()
     questions: tuple[Quote, ...] = ()
+    bots: int = 0
+    copies: int = 0
+    brief: int = 0
+    scored: bool = False
+    disagreement: Disagreement | None = None
+    minority: Quote | None = None
+    beyond: tuple[Beyond, ...] = ()
+    links: tuple[CitedLink, ...] = ()
+    busy: Busy | None = None
 
 
 # Loads.
