@@ -1,4 +1,4 @@
-"""What a thread says: themes with their share, quotes that show them, and an honest count of what was read."""
+"""What a thread says: themes with their share, quotes that show them, an honest count of what was read."""
 
 from __future__ import annotations
 
