@@ -382,7 +382,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A running load, told about once a second; `total` is unknown for pipes."""
+    """A running load, told about once a second; `total` is unknown for pipes. While it is `queued` behind
+    another load, `load` is 0 and nothing is counted."""
 
     load: int
     done: int
@@ -392,6 +393,7 @@ class Progress:
     comments: int
     rejected: int
     seconds: float
+    state: LoadState = "running"
 
 
 @dataclass(frozen=True, slots=True)
