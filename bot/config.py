@@ -1,0 +1,134 @@
+"""The settings, read from the environment: one declarative table that Config, `.env.example` and the README share."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PREFIX = "NEWSDESK_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class BadConfig(ValueError):
+    """The settings cannot be used; `problems` has one line for each thing that is wrong, without any value
+    of a secret."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `parse` turns its text into the value of the Config field `attribute` and raises
+    ValueError with the rest of a sentence that starts with the setting's name. A secret's text is never shown."""
+
+    name: str
+    attribute: str
+    default: str | None
+    parse: Callable[[str], Any]
+    help: str
+    secret: bool = False
+
+
+def _token(text: str) -> str:
+    if text.lower().startswith("bot "):
+        raise ValueError('holds the word "Bot": give the token alone')
+    if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", text, re.ASCII):
+        raise ValueError("is not a bot token: one has three parts with dots between them and no blanks")
+    return text
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f'names "{text}", which is not a folder')
+    return path
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f'is "{text}": use one of {", ".join(LOG_LEVELS)}')
+    return text.lower()
+
+
+def _megabytes(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise ValueError(f'is "{text}": use a whole number of megabytes, 1 or more')
+    return int(text)
+
+
+SETTINGS = (
+    Setting(
+        "DISCORD_TOKEN",
+        "token",
+        None,
+        _token,
+        "The bot's token, from the Bot page of the Discord developer portal. Needed by `newsdesk run` only.",
+        secret=True,
+    ),
+    Setting(
+        "NEWSDESK_DATA",
+        "data",
+        "data",
+        _folder,
+        "The folder of the databases; it is made when it is missing.",
+    ),
+    Setting(
+        "NEWSDESK_LOG_LEVEL",
+        "log_level",
+        "info",
+        _log_level,
+        f"How much `newsdesk run` tells: {', '.join(LOG_LEVELS)}.",
+    ),
+    Setting(
+        "NEWSDESK_LOAD_MAX_MB",
+        "load_max_mb",
+        "4096",
+        _megabytes,
+        "The most megabytes that one dump may unpack to.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting, parsed. `token` is None where a command needs none."""
+
+    token: str | None = field(repr=False)
+    data: Path
+    log_level: str
+    load_max_mb: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, need_token: bool = False) -> Config:
+        """Reads the settings from `env`, an empty text counting as not given. Raises BadConfig with every
+        problem at once; `need_token` makes a missing token one of them."""
+        values: dict[str, Any] = {}
+        problems = []
+        for setting in SETTINGS:
+            text = env.get(setting.name, "").strip() or setting.default
+            try:
+                values[setting.attribute] = None if text is None else setting.parse(text)
+            except ValueError as error:
+                problems.append(f"{setting.name} {error}.")
+        if need_token and not env.get("DISCORD_TOKEN", "").strip():
+            problems.insert(0, "DISCORD_TOKEN is missing: put it into .env or the environment.")
+        problems += _misspelt(env)
+        if problems:
+            raise BadConfig(tuple(problems))
+        return cls(**values)
+
+
+def _misspelt(env: Mapping[str, str]) -> list[str]:
+    known = {setting.name for setting in SETTINGS}
+    problems = []
+    for name in sorted(env):
+        if name.upper().startswith(PREFIX) and name not in known:
+            for near in difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85):
+                problems.append(f"{name} is not a setting: did you mean {near}?")
+    return problems

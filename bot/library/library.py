@@ -1,0 +1,220 @@
+"""The one object through which Discord and the command line reach the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import NotFound
+from bot.library.clock import Clock, system_clock
+from bot.library.finding import Finder
+from bot.library.loads import Loads
+from bot.models import (
+    Article,
+    CheckReport,
+    Comment,
+    CommentDigest,
+    CommentPage,
+    Filters,
+    Hit,
+    Order,
+    Person,
+    Place,
+    Progress,
+    Receipt,
+    Scope,
+    SearchPage,
+    ServerSettings,
+    Stats,
+    Summary,
+    TitleMatch,
+    Undone,
+)
+
+if TYPE_CHECKING:
+    from bot.store.corpus import CorpusReader
+    from bot.store.search import SearchIndex
+    from bot.store.state import State
+
+
+class Library:
+    """Everything that can be done with the archives of one data folder. Whoever asks passes a Scope: nothing
+    outside it is ever found. Methods raise UserError for what a person can mend."""
+
+    def __init__(
+        self,
+        data: Path,
+        reader: CorpusReader,
+        index: SearchIndex,
+        state: State,
+        loads: Loads,
+        *,
+        rng: random.Random,
+    ) -> None:
+        self._data = data
+        self._reader = reader
+        self._index = index
+        self._state = state
+        self._loads = loads
+        self._rng = rng
+        self._finder = Finder(reader, index)
+
+    # Finding.
+
+    async def search(
+        self,
+        scope: Scope,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        *,
+        place: Place = "both",
+        order: Order = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+    ) -> SearchPage:
+        """The threads that match `text`, any string; when none does, those of the nearest spelling that has
+        some (`instead`). An empty `text` lists what the filters let through, newest first."""
+        return await self._finder.search(scope, text, filters, place, order, limit, offset)
+
+    async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
+        """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
+        return await self._reader.complete_titles(scope, text, limit)
+
+    async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
+        """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
+        is a headline; empty where there is none."""
+        return await self._finder.mentioned(scope, text)
+
+    # Reading.
+
+    async def article(self, scope: Scope, ref: int | str) -> Article:
+        """The article with this number, source's key (`t3_...`), exact title, or the one title that `ref`
+        begins or abbreviates. Raises NotFound("no-such-article" | "several-articles")."""
+        return await self._finder.article(scope, ref)
+
+    async def random(self, scope: Scope) -> Article:
+        """Any article that has something to read. Raises NotFound("archive-empty")."""
+        article = await self._reader.random_article(scope, self._rng)
+        if article is None:
+            raise NotFound("archive-empty")
+        return article
+
+    async def summary(self, scope: Scope, ref: int | str, sentences: int = 3) -> Summary:
+        """At most `sentences` sentences of the article, word for word; none where it has no body."""
+        from bot.text.summary import summarise
+
+        article = await self._finder.article(scope, ref)
+        return await asyncio.to_thread(summarise, article, sentences)
+
+    async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
+        """Comments of the article, newest first, from `offset` on."""
+        article = await self._finder.article(scope, ref)
+        return await self._reader.comments(scope, article.id, offset, limit)
+
+    async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:
+        """Every comment of the article, newest first."""
+        article = await self._finder.article(scope, ref)
+        return tuple(await self._reader.all_comments(scope, article.id))
+
+    async def comment(self, scope: Scope, comment: int) -> Comment:
+        """One comment. Raises NotFound("no-such-comment")."""
+        return await self._finder.comment(scope, comment)
+
+    async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
+        """The number of the comment's article and its offset in `comments`."""
+        return await self._finder.comment_position(scope, comment)
+
+    async def digest(self, scope: Scope, ref: int | str) -> CommentDigest:
+        """What the article's commenters say."""
+        from bot.text.digest import digest
+
+        article = await self._finder.article(scope, ref)
+        comments = await self._reader.all_comments(scope, article.id)
+        return await asyncio.to_thread(digest, article, comments)
+
+    async def stats(self, scope: Scope) -> Stats:
+        """What the scope's archives hold."""
+        return await self._reader.stats(scope)
+
+    # Loads.
+
+    async def loads(self, guild: int | None, limit: int = 10) -> tuple[Receipt, ...]:
+        """The receipts of the archive's last loads, newest first; `guild` None is the shared archive."""
+        return tuple(await self._reader.loads(guild, limit))
+
+    async def receipt(self, guild: int | None, load: int) -> Receipt:
+        """The receipt of one load of this archive. Raises NotFound("no-such-load")."""
+        receipt = await self._reader.receipt(guild, load)
+        if receipt is None:
+            raise NotFound("no-such-load", load=load)
+        return receipt
+
+    def load(
+        self, guild: int | None, paths: Sequence[Path], name: str, by: Person
+    ) -> AsyncIterator[Progress | Receipt]:
+        """Loads files and folders in a process of its own, as one load. Tells Progress about once a second
+        (`queued` while another load runs) and the Receipt at the end. Leaving the iterator early (by
+        cancelling its task, or `aclose`) cancels the load: what was stored stays, under its receipt."""
+        return self._loads.load(guild, paths, name, by)
+
+    def cancel_load(self, guild: int | None, load: int) -> bool:
+        """Asks a load that this library runs to stop; its iterator then tells the `cancelled` receipt.
+        False if no such load is running here."""
+        return self._loads.cancel(guild, load)
+
+    async def undo(self, guild: int | None, load: int, by: Person) -> Undone:
+        """Takes back exactly what a load of this archive brought. Raises NotFound("no-such-load"),
+        BadInput("already-undone" | "load-running")."""
+        return await self._loads.undo(guild, load, by)
+
+    # What servers choose, and what the bot remembers.
+
+    async def settings(self, guild: int) -> ServerSettings:
+        """What the server has chosen, or the defaults."""
+        return await self._state.settings(guild)
+
+    async def change_settings(self, guild: int, **changes: Any) -> ServerSettings:
+        """Changes these fields of ServerSettings and returns them all."""
+        settings = dataclasses.replace(await self._state.settings(guild), **changes)
+        await self._state.save_settings(settings)
+        return settings
+
+    async def fact(self, name: str) -> str | None:
+        """A small thing that the bot keeps about itself, such as the hash of the commands it last synced."""
+        return await self._state.fact(name)
+
+    async def set_fact(self, name: str, value: str) -> None:
+        """Keeps it."""
+        await self._state.set_fact(name, value)
+
+    # Upkeep.
+
+    async def backup(self, target: Path) -> tuple[Path, ...]:
+        """Copies both databases into the folder `target` while everything runs on; returns the files."""
+        from bot.store.upkeep import backup
+
+        return tuple(await asyncio.to_thread(backup, self._data, target))
+
+    async def check(self) -> CheckReport:
+        """Verifies both databases, and says what to do about what is wrong."""
+        from bot.store.upkeep import check
+
+        return await asyncio.to_thread(check, self._data)
+
+
+@asynccontextmanager
+async def open_library(
+    data: Path,
+    *,
+    clock: Clock = system_clock,
+    rng: random.Random | None = None,
+    load_max_mb: int = 4096,
+) -> AsyncGenerator[Library]:
+    """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
+    run then are cancelled."""
+    raise NotImplementedError

@@ -1,0 +1,93 @@
+"""What a loader process and the process that started it say to each other: one JSON object a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from bot import errors
+from bot.errors import UserError
+from bot.models import Person, Progress, Receipt, Undone
+
+Told = Progress | Receipt | Undone
+"""What a loader tells: how far it is, and at the end what it did."""
+
+
+class Job(msgspec.Struct, frozen=True, tag=True):
+    """The one line that a loader reads first. After it, the end of its input means: cancel."""
+
+    data: Path
+    guild: int | None
+    by: Person
+    load_max_mb: int
+
+
+class LoadJob(Job, frozen=True, tag="load"):
+    """Load these files and folders as one load called `name`."""
+
+    paths: tuple[Path, ...]
+    name: str
+
+
+class UndoJob(Job, frozen=True, tag="undo"):
+    """Take back this load."""
+
+    load: int
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    kind: str
+    key: str
+    fields: dict[str, str | int | float | None]
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    progress: Progress | None = None
+    receipt: Receipt | None = None
+    undone: Undone | None = None
+    problem: _Problem | None = None
+
+
+def encode_job(job: LoadJob | UndoJob) -> bytes:
+    """One line, with its end."""
+    return msgspec.json.encode(job, enc_hook=str) + b"\n"
+
+
+def decode_job(line: bytes) -> LoadJob | UndoJob:
+    """The reverse of `encode_job`; raises ValueError for anything else."""
+    return msgspec.json.decode(line, type=LoadJob | UndoJob, dec_hook=lambda kind, text: kind(text))
+
+
+def encode(told: Told | UserError) -> bytes:
+    """One line, with its end; the fields of an error become texts where they are not numbers."""
+    match told:
+        case Progress():
+            line = _Line(progress=told)
+        case Receipt():
+            line = _Line(receipt=told)
+        case Undone():
+            line = _Line(undone=told)
+        case UserError():
+            fields = {
+                name: value if isinstance(value, int | float | None) else str(value)
+                for name, value in told.fields.items()
+            }
+            line = _Line(problem=_Problem(type(told).__name__, told.key, fields))
+    return msgspec.json.encode(line) + b"\n"
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def decode(line: bytes) -> Told:
+    """What one line tells; an error in it is raised as the UserError it was, and a line of another form as
+    ValueError."""
+    parsed = _decoder.decode(line)
+    if parsed.problem is not None:
+        kind = getattr(errors, parsed.problem.kind, UserError)
+        raise kind(parsed.problem.key, **parsed.problem.fields)
+    told = parsed.progress or parsed.receipt or parsed.undone
+    if told is None:
+        raise ValueError("a line without anything in it")
+    return told
