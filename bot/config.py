@@ -1,4 +1,4 @@
-"""The settings, read from the environment: one declarative table that Config, `.env.example` and the README share."""
+"""The settings: one declarative table that Config, `.env.example` and the README share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PREFIX = "NEWSDESK_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-class BadConfig(ValueError):
+class ConfigError(ValueError):
     """The settings cannot be used; `problems` has one line for each thing that is wrong, without any value
     of a secret."""
 
@@ -24,8 +24,8 @@ class BadConfig(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `parse` turns its text into the value of the Config field `attribute` and raises
-    ValueError with the rest of a sentence that starts with the setting's name. A secret's text is never shown."""
+    """One setting: `parse` turns its text into the value of the Config field `attribute`, or raises ValueError
+    with the rest of a sentence that starts with the setting's name, without the text where it is a secret."""
 
     name: str
     attribute: str
@@ -106,7 +106,7 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, need_token: bool = False) -> Config:
-        """Reads the settings from `env`, an empty text counting as not given. Raises BadConfig with every
+        """Reads the settings from `env`, an empty text counting as not given. Raises ConfigError with every
         problem at once; `need_token` makes a missing token one of them."""
         values: dict[str, Any] = {}
         problems = []
@@ -120,15 +120,15 @@ class Config:
             problems.insert(0, "DISCORD_TOKEN is missing: put it into .env or the environment.")
         problems += _misspelt(env)
         if problems:
-            raise BadConfig(tuple(problems))
+            raise ConfigError(tuple(problems))
         return cls(**values)
 
 
 def _misspelt(env: Mapping[str, str]) -> list[str]:
     known = {setting.name for setting in SETTINGS}
-    problems = []
-    for name in sorted(env):
-        if name.upper().startswith(PREFIX) and name not in known:
-            for near in difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85):
-                problems.append(f"{name} is not a setting: did you mean {near}?")
-    return problems
+    unknown = sorted(name for name in env if name.upper().startswith(PREFIX) and name not in known)
+    return [
+        f"{name} is not a setting: did you mean {near}?"
+        for name in unknown
+        for near in difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
+    ]

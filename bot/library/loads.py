@@ -1,4 +1,4 @@
-"""Loads and undos as processes of their own, so that the event loop never parses and never writes the corpus."""
+"""Loads and undos as processes of their own: the event loop never parses and never writes the corpus."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""The dates that people type."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.errors import BadInput
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_AGO = re.compile(r"(?:(\d{1,4}|an?|last|past)\s+)?(hour|day|week|month|year)s?(?:\s+ago)?")
+_YEAR = re.compile(r"(\d{4})")
+_MONTH_YEAR = re.compile(r"([a-z]{3,9})\.?,?\s+(\d{4})")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_NUMBERS = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+([a-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+
+
+def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
+    """The beginning of the time that `text` names, aware UTC: a day (2024-03-12, 12 Mar 2024, March 12th 2024,
+    12.3.2024), a month (2024-03, March 2024), a year, a full ISO 8601 time, or a distance from `now`
+    (today, yesterday, friday, 3 days ago, last week). Days begin in `zone`.
+
+    Raises BadInput("bad-date") for anything else, and for 3/12/2024, which means two days to different people.
+    """
+    plain = " ".join(text.split()).casefold()
+    try:
+        found = _relative(plain, now.astimezone(zone)) or _calendar(plain, zone) or _iso(text.strip(), zone)
+        if found is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput("bad-date", text=text[:60])
+
+
+def _relative(text: str, now: datetime) -> datetime | None:
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if text == "now":
+        return now
+    if text in ("today", "yesterday"):
+        return today if text == "today" else today - timedelta(days=1)
+    day = text.removeprefix("last ")
+    if day in _DAYS:
+        return today - timedelta(days=(today.weekday() - _DAYS.index(day)) % 7 or 7)
+    ago = _AGO.fullmatch(text)
+    if ago is None or not (ago[1] or text.endswith("ago")):
+        return None
+    count = int(ago[1]) if ago[1] and ago[1].isdecimal() else 1
+    match ago[2]:
+        case "hour":
+            return now - timedelta(hours=count)
+        case "day" | "week":
+            return today - timedelta(days=count * (7 if ago[2] == "week" else 1))
+        case unit:
+            months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+            first = today.replace(day=1, year=months // 12, month=months % 12 + 1)
+            last_day = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return first.replace(day=min(today.day, last_day.day))
+
+
+def _calendar(text: str, zone: tzinfo) -> datetime | None:
+    if found := _YEAR.fullmatch(text):
+        return datetime(int(found[1]), 1, 1, tzinfo=zone)
+    if found := _YEAR_MONTH.fullmatch(text):
+        return datetime(int(found[1]), int(found[2]), 1, tzinfo=zone)
+    if found := _NUMBERS.fullmatch(text):
+        return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=zone)
+    if found := _DOTTED.fullmatch(text):
+        return datetime(int(found[3]), int(found[2]), int(found[1]), tzinfo=zone)
+    if found := _DAY_MONTH.fullmatch(text):
+        return datetime(int(found[3]), _month(found[2]), int(found[1]), tzinfo=zone)
+    if found := _MONTH_DAY.fullmatch(text):
+        return datetime(int(found[3]), _month(found[1]), int(found[2]), tzinfo=zone)
+    if found := _MONTH_YEAR.fullmatch(text):
+        return datetime(int(found[2]), _month(found[1]), 1, tzinfo=zone)
+    return None
+
+
+def _month(name: str) -> int:
+    """The number of a month given by its name, its first three letters, or "sept"; raises ValueError."""
+    for number, (short, full) in enumerate(zip(_MONTHS, _FULL, strict=True), 1):
+        if name in (short, full) or (name == "sept" and short == "sep"):
+            return number
+    raise ValueError(name)
+
+
+def _iso(text: str, zone: tzinfo) -> datetime | None:
+    if not re.match(r"\d{4}-\d\d-\d\d[T ]", text, re.IGNORECASE):
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
