@@ -24,8 +24,8 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `parse` turns its text into the value of the Config field `attribute`, or raises ValueError
-    with the rest of a sentence that starts with the setting's name, without the text where it is a secret."""
+    """One setting: `parse` turns its text into the value of the Config field `attribute`, or raises
+    ValueError with the rest of a sentence that starts with the setting's name, without a secret's text."""
 
     name: str
     attribute: str

@@ -14,24 +14,26 @@ _FULL = (
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _AGO = re.compile(r"(?:(\d{1,4}|an?|last|past)\s+)?(hour|day|week|month|year)s?(?:\s+ago)?")
 _YEAR = re.compile(r"(\d{4})")
-_MONTH_YEAR = re.compile(r"([a-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH = re.compile(r"([a-z]{3,9})\.?(?:,?\s+(\d{4}))?")
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+([a-z]{3,9})\.?,?\s+(\d{4})")
-_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+([a-z]{3,9})\.?(?:,?\s+(\d{4}))?")
+_MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?")
 
 
 def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
-    """The beginning of the time that `text` names, aware UTC: a day (2024-03-12, 12 Mar 2024, March 12th 2024,
-    12.3.2024), a month (2024-03, March 2024), a year, a full ISO 8601 time, or a distance from `now`
-    (today, yesterday, friday, 3 days ago, last week). Days begin in `zone`.
+    """The beginning of the time that `text` names, aware UTC: a day (2024-03-12, 12 Mar 2024, March 12th,
+    12.3.2024), a month (2024-03, March 2024, March), a year, a full ISO 8601 time, or a distance from `now`
+    (today, yesterday, friday, 3 days ago, last week). Without a year it is the last one. Days begin in
+    `zone`.
 
-    Raises BadInput("bad-date") for anything else, and for 3/12/2024, which means two days to different people.
+    Raises BadInput("bad-date") for anything else, and for 3/12/2024: people read it as two different days.
     """
     plain = " ".join(text.split()).casefold()
     try:
-        found = _relative(plain, now.astimezone(zone)) or _calendar(plain, zone) or _iso(text.strip(), zone)
+        here = now.astimezone(zone)
+        found = _relative(plain, here) or _calendar(plain, here) or _iso(text.strip(), zone)
         if found is not None:
             return found.astimezone(UTC)
     except (ValueError, OverflowError):
@@ -64,22 +66,34 @@ def _relative(text: str, now: datetime) -> datetime | None:
             return first.replace(day=min(today.day, last_day.day))
 
 
-def _calendar(text: str, zone: tzinfo) -> datetime | None:
+def _calendar(text: str, now: datetime) -> datetime | None:
     if found := _YEAR.fullmatch(text):
-        return datetime(int(found[1]), 1, 1, tzinfo=zone)
+        return _day(now, int(found[1]), 1, 1)
     if found := _YEAR_MONTH.fullmatch(text):
-        return datetime(int(found[1]), int(found[2]), 1, tzinfo=zone)
+        return _day(now, int(found[1]), int(found[2]), 1)
     if found := _NUMBERS.fullmatch(text):
-        return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=zone)
+        return _day(now, int(found[1]), int(found[2]), int(found[3]))
     if found := _DOTTED.fullmatch(text):
-        return datetime(int(found[3]), int(found[2]), int(found[1]), tzinfo=zone)
+        return _day(now, int(found[3]), int(found[2]), int(found[1]))
     if found := _DAY_MONTH.fullmatch(text):
-        return datetime(int(found[3]), _month(found[2]), int(found[1]), tzinfo=zone)
+        return _named(now, found[3], found[2], int(found[1]))
     if found := _MONTH_DAY.fullmatch(text):
-        return datetime(int(found[3]), _month(found[1]), int(found[2]), tzinfo=zone)
-    if found := _MONTH_YEAR.fullmatch(text):
-        return datetime(int(found[2]), _month(found[1]), 1, tzinfo=zone)
+        return _named(now, found[3], found[1], int(found[2]))
+    if found := _MONTH.fullmatch(text):
+        return _named(now, found[2], found[1], 1)
     return None
+
+
+def _day(now: datetime, year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=now.tzinfo)
+
+
+def _named(now: datetime, year: str | None, month: str, day: int) -> datetime:
+    """Without a year: the last one in which that day has begun."""
+    if year is not None:
+        return _day(now, int(year), _month(month), day)
+    this = _day(now, now.year, _month(month), day)
+    return this if this <= now else _day(now, now.year - 1, _month(month), day)
 
 
 def _month(name: str) -> int:
