@@ -1,4 +1,4 @@
-"""Checks what the bot sends to Discord against Discord's own OpenAPI file and the limits that it leaves out."""
+"""Checks what the bot sends against Discord's own OpenAPI file, and against the limits that it leaves out."""
 
 from __future__ import annotations
 
@@ -84,13 +84,9 @@ class DiscordApi:
     def _validator(self, path: str, method: str) -> jsonschema.Draft202012Validator | None:
         if (path, method) not in self._validators:
             content = self._paths[path][method].get("requestBody", {}).get("content", {})
+            schema = f"{_pointer(path)}/{method}/requestBody/content/application~1json/schema"
             self._validators[path, method] = (
-                jsonschema.Draft202012Validator(
-                    {
-                        "$ref": f"{ROOT}#/paths/{_pointer(path)}/{method}/requestBody/content/application~1json/schema"
-                    },
-                    registry=self._registry,
-                )
+                jsonschema.Draft202012Validator({"$ref": f"{ROOT}#/paths/{schema}"}, registry=self._registry)
                 if "application/json" in content
                 else None
             )
@@ -131,11 +127,8 @@ def requests_of_the_bot(
 
 def limit_problems(sent: Sent) -> list[str]:
     """Sentences about limits that Discord enforces and neither its OpenAPI file nor the simulation knows."""
-    return [
-        f"{sent}: {problem}"
-        for check in (_files, _completion, _commands, _message)
-        for problem in check(sent)
-    ]
+    checks = (_files, _completion, _commands, _message)
+    return [f"{sent}: {problem}" for check in checks for problem in check(sent)]
 
 
 def _files(sent: Sent) -> Iterator[str]:
@@ -170,13 +163,14 @@ def _commands(sent: Sent) -> Iterator[str]:
         if sum(name[0] == kind for name in names) > most:
             yield f"more than {most} commands of type {kind}"
     for command in sent.body:
+        if command.get("type", 1) != 1:
+            continue
+        where = f"/{command['name']}"
         for node in _nodes(command):
-            if node.get("type") != 2 and node is command and command.get("type", 1) != 1:
-                continue
             if not 1 <= len(node.get("description", "")) <= 100:
-                yield f"/{command['name']}: the description of {node['name']} is not 1 to 100 characters long"
-        if _characters(command) > COMMAND_CHARACTERS:
-            yield f"/{command['name']}: {_characters(command)} characters, at most {COMMAND_CHARACTERS} are allowed"
+                yield f"{where}: the description of {node['name']} is not 1 to 100 characters long"
+        if (characters := _characters(command)) > COMMAND_CHARACTERS:
+            yield f"{where}: {characters} characters, at most {COMMAND_CHARACTERS} are allowed"
 
 
 def _message(sent: Sent) -> Iterator[str]:
