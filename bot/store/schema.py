@@ -61,14 +61,16 @@ CORPUS = (
         PRIMARY KEY (load, kind, first)
     ) STRICT, WITHOUT ROWID;
 
-    -- What a row said before a load changed it.
+    -- What rows said before loads changed them, in the order of the changes: two loads may take turns on a
+    -- row (one paused, one between), so that neither the load nor its time gives the order.
     CREATE TABLE version (
+        id INTEGER PRIMARY KEY,
         kind TEXT NOT NULL CHECK (kind IN ('article', 'comment')),
         row INTEGER NOT NULL,
         load INTEGER NOT NULL REFERENCES load (id),
-        before TEXT NOT NULL,                    -- JSON object of the changed columns
-        PRIMARY KEY (kind, row, load)
-    ) STRICT, WITHOUT ROWID;
+        before TEXT NOT NULL                     -- JSON object of the changed columns
+    ) STRICT;
+    CREATE INDEX version_row ON version (kind, row);
     CREATE INDEX version_load ON version (load);
 
     CREATE TABLE article (
@@ -81,18 +83,21 @@ CORPUS = (
         posted_at INTEGER,
         inferred INTEGER NOT NULL DEFAULT 0,
         link TEXT,
+        address INTEGER,                         -- 64-bit hash of the link without its accidents
         subreddit TEXT,
         score INTEGER,
         flair TEXT,
         over_18 INTEGER NOT NULL DEFAULT 0,
         language TEXT,
+        comments INTEGER NOT NULL DEFAULT 0,
+        -- Long texts last: columns behind them cost a walk over the row's overflow pages.
         body TEXT NOT NULL DEFAULT '',           -- own words only, paragraphs parted by a blank line
         furniture TEXT,                          -- JSON [[paragraph number, text], ...]; never searched
-        grams TEXT,                              -- bigrams of unspaced scripts, for the index alone
-        comments INTEGER NOT NULL DEFAULT 0
+        grams TEXT                               -- bigrams of unspaced scripts, for the index alone
     ) STRICT;
     CREATE INDEX article_key ON article (key) WHERE key IS NOT NULL;
     CREATE INDEX article_fingerprint ON article (fingerprint);
+    CREATE INDEX article_address ON article (address) WHERE address IS NOT NULL;
     CREATE INDEX article_posted_at ON article (posted_at);
 
     CREATE TABLE comment (
@@ -123,6 +128,9 @@ CORPUS = (
         text, grams, content='comment', content_rowid='id',
         tokenize="unicode61 remove_diacritics 2"
     );
+    -- One sorted segment for each batch: the default of 1 MB writes many small ones and merges them again.
+    INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 16777216);
+    INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 16777216);
     CREATE VIRTUAL TABLE article_words USING fts5vocab (article_fts, row);
     CREATE VIRTUAL TABLE comment_words USING fts5vocab (comment_fts, row);
     """,

@@ -1,0 +1,231 @@
+"""How models and database rows turn into each other: ids, keys, times, paragraphs, receipts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, cast
+
+from bot.models import (
+    Article,
+    Comment,
+    Counts,
+    LoadState,
+    Paragraph,
+    Person,
+    Receipt,
+    Rejection,
+    TitleMatch,
+)
+from bot.store.schema import ID_SHIFT
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+SEQUENCES = 1 << ID_SHIFT
+
+
+class ArticleRow(NamedTuple):
+    """A row of `article`, in the order of its columns."""
+
+    id: int
+    key: int | None
+    fingerprint: int
+    title: str | None
+    source: str | None
+    submitter: str | None
+    posted_at: int | None
+    inferred: int
+    link: str | None
+    address: int | None
+    subreddit: str | None
+    score: int | None
+    flair: str | None
+    over_18: int
+    language: str | None
+    comments: int
+    body: str
+    furniture: str | None
+    grams: str | None
+
+
+class CommentRow(NamedTuple):
+    """A row of `comment`, in the order of its columns."""
+
+    id: int
+    article: int
+    key: int | None
+    parent: int | None
+    author: str
+    posted_at: int
+    score: int | None
+    text: str
+    grams: str | None
+
+
+ARTICLE = ", ".join(ArticleRow._fields)
+COMMENT = ", ".join(CommentRow._fields)
+MATCH = "id, title, source, posted_at"
+
+
+class BadKey(ValueError):
+    """A key of a source that is not `t1_...` or `t3_...` with a base-36 number."""
+
+
+# Ids.
+
+
+def first_id(archive: int) -> int:
+    """The lowest row id of an archive."""
+    return archive << ID_SHIFT
+
+
+def last_id(archive: int) -> int:
+    """The highest row id of an archive."""
+    return (archive << ID_SHIFT) + SEQUENCES - 1
+
+
+def archive_of(row: int) -> int:
+    """The archive of a row id."""
+    return row >> ID_SHIFT
+
+
+def within(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
+    """An SQL condition that holds for the rows of these archives alone, and its parameters."""
+    if not archives:
+        return "0", []
+    one = f"{column} BETWEEN ? AND ?"
+    return "(" + " OR ".join([one] * len(archives)) + ")", [
+        bound for archive in archives for bound in (first_id(archive), last_id(archive))
+    ]
+
+
+# Keys and times.
+
+
+def key_number(key: str | None, kind: str) -> int | None:
+    """The number of a key of this kind ("t1" or "t3"); None for None and for a key of the other kind."""
+    if key is None:
+        return None
+    prefix, _, digits = key.partition("_")
+    if prefix not in ("t1", "t3") or not digits.isascii() or not digits.isalnum() or len(digits) > 12:
+        raise BadKey(key)
+    return int(digits, 36) if prefix == kind else None
+
+
+def key_text(number: int | None, kind: str) -> str | None:
+    """The reverse of `key_number`."""
+    if number is None:
+        return None
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return f"{kind}_{digits}"
+
+
+def seconds(time: datetime) -> int:
+    """Unix seconds of an aware time, rounded down."""
+    if time.tzinfo is None:
+        raise TypeError("naive datetime")
+    delta = time - _EPOCH
+    return delta.days * 86400 + delta.seconds
+
+
+def moment(number: int | None) -> datetime | None:
+    """The reverse of `seconds`; None for None."""
+    return None if number is None else _EPOCH + timedelta(seconds=number)
+
+
+# Paragraphs.
+
+
+def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> tuple[str, str | None]:
+    """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes several,
+    and empty ones fall away."""
+    own: list[str] = []
+    furniture: list[tuple[int, str]] = []
+    for paragraph in paragraphs:
+        for piece in paragraph.text.split("\n\n"):
+            if not (text := piece.strip("\n")).strip():
+                continue
+            if paragraph.furniture:
+                furniture.append((len(own) + len(furniture), text))
+            else:
+                own.append(text)
+    packed = json.dumps(furniture, ensure_ascii=False, separators=(",", ":")) if furniture else None
+    return "\n\n".join(own), packed
+
+
+def unpack_paragraphs(body: str, furniture: str | None) -> tuple[Paragraph, ...]:
+    """The reverse of `pack_paragraphs`."""
+    paragraphs = [Paragraph(text) for text in body.split("\n\n")] if body else []
+    for number, text in json.loads(furniture) if furniture else ():
+        paragraphs.insert(number, Paragraph(text, furniture=True))
+    return tuple(paragraphs)
+
+
+# Rows to models.
+
+
+def article(row: ArticleRow) -> Article:
+    """The model of a row whose title is known."""
+    return Article(
+        id=row.id,
+        key=key_text(row.key, "t3"),
+        title=row.title or "",
+        source=row.source,
+        submitter=row.submitter,
+        posted_at=moment(row.posted_at),
+        inferred=bool(row.inferred),
+        paragraphs=unpack_paragraphs(row.body, row.furniture),
+        comment_count=row.comments,
+        link=row.link,
+        subreddit=row.subreddit,
+        score=row.score,
+        flair=row.flair,
+        over_18=bool(row.over_18),
+        language=row.language,
+    )
+
+
+def comment(row: Sequence[Any]) -> Comment:
+    """The model of `COMMENT_SELECT`'s columns: id, article, key, author, posted_at, text, score, parent's id."""
+    number, of, key, author, posted_at, text, score, parent = row
+    when = _EPOCH + timedelta(seconds=posted_at)
+    return Comment(number, of, key_text(key, "t1"), author, when, text, score, parent)
+
+
+# The unary plus keeps the planner on the index of keys, whose rows of other archives the article shuts out.
+COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
+    FROM comment c LEFT JOIN comment p ON p.key = c.parent AND +p.article = c.article"""
+
+
+def match(row: Sequence[Any]) -> TitleMatch:
+    """The model of `MATCH`'s columns."""
+    number, title, source, posted_at = row
+    return TitleMatch(number, title, source, moment(posted_at))
+
+
+def receipt(row: sqlite3.Row, rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
+    """The model of a row of `load` joined with its archive's `guild`."""
+
+    def counts(kind: str) -> Counts:
+        return Counts(row[f"{kind}_new"], row[f"{kind}_updated"], row[f"{kind}_unchanged"])
+
+    return Receipt(
+        load=row["id"],
+        guild=row["guild"] or None,
+        name=row["name"],
+        state=cast(LoadState, row["state"]),
+        by=Person(row["by_id"], row["by_name"]),
+        started_at=_EPOCH + timedelta(seconds=row["started_at"]),
+        seconds=row["seconds"],
+        articles=counts("articles"),
+        comments=counts("comments"),
+        rejected=row["rejected"],
+        rejections=tuple(Rejection(*rejection) for rejection in rejections),
+        ids=tuple(json.loads(row["ids"])) if ids else (),
+        problem=row["problem"],
+    )
