@@ -1,0 +1,111 @@
+"""Untrusted text for Discord: what the reader sees is the text itself, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+_BREAKS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x09: " "}
+# Control, bidirectional and invisible formatting characters, and lone surrogates. The joiners U+200C and
+# U+200D stay: Persian, Indic scripts and emoji need them.
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u070f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+_LINK = re.compile(r"https?://[^\s<>|*`\\\[\]\"“”«»]+", re.IGNORECASE)
+_LINK_END = ".,;:!?'’)}_~"
+# `//` after a colon would make a link of any scheme; http and https are shown as links in full, others not.
+_SPECIAL = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)")
+_LINE_START = re.compile(r"^( *)([#+\-=])", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"^( *\d+)([.)])", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """The text without characters that hide, reorder or control; every kind of line break becomes one kind."""
+    return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS))
+
+
+def one_line(text: str) -> str:
+    """The cleaned text on one line, runs of white space as one blank; for labels, which know no markdown."""
+    return " ".join(clean(text).split())
+
+
+def escape(text: str, *, links: bool = True) -> str:
+    """The cleaned text with everything escaped that Discord would take for markup, a mention, a time or an
+    emoji. Web addresses stay links, quiet ones that show where they lead, unless `links` is False."""
+    text = clean(text)
+    parts = []
+    end = 0
+    for start, stop in _links(text) if links else ():
+        parts += [_escape(text[end:start]), f"<{text[start:stop]}>"]
+        end = stop
+    parts.append(_escape(text[end:]))
+    return "".join(parts)
+
+
+def line(text: str) -> str:
+    """`escape`, on one line."""
+    return escape(one_line(text))
+
+
+def bold(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """One escaped line with the [start, end) spans of `text` in bold; a link is bold as a whole or not."""
+    parts = []
+    end = 0
+    for start, stop in _merged(text, spans):
+        parts.append(_piece(text[end:start]))
+        parts.append(_bold(text[start:stop]))
+        end = stop
+    parts.append(_piece(text[end:]))
+    return "".join(parts).strip()
+
+
+def web_address(link: str | None) -> str | None:
+    """The link if it is a web address that a link button takes, else None."""
+    if link is None or len(link) > 512 or not re.fullmatch(r"https?://[\x21-\x7e]+", link, re.IGNORECASE):
+        return None
+    return link
+
+
+def time(moment: datetime, style: str = "D") -> str:
+    """The moment as each reader's own clock and language show it; styles are Discord's."""
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def _escape(text: str) -> str:
+    text = _SPECIAL.sub(r"\\\g<0>", text)
+    text = _LINE_START.sub(r"\1\\\2", text)
+    return _LINE_NUMBER.sub(r"\1\\\2", text)
+
+
+def _links(text: str) -> Iterable[tuple[int, int]]:
+    for match in _LINK.finditer(text):
+        link = match[0].rstrip(_LINK_END)
+        if len(link) > len("https://"):
+            yield match.start(), match.start() + len(link)
+
+
+def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    links = list(_links(text))
+    merged: list[tuple[int, int]] = []
+    for start, stop in sorted((max(0, a), min(len(text), b)) for a, b in spans):
+        for link_start, link_stop in links:
+            if start < link_stop and link_start < stop:
+                start, stop = min(start, link_start), max(stop, link_stop)
+        if start >= stop:
+            continue
+        if merged and not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged
+
+
+def _piece(text: str) -> str:
+    return re.sub(r"\s+", " ", escape(re.sub(r"\s+", " ", clean(text))))
+
+
+def _bold(text: str) -> str:
+    inner = line(text)
+    return f"**{inner}**" if inner else ""
