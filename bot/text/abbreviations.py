@@ -61,7 +61,7 @@ _GERMAN = Abbreviations(
         "dr prof hr fr frl nr z d i o v s bzw ca vgl sog evtl ggf inkl exkl geb gest hl st abb tel"
         " hrsg dipl ing z.b i.d bd kap zzt max ev"
     ),
-    sometimes=words("usw etc jr e.v str chr n.chr v.chr"),
+    sometimes=words("usw etc mio mrd tsd jr e.v str chr n.chr v.chr"),
     counters=words("abs art s jan feb mär apr aug sept okt nov dez"),
     starters=words(
         "der die das den dem des ein eine einen einem einer er sie es wir ihr ich du man in im am an"

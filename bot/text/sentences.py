@@ -14,7 +14,7 @@ _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-
 
 # A stop with what closes behind it; a bracketed number is a footnote mark.
 _CANDIDATE = re.compile(
-    rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)(?P<close>(?:[{_CLOSERS}]|\[\d{{1,3}}\])*)
+    rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)(?P<close>(?:[{_CLOSERS}]|\[\d{{1,3}}\]|[ \xa0\u202f]»(?![^\s,.]))*)
     |(?P<wide>[。！？｡]+)(?P<shut>[”’」』）】》〉»"']*)
     |(?P<line>\n[ \t\r\n]*)""",
     re.VERBOSE,
@@ -136,7 +136,9 @@ def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
         return end - (opened % 2 == 0), len(before) > 1
     if not follows.isupper():
         caseless = stop in "؟۔।" or ord(follows) > 0x2E7F or not before[-1:].isascii()
-        return end, caseless and (len(before) > 1 or stop[0] != ".") and not before[-1:].isdigit()
+        return end, "…" not in stop and caseless and (len(before) > 1 or stop[0] != ".") and not before[
+            -1:
+        ].isdigit()
     word = _WORD.match(text, end)
     first = word[0] if word else ""
     if first.lower() in _WEB_ENDINGS or "@" in before or before.lower().startswith("www") or "." in before:
@@ -165,6 +167,8 @@ def _full_stop_ends(text: str, start: int, match: re.Match[str], at: int, known:
         word in known.places and text[max(start, match.start() - len(cased) - 2) : match.start()][:1] == ","
     )
     initial = (len(word) == 1 and cased.isupper()) or _DOTTED.fullmatch(word) is not None
+    if known.years and cased.islower():
+        return True
     if place or initial or word in known.sometimes:
         return _starts(text, at, known)
     return True
