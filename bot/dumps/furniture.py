@@ -1,0 +1,121 @@
+"""Tells page furniture (other stories' headlines, captions, pleas) from the article's own words.
+
+Every rule looks at a whole paragraph or line, and stays silent where a sentence could read the same: a line
+wrongly kept is a blemish in a summary, a sentence wrongly marked is lost to every reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# Nothing but these words: buttons and labels of the page.
+_LABEL_LIST = """
+    ad | ads | advertisement | advertisements | advertising | sponsored | sponsored content |
+    promoted | promoted content | comments | share | share this | share this article |
+    share this story | print | print this | email | tweet | facebook | twitter | whatsapp | copy link |
+    save | save for later | subscribe | sign up | sign in | log in | read more | read full article |
+    read the full story | more | related | related articles | related stories | related topics |
+    related content | related coverage | recommended | recommended stories | most read | most popular |
+    trending | trending now | top stories | also read | see also | see more | show more | load more |
+    more on this story | more on this topic | more from this section | continue reading | skip advert |
+    skip to content | video | watch live | live updates | latest news | breaking news |
+    media playback is unsupported on your device | media playback is not supported on this device |
+    anzeige | werbung | mehr zum thema | lesen sie auch | publicité | lire aussi | à lire aussi |
+    publicidad | publicidade | leer más | lea también | leia mais | pubblicità | leggi anche |
+    advertentie | lees ook | реклама | читайте также | 広告
+"""
+_LABELS = frozenset(label.strip() for label in _LABEL_LIST.split("|"))
+
+_ANYWHERE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"click (?:here|below) (?:to|for)\b.{0,160}",
+        r"(?:please )?(?:scroll(?: down)?|swipe|keep scrolling) (?:to|for) (?:continue|read|see|more|view)\b"
+        r".{0,120}",
+        r"(?:story|article|content) continues (?:below|after)\b.{0,80}",
+        r"continue reading (?:the main story|below)\b.{0,80}",
+        r"\W*advertisement\s*[-–—:|].{0,80}",
+        r"(?:image|media) caption\b.{0,400}|(?:video|photo) caption\s*:.{0,400}",
+        r"image (?:copyright|source)\b.{0,120}\b(?:image|media) caption\b.{0,400}",
+        r"(?:file photo|photo(?:graph)?s?|image|picture|photo credit|image credit)\s*:.{0,400}",
+        r"(?:also read|more on this|related(?: (?:articles?|stor(?:y|ies)|coverage|content|topics?|news))?)"
+        r"\s*[:»›>|].{0,250}",
+        r"(?:lire aussi|à lire aussi|lesen sie auch|mehr zum thema|leer más|lea también|leia mais|leggi anche"
+        r"|lees ook|читайте также)\s*[:»›>|–—-].{0,250}",
+        r"(?:please )?(?:sign up|subscribe|get our|get the|join our)\b.{0,160}"
+        r"\b(?:newsletters?|inbox|briefing)\b.{0,120}",
+        r"(?:please )?(?:support|help fund|donate to|help us fund)\b.{0,40}"
+        r"\b(?:journalism|newsroom|reporting)\b.{0,200}",
+        r"(?:follow .{1,40}|(?:like|find|join) us) on (?:twitter|facebook|instagram|x|telegram|tiktok"
+        r"|youtube)\b.{0,80}",
+        r"(?:download|get) (?:our|the) (?:free )?.{0,30}\bapps?\b.{0,80}",
+        r"(?:we|this (?:web)?site) uses? cookies\b.{0,400}",
+        r"(?:please )?enable javascript\b.{0,200}|javascript (?:is|must be) .{0,200}",
+        r"(?:©|(?:\(c\)|copyright)\s*(?:©\s*)?\d{4}).{0,200}",
+        r".{0,200}\ball rights reserved\b.{0,200}",
+        r"image for\b.{0,300}",
+        r"\(?(?:image|photo|picture|slide) \d+ (?:of|/) \d+\)?",
+        r"slideshow \(? ?\d+ images? ?\)?",
+    )
+)
+
+# These read like sentences when they end as one ("Image copyright law is changing."): only an open end
+# counts.
+_OPEN_ENDED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?i:image (?:copyright|source)),? [A-Z@©/].{0,80}",
+        r"(?i:read|see|watch|listen|learn|find out|discover) (?i:more|also|next)\b.{0,160}",
+        r"(?i:read|see|watch|listen)(?: (?i:now|here|this|live))?\s*[:»›>|].{0,250}",
+        r"(?i:more (?:from|on|about|stories)) .{1,80}",
+        r"(?i:(?:sign up|subscribe|register) (?:to|for|here|now)\b.{0,120}"
+        r"\b(?:e-?mails?|alerts?|updates|access|trial))",
+        r"(?i:share (?:this|on|via|with)\b.{0,60})",
+        r"(?i:video|credit)\s*:.{0,200}",
+        r"(?i:by) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:(?:,| and| in| for) .{1,60})?",
+        r"(?i:published|updated|posted|last (?:updated|modified)|first published)\b.{0,20}\d.{0,60}",
+        r"\([A-Z][\w. ]{1,20}\)\s*[-–—]*",
+    )
+)
+
+_CLOSED = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
+_EDGE = re.compile(r"^\W+|\W+$")
+_LONGEST = 700
+_CAPITALS_MIN_WORDS = 3
+_CAPITALS_MIN_LETTERS = 10
+
+
+def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
+    """Whether a paragraph, or one line of it, is page furniture. `title` is the page's own headline (a repeat
+    of it is furniture); `capitals=False` leaves lines in capitals alone, for pages written in capitals."""
+    if len(line) > _LONGEST:
+        return False
+    text = " ".join(line.split())
+    folded = text.casefold()
+    if folded.strip(" .:»›>|-–—") in _LABELS or _same_headline(text, title):
+        return True
+    if any(pattern.fullmatch(text) for pattern in _ANYWHERE):
+        return True
+    if not _CLOSED.search(text) and any(pattern.fullmatch(text) for pattern in _OPEN_ENDED):
+        return True
+    return capitals and in_capitals(text)
+
+
+def in_capitals(text: str) -> bool:
+    """A headline in capitals: three words or more, no small letter, not closed or quoted as a sentence is."""
+    if not text.isupper() or text[0] in "\"'“‘«" or re.search(r"[.。][\"'”’»)]*$", text):
+        return False
+    letters = sum(map(str.isalpha, text))
+    return len(text.split()) >= _CAPITALS_MIN_WORDS and letters >= _CAPITALS_MIN_LETTERS
+
+
+def written_in_capitals(paragraphs: Sequence[str]) -> bool:
+    """Whether capitals say nothing on this page: more than half of it stands in paragraphs without a small
+    letter."""
+    total = sum(len(paragraph) for paragraph in paragraphs)
+    return sum(len(paragraph) for paragraph in paragraphs if paragraph.isupper()) * 2 > total
+
+
+def _same_headline(text: str, title: str) -> bool:
+    return bool(title) and _EDGE.sub("", text).casefold() == _EDGE.sub("", " ".join(title.split())).casefold()
