@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NotFound
-from bot.library.clock import Clock, system_clock
+from bot.clock import Clock, system_clock
 from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.models import (

@@ -1,4 +1,4 @@
-"""The clock as an argument."""
+"""The clock and the timer that are handed down as arguments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
 """Tells the time now, aware UTC."""
+Timer = Callable[[], float]
+"""Tells seconds that only grow, to measure how long something takes."""
 
 
 def system_clock() -> datetime:
