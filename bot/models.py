@@ -156,10 +156,12 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for: a word, a quoted phrase (several words in `words`), or a prefix."""
+    """One thing to look for: a word, or several in a row; the last may be the beginning of a word (`prefix`).
+    `exact` is set where it was quoted: then it stands for these forms of the words only."""
 
     words: tuple[str, ...]
     prefix: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`
-    counts threads and `capped` says that there are more than were counted."""
+    counts threads and `capped` says that there are more than were counted. The first `full` of the `total` match
+    everything asked, the others only some of it."""
 
     query: str
     instead: str | None
@@ -210,6 +213,7 @@ class SearchPage:
     offset: int
     total: int
     capped: bool = False
+    full: int = 0
 
 
 # Text.

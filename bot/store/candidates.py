@@ -55,11 +55,11 @@ def matching(
     found: list[Row] = []
     for archive in archives:
         first, last = id_range(archive)
-        inner = f"{table} MATCH ? AND rank MATCH ? AND rowid BETWEEN ? AND ?"
+        inner = f"{table} MATCH ? AND {table}.rank MATCH ? AND {table}.rowid BETWEEN ? AND ?"
         inside: list[object] = [match, _RANKS[table], first, last]
         if order == "relevance" and not where:
             # Ordered by rank alone FTS5 sorts by itself; the join is for the rows that remain.
-            best = f"(SELECT rowid AS id, rank FROM {table} WHERE {inner} ORDER BY rank LIMIT {POOL}) AS f"
+            best = f"(SELECT rowid AS id, rank FROM {table} WHERE {inner} ORDER BY rank LIMIT {POOL}) AS f"  # noqa: S608
             source, conditions = f"{best} CROSS JOIN {content} ON {name}.id = f.id", "1"
             rank = "f.rank"
         else:
@@ -76,14 +76,15 @@ def matching(
 def listed(
     connection: sqlite3.Connection, archives: Iterable[int], filters: Filters, order: Order
 ) -> list[Row]:
-    """The first POOL articles of each archive that pass the filters; the newest where `order` is relevance."""
+    """The first POOL articles of each archive that pass the filters."""
     where, values = _conditions(filters, "a")
     found: list[Row] = []
     for archive in archives:
         conditions = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         sql = _ARTICLES.format(rank="0.0", source="article a", where=conditions)
-        by = _ORDERS["newest" if order == "relevance" else order]
-        rows = connection.execute(f"{sql} ORDER BY {by} LIMIT {POOL}", [*id_range(archive), *values])
+        rows = connection.execute(
+            f"{sql} ORDER BY {_ORDERS[order]} LIMIT {POOL}", [*id_range(archive), *values]
+        )
         found += [Row(row, article, False, 0.0, at, score) for row, article, _, at, score in rows]
     return found
 
@@ -106,7 +107,7 @@ def any_match(connection: sqlite3.Connection, match: str, archives: Sequence[int
     for archive in archives:
         for table in ("article_fts", "comment_fts"):
             rows = connection.execute(
-                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",  # noqa: S608
                 (match, *id_range(archive), 100 - count),
             )
             count += len(rows.fetchall())

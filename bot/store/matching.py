@@ -26,8 +26,18 @@ def any_of(query: Query) -> str:
     return _without(" OR ".join(wanted), query)
 
 
+def excluded(query: Query) -> str:
+    """Rows in which anything excluded stands; only for a query that excludes something."""
+    return _either(query.exclude)
+
+
+def one_word(word: str) -> str:
+    """Rows in which this word stands."""
+    return _quote(word)
+
+
 def _without(wanted: str, query: Query) -> str:
-    return f"({wanted}) NOT ({_either(query.exclude)})" if query.exclude else wanted
+    return f"({wanted}) NOT ({excluded(query)})" if query.exclude else wanted
 
 
 def _either(terms: Iterable[Term]) -> str:

@@ -1,0 +1,69 @@
+"""The nearest spelling that an asker's archives have, for words that stand nowhere in them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.models import Query
+from bot.store.candidates import any_match
+from bot.store.matching import all_of, one_word
+
+MOST_CHECKED = 24
+"""Spellings of one word that are looked up in the asker's archives, nearest first."""
+
+
+class Analysis(Protocol):
+    """The part of `bot.store.search.Analysis` that is about spelling."""
+
+    def nearest(self, word: str, among: Sequence[str]) -> Sequence[str]: ...
+    def replaced(self, query: Query, word: str, by: str) -> Query: ...
+
+
+def respelled(
+    connection: sqlite3.Connection, archives: Sequence[int], query: Query, analysis: Analysis
+) -> Query | None:
+    """The query with every word that stands nowhere in these archives spelt as the nearest word that does;
+    None where there is no such word or no such spelling. Numbers, quoted words and beginnings of words stay
+    as they are. A spelling is only ever taken from what these archives themselves say."""
+    changed = query
+    for word in dict.fromkeys(_mutable(query)):
+        if any_match(connection, one_word(word), archives):
+            continue
+        best: tuple[int, Query] | None = None
+        for near in analysis.nearest(word, _vocabulary(connection, word))[:MOST_CHECKED]:
+            if not any_match(connection, one_word(near), archives):
+                continue
+            candidate = analysis.replaced(changed, word, near)
+            count = any_match(connection, all_of(candidate), archives)
+            if best is None or count > best[0]:
+                best = (count, candidate)
+            if count:
+                break
+        if best is not None:
+            changed = best[1]
+    return None if changed is query else changed
+
+
+def _mutable(query: Query) -> list[str]:
+    terms = (term for group in query.groups for term in group)
+    return [
+        word
+        for term in terms
+        if not term.exact and not term.prefix
+        for word in term.words
+        if len(word) > 2 and not any(char.isdigit() for char in word)
+    ]
+
+
+def _vocabulary(connection: sqlite3.Connection, word: str) -> list[str]:
+    """Words that begin like this one and are about as long."""
+    found: dict[str, None] = {}
+    for table in ("article_words", "comment_words"):
+        rows = connection.execute(
+            f"SELECT term FROM {table} WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",  # noqa: S608
+            (word[0], chr(ord(word[0]) + 1), len(word) - 2, len(word) + 2),
+        )
+        found.update(dict.fromkeys(term for (term,) in rows))
+    return list(found)

@@ -1,0 +1,94 @@
+"""Text cut into the words that the search index knows, each with its place in the text.
+
+The index is FTS5's `unicode61 remove_diacritics 2`; what is done here follows it closely enough that a word
+found by the index is found again in the text. Scripts that do not part words by blanks (and Korean, which
+glues its particles on) are cut into overlapping pairs of characters on both sides, see `grams`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_UNSPACED_CLASS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
+)
+_UNSPACED = re.compile(f"[{_UNSPACED_CLASS}]")
+_RUNS = re.compile(f"([{_UNSPACED_CLASS}]+)|[^{_UNSPACED_CLASS}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as the index has it, and where it stands: it was made from `text[start:end]`."""
+
+    word: str
+    start: int
+    end: int
+
+
+class _Fold(dict[int, str]):
+    """Characters as the index has them: small letters, Latin ones without their accents."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = "" if 0x300 <= code <= 0x36F else char.lower()
+        if len(folded) > 1:
+            folded = folded[0]
+        base = unicodedata.normalize("NFD", folded)[:1]
+        if base.isascii():
+            folded = base
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()
+
+
+def fold(word: str) -> str:
+    """The word without case and, in Latin letters, without accents."""
+    return word.lower() if word.isascii() else word.translate(_FOLD)
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether any character is of a script that is searched by pairs of characters."""
+    return not word.isascii() and _UNSPACED.search(word) is not None
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Every word of the text in order; runs of an unspaced script as overlapping pairs of characters and the
+    last character alone, so that a pair, a run and a single character can all be looked up."""
+    for match in _WORD.finditer(text):
+        raw = match[0]
+        if not is_unspaced(raw):
+            yield Token(fold(raw), match.start(), match.end())
+            continue
+        for run in _RUNS.finditer(raw):
+            start, end = match.start() + run.start(), match.start() + run.end()
+            if run[1] is None:
+                yield Token(fold(run[0]), start, end)
+            else:
+                for at in range(start, end):
+                    yield Token(fold(text[at : min(at + 2, end)]), at, min(at + 2, end))
+
+
+def words(text: str) -> list[str]:
+    """The words of `tokens(text)` without their places."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return [fold(word) for word in _WORD.findall(text)]
+    return [token.word for token in tokens(text)]
+
+
+def grams(text: str) -> str | None:
+    """What goes into the `grams` column beside a text: the words of `tokens` for every word that has a
+    character of an unspaced script, parted by blanks; None where there is none."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return None
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        if is_unspaced(match[0]):
+            found.extend(token.word for token in tokens(match[0]))
+    return " ".join(found)

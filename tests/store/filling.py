@@ -1,0 +1,92 @@
+"""Puts threads straight into a corpus file, for tests of what reads it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.store.connect import CORPUS, open_writer
+from bot.store.schema import ID_SHIFT
+from bot.text.terms import grams
+
+START = 1_700_000_000
+
+
+@dataclass
+class Said:
+    """A comment to store."""
+
+    text: str
+    author: str = "reader"
+    at: int = START
+    score: int | None = None
+
+
+@dataclass
+class Thread:
+    """An article to store, with its comments."""
+
+    title: str
+    body: str = ""
+    comments: list[Said] = field(default_factory=list)
+    source: str = "courier.example"
+    submitter: str = "poster"
+    at: int | None = START
+    score: int | None = None
+    key: int | None = None
+    language: str | None = "en"
+
+
+def fill(data: Path, threads: Iterable[Thread], archive: int = 0) -> list[int]:
+    """Stores threads in an archive and returns the articles' ids, in order."""
+    db = open_writer(data, CORPUS)
+    db.execute("BEGIN")
+    db.execute(
+        "INSERT INTO archive (no, guild) VALUES (?, ?) ON CONFLICT (no) DO NOTHING", (archive, archive)
+    )
+    ids = [_store(db, archive << ID_SHIFT, thread) for thread in threads]
+    db.execute("COMMIT")
+    db.close()
+    return ids
+
+
+def _store(db: sqlite3.Connection, base: int, thread: Thread) -> int:
+    inside = (base, base + (1 << ID_SHIFT) - 1)
+    last = "SELECT coalesce(max(id), ?) + 1 FROM {} WHERE id BETWEEN ? AND ?"
+    number: int = db.execute(last.format("article"), (base, *inside)).fetchone()[0]
+    signs = grams(f"{thread.title}\n{thread.body}")
+    db.execute(
+        "INSERT INTO article (id, key, fingerprint, title, source, submitter, posted_at, score, language,"
+        " body, grams, comments) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            thread.key,
+            thread.title,
+            thread.source,
+            thread.submitter,
+            thread.at,
+            thread.score,
+            thread.language,
+            thread.body,
+            signs,
+            len(thread.comments),
+        ),
+    )
+    db.execute(
+        "INSERT INTO article_fts (rowid, title, body, grams) VALUES (?, ?, ?, ?)",
+        (number, thread.title, thread.body, signs),
+    )
+    for said in thread.comments:
+        row = db.execute(last.format("comment"), (base, *inside)).fetchone()[0]
+        db.execute(
+            "INSERT INTO comment (id, article, author, posted_at, score, text, grams)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row, number, said.author, said.at, said.score, said.text, grams(said.text)),
+        )
+        db.execute(
+            "INSERT INTO comment_fts (rowid, text, grams) VALUES (?, ?, ?)",
+            (row, said.text, grams(said.text)),
+        )
+    return number

@@ -1,0 +1,84 @@
+"""What people type, and what it is taken to mean."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Term
+from bot.text.query import MAX_TERMS, parse_query, respell
+from bot.text.terms import grams, tokens, words
+
+
+def read(text: str) -> tuple[list[str], list[str]]:
+    """The groups and exclusions of a query in short: `*` a beginning, `!` exact."""
+    query = parse_query(text)
+    return [" | ".join(map(_short, group)) for group in query.groups], [_short(t) for t in query.exclude]
+
+
+def _short(term: Term) -> str:
+    return " ".join(term.words) + "*" * term.prefix + "!" * term.exact
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "exclude"),
+    [
+        ("fish Market", ["fish", "market"], []),
+        ('"Rail Yard" -gulls mark*', ["rail yard!", "mark*"], ["gulls"]),
+        ("“rail yard” „alte Stadt“", ["rail yard!", "alte stadt!"], []),
+        ('-"rail yard"', [], ["rail yard!"]),
+        ("a OR b c | d", ["a | b", "c | d"], []),
+        ("OR a OR", ["a"], []),
+        ("a OR -b c", ["a", "c"], ["b"]),
+        ("this or that", ["this", "or", "that"], []),
+        ('"new yor"*', ["new yor*!"], []),
+        ("c++ AT&T foo:bar NEAR( ^up", ["c", "at t", "foo bar", "near", "up"], []),
+        ('say "never closed', ["say", "never", "closed"], []),
+        ("- -- * ( ) ^ : ?!", [], []),
+        ("well-known 3,100", ["well known", "3 100"], []),
+        ("market's l'homme o'brien", ["market", "homme", "o brien"], []),
+        ("Ünïcode cafe\u0301", ["unicode", "cafe"], []),
+        ("nul\0byte", ["nul", "byte"], []),
+        ("東京大学 iPhone手机 東", ["東京 京大 大学", "iphone", "手机", "東*"], []),
+        ("", [], []),
+    ],
+)
+def test_reading(text: str, groups: list[str], exclude: list[str]) -> None:
+    assert read(text) == (groups, exclude)
+    assert parse_query(text).text == text
+
+
+@given(st.text(max_size=4000))
+def test_any_text_is_a_query(text: str) -> None:
+    query = parse_query(text)
+    terms = [term for group in query.groups for term in group] + list(query.exclude)
+    assert len(query.groups) + len(query.exclude) <= MAX_TERMS + 8
+    assert all(term.words and all(term.words) for term in terms)
+    # Every word is one word of the index: reading it again gives it back.
+    for term in terms:
+        for word in term.words:
+            assert words(word)[0] == word
+
+
+def test_long_texts_are_bounded() -> None:
+    assert len(parse_query("word " * 4000).groups) == MAX_TERMS
+    assert len(parse_query("東" * 4000).groups) == 1
+
+
+def test_respelling_keeps_the_rest() -> None:
+    query = respell(parse_query('Fsh "fsh" mrkt -fsh'), "fsh", "fish")
+    assert query.text == 'fish "fsh" mrkt -fsh'
+    assert [term.words for group in query.groups for term in group] == [("fish",), ("fsh",), ("mrkt",)]
+
+
+@given(st.text())
+def test_tokens_stand_where_they_say(text: str) -> None:
+    for token in tokens(text):
+        assert words(text[token.start : token.end])[0] == token.word
+    assert [token.word for token in tokens(text)] == words(text)
+
+
+def test_grams_hold_only_words_of_unspaced_scripts() -> None:
+    assert grams("Plain words, naïve ones") is None
+    assert grams("new iPhone手机 in 東京都") == "iphone 手机 机 東京 京都 都"
