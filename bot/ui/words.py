@@ -28,7 +28,7 @@ ERRORS = {
     "not-our-database": "{file} is not a database of Newsdesk. Give another folder, or move that file away.",
     "several-articles": 'Several titles fit "{ref}": {titles}. Give the number of one.',
     "took-too-long": "That took too long and was stopped. Ask for something narrower.",
-    "vectors-unusable": 'Cannot use the word vectors "{setting}": {reason}. Choose shipped, off or a model2vec folder.',
+    "vectors-unusable": 'Cannot use the word vectors "{setting}": {reason}. Choose shipped, off or a folder.',
 }
 """Every key that is raised anywhere, and its sentence: what is wrong, where, and what to do."""
 
