@@ -1,0 +1,356 @@
+"""Reddit dumps, Pushshift's and Arctic Shift's: JSON lines in, typed rows and named rejections out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Final, TypeAlias
+
+import msgspec
+
+from bot.dumps.rejected import Rejected
+from bot.models import DELETED
+
+REMOVED: Final = "[removed]"
+CHUNK: Final = 1 << 20
+MAX_LINE: Final = 16 << 20
+"""Bytes; the longest real line is under 1 MiB (a submission with galleries)."""
+FIRST_SECOND: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
+LAST_SECOND: Final = 4_102_444_800  # 1 January 2100
+
+CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
+"""(key, article's key, parent comment's key, author, unix seconds, score, text); keys are base-36 ids as
+numbers. Plain tuples: a dump has millions, and each goes straight into `executemany`."""
+
+
+class _Meta(msgspec.Struct, gc=False):
+    removal_type: str | None = None
+    was_deleted_later: bool | None = None
+
+
+class _Comment(msgspec.Struct, gc=False):
+    id: str
+    link_id: str
+    body: str
+    author: str | None = None
+    created_utc: int | float | str | None = None
+    score: int | None = None
+    parent_id: str | int | None = None
+    subreddit: str | None = None
+    meta: _Meta | None = msgspec.field(name="_meta", default=None)
+    over_18: bool | None = None
+
+
+class _Submission(msgspec.Struct, gc=False):
+    id: str
+    title: str
+    author: str | None = None
+    created_utc: int | float | str | None = None
+    score: int | None = None
+    subreddit: str | None = None
+    domain: str | None = None
+    url: str | None = None
+    permalink: str | None = None
+    selftext: str | None = None
+    link_flair_text: str | None = None
+    over_18: bool | None = None
+    is_self: bool | None = None
+    removed_by_category: str | None = None
+    meta: _Meta | None = msgspec.field(name="_meta", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One submission: `key` is its base-36 id as a number, `text` its own text with the entities undone."""
+
+    key: int
+    title: str
+    source: str | None
+    submitter: str
+    posted_at: int
+    score: int | None
+    link: str | None
+    subreddit: str | None
+    flair: str | None
+    over_18: bool
+    text: str
+
+
+@dataclass(slots=True)
+class Block:
+    """What about a mebibyte of lines held. `offset` and `line` say where the next block begins, in bytes and
+    lines of the decompressed stream: a load that stops after this block goes on from there. A rejection is
+    (line number, the line's first bytes, verdict)."""
+
+    comments: list[CommentRow] = field(default_factory=list)
+    submissions: list[SubmissionRow] = field(default_factory=list)
+    rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
+    skipped: int = 0
+    """Lines that the load's own filters left out."""
+    offset: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to leave out while loading; subreddit names compare without case, times are unix seconds."""
+
+    subreddits: frozenset[str] = frozenset()
+    after: int | None = None
+    before: int | None = None
+    min_score: int | None = None
+    min_length: int = 0
+    over_18: bool = False
+
+    def keeps_comment(self, subreddit: str | None, posted_at: int, score: int | None, text: str) -> bool:
+        return self._keeps(subreddit, posted_at, score) and len(text) >= self.min_length
+
+    def keeps_submission(self, row: SubmissionRow) -> bool:
+        return (self.over_18 or not row.over_18) and self._keeps(row.subreddit, row.posted_at, row.score)
+
+    def _keeps(self, subreddit: str | None, posted_at: int, score: int | None) -> bool:
+        if self.subreddits and (subreddit or "").casefold() not in self.subreddits:
+            return False
+        if self.after is not None and posted_at < self.after:
+            return False
+        if self.before is not None and posted_at >= self.before:
+            return False
+        return self.min_score is None or (score is not None and score >= self.min_score)
+
+    @property
+    def passes_all_comments(self) -> bool:
+        """No comment can fail it, so that the hot loop need not ask."""
+        return self == Filter(over_18=self.over_18)
+
+
+_comments = msgspec.json.Decoder(_Comment)
+_submissions = msgspec.json.Decoder(_Submission, strict=False)
+_ZERO_WIDTH = re.compile(r"&?#x200[Bb];|\u200b")
+
+
+def read_blocks(
+    stream: IO[bytes], wanted: Filter, *, offset: int = 0, line: int = 0, chunk: int = CHUNK
+) -> Iterator[Block]:
+    """The rows of a decompressed stream of JSON lines that stands at `offset`, before line `line` + 1.
+
+    Memory is bounded by `chunk` and MAX_LINE. A line that is no comment or submission, is not JSON, is too
+    long or says an impossible time becomes a rejection; the rest goes on. Errors of the stream itself (a
+    truncated or corrupt archive) are raised by its `read`, after every whole block before them was yielded.
+    """
+    tail = b""
+    while True:
+        data = stream.read(chunk)
+        if not data:
+            break
+        cut = data.rfind(b"\n") + 1
+        if not cut:
+            tail += data
+            if len(tail) > MAX_LINE:
+                skipped = _skip_line(stream, chunk)
+                block = Block(offset=offset + len(tail) + skipped[0], line=line + 1)
+                block.rejections.append((line + 1, tail[:200], _too_long(len(tail) + skipped[0])))
+                yield block
+                offset, line, tail = block.offset, block.line, skipped[1]
+            continue
+        whole, tail = tail + data[:cut], data[cut:]
+        block = _block(whole, wanted, line)
+        offset, line = offset + len(whole), block.line
+        block.offset = offset
+        yield block
+    if tail.strip():
+        block = _block(tail, wanted, line)
+        block.offset = offset + len(tail)
+        yield block
+
+
+def _skip_line(stream: IO[bytes], chunk: int) -> tuple[int, bytes]:
+    """Read past the end of an endless line: (bytes of it that were read, what follows it)."""
+    passed = 0
+    while data := stream.read(chunk):
+        end = data.find(b"\n") + 1
+        if end:
+            return passed + end, data[end:]
+        passed += len(data)
+    return passed, b""
+
+
+def _too_long(size: int) -> Rejected:
+    return Rejected(
+        "too-large", f"A line of {size / 1e6:,.0f} MB is no Reddit record; the longest ones have 1 MB."
+    )
+
+
+def _block(data: bytes, wanted: Filter, line: int) -> Block:
+    """One kind of record with nothing wrong is decoded at once; anything else line by line, to name lines."""
+    block = Block(line=line)
+    try:
+        comments = _comments.decode_lines(data)
+        rows = list(_comment_rows(comments))
+        block.comments = rows if wanted.passes_all_comments else _kept(comments, rows, wanted)
+        block.skipped = len(rows) - len(block.comments)
+    except (msgspec.MsgspecError, UnicodeDecodeError, Rejected):
+        try:
+            submissions = [_submission_row(record) for record in _submissions.decode_lines(data)]
+            block.submissions = [row for row in submissions if wanted.keeps_submission(row)]
+            block.skipped = len(submissions) - len(block.submissions)
+        except (msgspec.MsgspecError, UnicodeDecodeError, Rejected):
+            _line_by_line(data, wanted, block)
+            return block
+    block.line = line + data.count(b"\n") + (not data.endswith(b"\n"))
+    return block
+
+
+def _kept(records: list[_Comment], rows: list[CommentRow], wanted: Filter) -> list[CommentRow]:
+    return [
+        row
+        for record, row in zip(records, rows, strict=True)
+        if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6])
+    ]
+
+
+def _line_by_line(data: bytes, wanted: Filter, block: Block) -> None:
+    for raw in data.split(b"\n")[: None if not data.endswith(b"\n") else -1]:
+        block.line += 1
+        if not raw.strip():
+            continue
+        try:
+            take_value(_value(raw), wanted, block)
+        except Rejected as rejected:
+            block.rejections.append((block.line, raw[:200], rejected))
+
+
+def _value(raw: bytes) -> object:
+    """The line decoded; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
+        return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise Rejected("not-json", f"That line is not JSON: {error}.") from None
+
+
+def take_value(value: object, wanted: Filter, block: Block) -> None:
+    """Put one decoded comment or submission into the block. Raises Rejected when it is neither."""
+    if not isinstance(value, dict):
+        raise Rejected("not-a-record", "That line is JSON, but not a Reddit comment or submission.")
+    kinds: tuple[tuple[type[_Comment] | type[_Submission], Callable[..., None]], ...] = (
+        (_Comment, _take_comment),
+        (_Submission, _take_submission),
+    )
+    wrong = "it has neither a body with a link_id nor a title"
+    for kind, take in kinds:
+        try:
+            record = msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError as error:
+            if ("body" in value and kind is _Comment) or ("title" in value and kind is _Submission):
+                wrong = str(error)
+            continue
+        take(record, wanted, block)
+        return
+    raise Rejected("not-a-record", f"That line is JSON, but not a Reddit comment or submission: {wrong}.")
+
+
+def _take_comment(record: _Comment, wanted: Filter, block: Block) -> None:
+    row = _comment_row(record)
+    if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6]):
+        block.comments.append(row)
+    else:
+        block.skipped += 1
+
+
+def _take_submission(record: _Submission, wanted: Filter, block: Block) -> None:
+    row = _submission_row(record)
+    if wanted.keeps_submission(row):
+        block.submissions.append(row)
+    else:
+        block.skipped += 1
+
+
+def _comment_row(record: _Comment) -> CommentRow:
+    return next(_comment_rows([record]))
+
+
+def _comment_rows(records: list[_Comment]) -> Iterator[CommentRow]:
+    # Written out flat: this runs for every comment of a dump; a call a field would cost a tenth of the load.
+    for record in records:
+        text = record.body
+        if "&" in text or "\r" in text or "\x00" in text:
+            text = plain(text)
+        if record.meta is not None:
+            text = _as_of_now(text, record.meta)
+        when = record.created_utc
+        if type(when) is not int or not FIRST_SECOND <= when < LAST_SECOND:
+            when = _seconds(when)
+        parent = record.parent_id
+        link = record.link_id
+        try:
+            yield (
+                int(record.id, 36),
+                int(link[3:] if link[:3] == "t3_" else link, 36),
+                int(parent[3:], 36) if type(parent) is str and parent[:3] == "t1_" else None,
+                record.author or DELETED,
+                when,
+                record.score,
+                text,
+            )
+        except ValueError:
+            raise Rejected("bad-id", f"The ids {record.id[:40]!r}, {link[:40]!r} are not Reddit's.") from None
+
+
+def _submission_row(record: _Submission) -> SubmissionRow:
+    text = plain(record.selftext or "")
+    if record.meta is not None:
+        text = _as_of_now(text, record.meta)
+    title = " ".join(plain(record.title).split())
+    if not title:
+        raise Rejected("no-title", "That submission has no title.")
+    try:
+        key = int(record.id.removeprefix("t3_"), 36)
+    except ValueError:
+        raise Rejected("bad-id", f"The id {record.id[:40]!r} is not one of Reddit's.") from None
+    link = plain(record.url or "") or None
+    if link is None and record.permalink:
+        link = f"https://www.reddit.com{record.permalink}"
+    return SubmissionRow(
+        key=key,
+        title=title,
+        source=record.domain or None,
+        submitter=record.author or DELETED,
+        posted_at=_seconds(record.created_utc),
+        score=record.score,
+        link=link,
+        subreddit=record.subreddit,
+        flair=plain(record.link_flair_text or "") or None,
+        over_18=bool(record.over_18),
+        text="" if text in (DELETED, REMOVED) else text,
+    )
+
+
+def _as_of_now(text: str, meta: _Meta) -> str:
+    """The dump's second look, about 36 hours later, may have found the text gone: then so it is here."""
+    if meta.removal_type in ("deleted", "removed", "removed by reddit", "content takedown"):
+        return DELETED if meta.removal_type == "deleted" else REMOVED
+    return DELETED if meta.was_deleted_later else text
+
+
+def plain(text: str) -> str:
+    """Undo Reddit's escaping, which is of exactly three characters, and what else no text should hold."""
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        text = _ZERO_WIDTH.sub("", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def _seconds(value: int | float | str | None) -> int:
+    try:
+        seconds = value if type(value) is int else int(float(value))  # type: ignore[arg-type]  # None raises
+    except (TypeError, ValueError, OverflowError):
+        raise Rejected("bad-time", f"The time {str(value)[:40]!r} is not one.") from None
+    if not FIRST_SECOND <= seconds < LAST_SECOND:
+        raise Rejected("bad-time", f"The time {seconds} is before Reddit or after this century.")
+    return seconds
