@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,24 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the development data (set NEWSDESK_SHARED, or put it in ../shared)")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--offline", action="store_true", help="skip the tests that install packages from the registry"
+    )
+
+
+@pytest.fixture(scope="session")
+def registry(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Says that a test installs packages from pip's registry; it skips where that cannot be reached."""
+    if pytestconfig.getoption("--offline"):
+        pytest.skip("installs packages, and --offline was given")
+    folder = tmp_path_factory.mktemp("registry")
+    asked = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, "setuptools>=77"],
+        capture_output=True,
+        check=False,
+    )
+    if asked.returncode:
+        pytest.skip("installs packages, and pip cannot reach its registry")
