@@ -24,10 +24,11 @@ class Job(msgspec.Struct, frozen=True, tag=True):
 
 
 class LoadJob(Job, frozen=True, tag="load"):
-    """Load these files and folders as one load called `name`."""
+    """Load these files and folders as one load called `name`; `shown` stands for the paths' own names."""
 
     paths: tuple[Path, ...]
     name: str
+    shown: tuple[str, ...] | None = None
 
 
 class UndoJob(Job, frozen=True, tag="undo"):

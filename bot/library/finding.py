@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from bot.errors import NotFound
 from bot.models import (
@@ -19,16 +18,13 @@ from bot.models import (
     Term,
     TitleMatch,
 )
-
-if TYPE_CHECKING:
-    from bot.store.corpus import CorpusReader
-    from bot.store.search import SearchIndex
+from bot.store.corpus import CorpusReader
+from bot.store.search import SearchIndex
+from bot.text.query import parse_query
 
 _KEY = re.compile(r"t3_[0-9a-z]{1,13}", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _LINK = re.compile(r"https?://[^\s<>\[\]|]+", re.IGNORECASE)
-_REDDIT = re.compile(
-    r"https?://(?:\w+\.)*(?:reddit\.com/(?:r/\w+/)?comments|redd\.it)/([0-9a-z]{1,13})", re.IGNORECASE
-)
 _MARKUP = re.compile(r"^\s*(?:[#>*\-\s]|\d+\.\s)+|\*\*|__|~~|`|\|\|")
 _WORD = re.compile(r"\w+")
 
@@ -50,7 +46,7 @@ class Finder:
         """See `Library.article`."""
         text = str(ref).strip()
         article = None
-        if re.fullmatch(r"[0-9]{1,18}", text):
+        if _NUMBER.fullmatch(text):
             article = await self._reader.article(scope, int(text))
         elif _KEY.fullmatch(text):
             article = await self._reader.article(scope, text.lower())
@@ -87,8 +83,6 @@ class Finder:
         self, scope: Scope, text: str, filters: Filters, place: Place, order: Order, limit: int, offset: int
     ) -> SearchPage:
         """See `Library.search`."""
-        from bot.text.query import parse_query
-
         archives = await self._reader.archives(scope)
         query = parse_query(text)
         return await self._index.search(archives, query, filters, place, order, limit, offset)
@@ -97,9 +91,6 @@ class Finder:
         """See `Library.mentioned`."""
         matches: dict[int, TitleMatch] = {}
         for link in _LINK.findall(text):
-            key = _REDDIT.match(link)
-            if key and (article := await self._reader.article(scope, f"t3_{key[1].lower()}")):
-                matches.setdefault(article.id, _match(article))
             for match in await self._reader.find_by_link(scope, link.rstrip(").,;:!?'\"")):
                 matches.setdefault(match.article, match)
         lines = [_MARKUP.sub("", line).strip() for line in _LINK.sub(" ", text).splitlines()]
@@ -111,8 +102,8 @@ class Finder:
             for line in lines:
                 for match in await self._near_headline(scope, line):
                     matches.setdefault(match.article, match)
-        articles = [await self._reader.article(scope, number) for number in list(matches)[:MOST_MENTIONS]]
-        return tuple(_hit(article) for article in articles if article is not None)
+        articles = await self._reader.articles(scope, list(matches)[:MOST_MENTIONS])
+        return tuple(_hit(article) for article in articles)
 
     async def _near_headline(self, scope: Scope, line: str) -> list[TitleMatch]:
         """Articles most of whose title the line holds: people shorten, prefix and comment on headlines."""
@@ -126,10 +117,6 @@ class Finder:
             if len(title) > 2 and len(title & words) >= NEAR_HEADLINE * len(title):
                 near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
         return near
-
-
-def _match(article: Article) -> TitleMatch:
-    return TitleMatch(article.id, article.title, article.source, article.posted_at)
 
 
 def _hit(article: Article) -> Hit:

@@ -6,12 +6,11 @@ import asyncio
 import dataclasses
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.errors import NotFound
-from bot.clock import Clock, system_clock
 from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.models import (
@@ -35,11 +34,10 @@ from bot.models import (
     TitleMatch,
     Undone,
 )
-
-if TYPE_CHECKING:
-    from bot.store.corpus import CorpusReader
-    from bot.store.search import SearchIndex
-    from bot.store.state import State
+from bot.store.corpus import CorpusReader
+from bot.store.search import SearchIndex
+from bot.store.state import State
+from bot.text.analysis import Analysis
 
 
 class Library:
@@ -158,7 +156,8 @@ class Library:
         self, guild: int | None, paths: Sequence[Path], name: str, by: Person
     ) -> AsyncIterator[Progress | Receipt]:
         """Loads files and folders in a process of its own, as one load. Tells Progress about once a second
-        (`queued` while another load runs) and the Receipt at the end. Leaving the iterator early (by
+        (`queued` while another load runs) and the Receipt at the end. A single path, which may be that of a
+        temporary file, is called `name` in rejections. Leaving the iterator early (by
         cancelling its task, or `aclose`) cancels the load: what was stored stays, under its receipt."""
         return self._loads.load(guild, paths, name, by)
 
@@ -209,12 +208,17 @@ class Library:
 
 @asynccontextmanager
 async def open_library(
-    data: Path,
-    *,
-    clock: Clock = system_clock,
-    rng: random.Random | None = None,
-    load_max_mb: int = 4096,
+    data: Path, *, rng: random.Random | None = None, load_max_mb: int = 4096
 ) -> AsyncGenerator[Library]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
-    run then are cancelled."""
-    raise NotImplementedError
+    run then are cancelled. Raises what `bot.store.connect.prepare` raises."""
+    async with AsyncExitStack() as closing:
+        reader = await asyncio.to_thread(CorpusReader.open, data)
+        closing.push_async_callback(reader.close)
+        state = await State.open(data)
+        closing.push_async_callback(state.close)
+        index = SearchIndex(data, Analysis())
+        closing.callback(index.close)
+        loads = Loads(data, load_max_mb)
+        closing.push_async_callback(loads.close)
+        yield Library(data, reader, index, state, loads, rng=rng or random.Random())  # noqa: S311 - no secret

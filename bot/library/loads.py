@@ -31,7 +31,8 @@ class Loads:
         self, guild: int | None, paths: Sequence[Path], name: str, by: Person
     ) -> AsyncGenerator[Progress | Receipt]:
         """See `Library.load`."""
-        job = wire.LoadJob(self._data, guild, by, self._load_max_mb, tuple(paths), name)
+        shown = (name,) if len(paths) == 1 else None
+        job = wire.LoadJob(self._data, guild, by, self._load_max_mb, tuple(paths), name, shown)
         async with aclosing(self._run(job)) as told:
             async for one in told:
                 if not isinstance(one, Undone):

@@ -16,10 +16,10 @@ ERRORS = {
     "database-unreachable": "The database {file} cannot be opened. Check that its folder may be used.",
     "disk-error": "The disk failed while {file} was used. Check the disk, then restore a backup if need be.",
     "disk-full": "The disk is full, so {file} cannot grow. Make room, then try again.",
-    "load-cancelled": "It was stopped before it was done. Do it again to go on.",
+    "load-cancelled": "It was stopped before it began.",
     "load-running": "Load {load} is still running. Cancel it first, or wait until it is done.",
     "loader-died": "The loader ended before it was done (code {code}). What it had stored is kept.",
-    "newer-schema": "{file} is of a newer Newsdesk (schema {found}; this one knows {known}). Update this one.",
+    "newer-schema": "{file} is of a newer Newsdesk (schema {found}, known {known}). Update this one.",
     "no-archive": 'There is no archive in "{data}" yet. Load a dump first, or name its folder with --data.',
     "no-such-article": 'No article here fits "{ref}". Give its number, its key, or a title from the list.',
     "no-such-comment": "Comment {comment} is not in this archive.",
@@ -28,6 +28,7 @@ ERRORS = {
     "not-our-database": "{file} is not a database of Newsdesk. Give another folder, or move that file away.",
     "several-articles": 'Several titles fit "{ref}": {titles}. Give the number of one.',
     "took-too-long": "That took too long and was stopped. Ask for something narrower.",
+    "undo-cancelled": "Load {load} is taken back in part. Undo it again to go on.",
     "vectors-unusable": 'Cannot use the word vectors "{setting}": {reason}. Choose shipped, off or a folder.',
 }
 """Every key that is raised anywhere, and its sentence: what is wrong, where, and what to do."""

@@ -1,0 +1,115 @@
+"""The JSON that programs read: fields may be added, none is renamed, removed or given another meaning."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from bot.models import Article, Comment, Receipt, SearchPage, Summary, Undone
+
+
+def emit(document: dict[str, Any]) -> None:
+    """Writes one object on one line of standard output, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def plain(value: Any) -> Any:
+    """A dataclass as an object with its fields, times in ISO 8601 with their offset, spans in seconds."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return value
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """`load PATH...`, and each of `loads`."""
+    return {
+        "load": receipt.load,
+        "state": receipt.state,
+        "name": receipt.name,
+        "by": plain(receipt.by),
+        "started_at": plain(receipt.started_at),
+        "articles": plain(receipt.articles),
+        "comments": plain(receipt.comments),
+        "ids": list(receipt.ids),
+        "rejected": plain(receipt.rejections),
+        "rejected_total": receipt.rejected,
+        "problem": receipt.problem,
+        "seconds": round(receipt.seconds, 3),
+    }
+
+
+def loads_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    """`loads`, newest first."""
+    return {"loads": [receipt_json(receipt) for receipt in receipts]}
+
+
+def undone_json(undone: Undone) -> dict[str, Any]:
+    """`undo LOAD`."""
+    return {
+        "load": undone.load,
+        "articles": {"removed": undone.articles_removed},
+        "comments": {"removed": undone.comments_removed},
+        "restored": undone.restored,
+    }
+
+
+def search_json(page: SearchPage) -> dict[str, Any]:
+    """`search QUERY`."""
+    return {
+        "query": page.query,
+        "instead": page.instead,
+        "total": page.total,
+        "capped": page.capped,
+        "offset": page.offset,
+        "hits": plain(page.hits),
+    }
+
+
+def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any]:
+    """`article ID`."""
+    return {
+        "article": article.id,
+        "key": article.key,
+        "title": article.title,
+        "source": article.source,
+        "submitter": article.submitter,
+        "posted_at": plain(article.posted_at),
+        "inferred": article.inferred,
+        "link": article.link,
+        "subreddit": article.subreddit,
+        "score": article.score,
+        "flair": article.flair,
+        "over_18": article.over_18,
+        "language": article.language,
+        "paragraphs": plain(article.paragraphs),
+        "comments": [
+            {
+                "id": comment.id,
+                "key": comment.key,
+                "author": comment.author,
+                "posted_at": plain(comment.posted_at),
+                "text": comment.text,
+                "score": comment.score,
+                "parent": comment.parent,
+            }
+            for comment in comments
+        ],
+    }
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """`summary ID`; `[start, end)` are characters of that paragraph of `article ID`."""
+    return plain(summary)  # type: ignore[no-any-return] # a dataclass becomes an object

@@ -1,0 +1,90 @@
+"""The comment digest in a terminal."""
+
+from __future__ import annotations
+
+from bot.cli.terminal import amount, line, minute, show, styled
+from bot.models import Beyond, CommentDigest, Disagreement, Quote
+
+_QUOTES = 3
+
+
+def show_digest(digest: CommentDigest) -> None:
+    """Everything a thread says, the most said first, and in small what it was read from."""
+    if digest.total == 0:
+        show(styled((line(digest.title), "bold")))
+        show("No comments.")
+        return
+    show(styled((f"What {_people(digest.total)}: {line(digest.title)}", "bold")))
+    for quote in digest.few:
+        _quote(quote)
+    for theme in digest.themes:
+        score = "" if theme.score is None else f" · {amount(theme.score, 'point')}"
+        _heading(theme.label, f" · {len(theme.comments)} of {digest.read}{score}")
+        for quote in theme.quotes[:_QUOTES]:
+            _quote(quote)
+    if digest.other and digest.themes:
+        _heading("Other", f" · {digest.other} of {digest.read}")
+    if digest.disagreement is not None:
+        _disagreement(digest.disagreement)
+    if digest.minority is not None:
+        _heading("A minority worth reading")
+        _quote(digest.minority)
+    for beyond in digest.beyond:
+        _beyond(beyond)
+    if digest.questions:
+        _heading("Questions")
+        for quote in digest.questions[:_QUOTES]:
+            _quote(quote)
+    if digest.links:
+        _heading("Links")
+        for link in digest.links:
+            show(styled(line(link.url), (f" · {amount(len(link.comments), 'comment')}", "dim")), indent=2)
+    _provenance(digest)
+
+
+def _people(total: int) -> str:
+    return "1 comment says" if total == 1 else f"{total:,} comments say"
+
+
+def _heading(words: str, more: str = "") -> None:
+    show("")
+    show(styled((line(words), "bold"), more))
+
+
+def _quote(quote: Quote) -> None:
+    score = "" if quote.score is None else f", {amount(quote.score, 'point')}"
+    who = f" — {line(quote.author)}, {minute(quote.posted_at)}{score} · comment {quote.comment}"
+    show(styled(f"“{line(quote.text)}”", (who, "dim")), indent=2)
+
+
+def _disagreement(found: Disagreement) -> None:
+    sides = f": {len(found.one.comments)} say “{line(found.one.words)}”, "
+    sides += f"{len(found.other.comments)} “{line(found.other.words)}”"
+    _heading(f"Where they disagree about {found.about}", sides)
+    _quote(found.one.quote)
+    _quote(found.other.quote)
+
+
+def _beyond(found: Beyond) -> None:
+    says = f"{amount(len(found.comments), 'comment')}: {line(found.said)}"
+    if found.kind == "contradicts" and found.article_says is not None:
+        says += f"; the article says {line(found.article_says)}"
+    _heading("Beyond the article", f" · {says}")
+    for quote in found.quotes[:1]:
+        _quote(quote)
+
+
+def _provenance(digest: CommentDigest) -> None:
+    left_out = [
+        f"{number} {word}"
+        for number, word in (
+            (digest.deleted, "deleted"),
+            (digest.bots, "by bots"),
+            (digest.copies, "repeated"),
+            (digest.brief, "too short to say anything"),
+        )
+        if number
+    ]
+    rest = f" ({', '.join(left_out)})" if left_out else ""
+    scores = "" if digest.scored else " · no scores in this dump"
+    show(styled((f"\nread {digest.read} of {digest.total}{rest}{scores}", "dim")))

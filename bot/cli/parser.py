@@ -1,0 +1,216 @@
+"""The arguments of every subcommand."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bot import __version__
+
+Run = Callable[[argparse.Namespace, Mapping[str, str]], int]
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """What was asked, with `run(given, env)` to do it. Raises SystemExit like argparse."""
+    given = _parser().parse_args([_plain(text) for text in argv])
+    if given.command is None:
+        _parser().print_help()
+        raise SystemExit(2)
+    return given
+
+
+def _plain(text: str) -> str:
+    """Bytes that are no text in the system's encoding would later fail in JSON and SQLite."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _later(module: str, function: str) -> Run:
+    """Subcommands import their code when they run, so that none pays for another."""
+
+    def run(given: argparse.Namespace, env: Mapping[str, str]) -> int:
+        code: int = getattr(import_module(f"bot.cli.{module}"), function)(given, env)
+        return code
+
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsdesk",
+        description="Search, read and discuss an archive of news threads.",
+        epilog="Exit codes: 0 done, 1 nothing found, 2 bad input.",
+    )
+    parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
+    _options(parser, data=None, guild=None, json=False)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    for add in (_load, _search, _article, _summary, _comments, _loads, _undo, _stats, _backup, _check):
+        _options(add(commands))
+    for add in (_run, _try, _worker):
+        add(commands)
+    return parser
+
+
+def _options(parser: argparse.ArgumentParser, **defaults: Any) -> None:
+    """Options that may stand before or after the subcommand; one not given after it stays as before it."""
+
+    def default(name: str) -> Any:
+        return defaults.get(name, argparse.SUPPRESS)
+
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default=default("data"),
+        help="the folder of the databases (else NEWSDESK_DATA, else data)",
+    )
+    parser.add_argument(
+        "--guild",
+        metavar="ID",
+        type=_guild,
+        default=default("guild"),
+        help="the archive of this Discord server, not the shared one",
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=default("json"), help="one JSON object on standard output"
+    )
+
+
+Commands = Any
+"""What `add_subparsers` returns; argparse keeps its name private."""
+
+
+def _add(commands: Commands, name: str, run: Run, help: str | None, **more: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, **({"help": help, "description": help} if help else {}), **more
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _load(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "load", _later("loads", "load"), "load pages: .txt files, folders, .zip, .tar, .gz, .zst"
+    )
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="a file or folder; several are one load"
+    )
+    parser.add_argument("--name", help="what the load is called in its receipt (else its first path's name)")
+    return parser
+
+
+def _search(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands,
+        "search",
+        _later("reading", "search"),
+        "find threads by their words",
+        epilog='Words are all wanted; "a phrase", -without, this OR that, begin*.',
+    )
+    parser.add_argument("query", metavar="QUERY", nargs="+", help="what to look for")
+    parser.add_argument("--in", dest="place", choices=("articles", "comments", "both"), default="both")
+    parser.add_argument("--source", help="only from this site, such as courier.example")
+    parser.add_argument("--author", help="only by this submitter or commenter")
+    parser.add_argument(
+        "--after", metavar="DATE", help="only from this date on, such as 2024-03-12 or 12 Mar 2024"
+    )
+    parser.add_argument("--before", metavar="DATE", help="only before this date")
+    parser.add_argument("--order", choices=("relevance", "newest", "score"), default="relevance")
+    parser.add_argument("--limit", type=_count, default=10, metavar="N", help="hits to show (10)")
+    parser.add_argument("--offset", type=_offset, default=0, metavar="N", help="hits to pass over (0)")
+    return parser
+
+
+def _article(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(commands, "article", _later("reading", "article"), "show an article and its comments")
+    return _with_id(parser)
+
+
+def _summary(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "summary", _later("reading", "summary"), "show the sentences that carry an article"
+    )
+    parser.add_argument("--sentences", type=_count, default=3, metavar="N", help="how many at most (3)")
+    return _with_id(parser)
+
+
+def _comments(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "comments", _later("reading", "comments"), "show what the commenters of an article say"
+    )
+    return _with_id(parser)
+
+
+def _with_id(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("id", metavar="ID", help="an article's number, its key (t3_...), or its title")
+    return parser
+
+
+def _loads(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(commands, "loads", _later("loads", "loads"), "list the last loads")
+    parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many at most (20)")
+    return parser
+
+
+def _undo(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(commands, "undo", _later("loads", "undo"), "take back exactly what a load brought")
+    parser.add_argument("load", metavar="LOAD", type=_count, help="the load's number")
+    return parser
+
+
+def _stats(commands: Commands) -> argparse.ArgumentParser:
+    return _add(commands, "stats", _later("upkeep", "stats"), "count what the archive holds")
+
+
+def _backup(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "backup", _later("upkeep", "backup"), "copy the databases, also while the bot runs"
+    )
+    parser.add_argument("target", metavar="TARGET", type=Path, help="the folder to put the copies into")
+    return parser
+
+
+def _check(commands: Commands) -> argparse.ArgumentParser:
+    return _add(commands, "check", _later("upkeep", "check"), "verify the databases, and say what to do")
+
+
+def _run(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(commands, "run", _later("serving", "run"), "run the bot; needs DISCORD_TOKEN")
+    parser.add_argument(
+        "--data", metavar="DIR", default=argparse.SUPPRESS, help="the folder of the databases"
+    )
+    return parser
+
+
+def _try(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "try", _later("serving", "try_it"), "run the bot on a simulated Discord in the browser"
+    )
+    parser.add_argument(
+        "--port", type=_offset, default=0, metavar="N", help="the local page's port (any free one)"
+    )
+    return parser
+
+
+def _worker(commands: Commands) -> argparse.ArgumentParser:
+    return _add(commands, "load-worker", _later("worker", "load_worker"), None)
+
+
+def _guild(text: str) -> int:
+    """Discord's ids are 64-bit numbers above zero; zero stands for the shared archive inside."""
+    return _number(text, 1, 2**63 - 1)
+
+
+def _count(text: str) -> int:
+    return _number(text, 1, 1_000_000)
+
+
+def _offset(text: str) -> int:
+    return _number(text, 0, 1_000_000)
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+    return int(text)
