@@ -1,1 +1,6 @@
-"""Read dumps: bytes in, parsed threads or named rejections out."""
+"""Dump readers: bytes in, parsed threads or named rejections out."""
+
+from bot.dumps.reading import Dump, read_dump
+from bot.dumps.streams import Limits
+
+__all__ = ["Dump", "Limits", "read_dump"]

@@ -1,0 +1,113 @@
+"""Tells what a file is from its first bytes; names and endings are not asked."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Literal
+
+# fmt: off
+Kind = Literal[
+    "empty", "text", "json", "html", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
+    "office", "pdf", "picture", "media", "database", "7z", "rar", "program", "binary",
+]
+# fmt: on
+
+HEAD = 4096
+"""How many first bytes `sniff` wants; fewer only where the file is shorter."""
+
+CONTAINERS: frozenset[Kind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
+
+NAMES: dict[Kind, str] = {
+    "json": "JSON",
+    "html": "an HTML page, not the text of one",
+    "office": "an office document or an e-book",
+    "pdf": "a PDF",
+    "picture": "a picture",
+    "media": "sound or video",
+    "database": "a database",
+    "7z": "a 7-Zip archive",
+    "rar": "a RAR archive",
+    "program": "a program",
+    "binary": "binary data",
+}
+"""What people call the kinds that no reader takes: `That file is not a page: it is {name}.`"""
+
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG\r\n", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"ID3", "media"),
+    (b"OggS", "media"),
+    (b"\x1a\x45\xdf\xa3", "media"),
+    (b"SQLite format 3\x00", "database"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90\x00", "program"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
+)
+_TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+_ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08|00PK)")
+_ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_OFFICE_MEMBER = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|mimetypeapplication/", re.IGNORECASE)
+_JSON = re.compile(r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*[\[{"]|\]\s*$))')
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+
+
+def sniff(head: bytes) -> Kind:
+    """The kind of a file that begins with `head`, its first `HEAD` bytes. What has no known beginning is text
+    unless it holds too many control bytes; whether the text is a page is for its reader to say."""
+    if not head:
+        return "empty"
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if _ZIP.match(head):
+        return "office" if _OFFICE_MEMBER.match(head, 30) else "zip"
+    if _BZIP2.match(head):
+        return "bzip2"
+    if _ZSTD_SKIPPABLE.match(head):
+        return "zstd"
+    if head[257:262] == b"ustar" or _old_tar(head):
+        return "tar"
+    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI ")):
+        return "media"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "picture"
+    return _sniff_text(head)
+
+
+def _sniff_text(head: bytes) -> Kind:
+    utf16 = _utf16(head)
+    if utf16 is None and len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 10:
+        return "binary"
+    text = head.decode(utf16 or "utf-8", "replace").lstrip("\ufeff")
+    if _JSON.match(text):
+        return "json"
+    return "html" if _HTML.match(text) else "text"
+
+
+def _utf16(head: bytes) -> str | None:
+    """The encoding of text whose bytes are full of zeros for a good reason."""
+    if head.startswith(_TEXT_MARKS):
+        return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) < 16 or min(even, odd) or max(even, odd) * 10 < len(head) * 4:
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
+
+
+def _old_tar(head: bytes) -> bool:
+    """Tar headers of before 1988 have no mark, only a checksum."""
+    block = head[:512]
+    field = block[148:156].strip(b" \0")
+    if len(block) < 512 or not 0 < len(field) < 8 or field.translate(None, b"01234567"):
+        return False
+    return sum(block) - sum(block[148:156]) + 8 * 32 == int(field, 8)

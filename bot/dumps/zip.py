@@ -1,0 +1,178 @@
+"""Reads zip archives by their directory, one member at a time.
+
+The standard library's reader makes an object for every member before it gives the first, and believes what
+the directory says; this one walks the directory's bytes.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import zstandard
+
+from bot.dumps.rejected import Rejected
+from bot.dumps.streams import Budget, Inflate, Readable, Section, Seekable, Unpacked, broken, read_exactly
+
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = struct.Struct("<4sLQL")
+_RECORD = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LONGEST_DIRECTORY = 64 << 20
+_UNIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ZipEntry:
+    """One member as the directory describes it."""
+
+    name: str
+    method: int
+    encrypted: bool
+    link: bool
+    crc: int
+    packed: int
+    offset: int
+
+    @property
+    def folder(self) -> bool:
+        return self.name.endswith("/")
+
+
+def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
+    """The members in the directory's order. Raises Rejected where it is damaged."""
+    size = file.seek(0, io.SEEK_END)
+    position, length, shift = _find_directory(file, size)
+    if length > _LONGEST_DIRECTORY:
+        raise Rejected("too-many", "The archive has too many members. Split it, or unpack it into a folder.")
+    file.seek(position)
+    directory = read_exactly(file, length)
+    place = 0
+    while place + _RECORD.size <= len(directory):
+        fields = _RECORD.unpack_from(directory, place)
+        if fields[0] != b"PK\x01\x02":
+            raise broken()
+        name_end = place + _RECORD.size + fields[10]
+        extra_end = name_end + fields[11]
+        name = directory[place + _RECORD.size : name_end]
+        yield _entry(fields, name, directory[name_end:extra_end], shift)
+        place = extra_end + fields[12]
+    if place != len(directory):
+        raise broken()
+
+
+def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
+    """The member's bytes, checked against its checksum at the end. Raises Rejected for what cannot be
+    read."""
+    if entry.encrypted:
+        raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
+    file.seek(entry.offset)
+    header = read_exactly(file, _LOCAL.size)
+    if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+        raise broken()
+    fields = _LOCAL.unpack(header)
+    Section(file, fields[9] + fields[10]).skip()
+    packed = Section(file, entry.packed)
+    if entry.method == 0:
+        source: Readable = packed
+    elif entry.method == 8:
+        source = Inflate(packed)
+    elif entry.method == 12:
+        source = cast(Readable, bz2.BZ2File(cast("io.BytesIO", packed)))
+    elif entry.method == 93:
+        source = zstandard.ZstdDecompressor().stream_reader(cast("io.BytesIO", packed))
+    else:
+        raise Rejected(
+            "unsupported",
+            f"It is packed in a way that is not read here (zip method {entry.method}). Pack it anew.",
+        )
+    return _Checked(Unpacked(source, budget), entry.crc)
+
+
+class _Checked:
+    """A member's bytes; a wrong checksum at their end is a Rejected."""
+
+    def __init__(self, source: Readable, crc: int) -> None:
+        self._source = source
+        self._wanted = crc
+        self._crc = 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        self._crc = zlib.crc32(data, self._crc)
+        if size and not data and self._crc != self._wanted:
+            raise broken()
+        return data
+
+
+def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
+    """Where the directory begins, its length, and by how much all offsets are shifted (something may have
+    been put before the archive)."""
+    tail_start = max(0, size - _END.size - 0xFFFF)
+    file.seek(tail_start)
+    tail = read_exactly(file, size - tail_start)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or place + _END.size > len(tail):
+        raise broken()
+    _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, place)
+    end = tail_start + place
+    if 0xFFFFFFFF in (length, claimed):
+        file.seek(max(0, end - _LOCATOR64.size))
+        locator = read_exactly(file, _LOCATOR64.size)
+        if len(locator) < _LOCATOR64.size or locator[:4] != b"PK\x06\x07":
+            raise broken()
+        end = _LOCATOR64.unpack(locator)[2]
+        file.seek(min(end, size))
+        record = read_exactly(file, _END64.size)
+        if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
+            raise broken()
+        length, claimed = _END64.unpack(record)[8:10]
+    start = end - length
+    if start < 0 or claimed > start:
+        raise broken()
+    return start, length, start - claimed
+
+
+def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> ZipEntry:
+    _, version, _, flags, method, _, _, crc, packed, unpacked, *_ = fields
+    attributes, offset = fields[15], fields[16]
+    if 0xFFFFFFFF in (packed, unpacked, offset):
+        packed, offset = _wide(extra, packed, unpacked, offset)
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        text = name.decode("cp437")
+    return ZipEntry(
+        name=text.replace("\\", "/"),
+        method=method,
+        encrypted=bool(flags & 0x41),
+        link=version >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16),
+        crc=crc,
+        packed=packed,
+        offset=offset + shift,
+    )
+
+
+def _wide(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
+    """The 64-bit values that did not fit into the record."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        if kind == 1:
+            wanted = [value == 0xFFFFFFFF for value in (unpacked, packed, offset)]
+            if length < 8 * sum(wanted) or len(extra) < 4 + length:
+                raise broken()
+            values = iter(struct.unpack_from(f"<{sum(wanted)}Q", extra, 4))
+            _, packed, offset = (
+                next(values) if wide else value
+                for wide, value in zip(wanted, (unpacked, packed, offset), strict=True)
+            )
+            return packed, offset
+        extra = extra[4 + length :]
+    raise broken()
