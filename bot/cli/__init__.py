@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
     try:
         given = parse(sys.argv[1:] if argv is None else argv)
         settings = _environment() if env is None else env
-        code = given.run(given, settings)
+        code: int = given.run(given, settings)
         sys.stdout.flush()
         return code
     except SystemExit as error:  # argparse has said what it had to say

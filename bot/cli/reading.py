@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.cli.contract import article_json, emit, plain, search_json, summary_json
 from bot.cli.digest import show_digest
@@ -14,6 +15,9 @@ from bot.clock import system_clock
 from bot.library import Library
 from bot.models import Article, Comment, Filters, Hit, SearchPage
 from bot.text.when import parse_when
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 def search(given: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -62,7 +66,7 @@ def _show_hits(page: SearchPage, order: str) -> None:
         show(styled((line(page.query), "bold"), f" · {total} · {order}"))
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")
-        show(styled((f"{number}. {line(hit.title)}", "bold")))
+        show(styled((f"{number}. {line(hit.title)}", "bold")), then=3)
         show(_excerpt(hit), indent=3)
         where = f"article {hit.article}" + (f", comment {hit.comment}" if hit.comment is not None else "")
         by = f"by {hit.author}" if hit.author else None
@@ -74,7 +78,7 @@ def _show_hits(page: SearchPage, order: str) -> None:
         show(styled(("\n" + f"{page.offset + 1}–{last} of {total}", "dim")))
 
 
-def _excerpt(hit: Hit) -> object:
+def _excerpt(hit: Hit) -> Text:
     parts: list[str | tuple[str, str]] = []
     at = 0
     for start, end in hit.matches:

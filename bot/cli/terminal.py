@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,11 +61,16 @@ def styled(*parts: str | tuple[str, str]) -> Text:
     )
 
 
-def show(text: Any, indent: int = 0) -> None:
-    """Prints it, wrapped at the terminal's width."""
-    from rich.padding import Padding
+def show(text: str | Text, indent: int = 0, then: int | None = None) -> None:
+    """Prints it, wrapped at the terminal's width; `then` indents the second and further lines otherwise."""
+    from rich.text import Text
 
-    console().print(Padding(text, (0, 0, 0, indent)) if indent else text)
+    out = console()
+    rest = indent if then is None else then
+    for paragraph in (Text(clean(text)) if isinstance(text, str) else text).split("\n", allow_blank=True):
+        for number, row in enumerate(paragraph.wrap(out, max(20, out.width - max(indent, rest))) or [Text()]):
+            row.rstrip()
+            out.print(Text(" " * (rest if number else indent)) + row if row else "")
 
 
 def day(when: datetime | None) -> str:

@@ -1,0 +1,104 @@
+"""The settings, and that everything which tells of them says the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import SETTINGS, Config, ConfigError
+from tests.conftest import ROOT
+
+TOKEN = "MTIzNDU2Nzg5.Gabc12.abc-def_ghi"
+
+
+def test_everything_but_the_token_has_a_default() -> None:
+    config = Config.from_env({})
+    assert config == Config(token=None, data=Path("data"), log_level="info", load_max_mb=4096)
+
+
+def test_settings_are_read() -> None:
+    env = {
+        "DISCORD_TOKEN": f" {TOKEN}\n",
+        "NEWSDESK_DATA": "/srv/newsdesk",
+        "NEWSDESK_LOG_LEVEL": "DEBUG",
+        "NEWSDESK_LOAD_MAX_MB": "12",
+        "PATH": "/bin",
+    }
+    config = Config.from_env(env, need_token=True)
+    assert config == Config(token=TOKEN, data=Path("/srv/newsdesk"), log_level="debug", load_max_mb=12)
+
+
+def test_an_empty_setting_counts_as_not_given() -> None:
+    assert Config.from_env({"NEWSDESK_DATA": "", "DISCORD_TOKEN": " "}) == Config.from_env({})
+
+
+def test_every_problem_is_told_at_once_on_a_line_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    env = {
+        "NEWSDESK_DATA": str(file),
+        "NEWSDESK_LOG_LEVEL": "loud",
+        "NEWSDESK_LOAD_MAX_MB": "0",
+        "NEWSDESK_LOGLEVEL": "info",
+    }
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env(env, need_token=True)
+    assert [problem.split()[0] for problem in caught.value.problems] == [
+        "DISCORD_TOKEN",
+        "NEWSDESK_DATA",
+        "NEWSDESK_LOG_LEVEL",
+        "NEWSDESK_LOAD_MAX_MB",
+        "NEWSDESK_LOGLEVEL",
+    ]
+    assert all("\n" not in problem for problem in caught.value.problems)
+    assert "did you mean NEWSDESK_LOG_LEVEL?" in caught.value.problems[-1]
+
+
+@pytest.mark.parametrize("token", ["hunter2", f"Bot {TOKEN}", f"{TOKEN} {TOKEN}", f'"{TOKEN}"'])
+def test_a_wrong_token_is_told_without_being_shown(token: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"DISCORD_TOKEN": token})
+    assert "DISCORD_TOKEN" in str(caught.value)
+    for part in re.split(r"\W", token):
+        assert part in ("", "Bot") or part not in str(caught.value)
+
+
+def test_a_config_does_not_show_its_token() -> None:
+    config = Config.from_env({"DISCORD_TOKEN": TOKEN})
+    assert TOKEN not in repr(config)
+    assert TOKEN not in str(config)
+
+
+def test_other_programs_settings_are_left_alone() -> None:
+    assert Config.from_env({"NEWSDESK_SHARED": "/data", "NEWSDESK": "1"}) == Config.from_env({})
+
+
+def test_config_has_a_field_for_each_setting() -> None:
+    assert [setting.attribute for setting in SETTINGS] == [field.name for field in dataclasses.fields(Config)]
+
+
+def test_secrets_have_no_defaults() -> None:
+    assert {setting.name for setting in SETTINGS if setting.secret} == {"DISCORD_TOKEN"}
+    assert all(setting.default is None for setting in SETTINGS if setting.secret)
+
+
+def test_the_readme_lists_the_settings() -> None:
+    rows = [
+        f"| `{setting.name}` | {f'`{setting.default}`' if setting.default else ''} | {setting.help} |"
+        for setting in SETTINGS
+    ]
+    table = "\n".join(["| setting | default | |", "|---|---|---|", *rows]).replace("|  |", "| |")
+    readme = (ROOT / "README.md").read_text()
+    assert f"<!-- settings -->\n{table}\n<!-- /settings -->" in readme
+
+
+def test_the_example_file_lists_the_settings() -> None:
+    told = [
+        f"# {setting.help}\n{'#' if setting.default else ''}{setting.name}={setting.default or ''}\n"
+        for setting in SETTINGS
+    ]
+    _, *paragraphs = (ROOT / ".env.example").read_text().split("\n\n")
+    assert "\n\n".join(paragraphs) == "\n".join(told)
