@@ -26,6 +26,7 @@ _EDITION_DATE = re.compile(
 )
 _STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?! \. \.)")
 _BLANK_LINES = re.compile(r"\n\n+")
+_MOST_LINES = 500_000
 _TITLE_LINES = 3
 _LONGEST_LINE = 2_000
 """Titles and lines of details are shorter."""
@@ -53,6 +54,8 @@ def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
     that of its earliest comment (`inferred`), as pages give none. `where` only names the file in messages.
     """
     text = decode_text(data) if isinstance(data, bytes) else clean_text(data)
+    if text.count("\n") > _MOST_LINES:
+        raise Rejected("too-large", f"That file has more than {_MOST_LINES:,} lines, which no page has.")
     lines = text.split("\n")
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if not filled:

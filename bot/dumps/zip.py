@@ -27,6 +27,9 @@ _RECORD = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_DIRECTORY = 64 << 20
 _UNIX = 3
+_ENCRYPTED = 0x41
+_SIZE_FOLLOWS = 0x08
+_WIDE = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,14 @@ class ZipEntry:
 
 
 def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
-    """The members in the directory's order. Raises Rejected where it is damaged."""
+    """The members in the directory's order. Raises Rejected where it is damaged; of an archive that was cut
+    short, and so has no directory, after giving the members that can be found without it."""
     size = file.seek(0, io.SEEK_END)
-    position, length, shift = _find_directory(file, size)
+    try:
+        position, length, shift = _find_directory(file, size)
+    except Rejected as damage:
+        yield from _without_directory(file, size)
+        raise damage
     if length > _LONGEST_DIRECTORY:
         raise Rejected("too-many", "The archive has too many members. Split it, or unpack it into a folder.")
     file.seek(position)
@@ -66,6 +74,23 @@ def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
         place = extra_end + fields[12]
     if place != len(directory):
         raise broken()
+
+
+def _without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
+    """Members by the headers that stand before each, up to one that does not say its size."""
+    position = 0
+    while True:
+        file.seek(position)
+        header = read_exactly(file, _LOCAL.size)
+        if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+            return
+        _, _, flags, method, _, _, crc, packed, _, name_length, extra_length = _LOCAL.unpack(header)
+        end = position + _LOCAL.size + name_length + extra_length + packed
+        if end > size or packed == _WIDE or flags & _SIZE_FOLLOWS:
+            return
+        name = _decoded(read_exactly(file, name_length))
+        yield ZipEntry(name, method, bool(flags & _ENCRYPTED), False, crc, packed, position)
+        position = end
 
 
 def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
@@ -123,7 +148,7 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
         raise broken()
     _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, place)
     end = tail_start + place
-    if 0xFFFFFFFF in (length, claimed):
+    if _WIDE in (length, claimed):
         file.seek(max(0, end - _LOCATOR64.size))
         locator = read_exactly(file, _LOCATOR64.size)
         if len(locator) < _LOCATOR64.size or locator[:4] != b"PK\x06\x07":
@@ -143,16 +168,12 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
 def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> ZipEntry:
     _, version, _, flags, method, _, _, crc, packed, unpacked, *_ = fields
     attributes, offset = fields[15], fields[16]
-    if 0xFFFFFFFF in (packed, unpacked, offset):
+    if _WIDE in (packed, unpacked, offset):
         packed, offset = _wide(extra, packed, unpacked, offset)
-    try:
-        text = name.decode("utf-8")
-    except UnicodeDecodeError:
-        text = name.decode("cp437")
     return ZipEntry(
-        name=text.replace("\\", "/"),
+        name=_decoded(name),
         method=method,
-        encrypted=bool(flags & 0x41),
+        encrypted=bool(flags & _ENCRYPTED),
         link=version >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16),
         crc=crc,
         packed=packed,
@@ -160,12 +181,20 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> Zi
     )
 
 
+def _decoded(name: bytes) -> str:
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        text = name.decode("cp437")
+    return text.replace("\\", "/")
+
+
 def _wide(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
     """The 64-bit values that did not fit into the record."""
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
         if kind == 1:
-            wanted = [value == 0xFFFFFFFF for value in (unpacked, packed, offset)]
+            wanted = [value == _WIDE for value in (unpacked, packed, offset)]
             if length < 8 * sum(wanted) or len(extra) < 4 + length:
                 raise broken()
             values = iter(struct.unpack_from(f"<{sum(wanted)}Q", extra, 4))
