@@ -1,0 +1,133 @@
+"""`newsdesk load`, `loads` and `undo`."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from tests.cli.conftest import Desk
+from tests.pages import FERRY, MARKET, page
+
+
+def test_a_dump_loads_and_what_is_no_page_is_listed(desk: Desk, dump: Path) -> None:
+    result = desk("load", dump, "--json")
+    receipt = result.json
+    assert (result.code, receipt["state"], receipt["load"]) == (0, "done", 1)
+    assert receipt["articles"] == {"new": 2, "updated": 0, "unchanged": 0}
+    assert receipt["comments"] == {"new": 3, "updated": 0, "unchanged": 0}
+    assert receipt["ids"] == [1, 2]
+    assert [(one["where"].partition(":")[0], one["reason"]) for one in receipt["rejected"]] == [
+        ("dump/empty.txt", "empty"),
+        ("dump/picture.txt", "binary"),
+    ]
+    assert receipt["seconds"] >= 0
+
+
+def test_what_was_loaded_is_told_to_people(desk: Desk, dump: Path) -> None:
+    result = desk("load", dump)
+    assert result.out.startswith("Loaded dump in ")
+    assert "Articles 2 new. Comments 3 new." in result.out
+    assert "2 rejected:" in result.out
+    assert "dump/empty.txt" in result.out
+    assert "Load 1. Take it back: newsdesk undo 1" in result.out
+
+
+def test_loading_the_same_dump_again_changes_nothing(loaded: Desk, dump: Path) -> None:
+    receipt = loaded("load", dump, "--json").json
+    assert receipt["articles"] == {"new": 0, "updated": 0, "unchanged": 2}
+    assert receipt["comments"] == {"new": 0, "updated": 0, "unchanged": 3}
+    assert loaded("stats", "--json").json["comments"] == 3
+
+
+def test_a_newer_capture_adds_its_new_comments(loaded: Desk, tmp_path: Path) -> None:
+    title, source, submitter, body, comments = MARKET
+    newer = (("mayfly", "2024-03-14T08:00", "The gulls will follow the fish."), *comments)
+    later = tmp_path / "later.txt"
+    later.write_text(page(title, source, submitter, body, newer))
+    receipt = loaded("load", later, "--json").json
+    assert (receipt["ids"], receipt["articles"]["new"]) == ([2], 0)
+    assert receipt["comments"] == {"new": 1, "updated": 0, "unchanged": 2}
+    authors = [comment["author"] for comment in loaded("article", "2", "--json").json["comments"]]
+    assert authors == ["mayfly", "oysterjo", "netmender"]
+
+
+def test_several_paths_are_one_load(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(page(*FERRY))
+    with zipfile.ZipFile(tmp_path / "market.zip", "w") as archive:
+        archive.writestr("deep/market.txt", page(*MARKET))
+    receipt = desk("load", tmp_path / "ferry.txt", tmp_path / "market.zip", "--json").json
+    assert (receipt["load"], receipt["articles"]["new"]) == (1, 2)
+    assert receipt["name"] == "ferry.txt and 1 more"
+
+
+def test_a_dump_without_any_page_is_bad_input_with_a_receipt(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Buy milk.\n")
+    result = desk("load", tmp_path / "note.txt", "--json")
+    assert (result.code, result.json["state"]) == (2, "done")
+    assert result.json["rejected"][0]["where"].startswith("note.txt")
+
+
+def test_a_path_that_is_not_there_is_bad_input_and_loads_nothing(desk: Desk, dump: Path) -> None:
+    result = desk("load", dump, dump / "missing.txt")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f'newsdesk: There is no file or folder "{dump / "missing.txt"}".\n'
+    assert desk("loads").code == 1
+
+
+def test_a_dump_larger_than_the_setting_is_cut_off_with_a_reason(desk: Desk, tmp_path: Path) -> None:
+    desk.env["NEWSDESK_LOAD_MAX_MB"] = "1"
+    with zipfile.ZipFile(tmp_path / "big.zip", "w") as archive:
+        archive.writestr("1.txt", page(*FERRY))
+        archive.writestr("2.txt", "x" * 1_100_000)
+        archive.writestr("3.txt", page(*MARKET))
+    receipt = desk("load", tmp_path / "big.zip", "--json").json
+    assert receipt["articles"]["new"] == 1
+    assert receipt["rejected"]
+
+
+def test_the_archive_of_a_server_is_its_own(loaded: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(page(*FERRY))
+    receipt = loaded("--guild", "77", "load", tmp_path / "ferry.txt", "--json").json
+    assert receipt["articles"] == {"new": 1, "updated": 0, "unchanged": 0}
+    number = str(receipt["ids"][0])
+    assert loaded("article", number).code == 1
+    assert loaded("article", number, "--guild", "78").code == 1
+    assert loaded("article", "--guild", "77", number).code == 0
+    assert loaded("article", "--guild", "77", "1").code == 1
+    assert loaded("undo", str(receipt["load"])).code == 1
+    assert [one["load"] for one in loaded("loads", "--json").json["loads"]] == [1]
+    assert loaded("stats", "--guild", "77", "--json").json["articles"] == 1
+
+
+def test_a_load_can_be_taken_back(loaded: Desk) -> None:
+    result = loaded("undo", "1", "--json")
+    assert (result.code, result.json) == (
+        0,
+        {"load": 1, "articles": {"removed": 2}, "comments": {"removed": 3}, "restored": 0},
+    )
+    assert loaded("search", "market").code == 1
+    assert loaded("loads", "--json").json["loads"][0]["state"] == "undone"
+
+
+def test_what_cannot_be_taken_back_says_why(loaded: Desk) -> None:
+    assert loaded("undo", "9").err == "newsdesk: This archive has no load 9.\n"
+    assert loaded("undo", "9").code == 1
+    assert "2 articles and 3 comments removed" in loaded("undo", "1").out
+    again = loaded("undo", "1")
+    assert (again.code, again.err) == (2, "newsdesk: Load 1 was taken back before.\n")
+
+
+def test_loads_are_listed_newest_first(loaded: Desk, dump: Path) -> None:
+    loaded("load", dump / "ferry.txt")
+    assert [one["load"] for one in loaded("loads", "--json").json["loads"]] == [2, 1]
+    assert [one["load"] for one in loaded("loads", "--limit", "1", "--json").json["loads"]] == [2]
+    lines = loaded("loads").out.splitlines()
+    assert lines[0] == "2. ferry.txt"
+    assert lines[1] == "   Articles 1 unchanged. Comments 1 unchanged."
+    assert " · by " in lines[2]
+
+
+def test_no_loads_is_nothing_found(loaded: Desk) -> None:
+    result = loaded("loads", "--guild", "5")
+    assert (result.code, result.out) == (1, "Nothing was loaded into this archive.\n")
+    assert loaded("loads", "--guild", "5", "--json").json == {"loads": []}
