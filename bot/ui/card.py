@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from io import BytesIO
 from typing import Any
 
 import discord
@@ -14,8 +15,6 @@ from bot.ui import fit
 
 MOST_TEXT = 4000
 """Characters of text in one message, all its parts together."""
-ADDRESS_ROOM = 88
-"""What is left of Discord's 100 characters of custom_id for the address of what a button shows."""
 
 
 class Colour(IntEnum):
@@ -30,9 +29,9 @@ class Colour(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its `verb` is done to `address`; without an address it is greyed out. `turn` shows the address
-    in place of a card that is the presser's own, `share` posts it for all to see; other verbs belong to the
-    cogs."""
+    """A button: its `verb` is done to `address`; without an address it is greyed out. `turn` shows the
+    address in place of a card that is the presser's own, `share` posts it for all to see; other verbs belong
+    to the cogs."""
 
     text: str
     address: str | None
@@ -57,6 +56,7 @@ class Card(ui.LayoutView):
         self._box: ui.Container[Any] = ui.Container(accent_colour=int(colour))
         self._slots = 0
         self._filled = False
+        self._files: list[tuple[str, bytes]] = []
         self.room = MOST_TEXT
 
     def is_finished(self) -> bool:
@@ -76,13 +76,18 @@ class Card(ui.LayoutView):
         """Adds a thin line."""
         self._add(ui.Separator())
 
-    def file(self, name: str) -> None:
-        """Shows an attached file of the message."""
+    def file(self, name: str, content: str) -> None:
+        """Adds a file."""
+        self._files.append((name, content.encode("utf-8", "replace")))
         self._add(ui.File(f"attachment://{name}"))
 
+    def attachments(self) -> list[discord.File]:
+        """The files, anew for each message that carries them."""
+        return [discord.File(BytesIO(content), filename=name) for name, content in self._files]
+
     def buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
-        """Adds a row of at most five buttons, those that are there; `link` is the text and address of one that
-        leads out of Discord."""
+        """Adds a row of at most five buttons, those that are there; `link` is the text and address of one
+        that leads out of Discord."""
         row: ui.ActionRow[Any] = ui.ActionRow()
         for button in buttons:
             if button is not None:
@@ -92,8 +97,9 @@ class Card(ui.LayoutView):
         if row.children:
             self._add(row)
 
-    def jump(self, prompt: str, options: Sequence[Option]) -> None:
-        """Adds a list of at most 25 cards to open, each once."""
+    def jump(self, prompt: str, options: Sequence[Option], verb: str = "jump") -> None:
+        """Adds a list of at most 25 cards, each once: `jump` opens one as a message of its own, `go` shows it
+        in place of a card that is the presser's own."""
         unique = {option.address: option for option in reversed(options)}
         shown = [
             discord.SelectOption(
@@ -104,7 +110,7 @@ class Card(ui.LayoutView):
             for option in reversed(unique.values())
         ][:25]
         if shown:
-            self.row(ui.Select(custom_id=self._custom_id("jump", "-"), placeholder=prompt, options=shown))
+            self.row(ui.Select(custom_id=self._custom_id(verb, "-"), placeholder=prompt, options=shown))
 
     def row(self, item: ui.Item[Any]) -> None:
         """Adds a row with one item."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from bot.ui import markdown
 
 ELLIPSIS = "…"
 _WORD = re.compile(r"\S+")
 # Where a page may end, best first: after a paragraph, a line, a sentence, a word.
-_STOPS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"[.!?…。！？][\"'”’)\]]*\s+"), re.compile(r"\s+"))
+_STOPS = (
+    re.compile(r"\n\n+"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…。！？][\"'”’)\]]*\s+"),
+    re.compile(r"\s+"),
+)
 
 
 def measure(text: str) -> int:
@@ -38,9 +44,21 @@ def fit_lines(text: str, limit: int) -> str:
     return _fit(markdown.clean(text).strip(), limit)
 
 
+def fit_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
+    """`markdown.marked`, at most `limit` long: words at the end are left out where it is longer."""
+    whole = markdown.marked(text, spans, mark)
+    if measure(whole) <= limit:
+        return whole
+    for match in reversed(list(_WORD.finditer(text[:limit]))[:-1]):
+        cut = markdown.marked(text[: match.end()], spans, mark)
+        if measure(cut) < limit:
+            return cut + ELLIPSIS
+    return fit(text, limit)
+
+
 def split(text: str, limit: int) -> tuple[str, ...]:
-    """The text in pieces, each at most `limit` long when escaped, parted after paragraphs, lines, sentences or
-    words, in this order; at least one piece."""
+    """The text in pieces, each at most `limit` long when escaped, parted after paragraphs, lines, sentences
+    or words, in this order; at least one piece."""
     rest = markdown.clean(text).strip()
     pieces = []
     while measure(markdown.escape(rest)) > limit:

@@ -22,7 +22,8 @@ _LINE_NUMBER = re.compile(r"^( *\d+)([.)])", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """The text without characters that hide, reorder or control; every kind of line break becomes one kind."""
+    """The text without characters that hide, reorder or control; every kind of line break becomes one
+    kind."""
     return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS))
 
 
@@ -49,13 +50,15 @@ def line(text: str) -> str:
     return escape(one_line(text))
 
 
-def bold(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """One escaped line with the [start, end) spans of `text` in bold; a link is bold as a whole or not."""
+def marked(text: str, spans: Iterable[tuple[int, int]], mark: str = "**") -> str:
+    """One escaped line with the [start, end) spans of `text` between marks: `**` is bold, `||` hides until
+    pressed. A link is marked as a whole or not."""
     parts = []
     end = 0
     for start, stop in _merged(text, spans):
         parts.append(_piece(text[end:start]))
-        parts.append(_bold(text[start:stop]))
+        inner = line(text[start:stop])
+        parts.append(f"{mark}{inner}{mark}" if inner else "")
         end = stop
     parts.append(_piece(text[end:]))
     return "".join(parts).strip()
@@ -104,8 +107,3 @@ def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
 
 def _piece(text: str) -> str:
     return re.sub(r"\s+", " ", escape(re.sub(r"\s+", " ", clean(text))))
-
-
-def _bold(text: str) -> str:
-    inner = line(text)
-    return f"**{inner}**" if inner else ""

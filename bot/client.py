@@ -1,0 +1,147 @@
+"""The Discord client: what is opened is handed to it, what it needs of commands it finds in `cogs`."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import pkgutil
+import signal
+from contextlib import suppress
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+import cogs
+from bot.config import Config
+from bot.library import Library, open_library
+from bot.ui import phrases
+from bot.ui.answer import fail
+from bot.ui.desk import Desk, Interaction
+from bot.ui.press import Jump, Press
+
+_log = logging.getLogger(__name__)
+
+
+class Tree(app_commands.CommandTree[Desk]):
+    """Commands are for servers that invited the bot and for direct messages with it."""
+
+    def __init__(self, client: Desk) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.error("completion failed", exc_info=error)
+            return
+        await fail(interaction, error)
+
+
+class NewsdeskBot(Desk):
+    """Answers commands and presses with what `library` says."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(
+            # Interactions carry all that is read here; servers are for their channels and permissions.
+            intents=discord.Intents(guilds=True),
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+        )
+        self.library = library
+        self._numbers: dict[str, int] = {}
+
+    async def setup_hook(self) -> None:
+        """Once after the login and before anything is received."""
+        await self.library.forget_uploads()
+        self.add_dynamic_items(Press, Jump)
+        for module in pkgutil.iter_modules(cogs.__path__, "cogs."):
+            await self.load_extension(module.name)
+        await self._sync()
+
+    def mention(self, name: str) -> str:
+        number = self._numbers.get(name.split()[0])
+        return f"/{name}" if number is None else f"</{name}:{number}>"
+
+    async def _sync(self) -> None:
+        """Tells Discord the commands if they are others than it was told last, or than it has."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps(sorted(payload, key=lambda one: (one["type"], one["name"])), sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        fact = f"commands:{self.application_id}"
+        known = await self.tree.fetch_commands()
+        if {one.name for one in known} != {one["name"] for one in payload} or (
+            await self.library.fact(fact) != digest
+        ):
+            known = await self.tree.sync()
+            await self.library.set_fact(fact, digest)
+            _log.info("told Discord %d commands", len(known))
+        self._numbers = {one.name: one.id for one in known}
+
+    async def on_ready(self) -> None:
+        _log.info("ready as %s in %d servers", self.user, len(self.guilds))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Says once in a new server where to start, if there is a place where it may."""
+        name = f"greeted:{guild.id}"
+        channel = _welcoming(guild)
+        if channel is None or await self.library.fact(name):
+            return
+        await self.library.set_fact(name, "1")
+        await channel.send(
+            phrases.START.format(
+                search=self.mention("search"), load=self.mention("archive load"), help=self.mention("help")
+            )
+        )
+
+
+def _welcoming(guild: discord.Guild) -> discord.TextChannel | None:
+    places = [guild.system_channel, *guild.text_channels]
+    for channel in places:
+        if channel is not None:
+            permissions = channel.permissions_for(guild.me)
+            if permissions.view_channel and permissions.send_messages:
+                return channel
+    return None
+
+
+async def serve(config: Config) -> int:
+    """Runs the bot until a signal ends it; returns the exit code."""
+    assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
+    async with (
+        open_library(config.data, load_max_mb=config.load_max_mb) as library,
+        NewsdeskBot(library) as bot,
+    ):
+        session = asyncio.create_task(bot.start(config.token))
+        _end_on_signals(session)
+        try:
+            await session
+        except asyncio.CancelledError:
+            _log.info("ending")
+        except discord.LoginFailure:
+            _log.error("Discord does not take DISCORD_TOKEN: copy it anew from the developer portal.")
+            return 2
+    return 0
+
+
+def run(config: Config) -> int:
+    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 2 when Discord
+    does not take the token."""
+    discord.utils.setup_logging(level=getattr(logging, config.log_level.upper()))
+    return asyncio.run(serve(config))
+
+
+def _end_on_signals(session: asyncio.Task[Any]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no handlers in its loop; there Ctrl-C cancels the main task by itself.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, session.cancel)

@@ -1,0 +1,300 @@
+"""Articles, comments and hits as cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.models import (
+    DELETED,
+    Article,
+    Comment,
+    CommentPage,
+    Filters,
+    Hit,
+    Order,
+    Place,
+    SearchPage,
+    Stats,
+    Summary,
+)
+from bot.ui import address, phrases
+from bot.ui.address import Sought
+from bot.ui.card import Button, Card, Colour, Option
+from bot.ui.fit import fit, fit_lines, fit_marked
+from bot.ui.markdown import line, time, web_address
+
+HITS = 5
+"""Hits on one card: about a phone's screen."""
+COMMENTS = 5
+HEADLINE = 400
+"""The most that a headline may take of a card, escaped."""
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+
+
+def article(article: Article, summary: Summary, *, share: bool, another: bool = False) -> Card:
+    """Headline, where it is from, the sentences that carry it, and the ways on; `another` offers a further
+    random one."""
+    card = Card(Colour.ARTICLE)
+    card.say(f"### {headline(article)}", origin(article))
+    text = sentences(summary, card.room - 200)
+    card.say(text or f"-# {phrases.HEADLINE_ONLY}")
+    card.say(f"-# {phrases.reading(summary, article.comment_count)}")
+    link = web_address(article.link)
+    card.buttons(
+        Button("Full text", address.text(article.id)) if article.paragraphs else None,
+        Button("Comments", address.comments(article.id)) if article.comment_count else None,
+        Button("Comment digest", address.digest(article.id)) if article.comment_count else None,
+        Button("Another", address.RANDOM) if another else None,
+        Button("Share", address.article(article.id), "share") if share else None,
+    )
+    if link:
+        card.buttons(link=("Original", link))
+    return card
+
+
+def summary(article: Article, summary: Summary, *, share: bool) -> Card:
+    """As many sentences of the article as were asked for."""
+    card = Card(Colour.ARTICLE)
+    card.say(f"### {headline(article)}", origin(article))
+    card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
+    card.say(f"-# {phrases.reading(summary, article.comment_count)}")
+    card.buttons(
+        Button("Article", address.article(article.id)),
+        Button("Full text", address.text(article.id)) if article.paragraphs else None,
+        Button("Share", address.summary(article.id, len(summary.sentences)), "share") if share else None,
+    )
+    return card
+
+
+def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
+    """One of the pages into which the article's text was split, markdown already."""
+    card = Card(Colour.ARTICLE)
+    card.say(f"### {headline(article)}", origin(article))
+    card.say(pages[page] or f"-# {phrases.HEADLINE_ONLY}")
+    if len(pages) > 1:
+        card.say(f"-# page {page + 1} of {len(pages)}")
+    card.buttons(
+        *_turning(page, len(pages), lambda n: address.text(article.id, n)),
+        Button("Article", address.article(article.id)),
+        Button("Share", address.text(article.id, page), "share") if share else None,
+    )
+    return card
+
+
+def comments(page: CommentPage, *, share: bool) -> Card:
+    """Some comments of an article, each with its author and time."""
+    card = Card(Colour.COMMENTS)
+    at = page.article.id
+    card.say(f"### Comments: {headline(page.article)}")
+    for one in page.comments:
+        card.say(signature(one), fit_lines(one.text, 420))
+    if page.comments:
+        shown = phrases.range_of(page.offset, len(page.comments), page.total)
+        card.say(f"-# {shown}, newest first")
+    else:
+        card.say(f"-# {phrases.NO_COMMENTS}")
+    count = -(-page.total // COMMENTS)
+    card.buttons(
+        *_turning(page.offset // COMMENTS, count, lambda n: address.comments(at, n * COMMENTS)),
+        Button("Article", address.article(at)),
+        Button("Comment digest", address.digest(at)) if page.total else None,
+        Button("Share", address.comments(at, page.offset), "share") if share else None,
+    )
+    card.jump("Read in full…", [_comment_option(one) for one in page.comments])
+    if count > 2:
+        card.jump("Go to…", _pages(at, count, page.total), "go")
+    return card
+
+
+def comment(one: Comment, on: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
+    """One comment in full, or one page of it, markdown already."""
+    card = Card(Colour.COMMENTS)
+    card.say(signature(one), pages[page])
+    parts = [f"on {fit(on.title, 200)}"]
+    if len(pages) > 1:
+        parts.append(f"page {page + 1} of {len(pages)}")
+    card.say(f"-# {' · '.join(parts)}")
+    card.buttons(
+        *_turning(page, len(pages), lambda n: address.comment(one.id, n)),
+        Button("Article", address.article(on.id)),
+        Button("Share", address.comment(one.id, page), "share") if share else None,
+    )
+    card.buttons(
+        Button("Among the others", address.among(one.id)),
+        Button("What it answers", address.comment(one.parent)) if one.parent is not None else None,
+    )
+    return card
+
+
+def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> Card:
+    """One page of what a search found, or the spelling it tried; `sought` makes the buttons' addresses."""
+    card = Card(Colour.SEARCH)
+    query = fit(page.query, 200)
+    narrowed = [line(part) for part in phrases.search_scope(filters, sought.place, sought.order)]
+    if page.instead is None:
+        card.say(" · ".join([f"**{query}**", phrases.found(page), *narrowed]))
+    else:
+        instead = fit(page.instead, 200)
+        card.say(f"0 threads for “{query}”. Showing **“{instead}”** ({phrases.found(page)}).")
+    for place, hit in enumerate(page.hits, page.offset + 1):
+        card.say(*_hit(place, hit))
+    shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)
+    card.say(f"-# {shown}")
+    more = page.capped or page.offset + HITS < page.total
+    card.buttons(
+        Button("‹", sought.at(page.offset - HITS) if page.offset else None),
+        Button("›", sought.at(page.offset + HITS) if more else None),
+        _other_order(sought),
+        _other_place(sought),
+        Button("Share", sought.at(page.offset), "share") if share else None,
+    )
+    card.jump(
+        "Jump to…", [option for n, hit in enumerate(page.hits, page.offset + 1) for option in _ways(n, hit)]
+    )
+    return card
+
+
+def no_hits(page: SearchPage, sought: Sought, filters: Filters, stats: Stats) -> Card:
+    """What was searched, for what, and what might find more."""
+    card = Card(Colour.SEARCH)
+    card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}")
+    narrowed = phrases.search_scope(filters, sought.place, "relevance")[1:]
+    if narrowed:
+        card.say(f"-# Looked at {line(', '.join(narrowed))}.")
+    if sought.place != "both":
+        card.buttons(Button("Search everything", sought.at(0, place="both")))
+    return card
+
+
+def mentioned(found: Sequence[Hit]) -> Card:
+    """The articles that a message speaks of."""
+    card = Card(Colour.SEARCH)
+    card.say(f"**In the archive** · {phrases.counted(len(found), 'article')}")
+    for place, hit in enumerate(found, 1):
+        card.say(*_hit(place, hit))
+    card.jump("Open…", [option for n, hit in enumerate(found, 1) for option in _ways(n, hit)])
+    return card
+
+
+def headline(article: Article) -> str:
+    """The title, on one line, within its share of a card."""
+    return fit(article.title, HEADLINE)
+
+
+def origin(article: Article) -> str:
+    """courier.example · posted by *tidewatcher* · 12 March 2024 *(time inferred from the first comment)*"""
+    parts = []
+    if article.source:
+        parts.append(fit(article.source, 100))
+    if article.subreddit:
+        parts.append(f"r/{fit(article.subreddit, 50)}")
+    if article.submitter:
+        parts.append(f"posted by *{fit(article.submitter, 80)}*")
+    if article.posted_at:
+        inferred = " *(time inferred from the first comment)*" if article.inferred else ""
+        parts.append(time(article.posted_at) + inferred)
+    if article.score is not None:
+        parts.append(phrases.counted(article.score, "point"))
+    if article.over_18:
+        parts.append("marked 18+")
+    return " · ".join(parts)
+
+
+def signature(one: Comment) -> str:
+    """**oysterjo** · 12 March 2024 11:02 · 7 points"""
+    parts = [f"**{author(one.author)}**", time(one.posted_at, "f")]
+    if one.score is not None:
+        parts.append(phrases.counted(one.score, "point"))
+    return " · ".join(parts)
+
+
+def author(name: str) -> str:
+    """A commenter's name, short and harmless."""
+    return "deleted account" if name == DELETED else fit(name, 80) or "nameless"
+
+
+def sentences(summary: Summary, room: int) -> str:
+    """The sentences, whole ones as far as they go; a new line where the article has a new paragraph."""
+    said = ""
+    last = None
+    for sentence in summary.sentences:
+        text = line(sentence.text)
+        joint = "" if last is None else "\n" if sentence.paragraph != last else " "
+        if len(said) + len(joint) + len(text) > room:
+            break
+        said += joint + text
+        last = sentence.paragraph
+    if not said and summary.sentences:
+        return fit(summary.sentences[0].text, room)
+    return said
+
+
+def _hit(place: int, hit: Hit) -> tuple[str, str]:
+    parts = [f"**{place}. {fit(hit.title, 200)}**"]
+    if hit.source:
+        parts.append(fit(hit.source, 60))
+    if hit.posted_at:
+        parts.append(time(hit.posted_at, "d"))
+    excerpt = ""
+    if hit.excerpt.strip():
+        before = "" if hit.excerpt[:1].isupper() or not hit.excerpt[:1].isalpha() else "…"
+        after = "" if _ENDED.search(hit.excerpt) else "…"
+        excerpt = f"{before}{fit_marked(hit.excerpt, hit.matches, 400)}{after}"
+        if hit.comment is not None and hit.author:
+            excerpt = f"*{author(hit.author)}*: {excerpt}"
+    if hit.more:
+        also = f"*also in {phrases.counted(hit.more, 'comment')}*"
+        excerpt = f"{excerpt} · {also}" if excerpt else also
+    return " · ".join(parts), excerpt
+
+
+def _ways(place: int, hit: Hit) -> list[Option]:
+    details = [hit.source or "", phrases.day(hit.posted_at) if hit.posted_at else ""]
+    ways = [
+        Option(
+            f"{place}. {hit.title}",
+            address.article(hit.article),
+            " · ".join(filter(None, ["Article", *details])),
+        )
+    ]
+    if hit.comment is not None:
+        text = f"{place}. {hit.author or DELETED}: {hit.excerpt}"
+        ways.append(Option(text, address.comment(hit.comment), "Comment"))
+    return ways
+
+
+def _comment_option(one: Comment) -> Option:
+    return Option(f"{one.author}: {one.text}", address.comment(one.id), phrases.day(one.posted_at))
+
+
+def _pages(article: int, count: int, total: int) -> list[Option]:
+    """At most 25 places in a long list of comments, evenly spread, first and last among them."""
+    step = max(1.0, (count - 1) / 24)
+    pages = sorted({min(count - 1, round(n * step)) for n in range(min(25, count))})
+    return [
+        Option(
+            f"Comments {n * COMMENTS + 1:,}–{min(total, (n + 1) * COMMENTS):,}",
+            address.comments(article, n * COMMENTS),
+        )
+        for n in pages
+    ]
+
+
+def _turning(page: int, count: int, at: address.Turn) -> list[Button | None]:
+    if count < 2:
+        return []
+    return [
+        Button("‹", at(page - 1) if page else None),
+        Button("›", at(page + 1) if page + 1 < count else None),
+    ]
+
+
+def _other_order(sought: Sought) -> Button:
+    other: Order = "newest" if sought.order == "relevance" else "relevance"
+    return Button("Newest" if other == "newest" else "Best first", sought.at(0, order=other))
+
+
+def _other_place(sought: Sought) -> Button:
+    other: Place = "comments" if sought.place != "comments" else "both"
+    return Button("Only comments" if other == "comments" else "Everything", sought.at(0, place=other))

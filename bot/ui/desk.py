@@ -1,0 +1,93 @@
+"""What cards, buttons and commands know about the client and about who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import discord
+from discord.ext import commands
+
+from bot.errors import NotAllowed
+from bot.library import Library
+from bot.models import Person, Scope, ServerSettings
+
+
+class Desk(commands.Bot):
+    """The client as the parts that answer people see it."""
+
+    library: Library
+
+    def mention(self, name: str) -> str:
+        """A command as text that a reader can press, `/search` where Discord's number of it is not known."""
+        raise NotImplementedError
+
+
+Interaction = discord.Interaction[Desk]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who asks: which archives they see, and what their cards may offer."""
+
+    library: Library
+    scope: Scope
+    moderator: bool
+    share: bool
+    command: Callable[[str], str]
+
+    def in_public(self) -> Reader:
+        """The same archives for a card that all can see."""
+        return replace(self, share=False)
+
+
+async def reader(interaction: Interaction) -> Reader:
+    """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
+    shared one."""
+    library = interaction.client.library
+    if interaction.guild_id is None:
+        return Reader(library, Scope(None, True), False, False, interaction.client.mention)
+    settings = await library.settings(interaction.guild_id)
+    scope = Scope(interaction.guild_id, settings.shared_archive)
+    return Reader(library, scope, is_moderator(interaction, settings), True, interaction.client.mention)
+
+
+def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
+    """Who may manage the server, and who has the role that it named."""
+    if manages(interaction):
+        return True
+    role = settings.moderator_role
+    return role is not None and isinstance(interaction.user, discord.Member) and _has(interaction.user, role)
+
+
+def manages(interaction: Interaction) -> bool:
+    """Whether the asker may manage the server, as Discord says with every interaction."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+async def moderated_guild(interaction: Interaction) -> int:
+    """The server whose moderator asks. Raises NotAllowed("server-only" | "moderators-only")."""
+    if interaction.guild_id is None:
+        raise NotAllowed("server-only")
+    settings = await interaction.client.library.settings(interaction.guild_id)
+    if not is_moderator(interaction, settings):
+        raise NotAllowed("moderators-only")
+    return interaction.guild_id
+
+
+def person(interaction: Interaction) -> Person:
+    """Who asks, for a receipt."""
+    return Person(interaction.user.id, interaction.user.display_name)
+
+
+def may_post(permissions: discord.Permissions, channel: object) -> bool:
+    """Whether these permissions let somebody write in this place."""
+    if not permissions.view_channel:
+        return False
+    if isinstance(channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
+
+
+def _has(member: discord.Member, role: int) -> bool:
+    return any(one.id == role for one in member.roles)

@@ -1,0 +1,58 @@
+"""The bot about itself: help, what it is, and what a server has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.models import ServerSettings, Stats
+from bot.ui import phrases
+from bot.ui.card import Button, Card, Colour
+
+
+def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
+    """What the asker may use: commands as Discord shows them, and what they do."""
+    card = Card(Colour.DESK)
+    card.say("### What you can do here")
+    card.say("\n".join(f"{name} · {does}" for name, does in commands))
+    card.say(f"-# {phrases.HELP_MORE.format(help=help_command)}")
+    return card
+
+
+def text(said: str) -> Card:
+    """One page of help."""
+    card = Card(Colour.DESK)
+    card.say(said)
+    return card
+
+
+def about(version: str, held: Stats) -> Card:
+    """What this is, and what it does with what it reads."""
+    card = Card(Colour.DESK)
+    card.say(f"### Newsdesk {version}", phrases.ABOUT)
+    card.say(phrases.HELD.format(held=phrases.held(held)), f"-# {phrases.PRIVACY}")
+    return card
+
+
+def settings(chosen: ServerSettings) -> Card:
+    """One panel for a server."""
+    card = Card(Colour.DESK)
+    on = chosen.shared_archive
+    role = f"those with <@&{chosen.moderator_role}>" if chosen.moderator_role else "nobody else"
+    card.say(
+        phrases.SETTINGS.format(
+            role=role, shared="on" if on else "off", reads="read" if on else "do not read"
+        )
+    )
+    chooser: ui.RoleSelect[Any] = ui.RoleSelect(
+        custom_id="role1:-",
+        placeholder=phrases.ROLE_PROMPT,
+        min_values=0,
+        default_values=[discord.Object(chosen.moderator_role)] if chosen.moderator_role else [],
+    )
+    card.row(chooser)
+    card.buttons(Button(f"Turn the shared archive {'off' if on else 'on'}", "off" if on else "on", "shared"))
+    return card

@@ -1,0 +1,117 @@
+"""A load in Discord: a message that tells how far it is, and becomes its receipt."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+
+import discord
+
+from bot.errors import BadInput
+from bot.models import Progress, Receipt
+from bot.ui import load_cards, phrases
+from bot.ui.card import Card
+from bot.ui.desk import Interaction, may_post
+from bot.ui.fit import fit
+
+PACE = 3.0
+"""Seconds from one edit of the message to the next; Discord allows about one a second."""
+MARGIN = timedelta(minutes=1)
+"""Before the interaction's token ends, the message goes on as an ordinary one."""
+
+Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+"""Where a command can be given in a server."""
+
+_log = logging.getLogger(__name__)
+
+
+async def attached(interaction: Interaction, file: discord.Attachment) -> bytes:
+    """What a member attached. Raises BadInput("attachment-too-large" | "attachment-gone")."""
+    limit = interaction.filesize_limit
+    if file.size > limit:
+        raise BadInput("attachment-too-large", size=phrases.size(file.size), limit=phrases.size(limit))
+    try:
+        return await file.read()
+    except discord.HTTPException:
+        raise BadInput("attachment-gone") from None
+
+
+async def follow(interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]) -> None:
+    """Shows in one message all that is told of a load, and at the end its receipt. When this is cancelled, as
+    at the end of the bot, the message says so."""
+    message = _LoadMessage(interaction)
+    await message.begin(name)
+    shown = -PACE
+    try:
+        async for one in told:
+            if isinstance(one, Receipt):
+                await message.end(load_cards.receipt(one))
+            elif one.seconds >= shown + PACE or one.state == "queued":
+                shown = one.seconds
+                await message.show(load_cards.progress(name, one))
+    except asyncio.CancelledError:
+        await message.end(load_cards.note(phrases.LOAD_INTERRUPTED.format(name=fit(name, 200))))
+        raise
+    except Exception:
+        await message.end(load_cards.note(phrases.LOAD_FAILED.format(name=fit(name, 200))))
+        raise
+
+
+async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
+    """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
+    channel = interaction.channel
+    if message and isinstance(channel, Channel):
+        card = load_cards.receipt(receipt)
+        with suppress(discord.HTTPException):
+            await channel.get_partial_message(message).edit(view=card, attachments=card.attachments())
+
+
+class _LoadMessage:
+    """The message of one load. Its edits go through the interaction while that lives, then through the
+    channel, where the bot may not be allowed to write: then the receipt is to be found by a command."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._message: discord.PartialMessage | None = None
+        self._shown = ""
+
+    async def begin(self, name: str) -> None:
+        card = load_cards.progress(name, None)
+        channel = self._interaction.channel
+        if not may_post(self._interaction.app_permissions, channel):
+            command = self._interaction.client.mention("archive loads")
+            card.say(f"-# {phrases.LOAD_OUT_OF_SIGHT.format(loads=command)}")
+        sent = await self._interaction.response.send_message(view=card)
+        if sent.message_id is not None and isinstance(channel, Channel):
+            self._message = channel.get_partial_message(sent.message_id)
+
+    async def show(self, card: Card) -> None:
+        """Edits the message; that this fails now and then does not matter."""
+        try:
+            await self._edit(card)
+        except discord.HTTPException as error:
+            _log.info("could not show the progress of a load: %s", error)
+
+    async def end(self, card: Card) -> None:
+        """Shows the last card, in a message of its own where the first one is gone."""
+        try:
+            await self._edit(card)
+        except discord.HTTPException:
+            await self._send(card)
+
+    async def _edit(self, card: Card) -> None:
+        if self._interaction.expires_at - discord.utils.utcnow() > MARGIN:
+            await self._interaction.edit_original_response(view=card, attachments=card.attachments())
+        elif self._message is not None:
+            await self._message.edit(view=card, attachments=card.attachments())
+
+    async def _send(self, card: Card) -> None:
+        channel = self._interaction.channel
+        try:
+            if isinstance(channel, discord.abc.Messageable):
+                await channel.send(view=card, files=card.attachments())
+        except discord.HTTPException as error:
+            _log.warning("the receipt of a load could not be shown: %s", error)

@@ -1,0 +1,50 @@
+"""The commands that somebody may use, for /help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from discord import app_commands
+
+from bot.ui import phrases
+from bot.ui.desk import Interaction, Reader
+
+TOPICS = {"search": phrases.SEARCH_HELP, "loading": phrases.DUMPS_HELP}
+
+
+def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
+    """Each command that the asker may use here, as text that can be pressed, with what it does."""
+    found = []
+    for root in interaction.client.tree.get_commands():
+        if isinstance(root, app_commands.ContextMenu):
+            found.append((f"Apps > {root.name}", phrases.CONTEXT_HELP))
+        elif _offered(root, interaction, reader):
+            found += [(reader.command(one.qualified_name), one.description) for one in _leaves(root)]
+    return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
+
+
+def topic(name: str, reader: Reader) -> str:
+    """One page of help."""
+    return TOPICS[name].format(load=reader.command("archive load"), undo=reader.command("archive undo"))
+
+
+def _offered(
+    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
+    interaction: Interaction,
+    reader: Reader,
+) -> bool:
+    if interaction.guild_id is None:
+        return not root.guild_only
+    needs = root.default_permissions
+    return needs is None or reader.moderator or interaction.permissions.is_superset(needs)
+
+
+def _leaves(
+    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
+) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    if isinstance(root, app_commands.Group):
+        for child in root.commands:
+            yield from _leaves(child)
+    else:
+        yield root

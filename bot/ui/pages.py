@@ -1,0 +1,183 @@
+"""From what a command or a button asks for to the card that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.errors import NotAllowed, NotFound
+from bot.models import Article, Filters, Place, Receipt
+from bot.ui import address, cards, load_cards
+from bot.ui.address import Sought
+from bot.ui.card import Card
+from bot.ui.desk import Reader
+from bot.ui.digest_card import digest as digest_card
+from bot.ui.fit import fit, measure, split
+from bot.ui.markdown import escape
+
+PAGE = 1800
+"""The most text on one page of a long one: about a phone's screen and a half."""
+LOADS = 25
+
+
+async def article(reader: Reader, ref: int | str) -> Card:
+    """The article with this number, key or title."""
+    found = await reader.library.article(reader.scope, ref)
+    summary = await reader.library.summary(reader.scope, found.id)
+    return cards.article(found, summary, share=reader.share)
+
+
+async def random(reader: Reader) -> Card:
+    """Any article."""
+    found = await reader.library.random(reader.scope)
+    summary = await reader.library.summary(reader.scope, found.id)
+    return cards.article(found, summary, share=reader.share, another=True)
+
+
+async def summary(reader: Reader, ref: int | str, sentences: int) -> Card:
+    """As many sentences of the article as asked for."""
+    found = await reader.library.article(reader.scope, ref)
+    said = await reader.library.summary(reader.scope, found.id, sentences)
+    return cards.summary(found, said, share=reader.share)
+
+
+async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:
+    """One page of the article's text."""
+    found = await reader.library.article(reader.scope, ref)
+    pages = text_pages(found)
+    return cards.full_text(found, pages, min(page, len(pages) - 1), share=reader.share)
+
+
+async def comments(reader: Reader, ref: int | str, offset: int = 0) -> Card:
+    """The article's comments from `offset` on, or the last ones where there are fewer."""
+    page = await reader.library.comments(reader.scope, ref, offset, cards.COMMENTS)
+    if not page.comments and page.total:
+        last = (page.total - 1) // cards.COMMENTS * cards.COMMENTS
+        page = await reader.library.comments(reader.scope, page.article.id, last, cards.COMMENTS)
+    return cards.comments(page, share=reader.share)
+
+
+async def comment(reader: Reader, number: int, page: int = 0) -> Card:
+    """One page of a comment."""
+    found = await reader.library.comment(reader.scope, number)
+    on = await reader.library.article(reader.scope, found.article)
+    pages = [escape(piece) for piece in split(found.text, PAGE)]
+    return cards.comment(found, on, pages, min(page, len(pages) - 1), share=reader.share)
+
+
+async def among(reader: Reader, number: int) -> Card:
+    """The page of its article's comments on which a comment stands."""
+    on, offset = await reader.library.comment_position(reader.scope, number)
+    return await comments(reader, on, offset // cards.COMMENTS * cards.COMMENTS)
+
+
+async def digest(reader: Reader, ref: int | str) -> Card:
+    """What the article's commenters say."""
+    return digest_card(await reader.library.digest(reader.scope, ref), share=reader.share)
+
+
+async def search(reader: Reader, query: str, filters: Filters, place: Place) -> Card:
+    """The first hits."""
+    packed = address.pack(query, filters)
+    shelf = packed if address.fits(packed) else "~" + await reader.library.keep(packed)
+    return await _hits(reader, query, filters, Sought(shelf, place), 0)
+
+
+async def mentioned(reader: Reader, message: str) -> Card:
+    """The articles that a message speaks of. Raises NotFound("nothing-mentioned")."""
+    found = await reader.library.mentioned(reader.scope, message)
+    if not found:
+        raise NotFound("nothing-mentioned")
+    return cards.mentioned(found)
+
+
+async def loads(reader: Reader) -> Card:
+    """The last loads of the server's own archive."""
+    guild = moderated(reader)
+    return load_cards.loads(await reader.library.loads(guild, LOADS), reader.command("archive load"))
+
+
+async def receipt(reader: Reader, load: int) -> Card:
+    """What one load of the server's own archive did."""
+    return load_cards.receipt(await own_receipt(reader, load))
+
+
+async def own_receipt(reader: Reader, load: int) -> Receipt:
+    """The receipt of a load of the server's own archive, for its moderators."""
+    return await reader.library.receipt(moderated(reader), load)
+
+
+async def at(reader: Reader, where: str) -> Card:
+    """The card at an address. Raises NotFound("stale-button") for one that nothing here makes any more."""
+    try:
+        if where[:1] == "s":
+            return await _search_at(reader, *address.parse_search(where))
+        letter, numbers = address.parse(where)
+        draw = _DRAWS[letter]
+    except (KeyError, ValueError, IndexError):
+        raise NotFound("stale-button") from None
+    return await draw(reader, *numbers)
+
+
+def text_pages(article: Article) -> list[str]:
+    """The article's paragraphs as pages of markdown; page furniture is small and short."""
+    pages = [""]
+    for paragraph in article.paragraphs:
+        if paragraph.furniture:
+            blocks = [f"-# {fit(paragraph.text, 200)}"]
+        else:
+            blocks = [escape(piece) for piece in split(paragraph.text, PAGE)]
+        for block in blocks:
+            if not block.strip():
+                continue
+            if pages[-1] and measure(pages[-1]) + measure(block) + 2 > PAGE:
+                pages.append("")
+            pages[-1] += f"\n\n{block}" if pages[-1] else block
+    return pages
+
+
+async def _search_at(reader: Reader, sought: Sought, offset: int) -> Card:
+    packed = sought.shelf
+    if packed.startswith("~"):
+        packed = await reader.library.kept(packed[1:])
+    query, filters = address.unpack(packed)
+    return await _hits(reader, query, filters, sought, offset)
+
+
+async def _hits(reader: Reader, query: str, filters: Filters, sought: Sought, offset: int) -> Card:
+    page = await reader.library.search(
+        reader.scope,
+        query,
+        filters,
+        place=sought.place,
+        order=sought.order,
+        limit=cards.HITS,
+        offset=offset,
+    )
+    if page.hits:
+        return cards.hits(page, sought, filters, share=reader.share)
+    if offset and page.total:
+        last = (page.total - 1) // cards.HITS * cards.HITS
+        return await _hits(reader, query, filters, sought, min(last, offset - cards.HITS))
+    return cards.no_hits(page, sought, filters, await reader.library.stats(reader.scope))
+
+
+def moderated(reader: Reader) -> int:
+    """The server whose moderator this is. Raises NotAllowed("moderators-only")."""
+    if not reader.moderator or reader.scope.guild is None:
+        raise NotAllowed("moderators-only")
+    return reader.scope.guild
+
+
+_DRAWS: dict[str, Callable[..., Coroutine[Any, Any, Card]]] = {
+    "a": article,
+    "u": summary,
+    "t": text,
+    "c": comments,
+    "m": comment,
+    "n": among,
+    "d": digest,
+    "r": receipt,
+    address.LOADS: loads,
+    address.RANDOM: random,
+}

@@ -1,0 +1,223 @@
+"""What cards say beside the archive's own words; mistakes have their sentences in `bot.ui.words`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.models import CommentDigest, Filters, Order, Place, Progress, Receipt, SearchPage, Stats, Summary
+
+START = (
+    "Newsdesk keeps articles and the comments under them, and finds, shows and quotes them.\n"
+    "Members start with {search}. Moderators load an archive with {load}. All commands: {help}."
+)
+ABOUT = (
+    "Newsdesk searches and reads an archive of news threads. What it shows is quoted to the letter: "
+    "summaries are sentences of the article, digests are sentences of the commenters. No AI service is "
+    "involved, and nothing leaves this bot's own machine."
+)
+PRIVACY = (
+    "It reads no messages, except one that you open with Apps > Find in the archive. Long searches are kept "
+    "without a name, so that their buttons go on working."
+)
+HEADLINE_ONLY = "Only the headline: the archive has no text for this article."
+NO_COMMENTS = "Nobody has commented on this in the archive."
+SHARED_BY = "-# shared by {who}"
+POSTED = "Posted in {where}: {link}"
+POSTED_BY = "-# posted by {who}"
+FAULT = "That did not work, and the fault is the bot's. The operator finds it in the log as {reference}."
+SETTINGS = (
+    "**Moderators** are members who may manage the server, and {role}.\n"
+    "**The operator's shared archive** is {shared} here: searches {reads} it as well.\n"
+    "-# Discord shows /archive and /settings to those who may manage the server. To show them to the role as "
+    "well, add it under Server Settings > Integrations > Newsdesk."
+)
+ROLE_PROMPT = "Role whose members may load and take back dumps"
+UNDO_QUESTION = (
+    "**Take back load {load}?** {name}\n"
+    "The {articles} it brought, with {comments}, leave the archive; what it changed goes back to what it was."
+)
+UNDONE = (
+    "**Took back load {load}.** {articles} and {comments} removed, {restored} put back as before. By {who}."
+)
+CANCELLING = "Load {load} stops at the next safe point. Its receipt follows in a moment."
+NO_LOADS = "Nothing has been loaded into this server's archive yet. {load} takes a file."
+LOAD_STARTS = "**Loading** {name} · reading the file"
+LOAD_WAITS = "**Waiting** {name} · another load is running; this one starts by itself"
+LOAD_INTERRUPTED = (
+    "**Stopped** {name}, because the bot is ending. What was stored is kept; load the file again to go on."
+)
+LOAD_FAILED = "**Failed** {name}. What was stored is kept; the reason follows."
+LOAD_OUT_OF_SIGHT = (
+    "Newsdesk may not write in this channel: after 15 minutes the progress stops here. "
+    "{loads} has the receipt."
+)
+HELP_MORE = "{help} with a topic tells more about searching and loading."
+CONTEXT_HELP = "On a message: looks up its links and its headline"
+HELD = "Here it reads {held}"
+REJECTS_FILE = "rejected.txt"
+
+SEARCH_HELP = (
+    "### Searching\n"
+    "Words are looked for in headlines, articles and comments, in any order and with other endings.\n"
+    '`"rail yard"` these words in a row\n'
+    "`market -fish` without a word\n"
+    "`tram OR bus` either of two\n"
+    "`stall*` words that begin so\n"
+    "-# Options narrow it: in, source, author, after and before (2024, 2024-03-12, 3 days ago). Accents and "
+    "capitals do not matter. A misspelt word is tried in its nearest spelling, and the card says so."
+)
+DUMPS_HELP = (
+    "### Loading\n"
+    "A dump is a `.txt` page of an article with its comments, or a `.zip`, `.tar`, `.tar.gz`, `.gz` or "
+    "`.zst` of such pages. {load} takes one as an attachment.\n"
+    "What cannot be read is left out and listed with its reason; the rest is loaded. Loading the same dump "
+    "again changes nothing. {undo} takes a load back.\n"
+    "-# Bigger dumps than Discord lets you attach: the operator loads them with `newsdesk load`."
+)
+
+
+def number(count: int) -> str:
+    """1,204"""
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """1,204 threads, 1 thread"""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def day(moment: datetime) -> str:
+    """12 Mar 2024; for labels, where Discord shows no times of its own."""
+    return f"{moment.day} {moment:%b} {moment.year}"
+
+
+def duration(seconds: float) -> str:
+    """0.4 s, 12 s, 2 min 24 s, 3 h 5 min"""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def years(first: datetime | None, last: datetime | None) -> str:
+    """2017 to 2024"""
+    if first is None or last is None:
+        return ""
+    return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
+
+
+def size(count: int) -> str:
+    """212 MB"""
+    for unit in ("bytes", "KB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count //= 1000
+    return f"{count:,} GB"
+
+
+def reading(summary: Summary, comments: int) -> str:
+    """3 of 21 sentences · 4 min read · 38 comments"""
+    parts = []
+    if summary.of:
+        parts = [
+            f"{len(summary.sentences)} of {counted(summary.of, 'sentence')}",
+            f"{summary.minutes} min read",
+        ]
+    return " · ".join([*parts, counted(comments, "comment")])
+
+
+def range_of(offset: int, shown: int, total: int, capped: bool = False) -> str:
+    """1–5 of 14"""
+    of = f"more than {total:,}" if capped else f"{total:,}"
+    return f"{offset + 1:,}–{offset + shown:,} of {of}" if shown > 1 else f"{offset + 1:,} of {of}"
+
+
+def search_scope(filters: Filters, place: Place, order: Order) -> list[str]:
+    """How a search was narrowed and ordered, in pieces that hold what people typed as they typed it."""
+    parts = {"relevance": ["relevance"], "newest": ["newest first"], "score": ["highest score first"]}[order]
+    parts += {"both": [], "articles": ["articles only"], "comments": ["comments only"]}[place]
+    if filters.source:
+        parts.append(f"from {filters.source}")
+    if filters.author:
+        parts.append(f"by {filters.author}")
+    if filters.after:
+        parts.append(f"since {day(filters.after)}")
+    if filters.before:
+        parts.append(f"before {day(filters.before)}")
+    return parts
+
+
+def found(page: SearchPage) -> str:
+    """14 threads, more than 1,000 threads"""
+    return ("more than " if page.capped else "") + counted(page.total, "thread")
+
+
+def held(stats: Stats) -> str:
+    """1,204 threads, 2017 to 2024."""
+    return ", ".join(
+        part for part in (counted(stats.articles, "thread"), years(stats.first, stats.last)) if part
+    )
+
+
+def coverage(digest: CommentDigest) -> str:
+    """read 38 of 41 (3 deleted) · no scores in this dump"""
+    left_out = [
+        f"{count:,} {name}"
+        for count, name in (
+            (digest.deleted, "deleted"),
+            (digest.bots, "by bots"),
+            (digest.copies, "repeated"),
+            (0 if digest.few else digest.brief, "too short"),
+        )
+        if count
+    ]
+    text = f"read {digest.read:,} of {digest.total:,}" + (f" ({', '.join(left_out)})" if left_out else "")
+    return text if digest.scored else f"{text} · no scores in this dump"
+
+
+def progress(told: Progress) -> str:
+    """41% · 61,204 articles, 2,100,000 comments · 38,000/s · 80 s left"""
+    parts = []
+    if told.total:
+        parts.append(f"{min(99, told.done * 100 // told.total)}%")
+    parts.append(f"{counted(told.articles, 'article')}, {counted(told.comments, 'comment')}")
+    if told.seconds >= 2:
+        parts.append(f"{int((told.articles + told.comments) / told.seconds):,}/s")
+        if told.total and told.done:
+            left = told.seconds * (told.total - told.done) / told.done
+            parts.append(f"{duration(max(1.0, left))} left")
+    return " · ".join(parts)
+
+
+def outcome(receipt: Receipt) -> str:
+    """The first word of a receipt, in bold."""
+    return {
+        "done": "Loaded",
+        "cancelled": "Stopped",
+        "failed": "Failed",
+        "undone": "Taken back",
+        "undoing": "Being taken back",
+    }.get(receipt.state, "Loading")
+
+
+def tally(receipt: Receipt) -> str:
+    """Articles 61,204 new · 310 updated. Comments 5,188,031 new. 23 rejected."""
+    sentences = []
+    for name, counts in (("Articles", receipt.articles), ("Comments", receipt.comments)):
+        parts = [
+            f"{count:,} {what}"
+            for count, what in (
+                (counts.new, "new"),
+                (counts.updated, "updated"),
+                (counts.unchanged, "unchanged"),
+            )
+            if count
+        ]
+        sentences.append(f"{name} {' · '.join(parts) or 'none'}.")
+    if receipt.rejected:
+        sentences.append(f"{receipt.rejected:,} rejected.")
+    return " ".join(sentences)

@@ -1,0 +1,90 @@
+"""Posting a card where a member chose: into a channel, a thread, a new thread, or a forum."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.errors import BadInput, NotAllowed
+from bot.ui import pages, phrases
+from bot.ui.card import Card
+from bot.ui.desk import Interaction, may_post, reader
+from bot.ui.fit import label
+
+Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
+Postable = (
+    discord.TextChannel | discord.Thread | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
+)
+THREAD_NAME = 100
+
+
+async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None, *, thread: bool) -> None:
+    """Posts an article's card in the chosen place, or here, and tells the member where it is. Raises
+    NotAllowed where the member or the bot may not post."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if interaction.guild_id is None:
+        raise NotAllowed("server-only")
+    asker = (await reader(interaction)).in_public()
+    article = await asker.library.article(asker.scope, ref)
+    channel = await _place(interaction, chosen, thread=thread)
+    card = await pages.article(asker, article.id)
+    card.say(phrases.POSTED_BY.format(who=interaction.user.mention))
+    where, link = await _post(channel, card, article.title, thread=thread)
+    await interaction.followup.send(phrases.POSTED.format(where=where, link=link), ephemeral=True)
+
+
+async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: bool) -> Postable:
+    """The chosen place, or this channel, after a look at what the member and the bot may do there. Raises
+    NotAllowed or BadInput with the reason."""
+    channel, member = await _resolved(interaction, chosen)
+    where = f"#{channel.name}"
+    bot = channel.permissions_for(channel.guild.me)
+    for permissions, who in ((member, "member"), (bot, "bot")):
+        if not may_post(permissions, channel):
+            raise NotAllowed(f"{who}-may-not-post", where=where)
+        if thread and isinstance(channel, discord.TextChannel) and not permissions.create_public_threads:
+            raise NotAllowed(f"{who}-may-not-thread", where=where)
+    if thread and isinstance(channel, discord.Thread):
+        raise BadInput("thread-in-thread", where=where)
+    return channel
+
+
+async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> tuple[str, str]:
+    """Posts the card; a forum makes a thread of it by itself. Returns the mention of where it is and the link
+    to it."""
+    name = label(title, THREAD_NAME) or "Article"
+    if isinstance(channel, discord.ForumChannel):
+        made = await channel.create_thread(name=name, view=card, applied_tags=_tags(channel))
+        return made.thread.mention, made.message.jump_url
+    message = await channel.send(view=card)
+    if thread and isinstance(channel, discord.TextChannel):
+        opened = await message.create_thread(name=name)
+        return opened.mention, message.jump_url
+    return channel.mention, message.jump_url
+
+
+async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Postable, discord.Permissions]:
+    if chosen is None:
+        channel, member = interaction.channel, interaction.permissions
+    else:
+        channel, member = chosen.resolve(), chosen.permissions
+        if channel is None and isinstance(chosen, app_commands.AppCommandThread):
+            channel = await _fetched(chosen)
+    if not isinstance(channel, Postable):
+        name = getattr(chosen or channel, "name", None)
+        raise BadInput("not-a-place-to-post", where=f"#{name}" if name else "This")
+    return channel, member
+
+
+async def _fetched(thread: app_commands.AppCommandThread) -> discord.Thread:
+    try:
+        return await thread.fetch()
+    except discord.HTTPException:
+        raise NotAllowed("bot-may-not-post", where=f"#{thread.name}") from None
+
+
+def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """A forum may want a tag on every post: the first that anybody may set."""
+    if not forum.flags.require_tag:
+        return []
+    return [tag for tag in forum.available_tags if not tag.moderated][:1]

@@ -1,0 +1,65 @@
+"""Reading and posting articles."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ui import options, pages
+from bot.ui.answer import answer
+from bot.ui.desk import Desk, Interaction
+from bot.ui.options import TITLE, Place
+from bot.ui.post import Chosen, post_article
+
+
+class Articles(commands.GroupCog, name="article", description="Read articles, and post them"):
+    """Articles by title, number or chance."""
+
+    @app_commands.command()
+    @app_commands.describe(title="Part of its title; pick one from the list")
+    @app_commands.autocomplete(title=options.titles)
+    async def show(self, interaction: Interaction, title: TITLE) -> None:
+        """Show an article: what it says in brief, and what there is to read"""
+        await answer(interaction, lambda reader: pages.article(reader, title))
+
+    @app_commands.command()
+    @app_commands.describe(
+        title="Part of its title; pick one from the list", length="How many of its sentences"
+    )
+    @app_commands.choices(
+        length=[
+            app_commands.Choice(name="short, 3 sentences", value=3),
+            app_commands.Choice(name="medium, 6 sentences", value=6),
+            app_commands.Choice(name="long, 12 sentences", value=12),
+        ]
+    )
+    @app_commands.autocomplete(title=options.titles)
+    async def summary(self, interaction: Interaction, title: TITLE, length: int = 6) -> None:
+        """Read the sentences that carry an article"""
+        await answer(interaction, lambda reader: pages.summary(reader, title, length))
+
+    @app_commands.command()
+    async def random(self, interaction: Interaction) -> None:
+        """Show any article of the archive"""
+        await answer(interaction, pages.random)
+
+    @app_commands.command()
+    @app_commands.describe(
+        title="Part of its title; pick one from the list",
+        channel="Where to post it; here if not given",
+        thread="Open a thread for it",
+    )
+    @app_commands.autocomplete(title=options.titles)
+    async def post(
+        self,
+        interaction: Interaction,
+        title: TITLE,
+        channel: app_commands.Transform[Chosen, Place] | None = None,
+        thread: bool = False,
+    ) -> None:
+        """Post an article's card for all to see"""
+        await post_article(interaction, title, channel, thread=thread)
+
+
+async def setup(bot: Desk) -> None:
+    await bot.add_cog(Articles())

@@ -1,0 +1,45 @@
+"""What the bot can do, and what it is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ui import desk_cards
+from bot.ui.answer import answer
+from bot.ui.card import Card
+from bot.ui.desk import Desk, Interaction, Reader
+from bot.ui.menu import topic as page_about
+from bot.ui.menu import usable
+
+
+class Help(commands.Cog):
+    """Help for whoever asks."""
+
+    @app_commands.command()
+    @app_commands.describe(topic="More about one thing")
+    async def help(self, interaction: Interaction, topic: Literal["search", "loading"] | None = None) -> None:
+        """What you can do here"""
+
+        async def draw(reader: Reader) -> Card:
+            if topic is not None:
+                return desk_cards.text(page_about(topic, reader))
+            return desk_cards.help_card(usable(interaction, reader), reader.command("help"))
+
+        await answer(interaction, draw)
+
+    @app_commands.command()
+    async def about(self, interaction: Interaction) -> None:
+        """What Newsdesk is, and what it does with what it reads"""
+
+        async def draw(reader: Reader) -> Card:
+            return desk_cards.about(version("newsdesk"), await reader.library.stats(reader.scope))
+
+        await answer(interaction, draw)
+
+
+async def setup(bot: Desk) -> None:
+    await bot.add_cog(Help())

@@ -1,0 +1,62 @@
+"""Search, and the look-up of a message's links and headline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.models import Filters
+from bot.ui import options, pages
+from bot.ui.answer import answer
+from bot.ui.desk import Desk, Interaction
+from bot.ui.options import When, words_of
+
+
+class Search(commands.Cog):
+    """Finding threads by words."""
+
+    def __init__(self, bot: Desk) -> None:
+        self.bot = bot
+        self.find = app_commands.ContextMenu(name="Find in the archive", callback=self.find_message)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.find)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self.find.name, type=self.find.type)
+
+    @app_commands.command()
+    @app_commands.rename(place="in")
+    @app_commands.describe(
+        query='Words, "these in a row", -without, one OR other, begin*',
+        place="Where to look; both if not given",
+        source="Only articles of this site",
+        author="Only what this person posted or wrote",
+        after="Not older than: 2024, 2024-03-12, 3 days ago",
+        before="Older than: 2024, 2024-03-12, 3 days ago",
+    )
+    @app_commands.autocomplete(query=options.queries)
+    async def search(
+        self,
+        interaction: Interaction,
+        query: app_commands.Range[str, 1, 300],
+        place: Literal["articles", "comments", "both"] = "both",
+        source: app_commands.Range[str, 1, 100] | None = None,
+        author: app_commands.Range[str, 1, 100] | None = None,
+        after: app_commands.Transform[datetime, When] | None = None,
+        before: app_commands.Transform[datetime, When] | None = None,
+    ) -> None:
+        """Search the articles and their comments"""
+        filters = Filters(source, author, after, before)
+        await answer(interaction, lambda reader: pages.search(reader, query, filters, place))
+
+    async def find_message(self, interaction: Interaction, message: discord.Message) -> None:
+        await answer(interaction, lambda reader: pages.mentioned(reader, words_of(message)))
+
+
+async def setup(bot: Desk) -> None:
+    await bot.add_cog(Search(bot))

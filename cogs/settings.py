@@ -1,0 +1,56 @@
+"""What a server chooses: for its moderators."""
+
+from __future__ import annotations
+
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.errors import NotAllowed
+from bot.ui import desk_cards, pages
+from bot.ui.answer import answer, replace
+from bot.ui.card import Card
+from bot.ui.desk import Desk, Interaction, Reader, manages, moderated_guild
+from bot.ui.press import Pressed
+
+
+class Settings(commands.Cog):
+    """One panel for a server."""
+
+    @app_commands.command()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.guild_only()
+    async def settings(self, interaction: Interaction) -> None:
+        """Who may load dumps here, and which archives are read"""
+        await answer(interaction, _panel)
+
+
+async def _panel(reader: Reader) -> Card:
+    return desk_cards.settings(await reader.library.settings(pages.moderated(reader)))
+
+
+class RoleChoice(Pressed, template=r"role\d+:-"):
+    """The role whose members are moderators; only who may manage the server appoints them."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        if not manages(interaction):
+            raise NotAllowed("managers-only")
+        assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
+        role = self.item.values[0].id if self.item.values else None
+        changed = await interaction.client.library.change_settings(guild, moderator_role=role)
+        await replace(interaction, desk_cards.settings(changed))
+
+
+class SharedSwitch(Pressed, template=r"shared\d+:(?P<to>on|off)"):
+    """Whether the operator's shared archive is read here."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        on = self.found["to"] == "on"
+        changed = await interaction.client.library.change_settings(guild, shared_archive=on)
+        await replace(interaction, desk_cards.settings(changed))
+
+
+async def setup(bot: Desk) -> None:
+    bot.add_dynamic_items(RoleChoice, SharedSwitch)
+    await bot.add_cog(Settings())

@@ -1,0 +1,113 @@
+"""A small world for tests: servers, members, an archive with a few threads, and what a member would see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import discord
+from simcord.components import walk_components
+
+from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
+from bot.store.corpus_writer import CorpusWriter
+
+TEXT_DISPLAY = 10
+BUTTON = 2
+SELECTS = (3, 5, 6, 7, 8)
+START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+BY = Person(None, "operator")
+
+MARKET = (
+    "The council voted 7 to 4 on Tuesday to move the market to the old rail yard by spring.",
+    "Stallholders will pay no rent in the first year. A petition against the move has 3,100 names.",
+    "The ferry company said that it was not asked.",
+)
+
+
+def comment(author: str, text: str, minute: int, **more: Any) -> ParsedComment:
+    return ParsedComment(author, START + timedelta(minutes=minute), text, **more)
+
+
+def thread(
+    title: str,
+    *paragraphs: str,
+    comments: Sequence[ParsedComment] = (),
+    source: str | None = "courier.example",
+    submitter: str | None = "tidewatcher",
+    **more: Any,
+) -> ParsedThread:
+    return ParsedThread(
+        title=title,
+        source=source,
+        submitter=submitter,
+        posted_at=more.pop("posted_at", START),
+        inferred=more.pop("inferred", True),
+        paragraphs=tuple(Paragraph(text) for text in paragraphs),
+        comments=tuple(comments),
+        **more,
+    )
+
+
+def market() -> ParsedThread:
+    """The thread that most tests read."""
+    return thread(
+        "Harbour council votes to move the fish market",
+        *MARKET,
+        comments=(
+            comment("oysterjo", "My stall paid 40 years of rent. One free year is manners.", 122),
+            comment("netmender", "Free rent for a year is a bribe, and a cheap one.", 14),
+            comment("pierpoet", "Nobody asked the gulls about the rail yard.", 160),
+        ),
+    )
+
+
+def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: str = "sample.txt") -> Receipt:
+    """Stores threads as one load, as the loader does."""
+    with CorpusWriter(data) as writer:
+        number = writer.begin_load(guild, name, BY, START)
+        writer.add_threads(number, list(threads))
+        return writer.finish(number, "done", 0.5)
+
+
+def said(message: Any) -> str:
+    """All text of a message, its parts on lines of their own."""
+    parts = [message.content] if message.content else []
+    parts += [one["content"] for one in _components(message) if one["type"] == TEXT_DISPLAY]
+    return "\n".join(parts)
+
+
+def buttons(message: Any) -> list[str]:
+    """The labels of the buttons that can be pressed."""
+    return [
+        one["label"]
+        for one in _components(message)
+        if one["type"] == BUTTON and not one.get("disabled", False)
+    ]
+
+
+def options(message: Any) -> dict[str, str]:
+    """The lines of all lists of a message, and what each stands for."""
+    return {
+        option["label"]: option["value"]
+        for one in _components(message)
+        if one["type"] in SELECTS
+        for option in one.get("options", [])
+    }
+
+
+def list_id(message: Any, verb: str) -> str:
+    """The custom_id of the list that does this."""
+    return next(
+        one["custom_id"]
+        for one in _components(message)
+        if one["type"] in SELECTS and one["custom_id"].startswith(verb)
+    )
+
+
+def _components(message: Any) -> list[dict[str, Any]]:
+    roots = message.components
+    if isinstance(message, discord.Message):
+        roots = [component.to_dict() for component in message.components]
+    return list(walk_components(roots))
