@@ -60,7 +60,7 @@ class Finder:
         found = await self._reader.find_by_title(scope, text)
         if found:
             return await self._reader.article(scope, found[0].article)
-        near = await self._reader.complete_titles(scope, text, 4)
+        near = await self._reader.complete_titles(scope, text, 4) if _WORD.search(text) else ()
         if len(near) > 1:
             titles = "; ".join(f"{match.title} ({match.article})" for match in near[:3])
             raise NotFound("several-articles", ref=text, titles=titles)
