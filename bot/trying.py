@@ -206,7 +206,7 @@ def _welcome(url: str, data: Path | None) -> list[str]:
         f"  {url}",
         "",
         "Open the page in a browser and type into its message box, for example:",
-        "  /search   then some words, such as harbour, and pick a title or press Enter",
+        "  /search   then some words, such as harbour; pick a title from the list, or send the words",
         "  /article random   then the buttons of the card",
         '  /archive load   with a dump of your own ("Viewing as" changes to a member who may not)',
         "",

@@ -190,6 +190,12 @@ def _try(commands: Commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_offset, default=0, metavar="N", help="the local page's port (any free one)"
     )
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="keep the archive here (else nothing is kept)",
+    )
     return parser
 
 

@@ -237,3 +237,18 @@ class Page:
             lambda: said if (said := self.last()) and all(text in said for text in texts) else "",
             f"a message with {texts}",
         )
+
+    def posted(self, text: str) -> bool:
+        """Whether a message that all can see says this."""
+        messages = [one.text for one in self.all("#channel-message-list > article")]
+        return any(text in said and "Only you can see this" not in said for said in messages)
+
+    def offered(self, prefix: str) -> list[str]:
+        """The commands in the list when `/prefix` is typed."""
+        self.rest()
+        box = self.one("#channel-composer-input")
+        box.send_keys(f"/{prefix}")
+        self.until(lambda: self.all(".command-popup"), "the list of commands")
+        offered = [one.text for one in self.all(".command-entry strong")]
+        box.send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.BACKSPACE)
+        return offered
