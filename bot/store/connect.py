@@ -64,8 +64,8 @@ def translated(file: str) -> Iterator[None]:
 
 
 def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
-    """Makes the folder and the database if they are missing, brings an older schema up to date, and returns the
-    file. Raises BadInput("not-our-database" | "newer-schema") and what `translated` raises."""
+    """Makes the folder and the database if they are missing, brings an older schema up to date, and returns
+    the file. Raises BadInput("not-our-database" | "newer-schema") and what `translated` raises."""
     path = data / kind.file
     with translated(kind.file):
         try:
@@ -112,9 +112,9 @@ def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One write transaction: everything inside is stored, or nothing."""
-    db.execute("BEGIN IMMEDIATE")
+def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
+    """One state of the database to read, or one write: everything inside is stored, or nothing."""
+    db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
     try:
         yield
         db.execute("COMMIT")

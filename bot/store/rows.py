@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -69,7 +68,7 @@ COMMENT = ", ".join(CommentRow._fields)
 MATCH = "id, title, source, posted_at"
 
 
-class BadKey(ValueError):
+class BadKeyError(ValueError):
     """A key of a source that is not `t1_...` or `t3_...` with a base-36 number."""
 
 
@@ -110,7 +109,7 @@ def key_number(key: str | None, kind: str) -> int | None:
         return None
     prefix, _, digits = key.partition("_")
     if prefix not in ("t1", "t3") or not digits.isascii() or not digits.isalnum() or len(digits) > 12:
-        raise BadKey(key)
+        raise BadKeyError(key)
     return int(digits, 36) if prefix == kind else None
 
 
@@ -142,8 +141,8 @@ def moment(number: int | None) -> datetime | None:
 
 
 def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> tuple[str, str | None]:
-    """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes several,
-    and empty ones fall away."""
+    """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes
+    several, and empty ones fall away."""
     own: list[str] = []
     furniture: list[tuple[int, str]] = []
     for paragraph in paragraphs:
@@ -191,7 +190,7 @@ def article(row: ArticleRow) -> Article:
 
 
 def comment(row: Sequence[Any]) -> Comment:
-    """The model of `COMMENT_SELECT`'s columns: id, article, key, author, posted_at, text, score, parent's id."""
+    """The model of `COMMENT_SELECT`'s columns."""
     number, of, key, author, posted_at, text, score, parent = row
     when = _EPOCH + timedelta(seconds=posted_at)
     return Comment(number, of, key_text(key, "t1"), author, when, text, score, parent)
@@ -208,24 +207,47 @@ def match(row: Sequence[Any]) -> TitleMatch:
     return TitleMatch(number, title, source, moment(posted_at))
 
 
-def receipt(row: sqlite3.Row, rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
-    """The model of a row of `load` joined with its archive's `guild`."""
+RECEIPT = (
+    "id",
+    "guild",
+    "name",
+    "by_id",
+    "by_name",
+    "state",
+    "started_at",
+    "seconds",
+    "articles_new",
+    "articles_updated",
+    "articles_unchanged",
+    "comments_new",
+    "comments_updated",
+    "comments_unchanged",
+    "rejected",
+    "ids",
+    "problem",
+)
+"""The columns of a load with its archive's guild."""
+
+
+def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
+    """The model of `RECEIPT`'s columns."""
+    of = dict(zip(RECEIPT, row, strict=True))
 
     def counts(kind: str) -> Counts:
-        return Counts(row[f"{kind}_new"], row[f"{kind}_updated"], row[f"{kind}_unchanged"])
+        return Counts(of[f"{kind}_new"], of[f"{kind}_updated"], of[f"{kind}_unchanged"])
 
     return Receipt(
-        load=row["id"],
-        guild=row["guild"] or None,
-        name=row["name"],
-        state=cast(LoadState, row["state"]),
-        by=Person(row["by_id"], row["by_name"]),
-        started_at=_EPOCH + timedelta(seconds=row["started_at"]),
-        seconds=row["seconds"],
+        load=of["id"],
+        guild=of["guild"] or None,
+        name=of["name"],
+        state=cast(LoadState, of["state"]),
+        by=Person(of["by_id"], of["by_name"]),
+        started_at=_EPOCH + timedelta(seconds=of["started_at"]),
+        seconds=of["seconds"],
         articles=counts("articles"),
         comments=counts("comments"),
-        rejected=row["rejected"],
+        rejected=of["rejected"],
         rejections=tuple(Rejection(*rejection) for rejection in rejections),
-        ids=tuple(json.loads(row["ids"])) if ids else (),
-        problem=row["problem"],
+        ids=tuple(json.loads(of["ids"])) if ids else (),
+        problem=of["problem"],
     )

@@ -150,5 +150,12 @@ STATE = (
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+
+    -- What is too long for a button's custom_id, by a short hash of it. The oldest go when it grows.
+    CREATE TABLE kept (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        value TEXT NOT NULL
+    ) STRICT;
     """,
 )

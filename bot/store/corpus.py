@@ -1,0 +1,242 @@
+"""Reads the corpus for askers: every method takes a scope, or the guild, and sees no row outside it."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import NotFound
+from bot.models import Article, Comment, CommentPage, Receipt, Scope, Stats, TitleMatch
+from bot.store import connect, identity, rows, titles
+from bot.store.pool import Pool
+from bot.store.receipts import read_receipt, read_receipts
+from bot.store.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
+
+CONNECTIONS = 2
+"""One slow read does not hold up the rest."""
+DEADLINE = 10.0
+"""Seconds after which a read is given up; nothing here takes long unless the machine is in trouble."""
+MOST_FOUND = 50
+
+
+class CorpusReader:
+    """Reads `data/corpus.db`, while others may write it. Articles whose comments came before them, or whose
+    load was undone under the comments of another, are not there for it. Raises what
+    `bot.store.connect.translated` raises."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> CorpusReader:
+        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        connect.prepare(data, connect.CORPUS, patience=patience)
+        connections = [
+            connect.open_reader(data, connect.CORPUS, patience=patience) for _ in range(CONNECTIONS)
+        ]
+        return cls(Pool(connections, connect.CORPUS.file))
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def archives(self, scope: Scope) -> tuple[int, ...]:
+        """The numbers of the archives in the scope that exist, the server's own first."""
+        return await self._pool.run(lambda db: _archives(db, scope), within=DEADLINE)
+
+    # Articles.
+
+    async def article(self, scope: Scope, ref: int | str) -> Article | None:
+        """The article with this number or this key (`t3_...`), or None."""
+
+        def job(db: sqlite3.Connection) -> Article | None:
+            archives = _archives(db, scope)
+            if isinstance(ref, int):
+                return _article(db, archives, ref)
+            try:
+                key = rows.key_number(ref, "t3")
+            except rows.BadKeyError:
+                return None
+            found = _first(db, archives, "key = ?", key) if key is not None else ()
+            return _article(db, archives, found[0].article) if found else None
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def articles(self, scope: Scope, ids: Sequence[int]) -> tuple[Article, ...]:
+        """The articles with these numbers that are there, in this order."""
+
+        def job(db: sqlite3.Connection) -> tuple[Article, ...]:
+            archives = _archives(db, scope)
+            found = (_article(db, archives, number) for number in ids)
+            return tuple(article for article in found if article is not None)
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def random_article(self, scope: Scope, rng: random.Random) -> Article | None:
+        """Any article with something to read, each as likely as the others unless many were undone; None if
+        there is none."""
+
+        def job(db: sqlite3.Connection) -> Article | None:
+            archives = _archives(db, scope)
+            ends = [_end(db, archive) for archive in archives]
+            for attempt in range(32 if sum(ends) else 0):
+                [archive] = rng.choices(archives, ends)
+                number = rows.first_id(archive) + rng.randint(1, ends[archives.index(archive)])
+                found = _article(db, archives, number)
+                if found is not None and (found.paragraphs or found.comment_count or attempt > 16):
+                    return found
+            for match in titles.complete(db, archives, "", 1):
+                return _article(db, archives, match.article)
+            return None
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def complete_titles(self, scope: Scope, text: str, limit: int) -> tuple[TitleMatch, ...]:
+        """See `bot.store.titles.complete`."""
+        return await self._pool.run(
+            lambda db: titles.complete(db, _archives(db, scope), text, limit), within=DEADLINE
+        )
+
+    async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:
+        """Articles with exactly this title, but for case, punctuation and white space; newest first."""
+        if not identity.normal_title(title):
+            return ()
+        mark = identity.hashed(identity.normal_title(title))
+        return await self._pool.run(
+            lambda db: tuple(
+                match
+                for match in _first(db, _archives(db, scope), "fingerprint = ?", mark)
+                if identity.normal_title(match.title) == identity.normal_title(title)
+            ),
+            within=DEADLINE,
+        )
+
+    async def find_by_link(self, scope: Scope, link: str) -> tuple[TitleMatch, ...]:
+        """Articles that this link leads to, whatever its accidents (`identity.address`), or whose Reddit
+        thread or comment it is; newest first."""
+        number, address = identity.reddit_number(link), identity.address(link)
+
+        def job(db: sqlite3.Connection) -> tuple[TitleMatch, ...]:
+            archives = _archives(db, scope)
+            found = _first(db, archives, "key = ?", number) if number is not None else ()
+            if not found and address is not None:
+                found = _first(db, archives, "address = ?", address)
+            return found
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    # Comments.
+
+    async def comments(self, scope: Scope, article: int, offset: int, limit: int) -> CommentPage:
+        """Comments of the article, newest first, from `offset` on. Raises NotFound("no-such-article")."""
+
+        def job(db: sqlite3.Connection) -> CommentPage:
+            found = _article(db, _archives(db, scope), article)
+            if found is None:
+                raise NotFound("no-such-article", ref=article)
+            page = _comments(db, article, max(0, limit), max(0, offset))
+            return CommentPage(found, page, max(0, offset), found.comment_count)
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def all_comments(self, scope: Scope, article: int) -> tuple[Comment, ...]:
+        """Every comment of the article, newest first; none if it is not there."""
+
+        def job(db: sqlite3.Connection) -> tuple[Comment, ...]:
+            found = _article(db, _archives(db, scope), article)
+            return _comments(db, article, -1, 0) if found is not None else ()
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def comment(self, scope: Scope, number: int) -> Comment | None:
+        """One comment, or None."""
+
+        def job(db: sqlite3.Connection) -> Comment | None:
+            archives = _archives(db, scope)
+            if rows.archive_of(number) not in archives:
+                return None
+            row = db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
+            if row is None or _article(db, archives, row[1]) is None:
+                return None
+            return rows.comment(row)
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    # Archives as a whole.
+
+    async def stats(self, scope: Scope) -> Stats:
+        """What the scope's archives hold; `bytes` is the size of the file, which all archives share."""
+        return await self._pool.run(lambda db: _stats(db, _archives(db, scope)), within=DEADLINE)
+
+    async def loads(self, guild: int | None, limit: int) -> tuple[Receipt, ...]:
+        """The receipts of the archive's last loads, newest first, without their ids and rejections; `guild`
+        None is the shared archive."""
+        return await self._pool.run(lambda db: read_receipts(db, guild, limit), within=DEADLINE)
+
+    async def receipt(self, guild: int | None, load: int) -> Receipt | None:
+        """The receipt of one load of this archive, or None."""
+        return await self._pool.run(lambda db: read_receipt(db, guild, load), within=DEADLINE)
+
+
+def _archives(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
+    guilds = [scope.guild] if scope.guild else []
+    if scope.shared:
+        guilds.append(0)
+    numbers = dict(db.execute("SELECT guild, no FROM archive"))
+    return tuple(numbers[guild] for guild in guilds if guild in numbers)
+
+
+def _article(db: sqlite3.Connection, archives: Sequence[int], number: int) -> Article | None:
+    if rows.archive_of(number) not in archives:
+        return None
+    row = db.execute(
+        f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL",
+        (number,),
+    ).fetchone()
+    return None if row is None else rows.article(ArticleRow(*row))
+
+
+def _first(
+    db: sqlite3.Connection, archives: Sequence[int], condition: str, value: int
+) -> tuple[TitleMatch, ...]:
+    inside, bounds = rows.within(archives)
+    found = db.execute(
+        f"SELECT {MATCH} FROM article WHERE {condition} AND {inside} AND title IS NOT NULL"
+        f" ORDER BY posted_at DESC, id DESC LIMIT {MOST_FOUND}",
+        (value, *bounds),
+    )
+    return tuple(map(rows.match, found))
+
+
+def _comments(db: sqlite3.Connection, article: int, limit: int, offset: int) -> tuple[Comment, ...]:
+    found = db.execute(
+        f"{COMMENT_SELECT} WHERE c.id IN"
+        " (SELECT id FROM comment WHERE article = ? ORDER BY posted_at DESC, id LIMIT ? OFFSET ?)"
+        " ORDER BY c.posted_at DESC, c.id",
+        (article, limit, offset),
+    )
+    return tuple(map(rows.comment, found))
+
+
+def _end(db: sqlite3.Connection, archive: int) -> int:
+    """The highest article sequence of an archive so far."""
+    row = db.execute("SELECT next_article - 1 FROM archive WHERE no = ?", (archive,)).fetchone()
+    return int(row[0])
+
+
+def _stats(db: sqlite3.Connection, archives: Sequence[int]) -> Stats:
+    inside, bounds = rows.within(archives)
+    articles, comments, sources, first, last = db.execute(
+        "SELECT count(*), coalesce(sum(comments), 0), count(DISTINCT source), min(posted_at), max(posted_at)"
+        f" FROM article WHERE {inside} AND title IS NOT NULL",
+        bounds,
+    ).fetchone()
+    [loads] = db.execute(
+        "SELECT count(*) FROM load WHERE state <> 'undone' AND archive IN (SELECT value FROM json_each(?))",
+        (json.dumps(archives),),
+    ).fetchone()
+    [size] = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+    return Stats(articles, comments, sources, loads, rows.moment(first), rows.moment(last), size)

@@ -1,0 +1,57 @@
+"""One writer of the corpus at a time, across processes: an advisory lock that ends with its process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.errors import Busy, UserError
+
+FILE = "corpus.lock"
+STEP = 0.2
+"""Seconds between two tries."""
+
+
+class WriterLock:
+    """Holds the lock from `acquire` to `release`."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / FILE
+        self._file: int | None = None
+
+    def acquire(self, on_wait: Callable[[], None] | None = None, *, patience: float | None = None) -> None:
+        """Waits for the writer before, for ever or for `patience` seconds (then Busy("loader-busy")). While
+        it waits it calls `on_wait` five times a second; what that raises ends the waiting."""
+        until = None if patience is None else time.monotonic() + patience
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise UserError("database-unreachable", file=str(self._path)) from error
+        try:
+            while not self._try():
+                if until is not None and time.monotonic() >= until:
+                    raise Busy("loader-busy")
+                if on_wait is not None:
+                    on_wait()
+                time.sleep(STEP)
+        except BaseException:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Lets the next one in; the file stays, because others may wait on it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _try(self) -> bool:
+        assert self._file is not None  # noqa: S101 - `acquire` has opened it
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

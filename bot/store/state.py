@@ -1,0 +1,90 @@
+"""What servers have chosen and what the bot remembers, in a file that only the bot writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from bot.models import ServerSettings
+from bot.store import connect
+from bot.store.pool import Pool
+
+MOST_KEPT = 100_000
+"""Long searches whose buttons go on working."""
+
+
+class State:
+    """Reads and writes `data/state.db`. What a method has written is on disk when it returns. Raises what
+    `bot.store.connect.translated` raises."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> State:
+        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        return cls(Pool([connect.open_writer(data, connect.STATE, patience=patience)], connect.STATE.file))
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def settings(self, guild: int) -> ServerSettings:
+        """What the server has chosen, or the defaults."""
+
+        def job(db: sqlite3.Connection) -> ServerSettings:
+            row = db.execute(
+                "SELECT moderator_role, shared_archive FROM settings WHERE guild = ?", (guild,)
+            ).fetchone()
+            return ServerSettings(guild, row[0], bool(row[1])) if row else ServerSettings(guild)
+
+        return await self._pool.run(job)
+
+    async def save_settings(self, settings: ServerSettings) -> None:
+        """Keeps all of them for their server."""
+        await self._write(
+            "INSERT INTO settings (guild, moderator_role, shared_archive) VALUES (?, ?, ?)"
+            " ON CONFLICT (guild) DO UPDATE SET moderator_role = excluded.moderator_role,"
+            " shared_archive = excluded.shared_archive",
+            (settings.guild, settings.moderator_role, settings.shared_archive),
+        )
+
+    async def fact(self, name: str) -> str | None:
+        """A small thing that the bot keeps about itself, or None."""
+
+        def job(db: sqlite3.Connection) -> str | None:
+            row = db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+            return row[0] if row else None
+
+        return await self._pool.run(job)
+
+    async def set_fact(self, name: str, value: str) -> None:
+        """Keeps it."""
+        await self._write(
+            "INSERT INTO fact (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keeps a text under a name that stands for it alone; past so many, the oldest go."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute(
+                "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value)
+            )
+            db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT,))
+
+        await self._pool.run(job, writing=True)
+
+    async def kept(self, name: str) -> str | None:
+        """The text that was kept under this name, or None."""
+
+        def job(db: sqlite3.Connection) -> str | None:
+            row = db.execute("SELECT value FROM kept WHERE name = ?", (name,)).fetchone()
+            return row[0] if row else None
+
+        return await self._pool.run(job)
+
+    async def _write(self, sql: str, values: tuple[object, ...]) -> None:
+        await self._pool.run(lambda db: db.execute(sql, values), writing=True)

@@ -1,0 +1,96 @@
+"""Completes titles from what has been typed of them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.models import TitleMatch
+from bot.store import rows
+
+NEWEST = 200
+"""Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
+MOST_WORDS = 16
+
+
+def complete(
+    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int
+) -> tuple[TitleMatch, ...]:
+    """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
+    then those that have its words near the beginning and in a row, then the newest. Without a word in the
+    text, the newest articles."""
+    words = typed_words(text)[:MOST_WORDS]
+    found = _matching(db, archives, words) if words else _newest(db, archives, limit)
+    scored = [
+        (_distance(row[1], words), -_when(row), number, row)
+        for number, row in enumerate(sorted(found, key=lambda row: -row[0] % rows.SEQUENCES))
+    ]
+    return tuple(rows.match(row) for *_, row in sorted(scored, key=lambda one: one[:3])[:limit])
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text as FTS5's unicode61 parts them, so that none of them is two words to it."""
+    kept = []
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind[0] in "LN" or kind == "Co":
+            kept.append(char)
+        elif not 0x300 <= ord(char) <= 0x331:  # diacritics, which it leaves out
+            kept.append(" ")
+    return "".join(kept).split()
+
+
+def _matching(
+    db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str]
+) -> list[tuple[int, str, str | None, int | None]]:
+    query = " AND ".join(f'"{word}"*' for word in words)
+    ids = [
+        row[0]
+        for archive in archives
+        for row in db.execute(
+            "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (query, rows.first_id(archive), rows.last_id(archive), NEWEST),
+        )
+    ]
+    marks = ", ".join("?" * len(ids))
+    return db.execute(f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks})", ids).fetchall()
+
+
+def _newest(
+    db: sqlite3.Connection, archives: Sequence[int], limit: int
+) -> list[tuple[int, str, str | None, int | None]]:
+    return [
+        row
+        for archive in archives
+        for row in db.execute(
+            f"SELECT {rows.MATCH} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+            " ORDER BY id DESC LIMIT ?",
+            (rows.first_id(archive), rows.last_id(archive), limit),
+        )
+    ]
+
+
+def _when(row: tuple[int, str, str | None, int | None]) -> int:
+    return row[3] if row[3] is not None else -(1 << 62)
+
+
+def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
+    """How far the title is from what was typed: 0 is a title that begins with it."""
+    there = [_plain(word) for word in re.findall(r"\w+", title)]
+    places: list[int] = []
+    for word in map(_plain, words):
+        start = places[-1] + 1 if places else 0
+        after = (n for n in range(start, len(there)) if there[n].startswith(word))
+        before = (n for n in range(start) if n < len(there) and there[n].startswith(word))
+        places.append(next(after, next(before, len(there))))
+    gaps = sum(second - first != 1 for first, second in pairwise(places))
+    return (gaps, min(places, default=0))
+
+
+def _plain(word: str) -> str:
+    folded = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char))
