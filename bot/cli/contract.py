@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from bot.cli.terminal import write_bytes
 from bot.models import Article, Comment, Receipt, SearchPage, Summary, Undone
 
 
 def emit(document: dict[str, Any]) -> None:
     """Writes one object on one line of standard output, in UTF-8 whatever the terminal's encoding is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-    sys.stdout.buffer.flush()
+    write_bytes(msgspec.json.encode(document) + b"\n")
 
 
 def plain(value: Any) -> Any:

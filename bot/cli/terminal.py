@@ -40,6 +40,16 @@ def complain(sentence: str) -> None:
     print(f"newsdesk: {clean(sentence)}", file=sys.stderr)
 
 
+def write_bytes(data: bytes) -> None:
+    """Writes all of it to standard output, past the terminal's encoding. With PYTHONUNBUFFERED a write may
+    take a part only, where a reader has gone."""
+    sys.stdout.flush()
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
+
+
 def console(*, error: bool = False) -> Console:
     """A console that reads no markup in what it prints, and leaves broken pipes to `main`."""
     from rich.console import Console

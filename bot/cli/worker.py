@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from bot import wire
 from bot.cli.signals import Stop, stop_signals
+from bot.cli.terminal import write_bytes
 from bot.errors import UserError
 from bot.ui.words import error_sentence
 
@@ -31,8 +32,7 @@ def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
         def tell(told: wire.Told | UserError) -> None:
             try:
-                sys.stdout.buffer.write(wire.encode(told))
-                sys.stdout.buffer.flush()
+                write_bytes(wire.encode(told))
             except BrokenPipeError:  # nobody is left to be told; `_watch` sees that too
                 stop.asked = True
 

@@ -1,0 +1,246 @@
+"""The real entry point: signals, pipes, the loader, and what start-up imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot import wire
+from bot.errors import BadInput
+from bot.models import Person, Progress, Receipt, Undone
+from bot.store.corpus_writer import CorpusWriter
+from tests.cli.conftest import Desk
+from tests.pages import page, write_dump
+
+NEWSDESK = [sys.executable, "-m", "bot"]
+SECONDS = 60.0
+
+
+def environment(data: Path) -> Mapping[str, str]:
+    return {**os.environ, "NEWSDESK_DATA": str(data), "COLUMNS": "100"}
+
+
+def newsdesk(data: Path, *argv: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*NEWSDESK, *map(str, argv)],
+        env=environment(data),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A dump that takes some seconds to load."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    body = [
+        f"Paragraph {number} tells of the harbour, the rail yard and the price of herring."
+        for number in range(40)
+    ]
+    comments = [("gull", "2024-03-12T11:02", f"Comment {number} on herring.") for number in range(20)]
+    for number in range(4000):
+        (folder / f"{number}.txt").write_text(
+            page(f"Herring report {number}", "a.example", "tide", body, comments)
+        )
+    return folder
+
+
+@pytest.fixture
+def running() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes that end with the test."""
+    processes: list[subprocess.Popen[bytes]] = []
+    yield processes
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def until_loading(desk: Desk) -> None:
+    """Returns when the receipt of a running load counts articles."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        loads = desk("loads", "--json")
+        if loads.code == 0 and loads.json["loads"][0]["articles"]["new"]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the load did not begin")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_load_with_what_it_had_stored(
+    number: signal.Signals, desk: Desk, large: Path, running: list[subprocess.Popen[bytes]]
+) -> None:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [*NEWSDESK, "load", large, "--json"], env=environment(desk.data), stdout=pipe, stderr=pipe
+    )
+    running.append(process)
+    until_loading(desk)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=SECONDS)
+    receipt = json.loads(out)
+    assert (process.returncode, err) == (130, b"")
+    assert receipt["state"] == "cancelled"
+    stored = desk("stats", "--json").json
+    assert 0 < stored["articles"] < 4000
+    assert stored["articles"] == receipt["articles"]["new"]
+    assert stored["comments"] == receipt["comments"]["new"] == stored["articles"] * 20
+    assert desk("undo", str(receipt["load"])).code == 0
+    assert desk("stats", "--json").json["articles"] == 0
+
+
+def test_a_killed_load_says_so_and_the_next_one_goes_on(
+    desk: Desk, large: Path, dump: Path, running: list[subprocess.Popen[bytes]]
+) -> None:
+    process = subprocess.Popen([*NEWSDESK, "load", large], env=environment(desk.data))
+    running.append(process)
+    until_loading(desk)
+    process.kill()
+    process.wait()
+    assert desk("load", dump, "--json").json["articles"]["new"] == 2
+    newest, killed = desk("loads", "--json").json["loads"]
+    assert (newest["state"], killed["state"]) == ("done", "failed")
+    assert killed["problem"]
+    assert desk("check").code == 0
+
+
+def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subprocess.Popen[bytes]]) -> None:
+    job = wire.LoadJob(desk.data, None, Person(7, "mod"), 100, (dump,), "dump")
+    with CorpusWriter(desk.data):
+        process = subprocess.Popen(
+            [*NEWSDESK, "load-worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        running.append(process)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(wire.encode_job(job))
+        waiting = wire.decode(process.stdout.readline())
+        assert isinstance(waiting, Progress)
+        assert (waiting.state, waiting.load) == ("queued", 0)
+    told = [wire.decode(line) for line in process.stdout]
+    assert isinstance(told[-1], Receipt)
+    assert (told[-1].state, told[-1].by, told[-1].articles.new) == ("done", Person(7, "mod"), 2)
+
+
+def worker(job: wire.LoadJob | wire.UndoJob) -> list[bytes]:
+    """What the loader says when its input ends at once after the job."""
+    done = subprocess.run(
+        [*NEWSDESK, "load-worker"],
+        input=wire.encode_job(job),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=SECONDS,
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_end_of_its_input_cancels_a_loader(desk: Desk, large: Path) -> None:
+    person = Person(7, "mod")
+    [*_, last] = worker(wire.LoadJob(desk.data, 5, person, 100, (large,), "large"))
+    receipt = wire.decode(last)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.state, receipt.guild) == ("cancelled", 5)
+    assert receipt.articles.new < 4000
+
+
+def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
+    person = Person(7, "mod")
+    [line] = worker(wire.LoadJob(desk.data, None, person, 100, (tmp_path / "missing",), "x"))
+    with pytest.raises(BadInput) as caught:
+        wire.decode(line)
+    assert (caught.value.key, caught.value.fields) == ("no-such-file", {"path": str(tmp_path / "missing")})
+
+
+def test_reading_imports_nothing_of_discord_and_little_else(desk: Desk, dump: Path) -> None:
+    desk("load", dump)
+    program = (
+        "import sys; from bot.cli import main; assert main(['search', 'rail', '--json']) == 0;"
+        "heavy = {'discord', 'aiohttp', 'simcord', 'numpy', 'rich', 'dotenv', 'zstandard'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(desk.data),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_closed_pipe_ends_a_command_quietly(desk: Desk, tmp_path: Path) -> None:
+    body = [f"Paragraph {number} of a long article about herring." for number in range(4000)]
+    (tmp_path / "long.txt").write_text(page("A long article", "a.example", "tide", body))
+    desk("load", tmp_path / "long.txt")
+    for flag in ([], ["--json"]):
+        with subprocess.Popen(
+            [*NEWSDESK, "article", "1", *flag],
+            env=environment(desk.data),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.read(10)
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait(SECONDS) == 141
+
+
+def test_settings_are_read_from_a_file_in_the_working_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    write_dump(home / "dump")
+    (home / ".env").write_text("# operator\nDISCORD_TOKEN='not a token'\nNEWSDESK_DATA=elsewhere\nEMPTY\n")
+    wrong = subprocess.run(
+        [*NEWSDESK, "run"], cwd=home, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("newsdesk: DISCORD_TOKEN is not a bot token")
+    assert "not a token" not in wrong.stderr.replace("is not a token", "")
+    (home / ".env").write_text("NEWSDESK_DATA=elsewhere\n")
+    loaded = subprocess.run(
+        [*NEWSDESK, "load", "dump"], cwd=home, capture_output=True, check=False, timeout=SECONDS
+    )
+    assert loaded.returncode == 0
+    assert (home / "elsewhere" / "corpus.db").exists()
+    assert not (home / "data").exists()
+
+
+def test_running_without_a_token_says_what_is_missing(tmp_path: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+    done = subprocess.run(
+        [*NEWSDESK, "run"],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "newsdesk: DISCORD_TOKEN is missing: put it into .env or the environment.\n"
+
+
+def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
+    desk("load", dump)
+    process = subprocess.Popen(
+        [*NEWSDESK, "load-worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(wire.encode_job(wire.UndoJob(desk.data, None, Person(7, "mod"), 100, 1)))
+    assert wire.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
+    process.communicate(timeout=SECONDS)
