@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import zstandard
-
 from bot.dumps.rejected import ACCEPTED, Rejected
 from bot.dumps.sniff import CONTAINERS, HEAD, Kind, sniff
 from bot.dumps.streams import (
@@ -29,15 +27,13 @@ from bot.dumps.streams import (
     Readable,
     Seekable,
     Unpacked,
+    Zstd,
     human,
     read_exactly,
 )
 from bot.dumps.tar import tar_entries
 from bot.dumps.zip import ZipEntry, open_entry, zip_entries
 from bot.models import Rejection
-
-WINDOW = 2**31
-"""Reddit dumps are packed with zstd windows up to this; memory is used only as far as a window fills."""
 
 _SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 _LONGEST_PLACE = 300
@@ -238,7 +234,7 @@ def _decompressor(kind: Kind, stream: Readable) -> Readable:
         return cast(Readable, bz2.BZ2File(source))
     if kind == "xz":
         return cast(Readable, lzma.LZMAFile(source))
-    return zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(source, read_across_frames=True)
+    return Zstd(stream)
 
 
 def _hidden(name: str) -> bool:

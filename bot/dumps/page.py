@@ -24,7 +24,7 @@ _EDITION_DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})(?:\W.{0,40})?",
     re.IGNORECASE,
 )
-_STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?! \. \.)")
+_STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
 _BLANK_LINES = re.compile(r"\n\n+")
 _MOST_LINES = 500_000
 _TITLE_LINES = 3

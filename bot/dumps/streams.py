@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import zlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import zstandard
 
 from bot.dumps.rejected import Rejected
 
 CHUNK = 1 << 20
+WINDOW = 2**31
+"""Reddit dumps are packed with zstd windows up to this; memory is used only as far as a window fills."""
 
 
 class Readable(Protocol):
@@ -192,6 +195,50 @@ class Inflate:
             if not packed:
                 raise EOFError
         return b""
+
+
+class Zstd:
+    """The bytes of a zstd file, all its frames; EOFError where it is cut short.
+
+    The library's reader takes a file that ends within a frame for a whole one. So a frame of our own is put
+    after the file: it comes out at the end only if the file's last frame was complete.
+    """
+
+    _END = b"end of this file"
+    _END_FRAME = zstandard.ZstdCompressor().compress(_END)
+
+    def __init__(self, source: Readable) -> None:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW)
+        followed = cast("io.BytesIO", _Followed(source, self._END_FRAME))
+        self._frames = decompressor.stream_reader(followed, read_across_frames=True)
+        self._held = b""
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            data = self._frames.read(size)
+            if not data:
+                if self._held != self._END:
+                    raise EOFError
+                return b""
+            data = self._held + data
+            data, self._held = data[: -len(self._END)], data[-len(self._END) :]
+            if data:
+                return data
+
+
+class _Followed:
+    """A stream with some bytes after its end."""
+
+    def __init__(self, source: Readable, after: bytes) -> None:
+        self._source = source
+        self._after = after
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        if data or not self._after:
+            return data
+        data, self._after = self._after[:size], self._after[size:]
+        return data
 
 
 def broken() -> Rejected:

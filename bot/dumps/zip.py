@@ -15,10 +15,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-import zstandard
-
 from bot.dumps.rejected import Rejected
-from bot.dumps.streams import Budget, Inflate, Readable, Section, Seekable, Unpacked, broken, read_exactly
+from bot.dumps.streams import (
+    Budget,
+    Inflate,
+    Readable,
+    Section,
+    Seekable,
+    Unpacked,
+    Zstd,
+    broken,
+    read_exactly,
+)
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -112,7 +120,7 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     elif entry.method == 12:
         source = cast(Readable, bz2.BZ2File(cast("io.BytesIO", packed)))
     elif entry.method == 93:
-        source = zstandard.ZstdDecompressor().stream_reader(cast("io.BytesIO", packed))
+        source = Zstd(packed)
     else:
         raise Rejected(
             "unsupported",

@@ -1,0 +1,50 @@
+"""Renders pages in the mirror's format, for tests that read them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.models import ParsedComment
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
+
+
+def header(author: str, at: datetime, *, ending: str = "th") -> str:
+    month = MONTHS[at.month - 1]
+    return f"{author} on {month} {at.day}{ending}, {at.year} at {at.hour:02}:{at.minute:02} UTC »"
+
+
+def page(
+    title: str = "Harbour bell rings by itself",
+    *,
+    byline: str | None = "Authored by gullpost.example and submitted by brineboy",
+    image: str | None = "image for Harbour bell rings by itself",
+    body: Sequence[str] = ("The bell rang at four.", "Nobody was near it."),
+    comments: Sequence[tuple[str, datetime, str] | ParsedComment] = (),
+    ending: str = "th",
+) -> str:
+    """A page; `byline=None` and `image=None` leave the lines out."""
+    blocks = [title]
+    head = [line for line in (byline, image) if line is not None]
+    if head:
+        blocks.append("\n".join(head))
+    blocks.extend(body)
+    for comment in comments:
+        author, at, text = (
+            (comment.author, comment.posted_at, comment.text)
+            if isinstance(comment, ParsedComment)
+            else comment
+        )
+        blocks.append(header(author, at, ending=ending))
+        blocks.append(text)
+    return "\n\n".join(blocks)
+
+
+def thread(count: int, start: datetime = NOON) -> list[tuple[str, datetime, str]]:
+    """Comments from new to old, a minute apart."""
+    return [(f"voice{i}", start - timedelta(minutes=i), f"Remark number {i}.") for i in range(count)]
