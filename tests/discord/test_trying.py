@@ -1,0 +1,121 @@
+"""The Discord of `newsdesk try`: its clock runs, its page takes every action, loads go on beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+from unittest.mock import create_autospec
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+import pytest
+import simcord
+from discord.ext import commands
+
+from bot import trying
+from bot.library import Library, open_library
+
+ACTIONS = 40
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncGenerator[Library]:
+    async with open_library(tmp_path) as library:
+        yield library
+
+
+async def test_the_clock_follows_the_real_one(library: Library) -> None:
+    async with (
+        trying._simulation(library) as (env, channel, viewers),
+        trying._page(env, channel, viewers, 0),
+    ):
+        loop = asyncio.get_running_loop()
+        began, shown = loop.time(), env.now()
+        await asyncio.sleep(1)
+        passed = (env.now() - shown).total_seconds()
+        assert passed == pytest.approx(loop.time() - began, abs=2 * trying.BEAT)
+        assert abs((env.now() - trying.system_clock()).total_seconds()) < 5
+
+
+async def test_a_new_server_is_greeted_once(library: Library) -> None:
+    said = []
+    for _ in range(2):
+        async with trying._simulation(library) as (_env, channel, _viewers):
+            said.append(len(channel.history()))
+    assert said == [1, 0]
+
+
+async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "BEAT", 0.001)
+    monkeypatch.setattr(trying, "REFRESH", 0.0)
+    async with (
+        trying._simulation(library) as (env, channel, viewers),
+        trying._page(env, channel, viewers, 0) as page,
+        aiohttp.ClientSession() as browser,
+    ):
+        address = urlsplit(page.url)
+        headers = {"X-Simcord-Capability": address.fragment}
+        root = f"http://{address.netloc}/api"
+
+        async def ask(path: str, body: dict[str, Any]) -> dict[str, Any]:
+            async with browser.post(root + path, json=body, headers=headers) as answer:
+                assert answer.status == 200
+                return dict(await answer.json())
+
+        opened = await ask("/pages", {})
+        headers["X-Simcord-Context"] = opened["context"]["id"]
+        for sequence in range(1, ACTIONS + 1):
+            receipt = await ask(
+                "/action",
+                {
+                    "protocol_version": 3,
+                    "sequence": sequence,
+                    "request_id": str(sequence),
+                    "generation": opened["context"]["generation"],
+                    "bot_generation": opened["botGeneration"],
+                    "published_revision": opened["publishedRevision"],
+                    "kind": "send_message",
+                    "content": f"message {sequence}",
+                },
+            )
+            assert receipt["settlement"] == "settled", receipt
+
+
+async def test_a_load_goes_on_while_the_page_is_used() -> None:
+    end = asyncio.Event()
+
+    async def load(*_: Any) -> AsyncGenerator[str]:
+        yield "begun"
+        await end.wait()
+        yield "done"
+
+    library = create_autospec(Library, instance=True)
+    library.load = load
+    bot = commands.Bot(
+        "!", intents=discord.Intents.default(), allowed_mentions=discord.AllowedMentions.none()
+    )
+
+    @bot.tree.command(description="Load")
+    async def start(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        async with aclosing(library.load(None, (), "x", None)) as told:
+            async for one in told:
+                await interaction.edit_original_response(content=one)
+
+    bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
+    async with simcord.run(bot) as env:
+        trying._let_loads_run_on(library, env)
+        guild = env.create_guild()
+        channel = guild.create_text_channel("news")
+        member = guild.add_member(env.create_user("mira"))
+        result = await member.slash(channel, "start")
+        assert result.response.content == "begun"
+        end.set()
+        await env.settle()
+        assert result.response.content == "done"
