@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 
-from bot.models import Article, Comment, CommentDigest, Quote, Theme
-from bot.text.reading import own_words, read_thread
+from bot.models import Article, Comment, CommentDigest
+from bot.text import themes
+from bot.text.quotes import Voice, whole
+from bot.text.reading import Reading, read_thread
+from bot.text.vectors import Vectors
+from bot.text.wording import Stems
 
 FEW = 8
 """A thread with fewer readable comments is shown as those comments."""
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+[\"'”’)\]]*|(?=\n)|$)")
 
-
-def digest(article: Article, comments: Sequence[Comment]) -> CommentDigest:
+def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | None = None) -> CommentDigest:
     """The digest of `comments`, all those stored under `article`, in any order. Deterministic; every quote is
-    a piece of a comment to the character."""
+    a piece of a comment to the character. Takes a second or more of CPU for thousands of comments."""
     reading = read_thread(comments)
     scored = bool(comments) and all(c.score is not None for c in comments)
     if len(reading.read) < FEW:
-        shown = sorted((*reading.read, *reading.brief), key=lambda c: (c.posted_at, c.id))
-        return CommentDigest(
-            article=article.id,
-            title=article.title,
-            total=len(comments),
-            read=len(shown),
-            deleted=reading.deleted,
-            themes=(),
-            other=0,
-            few=tuple(_whole(c) for c in shown),
-            bots=reading.bots,
-            copies=reading.copies,
-            scored=scored,
-        )
-    themes = _themes(reading.read)
-    themed = {c for theme in themes for c in theme.comments}
-    questions = [q for c in reading.read for q in _sentences(c) if q.text.endswith("?")]
+        return _few(article, len(comments), reading, scored=scored)
+    voices = [Voice.of(comment) for comment in reading.read]
+    stems = Stems.of([voice.words for voice in voices], article.language)
+    for voice in voices:
+        voice.stems = stems.all(voice.words)
+    found, grouping = themes.find(voices, stems, vectors)
+    themed = sum(len(theme.voices) for theme in found)
     return CommentDigest(
         article=article.id,
         title=article.title,
         total=len(comments),
         read=len(reading.read),
         deleted=reading.deleted,
-        themes=themes,
-        other=len(reading.read) - len(themed),
-        questions=tuple(questions[:3]),
+        themes=tuple(themes.show(found, grouping, stems, scored=scored)),
+        other=len(reading.read) - themed,
         bots=reading.bots,
         copies=reading.copies,
         brief=len(reading.brief),
@@ -55,45 +43,18 @@ def digest(article: Article, comments: Sequence[Comment]) -> CommentDigest:
     )
 
 
-def _whole(comment: Comment) -> Quote:
-    start = len(comment.text) - len(comment.text.lstrip())
-    end = len(comment.text.rstrip())
-    return _quote(comment, start, end)
-
-
-def _quote(comment: Comment, start: int, end: int) -> Quote:
-    return Quote(
-        comment.id, comment.author, comment.posted_at, comment.text[start:end], start, end, comment.score
+def _few(article: Article, total: int, reading: Reading, *, scored: bool) -> CommentDigest:
+    shown = sorted((*reading.read, *reading.brief), key=lambda c: (c.posted_at, c.id))
+    return CommentDigest(
+        article=article.id,
+        title=article.title,
+        total=total,
+        read=len(shown),
+        deleted=reading.deleted,
+        themes=(),
+        other=0,
+        few=tuple(whole(comment) for comment in shown),
+        bots=reading.bots,
+        copies=reading.copies,
+        scored=scored,
     )
-
-
-def _sentences(comment: Comment) -> list[Quote]:
-    quotes = []
-    own = own_words(comment.text)
-    for match in _SENTENCE.finditer(own):
-        piece = match[0]
-        start = match.start() + len(piece) - len(piece.lstrip())
-        end = match.start() + len(piece.rstrip())
-        if end - start >= 20:
-            quotes.append(_quote(comment, start, end))
-    return quotes
-
-
-def _themes(comments: Sequence[Comment]) -> tuple[Theme, ...]:
-    words = {c.id: set(_WORD.findall(own_words(c.text).casefold())) for c in comments}
-    counts = Counter(word for said in words.values() for word in said)
-    left = {c.id: c for c in comments}
-    themes: list[Theme] = []
-    usable = [
-        w for w, n in sorted(counts.items(), key=lambda e: (-e[1], e[0])) if 2 <= n <= len(comments) / 3
-    ]
-    for word in usable[:200]:
-        members = [c for c in left.values() if word in words[c.id]]
-        if len(members) < max(2, len(comments) // 20) or len(themes) == 6:
-            continue
-        quotes = [q for c in members for q in _sentences(c) if word in q.text.casefold()]
-        for c in members:
-            del left[c.id]
-        quotes.sort(key=lambda q: (abs(len(q.text) - 110), q.comment))
-        themes.append(Theme(word.capitalize(), tuple(c.id for c in members), tuple(quotes[:2])))
-    return tuple(themes)

@@ -1,0 +1,229 @@
+"""Names for themes: the nouns and short phrases that a theme's comments use and the others do not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.text.english import BEFORE_ADJECTIVES, BEFORE_ANYTHING, BEFORE_NOUNS, BEFORE_VERBS, WEAK_NOUNS
+from bot.text.quotes import Voice
+from bot.text.stopwords import STOP_WORDS
+from bot.text.wording import Stems
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
+_ADVERB = re.compile(r"ly$")
+_ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
+CONSIDERED = 10
+"""A theme is named after one of so many stems that mark it most."""
+MOST_READ = 2_000
+"""So many comments show how a thread uses its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A theme's name, the stems in it, and all stems that mark the theme, strongest first."""
+
+    text: str
+    stems: frozenset[str]
+    marks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Use:
+    """How a thread uses one stem."""
+
+    forms: Counter[str] = field(default_factory=Counter)
+    noun: int = 0
+    """Times it stood where only nouns stand."""
+    perhaps: int = 0
+    verb: int = 0
+    predicate: int = 0
+    """Times it stood like the adjective of "is free"."""
+    before: int = 0
+    """Times it stood right before a word that says something, as adjectives do."""
+    names: int = 0
+    """Times it had a capital letter within a sentence that is not all capitals."""
+
+
+class Usage:
+    """How the words of a thread are written and used, to tell nouns from verbs without a dictionary."""
+
+    def __init__(self, voices: Sequence[Voice], stems: Stems) -> None:
+        self.stems = stems
+        self._english = stems.language == "en"
+        self._stops = STOP_WORDS.get(stems.language, frozenset())
+        self._uses: defaultdict[str, _Use] = defaultdict(_Use)
+        step = max(1, len(voices) // MOST_READ)
+        for voice in voices[::step]:
+            self._read(_TOKEN.findall(voice.own))
+
+    def _read(self, tokens: list[str]) -> None:
+        small = [token.casefold().replace("’", "'") for token in tokens]
+        loud = 2 * sum(token[0].isupper() for token in tokens) > len(tokens)
+        for at, word in enumerate(small):
+            stem = self.stems.stem(word)
+            if stem is None or not word[0].isalpha():
+                continue
+            use = self._uses[stem]
+            begins = at == 0 or not (tokens[at - 1][0].isalnum() or tokens[at - 1] in ",'’")
+            if not loud:
+                use.names += 2 * (not begins and tokens[at][0].isupper())
+                use.forms[word if begins else tokens[at]] += 1 if begins else 3
+            before = small[at - 1] if at else ""
+            after = small[at + 1] if at + 1 < len(small) else ""
+            closed = not after or not after[0].isalnum() or after in self._stops
+            if before in BEFORE_NOUNS and closed:
+                use.noun += 1
+            elif before in BEFORE_VERBS:
+                use.verb += 1
+            elif not closed:
+                use.before += 1
+            elif before in BEFORE_ADJECTIVES:
+                use.predicate += 1
+            elif before not in BEFORE_ANYTHING:
+                use.perhaps += 1
+
+    def written(self, stem: str) -> str:
+        """The stem's usual form, with the capitals it has within sentences in a third of cases or more."""
+        forms = self._uses[stem].forms
+        folded: Counter[str] = Counter()
+        for form, count in forms.items():
+            folded[form.casefold()] += count
+        best = max(folded, key=lambda form: (folded[form], -len(form), form)) if folded else stem
+        cased = [form for form in forms if form.casefold() == best and form != best]
+        capital = max(cased, key=lambda form: (forms[form], form), default=best)
+        return capital if 3 * forms[capital] > folded[best] else best
+
+    def is_noun(self, stem: str) -> bool:
+        """Whether the stem can stand as a theme's name or end it."""
+        if not self._english:
+            return len(stem) > 1
+        word = self.written(stem).casefold()
+        if word in WEAK_NOUNS or _ADVERB.search(word) or _ADJECTIVE.search(word):
+            return False
+        return self._noun(stem, word)
+
+    def _noun(self, stem: str, word: str) -> bool:
+        use = self._uses[stem]
+        others = use.verb + use.predicate
+        return use.names > 2 * others or 2 * use.noun + use.perhaps > 2 * others + use.before // 2
+
+    def is_phrase(self, run: Sequence[str]) -> bool:
+        """Whether a phrase can end as it does, in a word that is used as a noun, a weak one included, and
+        begin as it does, not with a verb."""
+        stem, first = self.stems.stem(run[-1]), self.stems.stem(run[0])
+        if stem is None or first is None or not self._english:
+            return stem is not None
+        start = self._uses[first]
+        if start.verb > start.noun + start.predicate + start.before:
+            return False
+        word = run[-1]
+        return self._noun(stem, word) and not _ADVERB.search(word) and not _ADJECTIVE.search(word)
+
+    def cased(self, word: str) -> str:
+        """A word in small letters as the thread mostly writes it."""
+        stem = self.stems.stem(word)
+        usual = self.written(stem) if stem is not None else word
+        return usual if usual.casefold() == word else word
+
+
+def name(
+    members: Sequence[Voice],
+    counts: Counter[str],
+    total: int,
+    usage: Usage,
+    taken: frozenset[str] = frozenset(),
+) -> Label | None:
+    """The label of the theme that `members` make in a thread of `total` comments whose stems are in `counts`
+    comments each, without the stems in `taken`; None where no noun marks it."""
+    inside = Counter(stem for voice in members for stem in voice.stems)
+    lifts = {
+        stem: count * lift
+        for stem, count in inside.items()
+        if count >= 2
+        and (lift := _lift(count, len(members), counts[stem] - count, total - len(members))) > 0.3
+    }
+    ranked = sorted(lifts, key=lambda stem: (-lifts[stem], stem))
+    heads = [stem for stem in ranked[:CONSIDERED] if stem not in taken]
+    phrases = _phrases(members, frozenset(heads), usage.stems)
+    names = {stem: words for stem in heads if (words := _widen(stem, inside, phrases, usage)) is not None}
+    if not names:
+        return None
+    first = next(iter(names))
+    text, used = names[first]
+    covered = sum(1 for voice in members if used <= voice.stems or first in voice.stems)
+    if covered < 0.7 * len(members):
+        close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] < 0.3 * total]
+        second = _second(members, close, used, first)
+        if second is not None and not names[second][1] & (used | taken):
+            text, used = f"{text} and {names[second][0]}", used | names[second][1]
+    return Label(text[0].upper() + text[1:], used, tuple(ranked[:12]))
+
+
+def _lift(inside: int, members: int, outside: int, others: int) -> float:
+    return math.log((inside + 0.5) / (members + 1)) - math.log((outside + 0.5) / (others + 1))
+
+
+def _second(members: Sequence[Voice], nouns: Iterable[str], used: frozenset[str], first: str) -> str | None:
+    """The noun that most comments without the first one have."""
+    rest = [voice for voice in members if first not in voice.stems]
+    found = [
+        (sum(1 for voice in rest if noun in voice.stems), noun)
+        for noun in nouns
+        if noun not in used and all(noun[:5] != other[:5] for other in used)
+    ]
+    enough = max(2, 0.15 * len(members))
+    count, noun = max(found, key=lambda pair: pair[0], default=(0, ""))
+    return noun if count >= enough else None
+
+
+def _phrases(
+    members: Sequence[Voice], nouns: frozenset[str], stems: Stems
+) -> dict[str, Counter[tuple[str, ...]]]:
+    """For each noun the runs of two or three words around it, in small letters, by how many comments."""
+    found: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for voice in members[:MOST_READ]:
+        tokens = [token.casefold().replace("’", "'") for token in _TOKEN.findall(voice.own)]
+        seen: set[tuple[str, ...]] = set()
+        for at, token in enumerate(tokens):
+            if stems.stem(token) not in nouns:
+                continue
+            for start, end in (
+                (at - 1, at + 1),
+                (at, at + 2),
+                (at - 2, at + 1),
+                (at - 1, at + 2),
+                (at, at + 3),
+            ):
+                run = tuple(tokens[max(start, 0) : end])
+                if len(run) == end - start and run not in seen and _whole(run, stems):
+                    seen.add(run)
+                    found[str(stems.stem(token))][run] += 1
+    return found
+
+
+def _whole(run: tuple[str, ...], stems: Stems) -> bool:
+    """Whether a run of words can be a phrase: its ends say something, between them at most an "of"."""
+    return (
+        all(stems.stem(run[at]) is not None for at in (0, -1))
+        and all(word[0].isalpha() for word in run)
+        and (len(run) < 3 or run[1] == "of" or stems.stem(run[1]) is not None)
+    )
+
+
+def _widen(
+    stem: str, inside: Counter[str], phrases: dict[str, Counter[tuple[str, ...]]], usage: Usage
+) -> tuple[str, frozenset[str]] | None:
+    """The phrase in which the stem mostly stands, or else the noun it is; and the stems of what is given."""
+    options = [
+        (count, len(run), run)
+        for run, count in phrases.get(stem, Counter()).items()
+        if count >= max(2, 0.35 * inside[stem]) and usage.is_phrase(run)
+    ]
+    if options:
+        _count, _length, run = max(options)
+        return " ".join(usage.cased(word) for word in run), usage.stems.all(run)
+    return (usage.written(stem), frozenset({stem})) if usage.is_noun(stem) else None
