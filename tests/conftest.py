@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import write_large
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -40,3 +42,9 @@ def registry(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFacto
     )
     if asked.returncode:
         pytest.skip("installs packages, and pip cannot reach its registry")
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dump that takes some seconds to load."""
+    return write_large(tmp_path_factory.mktemp("large") / "pages")

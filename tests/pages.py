@@ -46,6 +46,20 @@ def page(
     return "\n".join(lines)
 
 
+LARGE = 4000
+
+
+def write_large(folder: Path) -> Path:
+    """A dump of LARGE threads with 20 comments each, which takes some seconds to load."""
+    folder.mkdir(parents=True)
+    body = [f"Paragraph {number} tells of the harbour and the price of herring." for number in range(40)]
+    comments = [("gull", "2024-03-12T11:02", f"Comment {number} on herring.") for number in range(20)]
+    rest = page("?", "a.example", "tide", body, comments).replace("image for ?\n", "").removeprefix("?")
+    for number in range(LARGE):
+        (folder / f"{number}.txt").write_text(f"Herring report {number}{rest}")
+    return folder
+
+
 def write_dump(folder: Path) -> Path:
     """A dump of two threads and two files that are none."""
     folder.mkdir(parents=True, exist_ok=True)

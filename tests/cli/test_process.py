@@ -18,7 +18,7 @@ from bot.errors import BadInput
 from bot.models import Person, Progress, Receipt, Undone
 from bot.store.corpus_writer import CorpusWriter
 from tests.cli.conftest import Desk
-from tests.pages import page, write_dump
+from tests.pages import LARGE, page, write_dump
 
 NEWSDESK = [sys.executable, "-m", "bot"]
 SECONDS = 60.0
@@ -38,23 +38,6 @@ def newsdesk(data: Path, *argv: str | Path, cwd: Path | None = None) -> subproce
         check=False,
         timeout=SECONDS,
     )
-
-
-@pytest.fixture
-def large(tmp_path: Path) -> Path:
-    """A dump that takes some seconds to load."""
-    folder = tmp_path / "large"
-    folder.mkdir()
-    body = [
-        f"Paragraph {number} tells of the harbour, the rail yard and the price of herring."
-        for number in range(40)
-    ]
-    comments = [("gull", "2024-03-12T11:02", f"Comment {number} on herring.") for number in range(20)]
-    for number in range(4000):
-        (folder / f"{number}.txt").write_text(
-            page(f"Herring report {number}", "a.example", "tide", body, comments)
-        )
-    return folder
 
 
 @pytest.fixture
@@ -95,7 +78,7 @@ def test_a_signal_ends_a_load_with_what_it_had_stored(
     assert (process.returncode, err) == (130, b"")
     assert receipt["state"] == "cancelled"
     stored = desk("stats", "--json").json
-    assert 0 < stored["articles"] < 4000
+    assert 0 < stored["articles"] < LARGE
     assert stored["articles"] == receipt["articles"]["new"]
     assert stored["comments"] == receipt["comments"]["new"] == stored["articles"] * 20
     assert desk("undo", str(receipt["load"])).code == 0
@@ -153,7 +136,7 @@ def test_the_end_of_its_input_cancels_a_loader(desk: Desk, large: Path) -> None:
     receipt = wire.decode(last)
     assert isinstance(receipt, Receipt)
     assert (receipt.state, receipt.guild) == ("cancelled", 5)
-    assert receipt.articles.new < 4000
+    assert receipt.articles.new < LARGE
 
 
 def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
