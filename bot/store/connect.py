@@ -75,8 +75,10 @@ def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
         db = _connect(path, patience, create=True)
         try:
             _guard(db, kind)
-            if _number(db, "user_version") < kind.version:
+            # A backup that was put in place has no write-ahead log.
+            if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 db.execute("PRAGMA journal_mode = WAL")
+            if _number(db, "user_version") < kind.version:
                 _migrate(db, kind)
         finally:
             db.close()

@@ -20,6 +20,7 @@ from bot.store.undo import Undoing
 
 PATIENCE = 30.0
 """Seconds that a write waits for a locked database; a load should outlast a slow disk."""
+INDEXES = ("article_fts", "title_fts", "comment_fts")
 ENDED = (
     "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
 )
@@ -170,10 +171,15 @@ class CorpusWriter:
     def optimise(self) -> None:
         """Merges the search indexes of a corpus at rest, and empties the write-ahead log."""
         with connect.translated(connect.CORPUS.file):
-            for table in ("article_fts", "title_fts", "comment_fts"):
+            for table in INDEXES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-            self._db.execute("PRAGMA optimize")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def rebuild(self) -> None:
+        """Builds the search indexes anew from the texts."""
+        with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
+            for table in INDEXES:
+                self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
     def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:
         """Takes back a load of this guild's archive (None: the shared one): see `bot.store.undo`. It works in

@@ -14,6 +14,9 @@ from bot.store.connect import transaction, translated
 
 Result = TypeVar("Result")
 
+AGAIN = 0.05
+"""Seconds from one interrupt to the next: one that falls between two statements is lost."""
+
 
 class Pool:
     """Some connections to one file, each with one job at a time.
@@ -40,16 +43,28 @@ class Pool:
         Busy("took-too-long"). Raises what `translated` raises."""
         running = _Running()
         loop = asyncio.get_running_loop()
-        timer = None if within is None else loop.call_later(within, running.stop)
+        timer: asyncio.TimerHandle | None = None
+
+        def stop() -> None:
+            nonlocal timer
+            running.stop()
+            timer = loop.call_later(AGAIN, stop)
+
+        def done(future: asyncio.Future[Result]) -> None:
+            if timer is not None:
+                timer.cancel()
+
+        if within is not None:
+            timer = loop.call_later(within, stop)
         future = loop.run_in_executor(self._threads, self._work, running, job, writing)
+        future.add_done_callback(done)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            running.stop()
-            raise
-        finally:
             if timer is not None:
                 timer.cancel()
+            stop()
+            raise
 
     def _work(self, running: _Running, job: Callable[[sqlite3.Connection], Result], writing: bool) -> Result:
         # There are as many threads as connections, so that one is free.

@@ -12,6 +12,7 @@ ERRORS = {
     "attachment-gone": "Discord no longer has that file. Attach it again.",
     "attachment-too-large": "That file has {size}; {limit} is the most that can be attached here. Split it, "
     "or ask the operator, who loads files of any size.",
+    "backup-exists": "{file} is there already. Name another folder for the backup.",
     "bad-date": 'Cannot read "{text}" as a date. Write it like 2024-03-12, 12 Mar 2024, 2024, or 3 days ago.',
     "bot-may-not-post": "Newsdesk may not write in {where}. It needs View Channel and Send Messages there.",
     "bot-may-not-thread": "Newsdesk may not open threads in {where}. It needs Create Public Threads there.",
