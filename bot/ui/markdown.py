@@ -96,6 +96,7 @@ def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
         for link_start, link_stop in links:
             if start < link_stop and link_start < stop:
                 start, stop = min(start, link_start), max(stop, link_stop)
+        start, stop = _trimmed(text, start, stop)
         if start >= stop:
             continue
         if merged and not text[merged[-1][1] : start].strip():
@@ -103,6 +104,14 @@ def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
         else:
             merged.append((start, stop))
     return merged
+
+
+def _trimmed(text: str, start: int, stop: int) -> tuple[int, int]:
+    while start < stop and text[start].isspace():
+        start += 1
+    while start < stop and text[stop - 1].isspace():
+        stop -= 1
+    return start, stop
 
 
 def _piece(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -44,7 +45,7 @@ async def summary(reader: Reader, ref: int | str, sentences: int) -> Card:
 async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:
     """One page of the article's text."""
     found = await reader.library.article(reader.scope, ref)
-    pages = text_pages(found)
+    pages = await asyncio.to_thread(text_pages, found)
     return cards.full_text(found, pages, min(page, len(pages) - 1), share=reader.share)
 
 
@@ -61,7 +62,7 @@ async def comment(reader: Reader, number: int, page: int = 0) -> Card:
     """One page of a comment."""
     found = await reader.library.comment(reader.scope, number)
     on = await reader.library.article(reader.scope, found.article)
-    pages = [escape(piece) for piece in split(found.text, PAGE)]
+    pages = [escape(piece) for piece in await asyncio.to_thread(split, found.text, PAGE)]
     return cards.comment(found, on, pages, min(page, len(pages) - 1), share=reader.share)
 
 

@@ -39,13 +39,14 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     channel, member = await _resolved(interaction, chosen)
     where = f"#{channel.name}"
     bot = channel.permissions_for(channel.guild.me)
-    for permissions, who in ((member, "member"), (bot, "bot")):
-        if not may_post(permissions, channel):
-            raise NotAllowed(f"{who}-may-not-post", where=where)
-        if thread and isinstance(channel, discord.TextChannel) and not permissions.create_public_threads:
-            raise NotAllowed(f"{who}-may-not-thread", where=where)
     if thread and isinstance(channel, discord.Thread):
         raise BadInput("thread-in-thread", where=where)
+    opens = thread and isinstance(channel, discord.TextChannel)
+    for permissions, is_bot in ((member, False), (bot, True)):
+        if not may_post(permissions, channel):
+            raise NotAllowed("bot-may-not-post" if is_bot else "member-may-not-post", where=where)
+        if opens and not permissions.create_public_threads:
+            raise NotAllowed("bot-may-not-thread" if is_bot else "member-may-not-thread", where=where)
     return channel
 
 

@@ -1,0 +1,197 @@
+"""Every card is one that Discord takes, whatever the archive holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from simcord.components import validate_message_state, walk_components
+
+from bot.models import (
+    Article,
+    Beyond,
+    Comment,
+    CommentDigest,
+    CommentPage,
+    Counts,
+    Disagreement,
+    Filters,
+    Hit,
+    Paragraph,
+    Person,
+    Progress,
+    Quote,
+    Receipt,
+    Rejection,
+    SearchPage,
+    Sentence,
+    Stats,
+    Summary,
+    Theme,
+    View,
+)
+from bot.ui import address, cards, digest_card, load_cards, pages
+from bot.ui.card import Card
+from bot.ui.fit import measure
+
+V2 = 1 << 15
+AT = datetime(2024, 3, 12, 9, tzinfo=UTC)
+BIG = 2**52
+WILD = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        ["*" * 3000, "word " * 3000, "\n".join("> " * 50 + "x" for _ in range(50)), "𝒳" * 5000, " "]
+    ),
+)
+NAME = st.one_of(WILD, st.just("[deleted]"))
+
+
+def check(card: Card, files: int = 0) -> None:
+    """Fails where Discord would refuse the card."""
+    components = card.to_components()
+    uploads = [{"filename": file.filename} for file in card.attachments()]
+    validate_message_state(components, flags=V2, content=None, embeds=[], attachments=uploads)
+    parts = list(walk_components(components))
+    assert len(parts) <= 40
+    assert sum(measure(part.get("content", "")) for part in parts) <= 4000
+    ids = [part["custom_id"] for part in parts if "custom_id" in part]
+    assert len(ids) == len(set(ids))
+    assert all(measure(one) <= 100 for one in ids)
+    assert len(uploads) == files
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> Article:
+    return Article(
+        id=draw(st.sampled_from([1, BIG])),
+        key=None,
+        title=draw(WILD),
+        source=draw(st.none() | WILD),
+        submitter=draw(st.none() | NAME),
+        posted_at=draw(st.none() | st.just(AT)),
+        inferred=True,
+        paragraphs=tuple(Paragraph(text, draw(st.booleans())) for text in draw(st.lists(WILD, max_size=6))),
+        comment_count=draw(st.sampled_from([0, 1, 40_000])),
+        link=draw(st.none() | st.just("https://courier.example/a") | WILD),
+        subreddit=draw(st.none() | WILD),
+        score=draw(st.none() | st.just(-12)),
+        over_18=draw(st.booleans()),
+    )
+
+
+@st.composite
+def comments(draw: st.DrawFn) -> Comment:
+    number = draw(st.integers(1, BIG))
+    score, parent = draw(st.none() | st.just(7)), draw(st.none() | st.just(5))
+    return Comment(number, 1, None, draw(NAME), AT, draw(WILD), score, parent)
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    text = draw(WILD)
+    return Quote(
+        draw(st.integers(1, BIG)), draw(NAME), AT, text, 0, len(text), None, draw(st.just(((0, 3),)))
+    )
+
+
+def summary_of(article: Article) -> Summary:
+    sentences = tuple(Sentence(p.text, n, 0, len(p.text)) for n, p in enumerate(article.paragraphs))
+    return Summary(article.id, sentences, len(sentences) + 3, 4)
+
+
+@settings(max_examples=50, deadline=None)
+@given(articles(), st.booleans())
+def test_articles(article: Article, share: bool) -> None:
+    summary = summary_of(article)
+    check(cards.article(article, summary, share=share, another=share))
+    check(cards.summary(article, summary, share=share))
+    texts = pages.text_pages(article)
+    for page in {0, len(texts) // 2, len(texts) - 1}:
+        check(cards.full_text(article, texts, page, share=share))
+
+
+@settings(max_examples=50, deadline=None)
+@given(articles(), st.lists(comments(), max_size=cards.COMMENTS), st.sampled_from([0, 5, 39_995]))
+def test_comments(article: Article, shown: list[Comment], offset: int) -> None:
+    page = CommentPage(article, tuple(shown), offset, max(len(shown), 40_000 if offset else len(shown)))
+    check(cards.comments(page, share=True))
+    for one in shown:
+        check(cards.comment(one, article, ["x"] * 3, 1, share=True))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(quotes(), min_size=6, max_size=6), WILD, st.integers(0, 8))
+def test_digests(said: list[Quote], label: str, themes: int) -> None:
+    digest = CommentDigest(
+        article=BIG,
+        title=label,
+        total=40,
+        read=30,
+        deleted=3,
+        themes=(Theme(label, (1, 2, 3), tuple(said[:3]), 12),) * themes,
+        other=4,
+        few=() if themes else tuple(said),
+        questions=tuple(said[:2]),
+        disagreement=Disagreement(label, View(label, (1, 2), said[0]), View(label, (3,), said[1])),
+        minority=said[2],
+        beyond=(Beyond("contradicts", label, (1,), (said[0],), label), Beyond("adds", label, (1, 2), ())),
+    )
+    check(digest_card.digest(digest, share=True))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(WILD, NAME, WILD), max_size=cards.HITS), WILD, st.none() | WILD)
+def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None) -> None:
+    hits = tuple(
+        Hit(BIG + n, BIG + n if n % 2 else None, None, title, title, author, AT, text, ((0, 4), (2, 9)), n)
+        for n, (title, author, text) in enumerate(found)
+    )
+    page = SearchPage(query, instead, hits, 10, 1000, capped=True)
+    filters = Filters(query[:100], query[:100], AT, AT)
+    packed = address.pack(query, filters)
+    sought = address.Sought(packed if address.fits(packed) else "~" + "a" * 20)
+    check(cards.hits(page, sought, filters, share=True))
+    check(cards.no_hits(page, sought, filters, Stats(1, 2, 3, 4, None, None, 5)))
+    if hits:
+        check(cards.mentioned(hits))
+
+
+@settings(max_examples=50, deadline=None)
+@given(WILD, WILD, st.sampled_from(["done", "cancelled", "failed", "undone"]), st.integers(0, 50))
+def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
+    rejections = tuple(Rejection(detail, "not-a-page", detail) for _ in range(min(rejected, 20)))
+    counts = Counts(BIG, 1, 1)
+    receipt = Receipt(
+        BIG, 1, name, state, Person(None, name), AT, 8000.0, counts, counts, rejected, rejections, (), detail
+    )
+    check(load_cards.receipt(receipt), files=1 if rejections else 0)
+    check(load_cards.loads([receipt] * 25, "/archive load"))
+    check(load_cards.undo_question(receipt, BIG))
+    check(load_cards.progress(name, Progress(BIG, 5, 10, BIG, BIG, rejected, 12.0)))
+    check(load_cards.progress(name, None))
+
+
+def test_a_sentence_of_a_summary_is_never_cut_where_a_whole_one_fits() -> None:
+    texts = ["First sentence.", "Second sentence, rather longer.", "x" * 5000 + "."]
+    summary = Summary(1, tuple(Sentence(text, 0, 0, len(text)) for text in texts), 3, 1)
+    assert cards.sentences(summary, 1000) == "First sentence. Second sentence, rather longer."
+
+
+def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
+    told = Progress(17, 41, 100, 61_000, 2_000_000, 18, 60.0)
+    card = load_cards.progress("worldnews_2021.zst", told)
+    text = card.to_components()[0]["components"][0]["content"]
+    assert text == (
+        "**Loading** worldnews\\_2021.zst · 41% · 61,000 articles, 2,000,000 comments · 34,350/s · "
+        "1 min 26 s left"
+    )
+
+
+def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> None:
+    paragraphs = (Paragraph("a " * 800), Paragraph("CLICK HERE", furniture=True), Paragraph("b " * 600))
+    article = Article(1, None, "T", None, None, AT + timedelta(0), False, paragraphs, 0)
+    first, second = pages.text_pages(article)
+    assert first.endswith("\n\n-# CLICK HERE")
+    assert second.startswith("b b")
