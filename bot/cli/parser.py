@@ -172,7 +172,9 @@ def _backup(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _check(commands: Commands) -> argparse.ArgumentParser:
-    return _add(commands, "check", _later("upkeep", "check"), "verify the databases, and say what to do")
+    parser = _add(commands, "check", _later("upkeep", "check"), "verify the databases, and say what to do")
+    parser.add_argument("--repair", action="store_true", help="build a broken search index anew")
+    return parser
 
 
 def _run(commands: Commands) -> argparse.ArgumentParser:

@@ -6,9 +6,11 @@ import argparse
 from collections.abc import Mapping
 
 from bot.cli.contract import emit, plain
-from bot.cli.opening import scope, with_library
+from bot.cli.opening import configuration, must_exist, scope, with_library
 from bot.cli.terminal import amount, day, line, show, size, styled
 from bot.library import Library
+from bot.library.upkeep import backup as copy_databases
+from bot.library.upkeep import check as verify
 
 
 def stats(given: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -31,33 +33,29 @@ def stats(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
 def backup(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """A consistent copy of both databases, in a folder."""
-
-    async def use(library: Library) -> int:
-        files = await library.backup(given.target)
-        if given.json:
-            emit({"files": [{"path": str(file), "bytes": file.stat().st_size} for file in files]})
-            return 0
-        for file in files:
-            show(f"{line(str(file))} · {size(file.stat().st_size)}")
-        show(styled(("Put them into an empty data folder to restore them.", "dim")))
+    config = configuration(given, env)
+    must_exist(config)
+    files = [(str(file), file.stat().st_size) for file in copy_databases(config.data, given.target)]
+    if given.json:
+        emit({"files": [{"path": path, "bytes": length} for path, length in files]})
         return 0
-
-    return with_library(given, env, use)
+    for path, length in files:
+        show(f"{line(path)} · {size(length)}")
+    show(styled(("To restore them, put them into an empty data folder.", "dim")))
+    return 0
 
 
 def check(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """What is well, what is not, and what to do; 2 when something is not."""
-
-    async def use(library: Library) -> int:
-        report = await library.check()
-        if given.json:
-            emit({"ok": report.ok, "findings": plain(report.findings)})
-            return 0 if report.ok else 2
-        for finding in report.findings:
-            mark = ("ok     ", "green") if finding.ok else ("broken ", "bold red")
-            show(styled(mark, (line(finding.subject), "bold"), f": {line(finding.detail)}"))
-            if finding.advice:
-                show(line(finding.advice), indent=7)
+    config = configuration(given, env)
+    must_exist(config)
+    report = verify(config.data, repair=given.repair)
+    if given.json:
+        emit({"ok": report.ok, "findings": plain(report.findings)})
         return 0 if report.ok else 2
-
-    return with_library(given, env, use)
+    for finding in report.findings:
+        mark = ("ok      ", "green") if finding.ok else ("broken  ", "bold red")
+        show(styled(mark, (line(finding.subject), "bold"), f": {line(finding.detail)}"), then=8)
+        if finding.advice:
+            show(line(finding.advice), indent=8)
+    return 0 if report.ok else 2

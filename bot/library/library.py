@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,6 @@ from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.models import (
     Article,
-    CheckReport,
     Comment,
     CommentDigest,
     CommentPage,
@@ -39,6 +41,9 @@ from bot.store.search import SearchIndex
 from bot.store.state import State
 from bot.text.analysis import Analysis
 
+UPLOAD = "upload-"
+"""How the names of folders begin that hold what members attached."""
+
 
 class Library:
     """Everything that can be done with the archives of one data folder. Whoever asks passes a Scope: nothing
@@ -60,6 +65,7 @@ class Library:
         self._state = state
         self._loads = loads
         self._rng = rng
+        self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
 
     # Finding.
@@ -154,7 +160,7 @@ class Library:
 
     def load(
         self, guild: int | None, paths: Sequence[Path], name: str, by: Person
-    ) -> AsyncIterator[Progress | Receipt]:
+    ) -> AsyncGenerator[Progress | Receipt]:
         """Loads files and folders in a process of its own, as one load. Tells Progress about once a second
         (`queued` while another load runs) and the Receipt at the end. A single path, which may be that of a
         temporary file, is called `name` in rejections. Leaving the iterator early (by
@@ -179,8 +185,9 @@ class Library:
 
     async def change_settings(self, guild: int, **changes: Any) -> ServerSettings:
         """Changes these fields of ServerSettings and returns them all."""
-        settings = dataclasses.replace(await self._state.settings(guild), **changes)
-        await self._state.save_settings(settings)
+        async with self._settling:
+            settings = dataclasses.replace(await self._state.settings(guild), **changes)
+            await self._state.save_settings(settings)
         return settings
 
     async def fact(self, name: str) -> str | None:
@@ -191,19 +198,36 @@ class Library:
         """Keeps it."""
         await self._state.set_fact(name, value)
 
-    # Upkeep.
+    async def keep(self, text: str) -> str:
+        """Keeps a text and returns its short name, always the same for the same text."""
+        name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
+        await self._state.keep(name, text)
+        return name
 
-    async def backup(self, target: Path) -> tuple[Path, ...]:
-        """Copies both databases into the folder `target` while everything runs on; returns the files."""
-        from bot.store.upkeep import backup
+    async def kept(self, name: str) -> str:
+        """The text of this name. Raises NotFound("stale-button")."""
+        text = await self._state.kept(name)
+        if text is None:
+            raise NotFound("stale-button")
+        return text
 
-        return tuple(await asyncio.to_thread(backup, self._data, target))
+    @asynccontextmanager
+    async def upload(self, content: bytes) -> AsyncGenerator[Path]:
+        """Holds what somebody sent as a file in the data folder, under a name that it does not choose, for as
+        long as the context lasts."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=UPLOAD, dir=self._data))
+        try:
+            path = folder / "dump"
+            await asyncio.to_thread(path.write_bytes, content)
+            yield path
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def check(self) -> CheckReport:
-        """Verifies both databases, and says what to do about what is wrong."""
-        from bot.store.upkeep import check
-
-        return await asyncio.to_thread(check, self._data)
+    async def forget_uploads(self) -> None:
+        """Removes what a bot that ended by force left of `upload`; for the start of the one that owns the
+        folder."""
+        for folder in await asyncio.to_thread(list, self._data.glob(f"{UPLOAD}*")):
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 @asynccontextmanager
@@ -215,7 +239,7 @@ async def open_library(
     async with AsyncExitStack() as closing:
         reader = await asyncio.to_thread(CorpusReader.open, data)
         closing.push_async_callback(reader.close)
-        state = await State.open(data)
+        state = await asyncio.to_thread(State.open, data)
         closing.push_async_callback(state.close)
         index = SearchIndex(data, Analysis())
         closing.callback(index.close)
