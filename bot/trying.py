@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import io
 import signal
 import tempfile
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
@@ -100,7 +101,7 @@ async def _simulation(
 
     bot = NewsdeskBot(library)
     env = simcord.Env(bot, check_errors=False)
-    env.backend.bot_user.name = "Newsdesk"
+    env.backend.bot_user.name = env.backend.bot_user.avatar = "Newsdesk"
     env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
     # Another application at every start: what an earlier Discord was told, this one does not know.
     env.backend.application_id = env.backend.snowflake()
@@ -151,7 +152,11 @@ async def _page(
     env: simcord.Env, channel: simcord.ChannelHandle, viewers: tuple[simcord.MemberActor, ...], port: int
 ) -> AsyncGenerator[simcord.Preview]:
     """The page, and beside it the beat that moves its clock and shows what happened by itself."""
-    async with env.preview(channel, viewers=viewers, layout="channel", port=port) as page:
+    from simcord.backend.cdn import CDN_BASE
+
+    avatar = f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{env.backend.bot_user.avatar}.png"
+    assets = {avatar: ("newsdesk.png", _avatar())}
+    async with env.preview(channel, viewers=viewers, layout="channel", port=port, assets=assets) as page:
         turn = asyncio.Lock()
         _take_turns(page, turn)
         beat = asyncio.create_task(_keep_time(env, page, turn))
@@ -165,7 +170,8 @@ async def _page(
 
 def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
     """Only one thing at a time may happen in the simulation: an action during a beat would fail, so it waits
-    here. And one on what the page showed a moment ago would be refused as stale, where Discord takes it."""
+    here. One on what the page showed a moment ago would be refused as stale, where Discord takes it. And the
+    page would stay where it was scrolled to when an answer comes."""
     act = page._action
 
     async def act_in_turn(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,9 +179,20 @@ def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
             shown = page._pages.get(context or "")
             if shown is not None and isinstance(body, dict) and "published_revision" in body:
                 body = body | {"published_revision": shown.revision}
-            return await act(context, body)
+            receipt = await act(context, body)
+            if shown is not None and (answer := _answer(receipt)) not in (None, shown.target_id):
+                shown.target_id = answer
+                page._publish(shown)
+            return receipt
 
-    page._action = act_in_turn  # type: ignore[assignment, method-assign]  # no public hook
+    # simcord has no public hook for this; the `try` extra pins its exact version.
+    page._action = act_in_turn  # type: ignore[assignment, method-assign]
+
+
+def _answer(receipt: Mapping[str, Any]) -> int | None:
+    """The message that an action made or changed last."""
+    messages = [int(one["messageId"]) for one in receipt.get("outcomes", ()) if one.get("messageId")]
+    return messages[-1] if messages else None
 
 
 async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock) -> None:
@@ -212,3 +229,21 @@ def _welcome(url: str, data: Path | None) -> list[str]:
         "",
         "Ctrl-C ends it. " + ("Nothing is kept." if data is None else f"The archive stays in {data}."),
     ]
+
+
+def _avatar() -> bytes:
+    """A front page, drawn: Newsdesk's picture in the simulated Discord."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (128, 128), "#26507a")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((34, 28, 94, 100), fill="#f4f1e8")
+    draw.rectangle((42, 36, 86, 46), fill="#26507a")
+    draw.rectangle((42, 54, 62, 74), fill="#8aa9c4")
+    for top in (54, 62, 70):
+        draw.rectangle((67, top, 86, top + 3), fill="#6b7680")
+    for top in (80, 88):
+        draw.rectangle((42, top, 86, top + 3), fill="#6b7680")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

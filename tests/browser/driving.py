@@ -80,15 +80,18 @@ def trying(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 @contextlib.contextmanager
-def browsing(address: str, width: int = 1280, height: int = 1000) -> Iterator[Page]:
+def browsing(address: str, width: int = 1280, height: int = 1000, scale: int = 1) -> Iterator[Page]:
     """The page in a browser with a fresh profile."""
     paths = browser_paths()
     assert paths is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = webdriver.ChromeOptions()
         options.binary_location = paths[0]
-        for flag in (*FLAGS, f"--window-size={width},{height}", f"--user-data-dir={profile}"):
+        for flag in FLAGS:
             options.add_argument(flag)
+        options.add_argument(f"--window-size={width},{height}")
+        options.add_argument(f"--force-device-scale-factor={scale}")
+        options.add_argument(f"--user-data-dir={profile}")
         driver = webdriver.Chrome(options=options, service=Service(paths[1]))
         try:
             driver.get(address)

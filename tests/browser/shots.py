@@ -1,0 +1,27 @@
+"""Takes the README's picture from the real page: `python -m tests.browser.shots docs/screenshot.png`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.browser.driving import browsing, trying
+
+WIDTH, HEIGHT = 1000, 1160
+QUERY = "market"
+
+
+def main(target: Path) -> None:
+    """Searches the sample archive, opens the first hit, and pictures the channel with both cards."""
+    with trying() as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
+        page.one("#messages-toggle").click()
+        page.command("search")
+        page.option("query", QUERY)
+        page.send()
+        page.select("")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.one("#preview-app").screenshot(str(target))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
