@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.models import Article, Comment, CommentDigest
 from bot.text import themes
+from bot.text.asides import minority, questions
+from bot.text.beyond import beyond
+from bot.text.disagreement import disagreement
+from bot.text.labels import Usage
 from bot.text.quotes import Voice, whole
 from bot.text.reading import Reading, read_thread
+from bot.text.traces import busy, links
 from bot.text.vectors import Vectors
-from bot.text.wording import Stems
+from bot.text.wording import Stems, words
 
 FEW = 8
 """A thread with fewer readable comments is shown as those comments."""
+MOST_SUBJECTS = 40
+"""So many nouns are tried for what a thread may disagree about."""
 
 
 def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | None = None) -> CommentDigest:
@@ -26,21 +34,40 @@ def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | Non
     stems = Stems.of([voice.words for voice in voices], article.language)
     for voice in voices:
         voice.stems = stems.all(voice.words)
-    found, grouping = themes.find(voices, stems, vectors)
-    themed = sum(len(theme.voices) for theme in found)
+    usage = Usage(voices, stems)
+    found, grouping = themes.find(voices, usage, vectors)
+    themed = {voice.comment.id for theme in found for voice in theme.voices}
+    left = [voice for voice in voices if voice.comment.id not in themed]
+    subject = stems.all(words(article.title))
     return CommentDigest(
         article=article.id,
         title=article.title,
         total=len(comments),
-        read=len(reading.read),
+        read=len(voices),
         deleted=reading.deleted,
         themes=tuple(themes.show(found, grouping, stems, scored=scored)),
-        other=len(reading.read) - themed,
+        other=len(left),
+        questions=questions(voices, stems, scored=scored),
         bots=reading.bots,
         copies=reading.copies,
         brief=len(reading.brief),
         scored=scored,
+        disagreement=disagreement(voices, _subjects(voices, usage), usage),
+        minority=minority(left, voices, subject, stems, scored=scored),
+        beyond=tuple(beyond(article, voices, stems)),
+        links=links(voice.comment for voice in voices),
+        busy=busy(comments),
     )
+
+
+def _subjects(voices: Sequence[Voice], usage: Usage) -> list[str]:
+    """The stems of the nouns that most comments have."""
+    counts = Counter(stem for voice in voices for stem in voice.stems)
+    least = max(4, 0.05 * len(voices))
+    common = sorted(
+        (stem for stem in counts if counts[stem] >= least), key=lambda stem: (-counts[stem], stem)
+    )
+    return [stem for stem in common[:MOST_SUBJECTS] if usage.is_noun(stem)]
 
 
 def _few(article: Article, total: int, reading: Reading, *, scored: bool) -> CommentDigest:
@@ -57,4 +84,5 @@ def _few(article: Article, total: int, reading: Reading, *, scored: bool) -> Com
         bots=reading.bots,
         copies=reading.copies,
         scored=scored,
+        links=links(shown),
     )

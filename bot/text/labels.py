@@ -160,7 +160,18 @@ def name(
         second = _second(members, close, used, first)
         if second is not None and not names[second][1] & (used | taken):
             text, used = f"{text} and {names[second][0]}", used | names[second][1]
-    return Label(text[0].upper() + text[1:], used, tuple(ranked[:12]))
+    return Label(_capital(text), used, tuple(ranked[:12]))
+
+
+def call(stem: str, members: Sequence[Voice], usage: Usage) -> str:
+    """What to call the subject `stem`, which all `members` have: the phrase it mostly stands in, if any."""
+    inside = Counter({stem: len(members)})
+    names = _widen(stem, inside, _phrases(members, frozenset({stem}), usage.stems), usage)
+    return _capital(names[0] if names is not None else usage.written(stem))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _lift(inside: int, members: int, outside: int, others: int) -> float:

@@ -18,7 +18,7 @@ from bot.text.wording import Stems
 MOST = 6
 SURE = 0.35
 """A comment this near to its theme belongs to it even without the theme's own words."""
-NAMED = 0.35
+NAMED = 0.5
 """So much of a theme must have a word of its name, or the name would promise something else."""
 LEAST_SHARE = 0.03
 READ_FOR_QUOTES = 40
@@ -36,11 +36,10 @@ class Found:
     """Those nearest to the middle, to be read for quotes."""
 
 
-def find(voices: Sequence[Voice], stems: Stems, vectors: Vectors | None) -> tuple[list[Found], Grouping]:
+def find(voices: Sequence[Voice], usage: Usage, vectors: Vectors | None) -> tuple[list[Found], Grouping]:
     """The themes of a thread, largest first, at most MOST, each comment in one at most."""
-    grouping = group([voice.words for voice in voices], stems, vectors)
+    grouping = group([voice.words for voice in voices], usage.stems, vectors)
     counts = Counter(stem for voice in voices for stem in voice.stems)
-    usage = Usage(voices, stems)
     least = max(2 if len(voices) < 20 else 3, LEAST_SHARE * len(voices))
     order = np.argsort(-np.bincount(grouping.labels), kind="stable")
     found: list[Found] = []
@@ -52,7 +51,8 @@ def find(voices: Sequence[Voice], stems: Stems, vectors: Vectors | None) -> tupl
             continue
         kept = [at for at in places if grouping.fit[at] >= SURE or _says(voices[at], label)]
         named = sum(1 for at in kept if label.stems & voices[at].stems)
-        if len(kept) < least or named < NAMED * len(kept):
+        authors = len({voices[at].comment.author for at in kept})
+        if min(len(kept), authors + 1) < least or named < NAMED * len(kept):
             continue
         taken |= label.stems
         nearest = sorted(kept, key=lambda at: -grouping.fit[at])[:READ_FOR_QUOTES]

@@ -1,0 +1,168 @@
+"""What comments say that the article does not: figures and statements against it, and facts added to it.
+
+Words alone cannot tell who is right. Only pairs are kept whose sentences share most of their words, or that
+count the same thing differently; everything else is left unsaid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.models import Article, Beyond, Sentence
+from bot.text.figures import Figure, figures
+from bot.text.quotes import Said, Voice, fits, pick, quality
+from bot.text.sentences import article_sentences
+from bot.text.stopwords import NEGATIONS
+from bot.text.wording import Stems, words
+
+MOST_AGAINST = 3
+MOST_ADDED = 2
+_NOT_SURE = re.compile(
+    r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|will|let's"
+    r"|need|needs|must|until|unless|like)\b",
+    re.IGNORECASE,
+)
+_WITNESS = re.compile(
+    r"\b(?:i|we) (?:work|worked|live|lived|was there|were there|counted|saw|heard|asked|called|read|used to"
+    r"|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked)\b"
+    r"|\bas (?:a|an|the) [a-z]+(?: [a-z]+)?,? (?:i|we)\b|\baccording to\b"
+    r"|\bmy (?:own )?(?:stall|shop|street|town|city|school|job|boss|family|father|mother|brother|sister|wife"
+    r"|husband|son|daughter|neighbou?rs?|uncle|aunt|office|company)\b",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b(?:article|story|piece|report|headline|author|reporter|journalist|paper)s?\b[^.?!]{0,40}"
+    r"(?:\b(?:fails? to|failed to|forgets? to|forgot to|neglects? to|omits?|omitted|ignores?|ignored"
+    r"|leaves? out|left out|misses|missed|skips?|skipped|never)\b"
+    r"|\b(?:doesn['’]t|didn['’]t|don['’]t|does not|did not|do not) (?:mention|say|tell|explain|note|ask))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A sentence of the article ready to be compared."""
+
+    sentence: Sentence
+    stems: frozenset[str]
+    figures: tuple[Figure, ...]
+    negative: bool
+
+
+def beyond(article: Article, voices: Sequence[Voice], stems: Stems) -> list[Beyond]:
+    """What `voices` say against the article, then what they add to it; empty where there is no article."""
+    stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
+    if not stated:
+        return []
+    known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
+    said = [s for voice in voices if len(known & voice.stems) >= 2 for s in voice.sentences(stems)]
+    said = [s for s in said if s.text[-1] != "?" and len(known & s.stems) >= 2]
+    against = _figures_against(said, stated, stems) + _denials(said, stated)
+    shown = {quote.comment for found in against for quote in found.quotes}
+    added = [s for s in said if s.comment.id not in shown]
+    return against[:MOST_AGAINST] + _added(added, stated, stems)
+
+
+def _stated(sentence: Sentence, stems: Stems) -> _Stated:
+    found = words(sentence.text)
+    return _Stated(sentence, stems.all(found), tuple(figures(sentence.text, stems)), _negative(found))
+
+
+def _negative(found: Iterable[str]) -> bool:
+    return sum(word in NEGATIONS or word.endswith("n't") for word in found) % 2 == 1
+
+
+def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+    """Figures of comments that differ from the article's for the same thing, those said most often first."""
+    known = {(figure.unit, figure.values) for each in stated for figure in each.figures}
+    known_texts = {value for _unit, values in known for value in values}
+    found: defaultdict[tuple[Figure, _Stated, Figure], list[Said]] = defaultdict(list)
+    for s in said:
+        if not any(char.isdigit() for char in s.text) and not figures(s.text, stems):
+            continue
+        if _NOT_SURE.search(s.text):
+            continue
+        for figure in figures(s.text, stems):
+            if known_texts.issuperset(figure.values):
+                continue
+            match = _counterpart(figure, s, stated)
+            if match is not None:
+                key = next((k for k in found if k[0].values == figure.values and k[1:] == match), None)
+                found[key or (figure, *match)].append(s)
+    most = sorted(found.items(), key=lambda item: (-len(item[1]), item[1][0].comment.id))
+    return [
+        Beyond(
+            "contradicts",
+            figure.text,
+            tuple(dict.fromkeys(s.comment.id for s in who)),
+            tuple(s.quote() for s in pick(sorted(who, key=quality, reverse=True), 2)),
+            other.text,
+            each.sentence,
+        )
+        for (figure, each, other), who in most
+    ]
+
+
+def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple[_Stated, Figure] | None:
+    """The article's sentence that counts the same thing, and its figure."""
+    best: tuple[int, _Stated, Figure] | None = None
+    for each in stated:
+        shared = len((each.stems & said.stems) - {figure.unit})
+        for other in each.figures:
+            if other.unit != figure.unit or other.values == figure.values:
+                continue
+            needed = 1 if figure.unit == "range" else 2
+            if shared < needed or not 0.1 <= figure.values[0] / max(other.values[0], 1e-9) <= 10:
+                continue
+            if best is None or shared > best[0]:
+                best = (shared, each, other)
+    return None if best is None else best[1:]
+
+
+def _denials(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond]:
+    """Sentences that say what the article says, with a "not" more or less."""
+    found: list[Beyond] = []
+    for s in said:
+        if not fits(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
+            continue
+        negative = _negative(s.words)
+        for each in stated:
+            shared = len(each.stems & s.stems)
+            if shared >= 3 and shared >= 0.75 * len(s.stems) and each.negative != negative:
+                found.append(
+                    Beyond(
+                        "contradicts",
+                        s.text,
+                        (s.comment.id,),
+                        (s.quote(),),
+                        each.sentence.text,
+                        each.sentence,
+                    )
+                )
+                break
+    return found
+
+
+def _added(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+    """What people add who were there, have a source, or miss something in the article."""
+    known = frozenset(stem for each in stated for stem in each.stems)
+    ranked: list[tuple[float, Said]] = []
+    for s in said:
+        if not fits(s):
+            continue
+        missing = _MISSING.search(s.text) is not None
+        witness = _WITNESS.search(s.text) is not None
+        if not (missing or (witness and not _NOT_SURE.search(s.text))):
+            continue
+        new = len(s.stems - known)
+        worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(figures(s.text, stems)) + 0.5 * missing
+        if new >= 2 and worth > -0.5:
+            ranked.append((worth, s))
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
+    return [
+        Beyond("adds", s.text, (s.comment.id,), (s.quote(),))
+        for s in pick([s for _worth, s in ranked], MOST_ADDED)
+    ]
