@@ -1,0 +1,91 @@
+"""Threads to load, ways to load them, and what the corpus then holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
+from bot.store.connect import CORPUS
+from bot.store.corpus_writer import INDEXES, CorpusWriter
+
+START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+EDITOR = Person(42, "editor")
+
+
+def comment(
+    text: str = "Quite so.", author: str = "netmender", minute: float = 0, **more: Any
+) -> ParsedComment:
+    """A comment, `minute` minutes after START."""
+    return ParsedComment(author, START + timedelta(minutes=minute), text, **more)
+
+
+def thread(
+    title: str = "Harbour council votes to move the fish market",
+    *comments: ParsedComment,
+    body: Sequence[str] = ("The council voted 7 to 4.", "Stallholders pay no rent."),
+    source: str | None = "courier.example",
+    submitter: str | None = "tidewatcher",
+    posted_at: datetime | None = None,
+    **more: Any,
+) -> ParsedThread:
+    """A thread as the page reader gives it: without a time of its own it has that of its first comment."""
+    inferred = posted_at is None and bool(comments)
+    when = min(one.posted_at for one in comments) if inferred else posted_at
+    paragraphs = tuple(Paragraph(text) for text in body)
+    return ParsedThread(title, source, submitter, when, inferred, paragraphs, comments, **more)
+
+
+def load(writer: CorpusWriter, *threads: ParsedThread, guild: int | None = None) -> Receipt:
+    """Loads threads as one load of one batch."""
+    number = writer.begin_load(guild, "pages.zip", EDITOR, START)
+    writer.add_threads(number, threads)
+    return writer.finish(number, "done", 1.5)
+
+
+def load_into(data: Path, *threads: ParsedThread, guild: int | None = None) -> Receipt:
+    """The same, with a writer of its own."""
+    with CorpusWriter(data) as writer:
+        return load(writer, *threads, guild=guild)
+
+
+def query(data: Path, sql: str, values: Iterable[Any] = ()) -> list[Any]:
+    """Rows of the corpus; single columns as bare values."""
+    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
+        rows = db.execute(sql, tuple(values)).fetchall()
+    return [row[0] if len(row) == 1 else row for row in rows]
+
+
+def holdings(data: Path) -> dict[str, list[Any]]:
+    """Every row that loads bring and undoing takes back."""
+    return {
+        table: query(data, f"SELECT * FROM {table} ORDER BY 1, 2, 3")
+        for table in ("article", "comment", "version", "extent")
+    }
+
+
+EMPTY: dict[str, list[Any]] = {"article": [], "comment": [], "version": [], "extent": []}
+
+
+def assert_sound(data: Path) -> None:
+    """What must hold after every transaction."""
+    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
+        for table in INDEXES:
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        counted = "SELECT id, comments FROM article ORDER BY id"
+        stored = (
+            "SELECT a.id, count(c.id) FROM article a LEFT JOIN comment c ON c.article = a.id GROUP BY a.id"
+        )
+        assert db.execute(counted).fetchall() == db.execute(stored).fetchall()
+        hidden = "SELECT count(*) FROM article WHERE title IS NULL AND comments = 0"
+        assert db.execute(hidden).fetchone() == (0,)
+        wrong_times = (
+            "SELECT a.id FROM article a LEFT JOIN comment c ON c.article = a.id WHERE title IS NOT NULL"
+            " AND (inferred OR a.posted_at IS NULL) GROUP BY a.id HAVING a.posted_at IS NOT min(c.posted_at)"
+        )
+        assert db.execute(wrong_times).fetchall() == []

@@ -1,0 +1,204 @@
+"""Opening the databases: guards, migrations, and errors that people can mend."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadInput, Busy, UserError
+from bot.store.connect import (
+    CORPUS,
+    STATE,
+    Kind,
+    open_reader,
+    open_writer,
+    prepare,
+    transaction,
+    translated,
+)
+
+KINDS = pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
+
+
+def pragma(db: sqlite3.Connection, name: str) -> object:
+    return db.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+@KINDS
+def test_a_missing_database_is_made_with_its_folder(tmp_path: Path, kind: Kind) -> None:
+    with closing(open_writer(tmp_path / "new" / "data", kind)) as db:
+        assert pragma(db, "user_version") == kind.version
+        assert pragma(db, "application_id") == kind.application_id
+        assert pragma(db, "journal_mode") == "wal"
+        assert pragma(db, "foreign_keys") == 1
+        assert pragma(db, "synchronous") == {"NORMAL": 1, "FULL": 2}[kind.synchronous]
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    prepare(tmp_path, CORPUS)
+    with (
+        closing(open_reader(tmp_path, CORPUS)) as db,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        db.execute("DELETE FROM archive")
+
+
+def test_a_reader_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        open_reader(tmp_path, CORPUS)
+    assert raised.value.key == "database-unreachable"
+    assert list(tmp_path.iterdir()) == []
+
+
+@KINDS
+def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path: Path, kind: Kind) -> None:
+    path = tmp_path / kind.file
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE article (id)")
+    before = path.read_bytes()
+    for refused in (open_writer, open_reader):
+        with pytest.raises(BadInput) as raised:
+            refused(tmp_path, kind)
+        assert raised.value.key == "not-our-database"
+    assert path.read_bytes() == before
+
+
+def test_one_of_our_databases_in_the_place_of_the_other_is_refused(tmp_path: Path) -> None:
+    prepare(tmp_path, STATE).rename(tmp_path / CORPUS.file)
+    with pytest.raises(BadInput) as raised:
+        prepare(tmp_path, CORPUS)
+    assert raised.value.key == "not-our-database"
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / CORPUS.file).write_text("Harbour council votes to move the fish market\n" * 50)
+    with pytest.raises(BadInput) as raised:
+        prepare(tmp_path, CORPUS)
+    assert raised.value.key == "not-our-database"
+
+
+@KINDS
+def test_a_newer_schema_is_refused(tmp_path: Path, kind: Kind) -> None:
+    prepare(tmp_path, replace(kind, migrations=(*kind.migrations, "CREATE TABLE later (id);")))
+    for refused in (open_writer, open_reader):
+        with pytest.raises(BadInput) as raised:
+            refused(tmp_path, kind)
+        assert raised.value.key == "newer-schema"
+        assert raised.value.fields["found"] == kind.version + 1
+
+
+def test_an_older_schema_is_migrated_and_keeps_its_rows(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, STATE)) as db:
+        db.execute("INSERT INTO fact VALUES ('commands', 'abc')")
+    script = "ALTER TABLE fact ADD COLUMN at TEXT; -- no; not all\n"
+    later = replace(STATE, migrations=(*STATE.migrations, script))
+    with closing(open_writer(tmp_path, later)) as db:
+        assert db.execute("SELECT * FROM fact").fetchall() == [("commands", "abc", None)]
+        assert pragma(db, "user_version") == later.version
+
+
+def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path, STATE)
+    broken = replace(STATE, migrations=(*STATE.migrations, "CREATE TABLE half (id); DROP TABLE none;"))
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        prepare(tmp_path, broken)
+    with closing(open_writer(tmp_path, STATE)) as db:
+        assert pragma(db, "user_version") == STATE.version
+        assert db.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None
+
+
+def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from bot.store.connect import CORPUS, prepare;"
+        "sys.stdin.read(); prepare(Path(sys.argv[1]), CORPUS)"
+    )
+    makers = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdin=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.close()
+    assert [maker.wait() for maker in makers] == [0, 0, 0]
+
+
+def test_a_restored_backup_gets_its_write_ahead_log_back(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(prepare(tmp_path, CORPUS))) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        assert pragma(db, "journal_mode") == "wal"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError) as raised:
+        prepare(tmp_path / "file" / "data", CORPUS)
+    assert raised.value.key == "database-unreachable"
+
+
+def test_a_damaged_database_is_told(tmp_path: Path) -> None:
+    path = prepare(tmp_path, CORPUS)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'archive'").fetchone()[0]
+        size = pragma(db, "page_size")
+        assert isinstance(size, int)
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with closing(open_reader(tmp_path, CORPUS)) as db, pytest.raises(UserError) as raised, translated("x"):
+        db.execute("SELECT * FROM archive").fetchall()
+    assert raised.value.key == "database-damaged"
+
+
+def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, STATE)) as db:
+        db.execute(f"PRAGMA max_page_count = {pragma(db, 'page_count')}")
+        with pytest.raises(UserError) as raised, translated(STATE.file), transaction(db):
+            db.execute("INSERT INTO fact VALUES ('large', printf('%.*c', 100000, 'x'))")
+        assert raised.value.key == "disk-full"
+        assert db.execute("SELECT * FROM fact").fetchall() == []
+
+
+def test_a_read_only_file_is_told(tmp_path: Path) -> None:
+    path = prepare(tmp_path, STATE)
+    uri = f"{path.as_uri()}?mode=ro&immutable=1"
+    with (
+        closing(sqlite3.connect(uri, uri=True)) as db,
+        pytest.raises(UserError) as raised,
+        translated(STATE.file),
+    ):
+        db.execute("INSERT INTO fact VALUES ('a', 'b')")
+    assert raised.value.key == "database-read-only"
+
+
+def test_a_locked_database_is_busy(tmp_path: Path) -> None:
+    with (
+        closing(open_writer(tmp_path, STATE)) as one,
+        closing(open_writer(tmp_path, STATE, patience=0)) as other,
+    ):
+        one.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy) as raised, translated(STATE.file), transaction(other):
+            pass
+    assert raised.value.key == "database-busy"
+    assert raised.value.fields == {"file": "state.db"}
+
+
+def test_a_bug_is_not_translated(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, STATE)) as db, pytest.raises(sqlite3.IntegrityError), translated("x"):
+        db.execute("INSERT INTO fact VALUES ('a', NULL)")
+
+
+def test_a_transaction_that_fails_stores_nothing(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, STATE)) as db:
+        with suppress(KeyError), transaction(db):
+            db.execute("INSERT INTO fact VALUES ('a', 'b')")
+            raise KeyError
+        assert not db.in_transaction
+        assert db.execute("SELECT count(*) FROM fact").fetchone() == (0,)

@@ -1,0 +1,172 @@
+"""What is the same title, the same link and the same comment."""
+
+from __future__ import annotations
+
+import random
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.store import identity
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Harbour council votes", "  HARBOUR  council\u00a0votes "),
+        ("Council's “yes”: 7–4", 'council’s "yes" 7-4'),
+        ("the Taliban , marking", "The Taliban, marking"),
+        ("Ｆｕｌｌ width", "full width"),
+        ("Straße", "STRASSE"),
+        ("«»", " «» "),
+    ],
+)
+def test_titles_that_are_the_same(one: str, other: str) -> None:
+    assert identity.fingerprint(one) == identity.fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Rates up 5", "Rates up 6"),
+        ("C++ wins", "C wins"),
+        ("कि", "का"),
+        ("?", "!"),
+        ("rail yard", "railyard"),
+        ("£5 fine", "$5 fine"),
+    ],
+)
+def test_titles_that_differ(one: str, other: str) -> None:
+    assert identity.fingerprint(one) != identity.fingerprint(other)
+
+
+@given(st.text())
+def test_a_normal_title_is_normal(title: str) -> None:
+    once = identity.normal_title(title)
+    assert identity.normal_title(once) == once
+    assert bool(once) == bool(title.split())
+
+
+@given(st.text(max_size=20))
+def test_a_fingerprint_fits_into_sqlite(title: str) -> None:
+    assert -(1 << 63) <= identity.fingerprint(title) < 1 << 63
+
+
+def test_half_a_character_has_no_fingerprint() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        identity.fingerprint("\ud800")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://courier.example/2024/fish-market",
+        "https://www.courier.example/2024/fish-market/",
+        "https://COURIER.example:443/2024//fish-market#comments",
+        "https://m.courier.example/2024/fish-market?utm_source=x&fbclid=y",
+        "courier.example/2024/fish-market/amp",
+        "https://user@courier.example/2024/fish-market/index.html",
+    ],
+)
+def test_links_that_are_the_same(link: str) -> None:
+    assert identity.address(link) == identity.address("https://courier.example/2024/fish-market")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/story?id=1", "https://a.example/story?id=2"),
+        ("https://a.example/Story", "https://a.example/story"),
+        ("https://a.example/", "https://b.example/"),
+    ],
+)
+def test_links_that_differ(one: str, other: str) -> None:
+    assert identity.address(one) != identity.address(other)
+
+
+def test_the_order_of_parameters_does_not_count() -> None:
+    assert identity.address("https://a.example/?b=2&a=1") == identity.address("https://a.example/?a=1&b=2")
+
+
+@pytest.mark.parametrize("link", [None, "", "no link", "https://", "https://[broken", "http:///x"])
+def test_what_is_no_link_has_no_address(link: str | None) -> None:
+    assert identity.address(link) is None
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.reddit.com/r/worldnews/comments/abc12/fish_market/",
+        "https://old.reddit.com/r/worldnews/comments/ABC12",
+        "reddit.com/comments/abc12/x/def34/?context=3",
+        "https://np.reddit.com/user/someone/comments/abc12/x",
+        "https://redd.it/abc12",
+    ],
+)
+def test_reddit_addresses_lead_to_a_submission(link: str) -> None:
+    assert identity.reddit_number(link) == int("abc12", 36)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://notreddit.com/comments/abc12",
+        "https://reddit.com/r/worldnews",
+        "https://a.example/?u=redd.it/abc12",
+    ],
+)
+def test_other_addresses_do_not(link: str) -> None:
+    assert identity.reddit_number(link) is None
+
+
+@given(st.text())
+def test_any_text_may_be_asked_for_as_a_link(link: str) -> None:
+    address = identity.address(link.encode(errors="replace").decode())
+    assert address is None or -(1 << 63) <= address < 1 << 63
+    assert identity.reddit_number(link) is None or "red" in link.lower()
+
+
+class Said(NamedTuple):
+    """A comment, and which it is."""
+
+    author: str
+    posted_at: int
+    text: str
+    number: int = 0
+
+
+def test_the_same_author_goes_before_a_deleted_one() -> None:
+    stored = [Said("ann", 0, "Yes.", 1), Said("[deleted]", 0, "Yes.", 2)]
+    assert identity.pair_comments(stored, [Said("[deleted]", 0, "Yes."), Said("ann", 0, "Yes.")]) == [
+        stored[1],
+        stored[0],
+    ]
+
+
+def test_each_stored_comment_is_used_once() -> None:
+    stored = [Said("ann", 0, "Yes.", 1)]
+    assert identity.pair_comments(stored, [Said("ann", 59, " Yes."), Said("ann", 0, "Yes.")]) == [
+        stored[0],
+        None,
+    ]
+
+
+@pytest.mark.parametrize("other", [Said("ben", 0, "Yes."), Said("ann", 60, "Yes."), Said("ann", 0, "No.")])
+def test_comments_that_differ(other: Said) -> None:
+    assert identity.pair_comments([Said("ann", 0, "Yes.")], [other]) == [None]
+
+
+said = st.builds(
+    Said, st.sampled_from(["ann", "ben", "[deleted]"]), st.sampled_from([0, 30, 60]), st.sampled_from("xy")
+)
+
+
+@given(st.lists(said, max_size=8), st.randoms(use_true_random=False))
+def test_a_page_is_found_again_in_any_order(page: list[Said], order: random.Random) -> None:
+    stored = [one._replace(number=number) for number, one in enumerate(page)]
+    coming = order.sample(page, len(page))
+    pairs = identity.pair_comments(stored, coming)
+    assert sorted(pair.number for pair in pairs if pair) == list(range(len(page)))
+    assert all(pair and pair.author == one.author for pair, one in zip(pairs, coming, strict=True))
