@@ -74,9 +74,9 @@ async def share(interaction: Interaction, where: str) -> None:
     if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
     if not may_post(interaction.permissions, channel):
-        raise NotAllowed("member-may-not-post", where=f"#{channel.name}")
+        raise NotAllowed("member-may-not-post", where=channel.name)
     if not may_post(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
-        raise NotAllowed("bot-may-not-post", where=f"#{channel.name}")
+        raise NotAllowed("bot-may-not-post", where=channel.name)
     await interaction.response.defer()
     asker = (await reader(interaction)).in_public()
     card = await pages.at(asker, where)

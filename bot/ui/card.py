@@ -15,6 +15,7 @@ from bot.ui import fit
 
 MOST_TEXT = 4000
 """Characters of text in one message, all its parts together."""
+IN_A_ROW = 5
 
 
 class Colour(IntEnum):
@@ -86,16 +87,13 @@ class Card(ui.LayoutView):
         return [discord.File(BytesIO(content), filename=name) for name, content in self._files]
 
     def buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
-        """Adds a row of at most five buttons, those that are there; `link` is the text and address of one
-        that leads out of Discord."""
-        row: ui.ActionRow[Any] = ui.ActionRow()
-        for button in buttons:
-            if button is not None:
-                row.add_item(self._button(button))
+        """Adds those buttons that are there, five in a row; `link` is the text and address of one that leads
+        out of Discord."""
+        items = [self._button(button) for button in buttons if button is not None]
         if link is not None:
-            row.add_item(ui.Button(label=link[0], url=link[1]))
-        if row.children:
-            self._add(row)
+            items.append(ui.Button(label=link[0], url=link[1]))
+        for start in range(0, len(items), IN_A_ROW):
+            self._add(ui.ActionRow(*items[start : start + IN_A_ROW]))
 
     def jump(self, prompt: str, options: Sequence[Option], verb: str = "jump") -> None:
         """Adds a list of at most 25 cards, each once: `jump` opens one as a message of its own, `go` shows it

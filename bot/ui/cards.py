@@ -47,9 +47,8 @@ def article(article: Article, summary: Summary, *, share: bool, another: bool = 
         Button("Comment digest", address.digest(article.id)) if article.comment_count else None,
         Button("Another", address.RANDOM) if another else None,
         Button("Share", address.article(article.id), "share") if share else None,
+        link=("Original", link) if link else None,
     )
-    if link:
-        card.buttons(link=("Original", link))
     return card
 
 
@@ -158,7 +157,10 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
 def no_hits(page: SearchPage, sought: Sought, filters: Filters, stats: Stats) -> Card:
     """What was searched, for what, and what might find more."""
     card = Card(Colour.SEARCH)
-    card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}")
+    if not stats.articles:
+        card.say(phrases.EMPTY)
+        return card
+    card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}.")
     narrowed = phrases.search_scope(filters, sought.place, "relevance")[1:]
     if narrowed:
         card.say(f"-# Looked at {line(', '.join(narrowed))}.")

@@ -19,6 +19,7 @@ PRIVACY = (
     "It reads no messages, except one that you open with Apps > Find in the archive. Long searches are kept "
     "without a name, so that their buttons go on working."
 )
+EMPTY = "This archive holds nothing to search yet."
 HEADLINE_ONLY = "Only the headline: the archive has no text for this article."
 NO_COMMENTS = "Nobody has commented on this in the archive."
 SHARED_BY = "-# shared by {who}"
@@ -53,7 +54,7 @@ LOAD_OUT_OF_SIGHT = (
 )
 HELP_MORE = "{help} with a topic tells more about searching and loading."
 CONTEXT_HELP = "On a message: looks up its links and its headline"
-HELD = "Here it reads {held}"
+HELD = "Here it reads {held}."
 REJECTS_FILE = "rejected.txt"
 
 SEARCH_HELP = (
@@ -157,7 +158,7 @@ def found(page: SearchPage) -> str:
 
 
 def held(stats: Stats) -> str:
-    """1,204 threads, 2017 to 2024."""
+    """1,204 threads, 2017 to 2024"""
     return ", ".join(
         part for part in (counted(stats.articles, "thread"), years(stats.first, stats.last)) if part
     )

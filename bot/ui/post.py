@@ -37,7 +37,7 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     """The chosen place, or this channel, after a look at what the member and the bot may do there. Raises
     NotAllowed or BadInput with the reason."""
     channel, member = await _resolved(interaction, chosen)
-    where = f"#{channel.name}"
+    where = channel.name
     bot = channel.permissions_for(channel.guild.me)
     if thread and isinstance(channel, discord.Thread):
         raise BadInput("thread-in-thread", where=where)
@@ -73,7 +73,7 @@ async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Po
             channel = await _fetched(chosen)
     if not isinstance(channel, Postable):
         name = getattr(chosen or channel, "name", None)
-        raise BadInput("not-a-place-to-post", where=f"#{name}" if name else "This")
+        raise BadInput("not-a-place-to-post", where=name or "here")
     return channel, member
 
 
@@ -81,7 +81,7 @@ async def _fetched(thread: app_commands.AppCommandThread) -> discord.Thread:
     try:
         return await thread.fetch()
     except discord.HTTPException:
-        raise NotAllowed("bot-may-not-post", where=f"#{thread.name}") from None
+        raise NotAllowed("bot-may-not-post", where=thread.name) from None
 
 
 def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:

@@ -1,0 +1,208 @@
+"""What a member sees of /article and /comments."""
+
+from __future__ import annotations
+
+import pytest
+from simcord import InteractionResult
+
+from bot.models import Paragraph, ParsedThread
+from tests.discord.conftest import World
+from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
+
+TITLE = "Harbour council votes to move the fish market"
+
+
+async def show(world: World, command: str, **given: object) -> InteractionResult:
+    result = await world.member.slash(world.channel, command, **given)
+    assert result.ephemeral
+    return result
+
+
+@pytest.mark.parametrize("typed", [TITLE, "harbour council", "number"])
+async def test_an_article_is_shown_by_title_or_number(world: World, typed: str) -> None:
+    result = await show(world, "article show", title=str(world.article) if typed == "number" else typed)
+    assert said(result.response).splitlines() == [
+        f"### {TITLE}",
+        "courier.example · posted by *tidewatcher* · <t:1710234840:D> "
+        "*(time inferred from the first comment)*",
+        MARKET[0],
+        "Stallholders will pay no rent in the first year.",
+        MARKET[2],
+        "-# 3 of 4 sentences · 1 min read · 3 comments",
+    ]
+    assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Share"]
+
+
+async def test_titles_complete_to_the_number_of_the_article(world: World) -> None:
+    choices = await world.member.autocomplete(world.channel, "article show", "title", "fish")
+    assert choices == [{"name": f"{TITLE} · courier.example · 2024", "value": str(world.article)}]
+    assert (await world.member.autocomplete(world.channel, "comments digest", "title", "zzz")) == []
+
+
+async def test_very_long_titles_complete_within_the_limits(world: World) -> None:
+    titles = ["Quay " + "extension " * 30, "Quay " + "𝒳" * 290, "Quay\u202e <@12> **bold**"]
+    load(world.data, world.guild.id, [thread(title, "Text.", source="s" * 200) for title in titles])
+    choices = await world.member.autocomplete(world.channel, "article show", "title", "quay")
+    assert len(choices) == 3
+    assert any("<@12> **bold**" in choice["name"] for choice in choices)
+    assert all("\u202e" not in choice["name"] for choice in choices)
+
+
+async def test_the_cards_of_an_article_lead_to_one_another_in_place(world: World) -> None:
+    card = (await show(world, "article show", title=TITLE)).response
+    assert card is not None
+    for label, text in (
+        ("Full text", "\n\n".join(MARKET)),
+        ("Article", "-# 3 of 4 sentences"),
+        ("Comments", "-# 1–3 of 3, newest first"),
+        ("Comment digest", "### What 3 people say"),
+        ("Comments", "### Comments: Harbour council"),
+    ):
+        result = await world.member.click(card, label=label)
+        assert result.response is not None
+        assert result.response.id == card.id
+        assert text in said(result.response)
+
+
+async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> None:
+    text = " ".join(
+        f"The council met for the {word} time." for word in ("first", "second", "third", "fourth")
+    )
+    load(world.data, world.guild.id, [thread("Four meetings", text)])
+    result = await show(world, "article summary", title="Four meetings", length=3)
+    assert "-# 3 of 4 sentences" in said(result.response)
+    result = await show(world, "article summary", title="Four meetings", length=12)
+    assert "-# 4 of 4 sentences" in said(result.response)
+
+
+async def test_random_offers_another(world: World) -> None:
+    result = await show(world, "article random")
+    assert f"### {TITLE}" in said(result.response)
+    load(world.data, world.guild.id, [thread(f"Story {n}", "It was told.") for n in range(8)])
+    seen = set()
+    for _ in range(8):
+        assert result.response is not None
+        result = await world.member.click(result.response, label="Another")
+        seen.add(said(result.response).splitlines()[0])
+    assert len(seen) > 2
+
+
+async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World) -> None:
+    story = ParsedThread(
+        title="Bridge closes",
+        source=None,
+        submitter=None,
+        posted_at=None,
+        inferred=False,
+        paragraphs=(
+            Paragraph("The bridge closes in May."),
+            Paragraph("CLICK HERE FOR MORE", furniture=True),
+            Paragraph("Boats will cross until then."),
+        ),
+        comments=(),
+    )
+    load(world.data, world.guild.id, [story])
+    card = (await show(world, "article show", title="Bridge closes")).response
+    assert "CLICK" not in said(card)
+    assert buttons(card) == ["Full text", "Share"]
+    full = await world.member.click(card, label="Full text")
+    assert "The bridge closes in May.\n\n-# CLICK HERE FOR MORE\n\nBoats will" in said(full.response)
+
+
+async def test_an_article_without_a_body_says_so(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Only a headline", posted_at=None, inferred=False)])
+    card = (await show(world, "article show", title="Only a headline")).response
+    assert "-# Only the headline: the archive has no text for this article." in said(card)
+    assert buttons(card) == ["Share"]
+    said_by_none = await show(world, "comments list", title="Only a headline")
+    assert "-# Nobody has commented on this in the archive." in said(said_by_none.response)
+    digest = await show(world, "comments digest", title="Only a headline")
+    assert "-# Nobody has commented" in said(digest.response)
+
+
+async def test_a_long_text_has_pages(world: World) -> None:
+    text = [f"Paragraph {n}. " + "It goes on. " * 20 for n in range(40)]
+    load(world.data, world.guild.id, [thread("A long read", *text)])
+    card = (await show(world, "article show", title="A long read")).response
+    result = await world.member.click(card, label="Full text")
+    pages = [said(result.response)]
+    while "›" in buttons(result.response):
+        result = await world.member.click(result.response, label="›")
+        pages.append(said(result.response))
+    assert f"-# page {len(pages)} of {len(pages)}" in pages[-1]
+    for n in range(40):
+        assert sum(f"Paragraph {n}." in page for page in pages) == 1
+
+
+async def test_a_link_button_leads_to_the_original(world: World) -> None:
+    link = "https://paper.example/bridge"
+    load(world.data, world.guild.id, [thread("A bridge", "It opened.", link=link)])
+    card = (await show(world, "article show", title="A bridge")).response
+    assert "Original" in buttons(card)
+    load(world.data, world.guild.id, [thread("Another bridge", "Closed.", link="javascript:alert(1)")])
+    card = (await show(world, "article show", title="Another bridge")).response
+    assert "Original" not in buttons(card)
+
+
+async def test_comments_are_paged_and_opened(world: World) -> None:
+    said_by = [comment(f"reader{n}", f"Remark number {n}.", n) for n in range(1, 64)]
+    load(world.data, world.guild.id, [thread("Much said", "Text.", comments=said_by)])
+    card = (await show(world, "comments list", title="Much said")).response
+    assert "**reader63** · <t:1710237780:f>\nRemark number 63." in said(card)
+    assert "-# 1–5 of 63, newest first" in said(card)
+    turned = await world.member.click(card, label="›")
+    assert "-# 6–10 of 63" in said(turned.response)
+    gone = await world.member.select(
+        card, [options(card)["Comments 61–63"]], custom_id=list_id(turned.response, "go")
+    )
+    assert gone.response is not None
+    assert gone.response.id == card.id
+    assert "-# 61–63 of 63" in said(gone.response)
+    way = options(gone.response)["reader1: Remark number 1."]
+    opened = await world.member.select(gone.response, [way], custom_id=list_id(gone.response, "jump"))
+    assert said(opened.response).splitlines()[:2] == ["**reader1** · <t:1710234060:f>", "Remark number 1."]
+    back = await world.member.click(opened.response, label="Among the others")
+    assert "-# 61–63 of 63" in said(back.response)
+
+
+async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
+    first = comment("ann", "Is it true?", 1, key="t1_aa", score=3)
+    second = comment("bob", "It is.", 2, key="t1_ab", parent_key="t1_aa", score=1)
+    story = thread("Asked and answered", "Text.", comments=[first, second], key="t3_zz")
+    load(world.data, world.guild.id, [story])
+    card = (await show(world, "comments list", title="t3_zz")).response
+    way = options(card)["bob: It is."]
+    opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
+    assert "**bob** · <t:1710234120:f> · 1 point" in said(opened.response)
+    asked = await world.member.click(opened.response, label="What it answers")
+    assert "**ann** · <t:1710234060:f> · 3 points\nIs it true?" in said(asked.response)
+
+
+async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
+    views = ["The rent is a bribe for the stalls.", "The buses never reach the yard on time."]
+    comments = [comment(f"reader{n}", views[n % 2], n) for n in range(2)]
+    comments += [comment(f"more{n}", f"{views[n % 2]} And number {n} says so.", 10 + n) for n in range(20)]
+    load(world.data, world.guild.id, [thread("Two views", "Text.", comments=comments)])
+    result = await show(world, "comments digest", title="Two views")
+    shown = said(result.response)
+    assert "people say: Two views" in shown
+    assert "The rent is a bribe" in shown
+    assert "no scores in this dump" in shown
+    way = next(iter(options(result.response).values()))
+    opened = await world.member.select(result.response, [way])
+    assert "-# on Two views" in said(opened.response)
+
+
+async def test_an_article_that_is_not_there_is_explained_without_markup(world: World) -> None:
+    result = await show(world, "article show", title="**nothing** <@1> @everyone")
+    assert said(result.response) == (
+        'No article here fits "\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone". '
+        "Give its number, its key, or a title from the list."
+    )
+
+
+async def test_several_titles_that_fit_are_named(world: World) -> None:
+    load(world.data, world.guild.id, [thread("The ferry left", "Text."), thread("The ferry came", "Text.")])
+    result = await show(world, "article show", title="the ferry")
+    assert "Several titles fit" in said(result.response)
+    assert "The ferry left (" in said(result.response)

@@ -1,0 +1,201 @@
+"""What a member sees of /search and of the look-up of a message."""
+
+from __future__ import annotations
+
+import pytest
+from simcord import ResponseMessage
+
+from bot.models import Scope
+from tests.discord.conftest import World
+from tests.discord.world import buttons, comment, list_id, load, options, said, thread
+
+
+async def search(world: World, query: str, **more: str) -> ResponseMessage:
+    result = await world.member.slash(world.channel, "search", query=query, **more)
+    assert result.response is not None
+    assert result.ephemeral
+    return result.response
+
+
+def many(count: int) -> list:
+    return [
+        thread(
+            f"Tram line {n} opens",
+            f"The tram runs past house number {n}.",
+            comments=[comment("rider", "Rails at last.", n)],
+            source=f"paper{n % 3}.example",
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: World) -> None:
+    shown = said(await search(world, "stallholders rent"))
+    assert shown.splitlines() == [
+        "**stallholders rent** · 1 thread · relevance",
+        "**1. Harbour council votes to move the fish market** · courier.example · <t:1710234840:d>",
+        "**Stallholders** will pay no **rent** in the first year. "
+        "A petition against the move has 3,100 names.",
+        "-# 1 of 1",
+    ]
+
+
+async def test_a_comment_that_matches_is_quoted_with_its_author(world: World) -> None:
+    shown = said(await search(world, "gulls"))
+    assert "*pierpoet*: Nobody asked the **gulls** about the rail yard." in shown
+
+
+async def test_pages_are_turned_in_place(world: World) -> None:
+    load(world.data, world.guild.id, many(12))
+    card = await search(world, "tram")
+    assert "12 threads" in said(card)
+    assert "-# 1–5 of 12" in said(card)
+    first = said(card)
+    turned = await world.member.click(card, label="›")
+    assert turned.response is not None
+    assert turned.response.id == card.id
+    assert "-# 6–10 of 12" in said(turned.response)
+    turned = await world.member.click(card, label="›")
+    assert "-# 11–12 of 12" in said(turned.response)
+    assert "›" not in buttons(turned.response)
+    for _ in range(2):
+        turned = await world.member.click(card, label="‹")
+    assert said(turned.response) == first
+    assert "‹" not in buttons(turned.response)
+
+
+async def test_order_and_place_are_switched_with_a_press(world: World) -> None:
+    load(world.data, world.guild.id, many(3))
+    card = await search(world, "rail OR rails")
+    newest = await world.member.click(card, label="Newest")
+    assert "newest first" in said(newest.response)
+    comments = await world.member.click(card, label="Only comments")
+    assert "newest first · comments only" in said(comments.response)
+    back = await world.member.click(card, label="Everything")
+    best = await world.member.click(card, label="Best first")
+    assert "comments only" not in said(back.response)
+    assert "relevance" in said(best.response)
+
+
+async def test_a_list_opens_the_article_or_the_comment(world: World) -> None:
+    card = await search(world, "gulls")
+    ways = options(card)
+    assert list(ways) == [
+        "1. Harbour council votes to move the fish market",
+        "1. pierpoet: Nobody asked the gulls about the rail yard.",
+    ]
+    article, one_comment = ways.values()
+    opened = await world.member.select(card, [article], custom_id=list_id(card, "jump"))
+    assert opened.ephemeral
+    assert opened.response is not None
+    assert opened.response.id != card.id
+    assert "### Harbour council votes to move the fish market" in said(opened.response)
+    opened = await world.member.select(card, [one_comment], custom_id=list_id(card, "jump"))
+    assert "**pierpoet** · <t:1710243600:f>\nNobody asked the gulls" in said(opened.response)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "hits", "words"),
+    [
+        ({"place": "comments"}, "1 thread", "comments only"),
+        ({"place": "articles"}, "1 thread", "articles only"),
+        ({"source": "courier.example"}, "1 thread", "from courier.example"),
+        ({"author": "pierpoet"}, "1 thread", "by pierpoet"),
+        ({"after": "2024-03-12"}, "1 thread", "since 12 Mar 2024"),
+        ({"before": "12 Mar 2025"}, "1 thread", "before 12 Mar 2025"),
+    ],
+)
+async def test_options_narrow_and_are_named(
+    world: World, narrowed: dict[str, str], hits: str, words: str
+) -> None:
+    narrowed = {"in" if name == "place" else name: value for name, value in narrowed.items()}
+    first = said(await search(world, "rail yard", **narrowed)).splitlines()[0]
+    assert first == f"**rail yard** · {hits} · relevance · {words}"
+
+
+async def test_nothing_found_says_what_was_searched(world: World) -> None:
+    card = await search(world, "zeppelin")
+    assert said(card) == "Nothing in this archive says “zeppelin”. 1 thread, 2024."
+    narrowed = await search(world, "gulls", **{"in": "articles", "source": "other.example"})
+    assert said(narrowed).splitlines() == [
+        "Nothing in this archive says “gulls”. 1 thread, 2024.",
+        "-# Looked at articles only, from other.example.",
+    ]
+    assert buttons(narrowed) == ["Search everything"]
+
+
+async def test_an_empty_archive_says_so(world: World) -> None:
+    guild = world.env.create_guild("Empty")
+    channel = guild.create_text_channel("general")
+    member = guild.add_member(world.env.create_user("zoe"))
+    for command, option in (("search", "query"), ("article show", "title")):
+        result = await member.slash(channel, command, **{option: "gulls"})
+        assert result.ephemeral
+        assert said(result.response) in (
+            "This archive holds nothing to search yet.",
+            'No article here fits "gulls". Give its number, its key, or a title from the list.',
+        )
+    result = await member.slash(channel, "article random")
+    assert said(result.response) == "This archive holds nothing to read yet. Load a dump first."
+
+
+async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:
+    card = await search(world, "stalholders")
+    assert said(card).splitlines()[0] == "0 threads for “stalholders”. Showing **“stallholders”** (1 thread)."
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "()", "a:b", "NEAR(", "-", "*", "' OR 1=1 --", "𝒳", "c++", "AND OR NOT"]
+)
+async def test_nothing_that_can_be_typed_fails(world: World, query: str) -> None:
+    assert said(await search(world, query))
+
+
+async def test_a_date_that_cannot_be_read_is_explained(world: World) -> None:
+    shown = said(await search(world, "rail", after="last @everyone"))
+    assert shown.startswith('Cannot read "last \\@everyone" as a date.')
+
+
+async def test_long_searches_have_buttons_that_work(world: World) -> None:
+    load(world.data, world.guild.id, many(7))
+    query = "tram OR " + " OR ".join(f"trolley{n}" for n in range(20))
+    card = await search(world, query)
+    turned = await world.member.click(card, label="›")
+    assert "-# 6–7 of 7" in said(turned.response)
+    article = next(iter(options(turned.response).values()))
+    assert (await world.library.article(Scope(world.guild.id), int(article[1:]))).title.startswith("Tram")
+
+
+async def test_titles_complete_a_search(world: World) -> None:
+    choices = await world.member.autocomplete(world.channel, "search", "query", "harbour cou")
+    assert choices == [
+        {
+            "name": "Harbour council votes to move the fish market · courier.example · 2024",
+            "value": '"Harbour council votes to move the fish market"',
+        }
+    ]
+    assert "1 thread" in said(await search(world, choices[0]["value"]))
+
+
+async def test_a_message_with_a_headline_is_looked_up(world: World) -> None:
+    message = await world.moderator.send(world.channel, "Look: harbour council votes to move the fish market")
+    found = await world.member.context_menu(world.channel, "Find in the archive", message)
+    assert found.ephemeral
+    assert "**1. Harbour council votes to move the fish market**" in said(found.response)
+    opened = await world.member.select(found.response, list(options(found.response).values()))
+    assert "### Harbour council" in said(opened.response)
+
+
+async def test_a_message_with_a_link_is_looked_up(world: World) -> None:
+    link = "https://paper.example/2024/bridge"
+    load(world.data, world.guild.id, [thread("A bridge opens", "It opened.", link=link)])
+    message = await world.member.send(world.channel, f"Has anybody read <{link}>?")
+    found = await world.member.context_menu(world.channel, "Find in the archive", message)
+    assert "A bridge opens" in said(found.response)
+
+
+async def test_a_message_about_nothing_here_says_so(world: World) -> None:
+    message = await world.member.send(world.channel, "What is for lunch")
+    found = await world.member.context_menu(world.channel, "Find in the archive", message)
+    assert found.ephemeral
+    assert said(found.response) == "Nothing in this archive fits the links or the headline in that message."

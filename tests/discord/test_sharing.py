@@ -1,0 +1,200 @@
+"""Cards for all to see: shared from a private one, posted into a place, and pressed by others."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+
+from tests.discord.conftest import World
+from tests.discord.world import buttons, load, options, said, thread
+
+TITLE = "Harbour council votes to move the fish market"
+
+
+async def test_share_posts_the_card_with_a_name_and_pings_nobody(world: World) -> None:
+    card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    assert card is not None
+    result = await world.member.click(card, label="Share")
+    assert result.followups == []
+    posted = world.channel.last_message
+    assert posted is not None
+    assert not posted.flags.ephemeral
+    assert said(posted).startswith(f"### {TITLE}")
+    assert said(posted).endswith(f"-# shared by {world.member.mention}")
+    assert buttons(posted) == ["Full text", "Comments", "Comment digest"]
+    assert result.response is not None
+    assert buttons(result.response) == ["Full text", "Comments", "Comment digest"]
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("search", {"query": "gulls"}),
+        ("article summary", {"title": TITLE}),
+        ("article random", {}),
+        ("comments list", {"title": TITLE}),
+        ("comments digest", {"title": TITLE}),
+    ],
+)
+async def test_every_card_of_the_archive_can_be_shared(
+    world: World, command: str, given: dict[str, str]
+) -> None:
+    card = (await world.member.slash(world.channel, command, **given)).response
+    assert card is not None
+    private = said(card)
+    await world.member.click(card, label="Share")
+    posted = said(world.channel.last_message)
+    assert posted == f"{private}\n-# shared by {world.member.mention}"
+
+
+async def test_pages_and_single_comments_can_be_shared(world: World) -> None:
+    card = (await world.member.slash(world.channel, "search", query="gulls")).response
+    assert card is not None
+    comment = list(options(card).values())[1]
+    opened = (await world.member.select(card, [comment])).response
+    assert opened is not None
+    await world.member.click(opened, label="Share")
+    assert "Nobody asked the gulls" in said(world.channel.last_message)
+    card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    assert card is not None
+    await world.member.click(card, label="Full text")
+    await world.member.click(card, label="Share")
+    assert "A petition against the move" in said(world.channel.last_message)
+
+
+async def test_others_get_their_own_copy_of_a_public_card(world: World) -> None:
+    card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    assert card is not None
+    await world.member.click(card, label="Share")
+    posted = world.channel.last_message
+    assert posted is not None
+    before = said(posted)
+    result = await world.moderator.click(posted, label="Comments")
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.id != posted.id
+    assert "### Comments: Harbour council" in said(result.response)
+    assert "Share" in buttons(result.response)
+    (unchanged,) = [one for one in world.channel.history() if one.id == posted.id]
+    assert said(unchanged) == before
+
+
+async def test_who_may_not_write_may_not_share(world: World) -> None:
+    overwrites = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    quiet = world.guild.create_text_channel("announcements", overwrites=overwrites)
+    card = (await world.member.slash(quiet, "article show", title=TITLE)).response
+    assert card is not None
+    result = await world.member.click(card, label="Share")
+    assert "You may not write in #announcements, so nothing was posted." in _told(result)
+    assert quiet.history() == []
+
+
+async def test_the_bot_says_where_it_may_not_write(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    overwrites = {me: discord.PermissionOverwrite(send_messages=False)}
+    closed = world.guild.create_text_channel("closed", overwrites=overwrites)
+    card = (await world.member.slash(closed, "article show", title=TITLE)).response
+    assert card is not None
+    result = await world.member.click(card, label="Share")
+    assert "Newsdesk may not write in #closed." in _told(result)
+
+
+async def post(world: World, **given: object) -> str:
+    result = await world.member.slash(world.channel, "article post", title=str(world.article), **given)
+    assert result.ephemeral
+    return _told(result)
+
+
+async def test_post_puts_the_card_here(world: World) -> None:
+    told = await post(world)
+    posted = world.channel.last_message
+    assert posted is not None
+    assert told == f"Posted in {world.channel.mention}: {posted.jump_url}"
+    assert said(posted).startswith(f"### {TITLE}")
+    assert said(posted).endswith(f"-# posted by {world.member.mention}")
+    assert "Share" not in buttons(posted)
+
+
+async def test_post_puts_the_card_into_another_channel(world: World) -> None:
+    other = world.guild.create_text_channel("news")
+    await post(world, channel=other)
+    assert said(other.last_message).startswith(f"### {TITLE}")
+    assert world.channel.history() == []
+
+
+async def test_post_opens_a_thread(world: World) -> None:
+    load(world.data, world.guild.id, [thread("A very long title " * 15, "Text.")])
+    told = await post(world, thread=True)
+    (opened,) = world.channel.threads
+    assert opened.name == TITLE
+    assert opened.mention in told
+    result = await world.member.slash(world.channel, "article post", title="A very long title", thread=True)
+    assert "Posted in" in _told(result)
+    names = {one.name for one in world.channel.threads}
+    assert all(len(name or "") <= 100 for name in names)
+
+
+async def test_post_makes_a_forum_post(world: World) -> None:
+    forum = world.guild.create_forum_channel("stories")
+    told = await post(world, channel=forum)
+    (made,) = forum.threads
+    assert made.name == TITLE
+    assert made.mention in told
+    assert said(made.last_message).startswith(f"### {TITLE}")
+
+
+async def test_post_writes_into_a_thread(world: World) -> None:
+    await post(world, thread=True)
+    (opened,) = world.channel.threads
+    await post(world, channel=opened)
+    assert said(opened.last_message).startswith(f"### {TITLE}")
+    told = await post(world, channel=opened, thread=True)
+    assert (
+        told == f"#{TITLE} is a thread already. Leave \\`thread\\` out to post in it."
+        or "is a thread already" in told
+    )
+
+
+async def test_post_refuses_where_the_member_may_not_write(world: World) -> None:
+    overwrites = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    quiet = world.guild.create_text_channel("announcements", overwrites=overwrites)
+    assert await post(world, channel=quiet) == "You may not write in #announcements, so nothing was posted."
+    assert quiet.history() == []
+    overwrites = {world.guild.default_role: discord.PermissionOverwrite(create_public_threads=False)}
+    flat = world.guild.create_text_channel("flat", overwrites=overwrites)
+    told = await post(world, channel=flat, thread=True)
+    assert told == "You may not open threads in #flat, so nothing was posted."
+    assert flat.history() == []
+
+
+async def test_post_refuses_where_the_bot_may_not_write(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    closed = world.guild.create_text_channel(
+        "closed", overwrites={me: discord.PermissionOverwrite(view_channel=False)}
+    )
+    told = await post(world, channel=closed)
+    assert told == "Newsdesk may not write in #closed. It needs View Channel and Send Messages there."
+    flat = world.guild.create_text_channel(
+        "flat", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
+    )
+    told = await post(world, channel=flat, thread=True)
+    assert told == "Newsdesk may not open threads in #flat. It needs Create Public Threads there."
+    assert flat.history() == []
+
+
+async def test_a_post_that_discord_refuses_is_explained(
+    world: World, expected: list[type[BaseException]]
+) -> None:
+    expected.append(discord.Forbidden)
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing")
+    assert await post(world) == (
+        "Discord does not let Newsdesk do that here. Check its permissions in this channel."
+    )
+
+
+def _told(result: simcord.InteractionResult) -> str:
+    parts = [*result.followups, *([result.response] if result.response else [])]
+    return "\n".join(part.content for part in parts if part.content)
