@@ -117,7 +117,7 @@ async def serve(config: Config) -> int:
     """Runs the bot until a signal ends it; returns the exit code."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     async with (
-        open_library(config.data, load_max_mb=config.load_max_mb) as library,
+        open_library(config.data, load_max_mb=config.load_max_mb, vectors=config.vectors) as library,
         NewsdeskBot(library) as bot,
     ):
         session = asyncio.create_task(bot.start(config.token))

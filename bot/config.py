@@ -92,6 +92,13 @@ SETTINGS = (
         _megabytes,
         "The most megabytes that one dump may unpack to.",
     ),
+    Setting(
+        "NEWSDESK_VECTORS",
+        "vectors",
+        "shipped",
+        str,
+        "The word vectors behind the themes of comment digests: shipped, off, or a folder for model2vec.",
+    ),
 )
 
 
@@ -103,6 +110,7 @@ class Config:
     data: Path
     log_level: str
     load_max_mb: int
+    vectors: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, need_token: bool = False) -> Config:

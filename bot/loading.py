@@ -15,6 +15,9 @@ from bot.dumps.streams import Limits
 from bot.errors import BadInput, UserError
 from bot.models import ParsedThread, Progress, Receipt, Rejection, Undone
 from bot.store.corpus_writer import CorpusWriter
+from bot.store.merging import Annotation
+from bot.text.language import language_of
+from bot.text.terms import grams
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +74,14 @@ def run_undo(job: wire.UndoJob, *, cancelled: Cancelled) -> Undone:
         return writer.undo(job.guild, job.load, stop_if_asked)
 
 
+def annotate(thread: ParsedThread) -> Annotation:
+    """What the search index is told of a thread beside its words: the article's language, and bigrams of what
+    is written in scripts without blanks."""
+    own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
+    text = "\n\n".join(own)
+    return Annotation(language_of(text), grams(text), tuple(grams(one.text) for one in thread.comments))
+
+
 @contextmanager
 def _writer(job: wire.Job, report: Report, cancelled: Cancelled) -> Iterator[CorpusWriter]:
     """The corpus, once it is this process's turn. Raises BadInput("load-cancelled") if stopped before."""
@@ -86,7 +97,7 @@ def _writer(job: wire.Job, report: Report, cancelled: Cancelled) -> Iterator[Cor
             told = now
             report(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
-    with CorpusWriter(job.data, on_wait=wait) as writer:
+    with CorpusWriter(job.data, annotate=annotate, on_wait=wait) as writer:
         yield writer
 
 

@@ -16,7 +16,7 @@ TOKEN = "MTIzNDU2Nzg5.Gabc12.abc-def_ghi"
 
 def test_everything_but_the_token_has_a_default() -> None:
     config = Config.from_env({})
-    assert config == Config(token=None, data=Path("data"), log_level="info", load_max_mb=4096)
+    assert config == Config(None, Path("data"), "info", load_max_mb=4096, vectors="shipped")
 
 
 def test_settings_are_read() -> None:
@@ -25,10 +25,11 @@ def test_settings_are_read() -> None:
         "NEWSDESK_DATA": "/srv/newsdesk",
         "NEWSDESK_LOG_LEVEL": "DEBUG",
         "NEWSDESK_LOAD_MAX_MB": "12",
+        "NEWSDESK_VECTORS": "off",
         "PATH": "/bin",
     }
     config = Config.from_env(env, need_token=True)
-    assert config == Config(token=TOKEN, data=Path("/srv/newsdesk"), log_level="debug", load_max_mb=12)
+    assert config == Config(TOKEN, Path("/srv/newsdesk"), "debug", load_max_mb=12, vectors="off")
 
 
 def test_an_empty_setting_counts_as_not_given() -> None:

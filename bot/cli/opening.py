@@ -37,7 +37,9 @@ def with_library(
     must_exist(config)
 
     async def session() -> int:
-        async with open_library(config.data, load_max_mb=config.load_max_mb) as library:
+        async with open_library(
+            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors
+        ) as library:
             return await use(library)
 
     return asyncio.run(session())

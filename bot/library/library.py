@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import NotFound
+from bot.library.digesting import Digester
 from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.models import (
@@ -58,6 +59,7 @@ class Library:
         loads: Loads,
         *,
         rng: random.Random,
+        digester: Digester,
     ) -> None:
         self._data = data
         self._reader = reader
@@ -65,6 +67,7 @@ class Library:
         self._state = state
         self._loads = loads
         self._rng = rng
+        self._digester = digester
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
 
@@ -135,11 +138,9 @@ class Library:
 
     async def digest(self, scope: Scope, ref: int | str) -> CommentDigest:
         """What the article's commenters say."""
-        from bot.text.digest import digest
-
         article = await self._finder.article(scope, ref)
         comments = await self._reader.all_comments(scope, article.id)
-        return await asyncio.to_thread(digest, article, comments)
+        return await asyncio.to_thread(self._digester.digest, article, comments)
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
@@ -232,7 +233,7 @@ class Library:
 
 @asynccontextmanager
 async def open_library(
-    data: Path, *, rng: random.Random | None = None, load_max_mb: int = 4096
+    data: Path, *, rng: random.Random | None = None, load_max_mb: int = 4096, vectors: str = "shipped"
 ) -> AsyncGenerator[Library]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
     run then are cancelled. Raises what `bot.store.connect.prepare` raises."""
@@ -245,4 +246,12 @@ async def open_library(
         closing.callback(index.close)
         loads = Loads(data, load_max_mb)
         closing.push_async_callback(loads.close)
-        yield Library(data, reader, index, state, loads, rng=rng or random.Random())  # noqa: S311 - no secret
+        yield Library(
+            data,
+            reader,
+            index,
+            state,
+            loads,
+            rng=rng or random.Random(),  # noqa: S311 - no secret
+            digester=Digester(vectors),
+        )

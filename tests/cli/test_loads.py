@@ -131,3 +131,16 @@ def test_no_loads_is_nothing_found(loaded: Desk) -> None:
     result = loaded("loads", "--guild", "5")
     assert (result.code, result.out) == (1, "Nothing was loaded into this archive.\n")
     assert loaded("loads", "--guild", "5", "--json").json == {"loads": []}
+
+
+def test_a_load_notes_the_language_and_finds_words_inside_unspaced_scripts(
+    desk: Desk, tmp_path: Path
+) -> None:
+    body = ("市議会は火曜日、魚市場を古い操車場に移すことを決めた。",)
+    comments = (("gull", "2024-03-12T11:02", "家賃が無料なのは賄賂だ。"),)
+    (tmp_path / "ja.txt").write_text(page("魚市場の移転", "a.example", "tide", body, comments))
+    (tmp_path / "en.txt").write_text(page(*MARKET))
+    numbers = desk("load", tmp_path / "ja.txt", tmp_path / "en.txt", "--json").json["ids"]
+    assert [desk("article", str(number), "--json").json["language"] for number in numbers] == ["ja", "en"]
+    assert desk("search", "操車場").code == 0
+    assert desk("search", "--in", "comments", "賄賂").code == 0

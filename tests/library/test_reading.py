@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import NotFound
-from bot.library import Library
+from bot.errors import BadInput, NotFound
+from bot.library import Library, open_library
 from bot.models import Filters, Scope, ServerSettings
 from tests.library.conftest import load
 from tests.pages import FERRY, page
@@ -156,3 +156,16 @@ async def test_facts_are_remembered(library: Library) -> None:
     await library.set_fact("tree", "abc")
     await library.set_fact("tree", "def")
     assert await library.fact("tree") == "def"
+
+
+async def test_digests_do_without_word_vectors_or_say_what_is_wrong_with_them(
+    tmp_path: Path, dump: Path
+) -> None:
+    async with open_library(tmp_path / "data", vectors="off") as library:
+        await load(library, None, dump)
+        assert (await library.digest(SHARED, 2)).total == 2
+    async with open_library(tmp_path / "data", vectors=str(tmp_path / "nowhere")) as library:
+        for _ in range(2):
+            with pytest.raises(BadInput) as caught:
+                await library.digest(SHARED, 2)
+            assert caught.value.key == "vectors-unusable"
