@@ -11,7 +11,7 @@ import io
 import lzma
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,24 +65,28 @@ def walk(
     links, encrypted and broken members and everything beyond `limits` come as Rejections, and the rest goes
     on. `name` is shown in place of the path's own; `budget` counts bytes for progress."""
     walker = _Walker(budget or Budget(limits))
-    yield from walker.top(path, name or path.name or str(path))
+    yield from walker.top(path, shown(name or path.name or str(path)))
 
 
 def size_on_disk(path: Path) -> int:
     """Bytes in a file, or in the files that `walk` would read of a folder; 0 where there is nothing to
     read."""
-    if not path.is_dir():
-        return path.stat().st_size if path.is_file() else 0
-    return sum(
-        (Path(folder) / name).lstat().st_size
-        for folder, folders, names in os.walk(path)
-        for name in _visible(folder, folders, names)
-    )
+    if not os.path.isdir(path):
+        return _file_size(path, follow=True)
+    total = 0
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not _hidden(name)]
+        visible = (Path(folder, name) for name in names if not _hidden(name))
+        total += sum(_file_size(path, follow=False) for path in visible)
+    return total
 
 
-def _visible(folder: str, folders: list[str], names: Sequence[str]) -> list[str]:
-    folders[:] = [name for name in folders if not _hidden(name)]
-    return [name for name in names if not _hidden(name) and not os.path.islink(os.path.join(folder, name))]
+def _file_size(path: Path, *, follow: bool) -> int:
+    try:
+        status = os.stat(path, follow_symlinks=follow)
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 class _Walker:
@@ -91,10 +95,8 @@ class _Walker:
         self._limits = budget.limits
 
     def top(self, path: Path, where: str) -> Iterator[Member | Rejection]:
-        if path.is_dir():
+        if os.path.isdir(path):
             yield from self._or_nothing(self._folder(path, where), where, "That folder holds no files.")
-        elif path.is_symlink() and not path.exists():
-            yield Rejection(where, "missing", "That link leads nowhere.")
         else:
             yield from self._file(path, where, follow=True)
 
@@ -131,7 +133,7 @@ class _Walker:
         flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
             file = open(os.open(path, flags), "rb")  # noqa: SIM115 - closed below
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             yield Rejection(where, "missing", "There is no such file.")
             return
         except OSError as error:

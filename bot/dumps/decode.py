@@ -15,7 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LINE_BREAK = re.compile(r"\r\n?|\f|\v")
+_LINE_BREAKS = ("\r\n", "\r", "\f", "\v")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -35,7 +35,9 @@ def clean_text(text: str) -> str:
     """`text` with `\\n` line breaks and without byte-order marks, control characters and lone surrogates
     (which no database stores). Raises Rejected("binary") where more than one character in a hundred is a
     control."""
-    text = _LINE_BREAK.sub("\n", text.replace("\ufeff", ""))
+    text = text.replace("\ufeff", "")
+    for line_break in _LINE_BREAKS:
+        text = text.replace(line_break, "\n")
     controls = _CONTROL.findall(text)
     if controls:
         if len(controls) * 100 > len(text):
@@ -45,7 +47,7 @@ def clean_text(text: str) -> str:
                 "binary", f"That file is not text: line {line} holds binary data. {ACCEPTED}", line
             )
         text = _CONTROL.sub("", text)
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _decode(data: bytes) -> str:

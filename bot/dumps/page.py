@@ -96,7 +96,8 @@ def _find_head(lines: Sequence[str], first: int) -> _Head | None:
         if match and match["submitted"]:
             title = " ".join(titles)
             body, image_title = _after_image(lines, number + 1, title)
-            title = title or image_title or ""
+            if image_title and (not title or titles[-1] == image_title):
+                title = image_title  # what stands above it is the page's, not the title's
             _refuse_title(title, first)
             return _Head(title, match["domain"], match["user"], body)
         if lines[number].strip():
@@ -192,12 +193,13 @@ def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedCom
 
 def _comment_text(lines: Sequence[str]) -> str:
     text = "\n".join(line.rstrip() for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    text = text.strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
 
 
 def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
     """The body's paragraphs; `spaced` is False on pages without blank lines, where each line is one."""
-    text = "\n".join(_STRAY_BLANK.sub("", _fold(line)) for line in lines)
+    text = "\n".join(map(_mended, lines))
     blocks = _BLANK_LINES.split(text) if spaced else text.split("\n")
     blocks = [block.strip("\n") for block in blocks if block.strip()]
     capitals = not written_in_capitals(blocks)
@@ -225,6 +227,11 @@ def _parted(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
     if prose:
         parts.append(Paragraph("\n".join(prose)))
     return parts
+
+
+def _mended(line: str) -> str:
+    line = _fold(line)
+    return _STRAY_BLANK.sub("", line) if " ," in line or " ." in line else line
 
 
 def _fold(text: str) -> str:

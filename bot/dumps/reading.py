@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.dumps.containers import Member, size_on_disk, walk
 from bot.dumps.page import parse_page
-from bot.dumps.rejected import ACCEPTED, Rejected
+from bot.dumps.rejected import ACCEPTED, Reason, Rejected
 from bot.dumps.sniff import NAMES, Kind
 from bot.dumps.streams import Budget, Limits
 from bot.models import ParsedThread, Rejection
@@ -64,7 +64,7 @@ def _page(member: Member, limits: Limits) -> Iterator[ParsedThread | Rejection]:
 def _refuse(member: Member, limits: Limits) -> Iterator[ParsedThread | Rejection]:
     if member.kind == "empty":
         raise Rejected("empty", "That file is empty.", 1)
-    reason = {"json": "not-a-page", "html": "not-a-page"}.get(member.kind, "binary")
+    reason: Reason = "not-a-page" if member.kind in ("json", "html") else "binary"
     raise Rejected(reason, f"That file is not a page: it is {NAMES[member.kind]}. {ACCEPTED}", 1)
 
 

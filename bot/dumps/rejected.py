@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.models import Rejection
 
 ACCEPTED = "Send .txt pages, or a .zip, .tar, .tar.gz, .gz or .zst of them."
 """What a person can do about most rejections; ends their sentences."""
 
+# fmt: off
+Reason = Literal[
+    # A file that is something else, or less, than a page.
+    "empty", "binary", "not-a-page", "index-page", "no-title", "several-pages",
+    # A line or a listing of a Reddit dump.
+    "not-json", "not-a-record", "not-a-listing", "bad-id", "bad-time",
+    # Something that is not read, whatever it holds.
+    "missing", "unreadable", "link", "not-a-file", "encrypted", "unsupported", "broken-archive", "no-pages",
+    # More than the limits of a load.
+    "too-large", "too-many", "too-deep", "bomb",
+]
+# fmt: on
+"""Every name a rejection can have; receipts and the command line's JSON show them, so they stay."""
+
 
 class Rejected(ValueError):  # noqa: N818 - a verdict on the content, not a fault of the program
-    """Raised for content that is not loaded. `reason` is one of a fixed set of names (CONTRIBUTING lists
-    them), `detail` is one or two sentences for people, `line` counts from 1 where a line can be named."""
+    """Raised for content that is not loaded. `detail` is one or two sentences for people, `line` counts from
+    1 where a line can be named."""
 
-    def __init__(self, reason: str, detail: str, line: int | None = None) -> None:
+    def __init__(self, reason: Reason, detail: str, line: int | None = None) -> None:
         super().__init__(reason, detail, line)
-        self.reason = reason
+        self.reason: Reason = reason
         self.detail = detail
         self.line = line
 

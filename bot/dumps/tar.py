@@ -56,9 +56,11 @@ def tar_entries(source: Readable) -> Iterator[TarEntry]:
             _extend(extended, flag, _header_data(source, size))
             continue
         size = size if extended.size is None else extended.size
-        kind = _KINDS.get(flag, "special")
+        name = extended.name or _name(block)
+        # Archives of before 1988 mark folders by their name alone.
+        kind = "folder" if name.endswith("/") else _KINDS.get(flag, "special")
         data = Section(source, 0 if kind in ("folder", "link") else size)
-        yield TarEntry(extended.name or _name(block), "special" if extended.sparse else kind, data)
+        yield TarEntry(name, "special" if extended.sparse else kind, data)
         data.skip()
         Section(source, -size % _BLOCK if kind not in ("folder", "link") else 0).skip()
         extended = _Extended()

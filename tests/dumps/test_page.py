@@ -91,6 +91,12 @@ def test_a_missing_title_is_taken_from_the_image_line() -> None:
     assert parse_page(page(title="")).title == "Harbour bell rings by itself"
 
 
+def test_what_stands_above_the_title_is_not_part_of_it() -> None:
+    assert parse_page(page(title="Skip to content\n\nHarbour bell rings by itself")).title == (
+        "Harbour bell rings by itself"
+    )
+
+
 def test_a_title_over_two_lines_is_one() -> None:
     parsed = parse_page(page(title="Harbour bell rings\n  by itself"))
     assert parsed.title == "Harbour bell rings by itself"

@@ -179,6 +179,13 @@ def test_pipes_and_missing_files_do_not_hang_or_raise(tmp_path: Path) -> None:
     assert rejections(read_dump(tmp_path / "dangling")) == [("dangling", "missing")]
 
 
+def test_names_on_disk_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"Notes.")
+    ((where, _),) = rejections(read_dump(tmp_path / os.fsdecode(b"caf\xe9.txt")))
+    assert where == "caf?.txt:1"
+    assert rejections(read_dump(Path("no\0name"))) == [("no?name", "missing")]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_files_without_permission(tmp_path: Path) -> None:
     stored(tmp_path, "dump/a.txt", PAGE).chmod(0)
