@@ -111,7 +111,11 @@ def show_receipt(receipt: Receipt) -> None:
             show(styled((line(rejection.where), "bold"), f": {line(rejection.detail)}"), indent=2)
         if receipt.rejected > _REJECTS:
             show(styled((f"and {receipt.rejected - _REJECTS:,} more", "dim")), indent=2)
-    show(styled((f"Load {receipt.load}. Take it back: newsdesk undo {receipt.load}", "dim")))
+    changed = (receipt.articles, receipt.comments)
+    undo_it = (
+        f" Take it back: newsdesk undo {receipt.load}" if any(c.new + c.updated for c in changed) else ""
+    )
+    show(styled((f"Load {receipt.load}.{undo_it}", "dim")))
 
 
 def loads(given: argparse.Namespace, env: Mapping[str, str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
@@ -79,10 +80,12 @@ class _Worker:
 
     @classmethod
     async def start(cls, job: wire.LoadJob | wire.UndoJob) -> _Worker:
-        """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader."""
+        """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader.
+        What reads strangers' files has no business with the token."""
         pipe = asyncio.subprocess.PIPE
+        env = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
         process = await asyncio.create_subprocess_exec(
-            *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True
+            *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True, env=env
         )
         worker = cls(process, job.guild)
         worker._input.write(wire.encode_job(job))

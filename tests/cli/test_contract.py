@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from tests.cli.conftest import Desk
+from tests.conftest import ROOT
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
@@ -120,6 +124,26 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
     assert (result.code, result.err) == (0, "")
     validator = jsonschema.Draft202012Validator(FORMS[command])
     assert [error.message for error in validator.iter_errors(result.json)] == []
+
+
+def documented() -> dict[str, Any]:
+    """The examples of the manual by their command."""
+    manual = (ROOT / "docs" / "command-line.md").read_text()
+    return {
+        name: json.loads(text) for name, text in re.findall(r"```json (\w+)\n(.*?)```", manual, re.DOTALL)
+    }
+
+
+@pytest.mark.parametrize("command", sorted(FORMS.keys() - {"loads"}))
+def test_the_manual_shows_the_form(command: str) -> None:
+    jsonschema.validate(documented()[command], FORMS[command])
+
+
+@pytest.mark.parametrize("command", ["load", "search", "article", "summary", "stats"])
+def test_the_manual_shows_every_field(command: str, loaded: Desk, dump: Path) -> None:
+    arguments = {"load": (dump,), "search": ("rail", "yard"), "stats": ()}
+    found = loaded(command, *arguments.get(command, ("2",)), "--json").json
+    assert documented()[command].keys() == found.keys()
 
 
 def test_an_article_says_all_that_the_page_says(loaded: Desk) -> None:
