@@ -6,6 +6,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from bot.errors import BadInput, NotFound
 from bot.models import DELETED, Counts, ParsedThread, Undone
 from bot.store import undo
+from bot.store.connect import CORPUS, prepare
 from bot.store.corpus_writer import CorpusWriter
 from tests.store.making import (
     EDITOR,
@@ -213,12 +215,20 @@ dumps = st.lists(
 Dumps = list[tuple[int | None, list[ParsedThread]]]
 
 
+@cache
+def new_corpus() -> bytes:
+    """A file that holds nothing yet; making one takes longer than a load."""
+    with tempfile.TemporaryDirectory() as folder:
+        return prepare(Path(folder), CORPUS).read_bytes()
+
+
 @contextmanager
 def small_steps() -> Iterator[Path]:
     """A new data folder, and batches so small that every load takes several."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for name in ("COMMENTS", "ARTICLES", "VERSIONS"):
             patch.setattr(undo, name, 2)
+        (Path(folder) / CORPUS.file).write_bytes(new_corpus())
         yield Path(folder)
 
 
