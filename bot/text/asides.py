@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.models import Quote
-from bot.text.quotes import Said, Voice, fits, pick, quality
+from bot.text.quotes import Said, Voice, asks, fits, pick, quality
 from bot.text.wording import Stems
 
 MOST_QUESTIONS = 3
@@ -20,11 +20,6 @@ _ASKS = re.compile(
 )
 _MARK = re.compile(r"[?？؟]")
 _TO_ONE = re.compile(r"\b(?:you|your|you're|u|dude|bro|mate)\b", re.IGNORECASE)
-
-
-def asks(text: str) -> bool:
-    """Whether a sentence ends in a question mark, closing quotation marks aside."""
-    return _MARK.match(text.rstrip("\"'”’*_")[-1:]) is not None
 
 
 def questions(voices: Sequence[Voice], stems: Stems, *, scored: bool) -> tuple[Quote, ...]:
@@ -46,7 +41,7 @@ def questions(voices: Sequence[Voice], stems: Stems, *, scored: bool) -> tuple[Q
 
 def _worth(said: Said, common: Counter[str], total: int, *, scored: bool) -> float:
     shared = sorted((common[stem] / total for stem in said.stems if common[stem] > 1), reverse=True)
-    worth = 0.7 + quality(said) + 2 * sum(shared[:3])
+    worth = 1.2 + quality(said) + 2 * sum(shared[:3])
     worth += 0.4 if _ASKS.match(said.text) else -0.8
     worth -= 0.5 * bool(_TO_ONE.search(said.text))
     if scored and (said.comment.score or 0) > 1:

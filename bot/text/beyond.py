@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import Article, Beyond, Sentence
-from bot.text.figures import Figure, figures
-from bot.text.quotes import Said, Voice, fits, pick, quality
+from bot.text.figures import RANGE, Figure, figures, numbers
+from bot.text.quotes import Said, Voice, asks, fits, pick, quality
 from bot.text.sentences import article_sentences
 from bot.text.stopwords import NEGATIONS
 from bot.text.wording import Stems, words
@@ -26,9 +26,9 @@ _NOT_SURE = re.compile(
     re.IGNORECASE,
 )
 _WITNESS = re.compile(
-    r"\b(?:i|we) (?:work|worked|live|lived|was there|were there|counted|saw|heard|asked|called|read|used to"
-    r"|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked)\b"
-    r"|\bas (?:a|an|the) [a-z]+(?: [a-z]+)?,? (?:i|we)\b|\baccording to\b"
+    r"\b(?:i|we) (?:worked|work (?:at|in|for|on|as|there)|live|lived|was there|were there|counted|saw|heard"
+    r"|asked|called|used to|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked|measured)\b"
+    r"|\bas (?:a|an|the) [a-z]+(?: [a-z]+)?,? (?:i|we)\b|\baccording to (?:the|my|our|their|a)\b"
     r"|\bmy (?:own )?(?:stall|shop|street|town|city|school|job|boss|family|father|mother|brother|sister|wife"
     r"|husband|son|daughter|neighbou?rs?|uncle|aunt|office|company)\b",
     re.IGNORECASE,
@@ -40,6 +40,12 @@ _MISSING = re.compile(
     r"|\b(?:doesn['’]t|didn['’]t|don['’]t|does not|did not|do not) (?:mention|say|tell|explain|note|ask))",
     re.IGNORECASE,
 )
+_CLAIMED = re.compile(
+    r"\b(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)\b"
+    r"(?P<theirs>[^.;]{0,40}?\d[\d,.]*(?: to \d+)?[^.;,\d]{0,20}?),? (?:but|though|and|while|when|not|yet)\b"
+    r"(?P<ours>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class _Stated:
     sentence: Sentence
     stems: frozenset[str]
     figures: tuple[Figure, ...]
-    negative: bool
+    denied: frozenset[str]
 
 
 def beyond(article: Article, voices: Sequence[Voice], stems: Stems) -> list[Beyond]:
@@ -58,9 +64,13 @@ def beyond(article: Article, voices: Sequence[Voice], stems: Stems) -> list[Beyo
     if not stated:
         return []
     known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
-    said = [s for voice in voices if len(known & voice.stems) >= 2 for s in voice.sentences(stems)]
-    said = [s for s in said if s.text[-1] != "?" and len(known & s.stems) >= 2]
-    against = _figures_against(said, stated, stems) + _denials(said, stated)
+    near = [voice for voice in voices if known & voice.stems]
+    said = [s for voice in near for s in voice.sentences(stems) if not asks(s.text)]
+    against = [
+        *_corrections(said, stated),
+        *_figures_against(said, stated, stems),
+        *_denials(said, stated, stems),
+    ]
     shown = {quote.comment for found in against for quote in found.quotes}
     added = [s for s in said if s.comment.id not in shown]
     return against[:MOST_AGAINST] + _added(added, stated, stems)
@@ -68,17 +78,46 @@ def beyond(article: Article, voices: Sequence[Voice], stems: Stems) -> list[Beyo
 
 def _stated(sentence: Sentence, stems: Stems) -> _Stated:
     found = words(sentence.text)
-    return _Stated(sentence, stems.all(found), tuple(figures(sentence.text, stems)), _negative(found))
+    return _Stated(sentence, stems.all(found), tuple(figures(sentence.text, stems)), _denied(found, stems))
 
 
-def _negative(found: Iterable[str]) -> bool:
-    return sum(word in NEGATIONS or word.endswith("n't") for word in found) % 2 == 1
+def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
+    """The stems within three words behind a negation."""
+    return frozenset(
+        stem
+        for at, word in enumerate(found)
+        if word in NEGATIONS or word.endswith("n't")
+        for stem in stems.all(found[at + 1 : at + 4])
+    )
+
+
+def _corrections(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond]:
+    """Sentences that name the article's own figure and set another against it."""
+    found: list[Beyond] = []
+    for s in said:
+        claimed = _CLAIMED.search(s.text)
+        if claimed is None:
+            continue
+        theirs = numbers(claimed["theirs"])
+        each = next((each for each in stated if theirs & numbers(each.sentence.text)), None)
+        if each is None or numbers(claimed["ours"]) <= theirs:
+            continue
+        found.append(
+            Beyond(
+                "contradicts",
+                claimed["ours"].strip(),
+                (s.comment.id,),
+                (s.quote(),),
+                claimed["theirs"].strip(),
+                each.sentence,
+            )
+        )
+    return found
 
 
 def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
     """Figures of comments that differ from the article's for the same thing, those said most often first."""
-    known = {(figure.unit, figure.values) for each in stated for figure in each.figures}
-    known_texts = {value for _unit, values in known for value in values}
+    known = {value for each in stated for value in numbers(each.sentence.text)}
     found: defaultdict[tuple[Figure, _Stated, Figure], list[Said]] = defaultdict(list)
     for s in said:
         if not any(char.isdigit() for char in s.text) and not figures(s.text, stems):
@@ -86,7 +125,7 @@ def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Ste
         if _NOT_SURE.search(s.text):
             continue
         for figure in figures(s.text, stems):
-            if known_texts.issuperset(figure.values):
+            if known.issuperset(figure.values) and figure.unit != RANGE:
                 continue
             match = _counterpart(figure, s, stated)
             if match is not None:
@@ -114,7 +153,8 @@ def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple
         for other in each.figures:
             if other.unit != figure.unit or other.values == figure.values:
                 continue
-            needed = 1 if figure.unit == "range" else 2
+            # Two counts of one vote have the same sum, whatever else the sentence says.
+            needed = 0 if figure.unit == RANGE and sum(figure.values) == sum(other.values) else 2
             if shared < needed or not 0.1 <= figure.values[0] / max(other.values[0], 1e-9) <= 10:
                 continue
             if best is None or shared > best[0]:
@@ -122,16 +162,17 @@ def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple
     return None if best is None else best[1:]
 
 
-def _denials(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond]:
-    """Sentences that say what the article says, with a "not" more or less."""
+def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+    """Sentences that say what the article says, but for a "not" at a word that both have."""
     found: list[Beyond] = []
     for s in said:
         if not fits(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
             continue
-        negative = _negative(s.words)
+        denied = _denied(s.words, stems)
         for each in stated:
-            shared = len(each.stems & s.stems)
-            if shared >= 3 and shared >= 0.75 * len(s.stems) and each.negative != negative:
+            shared = each.stems & s.stems
+            turned = shared & (denied ^ each.denied)
+            if turned and len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
                 found.append(
                     Beyond(
                         "contradicts",

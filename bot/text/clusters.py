@@ -164,8 +164,8 @@ def smooth(rows: Rows) -> Rows:
 
 
 def how_many(texts: int) -> int:
-    """How many groups to look for: the root of the number of texts, by 0.7, at most MOST_GROUPS."""
-    return max(1, min(round(0.7 * math.sqrt(texts)), MOST_GROUPS))
+    """How many groups to look for: the root of the number of texts, by 0.9, at most MOST_GROUPS."""
+    return max(1, min(round(0.9 * math.sqrt(texts)), MOST_GROUPS))
 
 
 def ward(rows: Rows, groups: int) -> Labels:

@@ -34,11 +34,11 @@ def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | Non
     stems = Stems.of([voice.words for voice in voices], article.language)
     for voice in voices:
         voice.stems = stems.all(voice.words)
-    usage = Usage(voices, stems)
+    subject = stems.all(words(article.title))
+    usage = Usage(voices, stems, subject)
     found, grouping = themes.find(voices, usage, vectors)
     themed = {voice.comment.id for theme in found for voice in theme.voices}
     left = [voice for voice in voices if voice.comment.id not in themed]
-    subject = stems.all(words(article.title))
     return CommentDigest(
         article=article.id,
         title=article.title,

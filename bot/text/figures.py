@@ -21,7 +21,8 @@ _FIGURE = re.compile(
     r"(?P<rest>(?:[\s-]+[^\W\d_]+['’]?[^\W\d_]*){0,3})",
     re.IGNORECASE,
 )
-_RANGE = "range"
+RANGE = "range"
+"""The unit of a vote or a score, "7 to 4"."""
 _YEARS = range(1800, 2101)
 
 
@@ -42,7 +43,7 @@ def figures(text: str, stems: Stems) -> list[Figure]:
         values = (_value(match[1]), _value(match[2]))
         # "2019-2020" is a time, "10-15 people" an estimate; a vote or a score is usually falling.
         if values[0] >= values[1] and values[0] not in _YEARS:
-            found.append(Figure(values, _RANGE, match[0].strip()))
+            found.append(Figure(values, RANGE, match[0].strip()))
         covered.append(match.span())
     for match in _FIGURE.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in covered):
@@ -51,6 +52,12 @@ def figures(text: str, stems: Stems) -> list[Figure]:
         if figure is not None:
             found.append(figure)
     return found
+
+
+def numbers(text: str) -> set[float]:
+    """Every number in a text, whatever it counts."""
+    found = {_value(number) for number in re.findall(_NUMBER, text)}
+    return found | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
 
 
 def _value(text: str) -> float:

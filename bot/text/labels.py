@@ -51,8 +51,10 @@ class _Use:
 class Usage:
     """How the words of a thread are written and used, to tell nouns from verbs without a dictionary."""
 
-    def __init__(self, voices: Sequence[Voice], stems: Stems) -> None:
+    def __init__(self, voices: Sequence[Voice], stems: Stems, subject: frozenset[str] = frozenset()) -> None:
         self.stems = stems
+        self.subject = subject
+        """Stems of the thread's title, which name the whole thread better than a part of it."""
         self._english = stems.language == "en"
         self._stops = STOP_WORDS.get(stems.language, frozenset())
         self._uses: defaultdict[str, _Use] = defaultdict(_Use)
@@ -91,7 +93,7 @@ class Usage:
         forms = self._uses[stem].forms
         folded: Counter[str] = Counter()
         for form, count in forms.items():
-            folded[form.casefold()] += count
+            folded[form.casefold().removesuffix("'s").removesuffix("’s")] += count
         best = max(folded, key=lambda form: (folded[form], -len(form), form)) if folded else stem
         cased = [form for form in forms if form.casefold() == best and form != best]
         capital = max(cased, key=lambda form: (forms[form], form), default=best)
@@ -141,7 +143,7 @@ def name(
     comments each, without the stems in `taken`; None where no noun marks it."""
     inside = Counter(stem for voice in members for stem in voice.stems)
     lifts = {
-        stem: count * lift
+        stem: count * lift * (0.5 if stem in usage.subject else 1)
         for stem, count in inside.items()
         if count >= 2
         and (lift := _lift(count, len(members), counts[stem] - count, total - len(members))) > 0.3
@@ -152,7 +154,11 @@ def name(
     names = {stem: words for stem in heads if (words := _widen(stem, inside, phrases, usage)) is not None}
     if not names:
         return None
-    first = next(iter(names))
+    enough = max(2, 0.34 * len(members))
+    first = next(
+        (stem for stem in names if inside[stem] >= enough),
+        max(names, key=lambda stem: (inside[stem], lifts[stem])),
+    )
     text, used = names[first]
     covered = sum(1 for voice in members if used <= voice.stems or first in voice.stems)
     if covered < 0.7 * len(members):
@@ -186,7 +192,7 @@ def _second(members: Sequence[Voice], nouns: Iterable[str], used: frozenset[str]
         for noun in nouns
         if noun not in used and all(noun[:5] != other[:5] for other in used)
     ]
-    enough = max(2, 0.15 * len(members))
+    enough = max(3, 0.2 * len(members))
     count, noun = max(found, key=lambda pair: pair[0], default=(0, ""))
     return noun if count >= enough else None
 

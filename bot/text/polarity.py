@@ -9,15 +9,15 @@ from bot.text.stopwords import NEGATIONS
 
 _FOR = """
 accept acceptable accomplish achieve admirable advantage affordable agree allow amazing appreciate approve
-beautiful beneficial benefit best better bless boost brave brilliant charming cheap cheaper clean clever
-comfortable convenient courage decent defend delight deserve dignity ease easier easy effective efficient
-encourage enhance enjoy enrich essential ethical excellent fair fairer fairness fantastic favors favours
-fine free freedom freely fun generous gift glad good great happy healthy help helpful helps honest hope
-ideal important improve improvement incentive innovation integrity invaluable justice legal legalise
-legalize liberty loved manners moral necessary nice opportunity overdue perfect pleasant pleasure positive
-praise preserve progress promote prosper prosperity protect proud reasonable relief respect respectful
-safe safer safest save secure sensible smart solution solve stable succeed success successful superior
-support sustainable thank thrive useful valuable value vital welcome win wise wonderful worthwhile worthy
+beautiful beneficial benefit best better bless boost brave brilliant charming clean clever comfortable
+convenient courage decent defend delight deserve dignity ease easier easy effective efficient encourage
+enhance enjoy enrich essential ethical excellent fair fairer fairness fantastic favors favours fine
+freedom fun generous gift glad good great happy healthy help helpful helps honest hope ideal important
+improve improvement incentive innovation integrity invaluable justice legal legalise legalize liberty
+loved manners moral necessary nice opportunity overdue perfect pleasant pleasure positive praise preserve
+progress promote prosper prosperity protect proud reasonable relief respect respectful safe safer safest
+save secure sensible smart solve stable succeed success successful superior support sustainable thank
+thrive useful valuable value vital welcome win wise wonderful worthwhile worthy
 """
 _AGAINST = """
 abandon abolish absurd abuse abusive addict afraid anger annoy appalling atrocious awful bad ban barbaric

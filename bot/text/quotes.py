@@ -30,6 +30,12 @@ _LEANS = re.compile(
 _ADDRESSED = re.compile(
     r"\b(?:you|your|you're|you've|thanks|parent|op|upvot\w+|downvot\w+|karma|mods?)\b", re.IGNORECASE
 )
+_TO_NAME = re.compile(r"[A-Z][a-z]+, |.*, [A-Z][a-z]+[.!?]$", re.DOTALL)
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|may|might|must|i|we"
+    r"|they|he|she|it|nobody|who|[a-z]+n't)\b|['’](?:s|re|ve|ll|d|m)\b",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
 
@@ -53,6 +59,11 @@ class Said:
     def quote(self) -> Quote:
         """The sentence as a quote, slurs marked."""
         return make_quote(self.comment, self.start, self.end)
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence ends in a question mark, closing quotation marks aside."""
+    return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:
@@ -110,8 +121,8 @@ def quality(said: Said) -> float:
         worth -= 0.5
     if not _ENDS.search(text):
         worth -= 0.4
-    if text.endswith("?"):
-        worth -= 0.5
+    if asks(text):
+        worth -= 1.0
     if text.endswith(":"):
         worth -= 1.0
     worth -= 0.3 * min(len(_ADDRESSED.findall(text)), 3)
@@ -122,6 +133,12 @@ def quality(said: Said) -> float:
     letters = [char for char in text if char.isalpha()]
     if sum(char.isupper() for char in letters) > 0.4 * len(letters):
         worth -= 0.8
+    if _TO_NAME.match(text):
+        worth -= 0.4
+    if not _SAYS.search(text):
+        worth -= 0.3
+    if said.place == 0:
+        worth += 0.15
     if len(said.stems) < 3:
         worth -= 0.5
     if said.comment.author == DELETED:

@@ -11,20 +11,21 @@ anything are aren't around as at away back be became because become becomes been
 between both but by can can't cannot come comes could couldn't did didn't do does doesn't doing don't done
 down during each either else even ever every everyone everything few for from further gave get gets
 getting give go goes going gone got had hadn't has hasn't have haven't having he he'd he'll he's her here
-here's hers herself him himself his how however i i'd i'll i'm i've if i'd in into is isn't it it'd it'll
-it's its itself just keep let let's like lot lots made make makes making many may maybe me might more most
-much must my myself need never no nor not nothing nowadays now enough of off often oh ok okay on once one
-only onto or other others our ours ourselves out over own perhaps put quite rather really right said same
-say saying says see seem seems shall she she'd she'll she's should shouldn't since so some someone
-something still such sure take than that that'd that'll that's the their theirs them themselves then there
-there's these they they'd they'll they're they've thing things think this those though through thus to too
-took toward towards under until unless up upon us use used using very was wasn't way we we'd we'll we're
-we've well went were weren't what what's whatever when where whether which while who who's whole whom
-whose why will with within without won't would wouldn't yes yet you you'd you'll you're you've your yours
-yourself im ive dont cant doesnt didnt isnt wont thats youre theyre etc yeah u ur actually probably simply
-already instead ones two got want wants try trying know knows mean means look looks able anyway everybody
-nobody somebody anybody first last next wow great nice good bad better best big little old new lol nt ll
-ve re
+here's hers herself him himself his how however i i'd i'll i'm i've if in into is isn't it it'd it'll it's
+its itself just keep let let's like lot lots made make makes making many may maybe me might more most much
+must my myself need never no nor not nothing nowadays now enough of off often oh ok okay on once one only
+onto or other others our ours ourselves out over own perhaps put quite rather really right said same say
+saying says see seem seems shall she she'd she'll she's should shouldn't since so some someone something
+still such sure take than that that'd that'll that's the their theirs them themselves then there there's
+these they they'd they'll they're they've thing things think this those though through thus to too took
+toward towards under until unless up upon us use used using very was wasn't way we we'd we'll we're we've
+well went were weren't what what's whatever when where whether which while who who's whole whom whose why
+will with within without won't would wouldn't yes yet you you'd you'll you're you've your yours yourself
+im ive dont cant doesnt didnt isnt wont thats youre theyre etc yeah u ur actually probably simply already
+instead ones two want wants try trying know knows mean means look looks able anyway everybody nobody
+somebody anybody first last next wow great nice good bad better best big little old new lol nt ll ve re
+past along across near three four five six seven eight nine ten eleven twelve twenty thirty forty fifty
+hundred thousand million dozen half twice third honestly exactly tell paid
 """
 
 _LISTS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 
 from bot.models import Theme
 from bot.text.clusters import Grouping, group
-from bot.text.labels import Label, Usage, name
+from bot.text.labels import Label, Usage, call, name
 from bot.text.quotes import Said, Voice, fits, pick, quality
 from bot.text.vectors import Rows, Vectors, unit
 from bot.text.wording import Stems
@@ -39,33 +40,106 @@ class Found:
 def find(voices: Sequence[Voice], usage: Usage, vectors: Vectors | None) -> tuple[list[Found], Grouping]:
     """The themes of a thread, largest first, at most MOST, each comment in one at most."""
     grouping = group([voice.words for voice in voices], usage.stems, vectors)
-    counts = Counter(stem for voice in voices for stem in voice.stems)
-    least = max(2 if len(voices) < 20 else 3, LEAST_SHARE * len(voices))
-    order = np.argsort(-np.bincount(grouping.labels), kind="stable")
-    found: list[Found] = []
-    taken: frozenset[str] = frozenset()
-    for number in order:
-        places = np.flatnonzero(grouping.labels == number).tolist()
-        label = name([voices[at] for at in places], counts, len(voices), usage, taken)
-        if label is None:
-            continue
-        kept = [at for at in places if grouping.fit[at] >= SURE or _says(voices[at], label)]
-        named = sum(1 for at in kept if label.stems & voices[at].stems)
-        authors = len({voices[at].comment.author for at in kept})
-        if min(len(kept), authors + 1) < least or named < NAMED * len(kept):
-            continue
-        taken |= label.stems
-        nearest = sorted(kept, key=lambda at: -grouping.fit[at])[:READ_FOR_QUOTES]
-        middle = unit(grouping.rows[kept].mean(axis=0, keepdims=True))[0]
-        found.append(
-            Found(label, tuple(voices[at] for at in kept), middle, tuple(voices[at] for at in nearest))
+    finder = _Finder(voices, usage, grouping)
+    finder.from_groups()
+    finder.from_nouns()
+    return finder.gathered(), grouping
+
+
+class _Finder:
+    """The themes found so far in one thread; a comment is given by its place in `voices`."""
+
+    def __init__(self, voices: Sequence[Voice], usage: Usage, grouping: Grouping) -> None:
+        self._voices = voices
+        self._usage = usage
+        self._grouping = grouping
+        self._counts = Counter(stem for voice in voices for stem in voice.stems)
+        self._least = max(2 if len(voices) < 20 else 3, LEAST_SHARE * len(voices))
+        self._found: list[tuple[Label, list[int]]] = []
+        self._taken: frozenset[str] = frozenset()
+
+    def from_groups(self) -> None:
+        """Themes that are groups of comments that say the same."""
+        order = np.argsort(-np.bincount(self._grouping.labels), kind="stable")
+        for number in order:
+            places = np.flatnonzero(self._grouping.labels == number).tolist()
+            members = [self._voices[at] for at in places]
+            label = name(members, self._counts, len(self._voices), self._usage, self._taken)
+            if label is None:
+                continue
+            kept = [at for at in places if self._belongs(at, label)]
+            named = sum(1 for at in kept if label.stems & self._voices[at].stems)
+            if named >= NAMED * len(kept):
+                self._add(label, kept)
+        self._found.sort(key=lambda theme: -len(theme[1]))
+        del self._found[MOST:]
+
+    def from_nouns(self) -> None:
+        """Themes that are one noun which several of the comments left over have: long comments that say
+        many things are alike in no more than that."""
+        total = len(self._voices)
+        while len(self._found) < MOST:
+            left = self._left()
+            counts = Counter(stem for at in left for stem in self._voices[at].stems)
+            worth = {
+                stem: count
+                * math.log(1 + total / self._counts[stem])
+                * (0.5 if stem in self._usage.subject else 1)
+                for stem, count in counts.items()
+                if count >= self._least and stem not in self._taken and self._usage.is_noun(stem)
+            }
+            ranked = sorted(worth, key=lambda stem: (-worth[stem], stem))
+            if not any(self._add_noun(stem, left) for stem in ranked):
+                return
+
+    def _add_noun(self, stem: str, left: Sequence[int]) -> bool:
+        places = [at for at in left if stem in self._voices[at].stems]
+        label = Label(
+            call(stem, [self._voices[at] for at in places], self._usage), frozenset({stem}), (stem,)
         )
-    found.sort(key=lambda theme: -len(theme.voices))
-    return found[:MOST], grouping
+        return self._add(label, places)
 
+    def _add(self, label: Label, places: list[int]) -> bool:
+        """Add a theme if enough people say it."""
+        authors = len({self._voices[at].comment.author for at in places})
+        if min(len(places), authors + 1) < self._least:
+            return False
+        self._found.append((label, places))
+        self._taken |= label.stems
+        return True
 
-def _says(voice: Voice, label: Label) -> bool:
-    return bool(label.stems & voice.stems) or len(voice.stems.intersection(label.marks)) >= 2
+    def _belongs(self, at: int, label: Label) -> bool:
+        stems = self._voices[at].stems
+        return bool(
+            self._grouping.fit[at] >= SURE or label.stems & stems or len(stems.intersection(label.marks)) >= 2
+        )
+
+    def _left(self) -> list[int]:
+        themed = {at for _label, places in self._found for at in places}
+        return [at for at in range(len(self._voices)) if at not in themed]
+
+    def gathered(self) -> list[Found]:
+        """The themes, with the comments added that are in none and have a word of a theme's name."""
+        rows = self._grouping.rows
+        middles = [unit(rows[places].mean(axis=0, keepdims=True))[0] for _label, places in self._found]
+        for at in self._left():
+            near = [
+                (float(rows[at] @ middle), -n)
+                for n, (middle, (label, _places)) in enumerate(zip(middles, self._found, strict=True))
+                if label.stems & self._voices[at].stems
+            ]
+            if near and max(near)[0] > 0:
+                self._found[-max(near)[1]][1].append(at)
+        themes = []
+        for (label, places), middle in zip(self._found, middles, strict=True):
+            nearness = rows[places] @ middle
+            nearest = tuple(self._voices[places[n]] for n in np.argsort(-nearness, kind="stable").tolist())
+            themes.append(
+                Found(
+                    label, tuple(self._voices[at] for at in sorted(places)), middle, nearest[:READ_FOR_QUOTES]
+                )
+            )
+        return sorted(themes, key=lambda theme: -len(theme.voices))
 
 
 def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bool) -> list[Theme]:
@@ -89,7 +163,7 @@ def _rank(said: Sequence[Said], theme: Found, grouping: Grouping, *, scored: boo
     worth = []
     for s, nearness in zip(said, near, strict=True):
         liked = 0.2 * max(s.comment.score or 0, 0) / best if best > 0 else 0.0
-        named = 0.5 * bool(s.stems & theme.label.stems)
+        named = 0.8 * bool(s.stems & theme.label.stems)
         worth.append(1.5 * float(nearness) + quality(s) + named + liked)
     order = sorted(range(len(said)), key=lambda at: (-worth[at], said[at].comment.id, said[at].start))
     return [said[at] for at in order]
