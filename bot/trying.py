@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import io
+import logging
 import signal
 import tempfile
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
@@ -30,6 +31,8 @@ BEAT = 0.25
 REFRESH = 30.0
 """Seconds after which the page is drawn anew all the same, for its relative times."""
 STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+_log = logging.getLogger(__name__)
 
 
 def main(data: Path | None, port: int = 0) -> int:
@@ -204,16 +207,18 @@ async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock
     requests = 0
     while True:
         await asyncio.sleep(BEAT)
-        # A simulation that does not come to rest is busy, and one that is ending has no page: the next beat
-        # tries again or never comes.
         async with turn:
-            with suppress(TimeoutError, simcord.SetupError):
+            try:
                 now = loop.time()
                 moved, elapsed = now, now - moved
                 await env.advance_time(elapsed)
-                if len(env.http_requests) != requests or now - refreshed > REFRESH:
-                    requests, refreshed = len(env.http_requests), now
+                made = len(env.http_requests)
+                if made != requests or now - refreshed > REFRESH:
                     await page.refresh()
+                    requests, refreshed = made, now
+            except (TimeoutError, simcord.SetupError) as error:
+                # The bot is still busy, or the page is ending: there is another beat, or none is needed.
+                _log.debug("a beat was left out: %s", error)
 
 
 def _welcome(url: str, data: Path | None) -> list[str]:

@@ -73,7 +73,8 @@ def trying(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.communicate(timeout=PATIENCE)
+            said_last, _ = process.communicate(timeout=PATIENCE)
+            print(said_last)  # pytest shows it where a test failed
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -186,8 +187,14 @@ class Page:
         self.one(f".command-file-input[data-option={name}]").send_keys(str(file))
 
     def send(self) -> None:
-        """Sends the command or the message, and waits for its end."""
-        self.one("#send-message").click()
+        """Sends the command and waits for its end; a press while completions are on their way is lost."""
+
+        def sent() -> bool:
+            if self.all(".command-chip") and self.driver.execute_script(IDLE):
+                self.one("#send-message").click()
+            return not self.all(".command-chip")
+
+        self.until(sent, "the command to be taken")
         self.rest()
 
     def _field(self, name: str) -> WebElement:
