@@ -38,6 +38,8 @@ _UNIX = 3
 _ENCRYPTED = 0x41
 _SIZE_FOLLOWS = 0x08
 _WIDE = 0xFFFFFFFF
+_FARTHEST = 1 << 62
+"""Seeking past what fits into 63 bits raises OverflowError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     read."""
     if entry.encrypted:
         raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
+    if entry.offset > _FARTHEST:
+        raise broken()
     file.seek(entry.offset)
     header = read_exactly(file, _LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
@@ -156,13 +160,12 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
         raise broken()
     _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, place)
     end = tail_start + place
-    if _WIDE in (length, claimed):
-        file.seek(max(0, end - _LOCATOR64.size))
-        locator = read_exactly(file, _LOCATOR64.size)
-        if len(locator) < _LOCATOR64.size or locator[:4] != b"PK\x06\x07":
-            raise broken()
-        end = _LOCATOR64.unpack(locator)[2]
-        file.seek(min(end, size))
+    file.seek(max(0, end - _LOCATOR64.size))
+    locator = read_exactly(file, _LOCATOR64.size)
+    # Some writers add the 64-bit records though nothing needs them, so the sizes do not say.
+    if len(locator) == _LOCATOR64.size and locator[:4] == b"PK\x06\x07":
+        end = min(_LOCATOR64.unpack(locator)[2], size)
+        file.seek(end)
         record = read_exactly(file, _END64.size)
         if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
             raise broken()

@@ -149,8 +149,7 @@ def test_a_page_comes_out_of_any_archives_as_it_went_in(layers: list[Callable[[b
 
 def letters(*, lines: bool) -> st.SearchStrategy[str]:
     """Text of any script without what the format itself is made of."""
-    categories = ("L", "M", "N", "P", "S", "Zs")
-    alphabet = st.characters(categories=categories, exclude_characters="»\ufeff")
+    alphabet = st.characters(categories=("L", "M", "N", "P", "S", "Zs"), exclude_characters="»\ufeff")
     line = st.text(alphabet, min_size=1, max_size=60).filter(lambda text: bool(text.strip()))
     return st.lists(line, min_size=1, max_size=4).map("\n".join) if lines else line
 

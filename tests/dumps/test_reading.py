@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tarfile
 import zipfile
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.dumps import Dump, Limits, read_dump
+from bot.dumps.rejected import Rejected
+from bot.dumps.streams import Budget
+from bot.dumps.zip import ZipEntry, open_entry
 from bot.models import ParsedThread, Rejection
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import page, thread
@@ -41,6 +45,46 @@ BOTH = ["Harbour bell rings by itself", "Goose closes bridge"]
 def test_zip(tmp_path: Path, name: str, method: int) -> None:
     path = stored(tmp_path, name, zipped({"a.txt": PAGE, "folder/b.txt": OTHER}, method))
     assert titles(read_dump(path)) == BOTH
+
+
+def test_zip_with_64_bit_sizes_and_offsets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)
+    data = zipped({"a.txt": PAGE, "b.txt": OTHER})
+    assert b"PK\x06\x06" in data
+    assert titles(read_dump(stored(tmp_path, "dump.zip", data))) == BOTH
+
+
+def test_zip_with_an_offset_past_every_file() -> None:
+    entry = ZipEntry("a.txt", 0, encrypted=False, link=False, crc=0, packed=1, offset=2**64 - 1)
+    with pytest.raises(Rejected) as caught:
+        open_entry(io.BytesIO(zipped({"a.txt": PAGE})), entry, Budget(Limits()))
+    assert caught.value.reason == "broken-archive"
+
+
+def test_zip_written_as_a_stream(tmp_path: Path) -> None:
+    """Such zips say the sizes behind each member, and again in the directory."""
+
+    class Pipe(io.RawIOBase):
+        written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            self.written += data
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", PAGE)
+        archive.writestr("b.txt", OTHER)
+    assert b"PK\x07\x08" in pipe.written
+    assert titles(read_dump(stored(tmp_path, "dump.zip", pipe.written))) == BOTH
+
+
+def test_zips_joined_end_to_end_are_read_by_the_last_directory(tmp_path: Path) -> None:
+    path = stored(tmp_path, "dump.zip", zipped({"a.txt": PAGE}) + zipped({"b.txt": OTHER}))
+    assert titles(read_dump(path)) == BOTH[1:]
 
 
 def test_zip_packed_with_zstd(tmp_path: Path) -> None:
