@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Final, TypeAlias
+from typing import IO, Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -30,13 +30,17 @@ class _Meta(msgspec.Struct, gc=False):
     was_deleted_later: bool | None = None
 
 
+_Id = Annotated[str, msgspec.Meta(max_length=15)]
+_Score = Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
+
+
 class _Comment(msgspec.Struct, gc=False):
-    id: str
-    link_id: str
+    id: _Id
+    link_id: _Id
     body: str
     author: str | None = None
     created_utc: int | float | str | None = None
-    score: int | None = None
+    score: _Score | None = None
     parent_id: str | int | None = None
     subreddit: str | None = None
     meta: _Meta | None = msgspec.field(name="_meta", default=None)
@@ -44,11 +48,11 @@ class _Comment(msgspec.Struct, gc=False):
 
 
 class _Submission(msgspec.Struct, gc=False):
-    id: str
+    id: _Id
     title: str
     author: str | None = None
     created_utc: int | float | str | None = None
-    score: int | None = None
+    score: _Score | None = None
     subreddit: str | None = None
     domain: str | None = None
     url: str | None = None

@@ -13,7 +13,7 @@ from bot.store.merging import Annotate, Annotation, Coming
 from bot.store.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 
 _ARTICLE_MARKS = ", ".join("?" * len(ArticleRow._fields))
-_COMMENT_MARKS = ", ".join("?" * len(CommentRow._fields))
+COMMENT_MARKS = ", ".join("?" * len(CommentRow._fields))
 _SET_ARTICLE = ", ".join(f"{name} = ?" for name in ArticleRow._fields[1:])
 _SET_COMMENT = ", ".join(f"{name} = ?" for name in CommentRow._fields[1:])
 
@@ -237,16 +237,16 @@ class Batch:
                 " WHERE id BETWEEN ? AND ? AND title IS NOT NULL",
                 (first, last),
             )
-            self._extend("article", first, last)
+            extend(db, self._load, "article", first, last)
         if plan.comments:
             first, last = plan.comments[0].id, plan.comments[-1].id
-            db.executemany(f"INSERT INTO comment VALUES ({_COMMENT_MARKS})", plan.comments)
+            db.executemany(f"INSERT INTO comment VALUES ({COMMENT_MARKS})", plan.comments)
             db.execute(
                 "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment"
                 " WHERE id BETWEEN ? AND ?",
                 (first, last),
             )
-            self._extend("comment", first, last)
+            extend(db, self._load, "comment", first, last)
         db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.grown)
         db.execute(
             "UPDATE archive SET next_article = ?, next_comment = ? WHERE no = ?",
@@ -257,20 +257,33 @@ class Batch:
         articles, comments = sorted(plan.changed_articles), sorted(plan.changed_comments)
         rewrite_articles(self._db, articles)
         rewrite_comments(self._db, comments)
-        versions = [
-            (kind, old.id, self._load, json.dumps(merging.before(old, new), ensure_ascii=False))
-            for kind, changes in (("article", articles), ("comment", comments))
-            for old, new in changes
-        ]
-        self._db.executemany("INSERT INTO version (kind, row, load, before) VALUES (?, ?, ?, ?)", versions)
+        write_versions(self._db, self._load, "article", articles)
+        write_versions(self._db, self._load, "comment", comments)
 
-    def _extend(self, kind: str, first: int, last: int) -> None:
-        grown = self._db.execute(
-            "UPDATE extent SET last = ? WHERE load = ? AND kind = ? AND last = ?",
-            (last, self._load, kind, first - 1),
-        )
-        if not grown.rowcount:
-            self._db.execute("INSERT INTO extent VALUES (?, ?, ?, ?)", (self._load, kind, first, last))
+
+def extend(db: sqlite3.Connection, load: int, kind: str, first: int, last: int) -> None:
+    """Notes that the load brought the rows `first` to `last`."""
+    grown = db.execute(
+        "UPDATE extent SET last = ? WHERE load = ? AND kind = ? AND last = ?", (last, load, kind, first - 1)
+    )
+    if not grown.rowcount:
+        db.execute("INSERT INTO extent VALUES (?, ?, ?, ?)", (load, kind, first, last))
+
+
+def write_versions(
+    db: sqlite3.Connection,
+    load: int,
+    kind: str,
+    changes: Sequence[tuple[ArticleRow, ArticleRow]] | Sequence[tuple[CommentRow, CommentRow]],
+) -> None:
+    """Notes what the rows said before the load changed them."""
+    db.executemany(
+        "INSERT INTO version (kind, row, load, before) VALUES (?, ?, ?, ?)",
+        [
+            (kind, old.id, load, json.dumps(merging.before(old, new), ensure_ascii=False))
+            for old, new in changes
+        ],
+    )
 
 
 def rewrite_articles(db: sqlite3.Connection, changes: Sequence[tuple[ArticleRow, ArticleRow]]) -> None:

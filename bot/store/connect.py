@@ -76,6 +76,10 @@ def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
         try:
             _guard(db, kind)
             # A backup that was put in place has no write-ahead log.
+            if not _number(db, "user_version"):
+                # Measured on comments: large pages waste less, and undone loads give their space back.
+                db.execute("PRAGMA page_size = 16384")
+                db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 db.execute("PRAGMA journal_mode = WAL")
             if _number(db, "user_version") < kind.version:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
 from bot.errors import BadInput, NotFound
-from bot.models import Counts, ParsedThread, Person, Receipt, Rejection, Undone
+from bot.models import ParsedThread, Person, Receipt, Rejection, Undone
 from bot.store import connect, receipts, rows
-from bot.store.batch import Batch, Tally, runs
+from bot.store.bulk import Grams, KeyedComment
+from bot.store.intake import Added, Intake
 from bot.store.lock import WriterLock
-from bot.store.merging import Annotate, Coming, UnfitError, coming
+from bot.store.merging import Annotate
 from bot.store.undo import Undoing
 
 PATIENCE = 30.0
@@ -24,25 +23,7 @@ INDEXES = ("article_fts", "title_fts", "comment_fts")
 ENDED = (
     "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
 )
-
-_BAD_DATA = (
-    UnfitError,
-    rows.BadKeyError,
-    UnicodeEncodeError,
-    OverflowError,
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-)
-"""What is wrong with one thread, not with the database."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What one batch did."""
-
-    articles: Counts
-    comments: Counts
-    rejected: tuple[Rejection, ...] = ()
+INTERRUPTED = "The process that ran this load ended before it was done. It can be resumed where it was."
 
 
 class CorpusWriter:
@@ -55,12 +36,16 @@ class CorpusWriter:
         data: Path,
         *,
         annotate: Annotate | None = None,
+        grams: Grams | None = None,
         on_wait: Callable[[], None] | None = None,
         patience: float | None = None,
     ) -> None:
         """`on_wait` is called while another writer is at work, and may raise to give up; past `patience`
-        seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives language and bigrams."""
+        seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
+        bigrams, `grams` the bigrams of a comment."""
         self._annotate = annotate
+        self._grams = grams
+        self._intake: Intake | None = None
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, patience=patience)
         try:
@@ -91,66 +76,88 @@ class CorpusWriter:
     def _settle(self) -> None:
         """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
-        if self._db.execute("SELECT 1 FROM load WHERE state = 'running'").fetchone():
-            self._db.execute(
-                "UPDATE load SET state = 'failed', problem = ? WHERE state = 'running'", (ENDED,)
-            )
+        self._db.execute(
+            "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
+            " WHERE state = 'running'",
+            (ENDED, INTERRUPTED),
+        )
 
     # Loads.
 
-    def begin_load(self, guild: int | None, name: str, by: Person, now: datetime) -> int:
-        """Starts a load into the guild's archive (None: the shared one) and returns its number."""
+    def begin_load(
+        self, guild: int | None, name: str, by: Person, now: datetime, job: str | None = None
+    ) -> int:
+        """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
+        any text that tells how to read the dump again, it can be resumed."""
         db = self._db
         with connect.translated(connect.CORPUS.file), connect.transaction(db):
             db.execute("INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING", (guild or 0,))
             number = db.execute(
-                "INSERT INTO load (archive, name, by_id, by_name, state, started_at)"
-                " SELECT no, ?, ?, ?, 'running', ? FROM archive WHERE guild = ? RETURNING id",
-                (name, by.id, by.name, rows.seconds(now), guild or 0),
+                "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
+                " SELECT no, ?, ?, ?, 'running', ?, ? FROM archive WHERE guild = ? RETURNING id",
+                (name, by.id, by.name, rows.seconds(now), job, guild or 0),
             ).fetchall()[0][0]
         return int(number)
 
-    def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
-        """Stores the threads in one transaction with their receipt's counters, each of them whole or rejected
-        ("unfit"). How they are recognised is told in `bot.store.identity`, what changes in
-        `bot.store.merging`."""
-        rejected: list[Rejection] = []
-        fit: list[Coming] = []
-        for thread in threads:
-            try:
-                fit.append(coming(thread))
-            except _BAD_DATA as error:
-                rejected.append(_unfit(thread, error))
-        with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
-            batch = Batch(self._db, load, receipts.archive_of_running(self._db, load), self._annotate)
-            tally = Tally()
-            for run in runs(fit):
-                tally.add(self._store(batch, run, rejected))
-            receipts.count(self._db, load, tally)
-            receipts.reject(self._db, load, rejected)
-        return Added(tally.articles, tally.comments, tuple(rejected))
+    def resumable(self) -> tuple[int, ...]:
+        """The loads that were interrupted, oldest first; those that a person paused are not among them."""
+        with connect.translated(connect.CORPUS.file):
+            found = self._db.execute(
+                "SELECT id FROM load WHERE state = 'paused' AND problem = ? ORDER BY id", (INTERRUPTED,)
+            )
+            return tuple(number for (number,) in found)
 
-    def _store(self, batch: Batch, run: Sequence[Coming], rejected: list[Rejection]) -> Tally:
-        """Stores all at once, which is fast; if one of them is bad, each by itself."""
-        self._db.execute("SAVEPOINT run")
-        try:
-            tally = batch.store(run)
-        except _BAD_DATA as error:
-            self._db.execute("ROLLBACK TO run")
-            tally = Tally()
-            if len(run) == 1:
-                rejected.append(_unfit(run[0].thread, error))
-            else:
-                for thread in run:
-                    tally.add(self._store(batch, [thread], rejected))
-        self._db.execute("RELEASE run")
-        return tally
+    def resume(self, load: int) -> tuple[str, str | None]:
+        """Takes up a paused or failed load again; returns its job and its last checkpoint, if it has one.
+        Raises NotFound("no-such-load") and BadInput("not-resumable")."""
+        with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
+            found = self._db.execute(
+                "SELECT state, job, checkpoint FROM load WHERE id = ?", (load,)
+            ).fetchone()
+            if found is None:
+                raise NotFound("no-such-load", load=load)
+            state, job, checkpoint = found
+            if job is None or state not in ("paused", "failed"):
+                raise BadInput("not-resumable", load=load, state=state)
+            self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
+        return job, checkpoint
+
+    def add(
+        self,
+        load: int,
+        threads: Sequence[ParsedThread] = (),
+        comments: Sequence[KeyedComment] = (),
+        rejections: Sequence[Rejection] = (),
+        checkpoint: str | None = None,
+    ) -> Added:
+        """Stores a piece of a dump, its rejections and the place behind it in one transaction. That stays
+        open for further pieces until it is large or `commit` is called: nothing is visible in between, and
+        when the process ends, or after an error, everything is as at the last commit, the checkpoint too.
+
+        Each thread is stored whole or rejected ("unfit"). How threads are recognised is told in
+        `bot.store.identity`, what changes in `bot.store.merging`.
+        """
+        with connect.translated(connect.CORPUS.file):
+            if self._intake is None or self._intake.load != load:
+                self._intake = Intake(self._db, load, self._annotate, self._grams)
+            return self._intake.add(threads, comments, rejections, checkpoint)
+
+    def commit(self) -> None:
+        """Makes everything added so far lasting and visible."""
+        if self._intake is not None:
+            with connect.translated(connect.CORPUS.file):
+                self._intake.commit()
+
+    def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
+        """`add` and `commit`."""
+        added = self.add(load, threads)
+        self.commit()
+        return added
 
     def reject(self, load: int, rejection: Rejection) -> None:
         """Notes something in the dump that is not loaded."""
-        with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
-            receipts.archive_of_running(self._db, load)
-            receipts.reject(self._db, load, [rejection])
+        self.add(load, rejections=[rejection])
+        self.commit()
 
     def finish(
         self,
@@ -159,12 +166,15 @@ class CorpusWriter:
         seconds: float,
         problem: str | None = None,
     ) -> Receipt:
-        """Ends a running load, after `seconds` of work, and returns its receipt."""
+        """Ends a running load, after `seconds` more of work, and returns its receipt."""
+        self.commit()
+        self._intake = None
         with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
             receipts.archive_of_running(self._db, load)
             self._db.execute(
-                "UPDATE load SET state = ?, seconds = ?, ended_at = started_at + ?, problem = ? WHERE id = ?",
-                (state, seconds, round(seconds), problem, load),
+                "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?,"
+                " ended_at = started_at + round(seconds + ?) WHERE id = ?",
+                (state, seconds, problem, seconds, load),
             )
             return receipts.receipt(self._db, load)
 
@@ -197,16 +207,3 @@ class CorpusWriter:
                 if on_batch is not None:
                     on_batch()
         return undoing.undone
-
-
-def _unfit(thread: ParsedThread, error: Exception) -> Rejection:
-    what = f'"{thread.title[:80]}"' if thread.title else thread.key or "a thread"
-    if isinstance(error, UnfitError):
-        detail = str(error)
-    elif isinstance(error, rows.BadKeyError):
-        detail = f"{str(error)[:40]!r} is not the number of a submission or a comment."
-    elif isinstance(error, UnicodeEncodeError):
-        detail = "Its text holds half of a character (a lone surrogate)."
-    else:
-        detail = "It holds a value that the archive cannot keep."
-    return Rejection(receipts.encodable(what), "unfit", receipts.encodable(detail))

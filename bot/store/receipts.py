@@ -61,10 +61,11 @@ def count(db: sqlite3.Connection, load: int, tally: Tally) -> None:
             load,
         ),
     )
-    ids: list[int] = json.loads(db.execute("SELECT ids FROM load WHERE id = ?", (load,)).fetchone()[0])
-    if tally.ids and len(ids) < MOST_IDS:
-        ids = list(dict.fromkeys(ids + tally.ids))[:MOST_IDS]
-        db.execute("UPDATE load SET ids = ? WHERE id = ?", (json.dumps(ids), load))
+    if tally.ids:
+        ids: list[int] = json.loads(db.execute("SELECT ids FROM load WHERE id = ?", (load,)).fetchone()[0])
+        if len(ids) < MOST_IDS:
+            ids = list(dict.fromkeys(ids + tally.ids))[:MOST_IDS]
+            db.execute("UPDATE load SET ids = ? WHERE id = ?", (json.dumps(ids), load))
 
 
 def reject(db: sqlite3.Connection, load: int, rejections: Sequence[Rejection]) -> None:

@@ -196,9 +196,8 @@ def comment(row: Sequence[Any]) -> Comment:
     return Comment(number, of, key_text(key, "t1"), author, when, text, score, parent)
 
 
-# The unary plus keeps the planner on the index of keys, whose rows of other archives the article shuts out.
 COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
-    FROM comment c LEFT JOIN comment p ON p.key = c.parent AND +p.article = c.article"""
+    FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
 
 
 def match(row: Sequence[Any]) -> TitleMatch:

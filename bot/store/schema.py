@@ -17,8 +17,9 @@ CORPUS = (
         no INTEGER PRIMARY KEY,
         guild INTEGER NOT NULL UNIQUE,          -- 0 is the operator's shared archive
         next_article INTEGER NOT NULL DEFAULT 1, -- sequences only grow: an id on an old post never
-        next_comment INTEGER NOT NULL DEFAULT 1  -- comes to mean something else after an undo
-    ) STRICT;
+        next_comment INTEGER NOT NULL DEFAULT 1, -- comes to mean something else after an undo
+        top_key INTEGER NOT NULL DEFAULT 0       -- no comment has a higher key: dumps ascend, so that hardly
+    ) STRICT;                                    -- any of a new dump's comments need be looked up
     INSERT INTO archive (no, guild) VALUES (0, 0);
 
     CREATE TABLE load (
@@ -39,7 +40,9 @@ CORPUS = (
         comments_unchanged INTEGER NOT NULL DEFAULT 0,
         rejected INTEGER NOT NULL DEFAULT 0,
         ids TEXT NOT NULL DEFAULT '[]',          -- the first 1,000 articles touched
-        problem TEXT
+        problem TEXT,
+        job TEXT,                                -- JSON: what to read, to go on after the process ended
+        checkpoint TEXT                          -- JSON: up to where it is stored
     ) STRICT;
 
     CREATE TABLE rejection (
@@ -111,8 +114,9 @@ CORPUS = (
         text TEXT NOT NULL,
         grams TEXT
     ) STRICT;
-    CREATE INDEX comment_article ON comment (article);
-    CREATE INDEX comment_key ON comment (key) WHERE key IS NOT NULL;
+    -- One index serves the reading of threads and the recognising of keyed comments, whose article is always
+    -- known; a second one on the key alone would cost a tenth of a big load.
+    CREATE INDEX comment_article ON comment (article, key);
 
     CREATE VIEW article_text (id, title, body, grams) AS
         SELECT id, title, body, grams FROM article WHERE title IS NOT NULL;
@@ -130,7 +134,9 @@ CORPUS = (
     );
     -- One sorted segment for each batch: the default of 1 MB writes many small ones and merges them again.
     INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 16777216);
-    INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 16777216);
+    INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 268435456);
+    -- Fewer, larger merges: a big load is a segment every 200,000 comments.
+    INSERT INTO comment_fts (comment_fts, rank) VALUES ('automerge', 16);
     CREATE VIRTUAL TABLE article_words USING fts5vocab (article_fts, row);
     CREATE VIRTUAL TABLE comment_words USING fts5vocab (comment_fts, row);
     """,

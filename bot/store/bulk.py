@@ -1,0 +1,184 @@
+"""Stores keyed comments by the hundred thousand: what is new in bulk, what is known by comparing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import islice
+from operator import itemgetter, lt
+from typing import TypeAlias
+
+from bot.models import Counts
+from bot.store import merging
+from bot.store.batch import COMMENT_MARKS, extend, rewrite_comments, write_versions
+from bot.store.rows import COMMENT, CommentRow, first_id, last_id
+
+KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
+"""(key, article's key, parent comment's key, author, unix seconds, score, text)."""
+Grams: TypeAlias = Callable[[str], str | None]
+
+MOST_ARTICLES = 400_000
+"""Article numbers kept at hand, about 40 MB; past it they are looked up again."""
+
+_COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
+_key, _link, _row_article, _row_text = itemgetter(0), itemgetter(1), itemgetter(1), itemgetter(7)
+
+
+class Bulk:
+    """Comments of one load on their way into one archive, inside transactions of the caller.
+
+    After any number of `add`, `flush` must be called before the transaction is committed: the search index is
+    written once for all of them, which is what makes a big load as fast as it is.
+    """
+
+    def __init__(self, db: sqlite3.Connection, load: int, archive: int, grams: Grams | None = None) -> None:
+        self._db = db
+        self._load = load
+        self._archive = archive
+        self._range = (first_id(archive), last_id(archive))
+        self._grams = grams
+        self._articles: dict[int, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Takes up the sequences, at the start of every transaction: others may have moved them."""
+        row = self._db.execute(
+            "SELECT next_article, next_comment, top_key FROM archive WHERE no = ?", (self._archive,)
+        ).fetchone()
+        self._next_article = self._first_article = self._range[0] + row[0]
+        self._next = self._first = self._range[0] + row[1]
+        self._top: int = row[2]
+        self._grown: Counter[int] = Counter()
+        self.characters = 0
+
+    @property
+    def pending(self) -> int:
+        """Comments stored since `begin` and not yet in the search index."""
+        return self._next - self._first
+
+    def forget(self) -> None:
+        """After a rollback: article numbers at hand may never have been stored."""
+        self._articles.clear()
+
+    def add(self, comments: Sequence[KeyedComment]) -> Counts:
+        """Stores comments of any order; those that are stored already are brought up to date."""
+        if not comments:
+            return Counts()
+        self._find_articles(set(map(_link, comments)))
+        keys = list(map(_key, comments))
+        fresh, updated = comments, 0
+        # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
+        if keys[0] <= self._top or not all(map(lt, keys, islice(keys, 1, None))):
+            fresh, updated = self._compare(comments)
+        if fresh:
+            self._insert(fresh)
+            self._top = max(self._top, fresh[-1][0])
+        return Counts(len(fresh), updated, len(comments) - len(fresh) - updated)
+
+    def flush(self) -> None:
+        """Indexes what was added since `begin`, and writes counters and sequences."""
+        db, first, last = self._db, self._first, self._next - 1
+        if last >= first:
+            db.execute(
+                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment"
+                " WHERE id BETWEEN ? AND ? ORDER BY id",
+                (first, last),
+            )
+            extend(db, self._load, "comment", first, last)
+        if self._next_article > self._first_article:
+            extend(db, self._load, "article", self._first_article, self._next_article - 1)
+        db.executemany(
+            "UPDATE article SET comments = comments + ? WHERE id = ?",
+            [(count, article) for article, count in sorted(self._grown.items())],
+        )
+        db.execute(
+            "UPDATE archive SET next_article = ?, next_comment = ?, top_key = ? WHERE no = ?",
+            (
+                self._next_article - self._range[0],
+                self._next - self._range[0],
+                self._top,
+                self._archive,
+            ),
+        )
+
+    def _insert(self, comments: Sequence[KeyedComment]) -> None:
+        articles, grams = self._articles, self._grams
+        rows: list[tuple[int, int, int, int | None, str, int, int | None, str, str | None]] = [
+            (number, articles[link], key, parent, author, when, score, text, None)
+            for number, (key, link, parent, author, when, score, text) in enumerate(comments, self._next)
+        ]
+        if grams is not None:
+            rows = [row if row[7].isascii() else (*row[:8], grams(row[7])) for row in rows]
+        self._db.executemany(f"INSERT INTO comment VALUES ({COMMENT_MARKS})", rows)
+        self._next += len(rows)
+        self._grown.update(map(_row_article, rows))
+        self.characters += sum(map(len, map(_row_text, rows)))
+
+    def _find_articles(self, links: set[int]) -> None:
+        """Knows the articles of these keys; makes hidden ones for those that have not come yet."""
+        missing = sorted(links.difference(self._articles))
+        if not missing:
+            return
+        if len(self._articles) > MOST_ARTICLES:
+            self._articles.clear()
+            missing = sorted(links)
+        db = self._db
+        self._articles.update(
+            db.execute(
+                "SELECT key, min(id) FROM article WHERE key IN (SELECT value FROM json_each(?))"
+                " AND id BETWEEN ? AND ? GROUP BY key",
+                (json.dumps(missing), *self._range),
+            )
+        )
+        new = [key for key in missing if key not in self._articles]
+        numbers = range(self._next_article, self._next_article + len(new))
+        db.executemany(
+            "INSERT INTO article (id, key, fingerprint) VALUES (?, ?, 0)", zip(numbers, new, strict=True)
+        )
+        self._articles.update(zip(new, numbers, strict=True))
+        self._next_article += len(new)
+
+    def _compare(self, comments: Sequence[KeyedComment]) -> tuple[list[KeyedComment], int]:
+        """Brings known comments up to date; returns the others, each once, by ascending key, and how many
+        changed. Of comments with one key the last counts."""
+        once = {comment[0]: comment for comment in comments}
+        maybe = [(self._articles[one[1]], key) for key, one in once.items() if key <= self._top]
+        stored = [
+            CommentRow(*row)
+            for row in self._db.execute(
+                f"SELECT {_COLUMNS} FROM json_each(?) AS known CROSS JOIN comment AS c"
+                " ON c.article = known.value ->> 0 AND c.key = known.value ->> 1 ORDER BY c.id",
+                (json.dumps(maybe),),
+            )
+        ]
+        changes = []
+        for old in stored:
+            assert old.key is not None  # noqa: S101 - it was found by it
+            coming = self._row(old, once.pop(old.key))
+            new = merging.merged_comment(old, coming)
+            if merging.comment_changed(old, new):
+                changes.append((old, new if new.text == old.text else new._replace(grams=coming.grams)))
+        return [once[key] for key in sorted(once)], self._update(changes)
+
+    def _row(self, old: CommentRow, comment: KeyedComment) -> CommentRow:
+        key, _, parent, author, when, score, text = comment
+        grams = self._grams(text) if self._grams is not None and not text.isascii() else None
+        return CommentRow(old.id, old.article, key, parent, author, when, score, text, grams)
+
+    def _update(self, changes: list[tuple[CommentRow, CommentRow]]) -> int:
+        # What this transaction stored is not in the search index yet, and nobody has seen it: no update.
+        unseen = [(old, new) for old, new in changes if old.id >= self._first]
+        self._db.executemany(
+            "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?"
+            " WHERE id = ?",
+            [
+                (new.author, new.posted_at, new.score, new.parent, new.text, new.grams, new.id)
+                for _, new in unseen
+            ],
+        )
+        seen = [(old, new) for old, new in changes if old.id < self._first]
+        rewrite_comments(self._db, seen)
+        write_versions(self._db, self._load, "comment", seen)
+        return len(seen)
