@@ -21,9 +21,9 @@ from bot.text.terms import grams
 
 log = logging.getLogger(__name__)
 
-BATCH_THREADS = 500
+BATCH_PIECES = 500
 BATCH_CHARACTERS = 4_000_000
-"""A batch is one transaction; both bounds keep the loader's memory, and the time of a cancel, small."""
+"""Pieces are written by the batch; both bounds keep the loader's memory, and the time of a cancel, small."""
 TELL_EVERY = 1.0
 """Seconds from one Progress to the next."""
 
@@ -97,7 +97,7 @@ def _writer(job: wire.Job, report: Report, cancelled: Cancelled) -> Iterator[Cor
             told = now
             report(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
-    with CorpusWriter(job.data, annotate=annotate, on_wait=wait) as writer:
+    with CorpusWriter(job.data, annotate=annotate, grams=grams, on_wait=wait) as writer:
         yield writer
 
 
@@ -120,7 +120,8 @@ class _Load:
         self._cancelled = cancelled
         self._timer = timer
         self._start = self._told = timer()
-        self._batch: list[ParsedThread] = []
+        self._threads: list[ParsedThread] = []
+        self._rejections: list[Rejection] = []
         self._characters = 0
         self._articles = 0
         self._comments = 0
@@ -159,30 +160,29 @@ class _Load:
 
     def _take(self, item: ParsedThread | Rejection) -> None:
         if isinstance(item, Rejection):
-            self._writer.reject(self._load, item)
-            self._rejected += 1
-            return
-        self._batch.append(item)
-        self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
-        self._characters += sum(len(comment.text) for comment in item.comments)
-        if len(self._batch) >= BATCH_THREADS or self._characters >= BATCH_CHARACTERS:
+            self._rejections.append(item)
+        else:
+            self._threads.append(item)
+            self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
+            self._characters += sum(len(comment.text) for comment in item.comments)
+        pieces = len(self._threads) + len(self._rejections)
+        if pieces >= BATCH_PIECES or self._characters >= BATCH_CHARACTERS:
             self._store()
 
     def _store(self) -> None:
-        if not self._batch:
-            return
-        added = self._writer.add_threads(self._load, self._batch)
+        added = self._writer.add(self._load, self._threads, rejections=self._rejections)
         self._articles += added.articles.new + added.articles.updated + added.articles.unchanged
         self._comments += added.comments.new + added.comments.updated + added.comments.unchanged
-        self._rejected += len(added.rejected)
-        self._batch, self._characters = [], 0
+        self._rejected += len(self._rejections) + len(added.rejected)
+        self._threads, self._rejections, self._characters = [], [], 0
 
     def _look_up(self) -> None:
-        """Tells how far it is once a second, and stops if asked to."""
+        """Once a second makes what was read lasting and tells how far it is; stops if asked to."""
         if self._cancelled():
             raise _Stopped
         if self._timer() - self._told >= TELL_EVERY:
             self._store()
+            self._writer.commit()
             self._tell()
 
     def _tell(self) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot import errors
-from bot.errors import UserError
+from bot.errors import BadInput, Busy, NotAllowed, NotFound, UserError
 from bot.models import Person, Progress, Receipt, Undone
 
 Told = Progress | Receipt | Undone
@@ -78,6 +77,7 @@ def encode(told: Told | UserError) -> bytes:
     return msgspec.json.encode(line) + b"\n"
 
 
+_KINDS = {kind.__name__: kind for kind in (UserError, NotFound, BadInput, NotAllowed, Busy)}
 _decoder = msgspec.json.Decoder(_Line)
 
 
@@ -86,7 +86,7 @@ def decode(line: bytes) -> Told:
     ValueError."""
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
-        kind = getattr(errors, parsed.problem.kind, UserError)
+        kind = _KINDS.get(parsed.problem.kind, UserError)
         raise kind(parsed.problem.key, **parsed.problem.fields)
     told = parsed.progress or parsed.receipt or parsed.undone
     if told is None:

@@ -1,0 +1,73 @@
+"""What a loader and its parent say to each other arrives as it was said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import wire
+from bot.errors import Busy, UserError
+from bot.models import Counts, Person, Progress, Receipt, Rejection, Undone
+
+NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
+RECEIPT = Receipt(
+    load=3,
+    guild=2**60,
+    name="märz\n.zip",
+    state="failed",
+    by=Person(7, "mod"),
+    started_at=NOW,
+    seconds=1.5,
+    articles=Counts(1, 2, 3),
+    comments=Counts(4, 5, 6),
+    rejected=1,
+    rejections=(Rejection("a:1", "empty", "Empty."),),
+    ids=(1, 2**33),
+    problem="The disk is full.",
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Progress(1, 10, None, 2, 3, 4, 0.5),
+        Progress(0, 0, 9, 0, 0, 0, 0, "queued"),
+        RECEIPT,
+        Undone(1, 2, 3, 4),
+    ],
+)
+def test_what_is_told_arrives(told: wire.Told) -> None:
+    line = wire.encode(told)
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert wire.decode(line) == told
+
+
+def test_an_error_arrives_as_the_error_it_was() -> None:
+    with pytest.raises(Busy) as caught:
+        wire.decode(wire.encode(Busy("database-busy", file=Path("corpus.db"), tries=3)))
+    assert (caught.value.key, caught.value.fields) == ("database-busy", {"file": "corpus.db", "tries": 3})
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b"Traceback", b'{"progress": {"load": "x"}}', b"\xff"])
+def test_another_line_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError):
+        wire.decode(line)
+
+
+def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
+    with pytest.raises(UserError):
+        wire.decode(b'{"problem": {"kind": "Weather", "key": "rain", "fields": {}}}')
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        wire.LoadJob(Path("data"), None, Person(None, "me"), 5, (Path("a b"), Path("ü")), "x", ("shown",)),
+        wire.UndoJob(Path("/data"), 5, Person(7, "mod"), 5, 3),
+    ],
+)
+def test_a_job_arrives(job: wire.LoadJob | wire.UndoJob) -> None:
+    assert wire.decode_job(wire.encode_job(job)) == job
