@@ -102,14 +102,14 @@ class CorpusReader:
 
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:
         """Articles with exactly this title, but for case, punctuation and white space; newest first."""
-        if not identity.normal_title(title):
+        normal = identity.normal_title(_encodable(title))
+        if not normal:
             return ()
-        mark = identity.hashed(identity.normal_title(title))
         return await self._pool.run(
             lambda db: tuple(
                 match
-                for match in _first(db, _archives(db, scope), "fingerprint = ?", mark)
-                if identity.normal_title(match.title) == identity.normal_title(title)
+                for match in _first(db, _archives(db, scope), "fingerprint = ?", identity.hashed(normal))
+                if identity.normal_title(match.title) == normal
             ),
             within=DEADLINE,
         )
@@ -117,7 +117,7 @@ class CorpusReader:
     async def find_by_link(self, scope: Scope, link: str) -> tuple[TitleMatch, ...]:
         """Articles that this link leads to, whatever its accidents (`identity.address`), or whose Reddit
         thread or comment it is; newest first."""
-        number, address = identity.reddit_number(link), identity.address(link)
+        number, address = identity.reddit_number(link), identity.address(_encodable(link))
 
         def job(db: sqlite3.Connection) -> tuple[TitleMatch, ...]:
             archives = _archives(db, scope)
@@ -179,6 +179,11 @@ class CorpusReader:
     async def receipt(self, guild: int | None, load: int) -> Receipt | None:
         """The receipt of one load of this archive, or None."""
         return await self._pool.run(lambda db: read_receipt(db, guild, load), within=DEADLINE)
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which nothing that is stored holds."""
+    return text.encode(errors="replace").decode()
 
 
 def _archives(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
