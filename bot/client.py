@@ -27,14 +27,16 @@ _log = logging.getLogger(__name__)
 
 
 class Tree(app_commands.CommandTree[Desk]):
-    """Commands are for servers that invited the bot and for direct messages with it."""
+    """Commands are for servers that invited the bot and, unless one says otherwise, for direct messages."""
 
     def __init__(self, client: Desk) -> None:
-        super().__init__(
-            client,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True),
-        )
+        super().__init__(client, allowed_installs=app_commands.AppInstallationType(guild=True))
+
+    def add_command(self, command: Any, /, **where: Any) -> None:
+        # As the tree's default they would be added to those of a command for servers only.
+        if command.allowed_contexts is None:
+            command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
+        super().add_command(command, **where)
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         if interaction.type is discord.InteractionType.autocomplete:

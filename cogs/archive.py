@@ -14,7 +14,7 @@ from bot.ui import load_cards, options, pages, phrases
 from bot.ui.answer import answer, replace, tell
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.load_message import attached, follow, refresh
+from bot.ui.load_message import Following, attached, refresh
 from bot.ui.press import Pressed
 
 
@@ -22,6 +22,12 @@ from bot.ui.press import Pressed
 @app_commands.guild_only()
 class Archive(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
     """Discord shows these commands to members who may manage the server; who may use them is asked again."""
+
+    def __init__(self) -> None:
+        self._following = Following()
+
+    async def cog_unload(self) -> None:
+        await self._following.end()
 
     @app_commands.command()
     @app_commands.describe(file="A page (.txt), or a .zip, .tar, .tar.gz, .gz or .zst of pages")
@@ -34,7 +40,7 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
             library.upload(content) as path,
             aclosing(library.load(guild, [path], file.filename, person(interaction))) as told,
         ):
-            await follow(interaction, file.filename, told)
+            await self._following.follow(interaction, file.filename, told)
 
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:

@@ -18,7 +18,6 @@ MOST = 88
 INLINE = MOST - len("s1000000000.br.")
 
 RANDOM = "x"
-LOADS = "l"
 
 _PLACES: dict[str, Place] = {"a": "articles", "c": "comments", "b": "both"}
 _ORDERS: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}

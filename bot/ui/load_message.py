@@ -25,6 +25,9 @@ MARGIN = timedelta(minutes=1)
 Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """Where a command can be given in a server."""
 
+QUIET = discord.AllowedMentions.none()
+"""Edits of ordinary messages do not take it from the client."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,9 +42,43 @@ async def attached(interaction: Interaction, file: discord.Attachment) -> bytes:
         raise BadInput("attachment-gone") from None
 
 
-async def follow(interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]) -> None:
-    """Shows in one message all that is told of a load, and at the end its receipt. When this is cancelled, as
-    at the end of the bot, the message says so."""
+class Following:
+    """The loads that members watch; they end with the bot."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def follow(
+        self, interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]
+    ) -> None:
+        """Shows in one message all that is told of a load, and at the end its receipt."""
+        task = asyncio.create_task(_follow(interaction, name, told))
+        self._tasks.add(task)
+        try:
+            await task
+        finally:
+            task.cancel()
+            self._tasks.discard(task)
+
+    async def end(self) -> None:
+        """Stops watching; each message says so."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
+    """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
+    channel = interaction.channel
+    if message and isinstance(channel, Channel):
+        card = load_cards.receipt(receipt)
+        with suppress(discord.HTTPException):
+            await channel.get_partial_message(message).edit(
+                view=card, attachments=card.attachments(), allowed_mentions=QUIET
+            )
+
+
+async def _follow(interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]) -> None:
     message = _LoadMessage(interaction)
     await message.begin(name)
     shown = -PACE
@@ -49,7 +86,7 @@ async def follow(interaction: Interaction, name: str, told: AsyncIterator[Progre
         async for one in told:
             if isinstance(one, Receipt):
                 await message.end(load_cards.receipt(one))
-            elif one.seconds >= shown + PACE or one.state == "queued":
+            elif one.seconds >= shown + PACE:
                 shown = one.seconds
                 await message.show(load_cards.progress(name, one))
     except asyncio.CancelledError:
@@ -60,15 +97,6 @@ async def follow(interaction: Interaction, name: str, told: AsyncIterator[Progre
         raise
 
 
-async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
-    """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
-    channel = interaction.channel
-    if message and isinstance(channel, Channel):
-        card = load_cards.receipt(receipt)
-        with suppress(discord.HTTPException):
-            await channel.get_partial_message(message).edit(view=card, attachments=card.attachments())
-
-
 class _LoadMessage:
     """The message of one load. Its edits go through the interaction while that lives, then through the
     channel, where the bot may not be allowed to write: then the receipt is to be found by a command."""
@@ -76,20 +104,22 @@ class _LoadMessage:
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
         self._message: discord.PartialMessage | None = None
-        self._shown = ""
+        self._note = ""
 
     async def begin(self, name: str) -> None:
-        card = load_cards.progress(name, None)
         channel = self._interaction.channel
         if not may_post(self._interaction.app_permissions, channel):
             command = self._interaction.client.mention("archive loads")
-            card.say(f"-# {phrases.LOAD_OUT_OF_SIGHT.format(loads=command)}")
+            self._note = f"-# {phrases.LOAD_OUT_OF_SIGHT.format(loads=command)}"
+        card = load_cards.progress(name, None)
+        card.say(self._note)
         sent = await self._interaction.response.send_message(view=card)
         if sent.message_id is not None and isinstance(channel, Channel):
             self._message = channel.get_partial_message(sent.message_id)
 
     async def show(self, card: Card) -> None:
         """Edits the message; that this fails now and then does not matter."""
+        card.say(self._note)
         try:
             await self._edit(card)
         except discord.HTTPException as error:
@@ -106,7 +136,7 @@ class _LoadMessage:
         if self._interaction.expires_at - discord.utils.utcnow() > MARGIN:
             await self._interaction.edit_original_response(view=card, attachments=card.attachments())
         elif self._message is not None:
-            await self._message.edit(view=card, attachments=card.attachments())
+            await self._message.edit(view=card, attachments=card.attachments(), allowed_mentions=QUIET)
 
     async def _send(self, card: Card) -> None:
         channel = self._interaction.channel

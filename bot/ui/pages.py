@@ -114,7 +114,9 @@ async def at(reader: Reader, where: str) -> Card:
         if where[:1] == "s":
             return await _search_at(reader, *address.parse_search(where))
         letter, numbers = address.parse(where)
-        draw = _DRAWS[letter]
+        draw, counts = _DRAWS[letter]
+        if len(numbers) not in counts:
+            raise ValueError(where)
     except (KeyError, ValueError, IndexError):
         raise NotFound("stale-button") from None
     return await draw(reader, *numbers)
@@ -170,15 +172,15 @@ def moderated(reader: Reader) -> int:
     return reader.scope.guild
 
 
-_DRAWS: dict[str, Callable[..., Coroutine[Any, Any, Card]]] = {
-    "a": article,
-    "u": summary,
-    "t": text,
-    "c": comments,
-    "m": comment,
-    "n": among,
-    "d": digest,
-    "r": receipt,
-    address.LOADS: loads,
-    address.RANDOM: random,
+_DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...]]] = {
+    "a": (article, (1,)),
+    "u": (summary, (2,)),
+    "t": (text, (1, 2)),
+    "c": (comments, (1, 2)),
+    "m": (comment, (1, 2)),
+    "n": (among, (1,)),
+    "d": (digest, (1,)),
+    "r": (receipt, (1,)),
+    address.RANDOM: (random, (0,)),
 }
+"""What draws the card at an address that begins so, and how many numbers follow."""

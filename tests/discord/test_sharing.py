@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import discord
 import pytest
-import simcord
 
 from tests.discord.conftest import World
-from tests.discord.world import buttons, load, options, said, thread
+from tests.discord.world import buttons, load, options, said, thread, told
 
 TITLE = "Harbour council votes to move the fish market"
 
@@ -86,7 +85,7 @@ async def test_who_may_not_write_may_not_share(world: World) -> None:
     card = (await world.member.slash(quiet, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "You may not write in #announcements, so nothing was posted." in _told(result)
+    assert "You may not write in #announcements, so nothing was posted." in told(result)
     assert quiet.history() == []
 
 
@@ -98,20 +97,20 @@ async def test_the_bot_says_where_it_may_not_write(world: World) -> None:
     card = (await world.member.slash(closed, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "Newsdesk may not write in #closed." in _told(result)
+    assert "Newsdesk may not write in #closed." in told(result)
 
 
 async def post(world: World, **given: object) -> str:
     result = await world.member.slash(world.channel, "article post", title=str(world.article), **given)
     assert result.ephemeral
-    return _told(result)
+    return told(result)
 
 
 async def test_post_puts_the_card_here(world: World) -> None:
-    told = await post(world)
+    answer = await post(world)
     posted = world.channel.last_message
     assert posted is not None
-    assert told == f"Posted in {world.channel.mention}: {posted.jump_url}"
+    assert answer == f"Posted in {world.channel.mention}: {posted.jump_url}"
     assert said(posted).startswith(f"### {TITLE}")
     assert said(posted).endswith(f"-# posted by {world.member.mention}")
     assert "Share" not in buttons(posted)
@@ -126,22 +125,22 @@ async def test_post_puts_the_card_into_another_channel(world: World) -> None:
 
 async def test_post_opens_a_thread(world: World) -> None:
     load(world.data, world.guild.id, [thread("A very long title " * 15, "Text.")])
-    told = await post(world, thread=True)
+    answer = await post(world, thread=True)
     (opened,) = world.channel.threads
     assert opened.name == TITLE
-    assert opened.mention in told
+    assert opened.mention in answer
     result = await world.member.slash(world.channel, "article post", title="A very long title", thread=True)
-    assert "Posted in" in _told(result)
+    assert "Posted in" in told(result)
     names = {one.name for one in world.channel.threads}
     assert all(len(name or "") <= 100 for name in names)
 
 
 async def test_post_makes_a_forum_post(world: World) -> None:
     forum = world.guild.create_forum_channel("stories")
-    told = await post(world, channel=forum)
+    answer = await post(world, channel=forum)
     (made,) = forum.threads
     assert made.name == TITLE
-    assert made.mention in told
+    assert made.mention in answer
     assert said(made.last_message).startswith(f"### {TITLE}")
 
 
@@ -150,10 +149,10 @@ async def test_post_writes_into_a_thread(world: World) -> None:
     (opened,) = world.channel.threads
     await post(world, channel=opened)
     assert said(opened.last_message).startswith(f"### {TITLE}")
-    told = await post(world, channel=opened, thread=True)
+    answer = await post(world, channel=opened, thread=True)
     assert (
         told == f"#{TITLE} is a thread already. Leave \\`thread\\` out to post in it."
-        or "is a thread already" in told
+        or "is a thread already" in answer
     )
 
 
@@ -164,8 +163,8 @@ async def test_post_refuses_where_the_member_may_not_write(world: World) -> None
     assert quiet.history() == []
     overwrites = {world.guild.default_role: discord.PermissionOverwrite(create_public_threads=False)}
     flat = world.guild.create_text_channel("flat", overwrites=overwrites)
-    told = await post(world, channel=flat, thread=True)
-    assert told == "You may not open threads in #flat, so nothing was posted."
+    answer = await post(world, channel=flat, thread=True)
+    assert answer == "You may not open threads in #flat, so nothing was posted."
     assert flat.history() == []
 
 
@@ -175,13 +174,13 @@ async def test_post_refuses_where_the_bot_may_not_write(world: World) -> None:
     closed = world.guild.create_text_channel(
         "closed", overwrites={me: discord.PermissionOverwrite(view_channel=False)}
     )
-    told = await post(world, channel=closed)
-    assert told == "Newsdesk may not write in #closed. It needs View Channel and Send Messages there."
+    answer = await post(world, channel=closed)
+    assert answer == "Newsdesk may not write in #closed. It needs View Channel and Send Messages there."
     flat = world.guild.create_text_channel(
         "flat", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
     )
-    told = await post(world, channel=flat, thread=True)
-    assert told == "Newsdesk may not open threads in #flat. It needs Create Public Threads there."
+    answer = await post(world, channel=flat, thread=True)
+    assert answer == "Newsdesk may not open threads in #flat. It needs Create Public Threads there."
     assert flat.history() == []
 
 
@@ -193,8 +192,3 @@ async def test_a_post_that_discord_refuses_is_explained(
     assert await post(world) == (
         "Discord does not let Newsdesk do that here. Check its permissions in this channel."
     )
-
-
-def _told(result: simcord.InteractionResult) -> str:
-    parts = [*result.followups, *([result.response] if result.response else [])]
-    return "\n".join(part.content for part in parts if part.content)

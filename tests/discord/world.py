@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import simcord
 from simcord.components import walk_components
 
 from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
@@ -76,6 +77,12 @@ def said(message: Any) -> str:
     parts = [message.content] if message.content else []
     parts += [one["content"] for one in _components(message) if one["type"] == TEXT_DISPLAY]
     return "\n".join(parts)
+
+
+def told(result: simcord.InteractionResult) -> str:
+    """All that an interaction was answered with."""
+    answers = [*result.followups, *([result.response] if result.response else [])]
+    return "\n".join(said(answer) for answer in answers)
 
 
 def buttons(message: Any) -> list[str]:

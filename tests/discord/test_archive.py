@@ -1,0 +1,237 @@
+"""Loading a dump in Discord, its receipt, and taking it back."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import discord
+import pytest
+import simcord
+
+from bot.models import Scope
+from tests.discord.conftest import World
+from tests.discord.world import buttons, load, market, options, said, thread
+
+PAGE = """The lighthouse keeper retires
+Authored by courier.example and submitted by tidewatcher
+
+The keeper of the lighthouse retires after forty years. Nobody has applied for the post.
+
+oysterjo on March 12th, 2024 at 11:02 UTC »
+Who will ring the fog bell now?
+
+netmender on March 12th, 2024 at 09:14 UTC »
+A machine, as everywhere.
+"""
+
+
+def archive(**pages: str | bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name, page in pages.items():
+            file.writestr(f"{name}.txt", page)
+    return packed.getvalue()
+
+
+async def load_file(world: World, name: str, content: bytes) -> simcord.InteractionResult:
+    return await world.moderator.slash(world.channel, "archive load", file=(name, content))
+
+
+async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:
+    result = await load_file(world, "lighthouse.txt", PAGE.encode())
+    assert result.response is not None
+    assert not result.ephemeral
+    lines = said(result.response).splitlines()
+    assert lines[0].startswith("**Loaded** lighthouse.txt in ")
+    assert lines[1] == "Articles 1 new. Comments 2 new."
+    assert lines[2].startswith(f"-# By {world.moderator.mention}, <t:")
+    assert lines[2].endswith("Load 2.")
+    assert buttons(result.response) == ["Undo"]
+    found = await world.member.slash(world.channel, "search", query="fog bell")
+    assert "The lighthouse keeper retires" in said(found.response)
+    assert list(world.data.glob("upload-*")) == []
+
+
+async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
+    dump = archive(good=PAGE, notes="Just some notes.\nNothing else.", blob=b"\x00\x01\x02" * 50)
+    result = await load_file(world, "week.zip", dump)
+    assert result.response is not None
+    shown = said(result.response)
+    assert "Articles 1 new. Comments 2 new. 2 rejected." in shown
+    assert "-# week.zip/notes.txt" in shown
+    (file,) = result.response.attachments
+    assert file.filename == "rejected.txt"
+    lines = (await file.read()).decode().splitlines()
+    assert len(lines) == 2
+    assert all(len(line.split("\t")) == 3 for line in lines)
+    assert str(world.data) not in shown
+
+
+async def test_what_is_no_dump_at_all_gets_a_receipt_without_undo(world: World) -> None:
+    result = await load_file(world, "@everyone.bin", b"\x00\x01" * 500)
+    assert "\\@everyone.bin" in said(result.response)
+    assert "1 rejected." in said(result.response)
+    assert buttons(result.response) == []
+
+
+async def test_loading_again_changes_nothing(world: World) -> None:
+    await load_file(world, "lighthouse.txt", PAGE.encode())
+    result = await load_file(world, "lighthouse.txt", PAGE.encode())
+    assert "Articles 1 unchanged. Comments 2 unchanged." in said(result.response)
+    assert buttons(result.response) == []
+
+
+async def test_a_file_above_the_limit_is_refused(world: World) -> None:
+    result = await load_file(world, "big.zip", b"x" * (26_214_400 + 1))
+    assert result.ephemeral
+    assert said(result.response).startswith("That file has 26 MB; 26 MB is the most")
+    assert await world.library.loads(world.guild.id) == await world.library.loads(world.guild.id, 1)
+
+
+async def test_undo_asks_and_takes_back(world: World) -> None:
+    receipt = (await load_file(world, "lighthouse.txt", PAGE.encode())).response
+    assert receipt is not None
+    question = await world.moderator.click(receipt, label="Undo")
+    assert question.ephemeral
+    assert said(question.response).splitlines() == [
+        "**Take back load 2?** lighthouse.txt",
+        "The 1 article it brought, with 2 comments, leave the archive; "
+        "what it changed goes back to what it was.",
+    ]
+    assert question.response is not None
+    done = await world.moderator.click(question.response, label="Take it back")
+    assert said(done.response) == (
+        "**Took back load 2.** 1 article and 2 comments removed, 0 put back as before. "
+        f"By {world.moderator.mention}."
+    )
+    assert said(receipt).startswith("**Taken back** lighthouse.txt")
+    assert buttons(receipt) == []
+    found = await world.member.slash(world.channel, "search", query="fog bell")
+    assert "Nothing in this archive says" in said(found.response)
+
+
+async def test_undo_by_number_with_completion(world: World) -> None:
+    load(world.data, world.guild.id, [thread("One more", "Text.")], name="more.txt")
+    choices = await world.moderator.autocomplete(world.channel, "archive undo", "load", "more")
+    assert choices == [{"name": "2. more.txt · 12 Mar 2024 · operator", "value": 2}]
+    question = await world.moderator.slash(world.channel, "archive undo", load=2)
+    assert question.response is not None
+    done = await world.moderator.click(question.response, label="Take it back")
+    assert "**Took back load 2.**" in said(done.response)
+    again = await world.moderator.slash(world.channel, "archive undo", load=2)
+    assert again.response is not None
+    done = await world.moderator.click(again.response, label="Take it back")
+    assert [said(one) for one in done.followups] == ["Load 2 was taken back before."]
+    missing = await world.moderator.slash(world.channel, "archive undo", load=99)
+    assert said(missing.response) == "This archive has no load 99."
+
+
+async def test_loads_lists_receipts_that_open(world: World) -> None:
+    load(world.data, world.guild.id, [thread("One more", "Text.")], name="more_*.txt")
+    result = await world.moderator.slash(world.channel, "archive loads")
+    assert result.ephemeral
+    assert said(result.response).splitlines() == [
+        "**Loads**, newest first",
+        "**2** more\\_\\*.txt · Loaded · <t:1710234000:d> · 1 article new",
+        "**1** sample.txt · Loaded · <t:1710234000:d> · 1 article new",
+    ]
+    assert result.response is not None
+    way = options(result.response)["1. sample.txt"]
+    opened = await world.moderator.select(result.response, [way])
+    assert said(opened.response).startswith("**Loaded** sample.txt in 0.5 s\nArticles 1 new. Comments 3 new.")
+
+
+async def test_stats_tell_what_is_here_and_what_is_shared(world: World) -> None:
+    shared = [thread(title, "Text.", inferred=False) for title in ("For all", "For all too")]
+    load(world.data, None, shared)
+    result = await world.moderator.slash(world.channel, "archive stats")
+    lines = said(result.response).splitlines()
+    assert lines[0] == "**This server's archive**"
+    assert lines[1] == "1 thread · 3 comments · 1 source · 2024"
+    assert lines[2].startswith("-# 1 load · ")
+    assert lines[3:5] == ["**The operator's shared archive**", "2 threads · 0 comments · 1 source · 2024"]
+
+
+async def test_an_empty_list_of_loads_says_how_to_begin(world: World) -> None:
+    guild = world.env.create_guild("Empty")
+    owner = guild.add_member(world.env.create_user("kim"), roles=[_manager(guild)])
+    result = await owner.slash(guild.create_text_channel("general"), "archive loads")
+    assert said(result.response).startswith("Nothing has been loaded into this server's archive yet.")
+
+
+COMMANDS = [
+    ("archive load", {"file": ("a.txt", PAGE.encode())}),
+    ("archive loads", {}),
+    ("archive undo", {"load": 1}),
+    ("archive stats", {}),
+    ("settings", {}),
+]
+
+
+@pytest.mark.parametrize(("command", "given"), COMMANDS)
+async def test_members_do_not_see_the_commands_of_moderators(
+    world: World, command: str, given: dict[str, object]
+) -> None:
+    assert command.split()[0] not in {
+        name.split()[0] for name in world.member.available_commands(world.channel)
+    }
+    with pytest.raises(simcord.SetupError):
+        await world.member.slash(world.channel, command, **given)
+
+
+@pytest.mark.parametrize(("command", "given"), COMMANDS)
+async def test_members_to_whom_discord_shows_them_are_refused_in_words(
+    world: World, command: str, given: dict[str, object]
+) -> None:
+    await _allow(world, world.guild.default_role)
+    result = await world.member.slash(world.channel, command, **given)
+    assert result.ephemeral
+    assert said(result.response) == (
+        "Only moderators can do that here: Manage Server, or the role set in /settings."
+    )
+    assert len(await world.library.loads(world.guild.id)) == 1
+
+
+@pytest.mark.parametrize(("command", "given"), COMMANDS)
+async def test_members_with_the_role_that_was_set_are_moderators(
+    world: World, command: str, given: dict[str, object]
+) -> None:
+    archivists = world.guild.create_role("Archivists")
+    member = world.guild.add_member(world.env.create_user("eve"), roles=[archivists])
+    await world.library.change_settings(world.guild.id, moderator_role=archivists.id)
+    await _allow(world, archivists)
+    result = await member.slash(world.channel, command, **given)
+    assert "Only moderators" not in said(result.response)
+
+
+async def test_buttons_of_loads_are_for_moderators(world: World) -> None:
+    receipt = (await load_file(world, "lighthouse.txt", PAGE.encode())).response
+    assert receipt is not None
+    result = await world.member.click(receipt, label="Undo")
+    assert result.ephemeral
+    assert "Only moderators can do that here" in said(result.response)
+    assert (await world.library.stats(Scope(world.guild.id, shared=False))).articles == 2
+
+
+async def test_completion_of_loads_is_for_moderators(world: World) -> None:
+    await _allow(world, world.guild.default_role)
+    assert await world.member.autocomplete(world.channel, "archive undo", "load", "") == []
+
+
+async def test_the_operators_loads_are_not_the_servers(world: World) -> None:
+    shared = load(world.data, None, [market()], name="operator.txt")
+    listed = await world.moderator.slash(world.channel, "archive loads")
+    assert "operator.txt" not in said(listed.response)
+    result = await world.moderator.slash(world.channel, "archive undo", load=shared.load)
+    assert said(result.response) == f"This archive has no load {shared.load}."
+
+
+def _manager(guild: simcord.GuildHandle) -> simcord.RoleHandle:
+    return guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+
+
+async def _allow(world: World, role: simcord.RoleHandle) -> None:
+    """As an administrator does under Server Settings > Integrations."""
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {role: True})

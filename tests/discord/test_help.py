@@ -1,0 +1,105 @@
+"""What the bot says about itself, and to whom."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+from simcord.backend.serializers import guild_create_payload
+
+from tests.discord.conftest import World
+from tests.discord.world import load, market, said, told
+
+MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "settings")
+MEMBERS = ("about", "article post", "article show", "comments digest", "comments list", "help", "search")
+
+
+async def test_help_shows_members_what_they_may_use(world: World) -> None:
+    result = await world.member.slash(world.channel, "help")
+    assert result.ephemeral
+    shown = said(result.response)
+    assert all(f"</{name}:" in shown for name in MEMBERS)
+    assert not any(f"</{name}:" in shown for name in MODERATORS)
+    assert "Apps > Find in the archive · On a message: looks up its links and its headline" in shown
+
+
+async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
+    shown = said((await world.moderator.slash(world.channel, "help")).response)
+    assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS))
+
+
+async def test_commands_in_texts_can_be_pressed(world: World) -> None:
+    shown = said((await world.member.slash(world.channel, "help")).response)
+    numbers = {one.name: one.id for one in await world.env.bot.tree.fetch_commands()}  # type: ignore[attr-defined]
+    assert f"</search:{numbers['search']}> · Search the articles and their comments" in shown
+    assert f"</article show:{numbers['article']}>" in shown
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"), [("search", '`"rail yard"` these words in a row'), ("loading", "</archive load:")]
+)
+async def test_help_has_topics(world: World, topic: str, words: str) -> None:
+    assert words in said((await world.member.slash(world.channel, "help", topic=topic)).response)
+
+
+async def test_about_tells_what_it_reads(world: World) -> None:
+    shown = said((await world.member.slash(world.channel, "about")).response)
+    assert "### Newsdesk 0." in shown
+    assert "Here it reads 1 thread, 2024." in shown
+    assert "It reads no messages" in shown
+
+
+async def join(world: World, guild: simcord.GuildHandle) -> None:
+    """The bot is invited: Discord tells it the server with its channels."""
+    backend = world.env.backend
+    backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+    payload = dict(guild_create_payload(backend, backend.guilds[guild.id]))
+    del payload["unavailable"]  # which says that the server was known before
+    backend.emit("GUILD_CREATE", payload)
+    await world.env.settle()
+
+
+async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:
+    guild = world.env.create_guild("Later")
+    me = guild.roles["TestBot"]
+    rules = guild.create_text_channel(
+        "rules", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    general = guild.create_text_channel("general")
+    for _ in range(2):
+        await join(world, guild)
+    assert rules.history() == []
+    (greeting,) = general.history()
+    assert "Members start with </search:" in greeting.content
+    assert "Moderators load an archive with </archive load:" in greeting.content
+
+
+async def test_a_new_server_without_a_place_to_write_is_left_in_peace(world: World) -> None:
+    guild = world.env.create_guild("Closed")
+    me = guild.roles["TestBot"]
+    rules = guild.create_text_channel(
+        "rules", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await join(world, guild)
+    assert rules.history() == []
+
+
+async def test_direct_messages_read_the_shared_archive(world: World) -> None:
+    load(world.data, None, [market()])
+    user = world.env.create_user("dora")
+    shown = said((await user.slash("help")).response)
+    assert "</search:" in shown
+    assert "</archive" not in shown
+    found = await user.slash("search", query="gulls")
+    assert not found.ephemeral
+    assert "Nobody asked the **gulls**" in said(found.response)
+    result = await user.slash("article show", title="harbour council")
+    assert result.response is not None
+    turned = await user.click(result.response, label="Comments")
+    assert turned.response is not None
+    assert turned.response.id == result.response.id
+    assert "pierpoet" in said(turned.response)
+    refused = await user.slash("article post", title="harbour council")
+    assert "That works in a server only." in told(refused)
+    with pytest.raises(simcord.SetupError, match="context"):
+        await user.slash("archive loads")

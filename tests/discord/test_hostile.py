@@ -1,0 +1,85 @@
+"""Texts that would break, bend or flood a message: the archive holds what strangers wrote."""
+
+from __future__ import annotations
+
+import pytest
+import simcord
+
+from tests.discord.conftest import World
+from tests.discord.world import buttons, comment, list_id, load, options, said, thread
+
+LONG = "word " * 2999 + "end"
+MARKUP = (
+    "# Big\n> quote\n[click](https://evil.example) **b** `c` ||d|| "
+    "<@1> <@&2> <#3> <t:1:R> <:x:4> @everyone @here"
+)
+QUOTED = "\n".join(">" * depth + " deeper" for depth in range(50, 0, -1))
+TITLES = {
+    "long": "A title of three hundred characters " * 9,
+    "wide": "𝒳" * 300,
+    "markup": MARKUP.replace("\n", " "),
+    "override": "Council \u202eetov\u202c to \u2066move\u2069",
+    "broken": "A " + "b" * 299,
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+@pytest.mark.parametrize("text", [LONG, MARKUP, QUOTED, "𝒳" * 9000], ids=["long", "markup", "quoted", "wide"])
+async def test_every_card_is_taken_by_discord_and_harmless(world: World, title: str, text: str) -> None:
+    """What is refused fails in the simulation, what breaks a limit in the check of all requests."""
+    said_by = [comment(f"{MARKUP[:60]} {n}", f"{text} {n}", n, score=n) for n in range(12)]
+    (number,) = load(world.data, world.guild.id, [thread(title, text, text, comments=said_by)]).ids
+    member, channel, ref = world.member, world.channel, str(number)
+    cards = [
+        await member.slash(channel, "article show", title=ref),
+        await member.slash(channel, "article summary", title=ref, length=12),
+        await member.slash(channel, "comments list", title=ref),
+        await member.slash(channel, "comments digest", title=ref),
+        await member.slash(channel, "search", query="word OR deeper OR quote OR click"),
+    ]
+    full = await member.click(_message(cards[0]), label="Full text")
+    cards.append(full)
+    way = next(value for value in options(cards[2].response).values() if value.startswith("m"))
+    cards.append(await member.select(_message(cards[2]), [way], custom_id=list_id(cards[2].response, "jump")))
+    for card in cards:
+        shown = said(card.response)
+        for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "<:x:4>", "](https", "\u202e", "\u2066"):
+            assert mark not in shown.replace("\\<", "").replace("\\[", "").replace("\\]", "")
+        assert "\n# Big" not in shown
+        assert "\n> " not in shown
+
+
+async def test_a_comment_of_three_thousand_words_is_read_to_its_end(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Long", "Text.", comments=[comment("ann", LONG, 1)])])
+    listed = await world.member.slash(world.channel, "comments list", title="Long")
+    assert "word…" in said(listed.response)
+    way = next(iter(options(listed.response).values()))
+    page = await world.member.select(_message(listed), [way])
+    words = said(page.response).count("word")
+    while "›" in buttons(page.response):
+        page = await world.member.click(_message(page), label="›")
+        words += said(page.response).count("word")
+    assert words == 2999
+    assert "end\n-# on Long · page" in said(page.response)
+
+
+async def test_a_share_of_hostile_text_pings_nobody(world: World) -> None:
+    load(world.data, world.guild.id, [thread(f"Story {world.member.mention} @everyone", MARKUP)])
+    card = _message(await world.member.slash(world.channel, "article show", title="Story"))
+    await world.member.click(card, label="Share")
+    posted = world.channel.last_message
+    assert posted is not None
+    assert not posted.mention_everyone
+    assert f"\\{world.member.mention[:-1].replace('@', chr(92) + '@')}" in said(posted)
+
+
+async def test_what_members_type_is_shown_as_typed(world: World) -> None:
+    result = await world.member.slash(world.channel, "search", query="**x** <@1> ||y||")
+    assert said(result.response).startswith(
+        "Nothing in this archive says “\\*\\*x\\*\\* \\<\\@1\\> \\|\\|y\\|\\|”."
+    )
+
+
+def _message(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    assert result.response is not None
+    return result.response

@@ -1,0 +1,86 @@
+"""Buttons and lists on old messages, when the bot that made them is gone."""
+
+from __future__ import annotations
+
+from bot.client import NewsdeskBot
+from tests.discord.conftest import World
+from tests.discord.openapi import Sent
+from tests.discord.world import list_id, load, options, said, thread
+
+TITLE = "Harbour council votes to move the fish market"
+
+
+async def restart(world: World) -> None:
+    await world.env.restart_bot(NewsdeskBot(world.library))
+
+
+async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
+    load(world.data, world.guild.id, [thread(f"Market day {n}", "The market opens.") for n in range(8)])
+    article = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    hits = (await world.member.slash(world.channel, "search", query="market " + "OR fair " * 30)).response
+    listed = (await world.moderator.slash(world.channel, "archive loads")).response
+    panel = (await world.moderator.slash(world.channel, "settings")).response
+    assert article and hits and listed and panel  # noqa: PT018
+    await world.member.click(article, label="Share")
+    posted = world.channel.last_message
+    assert posted is not None
+
+    await restart(world)
+    assert "Stallholders" in said((await world.member.click(article, label="Full text")).response)
+    assert "-# 6–" in said((await world.member.click(hits, label="›")).response)
+    way = next(iter(options(hits).values()))
+    opened = await world.member.select(hits, [way], custom_id=list_id(hits, "jump"))
+    assert "### Market day" in said(opened.response) or TITLE in said(opened.response)
+    assert "pierpoet" in said((await world.moderator.click(posted, label="Comments")).response)
+    way = options(listed)["1. sample.txt"]
+    receipt = await world.moderator.select(listed, [way])
+    assert "**Loaded** sample.txt" in said(receipt.response)
+    assert receipt.response is not None
+    await restart(world)
+    question = await world.moderator.click(receipt.response, label="Undo")
+    assert question.response is not None
+    await restart(world)
+    done = await world.moderator.click(question.response, label="Take it back")
+    assert "**Took back load 1.**" in said(done.response)
+    off = await world.moderator.click(panel, label="Turn the shared archive off")
+    assert "Turn the shared archive on" in str(off.response.components if off.response else "")
+
+
+async def test_a_button_of_what_is_gone_says_so(world: World) -> None:
+    card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    assert card is not None
+    await world.library.undo(world.guild.id, 1, load(world.data, None, []).by)
+    result = await world.member.click(card, label="Full text")
+    assert result.ephemeral
+    told = [one.content for one in result.followups] + [said(result.response)]
+    assert any("No article here fits" in text for text in told)
+
+
+async def test_commands_are_told_to_discord_only_when_they_changed(
+    world: World, requests_of_the_bot: list[Sent]
+) -> None:
+    def told() -> int:
+        return sum(sent.method == "PUT" and sent.path.endswith("/commands") for sent in requests_of_the_bot)
+
+    assert told() == 1
+    await restart(world)
+    assert told() == 1
+    changed = NewsdeskBot(world.library)
+    changed.tree.allowed_installs.user = True
+    await world.env.restart_bot(changed)
+    assert told() == 2
+    shown = said((await world.member.slash(world.channel, "help")).response)
+    assert "</search:" in shown
+
+
+async def test_an_address_that_no_version_makes_says_so(world: World) -> None:
+    card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
+    assert card is not None
+    stored = world.env.backend.get_message(world.channel.id, card.id)
+    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
+    for address in ("q1", "a", "t1.2.3.4", "sx.y", "s0.br.~0123", "s0.br.x", "ax", "x5"):
+        row["components"][0]["custom_id"] = f"turn1:{address}"
+        result = await world.member.click(card, custom_id=f"turn1:{address}")
+        assert said(result.response) == (
+            "What this button showed is not here any more. Search for it again."
+        ), address
