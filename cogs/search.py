@@ -39,7 +39,7 @@ class Search(commands.Cog):
         after="Not older than: 2024, 2024-03-12, 3 days ago",
         before="Older than: 2024, 2024-03-12, 3 days ago",
     )
-    @app_commands.autocomplete(query=options.queries)
+    @app_commands.autocomplete(query=options.queries, source=options.sources)
     async def search(
         self,
         interaction: Interaction,

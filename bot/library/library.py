@@ -92,6 +92,10 @@ class Library:
         """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
         return await self._reader.complete_titles(scope, text, limit)
 
+    async def sources(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
+        """Sources of the newest articles that begin with `text` or hold it, the most frequent first."""
+        return await self._reader.complete_sources(scope, text, limit)
+
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
         is a headline; empty where there is none."""

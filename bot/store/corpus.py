@@ -100,6 +100,12 @@ class CorpusReader:
             lambda db: titles.complete(db, _archives(db, scope), text, limit), within=DEADLINE
         )
 
+    async def complete_sources(self, scope: Scope, text: str, limit: int) -> tuple[str, ...]:
+        """See `bot.store.titles.sources`."""
+        return await self._pool.run(
+            lambda db: titles.sources(db, _archives(db, scope), text, limit), within=DEADLINE
+        )
+
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:
         """Articles with exactly this title, but for case, punctuation and white space; newest first."""
         normal = identity.normal_title(_encodable(title))

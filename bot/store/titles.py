@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ from bot.store import rows
 
 NEWEST = 200
 """Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
+NEWEST_FOR_SOURCES = 2000
+"""Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
 MOST_WORDS = 16
 
 
@@ -29,6 +32,27 @@ def complete(
         for number, row in enumerate(sorted(found, key=lambda row: -row[0] % rows.SEQUENCES))
     ]
     return tuple(rows.match(row) for *_, row in sorted(scored, key=lambda one: one[:3])[:limit])
+
+
+def sources(db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
+    """The sources of the newest articles that begin with the text, the most frequent first, then those that
+    hold it."""
+    counts: Counter[str] = Counter()
+    for archive in archives:
+        counts.update(
+            source
+            for (source,) in db.execute(
+                "SELECT source FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+                " ORDER BY id DESC LIMIT ?",
+                (rows.first_id(archive), rows.last_id(archive), NEWEST_FOR_SOURCES),
+            )
+            if source
+        )
+    typed = text.strip().casefold()
+    fitting = [(source, source.casefold()) for source, _ in counts.most_common()]
+    begin = [source for source, folded in fitting if folded.startswith(typed)]
+    hold = [source for source, folded in fitting if typed in folded and not folded.startswith(typed)]
+    return tuple([*begin, *hold][:limit])
 
 
 def typed_words(text: str) -> list[str]:

@@ -70,6 +70,13 @@ async def queries(interaction: Interaction, typed: str) -> list[app_commands.Cho
     return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
 
 
+async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Sites that articles come from."""
+    asker = await reader(interaction)
+    found = await asker.library.sources(asker.scope, typed, CHOICES)
+    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+
+
 async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The server's last loads, for those who may take them back."""
     asker = await reader(interaction)

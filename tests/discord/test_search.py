@@ -177,6 +177,22 @@ async def test_titles_complete_a_search(world: World) -> None:
     assert "1 thread" in said(await search(world, choices[0]["value"]))
 
 
+async def test_sources_are_completed(world: World) -> None:
+    load(world.data, world.guild.id, many(6))
+    offered = await world.member.autocomplete(world.channel, "search", "source", "Pap", query="x")
+    assert sorted(choice["value"] for choice in offered) == [
+        "paper0.example",
+        "paper1.example",
+        "paper2.example",
+    ]
+    offered = await world.member.autocomplete(world.channel, "search", "source", "example", query="x")
+    assert "courier.example" in [choice["value"] for choice in offered]
+    other = world.env.create_guild("Other")
+    stranger = other.add_member(world.env.create_user("kim"))
+    channel = other.create_text_channel("general")
+    assert await stranger.autocomplete(channel, "search", "source", "", query="x") == []
+
+
 async def test_a_message_with_a_headline_is_looked_up(world: World) -> None:
     message = await world.moderator.send(world.channel, "Look: harbour council votes to move the fish market")
     found = await world.member.context_menu(world.channel, "Find in the archive", message)
