@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, WebDriverException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -39,6 +40,8 @@ const page = window.simcordPreview;
 return Boolean(page && page.ready && !page.pendingAction && !page.pendingQuery
     && page.awaitingRevision === null);
 """
+
+COMMANDS = "return [...document.querySelectorAll('.command-entry strong')].map(one => one.textContent)"
 
 T = TypeVar("T")
 
@@ -118,14 +121,15 @@ class Page:
             except (WebDriverException, IndexError):  # not there yet, or drawn anew just now
                 return False
 
-        found: T = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(
-            asked, f"waited for {what}; the channel says:\n{self.shown()}\n{self.status()}"
-        )
+        try:
+            found: T = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(asked)
+        except TimeoutException:
+            raise AssertionError(f"no {what}; {self.status()}; the channel:\n{self.shown()}") from None
         return found
 
     def rest(self) -> None:
         """Waits until the page shows the end of whatever was done."""
-        self.until(lambda: self.driver.execute_script(IDLE), "the page to be idle")
+        self.until(lambda: self.driver.execute_script(IDLE), "rest")
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -145,9 +149,10 @@ class Page:
         return self._text("#channel-message-list > article:last-of-type")
 
     def _text(self, selector: str) -> str:
+        """The text of the element, or nothing where it is missing or just being drawn anew."""
         try:
             return self.driver.find_element(By.CSS_SELECTOR, selector).text
-        except NoSuchElementException:
+        except WebDriverException:
             return ""
 
     # Commands.
@@ -157,14 +162,17 @@ class Page:
         self.rest()
         self.one("#channel-composer-input").send_keys(f"/{path}")
         self.until(
-            lambda: path in self.all(".command-entry.is-active strong")[0].text, f"/{path} in the list"
+            lambda: path in self.all(".command-entry.is-active strong")[0].text,
+            f"/{path} in the list of commands",
         )
         self.one("#channel-composer-input").send_keys(Keys.ENTER)
         self.one(".command-chip")
 
     def option(self, name: str, text: str) -> None:
         """Types into an option."""
-        self._field(name).send_keys(text)
+        self._optional(name)
+        field = f".command-option-input[data-option={name}]"
+        self.until(lambda: self.all(field)[0].send_keys(text) or True, field)
 
     def pick(self, name: str, text: str, containing: str = "") -> str:
         """Types into an option and takes the first suggestion that contains `containing`; returns it."""
@@ -180,7 +188,7 @@ class Page:
             element.click()
             return text or " "
 
-        return self.until(clicked, f"one to click of {selector}")
+        return self.until(clicked, f"{selector} to click")
 
     def attach(self, name: str, file: Path) -> None:
         self._optional(name)
@@ -190,16 +198,13 @@ class Page:
         """Sends the command and waits for its end; a press while completions are on their way is lost."""
 
         def sent() -> bool:
+            assert "uncertain" not in self.status(), f"the command failed:\n{self.shown()}"
             if self.all(".command-chip") and self.driver.execute_script(IDLE):
                 self.one("#send-message").click()
             return not self.all(".command-chip")
 
-        self.until(sent, "the command to be taken")
+        self.until(sent, "end of the command")
         self.rest()
-
-    def _field(self, name: str) -> WebElement:
-        self._optional(name)
-        return self.one(f".command-option-input[data-option={name}]")
 
     def _optional(self, name: str) -> None:
         """Adds the option, where it is one that is not asked for at once."""
@@ -226,6 +231,10 @@ class Page:
         self.take(".select-trigger", lambda said: True, newest=True)
         self.take(".select-option", lambda said: containing in said)
         self.rest()
+
+    def point_away(self) -> None:
+        """Takes the pointer off the messages, which show more under it."""
+        ActionChains(self.driver).move_to_element(self.one("#channel-name")).perform()
 
     def fill(self, text: str) -> None:
         """Fills the first field of the open form and submits it."""
@@ -258,7 +267,7 @@ class Page:
         self.rest()
         box = self.one("#channel-composer-input")
         box.send_keys(f"/{prefix}")
-        self.until(lambda: self.all(".command-popup"), "the list of commands")
-        offered = [one.text for one in self.all(".command-entry strong")]
+        self.until(lambda: self.all(".command-popup"), "list of commands")
+        offered: list[str] = self.driver.execute_script(COMMANDS)
         box.send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.BACKSPACE)
         return offered

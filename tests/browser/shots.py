@@ -19,6 +19,7 @@ def main(target: Path) -> None:
         page.option("query", QUERY)
         page.send()
         page.select("")
+        page.point_away()
         target.parent.mkdir(parents=True, exist_ok=True)
         page.one("#preview-app").screenshot(str(target))
 
