@@ -26,6 +26,8 @@ NEEDED = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
 """The modules of the `try` extra."""
 GUILD = 1_000_000_000_000_000_000
 """The simulated server's id: the same at every start, so that its archive in `--data` is found again."""
+QUERY = "harbour"
+"""What newcomers may look for in the sample archive."""
 BEAT = 0.25
 """Seconds between two looks at whether something happened that the page does not show yet."""
 REFRESH = 30.0
@@ -230,7 +232,7 @@ def _welcome(url: str, data: Path | None) -> list[str]:
         f"  {url}",
         "",
         "Open the page in a browser and type into its message box, for example:",
-        "  /search   then some words, such as harbour; pick a title from the list, or send the words",
+        f"  /search   then some words, such as {QUERY}; pick a title from the list, or send the words",
         "  /article random   then the buttons of the card",
         '  /archive load   with a dump of your own ("Viewing as" changes to a member who may not)',
         "",

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.sample import sample_paths
+from bot.trying import GUILD, QUERY
 from tests.browser.driving import trying
 
 BAD_SIGNS = ("Traceback", "Warning", "was never", "exception")
@@ -46,11 +48,14 @@ def test_a_data_folder_is_kept_and_used_again(tmp_path: Path) -> None:
 
 def loads(data: Path) -> list[object]:
     """The receipts in the simulated server's archive."""
-    from bot.trying import GUILD
-
     command = [sys.executable, "-m", "bot", "loads", "--data", data, "--guild", str(GUILD), "--json"]
     found: list[object] = json.loads(subprocess.check_output(command))["loads"]
     return found
+
+
+def test_what_it_suggests_to_look_for_is_in_the_sample() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in sample_paths()]
+    assert sum(QUERY in page for page in pages) > 1
 
 
 def test_without_the_extra_it_says_what_to_install(
