@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -14,7 +12,7 @@ from bot.ui import load_cards, options, pages, phrases
 from bot.ui.answer import answer, replace, tell
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.load_message import Following, attached, refresh
+from bot.ui.load_message import Following, check_size, loading, refresh
 from bot.ui.press import Pressed
 
 
@@ -34,13 +32,9 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
     async def load(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
-        library = interaction.client.library
-        content = await attached(interaction, file)
-        async with (
-            library.upload(content) as path,
-            aclosing(library.load(guild, [path], file.filename, person(interaction))) as told,
-        ):
-            await self._following.follow(interaction, file.filename, told)
+        check_size(interaction, file)
+        told = loading(interaction.client.library, guild, file, person(interaction))
+        await self._following.follow(interaction, file.filename, told)
 
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:

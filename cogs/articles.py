@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.ui import options, pages
 from bot.ui.answer import answer
 from bot.ui.desk import Desk, Interaction
-from bot.ui.options import TITLE, Place
+from bot.ui.options import TITLE, Destination
 from bot.ui.post import Chosen, post_article
 
 
@@ -54,7 +54,7 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
         self,
         interaction: Interaction,
         title: TITLE,
-        channel: app_commands.Transform[Chosen, Place] | None = None,
+        channel: app_commands.Transform[Chosen, Destination] | None = None,
         thread: bool = False,
     ) -> None:
         """Post an article's card for all to see"""

@@ -6,6 +6,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.errors import NotAllowed
+from bot.models import ServerSettings
 from bot.ui import desk_cards, pages
 from bot.ui.answer import answer, replace
 from bot.ui.card import Card
@@ -21,11 +22,17 @@ class Settings(commands.Cog):
     @app_commands.guild_only()
     async def settings(self, interaction: Interaction) -> None:
         """Who may load dumps here, and which archives are read"""
-        await answer(interaction, _panel)
+
+        async def draw(reader: Reader) -> Card:
+            return _panel(interaction, await reader.library.settings(pages.moderated(reader)))
+
+        await answer(interaction, draw)
 
 
-async def _panel(reader: Reader) -> Card:
-    return desk_cards.settings(await reader.library.settings(pages.moderated(reader)))
+def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
+    guild, role = interaction.guild, chosen.moderator_role
+    there = guild is not None and role is not None and guild.get_role(role) is not None
+    return desk_cards.settings(chosen, role if there else None)
 
 
 class RoleChoice(Pressed, template=r"role\d+:-"):
@@ -38,7 +45,7 @@ class RoleChoice(Pressed, template=r"role\d+:-"):
         assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
         role = self.item.values[0].id if self.item.values else None
         changed = await interaction.client.library.change_settings(guild, moderator_role=role)
-        await replace(interaction, desk_cards.settings(changed))
+        await replace(interaction, _panel(interaction, changed))
 
 
 class SharedSwitch(Pressed, template=r"shared\d+:(?P<to>on|off)"):
@@ -48,7 +55,7 @@ class SharedSwitch(Pressed, template=r"shared\d+:(?P<to>on|off)"):
         guild = await moderated_guild(interaction)
         on = self.found["to"] == "on"
         changed = await interaction.client.library.change_settings(guild, shared_archive=on)
-        await replace(interaction, desk_cards.settings(changed))
+        await replace(interaction, _panel(interaction, changed))
 
 
 async def setup(bot: Desk) -> None:

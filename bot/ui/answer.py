@@ -87,22 +87,25 @@ async def share(interaction: Interaction, where: str) -> None:
 
 
 async def fail(interaction: Interaction, error: Exception) -> None:
-    """Tells the asker what went wrong: the sentence of a mistake that can be mended, or that it is a fault of
-    the bot's, with the number under which it is in the log."""
-    mistake = _mistake(error)
-    if mistake is not None:
-        text = error_sentence(mistake, lambda value: fit(value, FIELD))
-    elif _gone(error):
+    """Tells the asker what went wrong, if Discord still lets it."""
+    if _gone(error):
         _log.info("an interaction was gone before it could be answered: %s", error)
         return
-    else:
-        reference = f"{interaction.id:x}"[-8:]
-        _log.error("fault %s in %s", reference, _name(interaction), exc_info=error)
-        text = phrases.FAULT.format(reference=reference)
     try:
-        await tell(interaction, text)
+        await tell(interaction, explanation(interaction, error))
     except discord.HTTPException as failure:
         _log.warning("could not tell the asker: %s", failure)
+
+
+def explanation(interaction: Interaction, error: Exception) -> str:
+    """What went wrong: the sentence of a mistake that can be mended, or that it is a fault of the bot's, with
+    the number under which this puts it into the log."""
+    mistake = _mistake(error)
+    if mistake is not None:
+        return error_sentence(mistake, lambda value: fit(value, FIELD))
+    reference = f"{interaction.id:x}"[-8:]
+    _log.error("fault %s in %s", reference, _name(interaction), exc_info=error)
+    return phrases.FAULT.format(reference=reference)
 
 
 async def _drawn(interaction: Interaction, draw: Draw) -> Card:

@@ -21,7 +21,7 @@ from bot.models import (
 from bot.ui import address, phrases
 from bot.ui.address import Sought
 from bot.ui.card import Button, Card, Colour, Option
-from bot.ui.fit import fit, fit_lines, fit_marked
+from bot.ui.fit import fit, fit_marked
 from bot.ui.markdown import line, time, web_address
 
 HITS = 5
@@ -87,7 +87,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     at = page.article.id
     card.say(f"### Comments: {headline(page.article)}")
     for one in page.comments:
-        card.say(signature(one), fit_lines(one.text, 420))
+        card.say(signature(one), fit(one.text, 420))
     if page.comments:
         shown = phrases.range_of(page.offset, len(page.comments), page.total)
         card.say(f"-# {shown}, newest first")
@@ -139,7 +139,7 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
     for place, hit in enumerate(page.hits, page.offset + 1):
         card.say(*_hit(place, hit))
     shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)
-    card.say(f"-# {shown}")
+    card.say(f"-# {' · '.join(filter(None, [shown, phrases.matching(page)]))}")
     more = page.capped or page.offset + HITS < page.total
     card.buttons(
         Button("‹", sought.at(page.offset - HITS) if page.offset else None),

@@ -62,7 +62,8 @@ def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
 
 def manages(interaction: Interaction) -> bool:
     """Whether the asker may manage the server, as Discord says with every interaction."""
-    return interaction.guild_id is not None and interaction.permissions.manage_guild
+    may = interaction.permissions
+    return interaction.guild_id is not None and (may.administrator or may.manage_guild)
 
 
 async def moderated_guild(interaction: Interaction) -> int:
@@ -82,6 +83,8 @@ def person(interaction: Interaction) -> Person:
 
 def may_post(permissions: discord.Permissions, channel: object) -> bool:
     """Whether these permissions let somebody write in this place."""
+    if permissions.administrator:
+        return True
     if not permissions.view_channel:
         return False
     if isinstance(channel, discord.Thread):

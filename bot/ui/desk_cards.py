@@ -37,21 +37,19 @@ def about(version: str, held: Stats) -> Card:
     return card
 
 
-def settings(chosen: ServerSettings) -> Card:
-    """One panel for a server."""
+def settings(chosen: ServerSettings, role: int | None) -> Card:
+    """One panel for a server; `role` is the moderators' role if it is still there."""
     card = Card(Colour.DESK)
     on = chosen.shared_archive
-    role = f"those with <@&{chosen.moderator_role}>" if chosen.moderator_role else "nobody else"
+    who = f"those with <@&{role}>" if role else "nobody else"
     card.say(
-        phrases.SETTINGS.format(
-            role=role, shared="on" if on else "off", reads="read" if on else "do not read"
-        )
+        phrases.SETTINGS.format(role=who, shared="on" if on else "off", reads="read" if on else "do not read")
     )
     chooser: ui.RoleSelect[Any] = ui.RoleSelect(
         custom_id="role1:-",
         placeholder=phrases.ROLE_PROMPT,
         min_values=0,
-        default_values=[discord.Object(chosen.moderator_role)] if chosen.moderator_role else [],
+        default_values=[discord.Object(role)] if role else [],
     )
     card.row(chooser)
     card.buttons(Button(f"Turn the shared archive {'off' if on else 'on'}", "off" if on else "on", "shared"))

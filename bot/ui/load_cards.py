@@ -89,10 +89,10 @@ def undone(what: Undone, by: Person) -> Card:
     return card
 
 
-def note(text: str) -> Card:
-    """One sentence about a load."""
+def failed(name: str, why: str) -> Card:
+    """A load that ended without a receipt; `why` is markdown already."""
     card = Card(Colour.LOAD)
-    card.say(text)
+    card.say(phrases.LOAD_FAILED.format(name=fit(name, 200)), why)
     return card
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from datetime import timedelta
 
 import discord
 
 from bot.errors import BadInput
-from bot.models import Progress, Receipt
+from bot.library import Library
+from bot.models import Person, Progress, Receipt
 from bot.ui import load_cards, phrases
+from bot.ui.answer import explanation
 from bot.ui.card import Card
 from bot.ui.desk import Interaction, may_post
-from bot.ui.fit import fit
 
 PACE = 3.0
 """Seconds from one edit of the message to the next; Discord allows about one a second."""
@@ -31,15 +32,28 @@ QUIET = discord.AllowedMentions.none()
 _log = logging.getLogger(__name__)
 
 
-async def attached(interaction: Interaction, file: discord.Attachment) -> bytes:
-    """What a member attached. Raises BadInput("attachment-too-large" | "attachment-gone")."""
+def check_size(interaction: Interaction, file: discord.Attachment) -> None:
+    """Raises BadInput("attachment-too-large") for a file above what may be attached here."""
     limit = interaction.filesize_limit
     if file.size > limit:
         raise BadInput("attachment-too-large", size=phrases.size(file.size), limit=phrases.size(limit))
+
+
+async def loading(
+    library: Library, guild: int, file: discord.Attachment, by: Person
+) -> AsyncGenerator[Progress | Receipt]:
+    """Loads what a member attached into the server's archive and tells of it. Raises
+    BadInput("attachment-gone")."""
     try:
-        return await file.read()
+        content = await file.read()
     except discord.HTTPException:
         raise BadInput("attachment-gone") from None
+    async with (
+        library.upload(content) as path,
+        aclosing(library.load(guild, [path], file.filename, by)) as told,
+    ):
+        async for one in told:
+            yield one
 
 
 class Following:
@@ -49,9 +63,9 @@ class Following:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def follow(
-        self, interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]
+        self, interaction: Interaction, name: str, told: AsyncGenerator[Progress | Receipt]
     ) -> None:
-        """Shows in one message all that is told of a load, and at the end its receipt."""
+        """Shows in one message all that is told of a load, and at the end its receipt or what went wrong."""
         task = asyncio.create_task(_follow(interaction, name, told))
         self._tasks.add(task)
         try:
@@ -61,7 +75,7 @@ class Following:
             self._tasks.discard(task)
 
     async def end(self) -> None:
-        """Stops watching; each message says so."""
+        """Stops the loads; each message says so."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -78,23 +92,23 @@ async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> N
             )
 
 
-async def _follow(interaction: Interaction, name: str, told: AsyncIterator[Progress | Receipt]) -> None:
+async def _follow(interaction: Interaction, name: str, told: AsyncGenerator[Progress | Receipt]) -> None:
     message = _LoadMessage(interaction)
     await message.begin(name)
     shown = -PACE
     try:
-        async for one in told:
-            if isinstance(one, Receipt):
-                await message.end(load_cards.receipt(one))
-            elif one.seconds >= shown + PACE:
-                shown = one.seconds
-                await message.show(load_cards.progress(name, one))
+        async with aclosing(told):
+            async for one in told:
+                if isinstance(one, Receipt):
+                    await message.end(load_cards.receipt(one))
+                elif one.seconds >= shown + PACE:
+                    shown = one.seconds
+                    await message.show(load_cards.progress(name, one))
     except asyncio.CancelledError:
-        await message.end(load_cards.note(phrases.LOAD_INTERRUPTED.format(name=fit(name, 200))))
+        await message.end(load_cards.failed(name, phrases.LOAD_INTERRUPTED))
         raise
-    except Exception:
-        await message.end(load_cards.note(phrases.LOAD_FAILED.format(name=fit(name, 200))))
-        raise
+    except Exception as error:
+        await message.end(load_cards.failed(name, explanation(interaction, error)))
 
 
 class _LoadMessage:

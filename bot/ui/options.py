@@ -27,7 +27,7 @@ class When(app_commands.Transformer[Desk]):
         return parse_when(value, system_clock())
 
 
-class Place(app_commands.Transformer[Desk]):
+class Destination(app_commands.Transformer[Desk]):
     """A channel, thread or forum, also one that the bot does not see."""
 
     @property
@@ -40,6 +40,7 @@ class Place(app_commands.Transformer[Desk]):
         return [
             kinds.text,
             kinds.news,
+            kinds.voice,
             kinds.forum,
             kinds.public_thread,
             kinds.private_thread,

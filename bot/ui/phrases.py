@@ -44,10 +44,8 @@ CANCELLING = "Load {load} stops at the next safe point. Its receipt follows in a
 NO_LOADS = "Nothing has been loaded into this server's archive yet. {load} takes a file."
 LOAD_STARTS = "**Loading** {name} · reading the file"
 LOAD_WAITS = "**Waiting** {name} · another load is running; this one starts by itself"
-LOAD_INTERRUPTED = (
-    "**Stopped** {name}, because the bot is ending. What was stored is kept; load the file again to go on."
-)
-LOAD_FAILED = "**Failed** {name}. What was stored is kept; the reason follows."
+LOAD_FAILED = "**Stopped** {name}"
+LOAD_INTERRUPTED = "The bot is ending. What was stored is kept; load the file again to go on."
 LOAD_OUT_OF_SIGHT = (
     "Newsdesk may not write in this channel: after 15 minutes the progress stops here. "
     "{loads} has the receipt."
@@ -135,6 +133,15 @@ def range_of(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
     of = f"more than {total:,}" if capped else f"{total:,}"
     return f"{offset + 1:,}–{offset + shown:,} of {of}" if shown > 1 else f"{offset + 1:,} of {of}"
+
+
+def matching(page: SearchPage) -> str:
+    """Which hits have everything that was asked for, where some have not."""
+    if page.full >= page.total:
+        return ""
+    if not page.full:
+        return "none has every word"
+    return "the first has every word" if page.full == 1 else f"the first {page.full:,} have every word"
 
 
 def search_scope(filters: Filters, place: Place, order: Order) -> list[str]:

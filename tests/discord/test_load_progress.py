@@ -10,6 +10,7 @@ import discord
 import pytest
 import simcord
 
+from bot.errors import BadInput
 from bot.models import Counts, Person, Progress, Receipt
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
@@ -133,18 +134,32 @@ async def test_cancel_is_for_moderators_and_leads_to_a_receipt(world: World, loa
 
 
 async def test_a_load_that_fails_says_so(
-    world: World, loader: SlowLoader, expected: list[type[BaseException]], caplog: pytest.LogCaptureFixture
+    world: World, loader: SlowLoader, caplog: pytest.LogCaptureFixture
 ) -> None:
-    expected.append(RuntimeError)
     loader.steps, loader.error = 1, RuntimeError("a fault")
     result = await begin(world)
     await world.env.advance_time(STEP)
-    assert said(result.response).startswith("**Failed** worldnews")
-    (told,) = result.followups
-    assert told.ephemeral
-    reference = told.content.split()[-1].rstrip(".")
+    shown = said(result.response)
+    assert shown.startswith(
+        "**Stopped** worldnews\\_2021.zst\nThat did not work, and the fault is the bot's."
+    )
+    reference = shown.split()[-1].rstrip(".")
     assert f"fault {reference} in archive load" in caplog.text
-    assert "a fault" not in told.content
+    assert "a fault" not in shown
+
+
+async def test_a_load_that_cannot_begin_says_why(world: World, loader: SlowLoader) -> None:
+    loader.steps, loader.error = 0, BadInput("load-cancelled")
+    result = await begin(world)
+    assert said(result.response) == "**Stopped** worldnews\\_2021.zst\nIt was stopped before it began."
+
+
+async def test_a_file_that_discord_lost_is_said(
+    world: World, loader: SlowLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.env.backend.cdn, "get", lambda url: None)
+    result = await begin(world)
+    assert said(result.response).endswith("Discord no longer has that file. Attach it again.")
 
 
 async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> None:
@@ -152,5 +167,5 @@ async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> N
     assert message is not None
     await world.env.advance_time(STEP)
     await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
-    assert said(message).startswith("**Stopped** worldnews\\_2021.zst, because the bot is ending.")
+    assert said(message).startswith("**Stopped** worldnews\\_2021.zst\nThe bot is ending.")
     assert list(world.data.glob("upload-*")) == []

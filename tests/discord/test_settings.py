@@ -46,6 +46,11 @@ async def test_a_role_is_chosen_and_taken_back(world: World) -> None:
     assert "and nobody else." in said(cleared.response)
 
 
+async def test_a_role_that_was_deleted_is_nobody(world: World) -> None:
+    await world.library.change_settings(world.guild.id, moderator_role=4242)
+    assert "and nobody else." in said(await panel(world))
+
+
 async def test_who_is_a_moderator_by_role_appoints_nobody(world: World) -> None:
     role = world.guild.create_role("Archivists")
     member = world.guild.add_member(world.env.create_user("eve"), roles=[role])

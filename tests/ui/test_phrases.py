@@ -1,0 +1,97 @@
+"""How the bot speaks: plainly, in whole sentences, without shouting."""
+
+from __future__ import annotations
+
+import re
+import string
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.models import CommentDigest, Progress, SearchPage, Stats
+from bot.ui import phrases
+from bot.ui.words import ERRORS
+
+SPOKEN = {
+    **{name: text for name, text in vars(phrases).items() if name.isupper() and isinstance(text, str)},
+    **ERRORS,
+}
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
+
+
+@pytest.mark.parametrize("text", SPOKEN.values(), ids=SPOKEN)
+def test_nothing_is_shouted_and_nobody_says_i(text: str) -> None:
+    assert "!" not in text
+    assert not re.search(r"\b(I|I'm|my|we|our|sorry|please|oops)\b", text, re.IGNORECASE)
+    assert not EMOJI.search(text)
+    assert "  " not in text
+    assert all(name or name is None for _, name, _, _ in string.Formatter().parse(text))
+
+
+@pytest.mark.parametrize("key", ERRORS)
+def test_a_mistake_is_a_whole_sentence(key: str) -> None:
+    assert ERRORS[key][0].isupper() or ERRORS[key][0] in "{#"
+    assert ERRORS[key].rstrip().endswith((".", "{titles}. Give the number of one."))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (12.4, "12 s"),
+        (59.6, "1 min 0 s"),
+        (144, "2 min 24 s"),
+        (11_100, "3 h 5 min"),
+    ],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert phrases.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1500, "1 KB"), (212_345_678, "212 MB"), (3 * 10**9, "3 GB")],
+)
+def test_sizes(count: int, text: str) -> None:
+    assert phrases.size(count) == text
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    assert phrases.counted(1, "thread") == "1 thread"
+    assert phrases.counted(1204, "thread") == "1,204 threads"
+    assert phrases.counted(2, "commenter says", "commenters say") == "2 commenters say"
+
+
+def test_coverage_counts_what_was_left_out() -> None:
+    digest = CommentDigest(1, "T", 41, 30, 3, (), 0, bots=1, copies=2, brief=5)
+    assert phrases.coverage(digest) == (
+        "read 30 of 41 (3 deleted, 1 by bots, 2 repeated, 5 too short) · no scores in this dump"
+    )
+    assert phrases.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
+        "read 3 of 3 (1 too short)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("full", "text"),
+    [
+        (4, ""),
+        (0, "none has every word"),
+        (1, "the first has every word"),
+        (3, "the first 3 have every word"),
+    ],
+)
+def test_how_many_hits_have_every_word(full: int, text: str) -> None:
+    assert phrases.matching(SearchPage("a b", None, (), 0, 4, full=full)) == text
+
+
+def test_what_an_archive_holds() -> None:
+    first, last = datetime(2017, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
+    assert phrases.held(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
+    assert phrases.held(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
+    assert phrases.held(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
+
+
+def test_a_load_of_unknown_size_tells_no_share() -> None:
+    assert phrases.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == "2 articles, 30 comments"
