@@ -11,6 +11,8 @@ from bot.text.quotes import Said, Voice, asks, fits, pick, quality
 from bot.text.wording import Stems
 
 MOST_QUESTIONS = 3
+READ_FOR_MINORITY = 300
+"""Of the comments in no theme so many are read, the best liked ones where they have scores."""
 _ASKS = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"
@@ -56,15 +58,24 @@ def minority(
     use, and saying something that nobody else says."""
     common = Counter(stem for voice in voices for stem in voice.stems)
     best: tuple[float, int, Said] | None = None
-    for voice in left:
+    for voice in _some(left, scored=scored):
         for said in voice.sentences(stems):
             if not fits(said) or asks(said.text):
                 continue
+            if not said.stems & subject and not any(common[stem] >= 3 for stem in said.stems):
+                continue
             own = sum(1 for stem in said.stems if common[stem] == 1)
-            bound = bool(said.stems & subject) or any(common[stem] >= 3 for stem in said.stems)
-            worth = quality(said) + 0.15 * min(own, 4) + 0.4 * bound
+            worth = quality(said) + 0.15 * min(own, 4)
             if scored:
                 worth += 0.1 * min(max(voice.comment.score or 0, 0), 10)
-            if bound and worth > -0.3 and (best is None or (worth, -voice.comment.id) > best[:2]):
+            if worth > -0.7 and (best is None or (worth, -voice.comment.id) > best[:2]):
                 best = (worth, -voice.comment.id, said)
     return best[2].quote() if best is not None else None
+
+
+def _some(left: Sequence[Voice], *, scored: bool) -> Sequence[Voice]:
+    if len(left) <= READ_FOR_MINORITY:
+        return left
+    if scored:
+        return sorted(left, key=lambda voice: -(voice.comment.score or 0))[:READ_FOR_MINORITY]
+    return left[:: len(left) // READ_FOR_MINORITY]

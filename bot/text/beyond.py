@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from bot.models import Article, Beyond, Sentence
@@ -20,11 +20,19 @@ from bot.text.wording import Stems, words
 
 MOST_AGAINST = 3
 MOST_ADDED = 2
+READ_FOR_MORE = 1_000
+"""So many comments are read for what they add; all are for what they say against the article."""
 _NOT_SURE = re.compile(
-    r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|will|let's"
+    r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
     r"|need|needs|must|until|unless|like)\b",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
+_REPORT = r"(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)"
+_AGAINST = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
+"""A vote or the article's own figure is spoken of without any word of the article."""
 _WITNESS = re.compile(
     r"\b(?:i|we) (?:worked|work (?:at|in|for|on|as|there)|live|lived|was there|were there|counted|saw|heard"
     r"|asked|called|used to|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked|measured)\b"
@@ -41,7 +49,7 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _CLAIMED = re.compile(
-    r"\b(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)\b"
+    rf"\b{_REPORT}\b"
     r"(?P<theirs>[^.;]{0,40}?\d[\d,.]*(?: to \d+)?[^.;,\d]{0,20}?),? (?:but|though|and|while|when|not|yet)\b"
     r"(?P<ours>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
     re.IGNORECASE,
@@ -58,22 +66,27 @@ class _Stated:
     denied: frozenset[str]
 
 
-def beyond(article: Article, voices: Sequence[Voice], stems: Stems) -> list[Beyond]:
-    """What `voices` say against the article, then what they add to it; empty where there is no article."""
+def beyond(
+    article: Article, voices: Sequence[Voice], stems: Stems, quoted: Container[int] = ()
+) -> list[Beyond]:
+    """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
+    empty where there is no article."""
     stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
     if not stated:
         return []
     known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
-    near = [voice for voice in voices if known & voice.stems]
+    near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own)]
     said = [s for voice in near for s in voice.sentences(stems) if not asks(s.text)]
+    counting = [s for s in said if _COUNTS.search(s.text)]
     against = [
-        *_corrections(said, stated),
-        *_figures_against(said, stated, stems),
-        *_denials(said, stated, stems),
+        *_corrections(counting, stated),
+        *_figures_against(counting, stated, stems),
+        *_denials([s for s in said if len(known & s.stems) >= 3], stated, stems),
     ]
     shown = {quote.comment for found in against for quote in found.quotes}
-    added = [s for s in said if s.comment.id not in shown]
-    return against[:MOST_AGAINST] + _added(added, stated, stems)
+    some = {voice.comment.id for voice in near[:: max(1, len(near) // READ_FOR_MORE)]} - shown
+    added = [s for s in said if s.comment.id in some and s.comment.id not in quoted]
+    return against[:MOST_AGAINST] + _added(added, known, stems)
 
 
 def _stated(sentence: Sentence, stems: Stems) -> _Stated:
@@ -120,12 +133,8 @@ def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Ste
     known = {value for each in stated for value in numbers(each.sentence.text)}
     found: defaultdict[tuple[Figure, _Stated, Figure], list[Said]] = defaultdict(list)
     for s in said:
-        if not any(char.isdigit() for char in s.text) and not figures(s.text, stems):
-            continue
-        if _NOT_SURE.search(s.text):
-            continue
         for figure in figures(s.text, stems):
-            if known.issuperset(figure.values) and figure.unit != RANGE:
+            if (known.issuperset(figure.values) and figure.unit != RANGE) or _NOT_SURE.search(s.text):
                 continue
             match = _counterpart(figure, s, stated)
             if match is not None:
@@ -171,8 +180,9 @@ def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> l
         denied = _denied(s.words, stems)
         for each in stated:
             shared = each.stems & s.stems
-            turned = shared & (denied ^ each.denied)
-            if turned and len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
+            if bool(shared & denied) == bool(shared & each.denied):
+                continue
+            if len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
                 found.append(
                     Beyond(
                         "contradicts",
@@ -187,9 +197,8 @@ def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> l
     return found
 
 
-def _added(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Beyond]:
     """What people add who were there, have a source, or miss something in the article."""
-    known = frozenset(stem for each in stated for stem in each.stems)
     ranked: list[tuple[float, Said]] = []
     for s in said:
         if not fits(s):

@@ -34,38 +34,50 @@ class Space:
 
     def __init__(self, texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None) -> None:
         self._vectors = vectors
-        self._stems = stems
         found = Counter(word for text in texts for word in set(text))
         self._weights = {word: _idf(len(texts), count) for word, count in found.items()}
         self._new = _idf(len(texts), 0)
-        stemmed = [self._stemmed(text) for text in texts]
-        counts = Counter(stem for text in stemmed for stem in text)
+        of_word = {word: stem for word in found if (stem := stems.stem(word)) is not None}
+        counts = Counter(
+            stem for text in texts for stem in {of_word[word] for word in text if word in of_word}
+        )
         usual = sorted((stem for stem in counts if counts[stem] > 1), key=lambda stem: (-counts[stem], stem))
-        self._columns = {stem: n for n, stem in enumerate(usual[:MOST_STEMS])}
-        self._idf = np.array([_idf(len(texts), counts[stem]) for stem in self._columns], np.float32)
-        self._basis = _basis(self._matrix(stemmed), STEM_DIMS)
-        self._centres = [part.mean(axis=0) for part in self._parts(texts)]
+        columns = {stem: n for n, stem in enumerate(usual[:MOST_STEMS])}
+        self._columns = {word: columns[stem] for word, stem in of_word.items() if stem in columns}
+        self._idf = np.array([_idf(len(texts), counts[stem]) for stem in columns], np.float32)
+        matrix = self._matrix(texts)
+        self._basis = _basis(matrix, STEM_DIMS)
+        parts = [unit(matrix @ self._basis)]
+        if vectors is not None:
+            parts.append(self._meanings(texts, vectors))
+        self._centres = [part.mean(axis=0) for part in parts]
+        self.fitted = self._joined(parts)
+        """The rows of the texts that the space was fitted to."""
 
     def rows(self, texts: Sequence[Sequence[str]]) -> Rows:
         """One unit row a text (given as its words)."""
+        if not texts:
+            return self.fitted[:0]
+        pieces = [texts[at : at + SAMPLE] for at in range(0, len(texts), SAMPLE)]
+        parts = [np.concatenate([unit(self._matrix(piece) @ self._basis) for piece in pieces])]
+        if self._vectors is not None:
+            parts.append(self._meanings(texts, self._vectors))
+        return self._joined(parts)
+
+    def _joined(self, parts: Sequence[Rows]) -> Rows:
         # What all texts of a thread share is its subject; what is left tells them apart.
-        parts = [unit(part - centre) for part, centre in zip(self._parts(texts), self._centres, strict=True)]
-        return unit(np.hstack([STEM_WEIGHT * parts[0], *parts[1:]]).astype(np.float32))
+        apart = [unit(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
+        return unit(np.hstack([STEM_WEIGHT * apart[0], *apart[1:]]).astype(np.float32))
 
-    def _parts(self, texts: Sequence[Sequence[str]]) -> list[Rows]:
-        said = unit(self._matrix([self._stemmed(text) for text in texts]) @ self._basis)
-        return [said] if self._vectors is None else [said, self._meanings(texts, self._vectors)]
-
-    def _stemmed(self, text: Sequence[str]) -> Counter[str]:
-        return Counter(stem for word in text if (stem := self._stems.stem(word)) is not None)
-
-    def _matrix(self, texts: Sequence[Counter[str]]) -> Rows:
-        matrix = np.zeros((len(texts), len(self._columns)), np.float32)
-        for row, text in enumerate(texts):
-            for stem, count in text.items():
-                if stem in self._columns:
-                    matrix[row, self._columns[stem]] = 1 + np.log(count)
-        return unit(matrix * self._idf)
+    def _matrix(self, texts: Sequence[Sequence[str]]) -> Rows:
+        used = [[self._columns[word] for word in text if word in self._columns] for text in texts]
+        rows = np.repeat(np.arange(len(texts)), [len(columns) for columns in used])
+        places = np.fromiter((column for columns in used for column in columns), np.int64, len(rows))
+        matrix = np.zeros((len(texts), len(self._idf)), np.float32)
+        np.add.at(matrix, (rows, places), 1)
+        matrix[rows, places] = 1 + np.log(matrix[rows, places])
+        matrix *= self._idf
+        return unit(matrix)
 
     def _meanings(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> Rows:
         seen: dict[str, int] = {}
@@ -106,16 +118,16 @@ class Grouping:
 def group(
     texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None, groups: int | None = None
 ) -> Grouping:
-    """Group texts, each given as its words (see `bot.text.wording`), into `groups`, or as many as their
-    number suggests. Deterministic; the same order of texts gives the same groups."""
+    """Group one or more texts, each given as its words (see `bot.text.wording`), into `groups`, or as many as
+    their number suggests. Deterministic; the same order of texts gives the same groups."""
     if len(texts) <= SAMPLE:
         space = Space(texts, stems, vectors)
-        rows = space.rows(texts)
+        rows = space.fitted
         labels = ward(smooth(rows), groups or how_many(len(texts)))
         return Grouping(space, rows, labels, _fit(rows, labels))
     chosen = np.linspace(0, len(texts) - 1, SAMPLE).astype(np.int64)
     space = Space([texts[n] for n in chosen], stems, vectors)
-    rows = np.concatenate([space.rows(texts[at : at + SAMPLE]) for at in range(0, len(texts), SAMPLE)])
+    rows = space.rows(texts)
     smoothed = smooth(rows[chosen])
     found = ward(smoothed, groups or how_many(len(texts)))
     means = unit(np.stack([smoothed[found == label].mean(axis=0) for label in range(int(found.max()) + 1)]))
@@ -152,7 +164,8 @@ def smooth(rows: Rows) -> Rows:
     """The rows moved towards their nearest neighbours, as unit rows."""
     if len(rows) < 3:
         return rows
-    chosen, near = neighbours(rows, rows, NEIGHBOURS, same=True)
+    # In a small thread twelve neighbours would be everybody.
+    chosen, near = neighbours(rows, rows, min(NEIGHBOURS, max(2, len(rows) // 4)), same=True)
     links = np.zeros((len(rows), len(rows)), np.float32)
     np.put_along_axis(links, chosen, near, axis=1)
     links = np.maximum(links, links.T)

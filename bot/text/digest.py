@@ -39,22 +39,30 @@ def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | Non
     found, grouping = themes.find(voices, usage, vectors)
     themed = {voice.comment.id for theme in found for voice in theme.voices}
     left = [voice for voice in voices if voice.comment.id not in themed]
+    shown = themes.show(found, grouping, stems, scored=scored)
+    opposed = disagreement(voices, _subjects(voices, usage), usage)
+    quoted = {quote.comment for theme in shown for quote in theme.quotes}
+    if opposed is not None:
+        quoted |= {opposed.one.quote.comment, opposed.other.quote.comment}
+    unquoted = [voice for voice in voices if voice.comment.id not in quoted]
     return CommentDigest(
         article=article.id,
         title=article.title,
         total=len(comments),
         read=len(voices),
         deleted=reading.deleted,
-        themes=tuple(themes.show(found, grouping, stems, scored=scored)),
+        themes=tuple(shown),
         other=len(left),
-        questions=questions(voices, stems, scored=scored),
+        questions=questions(unquoted, stems, scored=scored),
         bots=reading.bots,
         copies=reading.copies,
         brief=len(reading.brief),
         scored=scored,
-        disagreement=disagreement(voices, _subjects(voices, usage), usage),
-        minority=minority(left, voices, subject, stems, scored=scored),
-        beyond=tuple(beyond(article, voices, stems)),
+        disagreement=opposed,
+        minority=minority(
+            [v for v in left if v.comment.id not in quoted], voices, subject, stems, scored=scored
+        ),
+        beyond=tuple(beyond(article, voices, stems, quoted)),
         links=links(voice.comment for voice in voices),
         busy=busy(comments),
     )

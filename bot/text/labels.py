@@ -18,7 +18,10 @@ _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
 CONSIDERED = 10
 """A theme is named after one of so many stems that mark it most."""
-MOST_READ = 2_000
+MOST_MEMBERS = 300
+"""So many comments of a theme show in which phrases its words stand."""
+TITLE_SHARE = 0.25
+MOST_READ = 1_500
 """So many comments show how a thread uses its words."""
 
 
@@ -113,6 +116,10 @@ class Usage:
         others = use.verb + use.predicate
         return use.names > 2 * others or 2 * use.noun + use.perhaps > 2 * others + use.before // 2
 
+    def telling(self, stem: str, share: float) -> float:
+        """How much less a stem tells that the title has and `share` of the comments repeat."""
+        return 0.5 if stem in self.subject and share > TITLE_SHARE else 1.0
+
     def is_phrase(self, run: Sequence[str]) -> bool:
         """Whether a phrase can end as it does, in a word that is used as a noun, a weak one included, and
         begin as it does, not with a verb."""
@@ -143,7 +150,7 @@ def name(
     comments each, without the stems in `taken`; None where no noun marks it."""
     inside = Counter(stem for voice in members for stem in voice.stems)
     lifts = {
-        stem: count * lift * (0.5 if stem in usage.subject else 1)
+        stem: count * lift * usage.telling(stem, counts[stem] / total)
         for stem, count in inside.items()
         if count >= 2
         and (lift := _lift(count, len(members), counts[stem] - count, total - len(members))) > 0.3
@@ -151,7 +158,7 @@ def name(
     ranked = sorted(lifts, key=lambda stem: (-lifts[stem], stem))
     heads = [stem for stem in ranked[:CONSIDERED] if stem not in taken]
     phrases = _phrases(members, frozenset(heads), usage.stems)
-    names = {stem: words for stem in heads if (words := _widen(stem, inside, phrases, usage)) is not None}
+    names = {stem: words for stem in heads if (words := _widen(stem, phrases, usage)) is not None}
     if not names:
         return None
     enough = max(2, 0.34 * len(members))
@@ -162,7 +169,7 @@ def name(
     text, used = names[first]
     covered = sum(1 for voice in members if used <= voice.stems or first in voice.stems)
     if covered < 0.7 * len(members):
-        close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] < 0.3 * total]
+        close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] <= 0.4 * total]
         second = _second(members, close, used, first)
         if second is not None and not names[second][1] & (used | taken):
             text, used = f"{text} and {names[second][0]}", used | names[second][1]
@@ -171,8 +178,7 @@ def name(
 
 def call(stem: str, members: Sequence[Voice], usage: Usage) -> str:
     """What to call the subject `stem`, which all `members` have: the phrase it mostly stands in, if any."""
-    inside = Counter({stem: len(members)})
-    names = _widen(stem, inside, _phrases(members, frozenset({stem}), usage.stems), usage)
+    names = _widen(stem, _phrases(members, frozenset({stem}), usage.stems), usage)
     return _capital(names[0] if names is not None else usage.written(stem))
 
 
@@ -197,16 +203,25 @@ def _second(members: Sequence[Voice], nouns: Iterable[str], used: frozenset[str]
     return noun if count >= enough else None
 
 
-def _phrases(
-    members: Sequence[Voice], nouns: frozenset[str], stems: Stems
-) -> dict[str, Counter[tuple[str, ...]]]:
-    """For each noun the runs of two or three words around it, in small letters, by how many comments."""
-    found: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-    for voice in members[:MOST_READ]:
+@dataclass(slots=True)
+class _Runs:
+    """The runs of two or three words around one stem, in small letters, by how many comments have them."""
+
+    comments: int = 0
+    runs: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+def _phrases(members: Sequence[Voice], wanted: frozenset[str], stems: Stems) -> dict[str, _Runs]:
+    """The runs around each wanted stem, as far as MOST_MEMBERS comments show them."""
+    found: defaultdict[str, _Runs] = defaultdict(_Runs)
+    for voice in members[:: max(1, len(members) // MOST_MEMBERS)]:
+        for stem in wanted & voice.stems:
+            found[stem].comments += 1
         tokens = [token.casefold().replace("’", "'") for token in _TOKEN.findall(voice.own)]
         seen: set[tuple[str, ...]] = set()
         for at, token in enumerate(tokens):
-            if stems.stem(token) not in nouns:
+            here = stems.stem(token)
+            if here is None or here not in wanted:
                 continue
             for start, end in (
                 (at - 1, at + 1),
@@ -218,7 +233,7 @@ def _phrases(
                 run = tuple(tokens[max(start, 0) : end])
                 if len(run) == end - start and run not in seen and _whole(run, stems):
                     seen.add(run)
-                    found[str(stems.stem(token))][run] += 1
+                    found[here].runs[run] += 1
     return found
 
 
@@ -231,14 +246,13 @@ def _whole(run: tuple[str, ...], stems: Stems) -> bool:
     )
 
 
-def _widen(
-    stem: str, inside: Counter[str], phrases: dict[str, Counter[tuple[str, ...]]], usage: Usage
-) -> tuple[str, frozenset[str]] | None:
+def _widen(stem: str, phrases: dict[str, _Runs], usage: Usage) -> tuple[str, frozenset[str]] | None:
     """The phrase in which the stem mostly stands, or else the noun it is; and the stems of what is given."""
+    around = phrases.get(stem, _Runs())
     options = [
         (count, len(run), run)
-        for run, count in phrases.get(stem, Counter()).items()
-        if count >= max(2, 0.35 * inside[stem]) and usage.is_phrase(run)
+        for run, count in around.runs.items()
+        if count >= max(2, 0.35 * around.comments) and usage.is_phrase(run)
     ]
     if options:
         _count, _length, run = max(options)

@@ -130,8 +130,7 @@ def quality(said: Said) -> float:
         worth -= 1.0
     if "\n" in text:
         worth -= 0.6
-    letters = [char for char in text if char.isalpha()]
-    if sum(char.isupper() for char in letters) > 0.4 * len(letters):
+    if sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text)):
         worth -= 0.8
     if _TO_NAME.match(text):
         worth -= 0.4

@@ -28,8 +28,10 @@ BRIEF_WORDS = 2
 """A reply of so many words or fewer agrees or jokes; it is counted, but says nothing of its own."""
 _SAME_WORDS = 6
 """Several people may say the same in fewer words than this without copying each other."""
+_LONG = 25
+"""Shorter comments that repeat most of each other play with words more often than they copy."""
 _SHINGLE = 5
-_SHARED = 0.7
+_SHARED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class _Seen:
 
     def __init__(self) -> None:
         self._said: dict[str, set[str]] = {}
-        self._runs: dict[int, int] = {}
+        self._runs: dict[str, int] = {}
+        self._begin: dict[str, bool] = {}
         self._count = 0
 
     def before(self, words: list[str], author: str) -> bool:
@@ -112,15 +115,25 @@ class _Seen:
         authors = self._said.setdefault(" ".join(words), set())
         same = author in authors if len(words) < _SAME_WORDS else bool(authors)
         authors.add(author)
-        # A quarter of the runs, the same ones in every comment, tells copies apart well enough.
+        # The runs that begin with certain words, a quarter of them, tell copies apart well enough.
         runs = [
-            code
+            " ".join(words[at : at + _SHINGLE])
             for at in range(len(words) - _SHINGLE + 1)
-            if not (code := zlib.crc32(" ".join(words[at : at + _SHINGLE]).encode())) & 3
+            if self._begins(words[at])
         ]
-        earlier = Counter(self._runs[code] for code in runs if code in self._runs)
-        near = len(runs) >= 3 and bool(earlier) and max(earlier.values()) >= _SHARED * len(runs)
+        earlier = Counter(self._runs[run] for run in runs if run in self._runs)
+        near = (
+            len(words) >= _LONG
+            and len(runs) >= 3
+            and bool(earlier)
+            and max(earlier.values()) >= _SHARED * len(runs)
+        )
         self._count += 1
-        for code in runs:
-            self._runs.setdefault(code, self._count)
+        for run in runs:
+            self._runs.setdefault(run, self._count)
         return same or near
+
+    def _begins(self, word: str) -> bool:
+        if word not in self._begin:
+            self._begin[word] = zlib.crc32(word.encode()) & 3 == 0
+        return self._begin[word]

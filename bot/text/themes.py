@@ -12,6 +12,7 @@ import numpy as np
 from bot.models import Theme
 from bot.text.clusters import Grouping, group
 from bot.text.labels import Label, Usage, call, name
+from bot.text.polarity import marks
 from bot.text.quotes import Said, Voice, fits, pick, quality
 from bot.text.vectors import Rows, Vectors, unit
 from bot.text.wording import Stems
@@ -22,6 +23,8 @@ SURE = 0.35
 NAMED = 0.5
 """So much of a theme must have a word of its name, or the name would promise something else."""
 LEAST_SHARE = 0.03
+OTHER_SIDE = 12
+"""Among so many of the best sentences of a theme one is looked for that says the opposite of the first."""
 READ_FOR_QUOTES = 40
 """Of each theme so many comments, the nearest to its middle, are read for quotes."""
 
@@ -84,7 +87,7 @@ class _Finder:
             worth = {
                 stem: count
                 * math.log(1 + total / self._counts[stem])
-                * (0.5 if stem in self._usage.subject else 1)
+                * self._usage.telling(stem, self._counts[stem] / total)
                 for stem, count in counts.items()
                 if count >= self._least and stem not in self._taken and self._usage.is_noun(stem)
             }
@@ -147,12 +150,21 @@ def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bo
     themes = []
     for theme in found:
         said = [s for voice in theme.nearest for s in voice.sentences(stems) if fits(s)]
-        ranked = _rank(said, theme, grouping, scored=scored)
+        ranked = _both_sides(_rank(said, theme, grouping, scored=scored))
         quotes = pick(ranked, 3 if len(theme.voices) >= 10 else 2)
         total = sum(voice.comment.score or 0 for voice in theme.voices) if scored else None
         numbers = tuple(voice.comment.id for voice in theme.voices)
         themes.append(Theme(theme.label.text, numbers, tuple(s.quote() for s in quotes), total))
     return themes
+
+
+def _both_sides(ranked: list[Said]) -> list[Said]:
+    """The ranking with the best sentence of the other opinion, if one is near the top, in second place."""
+    signs = [sum(mark.sign for mark in marks(said.words)) for said in ranked[:OTHER_SIDE]]
+    other = next((at for at, sign in enumerate(signs) if sign * signs[0] < 0), None)
+    if other is None:
+        return ranked
+    return [ranked[0], ranked[other], *ranked[1:other], *ranked[other + 1 :]]
 
 
 def _rank(said: Sequence[Said], theme: Found, grouping: Grouping, *, scored: bool) -> list[Said]:

@@ -145,9 +145,11 @@ class Table:
         unknown = len(self._pieces)
         parts = ["▁", *word]
         while len(parts) > 1:
-            number, at = min((known(a + b, unknown), n) for n, (a, b) in enumerate(pairwise(parts)))
+            numbers = [known(a + b, unknown) for a, b in pairwise(parts)]
+            number = min(numbers)
             if number == unknown:
                 break
+            at = numbers.index(number)
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
         ids: list[int] = []
         for part in parts:

@@ -23,6 +23,8 @@ _STEMMED = {
     "ru": "russian",
     "tr": "turkish",
 }
+_IRREGULAR = {"buses": "bus", "gases": "gas"}
+"""What the English stemmer keeps apart from its singular."""
 _SHORTEST = 3
 """Shorter words of alphabets are rarely a subject."""
 
@@ -71,5 +73,5 @@ class Stems:
             return None
         if len(word) < _SHORTEST and not is_unspaced(word):
             return None
-        bare = word.removesuffix("'s")
+        bare = _IRREGULAR.get(word, word.removesuffix("'s"))
         return self._stemmer.stemWord(bare) if self._stemmer is not None else bare

@@ -121,8 +121,8 @@ def test_clusters_with_the_number_given(topics: dict[str, list[Argument]], vecto
 
 def test_clusters_with_a_number_of_our_own(topics: dict[str, list[Argument]], vectors: Vectors) -> None:
     v, rand = measure(topics, vectors, lambda truth: None)
-    assert v >= 0.47
-    assert rand >= 0.32
+    assert v >= 0.475
+    assert rand >= 0.28
 
 
 def test_clusters_without_vectors(topics: dict[str, list[Argument]]) -> None:

@@ -1,0 +1,124 @@
+"""Comment digests: processor time and memory at 1,000 and 10,000 comments; word vectors: texts a second."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+from generate import Writer
+from measure import child, table
+
+from bot.dumps.page import parse_page
+from bot.models import Article, Comment, Paragraph
+from bot.sample import sample_paths
+from bot.text.digest import digest
+from bot.text.vectors import load_vectors
+
+START = datetime(2024, 3, 12, 7, tzinfo=UTC)
+RARE = 0.1
+"""So many words are made up, for the long tail of words that thousands of people use."""
+
+
+def main() -> None:
+    """`digests.py [--comments 1000 10000]`; each size runs in a process of its own, on one core."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--comments", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--vectors", default="shipped")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one is not None:
+        json.dump(one(given.one, given.vectors), sys.stdout)
+        return
+    rows: list[tuple[str, str]] = []
+    for size in given.comments:
+        found = json.loads(child(__file__, "--one", str(size), "--vectors", given.vectors).out)
+        rows.append(
+            (f"digest of {size:,} comments", "{first:.2f} s of CPU, then {again:.2f} s".format(**found))
+        )
+        rows.append(
+            ("  memory", "{before:.0f} MB before, {after:.0f} MB after, {peak:.0f} MB peak".format(**found))
+        )
+        rows.append(("  themes", "{themes}, {share:.0%} of comments in one".format(**found)))
+        rows.append(("  word vectors", "{texts:,.0f} comments a second".format(**found)))
+    table(rows)
+
+
+def one(size: int, vectors: str) -> dict[str, float]:
+    """Figures of one size: seconds of CPU for the first digest, loading included, and for another thread."""
+    article, comments = thread(size, seed=1)
+    other = thread(size, seed=2)
+    before = memory("VmRSS")
+    start = time.process_time()
+    found = digest(article, comments, load_vectors(vectors))
+    first = time.process_time() - start
+    loaded = load_vectors(vectors)
+    start = time.process_time()
+    digest(*other, loaded)
+    again = time.process_time() - start
+    start = time.process_time()
+    if loaded is not None:
+        loaded.encode([comment.text for comment in comments])
+    return {
+        "first": first,
+        "again": again,
+        "before": before,
+        "after": memory("VmRSS"),
+        "peak": memory("VmHWM"),
+        "themes": len(found.themes),
+        "share": 1 - found.other / found.read,
+        "texts": len(comments) / (time.process_time() - start) if loaded is not None else 0.0,
+    }
+
+
+def memory(name: str) -> float:
+    """This process's memory in MB as Linux tells it; 0 elsewhere."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            found = re.search(rf"^{name}:\s+(\d+) kB", file.read(), re.MULTILINE)
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def thread(size: int, seed: int) -> tuple[Article, list[Comment]]:
+    """A thread of sentences of the sample archive, shuffled, with made-up rare words among them."""
+    rng = random.Random(seed)
+    writer = Writer(seed)
+    threads = [parse_page(path.read_bytes(), path.name) for path in sample_paths()]
+    sentences = [
+        sentence
+        for thread in threads
+        for comment in thread.comments
+        for sentence in re.split(r"(?<=[.!?])\s+", comment.text)
+        if len(sentence) > 20
+    ]
+
+    def say() -> str:
+        words = " ".join(rng.choices(sentences, k=rng.choice((1, 1, 2, 2, 3, 4, 6)))).split()
+        rare = iter(writer.words(len(words)))
+        return " ".join(next(rare) if rng.random() < RARE else word for word in words)
+
+    comments = [
+        Comment(
+            n,
+            1,
+            None,
+            f"user_{rng.randrange(size)}",
+            START + timedelta(seconds=30 * n),
+            say(),
+            rng.randrange(90),
+        )
+        for n in range(1, size + 1)
+    ]
+    paragraphs = tuple(Paragraph(p.text) for thread in threads[:2] for p in thread.paragraphs)
+    article = Article(1, None, threads[0].title, None, None, START, False, paragraphs, size, language="en")
+    return article, comments
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Where a thread disagrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.models import Disagreement
+from bot.text.disagreement import disagreement
+from bot.text.labels import Usage
+from bot.text.polarity import marks
+from bot.text.wording import Stems
+from tests.text.threads import RENT, voices
+
+
+def opposed(*texts: str, subject: str = "rent") -> Disagreement | None:
+    said, stems = voices(*texts)
+    return disagreement(said, [subject], Usage(said, stems))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "signs"),
+    [
+        ("the rent is fair", [1]),
+        ("the rent is not fair", [-1]),
+        ("i don't think it is unfair", [1]),
+        ("nobody uses the old hall", []),
+        ("wasted money and a useful roof", [-1, 1]),
+    ],
+)
+def test_words_judge_and_negations_turn_them(sentence: str, signs: list[int]) -> None:
+    assert [mark.sign for mark in marks(sentence.split())] == signs
+
+
+def test_the_word_is_shown_with_its_negation() -> None:
+    found = opposed(
+        "The rent is not fair to us.", "This rent is not fair.", "A fair rent.", "The rent is fair."
+    )
+    assert found is not None
+    assert {found.one.words, found.other.words} == {"not fair", "fair"}
+
+
+def test_sides_are_counted_and_quoted() -> None:
+    found = opposed(*RENT, "The rent is a bribe, as everybody says.")
+    assert found is not None
+    assert (found.about, found.one.words, found.one.comments) == ("Rent", "bribe", (1, 2, 8))
+    assert (found.other.words, found.other.comments) == ("fair", (3, 4))
+    assert "bribe" in found.one.quote.text
+    assert "fair" in found.other.quote.text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("The rent is fair.", "The rent is fair, I think.", "Rent is a fair price."),
+        ("The rent is fair.", "The rent is a bribe."),
+        ("Is the rent fair?", "Is the rent fair to all?", "The rent is a bribe.", "Rent is a bribe."),
+        (
+            "The rent is fair and a bribe.",
+            "A fair bribe is the rent.",
+            "The rent is a bribe.",
+            "Rent is bribe.",
+        ),
+    ],
+    ids=["one side", "a lone voice", "questions take no side", "both in one sentence"],
+)
+def test_what_is_no_disagreement(texts: tuple[str, ...]) -> None:
+    assert opposed(*texts) is None
+
+
+def test_only_english_is_judged() -> None:
+    said, _stems = voices("Die Miete ist fair.", "Die Miete ist not fair.")
+    assert disagreement(said, ["miet"], Usage(said, Stems("de"))) is None

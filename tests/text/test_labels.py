@@ -1,0 +1,78 @@
+"""Names of themes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.text.labels import Label, Usage, call, name
+from tests.text.threads import voices
+
+OTHERS = (
+    "Gulls eat chips all day.",
+    "My uncle sings at noon.",
+    "The tram was late and cold.",
+    "It rains here.",
+)
+
+
+def named(*texts: str, title: str = "") -> Label | None:
+    said, stems = voices(*texts, *OTHERS)
+    counts = Counter(stem for voice in said for stem in voice.stems)
+    usage = Usage(said, stems, stems.all(title.lower().split()))
+    return name(said[: len(texts)], counts, len(said), usage)
+
+
+def test_a_phrase_is_better_than_its_words() -> None:
+    label = named(
+        "Capital punishment never stopped anybody.",
+        "I am against capital punishment in any form.",
+        "The cost of capital punishment is absurd.",
+    )
+    assert label is not None
+    assert label.text == "Capital punishment"
+    assert label.stems == {"capit", "punish"}
+
+
+def test_verbs_and_adjectives_are_no_names() -> None:
+    label = named(
+        "They should ban the expensive permits.",
+        "We should ban it, the permits are expensive.",
+        "Please ban this, so expensive, those permits.",
+    )
+    assert label is not None
+    assert label.text == "Permits"
+
+
+def test_names_keep_their_capitals() -> None:
+    label = named("We all trust Norrby here.", "They say Norrby pays.", "The boats of Norrby are late.")
+    assert label is not None
+    assert label.text == "Norrby"
+
+
+def test_two_nouns_share_a_theme_that_neither_covers() -> None:
+    label = named(
+        "The parking is a mess.",
+        "There is no parking for us.",
+        "Parking was the point of the yard.",
+        "A bus would help.",
+        "The bus is full.",
+        "I wait for the bus all day.",
+    )
+    assert label is not None
+    assert set(label.text.lower().split(" and ")) == {"parking", "bus"}
+
+
+def test_the_title_names_the_thread_and_not_its_parts() -> None:
+    texts = ("The market needs a roof.", "A market without a roof is wet.", "The roof of the market leaks.")
+    label = named(*texts, title="Market moves")
+    assert label is not None
+    assert label.text == "Roof"
+
+
+def test_nothing_in_common_has_no_name() -> None:
+    assert named("One herring swam.", "Two clerks slept.") is None
+
+
+def test_a_subject_is_called_by_its_phrase() -> None:
+    said, stems = voices("School uniforms cost a lot.", "Ban school uniforms.", "I hate school uniforms.")
+    assert call("uniform", said, Usage(said, stems)) == "School uniforms"

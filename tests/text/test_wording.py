@@ -1,0 +1,58 @@
+"""Words and stems, and the guess of a language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.text.stopwords import guess_language
+from bot.text.wording import Stems, words
+
+
+def test_words_are_small_and_keep_their_apostrophes() -> None:
+    assert words("Don’t FEED the Größe, 3.5 cats_dogs") == [
+        "don't",
+        "feed",
+        "the",
+        "grösse",
+        "3",
+        "5",
+        "cats",
+        "dogs",
+    ]
+
+
+def test_scripts_without_spaces_are_read_in_pairs() -> None:
+    assert words("家賃が rent 高") == ["家賃", "賃が", "rent", "高"]
+
+
+def test_what_is_no_subject_has_no_stem() -> None:
+    stems = Stems("en")
+    assert [stems.stem(word) for word in ("the", "41", "ox", "buses", "dray's")] == [
+        None,
+        None,
+        None,
+        "bus",
+        "dray",
+    ]
+    assert stems.all(["the", "stall", "stalls"]) == {"stall"}
+
+
+def test_a_language_without_a_stemmer_keeps_its_words() -> None:
+    stems = Stems("xx")
+    assert stems.stem("ryby") == "ryby"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the council did not ask us about the rent", "en"),
+        ("der rat hat uns nicht nach der miete gefragt", "de"),
+        ("le conseil ne nous a pas demandé notre avis sur le loyer", "fr"),
+        ("el consejo no nos preguntó por el alquiler de los puestos", "es"),
+        ("совет не спросил нас об аренде и о том что мы думаем", "ru"),
+        ("家賃 が 高い", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_language_is_guessed_by_its_small_words(text: str, language: str) -> None:
+    assert guess_language(text.split()) == language
