@@ -35,7 +35,7 @@ def test_ward_makes_as_many_groups_as_asked(groups: int) -> None:
 def test_texts_of_one_subject_come_together(setting: str) -> None:
     texts = [words(text) for text in (*RENT, *GULLS)]
     labels = group(texts, Stems("en"), load_vectors(setting), 2).labels.tolist()
-    right = sum(label == 0 for label in labels[: len(RENT)]) + sum(label == 1 for label in labels[len(RENT) :])
+    right = labels[: len(RENT)].count(0) + labels[len(RENT) :].count(1)
     assert right >= 9
 
 

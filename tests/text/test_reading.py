@@ -8,7 +8,7 @@ from bot.text.reading import count_words, is_bot, is_deleted, own_words, read_th
 from tests.text.threads import comment, comments
 
 LONG = (
-    "The clerk read the numbers out twice and nobody in the gallery believed her the first time, I was there. "
+    "The clerk read the numbers out twice and nobody in the gallery believed her the first time, I saw it. "
     "They counted hands by the light of one lamp while the mayor was looking for his glasses under the table."
 )
 
