@@ -68,7 +68,7 @@ def minority(
             worth = quality(said) + 0.15 * min(own, 4)
             if scored:
                 worth += 0.1 * min(max(voice.comment.score or 0, 0), 10)
-            if worth > -0.7 and (best is None or (worth, -voice.comment.id) > best[:2]):
+            if worth > -0.4 and (best is None or (worth, -voice.comment.id) > best[:2]):
                 best = (worth, -voice.comment.id, said)
     return best[2].quote() if best is not None else None
 

@@ -207,6 +207,8 @@ def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Be
         witness = _WITNESS.search(s.text) is not None
         if not (missing or (witness and not _NOT_SURE.search(s.text))):
             continue
+        if len(s.stems & known) < (1 if missing else 2):
+            continue
         new = len(s.stems - known)
         worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(figures(s.text, stems)) + 0.5 * missing
         if new >= 2 and worth > -0.5:

@@ -30,10 +30,7 @@ def digest(article: Article, comments: Sequence[Comment], vectors: Vectors | Non
     scored = bool(comments) and all(c.score is not None for c in comments)
     if len(reading.read) < FEW:
         return _few(article, len(comments), reading, scored=scored)
-    voices = [Voice.of(comment) for comment in reading.read]
-    stems = Stems.of([voice.words for voice in voices], article.language)
-    for voice in voices:
-        voice.stems = stems.all(voice.words)
+    voices, stems = _listen(reading.read, article)
     subject = stems.all(words(article.title))
     usage = Usage(voices, stems, subject)
     found, grouping = themes.find(voices, usage, vectors)
@@ -80,6 +77,7 @@ def _subjects(voices: Sequence[Voice], usage: Usage) -> list[str]:
 
 def _few(article: Article, total: int, reading: Reading, *, scored: bool) -> CommentDigest:
     shown = sorted((*reading.read, *reading.brief), key=lambda c: (c.posted_at, c.id))
+    voices, stems = _listen(shown, article)
     return CommentDigest(
         article=article.id,
         title=article.title,
@@ -92,5 +90,14 @@ def _few(article: Article, total: int, reading: Reading, *, scored: bool) -> Com
         bots=reading.bots,
         copies=reading.copies,
         scored=scored,
+        beyond=tuple(each for each in beyond(article, voices, stems) if each.kind == "contradicts"),
         links=links(shown),
     )
+
+
+def _listen(comments: Sequence[Comment], article: Article) -> tuple[list[Voice], Stems]:
+    voices = [Voice.of(comment) for comment in comments]
+    stems = Stems.of([voice.words for voice in voices], article.language)
+    for voice in voices:
+        voice.stems = stems.all(voice.words)
+    return voices, stems

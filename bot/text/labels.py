@@ -75,7 +75,7 @@ class Usage:
             use = self._uses[stem]
             begins = at == 0 or not (tokens[at - 1][0].isalnum() or tokens[at - 1] in ",'’")
             if not loud:
-                use.names += 2 * (not begins and tokens[at][0].isupper())
+                use.names += 2 * (not begins and tokens[at][0].isupper() and not tokens[at].isupper())
                 use.forms[word if begins else tokens[at]] += 1 if begins else 3
             before = small[at - 1] if at else ""
             after = small[at + 1] if at + 1 < len(small) else ""

@@ -24,7 +24,7 @@ _LEANS = re.compile(
     r"|thus|therefore|however|otherwise|yes|no|yeah|yep|nope|well|oh|ok|okay|lol|edit|ps|same|exactly|agreed"
     r"|true|sorry|thanks|actually|anyway|instead|else|likewise|neither|sure|indeed|hence|who|um|uh|hmm|heh|ha"
     r"|haha|i mean|for example|for instance|in other words|on the other hand|i agree|i disagree|you|your"
-    r"|you're|of course)\b",
+    r"|you're|of course|fair point|good point|fair enough|i withdraw|i stand corrected|update|correction)\b",
     re.IGNORECASE,
 )
 _ADDRESSED = re.compile(
@@ -166,7 +166,7 @@ def pick(ranked: Sequence[Said], count: int, taken: Iterable[Said] = ()) -> list
     chosen: list[Said] = []
     before = list(taken)
     for said in ranked:
-        if len(chosen) == count:
+        if len(chosen) >= count:
             break
         others = [*before, *chosen]
         named = said.comment.author != DELETED

@@ -23,6 +23,8 @@ SURE = 0.35
 NAMED = 0.5
 """So much of a theme must have a word of its name, or the name would promise something else."""
 LEAST_SHARE = 0.03
+POOR = -1.2
+"""The quality of a sentence that is not quoted only because it has a word of the theme's name."""
 OTHER_SIDE = 12
 """Among so many of the best sentences of a theme one is looked for that says the opposite of the first."""
 READ_FOR_QUOTES = 40
@@ -150,8 +152,10 @@ def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bo
     themes = []
     for theme in found:
         said = [s for voice in theme.nearest for s in voice.sentences(stems) if fits(s)]
-        ranked = _both_sides(_rank(said, theme, grouping, scored=scored))
-        quotes = pick(ranked, 3 if len(theme.voices) >= 10 else 2)
+        ranked = _rank(said, theme, grouping, scored=scored)
+        named = [s for s in ranked if s.stems & theme.label.stems and quality(s) > POOR]
+        quotes = pick(_both_sides(named), 3 if len(theme.voices) >= 10 else 2)
+        quotes += pick(ranked, 2 - len(quotes), quotes)
         total = sum(voice.comment.score or 0 for voice in theme.voices) if scored else None
         numbers = tuple(voice.comment.id for voice in theme.voices)
         themes.append(Theme(theme.label.text, numbers, tuple(s.quote() for s in quotes), total))
@@ -175,7 +179,6 @@ def _rank(said: Sequence[Said], theme: Found, grouping: Grouping, *, scored: boo
     worth = []
     for s, nearness in zip(said, near, strict=True):
         liked = 0.2 * max(s.comment.score or 0, 0) / best if best > 0 else 0.0
-        named = 0.8 * bool(s.stems & theme.label.stems)
-        worth.append(1.5 * float(nearness) + quality(s) + named + liked)
+        worth.append(1.5 * float(nearness) + quality(s) + liked)
     order = sorted(range(len(said)), key=lambda at: (-worth[at], said[at].comment.id, said[at].start))
     return [said[at] for at in order]
