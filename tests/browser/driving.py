@@ -232,6 +232,11 @@ class Page:
         self.take(".select-option", lambda said: containing in said)
         self.rest()
 
+    def hide_sidebar(self) -> None:
+        """Leaves the whole width to the channel."""
+        if (toggle := self.one("#messages-toggle")).get_attribute("aria-expanded") == "true":
+            toggle.click()
+
     def point_away(self) -> None:
         """Takes the pointer off the messages, which show more under it."""
         ActionChains(self.driver).move_to_element(self.one("#channel-name")).perform()

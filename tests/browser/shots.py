@@ -7,14 +7,14 @@ from pathlib import Path
 
 from tests.browser.driving import browsing, trying
 
-WIDTH, HEIGHT = 1000, 1160
-QUERY = "market"
+WIDTH, HEIGHT = 720, 1290
+QUERY = "harbour -seal"
 
 
 def main(target: Path) -> None:
     """Searches the sample archive, opens the first hit, and pictures the channel with both cards."""
     with trying() as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
-        page.one("#messages-toggle").click()
+        page.hide_sidebar()
         page.command("search")
         page.option("query", QUERY)
         page.send()
