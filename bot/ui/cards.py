@@ -61,7 +61,9 @@ def summary(article: Article, summary: Summary, *, share: bool) -> Card:
     card.buttons(
         Button("Article", address.article(article.id)),
         Button("Full text", address.text(article.id)) if article.paragraphs else None,
-        Button("Share", address.summary(article.id, len(summary.sentences)), "share") if share else None,
+        Button("Share", address.summary(article.id, max(1, len(summary.sentences))), "share")
+        if share
+        else None,
     )
     return card
 
@@ -135,7 +137,8 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
         card.say(" · ".join([f"**{query}**", phrases.found(page), *narrowed]))
     else:
         instead = fit(page.instead, 200)
-        card.say(f"0 threads for “{query}”. Showing **“{instead}”** ({phrases.found(page)}).")
+        found = " · ".join([phrases.found(page), *narrowed])
+        card.say(f"0 threads for “{query}”. Showing **“{instead}”** ({found}).")
     for place, hit in enumerate(page.hits, page.offset + 1):
         card.say(*_hit(place, hit))
     shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)

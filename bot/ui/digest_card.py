@@ -11,21 +11,24 @@ from bot.ui.markdown import time
 
 QUOTE = 240
 """The most that one quote may take, escaped."""
+QUOTES = 2
 THEMES = 4
 """Themes with quotes; the others are named with their share."""
-RESERVE = 300
+LINKS = 5
+RESERVE = 600
+"""Room that is kept for the lines after the quotes."""
 
 
 def digest(said: CommentDigest, *, share: bool) -> Card:
     """What people say, by theme, each quote with its author, time and a way to it."""
     card = Card(Colour.COMMENTS)
-    who = "person says" if said.read == 1 else "people say"
-    card.say(f"### What {said.read:,} {who}: {fit(said.title, HEADLINE)}")
+    read = phrases.counted(said.read, "comment")
+    card.say(f"### What people say in {read}: {fit(said.title, HEADLINE)}")
     shown: list[Quote] = []
     for quote in said.few:
         _say(card, [], [quote], shown)
     for theme in said.themes[:THEMES]:
-        _say(card, [_share(theme, said)], theme.quotes, shown)
+        _say(card, [_share(theme, said)], theme.quotes[:QUOTES], shown)
     _rest(card, said)
     if said.disagreement:
         _say(
@@ -40,6 +43,9 @@ def digest(said: CommentDigest, *, share: bool) -> Card:
         _say(card, ["**Beyond the article**", *(_beyond(one) for one in said.beyond[:2])], [], shown)
     if said.questions:
         _say(card, ["**Asked**"], said.questions[:2], shown)
+    if said.links:
+        cited = ", ".join(f"{fit(link.host, 60)} ({len(link.comments):,})" for link in said.links[:LINKS])
+        card.say(f"-# cited: {cited}")
     if not said.total:
         card.say(f"-# {phrases.NO_COMMENTS}")
     else:
@@ -94,4 +100,4 @@ def _beyond(one: Beyond) -> str:
     who = phrases.counted(len(one.comments), "commenter says", "commenters say")
     if one.kind == "contradicts" and one.article_says:
         return f"{who} {fit(one.said, 120)}; the article says {fit(one.article_says, 120)}."
-    return f"{who} “{fit(one.said, 200)}”, which the article does not."
+    return f"{phrases.counted(len(one.comments), 'commenter adds', 'commenters add')} “{fit(one.said, 200)}”"

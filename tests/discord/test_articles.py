@@ -55,7 +55,7 @@ async def test_the_cards_of_an_article_lead_to_one_another_in_place(world: World
         ("Full text", "\n\n".join(MARKET)),
         ("Article", "-# 3 of 4 sentences"),
         ("Comments", "-# 1–3 of 3, newest first"),
-        ("Comment digest", "### What 3 people say"),
+        ("Comment digest", "### What people say in 3 comments"),
         ("Comments", "### Comments: Harbour council"),
     ):
         result = await world.member.click(card, label=label)
@@ -185,7 +185,7 @@ async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
     load(world.data, world.guild.id, [thread("Two views", "Text.", comments=comments)])
     result = await show(world, "comments digest", title="Two views")
     shown = said(result.response)
-    assert "people say: Two views" in shown
+    assert "comments: Two views" in shown
     assert "The rent is a bribe" in shown
     assert "no scores in this dump" in shown
     way = next(iter(options(result.response).values()))

@@ -141,7 +141,10 @@ async def test_an_empty_archive_says_so(world: World) -> None:
 
 async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:
     card = await search(world, "stalholders")
-    assert said(card).splitlines()[0] == "0 threads for “stalholders”. Showing **“stallholders”** (1 thread)."
+    assert (
+        said(card).splitlines()[0]
+        == "0 threads for “stalholders”. Showing **“stallholders”** (1 thread · relevance)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from simcord.components import validate_message_state, walk_components
 from bot.models import (
     Article,
     Beyond,
+    CitedLink,
     Comment,
     CommentDigest,
     CommentPage,
@@ -136,6 +137,7 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         questions=tuple(said[:2]),
         disagreement=Disagreement(label, View(label, (1, 2), said[0]), View(label, (3,), said[1])),
         minority=said[2],
+        links=(CitedLink("https://a.example", label, (1, 2)),) * 7,
         beyond=(Beyond("contradicts", label, (1,), (said[0],), label), Beyond("adds", label, (1, 2), ())),
     )
     check(digest_card.digest(digest, share=True))
