@@ -41,6 +41,7 @@ ERRORS = {
     "no-such-load": "This archive has no load {load}.",
     "not-a-place-to-post": "#{where} does not take posts. Choose a text channel, a thread or a forum.",
     "not-our-database": "{file} is not a database of Newsdesk. Give another folder, or move that file away.",
+    "not-resumable": "Load {load} cannot be resumed: it is {state}.",
     "nothing-mentioned": "Nothing in this archive fits the links or the headline in that message.",
     "server-only": "That works in a server only.",
     "several-articles": 'Several titles fit "{ref}": {titles}. Give the number of one.',
