@@ -76,17 +76,22 @@ def beyond(
         return []
     known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
     near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own)]
-    said = [s for voice in near for s in voice.sentences(stems) if not asks(s.text)]
-    counting = [s for s in said if _COUNTS.search(s.text)]
+    counting = _sentences([voice for voice in near if _COUNTS.search(voice.own)], stems)
+    counting = [s for s in counting if _COUNTS.search(s.text)]
+    closest = _sentences([voice for voice in near if len(known & voice.stems) >= 3], stems)
     against = [
         *_corrections(counting, stated),
         *_figures_against(counting, stated, stems),
-        *_denials([s for s in said if len(known & s.stems) >= 3], stated, stems),
+        *_denials([s for s in closest if len(known & s.stems) >= 3], stated, stems),
     ]
     shown = {quote.comment for found in against for quote in found.quotes}
-    some = {voice.comment.id for voice in near[:: max(1, len(near) // READ_FOR_MORE)]} - shown
-    added = [s for s in said if s.comment.id in some and s.comment.id not in quoted]
+    some = [voice for voice in near[:: max(1, len(near) // READ_FOR_MORE)] if voice.comment.id not in shown]
+    added = [s for s in _sentences(some, stems) if s.comment.id not in quoted]
     return against[:MOST_AGAINST] + _added(added, known, stems)
+
+
+def _sentences(voices: Sequence[Voice], stems: Stems) -> list[Said]:
+    return [s for voice in voices for s in voice.sentences(stems) if not asks(s.text)]
 
 
 def _stated(sentence: Sentence, stems: Stems) -> _Stated:

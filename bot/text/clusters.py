@@ -25,7 +25,7 @@ ROUNDS = 5
 what lies between two themes goes to the one that its neighbours go to."""
 SAMPLE = 1_500
 """So many texts are clustered; more are then given to the groups of their neighbours in the sample."""
-MOST_STEMS = 6_000
+MOST_STEMS = 3_000
 MOST_GROUPS = 12
 
 
