@@ -144,9 +144,10 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
     shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)
     card.say(f"-# {' · '.join(filter(None, [shown, phrases.matching(page)]))}")
     more = page.capped or page.offset + HITS < page.total
+    turning = more or page.offset > 0
     card.buttons(
-        Button("‹", sought.at(page.offset - HITS) if page.offset else None),
-        Button("›", sought.at(page.offset + HITS) if more else None),
+        Button("‹", sought.at(page.offset - HITS) if page.offset else None) if turning else None,
+        Button("›", sought.at(page.offset + HITS) if more else None) if turning else None,
         _other_order(sought),
         _other_place(sought),
         Button("Share", sought.at(page.offset), "share") if share else None,
@@ -188,22 +189,22 @@ def headline(article: Article) -> str:
 
 
 def origin(article: Article) -> str:
-    """courier.example · posted by *tidewatcher* · 12 March 2024 *(time inferred from the first comment)*"""
+    """Small: courier.example · posted by tidewatcher · 12 March 2024 (time inferred from ...)"""
     parts = []
     if article.source:
         parts.append(fit(article.source, 100))
     if article.subreddit:
         parts.append(f"r/{fit(article.subreddit, 50)}")
     if article.submitter:
-        parts.append(f"posted by *{fit(article.submitter, 80)}*")
+        parts.append(f"posted by {fit(article.submitter, 80)}")
     if article.posted_at:
-        inferred = " *(time inferred from the first comment)*" if article.inferred else ""
+        inferred = " (time inferred from the first comment)" if article.inferred else ""
         parts.append(time(article.posted_at) + inferred)
     if article.score is not None:
         parts.append(phrases.counted(article.score, "point"))
     if article.over_18:
         parts.append("marked 18+")
-    return " · ".join(parts)
+    return f"-# {' · '.join(parts)}" if parts else ""
 
 
 def signature(one: Comment) -> str:
@@ -235,12 +236,13 @@ def sentences(summary: Summary, room: int) -> str:
     return said
 
 
-def _hit(place: int, hit: Hit) -> tuple[str, str]:
-    parts = [f"**{place}. {fit(hit.title, 200)}**"]
-    if hit.source:
-        parts.append(fit(hit.source, 60))
+def _hit(place: int, hit: Hit) -> tuple[str, str, str]:
+    """The title, small where it is from, and the piece that matches."""
+    origin = [fit(hit.source, 60)] if hit.source else []
     if hit.posted_at:
-        parts.append(time(hit.posted_at, "d"))
+        origin.append(time(hit.posted_at, "d"))
+    if hit.more:
+        origin.append(f"also in {phrases.counted(hit.more, 'comment')}")
     excerpt = ""
     if hit.excerpt.strip():
         before = "" if hit.excerpt[:1].isupper() or not hit.excerpt[:1].isalpha() else "…"
@@ -248,10 +250,7 @@ def _hit(place: int, hit: Hit) -> tuple[str, str]:
         excerpt = f"{before}{fit_marked(hit.excerpt, hit.matches, 400)}{after}"
         if hit.comment is not None and hit.author:
             excerpt = f"*{author(hit.author)}*: {excerpt}"
-    if hit.more:
-        also = f"*also in {phrases.counted(hit.more, 'comment')}*"
-        excerpt = f"{excerpt} · {also}" if excerpt else also
-    return " · ".join(parts), excerpt
+    return f"**{place}. {fit(hit.title, 200)}**", f"-# {' · '.join(origin)}" if origin else "", excerpt
 
 
 def _ways(place: int, hit: Hit) -> list[Option]:

@@ -23,8 +23,8 @@ async def test_an_article_is_shown_by_title_or_number(world: World, typed: str) 
     result = await show(world, "article show", title=str(world.article) if typed == "number" else typed)
     assert said(result.response).splitlines() == [
         f"### {TITLE}",
-        "courier.example · posted by *tidewatcher* · <t:1710234840:D> "
-        "*(time inferred from the first comment)*",
+        "-# courier.example · posted by tidewatcher · <t:1710234840:D> "
+        "(time inferred from the first comment)",
         MARKET[0],
         "Stallholders will pay no rent in the first year.",
         MARKET[2],

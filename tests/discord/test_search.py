@@ -33,7 +33,8 @@ async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: Wo
     shown = said(await search(world, "stallholders rent"))
     assert shown.splitlines() == [
         "**stallholders rent** · 1 thread · relevance",
-        "**1. Harbour council votes to move the fish market** · courier.example · <t:1710234840:d>",
+        "**1. Harbour council votes to move the fish market**",
+        "-# courier.example · <t:1710234840:d>",
         "**Stallholders** will pay no **rent** in the first year. "
         "A petition against the move has 3,100 names.",
         "-# 1 of 1",
