@@ -21,7 +21,7 @@ CONSIDERED = 10
 MOST_MEMBERS = 300
 """So many comments of a theme show in which phrases its words stand."""
 TITLE_SHARE = 0.25
-MOST_READ = 1_500
+MOST_READ = 800
 """So many comments show how a thread uses its words."""
 
 
@@ -105,7 +105,7 @@ class Usage:
     def is_noun(self, stem: str) -> bool:
         """Whether the stem can stand as a theme's name or end it."""
         if not self._english:
-            return len(stem) > 1
+            return self.written(stem)[0].isupper() if self.stems.language == "de" else len(stem) > 1
         word = self.written(stem).casefold()
         if word in WEAK_NOUNS or _ADVERB.search(word) or _ADJECTIVE.search(word):
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.text.labels import Label, Usage, call, name
+from bot.text.wording import Stems
 from tests.text.threads import voices
 
 OTHERS = (
@@ -67,6 +68,21 @@ def test_the_title_names_the_thread_and_not_its_parts() -> None:
     label = named(*texts, title="Market moves")
     assert label is not None
     assert label.text == "Roof"
+
+
+def test_german_nouns_are_known_by_their_capitals() -> None:
+    texts = (
+        "Man zahlt dort eine hohe Miete.",
+        "Die hohe Miete zahlt keiner.",
+        "Wer zahlt so eine hohe Miete?",
+    )
+    said, _english = voices(*texts, "Der Bus fährt nie.", "Im Hafen regnet es.", "Der Wind weht kalt.")
+    stems = Stems("de")
+    for voice in said:
+        voice.stems = stems.all(voice.words)
+    label = name(said[:3], Counter(stem for voice in said for stem in voice.stems), 6, Usage(said, stems))
+    assert label is not None
+    assert label.text == "Hohe Miete"
 
 
 def test_nothing_in_common_has_no_name() -> None:
