@@ -138,12 +138,15 @@ async def serve(config: Config) -> int:
         except discord.LoginFailure:
             _log.error("Discord does not take DISCORD_TOKEN: copy it anew from the developer portal.")
             return 2
+        except OSError as error:
+            _log.error("Discord cannot be reached: %s", error)
+            return 1
     return 0
 
 
 def run(config: Config) -> int:
-    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 2 when Discord
-    does not take the token."""
+    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 1 when Discord
+    cannot be reached, 2 when it does not take the token."""
     discord.utils.setup_logging(level=getattr(logging, config.log_level.upper()))
     return asyncio.run(serve(config))
 

@@ -59,6 +59,17 @@ def test_a_token_that_discord_does_not_take_is_said(
     assert "a.b.c" not in caplog.text
 
 
+def test_a_discord_that_cannot_be_reached_is_said(
+    config: Config, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def start(self: NewsdeskBot, token: str, *, reconnect: bool = True) -> None:
+        raise ConnectionRefusedError("no route")
+
+    monkeypatch.setattr(NewsdeskBot, "start", start)
+    assert run(config) == 1
+    assert "Discord cannot be reached: no route" in caplog.text
+
+
 async def test_no_privileged_intent_is_asked_for(world: World) -> None:
     intents = world.env.bot.intents
     assert not any((intents.message_content, intents.members, intents.presences))
