@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
 _ENGLISH = """
 a about above after again against ain't all almost also although always am among an and another any anyone
 anything are aren't around as at away back be became because become becomes been before being below
@@ -104,17 +101,3 @@ NEGATIONS = frozenset(
     ("no", "not", "never", "none", "nothing", "neither", "nor", "nobody", "cannot", "without")
 )
 """English words that turn a sentence round; words ending in "n't" do too."""
-
-_ENOUGH = 0.08
-
-
-def guess_language(words: Iterable[str], default: str = "en") -> str:
-    """The language whose stop words make up most of `words` (lower case); `default` where none has enough,
-    as for scripts without spaces."""
-    counts = Counter(words)
-    total = counts.total()
-    shares = {
-        language: sum(counts[word] for word in stops) / (total or 1) for language, stops in STOP_WORDS.items()
-    }
-    best = max(shares, key=lambda language: (shares[language], language == default))
-    return best if shares[best] >= _ENOUGH else default

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import Stemmer
 
-from bot.text.stopwords import STOP_WORDS, guess_language
+from bot.text.language import language_of
+from bot.text.stopwords import STOP_WORDS
 from bot.text.terms import is_unspaced
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -26,6 +28,8 @@ _STEMMED = {
 }
 _IRREGULAR = {"buses": "bus", "gases": "gas"}
 """What the English stemmer keeps apart from its singular."""
+_GUESSED_FROM = 1_000
+"""So many words of a thread tell its language."""
 _SHORTEST = 3
 """Shorter words of alphabets are rarely a subject."""
 
@@ -58,7 +62,10 @@ class Stems:
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]], language: str | None) -> Stems:
         """The stems of `language`, or of what the words of `texts` look like where that is not known."""
-        return cls(language or guess_language(word for text in texts for word in text))
+        if language is None:
+            said = islice((word for text in texts for word in text), _GUESSED_FROM)
+            language = language_of(" ".join(said)) or "en"
+        return cls(language)
 
     def stem(self, word: str) -> str | None:
         """The stem of a word in small letters, or None where it says nothing of a subject."""
