@@ -54,6 +54,8 @@ class ParsedThread:
     score: int | None = None
     flair: str | None = None
     over_18: bool = False
+    withdrawn: bool = False
+    """The source says that its text was taken away: what was stored of it before goes too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -14,9 +15,6 @@ from bot.dumps.rejected import Rejected
 from bot.models import DELETED
 
 REMOVED: Final = "[removed]"
-CHUNK: Final = 1 << 20
-MAX_LINE: Final = 16 << 20
-"""Bytes; the longest real line is under 1 MiB (a submission with galleries)."""
 FIRST_SECOND: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
 LAST_SECOND: Final = 4_102_444_800  # 1 January 2100
 
@@ -67,7 +65,8 @@ class _Submission(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """One submission: `key` is its base-36 id as a number, `text` its own text with the entities undone."""
+    """One submission: `key` is its base-36 id as a number, `text` its own text with the entities undone,
+    empty where it was taken away (`gone`)."""
 
     key: int
     title: str
@@ -80,6 +79,7 @@ class SubmissionRow:
     flair: str | None
     over_18: bool
     text: str
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -95,6 +95,8 @@ class Block:
     """Lines that the load's own filters left out."""
     offset: int = 0
     line: int = 0
+    where: str = ""
+    """The file in the dump, for the places of rejections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,18 @@ class Filter:
     over_18: bool = False
 
     def keeps_comment(self, subreddit: str | None, posted_at: int, score: int | None, text: str) -> bool:
-        return self._keeps(subreddit, posted_at, score) and len(text) >= self.min_length
+        return self.keeps(subreddit, posted_at, score) and len(text) >= self.min_length
 
     def keeps_submission(self, row: SubmissionRow) -> bool:
-        return (self.over_18 or not row.over_18) and self._keeps(row.subreddit, row.posted_at, row.score)
+        return (self.over_18 or not row.over_18) and self.keeps(row.subreddit, row.posted_at, row.score)
 
-    def _keeps(self, subreddit: str | None, posted_at: int, score: int | None) -> bool:
+    def keeps(self, subreddit: str | None, posted_at: int | None, score: int | None) -> bool:
+        """Whether where and when something was posted, and its score, are wanted."""
         if self.subreddits and (subreddit or "").casefold() not in self.subreddits:
             return False
-        if self.after is not None and posted_at < self.after:
+        if self.after is not None and posted_at is not None and posted_at < self.after:
             return False
-        if self.before is not None and posted_at >= self.before:
+        if self.before is not None and posted_at is not None and posted_at >= self.before:
             return False
         return self.min_score is None or (score is not None and score >= self.min_score)
 
@@ -134,60 +137,9 @@ _submissions = msgspec.json.Decoder(_Submission, strict=False)
 _ZERO_WIDTH = re.compile(r"&?#x200[Bb];|\u200b")
 
 
-def read_blocks(
-    stream: IO[bytes], wanted: Filter, *, offset: int = 0, line: int = 0, chunk: int = CHUNK
-) -> Iterator[Block]:
-    """The rows of a decompressed stream of JSON lines that stands at `offset`, before line `line` + 1.
-
-    Memory is bounded by `chunk` and MAX_LINE. A line that is no comment or submission, is not JSON, is too
-    long or says an impossible time becomes a rejection; the rest goes on. Errors of the stream itself (a
-    truncated or corrupt archive) are raised by its `read`, after every whole block before them was yielded.
-    """
-    tail = b""
-    while True:
-        data = stream.read(chunk)
-        if not data:
-            break
-        cut = data.rfind(b"\n") + 1
-        if not cut:
-            tail += data
-            if len(tail) > MAX_LINE:
-                skipped = _skip_line(stream, chunk)
-                block = Block(offset=offset + len(tail) + skipped[0], line=line + 1)
-                block.rejections.append((line + 1, tail[:200], _too_long(len(tail) + skipped[0])))
-                yield block
-                offset, line, tail = block.offset, block.line, skipped[1]
-            continue
-        whole, tail = tail + data[:cut], data[cut:]
-        block = _block(whole, wanted, line)
-        offset, line = offset + len(whole), block.line
-        block.offset = offset
-        yield block
-    if tail.strip():
-        block = _block(tail, wanted, line)
-        block.offset = offset + len(tail)
-        yield block
-
-
-def _skip_line(stream: IO[bytes], chunk: int) -> tuple[int, bytes]:
-    """Read past the end of an endless line: (bytes of it that were read, what follows it)."""
-    passed = 0
-    while data := stream.read(chunk):
-        end = data.find(b"\n") + 1
-        if end:
-            return passed + end, data[end:]
-        passed += len(data)
-    return passed, b""
-
-
-def _too_long(size: int) -> Rejected:
-    return Rejected(
-        "too-large", f"A line of {size / 1e6:,.0f} MB is no Reddit record; the longest ones have 1 MB."
-    )
-
-
-def _block(data: bytes, wanted: Filter, line: int) -> Block:
-    """One kind of record with nothing wrong is decoded at once; anything else line by line, to name lines."""
+def read_block(data: bytes, wanted: Filter, line: int) -> Block:
+    """The rows of whole lines, the first of which is line `line` + 1."""
+    # One kind of record with nothing wrong is decoded at once; anything else line by line, to name lines.
     block = Block(line=line)
     try:
         comments = _comments.decode_lines(data)
@@ -220,13 +172,14 @@ def _line_by_line(data: bytes, wanted: Filter, block: Block) -> None:
         if not raw.strip():
             continue
         try:
-            take_value(_value(raw), wanted, block)
+            take_value(_bare(_value(raw)), wanted, block)
         except Rejected as rejected:
             block.rejections.append((block.line, raw[:200], rejected))
 
 
 def _value(raw: bytes) -> object:
     """The line decoded; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -236,6 +189,22 @@ def _value(raw: bytes) -> object:
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except (ValueError, RecursionError) as error:
         raise Rejected("not-json", f"That line is not JSON: {error}.") from None
+
+
+def is_submission(line: bytes) -> bool:
+    """Whether a line of a dump is a submission."""
+    try:
+        value = _bare(_value(line))
+    except Rejected:
+        return False
+    return isinstance(value, dict) and "title" in value and "link_id" not in value
+
+
+def _bare(value: object) -> object:
+    """A record as the API wraps it (`{"kind": "t1", "data": {...}}`) without its wrapping."""
+    if isinstance(value, dict) and value.get("kind") in ("t1", "t3") and isinstance(value.get("data"), dict):
+        return value["data"]
+    return value
 
 
 def take_value(value: object, wanted: Filter, block: Block) -> None:
@@ -310,6 +279,7 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     text = plain(record.selftext or "")
     if record.meta is not None:
         text = _as_of_now(text, record.meta)
+    gone = text in (DELETED, REMOVED)
     title = " ".join(plain(record.title).split())
     if not title:
         raise Rejected("no-title", "That submission has no title.")
@@ -331,7 +301,8 @@ def _submission_row(record: _Submission) -> SubmissionRow:
         subreddit=record.subreddit,
         flair=plain(record.link_flair_text or "") or None,
         over_18=bool(record.over_18),
-        text="" if text in (DELETED, REMOVED) else text,
+        text="" if gone else text,
+        gone=gone,
     )
 
 

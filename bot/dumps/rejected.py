@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.models import Rejection
 
-ACCEPTED = "Send .txt pages, or a .zip, .tar, .tar.gz, .gz or .zst of them."
+ACCEPTED = "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst."
 """What a person can do about most rejections; ends their sentences."""
 
 # fmt: off
@@ -41,3 +41,12 @@ class Rejected(ValueError):  # noqa: N818 - a verdict on the content, not a faul
         """The same as a row of a receipt; `where` is the path in the dump, to which the line is added."""
         place = where if self.line is None else f"{where}:{self.line}"
         return Rejection(where=place, reason=self.reason, detail=self.detail)
+
+
+class BrokenDumpError(Exception):
+    """Raised where a long stream of records breaks off: its archive is cut short or damaged, or its disk
+    fails. What came before it was given; with the file mended, reading can go on from the dump's position."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.detail)
+        self.rejection = rejection

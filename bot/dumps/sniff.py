@@ -8,7 +8,7 @@ from typing import Literal
 
 # fmt: off
 Kind = Literal[
-    "empty", "text", "json", "html", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
+    "empty", "text", "lines", "json", "html", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
     "office", "pdf", "picture", "media", "database", "7z", "rar", "program", "binary",
 ]
 # fmt: on
@@ -19,7 +19,6 @@ HEAD = 4096
 CONTAINERS: frozenset[Kind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
 
 NAMES: dict[Kind, str] = {
-    "json": "JSON",
     "html": "an HTML page, not the text of one",
     "office": "an office document or an e-book",
     "pdf": "a PDF",
@@ -57,6 +56,7 @@ _ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08|00PK)")
 _ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _OFFICE_MEMBER = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|mimetypeapplication/", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*[\[{"]|\]\s*$))')
+_RECORD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?P<value>"Listing"|\{)?')
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
@@ -90,8 +90,17 @@ def _sniff_text(head: bytes) -> Kind:
         return "binary"
     text = head.decode(utf16 or "utf-8", "replace").lstrip("\ufeff")
     if _JSON.match(text):
-        return "json"
+        return _sniff_json(text)
     return "html" if _HTML.match(text) else "text"
+
+
+def _sniff_json(text: str) -> Kind:
+    """One document ("json"), or records one a line, which begin and go on where they began: documents are
+    lists, are spread over lines, or are Reddit's listings."""
+    record = _RECORD.match(text)
+    if record is None or (record["key"], record["value"]) in (("kind", '"Listing"'), ("data", "{")):
+        return "json"
+    return "lines"
 
 
 def _utf16(head: bytes) -> str | None:

@@ -33,7 +33,7 @@ class Limits:
     nested: int = 32 << 20
     """A zip inside another archive; its directory stands at its end, so it is held in memory."""
     total: int = 1 << 40
-    """Everything that is unpacked."""
+    """Everything that is unpacked, but for streams of records: these are read a piece at a time."""
     ratio: int = 250
     """Unpacked bytes for each byte of the file; text packs to a third, the best Reddit dumps to a
     twentieth."""
@@ -52,6 +52,8 @@ class Budget:
         """Bytes read from disk, each file counted at most once."""
         self.file_stopped = False
         self.stopped = False
+        self.streaming = False
+        """Set while a stream of records is read, which may have any length."""
         self._members = self._total = 0
         self._file_size = self._file_read = self._file_unpacked = 0
 
@@ -78,8 +80,9 @@ class Budget:
     def unpacked(self, size: int) -> None:
         """Count unpacked bytes; raises Rejected when they are too many, or too many for the file they came
         from."""
-        self._total += size
         self._file_unpacked += size
+        if not self.streaming:
+            self._total += size
         if self._total > self.limits.total:
             self.stopped = self.file_stopped = True
             limit = human(self.limits.total)
@@ -173,8 +176,10 @@ class Unpacked:
             raise Rejected("bomb", "The rest of that archive was not read.")
         try:
             data = self._source.read(size)
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+        except EOFError as error:
             raise broken() from error
+        except (OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+            raise Damaged() from error
         self._budget.unpacked(len(data))
         return data
 
@@ -241,9 +246,19 @@ class _Followed:
         return data
 
 
+_BROKEN = "The archive is damaged or cut short here. What came before it was loaded."
+
+
+class Damaged(Rejected):
+    """Raised where packed data cannot be unpacked: what was unpacked just before may be wrong already."""
+
+    def __init__(self) -> None:
+        super().__init__("broken-archive", _BROKEN)
+
+
 def broken() -> Rejected:
-    detail = "The archive is damaged or cut short here. What came before it was loaded."
-    return Rejected("broken-archive", detail)
+    """For archives that end too early or contradict themselves."""
+    return Rejected("broken-archive", _BROKEN)
 
 
 def read_exactly(source: Readable, size: int) -> bytes:

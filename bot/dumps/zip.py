@@ -18,6 +18,7 @@ from typing import cast
 from bot.dumps.rejected import Rejected
 from bot.dumps.streams import (
     Budget,
+    Damaged,
     Inflate,
     Readable,
     Section,
@@ -145,7 +146,7 @@ class _Checked:
         data = self._source.read(size)
         self._crc = zlib.crc32(data, self._crc)
         if size and not data and self._crc != self._wanted:
-            raise broken()
+            raise Damaged()
         return data
 
 

@@ -244,7 +244,7 @@ def test_an_archive_without_text_says_so(tmp_path: Path) -> None:
         "empty.zip",
         "no-pages",
         'That file is not a page: it starts with "PK" but holds no text files. '
-        "Send .txt pages, or a .zip, .tar, .tar.gz, .gz or .zst of them.",
+        "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst.",
     )
     (tmp_path / "folder").mkdir()
     assert rejections(read_dump(tmp_path / "folder")) == [("folder", "no-pages")]

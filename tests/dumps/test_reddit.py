@@ -12,8 +12,9 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.dumps.lines import MAX_LINE, read_blocks
 from bot.dumps.listing import read_listing
-from bot.dumps.reddit import MAX_LINE, Block, Filter, read_blocks
+from bot.dumps.reddit import Block, Filter
 from bot.dumps.rejected import Rejected
 
 COMMENT = {
