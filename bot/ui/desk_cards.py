@@ -43,7 +43,9 @@ def settings(chosen: ServerSettings, role: int | None) -> Card:
     on = chosen.shared_archive
     who = f"those with <@&{role}>" if role else "nobody else"
     card.say(
-        phrases.SETTINGS.format(role=who, shared="on" if on else "off", reads="read" if on else "do not read")
+        phrases.SETTINGS.format(
+            role=who, shared="on" if on else "off", effect="read it too" if on else "leave it out"
+        )
     )
     chooser: ui.RoleSelect[Any] = ui.RoleSelect(
         custom_id="role1:-",

@@ -106,7 +106,7 @@ def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
     for one in receipts[:8]:
         card.say(
             f"**{one.load}** {fit(one.name, 80)} · {phrases.outcome(one)} · {time(one.started_at, 'd')} · "
-            f"{phrases.counted(one.articles.new, 'article')} new"
+            f"{phrases.counted(one.articles.new, 'new article')}"
         )
     card.jump("Receipt of…", [_option(one) for one in receipts])
     return card

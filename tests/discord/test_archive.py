@@ -96,7 +96,7 @@ async def test_undo_asks_and_takes_back(world: World) -> None:
     assert question.ephemeral
     assert said(question.response).splitlines() == [
         "**Take back load 2?** lighthouse.txt",
-        "The 1 article it brought, with 2 comments, leave the archive; "
+        "What it brought (1 article, 2 comments) leaves the archive; "
         "what it changed goes back to what it was.",
     ]
     assert question.response is not None
@@ -133,8 +133,8 @@ async def test_loads_lists_receipts_that_open(world: World) -> None:
     assert result.ephemeral
     assert said(result.response).splitlines() == [
         "**Loads**, newest first",
-        "**2** more\\_\\*.txt · Loaded · <t:1710234000:d> · 1 article new",
-        "**1** sample.txt · Loaded · <t:1710234000:d> · 1 article new",
+        "**2** more\\_\\*.txt · Loaded · <t:1710234000:d> · 1 new article",
+        "**1** sample.txt · Loaded · <t:1710234000:d> · 1 new article",
     ]
     assert result.response is not None
     way = options(result.response)["1. sample.txt"]

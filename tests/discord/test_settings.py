@@ -18,14 +18,14 @@ async def panel(world: World) -> simcord.ResponseMessage:
 async def test_the_panel_tells_what_is_set(world: World) -> None:
     shown = said(await panel(world))
     assert "**Moderators** are members who may manage the server, and nobody else." in shown
-    assert "**The operator's shared archive** is on here: searches read it as well." in shown
+    assert "**The operator's shared archive** is on here: searches read it too." in shown
 
 
 async def test_the_shared_archive_is_turned_off_and_on(world: World) -> None:
     load(world.data, None, [thread("Night train returns", "It returns in May.")])
     card = await panel(world)
     off = await world.moderator.click(card, label="Turn the shared archive off")
-    assert "is off here: searches do not read it as well." in said(off.response)
+    assert "is off here: searches leave it out." in said(off.response)
     assert off.response is not None
     assert off.response.id == card.id
     found = await world.member.slash(world.channel, "search", query="night train")
