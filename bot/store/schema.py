@@ -125,7 +125,7 @@ CORPUS = (
         tokenize="unicode61 remove_diacritics 2"
     );
     CREATE VIRTUAL TABLE title_fts USING fts5 (
-        title, content='article_text', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
+        title, content='article_text', content_rowid='id', prefix='1 2 3 4 5 6', detail=none, columnsize=0,
         tokenize="unicode61 remove_diacritics 2"
     );
     CREATE VIRTUAL TABLE comment_fts USING fts5 (
@@ -134,6 +134,7 @@ CORPUS = (
     );
     -- One sorted segment for each batch: the default of 1 MB writes many small ones and merges them again.
     INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', 16777216);
+    INSERT INTO title_fts (title_fts, rank) VALUES ('hashsize', 16777216);
     INSERT INTO comment_fts (comment_fts, rank) VALUES ('hashsize', 268435456);
     -- Fewer, larger merges: a big load is a segment every 200,000 comments.
     INSERT INTO comment_fts (comment_fts, rank) VALUES ('automerge', 16);

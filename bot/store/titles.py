@@ -8,15 +8,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from bot.models import TitleMatch
 from bot.store import rows
+
+_Row: TypeAlias = tuple[int, str, str | None, int | None]
+_WORD = re.compile(r"\w+")
 
 NEWEST = 200
 """Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
 NEWEST_FOR_SOURCES = 2000
 """Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
 MOST_WORDS = 16
+FEW = 4
+"""Up to so many words may each be the beginning of one; of more, which take long to look up, only the last
+is, unless nothing is found so."""
 
 
 def complete(
@@ -27,11 +34,9 @@ def complete(
     text, the newest articles."""
     words = typed_words(text)[:MOST_WORDS]
     found = _matching(db, archives, words) if words else _newest(db, archives, limit)
-    scored = [
-        (_distance(row[1], words), -_when(row), number, row)
-        for number, row in enumerate(sorted(found, key=lambda row: -row[0] % rows.SEQUENCES))
-    ]
-    return tuple(rows.match(row) for *_, row in sorted(scored, key=lambda one: one[:3])[:limit])
+    plain = [_plain(word) for word in words]
+    found.sort(key=lambda row: (_distance(row[1], plain), -_when(row), -row[0]))
+    return tuple(map(rows.match, found[:limit]))
 
 
 def sources(db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
@@ -67,26 +72,29 @@ def typed_words(text: str) -> list[str]:
     return "".join(kept).split()
 
 
-def _matching(
-    db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str]
-) -> list[tuple[int, str, str | None, int | None]]:
-    query = " AND ".join(f'"{word}"*' for word in words)
-    ids = [
+def _matching(db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str]) -> list[_Row]:
+    begun = [f'"{word}"*' for word in words]
+    whole = [*(f'"{word}"' for word in words[:-1]), begun[-1]]
+    ids = _ids(db, archives, begun if len(words) <= FEW else whole)
+    if not ids and len(words) > FEW:
+        ids = _ids(db, archives, begun)
+    marks = ", ".join("?" * len(ids))
+    return db.execute(f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks})", ids).fetchall()
+
+
+def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
+    return [
         row[0]
         for archive in archives
         for row in db.execute(
             "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
             " ORDER BY rowid DESC LIMIT ?",
-            (query, rows.first_id(archive), rows.last_id(archive), NEWEST),
+            (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), NEWEST),
         )
     ]
-    marks = ", ".join("?" * len(ids))
-    return db.execute(f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks})", ids).fetchall()
 
 
-def _newest(
-    db: sqlite3.Connection, archives: Sequence[int], limit: int
-) -> list[tuple[int, str, str | None, int | None]]:
+def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int) -> list[_Row]:
     return [
         row
         for archive in archives
@@ -98,23 +106,25 @@ def _newest(
     ]
 
 
-def _when(row: tuple[int, str, str | None, int | None]) -> int:
+def _when(row: _Row) -> int:
     return row[3] if row[3] is not None else -(1 << 62)
 
 
 def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
     """How far the title is from what was typed: 0 is a title that begins with it."""
-    there = [_plain(word) for word in re.findall(r"\w+", title)]
+    there = _WORD.findall(_plain(title))
     places: list[int] = []
-    for word in map(_plain, words):
+    for word in words:
         start = places[-1] + 1 if places else 0
         after = (n for n in range(start, len(there)) if there[n].startswith(word))
-        before = (n for n in range(start) if n < len(there) and there[n].startswith(word))
+        before = (n for n in range(min(start, len(there))) if there[n].startswith(word))
         places.append(next(after, next(before, len(there))))
     gaps = sum(second - first != 1 for first, second in pairwise(places))
     return (gaps, min(places, default=0))
 
 
-def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word.casefold())
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in folded if not unicodedata.combining(char))

@@ -54,6 +54,7 @@ QUESTIONS: dict[str, Ask] = {
     "random_article": lambda reader, guild, held: reader.random_article(scope(guild), random.Random(1)),
     "complete_titles": lambda reader, guild, held: reader.complete_titles(scope(guild), "fish", 9),
     "complete_titles of nothing": lambda reader, guild, held: reader.complete_titles(scope(guild), "", 9),
+    "complete_sources": lambda reader, guild, held: reader.complete_sources(scope(guild), "", 9),
     "find_by_title": lambda reader, guild, held: reader.find_by_title(scope(guild), TITLE),
     "find_by_link": lambda reader, guild, held: reader.find_by_link(scope(guild), LINK),
     "find_by_link of a key": lambda reader, guild, held: reader.find_by_link(

@@ -50,6 +50,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "articles": lambda reader: reader.articles(SHARED, [1]),
     "random_article": lambda reader: reader.random_article(SHARED, random.Random(1)),
     "complete_titles": lambda reader: reader.complete_titles(SHARED, "fish", 9),
+    "complete_sources": lambda reader: reader.complete_sources(SHARED, "", 9),
     "find_by_title": lambda reader: reader.find_by_title(SHARED, "Fish market moves"),
     "find_by_link": lambda reader: reader.find_by_link(SHARED, "https://courier.example/fish"),
     "comments": lambda reader: reader.comments(SHARED, 1, 0, 9),

@@ -97,6 +97,12 @@ async def test_no_more_come_than_were_asked_for(reader: CorpusReader) -> None:
     assert await titles(reader, "fish", 0) == []
 
 
+async def test_of_many_words_only_the_last_may_be_begun_unless_nothing_is_found(reader: CorpusReader) -> None:
+    assert await titles(reader, "the council says no fish no mar") == [TITLES[2]]
+    assert await titles(reader, "the coun says no fi no mar") == [TITLES[2]]
+    assert await titles(reader, "the coun says no fi no zep") == []
+
+
 async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(NEWEST)))
     reader = CorpusReader.open(tmp_path)
