@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -23,6 +24,7 @@ MOST_ARTICLES = 400_000
 """Article numbers kept at hand, about 40 MB; past it they are looked up again."""
 
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
+_first = itemgetter(0)
 _key, _link, _row_article, _row_text = itemgetter(0), itemgetter(1), itemgetter(1), itemgetter(7)
 
 
@@ -50,6 +52,9 @@ class Bulk:
         self._next_article = self._first_article = self._range[0] + row[0]
         self._next = self._first = self._range[0] + row[1]
         self._top: int = row[2]
+        self._own = self._db.execute(
+            "SELECT first, last FROM extent WHERE load = ? AND kind = 'comment' ORDER BY first", (self._load,)
+        ).fetchall()
         self._grown: Counter[int] = Counter()
         self.characters = 0
 
@@ -168,7 +173,7 @@ class Bulk:
         return CommentRow(old.id, old.article, key, parent, author, when, score, text, grams)
 
     def _update(self, changes: list[tuple[CommentRow, CommentRow]]) -> int:
-        # What this transaction stored is not in the search index yet, and nobody has seen it: no update.
+        # What this transaction stored is not in the search index yet.
         unseen = [(old, new) for old, new in changes if old.id >= self._first]
         self._db.executemany(
             "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?"
@@ -180,5 +185,13 @@ class Bulk:
         )
         seen = [(old, new) for old, new in changes if old.id < self._first]
         rewrite_comments(self._db, seen)
-        write_versions(self._db, self._load, "comment", seen)
-        return len(seen)
+        # A dump that says the same twice updates nothing: what counts must not hang on where one transaction
+        # ended, which is another place when a load was interrupted.
+        others = [(old, new) for old, new in seen if not self._brought(old.id)]
+        write_versions(self._db, self._load, "comment", others)
+        return len(others)
+
+    def _brought(self, row: int) -> bool:
+        """Whether a stored comment came with this load."""
+        place = bisect_right(self._own, row, key=_first) - 1
+        return place >= 0 and row <= self._own[place][1]

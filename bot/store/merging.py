@@ -9,6 +9,7 @@ from typing import Any
 from bot.models import DELETED, ParsedComment, ParsedThread
 from bot.store import identity
 from bot.store.rows import (
+    WITHDRAWN,
     ArticleRow,
     CommentRow,
     key_number,
@@ -82,7 +83,7 @@ def coming(thread: ParsedThread) -> Coming:
     comments = tuple(map(_comment, thread.comments))
     given = None if thread.inferred or thread.posted_at is None else seconds(thread.posted_at)
     earliest = min((comment.posted_at for comment in comments), default=None) if title else None
-    body, furniture = pack_paragraphs(thread.paragraphs)
+    body, furniture = ("", WITHDRAWN) if thread.withdrawn else pack_paragraphs(thread.paragraphs)
     article = ArticleRow(
         id=0,
         key=key,
@@ -132,8 +133,9 @@ def _comment(comment: ParsedComment) -> CommentRow:
 
 
 def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
-    """The article after a newer capture: what that says replaces what was there, what it leaves out stays. A
-    time that is not given is that of the earliest comment, stored or coming (`earliest`)."""
+    """The article after a newer capture: what that says replaces what was there, what it leaves out stays,
+    and a text that was taken away stays away. A time that is not given is that of the earliest comment,
+    stored or coming (`earliest`)."""
     if new.title is None:
         return old if old.title is None else _timed(old, earliest)
     if old.title is None:
@@ -149,7 +151,9 @@ def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow
         changes["over_18"] = new.over_18
     if not new.inferred and new.posted_at is not None:
         changes.update(posted_at=new.posted_at, inferred=0)
-    if new.body or (not old.body and new.furniture):
+    if new.furniture == WITHDRAWN or (
+        old.furniture != WITHDRAWN and (new.body or (not old.body and new.furniture))
+    ):
         changes.update(body=new.body, furniture=new.furniture)
     return _timed(old._replace(submitter=_deletable(old.submitter, new.submitter), **changes), earliest)
 

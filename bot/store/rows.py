@@ -139,6 +139,9 @@ def moment(number: int | None) -> datetime | None:
 
 # Paragraphs.
 
+WITHDRAWN = "[]"
+"""The `furniture` of an article whose text its source took away: no older capture brings it back."""
+
 
 def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> tuple[str, str | None]:
     """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes
