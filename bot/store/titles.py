@@ -21,9 +21,9 @@ NEWEST = 200
 NEWEST_FOR_SOURCES = 2000
 """Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
 MOST_WORDS = 16
-FEW = 4
-"""Up to so many words may each be the beginning of one; of more, which take long to look up, only the last
-is, unless nothing is found so."""
+FEW, SHORT = 4, 6
+"""Of up to so many words each may be the beginning of one, if it is short enough for the index of beginnings.
+Otherwise only the last may, which bounds the time, unless nothing is found so."""
 
 
 def complete(
@@ -74,9 +74,13 @@ def typed_words(text: str) -> list[str]:
 
 def _matching(db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str]) -> list[_Row]:
     begun = [f'"{word}"*' for word in words]
-    whole = [*(f'"{word}"' for word in words[:-1]), begun[-1]]
-    ids = _ids(db, archives, begun if len(words) <= FEW else whole)
-    if not ids and len(words) > FEW:
+    some = [
+        start if len(words) <= FEW and len(word) <= SHORT else f'"{word}"'
+        for word, start in zip(words, begun, strict=True)
+    ]
+    some[-1] = begun[-1]
+    ids = _ids(db, archives, some)
+    if not ids and some != begun:
         ids = _ids(db, archives, begun)
     marks = ", ".join("?" * len(ids))
     return db.execute(f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks})", ids).fetchall()

@@ -101,6 +101,8 @@ async def test_of_many_words_only_the_last_may_be_begun_unless_nothing_is_found(
     assert await titles(reader, "the council says no fish no mar") == [TITLES[2]]
     assert await titles(reader, "the coun says no fi no mar") == [TITLES[2]]
     assert await titles(reader, "the coun says no fi no zep") == []
+    assert await titles(reader, "protest fish") == await titles(reader, "protes fish") == [TITLES[1]]
+    assert await titles(reader, "harbou council") == await titles(reader, "Harbour coun") == [TITLES[0]]
 
 
 async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
