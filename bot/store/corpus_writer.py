@@ -13,6 +13,7 @@ from bot.models import ParsedThread, Person, Receipt, Rejection, Undone
 from bot.store import connect, receipts, rows
 from bot.store.bulk import Grams, KeyedComment
 from bot.store.intake import Added, Intake
+from bot.store.learning import Analysis, learn
 from bot.store.lock import WriterLock
 from bot.store.merging import Annotate
 from bot.store.undo import Undoing
@@ -177,6 +178,12 @@ class CorpusWriter:
                 (state, seconds, problem, seconds, load),
             )
             return receipts.receipt(self._db, load)
+
+    def learn(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
+        """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
+        after each; what that raises leaves the rest for the next time. See `bot.store.learning`."""
+        with connect.translated(connect.CORPUS.file):
+            learn(self._db, analysis, on_batch)
 
     def optimise(self) -> None:
         """Merges the search indexes of a corpus at rest, and empties the write-ahead log."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from bot.models import Query, Term
 
+Forms = Mapping[str, Sequence[str]]
+"""For a word the other words of the index that are forms of it."""
 
-def all_of(query: Query) -> str:
+
+def all_of(query: Query, forms: Forms) -> str:
     """Rows in which every group has a match and nothing excluded stands."""
-    groups = dict.fromkeys(_either(group) for group in query.groups)
+    groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
     return _without(" AND ".join(f"({group})" for group in groups), query)
 
 
-def any_of(query: Query) -> str:
+def any_of(query: Query, forms: Forms) -> str:
     """Rows in which anything wanted stands, words in a row that were not quoted also apart, and nothing
     excluded."""
     wanted: dict[str, None] = {}
@@ -22,30 +25,32 @@ def any_of(query: Query) -> str:
             if term.exact or term.prefix:
                 wanted[_phrase(term)] = None
             else:
-                wanted.update(dict.fromkeys(_quote(word) for word in term.words))
+                wanted.update((one_word(word, forms), None) for word in term.words)
     return _without(" OR ".join(wanted), query)
 
 
 def excluded(query: Query) -> str:
     """Rows in which anything excluded stands; only for a query that excludes something."""
-    return _either(query.exclude)
+    return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
 
 
-def one_word(word: str) -> str:
-    """Rows in which this word stands."""
-    return _quote(word)
+def one_word(word: str, forms: Forms) -> str:
+    """Rows in which this word stands in any form."""
+    return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
 
 
 def _without(wanted: str, query: Query) -> str:
     return f"({wanted}) NOT ({excluded(query)})" if query.exclude else wanted
 
 
-def _either(terms: Iterable[Term]) -> str:
-    return " OR ".join(dict.fromkeys(_phrase(term) for term in terms))
+def _forms_of(term: Term, forms: Forms) -> str:
+    if term.exact or term.prefix or len(term.words) > 1:
+        return _phrase(term)
+    return one_word(term.words[0], forms)
 
 
 def _phrase(term: Term) -> str:
-    return " + ".join(_quote(word) for word in term.words) + ("*" if term.prefix else "")
+    return " + ".join(map(_quote, term.words)) + ("*" if term.prefix else "")
 
 
 def _quote(word: str) -> str:

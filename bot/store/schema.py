@@ -140,6 +140,39 @@ CORPUS = (
     INSERT INTO comment_fts (comment_fts, rank) VALUES ('automerge', 16);
     CREATE VIRTUAL TABLE article_words USING fts5vocab (article_fts, row);
     CREATE VIRTUAL TABLE comment_words USING fts5vocab (comment_fts, row);
+
+    -- What search learns after a load; see bot.store.learning.
+    CREATE TABLE signature (
+        id INTEGER PRIMARY KEY,                  -- of an article
+        terms BLOB,                              -- NULL: to be made
+        vector BLOB
+    ) STRICT;
+    CREATE INDEX signature_missing ON signature (id) WHERE terms IS NULL;
+    CREATE TRIGGER article_new AFTER INSERT ON article WHEN new.title IS NOT NULL BEGIN
+        INSERT INTO signature (id) VALUES (new.id);
+    END;
+    CREATE TRIGGER article_changed AFTER UPDATE OF title, body, language ON article
+        WHEN old.title IS NOT new.title OR old.body IS NOT new.body OR old.language IS NOT new.language
+    BEGIN
+        INSERT INTO signature (id) VALUES (new.id) ON CONFLICT (id) DO UPDATE SET terms = NULL, vector = NULL;
+    END;
+    CREATE TRIGGER article_gone AFTER DELETE ON article BEGIN
+        DELETE FROM signature WHERE id = old.id;
+    END;
+    CREATE TABLE form (
+        language TEXT NOT NULL,
+        stem TEXT NOT NULL,
+        word TEXT NOT NULL,
+        rows INTEGER NOT NULL,                   -- articles and comments that hold the word, about
+        PRIMARY KEY (language, stem, word)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE knowledge (
+        version INTEGER NOT NULL,                -- grows with every change
+        languages TEXT NOT NULL,                 -- JSON: those that words have forms in
+        heard TEXT NOT NULL,                     -- JSON: up to which comment of each archive
+        packed BLOB                              -- bot.text.knowledge
+    ) STRICT;
+    INSERT INTO knowledge (version, languages, heard) VALUES (0, '[]', '{}');
     """,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.models import Query
@@ -15,28 +15,33 @@ MOST_CHECKED = 24
 
 
 class Analysis(Protocol):
-    """The part of `bot.store.search.Analysis` that is about spelling."""
+    """The part of `bot.text.analysis.Analysis` that is about spelling."""
 
     def nearest(self, word: str, among: Sequence[str]) -> Sequence[str]: ...
     def replaced(self, query: Query, word: str, by: str) -> Query: ...
 
 
 def respelled(
-    connection: sqlite3.Connection, archives: Sequence[int], query: Query, analysis: Analysis
+    db: sqlite3.Connection,
+    archives: Sequence[int],
+    query: Query,
+    analysis: Analysis,
+    forms_of: Callable[[str], Sequence[str]],
 ) -> Query | None:
     """The query with every word that stands nowhere in these archives spelt as the nearest word that does;
     None where there is no such word or no such spelling. Numbers, quoted words and beginnings of words stay
     as they are. A spelling is only ever taken from what these archives themselves say."""
     changed = query
     for word in dict.fromkeys(_mutable(query)):
-        if any_match(connection, one_word(word), archives):
+        if any_match(db, one_word(word, {word: forms_of(word)}), archives):
             continue
         best: tuple[int, Query] | None = None
-        for near in analysis.nearest(word, _vocabulary(connection, word))[:MOST_CHECKED]:
-            if not any_match(connection, one_word(near), archives):
+        for near in analysis.nearest(word, _vocabulary(db, word))[:MOST_CHECKED]:
+            if not any_match(db, one_word(near, {}), archives):
                 continue
             candidate = analysis.replaced(changed, word, near)
-            count = any_match(connection, all_of(candidate), archives)
+            words = {word for group in candidate.groups for term in group for word in term.words}
+            count = any_match(db, all_of(candidate, {word: forms_of(word) for word in words}), archives)
             if best is None or count > best[0]:
                 best = (count, candidate)
             if count:
@@ -57,13 +62,9 @@ def _mutable(query: Query) -> list[str]:
     ]
 
 
-def _vocabulary(connection: sqlite3.Connection, word: str) -> list[str]:
-    """Words that begin like this one and are about as long."""
-    found: dict[str, None] = {}
-    for table in ("article_words", "comment_words"):
-        rows = connection.execute(
-            f"SELECT term FROM {table} WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",  # noqa: S608
-            (word[0], chr(ord(word[0]) + 1), len(word) - 2, len(word) + 2),
-        )
-        found.update(dict.fromkeys(term for (term,) in rows))
-    return list(found)
+def _vocabulary(db: sqlite3.Connection, word: str) -> list[str]:
+    """Words of about this length."""
+    rows = db.execute(
+        "SELECT DISTINCT word FROM form WHERE length(word) BETWEEN ? AND ?", (len(word) - 2, len(word) + 2)
+    )
+    return [row for (row,) in rows]

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import eq
 
 from bot.models import Term
 from bot.text.terms import Token, is_unspaced, tokens
@@ -37,20 +39,24 @@ class Excerpt:
 
 
 class Matcher:
-    """Finds terms in texts. Words compare by `key` (a stemmer, say), those of exact terms as they are."""
+    """Finds terms in texts. `stems` gives a word's stem in each language that counts: words are the same if
+    any of these are; those of exact terms only as they are."""
 
-    def __init__(self, terms: Sequence[Term], key: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, terms: Sequence[Term], stems: Callable[[str], tuple[str, ...]] = lambda word: ()
+    ) -> None:
         self._terms = terms
-        self._key = key
-        self._first: dict[str, list[int]] = {}
+        self._stems = lru_cache(maxsize=4096)(stems)
+        self._first: dict[object, list[int]] = {}
         self._prefixes: list[int] = []
         for number, term in enumerate(terms):
             if term.prefix and len(term.words) == 1:
                 self._prefixes.append(number)
-            else:
-                self._first.setdefault(term.words[0], []).append(number)
-                if not term.exact:
-                    self._first.setdefault("=" + key(term.words[0]), []).append(number)
+                continue
+            self._first.setdefault(term.words[0], []).append(number)
+            if not term.exact:
+                for stem in enumerate(self._stems(term.words[0])):
+                    self._first.setdefault(stem, []).append(number)
 
     def find(self, text: str) -> list[Match]:
         """Every match in the order of the text; matches of two terms may overlap."""
@@ -64,7 +70,9 @@ class Matcher:
         return found
 
     def _candidates(self, word: str) -> list[int]:
-        numbers = self._first.get(word, []) + self._first.get("=" + self._key(word), [])
+        numbers = list(self._first.get(word, ()))
+        for stem in enumerate(self._stems(word)):
+            numbers += self._first.get(stem, ())
         numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
         return list(dict.fromkeys(numbers))
 
@@ -76,7 +84,7 @@ class Matcher:
             said = run[at + offset].word
             if said == word or (term.prefix and offset == last and said.startswith(word)):
                 continue
-            if term.exact or self._key(said) != self._key(word):
+            if term.exact or not any(map(eq, self._stems(said), self._stems(word))):
                 return 0
         return len(term.words)
 

@@ -75,11 +75,16 @@ def tokens(text: str) -> Iterator[Token]:
                     yield Token(fold(text[at : min(at + 2, end)]), at, min(at + 2, end))
 
 
+def raw_words(text: str) -> list[str]:
+    """The pieces of the text that `words(text)` are made from by folding."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return _WORD.findall(text)
+    return [text[token.start : token.end] for token in tokens(text)]
+
+
 def words(text: str) -> list[str]:
     """The words of `tokens(text)` without their places."""
-    if text.isascii() or not _UNSPACED.search(text):
-        return [fold(word) for word in _WORD.findall(text)]
-    return [token.word for token in tokens(text)]
+    return [fold(word) for word in raw_words(text)]
 
 
 def grams(text: str) -> str | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.store.connect import CORPUS, open_writer
+from bot.store.learning import learn
 from bot.store.schema import ID_SHIFT
+from bot.text.analysis import Analysis
 from bot.text.terms import grams
 
 START = 1_700_000_000
@@ -39,15 +41,29 @@ class Thread:
     language: str | None = "en"
 
 
-def fill(data: Path, threads: Iterable[Thread], archive: int = 0) -> list[int]:
-    """Stores threads in an archive and returns the articles' ids, in order."""
+def fill(
+    data: Path,
+    threads: Iterable[Thread],
+    archive: int = 0,
+    *,
+    analysis: Analysis = Analysis(),  # noqa: B008 - keeps nothing
+    learnt: bool = True,
+) -> list[int]:
+    """Stores threads in an archive, lets search learn from them, and returns the articles' ids, in order."""
     db = open_writer(data, CORPUS)
     db.execute("BEGIN")
     db.execute(
         "INSERT INTO archive (no, guild) VALUES (?, ?) ON CONFLICT (no) DO NOTHING", (archive, archive)
     )
     ids = [_store(db, archive << ID_SHIFT, thread) for thread in threads]
+    db.execute(
+        "UPDATE archive SET next_comment = 1 + coalesce((SELECT max(id) - (no << ?) FROM comment"
+        " WHERE id >> ? = no), 0)",
+        (ID_SHIFT, ID_SHIFT),
+    )
     db.execute("COMMIT")
+    if learnt:
+        learn(db, analysis)
     db.close()
     return ids
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,18 +40,18 @@ class Archive:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.index = SearchIndex(data, Analysis())
+        self.index = SearchIndex.open(data, Analysis())
 
     async def search(self, text: str, archives: tuple[int, ...] = (0,), **options: object) -> SearchPage:
         return await self.index.search(archives, parse_query(text), **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
+async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
     fill(tmp_path, [MARKET, LIBRARY])
     found = Archive(tmp_path)
     yield found
-    found.index.close()
+    await found.index.close()
 
 
 async def test_a_thread_is_one_hit_with_its_best_excerpt(archive: Archive) -> None:
@@ -149,7 +149,7 @@ async def test_pages_join_to_the_whole_list(tmp_path: Path) -> None:
         page = await archive.search("harbour boats", limit=5, offset=offset)
         assert page.total == whole.total == 37
         paged += page.hits
-    archive.index.close()
+    await archive.index.close()
     assert tuple(paged) == whole.hits
     assert whole.full == sum(n % 7 > 0 for n in range(37))
 
@@ -200,4 +200,4 @@ async def test_scripts_without_blanks(tmp_path: Path) -> None:
     assert await first("학교") == ["京都"]
     page = await archive.search("新しい研究所")
     assert [page.hits[0].excerpt[a:b] for a, b in page.hits[0].matches] == ["新しい研究所"]
-    archive.index.close()
+    await archive.index.close()

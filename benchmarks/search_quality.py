@@ -1,0 +1,59 @@
+"""How good search is: nDCG@10 and MAP on three research collections, plain FTS5 beside Newsdesk.
+
+    python -m benchmarks.search_quality [--shared FOLDER]
+
+Newsdesk's figures go through the product: documents are loaded as threads and every query is a search.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from bot.text.analysis import Analysis
+from bot.text.vectors import SHIPPED, load_vectors
+from tests.quality.retrieval import (
+    COLLECTIONS,
+    Collection,
+    figures,
+    plain_fts5,
+    rankings,
+    read_collection,
+    store,
+)
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    shared = os.environ.get("NEWSDESK_SHARED") or Path(__file__).resolve().parents[2] / "shared"
+    parser.add_argument("--shared", type=Path, default=Path(shared), help="the folder of development data")
+    folder = parser.parse_args().shared / "data" / "search"
+    collections = [read_collection(folder, name) for name in COLLECTIONS]
+    print(f"{'':24}" + "".join(f"{c.name:>18}" for c in collections))
+    print(f"{'':24}" + f"{'nDCG@10    MAP':>18}" * len(collections))
+    _print("plain FTS5", [figures(c, plain_fts5(c)) for c in collections])
+    _print("Newsdesk, no vectors", [_ours(c, Analysis()) for c in collections])
+    _print("Newsdesk", [_ours(c, Analysis(lambda: load_vectors(SHIPPED))) for c in collections])
+
+
+def _ours(collection: Collection, analysis: Analysis) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        store(Path(folder), collection, analysis)
+        start = time.process_time()
+        found = asyncio.run(rankings(Path(folder), collection, analysis))
+        spent = (time.process_time() - start) / len(collection.queries)
+        print(f"  {collection.name}: {1000 * spent:.0f} ms a query", flush=True)
+    return figures(collection, found)
+
+
+def _print(name: str, rows: list[tuple[float, float]]) -> None:
+    print(f"{name:24}" + "".join(f"{ndcg:>11.3f}{mean:>7.3f}" for ndcg, mean in rows), flush=True)
+
+
+if __name__ == "__main__":
+    main()
