@@ -16,8 +16,10 @@ from bot.errors import BadInput, UserError
 from bot.models import ParsedThread, Progress, Receipt, Rejection, Undone
 from bot.store.corpus_writer import CorpusWriter
 from bot.store.merging import Annotation
+from bot.text.analysis import Analysis
 from bot.text.language import language_of
 from bot.text.terms import grams
+from bot.text.vectors import load_vectors
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +61,12 @@ def run_load(
     dump = read_dump(job.paths, Limits(total=job.load_max_mb * 1_000_000), names=job.shown)
     with _writer(job, report, cancelled) as writer:
         load = writer.begin_load(job.guild, job.name, job.by, clock())
-        return _Load(load, writer, dump, report, cancelled, timer).run(explain)
+        receipt = _Load(load, writer, dump, report, cancelled, timer).run(explain)
+        _learn(writer, job, cancelled, explain)
+        return receipt
 
 
-def run_undo(job: wire.UndoJob, *, cancelled: Cancelled) -> Undone:
+def run_undo(job: wire.UndoJob, *, cancelled: Cancelled, explain: Explain) -> Undone:
     """Takes the job's load back. Raises what `CorpusWriter.undo` does, and BadInput("undo-cancelled") when
     stopped: undoing again goes on from there."""
 
@@ -71,7 +75,27 @@ def run_undo(job: wire.UndoJob, *, cancelled: Cancelled) -> Undone:
             raise BadInput("undo-cancelled", load=job.load)
 
     with _writer(job, lambda progress: None, cancelled) as writer:
-        return writer.undo(job.guild, job.load, stop_if_asked)
+        undone = writer.undo(job.guild, job.load, stop_if_asked)
+        _learn(writer, job, cancelled, explain)
+        return undone
+
+
+def _learn(writer: CorpusWriter, job: wire.Job, cancelled: Cancelled, explain: Explain) -> None:
+    """Lets search learn from what changed. What it does not learn now it learns after the next load, and
+    works meanwhile: nothing that happens here takes away from what was stored."""
+
+    def stop_if_asked() -> None:
+        if cancelled():
+            raise _Stopped
+
+    try:
+        writer.learn(Analysis(lambda: load_vectors(job.vectors)), stop_if_asked)
+    except _Stopped:
+        log.info("stopped before search had learnt all of it")
+    except UserError as error:
+        log.warning("search has not learnt from it: %s", explain(error))
+    except Exception:
+        log.exception("search has not learnt from it")
 
 
 def annotate(thread: ParsedThread) -> Annotation:

@@ -19,7 +19,8 @@ class Job(msgspec.Struct, frozen=True, tag=True):
     data: Path
     guild: int | None
     by: Person
-    load_max_mb: int
+    vectors: str
+    """The setting of that name."""
 
 
 class LoadJob(Job, frozen=True, tag="load"):
@@ -27,6 +28,7 @@ class LoadJob(Job, frozen=True, tag="load"):
 
     paths: tuple[Path, ...]
     name: str
+    load_max_mb: int
     shown: tuple[str, ...] | None = None
 
 

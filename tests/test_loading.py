@@ -52,7 +52,7 @@ class Loader:
         self._patch.setattr(loading, "read_dump", lambda *_, **__: script)
         ticks = itertools.count()
         return loading.run_load(
-            wire.LoadJob(self.data, None, Person(7, "mod"), 100, (), "script"),
+            wire.LoadJob(self.data, None, Person(7, "mod"), "off", (), "script", 100),
             report=self.told.append,
             cancelled=cancelled,
             explain=error_sentence,
@@ -132,11 +132,11 @@ def test_a_load_that_waits_tells_so_and_can_be_cancelled(load: Loader) -> None:
 
 def test_an_undo_that_is_stopped_can_be_done_again(load: Loader) -> None:
     receipt = load(Script(*map(thread, range(20))))
-    job = wire.UndoJob(load.data, None, Person(7, "mod"), 100, receipt.load)
+    job = wire.UndoJob(load.data, None, Person(7, "mod"), "off", receipt.load)
     with pytest.raises(BadInput) as caught:
-        loading.run_undo(job, cancelled=lambda: True)
+        loading.run_undo(job, cancelled=lambda: True, explain=error_sentence)
     assert caught.value.key == "undo-cancelled"
-    assert loading.run_undo(job, cancelled=lambda: False).load == receipt.load
+    assert loading.run_undo(job, cancelled=lambda: False, explain=error_sentence).load == receipt.load
     with pytest.raises(BadInput) as caught:
-        loading.run_undo(job, cancelled=lambda: False)
+        loading.run_undo(job, cancelled=lambda: False, explain=error_sentence)
     assert caught.value.key == "already-undone"

@@ -65,8 +65,10 @@ def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
 @pytest.mark.parametrize(
     "job",
     [
-        wire.LoadJob(Path("data"), None, Person(None, "me"), 5, (Path("a b"), Path("ü")), "x", ("shown",)),
-        wire.UndoJob(Path("/data"), 5, Person(7, "mod"), 5, 3),
+        wire.LoadJob(
+            Path("data"), None, Person(None, "me"), "off", (Path("a b"), Path("ü")), "x", 5, ("shown",)
+        ),
+        wire.UndoJob(Path("/data"), 5, Person(7, "mod"), "off", 3),
     ],
 )
 def test_a_job_arrives(job: wire.LoadJob | wire.UndoJob) -> None:

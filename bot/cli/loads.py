@@ -33,6 +33,7 @@ def load(given: argparse.Namespace, env: Mapping[str, str]) -> int:
         data=config.data,
         guild=given.guild,
         by=_person(),
+        vectors=config.vectors,
         load_max_mb=config.load_max_mb,
         paths=tuple(given.paths),
         name=given.name or given.paths[0].resolve().name + more,
@@ -148,9 +149,9 @@ def undo(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
     config = configuration(given, env)
     must_exist(config)
-    job = wire.UndoJob(config.data, given.guild, _person(), config.load_max_mb, given.load)
+    job = wire.UndoJob(config.data, given.guild, _person(), config.vectors, given.load)
     with stop_signals() as stop:
-        undone = run_undo(job, cancelled=stop)
+        undone = run_undo(job, cancelled=stop, explain=error_sentence)
     if given.json:
         emit(undone_json(undone))
         return 0

@@ -40,7 +40,7 @@ def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             if isinstance(job, wire.LoadJob):
                 tell(run_load(job, report=tell, cancelled=stop, explain=error_sentence))
             else:
-                tell(run_undo(job, cancelled=stop))
+                tell(run_undo(job, cancelled=stop, explain=error_sentence))
         except UserError as error:
             tell(error)
     return 0

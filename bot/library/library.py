@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import NotFound
-from bot.library.digesting import Digester
 from bot.library.finding import Finder
 from bot.library.loads import Loads
+from bot.library.vectors import LazyVectors
 from bot.models import (
     Article,
     Comment,
@@ -59,7 +59,7 @@ class Library:
         loads: Loads,
         *,
         rng: random.Random,
-        digester: Digester,
+        vectors: LazyVectors,
     ) -> None:
         self._data = data
         self._reader = reader
@@ -67,7 +67,7 @@ class Library:
         self._state = state
         self._loads = loads
         self._rng = rng
-        self._digester = digester
+        self._vectors = vectors
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
 
@@ -144,7 +144,12 @@ class Library:
         """What the article's commenters say."""
         article = await self._finder.article(scope, ref)
         comments = await self._reader.all_comments(scope, article.id)
-        return await asyncio.to_thread(self._digester.digest, article, comments)
+        return await asyncio.to_thread(self._digest, article, comments)
+
+    def _digest(self, article: Article, comments: Sequence[Comment]) -> CommentDigest:
+        from bot.text.digest import digest  # numpy, which no other use case needs
+
+        return digest(article, comments, self._vectors())
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
@@ -246,9 +251,10 @@ async def open_library(
         closing.push_async_callback(reader.close)
         state = await asyncio.to_thread(State.open, data)
         closing.push_async_callback(state.close)
-        index = SearchIndex(data, Analysis())
-        closing.callback(index.close)
-        loads = Loads(data, load_max_mb)
+        table = LazyVectors(vectors)
+        index = await asyncio.to_thread(SearchIndex.open, data, Analysis(table))
+        closing.push_async_callback(index.close)
+        loads = Loads(data, load_max_mb, vectors)
         closing.push_async_callback(loads.close)
         yield Library(
             data,
@@ -257,5 +263,5 @@ async def open_library(
             state,
             loads,
             rng=rng or random.Random(),  # noqa: S311 - no secret
-            digester=Digester(vectors),
+            vectors=table,
         )

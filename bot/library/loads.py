@@ -23,9 +23,10 @@ PATIENCE = 30.0
 class Loads:
     """Starts loaders for one data folder, and knows those that run."""
 
-    def __init__(self, data: Path, load_max_mb: int) -> None:
+    def __init__(self, data: Path, load_max_mb: int, vectors: str) -> None:
         self._data = data
         self._load_max_mb = load_max_mb
+        self._vectors = vectors
         self._running: set[_Worker] = set()
 
     async def load(
@@ -33,7 +34,7 @@ class Loads:
     ) -> AsyncGenerator[Progress | Receipt]:
         """See `Library.load`."""
         shown = (name,) if len(paths) == 1 else None
-        job = wire.LoadJob(self._data, guild, by, self._load_max_mb, tuple(paths), name, shown)
+        job = wire.LoadJob(self._data, guild, by, self._vectors, tuple(paths), name, self._load_max_mb, shown)
         async with aclosing(self._run(job)) as told:
             async for one in told:
                 if not isinstance(one, Undone):
@@ -49,7 +50,8 @@ class Loads:
 
     async def undo(self, guild: int | None, load: int, by: Person) -> Undone:
         """See `Library.undo`."""
-        async with aclosing(self._run(wire.UndoJob(self._data, guild, by, self._load_max_mb, load))) as told:
+        job = wire.UndoJob(self._data, guild, by, self._vectors, load)
+        async with aclosing(self._run(job)) as told:
             async for one in told:
                 if isinstance(one, Undone):
                     return one

@@ -101,7 +101,7 @@ def test_a_killed_load_says_so_and_the_next_one_goes_on(
 
 
 def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subprocess.Popen[bytes]]) -> None:
-    job = wire.LoadJob(desk.data, None, Person(7, "mod"), 100, (dump,), "dump")
+    job = wire.LoadJob(desk.data, None, Person(7, "mod"), "off", (dump,), "dump", 100)
     with CorpusWriter(desk.data):
         process = subprocess.Popen(
             [*NEWSDESK, "load-worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -132,7 +132,7 @@ def worker(job: wire.LoadJob | wire.UndoJob) -> list[bytes]:
 
 def test_the_end_of_its_input_cancels_a_loader(desk: Desk, large: Path) -> None:
     person = Person(7, "mod")
-    [*_, last] = worker(wire.LoadJob(desk.data, 5, person, 100, (large,), "large"))
+    [*_, last] = worker(wire.LoadJob(desk.data, 5, person, "off", (large,), "large", 100))
     receipt = wire.decode(last)
     assert isinstance(receipt, Receipt)
     assert (receipt.state, receipt.guild) == ("cancelled", 5)
@@ -141,22 +141,29 @@ def test_the_end_of_its_input_cancels_a_loader(desk: Desk, large: Path) -> None:
 
 def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
     person = Person(7, "mod")
-    [line] = worker(wire.LoadJob(desk.data, None, person, 100, (tmp_path / "missing",), "x"))
+    [line] = worker(wire.LoadJob(desk.data, None, person, "off", (tmp_path / "missing",), "x", 100))
     with pytest.raises(BadInput) as caught:
         wire.decode(line)
     assert (caught.value.key, caught.value.fields) == ("no-such-file", {"path": str(tmp_path / "missing")})
 
 
-def test_reading_imports_nothing_of_discord_and_little_else(desk: Desk, dump: Path) -> None:
-    desk("load", dump)
+@pytest.mark.parametrize(
+    ("argv", "heavy"),
+    [
+        (["search", "rail"], {"discord", "aiohttp", "simcord", "rich", "dotenv", "zstandard", "bot.dumps"}),
+        (["stats"], {"discord", "aiohttp", "simcord", "rich", "dotenv", "zstandard", "bot.dumps", "numpy"}),
+    ],
+)
+def test_a_command_imports_nothing_of_discord_and_little_else(
+    argv: list[str], heavy: set[str], loaded: Desk
+) -> None:
     program = (
-        "import sys; from bot.cli import main; assert main(['search', 'rail', '--json']) == 0;"
-        "heavy = {'discord', 'aiohttp', 'simcord', 'numpy', 'rich', 'dotenv', 'zstandard'};"
-        "print(sorted(heavy & set(sys.modules)))"
+        f"import sys; from bot.cli import main; assert main({[*argv, '--json']}) == 0;"
+        f"print(sorted({heavy} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=environment(desk.data),
+        env=environment(loaded.data),
         capture_output=True,
         text=True,
         check=True,
@@ -224,6 +231,6 @@ def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(wire.encode_job(wire.UndoJob(desk.data, None, Person(7, "mod"), 100, 1)))
+    process.stdin.write(wire.encode_job(wire.UndoJob(desk.data, None, Person(7, "mod"), "off", 1)))
     assert wire.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
     process.communicate(timeout=SECONDS)
