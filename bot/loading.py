@@ -10,10 +10,14 @@ from typing import Literal
 
 from bot import wire
 from bot.clock import Clock, Timer, system_clock
-from bot.dumps.reading import Dump, read_dump
+from bot.dumps.reading import Dump, Item, read_dump, rejections_of, submissions_first
+from bot.dumps.reddit import Block
+from bot.dumps.rejected import BrokenDumpError
 from bot.dumps.streams import Limits
+from bot.dumps.threads import thread_of
 from bot.errors import BadInput, UserError
 from bot.models import ParsedThread, Progress, Receipt, Rejection, Undone
+from bot.store.bulk import KeyedComment
 from bot.store.corpus_writer import CorpusWriter
 from bot.store.merging import Annotation
 from bot.text.analysis import Analysis
@@ -58,7 +62,8 @@ def run_load(
     for path in job.paths:
         if not path.exists():
             raise BadInput("no-such-file", path=path)
-    dump = read_dump(job.paths, Limits(total=job.load_max_mb * 1_000_000), names=job.shown)
+    paths = submissions_first(job.paths)
+    dump = read_dump(paths, Limits(total=job.load_max_mb * 1_000_000), names=job.shown)
     with _writer(job, report, cancelled) as writer:
         load = writer.begin_load(job.guild, job.name, job.by, clock())
         receipt = _Load(load, writer, dump, report, cancelled, timer).run(explain)
@@ -145,7 +150,9 @@ class _Load:
         self._timer = timer
         self._start = self._told = timer()
         self._threads: list[ParsedThread] = []
+        self._keyed: list[KeyedComment] = []
         self._rejections: list[Rejection] = []
+        self._lasting = True
         self._characters = 0
         self._articles = 0
         self._comments = 0
@@ -162,6 +169,8 @@ class _Load:
             state = "cancelled"
         except UserError as error:
             state, problem = "failed", explain(error)
+        except BrokenDumpError as error:
+            state, problem = "failed", error.rejection.detail
         except OSError as error:
             state, problem = "failed", f"The dump could not be read on: {error.strerror or error}."
         except Exception as error:
@@ -177,36 +186,49 @@ class _Load:
                 self._look_up()
         except UserError:
             raise
+        except BrokenDumpError as error:
+            self._rejections.append(error.rejection)
+            self._store()
+            raise
         except Exception:  # what was read before is as good as if the dump had ended here
             self._store()
             raise
         self._store()
 
-    def _take(self, item: ParsedThread | Rejection) -> None:
-        if isinstance(item, Rejection):
-            self._rejections.append(item)
-        else:
-            self._threads.append(item)
-            self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
-            self._characters += sum(len(comment.text) for comment in item.comments)
-        pieces = len(self._threads) + len(self._rejections)
+    def _take(self, item: Item) -> None:
+        match item:
+            case Rejection():
+                self._rejections.append(item)
+            case Block():
+                self._threads += map(thread_of, item.submissions)
+                self._keyed += item.comments
+                self._rejections += rejections_of(item)
+            case ParsedThread():
+                self._threads.append(item)
+                self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
+                self._characters += sum(len(comment.text) for comment in item.comments)
+        pieces = len(self._threads) + len(self._keyed) + len(self._rejections)
         if pieces >= BATCH_PIECES or self._characters >= BATCH_CHARACTERS:
             self._store()
 
     def _store(self) -> None:
-        added = self._writer.add(self._load, self._threads, rejections=self._rejections)
+        added = self._writer.add(self._load, self._threads, self._keyed, self._rejections)
         self._articles += added.articles.new + added.articles.updated + added.articles.unchanged
         self._comments += added.comments.new + added.comments.updated + added.comments.unchanged
         self._rejected += len(self._rejections) + len(added.rejected)
-        self._threads, self._rejections, self._characters = [], [], 0
+        self._lasting = self._lasting and not self._threads
+        self._threads, self._keyed, self._rejections, self._characters = [], [], [], 0
 
     def _look_up(self) -> None:
-        """Once a second makes what was read lasting and tells how far it is; stops if asked to."""
+        """Once a second tells how far it is; stops if asked to. Threads become lasting then: keyed comments
+        do it by themselves, when they are enough for a transaction of the best size."""
         if self._cancelled():
             raise _Stopped
         if self._timer() - self._told >= TELL_EVERY:
             self._store()
-            self._writer.commit()
+            if not self._lasting:
+                self._writer.commit()
+                self._lasting = True
             self._tell()
 
     def _tell(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import zipfile
 from pathlib import Path
 
@@ -144,3 +146,65 @@ def test_a_load_notes_the_language_and_finds_words_inside_unspaced_scripts(
     assert [desk("article", str(number), "--json").json["language"] for number in numbers] == ["ja", "en"]
     assert desk("search", "操車場").code == 0
     assert desk("search", "--in", "comments", "賄賂").code == 0
+
+
+SUBMISSION = {
+    "id": "abc12",
+    "title": "Harbour council votes to move the fish market",
+    "author": "tidewatcher",
+    "created_utc": 1710234840,
+    "score": 120,
+    "subreddit": "harbournews",
+    "domain": "courier.example",
+    "url": "https://courier.example/market",
+    "selftext": "",
+}
+
+
+def comments(count: int) -> list[dict[str, object]]:
+    return [
+        {
+            "id": f"k{number:04}",
+            "link_id": "t3_abc12",
+            "parent_id": "t3_abc12" if number == 0 else f"t1_k{number - 1:04}",
+            "author": f"gull{number}",
+            "created_utc": 1710240000 + number,
+            "score": number,
+            "subreddit": "harbournews",
+            "body": f"Opinion {number} on the rail yard.",
+        }
+        for number in range(count)
+    ]
+
+
+def ndjson(*records: dict[str, object]) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def test_a_reddit_dump_loads_with_its_own_ids(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "RC.ndjson").write_bytes(ndjson(*comments(3)) + b"{broken\n")
+    (tmp_path / "RS.ndjson").write_bytes(ndjson(SUBMISSION))
+    receipt = desk("load", tmp_path / "RC.ndjson", tmp_path / "RS.ndjson", "--json").json
+    assert (receipt["articles"]["new"], receipt["comments"]["new"]) == (1, 3)
+    assert [one["where"] for one in receipt["rejected"]] == ["RC.ndjson:4"]
+    article = desk("article", "t3_abc12", "--json").json
+    assert (article["key"], article["score"], article["subreddit"]) == ("t3_abc12", 120, "harbournews")
+    ids = {comment["key"]: comment["id"] for comment in article["comments"]}
+    assert [(one["key"], one["parent"], one["score"]) for one in article["comments"]] == [
+        ("t1_k0002", ids["t1_k0001"], 2),
+        ("t1_k0001", ids["t1_k0000"], 1),
+        ("t1_k0000", None, 0),
+    ]
+    hit = desk("search", "opinion", "2", "--json").json["hits"][0]
+    assert (hit["key"], hit["comment"]) == ("t1_k0002", ids["t1_k0002"])
+
+
+def test_an_archive_that_breaks_off_fails_with_what_came_before(desk: Desk, tmp_path: Path) -> None:
+    packed = gzip.compress(ndjson(SUBMISSION) + ndjson(*comments(20_000)))
+    (tmp_path / "cut.gz").write_bytes(packed[: len(packed) * 2 // 3])
+    result = desk("load", tmp_path / "cut.gz", "--json")
+    assert (result.code, result.json["state"]) == (2, "failed")
+    assert result.json["problem"] == result.json["rejected"][0]["detail"]
+    assert result.json["articles"]["new"] == 1
+    assert 0 < result.json["comments"]["new"] < 20_000
+    assert desk("check").code == 0
