@@ -9,7 +9,7 @@ import logging
 import signal
 import tempfile
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 def main(data: Path | None, port: int = 0) -> int:
     """Serves until Ctrl-C, SIGTERM, or the page's "End preview session"; returns 0. Without `data` it uses a
-    temporary folder and removes it. Raises BadInput("try-extra-missing")."""
+    temporary folder and removes it. Raises BadInput("try-extra-missing" | "port-unusable")."""
     if any(importlib.util.find_spec(module) is None for module in NEEDED):
         raise BadInput("try-extra-missing")
     asyncio.run(_until_stopped(_serve(data, port)))
@@ -159,11 +159,17 @@ async def _page(
     env: simcord.Env, channel: simcord.ChannelHandle, viewers: tuple[simcord.MemberActor, ...], port: int
 ) -> AsyncGenerator[simcord.Preview]:
     """The page, and beside it the beat that moves its clock and shows what happened by itself."""
+    import simcord
     from simcord.backend.cdn import CDN_BASE
 
     avatar = f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{env.backend.bot_user.avatar}.png"
     assets = {avatar: ("newsdesk.png", _avatar())}
-    async with env.preview(channel, viewers=viewers, layout="channel", port=port, assets=assets) as page:
+    async with AsyncExitStack() as stack:
+        preview = env.preview(channel, viewers=viewers, layout="channel", port=port, assets=assets)
+        try:
+            page = await stack.enter_async_context(preview)
+        except simcord.SetupError:
+            raise BadInput("port-unusable", port=port) from None
         turn = asyncio.Lock()
         _take_turns(page, turn)
         beat = asyncio.create_task(_keep_time(env, page, turn))

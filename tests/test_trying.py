@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,15 @@ def test_without_the_extra_it_says_what_to_install(
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert "newsdesk[try]" in said.err
+
+
+def test_a_port_in_use_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert main(["try", "--port", str(port)], {}) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"Port {port} cannot be used" in said.err
