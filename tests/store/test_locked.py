@@ -20,7 +20,6 @@ from bot.store.corpus_writer import CorpusWriter
 from bot.store.pool import Pool
 from bot.store.state import State
 from bot.text.analysis import Analysis
-from bot.text.analysis import Analysis
 from tests.store.making import EDITOR, START, load_into, thread
 
 
@@ -88,7 +87,6 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "add_threads": lambda writer, load: writer.add_threads(load, [thread("Gulls protest")]),
     "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
     "finish": lambda writer, load: writer.finish(load, "done", 1),
-    "learn": lambda writer, load: writer.learn(Analysis()),
     "learn": lambda writer, load: writer.learn(Analysis()),
     "optimise": lambda writer, load: writer.optimise(),
     "rebuild": lambda writer, load: writer.rebuild(),
