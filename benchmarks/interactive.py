@@ -19,6 +19,8 @@ from bot.models import Scope
 
 SHARED = Scope()
 STARTS = 7
+EMPTY = 150
+"""The most frequent words stand for those that a language has for its grammar; people search for others."""
 
 
 def main() -> None:
@@ -41,12 +43,14 @@ async def questions(data: Path, count: int) -> list[tuple[str, str]]:
     """Times searches and completions one after the other, as people ask them."""
     rng = random.Random(1)
     writer = Writer(1)  # the words of the pages, frequent ones often
+    empty = set(writer.vocabulary[:EMPTY])
+    words = [word for word in writer.words(20 * count) if word not in empty]
     async with open_library(data, rng=rng) as library:
         stats = await library.stats(SHARED)
         queries = []
         for _ in range(count):
-            words = writer.words(rng.randint(1, 3))
-            queries.append(rng.choice((" ".join(words), f'"{words[0]}"', f"{words[0]}*", " OR ".join(words))))
+            said = [words.pop() for _ in range(rng.randint(1, 3))]
+            queries.append(rng.choice((" ".join(said), f'"{said[0]}"', f"{said[0]}*", " OR ".join(said))))
         typed = []
         for _ in range(count):
             title = (await library.random(SHARED)).title

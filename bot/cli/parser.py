@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
     for add in (_load, _search, _article, _summary, _comments, _loads, _undo, _stats, _backup, _check):
         _options(add(commands))
-    for add in (_run, _try, _worker):
+    for add in (_run, _try, _worker, _thinker):
         add(commands)
     return parser
 
@@ -203,6 +203,10 @@ def _try(commands: Commands) -> argparse.ArgumentParser:
 
 def _worker(commands: Commands) -> argparse.ArgumentParser:
     return _add(commands, "load-worker", _later("worker", "load_worker"), None)
+
+
+def _thinker(commands: Commands) -> argparse.ArgumentParser:
+    return _add(commands, "thinker", _later("thinker", "thinker"), None)
 
 
 def _guild(text: str) -> int:

@@ -37,7 +37,7 @@ def line(text: str) -> str:
 
 def complain(sentence: str) -> None:
     """Tells people what is wrong, beside the output that a program may read."""
-    print(f"newsdesk: {clean(sentence)}", file=sys.stderr)
+    print(f"newsdesk: {line(sentence)}", file=sys.stderr)
 
 
 def write_bytes(data: bytes) -> None:
