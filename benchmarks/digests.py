@@ -1,25 +1,31 @@
-"""Comment digests: processor time and memory at 1,000 and 10,000 comments; word vectors: texts a second."""
+"""Comment digests: processor time, memory, how long the event loop waits; word vectors: texts a second."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import re
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from generate import Writer
-from measure import child, table
+from measure import child, percentile, table
 
 from bot.dumps.page import parse_page
-from bot.models import Article, Comment, Paragraph
+from bot.library import open_library
+from bot.models import Article, Comment, Paragraph, ParsedComment, ParsedThread, Person, Scope
 from bot.sample import sample_paths
+from bot.store.corpus_writer import CorpusWriter
 from bot.text.digest import digest
 from bot.text.vectors import load_vectors
 
 START = datetime(2024, 3, 12, 7, tzinfo=UTC)
+TICK = 0.002
 RARE = 0.1
 """So many words are made up, for the long tail of words that thousands of people use."""
 
@@ -30,7 +36,11 @@ def main() -> None:
     parser.add_argument("--comments", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--vectors", default="shipped")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--asked", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.asked is not None:
+        json.dump(asyncio.run(asked(given.asked, given.vectors)), sys.stdout)
+        return
     if given.one is not None:
         json.dump(one(given.one, given.vectors), sys.stdout)
         return
@@ -45,6 +55,8 @@ def main() -> None:
         )
         rows.append(("  themes", "{themes}, {share:.0%} of comments in one".format(**found)))
         rows.append(("  word vectors", "{texts:,.0f} comments a second".format(**found)))
+        waited = json.loads(child(__file__, "--asked", str(size), "--vectors", given.vectors).out)
+        rows.append(("  asked again of the library", "{again:.3f} s; {grown:.1f} MB more".format(**waited)))
     table(rows)
 
 
@@ -72,6 +84,45 @@ def one(size: int, vectors: str) -> dict[str, float]:
         "themes": len(found.themes),
         "share": 1 - found.other / found.read,
         "texts": len(comments) / (time.process_time() - start) if loaded is not None else 0.0,
+    }
+
+
+async def asked(size: int, vectors: str) -> dict[str, float]:
+    """Figures of a digest asked of the library while the event loop looks at the clock: seconds of the first
+    and of the same again, its memory in MB, and the milliseconds by which the loop was late."""
+    article, comments = thread(size, seed=1)
+    said = tuple(ParsedComment(c.author, c.posted_at, c.text, score=c.score) for c in comments)
+    parsed = ParsedThread(article.title, None, None, START, False, article.paragraphs, said)
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            start = time.perf_counter()
+            await asyncio.sleep(TICK)
+            late.append(1000 * (time.perf_counter() - start - TICK))
+
+    with tempfile.TemporaryDirectory(prefix="newsdesk-digests-") as name:
+        with CorpusWriter(Path(name)) as writer:
+            load = writer.begin_load(None, "one thread", Person(None, "benchmark"), START)
+            writer.add_threads(load, [parsed])
+            writer.finish(load, "done", 0.0)
+        del article, comments, said, parsed
+        async with open_library(Path(name), vectors=vectors) as library:
+            before = memory("VmRSS")
+            watching = asyncio.create_task(watch())
+            taken = []
+            for _ in range(2):
+                start = time.perf_counter()
+                await library.digest(Scope(), 1)
+                taken.append(time.perf_counter() - start)
+            watching.cancel()
+            grown = memory("VmRSS") - before
+    return {
+        "first": taken[0],
+        "again": taken[1],
+        "grown": grown,
+        "p99": percentile(late, 0.99),
+        "most": max(late),
     }
 
 

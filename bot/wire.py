@@ -38,17 +38,31 @@ class UndoJob(Job, frozen=True, tag="undo"):
     load: int
 
 
-class _Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True):
+    """A UserError on its way to another process; its fields become texts where they are not numbers."""
+
     kind: str
     key: str
     fields: dict[str, str | int | float | None]
+
+    @classmethod
+    def of(cls, error: UserError) -> Problem:
+        fields = {
+            name: value if isinstance(value, int | float | None) else str(value)
+            for name, value in error.fields.items()
+        }
+        return cls(type(error).__name__, error.key, fields)
+
+    def error(self) -> UserError:
+        """The error that it was."""
+        return _KINDS.get(self.kind, UserError)(self.key, **self.fields)
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     progress: Progress | None = None
     receipt: Receipt | None = None
     undone: Undone | None = None
-    problem: _Problem | None = None
+    problem: Problem | None = None
 
 
 def encode_job(job: LoadJob | UndoJob) -> bytes:
@@ -62,7 +76,7 @@ def decode_job(line: bytes) -> LoadJob | UndoJob:
 
 
 def encode(told: Told | UserError) -> bytes:
-    """One line, with its end; the fields of an error become texts where they are not numbers."""
+    """One line, with its end."""
     match told:
         case Progress():
             line = _Line(progress=told)
@@ -71,11 +85,7 @@ def encode(told: Told | UserError) -> bytes:
         case Undone():
             line = _Line(undone=told)
         case UserError():
-            fields = {
-                name: value if isinstance(value, int | float | None) else str(value)
-                for name, value in told.fields.items()
-            }
-            line = _Line(problem=_Problem(type(told).__name__, told.key, fields))
+            line = _Line(problem=Problem.of(told))
     return msgspec.json.encode(line) + b"\n"
 
 
@@ -88,8 +98,7 @@ def decode(line: bytes) -> Told:
     ValueError."""
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
-        kind = _KINDS.get(parsed.problem.kind, UserError)
-        raise kind(parsed.problem.key, **parsed.problem.fields)
+        raise parsed.problem.error()
     told = parsed.progress or parsed.receipt or parsed.undone
     if told is None:
         raise ValueError("a line without anything in it")

@@ -16,6 +16,7 @@ from typing import Any
 from bot.errors import NotFound
 from bot.library.finding import Finder
 from bot.library.loads import Loads
+from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.models import (
     Article,
@@ -59,7 +60,7 @@ class Library:
         loads: Loads,
         *,
         rng: random.Random,
-        vectors: LazyVectors,
+        thinkers: Thinkers,
     ) -> None:
         self._data = data
         self._reader = reader
@@ -67,7 +68,7 @@ class Library:
         self._state = state
         self._loads = loads
         self._rng = rng
-        self._vectors = vectors
+        self._thinkers = thinkers
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
 
@@ -143,13 +144,7 @@ class Library:
     async def digest(self, scope: Scope, ref: int | str) -> CommentDigest:
         """What the article's commenters say."""
         article = await self._finder.article(scope, ref)
-        comments = await self._reader.all_comments(scope, article.id)
-        return await asyncio.to_thread(self._digest, article, comments)
-
-    def _digest(self, article: Article, comments: Sequence[Comment]) -> CommentDigest:
-        from bot.text.digest import digest  # numpy, which no other use case needs
-
-        return digest(article, comments, self._vectors())
+        return await self._thinkers.digest(scope, article.id)
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
@@ -256,6 +251,8 @@ async def open_library(
         closing.push_async_callback(index.close)
         loads = Loads(data, load_max_mb, vectors)
         closing.push_async_callback(loads.close)
+        thinkers = Thinkers(data, vectors)
+        closing.push_async_callback(thinkers.close)
         yield Library(
             data,
             reader,
@@ -263,5 +260,5 @@ async def open_library(
             state,
             loads,
             rng=rng or random.Random(),  # noqa: S311 - no secret
-            vectors=table,
+            thinkers=thinkers,
         )

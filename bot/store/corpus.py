@@ -31,17 +31,23 @@ class CorpusReader:
         self._pool = pool
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> CorpusReader:
+    def open(
+        cls, data: Path, *, patience: float = connect.PATIENCE, connections: int = CONNECTIONS
+    ) -> CorpusReader:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         connect.prepare(data, connect.CORPUS, patience=patience)
-        connections = [
-            connect.open_reader(data, connect.CORPUS, patience=patience) for _ in range(CONNECTIONS)
-        ]
-        return cls(Pool(connections, connect.CORPUS.file))
+        opened = [connect.open_reader(data, connect.CORPUS, patience=patience) for _ in range(connections)]
+        return cls(Pool(opened, connect.CORPUS.file))
 
     async def close(self) -> None:
         """Waits for what runs, then closes the file."""
         await self._pool.close()
+
+    async def version(self) -> int:
+        """Another number than before when something was written since; for a reader with one connection, as
+        SQLite counts for each by itself."""
+        found = await self._pool.run(lambda db: db.execute("PRAGMA data_version").fetchone(), within=DEADLINE)
+        return int(found[0])
 
     async def archives(self, scope: Scope) -> tuple[int, ...]:
         """The numbers of the archives in the scope that exist, the server's own first."""
