@@ -174,7 +174,10 @@ class Batch:
 
     def _plan_known(self, plan: _Plan, thread: Coming, old: ArticleRow, stored: Sequence[CommentRow]) -> None:
         pairs = merging.pairs(stored, thread.comments)
-        earliest = min((comment.posted_at for comment in (*stored, *thread.comments)), default=None)
+        fresh = [
+            comment if was is None else None for was, comment in zip(pairs, thread.comments, strict=True)
+        ]
+        earliest = min((comment.posted_at for comment in (*stored, *filter(None, fresh))), default=None)
         new = merging.merged(old, thread.article, earliest)
         changed = merging.changed(old, new)
         updates = [
@@ -183,9 +186,6 @@ class Batch:
             if was is not None
         ]
         updates = [update for update in updates if merging.comment_changed(*update[:2])]
-        fresh = [
-            comment if was is None else None for was, comment in zip(pairs, thread.comments, strict=True)
-        ]
         note = Annotation()
         if changed or updates or any(fresh):
             note = self._note(thread, new)

@@ -71,12 +71,15 @@ class Bulk:
         """Stores comments of any order; those that are stored already are brought up to date."""
         if not comments:
             return Counts()
-        self._find_articles(set(map(_link, comments)))
         keys = list(map(_key, comments))
-        fresh, updated = comments, 0
+        ascending = all(map(lt, keys, islice(keys, 1, None)))
+        # Of comments with one key the last counts, and its article alone.
+        fresh = comments if ascending else list({comment[0]: comment for comment in comments}.values())
+        updated = 0
+        self._find_articles(set(map(_link, fresh)))
         # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
-        if keys[0] <= self._top or not all(map(lt, keys, islice(keys, 1, None))):
-            fresh, updated = self._compare(comments)
+        if keys[0] <= self._top or not ascending:
+            fresh, updated = self._compare(fresh)
         if fresh:
             self._insert(fresh)
             self._top = max(self._top, fresh[-1][0])
@@ -146,8 +149,7 @@ class Bulk:
         self._next_article += len(new)
 
     def _compare(self, comments: Sequence[KeyedComment]) -> tuple[list[KeyedComment], int]:
-        """Brings known comments up to date; returns the others, each once, by ascending key, and how many
-        changed. Of comments with one key the last counts."""
+        """Brings known comments up to date; returns the others, by ascending key, and how many changed."""
         once = {comment[0]: comment for comment in comments}
         maybe = [(self._articles[one[1]], key) for key, one in once.items() if key <= self._top]
         stored = [

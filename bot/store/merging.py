@@ -165,13 +165,12 @@ def _timed(row: ArticleRow, earliest: int | None) -> ArticleRow:
 
 
 def merged_comment(old: CommentRow, new: CommentRow) -> CommentRow:
-    """The comment after a newer capture. With a key, edits count; without, its words and time are what it was
-    recognised by, and stay as they are."""
+    """The comment after a newer capture. With a key, edits count; without, its words are what it was
+    recognised by, and stay. Its time stays in any case."""
     changes: dict[str, Any] = {"author": _deletable(old.author, new.author) or DELETED}
     if new.score is not None:
         changes["score"] = new.score
     if old.key is not None:
-        changes["posted_at"] = new.posted_at
         changes["parent"] = old.parent if new.parent is None else new.parent
         if new.text and old.text not in GONE:
             changes["text"] = new.text

@@ -101,7 +101,8 @@ CORPUS = (
     CREATE INDEX article_key ON article (key) WHERE key IS NOT NULL;
     CREATE INDEX article_fingerprint ON article (fingerprint);
     CREATE INDEX article_address ON article (address) WHERE address IS NOT NULL;
-    CREATE INDEX article_posted_at ON article (posted_at);
+    -- Lists by time, and counts of an archive that need not read its texts.
+    CREATE INDEX article_shown ON article (posted_at, source, comments) WHERE title IS NOT NULL;
 
     CREATE TABLE comment (
         id INTEGER PRIMARY KEY,

@@ -151,6 +151,14 @@ PIECES = st.lists(
 )
 
 
+def test_a_comment_that_names_two_threads_belongs_to_the_last(tmp_path: Path) -> None:
+    with CorpusWriter(tmp_path) as writer:
+        receipt = load(writer, [keyed(1), keyed(1, article=A2)])
+    assert receipt.comments == Counts(new=1, unchanged=1)
+    assert query(tmp_path, "SELECT key, comments FROM article") == [(A2, 1)]
+    assert_sound(tmp_path)
+
+
 @given(before=PIECES, pieces=PIECES, commit=st.sets(st.integers(0, 5)))
 @settings(deadline=None, max_examples=40)
 def test_where_transactions_end_cannot_be_told(

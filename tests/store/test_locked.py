@@ -57,6 +57,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "comments": lambda reader: reader.comments(SHARED, 1, 0, 9),
     "all_comments": lambda reader: reader.all_comments(SHARED, 1),
     "comment": lambda reader: reader.comment(SHARED, 1),
+    "version": lambda reader: reader.version(),
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
     "receipt": lambda reader: reader.receipt(None, 1),

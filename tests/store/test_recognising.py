@@ -118,6 +118,13 @@ def test_an_earlier_comment_moves_an_inferred_time(tmp_path: Path) -> None:
     assert_sound(tmp_path)
 
 
+def test_a_known_comment_moves_no_time(tmp_path: Path) -> None:
+    load_into(tmp_path, thread("Fish market moves", comment(minute=1.5)))
+    again = load_into(tmp_path, thread("Fish market moves", comment(minute=1)))
+    assert (again.articles, again.comments) == (Counts(unchanged=1), Counts(unchanged=1))
+    assert_sound(tmp_path)
+
+
 def test_a_time_that_is_given_goes_before_an_inferred_one(tmp_path: Path) -> None:
     load_into(tmp_path, thread("Fish market moves", FIRST))
     load_into(tmp_path, thread("Fish market moves", posted_at=START))

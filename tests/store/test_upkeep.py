@@ -175,8 +175,8 @@ DAMAGES: dict[str, tuple[set[str], list[str]]] = {
         {"pages"},
         [
             "PRAGMA writable_schema = ON",
-            "UPDATE sqlite_master SET sql = 'CREATE INDEX article_posted_at ON article (score)'"
-            " WHERE name = 'article_posted_at'",
+            "UPDATE sqlite_master SET sql = 'CREATE INDEX article_shown ON article (score)'"
+            " WHERE name = 'article_shown'",
         ],
     ),
 }
