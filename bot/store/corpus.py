@@ -246,10 +246,10 @@ def _end(db: sqlite3.Connection, archive: int) -> int:
 
 def _stats(db: sqlite3.Connection, archives: Sequence[int]) -> Stats:
     inside, bounds = rows.within(archives)
+    index = "INDEXED BY article_shown" if archives else ""  # which is of no use without a range
     articles, comments, sources, first, last = db.execute(
         "SELECT count(*), coalesce(sum(comments), 0), count(DISTINCT source), min(posted_at), max(posted_at)"
-        # No archive, no ranges: then there is nothing that this index could be used for.
-        f" FROM article {'INDEXED BY article_shown' if archives else ''} WHERE {inside} AND title IS NOT NULL",
+        f" FROM article {index} WHERE {inside} AND title IS NOT NULL",
         bounds,
     ).fetchone()
     [loads] = db.execute(
