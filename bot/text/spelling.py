@@ -11,13 +11,31 @@ def nearest(word: str, among: Sequence[str]) -> list[str]:
     digit are never offered: a number is not a slip of another."""
     allowed = 1 if len(word) < 6 else 2
     found = []
-    for other in among:
+    for other in _alike(word, among, allowed):
         if any(char.isdigit() for char in other):
             continue
         slips = distance(word, other, allowed)
         if 0 < slips <= allowed:
             found.append((slips, other[:1] != word[:1], other))
     return [other for _, _, other in sorted(found)]
+
+
+def _alike(word: str, among: Sequence[str], allowed: int) -> list[str]:
+    """Those with nearly the same letters: a slip takes one away, brings one, or both. A look at sets of
+    letters is a hundred times faster than counting slips."""
+    if not among:
+        return []
+    import numpy as np
+
+    sizes = np.fromiter(map(len, among), np.int64, len(among))
+    sizes[sizes == 0] = 1
+    codes = np.frombuffer(
+        "".join(other or " " for other in among).encode("utf-32-le", "surrogatepass"), "<u4"
+    )
+    letters = np.bitwise_or.reduceat(np.left_shift(np.uint32(1), codes % 32), np.cumsum(sizes) - sizes)
+    own = np.uint32(sum({1 << ord(letter) % 32 for letter in word}))
+    near = np.bitwise_count(letters ^ own) <= 2 * allowed
+    return [among[at] for at in np.flatnonzero(near).tolist()]
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -1,0 +1,61 @@
+"""Which spellings are a slip away."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.spelling import distance, nearest
+
+WORDS = [
+    "fish",
+    "fist",
+    "market",
+    "markets",
+    "marked",
+    "harbour",
+    "harbor",
+    "2019",
+    "2020",
+    "fsh1",
+    "рынок",
+    "",
+]
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("fsh", ["fish"]),
+        ("fihs", ["fish"]),
+        ("ish", ["fish"]),
+        ("markte", ["market", "marked", "markets"]),
+        ("harbur", ["harbor", "harbour"]),
+        ("рынк", ["рынок"]),
+        ("market", ["marked", "markets"]),
+        ("2021", []),
+        ("zeppelin", []),
+        ("", []),
+    ],
+)
+def test_nearest(word: str, found: list[str]) -> None:
+    assert nearest(word, WORDS) == found
+
+
+def test_nothing_is_near_nothing() -> None:
+    assert nearest("fish", []) == []
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_distance_is_one_way_as_the_other(one: str, other: str) -> None:
+    assert distance(one, other, 99) == distance(other, one, 99)
+    assert (distance(one, other, 99) == 0) == (one == other)
+    assert distance(one, other, 99) <= max(len(one), len(other))
+
+
+@given(st.text("abcd", min_size=1, max_size=9), st.lists(st.text("abcd", max_size=9), max_size=20))
+def test_nothing_near_is_missed(word: str, among: list[str]) -> None:
+    allowed = 1 if len(word) < 6 else 2
+    expected = {other for other in among if 0 < distance(word, other, allowed) <= allowed}
+    assert set(nearest(word, among)) == expected
