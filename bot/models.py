@@ -8,6 +8,8 @@ from typing import Literal
 
 DELETED = "[deleted]"
 """The author name that sources show for a removed account."""
+GONE = frozenset({DELETED, "[removed]"})
+"""What sources show in place of a text that was taken away."""
 
 Place = Literal["articles", "comments", "both"]
 Order = Literal["relevance", "newest", "score"]
@@ -119,10 +121,16 @@ class Comment:
     score: int | None = None
     parent: int | None = None
 
+    @property
+    def gone(self) -> bool:
+        """Its words were taken away: it keeps its place in the thread, and is not listed or found."""
+        return self.text in GONE
+
 
 @dataclass(frozen=True, slots=True)
 class CommentPage:
-    """Some comments of one article, newest first, and how many there are in all."""
+    """Some comments of one article that still have words, newest first, and how many such there are in
+    all."""
 
     article: Article
     comments: tuple[Comment, ...]
@@ -151,6 +159,8 @@ class Stats:
     first: datetime | None
     last: datetime | None
     bytes: int
+    waiting: int = 0
+    """Comments beside the others whose article has not come; they are shown when it does."""
 
 
 # Search.
@@ -206,8 +216,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`
-    counts threads and `capped` says that there are more than were counted. The first `full` of the `total` match
-    everything asked, the others only some of it."""
+    counts threads and `capped` says that there are more than were counted. The first `full` of the `total`
+    match everything asked, the others only some of it."""
 
     query: str
     instead: str | None
@@ -383,7 +393,9 @@ class Receipt:
     ids: tuple[int, ...] = ()
     """The first 1,000 articles of the load, new, updated and unchanged alike, in the order of the dump."""
     problem: str | None = None
-    """One sentence for people when the load failed."""
+    """One sentence for people when the load failed or was interrupted."""
+    skipped: int = 0
+    """Rows that the load's own filter left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +412,12 @@ class Progress:
     rejected: int
     seconds: float
     state: LoadState = "running"
+    skipped: int = 0
+    """Rows that the load's own filter left out."""
+    rate: float = 0.0
+    """Articles and comments a second since the load was begun or resumed."""
+    left: float | None = None
+    """Seconds that the rest will take, once that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +428,43 @@ class Undone:
     articles_removed: int
     comments_removed: int
     restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """What forgetting an author did: articles and comments that lost their words and their name."""
+
+    articles: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFilter:
+    """What a load leaves out. Names of subreddits compare without case; `after` is inclusive, `before`
+    exclusive (aware UTC); `min_length` counts characters of comments. What is marked as over 18 stays out
+    unless it is asked for."""
+
+    subreddits: tuple[str, ...] = ()
+    after: datetime | None = None
+    before: datetime | None = None
+    min_score: int | None = None
+    min_length: int = 0
+    over_18: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a dump holds and a load would bring: `articles` and `comments` as often as they stand in it,
+    `skipped` rows that the filter leaves out, the first of the `rejected`, and the earliest and latest
+    time."""
+
+    articles: int
+    comments: int
+    skipped: int
+    rejected: int
+    rejections: tuple[Rejection, ...]
+    first: datetime | None
+    last: datetime | None
 
 
 # Settings and upkeep.

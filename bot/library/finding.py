@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from bot.errors import NotFound
 from bot.models import (
@@ -77,7 +78,8 @@ class Finder:
         """See `Library.comment_position`."""
         found = await self.comment(scope, comment)
         comments = await self._reader.all_comments(scope, found.article)
-        return found.article, [one.id for one in comments].index(comment)
+        before = takewhile(lambda one: one.id != comment, comments)
+        return found.article, sum(not one.gone for one in before)
 
     async def search(
         self, scope: Scope, text: str, filters: Filters, place: Place, order: Order, limit: int, offset: int

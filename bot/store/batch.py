@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.models import Counts
+from bot.models import GONE, Counts
 from bot.store import identity, merging
 from bot.store.merging import Annotate, Annotation, Coming
 from bot.store.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
@@ -242,7 +242,7 @@ class Batch:
             first, last = plan.comments[0].id, plan.comments[-1].id
             db.executemany(f"INSERT INTO comment VALUES ({COMMENT_MARKS})", plan.comments)
             db.execute(
-                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment"
+                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment_text"
                 " WHERE id BETWEEN ? AND ?",
                 (first, last),
             )
@@ -319,6 +319,7 @@ def rewrite_comments(db: sqlite3.Connection, changes: Sequence[tuple[CommentRow,
         for old, new in changes
         if (old.text, old.grams) != (new.text, new.grams)
         for sign, row in (("delete", old), (None, new))
+        if row.text not in GONE  # as the view `comment_text` has it
     ]
     db.executemany(INDEX_COMMENT, texts)
 

@@ -50,7 +50,7 @@ class Bulk:
             "SELECT next_article, next_comment, top_key FROM archive WHERE no = ?", (self._archive,)
         ).fetchone()
         self._next_article = self._first_article = self._range[0] + row[0]
-        self._next = self._first = self._range[0] + row[1]
+        self._next = self._first = self._range[0] + int(row[1])
         self._top: int = row[2]
         self._own = self._db.execute(
             "SELECT first, last FROM extent WHERE load = ? AND kind = 'comment' ORDER BY first", (self._load,)
@@ -90,7 +90,7 @@ class Bulk:
         db, first, last = self._db, self._first, self._next - 1
         if last >= first:
             db.execute(
-                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment"
+                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment_text"
                 " WHERE id BETWEEN ? AND ? ORDER BY id",
                 (first, last),
             )

@@ -143,14 +143,17 @@ class CorpusReader:
     # Comments.
 
     async def comments(self, scope: Scope, article: int, offset: int, limit: int) -> CommentPage:
-        """Comments of the article, newest first, from `offset` on. Raises NotFound("no-such-article")."""
+        """Comments of the article that still have words, newest first, from `offset` on. Raises
+        NotFound("no-such-article")."""
 
         def job(db: sqlite3.Connection) -> CommentPage:
             found = _article(db, _archives(db, scope), article)
             if found is None:
                 raise NotFound("no-such-article", ref=article)
-            page = _comments(db, article, max(0, limit), max(0, offset))
-            return CommentPage(found, page, max(0, offset), found.comment_count)
+            page = _comments(db, article, max(0, limit), max(0, offset), _SAID)
+            sql = f"SELECT count(*) FROM comment c WHERE c.article = ? AND {_SAID}"
+            (total,) = db.execute(sql, (article,)).fetchone()
+            return CommentPage(found, page, max(0, offset), total)
 
         return await self._pool.run(job, within=DEADLINE)
 
@@ -228,10 +231,16 @@ def _first(
     return tuple(map(rows.match, found))
 
 
-def _comments(db: sqlite3.Connection, article: int, limit: int, offset: int) -> tuple[Comment, ...]:
+_SAID = "c.text NOT IN ('[deleted]', '[removed]')"
+
+
+def _comments(
+    db: sqlite3.Connection, article: int, limit: int, offset: int, which: str = "1"
+) -> tuple[Comment, ...]:
     found = db.execute(
         f"{COMMENT_SELECT} WHERE c.id IN"
-        " (SELECT id FROM comment WHERE article = ? ORDER BY posted_at DESC, id LIMIT ? OFFSET ?)"
+        f" (SELECT c.id FROM comment c WHERE c.article = ? AND {which}"
+        " ORDER BY c.posted_at DESC, c.id LIMIT ? OFFSET ?)"
         " ORDER BY c.posted_at DESC, c.id",
         (article, limit, offset),
     )
@@ -246,15 +255,19 @@ def _end(db: sqlite3.Connection, archive: int) -> int:
 
 def _stats(db: sqlite3.Connection, archives: Sequence[int]) -> Stats:
     inside, bounds = rows.within(archives)
-    index = "INDEXED BY article_shown" if archives else ""  # which is of no use without a range
+    shown, waiting = ("INDEXED BY article_shown", "INDEXED BY article_waiting") if archives else ("", "")
     articles, comments, sources, first, last = db.execute(
         "SELECT count(*), coalesce(sum(comments), 0), count(DISTINCT source), min(posted_at), max(posted_at)"
-        f" FROM article {index} WHERE {inside} AND title IS NOT NULL",
+        f" FROM article {shown} WHERE {inside} AND title IS NOT NULL",
         bounds,
     ).fetchone()
     [loads] = db.execute(
         "SELECT count(*) FROM load WHERE state <> 'undone' AND archive IN (SELECT value FROM json_each(?))",
         (json.dumps(archives),),
     ).fetchone()
+    [early] = db.execute(
+        f"SELECT coalesce(sum(comments), 0) FROM article {waiting} WHERE {inside} AND title IS NULL",
+        bounds,
+    ).fetchone()
     [size] = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
-    return Stats(articles, comments, sources, loads, rows.moment(first), rows.moment(last), size)
+    return Stats(articles, comments, sources, loads, rows.moment(first), rows.moment(last), size, early)

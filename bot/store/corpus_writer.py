@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
 from bot.errors import BadInput, NotFound
-from bot.models import ParsedThread, Person, Receipt, Rejection, Undone
+from bot.models import Forgot, ParsedThread, Person, Receipt, Rejection, Undone
 from bot.store import connect, receipts, rows
 from bot.store.bulk import Grams, KeyedComment
+from bot.store.forgetting import forget
 from bot.store.intake import Added, Intake
 from bot.store.learning import Analysis, learn
 from bot.store.lock import WriterLock
 from bot.store.merging import Annotate
+from bot.store.tidying import INDEXES, tidy
 from bot.store.undo import Undoing
 
 PATIENCE = 30.0
 """Seconds that a write waits for a locked database; a load should outlast a slow disk."""
-INDEXES = ("article_fts", "title_fts", "comment_fts")
+_ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
 ENDED = (
     "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
 )
 INTERRUPTED = "The process that ran this load ended before it was done. It can be resumed where it was."
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A load that goes on: how to read its dump, up to where it is stored, and its receipt so far."""
+
+    job: str
+    checkpoint: str | None
+    receipt: Receipt
 
 
 class CorpusWriter:
@@ -70,9 +82,15 @@ class CorpusWriter:
         self.close()
 
     def close(self) -> None:
-        """Closes the file and lets the next writer in. A load that still runs counts as failed then."""
+        """Closes the file and lets the next writer in. A load that still runs is interrupted then, or failed
+        where it has no job."""
         self._db.close()
         self._lock.release()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether another process waits for its turn."""
+        return self._lock.wanted()
 
     def _settle(self) -> None:
         """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
@@ -92,7 +110,7 @@ class CorpusWriter:
         any text that tells how to read the dump again, it can be resumed."""
         db = self._db
         with connect.translated(connect.CORPUS.file), connect.transaction(db):
-            db.execute("INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING", (guild or 0,))
+            db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
                 " SELECT no, ?, ?, ?, 'running', ?, ? FROM archive WHERE guild = ? RETURNING id",
@@ -108,19 +126,30 @@ class CorpusWriter:
             )
             return tuple(number for (number,) in found)
 
-    def resume(self, load: int) -> tuple[str, str | None]:
-        """Takes up a paused or failed load again; returns its job and its last checkpoint, if it has one.
+    def resume(self, guild: int | None, load: int) -> Resumed:
+        """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed.
         Raises NotFound("no-such-load") and BadInput("not-resumable")."""
         with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
-            found = self._db.execute(
-                "SELECT state, job, checkpoint FROM load WHERE id = ?", (load,)
-            ).fetchone()
-            if found is None:
-                raise NotFound("no-such-load", load=load)
-            state, job, checkpoint = found
-            if job is None or state not in ("paused", "failed"):
-                raise BadInput("not-resumable", load=load, state=state)
+            job, checkpoint = self._unfinished(guild, load)
             self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
+            return Resumed(job, checkpoint, receipts.receipt(self._db, load))
+
+    def give_up(self, guild: int | None, load: int) -> Receipt:
+        """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
+        with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
+            self._unfinished(guild, load)
+            self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
+            return receipts.receipt(self._db, load)
+
+    def _unfinished(self, guild: int | None, load: int) -> tuple[str, str | None]:
+        found = receipts.read_receipt(self._db, guild, load)
+        if found is None:
+            raise NotFound("no-such-load", load=load)
+        job, checkpoint = self._db.execute(
+            "SELECT job, checkpoint FROM load WHERE id = ?", (load,)
+        ).fetchone()
+        if job is None or found.state not in ("paused", "failed", "cancelled"):
+            raise BadInput("not-resumable", load=load, state=found.state)
         return job, checkpoint
 
     def add(
@@ -130,10 +159,12 @@ class CorpusWriter:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
+        skipped: int = 0,
     ) -> Added:
-        """Stores a piece of a dump, its rejections and the place behind it in one transaction. That stays
-        open for further pieces until it is large or `commit` is called: nothing is visible in between, and
-        when the process ends, or after an error, everything is as at the last commit, the checkpoint too.
+        """Stores a piece of a dump, its rejections, the number of rows that its filter left out, and the
+        place behind it in one transaction. That stays open for further pieces until it is large or `commit`
+        is called: nothing is visible in between, and when the process ends, or after an error, everything is
+        as at the last commit, the checkpoint too.
 
         Each thread is stored whole or rejected ("unfit"). How threads are recognised is told in
         `bot.store.identity`, what changes in `bot.store.merging`.
@@ -141,7 +172,7 @@ class CorpusWriter:
         with connect.translated(connect.CORPUS.file):
             if self._intake is None or self._intake.load != load:
                 self._intake = Intake(self._db, load, self._annotate, self._grams)
-            return self._intake.add(threads, comments, rejections, checkpoint)
+            return self._intake.add(threads, comments, rejections, checkpoint, skipped)
 
     def commit(self) -> None:
         """Makes everything added so far lasting and visible."""
@@ -191,6 +222,26 @@ class CorpusWriter:
             for table in INDEXES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def tidy(self, changed: int, on_step: Callable[[], None]) -> None:
+        """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
+        `on_step` raises leaves the rest. See `bot.store.tidying`."""
+        with connect.translated(connect.CORPUS.file):
+            tidy(self._db, changed, on_step)
+
+    def forget(
+        self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
+    ) -> Forgot:
+        """Takes an author out of this guild's archive (None: out of all) for good: see
+        `bot.store.forgetting`. What `on_batch` raises leaves the rest; forgetting again goes on."""
+        with connect.translated(connect.CORPUS.file):
+            archive = None
+            if guild is not None:
+                with connect.transaction(self._db):
+                    self._db.execute(_ADD_ARCHIVE, (guild,))
+                sql = "SELECT no FROM archive WHERE guild = ?"
+                (archive,) = self._db.execute(sql, (guild,)).fetchone()
+            return forget(self._db, archive, name, rows.seconds(now), on_batch or (lambda: None))
 
     def rebuild(self) -> None:
         """Builds the search indexes anew from the texts."""

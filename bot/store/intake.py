@@ -10,6 +10,7 @@ from bot.models import Counts, ParsedThread, Rejection
 from bot.store import receipts, rows
 from bot.store.batch import Batch, Tally, runs
 from bot.store.bulk import Bulk, Grams, KeyedComment
+from bot.store.forgotten import Forgotten
 from bot.store.merging import Annotate, Coming, UnfitError, coming
 
 MOST_COMMENTS = 200_000
@@ -48,6 +49,7 @@ class Intake:
         self._annotate = annotate
         self._archive = receipts.archive_of_running(db, load)
         self._bulk = Bulk(db, load, self._archive, grams)
+        self._forgotten = Forgotten(db, self._archive)
         self._open = False
 
     def add(
@@ -56,6 +58,7 @@ class Intake:
         comments: Sequence[KeyedComment] = (),
         rejections: Sequence[Rejection] = (),
         checkpoint: str | None = None,
+        skipped: int = 0,
     ) -> Added:
         """See `CorpusWriter.add`."""
         try:
@@ -64,13 +67,20 @@ class Intake:
                 self._open = True
                 receipts.archive_of_running(self._db, self.load)
                 self._bulk.begin()
+            if self._forgotten:
+                threads = [self._forgotten.thread(thread) for thread in threads]
+                comments = self._forgotten.comments(comments)
             unfit: list[Rejection] = []
             tally = self._add_threads(threads, unfit)
             tally.add(Tally(comments=self._bulk.add(comments)))
             receipts.count(self._db, self.load, tally)
             receipts.reject(self._db, self.load, [*rejections, *unfit])
-            if checkpoint is not None:
-                self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (checkpoint, self.load))
+            if checkpoint is not None or skipped:
+                self._db.execute(
+                    "UPDATE load SET checkpoint = coalesce(?, checkpoint), skipped = skipped + ?"
+                    " WHERE id = ?",
+                    (checkpoint, skipped, self.load),
+                )
             if self._bulk.pending >= MOST_COMMENTS or self._bulk.characters >= MOST_CHARACTERS:
                 self.commit()
         except BaseException:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.errors import Busy, UserError
 
 FILE = "corpus.lock"
+WAITING = "corpus.waiting"
 STEP = 0.2
 """Seconds between two tries."""
 
@@ -20,6 +21,7 @@ class WriterLock:
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
+        self._waiting = data / WAITING
         self._file: int | None = None
 
     def acquire(self, on_wait: Callable[[], None] | None = None, *, patience: float | None = None) -> None:
@@ -31,8 +33,12 @@ class WriterLock:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise UserError("database-unreachable", file=str(self._path)) from error
+        queue: int | None = None
         try:
             while not self._try():
+                if queue is None:
+                    queue = os.open(self._waiting, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                    fcntl.flock(queue, fcntl.LOCK_SH)
                 if until is not None and time.monotonic() >= until:
                     raise Busy("loader-busy")
                 if on_wait is not None:
@@ -41,6 +47,23 @@ class WriterLock:
         except BaseException:
             self.release()
             raise
+        finally:
+            if queue is not None:
+                os.close(queue)
+
+    def wanted(self) -> bool:
+        """Whether another process waits for the lock."""
+        try:
+            queue = os.open(self._waiting, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:  # nobody ever waited
+            return False
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(queue)
+        return False
 
     def release(self) -> None:
         """Lets the next one in; the file stays, because others may wait on it."""

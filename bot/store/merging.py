@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.models import DELETED, ParsedComment, ParsedThread
+from bot.models import DELETED, GONE, ParsedComment, ParsedThread
 from bot.store import identity
 from bot.store.rows import (
     WITHDRAWN,
@@ -17,9 +17,6 @@ from bot.store.rows import (
     seconds,
     unpack_paragraphs,
 )
-
-GONE = frozenset({DELETED, "[removed]"})
-"""What sources show in place of a text that is gone. Here as for authors: once gone, gone."""
 
 SHOWN = (
     "title",
@@ -172,6 +169,7 @@ def merged_comment(old: CommentRow, new: CommentRow) -> CommentRow:
         changes["score"] = new.score
     if old.key is not None:
         changes["parent"] = old.parent if new.parent is None else new.parent
+        # Here as for authors: once gone, gone.
         if new.text and old.text not in GONE:
             changes["text"] = new.text
     return old._replace(**changes)

@@ -227,6 +227,7 @@ RECEIPT = (
     "rejected",
     "ids",
     "problem",
+    "skipped",
 )
 """The columns of a load with its archive's guild."""
 
@@ -252,4 +253,5 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids
         rejections=tuple(Rejection(*rejection) for rejection in rejections),
         ids=tuple(json.loads(of["ids"])) if ids else (),
         problem=of["problem"],
+        skipped=of["skipped"],
     )

@@ -39,6 +39,7 @@ CORPUS = (
         comments_updated INTEGER NOT NULL DEFAULT 0,
         comments_unchanged INTEGER NOT NULL DEFAULT 0,
         rejected INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0,      -- left out by the load's own filter
         ids TEXT NOT NULL DEFAULT '[]',          -- the first 1,000 articles touched
         problem TEXT,
         job TEXT,                                -- JSON: what to read, to go on after the process ended
@@ -76,6 +77,16 @@ CORPUS = (
     CREATE INDEX version_row ON version (kind, row);
     CREATE INDEX version_load ON version (load);
 
+    -- Authors who stay forgotten: a keyed hash of each name, so that the name itself is not kept.
+    CREATE TABLE forgotten (
+        archive INTEGER NOT NULL,                -- -1 is every archive, also those to come
+        author INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (archive, author)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE salt (value BLOB NOT NULL) STRICT;
+    INSERT INTO salt VALUES (randomblob(32));
+
     CREATE TABLE article (
         id INTEGER PRIMARY KEY,
         key INTEGER,                             -- Reddit's base-36 id as a number; NULL for pages
@@ -103,6 +114,7 @@ CORPUS = (
     CREATE INDEX article_address ON article (address) WHERE address IS NOT NULL;
     -- Lists by time, and counts of an archive that need not read its texts.
     CREATE INDEX article_shown ON article (posted_at, source, comments) WHERE title IS NOT NULL;
+    CREATE INDEX article_waiting ON article (comments) WHERE title IS NULL;
 
     CREATE TABLE comment (
         id INTEGER PRIMARY KEY,
@@ -129,8 +141,11 @@ CORPUS = (
         title, content='article_text', content_rowid='id', prefix='1 2 3 4 5 6', detail=none, columnsize=0,
         tokenize="unicode61 remove_diacritics 2"
     );
+    -- Comments whose words are gone would all be found under "removed".
+    CREATE VIEW comment_text (id, text, grams) AS
+        SELECT id, text, grams FROM comment WHERE text NOT IN ('[deleted]', '[removed]');
     CREATE VIRTUAL TABLE comment_fts USING fts5 (
-        text, grams, content='comment', content_rowid='id',
+        text, grams, content='comment_text', content_rowid='id',
         tokenize="unicode61 remove_diacritics 2"
     );
     -- One sorted segment for each batch: the default of 1 MB writes many small ones and merges them again.

@@ -79,7 +79,7 @@ class Undoing:
         db = self._db
         db.execute(
             "INSERT INTO comment_fts (comment_fts, rowid, text, grams)"
-            " SELECT 'delete', id, text, grams FROM comment WHERE id BETWEEN ? AND ? ORDER BY id",
+            " SELECT 'delete', id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id",
             piece,
         )
         lost = db.execute(

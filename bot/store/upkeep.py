@@ -14,7 +14,8 @@ from bot.errors import BadInput, Busy, UserError
 from bot.models import CheckReport, Finding
 from bot.store import connect
 from bot.store.connect import CORPUS, STATE, Kind
-from bot.store.corpus_writer import INDEXES, CorpusWriter
+from bot.store.corpus_writer import CorpusWriter
+from bot.store.tidying import INDEXES
 
 CHECKED = ".check"
 """The folder of the copy that `check` works on, inside the data folder."""

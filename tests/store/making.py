@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
 from bot.store.connect import CORPUS
-from bot.store.corpus_writer import INDEXES, CorpusWriter
+from bot.store.corpus_writer import CorpusWriter
+from bot.store.tidying import INDEXES
 
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 EDITOR = Person(42, "editor")

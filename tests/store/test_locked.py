@@ -83,7 +83,8 @@ async def test_reads(tmp_path: Path, read: Callable[[CorpusReader], Awaitable[ob
 PAUSED = 2
 WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "begin_load": lambda writer, load: writer.begin_load(None, "pages", EDITOR, START),
-    "resume": lambda writer, load: writer.resume(PAUSED),
+    "resume": lambda writer, load: writer.resume(None, PAUSED),
+    "give_up": lambda writer, load: writer.give_up(None, PAUSED),
     "add": lambda writer, load: writer.add(load, [thread("Gulls protest")]),
     "add_threads": lambda writer, load: writer.add_threads(load, [thread("Gulls protest")]),
     "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
@@ -92,6 +93,8 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "optimise": lambda writer, load: writer.optimise(),
     "rebuild": lambda writer, load: writer.rebuild(),
     "undo": lambda writer, load: writer.undo(None, 1),
+    "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None),
+    "forget": lambda writer, load: writer.forget(7, "gull", START),
 }
 NEVER_LOCKED_OUT = {"commit", "resumable"}
 """The one has held the lock since `add`; the other reads, which nobody hinders in a file with a log."""
