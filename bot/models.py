@@ -199,7 +199,7 @@ class Filters:
 class Hit:
     """One thread that matches. `comment` is set when the excerpt is a comment's; `matches` are [start, end)
     character spans of `excerpt`, which is a piece of the stored text; `more` counts further matching
-    comments."""
+    comments. `author` and `posted_at` are the excerpt's, `thread_at` is the article's time."""
 
     article: int
     comment: int | None
@@ -212,6 +212,7 @@ class Hit:
     matches: tuple[tuple[int, int], ...]
     more: int = 0
 
+    thread_at: datetime | None = None
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:

@@ -62,7 +62,7 @@ async def _stats(reader: Reader) -> Card:
     guild = pages.moderated(reader)
     own = await reader.library.stats(Scope(guild, shared=False))
     shared = await reader.library.stats(Scope(None, shared=True)) if reader.scope.shared else None
-    return load_cards.stats(own, shared)
+    return load_cards.stats(own, shared, reader.command("archive load"))
 
 
 class LoadButton(Pressed, template=r"(?P<verb>cancel|undo|retract)\d+:(?P<load>\d+)(\.(?P<message>\d+))?"):

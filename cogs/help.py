@@ -36,7 +36,8 @@ class Help(commands.Cog):
         """What Newsdesk is, and what it does with what it reads"""
 
         async def draw(reader: Reader) -> Card:
-            return desk_cards.about(version("newsdesk"), await reader.library.stats(reader.scope))
+            held = await reader.library.stats(reader.scope)
+            return desk_cards.about(version("newsdesk"), held, reader.nothing_yet())
 
         await answer(interaction, draw)
 

@@ -53,6 +53,8 @@ class Finder:
             article = await self._reader.article(scope, text.lower())
         if article is None and isinstance(ref, str) and text:
             article = await self._by_title(scope, text)
+        if article is None and not await self._reader.complete_titles(scope, "", 1):
+            raise NotFound("archive-empty")
         if article is None:
             raise NotFound("no-such-article", ref=text)
         return article
@@ -132,4 +134,5 @@ def _hit(article: Article) -> Hit:
         posted_at=article.posted_at,
         excerpt=article.body[:300],
         matches=(),
+        thread_at=article.posted_at,
     )

@@ -106,7 +106,7 @@ class Library:
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
         """The article with this number, source's key (`t3_...`), exact title, or the one title that `ref`
-        begins or abbreviates. Raises NotFound("no-such-article" | "several-articles")."""
+        begins or abbreviates. Raises NotFound("no-such-article" | "several-articles" | "archive-empty")."""
         return await self._finder.article(scope, ref)
 
     async def random(self, scope: Scope) -> Article:

@@ -270,7 +270,7 @@ class Search:
         key, title, source, author, at, text = self._db.execute(
             "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
         ).fetchone()
-        prefix = "t3"
+        prefix, thread_at = "t3", at
         if row.is_comment:
             prefix = "t1"
             key, author, at, text = self._db.execute(
@@ -293,6 +293,7 @@ class Search:
             excerpt=text[found.start : found.end],
             matches=found.matches,
             more=sum(other.is_comment for other in thread.rows[1:]),
+            thread_at=moment(thread_at),
         )
 
 

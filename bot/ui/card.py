@@ -74,8 +74,13 @@ class Card(ui.LayoutView):
             self._add(ui.TextDisplay(text))
 
     def rule(self) -> None:
-        """Adds a thin line."""
-        self._add(ui.Separator())
+        """Adds a thin line between what was said and what follows, while there are components to spare."""
+        if self._filled and self.total_children_count < MOST_PARTS - FOR_BUTTONS:
+            self._add(ui.Separator())
+
+    def gap(self) -> None:
+        """Adds a little room between what was said and what follows."""
+        self._add(ui.Separator(visible=False))
 
     def file(self, name: str, content: str) -> None:
         """Adds a file."""

@@ -37,8 +37,9 @@ def article(article: Article, summary: Summary, *, share: bool, another: bool = 
     random one."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
-    text = sentences(summary, card.room - 200)
-    card.say(text or f"-# {phrases.HEADLINE_ONLY}")
+    card.gap()
+    card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
+    card.gap()
     card.say(f"-# {phrases.reading(summary, article.comment_count)}")
     link = web_address(article.link)
     card.buttons(
@@ -56,7 +57,9 @@ def summary(article: Article, summary: Summary, *, share: bool) -> Card:
     """As many sentences of the article as were asked for."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
+    card.gap()
     card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
+    card.gap()
     card.say(f"-# {phrases.reading(summary, article.comment_count)}")
     card.buttons(
         Button("Article", address.article(article.id)),
@@ -72,6 +75,7 @@ def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool)
     """One of the pages into which the article's text was split, markdown already."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
+    card.gap()
     card.say(pages[page] or f"-# {phrases.HEADLINE_ONLY}")
     if len(pages) > 1:
         card.say(f"-# page {page + 1} of {len(pages)}")
@@ -89,7 +93,9 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     at = page.article.id
     card.say(f"### Comments: {headline(page.article)}")
     for one in page.comments:
+        card.rule()
         card.say(signature(one), fit(one.text, 420))
+    card.rule()
     if page.comments:
         shown = phrases.range_of(page.offset, len(page.comments), page.total)
         card.say(f"-# {shown}, newest first")
@@ -139,8 +145,7 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
         instead = fit(page.instead, 200)
         found = " · ".join([phrases.found(page), *narrowed])
         card.say(f"0 threads for “{query}”. Showing **“{instead}”** ({found}).")
-    for place, hit in enumerate(page.hits, page.offset + 1):
-        card.say(*_hit(place, hit))
+    _list(card, page.hits, page.offset)
     shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)
     card.say(f"-# {' · '.join(filter(None, [shown, phrases.matching(page)]))}")
     more = page.capped or page.offset + HITS < page.total
@@ -161,9 +166,6 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
 def no_hits(page: SearchPage, sought: Sought, filters: Filters, stats: Stats) -> Card:
     """What was searched, for what, and what might find more."""
     card = Card(Colour.SEARCH)
-    if not stats.articles:
-        card.say(phrases.EMPTY)
-        return card
     card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}.")
     narrowed = phrases.search_scope(filters, sought.place, "relevance")[1:]
     if narrowed:
@@ -177,8 +179,7 @@ def mentioned(found: Sequence[Hit]) -> Card:
     """The articles that a message speaks of."""
     card = Card(Colour.SEARCH)
     card.say(f"**In the archive** · {phrases.counted(len(found), 'article')}")
-    for place, hit in enumerate(found, 1):
-        card.say(*_hit(place, hit))
+    _list(card, found, 0)
     card.jump("Open…", [option for n, hit in enumerate(found, 1) for option in _ways(n, hit)])
     return card
 
@@ -236,25 +237,35 @@ def sentences(summary: Summary, room: int) -> str:
     return said
 
 
-def _hit(place: int, hit: Hit) -> tuple[str, str, str]:
-    """The title, small where it is from, and the piece that matches."""
+def _list(card: Card, hits: Sequence[Hit], offset: int) -> None:
+    for place, hit in enumerate(hits, offset + 1):
+        card.rule()
+        card.say(*_hit(place, hit))
+    card.rule()
+
+
+def _hit(place: int, hit: Hit) -> tuple[str, ...]:
+    """The title, small where the thread is from, the piece that matches as a quotation, and, where that is a
+    comment's, small whose."""
     origin = [fit(hit.source, 60)] if hit.source else []
-    if hit.posted_at:
-        origin.append(time(hit.posted_at, "d"))
+    if hit.thread_at:
+        origin.append(time(hit.thread_at))
     if hit.more:
         origin.append(f"also in {phrases.counted(hit.more, 'comment')}")
-    excerpt = ""
+    excerpt = whose = ""
     if hit.excerpt.strip():
         before = "" if hit.excerpt[:1].isupper() or not hit.excerpt[:1].isalpha() else "…"
         after = "" if _ENDED.search(hit.excerpt) else "…"
-        excerpt = f"{before}{fit_marked(hit.excerpt, hit.matches, 400)}{after}"
-        if hit.comment is not None and hit.author:
-            excerpt = f"*{author(hit.author)}*: {excerpt}"
-    return f"**{place}. {fit(hit.title, 200)}**", f"-# {' · '.join(origin)}" if origin else "", excerpt
+        excerpt = f"> {before}{fit_marked(hit.excerpt, hit.matches, 400)}{after}"
+    if excerpt and hit.comment is not None:
+        whose = f"-# *{author(hit.author or '')}*"
+        if hit.posted_at:
+            whose += f", {time(hit.posted_at, 'f')}"
+    return f"**{place}. {fit(hit.title, 200)}**", f"-# {' · '.join(origin)}" if origin else "", excerpt, whose
 
 
 def _ways(place: int, hit: Hit) -> list[Option]:
-    details = [hit.source or "", phrases.day(hit.posted_at) if hit.posted_at else ""]
+    details = [hit.source or "", phrases.day(hit.thread_at) if hit.thread_at else ""]
     ways = [
         Option(
             f"{place}. {hit.title}",
@@ -264,7 +275,8 @@ def _ways(place: int, hit: Hit) -> list[Option]:
     ]
     if hit.comment is not None:
         text = f"{place}. {hit.author or DELETED}: {hit.excerpt}"
-        ways.append(Option(text, address.comment(hit.comment), "Comment"))
+        about = ["Comment", phrases.day(hit.posted_at) if hit.posted_at else ""]
+        ways.append(Option(text, address.comment(hit.comment), " · ".join(filter(None, about))))
     return ways
 
 

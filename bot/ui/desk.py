@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.errors import NotAllowed
 from bot.library import Library
 from bot.models import Person, Scope, ServerSettings
+from bot.ui import phrases
 
 
 class Desk(commands.Bot):
@@ -39,6 +40,12 @@ class Reader:
     def in_public(self) -> Reader:
         """The same archives for a card that all can see."""
         return replace(self, share=False)
+
+    def nothing_yet(self) -> str:
+        """That there is nothing to read here, and what would change that."""
+        if self.scope.guild is None:
+            return phrases.EMPTY_SHARED
+        return phrases.EMPTY.format(load=self.command("archive load"))
 
 
 async def reader(interaction: Interaction) -> Reader:

@@ -23,17 +23,18 @@ def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
 
 
 def text(said: str) -> Card:
-    """One page of help."""
+    """Words alone: a page of help, or that there is nothing yet."""
     card = Card(Colour.DESK)
     card.say(said)
     return card
 
 
-def about(version: str, held: Stats) -> Card:
-    """What this is, and what it does with what it reads."""
+def about(version: str, held: Stats, nothing_yet: str) -> Card:
+    """What this is, and what it does with what it reads; `nothing_yet` is said of an empty archive."""
     card = Card(Colour.DESK)
     card.say(f"### Newsdesk {version}", phrases.ABOUT)
-    card.say(phrases.HELD.format(held=phrases.held(held)), f"-# {phrases.PRIVACY}")
+    reads = phrases.HELD.format(held=phrases.held(held)) if held.articles else nothing_yet
+    card.say(reads, f"-# {phrases.PRIVACY}")
     return card
 
 

@@ -112,11 +112,19 @@ def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
     return card
 
 
-def stats(own: Stats, shared: Stats | None) -> Card:
+def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
     """What a server may read: its own archive and, where it is on, the operator's."""
     card = Card(Colour.LOAD)
-    for name, held in (("This server's archive", own), ("The operator's shared archive", shared)):
+    empty = phrases.EMPTY_OWN.format(load=load_command)
+    for name, held, nothing in (
+        ("This server's archive", own, empty),
+        ("The operator's shared archive", shared, phrases.EMPTY_OPERATORS),
+    ):
         if held is None:
+            continue
+        card.rule()
+        if not held.articles and not held.comments:
+            card.say(f"**{name}**", nothing)
             continue
         parts = [
             phrases.counted(held.articles, "thread"),

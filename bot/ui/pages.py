@@ -103,6 +103,8 @@ async def receipt(reader: Reader, load: int) -> Card:
     return load_cards.receipt(await own_receipt(reader, load))
 
 
+    if not found and not (await reader.library.stats(reader.scope)).articles:
+        return desk_cards.text(reader.nothing_yet())
 async def own_receipt(reader: Reader, load: int) -> Receipt:
     """The receipt of a load of the server's own archive, for its moderators."""
     return await reader.library.receipt(moderated(reader), load)
@@ -162,7 +164,10 @@ async def _hits(reader: Reader, query: str, filters: Filters, sought: Sought, of
     if offset and page.total:
         last = (page.total - 1) // cards.HITS * cards.HITS
         return await _hits(reader, query, filters, sought, min(last, offset - cards.HITS))
-    return cards.no_hits(page, sought, filters, await reader.library.stats(reader.scope))
+    stats = await reader.library.stats(reader.scope)
+    if not stats.articles:
+        return desk_cards.text(reader.nothing_yet())
+    return cards.no_hits(page, sought, filters, stats)
 
 
 def moderated(reader: Reader) -> int:

@@ -19,11 +19,17 @@ PRIVACY = (
     "It reads no messages, except one that you open with Apps > Find in the archive. Long searches are kept "
     "without a name, so that their buttons go on working."
 )
-EMPTY = "This archive holds nothing to search yet."
+EMPTY = "Nothing has been loaded here yet. Moderators load a dump of articles and comments with {load}."
+EMPTY_SHARED = (
+    "Nothing has been loaded here yet. A direct message reads the operator's shared archive alone; a server "
+    "has its own."
+)
+EMPTY_OWN = "Nothing has been loaded here yet. {load} takes a dump of articles and comments."
+EMPTY_OPERATORS = "The operator has loaded nothing yet."
 HEADLINE_ONLY = "Only the headline: the archive has no text for this article."
 NO_COMMENTS = "Nobody has commented on this in the archive."
 SHARED_BY = "-# shared by {who}"
-POSTED = "Posted in {where}: {link}"
+POSTED = "Posted: {link}"
 POSTED_BY = "-# posted by {who}"
 FAULT = "That did not work, and the fault is the bot's. The operator finds it in the log as {reference}."
 SETTINGS = (

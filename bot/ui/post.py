@@ -29,8 +29,8 @@ async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None
     channel = await _place(interaction, chosen, thread=thread)
     card = await pages.article(asker, article.id)
     card.say(phrases.POSTED_BY.format(who=interaction.user.mention))
-    where, link = await _post(channel, card, article.title, thread=thread)
-    await interaction.followup.send(phrases.POSTED.format(where=where, link=link), ephemeral=True)
+    link = await _post(channel, card, article.title, thread=thread)
+    await interaction.followup.send(phrases.POSTED.format(link=link), ephemeral=True)
 
 
 async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: bool) -> Postable:
@@ -50,18 +50,17 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     return channel
 
 
-async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> tuple[str, str]:
-    """Posts the card; a forum makes a thread of it by itself. Returns the mention of where it is and the link
-    to it."""
+async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> str:
+    """Posts the card; a forum makes a thread of it by itself. Returns the link to where it is."""
     name = label(title, THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
         made = await channel.create_thread(name=name, view=card, applied_tags=_tags(channel))
-        return made.thread.mention, made.message.jump_url
+        return made.message.jump_url
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):
         opened = await message.create_thread(name=name)
-        return opened.mention, message.jump_url
-    return channel.mention, message.jump_url
+        return opened.jump_url
+    return message.jump_url
 
 
 async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Postable, discord.Permissions]:

@@ -8,7 +8,7 @@ from bot.errors import UserError
 
 ERRORS = {
     "already-undone": "Load {load} was taken back before.",
-    "archive-empty": "This archive holds nothing to read yet. Load a dump first.",
+    "archive-empty": "Nothing has been loaded here yet. Load a dump of articles and comments first.",
     "attachment-gone": "Discord no longer has that file. Attach it again.",
     "attachment-too-large": "That file has {size}; {limit} is the most that can be attached here. Split it, "
     "or ask the operator, who loads files of any size.",

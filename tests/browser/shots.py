@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.browser.driving import browsing, trying
 
-WIDTH, HEIGHT = 720, 1290
+WIDTH, HEIGHT = 720, 1440
 QUERY = "harbour -seal"
 
 

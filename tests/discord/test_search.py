@@ -7,7 +7,7 @@ from simcord import ResponseMessage
 
 from bot.models import Scope
 from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, list_id, load, options, said, thread
+from tests.discord.world import buttons, comment, lines, list_id, load, options, said, thread
 
 
 async def search(world: World, query: str, **more: str) -> ResponseMessage:
@@ -34,8 +34,8 @@ async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: Wo
     assert shown.splitlines() == [
         "**stallholders rent** · 1 thread · relevance",
         "**1. Harbour council votes to move the fish market**",
-        "-# courier.example · <t:1710234840:d>",
-        "**Stallholders** will pay no **rent** in the first year. "
+        "-# courier.example · <t:1710234840:D>",
+        "> **Stallholders** will pay no **rent** in the first year. "
         "A petition against the move has 3,100 names.",
         "-# 1 of 1",
     ]
@@ -43,7 +43,26 @@ async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: Wo
 
 async def test_a_comment_that_matches_is_quoted_with_its_author(world: World) -> None:
     shown = said(await search(world, "gulls"))
-    assert "*pierpoet*: Nobody asked the **gulls** about the rail yard." in shown
+    assert shown.splitlines()[1:-1] == [
+        "**1. Harbour council votes to move the fish market**",
+        "-# courier.example · <t:1710234840:D>",
+        "> Nobody asked the **gulls** about the rail yard.",
+        "-# *pierpoet*, <t:1710243600:f>",
+    ]
+
+
+async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
+    card = await search(world, "gulls")
+    assert buttons(card) == ["Newest", "Only comments", "Share"]
+    found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
+    assert buttons(found) == ["Article", "Comment digest", "Share"]
+
+
+async def test_hits_and_comments_are_parted_by_lines(world: World) -> None:
+    load(world.data, world.guild.id, many(12))
+    assert lines(await search(world, "tram")) == 6
+    found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
+    assert lines(found) == 4
 
 
 async def test_pages_are_turned_in_place(world: World) -> None:
@@ -129,15 +148,23 @@ async def test_an_empty_archive_says_so(world: World) -> None:
     guild = world.env.create_guild("Empty")
     channel = guild.create_text_channel("general")
     member = guild.add_member(world.env.create_user("zoe"))
-    for command, option in (("search", "query"), ("article show", "title")):
-        result = await member.slash(channel, command, **{option: "gulls"})
+    load_command = world.env.bot.mention("archive load")  # type: ignore[attr-defined]
+    found = await member.slash(channel, "search", query="gulls")
+    message = await member.send(channel, "Harbour council votes")
+    about = await member.slash(channel, "about")
+    looked_up = await member.context_menu(channel, "Find in the archive", message)
+    for result in (found, about, looked_up):
+        assert (
+            "Nothing has been loaded here yet. "
+            f"Moderators load a dump of articles and comments with {load_command}."
+        ) in said(result.response)
+        assert "0 threads" not in said(result.response)
+    for command, given in (("article show", {"title": "gulls"}), ("article random", {})):
+        result = await member.slash(channel, command, **given)
         assert result.ephemeral
-        assert said(result.response) in (
-            "This archive holds nothing to search yet.",
-            'No article here fits "gulls". Give its number, its key, or a title from the list.',
+        assert said(result.response) == (
+            "Nothing has been loaded here yet. Load a dump of articles and comments first."
         )
-    result = await member.slash(channel, "article random")
-    assert said(result.response) == "This archive holds nothing to read yet. Load a dump first."
 
 
 async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:

@@ -13,8 +13,10 @@ from simcord.components import walk_components
 
 from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
 from bot.store.corpus_writer import CorpusWriter
+from bot.text.analysis import Analysis
 
 TEXT_DISPLAY = 10
+SEPARATOR = 14
 BUTTON = 2
 SELECTS = (3, 5, 6, 7, 8)
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
@@ -69,7 +71,9 @@ def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: s
     with CorpusWriter(data) as writer:
         number = writer.begin_load(guild, name, BY, START)
         writer.add_threads(number, list(threads))
-        return writer.finish(number, "done", 0.5)
+        receipt = writer.finish(number, "done", 0.5)
+        writer.learn(Analysis())
+        return receipt
 
 
 def said(message: Any) -> str:
@@ -92,6 +96,11 @@ def buttons(message: Any) -> list[str]:
         for one in _components(message)
         if one["type"] == BUTTON and not one.get("disabled", False)
     ]
+
+
+def lines(message: Any) -> int:
+    """How many rules part what a message says."""
+    return sum(one["type"] == SEPARATOR for one in _components(message))
 
 
 def options(message: Any) -> dict[str, str]:
