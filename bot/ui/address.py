@@ -48,8 +48,13 @@ def among(comment: int) -> str:
     return f"n{comment}"
 
 
-def digest(article: int) -> str:
-    return f"d{article}"
+def digest(article: int, page: int = 0) -> str:
+    return f"d{article}.{page}"
+
+
+def theme(article: int, number: int, offset: int = 0) -> str:
+    """The comments of one theme of a digest."""
+    return f"h{article}.{number}.{offset}"
 
 
 def receipt(load: int) -> str:

@@ -15,6 +15,8 @@ from bot.ui import fit
 
 MOST_TEXT = 4000
 """Characters of text in one message, all its parts together."""
+MOST_ALT = 256
+"""Characters of a picture's description; discord.py documents fewer than Discord takes."""
 IN_A_ROW = 5
 
 
@@ -86,6 +88,12 @@ class Card(ui.LayoutView):
         """Adds a file."""
         self._files.append((name, content.encode("utf-8", "replace")))
         self._add(ui.File(f"attachment://{name}"))
+
+    def picture(self, name: str, content: bytes, described: str) -> None:
+        """Adds a picture, and for those who do not see it what it shows."""
+        self._files.append((name, content))
+        item = discord.MediaGalleryItem(f"attachment://{name}", description=fit.label(described, MOST_ALT))
+        self._add(ui.MediaGallery(item))
 
     def attachments(self) -> list[discord.File]:
         """The files, anew for each message that carries them."""

@@ -1,103 +1,269 @@
-"""The comment digest as a card."""
+"""The comment digest as cards: what people say, their views, and what stands around it; a screen each."""
 
 from __future__ import annotations
 
-from bot.models import Beyond, CommentDigest, Disagreement, Quote, Theme
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.models import Beyond, Busy, CitedLink, Comment, CommentDigest, Disagreement, Quote, Theme
 from bot.ui import address, phrases
 from bot.ui.card import Button, Card, Colour, Option
-from bot.ui.cards import HEADLINE, author
-from bot.ui.fit import fit, fit_marked, measure
-from bot.ui.markdown import time
+from bot.ui.cards import HEADLINE, author, signature
+from bot.ui.fit import fit, fit_marked, label, measure
+from bot.ui.markdown import escape, time, web_address
 
+SCREEN = 1_150
+"""About what a phone shows at once; a card's text stays below it where that leaves whole quotes."""
 QUOTE = 240
 """The most that one quote may take, escaped."""
-QUOTES = 2
-THEMES = 4
-"""Themes with quotes; the others are named with their share."""
-LINKS = 5
-RESERVE = 600
-"""Room that is kept for the lines after the quotes."""
+SHORT = 110
+"""What a quote is cut to before it is left out."""
+QUESTIONS = 3
+PICTURE = 200
+"""What a picture takes of a screen, in characters."""
+COMMENTS = 4
+"""Comments of one theme on a card."""
+SAYS_SOMETHING = (20, 4, 4)
+"""A picture of a thread's time needs so many comments, in so many of its bars, and so many in the highest."""
 
 
-def digest(said: CommentDigest, *, share: bool) -> Card:
-    """What people say, by theme, each quote with its author, time and a way to it."""
+@dataclass(slots=True)
+class _Block:
+    """Some lines, the quotes that can be jumped to from them, and perhaps the picture below."""
+
+    text: str
+    quotes: Sequence[Quote] = ()
+    picture: str = ""
+    """What the picture shows, in words."""
+    below: str = ""
+
+    @property
+    def size(self) -> int:
+        return measure(self.text) + measure(self.below) + (PICTURE if self.picture else 0)
+
+
+@dataclass(slots=True)
+class _Page:
+    """One card of a digest, and the name of the button that leads to it."""
+
+    name: str
+    blocks: list[_Block] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return sum(block.size for block in self.blocks)
+
+
+def worth_a_picture(busy: Busy | None) -> bool:
+    """Whether a thread was read by many for long enough that a picture of its time tells something."""
+    if busy is None:
+        return False
+    told = (sum(busy.counts), sum(map(bool, busy.counts)), max(busy.counts))
+    return all(one >= least for one, least in zip(told, SAYS_SOMETHING, strict=True))
+
+
+def digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None) -> Card:
+    """One page of what people say; `picture` is the chart of `said.busy`. A page that is not there is the
+    first."""
     card = Card(Colour.COMMENTS)
+    pages = _pages(said, picture is not None)
+    page = page if page < len(pages) else 0
     read = phrases.counted(said.read, "comment")
-    card.say(f"### What people say in {read}: {fit(said.title, HEADLINE)}")
-    shown: list[Quote] = []
-    for quote in said.few:
-        _say(card, [], [quote], shown)
-    for theme in said.themes[:THEMES]:
-        _say(card, [_share(theme, said)], theme.quotes[:QUOTES], shown)
-    _rest(card, said)
-    if said.disagreement:
-        _say(
-            card,
-            [_against(said.disagreement)],
-            [said.disagreement.one.quote, said.disagreement.other.quote],
-            shown,
-        )
-    if said.minority:
-        _say(card, ["**A minority worth reading**"], [said.minority], shown)
-    if said.beyond:
-        _say(card, ["**Beyond the article**", *(_beyond(one) for one in said.beyond[:2])], [], shown)
-    if said.questions:
-        _say(card, ["**Asked**"], said.questions[:2], shown)
-    if said.links:
-        cited = ", ".join(f"{fit(link.host, 60)} ({len(link.comments):,})" for link in said.links[:LINKS])
-        card.say(f"-# cited: {cited}")
-    if not said.total:
-        card.say(f"-# {phrases.NO_COMMENTS}")
-    else:
-        card.say(f"-# {phrases.coverage(said)}")
-    card.buttons(
+    card.say(f"### What people say in {read}: {fit(said.title, HEADLINE if not page else SHORT)}")
+    for block in pages[page].blocks:
+        card.say(block.text)
+        if block.picture and picture is not None:
+            card.picture("busy.png", picture, block.picture)
+            card.say(block.below)
+    if not page:
+        card.say(f"-# {phrases.coverage(said) if said.total else phrases.NO_COMMENTS}")
+    turning = [
+        Button(one.name, address.digest(said.article, number) if number != page else None)
+        for number, one in enumerate(pages if len(pages) > 1 else ())
+    ]
+    others = [
         Button("Article", address.article(said.article)),
         Button("Comments", address.comments(said.article)) if said.total else None,
-        Button("Share", address.digest(said.article), "share") if share else None,
-    )
-    card.jump(
-        "Jump to…", [Option(f"{one.author}: {one.text}", address.comment(one.comment)) for one in shown]
-    )
+        Button("Share", address.digest(said.article, page), "share") if share else None,
+    ]
+    for row in [turning, others] if len(pages) > 2 else [[*turning, *others]]:
+        card.buttons(*row)
+    if not page:
+        card.jump("All of a theme…", _theme_options(said), "go")
+    quotes = [quote for block in pages[page].blocks for quote in block.quotes]
+    card.jump("Jump to a comment…", [_way(quote) for quote in quotes])
     return card
 
 
-def quoted(quote: Quote) -> str:
+def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool) -> Card:
+    """Some of the comments of one theme, from `offset` on."""
+    card = Card(Colour.COMMENTS)
+    one = said.themes[number]
+    at = said.article
+    card.say(f"### {_share(one, said)}", f"-# {fit(said.title, 200)}")
+    for comment in comments:
+        card.say(signature(comment), fit(comment.text, 260))
+    card.say(f"-# {phrases.range_of(offset, len(comments), len(one.comments))}, quoted ones first")
+
+    def turn(to: int) -> str | None:
+        return address.theme(at, number, to) if 0 <= to < len(one.comments) else None
+
+    turning = len(one.comments) > COMMENTS
+    card.buttons(
+        Button("‹", turn(offset - COMMENTS)) if turning else None,
+        Button("›", turn(offset + COMMENTS)) if turning else None,
+        Button("All themes", address.digest(at)),
+        Button("Article", address.article(at)),
+        Button("Share", address.theme(at, number, offset), "share") if share else None,
+    )
+    card.jump("Read in full…", [Option(f"{c.author}: {c.text}", address.comment(c.id)) for c in comments])
+    return card
+
+
+def in_theme(one: Theme, offset: int) -> tuple[int, ...]:
+    """The numbers of the comments that `theme` shows from `offset` on: the quoted ones come first."""
+    quoted = [quote.comment for quote in one.quotes]
+    ordered = tuple(dict.fromkeys([*quoted, *one.comments]))
+    return ordered[offset : offset + COMMENTS]
+
+
+def quoted(quote: Quote, limit: int = QUOTE) -> str:
     """“Free rent for a year is a bribe.” — *netmender*, 12 March 2024 09:14"""
-    text = fit_marked(quote.text, quote.masks, QUOTE, "||") if quote.masks else fit(quote.text, QUOTE)
+    text = fit_marked(quote.text, quote.masks, limit, "||") if quote.masks else fit(quote.text, limit)
     return f"“{text}” — *{author(quote.author)}*, {time(quote.posted_at, 'f')}"
 
 
-def _say(card: Card, lines: list[str], quotes: tuple[Quote, ...] | list[Quote], shown: list[Quote]) -> None:
-    """Adds a block if it fits as a whole, and remembers which quotes can be jumped to."""
-    block = "\n".join([*lines, *(quoted(quote) for quote in quotes)])
-    if measure(block) <= card.room - RESERVE:
-        card.say(block)
-        shown += quotes
+def _pages(said: CommentDigest, picture: bool) -> list[_Page]:
+    """The cards of a digest: one where all fits on a screen."""
+    views = [
+        *(_disagreement(found) for found in [said.disagreement] if found is not None),
+        *(_Block(f"**A minority worth reading**\n{quoted(one)}", [one]) for one in [said.minority] if one),
+        *_beyond(said.beyond),
+    ]
+    around = _around(said, picture)
+    pages = [
+        _Page("Themes" if said.themes else "What they say", _first(said)),
+        _Page("For and against" if said.disagreement else "Views", views),
+        _Page(_around_name(said, picture), around),
+    ]
+    pages = [page for page in pages if page.blocks]
+    # What does not fill a screen of its own goes on the one before.
+    for place in reversed(range(1, len(pages))):
+        if pages[place - 1].size + pages[place].size <= SCREEN:
+            pages[place - 1].blocks += pages.pop(place).blocks
+            pages[place - 1].name = pages[0].name if place == 1 else "More"
+    if len(pages) == 2:
+        pages[1].name = "More"
+    return pages or [_Page("")]
 
 
-def _share(theme: Theme, said: CommentDigest) -> str:
-    score = "" if theme.score is None else f" · {phrases.counted(theme.score, 'point')}"
-    return f"**{fit(theme.label, 100)} · {len(theme.comments):,} of {said.read:,}**{score}"
-
-
-def _rest(card: Card, said: CommentDigest) -> None:
-    rest = [f"{fit(theme.label, 60)} · {len(theme.comments):,}" for theme in said.themes[THEMES:]]
-    if rest:
-        card.say(f"**Also** {', '.join(rest)}")
+def _first(said: CommentDigest) -> list[_Block]:
+    if said.few:
+        limit = max(SHORT, min(2 * QUOTE, SCREEN // len(said.few) - 60))
+        return [_Block(quoted(quote, limit), [quote]) for quote in said.few]
+    quotes = 1 if len(said.themes) > 3 else 2
+    blocks = [_theme(one, said, quotes, QUOTE) for one in said.themes]
+    # What is said least gives way first: its second quote, the length of its quotes, at last the quotes.
+    for quotes, limit in ((1, QUOTE), (1, SHORT), (0, 0)):
+        for place in reversed(range(len(blocks))):
+            if sum(block.size for block in blocks) > SCREEN - 100 and place:
+                blocks[place] = _theme(said.themes[place], said, quotes, limit)
     if said.other and said.themes:
-        card.say(f"**Other · {said.other:,} of {said.read:,}**")
+        blocks.append(_Block(f"**Other · {said.other:,} of {said.read:,}**"))
+    return blocks
 
 
-def _against(views: Disagreement) -> str:
+def _theme(one: Theme, said: CommentDigest, quotes: int, limit: int) -> _Block:
+    shown = one.quotes[:quotes]
+    text = "\n".join([f"**{_share(one, said)}**", *(quoted(quote, limit) for quote in shown)])
+    return _Block(text, shown)
+
+
+def _share(one: Theme, said: CommentDigest) -> str:
+    score = "" if one.score is None else f" · {phrases.counted(one.score, 'point')}"
+    return f"{fit(one.label, 100)} · {len(one.comments):,} of {said.read:,}{score}"
+
+
+def _theme_options(said: CommentDigest) -> list[Option]:
+    return [
+        Option(f"{one.label} · {len(one.comments):,} of {said.read:,}", address.theme(said.article, number))
+        for number, one in enumerate(said.themes)
+    ]
+
+
+def _disagreement(views: Disagreement) -> _Block:
     one, other = views.one, views.other
-    return (
-        f"**Where they disagree** about {fit(views.about, 80)}: “{fit(one.words, 80)}” against "
-        f"“{fit(other.words, 80)}”, {len(one.comments):,} to {len(other.comments):,}"
+    text = (
+        f"**Where they disagree about {fit(views.about, 80)}**\n"
+        f"“{fit(one.words, 80)}” against “{fit(other.words, 80)}”, "
+        f"{len(one.comments):,} to {len(other.comments):,}\n{quoted(one.quote)}\n{quoted(other.quote)}"
     )
+    return _Block(text, [one.quote, other.quote])
 
 
-def _beyond(one: Beyond) -> str:
-    who = phrases.counted(len(one.comments), "commenter says", "commenters say")
-    if one.kind == "contradicts" and one.article_says:
-        return f"{who} {fit(one.said, 120)}; the article says {fit(one.article_says, 120)}."
-    return f"{phrases.counted(len(one.comments), 'commenter adds', 'commenters add')} “{fit(one.said, 200)}”"
+def _beyond(found: Sequence[Beyond]) -> list[_Block]:
+    """Article and commenter side by side, then what commenters add."""
+    blocks = []
+    for one in (each for each in found if each.kind == "contradicts"):
+        lines = ["**The article says otherwise**"]
+        if one.article_says and measure(one.said) + measure(one.article_says) < SHORT:
+            who = phrases.counted(len(one.comments), "commenter")
+            lines = [
+                f"**{who} against the article: “{fit(one.said, 100)}”, not “{fit(one.article_says, 100)}”**"
+            ]
+        lines += [quoted(quote) for quote in one.quotes[:1]]
+        if one.sentence is not None:
+            lines.append(f"The article: “{fit(one.sentence.text, QUOTE)}”")
+        blocks.append(_Block("\n".join(lines), one.quotes[:1]))
+    added = [quote for each in found if each.kind == "adds" for quote in each.quotes[:1]]
+    if added:
+        text = "\n".join(["**Not in the article**", *(quoted(quote) for quote in added)])
+        blocks.append(_Block(text, added))
+    return blocks
+
+
+def _around(said: CommentDigest, picture: bool) -> list[_Block]:
+    blocks = []
+    if said.questions:
+        asked = said.questions[:QUESTIONS]
+        blocks.append(_Block("\n".join(["**Asked**", *(quoted(quote) for quote in asked)]), asked))
+    if said.links:
+        blocks.append(_Block("\n".join(["**Links given**", *map(_link, said.links)])))
+    if picture and said.busy is not None:
+        blocks.append(_busy(said.busy))
+    return blocks
+
+
+def _around_name(said: CommentDigest, picture: bool) -> str:
+    there = [("questions", said.questions), ("links", said.links), ("times", picture)]
+    return ", ".join(name for name, found in there if found).capitalize()
+
+
+def _link(link: CitedLink) -> str:
+    """Where it leads is what is seen."""
+    url = web_address(link.url)
+    shown = link.url.partition("://")[2].removeprefix("www.").rstrip("/")
+    if url is None or any(sign in url for sign in "<>()\\"):
+        text = escape(label(shown, 60), links=False)
+    else:
+        text = f"[{escape(label(shown, 60), links=False)}](<{url}>)"
+    return f"{text} · {phrases.counted(len(link.comments), 'comment')}"
+
+
+def _busy(busy: Busy) -> _Block:
+    most = max(busy.counts)
+    peak = busy.start + busy.counts.index(most) * busy.step
+    end = busy.start + len(busy.counts) * busy.step
+    step = phrases.step(busy.step)
+    text = f"**Busiest** · {time(peak, 'f')}: {phrases.counted(most, 'comment')} in {step}"
+    below = f"-# {time(busy.start, 'f')} to {time(end, 'f')} · a bar is {step}"
+    clock: Callable[..., str] = phrases.minute if busy.step.days < 1 else phrases.day
+    told = (
+        f"Bars for {sum(busy.counts):,} comments from {clock(busy.start)} to {clock(end)}, each of {step}. "
+        f"The highest, {most:,}, is that of {clock(peak)}."
+    )
+    return _Block(text, picture=told, below=below)
+
+
+def _way(quote: Quote) -> Option:
+    return Option(f"{quote.author}: {quote.text}", address.comment(quote.comment))

@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.errors import NotAllowed, NotFound
 from bot.models import Article, Filters, Place, Receipt
-from bot.ui import address, cards, load_cards
+from bot.ui import address, cards, digest_card, load_cards
 from bot.ui.address import Sought
 from bot.ui.card import Card
+from bot.ui.chart import chart
 from bot.ui.desk import Reader
-from bot.ui.digest_card import digest as digest_card
 from bot.ui.fit import fit, measure, split
 from bot.ui.markdown import escape
 
@@ -72,9 +72,25 @@ async def among(reader: Reader, number: int) -> Card:
     return await comments(reader, on, offset // cards.COMMENTS * cards.COMMENTS)
 
 
-async def digest(reader: Reader, ref: int | str) -> Card:
-    """What the article's commenters say."""
-    return digest_card(await reader.library.digest(reader.scope, ref), share=reader.share)
+async def digest(reader: Reader, ref: int | str, page: int = 0) -> Card:
+    """What the article's commenters say, one page of it."""
+    said = await reader.library.digest(reader.scope, ref)
+    picture = None
+    if said.busy is not None and digest_card.worth_a_picture(said.busy):
+        picture = await asyncio.to_thread(chart, said.busy.counts)
+    return digest_card.digest(said, page, share=reader.share, picture=picture)
+
+
+async def theme(reader: Reader, article: int, number: int, offset: int = 0) -> Card:
+    """Some of the comments of one theme. Raises NotFound("stale-button") where a load changed the themes."""
+    said = await reader.library.digest(reader.scope, article)
+    if number >= len(said.themes):
+        raise NotFound("stale-button")
+    most = len(said.themes[number].comments)
+    offset = min(offset, (most - 1) // digest_card.COMMENTS * digest_card.COMMENTS)
+    ids = digest_card.in_theme(said.themes[number], offset)
+    shown = [await reader.library.comment(reader.scope, comment) for comment in ids]
+    return digest_card.theme(said, number, shown, offset, share=reader.share)
 
 
 async def search(reader: Reader, query: str, filters: Filters, place: Place) -> Card:
@@ -184,7 +200,8 @@ _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...
     "c": (comments, (1, 2)),
     "m": (comment, (1, 2)),
     "n": (among, (1,)),
-    "d": (digest, (1,)),
+    "d": (digest, (1, 2)),
+    "h": (theme, (2, 3)),
     "r": (receipt, (1,)),
     address.RANDOM: (random, (0,)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.models import CommentDigest, Filters, Order, Place, Progress, Receipt, SearchPage, Stats, Summary
 
@@ -94,6 +94,20 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def day(moment: datetime) -> str:
     """12 Mar 2024; for labels, where Discord shows no times of its own."""
     return f"{moment.day} {moment:%b} {moment.year}"
+
+
+def minute(moment: datetime) -> str:
+    """12 Mar 2024 09:14 UTC"""
+    return f"{day(moment)} {moment:%H:%M} UTC"
+
+
+def step(length: timedelta) -> str:
+    """5 minutes, an hour, a day, 4 weeks"""
+    for seconds, name, one in ((604_800, "week", "a"), (86_400, "day", "a"), (3_600, "hour", "an")):
+        if length.total_seconds() >= seconds:
+            count = round(length.total_seconds() / seconds)
+            return f"{one} {name}" if count == 1 else f"{count} {name}s"
+    return counted(round(length.total_seconds() / 60), "minute")
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from simcord.components import validate_message_state, walk_components
 from bot.models import (
     Article,
     Beyond,
+    Busy,
     CitedLink,
     Comment,
     CommentDigest,
@@ -138,9 +139,26 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         disagreement=Disagreement(label, View(label, (1, 2), said[0]), View(label, (3,), said[1])),
         minority=said[2],
         links=(CitedLink("https://a.example", label, (1, 2)),) * 7,
-        beyond=(Beyond("contradicts", label, (1,), (said[0],), label), Beyond("adds", label, (1, 2), ())),
+        beyond=(
+            Beyond("contradicts", label, (1,), (said[0],), label, Sentence(label, 0, 0, len(label))),
+            Beyond("adds", label, (1, 2), tuple(said[:1])),
+        ),
+        busy=Busy(AT, timedelta(hours=3), (4, 0, 9, 40, 1)),
     )
-    check(digest_card.digest(digest, share=True))
+    for page in range(4):
+        check(digest_card.digest(digest, page, share=True))
+    pictured = [digest_card.digest(digest, page, share=True, picture=b"PNG") for page in range(4)]
+    assert sum(len(card.attachments()) for card in pictured) == 1
+    for card in pictured:
+        check(card, files=len(card.attachments()))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(comments(), min_size=1, max_size=digest_card.COMMENTS), WILD)
+def test_themes(shown: list[Comment], label: str) -> None:
+    theme = Theme(label, tuple(range(500)), (), -12)
+    digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, 1_400)
+    check(digest_card.theme(digest, 5, shown, 496, share=True))
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,0 +1,146 @@
+"""What a member sees of a comment digest: themes on a screen, the rest behind buttons, the picture."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord.components import walk_components
+
+from bot.errors import NotFound
+from bot.models import ParsedComment, Scope
+from bot.ui import address, pages
+from bot.ui.desk import Reader
+from tests.discord.conftest import World
+from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
+from tests.text.threads import BUSES, GULLS, RENT, REST
+
+TITLE = "Much said about a market"
+MEDIA_GALLERY = 12
+ASIDES = (
+    "See https://minutes.example/2024/march for the vote.",
+    "Who pays for the soil of the rail yard?",
+    "More stalls than boats these days.",
+)
+SLUR = codecs.decode("fcvp", "rot13")
+
+
+def discussion(minutes: int = 40) -> list[ParsedComment]:
+    """Twelve comments at once, the others this long after one another."""
+    texts = [*RENT, *BUSES, *GULLS, *REST, *ASIDES]
+    return [comment(f"reader{n}", text, max(0, n - 12) * minutes) for n, text in enumerate(texts, 1)]
+
+
+def pictures(message: Any) -> list[dict[str, Any]]:
+    roots = message.components
+    if isinstance(message, discord.Message):
+        roots = [component.to_dict() for component in message.components]
+    return [one for one in walk_components(roots) if one["type"] == MEDIA_GALLERY]
+
+
+@pytest.fixture
+async def card(world: World) -> simcord.ResponseMessage:
+    load(world.data, world.guild.id, [thread(TITLE, *MARKET, comments=discussion())])
+    result = await world.member.slash(world.channel, "comments digest", title=TITLE)
+    assert result.response is not None
+    return result.response
+
+
+async def press(world: World, card: Any, label: str) -> simcord.ResponseMessage:
+    result = await world.member.click(card, label=label)
+    assert result.response is not None
+    return result.response
+
+
+async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
+    world: World, card: simcord.ResponseMessage
+) -> None:
+    first = said(card)
+    assert len(first) < 1_400
+    assert first.startswith(f"### What people say in 23 comments: {TITLE}\n**Rent · ")
+    assert "**Other · " in first
+    assert first.endswith("-# read 23 of 23 · no scores in this dump")
+    assert buttons(card) == ["More", "Article", "Comments", "Share"]
+    assert "**Where they disagree about Rent**\n“" in first
+    assert "**1 commenter against the article: “6 to 5”, not “7 to 4”**\n“It was 6 to 5" in first
+    assert f"The article: “{MARKET[0]}”" in first
+    more = await press(world, card, "More")
+    assert more.id == card.id
+    assert "**Asked**\n“" in said(more)
+    assert "[minutes.example/2024/march](<https://minutes.example/2024/march>) · 1 comment" in said(more)
+    assert said(await press(world, more, "Themes")) == first
+
+
+async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.ResponseMessage) -> None:
+    name, way = next(iter(options(card).items()))
+    assert name.startswith("Rent · ")
+    share = int(name.split("· ")[1].split(" of ")[0])
+    opened = await world.member.select(card, [way], custom_id=list_id(card, "go"))
+    shown = opened.response
+    assert shown is not None
+    assert shown.id == card.id
+    assert said(shown).startswith(f"### Rent · {share} of 23\n-# {TITLE}")
+    texts = [said(shown)]
+    while "›" in buttons(shown):
+        shown = await press(world, shown, "›")
+        texts.append(said(shown))
+    assert sum(text.count("**reader") for text in texts) == share
+    assert f" of {share}, quoted ones first" in texts[-1]
+    assert "### What people say" in said(await press(world, shown, "All themes"))
+
+
+async def test_a_theme_that_a_load_took_away_is_explained(
+    world: World, card: simcord.ResponseMessage
+) -> None:
+    more = [comment("reader", f"The boats {n}.", 500) for n in range(3)]
+    load(world.data, world.guild.id, [thread("Three", *MARKET, comments=more)])
+    number = (await world.library.article(Scope(world.guild.id), "Three")).id
+    asker = Reader(world.library, Scope(world.guild.id), False, False, str)
+    with pytest.raises(NotFound) as caught:
+        await pages.at(asker, address.theme(number, 0))
+    assert caught.value.key == "stale-button"
+
+
+async def test_busy_times_are_a_picture_with_words_for_those_who_do_not_see_it(
+    world: World, card: simcord.ResponseMessage
+) -> None:
+    assert pictures(card) == []
+    around = await press(world, card, "More")
+    (gallery,) = pictures(around)
+    (item,) = gallery["items"]
+    assert item["description"].startswith("Bars for 23 comments from 12 Mar 2024 09:00 UTC to ")
+    assert "**Busiest** · <t:" in said(around)
+    assert len(around.attachments) == 1
+    posted = await _shared(world, around)
+    assert pictures(posted)[0]["items"][0]["description"] == item["description"]
+    assert len(posted.attachments) == 1
+    back = await press(world, around, "Themes")
+    assert list(back.attachments) == []
+
+
+async def _shared(world: World, card: Any) -> Any:
+    await world.member.click(card, label="Share")
+    posted = world.channel.last_message
+    assert posted is not None
+    return posted
+
+
+async def test_a_thread_that_was_over_at_once_has_no_picture(world: World) -> None:
+    load(world.data, world.guild.id, [thread(TITLE, *MARKET, comments=discussion(minutes=0))])
+    result = await world.member.slash(world.channel, "comments digest", title=TITLE)
+    more = await press(world, result.response, "More")
+    assert pictures(more) == []
+    assert "**Asked**" in said(more)
+
+
+async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World) -> None:
+    few = [
+        comment("ann", f"The councillor is a {SLUR}, they say.", 1),
+        comment("bob", "I do not like that word.", 2),
+    ]
+    load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
+    result = await world.member.slash(world.channel, "comments digest", title="Few words")
+    assert f"“The councillor is a ||{SLUR}||, they say.”" in said(result.response)
