@@ -15,6 +15,10 @@ from bot.ui import fit
 
 MOST_TEXT = 4000
 """Characters of text in one message, all its parts together."""
+MOST_PARTS = 40
+"""Components of one message, nested ones too."""
+FOR_BUTTONS = 20
+"""Components that lines between things leave free for what follows."""
 MOST_ALT = 256
 """Characters of a picture's description; discord.py documents fewer than Discord takes."""
 IN_A_ROW = 5

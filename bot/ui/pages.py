@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import NotAllowed, NotFound
 from bot.models import Article, Filters, Place, Receipt
-from bot.ui import address, cards, digest_card, load_cards
+from bot.ui import address, cards, desk_cards, digest_card, load_cards
 from bot.ui.address import Sought
 from bot.ui.card import Card
 from bot.ui.chart import chart
@@ -103,6 +103,8 @@ async def search(reader: Reader, query: str, filters: Filters, place: Place) -> 
 async def mentioned(reader: Reader, message: str) -> Card:
     """The articles that a message speaks of. Raises NotFound("nothing-mentioned")."""
     found = await reader.library.mentioned(reader.scope, message)
+    if not found and not (await reader.library.stats(reader.scope)).articles:
+        return desk_cards.text(reader.nothing_yet())
     if not found:
         raise NotFound("nothing-mentioned")
     return cards.mentioned(found)
@@ -119,8 +121,6 @@ async def receipt(reader: Reader, load: int) -> Card:
     return load_cards.receipt(await own_receipt(reader, load))
 
 
-    if not found and not (await reader.library.stats(reader.scope)).articles:
-        return desk_cards.text(reader.nothing_yet())
 async def own_receipt(reader: Reader, load: int) -> Receipt:
     """The receipt of a load of the server's own archive, for its moderators."""
     return await reader.library.receipt(moderated(reader), load)
