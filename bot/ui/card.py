@@ -19,10 +19,6 @@ MOST_PARTS = 40
 """Components of one message, nested ones too."""
 FOR_BUTTONS = 20
 """Components that lines between things leave free for what follows."""
-MOST_PARTS = 40
-"""Components of one message, nested ones too."""
-FOR_BUTTONS = 20
-"""Components that lines between things leave free for what follows."""
 MOST_ALT = 256
 """Characters of a picture's description; discord.py documents fewer than Discord takes."""
 IN_A_ROW = 5
