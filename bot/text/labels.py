@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.text.english import BEFORE_ADJECTIVES, BEFORE_ANYTHING, BEFORE_NOUNS, BEFORE_VERBS, WEAK_NOUNS
 from bot.text.quotes import Voice
@@ -14,6 +15,7 @@ from bot.text.stopwords import STOP_WORDS
 from bot.text.wording import Stems
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
+_NO_NAMES = frozenset(word for words in STOP_WORDS.values() for word in words)
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
 CONSIDERED = 10
@@ -21,6 +23,8 @@ CONSIDERED = 10
 MOST_MEMBERS = 300
 """So many comments of a theme show in which phrases its words stand."""
 TITLE_SHARE = 0.25
+SMALL = 12
+"""A theme of no more comments is worth a second word: one noun in a few comments may be there by chance."""
 MOST_READ = 800
 """So many comments show how a thread uses its words."""
 
@@ -61,6 +65,7 @@ class Usage:
         self._english = stems.language == "en"
         self._stops = STOP_WORDS.get(stems.language, frozenset())
         self._uses: defaultdict[str, _Use] = defaultdict(_Use)
+        self._pairs: Counter[tuple[str, str]] = Counter()
         step = max(1, len(voices) // MOST_READ)
         for voice in voices[::step]:
             self._read(_TOKEN.findall(voice.own))
@@ -68,6 +73,8 @@ class Usage:
     def _read(self, tokens: list[str]) -> None:
         small = [token.casefold().replace("’", "'") for token in tokens]
         loud = 2 * sum(token[0].isupper() for token in tokens) > len(tokens)
+        if not loud:
+            self._pairs.update({pair for pair in pairwise(tokens) if all(map(_is_name, pair))})
         for at, word in enumerate(small):
             stem = self.stems.stem(word)
             if stem is None or not word[0].isalpha():
@@ -90,6 +97,17 @@ class Usage:
                 use.predicate += 1
             elif before not in BEFORE_ANYTHING:
                 use.perhaps += 1
+
+    def full_name(self, stem: str) -> tuple[str, str] | None:
+        """The first and second name of somebody whom the thread calls by both, where one of them has the
+        stem."""
+        found = [
+            (count, pair)
+            for pair, count in self._pairs.items()
+            if count > 1 and stem in {self.stems.stem(_plain(name)) for name in pair}
+        ]
+        first, second = max(found, default=(0, ("", "")))[1]
+        return (first, second.removesuffix("'s").removesuffix("’s")) if found else None
 
     def written(self, stem: str) -> str:
         """The stem's usual form, with the capitals it has within sentences in a third of cases or more."""
@@ -114,7 +132,15 @@ class Usage:
     def _noun(self, stem: str, word: str) -> bool:
         use = self._uses[stem]
         others = use.verb + use.predicate
+        if word.endswith("ing") and not use.noun:
+            return False
         return use.names > 2 * others or 2 * use.noun + use.perhaps > 2 * others + use.before // 2
+
+    def is_surely_noun(self, stem: str) -> bool:
+        """Whether it also stood as one, and not mostly before other words as adjectives do."""
+        use = self._uses[stem]
+        told = use.names > 1 or use.noun > use.before // 2
+        return len(stem) > 3 and self.is_noun(stem) and (told or not self._english)
 
     def telling(self, stem: str, share: float) -> float:
         """How much less a stem tells that the title has and `share` of the comments repeat."""
@@ -180,6 +206,41 @@ def call(stem: str, members: Sequence[Voice], usage: Usage) -> str:
     """What to call the subject `stem`, which all `members` have: the phrase it mostly stands in, if any."""
     names = _widen(stem, _phrases(members, frozenset({stem}), usage.stems), usage)
     return _capital(names[0] if names is not None else usage.written(stem))
+
+
+def widened(label: Label, members: Sequence[Voice], usage: Usage, taken: frozenset[str]) -> Label:
+    """The label of a small theme by one noun with what says more: the phrase in which it stands more than
+    once, or else the noun that half of its `members` have beside it; not with the stems in `taken`."""
+    if len(label.stems) > 1 or len(members) > SMALL:
+        return label
+    (stem,) = label.stems
+    found = _widen(stem, _phrases(members, label.stems, usage.stems), usage)
+    if found is not None and len(found[1]) > 1 and not (found[1] - label.stems) & taken:
+        return Label(_capital(found[0]), found[1], label.marks)
+    inside = Counter(other for voice in members for other in voice.stems)
+    second = next(
+        (
+            other
+            for other in label.marks
+            if other != stem
+            and other not in taken
+            and inside[other] >= max(2, 0.5 * len(members))
+            and other[:5] != stem[:5]
+            and usage.is_surely_noun(other)
+        ),
+        None,
+    )
+    if second is None:
+        return label
+    return Label(f"{label.text} and {usage.written(second)}", label.stems | {second}, label.marks)
+
+
+def _is_name(token: str) -> bool:
+    return len(token) > 2 and token[0].isupper() and not token.isupper() and token.casefold() not in _NO_NAMES
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("’", "'")
 
 
 def _capital(text: str) -> str:
@@ -257,4 +318,9 @@ def _widen(stem: str, phrases: dict[str, _Runs], usage: Usage) -> tuple[str, fro
     if options:
         _count, _length, run = max(options)
         return " ".join(usage.cased(word) for word in run), usage.stems.all(run)
-    return (usage.written(stem), frozenset({stem})) if usage.is_noun(stem) else None
+    if not usage.is_noun(stem):
+        return None
+    full = usage.full_name(stem)
+    if full is not None:
+        return " ".join(full), usage.stems.all(map(_plain, full))
+    return usage.written(stem), frozenset({stem})

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.models import Theme
 from bot.text.clusters import Grouping, group
-from bot.text.labels import Label, Usage, call, name
+from bot.text.labels import Label, Usage, call, name, widened
 from bot.text.polarity import marks
 from bot.text.quotes import Said, Voice, fits, pick, quality
 from bot.text.vectors import Rows, Vectors, unit
@@ -23,6 +23,8 @@ SURE = 0.35
 NAMED = 0.5
 """So much of a theme must have a word of its name, or the name would promise something else."""
 LEAST_SHARE = 0.03
+FEW = 12
+"""Among fewer comments two make a theme."""
 POOR = -1.2
 """The quality of a sentence that is not quoted only because it has a word of the theme's name."""
 OTHER_SIDE = 12
@@ -59,7 +61,7 @@ class _Finder:
         self._usage = usage
         self._grouping = grouping
         self._counts = Counter(stem for voice in voices for stem in voice.stems)
-        self._least = max(2 if len(voices) < 20 else 3, LEAST_SHARE * len(voices))
+        self._least = max(2 if len(voices) < FEW else 3, LEAST_SHARE * len(voices))
         self._found: list[tuple[Label, list[int]]] = []
         self._taken: frozenset[str] = frozenset()
 
@@ -136,7 +138,9 @@ class _Finder:
             if near and max(near)[0] > 0:
                 self._found[-max(near)[1]][1].append(at)
         themes = []
-        for (label, places), middle in zip(self._found, middles, strict=True):
+        for (short, places), middle in zip(self._found, middles, strict=True):
+            label = widened(short, [self._voices[at] for at in places], self._usage, self._taken)
+            self._taken |= label.stems
             nearness = rows[places] @ middle
             nearest = tuple(self._voices[places[n]] for n in np.argsort(-nearness, kind="stable").tolist())
             themes.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.text.labels import Label, Usage, call, name
+from bot.text.labels import Label, Usage, call, name, widened
 from bot.text.wording import Stems
 from tests.text.threads import voices
 
@@ -92,3 +92,34 @@ def test_nothing_in_common_has_no_name() -> None:
 def test_a_subject_is_called_by_its_phrase() -> None:
     said, stems = voices("School uniforms cost a lot.", "Ban school uniforms.", "I hate school uniforms.")
     assert call("uniform", said, Usage(said, stems)) == "School uniforms"
+
+
+def widen(*texts: str, taken: frozenset[str] = frozenset()) -> str:
+    said, stems = voices(*texts, *OTHERS)
+    short = Label("Yard", frozenset({"yard"}), ("yard", "cellar", "want", "rare"))
+    return widened(short, said[: len(texts)], Usage(said, stems), taken).text
+
+
+YARDS = ("The yard has no cellar.", "A yard with a cellar is rare.", "Who wants the yard?")
+
+
+def test_a_small_theme_has_a_second_word() -> None:
+    assert widen(*YARDS) == "Yard and cellar"
+    assert widen(*YARDS, taken=frozenset({"cellar"})) == "Yard"
+
+
+def test_a_small_theme_is_called_by_a_phrase_that_was_said_twice() -> None:
+    assert widen("The rail yard is far.", "I know the rail yard.", "Whose yard?", "A yard.") == "Rail yard"
+
+
+def test_somebody_is_called_by_both_names() -> None:
+    said, stems = voices("I met Nora Pell today.", "As Nora Pell says, wait.", "What Pell wrote.", "Pell!")
+    assert call("pell", said, Usage(said, stems)) == "Nora Pell"
+
+
+def test_what_people_do_is_no_subject_unless_it_stands_as_one() -> None:
+    said, stems = voices(
+        "It was an inspiring talk.", "They are inspiring.", "No parking here.", "The parking."
+    )
+    usage = Usage(said, stems)
+    assert [usage.is_noun(stem) for stem in ("inspir", "park")] == [False, True]
