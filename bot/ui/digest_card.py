@@ -71,10 +71,12 @@ def digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | 
     read = phrases.counted(said.read, "comment")
     card.say(f"### What people say in {read}: {fit(said.title, HEADLINE if not page else SHORT)}")
     for block in pages[page].blocks:
+        card.rule()
         card.say(block.text)
         if block.picture and picture is not None:
             card.picture("busy.png", picture, block.picture)
             card.say(block.below)
+    card.rule()
     if not page:
         card.say(f"-# {phrases.coverage(said) if said.total else phrases.NO_COMMENTS}")
     turning = [
@@ -102,7 +104,9 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
     at = said.article
     card.say(f"### {_share(one, said)}", f"-# {fit(said.title, 200)}")
     for comment in comments:
+        card.rule()
         card.say(signature(comment), fit(comment.text, 260))
+    card.rule()
     card.say(f"-# {phrases.range_of(offset, len(comments), len(one.comments))}, quoted ones first")
 
     def turn(to: int) -> str | None:
@@ -128,9 +132,9 @@ def in_theme(one: Theme, offset: int) -> tuple[int, ...]:
 
 
 def quoted(quote: Quote, limit: int = QUOTE) -> str:
-    """“Free rent for a year is a bribe.” — *netmender*, 12 March 2024 09:14"""
+    """“Free rent for a year is a bribe.” and small: *netmender*, 12 March 2024 09:14"""
     text = fit_marked(quote.text, quote.masks, limit, "||") if quote.masks else fit(quote.text, limit)
-    return f"“{text}” — *{author(quote.author)}*, {time(quote.posted_at, 'f')}"
+    return f"“{text}”\n-# *{author(quote.author)}*, {time(quote.posted_at, 'f')}"
 
 
 def _pages(said: CommentDigest, picture: bool) -> list[_Page]:
@@ -213,7 +217,7 @@ def _beyond(found: Sequence[Beyond]) -> list[_Block]:
             ]
         lines += [quoted(quote) for quote in one.quotes[:1]]
         if one.sentence is not None:
-            lines.append(f"The article: “{fit(one.sentence.text, QUOTE)}”")
+            lines.append(f"“{fit(one.sentence.text, QUOTE)}”\n-# the article")
         blocks.append(_Block("\n".join(lines), one.quotes[:1]))
     added = [quote for each in found if each.kind == "adds" for quote in each.quotes[:1]]
     if added:

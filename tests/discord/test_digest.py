@@ -66,7 +66,7 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     assert buttons(card) == ["More", "Article", "Comments", "Share"]
     assert "**Where they disagree about Rent**\n“" in first
     assert "**1 commenter against the article: “6 to 5”, not “7 to 4”**\n“It was 6 to 5" in first
-    assert f"The article: “{MARKET[0]}”" in first
+    assert f"“{MARKET[0]}”\n-# the article" in first
     more = await press(world, card, "More")
     assert more.id == card.id
     assert "**Asked**\n“" in said(more)
