@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.cli.terminal import amount, line, minute, show, styled
-from bot.models import Beyond, CommentDigest, Disagreement, Quote
+from bot.models import Beyond, Busy, CommentDigest, Disagreement, Quote
+from bot.ui.phrases import step
 
 _QUOTES = 3
+_BARS = " ▁▂▃▄▅▆▇█"
 
 
 def show_digest(digest: CommentDigest) -> None:
@@ -39,6 +41,8 @@ def show_digest(digest: CommentDigest) -> None:
         _heading("Links")
         for link in digest.links:
             show(styled(line(link.url), (f" · {amount(len(link.comments), 'comment')}", "dim")), indent=2)
+    if digest.busy is not None and not digest.few:
+        _busy(digest.busy)
     _provenance(digest)
 
 
@@ -66,12 +70,28 @@ def _disagreement(found: Disagreement) -> None:
 
 
 def _beyond(found: Beyond) -> None:
-    says = f"{amount(len(found.comments), 'comment')}: {line(found.said)}"
-    if found.kind == "contradicts" and found.article_says is not None:
-        says += f"; the article says {line(found.article_says)}"
-    _heading("Beyond the article", f" · {says}")
+    if found.kind == "contradicts" and found.article_says is not None and found.said != found.quotes[0].text:
+        says = f"{amount(len(found.comments), 'comment')}: {line(found.said)}"
+        _heading("Against the article", f" · {says}, not {line(found.article_says)}")
+    elif found.kind == "contradicts":
+        _heading("Against the article")
+    else:
+        _heading("Not in the article")
     for quote in found.quotes[:1]:
         _quote(quote)
+    if found.sentence is not None:
+        show(styled(f"“{line(found.sentence.text)}”", (" — the article", "dim")), indent=2)
+
+
+def _busy(busy: Busy) -> None:
+    """A bar for each step of time, as high as the comments in it."""
+    most = max(busy.counts)
+    bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in busy.counts)
+    last = busy.start + (len(busy.counts) - 1) * busy.step
+    peak = busy.start + busy.counts.index(most) * busy.step
+    _heading("Busy times", f" · at most {amount(most, 'comment')} in {step(busy.step)}, {minute(peak)}")
+    show(styled((bars, "green")), indent=2)
+    show(styled((f"{minute(busy.start)} to {minute(last)}", "dim")), indent=2)
 
 
 def _provenance(digest: CommentDigest) -> None:

@@ -38,6 +38,7 @@ def thing(**fields: dict[str, Any]) -> dict[str, Any]:
 COUNTS = thing(new=NUMBER, updated=NUMBER, unchanged=NUMBER)
 SPAN = {"type": "array", "prefixItems": [NUMBER, NUMBER], "minItems": 2, "maxItems": 2}
 QUOTE = thing(comment=NUMBER, author=TEXT, posted_at=TIME, text=TEXT, start=NUMBER, end=NUMBER)
+VIEW = thing(words=TEXT, comments=listed(NUMBER), quote=QUOTE)
 LOAD = thing(
     load=NUMBER,
     state={"enum": ["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]},
@@ -97,6 +98,34 @@ FORMS = {
         read=NUMBER,
         themes=listed(thing(label=TEXT, comments=listed(NUMBER), quotes=listed(QUOTE))),
         few=listed(QUOTE),
+        other=NUMBER,
+        deleted=NUMBER,
+        bots=NUMBER,
+        copies=NUMBER,
+        brief=NUMBER,
+        scored={"type": "boolean"},
+        disagreement={
+            "anyOf": [{"type": "null"}, thing(about=TEXT, one=VIEW, other=VIEW)],
+        },
+        minority={"anyOf": [{"type": "null"}, QUOTE]},
+        questions=listed(QUOTE),
+        beyond=listed(
+            thing(
+                kind={"enum": ["contradicts", "adds"]},
+                said=TEXT,
+                comments=listed(NUMBER),
+                quotes=listed(QUOTE),
+                article_says=MAYBE_TEXT,
+                sentence={"anyOf": [{"type": "null"}, thing(text=TEXT, paragraph=NUMBER)]},
+            )
+        ),
+        links=listed(thing(url=TEXT, host=TEXT, comments=listed(NUMBER))),
+        busy={
+            "anyOf": [
+                {"type": "null"},
+                thing(start=TIME, step={"type": "number"}, counts=listed(NUMBER)),
+            ]
+        },
     ),
     "stats": thing(
         articles=NUMBER, comments=NUMBER, sources=NUMBER, loads=NUMBER, first=MAYBE_TIME, last=MAYBE_TIME
@@ -139,7 +168,7 @@ def test_the_manual_shows_the_form(command: str) -> None:
     jsonschema.validate(documented()[command], FORMS[command])
 
 
-@pytest.mark.parametrize("command", ["load", "search", "article", "summary", "stats"])
+@pytest.mark.parametrize("command", ["load", "search", "article", "summary", "comments", "stats"])
 def test_the_manual_shows_every_field(command: str, loaded: Desk, dump: Path) -> None:
     arguments = {"load": (dump,), "search": ("rail", "yard"), "stats": ()}
     found = loaded(command, *arguments.get(command, ("2",)), "--json").json
