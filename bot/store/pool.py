@@ -1,13 +1,15 @@
-"""Database connections behind an event loop: whole jobs run in worker threads, and are stopped when late."""
+"""Database connections behind an event loop: whole jobs run in their threads, and are stopped when late."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, TypeVar
+
+import aiosqlite
 
 from bot.errors import Busy
 from bot.store.connect import transaction, translated
@@ -26,9 +28,11 @@ class Pool:
     """
 
     def __init__(self, connections: list[sqlite3.Connection], file: str) -> None:
-        self._free = connections
+        self._closed = connections
         self._file = file
-        self._threads = ThreadPoolExecutor(len(connections), thread_name_prefix=file)
+        self._threads: list[_Thread] = []
+        self._free: asyncio.Queue[_Thread] = asyncio.LifoQueue()
+        self._jobs: set[asyncio.Task[object]] = set()
 
     async def run(
         self,
@@ -50,38 +54,75 @@ class Pool:
             running.stop()
             timer = loop.call_later(AGAIN, stop)
 
-        def done(future: asyncio.Future[Result]) -> None:
+        def done(task: asyncio.Task[Result]) -> None:
+            self._jobs.discard(task)
             if timer is not None:
                 timer.cancel()
 
         if within is not None:
             timer = loop.call_later(within, stop)
-        future = loop.run_in_executor(self._threads, self._work, running, job, writing)
-        future.add_done_callback(done)
+        task = loop.create_task(self._work(partial(self._job, running, job, writing)))
+        self._jobs.add(task)
+        task.add_done_callback(done)
         try:
-            return await asyncio.shield(future)
+            return await asyncio.shield(task)
         except asyncio.CancelledError:
             if timer is not None:
                 timer.cancel()
             stop()
             raise
 
-    def _work(self, running: _Running, job: Callable[[sqlite3.Connection], Result], writing: bool) -> Result:
-        # There are as many threads as connections, so that one is free.
-        db = self._free.pop()
+    async def _work(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+        while self._closed:
+            thread = _Thread(self._closed.pop())
+            self._threads.append(thread)
+            self._free.put_nowait(await thread)
+        thread = await self._free.get()
+        try:
+            return await thread.run(job)
+        finally:
+            self._free.put_nowait(thread)
+
+    def _job(
+        self,
+        running: _Running,
+        job: Callable[[sqlite3.Connection], Result],
+        writing: bool,
+        db: sqlite3.Connection,
+    ) -> Result:
         try:
             running.begin(db, self._file)
             with translated(self._file), transaction(db, writing=writing):
                 return job(db)
         finally:
             running.end()
-            self._free.append(db)
 
     async def close(self) -> None:
         """Waits for what runs, then closes the connections."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
-        for db in self._free:
+        if self._jobs:
+            await asyncio.wait(self._jobs)
+        for thread in self._threads:
+            await thread.close()
+        for db in self._closed:
             db.close()
+
+
+class _Thread(aiosqlite.Connection):
+    """aiosqlite's connection with its thread, which also runs a whole function of the connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(lambda: db, iter_chunk_size=64)
+        # A process that ends by an error must not wait for a thread that nobody will stop.
+        self._thread.daemon = True
+
+    def __await__(self) -> Generator[Any, None, _Thread]:
+        yield from super().__await__()
+        return self
+
+    async def run(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+        """The job's result; jobs run one after the other."""
+        result: Result = await self._execute(job, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite's own
+        return result
 
 
 class _Running:
