@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.models import DELETED, Comment, Quote
-from bot.text.reading import own_words
+from bot.text.reading import UNSPACED, own_words
 from bot.text.sentences import split
 from bot.text.slurs import slurs
 from bot.text.wording import Stems, words
@@ -106,10 +106,11 @@ def quality(said: Said) -> float:
     """How well a sentence reads alone, by its form; about 0 for a good one, less for each fault."""
     text = said.text
     worth = 0.0
-    if len(text) < BEST_SHORTEST:
-        worth -= (BEST_SHORTEST - len(text)) / 20
-    elif len(text) > BEST_LONGEST:
-        worth -= (len(text) - BEST_LONGEST) / 60
+    length = _length(text)
+    if length < BEST_SHORTEST:
+        worth -= (BEST_SHORTEST - length) / 20
+    elif length > BEST_LONGEST:
+        worth -= (length - BEST_LONGEST) / 60
     if _LEANS.match(text):
         worth -= 0.8
     if (
@@ -147,7 +148,12 @@ def quality(said: Said) -> float:
 
 def fits(said: Said) -> bool:
     """Whether the sentence is of a length to be quoted."""
-    return SHORTEST <= said.end - said.start <= LONGEST
+    return SHORTEST <= _length(said.text) <= LONGEST
+
+
+def _length(text: str) -> int:
+    """The length in letters; a character of a script without spaces says as much as two."""
+    return len(text) if text.isascii() else len(text) + len(UNSPACED.findall(text))
 
 
 def whole(comment: Comment) -> Quote:

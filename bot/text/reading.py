@@ -22,7 +22,7 @@ _BOT_SAYS = re.compile(
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>]+>?|\bwww\.[^\s<>]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 BRIEF_WORDS = 2
 """A reply of so many words or fewer agrees or jokes; it is counted, but says nothing of its own."""
@@ -73,8 +73,8 @@ def count_words(text: str) -> int:
     """How many words a text has; two characters of a script without spaces count as one."""
     if text.isascii():
         return len(_LETTERS.findall(text))
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_LETTERS.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
+    unspaced = len(UNSPACED.findall(text))
+    return len(_LETTERS.findall(UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
 
 
 def read_thread(comments: Sequence[Comment]) -> Reading:
