@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.ui import options, pages
 from bot.ui.answer import answer
+from bot.ui.cards import LENGTHS
 from bot.ui.desk import Desk, Interaction
 from bot.ui.options import TITLE, Destination
 from bot.ui.post import Chosen, post_article
@@ -28,15 +29,14 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
     )
     @app_commands.choices(
         length=[
-            app_commands.Choice(name="short, 3 sentences", value=3),
-            app_commands.Choice(name="medium, 6 sentences", value=6),
-            app_commands.Choice(name="long, 12 sentences", value=12),
+            app_commands.Choice(name=f"{name}, {count} sentences", value=count)
+            for name, count in zip(("short", "medium", "long"), LENGTHS, strict=True)
         ]
     )
     @app_commands.autocomplete(title=options.titles)
-    async def summary(self, interaction: Interaction, title: TITLE, length: int = 6) -> None:
+    async def summary(self, interaction: Interaction, title: TITLE, length: int = LENGTHS[1]) -> None:
         """Read the sentences that carry an article"""
-        await answer(interaction, lambda reader: pages.summary(reader, title, length))
+        await answer(interaction, lambda reader: pages.article(reader, title, length))
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:

@@ -23,12 +23,9 @@ _PLACES: dict[str, Place] = {"a": "articles", "c": "comments", "b": "both"}
 _ORDERS: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}
 
 
-def article(number: int) -> str:
-    return f"a{number}"
-
-
-def summary(article: int, sentences: int) -> str:
-    return f"u{article}.{sentences}"
+def article(number: int, sentences: int | None = None) -> str:
+    """An article's card, with a summary of so many sentences."""
+    return f"a{number}" if sentences is None else f"a{number}.{sentences}"
 
 
 def text(article: int, page: int = 0) -> str:

@@ -27,14 +27,18 @@ from bot.ui.markdown import line, time, web_address
 HITS = 5
 """Hits on one card: about a phone's screen."""
 COMMENTS = 5
+LENGTHS = (3, 6, 12)
+"""Sentences of a short, a medium and a long summary."""
 HEADLINE = 400
 """The most that a headline may take of a card, escaped."""
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 
 
-def article(article: Article, summary: Summary, *, share: bool, another: bool = False) -> Card:
-    """Headline, where it is from, the sentences that carry it, and the ways on; `another` offers a further
-    random one."""
+def article(
+    article: Article, summary: Summary, length: int = LENGTHS[0], *, share: bool, another: bool = False
+) -> Card:
+    """Headline, where it is from, the sentences that carry it, and the ways on; `length` is how many of them
+    were asked for, `another` offers a further random article."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
     card.gap()
@@ -42,31 +46,14 @@ def article(article: Article, summary: Summary, *, share: bool, another: bool = 
     card.gap()
     card.say(f"-# {phrases.reading(summary, article.comment_count)}")
     link = web_address(article.link)
+    card.buttons(*_lengths(summary, length))
     card.buttons(
         Button("Full text", address.text(article.id)) if article.paragraphs else None,
         Button("Comments", address.comments(article.id)) if article.comment_count else None,
         Button("Comment digest", address.digest(article.id)) if article.comment_count else None,
         Button("Another", address.RANDOM) if another else None,
-        Button("Share", address.article(article.id), "share") if share else None,
+        Button("Share", address.article(article.id, length), "share") if share else None,
         link=("Original", link) if link else None,
-    )
-    return card
-
-
-def summary(article: Article, summary: Summary, *, share: bool) -> Card:
-    """As many sentences of the article as were asked for."""
-    card = Card(Colour.ARTICLE)
-    card.say(f"### {headline(article)}", origin(article))
-    card.gap()
-    card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
-    card.gap()
-    card.say(f"-# {phrases.reading(summary, article.comment_count)}")
-    card.buttons(
-        Button("Article", address.article(article.id)),
-        Button("Full text", address.text(article.id)) if article.paragraphs else None,
-        Button("Share", address.summary(article.id, max(1, len(summary.sentences))), "share")
-        if share
-        else None,
     )
     return card
 
@@ -235,6 +222,17 @@ def sentences(summary: Summary, room: int) -> str:
     if not said and summary.sentences:
         return fit(summary.sentences[0].text, room)
     return said
+
+
+def _lengths(summary: Summary, length: int) -> list[Button]:
+    """The next shorter and the next longer summary, where that is another one by more than a sentence."""
+    shown = len(summary.sentences)
+    shorter = [one for one in LENGTHS if one < min(length, shown)][-1:]
+    longer = [one for one in LENGTHS if one > length and summary.of > shown + 1 and shown >= length][:1]
+    return [
+        *(Button("Shorter", address.article(summary.article, one)) for one in shorter),
+        *(Button("Longer", address.article(summary.article, one)) for one in longer),
+    ]
 
 
 def _list(card: Card, hits: Sequence[Hit], offset: int) -> None:

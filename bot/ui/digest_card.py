@@ -79,11 +79,11 @@ def digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | 
     card.rule()
     if not page:
         card.say(f"-# {phrases.coverage(said) if said.total else phrases.NO_COMMENTS}")
-    turning = [
+    turning: list[Button | None] = [
         Button(one.name, address.digest(said.article, number) if number != page else None)
         for number, one in enumerate(pages if len(pages) > 1 else ())
     ]
-    others = [
+    others: list[Button | None] = [
         Button("Article", address.article(said.article)),
         Button("Comments", address.comments(said.article)) if said.total else None,
         Button("Share", address.digest(said.article, page), "share") if share else None,

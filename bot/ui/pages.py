@@ -21,11 +21,11 @@ PAGE = 1800
 LOADS = 25
 
 
-async def article(reader: Reader, ref: int | str) -> Card:
-    """The article with this number, key or title."""
+async def article(reader: Reader, ref: int | str, sentences: int = cards.LENGTHS[0]) -> Card:
+    """The article with this number, key or title, with at most so many of its sentences."""
     found = await reader.library.article(reader.scope, ref)
-    summary = await reader.library.summary(reader.scope, found.id)
-    return cards.article(found, summary, share=reader.share)
+    summary = await reader.library.summary(reader.scope, found.id, sentences)
+    return cards.article(found, summary, sentences, share=reader.share)
 
 
 async def random(reader: Reader) -> Card:
@@ -33,13 +33,6 @@ async def random(reader: Reader) -> Card:
     found = await reader.library.random(reader.scope)
     summary = await reader.library.summary(reader.scope, found.id)
     return cards.article(found, summary, share=reader.share, another=True)
-
-
-async def summary(reader: Reader, ref: int | str, sentences: int) -> Card:
-    """As many sentences of the article as asked for."""
-    found = await reader.library.article(reader.scope, ref)
-    said = await reader.library.summary(reader.scope, found.id, sentences)
-    return cards.summary(found, said, share=reader.share)
 
 
 async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:
@@ -194,8 +187,7 @@ def moderated(reader: Reader) -> int:
 
 
 _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...]]] = {
-    "a": (article, (1,)),
-    "u": (summary, (2,)),
+    "a": (article, (1, 2)),
     "t": (text, (1, 2)),
     "c": (comments, (1, 2)),
     "m": (comment, (1, 2)),

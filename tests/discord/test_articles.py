@@ -65,14 +65,23 @@ async def test_the_cards_of_an_article_lead_to_one_another_in_place(world: World
 
 
 async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> None:
-    text = " ".join(
-        f"The council met for the {word} time." for word in ("first", "second", "third", "fourth")
-    )
-    load(world.data, world.guild.id, [thread("Four meetings", text)])
-    result = await show(world, "article summary", title="Four meetings", length=3)
-    assert "-# 3 of 4 sentences" in said(result.response)
-    result = await show(world, "article summary", title="Four meetings", length=12)
-    assert "-# 4 of 4 sentences" in said(result.response)
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    text = " ".join(f"The council met for the {word} time." for word in words)
+    load(world.data, world.guild.id, [thread("Nine meetings", text)])
+    result = await show(world, "article summary", title="Nine meetings", length=3)
+    assert "-# 3 of 9 sentences" in said(result.response)
+    assert buttons(result.response) == ["Longer", "Full text", "Share"]
+    for press, shown, offered in (
+        ("Longer", 6, ["Shorter", "Longer"]),
+        ("Longer", 9, ["Shorter"]),
+        ("Shorter", 6, ["Shorter", "Longer"]),
+        ("Shorter", 3, ["Longer"]),
+    ):
+        result = await world.member.click(result.response, label=press)
+        assert f"-# {shown} of 9 sentences" in said(result.response)
+        assert buttons(result.response) == [*offered, "Full text", "Share"]
+    await world.member.click((await show(world, "article summary", title="Nine")).response, label="Share")
+    assert "-# 6 of 9 sentences" in said(world.channel.last_message)
 
 
 async def test_random_offers_another(world: World) -> None:

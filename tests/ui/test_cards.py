@@ -108,7 +108,8 @@ def summary_of(article: Article) -> Summary:
 def test_articles(article: Article, share: bool) -> None:
     summary = summary_of(article)
     check(cards.article(article, summary, share=share, another=share))
-    check(cards.summary(article, summary, share=share))
+    for length in cards.LENGTHS:
+        check(cards.article(article, summary, length, share=share, another=share))
     texts = pages.text_pages(article)
     for page in {0, len(texts) // 2, len(texts) - 1}:
         check(cards.full_text(article, texts, page, share=share))
