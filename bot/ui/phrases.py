@@ -63,13 +63,20 @@ REJECTS_FILE = "rejected.txt"
 
 SEARCH_HELP = (
     "### Searching\n"
-    "Words are looked for in headlines, articles and comments, in any order and with other endings.\n"
-    '`"rail yard"` these words in a row\n'
+    "Words are looked for in headlines, articles and comments, in any order and with the endings of each "
+    "text's language. A thread counts once, with the best piece of it. Threads that have every word come "
+    "first, then those that have some; the card says how many.\n"
+    '`"rail yard"` these words in a row, as they stand\n'
     "`market -fish` without a word\n"
-    "`tram OR bus` either of two\n"
+    '`market -"rail yard"` without these words in a row\n'
+    "`tram OR gulls` either of two, also `tram | gulls`\n"
     "`stall*` words that begin so\n"
-    "-# Options narrow it: in, source, author, after and before (2024, 2024-03-12, 3 days ago). Accents and "
-    "capitals do not matter. A misspelt word is tried in its nearest spelling, and the card says so."
+    "`rail-yard` as any sign between words: these words in a row\n"
+    "**Options** narrow it: `in` articles or comments; `source`, a site; `author`, who posted the article or "
+    "wrote the comment; `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024, 3 "
+    "days ago. Without changing what is found, **Newest** puts the newest first.\n"
+    "-# Accents and capitals do not matter. Chinese, Japanese and Korean need no spaces. Where nothing has a "
+    "word, its nearest spelling is searched and the card says so; numbers are never respelt."
 )
 DUMPS_HELP = (
     "### Loading\n"

@@ -7,6 +7,7 @@ import pytest
 import simcord
 from simcord.backend.serializers import guild_create_payload
 
+from bot.ui import phrases
 from tests.discord.conftest import World
 from tests.discord.world import load, market, said, told
 
@@ -40,6 +41,24 @@ async def test_commands_in_texts_can_be_pressed(world: World) -> None:
 )
 async def test_help_has_topics(world: World, topic: str, words: str) -> None:
     assert words in said((await world.member.slash(world.channel, "help", topic=topic)).response)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"rail yard"', True),
+        ("market -fish", False),
+        ('market -"rail yard"', False),
+        ("tram OR gulls", True),
+        ("tram | gulls", True),
+        ("stall*", True),
+        ("rail-yard", True),
+    ],
+)
+async def test_what_help_says_of_searching_is_so(world: World, query: str, found: bool) -> None:
+    assert f"`{query}`" in phrases.SEARCH_HELP
+    result = await world.member.slash(world.channel, "search", query=query)
+    assert ("Harbour council votes" in told(result)) is found
 
 
 async def test_about_tells_what_it_reads(world: World) -> None:
