@@ -62,9 +62,9 @@ def _quote(quote: Quote) -> None:
 
 
 def _disagreement(found: Disagreement) -> None:
-    sides = f": {len(found.one.comments)} say “{line(found.one.words)}”, "
-    sides += f"{len(found.other.comments)} “{line(found.other.words)}”"
-    _heading(f"Where they disagree about {found.about}", sides)
+    sides = f" · “{line(found.one.words)}” against “{line(found.other.words)}”, "
+    sides += f"{len(found.one.comments)} to {len(found.other.comments)}"
+    _heading(f"Where they disagree: {found.about}", sides)
     _quote(found.one.quote)
     _quote(found.other.quote)
 

@@ -198,7 +198,7 @@ def _theme_options(said: CommentDigest) -> list[Option]:
 def _disagreement(views: Disagreement) -> _Block:
     one, other = views.one, views.other
     text = (
-        f"**Where they disagree about {fit(views.about, 80)}**\n"
+        f"**Where they disagree · {fit(views.about, 80)}**\n"
         f"“{fit(one.words, 80)}” against “{fit(other.words, 80)}”, "
         f"{len(one.comments):,} to {len(other.comments):,}\n{quoted(one.quote)}\n{quoted(other.quote)}"
     )

@@ -64,7 +64,7 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
     assert "**Other · " in first
     assert first.endswith("-# read 23 of 23 · no scores in this dump")
     assert buttons(card) == ["More", "Article", "Comments", "Share"]
-    assert "**Where they disagree about Rent**\n“" in first
+    assert "**Where they disagree · Rent**\n“" in first
     assert "**1 commenter against the article: “6 to 5”, not “7 to 4”**\n“It was 6 to 5" in first
     assert f"“{MARKET[0]}”\n-# the article" in first
     more = await press(world, card, "More")
