@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -354,6 +355,82 @@ class CommentDigest:
     beyond: tuple[Beyond, ...] = ()
     links: tuple[CitedLink, ...] = ()
     busy: Busy | None = None
+
+
+# Answers.
+
+Asks = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
+"""What a question wants; `count` is how many, how much and the like."""
+Role = Literal["answer", "for", "against", "differs", "latest", "opinion"]
+Refusal = Literal["nothing-found", "not-said", "no-question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a question is answered from: articles and comments, best match first, the articles of these
+    comments among the articles or in `threads`, and for each asked stem how many of all `rows` hold it."""
+
+    articles: tuple[Article, ...]
+    comments: tuple[Comment, ...]
+    threads: tuple[Article, ...]
+    holding: Mapping[str, int]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What proves a claim: `quote` is `paragraphs[paragraph].text[start:end]` of the article, or
+    `text[start:end]` of the comment, to the character. `author` is the commenter, or who submitted the
+    article; `posted_at` is when. `masks` are [start, end) spans of `quote` that a reader should choose to see
+    (slurs)."""
+
+    kind: Literal["article", "comment"]
+    article: int
+    comment: int | None
+    paragraph: int | None
+    start: int
+    end: int
+    quote: str
+    title: str
+    source: str | None
+    author: str | None
+    posted_at: datetime | None
+    masks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that an answer says. `text` is the first citation's quote, or for an opinion the label of
+    what `said` of the `of` commenters say. `lead` is the span of the first quote that is the fact asked
+    for; where two sources disagree, the other's claim has the role `differs`."""
+
+    role: Role
+    text: str
+    citations: tuple[Citation, ...]
+    lead: tuple[int, int] | None = None
+    said: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question: claims, or `refused` with the reason (`nothing-found`: no word of
+    it stands anywhere; `not-said`: nothing says it; `no-question`: nothing was asked) and the closest
+    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1. `found` are the
+    asked words that the cited or closest passages have, `missing` those that they lack."""
+
+    question: str
+    asks: Asks
+    claims: tuple[Claim, ...]
+    refused: Refusal | None = None
+    closest: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    found: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    articles_considered: int = 0
+    comments_considered: int = 0
+    made: Literal["quoted", "written"] = "quoted"
+    """`written` once a language model has phrased it from the citations."""
 
 
 # Loads.

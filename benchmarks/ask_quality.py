@@ -1,0 +1,140 @@
+"""How good answers are: top-1 and top-2 sentences, and how many unanswerable questions are answered.
+
+    python -m benchmarks.ask_quality [--shared FOLDER]          through the product, as it is
+    python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints the module
+
+The weights of `bot/text/asking/weights.py` were fitted by the second command: a listwise ranker over the
+sentences of each answerable question, and a logistic model over whole questions, on archives with and without
+other articles beside. It also prints what the ranker reaches on articles that it was not fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.fitting import Example, Fitted, answered, fit_answering, fit_ranking, left_out, module, shares
+from bot.models import ParsedThread
+from bot.text.analysis import Analysis
+from bot.text.answer import Answerer
+from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
+from bot.text.vectors import SHIPPED, Vectors, load_vectors
+from tests.quality.asking import (
+    ASKED,
+    Asked,
+    Side,
+    hit,
+    materials,
+    read_noise,
+    read_sides,
+    returned,
+    store,
+    threads,
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What became of one set of questions."""
+
+    first: float
+    second: float
+    confidences: list[float]
+    shown: float
+
+
+def main() -> None:
+    """Prints the figures, or the weights."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    shared = os.environ.get("NEWSDESK_SHARED") or Path(__file__).resolve().parents[2] / "shared"
+    parser.add_argument("--shared", type=Path, default=Path(shared), help="the folder of development data")
+    parser.add_argument("--fit", action="store_true")
+    given = parser.parse_args()
+    sides = read_sides(given.shared / "data")
+    noise = read_noise(given.shared / "data")
+    vectors = load_vectors(SHIPPED)
+    if given.fit:
+        _fit(sides, noise, vectors)
+        return
+    print(f"{'':44}  top-1  top-2   kept  answered  at 90%")
+    for name, table in (("with vectors", vectors), ("without vectors", None)):
+        for more, beside in ((" among other articles", noise), ("", [])):
+            _show(f"{name}, odd articles{more}", sides["odd"], sides["even"], beside, table)
+
+
+def _show(
+    name: str, side: Side, other: Side, beside: Sequence[ParsedThread], vectors: Vectors | None
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store(Path(folder), [*threads(side), *beside], Analysis())
+        answerer = Answerer(lambda: vectors)
+        right = asyncio.run(_ask(Path(folder), side.answerable[:ASKED], answerer))
+        wrong = asyncio.run(_ask(Path(folder), other.all_questions[:ASKED], answerer))
+    share = answered(right.confidences, wrong.confidences)
+    print(
+        f"{name:44} {right.first:6.3f} {right.second:6.3f} {right.shown:6.3f}"
+        f" {wrong.shown:9.3f} {share:7.3f}",
+        flush=True,
+    )
+
+
+async def _ask(data: Path, questions: Sequence[Asked], answerer: Answerer) -> Measured:
+    first = second = shown = 0
+    confidences = []
+    async for asked, question, material in materials(data, questions, Analysis()):
+        answer = answerer.answer(question, material)
+        first += hit(asked, returned(answer)[:1])
+        second += hit(asked, returned(answer)[:2])
+        shown += answer.refused is None
+        confidences.append(answer.confidence)
+    return Measured(first / len(questions), second / len(questions), confidences, shown / len(questions))
+
+
+def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors | None) -> None:
+    answerable: dict[str, list[Example]] = {"alone": [], "among others": []}
+    unanswerable: dict[str, list[Example]] = {"alone": [], "among others": []}
+    for one, other in (("odd", "even"), ("even", "odd")):
+        for setting, beside in (("alone", []), ("among others", noise)):
+            with tempfile.TemporaryDirectory() as folder:
+                store(Path(folder), [*threads(sides[one]), *beside], Analysis())
+                answerer = Answerer(lambda: vectors)
+                found = asyncio.run(_gather(Path(folder), sides[one].answerable, answerer))
+                answerable[setting] += found
+                strangers = sides[other].all_questions[:ASKED]
+                unanswerable[setting] += asyncio.run(_gather(Path(folder), strangers, answerer))
+    plain, whole_plain = len(PLAIN), len(WHOLE_PLAIN)
+    fitted: dict[str, Fitted] = {}
+    for name, rows, whole in (
+        ("", plain + len(MEANT), whole_plain + len(WHOLE_MEANT)),
+        ("_PLAIN", plain, whole_plain),
+    ):
+        names = [*PLAIN, *MEANT][:rows]
+        questions = [example.cut(rows, whole) for example in answerable["alone"]]
+        ranking = fit_ranking(questions, names)
+        odd = set(sides["odd"].answerable[:ASKED])
+        asked = [example for example in questions if example.asked in odd]
+        print(f"# top-1, top-2 of the {len(asked)} odd ones: {shares(asked, ranking, names)}")
+        print(f"# each article by the weights of the others: {left_out(questions, names)}")
+        right = {k: [one.cut(rows, whole) for one in found] for k, found in answerable.items()}
+        wrong = {k: [one.cut(rows, whole) for one in found] for k, found in unanswerable.items()}
+        answering = fit_answering(right, wrong, [*WHOLE_PLAIN, *WHOLE_MEANT][:whole])
+        fitted[name] = Fitted(ranking, answering)
+    print(module(fitted))
+
+
+async def _gather(data: Path, questions: Sequence[Asked], answerer: Answerer) -> list[Example]:
+    found = []
+    async for asked, question, material in materials(data, questions, Analysis()):
+        evidence = answerer.evidence(question, material)
+        right = [hit(asked, [one.sentence.text]) for one in evidence.sentences]
+        found.append(Example(asked, evidence.rows, right, evidence.whole))
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Questions: finds what may answer them, and has it answered off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.library.finding import Finder
+from bot.library.thinkers import Thinkers
+from bot.library.vectors import LazyVectors
+from bot.models import Answer, Article, Filters, Material, Scope
+from bot.store.corpus import CorpusReader
+from bot.store.passages import PassageIndex, Wanted
+
+if TYPE_CHECKING:
+    from bot.text.answer import Answerer
+    from bot.text.asking.question import Question
+
+
+class Asker:
+    """Answers for Library."""
+
+    def __init__(
+        self,
+        reader: CorpusReader,
+        finder: Finder,
+        passages: PassageIndex,
+        thinkers: Thinkers,
+        vectors: LazyVectors,
+    ) -> None:
+        self._reader = reader
+        self._finder = finder
+        self._passages = passages
+        self._thinkers = thinkers
+        self._vectors = vectors
+        self._answerer: Answerer | None = None
+
+    async def ask(self, scope: Scope, text: str, article: int | str | None, filters: Filters) -> Answer:
+        """See `Library.ask`."""
+        answerer = self._ready()
+        question = answerer.understand(text)
+        about = None if article is None else await self._finder.article(scope, article)
+        material = await self._material(scope, question, about, filters)
+        if question.asks == "opinion":
+            return await self._opinions(scope, question, material, about)
+        return await asyncio.to_thread(answerer.answer, question, material)
+
+    async def _material(
+        self, scope: Scope, question: Question, about: Article | None, filters: Filters
+    ) -> Material:
+        archives = await self._reader.archives(scope)
+        wanted = Wanted(
+            archives,
+            question.words,
+            question.language,
+            filters,
+            None if about is None else about.id,
+            newest=question.asks == "latest",
+        )
+        return await self._passages.find(wanted)
+
+    async def _opinions(
+        self, scope: Scope, question: Question, material: Material, about: Article | None
+    ) -> Answer:
+        answerer = self._ready()
+        if about is None and question.words:
+            about = await asyncio.to_thread(answerer.about, question, material)
+        if about is None:
+            return await asyncio.to_thread(answerer.answer, question, material)
+        digest = await self._thinkers.digest(scope, about.id)
+        comments = await self._reader.all_comments(scope, about.id)
+        return await asyncio.to_thread(answerer.opinions, question, material, about, comments, digest)
+
+    def _ready(self) -> Answerer:
+        if self._answerer is None:
+            from bot.text.answer import Answerer  # numpy, which not every use case needs
+
+            self._answerer = Answerer(self._vectors)
+        return self._answerer

@@ -1,0 +1,249 @@
+"""What a question may be answered from: the articles and comments that have most of its words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.models import Article, Comment, Filters, Material
+from bot.store import connect, rows
+from bot.store.matching import one_word
+from bot.store.pool import Pool
+from bot.store.rows import ARTICLE, COMMENT_SELECT, ArticleRow, first_id, last_id
+
+CONNECTIONS = 2
+BUDGET = 1.0
+"""Seconds after which a question is given up."""
+FORMS = 12
+"""Forms of a word that are looked for, commonest first."""
+RANKED = 4_000
+"""Words are looked for, rarest first, as long as they stand in no more rows than this together: ranking a
+row costs a microsecond or two."""
+WEIGHED = 30_000
+"""Commoner words help to rank what the rare ones found, as long as they stand in no more rows than this."""
+ARTICLES = 24
+CHARACTERS = 60_000
+"""So many articles at most are read, fewer where they are long: what is read has to be split and scored."""
+COMMENTS = 24
+OWN_COMMENTS = 2_000
+"""Comments of an article that a question is about."""
+
+
+class Analysis(Protocol):
+    """The part of `bot.text.analysis.Analysis` that asking needs."""
+
+    def stem(self, word: str, language: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find: content words as the index has them, and their language; in the archives, or in the one
+    `article` of them that is asked about."""
+
+    archives: tuple[int, ...]
+    words: tuple[str, ...]
+    language: str
+    filters: Filters = Filters()  # noqa: RUF009 - frozen
+    article: int | None = None
+    newest: bool = False
+    """The newest that have all of the words, where there are any, instead of the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    stem: str
+    match: str
+    holding: int
+
+
+class PassageIndex:
+    """Finds material for answers in one corpus file. Each question is one job on a connection of its own."""
+
+    def __init__(self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET) -> None:
+        self._pool = pool
+        self._analysis = analysis
+        self._budget = budget
+
+    @classmethod
+    def open(cls, data: Path, analysis: Analysis, *, budget: float = BUDGET) -> PassageIndex:
+        """On a file that `connect.prepare` has seen."""
+        connections = [connect.open_reader(data, connect.CORPUS) for _ in range(CONNECTIONS)]
+        return cls(Pool(connections, connect.CORPUS.file), analysis, budget=budget)
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def find(self, wanted: Wanted) -> Material:
+        """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
+        word is common it only helps to rank. Articles without a title and comments below them are not there.
+        Raises what `connect.translated` raises."""
+        if not wanted.archives or not wanted.words:
+            return Material((), (), (), {}, 0)
+        return await self._pool.run(lambda db: _Search(db, self._analysis, wanted).run(), within=self._budget)
+
+
+class _Search:
+    """One search on one state of the corpus."""
+
+    def __init__(self, db: sqlite3.Connection, analysis: Analysis, wanted: Wanted) -> None:
+        self._db = db
+        self._analysis = analysis
+        self._wanted = wanted
+        self._conditions, self._values = _conditions(wanted.filters)
+
+    def run(self) -> Material:
+        total = sum(
+            articles + comments - 2
+            for articles, comments in self._db.execute("SELECT next_article, next_comment FROM archive")
+        )
+        terms = sorted(self._terms(), key=lambda term: term.holding)
+        known = [term for term in terms if term.holding]
+        if self._wanted.article is not None:
+            articles = self._articles([self._wanted.article])
+            comments = self._own_comments() if articles else ()
+        else:
+            articles = self._articles(self._ids(known, "article"), CHARACTERS)
+            comments = self._comments(self._ids(known, "comment"))
+        there = {article.id for article in articles}
+        parents = dict.fromkeys(comment.article for comment in comments if comment.article not in there)
+        threads = self._articles(list(parents))
+        there |= {article.id for article in threads}
+        return Material(
+            articles,
+            tuple(comment for comment in comments if comment.article in there),
+            threads,
+            {term.stem: term.holding for term in terms},
+            max(total, 1),
+        )
+
+    def _terms(self) -> list[_Term]:
+        """Each different stem with its forms, and in how many rows they stand about."""
+        found: dict[str, _Term] = {}
+        for word in self._wanted.words:
+            stem = self._analysis.stem(word, self._wanted.language)
+            if stem in found:
+                continue
+            forms = self._db.execute(
+                "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
+                " ORDER BY rows DESC, word LIMIT ?",
+                (self._wanted.language, stem, FORMS),
+            ).fetchall()
+            match = one_word(word, {word: [form for form, _ in forms]})
+            holding = sum(count for _, count in forms) if forms else self._count(match)
+            found[stem] = _Term(stem, match, holding)
+        return list(found.values())
+
+    def _count(self, match: str) -> int:
+        """For words that have no forms, such as numbers; counted no further than it matters."""
+        return sum(
+            self._db.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED})", (match,)
+            ).fetchone()[0]
+            for table in ("article_fts", "comment_fts")
+        )
+
+    def _ids(self, terms: Sequence[_Term], kind: str) -> list[int]:
+        """The best rows of each archive, those that match more of the rarer words first."""
+        best: list[tuple[float, int]] = []
+        if self._wanted.newest and terms:
+            everything = " AND ".join(f"({term.match})" for term in terms)
+            best = [
+                row
+                for archive in self._wanted.archives
+                for row in self._best(everything, archive, kind, newest=True)
+            ]
+        match = _match(terms)
+        if match is not None and not best:
+            best = [row for archive in self._wanted.archives for row in self._best(match, archive, kind)]
+        return [row for _, row in sorted(best)[: ARTICLES if kind == "article" else COMMENTS]]
+
+    def _best(self, match: str, archive: int, kind: str, *, newest: bool = False) -> list[tuple[float, int]]:
+        table = f"{kind}_fts"
+        most = ARTICLES if kind == "article" else COMMENTS
+        ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
+        source, where = table, ""
+        if self._conditions or newest:
+            source = f"{table} CROSS JOIN {kind} c ON c.id = {table}.rowid"
+            where = "".join(f" AND {condition}" for condition in self._conditions)
+            if kind == "comment":
+                source += " CROSS JOIN article a ON a.id = c.article"
+            else:
+                where = where.replace("a.source", "c.source")
+        order = "-c.posted_at" if newest else f"{table}.rank"
+        return self._db.execute(
+            f"SELECT {order}, {table}.rowid FROM {source} WHERE {table} MATCH ? AND {table}.rank MATCH ?"
+            f" AND {table}.rowid BETWEEN ? AND ?{where} ORDER BY {order} LIMIT {most}",
+            (match, ranks, first_id(archive), last_id(archive), *self._values),
+        ).fetchall()
+
+    # Reading.
+
+    def _articles(self, ids: Sequence[int], characters: int | None = None) -> tuple[Article, ...]:
+        found: list[Article] = []
+        read = 0
+        for number in ids:
+            row = None
+            if rows.archive_of(number) in self._wanted.archives:
+                row = self._db.execute(
+                    f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL", (number,)
+                ).fetchone()
+            if row is None:
+                continue
+            found.append(rows.article(ArticleRow(*row)))
+            read += len(found[-1].body)
+            if characters is not None and read > characters:
+                break
+        return tuple(found)
+
+    def _comments(self, ids: Sequence[int]) -> tuple[Comment, ...]:
+        found = {
+            row[0]: rows.comment(row)
+            for row in self._db.execute(
+                f"{COMMENT_SELECT} WHERE c.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+            )
+        }
+        return tuple(found[number] for number in ids if number in found)
+
+    def _own_comments(self) -> tuple[Comment, ...]:
+        found = self._db.execute(
+            f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT {OWN_COMMENTS}",
+            (self._wanted.article,),
+        )
+        return tuple(map(rows.comment, found))
+
+
+def _match(terms: Sequence[_Term]) -> str | None:
+    """Rows with any of the rarer words, which the commoner ones help to rank. Where even the rarest is
+    common, rows with several of them. `terms` are in ascending order of how many rows hold them."""
+    if not terms:
+        return None
+    rare, some, total = [], [], 0
+    for term in terms:
+        total += term.holding
+        if total <= RANKED:
+            rare.append(term.match)
+        if total <= WEIGHED:
+            some.append(term.match)
+    if not rare:
+        return " AND ".join(f"({term.match})" for term in terms[:3])
+    if len(some) == len(rare):
+        return " OR ".join(rare)
+    return f"({' OR '.join(rare)}) AND ({' OR '.join(some)})"
+
+
+def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if filters.source is not None:
+        conditions.append("a.source = ? COLLATE NOCASE")
+        values.append(filters.source)
+    for sign, moment in ((">=", filters.after), ("<", filters.before)):
+        if moment is not None:
+            conditions.append(f"c.posted_at {sign} ?")
+            values.append(rows.seconds(moment))
+    return conditions, values

@@ -1,0 +1,234 @@
+"""Answers questions from stored texts: every claim is a quote of them, or there is an honest no."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from math import ceil
+
+from bot.models import Answer, Article, Citation, Claim, Comment, CommentDigest, Material, Refusal, Role
+from bot.text.asking.citing import cite, lead
+from bot.text.asking.conflict import disagreeing
+from bot.text.asking.features import WHOLE_PLAIN, Evidence, Gathering, Meanings, Scored
+from bot.text.asking.judging import Judge, Judgement
+from bot.text.asking.opinion import opinions
+from bot.text.asking.passages import Words, best_passages, rarity
+from bot.text.asking.question import Question, understand
+from bot.text.stopwords import NEGATIONS
+from bot.text.terms import raw_words
+from bot.text.vectors import Vectors
+
+MOST_CLAIMS = 3
+SECOND, THIRD = 0.02, 0.3
+"""A further sentence joins the answer if it is so likely beside the best one."""
+RELATED = 0.5
+"""What a sentence must match, of what the best does, to speak of the same thing."""
+CLOSEST = 2
+OWN_WORDS = 3
+"""A sentence of the article with all of the subject counts as much as so many comments that touch it."""
+SUBJECT = 0.6
+"""What must be covered of the subject of a question for the latest, or for opinions."""
+
+
+class Answerer:
+    """Answers questions; `vectors` gives the table of word vectors, or None, when it is first needed. May be
+    used by several threads, one at a time gets to work."""
+
+    def __init__(self, vectors: Callable[[], Vectors | None] = lambda: None) -> None:
+        self._load = vectors
+        self._lock = threading.Lock()
+        self._ready = False
+        self._meanings: Meanings | None = None
+        self._judge = Judge(with_vectors=False)
+        self._words: dict[str, Words] = {}
+
+    def understand(self, text: str) -> Question:
+        """See `bot.text.asking.question.understand`."""
+        return understand(text)
+
+    def answer(self, question: Question, material: Material) -> Answer:
+        """The answer that the material gives. Deterministic for the same table of vectors."""
+        if not question.words:
+            return Answer(question.text, question.asks, (), "no-question")
+        evidence = self.evidence(question, material)
+        judgement = self._judge.judge(evidence)
+        if question.asks in ("latest", "opinion"):
+            judgement = replace(judgement, enough=_subject_covered(evidence) >= SUBJECT)
+        ranked = [evidence.sentences[n] for n in judgement.order]
+        if not ranked:
+            return _told(question, material, "nothing-found")
+        if not judgement.enough:
+            closest = tuple(cite(one) for one in _different(ranked)[:CLOSEST])
+            return _told(question, material, "not-said", closest=closest, confidence=judgement.confidence)
+        match question.asks:
+            case "latest":
+                claims = _latest(evidence, judgement)
+            case "yesno":
+                claims = _both_sides(question, evidence, judgement)
+            case _:
+                claims = _best(question, ranked, judgement)
+        return _told(question, material, None, claims=claims, confidence=judgement.confidence)
+
+    def about(self, question: Question, material: Material) -> Article | None:
+        """The article whose commenters are asked for their opinion: the best match that has comments."""
+        evidence = self.evidence(question, material)
+        if _subject_covered(evidence) < SUBJECT:
+            return None
+        votes = Counter(comment.article for comment in material.comments)
+        for one, covered in zip(evidence.sentences, _covered(evidence), strict=True):
+            if one.passage.comment is None:
+                votes[one.passage.article.id] += ceil(OWN_WORDS * covered)
+        articles = {article.id: article for article in (*material.articles, *material.threads)}
+        for number, _ in votes.most_common():
+            if articles[number].comment_count:
+                return articles[number]
+        return None
+
+    def opinions(
+        self,
+        question: Question,
+        material: Material,
+        article: Article,
+        comments: Sequence[Comment],
+        digest: CommentDigest,
+    ) -> Answer:
+        """What the article's commenters think, by all its `comments`; refused where they say nothing."""
+        claims = opinions(question, article, comments, digest)
+        if not claims:
+            return _told(question, material, "not-said")
+        return _told(question, material, None, claims=claims, confidence=1.0)
+
+    def evidence(self, question: Question, material: Material) -> Evidence:
+        """The sentences that may answer, with their features."""
+        with self._lock:
+            self._prepare()
+            words = self._words.setdefault(question.language, Words(question.language))
+            idf = rarity(question, material)
+            passages = best_passages(question, material, idf, words)
+            return Gathering(question, passages, idf, words, self._meanings, material.rows).evidence()
+
+    def _prepare(self) -> None:
+        if not self._ready:
+            vectors = self._load()
+            self._meanings = Meanings(vectors) if vectors is not None else None
+            self._judge = Judge(with_vectors=vectors is not None)
+            self._ready = True
+
+
+def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) -> list[Claim]:
+    """The best sentence, the next ones if they may be it as well, and who says otherwise."""
+    chosen: list[Scored] = []
+    copies: dict[int, list[Scored]] = {}
+    for one, worth in zip(ranked, judgement.worth, strict=True):
+        same = next((n for n, other in enumerate(chosen) if _same(one, other)), None)
+        if same is not None:
+            copies.setdefault(same, []).append(one)
+        elif len(chosen) < MOST_CLAIMS and worth >= (1.0, SECOND, THIRD)[len(chosen)]:
+            chosen.append(one)
+    claims = [_claim("answer", one, copies.get(n, ()), lead(question, one)) for n, one in enumerate(chosen)]
+    near = [
+        one for one, worth in zip(ranked, judgement.worth, strict=True) if worth > 0 and one not in chosen[:1]
+    ]
+    against = disagreeing(question, chosen[0], near)
+    quoted = {id(one) for one in against}
+    claims = [claim for claim, one in zip(claims, chosen, strict=True) if id(one) not in quoted]
+    return claims + [_claim("differs", one, (), lead(question, one)) for one in against]
+
+
+def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
+    """For each of the newest articles and comments that speak of it the best sentence, newest first."""
+    least = RELATED * max(_covered(evidence))
+    chosen: dict[tuple[int, int | None], Scored] = {}
+    covered = _covered(evidence)
+    for number in judgement.order:
+        one = evidence.sentences[number]
+        if covered[number] >= least:
+            comment = one.passage.comment
+            chosen.setdefault((one.passage.article.id, comment.id if comment else None), one)
+    found = [(cite(one), one) for one in chosen.values()]
+    found.sort(key=lambda pair: -(pair[0].posted_at.timestamp() if pair[0].posted_at else 0.0))
+    return [_claim("latest", one, (), None) for _, one in found[:MOST_CLAIMS]]
+
+
+def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) -> list[Claim]:
+    """Sentences that speak of all that is asked, told apart by whether they deny it. Neither answers."""
+    covered = _covered(evidence)
+    least = RELATED * max(covered)
+    denies = _denies(question.text)
+    shown: list[tuple[Role, Scored]] = []
+    for number in judgement.order:
+        one = evidence.sentences[number]
+        side: Role = "for" if _denies(one.sentence.text) == denies else "against"
+        known = any(_same(one, other) for _, other in shown)
+        room = sum(other == side for other, _ in shown) < CLOSEST
+        if not known and room and (not shown or covered[number] >= least):
+            shown.append((side, one))
+    return [_claim(side, one, (), None) for side, one in shown]
+
+
+def _denies(text: str) -> bool:
+    found = text.casefold().replace("’", "'").split()
+    return any(word.strip(".,;:!?\"'") in NEGATIONS or word.strip(".,;:!?").endswith("n't") for word in found)
+
+
+def _subject_covered(evidence: Evidence) -> float:
+    """How much of a subject, a few words, the best sentence, its neighbours and its title have."""
+    return float(evidence.whole[WHOLE_PLAIN.index("around")])
+
+
+def _covered(evidence: Evidence) -> list[float]:
+    return [float(row[0]) for row in evidence.rows]
+
+
+def _same(one: Scored, other: Scored) -> bool:
+    """Whether two sentences say the same in the same words, as agency reports do."""
+    mine, theirs = one.sentence.have, other.sentence.have
+    return len(mine & theirs) > 0.85 * max(len(mine), len(theirs), 1)
+
+
+def _different(ranked: Sequence[Scored]) -> list[Scored]:
+    found: list[Scored] = []
+    for one in ranked[: 4 * CLOSEST]:
+        if not any(_same(one, other) for other in found):
+            found.append(one)
+    return found
+
+
+def _claim(role: Role, one: Scored, copies: Sequence[Scored], span: tuple[int, int] | None) -> Claim:
+    citations = (cite(one), *(cite(copy) for copy in copies))
+    return Claim(role, citations[0].quote, citations, span)
+
+
+def _told(
+    question: Question,
+    material: Material,
+    refused: Refusal | None,
+    *,
+    claims: Sequence[Claim] = (),
+    closest: tuple[Citation, ...] = (),
+    confidence: float = 0.0,
+) -> Answer:
+    shown = [citation.quote for claim in claims for citation in claim.citations]
+    shown += [citation.title for claim in claims for citation in claim.citations]
+    shown += [text for citation in closest for text in (citation.quote, citation.title)]
+    have = _stems(shown, question.language)
+    words = dict(zip(question.words, question.stems, strict=True))
+    return Answer(
+        question=question.text,
+        asks=question.asks,
+        claims=tuple(claims),
+        refused=refused,
+        closest=closest,
+        confidence=round(confidence, 4),
+        found=tuple(word for word, stem in words.items() if stem in have),
+        missing=tuple(word for word, stem in words.items() if stem not in have),
+        articles_considered=len(material.articles),
+        comments_considered=len(material.comments),
+    )
+
+
+def _stems(texts: Iterable[str], language: str) -> set[str]:
+    words = Words(language)
+    return {words[raw] for text in texts for raw in raw_words(text)}

@@ -1,0 +1,91 @@
+"""From a sentence to its citation, and to the words in it that are the fact asked for."""
+
+from __future__ import annotations
+
+from bot.models import Article, Citation, Comment, Quote
+from bot.text.asking.facts import TYPED, Span
+from bot.text.asking.features import Scored
+from bot.text.asking.question import Question
+from bot.text.slurs import slurs
+
+CLEAR = 1.5
+"""The fact is pointed at where it stands so much nearer to the question's words than the next one."""
+
+
+def cite(scored: Scored) -> Citation:
+    """The sentence as it is stored."""
+    passage, sentence = scored.passage, scored.sentence
+    return _citation(
+        passage.article, passage.comment, passage.paragraph, sentence.start, sentence.end, sentence.text
+    )
+
+
+def cite_quote(article: Article, quote: Quote) -> Citation:
+    """A quote of one of the article's comments."""
+    return Citation(
+        "comment",
+        article.id,
+        quote.comment,
+        None,
+        quote.start,
+        quote.end,
+        quote.text,
+        article.title,
+        article.source,
+        quote.author,
+        quote.posted_at,
+        quote.masks,
+    )
+
+
+def _citation(
+    article: Article, comment: Comment | None, paragraph: int | None, start: int, end: int, given: str
+) -> Citation:
+    # A comment's sentences are found in a copy in which what it quotes and links to is blanked.
+    quote = given if comment is None else comment.text[start:end]
+    return Citation(
+        kind="article" if comment is None else "comment",
+        article=article.id,
+        comment=None if comment is None else comment.id,
+        paragraph=paragraph,
+        start=start,
+        end=end,
+        quote=quote,
+        title=article.title,
+        source=article.source,
+        author=article.submitter if comment is None else comment.author,
+        posted_at=article.posted_at if comment is None else comment.posted_at,
+        masks=slurs(quote),
+    )
+
+
+def lead(question: Question, scored: Scored) -> Span | None:
+    """The span of the sentence that is the fact asked for, or None where it is not clear which that is."""
+    if question.asks not in TYPED or not scored.facts:
+        return None
+    sentence = scored.sentence
+    asked = set(question.stems)
+    places = []
+    at = 0
+    for raw, stem in zip(sentence.raw, sentence.stems, strict=True):
+        at = sentence.text.find(raw, at)
+        if stem in asked:
+            places.append((at, at + len(raw)))
+        at += len(raw)
+    ranked = sorted(
+        ((_nearness(span, places) + _counts(span, scored, question), span) for span in scored.facts),
+        reverse=True,
+    )
+    if len(ranked) > 1 and ranked[0][0] < CLEAR * ranked[1][0]:
+        return None
+    return ranked[0][1]
+
+
+def _nearness(span: Span, places: list[Span]) -> float:
+    return sum(1 / (2 + max(start - span[1], span[0] - end, 0)) for start, end in places)
+
+
+def _counts(span: Span, scored: Scored, question: Question) -> float:
+    """Whether what is counted comes next."""
+    behind = scored.sentence.text[span[1] : span[1] + 25].casefold()
+    return 1.0 if any(stem in behind for stem in question.counted if len(stem) > 2) else 0.0

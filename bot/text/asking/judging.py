@@ -1,0 +1,49 @@
+"""Which sentence answers best, and how likely the archive answers at all: weighed sums of the features."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.text.asking import weights
+from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN, Evidence, Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The sentences of the evidence from best to worst with how much each counts beside the best (1), and the
+    chance that the archive answers the question; `enough` is whether that will do."""
+
+    order: tuple[int, ...]
+    worth: tuple[float, ...]
+    confidence: float
+    enough: bool
+
+
+class Judge:
+    """Weighs evidence that was gathered with vectors, or without."""
+
+    def __init__(self, *, with_vectors: bool) -> None:
+        ranking = weights.RANKING if with_vectors else weights.RANKING_PLAIN
+        answering = weights.ANSWERING if with_vectors else weights.ANSWERING_PLAIN
+        self._ranking = _row(ranking, [*PLAIN, *MEANT] if with_vectors else PLAIN)
+        self._answering = _row(answering, [*WHOLE_PLAIN, *WHOLE_MEANT] if with_vectors else WHOLE_PLAIN)
+        self._bias = answering[weights.BIAS]
+        self._least = weights.LEAST if with_vectors else weights.LEAST_PLAIN
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Its order and chance. Without any sentence the chance is 0."""
+        if not evidence.sentences:
+            return Judgement((), (), 0.0, False)
+        scores = evidence.rows @ self._ranking
+        order = np.argsort(-scores, kind="stable")
+        worth = np.exp(scores[order] - scores[order[0]])
+        confidence = 1 / (1 + math.exp(-float(evidence.whole @ self._answering) - self._bias))
+        return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, confidence >= self._least)
+
+
+def _row(table: dict[str, float], names: Sequence[str]) -> Numbers:
+    return np.array([table.get(name, 0.0) for name in names], np.float32)

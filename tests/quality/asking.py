@@ -1,0 +1,138 @@
+"""Asking measured on reading-comprehension data: paragraphs as articles, questions through the product.
+
+The titles of the data are sorted; those at odd places (2nd, 4th, ...) make one archive, those at even places
+another. Questions about the other archive are the unanswerable ones. A hit is a gold string in what is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.models import Answer, Filters, Material, Paragraph, ParsedThread, Person
+from bot.store.corpus_writer import CorpusWriter
+from bot.store.passages import PassageIndex, Wanted
+from bot.text.analysis import Analysis
+from bot.text.asking.question import Question, understand
+from bot.text.sentences import split
+
+DATA = "qa/squad2_dev.json"
+SHA256 = "6830b90574555d37a67806d47b652ccd4a5d810eb38b680658d1e98f9177c7aa"
+NOISE = ("summaries/cnn_dailymail.jsonl", "search/cranfield/docs.jsonl")
+WHEN = datetime(2024, 3, 1, tzinfo=UTC)
+ASKED = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the data, with the strings that answer it and the article that it is about."""
+
+    text: str
+    gold: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """The articles of one archive: paragraphs and questions."""
+
+    name: str
+    paragraphs: tuple[tuple[str, str], ...]
+    answerable: tuple[Asked, ...]
+    all_questions: tuple[Asked, ...]
+
+
+def read_sides(data: Path) -> dict[str, Side]:
+    """The two archives, "odd" and "even"; the file must be the pinned one."""
+    raw = (data / DATA).read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == SHA256, f"{DATA} is other data"
+    found = json.loads(raw)
+    articles = sorted(found["data"] if isinstance(found, dict) else found, key=lambda one: one["title"])
+    return {"odd": _side("odd", articles[1::2]), "even": _side("even", articles[0::2])}
+
+
+def _side(name: str, articles: Sequence[dict[str, Any]]) -> Side:
+    paragraphs, answerable, everything = [], [], []
+    for article in articles:
+        title = article["title"].replace("_", " ")
+        for paragraph in article["paragraphs"]:
+            paragraphs.append((title, paragraph["context"]))
+            for one in paragraph["qas"]:
+                gold = tuple(sorted({answer["text"] for answer in one["answers"]}))
+                asked = Asked(one["question"], gold, title)
+                everything.append(asked)
+                if not one["is_impossible"]:
+                    answerable.append(asked)
+    for questions in (answerable, everything):
+        random.Random(0).shuffle(questions)
+    return Side(name, tuple(paragraphs), tuple(answerable), tuple(everything))
+
+
+def read_noise(data: Path) -> list[ParsedThread]:
+    """Articles about anything else."""
+    found = []
+    for name in NOISE:
+        for number, line in enumerate((data / name).read_text(encoding="utf-8").splitlines()):
+            row = json.loads(line)
+            text = row.get("article") or row["text"]
+            title = f"{row.get('title') or text[:50]} {number}"
+            spans = split(text)
+            paragraphs = [text[three[0][0] : three[-1][1]] for three in batched(spans, 3)]
+            found.append(_thread(title, paragraphs or [title]))
+    return found
+
+
+def threads(side: Side) -> list[ParsedThread]:
+    """Each paragraph as an article with a title that says nothing."""
+    return [
+        _thread(f"Passage {number}", text.split("\n\n")) for number, (_, text) in enumerate(side.paragraphs)
+    ]
+
+
+def _thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:
+    return ParsedThread(
+        title, "data.example", None, WHEN, False, tuple(Paragraph(text) for text in paragraphs), ()
+    )
+
+
+def store(data: Path, found: Sequence[ParsedThread], analysis: Analysis) -> None:
+    """Loads threads into the shared archive."""
+    with CorpusWriter(data) as writer:
+        load = writer.begin_load(None, "asking", Person(None, "test"), WHEN)
+        for start in range(0, len(found), 1000):
+            writer.add_threads(load, found[start : start + 1000])
+        writer.learn(analysis)
+        writer.finish(load, "done", 0.0)
+
+
+async def materials(
+    data: Path, questions: Iterable[Asked], analysis: Analysis
+) -> AsyncIterator[tuple[Asked, Question, Material]]:
+    """What the product finds for each question."""
+    index = PassageIndex.open(data, analysis, budget=60)
+    for asked in questions:
+        question = understand(asked.text)
+        wanted = Wanted((0,), question.words, question.language, Filters())
+        yield asked, question, await index.find(wanted)
+    await index.close()
+
+
+def batched(items: Sequence[tuple[int, int]], size: int) -> list[Sequence[tuple[int, int]]]:
+    """Runs of so many."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def returned(answer: Answer) -> list[str]:
+    """The sentences that are shown, claims or, where it was refused, the closest passages."""
+    return [claim.citations[0].quote for claim in answer.claims] or [one.quote for one in answer.closest]
+
+
+def hit(asked: Asked, quotes: Iterable[str]) -> bool:
+    """Whether a gold string stands in one of them."""
+    return any(gold in quote for quote in quotes for gold in asked.gold)
