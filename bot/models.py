@@ -555,6 +555,8 @@ class ServerSettings:
     guild: int
     moderator_role: int | None = None
     shared_archive: bool = True
+    zone: str = "UTC"
+    """The IANA time zone of its schedules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import NotFound
+from bot.library.digests import Digests
 from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.library.thinkers import Thinkers
@@ -39,6 +40,8 @@ from bot.models import (
     Undone,
 )
 from bot.store.corpus import CorpusReader
+from bot.store.picks import Picks
+from bot.store.schedules import Schedules
 from bot.store.search import SearchIndex
 from bot.store.state import State
 from bot.text.analysis import Analysis
@@ -61,6 +64,8 @@ class Library:
         *,
         rng: random.Random,
         thinkers: Thinkers,
+        schedules: Schedules,
+        picks: Picks,
     ) -> None:
         self._data = data
         self._reader = reader
@@ -71,6 +76,7 @@ class Library:
         self._thinkers = thinkers
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
+        self.digests = Digests(self, schedules, picks)
 
     # Finding.
 
@@ -246,6 +252,10 @@ async def open_library(
         closing.push_async_callback(reader.close)
         state = await asyncio.to_thread(State.open, data)
         closing.push_async_callback(state.close)
+        schedules = await asyncio.to_thread(Schedules.open, data)
+        closing.push_async_callback(schedules.close)
+        picks = await asyncio.to_thread(Picks.open, data)
+        closing.push_async_callback(picks.close)
         table = LazyVectors(vectors)
         index = await asyncio.to_thread(SearchIndex.open, data, Analysis(table))
         closing.push_async_callback(index.close)
@@ -261,4 +271,6 @@ async def open_library(
             loads,
             rng=rng or random.Random(),  # noqa: S311 - no secret
             thinkers=thinkers,
+            schedules=schedules,
+            picks=picks,
         )

@@ -51,7 +51,7 @@ class CorpusReader:
 
     async def archives(self, scope: Scope) -> tuple[int, ...]:
         """The numbers of the archives in the scope that exist, the server's own first."""
-        return await self._pool.run(lambda db: _archives(db, scope), within=DEADLINE)
+        return await self._pool.run(lambda db: archives_of(db, scope), within=DEADLINE)
 
     # Articles.
 
@@ -59,7 +59,7 @@ class CorpusReader:
         """The article with this number or this key (`t3_...`), or None."""
 
         def job(db: sqlite3.Connection) -> Article | None:
-            archives = _archives(db, scope)
+            archives = archives_of(db, scope)
             if isinstance(ref, int):
                 return _article(db, archives, ref)
             try:
@@ -75,7 +75,7 @@ class CorpusReader:
         """The articles with these numbers that are there, in this order."""
 
         def job(db: sqlite3.Connection) -> tuple[Article, ...]:
-            archives = _archives(db, scope)
+            archives = archives_of(db, scope)
             found = (_article(db, archives, number) for number in ids)
             return tuple(article for article in found if article is not None)
 
@@ -86,7 +86,7 @@ class CorpusReader:
         there is none."""
 
         def job(db: sqlite3.Connection) -> Article | None:
-            archives = _archives(db, scope)
+            archives = archives_of(db, scope)
             ends = [_end(db, archive) for archive in archives]
             for attempt in range(32 if sum(ends) else 0):
                 [archive] = rng.choices(archives, ends)
@@ -103,13 +103,13 @@ class CorpusReader:
     async def complete_titles(self, scope: Scope, text: str, limit: int) -> tuple[TitleMatch, ...]:
         """See `bot.store.titles.complete`."""
         return await self._pool.run(
-            lambda db: titles.complete(db, _archives(db, scope), text, limit), within=DEADLINE
+            lambda db: titles.complete(db, archives_of(db, scope), text, limit), within=DEADLINE
         )
 
     async def complete_sources(self, scope: Scope, text: str, limit: int) -> tuple[str, ...]:
         """See `bot.store.titles.sources`."""
         return await self._pool.run(
-            lambda db: titles.sources(db, _archives(db, scope), text, limit), within=DEADLINE
+            lambda db: titles.sources(db, archives_of(db, scope), text, limit), within=DEADLINE
         )
 
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:
@@ -120,7 +120,7 @@ class CorpusReader:
         return await self._pool.run(
             lambda db: tuple(
                 match
-                for match in _first(db, _archives(db, scope), "fingerprint = ?", identity.hashed(normal))
+                for match in _first(db, archives_of(db, scope), "fingerprint = ?", identity.hashed(normal))
                 if identity.normal_title(match.title) == normal
             ),
             within=DEADLINE,
@@ -132,7 +132,7 @@ class CorpusReader:
         number, address = identity.reddit_number(link), identity.address(_encodable(link))
 
         def job(db: sqlite3.Connection) -> tuple[TitleMatch, ...]:
-            archives = _archives(db, scope)
+            archives = archives_of(db, scope)
             found = _first(db, archives, "key = ?", number) if number is not None else ()
             if not found and address is not None:
                 found = _first(db, archives, "address = ?", address)
@@ -147,7 +147,7 @@ class CorpusReader:
         NotFound("no-such-article")."""
 
         def job(db: sqlite3.Connection) -> CommentPage:
-            found = _article(db, _archives(db, scope), article)
+            found = _article(db, archives_of(db, scope), article)
             if found is None:
                 raise NotFound("no-such-article", ref=article)
             page = _comments(db, article, max(0, limit), max(0, offset), _SAID)
@@ -161,7 +161,7 @@ class CorpusReader:
         """Every comment of the article, newest first; none if it is not there."""
 
         def job(db: sqlite3.Connection) -> tuple[Comment, ...]:
-            found = _article(db, _archives(db, scope), article)
+            found = _article(db, archives_of(db, scope), article)
             return _comments(db, article, -1, 0) if found is not None else ()
 
         return await self._pool.run(job, within=DEADLINE)
@@ -170,7 +170,7 @@ class CorpusReader:
         """One comment, or None."""
 
         def job(db: sqlite3.Connection) -> Comment | None:
-            archives = _archives(db, scope)
+            archives = archives_of(db, scope)
             if rows.archive_of(number) not in archives:
                 return None
             row = db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
@@ -184,7 +184,7 @@ class CorpusReader:
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold; `bytes` is the size of the file, which all archives share."""
-        return await self._pool.run(lambda db: _stats(db, _archives(db, scope)), within=DEADLINE)
+        return await self._pool.run(lambda db: _stats(db, archives_of(db, scope)), within=DEADLINE)
 
     async def loads(self, guild: int | None, limit: int) -> tuple[Receipt, ...]:
         """The receipts of the archive's last loads, newest first, without their ids and rejections; `guild`
@@ -201,7 +201,8 @@ def _encodable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _archives(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
+def archives_of(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
+    """The numbers of the archives in the scope that exist, the server's own first."""
     guilds = [scope.guild] if scope.guild else []
     if scope.shared:
         guilds.append(0)

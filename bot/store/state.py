@@ -34,19 +34,19 @@ class State:
 
         def job(db: sqlite3.Connection) -> ServerSettings:
             row = db.execute(
-                "SELECT moderator_role, shared_archive FROM settings WHERE guild = ?", (guild,)
+                "SELECT moderator_role, shared_archive, zone FROM settings WHERE guild = ?", (guild,)
             ).fetchone()
-            return ServerSettings(guild, row[0], bool(row[1])) if row else ServerSettings(guild)
+            return ServerSettings(guild, row[0], bool(row[1]), row[2]) if row else ServerSettings(guild)
 
         return await self._pool.run(job)
 
     async def save_settings(self, settings: ServerSettings) -> None:
         """Keeps all of them for their server."""
         await self._write(
-            "INSERT INTO settings (guild, moderator_role, shared_archive) VALUES (?, ?, ?)"
+            "INSERT INTO settings (guild, moderator_role, shared_archive, zone) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (guild) DO UPDATE SET moderator_role = excluded.moderator_role,"
-            " shared_archive = excluded.shared_archive",
-            (settings.guild, settings.moderator_role, settings.shared_archive),
+            " shared_archive = excluded.shared_archive, zone = excluded.zone",
+            (settings.guild, settings.moderator_role, settings.shared_archive, settings.zone),
         )
 
     async def fact(self, name: str) -> str | None:

@@ -1,0 +1,233 @@
+"""Scheduled digests in words: what a moderator plans, what is picked by which rule, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.errors import BadInput
+from bot.models import Article, CommentDigest, Person, Summary
+from bot.schedule import Rule, daily, monthly, parse_cron, weekdays, weekly
+
+Every = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
+What = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
+Style = Literal["headlines", "summaries", "digests"]
+ScheduleState = Literal["active", "paused"]
+DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
+"""`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
+RuleName = Literal["picked", "new-comments", "shown-before", "over-18", "enough"]
+
+MOST_ARTICLES = 10
+MOST_LATE = 24
+"""Hours that a slot may be late."""
+GRACE = timedelta(minutes=10)
+"""So late is still on time: the bot may start anew, and Discord may be away for a moment."""
+MOST_DECISIONS = 100
+"""Decisions that are kept of one delivery, the picked ones first."""
+MOST_SCHEDULES = 50
+"""Schedules of one server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When: a wall time in a zone, on days that `every` says. `day` is 0 (Monday) to 6 for `weekly`, 1 to 31
+    for `monthly`; `cron` is the line where `every` is that."""
+
+    every: Every
+    minute: int = 8 * 60
+    """Minutes after midnight."""
+    day: int | None = None
+    cron: str | None = None
+    zone: str = "UTC"
+
+    def rule(self) -> Rule:
+        """What `bot.schedule` reckons with. Raises BadInput("bad-cron" | "cron-too-often" | "bad-day")."""
+        at = time(*divmod(self.minute, 60))
+        match self.every:
+            case "daily":
+                return daily(at)
+            case "weekdays":
+                return weekdays(at)
+            case "weekly" if self.day is not None and 0 <= self.day <= 6:
+                return weekly(self.day, at)
+            case "monthly" if self.day is not None and 1 <= self.day <= 31:
+                return monthly(self.day, at)
+            case "cron":
+                return parse_cron(self.cron or "")
+        raise BadInput("bad-day", text="" if self.day is None else self.day)
+
+    def zone_info(self) -> ZoneInfo:
+        """The time zone. Raises BadInput("bad-zone")."""
+        return known_zone(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to post: `text` is the search, the source or the subreddit; `days` the period of `most-discussed`,
+    None being all time."""
+
+    what: What
+    text: str = ""
+    days: int | None = 7
+    count: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a moderator wants. `late` are the hours that a missed slot may be posted late, 0 to skip it."""
+
+    guild: int
+    channel: int
+    timing: Timing
+    choice: Choice
+    style: Style = "headlines"
+    late: int = 2
+    skip_empty: bool = True
+
+    @property
+    def lateness(self) -> timedelta:
+        """How late a slot may be posted."""
+        return max(GRACE, timedelta(hours=self.late))
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A stored plan. `next_at` is the next slot, also of a paused one; `reason` names why it paused
+    itself."""
+
+    id: int
+    plan: Plan
+    state: ScheduleState
+    reason: str | None
+    by: Person
+    made_at: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that could be posted, with the comments it has now."""
+
+    article: int
+    title: str
+    comments: int
+    over_18: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of an article, by the rule's name: `picked` (not posted before by this schedule),
+    `new-comments` (posted before, and picked for its new comments), `shown-before`, `over-18` (the channel
+    is not for it), `enough` (others came first)."""
+
+    article: int
+    title: str
+    comments: int
+    rule: RuleName
+
+    @property
+    def picked(self) -> bool:
+        return self.rule in ("picked", "new-comments")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One slot of a schedule and what became of it. `mark` stands in the message and tells it from all
+    others; `tries` counts how often it was begun. `decisions` are kept from when it was composed."""
+
+    id: int
+    schedule: int
+    guild: int
+    channel: int
+    due_at: datetime
+    state: DeliveryState
+    manual: bool
+    mark: str
+    tries: int
+    message: int | None = None
+    sent_at: datetime | None = None
+    reason: str | None = None
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """What it posts, in its order."""
+        return tuple(one.article for one in self.decisions if one.picked)
+
+    @property
+    def open(self) -> bool:
+        return self.state in ("claimed", "sending")
+
+    @property
+    def link(self) -> str | None:
+        """Where the message is."""
+        if self.message is None:
+            return None
+        return f"https://discord.com/channels/{self.guild}/{self.channel}/{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article of a post, with as much of it as the style wants."""
+
+    article: Article
+    summary: Summary | None = None
+    digest: CommentDigest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a delivery posts; `id` and `mark` are the delivery's, 0 and empty in a preview."""
+
+    plan: Plan
+    id: int
+    mark: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is known of one article, or of a slot as a whole, in one schedule: the delivery that says so, if
+    there is one, its decision of the article, and the next slot."""
+
+    schedule: Schedule
+    delivery: Delivery | None
+    decision: Decision | None
+    next_at: datetime | None
+
+
+def decide(
+    candidates: Iterable[Candidate], shown: Mapping[int, int], count: int, *, adult: bool
+) -> tuple[Decision, ...]:
+    """Picks the first `count` candidates that may be posted, and says of every one by which rule. `shown`
+    maps the articles that the schedule has posted to the comments they had then; `adult` is a channel for
+    adults."""
+    decisions: list[Decision] = []
+    left = count
+    for one in candidates:
+        before = shown.get(one.article)
+        rule: RuleName
+        if one.over_18 and not adult:
+            rule = "over-18"
+        elif before is not None and one.comments <= before:
+            rule = "shown-before"
+        elif not left:
+            rule = "enough"
+        else:
+            rule = "picked" if before is None else "new-comments"
+            left -= 1
+        decisions.append(Decision(one.article, one.title, one.comments, rule))
+    # A stable sort: what was picked must be kept whole, of the rest the first.
+    decisions.sort(key=lambda decision: not decision.picked)
+    return tuple(decisions[:MOST_DECISIONS])
+
+
+def known_zone(name: str) -> ZoneInfo:
+    """The IANA zone of this name. Raises BadInput("bad-zone")."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise BadInput("bad-zone", text=name) from None

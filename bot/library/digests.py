@@ -1,0 +1,240 @@
+"""Scheduled digests: planned, composed, and accounted for."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.digests import (
+    MOST_DECISIONS,
+    Candidate,
+    Choice,
+    Decision,
+    Delivery,
+    Entry,
+    Plan,
+    Post,
+    Schedule,
+    Why,
+    decide,
+)
+from bot.errors import BadInput, NotFound
+from bot.models import Person, Scope
+from bot.schedule import Slot, next_slot, slots
+from bot.store.picks import Picks
+from bot.store.schedules import Schedules
+
+if TYPE_CHECKING:
+    from bot.library.library import Library
+
+RUNS = 5
+"""Runs that a preview names."""
+_SENTENCES = 2
+_MOST_SEARCHED = 1000
+_DRAWS = 8
+"""Random articles are drawn so many times as often as they are wanted, as some were shown before."""
+
+
+class Digests:
+    """The schedules of all servers. `changed` is set when there may be something new to do."""
+
+    def __init__(self, library: Library, schedules: Schedules, picks: Picks) -> None:
+        self._library = library
+        self._picks = picks
+        self.store = schedules
+        self.changed = asyncio.Event()
+
+    # Planning.
+
+    def runs(self, plan: Plan, now: datetime) -> list[Slot]:
+        """The next runs of a plan. Raises BadInput("never-due" | "bad-zone" | "bad-day" | "bad-cron" |
+        "cron-too-often")."""
+        found = slots(now, plan.timing.rule(), plan.timing.zone_info(), RUNS)
+        if not found:
+            raise BadInput("never-due")
+        return found
+
+    async def preview(self, plan: Plan, now: datetime, *, adult: bool) -> Post:
+        """What the plan would post now."""
+        decisions, _ = await self._compose(plan, {}, {}, now, adult=adult)
+        return await self.post(plan, tuple(one.article for one in decisions if one.picked))
+
+    async def create(self, plan: Plan, by: Person, now: datetime, draft: str) -> Schedule:
+        """Stores a plan; the same draft is stored once. Raises what `runs` raises,
+        BadInput("too-many-schedules")."""
+        first = self.runs(plan, now)[0]
+        number = await self.store.add(plan, by, now, first.at, draft)
+        self.changed.set()
+        return await self.schedule(plan.guild, number)
+
+    async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
+        """The schedules of a server, or of all servers, oldest first."""
+        return await self.store.schedules(guild)
+
+    async def schedule(self, guild: int, number: int) -> Schedule:
+        """One schedule of this server. Raises NotFound("no-such-schedule")."""
+        found = await self.store.schedule(number)
+        if found is None or found.plan.guild != guild:
+            raise NotFound("no-such-schedule", schedule=number)
+        return found
+
+    async def pause(self, guild: int, number: int) -> Schedule:
+        """Pauses a schedule; nothing of it is posted until it is resumed."""
+        await self.schedule(guild, number)
+        await self.store.pause(number, None)
+        return await self.schedule(guild, number)
+
+    async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
+        """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
+        found = await self.schedule(guild, number)
+        await self.store.resume(number, self.runs(found.plan, now)[0].at)
+        self.changed.set()
+        return await self.schedule(guild, number)
+
+    async def delete(self, guild: int, number: int) -> Schedule:
+        """Deletes a schedule and returns what it was."""
+        found = await self.schedule(guild, number)
+        await self.store.delete(number)
+        return found
+
+    async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
+        """Asks for a post beside the schedule's slots."""
+        found = await self.schedule(guild, number)
+        await self.store.ask(found, new_mark(), now)
+        self.changed.set()
+        return found
+
+    # Composing.
+
+    async def compose(
+        self, of: Schedule, one: Delivery, *, adult: bool
+    ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
+        """What a delivery shows and why, and the newest article of each archive as it was then."""
+        shown, seen = await self.store.shown(of.id), await self.store.seen(of.id)
+        return await self._compose(of.plan, shown, seen, one.due_at, adult=adult)
+
+    async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
+        """These articles, as far as they are still there, with as much of them as the plan's style wants."""
+        scope = await self._scope(plan.guild)
+        entries = []
+        for article in articles:
+            try:
+                entries.append(await self._entry(scope, plan, article))
+            except NotFound:  # taken back since
+                continue
+        return Post(plan, number, mark, tuple(entries))
+
+    async def _entry(self, scope: Scope, plan: Plan, number: int) -> Entry:
+        article = await self._library.article(scope, number)
+        if plan.style == "summaries":
+            return Entry(article, summary=await self._library.summary(scope, number, _SENTENCES))
+        if plan.style == "digests" and article.comment_count:
+            return Entry(article, digest=await self._library.digest(scope, number))
+        return Entry(article)
+
+    async def _compose(
+        self, plan: Plan, shown: Mapping[int, int], seen: Mapping[int, int], at: datetime, *, adult: bool
+    ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
+        scope = await self._scope(plan.guild)
+        tops = await self._picks.tops(scope)
+        found = await self._candidates(scope, plan, seen, at, MOST_DECISIONS + len(shown))
+        return decide(found, shown, plan.choice.count, adult=adult), tops
+
+    async def _candidates(
+        self, scope: Scope, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
+    ) -> Sequence[Candidate]:
+        choice = plan.choice
+        match choice.what:
+            case "newest":
+                return await self._picks.newest(scope, seen, most)
+            case "on-this-day":
+                return await self._on_this_day(scope, plan, at, most)
+            case "most-discussed":
+                first = None if choice.days is None else at - timedelta(days=choice.days)
+                return await self._picks.discussed(scope, [(first, at)], most)
+            case "search":
+                return await self._searched(scope, choice, most)
+            case "random":
+                drawn = []
+                for _ in range(choice.count * _DRAWS):
+                    try:
+                        drawn.append((await self._library.random(scope)).id)
+                    except NotFound:
+                        break
+                return await self._picks.these(scope, drawn)
+            case column:
+                return await self._picks.of(scope, column, choice.text, most)
+
+    async def _on_this_day(self, scope: Scope, plan: Plan, at: datetime, most: int) -> Sequence[Candidate]:
+        years = await self._picks.years(scope)
+        if years is None:
+            return ()
+        zone = plan.timing.zone_info()
+        today = at.astimezone(zone).date()
+        spans: list[tuple[datetime | None, datetime]] = []
+        for year in range(years[0].astimezone(zone).year, today.year):
+            try:
+                start = datetime(year, today.month, today.day, tzinfo=zone)
+            except ValueError:  # 29 February
+                continue
+            # Wall-clock arithmetic: a day may have 23 or 25 hours.
+            spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
+        return await self._picks.discussed(scope, spans, most)
+
+    async def _searched(self, scope: Scope, choice: Choice, most: int) -> Sequence[Candidate]:
+        limit = min(most, _MOST_SEARCHED)
+        page = await self._library.search(scope, choice.text, order="newest", limit=limit)
+        # Another spelling, or only some of the words, is help for a person and noise in a channel.
+        hits = () if page.instead is not None else page.hits[: page.full]
+        return await self._picks.these(scope, [hit.article for hit in hits])
+
+    async def _scope(self, guild: int) -> Scope:
+        settings = await self._library.settings(guild)
+        return Scope(guild, settings.shared_archive)
+
+    # Accounts.
+
+    async def history(self, guild: int | None, number: int | None, limit: int = 10) -> tuple[Delivery, ...]:
+        """The last deliveries, newest slot first. Raises NotFound("no-such-schedule")."""
+        if guild is not None and number is not None:
+            await self.schedule(guild, number)
+        return await self.store.deliveries(guild, number, limit)
+
+    async def delivery(self, guild: int, number: int) -> Delivery:
+        """One delivery of this server. Raises NotFound("no-such-delivery")."""
+        found = await self.store.delivery(number)
+        if found is None or found.guild != guild:
+            raise NotFound("no-such-delivery", delivery=number)
+        return found
+
+    async def why(
+        self, guild: int, number: int, article: int | None = None, at: datetime | None = None
+    ) -> Why:
+        """What became of an article, or of the slot nearest to `at`, or of the last slot."""
+        of = await self.schedule(guild, number)
+        past = await self.store.deliveries(guild, number, 100)
+        if at is not None:
+            past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
+        next_at = of.next_at if of.state == "active" else None
+        if article is None:
+            return Why(of, past[0] if past else None, None, next_at)
+        # That it was picked once says more than that it was left out since.
+        named = [(one, part) for one in past for part in one.decisions if part.article == article]
+        named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
+        if named:
+            return Why(of, *named[0], next_at)
+        return Why(of, past[0] if past else None, None, next_at)
+
+
+def following(of: Schedule, after: datetime) -> datetime | None:
+    """The schedule's first slot after a time; None where it has none any more."""
+    found = next_slot(after, of.plan.timing.rule(), of.plan.timing.zone_info())
+    return None if found is None else found.at
+
+
+def new_mark() -> str:
+    """What tells one delivery from all others: a nonce that Discord takes, at most 25 characters."""
+    return secrets.token_hex(8)

@@ -1,0 +1,190 @@
+"""When a schedule is due: pure arithmetic on wall-clock rules, time zones and their changes."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.errors import BadInput
+
+HORIZON = timedelta(days=366 * 9)
+"""A rule without a slot in this time never has one: 29 February comes within eight years, even over 2100."""
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_EVERY_DAY = frozenset(range(7))
+_EVERY_MONTH = frozenset(range(1, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Wall-clock minutes of local days. A day fits when its month does, and its weekday (Monday is 0) or its
+    day of the month: either will do when both are given, as in cron. A day of the month that a month lacks
+    means its last day where `last_if_short`, else no day."""
+
+    minutes: tuple[time, ...]
+    weekdays: frozenset[int] | None = None
+    monthdays: frozenset[int] | None = None
+    months: frozenset[int] = _EVERY_MONTH
+    last_if_short: bool = False
+    every_hour: bool = False
+    """The rule names no hour: it follows elapsed time through a clock change rather than the wall."""
+
+    def fits(self, day: date) -> bool:
+        """Whether the rule has slots on this local day."""
+        if day.month not in self.months:
+            return False
+        if self.weekdays is None and self.monthdays is None:
+            return True
+        if self.weekdays is not None and day.weekday() in self.weekdays:
+            return True
+        return self.monthdays is not None and self._fits_month(day, self.monthdays)
+
+    def _fits_month(self, day: date, monthdays: frozenset[int]) -> bool:
+        if day.day in monthdays:
+            return True
+        last = calendar.monthrange(day.year, day.month)[1]
+        return self.last_if_short and day.day == last and max(monthdays) > last
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One due moment: `at` is aware UTC; `moved` says that a clock change skipped the wall time asked for."""
+
+    at: datetime
+    moved: bool = False
+
+
+def daily(at: time) -> Rule:
+    """Every day at a wall time."""
+    return Rule((at,))
+
+
+def weekdays(at: time) -> Rule:
+    """Monday to Friday at a wall time."""
+    return Rule((at,), weekdays=frozenset(range(5)))
+
+
+def weekly(day: int, at: time) -> Rule:
+    """Once a week; Monday is 0."""
+    return Rule((at,), weekdays=frozenset({day}))
+
+
+def monthly(day: int, at: time) -> Rule:
+    """Once a month; a month that is too short has it on its last day."""
+    return Rule((at,), monthdays=frozenset({day}), last_if_short=True)
+
+
+def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Slot | None:
+    """The first slot later than `after` (aware), or None when the rule never has one.
+
+    A wall time that the clocks skip is due as much later as they jump; one that they repeat is due once, the
+    first time. Rules without an hour skip and repeat with the clocks.
+    """
+    if after.tzinfo is None:
+        raise TypeError("naive datetime")
+    # A day early: a zone's jump over midnight can move yesterday's slot into today.
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    end = day + HORIZON
+    while day < end:
+        if rule.fits(day):
+            # Sorted, because a moved slot can come after one that the wall shows later.
+            for slot in sorted(_slots(day, rule, zone), key=lambda slot: slot.at):
+                if slot.at > after:
+                    return slot
+        day += timedelta(days=1)
+    return None
+
+
+def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Slot]:
+    """The next `count` slots after `after`; fewer where the rule has fewer."""
+    found: list[Slot] = []
+    while len(found) < count and (slot := next_slot(after, rule, zone)):
+        found.append(slot)
+        after = slot.at
+    return found
+
+
+def _slots(day: date, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
+    for minute in rule.minutes:
+        wall = datetime.combine(day, minute, zone)
+        first = wall.astimezone(UTC)
+        exists = first.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None)
+        if exists or not rule.every_hour:
+            yield Slot(first, moved=not exists)
+        if exists and rule.every_hour:
+            second = wall.replace(fold=1).astimezone(UTC)
+            if second != first:
+                yield Slot(second)
+
+
+# Cron lines.
+
+
+def parse_cron(line: str, *, shortest: timedelta = timedelta(minutes=15)) -> Rule:
+    """The rule of a five-field cron line: minute, hour, day of the month, month, day of the week; lists,
+    ranges, steps, names, `@daily` and its like; 0 and 7 are Sunday.
+
+    Raises BadInput("bad-cron") naming the field, BadInput("cron-too-often") for slots nearer than `shortest`.
+    """
+    named = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *"}
+    named |= {"@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *"}
+    fields = named.get(line.strip().lower(), line).lower().split()
+    if len(fields) != 5:
+        raise BadInput("bad-cron", field="line", value=line.strip(), hint="five fields, such as 30 8 * * 1-5")
+    minutes = _field(fields[0], "minute", 0, 59)
+    hours = _field(fields[1], "hour", 0, 23)
+    monthdays = _field(fields[2], "day of the month", 1, 31)
+    months = _field(fields[3], "month", 1, 12, _MONTHS)
+    days = frozenset((number - 1) % 7 for number in _field(fields[4], "day of the week", 0, 7, _DAYS, 1))
+    moments = tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes))
+    if _gap(moments) < shortest:
+        raise BadInput("cron-too-often", minutes=int(shortest.total_seconds() // 60))
+    return Rule(
+        moments,
+        weekdays=None if fields[4].startswith("*") and days == _EVERY_DAY else days,
+        monthdays=None if len(monthdays) == 31 else monthdays,
+        months=months,
+        every_hour=len(hours) == 24,
+    )
+
+
+_PART = re.compile(r"(\*|[a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?(?:/(\d{1,2}))?")
+
+
+def _field(
+    text: str, name: str, low: int, high: int, names: tuple[str, ...] = (), base: int | None = None
+) -> frozenset[int]:
+    """The numbers that one field allows; `names` count from `base`, or from `low`."""
+
+    def number(word: str) -> int:
+        if word.isdigit():
+            return int(word)
+        if word in names:
+            return names.index(word) + (low if base is None else base)
+        raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+
+    allowed: set[int] = set()
+    for part in text.split(","):
+        match = _PART.fullmatch(part)
+        if match is None or (match[1] == "*" and match[2]):
+            raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+        step = int(match[3] or 1)
+        first = low if match[1] == "*" else number(match[1])
+        last = high if match[1] == "*" or (match[3] and not match[2]) else number(match[2] or match[1])
+        if not step or not low <= first <= last <= high:
+            raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+        allowed.update(range(first, last + 1, step))
+    return frozenset(allowed)
+
+
+def _gap(moments: tuple[time, ...]) -> timedelta:
+    """The shortest time between two of a day's moments, over midnight too."""
+    minutes = [moment.hour * 60 + moment.minute for moment in moments]
+    return timedelta(
+        minutes=min(b - a for a, b in zip(minutes, [*minutes[1:], minutes[0] + 1440], strict=True))
+    )

@@ -1,0 +1,376 @@
+"""Schedules and their deliveries: a change of state is a claim that only one of several processes wins."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from bot.digests import (
+    MOST_SCHEDULES,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Plan,
+    Schedule,
+    ScheduleState,
+)
+from bot.errors import BadInput
+from bot.models import Person
+from bot.store import connect
+from bot.store.pool import Pool
+from bot.store.rows import moment, seconds
+
+LONGEST_HOLD = timedelta(hours=1)
+"""Nobody holds a delivery longer: what is held beyond was held before a clock was put back."""
+
+_SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
+_DELIVERY = (
+    "id, schedule, guild, channel, due_at, state, manual, mark, tries, message, sent_at, reason, decisions"
+)
+
+
+class Schedules:
+    """Reads and writes the schedules in `data/state.db`. What a method has written is on disk when it
+    returns. Raises what `bot.store.connect.translated` raises."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Schedules:
+        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        return cls(Pool([connect.open_writer(data, connect.STATE, patience=patience)], connect.STATE.file))
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    # Schedules.
+
+    async def add(self, plan: Plan, by: Person, now: datetime, next_at: datetime, draft: str) -> int:
+        """Stores a schedule and returns its number; the same draft is stored once. Raises
+        BadInput("too-many-schedules")."""
+
+        def job(db: sqlite3.Connection) -> int:
+            known = db.execute("SELECT id FROM schedule WHERE draft = ?", (draft,)).fetchone()
+            if known is not None:
+                return int(known[0])
+            (count,) = db.execute(
+                "SELECT count(*) FROM schedule WHERE guild = ? AND state <> 'deleted'", (plan.guild,)
+            ).fetchone()
+            if count >= MOST_SCHEDULES:
+                raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
+            (number,) = db.execute(
+                "INSERT INTO schedule (guild, plan, state, by_id, by_name, made_at, next_at, draft)"
+                " VALUES (?, ?, 'active', ?, ?, ?, ?, ?) RETURNING id",
+                (plan.guild, _json(plan), by.id, by.name, seconds(now), seconds(next_at), draft),
+            ).fetchone()
+            return int(number)
+
+        return await self._pool.run(job, writing=True)
+
+    async def schedule(self, number: int) -> Schedule | None:
+        """One schedule that was not deleted."""
+        found = await self._rows(
+            f"SELECT {_SCHEDULE} FROM schedule WHERE id = ? AND state <> 'deleted'", number
+        )
+        return _schedule(found[0]) if found else None
+
+    async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
+        """The schedules of a server, or all, that were not deleted, oldest first."""
+        found = await self._rows(
+            f"SELECT {_SCHEDULE} FROM schedule WHERE state <> 'deleted' AND (? IS NULL OR guild = ?)"
+            " ORDER BY id",
+            guild,
+            guild,
+        )
+        return tuple(map(_schedule, found))
+
+    async def pause(self, number: int, reason: str | None) -> bool:
+        """Pauses an active schedule; False if it was none, so that only one caller tells of it."""
+        return await self._changed(
+            "UPDATE schedule SET state = 'paused', reason = ? WHERE id = ? AND state = 'active' RETURNING id",
+            reason,
+            number,
+        )
+
+    async def resume(self, number: int, next_at: datetime) -> bool:
+        """Makes a paused schedule active from a slot on; False if it was not paused."""
+        return await self._changed(
+            "UPDATE schedule SET state = 'active', reason = NULL, next_at = ?"
+            " WHERE id = ? AND state = 'paused' RETURNING id",
+            seconds(next_at),
+            number,
+        )
+
+    async def delete(self, number: int) -> bool:
+        """Deletes a schedule; its history stays for operators. False if it was deleted before."""
+        return await self._changed(
+            "UPDATE schedule SET state = 'deleted', next_at = NULL WHERE id = ? AND state <> 'deleted'"
+            " RETURNING id",
+            number,
+        )
+
+    async def due(self, now: datetime, most: int) -> tuple[Schedule, ...]:
+        """Active schedules whose next slot has come, the longest waiting first."""
+        found = await self._rows(
+            f"SELECT {_SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
+            " ORDER BY next_at, id LIMIT ?",
+            seconds(now),
+            most,
+        )
+        return tuple(map(_schedule, found))
+
+    async def next_wake(self) -> datetime | None:
+        """When something is next to be done: a slot comes, or an open delivery may be taken."""
+        found = await self._rows(
+            "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
+            " UNION ALL SELECT min(free_at) FROM delivery WHERE state IN ('claimed', 'sending'))"
+        )
+        return moment(found[0][0])
+
+    # Deliveries.
+
+    async def claim(
+        self,
+        of: Schedule,
+        following: datetime | None,
+        mark: str,
+        now: datetime,
+        *,
+        missed: str | None = None,
+    ) -> bool:
+        """Makes the delivery of a schedule's next slot and moves the schedule on to the following one, both
+        or neither. False if another process has done so, or the schedule has changed. `missed` closes it at
+        once, with that reason."""
+        assert of.next_at is not None  # noqa: S101 - a due schedule has a slot
+        slot = seconds(of.next_at)
+
+        def job(db: sqlite3.Connection) -> bool:
+            won = db.execute(
+                "UPDATE schedule SET next_at = ? WHERE id = ? AND next_at = ? AND state = 'active'"
+                " RETURNING id",
+                (None if following is None else seconds(following), of.id, slot),
+            ).fetchone()
+            if won is None:
+                return False
+            state: DeliveryState = "missed" if missed else "claimed"
+            # A schedule that was resumed after a clock was put back can meet a slot again.
+            db.execute(
+                "INSERT INTO delivery (schedule, guild, channel, due_at, state, mark, owner, free_at, reason)"
+                " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
+                (of.id, of.plan.guild, of.plan.channel, slot, state, mark, seconds(now), missed),
+            )
+            return True
+
+        return await self._pool.run(job, writing=True)
+
+    async def ask(self, of: Schedule, mark: str, now: datetime) -> bool:
+        """Makes a delivery beside the schedule's slots; False if one was asked for in the same second."""
+        return await self._changed(
+            "INSERT INTO delivery (schedule, guild, channel, due_at, state, manual, mark, owner, free_at)"
+            " VALUES (?, ?, ?, ?, 'claimed', 1, ?, '', ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING"
+            " RETURNING id",
+            of.id,
+            of.plan.guild,
+            of.plan.channel,
+            seconds(now),
+            mark,
+            seconds(now),
+        )
+
+    async def take(self, owner: str, now: datetime, until: datetime, most: int) -> tuple[Delivery, ...]:
+        """Open deliveries that nobody holds, the longest due first, now held by `owner` until then."""
+        found = await self._rows(
+            "UPDATE delivery SET owner = ?, free_at = ?, tries = tries + 1 WHERE id IN"
+            " (SELECT id FROM delivery WHERE state IN ('claimed', 'sending')"
+            " AND (free_at <= ? OR free_at > ?) ORDER BY due_at, id LIMIT ?)"
+            f" RETURNING {_DELIVERY}",
+            owner,
+            seconds(until),
+            seconds(now),
+            seconds(now + LONGEST_HOLD),
+            most,
+            writing=True,
+        )
+        return tuple(sorted(map(_delivery, found), key=lambda one: (one.due_at, one.id)))
+
+    async def composed(
+        self,
+        one: Delivery,
+        owner: str,
+        decisions: Sequence[Decision],
+        seen: Mapping[int, int],
+        until: datetime,
+    ) -> bool:
+        """Keeps what a claimed delivery is about to send, before it is sent, and holds it until then; False
+        if `owner` holds it no more."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            won = db.execute(
+                "UPDATE delivery SET state = 'sending', decisions = ?, seen = ?, free_at = ?"
+                " WHERE id = ? AND owner = ? AND state = 'claimed' RETURNING id",
+                (_json(decisions), json.dumps(dict(seen)), seconds(until), one.id, owner),
+            ).fetchone()
+            if won is not None:
+                db.executemany(
+                    "INSERT INTO delivery_article (schedule, article, delivery, comments)"
+                    " VALUES (?, ?, ?, ?)",
+                    [
+                        (one.schedule, part.article, one.id, part.comments)
+                        for part in decisions
+                        if part.picked
+                    ],
+                )
+            return won is not None
+
+        return await self._pool.run(job, writing=True)
+
+    async def posted(self, one: Delivery, owner: str, message: int, now: datetime) -> bool:
+        """Closes a delivery that is sent; False if another has closed it."""
+        return await self._changed(
+            "UPDATE delivery SET state = 'posted', message = ?, sent_at = ?, reason = NULL"
+            " WHERE id = ? AND owner = ? AND state = 'sending' RETURNING id",
+            message,
+            seconds(now),
+            one.id,
+            owner,
+        )
+
+    async def put_off(self, one: Delivery, owner: str, free_at: datetime, reason: str) -> bool:
+        """Gives an open delivery back until then."""
+        return await self._changed(
+            "UPDATE delivery SET free_at = ?, reason = ?"
+            " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
+            seconds(free_at),
+            reason,
+            one.id,
+            owner,
+        )
+
+    async def drop(
+        self,
+        one: Delivery,
+        owner: str,
+        state: DeliveryState,
+        reason: str,
+        decisions: Sequence[Decision] | None = None,
+    ) -> bool:
+        """Closes an open delivery that is not sent; what it would have shown counts as not shown."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            won = db.execute(
+                "UPDATE delivery SET state = ?, reason = ?, decisions = coalesce(?, decisions)"
+                " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
+                (state, reason, None if decisions is None else _json(decisions), one.id, owner),
+            ).fetchone()
+            if won is not None:
+                db.execute(
+                    "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?", (one.schedule, one.id)
+                )
+            return won is not None
+
+        return await self._pool.run(job, writing=True)
+
+    async def deliveries(
+        self, guild: int | None, schedule: int | None = None, limit: int = 20
+    ) -> tuple[Delivery, ...]:
+        """The last deliveries of a server or of all, of one schedule or of all, newest slot first."""
+        found = await self._rows(
+            f"SELECT {_DELIVERY} FROM delivery WHERE (? IS NULL OR guild = ?) AND (? IS NULL OR schedule = ?)"
+            " ORDER BY due_at DESC, id DESC LIMIT ?",
+            guild,
+            guild,
+            schedule,
+            schedule,
+            limit,
+        )
+        return tuple(map(_delivery, found))
+
+    async def delivery(self, number: int) -> Delivery | None:
+        """One delivery."""
+        found = await self._rows(f"SELECT {_DELIVERY} FROM delivery WHERE id = ?", number)
+        return _delivery(found[0]) if found else None
+
+    async def shown(self, schedule: int) -> dict[int, int]:
+        """The articles that a schedule has posted or is posting, with the most comments they had then."""
+        found = await self._rows(
+            "SELECT article, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY article",
+            schedule,
+        )
+        return dict(found)
+
+    async def seen(self, schedule: int) -> dict[int, int]:
+        """The newest article of each archive when a schedule last posted; empty if it never did."""
+        found = await self._rows(
+            "SELECT seen FROM delivery WHERE schedule = ? AND state = 'posted'"
+            " ORDER BY due_at DESC, id DESC LIMIT 1",
+            schedule,
+        )
+        return {int(archive): top for archive, top in json.loads(found[0][0]).items()} if found else {}
+
+    async def _rows(self, sql: str, *values: object, writing: bool = False) -> list[Any]:
+        return await self._pool.run(lambda db: db.execute(sql, values).fetchall(), writing=writing)
+
+    async def _changed(self, sql: str, *values: object) -> bool:
+        return bool(await self._rows(sql, *values, writing=True))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _schedule(row: Sequence[Any]) -> Schedule:
+    number, plan, state, reason, by_id, by_name, made_at, next_at = row
+    return Schedule(
+        id=number,
+        plan=msgspec.json.decode(plan, type=Plan),
+        state=cast(ScheduleState, state),
+        reason=reason,
+        by=Person(by_id, by_name),
+        made_at=_time(made_at),
+        next_at=moment(next_at),
+    )
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    (
+        number,
+        schedule,
+        guild,
+        channel,
+        due_at,
+        state,
+        manual,
+        mark,
+        tries,
+        message,
+        sent_at,
+        reason,
+        parts,
+    ) = row
+    return Delivery(
+        id=number,
+        schedule=schedule,
+        guild=guild,
+        channel=channel,
+        due_at=_time(due_at),
+        state=cast(DeliveryState, state),
+        manual=bool(manual),
+        mark=mark,
+        tries=tries,
+        message=message,
+        sent_at=moment(sent_at),
+        reason=reason,
+        decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
+    )
+
+
+def _time(number: int) -> datetime:
+    return cast(datetime, moment(number))
