@@ -80,11 +80,14 @@ def shares(examples: Sequence[Example], ranking: Mapping[str, float], names: Seq
 def left_out(examples: Sequence[Example], names: Sequence[str]) -> str:
     """The same for each article with weights that were fitted on the others."""
     found = []
+    right = [0.0, 0.0]
     for about in sorted({one.asked.about for one in examples}):
         ranking = fit_ranking([one for one in examples if one.asked.about != about], names)
         own = [one for one in examples if one.asked.about == about]
-        found.append(f"{about} ({len(own)}) {shares(own, ranking, names)}")
-    return "; ".join(found)
+        reached = shares(own, ranking, names)
+        right = [sum_ + float(share) * len(own) for sum_, share in zip(right, reached.split(), strict=True)]
+        found.append(f"{about} ({len(own)}) {reached}")
+    return "; ".join([*found, f"all {right[0] / len(examples):.3f} {right[1] / len(examples):.3f}"])
 
 
 def fit_answering(

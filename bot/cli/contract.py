@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.cli.terminal import write_bytes
-from bot.models import Article, Comment, Receipt, SearchPage, Summary, Undone
+from bot.models import Answer, Article, Comment, Receipt, SearchPage, Summary, Undone
 
 
 def emit(document: dict[str, Any]) -> None:
@@ -74,6 +74,14 @@ def search_json(page: SearchPage) -> dict[str, Any]:
         "offset": page.offset,
         "hits": plain(page.hits),
     }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """`ask QUESTION`."""
+    document: dict[str, Any] = plain(answer)
+    document["refused"] = answer.refused is not None
+    document["reason"] = answer.refused
+    return document
 
 
 def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any]:

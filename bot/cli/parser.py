@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
     _options(parser, data=None, guild=None, json=False)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    for add in (_load, _search, _article, _summary, _comments, _loads, _undo, _stats, _backup, _check):
+    for add in (_load, _search, _ask, _article, _summary, _comments, _loads, _undo, _stats, _backup, _check):
         _options(add(commands))
     for add in (_run, _try, _worker, _thinker):
         add(commands)
@@ -119,6 +119,22 @@ def _search(commands: Commands) -> argparse.ArgumentParser:
     parser.add_argument("--order", choices=("relevance", "newest", "score"), default="relevance")
     parser.add_argument("--limit", type=_count, default=10, metavar="N", help="hits to show (10)")
     parser.add_argument("--offset", type=_offset, default=0, metavar="N", help="hits to pass over (0)")
+    return parser
+
+
+def _ask(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands,
+        "ask",
+        _later("asking", "ask"),
+        "answer a question with quotes from the archive",
+        epilog="Exit code 1 where the archive does not say.",
+    )
+    parser.add_argument("question", metavar="QUESTION", nargs="+", help="in your own words")
+    parser.add_argument("--article", metavar="ID", help="ask only this article and its comments")
+    parser.add_argument("--source", help="only from this site, such as courier.example")
+    parser.add_argument("--after", metavar="DATE", help="only from this date on, as for search")
+    parser.add_argument("--before", metavar="DATE", help="only before this date")
     return parser
 
 

@@ -8,18 +8,21 @@ import hashlib
 import random
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.errors import NotFound
+from bot.library.asking import Asker
 from bot.library.digests import Digests
 from bot.library.finding import Finder
 from bot.library.loads import Loads
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.models import (
+    Answer,
     Article,
     Comment,
     CommentDigest,
@@ -40,6 +43,7 @@ from bot.models import (
     Undone,
 )
 from bot.store.corpus import CorpusReader
+from bot.store.passages import PassageIndex
 from bot.store.picks import Picks
 from bot.store.schedules import Schedules
 from bot.store.search import SearchIndex
@@ -66,6 +70,7 @@ class Library:
         thinkers: Thinkers,
         schedules: Schedules,
         picks: Picks,
+        asker: Callable[[Finder], Asker],
     ) -> None:
         self._data = data
         self._reader = reader
@@ -77,6 +82,7 @@ class Library:
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
         self.digests = Digests(self, schedules, picks)
+        self._asker = asker(self._finder)
 
     # Finding.
 
@@ -151,6 +157,23 @@ class Library:
         """What the article's commenters say."""
         article = await self._finder.article(scope, ref)
         return await self._thinkers.digest(scope, article.id)
+
+    async def ask(
+        self,
+        scope: Scope,
+        question: str,
+        *,
+        article: int | str | None = None,
+        source: str | None = None,
+        after: datetime | None = None,
+        before: datetime | None = None,
+    ) -> Answer:
+        """What the archive says to `question`, any string: in the one `article` and its comments (given as
+        for `article`), or in all that pass the filters (as in `Filters`). Every quote is to the character.
+        Raises NotFound("no-such-article" | "several-articles") for `article`."""
+        return await self._asker.ask(
+            scope, question, article, Filters(source=source, after=after, before=before)
+        )
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
@@ -259,6 +282,8 @@ async def open_library(
         table = LazyVectors(vectors)
         index = await asyncio.to_thread(SearchIndex.open, data, Analysis(table))
         closing.push_async_callback(index.close)
+        passages = await asyncio.to_thread(PassageIndex.open, data, Analysis(table))
+        closing.push_async_callback(passages.close)
         loads = Loads(data, load_max_mb, vectors)
         closing.push_async_callback(loads.close)
         thinkers = Thinkers(data, vectors)
@@ -273,4 +298,5 @@ async def open_library(
             thinkers=thinkers,
             schedules=schedules,
             picks=picks,
+            asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
         )

@@ -39,6 +39,17 @@ COUNTS = thing(new=NUMBER, updated=NUMBER, unchanged=NUMBER)
 SPAN = {"type": "array", "prefixItems": [NUMBER, NUMBER], "minItems": 2, "maxItems": 2}
 QUOTE = thing(comment=NUMBER, author=TEXT, posted_at=TIME, text=TEXT, start=NUMBER, end=NUMBER)
 VIEW = thing(words=TEXT, comments=listed(NUMBER), quote=QUOTE)
+MAYBE_SPAN = {"anyOf": [SPAN, {"type": "null"}]}
+CITATION = thing(
+    kind={"enum": ["article", "comment"]},
+    article=NUMBER,
+    comment=MAYBE_NUMBER,
+    paragraph=MAYBE_NUMBER,
+    start=NUMBER,
+    end=NUMBER,
+    quote=TEXT,
+    posted_at=MAYBE_TIME,
+)
 LOAD = thing(
     load=NUMBER,
     state={"enum": ["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]},
@@ -68,6 +79,13 @@ FORMS = {
                 matches=listed(SPAN),
             )
         ),
+    ),
+    "ask": thing(
+        question=TEXT,
+        claims=listed(thing(role=TEXT, text=TEXT, citations=listed(CITATION), lead=MAYBE_SPAN)),
+        refused={"type": "boolean"},
+        reason=MAYBE_TEXT,
+        closest=listed(CITATION),
     ),
     "article": thing(
         article=NUMBER,
@@ -143,6 +161,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
     arguments = {
         "load": (request.getfixturevalue("dump"),),
         "search": ("rail", "yard"),
+        "ask": ("How did the council vote on the market?",),
         "article": ("2",),
         "summary": ("2",),
         "comments": ("2",),
@@ -168,9 +187,9 @@ def test_the_manual_shows_the_form(command: str) -> None:
     jsonschema.validate(documented()[command], FORMS[command])
 
 
-@pytest.mark.parametrize("command", ["load", "search", "article", "summary", "comments", "stats"])
+@pytest.mark.parametrize("command", ["load", "search", "ask", "article", "summary", "comments", "stats"])
 def test_the_manual_shows_every_field(command: str, loaded: Desk, dump: Path) -> None:
-    arguments = {"load": (dump,), "search": ("rail", "yard"), "stats": ()}
+    arguments = {"load": (dump,), "search": ("rail", "yard"), "ask": ("council", "vote"), "stats": ()}
     found = loaded(command, *arguments.get(command, ("2",)), "--json").json
     assert documented()[command].keys() == found.keys()
 

@@ -30,7 +30,7 @@ _MONTHS = (
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _WHEN = re.compile(
     rf"\b(?:(?:{_DAYS}),?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{_MONTHS})"
-    rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?(?!\w)|\b(?:last |next |on )?(?:{_DAYS})\b"
+    rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?(?!\w)|\b(?:last |next )?(?:{_DAYS})\b"
     r"|\b(?:the )?(?:early |late |mid-?)?(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth"
     r"|seventh|eighth|ninth|tenth|eleventh|twelfth)[-\s]century(?: (?:AD|BC|BCE|CE))?\b"
     r"|\b(?:1\d{3}|20\d\d)s?\b(?:\s?[-–]\s?(?:1\d{3}|20\d\d|\d\d)\b)?"

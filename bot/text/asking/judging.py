@@ -11,6 +11,9 @@ import numpy as np
 from bot.text.asking import weights
 from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN, Evidence, Numbers
 
+COMMENT = 1.0
+"""So much a comment's sentence must be better, in logarithms of odds, to go before an article's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -39,6 +42,7 @@ class Judge:
         if not evidence.sentences:
             return Judgement((), (), 0.0, False)
         scores = evidence.rows @ self._ranking
+        scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.sentences])
         order = np.argsort(-scores, kind="stable")
         worth = np.exp(scores[order] - scores[order[0]])
         confidence = 1 / (1 + math.exp(-float(evidence.whole @ self._answering) - self._bias))

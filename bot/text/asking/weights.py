@@ -5,22 +5,23 @@ from __future__ import annotations
 BIAS = "bias"
 
 RANKING = {
-    "first": 2.203,
-    "after": 0.915,
-    "leaning": 3.033,
-    "order": 1.333,
-    "names": -0.84,
-    "names_near": 1.365,
-    "fits": 0.926,
-    "fits_typed": 1.142,
-    "counted": 2.785,
-    "bm25": 2.904,
-    "best_covered": 1.012,
-    "soft2": 3.717,
-    "soft_best": 4.578,
-    "like": 0.854,
-    "like_window": 3.409,
-    "like_passage": 1.634,
+    "covered": 1.975,
+    "first": 2.484,
+    "after": 1.12,
+    "leaning": 3.206,
+    "order": 1.302,
+    "names": -0.874,
+    "names_near": 1.387,
+    "fits": 0.927,
+    "fits_typed": 1.153,
+    "counted": 2.864,
+    "bm25": 2.771,
+    "best_covered": 0.822,
+    "soft2": 2.657,
+    "soft_best": 4.087,
+    "like": 0.823,
+    "like_window": 3.353,
+    "like_passage": 1.811,
 }
 
 ANSWERING = {
@@ -44,17 +45,18 @@ ANSWERING = {
 LEAST = 0.7182
 
 RANKING_PLAIN = {
-    "first": -1.228,
-    "after": -2.461,
-    "leaning": 0.84,
-    "order": 6.411,
-    "names": 0.606,
-    "names_near": 1.328,
-    "fits": 0.983,
-    "fits_typed": 1.306,
-    "counted": 3.562,
-    "bm25": 5.571,
-    "best_covered": 4.838,
+    "covered": 9.013,
+    "first": 2.298,
+    "after": 0.901,
+    "leaning": 3.34,
+    "order": 2.028,
+    "names": -0.402,
+    "names_near": 1.607,
+    "fits": 0.889,
+    "fits_typed": 1.223,
+    "counted": 3.234,
+    "bm25": 4.106,
+    "best_covered": 1.103,
 }
 
 ANSWERING_PLAIN = {

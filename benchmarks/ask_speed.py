@@ -1,0 +1,93 @@
+"""How long a question takes: percentiles over a large archive of synthetic articles, through the library.
+
+    python -m benchmarks.ask_speed [--articles 100000] [--comments 3] [--questions 500] [--data FOLDER]
+
+Questions are made of words of one sentence of the archive, as common and as rare as they come. `--data` keeps
+the archive for the next time. Vectors are on where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import tempfile
+import time
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.generate import pages
+from benchmarks.measure import percentile, table
+from bot.dumps.page import parse_page
+from bot.library import open_library
+from bot.models import ParsedThread, Person, Scope
+from bot.store.corpus_writer import CorpusWriter
+from bot.text.analysis import Analysis
+
+OPENINGS = ("Who", "When did", "Where was", "How many", "What is", "Why did", "Which")
+WARM = 20
+
+
+def main() -> None:
+    """Prints percentiles."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--comments", type=int, default=3, help="on average an article")
+    parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--data", type=Path)
+    given = parser.parse_args()
+    if given.data is not None:
+        _measure(given.data, given)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        _measure(Path(folder), given)
+
+
+def _measure(data: Path, given: argparse.Namespace) -> None:
+    if not (data / "corpus.db").exists():
+        _store(data, given.articles, given.comments)
+    walls, cpus = asyncio.run(_ask(data, given.questions))
+    rows = [("questions", str(len(walls)))]
+    for name, share in (("median", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
+        wall, cpu = 1000 * percentile(walls, share), 1000 * percentile(cpus, share)
+        rows.append((name, f"{wall:.1f} ms ({cpu:.1f} ms of processor)"))
+    table(rows)
+
+
+def _store(data: Path, articles: int, comments: int) -> None:
+    start = time.perf_counter()
+    source = pages(articles, comments)
+    with CorpusWriter(data) as writer:
+        load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
+        while some := [_thread(page) for page in islice(source, 2_000)]:
+            writer.add_threads(load, some)
+        writer.learn(Analysis())
+        writer.finish(load, "done", 0.0)
+    print(f"stored {articles:,} articles in {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def _thread(page: str) -> ParsedThread:
+    return parse_page(page, "benchmark")
+
+
+async def _ask(data: Path, count: int) -> tuple[list[float], list[float]]:
+    rng = random.Random(2)
+    walls, cpus = [], []
+    async with open_library(data, rng=rng) as library:
+        for number in range(WARM + count):
+            article = await library.random(Scope())
+            paragraph = rng.choice(article.paragraphs).text
+            words = rng.choice(paragraph.rstrip(".").split(". ")).lower().split()
+            chosen = rng.sample(words, min(len(words), rng.randint(3, 8)))
+            question = f"{rng.choice(OPENINGS)} {' '.join(chosen)}?"
+            wall, cpu = time.perf_counter(), time.process_time()
+            await library.ask(Scope(), question)
+            if number >= WARM:
+                walls.append(time.perf_counter() - wall)
+                cpus.append(time.process_time() - cpu)
+    return walls, cpus
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""`newsdesk ask`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.cli.contract import answer_json, emit
+from bot.cli.opening import scope, with_library
+from bot.cli.terminal import amount, day, line, minute, show, styled
+from bot.clock import system_clock
+from bot.library import Library
+from bot.models import Answer, Citation, Claim
+from bot.text.when import parse_when
+
+_ROLES = {
+    "answer": "",
+    "for": "For: ",
+    "against": "Against: ",
+    "differs": "Another source says otherwise: ",
+    "latest": "",
+    "opinion": "",
+}
+
+
+def ask(given: argparse.Namespace, env: Mapping[str, str]) -> int:
+    """The answer with its sources; 1 where the archive does not say."""
+
+    async def use(library: Library) -> int:
+        answer = await library.ask(
+            scope(given),
+            " ".join(given.question),
+            article=given.article,
+            source=given.source,
+            after=_when(given.after),
+            before=_when(given.before),
+        )
+        if given.json:
+            emit(answer_json(answer))
+        else:
+            _show(answer)
+        return 0 if answer.refused is None else 1
+
+    return with_library(given, env, use)
+
+
+def _when(text: str | None) -> datetime | None:
+    return None if text is None else parse_when(text, system_clock())
+
+
+def _show(answer: Answer) -> None:
+    if answer.refused == "no-question":
+        show("There is no question in that. Ask about something, such as: when was the vote?")
+        return
+    if answer.refused is not None:
+        show(styled(("The archive does not say.", "bold")))
+        for citation in answer.closest:
+            show("")
+            show(f"Closest: “{line(citation.quote)}”")
+            _source(citation)
+        if answer.missing:
+            show(styled(("\nNot found there: " + line(", ".join(answer.missing)), "dim")))
+        return
+    for number, claim in enumerate(answer.claims):
+        if number:
+            show("")
+        _claim(claim)
+    considered = amount(answer.articles_considered, "article")
+    comments = amount(answer.comments_considered, "comment")
+    show(styled((f"\nquoted word for word · {considered} and {comments} considered", "dim")))
+
+
+def _claim(claim: Claim) -> None:
+    quote = claim.citations[0].quote
+    if claim.said is not None:
+        show(styled((line(claim.text), "bold"), f" · {claim.said} of {claim.of}"))
+    if claim.lead is not None:
+        start, end = claim.lead
+        show(
+            styled(
+                _ROLES[claim.role],
+                "“" + quote[:start].replace("\n", " "),
+                (quote[start:end], "bold"),
+                quote[end:].replace("\n", " ") + "”",
+            )
+        )
+    else:
+        show(f"{_ROLES[claim.role]}“{line(quote)}”")
+    _source(claim.citations[0])
+    for citation in claim.citations[1:]:
+        if citation.quote != quote:
+            show(f"“{line(citation.quote)}”")
+        _source(citation)
+
+
+def _source(citation: Citation) -> None:
+    if citation.kind == "comment":
+        when = minute(citation.posted_at) if citation.posted_at else None
+        parts = [f"a commenter, {citation.author}", when, f"comment {citation.comment}"]
+    else:
+        parts = [citation.title, citation.source, day(citation.posted_at), f"article {citation.article}"]
+    show(styled((line(" · ".join(part for part in parts if part)), "dim")), indent=2)

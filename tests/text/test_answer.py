@@ -1,0 +1,247 @@
+"""Answers: kinds of questions, what leads, who disagrees, and when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.models import Answer, Article, Asks, Citation, Comment, Material, Paragraph
+from bot.text.answer import Answerer
+from bot.text.asking.question import understand
+from bot.text.digest import digest
+from bot.text.stems import stem
+from bot.text.terms import words
+
+START = datetime(2024, 3, 12, 9, tzinfo=UTC)
+
+
+def article(number: int, title: str, *paragraphs: str, comments: int = 0, day: int = 0) -> Article:
+    return Article(
+        number,
+        None,
+        title,
+        f"site{number}.example",
+        "tidewatcher",
+        START + timedelta(days=day),
+        False,
+        tuple(Paragraph(text) for text in paragraphs),
+        comments,
+    )
+
+
+def comment(number: int, of: int, text: str, author: str = "netmender") -> Comment:
+    return Comment(number, of, None, f"{author}{number}", START + timedelta(minutes=number), text)
+
+
+def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> Material:
+    """All of an archive of some thousand texts that matches."""
+    texts = [" ".join([a.title, *(p.text for p in a.paragraphs)]) for a in articles]
+    texts += [c.text for c in comments]
+    holding: dict[str, int] = {}
+    for text in texts:
+        for one in {stem(word, "en") for word in words(text)}:
+            holding[one] = holding.get(one, 0) + 1
+    return Material(tuple(articles), tuple(comments), (), holding, 300)
+
+
+MARKET = article(
+    1,
+    "Harbour council votes to move the fish market",
+    "The council voted 7 to 4 on Tuesday to move the fish market to the old rail yard by spring. "
+    "Stallholders will pay no rent in the first year.",
+    "A petition against the move has 3,100 names. Mayor Ada Quill called the vote a fresh start.",
+    comments=3,
+)
+FERRY = article(
+    2, "Night ferry returns", "The night ferry sails again from June. It carries 90 cars to Norrby.", day=4
+)
+ARCHIVE = material([MARKET, FERRY])
+
+
+def ask(text: str, found: Material = ARCHIVE) -> Answer:
+    answerer = Answerer()
+    return answerer.answer(answerer.understand(text), found)
+
+
+def cited(answer: Answer) -> list[Citation]:
+    return [*(c for claim in answer.claims for c in claim.citations), *answer.closest]
+
+
+def assert_quoted(answer: Answer, found: Material) -> None:
+    """Every citation is what is stored, to the character, and every lead is inside its quote."""
+    articles = {one.id: one for one in (*found.articles, *found.threads)}
+    comments = {one.id: one for one in found.comments}
+    for one in cited(answer):
+        if one.comment is not None:
+            text = comments[one.comment].text
+        else:
+            assert one.paragraph is not None
+            text = articles[one.article].paragraphs[one.paragraph].text
+        assert text[one.start : one.end] == one.quote
+        assert one.quote.strip() == one.quote != ""
+    for claim in answer.claims:
+        if claim.lead is not None:
+            start, end = claim.lead
+            assert 0 <= start < end <= len(claim.citations[0].quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Who won?", "who"),
+        ("When was the vote?", "when"),
+        ("In what year did it open?", "when"),
+        ("Where is the yard?", "where"),
+        ("How many names has the petition?", "count"),
+        ("How did they vote?", "how"),
+        ("Why did it close?", "why"),
+        ("What is a gull?", "what"),
+        ("Is the ferry late?", "yesno"),
+        ("Is the ferry red or blue?", "what"),
+        ("What do people think of the market?", "opinion"),
+        ("What do people think?", "opinion"),
+        ("opinions on the rent", "opinion"),
+        ("What was the mayor's reaction to the vote?", "what"),
+        ("latest on the ferry", "latest"),
+        ("What's the latest news about the ferry?", "latest"),
+        ("Was kostet die Fähre?", "what"),
+    ],
+)
+def test_what_a_question_asks(text: str, asks: Asks) -> None:
+    assert understand(text).asks == asks
+
+
+def test_the_words_that_only_ask_are_not_looked_for() -> None:
+    assert understand("What do people think of the fish market?").words == ("fish", "market")
+    assert understand("latest on the night ferry").words == ("night", "ferry")
+    assert understand("?!").words == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("How many names does the petition against the move have?", "3,100"),
+        ("How many cars does the night ferry carry?", "90"),
+        ("When did the council vote to move the fish market?", "Tuesday"),
+        ("Which mayor called the vote a fresh start?", "Mayor Ada Quill"),
+    ],
+)
+def test_the_fact_leads(text: str, lead: str) -> None:
+    answer = ask(text)
+    assert answer.refused is None
+    claim = answer.claims[0]
+    assert claim.lead is not None
+    assert claim.citations[0].quote[slice(*claim.lead)] == lead
+    assert_quoted(answer, ARCHIVE)
+
+
+def test_what_nothing_says_is_refused_with_what_is_closest() -> None:
+    answer = ask("Who is the king of the zeppelin council in Samarkand?")
+    assert answer.refused == "not-said"
+    assert answer.claims == ()
+    assert answer.closest
+    assert "zeppelin" in answer.missing
+    assert "council" in answer.found
+    assert_quoted(answer, ARCHIVE)
+
+
+def test_without_any_word_nothing_is_close() -> None:
+    answer = ask("Who plays the zither?")
+    assert (answer.refused, answer.closest) == ("nothing-found", ())
+    assert ask("...").refused == "no-question"
+
+
+def test_sources_that_disagree_are_both_shown() -> None:
+    other = article(
+        3, "Fish market to go", "The council voted 6 to 5 to move the fish market to the old rail yard."
+    )
+    found = material([MARKET, other])
+    answer = ask("How did the council vote on moving the fish market?", found)
+    roles = [claim.role for claim in answer.claims]
+    assert "differs" in roles
+    assert {one.article for one in cited(answer)} == {1, 3}
+    assert_quoted(answer, found)
+
+
+def test_a_commenter_who_disagrees_is_told_apart() -> None:
+    found = material([MARKET], [comment(7, 1, "The council voted 6 to 5 to move it, I counted the hands.")])
+    answer = ask("How did the council vote on moving the fish market?", found)
+    assert answer.claims[0].citations[0].kind == "article"
+    differs = [claim for claim in answer.claims if claim.role == "differs"]
+    assert [one.citations[0].author for one in differs] == ["netmender7"]
+    assert_quoted(answer, found)
+
+
+def test_the_same_report_twice_is_one_claim_with_two_sources() -> None:
+    copy = article(4, "Ferry again", "The night ferry sails again from June. Tickets are dear.")
+    found = material([FERRY, copy])
+    answer = ask("When does the night ferry sail again?", found)
+    assert {one.article for one in answer.claims[0].citations} == {2, 4}
+
+
+def test_the_latest_comes_first() -> None:
+    found = material(
+        [
+            article(n, f"Ferry report {n}", f"The night ferry was late by {n} minutes.", day=n)
+            for n in range(1, 6)
+        ]
+    )
+    answer = ask("latest on the night ferry", found)
+    days = [one.posted_at for one in cited(answer)]
+    assert [claim.role for claim in answer.claims] == ["latest"] * 3
+    assert days == sorted(days, reverse=True)  # type: ignore[type-var]
+    assert days[0] == START + timedelta(days=5)
+
+
+def test_yes_and_no_are_shown_and_not_decided() -> None:
+    found = material(
+        [
+            article(5, "Clock", "The town clock is to be repaired in May."),
+            article(6, "No repair", "The town clock will not be repaired, the mason said."),
+        ]
+    )
+    answer = ask("Will the town clock be repaired?", found)
+    assert {(claim.role, claim.citations[0].article) for claim in answer.claims} == {
+        ("for", 5),
+        ("against", 6),
+    }
+
+
+def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
+    texts = (
+        "Free rent for a whole year is a bribe, and a cheap one.",
+        "My stall paid forty years of rent without being late once.",
+        "Nobody else in this town gets a year of rent for nothing.",
+        "The bus to the old yard takes an hour when it rains.",
+    )
+    said = [comment(n, 1, text) for n, text in enumerate(texts, 10)]
+    found = material([MARKET], said)
+    answerer = Answerer()
+    question = answerer.understand("What do people think about the rent?")
+    about = answerer.about(question, found)
+    assert about == MARKET
+    answer = answerer.opinions(question, found, MARKET, said, digest(MARKET, said))
+    first = answer.claims[0]
+    assert (first.text, first.said) == ("Rent", 3)
+    assert {one.kind for one in cited(answer)} == {"comment"}
+    assert_quoted(answer, found)
+
+
+def test_what_others_are_quoted_with_is_not_the_commenters_claim() -> None:
+    quoting = comment(8, 1, "> The ferry carries 200 goats to Norrby.\n\nNobody believes that.")
+    found = material([MARKET], [quoting])
+    answer = ask("How many goats does the ferry carry to Norrby?", found)
+    assert all("goats" not in one.quote for one in cited(answer))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.lists(st.text(max_size=200), max_size=4))
+def test_any_text_is_quoted_to_the_character(question: str, texts: list[str]) -> None:
+    own = [article(n, "Any " + text[:20], text + " " + question) for n, text in enumerate(texts, 1) if text]
+    said = [comment(n, one.id, question + " " + texts[0]) for n, one in enumerate(own, 100)]
+    found = material(own, said)
+    assert_quoted(ask(question, found), found)
