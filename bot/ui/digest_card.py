@@ -244,13 +244,14 @@ def _around_name(said: CommentDigest, picture: bool) -> str:
 
 
 def _link(link: CitedLink) -> str:
-    """Where it leads is what is seen."""
+    """Where it leads is what is seen; with a name before the host (`bank.example@evil.example`) no link."""
     url = web_address(link.url)
     shown = link.url.partition("://")[2].removeprefix("www.").rstrip("/")
-    if url is None or any(sign in url for sign in "<>()\\"):
-        text = escape(label(shown, 60), links=False)
-    else:
-        text = f"[{escape(label(shown, 60), links=False)}](<{url}>)"
+    text = escape(label(shown, 60), links=False)
+    if not shown.casefold().startswith(link.host):
+        text = escape(label(link.host, 60), links=False)
+    elif url is not None and not any(sign in url for sign in "<>()\\"):
+        text = f"[{text}](<{url}>)"
     return f"{text} · {phrases.counted(len(link.comments), 'comment')}"
 
 

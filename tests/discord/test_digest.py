@@ -144,3 +144,19 @@ async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World)
     load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
     result = await world.member.slash(world.channel, "comments digest", title="Few words")
     assert f"“The councillor is a ||{SLUR}||, they say.”" in said(result.response)
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://www.paper.example/a_b", "[paper.example/a\\_b](<https://www.paper.example/a_b>)"),
+        ("https://bank.example@evil.example/a", "evil.example"),
+        ("https://evil.example/a)[bank](https://b.example", "evil.example/a)\\[bank\\](https\\://b.example"),
+        ("https://paper.example/" + "x" * 600, "paper.example/" + "x" * 45 + "…"),
+    ],
+)
+async def test_a_link_shows_where_it_leads(world: World, link: str, shown: str) -> None:
+    few = [comment("ann", f"Read {link} first.", 1), comment("bob", "I did not read it.", 2)]
+    load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
+    result = await world.member.slash(world.channel, "comments digest", title="Few words")
+    assert f"**Links given**\n{shown} · 1 comment" in said(result.response)
