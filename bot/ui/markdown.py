@@ -53,15 +53,14 @@ def line(text: str) -> str:
 def marked(text: str, spans: Iterable[tuple[int, int]], mark: str = "**") -> str:
     """One escaped line with the [start, end) spans of `text` between marks: `**` is bold, `||` hides until
     pressed. A link is marked as a whole or not."""
-    parts = []
+    out = ""
     end = 0
     for start, stop in _merged(text, spans):
-        parts.append(_piece(text[end:start]))
-        inner = line(text[start:stop])
-        parts.append(f"{mark}{inner}{mark}" if inner else "")
+        out += _piece(text[end:start], first=not out)
+        inner = _piece(one_line(text[start:stop]), first=not out)
+        out += f"{mark}{inner}{mark}" if inner else ""
         end = stop
-    parts.append(_piece(text[end:]))
-    return "".join(parts).strip()
+    return (out + _piece(text[end:], first=not out)).strip()
 
 
 def web_address(link: str | None) -> str | None:
@@ -114,5 +113,7 @@ def _trimmed(text: str, start: int, stop: int) -> tuple[int, int]:
     return start, stop
 
 
-def _piece(text: str) -> str:
-    return re.sub(r"\s+", " ", escape(re.sub(r"\s+", " ", clean(text))))
+def _piece(text: str, *, first: bool) -> str:
+    """A part of a line, escaped; what begins a heading or a list does so at the line's beginning alone."""
+    text = re.sub(r"\s+", " ", clean(text))
+    return re.sub(r"\s+", " ", escape(text) if first else escape(f"x{text}")[1:])
