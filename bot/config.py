@@ -50,6 +50,19 @@ def _folder(text: str) -> Path:
     return path
 
 
+def _existing_folder(text: str) -> Path:
+    path = _folder(text)
+    if not path.is_dir():
+        raise ValueError(f'names "{text}", which is not there')
+    return path
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError(f'is "{text}": use yes or no')
+    return text.lower() == "yes"
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f'is "{text}": use one of {", ".join(LOG_LEVELS)}')
@@ -90,7 +103,21 @@ SETTINGS = (
         "load_max_mb",
         "4096",
         _megabytes,
-        "The most megabytes that one dump may unpack to.",
+        "The most megabytes that the pages of one dump may unpack to; Reddit dumps may have any size.",
+    ),
+    Setting(
+        "NEWSDESK_DROP",
+        "drop",
+        None,
+        _existing_folder,
+        "A folder whose files moderators may load by name: what is too big to attach.",
+    ),
+    Setting(
+        "NEWSDESK_DROP_WATCH",
+        "drop_watch",
+        "no",
+        _yes_or_no,
+        "Whether new files there are loaded into the shared archive by themselves: yes or no.",
     ),
     Setting(
         "NEWSDESK_VECTORS",
@@ -110,6 +137,8 @@ class Config:
     data: Path
     log_level: str
     load_max_mb: int
+    drop: Path | None
+    drop_watch: bool
     vectors: str
 
     @classmethod

@@ -215,6 +215,7 @@ class Hit:
 
     thread_at: datetime | None = None
 
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`

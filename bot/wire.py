@@ -3,39 +3,69 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, UserError
-from bot.models import Person, Progress, Receipt, Undone
+from bot.models import Forgot, LoadFilter, Person, Preview, Progress, Receipt, Undone
 
-Told = Progress | Receipt | Undone
+Told = Progress | Receipt | Undone | Forgot | Preview
 """What a loader tells: how far it is, and at the end what it did."""
+Wish = Literal["cancel", "pause", "interrupt"]
+"""How a loader is asked to stop, as a line of its input: for good, until somebody resumes it, or until the
+bot is there again. The end of its input, as when its parent dies, means the last."""
+WISHES: dict[bytes, Wish] = {b"cancel": "cancel", b"pause": "pause", b"interrupt": "interrupt"}
 
 
-class Job(msgspec.Struct, frozen=True, tag=True):
-    """The one line that a loader reads first. After it, the end of its input means: cancel."""
+class _Job(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The one line that a loader reads first."""
 
     data: Path
     guild: int | None
     by: Person
-    vectors: str
+    vectors: str = "off"
     """The setting of that name."""
 
 
-class LoadJob(Job, frozen=True, tag="load"):
-    """Load these files and folders as one load called `name`; `shown` stands for the paths' own names."""
+class LoadJob(_Job, frozen=True, tag="load", kw_only=True):
+    """Load these files and folders as one load called `name`; `shown` stands for the paths' own names,
+    `below` is the folder that they may not lead out of. A `dry` one only tells what it would bring."""
 
     paths: tuple[Path, ...]
     name: str
     load_max_mb: int
     shown: tuple[str, ...] | None = None
+    wanted: LoadFilter = LoadFilter()
+    below: Path | None = None
+    dry: bool = False
 
 
-class UndoJob(Job, frozen=True, tag="undo"):
+class ResumeJob(_Job, frozen=True, tag="resume", kw_only=True):
+    """Go on with this load, or with the last one that was stopped."""
+
+    load: int | None
+
+
+class CancelJob(_Job, frozen=True, tag="cancel", kw_only=True):
+    """Make this load, which is paused or has failed, a cancelled one."""
+
+    load: int
+
+
+class UndoJob(_Job, frozen=True, tag="undo", kw_only=True):
     """Take back this load."""
 
     load: int
+
+
+class ForgetJob(_Job, frozen=True, tag="forget", kw_only=True):
+    """Forget this author."""
+
+    name: str
+
+
+Job = LoadJob | ResumeJob | CancelJob | UndoJob | ForgetJob
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -62,17 +92,20 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     progress: Progress | None = None
     receipt: Receipt | None = None
     undone: Undone | None = None
+    forgot: Forgot | None = None
+    preview: Preview | None = None
     problem: Problem | None = None
 
 
-def encode_job(job: LoadJob | UndoJob) -> bytes:
+def encode_job(job: Job) -> bytes:
     """One line, with its end."""
     return msgspec.json.encode(job, enc_hook=str) + b"\n"
 
 
-def decode_job(line: bytes) -> LoadJob | UndoJob:
+def decode_job(line: bytes | str) -> Job:
     """The reverse of `encode_job`; raises ValueError for anything else."""
-    return msgspec.json.decode(line, type=LoadJob | UndoJob, dec_hook=lambda kind, text: kind(text))
+    job: Job = msgspec.json.decode(line, type=Job, dec_hook=lambda kind, text: kind(text))
+    return job
 
 
 def encode(told: Told | UserError) -> bytes:
@@ -84,6 +117,10 @@ def encode(told: Told | UserError) -> bytes:
             line = _Line(receipt=told)
         case Undone():
             line = _Line(undone=told)
+        case Forgot():
+            line = _Line(forgot=told)
+        case Preview():
+            line = _Line(preview=told)
         case UserError():
             line = _Line(problem=Problem.of(told))
     return msgspec.json.encode(line) + b"\n"
@@ -99,7 +136,7 @@ def decode(line: bytes) -> Told:
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
         raise parsed.problem.error()
-    told = parsed.progress or parsed.receipt or parsed.undone
+    told = parsed.progress or parsed.receipt or parsed.undone or parsed.forgot or parsed.preview
     if told is None:
         raise ValueError("a line without anything in it")
     return told

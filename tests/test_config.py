@@ -16,20 +16,26 @@ TOKEN = "MTIzNDU2Nzg5.Gabc12.abc-def_ghi"
 
 def test_everything_but_the_token_has_a_default() -> None:
     config = Config.from_env({})
-    assert config == Config(None, Path("data"), "info", load_max_mb=4096, vectors="shipped")
+    assert config == Config(
+        None, Path("data"), "info", load_max_mb=4096, drop=None, drop_watch=False, vectors="shipped"
+    )
 
 
-def test_settings_are_read() -> None:
+def test_settings_are_read(tmp_path: Path) -> None:
     env = {
         "DISCORD_TOKEN": f" {TOKEN}\n",
         "NEWSDESK_DATA": "/srv/newsdesk",
         "NEWSDESK_LOG_LEVEL": "DEBUG",
         "NEWSDESK_LOAD_MAX_MB": "12",
         "NEWSDESK_VECTORS": "off",
+        "NEWSDESK_DROP": str(tmp_path),
+        "NEWSDESK_DROP_WATCH": "Yes",
         "PATH": "/bin",
     }
     config = Config.from_env(env, need_token=True)
-    assert config == Config(TOKEN, Path("/srv/newsdesk"), "debug", load_max_mb=12, vectors="off")
+    assert config == Config(
+        TOKEN, Path("/srv/newsdesk"), "debug", load_max_mb=12, drop=tmp_path, drop_watch=True, vectors="off"
+    )
 
 
 def test_an_empty_setting_counts_as_not_given() -> None:

@@ -9,7 +9,17 @@ import pytest
 
 from bot import wire
 from bot.errors import Busy, UserError
-from bot.models import Counts, Person, Progress, Receipt, Rejection, Undone
+from bot.models import (
+    Counts,
+    Forgot,
+    LoadFilter,
+    Person,
+    Preview,
+    Progress,
+    Receipt,
+    Rejection,
+    Undone,
+)
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 RECEIPT = Receipt(
@@ -34,8 +44,11 @@ RECEIPT = Receipt(
     [
         Progress(1, 10, None, 2, 3, 4, 0.5),
         Progress(0, 0, 9, 0, 0, 0, 0, "queued"),
+        Progress(1, 1, 9, 1, 1, 1, 1.5, skipped=3, rate=2.5, left=7.0),
         RECEIPT,
         Undone(1, 2, 3, 4),
+        Forgot(1, 2),
+        Preview(1, 2, 3, 4, (Rejection("a:1", "empty", "Empty."),), NOW, None),
     ],
 )
 def test_what_is_told_arrives(told: wire.Told) -> None:
@@ -66,10 +79,22 @@ def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
     "job",
     [
         wire.LoadJob(
-            Path("data"), None, Person(None, "me"), "off", (Path("a b"), Path("ü")), "x", 5, ("shown",)
+            data=Path("data"),
+            guild=None,
+            by=Person(None, "me"),
+            paths=(Path("a b"), Path("ü")),
+            name="x",
+            load_max_mb=5,
+            shown=("shown",),
+            wanted=LoadFilter(("harbour",), NOW, None, -3, 10, over_18=True),
+            below=Path("/drop"),
+            dry=True,
         ),
-        wire.UndoJob(Path("/data"), 5, Person(7, "mod"), "off", 3),
+        wire.UndoJob(data=Path("/data"), guild=5, by=Person(7, "mod"), vectors="off", load=3),
+        wire.ResumeJob(data=Path("/data"), guild=None, by=Person(7, "mod"), load=None),
+        wire.CancelJob(data=Path("/data"), guild=5, by=Person(7, "mod"), load=3),
+        wire.ForgetJob(data=Path("/data"), guild=5, by=Person(7, "mod"), name="märz"),
     ],
 )
-def test_a_job_arrives(job: wire.LoadJob | wire.UndoJob) -> None:
+def test_a_job_arrives(job: wire.Job) -> None:
     assert wire.decode_job(wire.encode_job(job)) == job

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.cli.terminal import write_bytes
-from bot.models import Answer, Article, Comment, Receipt, SearchPage, Summary, Undone
+from bot.models import Answer, Article, Comment, Forgot, Preview, Receipt, SearchPage, Summary, Undone
 
 
 def emit(document: dict[str, Any]) -> None:
@@ -44,6 +44,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         "ids": list(receipt.ids),
         "rejected": plain(receipt.rejections),
         "rejected_total": receipt.rejected,
+        "skipped": receipt.skipped,
         "problem": receipt.problem,
         "seconds": round(receipt.seconds, 3),
     }
@@ -61,6 +62,24 @@ def undone_json(undone: Undone) -> dict[str, Any]:
         "articles": {"removed": undone.articles_removed},
         "comments": {"removed": undone.comments_removed},
         "restored": undone.restored,
+    }
+
+
+def forgot_json(forgot: Forgot) -> dict[str, Any]:
+    """`forget author NAME`."""
+    return {"articles": {"emptied": forgot.articles}, "comments": {"emptied": forgot.comments}}
+
+
+def preview_json(preview: Preview) -> dict[str, Any]:
+    """`load --dry-run PATH...`."""
+    return {
+        "articles": preview.articles,
+        "comments": preview.comments,
+        "skipped": preview.skipped,
+        "rejected": plain(preview.rejections),
+        "rejected_total": preview.rejected,
+        "first": plain(preview.first),
+        "last": plain(preview.last),
     }
 
 

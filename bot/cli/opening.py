@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
+from bot.clock import system_clock
 from bot.config import Config
 from bot.errors import NotFound
 from bot.library import Library, open_library
@@ -20,6 +22,13 @@ def configuration(given: argparse.Namespace, env: Mapping[str, str], *, need_tok
 def scope(given: argparse.Namespace) -> Scope:
     """One archive: the operator's shared one, or with `--guild` that server's own."""
     return Scope(guild=given.guild, shared=given.guild is None)
+
+
+def when(text: str | None) -> datetime | None:
+    """A date that a person typed, or None. Raises BadInput("bad-date")."""
+    from bot.text.when import parse_when
+
+    return None if text is None else parse_when(text, system_clock())
 
 
 def must_exist(config: Config) -> None:
@@ -38,7 +47,7 @@ def with_library(
 
     async def session() -> int:
         async with open_library(
-            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors
+            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors, drop=config.drop
         ) as library:
             return await use(library)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import __version__
+from bot.models import DELETED
 
 Run = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
@@ -46,7 +47,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
     _options(parser, data=None, guild=None, json=False)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    for add in (_load, _search, _ask, _article, _summary, _comments, _loads, _undo, _stats, _backup, _check):
+    for add in (
+        _load,
+        _search,
+        _ask,
+        _article,
+        _summary,
+        _comments,
+        _loads,
+        _undo,
+        _forget,
+        _stats,
+        _backup,
+        _check,
+    ):
         _options(add(commands))
     for add in (_run, _try, _worker, _thinker):
         add(commands)
@@ -91,12 +105,41 @@ def _add(commands: Commands, name: str, run: Run, help: str | None, **more: Any)
 
 def _load(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
-        commands, "load", _later("loads", "load"), "load pages: .txt files, folders, .zip, .tar, .gz, .zst"
+        commands,
+        "load",
+        _later("loads", "load"),
+        "load pages and Reddit dumps: files, folders, .zip, .tar, .gz, .xz, .zst",
+        epilog="The filters look at each article and comment; pages have neither subreddit nor score.",
     )
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="a file or folder; several are one load"
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        default=[],
+        help="a file or folder; several are one load",
+    )
+    what.add_argument(
+        "--resume",
+        metavar="LOAD",
+        nargs="?",
+        const=0,
+        type=_count,
+        help="go on with this load, or the last one that was stopped or has failed",
     )
     parser.add_argument("--name", help="what the load is called in its receipt (else its first path's name)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would load, and write nothing")
+    parser.add_argument(
+        "--subreddit", metavar="NAME", action="append", default=[], help="only from it; may be repeated"
+    )
+    parser.add_argument("--after", metavar="DATE", help="only from this date on, such as 2024-03-12")
+    parser.add_argument("--before", metavar="DATE", help="only before this date")
+    parser.add_argument("--min-score", type=_score, metavar="N", help="only with this score or more")
+    parser.add_argument(
+        "--min-length", type=_offset, default=0, metavar="N", help="only comments of N characters or more"
+    )
+    parser.add_argument("--over-18", action="store_true", help="also what is marked as over 18")
     return parser
 
 
@@ -175,6 +218,21 @@ def _undo(commands: Commands) -> argparse.ArgumentParser:
     return parser
 
 
+def _forget(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands,
+        "forget",
+        _later("loads", "forget"),
+        "take an author's words and name out of the archives, for good",
+        epilog="Without --guild it is done in every archive.",
+    )
+    parser.add_argument("what", choices=("author",), help="what is to be forgotten")
+    parser.add_argument(
+        "name", metavar="NAME", type=_author, help="the author's name; its case does not count"
+    )
+    return parser
+
+
 def _stats(commands: Commands) -> argparse.ArgumentParser:
     return _add(commands, "stats", _later("upkeep", "stats"), "count what the archive holds")
 
@@ -223,6 +281,19 @@ def _worker(commands: Commands) -> argparse.ArgumentParser:
 
 def _thinker(commands: Commands) -> argparse.ArgumentParser:
     return _add(commands, "thinker", _later("thinker", "thinker"), None)
+
+
+def _author(text: str) -> str:
+    name = text.strip().removeprefix("/").removeprefix("u/")
+    if not name or name == DELETED:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an author's name")
+    return name
+
+
+def _score(text: str) -> int:
+    if text.startswith("-"):
+        return -_number(text[1:], 0, 2**53)
+    return _number(text, 0, 2**53)
 
 
 def _guild(text: str) -> int:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.cli.contract import article_json, emit, plain, search_json, summary_json
 from bot.cli.digest import show_digest
-from bot.cli.opening import scope, with_library
+from bot.cli.opening import scope, when, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
-from bot.clock import system_clock
 from bot.library import Library
 from bot.models import Article, Comment, Filters, Hit, SearchPage
-from bot.text.when import parse_when
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -24,7 +21,7 @@ def search(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Hits with what matched in bold; 1 when there are none."""
     query = " ".join(given.query)
     filters = Filters(
-        source=given.source, author=given.author, after=_when(given.after), before=_when(given.before)
+        source=given.source, author=given.author, after=when(given.after), before=when(given.before)
     )
 
     async def use(library: Library) -> int:
@@ -48,10 +45,6 @@ def search(given: argparse.Namespace, env: Mapping[str, str]) -> int:
         return 0 if page.hits else 1
 
     return with_library(given, env, use)
-
-
-def _when(text: str | None) -> datetime | None:
-    return None if text is None else parse_when(text, system_clock())
 
 
 def _show_hits(page: SearchPage, order: str) -> None:

@@ -7,29 +7,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from bot.wire import Wish
+
 
 class Stop:
-    """Called, it says whether somebody asked to stop."""
+    """Called, it says whether somebody asked to stop, and how; the first wish counts."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.wish: Wish | None = None
 
-    def __call__(self) -> bool:
-        return self.asked
+    def __call__(self) -> Wish | None:
+        return self.wish
+
+    def ask(self, wish: Wish) -> None:
+        """Asks to stop."""
+        self.wish = self.wish or wish
 
 
 @contextmanager
-def stop_signals() -> Iterator[Stop]:
-    """SIGINT and SIGTERM ask to stop; a second one ends the process as usual, losing one batch at most."""
+def stop_signals(*, sigint: Wish = "cancel") -> Iterator[Stop]:
+    """SIGINT asks to stop by `sigint`: a person wants it; SIGTERM interrupts: the machine goes down. A
+    second signal ends the process as usual, losing one batch at most."""
     stop = Stop()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    wishes: dict[int, Wish] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
+    before = {number: signal.getsignal(number) for number in wishes}
 
     def put_back() -> None:
         for number, handler in before.items():
             signal.signal(number, handler)
 
     def ask(number: int, frame: FrameType | None) -> None:
-        stop.asked = True
+        stop.ask(wishes[number])
         put_back()
 
     for number in before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -21,40 +22,50 @@ POLITE = 5
 
 def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Reads one job from standard input, does it, and tells of it on standard output, one JSON object a line.
-    The end of its input, SIGINT or SIGTERM cancel it: also the death of its parent."""
-    from bot.loading import run_load, run_undo
+    Further lines of input are wishes to stop; its end, which is also the death of its parent, SIGINT and
+    SIGTERM interrupt."""
+    from bot.loading import Caller, run
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(POLITE)
-    job = wire.decode_job(_first_line())
-    with stop_signals() as stop:
-        threading.Thread(target=_watch, args=(stop,), daemon=True).start()
+    job, rest = _first_line()
+    with stop_signals(sigint="interrupt") as stop:
+        threading.Thread(target=_watch, args=(stop, rest), daemon=True).start()
 
         def tell(told: wire.Told | UserError) -> None:
             try:
                 write_bytes(wire.encode(told))
             except BrokenPipeError:  # nobody is left to be told; `_watch` sees that too
-                stop.asked = True
+                stop.ask("interrupt")
 
+        # A dump of millions of rows makes no garbage in cycles, and looking for it costs a twentieth.
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 1000)
         try:
-            if isinstance(job, wire.LoadJob):
-                tell(run_load(job, report=tell, cancelled=stop, explain=error_sentence))
-            else:
-                tell(run_undo(job, cancelled=stop, explain=error_sentence))
+            run(wire.decode_job(job), Caller(tell, stop, error_sentence))
         except UserError as error:
             tell(error)
     return 0
 
 
-def _first_line() -> bytes:
-    """Read without a buffer, whose lock a thread that waits for more would hold when the process ends."""
+def _first_line() -> tuple[bytes, bytes]:
+    """The first line and what came behind it. Read without a buffer, whose lock a thread that waits for more
+    would hold when the process ends."""
     line = b""
     while b"\n" not in line and (piece := os.read(sys.stdin.fileno(), 65536)):
         line += piece
-    return line.partition(b"\n")[0]
+    first, _, rest = line.partition(b"\n")
+    return first, rest
 
 
-def _watch(stop: Stop) -> None:
-    while os.read(sys.stdin.fileno(), 65536):
-        pass
-    stop.asked = True
+def _watch(stop: Stop, rest: bytes) -> None:
+    while True:
+        *lines, rest = rest.split(b"\n")
+        for line in lines:
+            if line in wire.WISHES:
+                stop.ask(wire.WISHES[line])
+        piece = os.read(sys.stdin.fileno(), 65536)
+        if not piece:
+            stop.ask("interrupt")
+            return
+        rest += piece

@@ -58,14 +58,20 @@ class Member:
 
 
 def walk(
-    path: Path, limits: Limits, *, budget: Budget | None = None, name: str | None = None
+    path: Path,
+    limits: Limits,
+    *,
+    budget: Budget | None = None,
+    name: str | None = None,
+    follow: bool = True,
 ) -> Iterator[Member | Rejection]:
     """Every file in `path` (a file, a folder, an archive, and so on inwards), in the order of names in
     folders and of archives within archives. Hidden files and what systems leave behind are passed over;
     links, encrypted and broken members and everything beyond `limits` come as Rejections, and the rest goes
-    on. `name` is shown in place of the path's own; `budget` counts bytes for progress."""
+    on. `name` is shown in place of the path's own; `budget` counts bytes for progress. The path itself may be
+    a link only if it is to be followed."""
     walker = _Walker(budget or Budget(limits))
-    yield from walker.top(path, shown(name or path.name or str(path)))
+    yield from walker.top(path, shown(name or path.name or str(path)), follow=follow)
 
 
 def size_on_disk(path: Path) -> int:
@@ -94,11 +100,13 @@ class _Walker:
         self._budget = budget
         self._limits = budget.limits
 
-    def top(self, path: Path, where: str) -> Iterator[Member | Rejection]:
-        if os.path.isdir(path):
+    def top(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
+        if not follow and os.path.islink(path):
+            yield Rejection(where, "link", "That is a link to another place; links are not followed.")
+        elif os.path.isdir(path):
             yield from self._or_nothing(self._folder(path, where), where, "That folder holds no files.")
         else:
-            yield from self._file(path, where, follow=True)
+            yield from self._file(path, where, follow=follow)
 
     def _folder(self, path: Path, where: str) -> Iterator[Member | Rejection]:
         """Depth first with a stack of its own, as folders may be nested deeper than calls."""

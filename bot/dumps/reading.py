@@ -67,7 +67,10 @@ class Dump:
         names: Sequence[str | None],
         wanted: Filter,
         start: Position,
+        *,
+        follow: bool,
     ) -> None:
+        self._follow = follow
         self._paths = tuple(zip(paths, names, strict=True))
         self._budget = Budget(limits)
         self._wanted = wanted
@@ -101,7 +104,7 @@ class Dump:
     def _items(self, start: Position) -> Iterator[Item]:
         path, name = self._paths[start.path]
         count = 0
-        for item in walk(path, self._budget.limits, budget=self._budget, name=name):
+        for item in walk(path, self._budget.limits, budget=self._budget, name=name, follow=self._follow):
             last = start.item if start.offset else start.item - 1
             if count == last and item.where != start.where:
                 raise _Changed
@@ -147,11 +150,13 @@ def read_dump(
     names: Sequence[str | None] | None = None,
     wanted: Filter = Filter(),  # noqa: B008 - frozen
     start: Position = Position(),
+    follow: bool = True,
 ) -> Dump:
     """What `path` (or each of several) holds of what is `wanted`, from `start` on. `names` are shown in place
-    of the paths' own, as for an attachment that lies in a temporary file."""
+    of the paths' own, as for an attachment that lies in a temporary file. A path that is itself a link is
+    read only if links are to be followed; links below it never are."""
     paths = (path,) if isinstance(path, Path) else tuple(path)
-    return Dump(paths, limits or Limits(), names or (None,) * len(paths), wanted, start)
+    return Dump(paths, limits or Limits(), names or (None,) * len(paths), wanted, start, follow=follow)
 
 
 def submissions_first(paths: Sequence[Path]) -> list[Path]:

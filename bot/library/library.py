@@ -6,9 +6,7 @@ import asyncio
 import dataclasses
 import hashlib
 import random
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +16,8 @@ from bot.errors import NotFound
 from bot.library.asking import Asker
 from bot.library.digests import Digests
 from bot.library.finding import Finder
-from bot.library.loads import Loads
+from bot.library.loading import LoadCases, LoadOptions
+from bot.library.loads import Loaders
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.models import (
@@ -30,17 +29,13 @@ from bot.models import (
     Filters,
     Hit,
     Order,
-    Person,
     Place,
-    Progress,
-    Receipt,
     Scope,
     SearchPage,
     ServerSettings,
     Stats,
     Summary,
     TitleMatch,
-    Undone,
 )
 from bot.store.corpus import CorpusReader
 from bot.store.passages import PassageIndex
@@ -50,11 +45,8 @@ from bot.store.search import SearchIndex
 from bot.store.state import State
 from bot.text.analysis import Analysis
 
-UPLOAD = "upload-"
-"""How the names of folders begin that hold what members attached."""
 
-
-class Library:
+class Library(LoadCases):
     """Everything that can be done with the archives of one data folder. Whoever asks passes a Scope: nothing
     outside it is ever found. Methods raise UserError for what a person can mend."""
 
@@ -64,7 +56,8 @@ class Library:
         reader: CorpusReader,
         index: SearchIndex,
         state: State,
-        loads: Loads,
+        loaders: Loaders,
+        options: LoadOptions,
         *,
         rng: random.Random,
         thinkers: Thinkers,
@@ -72,11 +65,8 @@ class Library:
         picks: Picks,
         asker: Callable[[Finder], Asker],
     ) -> None:
-        self._data = data
-        self._reader = reader
+        super().__init__(data, reader, state, loaders, options)
         self._index = index
-        self._state = state
-        self._loads = loads
         self._rng = rng
         self._thinkers = thinkers
         self._settling = asyncio.Lock()
@@ -179,38 +169,6 @@ class Library:
         """What the scope's archives hold."""
         return await self._reader.stats(scope)
 
-    # Loads.
-
-    async def loads(self, guild: int | None, limit: int = 10) -> tuple[Receipt, ...]:
-        """The receipts of the archive's last loads, newest first; `guild` None is the shared archive."""
-        return tuple(await self._reader.loads(guild, limit))
-
-    async def receipt(self, guild: int | None, load: int) -> Receipt:
-        """The receipt of one load of this archive. Raises NotFound("no-such-load")."""
-        receipt = await self._reader.receipt(guild, load)
-        if receipt is None:
-            raise NotFound("no-such-load", load=load)
-        return receipt
-
-    def load(
-        self, guild: int | None, paths: Sequence[Path], name: str, by: Person
-    ) -> AsyncGenerator[Progress | Receipt]:
-        """Loads files and folders in a process of its own, as one load. Tells Progress about once a second
-        (`queued` while another load runs) and the Receipt at the end. A single path, which may be that of a
-        temporary file, is called `name` in rejections. Leaving the iterator early (by
-        cancelling its task, or `aclose`) cancels the load: what was stored stays, under its receipt."""
-        return self._loads.load(guild, paths, name, by)
-
-    def cancel_load(self, guild: int | None, load: int) -> bool:
-        """Asks a load that this library runs to stop; its iterator then tells the `cancelled` receipt.
-        False if no such load is running here."""
-        return self._loads.cancel(guild, load)
-
-    async def undo(self, guild: int | None, load: int, by: Person) -> Undone:
-        """Takes back exactly what a load of this archive brought. Raises NotFound("no-such-load"),
-        BadInput("already-undone" | "load-running")."""
-        return await self._loads.undo(guild, load, by)
-
     # What servers choose, and what the bot remembers.
 
     async def settings(self, guild: int) -> ServerSettings:
@@ -245,31 +203,18 @@ class Library:
             raise NotFound("stale-button")
         return text
 
-    @asynccontextmanager
-    async def upload(self, content: bytes) -> AsyncGenerator[Path]:
-        """Holds what somebody sent as a file in the data folder, under a name that it does not choose, for as
-        long as the context lasts."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=UPLOAD, dir=self._data))
-        try:
-            path = folder / "dump"
-            await asyncio.to_thread(path.write_bytes, content)
-            yield path
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def forget_uploads(self) -> None:
-        """Removes what a bot that ended by force left of `upload`; for the start of the one that owns the
-        folder."""
-        for folder in await asyncio.to_thread(list, self._data.glob(f"{UPLOAD}*")):
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
 
 @asynccontextmanager
 async def open_library(
-    data: Path, *, rng: random.Random | None = None, load_max_mb: int = 4096, vectors: str = "shipped"
+    data: Path,
+    *,
+    rng: random.Random | None = None,
+    load_max_mb: int = 4096,
+    vectors: str = "shipped",
+    drop: Path | None = None,
 ) -> AsyncGenerator[Library]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
-    run then are cancelled. Raises what `bot.store.connect.prepare` raises."""
+    run then are interrupted. Raises what `bot.store.connect.prepare` raises."""
     async with AsyncExitStack() as closing:
         reader = await asyncio.to_thread(CorpusReader.open, data)
         closing.push_async_callback(reader.close)
@@ -284,19 +229,22 @@ async def open_library(
         closing.push_async_callback(index.close)
         passages = await asyncio.to_thread(PassageIndex.open, data, Analysis(table))
         closing.push_async_callback(passages.close)
-        loads = Loads(data, load_max_mb, vectors)
-        closing.push_async_callback(loads.close)
+        loaders = Loaders()
+        closing.push_async_callback(loaders.close)
         thinkers = Thinkers(data, vectors)
         closing.push_async_callback(thinkers.close)
-        yield Library(
+        library = Library(
             data,
             reader,
             index,
             state,
-            loads,
+            loaders,
+            LoadOptions(load_max_mb, vectors, drop),
             rng=rng or random.Random(),  # noqa: S311 - no secret
             thinkers=thinkers,
             schedules=schedules,
             picks=picks,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
         )
+        closing.callback(library.leave)
+        yield library

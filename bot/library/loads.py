@@ -1,17 +1,16 @@
-"""Loads and undos as processes of their own: the event loop never parses and never writes the corpus."""
+"""Loaders as processes of their own: the event loop never parses and never writes the corpus."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, suppress
-from pathlib import Path
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 from bot import wire
 from bot.errors import BadInput
-from bot.models import Person, Progress, Receipt, Undone
+from bot.models import Progress
 
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 LINE_LIMIT = 8 * 1024 * 1024
@@ -19,69 +18,68 @@ LINE_LIMIT = 8 * 1024 * 1024
 PATIENCE = 30.0
 """Seconds that a loader may take to end cleanly; its batches take far less."""
 
+SOON = 1.0
+"""Seconds in which a loader ends after a small load."""
 
-class Loads:
-    """Starts loaders for one data folder, and knows those that run."""
 
-    def __init__(self, data: Path, load_max_mb: int, vectors: str) -> None:
-        self._data = data
-        self._load_max_mb = load_max_mb
-        self._vectors = vectors
+class Loaders:
+    """Starts loaders, and knows those that run."""
+
+    def __init__(self) -> None:
         self._running: set[_Worker] = set()
+        self._ending: dict[_Worker, asyncio.Task[None]] = {}
 
-    async def load(
-        self, guild: int | None, paths: Sequence[Path], name: str, by: Person
-    ) -> AsyncGenerator[Progress | Receipt]:
-        """See `Library.load`."""
-        shown = (name,) if len(paths) == 1 else None
-        job = wire.LoadJob(self._data, guild, by, self._vectors, tuple(paths), name, self._load_max_mb, shown)
-        async with aclosing(self._run(job)) as told:
-            async for one in told:
-                if not isinstance(one, Undone):
-                    yield one
+    async def run(self, job: wire.Job) -> AsyncGenerator[wire.Told]:
+        """Tells what a loader tells of the job, up to its result. Leaving early interrupts the loader; after
+        its result it may go on by itself with what makes search better, until the next one wants its turn."""
+        worker = await _Worker.start(job)
+        self._running.add(worker)
+        over = False
+        try:
+            async for told in worker.told():
+                over = not isinstance(told, Progress)
+                if over:
+                    self._running.discard(worker)
+                yield told
+        finally:
+            self._running.discard(worker)
+            if over:
+                ending = self._ending[worker] = asyncio.create_task(self._let_end(worker))
+                await asyncio.wait({ending}, timeout=SOON)
+            else:
+                await worker.end()
 
-    def cancel(self, guild: int | None, load: int) -> bool:
-        """See `Library.cancel_load`."""
+    def ask(self, guild: int | None, load: int, wish: wire.Wish) -> bool:
+        """Asks the loader of this load to stop; False if none is at work on it here."""
         for worker in self._running:
-            if (worker.guild, worker.load) == (guild, load):
-                worker.cancel()
+            if load and (worker.guild, worker.load) == (guild, load):
+                worker.ask(wish)
                 return True
         return False
 
-    async def undo(self, guild: int | None, load: int, by: Person) -> Undone:
-        """See `Library.undo`."""
-        job = wire.UndoJob(self._data, guild, by, self._vectors, load)
-        async with aclosing(self._run(job)) as told:
-            async for one in told:
-                if isinstance(one, Undone):
-                    return one
-        raise BadInput("load-cancelled")
-
     async def close(self) -> None:
-        """Cancels what still runs and waits for it."""
-        await asyncio.gather(*(worker.end() for worker in list(self._running)))
+        """Interrupts what still runs and waits for it."""
+        ending = list(self._ending.values())
+        await asyncio.gather(*(worker.end() for worker in {*self._running, *self._ending}))
+        await asyncio.gather(*ending)
 
-    async def _run(self, job: wire.LoadJob | wire.UndoJob) -> AsyncGenerator[wire.Told]:
-        worker = await _Worker.start(job)
-        self._running.add(worker)
+    async def _let_end(self, worker: _Worker) -> None:
         try:
-            async for told in worker.told():
-                yield told
+            await worker.wait()
         finally:
-            await worker.end()
-            self._running.discard(worker)
+            del self._ending[worker]
 
 
 class _Worker:
     """One loader process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, guild: int | None) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, job: wire.Job) -> None:
         self._process = process
-        self.guild = guild
-        self.load = 0
+        self.guild = job.guild
+        self.load = (job.load or 0) if isinstance(job, wire.ResumeJob) else 0
 
     @classmethod
-    async def start(cls, job: wire.LoadJob | wire.UndoJob) -> _Worker:
+    async def start(cls, job: wire.Job) -> _Worker:
         """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader.
         What reads strangers' files has no business with the token."""
         pipe = asyncio.subprocess.PIPE
@@ -89,7 +87,7 @@ class _Worker:
         process = await asyncio.create_subprocess_exec(
             *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True, env=env
         )
-        worker = cls(process, job.guild)
+        worker = cls(process, job)
         worker._input.write(wire.encode_job(job))
         return worker
 
@@ -98,34 +96,48 @@ class _Worker:
         assert self._process.stdin is not None  # noqa: S101 - asked for in `start`
         return self._process.stdin
 
-    async def told(self) -> AsyncGenerator[wire.Told]:
-        """What it tells until it ends; raises the UserError that it tells."""
+    @property
+    def _output(self) -> asyncio.StreamReader:
         assert self._process.stdout is not None  # noqa: S101 - asked for in `start`
-        last: wire.Told | None = None
-        while line := await self._process.stdout.readline():
-            last = wire.decode(line)
-            if isinstance(last, Progress):
-                self.load = last.load
-            yield last
-        if last is None or isinstance(last, Progress):
-            raise BadInput("loader-died", code=await self._process.wait())
+        return self._process.stdout
 
-    def cancel(self) -> None:
-        """The end of its input tells a loader to stop where it is."""
+    async def told(self) -> AsyncGenerator[wire.Told]:
+        """What it tells, up to its result; raises the UserError that it tells."""
+        while line := await self._output.readline():
+            told = wire.decode(line)
+            if isinstance(told, Progress):
+                self.load = told.load or self.load
+            yield told
+            if not isinstance(told, Progress):
+                return
+        raise BadInput("loader-died", code=await self._process.wait())
+
+    def ask(self, wish: wire.Wish) -> None:
+        """Asks it to stop where it is."""
         with suppress(ConnectionError, RuntimeError):
-            self._input.close()
+            self._input.write(wish.encode() + b"\n")
+
+    async def wait(self) -> None:
+        """Returns when the process has ended by itself."""
+        while await self._output.read(65536):
+            pass
+        await self._process.wait()
 
     async def end(self) -> None:
         """Returns when the process has ended: by itself, or, past its time, by force."""
-        self.cancel()
+        with suppress(ConnectionError, RuntimeError):
+            self._input.close()
         try:
-            await asyncio.wait_for(self._drain(), PATIENCE)
+            await asyncio.wait_for(
+                self._process.wait() if self._output.at_eof() else self._drained(), PATIENCE
+            )
         except TimeoutError:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                self._process.kill()
         await self._process.wait()
 
-    async def _drain(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - asked for in `start`
-        while await self._process.stdout.read(65536):
-            pass
+    async def _drained(self) -> None:
+        with suppress(RuntimeError):  # another task is at it already
+            while await self._output.read(65536):
+                pass
         await self._process.wait()

@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.models import Article, Comment, CommentPage, Receipt, Scope, Stats, TitleMatch
 from bot.store import connect, identity, rows, titles
 from bot.store.pool import Pool
-from bot.store.receipts import read_receipt, read_receipts
+from bot.store.receipts import interrupted, read_receipt, read_receipts, unfinished_jobs
 from bot.store.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 
 CONNECTIONS = 2
@@ -194,6 +194,16 @@ class CorpusReader:
     async def receipt(self, guild: int | None, load: int) -> Receipt | None:
         """The receipt of one load of this archive, or None."""
         return await self._pool.run(lambda db: read_receipt(db, guild, load), within=DEADLINE)
+
+    async def interrupted(self) -> tuple[tuple[int | None, int], ...]:
+        """The guild and number of each load whose process may have ended before it was done, oldest first;
+        one that runs in another process is among them. For the bot itself, not for askers."""
+        return await self._pool.run(interrupted, within=DEADLINE)
+
+    async def unfinished_jobs(self) -> tuple[str, ...]:
+        """The jobs of all loads that run or may be resumed without being asked for by their number. For the
+        bot itself, not for askers."""
+        return await self._pool.run(unfinished_jobs, within=DEADLINE)
 
 
 def _encodable(text: str) -> str:

@@ -18,16 +18,13 @@ from bot.store.intake import Added, Intake
 from bot.store.learning import Analysis, learn
 from bot.store.lock import WriterLock
 from bot.store.merging import Annotate
+from bot.store.receipts import ENDED, INTERRUPTED
 from bot.store.tidying import INDEXES, tidy
 from bot.store.undo import Undoing
 
 PATIENCE = 30.0
 """Seconds that a write waits for a locked database; a load should outlast a slow disk."""
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
-ENDED = (
-    "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
-)
-INTERRUPTED = "The process that ran this load ended before it was done. It can be resumed where it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +115,19 @@ class CorpusWriter:
             ).fetchall()[0][0]
         return int(number)
 
-    def resumable(self) -> tuple[int, ...]:
-        """The loads that were interrupted, oldest first; those that a person paused are not among them."""
-        with connect.translated(connect.CORPUS.file):
-            found = self._db.execute(
-                "SELECT id FROM load WHERE state = 'paused' AND problem = ? ORDER BY id", (INTERRUPTED,)
-            )
-            return tuple(number for (number,) in found)
-
-    def resume(self, guild: int | None, load: int) -> Resumed:
-        """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed.
-        Raises NotFound("no-such-load") and BadInput("not-resumable")."""
+    def resume(self, guild: int | None, load: int | None) -> Resumed:
+        """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
+        None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
+        BadInput("not-resumable")."""
         with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
+            if load is None:
+                (load,) = self._db.execute(
+                    "SELECT max(load.id) FROM load JOIN archive ON no = archive"
+                    " WHERE guild = ? AND job IS NOT NULL AND state IN ('paused', 'failed')",
+                    (guild or 0,),
+                ).fetchone()
+                if load is None:
+                    raise NotFound("nothing-to-resume")
             job, checkpoint = self._unfinished(guild, load)
             self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
             return Resumed(job, checkpoint, receipts.receipt(self._db, load))

@@ -13,6 +13,11 @@ from bot.store.batch import Tally
 MOST_IDS = 1000
 MOST_REJECTIONS = 1000
 """Rejections kept in a receipt; the rest are counted."""
+ENDED = (
+    "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
+)
+INTERRUPTED = "The process that ran this load ended before it was done. It can be resumed where it was."
+"""The problems of loads that lost their process, without and with a job to go on by."""
 
 _COLUMNS = ", ".join(name if name == "guild" else f"load.{name}" for name in rows.RECEIPT)
 _SELECT = f"SELECT {_COLUMNS} FROM load JOIN archive ON archive.no = load.archive"
@@ -37,6 +42,24 @@ def read_receipts(db: sqlite3.Connection, guild: int | None, limit: int) -> tupl
         f"{_SELECT} WHERE guild = ? ORDER BY load.id DESC LIMIT ?", (guild or 0, max(0, limit))
     )
     return tuple(rows.receipt(row, ids=False) for row in found)
+
+
+def interrupted(db: sqlite3.Connection) -> tuple[tuple[int | None, int], ...]:
+    """The guild and number of each load with a job that says it runs or that was interrupted."""
+    found = db.execute(
+        "SELECT guild, load.id FROM load JOIN archive ON no = archive WHERE job IS NOT NULL"
+        " AND (state = 'running' OR (state = 'paused' AND problem = ?)) ORDER BY load.id",
+        (INTERRUPTED,),
+    )
+    return tuple((guild or None, load) for guild, load in found)
+
+
+def unfinished_jobs(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The jobs of loads that run, are paused, or have failed."""
+    found = db.execute(
+        "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('running', 'paused', 'failed')"
+    )
+    return tuple(job for (job,) in found)
 
 
 def archive_of_running(db: sqlite3.Connection, load: int) -> int:

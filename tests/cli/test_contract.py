@@ -56,6 +56,7 @@ LOAD = thing(
     articles=COUNTS,
     comments=COUNTS,
     ids=listed(NUMBER),
+    skipped=NUMBER,
     rejected=listed(thing(where=TEXT, reason=TEXT, detail=TEXT)),
     seconds={"type": "number"},
 )

@@ -51,6 +51,16 @@ def running() -> Iterator[list[subprocess.Popen[bytes]]]:
         process.communicate()
 
 
+PERSON = Person(7, "mod")
+
+
+def load_job(desk: Desk, *paths: Path, guild: int | None = None) -> wire.LoadJob:
+    """A job for the loader."""
+    return wire.LoadJob(
+        data=desk.data, guild=guild, by=PERSON, paths=paths, name=paths[0].name, load_max_mb=100
+    )
+
+
 def until_loading(desk: Desk) -> None:
     """Returns when the receipt of a running load counts articles."""
     deadline = time.monotonic() + SECONDS
@@ -76,7 +86,7 @@ def test_a_signal_ends_a_load_with_what_it_had_stored(
     out, err = process.communicate(timeout=SECONDS)
     receipt = json.loads(out)
     assert (process.returncode, err) == (130, b"")
-    assert receipt["state"] == "cancelled"
+    assert receipt["state"] == ("cancelled" if number == signal.SIGINT else "paused")
     stored = desk("stats", "--json").json
     assert 0 < stored["articles"] < LARGE
     assert stored["articles"] == receipt["articles"]["new"]
@@ -95,13 +105,15 @@ def test_a_killed_load_says_so_and_the_next_one_goes_on(
     process.wait()
     assert desk("load", dump, "--json").json["articles"]["new"] == 2
     newest, killed = desk("loads", "--json").json["loads"]
-    assert (newest["state"], killed["state"]) == ("done", "failed")
+    assert (newest["state"], killed["state"]) == ("done", "paused")
     assert killed["problem"]
+    assert desk("load", "--resume", "--json").json["articles"]["new"] == LARGE
+    assert desk("stats", "--json").json["comments"] == LARGE * 20 + 3
     assert desk("check").code == 0
 
 
 def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subprocess.Popen[bytes]]) -> None:
-    job = wire.LoadJob(desk.data, None, Person(7, "mod"), "off", (dump,), "dump", 100)
+    job = load_job(desk, dump)
     with CorpusWriter(desk.data):
         process = subprocess.Popen(
             [*NEWSDESK, "load-worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -115,10 +127,10 @@ def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subproces
         assert (waiting.state, waiting.load) == ("queued", 0)
     told = [wire.decode(line) for line in process.stdout]
     assert isinstance(told[-1], Receipt)
-    assert (told[-1].state, told[-1].by, told[-1].articles.new) == ("done", Person(7, "mod"), 2)
+    assert (told[-1].state, told[-1].by, told[-1].articles.new) == ("done", PERSON, 2)
 
 
-def worker(job: wire.LoadJob | wire.UndoJob) -> list[bytes]:
+def worker(job: wire.Job) -> list[bytes]:
     """What the loader says when its input ends at once after the job."""
     done = subprocess.run(
         [*NEWSDESK, "load-worker"],
@@ -130,18 +142,16 @@ def worker(job: wire.LoadJob | wire.UndoJob) -> list[bytes]:
     return done.stdout.splitlines()
 
 
-def test_the_end_of_its_input_cancels_a_loader(desk: Desk, large: Path) -> None:
-    person = Person(7, "mod")
-    [*_, last] = worker(wire.LoadJob(desk.data, 5, person, "off", (large,), "large", 100))
+def test_the_end_of_its_input_interrupts_a_loader(desk: Desk, large: Path) -> None:
+    [*_, last] = worker(load_job(desk, large, guild=5))
     receipt = wire.decode(last)
     assert isinstance(receipt, Receipt)
-    assert (receipt.state, receipt.guild) == ("cancelled", 5)
+    assert (receipt.state, receipt.guild) == ("paused", 5)
     assert receipt.articles.new < LARGE
 
 
 def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
-    person = Person(7, "mod")
-    [line] = worker(wire.LoadJob(desk.data, None, person, "off", (tmp_path / "missing",), "x", 100))
+    [line] = worker(load_job(desk, tmp_path / "missing"))
     with pytest.raises(BadInput) as caught:
         wire.decode(line)
     assert (caught.value.key, caught.value.fields) == ("no-such-file", {"path": str(tmp_path / "missing")})
@@ -231,6 +241,6 @@ def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(wire.encode_job(wire.UndoJob(desk.data, None, Person(7, "mod"), "off", 1)))
+    process.stdin.write(wire.encode_job(wire.UndoJob(data=desk.data, guild=None, by=PERSON, load=1)))
     assert wire.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
     process.communicate(timeout=SECONDS)

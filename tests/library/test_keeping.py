@@ -37,9 +37,12 @@ async def test_an_upload_lasts_as_long_as_it_is_used(library: Library, tmp_path:
 
 
 async def test_uploads_that_were_left_are_forgotten(library: Library, tmp_path: Path) -> None:
-    async with library.upload(b"left") as path:
+    left = tmp_path / "data" / "upload-left"
+    left.mkdir()
+    async with library.upload(b"in use") as path:
         await library.forget_uploads()
-        assert not path.exists()
+        assert path.exists()
+    assert not left.exists()
     assert (tmp_path / "data" / "corpus.db").exists()
 
 

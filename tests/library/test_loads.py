@@ -77,17 +77,24 @@ async def test_a_load_whose_task_is_cancelled_keeps_what_it_had_under_a_receipt(
     with pytest.raises(asyncio.CancelledError):
         await task
     [receipt] = await library.loads(5)
-    assert receipt.state == "cancelled"
+    assert receipt.state == "paused"
     assert (await library.stats(Scope(5, shared=False))).articles == receipt.articles.new
 
 
-async def test_closing_the_library_ends_its_loads(tmp_path: Path, large: Path) -> None:
+async def test_closing_the_library_interrupts_its_loads_and_the_next_one_goes_on(
+    tmp_path: Path, large: Path
+) -> None:
     async with open_library(tmp_path / "data") as library:
         told = library.load(None, [large], "large", MODERATOR)
         await anext(told)
     async with open_library(tmp_path / "data") as library:
         [receipt] = await library.loads(None)
-        assert receipt.state == "cancelled"
+        assert receipt.state == "paused"
+        resumed = [one async for one in library.resume_interrupted()]
+        assert isinstance(resumed[-1], Receipt)
+        assert (resumed[-1].load, resumed[-1].state) == (receipt.load, "done")
+        assert resumed[-1].articles.new == LARGE
+        assert [one async for one in library.resume_interrupted()] == []
     await told.aclose()
 
 

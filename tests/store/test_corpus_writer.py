@@ -12,8 +12,9 @@ import pytest
 from bot.errors import Busy, UserError
 from bot.models import Counts, Person, Receipt, Rejection
 from bot.store import receipts
-from bot.store.corpus_writer import ENDED, CorpusWriter
+from bot.store.corpus_writer import CorpusWriter
 from bot.store.lock import FILE
+from bot.store.receipts import ENDED
 from tests.store.making import EDITOR, EMPTY, START, assert_sound, comment, holdings, load, query, thread
 
 FIRST = comment("It is a bribe.", "netmender", 1)

@@ -1,0 +1,55 @@
+"""The progress of a load in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bot.cli.terminal import amount, console, duration
+from bot.models import Progress
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
+    """A progress bar on standard error; nothing where that is no terminal."""
+    if not shown:
+        yield lambda progress: None
+        return
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(markup=False),
+        TextColumn("{task.fields[told]}", markup=False),
+    )
+    with Bar(*columns, console=console(error=True), transient=True) as bar:
+        task = bar.add_task("Loading", total=None, told="")
+
+        def report(progress: Progress) -> None:
+            if progress.state == "queued":
+                bar.update(task, description="Waiting for another load to end")
+            else:
+                bar.update(
+                    task,
+                    description="Loading",
+                    total=progress.total,
+                    completed=progress.done,
+                    told=" · ".join(told(progress)),
+                )
+
+        yield report
+
+
+def told(progress: Progress) -> Iterator[str]:
+    """What is said beside the bar: rows, rate, what did not come in, and the time that is left."""
+    yield amount(progress.articles, "article")
+    yield amount(progress.comments, "comment")
+    yield f"{progress.rate:,.0f}/s"
+    if progress.skipped:
+        yield f"{progress.skipped:,} filtered"
+    if progress.rejected:
+        yield f"{progress.rejected:,} rejected"
+    if progress.left is not None:
+        yield f"{duration(progress.left)} left"

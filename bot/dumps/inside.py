@@ -1,0 +1,96 @@
+"""Files below one folder, the drop folder, by their names in it: no name leads out of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bot.errors import BadInput
+
+MOST_FILES = 10_000
+DEEPEST = 8
+UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
+"""Endings of what is still being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One file of the folder; `name` is its path below it, `changed` unix nanoseconds."""
+
+    name: str
+    size: int
+    changed: int
+
+
+def inside(root: Path, name: str) -> Path:
+    """The file or folder that is called so below `root`. Raises BadInput("not-dropped") for what is not
+    there, is hidden, is no file or folder, or leads elsewhere: by `..`, an absolute path, or any link."""
+    parts = PurePosixPath(name).parts
+    if not parts or "\0" in name or any(part.startswith(("/", ".")) for part in parts):
+        raise BadInput("not-dropped", name=name)
+    try:
+        with closing(_Folder(os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))) as folder:
+            for part in parts[:-1]:
+                folder.enter(part)
+            mode = os.stat(parts[-1], dir_fd=folder.handle, follow_symlinks=False).st_mode
+    except (OSError, ValueError):
+        raise BadInput("not-dropped", name=name) from None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise BadInput("not-dropped", name=name)
+    return root.joinpath(*parts)
+
+
+class _Folder:
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+
+    def enter(self, name: str) -> None:
+        """Goes one folder down, never through a link."""
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        inner = os.open(name, flags, dir_fd=self.handle)
+        os.close(self.handle)
+        self.handle = inner
+
+    def close(self) -> None:
+        os.close(self.handle)
+
+
+def check_inside(path: Path, root: Path) -> None:
+    """Raises BadInput("not-dropped") unless the path is one that `inside` gives."""
+    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    inside(root, name)
+
+
+def dropped(root: Path) -> Iterator[Dropped]:
+    """The files below the folder, by name; hidden ones, links and what is still being written are passed
+    over. Of more than MOST_FILES only some are told."""
+    left = MOST_FILES
+    waiting = [("", 0)]
+    while waiting and left > 0:
+        folder, depth = waiting.pop()
+        try:
+            with os.scandir(root / folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name, reverse=True)
+        except OSError:
+            continue
+        for entry in reversed(entries):
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_file(follow_symlinks=False) and not entry.name.endswith(UNFINISHED) and left > 0:
+                left -= 1
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                yield Dropped(name, status.st_size, status.st_mtime_ns)
+        if depth < DEEPEST:
+            waiting += [
+                (f"{folder}/{entry.name}" if folder else entry.name, depth + 1)
+                for entry in entries
+                if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+            ]
