@@ -220,7 +220,8 @@ class Hit:
 class SearchPage:
     """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`
     counts threads and `capped` says that there are more than were counted. The first `full` of the `total`
-    match everything asked, the others only some of it."""
+    match everything asked, the others only some of it; None where a whole sentence was asked, whose best
+    matches need not have every word."""
 
     query: str
     instead: str | None
@@ -228,7 +229,7 @@ class SearchPage:
     offset: int
     total: int
     capped: bool = False
-    full: int = 0
+    full: int | None = 0
 
 
 # Text.

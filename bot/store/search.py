@@ -58,9 +58,9 @@ class SearchIndex:
     ) -> SearchPage:
         """The threads of these archives that match. First come those with an article or a comment in which
         everything asked stands (`full` of them), then, where these are few, those with only some of it; each
-        part is in `order`. `newest` and `score` go by the thread's newest or highest matching article or
-        comment, the one shown. `total` counts both parts and can be paged to its end; it is capped at
-        MOST_THREADS.
+        part is in `order`. A whole sentence has no such parts: there the better match comes first. `newest`
+        and `score` go by the thread's newest or highest matching article or comment, the one shown. `total`
+        counts both parts and can be paged to its end; it is capped at MOST_THREADS.
 
         A word stands in a text in any form of its stem, quoted words only as they are; words that say nothing
         ("what is the ...") need not stand, unless there are no others. Filters look at the row that matches:
@@ -88,8 +88,27 @@ class SearchIndex:
                 offset=offset,
                 total=len(shown),
                 capped=search.capped or len(search.threads) > MOST_THREADS,
-                full=sum(thread.full for thread in shown),
+                full=None if search.unparted else sum(thread.full for thread in shown),
             )
+
+        return await self._pool.run(job, within=self._budget)
+
+    async def ranking(
+        self,
+        archives: Sequence[int],
+        query: Query,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        place: Place = "both",
+        order: Order = "relevance",
+    ) -> tuple[int, ...]:
+        """The articles of all the hits that `search` pages through, in its order, without reading their
+        texts."""
+        wish = threads.Wish(tuple(archives), filters, place, order)
+
+        def job(db: sqlite3.Connection) -> tuple[int, ...]:
+            search = threads.Search(db, self._analysis, self._learnt(db), wish)
+            search.run(query)
+            return tuple(thread.article for thread in search.threads[:MOST_THREADS])
 
         return await self._pool.run(job, within=self._budget)
 

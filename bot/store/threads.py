@@ -21,6 +21,9 @@ ENOUGH = 100
 """With so many threads in which everything stands, those with only some of it are not looked for."""
 RANKED_COMMENTS = 300
 """Comments of one search whose text is read to rank them; the rest come after, as FTS5 orders them."""
+MOST_KEYWORDS = 6
+"""Words that say something, past which a query without operators is a sentence; half as many where it also
+has words that say nothing."""
 COMMENT = 0.9
 """What a comment's score counts beside an article's."""
 TALK = 0.03
@@ -103,6 +106,7 @@ class Search:
         self.threads: list[Thread] = []
         self.instead: str | None = None
         self.capped = False
+        self.unparted = False
 
     def run(self, query: Query) -> None:
         """Fills `threads`, in order. When it is interrupted, with what there is by then."""
@@ -122,6 +126,7 @@ class Search:
             return
         self._languages = self._analysis.languages(query, self._scorer.languages)
         self._query = self._analysis.wanted(query, self._languages)
+        self.unparted = self._order == "relevance" and _is_sentence(query, self._query)
         full = self._rows(all_of(self._query, self._forms(self._query)))
         if not full:
             other = respelled(self._db, self._wish.archives, self._query, self._analysis, self._forms_of)
@@ -143,6 +148,8 @@ class Search:
         known_threads = {thread.article for thread in whole}
         rest = [row for row in some if row.article not in known_threads]
         self.threads = whole + self._joined(rest, full=False)
+        if self.unparted:
+            self.threads.sort(key=self._thread_key)
 
     # Finding.
 
@@ -295,6 +302,14 @@ class Search:
             more=sum(other.is_comment for other in thread.rows[1:]),
             thread_at=moment(thread_at),
         )
+
+
+def _is_sentence(asked: Query, wanted: Query) -> bool:
+    """Whether somebody wrote it to be understood rather than matched: of so many words few texts hold all,
+    and those that do are not the best for it."""
+    plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in asked.groups)
+    most = MOST_KEYWORDS if len(asked.groups) == len(wanted.groups) else MOST_KEYWORDS // 2
+    return plain and not asked.exclude and len(set(wanted.groups)) > most
 
 
 def _has_parts(query: Query) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.models import Query, Term
@@ -88,7 +88,7 @@ class Analysis:
 
     def excerpt(self, text: str, terms: Sequence[Term], languages: Sequence[str]) -> Excerpt:
         """See `bot.text.excerpt.excerpt`; words match in every form of their stems in these languages."""
-        return excerpt(text, Matcher(terms, lambda word: tuple(stem(word, one) for one in languages)))
+        return excerpt(text, _matcher(tuple(terms), tuple(languages)))
 
     # Learning.
 
@@ -121,6 +121,12 @@ class Analysis:
         from bot.text.scoring import Scorer
 
         return Scorer(self.knowledge(packed), self._vectors)
+
+
+@lru_cache(maxsize=8)
+def _matcher(terms: tuple[Term, ...], languages: tuple[str, ...]) -> Matcher:
+    """Kept for the next excerpt of the same search: it remembers the words it has seen."""
+    return Matcher(terms, lambda word: tuple(stem(word, one) for one in languages))
 
 
 def _says_nothing(term: Term, empty: frozenset[str]) -> bool:

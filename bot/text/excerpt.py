@@ -10,10 +10,12 @@ from functools import lru_cache
 from operator import eq
 
 from bot.models import Term
-from bot.text.terms import Token, is_unspaced, tokens
+from bot.text.terms import fold, is_unspaced, pieces
 
 WIDTH = 240
 """An excerpt has at most so many characters."""
+MOST_KNOWN = 20_000
+"""Words that a matcher remembers."""
 
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]]*\s+")
 
@@ -49,6 +51,7 @@ class Matcher:
         self._stems = lru_cache(maxsize=4096)(stems)
         self._first: dict[object, list[int]] = {}
         self._prefixes: list[int] = []
+        self._known: dict[str, tuple[int, ...]] = {}
         for number, term in enumerate(terms):
             if term.prefix and len(term.words) == 1:
                 self._prefixes.append(number)
@@ -61,27 +64,34 @@ class Matcher:
     def find(self, text: str) -> list[Match]:
         """Every match in the order of the text; matches of two terms may overlap."""
         found = []
-        run = list(tokens(text))
-        for at, token in enumerate(run):
-            for number in self._candidates(token.word):
+        run = list(pieces(text))
+        for at, (raw, start, _) in enumerate(run):
+            for number in self._candidates(raw):
                 length = self._holds(self._terms[number], run, at)
                 if length:
-                    found.append(Match(token.start, run[at + length - 1].end, number))
+                    found.append(Match(start, run[at + length - 1][2], number))
         return found
 
-    def _candidates(self, word: str) -> list[int]:
-        numbers = list(self._first.get(word, ()))
-        for stem in enumerate(self._stems(word)):
-            numbers += self._first.get(stem, ())
-        numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
-        return list(dict.fromkeys(numbers))
+    def _candidates(self, raw: str) -> Sequence[int]:
+        """The terms whose first word this may be."""
+        known = self._known.get(raw)
+        if known is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            word = fold(raw)
+            numbers = list(self._first.get(word, ()))
+            for stem in enumerate(self._stems(word)):
+                numbers += self._first.get(stem, ())
+            numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
+            known = self._known[raw] = tuple(dict.fromkeys(numbers))
+        return known
 
-    def _holds(self, term: Term, run: Sequence[Token], at: int) -> int:
+    def _holds(self, term: Term, run: Sequence[tuple[str, int, int]], at: int) -> int:
         if at + len(term.words) > len(run):
             return 0
         last = len(term.words) - 1
         for offset, word in enumerate(term.words):
-            said = run[at + offset].word
+            said = fold(run[at + offset][0])
             if said == word or (term.prefix and offset == last and said.startswith(word)):
                 continue
             if term.exact or not any(map(eq, self._stems(said), self._stems(word))):

@@ -78,7 +78,7 @@ def respell(query: Query, word: str, by: str) -> Query:
     or excluded stays."""
     text = query.text
     typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
-    for token in reversed(list(tokens(text))):
+    for token in reversed(tokens(text)):
         if token.word == word and any(start <= token.start < end for start, end in typed):
             text = text[: token.start] + by + text[token.end :]
     return Query(

@@ -32,7 +32,7 @@ class Settings:
     k1: float = 1.6
     b: float = 0.6
     title: float = 2.0
-    repeated: float = 0.7
+    repeated: float = 0.9
     """A word said n times in the query weighs as much as n to this power words said once."""
     vector_first: float = 0.4
     vector_last: float = 0.9
@@ -44,7 +44,7 @@ class Settings:
     """The best hits count in feedback by their scores to this power."""
     neighbours: int = 8
     neighbourhood: float = 0.5
-    near_by_vector: float = 0.5
+    near_by_vector: float = 0.6
     among: int = 300
     """Only so many of the best are neighbours."""
 

@@ -58,32 +58,40 @@ def is_unspaced(word: str) -> bool:
     return not word.isascii() and _UNSPACED.search(word) is not None
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Every word of the text in order; runs of an unspaced script as overlapping pairs of characters and the
-    last character alone, so that a pair, a run and a single character can all be looked up."""
-    for match in _WORD.finditer(text):
-        raw = match[0]
-        if not is_unspaced(raw):
-            yield Token(fold(raw), match.start(), match.end())
+def pieces(text: str) -> list[tuple[str, int, int]]:
+    """Every word of the text as it stands, with where it begins and ends; runs of an unspaced script as
+    overlapping pairs of characters and the last character alone, so that a pair, a run and a single character
+    can all be looked up."""
+    found = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    return [piece for word in found for piece in (_parts(*word) if is_unspaced(word[0]) else (word,))]
+
+
+def _parts(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    for run in _RUNS.finditer(word):
+        if run[1] is None:
+            yield run[0], start + run.start(), start + run.end()
             continue
-        for run in _RUNS.finditer(raw):
-            start, end = match.start() + run.start(), match.start() + run.end()
-            if run[1] is None:
-                yield Token(fold(run[0]), start, end)
-            else:
-                for at in range(start, end):
-                    yield Token(fold(text[at : min(at + 2, end)]), at, min(at + 2, end))
+        for at in range(run.start(), run.end()):
+            pair = word[at : min(at + 2, run.end())]
+            yield pair, start + at, start + at + len(pair)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `pieces(text)` as the index has them."""
+    return [Token(fold(raw), start, end) for raw, start, end in pieces(text)]
 
 
 def raw_words(text: str) -> list[str]:
-    """The pieces of the text that `words(text)` are made from by folding."""
+    """The words of `pieces(text)` without their places."""
     if text.isascii() or not _UNSPACED.search(text):
         return _WORD.findall(text)
-    return [text[token.start : token.end] for token in tokens(text)]
+    return [raw for raw, _, _ in pieces(text)]
 
 
 def words(text: str) -> list[str]:
-    """The words of `tokens(text)` without their places."""
+    """The words of the text as the index has them."""
     return [fold(word) for word in raw_words(text)]
 
 

@@ -164,7 +164,7 @@ def range_of(offset: int, shown: int, total: int, capped: bool = False) -> str:
 
 def matching(page: SearchPage) -> str:
     """Which hits have everything that was asked for, where some have not."""
-    if page.full >= page.total:
+    if page.full is None or page.full >= page.total:
         return ""
     if not page.full:
         return "none has every word"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bot.models import Paragraph, ParsedThread, Person, Query
 from bot.store.corpus_writer import CorpusWriter
-from bot.store.search import MOST_THREADS, SearchIndex
+from bot.store.search import SearchIndex
 from bot.text.analysis import Analysis
 from bot.text.query import parse_query
 
@@ -100,7 +100,8 @@ def figures(collection: Collection, rankings: Mapping[str, Sequence[int]]) -> tu
 
 
 def store(data: Path, collection: Collection, analysis: Analysis) -> None:
-    """Loads the documents as threads without comments; their keys are their numbers."""
+    """Loads the documents as threads without comments, in order: their numbers become the articles'."""
+    assert list(collection.documents) == list(range(1, len(collection.documents) + 1))
     threads = [
         ParsedThread(
             title=title or str(number),
@@ -110,7 +111,7 @@ def store(data: Path, collection: Collection, analysis: Analysis) -> None:
             inferred=False,
             paragraphs=(Paragraph(text),),
             comments=(),
-            key=f"t3_{_base36(number)}",
+            key=f"t3_{number}",  # without one, two documents of one title are the same
         )
         for number, (title, text) in collection.documents.items()
     ]
@@ -121,13 +122,12 @@ def store(data: Path, collection: Collection, analysis: Analysis) -> None:
         writer.finish(load, "done", 0.0)
 
 
-async def rankings(data: Path, collection: Collection, analysis: Analysis) -> dict[str, list[int]]:
+async def rankings(data: Path, collection: Collection, analysis: Analysis) -> dict[str, Sequence[int]]:
     """For each query the documents that a search over articles lists, best first."""
     index = SearchIndex.open(data, analysis, budget=60)
-    found = {}
+    found: dict[str, Sequence[int]] = {}
     for query, text in collection.queries.items():
-        page = await index.search((0,), plain(text), place="articles", limit=MOST_THREADS)
-        found[query] = [int((hit.key or "").removeprefix("t3_"), 36) for hit in page.hits]
+        found[query] = await index.ranking((0,), plain(text), place="articles")
     await index.close()
     return found
 
@@ -135,14 +135,6 @@ async def rankings(data: Path, collection: Collection, analysis: Analysis) -> di
 def plain(text: str) -> Query:
     """A query without operators: these collections' texts have quotes and hyphens that mean none."""
     return parse_query(re.sub(r'["*|]|(?<!\S)-', " ", text))
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"
 
 
 # What it is compared with.

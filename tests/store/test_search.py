@@ -201,3 +201,11 @@ async def test_scripts_without_blanks(tmp_path: Path) -> None:
     page = await archive.search("新しい研究所")
     assert [page.hits[0].excerpt[a:b] for a, b in page.hits[0].matches] == ["新しい研究所"]
     await archive.index.close()
+
+
+async def test_a_sentence_finds_the_best_match_wherever_its_words_are(archive: Archive) -> None:
+    page = await archive.search(
+        "Will free rent at the old rail yard move the fish market stalls before spring"
+    )
+    assert page.full is None
+    assert page.hits[0].title == MARKET.title
