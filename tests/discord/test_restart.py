@@ -53,7 +53,7 @@ async def test_a_button_of_what_is_gone_says_so(world: World) -> None:
     result = await world.member.click(card, label="Full text")
     assert result.ephemeral
     told = [one.content for one in result.followups] + [said(result.response)]
-    assert any("No article here fits" in text for text in told)
+    assert any("Nothing has been loaded here yet" in text for text in told)
 
 
 async def test_commands_are_told_to_discord_only_when_they_changed(
