@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 from bot.library.finding import Finder
@@ -33,11 +34,12 @@ class Asker:
         self._passages = passages
         self._thinkers = thinkers
         self._vectors = vectors
+        self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
     async def ask(self, scope: Scope, text: str, article: int | str | None, filters: Filters) -> Answer:
         """See `Library.ask`."""
-        answerer = self._ready()
+        answerer = await asyncio.to_thread(self._ready)
         question = answerer.understand(text)
         about = None if article is None else await self._finder.article(scope, article)
         material = await self._material(scope, question, about, filters)
@@ -62,7 +64,7 @@ class Asker:
     async def _opinions(
         self, scope: Scope, question: Question, material: Material, about: Article | None
     ) -> Answer:
-        answerer = self._ready()
+        answerer = await asyncio.to_thread(self._ready)
         if about is None and question.words:
             about = await asyncio.to_thread(answerer.about, question, material)
         if about is None:
@@ -72,8 +74,10 @@ class Asker:
         return await asyncio.to_thread(answerer.opinions, question, material, about, comments, digest)
 
     def _ready(self) -> Answerer:
-        if self._answerer is None:
-            from bot.text.answer import Answerer  # numpy, which not every use case needs
+        """For a worker thread: it imports numpy at first, which not every use case needs."""
+        from bot.text.answer import Answerer
 
-            self._answerer = Answerer(self._vectors)
-        return self._answerer
+        with self._lock:
+            if self._answerer is None:
+                self._answerer = Answerer(self._vectors)
+            return self._answerer

@@ -13,9 +13,9 @@ from bot.text.stopwords import STOP_WORDS
 from bot.text.terms import fold
 
 CLEAR = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
-"""The fact is pointed at where it stands so much nearer to the question's words than the next one. With these,
-where the sentence has the answer, nine in ten of the dates and numbers pointed at in the development data are
-it, and three in four of the names and places."""
+"""The fact is pointed at where it stands so much nearer to the words asked than the next one. With these,
+where the sentence has the answer, nine in ten of the dates and numbers pointed at in the development data
+are it, and three in four of the names and places."""
 IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 
