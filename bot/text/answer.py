@@ -54,8 +54,10 @@ class Answerer:
             return Answer(question.text, question.asks, (), "no-question")
         evidence = self.evidence(question, material)
         judgement = self._judge.judge(evidence)
-        if question.asks in ("latest", "opinion"):
+        if question.asks == "latest":
             judgement = replace(judgement, enough=_subject_covered(evidence) >= SUBJECT)
+        elif question.asks == "opinion":  # without commenters, see `opinions`, nobody's opinion is known
+            judgement = replace(judgement, enough=False)
         ranked = [evidence.sentences[n] for n in judgement.order]
         if not ranked:
             return _told(question, material, "nothing-found")

@@ -231,6 +231,15 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
     assert_quoted(answer, found)
 
 
+def test_what_an_article_says_is_nobodys_opinion() -> None:
+    answerer = Answerer()
+    question = answerer.understand("What do people think about the night ferry?")
+    assert answerer.about(question, ARCHIVE) is None
+    answer = answerer.answer(question, ARCHIVE)
+    assert answer.refused == "not-said"
+    assert answer.closest
+
+
 def test_what_others_are_quoted_with_is_not_the_commenters_claim() -> None:
     quoting = comment(8, 1, "> The ferry carries 200 goats to Norrby.\n\nNobody believes that.")
     found = material([MARKET], [quoting])
