@@ -101,11 +101,9 @@ class LoadCases:
     ) -> AsyncGenerator[Progress | Receipt]:
         """`load` of what is called so in the drop folder. Raises BadInput("not-dropped" |
         "no-drop-folder")."""
-        from bot.dumps.inside import inside  # with the readers, which no other use case needs
-
-        root = self._drop()
-        path = await asyncio.to_thread(inside, root, name)
-        async with aclosing(self._follow(self._job(guild, [path], name, by, wanted, root))) as told:
+        path = await self._dropped(name)
+        job = self._job(guild, [path], name, by, wanted, self._drop())
+        async with aclosing(self._follow(job)) as told:
             async for one in told:
                 yield one
 
@@ -118,6 +116,17 @@ class LoadCases:
     ) -> Preview:
         """What a load of these would bring; nothing is written."""
         job = self._job(None, paths, name, by, wanted, dry=True)
+        return await self._result(job, Preview)
+
+    async def preview_dropped(
+        self,
+        name: str,
+        by: Person,
+        wanted: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
+    ) -> Preview:
+        """`preview` of what is called so in the drop folder; raises what `load_dropped` does."""
+        path = await self._dropped(name)
+        job = self._job(None, [path], name, by, wanted, self._drop(), dry=True)
         return await self._result(job, Preview)
 
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
@@ -225,6 +234,11 @@ class LoadCases:
             by = Person(None, "drop folder")
             watch = DropWatch(self._drop(), self._state, lambda name: self.load_dropped(None, name, by))
             await watch.run(every)
+
+    async def _dropped(self, name: str) -> Path:
+        from bot.dumps.inside import inside  # with the readers, which no other use case needs
+
+        return await asyncio.to_thread(inside, self._drop(), name)
 
     def _drop(self) -> Path:
         if self._options.drop is None:

@@ -104,33 +104,34 @@ class Load:
         return self._writer.finish(self._load, state, self._elapsed(), problem)
 
     def _read(self) -> None:
+        items = iter(self._dump)
+        while (item := self._next(items)) is not None:
+            self._take(item)
+            self._look_up()
+        self._store()
+
+    def _next(self, items: Iterator[Item]) -> Item | None:
+        """The next item. Where the dump cannot be read on, what was read before is as good as if the dump had
+        ended there; where something cannot be stored, nothing more may be: all since the last commit is
+        gone."""
         try:
-            for item in self._items():
-                self._take(item)
-                self._look_up()
-        except UserError:
-            raise
+            item = next(items, None)
         except BrokenDumpError as error:
             self._store()
             self._place = self._dump.position
             self._store()
             where, detail = error.rejection.where, error.rejection.detail
             raise UserError("dump-broken", where=where, detail=detail, load=self._load) from error
-        except Exception:  # what was read before is as good as if the dump had ended here
+        except Exception:
             self._store()
             raise
-        self._store()
-
-    def _items(self) -> Iterator[Item]:
-        for item in self._dump:
-            if self._first_done is None:
-                self._first_done = self._dump.done
-            yield item
+        if self._first_done is None:
+            self._first_done = self._dump.done
+        return item
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Block) and (self._threads or self._rejections):
             self._store()
-        self._place = self._dump.position
         if isinstance(item, Block):
             self._take_block(item)
         elif isinstance(item, Rejection):
@@ -140,6 +141,7 @@ class Load:
             self._threads.append(item)
             self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
             self._characters += sum(len(comment.text) for comment in item.comments)
+        self._place = self._dump.position
         if len(self._threads) + len(self._rejections) >= BATCH_PIECES or self._characters >= BATCH_CHARACTERS:
             self._store()
 
@@ -151,6 +153,7 @@ class Load:
             self._rejects.note(one.where, one.reason, one.detail, line, raw)
         self._threads, self._rejections = list(map(thread_of, block.submissions)), rejections
         self._skipped_now = block.skipped
+        self._place = self._dump.position
         self._store(block)
 
     def _store(self, block: Block | None = None) -> None:

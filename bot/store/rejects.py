@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from itertools import accumulate, islice
 from pathlib import Path
 
 import msgspec
@@ -47,10 +48,14 @@ class Rejects:
         """Writes what was noted. Raises UserError("disk-full" | "disk-error")."""
         if not self._waiting:
             return
-        data = b"".join(line + b"\n" for line in self._waiting)
+        lengths = accumulate((len(line) + 1 for line in self._waiting), initial=self.size)
+        fitting = [
+            line
+            for line, end in zip(self._waiting, islice(lengths, 1, None), strict=True)
+            if end <= MOST_BYTES
+        ]
+        data = b"".join(line + b"\n" for line in fitting)
         self._waiting.clear()
-        if self.size + len(data) > MOST_BYTES:
-            return
         try:
             self._path.parent.mkdir(exist_ok=True)
             with self._path.open("ab") as file:

@@ -1,0 +1,132 @@
+"""What a load leaves out, what a preview says, and the file of rejected lines."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import wire
+from bot.models import LoadFilter, Preview
+from bot.store import rejects
+from tests.dumps.records import COMMENT, comment, comments, submission
+from tests.loading.loader import PERSON, Loader, contents
+from tests.pages import FERRY, MARKET, page
+
+DUMP = (
+    submission()
+    + submission(id="a2", title="Not for children", over_18=True)
+    + submission(id="a3", title="Inland news", subreddit="Inland", score=1, created_utc=1600000000)
+    + comment()
+    + comment(id="c2", body="A longer comment, from elsewhere.", subreddit="inland", score=50)
+    + comment(id="c3", created_utc=1600000000)
+)
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    path = tmp_path / "dump"
+    path.write_bytes(DUMP)
+    return path
+
+
+def when(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+FILTERS: dict[str, tuple[LoadFilter, int, int]] = {
+    "nothing": (LoadFilter(), 2, 3),
+    "over 18": (LoadFilter(over_18=True), 3, 3),
+    "subreddit": (LoadFilter(subreddits=("r/INLAND",)), 1, 1),
+    "subreddits": (LoadFilter(subreddits=("inland", "harbour")), 2, 3),
+    "after": (LoadFilter(after=when(1650000000)), 1, 2),
+    "before": (LoadFilter(before=when(1650000000)), 1, 1),
+    "score": (LoadFilter(min_score=10), 1, 1),
+    "length": (LoadFilter(min_length=10), 2, 1),
+}
+
+
+@pytest.mark.parametrize(("wanted", "articles", "comments"), FILTERS.values(), ids=FILTERS)
+def test_filters_leave_out_and_a_preview_says_what_would_load(
+    loader: Loader, dump: Path, wanted: LoadFilter, articles: int, comments: int
+) -> None:
+    preview = loader.do(loader.job(dump, wanted=wanted, dry=True))
+    assert isinstance(preview, Preview)
+    assert not loader.data.exists()
+    receipt = loader.load(dump, wanted=wanted)
+    assert (receipt.articles.new, receipt.comments.new) == (articles, comments)
+    assert (preview.articles, preview.comments) == (articles, comments)
+    assert preview.skipped == receipt.skipped == 6 - articles - comments
+    assert preview.first is not None
+    assert preview.last is not None
+    assert preview.first <= preview.last
+
+
+def test_pages_are_filtered_by_their_time_and_their_comments_by_time_and_length(
+    loader: Loader, tmp_path: Path
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "ferry.txt").write_text(page(*FERRY))
+    (tmp_path / "pages" / "market.txt").write_text(page(*MARKET))
+    receipt = loader.load(tmp_path / "pages", wanted=LoadFilter(after=datetime(2024, 1, 1, tzinfo=UTC)))
+    assert (receipt.articles.new, receipt.comments.new, receipt.skipped) == (1, 2, 1)
+    shorter = loader.load(tmp_path / "pages", guild=5, wanted=LoadFilter(min_length=52))
+    assert (shorter.articles.new, shorter.comments.new) == (2, 1)
+    none = loader.load(tmp_path / "pages", guild=6, wanted=LoadFilter(subreddits=("harbour",)))
+    assert (none.articles.new, none.skipped) == (0, 2)
+
+
+def test_filters_are_kept_when_a_load_is_resumed(loader: Loader, dump: Path) -> None:
+    loader.load(dump, stop=lambda: "pause", wanted=LoadFilter(subreddits=("inland",)))
+    assert loader.resume().comments.new == 1
+
+
+def read(loader: Loader, load: int = 1) -> list[dict[str, Any]]:
+    return [json.loads(one) for one in rejects.path_of(loader.data, load).read_bytes().splitlines()]
+
+
+def test_every_rejected_line_is_in_a_file_with_its_reason(
+    loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [b'{"id": "nobody knows\n', comment(created_utc="soon"), b"x" * 5000 + b"\n"]
+    (tmp_path / "rc").write_bytes(comments(range(3)) + b"".join(bad) * 600)
+    receipt = loader.load(tmp_path / "rc")
+    assert (receipt.rejected, len(receipt.rejections)) == (1800, 1000)
+    found = read(loader)
+    assert len(found) == 1800
+    assert found[0] == {
+        "where": "rc:4",
+        "reason": "not-json",
+        "detail": found[0]["detail"],
+        "line": 4,
+        "text": '{"id": "nobody knows',
+    }
+    assert [one["reason"] for one in found[:3]] == ["not-json", "bad-time", "not-json"]
+    assert found[2]["text"] == "x" * 200
+    monkeypatch.setattr(rejects, "MOST_BYTES", 2000)
+    assert loader.load(tmp_path / "rc").rejected == 1800
+    assert 1000 < rejects.path_of(loader.data, 2).stat().st_size <= 2000
+
+
+def test_the_file_goes_when_its_load_is_taken_back(loader: Loader, tmp_path: Path) -> None:
+    (tmp_path / "rc").write_bytes(comments(range(3)) + b"nonsense\n")
+    loader.load(tmp_path / "rc")
+    assert len(read(loader)) == 1
+    loader.do(wire.UndoJob(data=loader.data, guild=None, by=PERSON, load=1))
+    assert not rejects.path_of(loader.data, 1).exists()
+
+
+def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Path) -> None:
+    lines = [comment(author="Netmender", created_utc="never"), comment(id="c9", author="Netmender")]
+    (tmp_path / "rc").write_bytes(b"".join(lines) + b"nonsense\n")
+    loader.load(tmp_path / "rc")
+    assert "Netmender" in str(read(loader))
+    forgot = loader.do(wire.ForgetJob(data=loader.data, guild=None, by=PERSON, name="netmender"))
+    assert (forgot.articles, forgot.comments) == (0, 1)
+    assert "netmender" not in str(read(loader)).lower()
+    assert [one["text"] for one in read(loader)] == [None, "nonsense"]
+    assert "Netmender" not in str(contents(loader.data)["comment"])
+    assert COMMENT["body"] == "Chips."
