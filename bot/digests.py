@@ -27,8 +27,8 @@ GRACE = timedelta(minutes=10)
 """So late is still on time: the bot may start anew, and Discord may be away for a moment."""
 MOST_DECISIONS = 100
 """Decisions that are kept of one delivery, the picked ones first."""
-MOST_SCHEDULES = 50
-"""Schedules of one server."""
+MOST_SCHEDULES = 25
+"""Schedules of one server: as many as Discord completes and one card lists."""
 
 
 @dataclass(frozen=True, slots=True)

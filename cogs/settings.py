@@ -5,9 +5,10 @@ from __future__ import annotations
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.digests import known_zone
 from bot.errors import NotAllowed
 from bot.models import ServerSettings
-from bot.ui import desk_cards, pages
+from bot.ui import desk_cards, pages, planning
 from bot.ui.answer import answer, replace
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, manages, moderated_guild
@@ -20,11 +21,19 @@ class Settings(commands.Cog):
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
-    async def settings(self, interaction: Interaction) -> None:
-        """Who may load dumps here, and which archives are read"""
+    @app_commands.describe(zone="Time zone of scheduled digests, such as Europe/Berlin")
+    @app_commands.autocomplete(zone=planning.zones)
+    async def settings(
+        self, interaction: Interaction, zone: app_commands.Range[str, 1, 60] | None = None
+    ) -> None:
+        """Who may load dumps here, which archives are read, and the time zone of digests"""
 
         async def draw(reader: Reader) -> Card:
-            return _panel(interaction, await reader.library.settings(pages.moderated(reader)))
+            guild = pages.moderated(reader)
+            if zone is not None:
+                changed = await reader.library.change_settings(guild, zone=known_zone(zone).key)
+                return _panel(interaction, changed)
+            return _panel(interaction, await reader.library.settings(guild))
 
         await answer(interaction, draw)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,13 +38,21 @@ _DRAWS = 8
 
 
 class Digests:
-    """The schedules of all servers. `changed` is set when there may be something new to do."""
+    """The schedules of all servers."""
 
     def __init__(self, library: Library, schedules: Schedules, picks: Picks) -> None:
         self._library = library
         self._picks = picks
         self.store = schedules
-        self.changed = asyncio.Event()
+        self._changed: Callable[[], None] | None = None
+
+    def listen(self, changed: Callable[[], None] | None) -> None:
+        """Calls it whenever there may be something new to do."""
+        self._changed = changed
+
+    def _tell(self) -> None:
+        if self._changed is not None:
+            self._changed()
 
     # Planning.
 
@@ -67,7 +74,7 @@ class Digests:
         BadInput("too-many-schedules")."""
         first = self.runs(plan, now)[0]
         number = await self.store.add(plan, by, now, first.at, draft)
-        self.changed.set()
+        self._tell()
         return await self.schedule(plan.guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
@@ -91,7 +98,7 @@ class Digests:
         """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
         found = await self.schedule(guild, number)
         await self.store.resume(number, self.runs(found.plan, now)[0].at)
-        self.changed.set()
+        self._tell()
         return await self.schedule(guild, number)
 
     async def delete(self, guild: int, number: int) -> Schedule:
@@ -104,7 +111,7 @@ class Digests:
         """Asks for a post beside the schedule's slots."""
         found = await self.schedule(guild, number)
         await self.store.ask(found, new_mark(), now)
-        self.changed.set()
+        self._tell()
         return found
 
     # Composing.

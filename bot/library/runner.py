@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
@@ -19,6 +19,8 @@ LEASE = timedelta(seconds=60)
 """So long a runner holds a delivery; one that was killed holds it no longer."""
 AT_ONCE = 8
 """Deliveries under way at a time: Discord's limits are kept, and memory does not grow with what is due."""
+Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
+"""Calls something after so many seconds."""
 NAP = 60.0
 """The longest sleep in seconds, so that a clock that is put forward is noticed."""
 LONGEST_BACKOFF = 300.0
@@ -64,28 +66,55 @@ class Runner:
         poster: Poster,
         *,
         clock: Clock,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        later: Later | None = None,
         lease: timedelta = LEASE,
     ) -> None:
         self._digests = digests
         self._store = digests.store
         self._poster = poster
         self._clock = clock
-        self._sleep = sleep
+        self._later = later or (lambda seconds, wake: asyncio.get_running_loop().call_later(seconds, wake))
         self._lease = lease
         self._name = secrets.token_hex(8)
+        self._timer: asyncio.TimerHandle | None = None
+        self._turn: asyncio.Task[None] | None = None
+        self._again = False
 
-    async def run(self) -> None:
-        """Posts what is due until it is cancelled, whatever happens."""
-        while True:
-            self._digests.changed.clear()
-            pause = NAP
+    def start(self) -> None:
+        """Begins, and goes on until `end`, whatever happens."""
+        self._digests.listen(self.wake)
+        self.wake()
+
+    def wake(self) -> None:
+        """Looks for what is due now: when the time has come, or something was changed."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._turn is not None and not self._turn.done():
+            self._again = True
+        else:
+            self._turn = asyncio.create_task(self._look())
+
+    async def end(self) -> None:
+        """Stops; what is open is taken up again by the next runner."""
+        self._digests.listen(None)
+        if self._turn is not None:
+            self._turn.cancel()
+            await asyncio.wait({self._turn})
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _look(self) -> None:
+        self._again = True
+        pause = NAP
+        while self._again:
+            self._again = False
             try:
                 await self.step()
                 pause = await self._until_next()
             except Exception:
                 _log.exception("the posting of digests failed, and goes on")
-            await self._rest(pause)
+        self._timer = self._later(pause, self.wake)
 
     async def step(self) -> None:
         """Claims every slot that has come, and works on every open delivery that nobody holds."""
@@ -176,15 +205,3 @@ class Runner:
         if wake is None:
             return NAP
         return min(NAP, max(0.1, (wake - self._clock()).total_seconds()))
-
-    async def _rest(self, seconds: float) -> None:
-        """Sleeps, unless something changes."""
-        waits = {
-            asyncio.ensure_future(self._sleep(seconds)),
-            asyncio.ensure_future(self._digests.changed.wait()),
-        }
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()

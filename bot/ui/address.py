@@ -18,6 +18,8 @@ MOST = 88
 INLINE = MOST - len("s1000000000.br.")
 
 RANDOM = "x"
+TOPIC = "g"
+"""Begins the address of a topic's digest; the name under which the topic is kept follows."""
 
 _PLACES: dict[str, Place] = {"a": "articles", "c": "comments", "b": "both"}
 _ORDERS: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}

@@ -9,8 +9,9 @@ import discord
 from discord import ui
 
 from bot.models import ServerSettings, Stats
-from bot.ui import phrases
+from bot.ui import phrases, schedule_phrases
 from bot.ui.card import Button, Card, Colour
+from bot.ui.markdown import line
 
 
 def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
@@ -46,7 +47,8 @@ def settings(chosen: ServerSettings, role: int | None) -> Card:
     card.say(
         phrases.SETTINGS.format(
             role=who, shared="on" if on else "off", effect="read it too" if on else "leave it out"
-        )
+        ),
+        schedule_phrases.ZONE.format(zone=line(chosen.zone)),
     )
     chooser: ui.RoleSelect[Any] = ui.RoleSelect(
         custom_id="role1:-",

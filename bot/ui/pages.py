@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import NotAllowed, NotFound
 from bot.models import Article, Filters, Place, Receipt
-from bot.ui import address, cards, desk_cards, digest_card, load_cards
+from bot.ui import address, cards, desk_cards, digest_card, load_cards, schedule_pages
 from bot.ui.address import Sought
 from bot.ui.card import Card
 from bot.ui.chart import chart
@@ -124,6 +124,8 @@ async def at(reader: Reader, where: str) -> Card:
     try:
         if where[:1] == "s":
             return await _search_at(reader, *address.parse_search(where))
+        if where[:1] == address.TOPIC:
+            return await schedule_pages.topic_at(reader, where[1:])
         letter, numbers = address.parse(where)
         draw, counts = _DRAWS[letter]
         if len(numbers) not in counts:

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 NAME = re.compile(r"[-_\w]{1,32}")
 MENU_NAME = re.compile(r"[^@#:\n]{1,32}")
 GUILD, DIRECT = 0, 1
-FOR_SERVERS = {"archive", "settings"}
+FOR_SERVERS = {"archive", "digest", "settings"}
 FOR_MODERATORS = {"archive": "32", "settings": "32"}
 
 

@@ -327,53 +327,63 @@ async def test_paused_and_deleted_schedules_post_nothing(bench: Bench) -> None:
     assert [one.manual for _, one, _ in bench.discord.posts] == [True]
 
 
+class Timers:
+    """Timers that tests let fire."""
+
+    def __init__(self) -> None:
+        self.set: list[tuple[float, Callable[[], None]]] = []
+        self._more = asyncio.Event()
+
+    def __call__(self, seconds: float, wake: Callable[[], None]) -> asyncio.TimerHandle:
+        self.set.append((seconds, wake))
+        self._more.set()
+        return asyncio.get_running_loop().call_later(3600, wake)
+
+    async def count(self, number: int) -> None:
+        """Waits until so many were set."""
+        async with asyncio.timeout(10):
+            while len(self.set) < number:
+                self._more.clear()
+                await self._more.wait()
+
+
 async def test_the_runner_sleeps_until_the_next_slot_and_wakes_for_changes(bench: Bench) -> None:
     await bench.plan()
     bench.now = datetime(2024, 3, 13, 7, 59, 30, tzinfo=UTC)
-    slept: list[float] = []
-    asleep = asyncio.Event()
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        asleep.set()
-        await asyncio.Event().wait()
-
-    runner = Runner(bench.digests, bench.discord, clock=lambda: bench.now, sleep=sleep)
-    task = asyncio.create_task(runner.run())
-    await asyncio.wait_for(asleep.wait(), 10)
-    assert slept == [30.0]
-    asleep.clear()
+    timers = Timers()
+    runner = Runner(bench.digests, bench.discord, clock=lambda: bench.now, later=timers)
+    runner.start()
+    await timers.count(1)
+    assert timers.set[0][0] == 30.0
     bench.now += timedelta(seconds=30)
-    bench.digests.changed.set()
-    await asyncio.wait_for(asleep.wait(), 10)
+    timers.set[0][1]()
+    await timers.count(2)
     assert len(bench.discord.posts) == 1
-    assert not task.done()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    assert timers.set[1][0] == 60.0, "a clock that is put forward is noticed"
+    await bench.digests.run_now(GUILD, 1, bench.now)
+    await timers.count(3)
+    assert len(bench.discord.posts) == 2
+    await runner.end()
+    await bench.digests.run_now(GUILD, 1, bench.now + timedelta(seconds=1))
+    assert len(bench.discord.posts) == 2
 
 
 async def test_the_runner_outlives_any_exception(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asleep = asyncio.Event()
-
-    async def sleep(seconds: float) -> None:
-        asleep.set()
-        await asyncio.Event().wait()
-
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     await bench.plan()
     bench.now += timedelta(days=1)
-    monkeypatch.setattr(bench.digests.store, "due", broken)
-    task = asyncio.create_task(
-        Runner(bench.digests, bench.discord, clock=lambda: bench.now, sleep=sleep).run()
-    )
-    await asyncio.wait_for(asleep.wait(), 10)
-    assert not task.done()
+    timers = Timers()
+    runner = Runner(bench.digests, bench.discord, clock=lambda: bench.now, later=timers)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.digests.store, "due", broken)
+        runner.start()
+        await timers.count(1)
     assert "goes on" in caplog.text
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    timers.set[0][1]()
+    await timers.count(2)
+    assert len(bench.discord.posts) == 1
+    await runner.end()

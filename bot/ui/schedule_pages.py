@@ -1,0 +1,136 @@
+"""From what `/digest` asks for to the card that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from bot.digests import Entry, Plan, Schedule, Why
+from bot.errors import NotAllowed
+from bot.library import Library
+from bot.models import Filters
+from bot.ui import cards, schedule_cards
+from bot.ui import schedule_phrases as words
+from bot.ui.address import TOPIC, Sought, pack
+from bot.ui.card import Card
+from bot.ui.desk import Reader
+from bot.ui.markdown import time
+
+OF_TOPIC = 5
+"""Articles in a digest of a topic."""
+HISTORY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan that is shown and may be saved; `asked` tells it from the same plan of another time."""
+
+    plan: Plan
+    asked: str
+
+
+async def preview(library: Library, plan: Plan, now: datetime, asked: str, *, adult: bool) -> Card:
+    """What the plan would post, and the choice to save it."""
+    runs = library.digests.runs(plan, now)
+    post = await library.digests.preview(plan, now, adult=adult)
+    draft = await library.keep(msgspec.json.encode(Draft(plan, asked)).decode())
+    return schedule_cards.preview(post, runs, draft)
+
+
+def saved(of: Schedule) -> Card:
+    """That a plan is stored, and when it is due."""
+    return schedule_cards.text(
+        words.SAVED.format(
+            number=of.id,
+            what=words.what(of.plan.choice),
+            when=words.when(of.plan.timing),
+            channel=of.plan.channel,
+            next=time(of.next_at, "F") if of.next_at else "never",
+        )
+    )
+
+
+async def listing(reader: Reader) -> Card:
+    """All schedules of the server."""
+    found = await reader.library.digests.schedules(_moderated(reader))
+    return schedule_cards.listing(found, reader.command("digest create"))
+
+
+async def show(reader: Reader, number: int) -> Card:
+    """One schedule."""
+    guild = _moderated(reader)
+    of = await reader.library.digests.schedule(guild, number)
+    past = await reader.library.digests.history(guild, number, 1)
+    return schedule_cards.show(of, past[0] if past else None)
+
+
+async def resume(reader: Reader, number: int, now: datetime) -> Card:
+    """Goes on with a schedule."""
+    of = await reader.library.digests.resume(_moderated(reader), number, now)
+    next_at = time(of.next_at, "F") if of.next_at else "never"
+    return schedule_cards.text(words.RESUMED.format(number=number, next=next_at))
+
+
+async def delete(reader: Reader, number: int) -> Card:
+    """Deletes a schedule."""
+    of = await reader.library.digests.delete(_moderated(reader), number)
+    what = words.what(of.plan.choice)
+    return schedule_cards.text(words.DELETED.format(number=number, what=what, channel=of.plan.channel))
+
+
+async def run_now(reader: Reader, number: int, now: datetime) -> Card:
+    """Asks for a post now."""
+    of = await reader.library.digests.run_now(_moderated(reader), number, now)
+    return schedule_cards.text(words.RUNNING.format(number=number, channel=of.plan.channel))
+
+
+async def history(reader: Reader, number: int) -> Card:
+    """What became of the last slots."""
+    guild = _moderated(reader)
+    of = await reader.library.digests.schedule(guild, number)
+    return schedule_cards.history(of, await reader.library.digests.history(guild, number, HISTORY))
+
+
+async def why(reader: Reader, number: int, ref: str | None, at: datetime | None) -> Card:
+    """Why an article or a slot's articles were posted or not."""
+    guild = _moderated(reader)
+    article = await reader.library.article(reader.scope, ref) if ref is not None else None
+    found = await reader.library.digests.why(guild, number, article.id if article else None, at)
+    return schedule_cards.why(found, article.title if article else None)
+
+
+async def picked(reader: Reader, number: int) -> Card:
+    """Why a post shows what it shows; for everybody who can see the post."""
+    if reader.scope.guild is None:
+        raise NotAllowed("server-only")
+    one = await reader.library.digests.delivery(reader.scope.guild, number)
+    of = await reader.library.digests.schedule(reader.scope.guild, one.schedule)
+    return schedule_cards.why(Why(of, one, None, of.next_at if of.state == "active" else None), None)
+
+
+async def topic(reader: Reader, asked: str) -> Card:
+    """A digest of one topic, with an address under which it can be shared."""
+    library = reader.library
+    page = await library.search(reader.scope, asked, limit=OF_TOPIC)
+    if not page.hits:
+        held = await library.stats(reader.scope)
+        return cards.no_hits(page, Sought(pack(asked[:60], Filters())), Filters(), held)
+    entries = []
+    for hit in page.hits:
+        article = await library.article(reader.scope, hit.article)
+        entries.append(Entry(article, summary=await library.summary(reader.scope, hit.article, 2)))
+    here = TOPIC + await library.keep(asked)
+    return schedule_cards.topic(asked, entries, here, share=reader.share)
+
+
+async def topic_at(reader: Reader, name: str) -> Card:
+    """The digest of a kept topic. Raises NotFound("stale-button")."""
+    return await topic(reader, await reader.library.kept(name))
+
+
+def _moderated(reader: Reader) -> int:
+    if not reader.moderator or reader.scope.guild is None:
+        raise NotAllowed("moderators-only")
+    return reader.scope.guild

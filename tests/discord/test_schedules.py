@@ -1,0 +1,326 @@
+"""Digests as a moderator plans them, and as a channel sees them: each slot once, whatever Discord does."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.client import NewsdeskBot
+from bot.digests import Choice, Plan, Schedule, Timing
+from bot.library.runner import Runner, Unreachable
+from bot.models import Person
+from bot.ui.poster import DiscordPoster
+from tests.discord.conftest import World
+from tests.discord.openapi import Sent
+from tests.discord.world import buttons, comment, load, said, thread, told
+
+DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+TITLE = "Harbour council votes to move the fish market"
+
+
+async def plan(world: World, channel: int | None = None, **more: Any) -> Schedule:
+    choice = more.pop("choice", Choice("newest", count=3))
+    by = more.pop("by", Person(world.moderator.id, "mod"))
+    made = Plan(world.guild.id, channel or world.channel.id, Timing("cron", cron="0 * * * *"), choice, **more)
+    return await world.library.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
+
+
+def runner(world: World, now: datetime = DUE) -> Runner:
+    bot = world.env.bot
+    assert isinstance(bot, NewsdeskBot)
+    return Runner(world.library.digests, DiscordPoster(bot), clock=lambda: now)
+
+
+async def create(world: World, **given: Any) -> simcord.ResponseMessage:
+    given = {"when": "daily", "what": "newest", "at": "8:30"} | given
+    result = await world.moderator.slash(world.channel, "digest create", **given)
+    assert result.ephemeral
+    assert result.response is not None
+    return result.response
+
+
+async def state(world: World) -> list[tuple[str, str | None]]:
+    past = await world.library.digests.history(world.guild.id, None)
+    return [(one.state, one.reason) for one in past]
+
+
+async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world: World) -> None:
+    card = await create(world, zone="Europe/Berlin", count=3)
+    shown = said(card)
+    assert "### New in the archive\n" in shown
+    assert f"**1. {TITLE}**" in shown
+    assert f"**Into** <#{world.channel.id}>, every day at 08:30 (Europe/Berlin)" in shown
+    assert shown.count(":F>") == 5
+    assert buttons(card) == ["Save", "Cancel"]
+    assert world.channel.history() == []
+    saved = await world.moderator.click(card, label="Save")
+    assert "Saved as digest 1" in said(saved.response)
+    again = await world.library.digests.schedules(world.guild.id)
+    assert [(one.plan.timing.minute, one.plan.timing.zone) for one in again] == [(510, "Europe/Berlin")]
+
+
+async def test_saving_works_after_a_restart_and_cancel_saves_nothing(world: World) -> None:
+    first, second = await create(world), await create(world)
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    assert "Saved as digest 1" in said((await world.moderator.click(first, label="Save")).response)
+    assert "Not saved" in said((await world.moderator.click(second, label="Cancel")).response)
+    assert len(await world.library.digests.schedules(world.guild.id)) == 1
+
+
+async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
+    panel = await world.moderator.slash(world.channel, "settings", zone="America/New_York")
+    assert "go by the clock of America/New\\_York" in said(panel.response)
+    assert "(America/New_York)" in said(await create(world))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"at": "25:00"}, 'Cannot read "25:00" as a time of day'),
+        ({"zone": "Europe/Berlln"}, 'There is no time zone "Europe/Berlln"'),
+        ({"when": "weekly", "day": "someday"}, 'Cannot read "someday" as a day'),
+        ({"when": "cron"}, "Give the cron line as well"),
+        ({"cron": "* * * * *"}, "more often than every 15 minutes"),
+        ({"cron": "0 8 30 2 *"}, "That time never comes"),
+        ({"what": "search"}, "Give the query as well"),
+    ],
+)
+async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
+    assert says in said(await create(world, **given))
+
+
+async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    closed = {me: discord.PermissionOverwrite(send_messages=False)}
+    blind = {me: discord.PermissionOverwrite(read_message_history=False)}
+    for name, overwrites, reason in (
+        ("closed", closed, "Newsdesk may not write in #closed"),
+        ("blind", blind, "Newsdesk needs Read Message History in #blind"),
+    ):
+        channel = world.guild.create_text_channel(name, overwrites=overwrites)
+        assert reason in said(await create(world, channel=channel))
+    forum = world.guild.create_forum_channel("ideas")
+    assert "does not take digests" in said(await create(world, channel=forum))
+
+
+async def test_planning_is_for_moderators(world: World) -> None:
+    await plan(world)
+    for command, given in (
+        ("digest create", {"when": "daily", "what": "newest"}),
+        ("digest list", {}),
+        ("digest pause", {"digest": 1}),
+        ("digest delete", {"digest": 1}),
+        ("digest history", {"digest": 1}),
+    ):
+        refused = await world.member.slash(world.channel, command, **given)
+        assert "Only moderators" in told(refused)
+
+
+async def test_another_servers_digests_are_not_there(world: World) -> None:
+    await plan(world)
+    other = world.env.create_guild("Other")
+    role = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    boss = other.add_member(world.env.create_user("kim"), roles=[role])
+    channel = other.create_text_channel("general")
+    for command in ("show", "pause", "delete", "history", "run", "why"):
+        result = await boss.slash(channel, f"digest {command}", digest=1)
+        assert "no scheduled digest 1" in told(result)
+    assert (await world.library.digests.schedule(world.guild.id, 1)).state == "active"
+
+
+async def test_a_slot_is_posted_once_with_an_enforced_nonce(
+    world: World, requests_of_the_bot: list[Sent]
+) -> None:
+    await plan(world)
+    await runner(world).step()
+    await runner(world).step()
+    (posted,) = world.channel.history()
+    assert said(posted).startswith(f"### New in the archive\n**1. {TITLE}**\n-# courier.example")
+    (sent,) = [one for one in requests_of_the_bot if one.method == "POST" and "/messages" in one.path]
+    assert sent.body["enforce_nonce"] is True
+    assert len(sent.body["nonce"]) == 16
+    assert await state(world) == [("posted", None)]
+    result = await world.member.click(posted, label="Why these")
+    assert f"**{TITLE}**: picked" in said(result.response)
+
+
+async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> None:
+    await plan(world, choice=Choice("source", "courier.example", count=3))
+    await runner(world).step()
+    await runner(world, DUE + timedelta(hours=1)).step()
+    assert len(world.channel.history()) == 1
+    assert (await state(world))[0] == ("empty", "nothing")
+    market = thread(TITLE, "The council voted.", comments=[comment("gullfan", "At last.", 999)])
+    load(world.data, world.guild.id, [market])
+    await runner(world, DUE + timedelta(hours=2)).step()
+    assert len(world.channel.history()) == 2
+    why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
+    assert "picked again for its new comments" in said(why.response) or "picked." in said(why.response)
+
+
+async def test_killed_after_the_message_was_stored_it_is_found_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    async def died(*_: object) -> None:
+        raise Killed
+
+    await plan(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.library.digests.store, "posted", died)
+        with pytest.raises(Killed):
+            await runner(world).step()
+    assert len(world.channel.history()) == 1
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    await runner(world, DUE + timedelta(minutes=10)).step()
+    (posted,) = world.channel.history()
+    (one,) = await world.library.digests.history(world.guild.id, 1)
+    assert (one.state, one.message) == ("posted", posted.id)
+
+
+async def test_a_server_error_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await plan(world)
+    send = DiscordPoster.send
+    with monkeypatch.context() as patch:
+
+        async def fails(self: DiscordPoster, *given: Any) -> int:
+            await send(self, *given)
+            raise Unreachable("the answer was lost")
+
+        patch.setattr(DiscordPoster, "send", fails)
+        await runner(world).step()
+    assert await state(world) == [("sending", "unreachable")]
+    await runner(world, DUE + timedelta(minutes=5)).step()
+    assert len(world.channel.history()) == 1
+    assert await state(world) == [("posted", None)]
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "code", "outcome"),
+    [
+        ("POST", 403, 50013, ("failed", "may-not-post")),
+        ("POST", 404, 10003, ("failed", "channel-gone")),
+        ("POST", 400, 50083, ("failed", "thread-archived")),
+        ("POST", 400, 50035, ("failed", "discord-refused")),
+    ],
+)
+async def test_what_discord_refuses_pauses_and_is_told_once(
+    world: World, method: str, status: int, code: int, outcome: tuple[str, str]
+) -> None:
+    await plan(world)
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error(method, path, status=status, code=code, message="No")
+    await runner(world).step()
+    assert await state(world) == [outcome]
+    shown = await world.moderator.slash(world.channel, "digest show", digest=1)
+    assert "**State** paused: " in said(shown.response)
+    await runner(world, DUE + timedelta(hours=3)).step()
+    assert world.channel.history() == []
+
+
+async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(world: World) -> None:
+    boss = world.env.create_user("boss")
+    await plan(world, 424242, by=Person(boss.id, "boss"))
+    await runner(world).step()
+    await runner(world, DUE + timedelta(hours=2)).step()
+    (message,) = boss.dm_channel.history()
+    assert "has paused itself: the channel is not there any more." in said(message)
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "Digest 1 goes on." in said(resumed.response)
+
+
+async def test_run_posts_at_once_and_history_links_it(world: World) -> None:
+    await plan(world)
+    result = await world.moderator.slash(world.channel, "digest run", digest=1)
+    assert "posts in" in said(result.response)
+    for _ in range(100):
+        if world.channel.history():
+            break
+        await asyncio.sleep(0.05)
+    (posted,) = world.channel.history()
+    for _ in range(100):
+        if (await state(world))[0][0] == "posted":
+            break
+        await asyncio.sleep(0.05)
+    told_of = await world.moderator.slash(world.channel, "digest history", digest=1)
+    link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
+    assert f"posted 1 article · asked for · {link}" in said(told_of.response)
+
+
+async def test_list_pause_and_delete(world: World) -> None:
+    empty = await world.moderator.slash(world.channel, "digest list")
+    assert "Nothing is scheduled here yet." in said(empty.response)
+    await plan(world)
+    listed = await world.moderator.slash(world.channel, "digest list")
+    assert f"**1** <#{world.channel.id}> · at `0 * * * *` (UTC) · next" in said(listed.response)
+    paused = await world.moderator.slash(world.channel, "digest pause", digest=1)
+    assert "Digest 1 is paused." in said(paused.response)
+    await runner(world).step()
+    assert world.channel.history() == []
+    deleted = await world.moderator.slash(world.channel, "digest delete", digest=1)
+    assert "Digest 1 is deleted" in said(deleted.response)
+    assert "no scheduled digest 1" in told(
+        await world.moderator.slash(world.channel, "digest show", digest=1)
+    )
+
+
+async def test_why_tells_of_what_was_never_looked_at(world: World) -> None:
+    await plan(world, choice=Choice("source", "other.example"))
+    before = await world.moderator.slash(world.channel, "digest why", digest=1)
+    assert "No slot of this digest has come yet." in said(before.response)
+    await runner(world).step()
+    why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
+    assert "It was not among the articles that this digest looks at" in said(why.response)
+    assert "Next chance" in said(why.response)
+
+
+async def test_digests_are_completed_for_moderators_alone(world: World) -> None:
+    await plan(world)
+    for who, expected in ((world.moderator, 1), (world.member, 0)):
+        found = await who.autocomplete(world.channel, "digest show", "digest", "")
+        assert len(found) == expected
+
+
+@pytest.mark.parametrize("style", ["headlines", "summaries", "digests"])
+async def test_the_fullest_post_is_within_discords_limits(world: World, style: str) -> None:
+    """The checks of every request know the limits."""
+    long = "The harbour *council* voted_on ||a very|| long proposal about gulls and herring, " * 12
+    comments = [comment(f"user{n}", f"{long} {n}", n) for n in range(6)]
+    threads = [thread(f"{n} {long}"[:900], long, long, source="x" * 90, comments=comments) for n in range(10)]
+    load(world.data, world.guild.id, threads)
+    await plan(world, choice=Choice("newest", count=10), style=style)
+    await runner(world).step()
+    (posted,) = world.channel.history()
+    assert "**10. " in said(posted)
+    card = await create(world, count=10, style=style)
+    assert "**10. " in said(card)
+    assert "**Next runs**" in said(card)
+
+
+async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Red light district", "Text.", over_18=True)])
+    await plan(world)
+    await runner(world).step()
+    (posted,) = world.channel.history()
+    assert "Red light" not in said(posted)
+    why = await world.moderator.slash(world.channel, "digest why", digest=1, article="Red light district")
+    assert "marked 18+" in said(why.response)
+
+
+async def test_a_digest_of_a_topic_is_private_and_can_be_shared(world: World) -> None:
+    result = await world.member.slash(world.channel, "digest now", topic="fish market")
+    assert result.ephemeral
+    assert result.response is not None
+    assert f"### Digest: fish market\n**1. {TITLE}**" in said(result.response)
+    await world.member.click(result.response, label="Share")
+    assert "shared by" in said(world.channel.last_message)
+    nothing = await world.member.slash(world.channel, "digest now", topic="zeppelin")
+    assert "Nothing in this archive says" in said(nothing.response)
