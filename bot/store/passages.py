@@ -20,15 +20,19 @@ BUDGET = 1.0
 """Seconds after which a question is given up."""
 FORMS = 12
 """Forms of a word that are looked for, commonest first."""
-RANKED = 4_000
+RANKED = 3_000
 """Words are looked for, rarest first, as long as they stand in no more rows than this together: ranking a
 row costs a microsecond or two."""
-WEIGHED = 30_000
+RECENT = 500
+"""Where all words are common, or the newest are wanted, so many of those last stored are looked at."""
+FEW = 5
+"""With fewer rows that have all of the words, those with some are taken as well."""
+WEIGHED = 20_000
 """Commoner words help to rank what the rare ones found, as long as they stand in no more rows than this."""
-ARTICLES = 24
-CHARACTERS = 60_000
-"""So many articles at most are read, fewer where they are long: what is read has to be split and scored."""
-COMMENTS = 24
+MOST = 24
+CHARACTERS = 40_000
+"""So many articles and so many comments at most are read, articles fewer where they are long: what is read
+has to be split and scored."""
 OWN_COMMENTS = 2_000
 """Comments of an article that a question is about."""
 
@@ -148,38 +152,67 @@ class _Search:
         )
 
     def _ids(self, terms: Sequence[_Term], kind: str) -> list[int]:
-        """The best rows of each archive, those that match more of the rarer words first."""
+        """The best rows of all archives. `terms` are in ascending order of how many rows hold them."""
+        if not terms:
+            return []
+        rare = _rare(terms)
+        everything = " AND ".join(f"({term.match})" for term in terms)
         best: list[tuple[float, int]] = []
-        if self._wanted.newest and terms:
-            everything = " AND ".join(f"({term.match})" for term in terms)
-            best = [
-                row
-                for archive in self._wanted.archives
-                for row in self._best(everything, archive, kind, newest=True)
-            ]
-        match = _match(terms)
-        if match is not None and not best:
-            best = [row for archive in self._wanted.archives for row in self._best(match, archive, kind)]
-        return [row for _, row in sorted(best)[: ARTICLES if kind == "article" else COMMENTS]]
+        if self._wanted.newest:
+            best = self._recent(everything, kind)
+        if not best and rare is not None:
+            best = self._ranked(rare, kind)
+        elif not best:
+            # Words that each stand in thousands of rows tell most where they stand together.
+            best = self._recent(everything, kind)
+            if len(best) < FEW and len(terms) > 2:
+                best += self._recent(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
+        ids = dict.fromkeys(row for _, row in sorted(best))
+        return list(ids)[:MOST]
 
-    def _best(self, match: str, archive: int, kind: str, *, newest: bool = False) -> list[tuple[float, int]]:
+    def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
+        """The best by BM25 with their rank, lower is better."""
         table = f"{kind}_fts"
-        most = ARTICLES if kind == "article" else COMMENTS
         ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
-        source, where = table, ""
-        if self._conditions or newest:
-            source = f"{table} CROSS JOIN {kind} c ON c.id = {table}.rowid"
-            where = "".join(f" AND {condition}" for condition in self._conditions)
+        source, where = self._filtered(kind, table)
+        found = []
+        for archive in self._wanted.archives:
+            found += self._db.execute(
+                f"SELECT {table}.rank, {table}.rowid FROM {source}"
+                f" WHERE {table} MATCH ? AND {table}.rank MATCH ? AND {table}.rowid BETWEEN ? AND ?{where}"
+                f" ORDER BY {table}.rank LIMIT {MOST}",
+                (match, ranks, first_id(archive), last_id(archive), *self._values),
+            ).fetchall()
+        return found
+
+    def _recent(self, match: str, kind: str) -> list[tuple[float, int]]:
+        """The newest of the RECENT that were stored last, with their age."""
+        table = f"{kind}_fts"
+        _, where = self._filtered(kind, "f")
+        found = []
+        for archive in self._wanted.archives:
+            inner = (
+                f"(SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+                f" ORDER BY rowid DESC LIMIT {RECENT}) AS f"
+            )
+            joined = f"{inner} CROSS JOIN {kind} c ON c.id = f.rowid"
             if kind == "comment":
-                source += " CROSS JOIN article a ON a.id = c.article"
-            else:
-                where = where.replace("a.source", "c.source")
-        order = "-c.posted_at" if newest else f"{table}.rank"
-        return self._db.execute(
-            f"SELECT {order}, {table}.rowid FROM {source} WHERE {table} MATCH ? AND {table}.rank MATCH ?"
-            f" AND {table}.rowid BETWEEN ? AND ?{where} ORDER BY {order} LIMIT {most}",
-            (match, ranks, first_id(archive), last_id(archive), *self._values),
-        ).fetchall()
+                joined += " CROSS JOIN article a ON a.id = c.article"
+            found += self._db.execute(
+                f"SELECT -c.posted_at, f.rowid FROM {joined} WHERE 1{where} ORDER BY 1 LIMIT {MOST}",
+                (match, first_id(archive), last_id(archive), *self._values),
+            ).fetchall()
+        return [(age or 0, row) for age, row in found]
+
+    def _filtered(self, kind: str, table: str) -> tuple[str, str]:
+        """What to read so that the filters can be told, and the filters."""
+        if not self._conditions:
+            return table, ""
+        source = f"{table} CROSS JOIN {kind} c ON c.id = {table}.rowid"
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        if kind == "comment":
+            return f"{source} CROSS JOIN article a ON a.id = c.article", where
+        return source, where.replace("a.source", "c.source")
 
     # Reading.
 
@@ -217,11 +250,9 @@ class _Search:
         return tuple(map(rows.comment, found))
 
 
-def _match(terms: Sequence[_Term]) -> str | None:
-    """Rows with any of the rarer words, which the commoner ones help to rank. Where even the rarest is
-    common, rows with several of them. `terms` are in ascending order of how many rows hold them."""
-    if not terms:
-        return None
+def _rare(terms: Sequence[_Term]) -> str | None:
+    """Rows with any of the rarer words, which the commoner ones help to rank; None where even the rarest is
+    common. `terms` are in ascending order of how many rows hold them."""
     rare, some, total = [], [], 0
     for term in terms:
         total += term.holding
@@ -230,7 +261,7 @@ def _match(terms: Sequence[_Term]) -> str | None:
         if total <= WEIGHED:
             some.append(term.match)
     if not rare:
-        return " AND ".join(f"({term.match})" for term in terms[:3])
+        return None
     if len(some) == len(rare):
         return " OR ".join(rare)
     return f"({' OR '.join(rare)}) AND ({' OR '.join(some)})"
