@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.cli.terminal import write_bytes
+from bot.digests import Delivery, Schedule
 from bot.models import Answer, Article, Comment, Forgot, Preview, Receipt, SearchPage, Summary, Undone
 
 
@@ -138,3 +139,54 @@ def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any
 def summary_json(summary: Summary) -> dict[str, Any]:
     """`summary ID`; `[start, end)` are characters of that paragraph of `article ID`."""
     return plain(summary)  # type: ignore[no-any-return] # a dataclass becomes an object
+
+
+def schedules_json(found: Iterable[Schedule]) -> dict[str, Any]:
+    """`schedules`, oldest first."""
+    return {
+        "schedules": [
+            {
+                "schedule": one.id,
+                "guild": one.plan.guild,
+                "channel": one.plan.channel,
+                "state": one.state,
+                "reason": one.reason,
+                "next_at": plain(one.next_at),
+                "by": plain(one.by),
+                "made_at": plain(one.made_at),
+                "timing": plain(one.plan.timing),
+                "choice": plain(one.plan.choice),
+                "style": one.plan.style,
+                "late": one.plan.late,
+                "skip_empty": one.plan.skip_empty,
+            }
+            for one in found
+        ]
+    }
+
+
+def deliveries_json(found: Iterable[Delivery]) -> dict[str, Any]:
+    """`deliveries`, newest slot first."""
+    return {
+        "deliveries": [
+            {
+                "delivery": one.id,
+                "schedule": one.schedule,
+                "guild": one.guild,
+                "channel": one.channel,
+                "due_at": plain(one.due_at),
+                "manual": one.manual,
+                "state": one.state,
+                "reason": one.reason,
+                "tries": one.tries,
+                "message": one.message,
+                "link": one.link,
+                "sent_at": plain(one.sent_at),
+                "decisions": [
+                    {"article": part.article, "title": part.title, "rule": part.rule, "picked": part.picked}
+                    for part in one.decisions
+                ],
+            }
+            for one in found
+        ]
+    }

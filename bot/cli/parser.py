@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         _check,
     ):
         _options(add(commands))
+    for add in (_schedules, _deliveries):
+        _options(add(commands))
     for add in (_run, _try, _worker, _thinker):
         add(commands)
     return parser
@@ -248,6 +250,19 @@ def _backup(commands: Commands) -> argparse.ArgumentParser:
 def _check(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(commands, "check", _later("upkeep", "check"), "verify the databases, and say what to do")
     parser.add_argument("--repair", action="store_true", help="build a broken search index anew")
+    return parser
+
+
+def _schedules(commands: Commands) -> argparse.ArgumentParser:
+    return _add(commands, "schedules", _later("schedules", "schedules"), "list the scheduled digests")
+
+
+def _deliveries(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(
+        commands, "deliveries", _later("schedules", "deliveries"), "tell what became of scheduled digests"
+    )
+    parser.add_argument("--schedule", type=_count, metavar="N", help="of this digest alone")
+    parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many at most (20)")
     return parser
 
 

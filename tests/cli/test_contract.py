@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from bot.digests import Choice, Plan, Timing
+from bot.library import open_library
+from bot.models import Person
 from tests.cli.conftest import Desk
 from tests.conftest import ROOT
 
@@ -149,12 +153,59 @@ FORMS = {
     "stats": thing(
         articles=NUMBER, comments=NUMBER, sources=NUMBER, loads=NUMBER, first=MAYBE_TIME, last=MAYBE_TIME
     ),
+    "schedules": thing(
+        schedules=listed(
+            thing(
+                schedule=NUMBER,
+                guild=NUMBER,
+                channel=NUMBER,
+                state={"enum": ["active", "paused"]},
+                reason=MAYBE_TEXT,
+                next_at=MAYBE_TIME,
+                by=thing(id=MAYBE_NUMBER, name=TEXT),
+                made_at=TIME,
+                timing=thing(every=TEXT, minute=NUMBER, day=MAYBE_NUMBER, cron=MAYBE_TEXT, zone=TEXT),
+                choice=thing(what=TEXT, text=TEXT, days=MAYBE_NUMBER, count=NUMBER),
+                style=TEXT,
+                late=NUMBER,
+                skip_empty={"type": "boolean"},
+            )
+        )
+    ),
+    "deliveries": thing(
+        deliveries=listed(
+            thing(
+                delivery=NUMBER,
+                schedule=NUMBER,
+                guild=NUMBER,
+                channel=NUMBER,
+                due_at=TIME,
+                manual={"type": "boolean"},
+                state={"enum": ["claimed", "sending", "posted", "empty", "missed", "failed"]},
+                reason=MAYBE_TEXT,
+                tries=NUMBER,
+                message=MAYBE_NUMBER,
+                link=MAYBE_TEXT,
+                sent_at=MAYBE_TIME,
+                decisions=listed(thing(article=NUMBER, title=TEXT, rule=TEXT, picked={"type": "boolean"})),
+            )
+        )
+    ),
     "backup": thing(files=listed(thing(path=TEXT, bytes=NUMBER))),
     "check": thing(
         ok={"type": "boolean"},
         findings=listed(thing(ok={"type": "boolean"}, subject=TEXT, detail=TEXT, advice=TEXT)),
     ),
 }
+
+
+async def schedule(data: Path) -> None:
+    """One digest, and one delivery of it."""
+    plan = Plan(11, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("newest"))
+    now = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+    async with open_library(data) as library:
+        made = await library.digests.create(plan, Person(7, "mod"), now, "draft")
+        await library.digests.run_now(11, made.id, now)
 
 
 @pytest.mark.parametrize("command", FORMS)
@@ -169,6 +220,7 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "undo": ("1",),
         "backup": (loaded.data.parent / "copies",),
     }
+    asyncio.run(schedule(loaded.data))
     result = loaded(command, *arguments.get(command, ()), "--json")
     assert (result.code, result.err) == (0, "")
     validator = jsonschema.Draft202012Validator(FORMS[command])
