@@ -9,7 +9,8 @@ import json
 import logging
 import pkgutil
 import signal
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import discord
@@ -21,6 +22,7 @@ from bot.library import Library, open_library
 from bot.ui import phrases
 from bot.ui.answer import fail
 from bot.ui.desk import Desk, Interaction
+from bot.ui.load_message import Following
 from bot.ui.press import Jump, Press
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class NewsdeskBot(Desk):
             max_messages=None,
         )
         self.library = library
+        self.following = Following(library)
         self._numbers: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
@@ -75,6 +78,7 @@ class NewsdeskBot(Desk):
         for name in extensions():
             await self.load_extension(name)
         await self._sync()
+        self.following.go_on(self)
 
     def mention(self, name: str) -> str:
         number = self._numbers.get(name.split()[0])
@@ -126,8 +130,11 @@ async def serve(config: Config) -> int:
     """Runs the bot until a signal ends it; returns the exit code."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     async with (
-        open_library(config.data, load_max_mb=config.load_max_mb, vectors=config.vectors) as library,
+        open_library(
+            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors, drop=config.drop
+        ) as library,
         NewsdeskBot(library) as bot,
+        _watching(library, config),
     ):
         session = asyncio.create_task(bot.start(config.token))
         _end_on_signals(session)
@@ -142,6 +149,18 @@ async def serve(config: Config) -> int:
             _log.error("Discord cannot be reached: %s", error)
             return 1
     return 0
+
+
+@asynccontextmanager
+async def _watching(library: Library, config: Config) -> AsyncGenerator[None]:
+    """Loads what is put into the drop folder, if the operator wants that."""
+    watch = asyncio.create_task(library.watch_drop()) if config.drop_watch else None
+    try:
+        yield
+    finally:
+        if watch is not None:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
 
 
 def run(config: Config) -> int:

@@ -8,7 +8,7 @@ import io
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import system_clock
 from bot.errors import BadInput
 from bot.library import Library, open_library
-from bot.models import Person, Progress, Receipt, Scope, Undone
+from bot.models import Person, Scope
 from bot.sample import sample_paths
 
 if TYPE_CHECKING:
@@ -137,21 +137,28 @@ async def _simulation(
 def _let_loads_run_on(library: Library, env: simcord.Env) -> None:
     """The simulation waits for all that the bot does before it shows anything, and gives up after seconds. A
     loader is a process outside, which it has to be told: then progress shows while the load runs."""
-    load, undo = library.load, library.undo
     outside = "a loader is a process of its own"
 
-    async def patient_load(*details: Any) -> AsyncGenerator[Progress | Receipt]:
-        async with aclosing(load(*details)) as told:
-            with suppress(StopAsyncIteration):
-                while True:
-                    yield await env.external_wait(anext(told), reason=outside)
+    def telling(of: Callable[..., AsyncGenerator[Any]]) -> Callable[..., AsyncGenerator[Any]]:
+        async def patient(*details: Any, **named: Any) -> AsyncGenerator[Any]:
+            async with aclosing(of(*details, **named)) as told:
+                with suppress(StopAsyncIteration):
+                    while True:
+                        yield await env.external_wait(anext(told), reason=outside)
 
-    async def patient_undo(*details: Any) -> Undone:
-        undone: Undone = await env.external_wait(undo(*details), reason=outside)
-        return undone
+        return patient
 
-    library.load = patient_load  # type: ignore[assignment, method-assign]  # of this one object
-    library.undo = patient_undo  # type: ignore[assignment, method-assign]
+    def doing(of: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        async def patient(*details: Any, **named: Any) -> Any:
+            return await env.external_wait(of(*details, **named), reason=outside)
+
+        return patient
+
+    # Of this one object.
+    for name in ("load", "load_dropped", "resume"):
+        setattr(library, name, telling(getattr(library, name)))
+    for name in ("preview", "preview_dropped", "undo", "give_up_load", "forget_author"):
+        setattr(library, name, doing(getattr(library, name)))
 
 
 @asynccontextmanager

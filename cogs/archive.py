@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import NotFound
-from bot.models import Scope
+from bot.errors import NotFound, UserError
+from bot.models import LoadFilter, Receipt, Scope
 from bot.ui import load_cards, options, pages, phrases
 from bot.ui.answer import answer, replace, tell
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.load_message import Following, check_size, loading, refresh
+from bot.ui.load_message import Asked, LoadMessage, refresh
+from bot.ui.options import When
 from bot.ui.press import Pressed
 
 
@@ -21,20 +25,44 @@ from bot.ui.press import Pressed
 class Archive(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
     """Discord shows these commands to members who may manage the server; who may use them is asked again."""
 
-    def __init__(self) -> None:
-        self._following = Following()
+    def __init__(self, bot: Desk) -> None:
+        self._bot = bot
 
     async def cog_unload(self) -> None:
-        await self._following.end()
+        await self._bot.following.end()
 
     @app_commands.command()
-    @app_commands.describe(file="A page (.txt), or a .zip, .tar, .tar.gz, .gz or .zst of pages")
-    async def load(self, interaction: Interaction, file: discord.Attachment) -> None:
+    @app_commands.describe(
+        file="A page (.txt), a Reddit dump, or a .zip, .tar, .tar.gz, .gz, .xz or .zst of them",
+        path="In place of a file: something in the operator's drop folder",
+        subreddit="Only these subreddits, with commas between them",
+        after="Not older than: 2024, 2024-03-12, 3 days ago",
+        before="Older than: 2024, 2024-03-12, 3 days ago",
+        min_score="Only what has at least so many points",
+        over_18="Also what is marked 18+, which is left out otherwise",
+        dry_run="Only say what would be loaded",
+    )
+    @app_commands.autocomplete(path=options.drops)
+    async def load(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        path: app_commands.Range[str, 1, 400] | None = None,
+        subreddit: app_commands.Range[str, 1, 400] | None = None,
+        after: app_commands.Transform[datetime, When] | None = None,
+        before: app_commands.Transform[datetime, When] | None = None,
+        min_score: int | None = None,
+        over_18: bool = False,
+        dry_run: bool = False,
+    ) -> None:
         """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
-        check_size(interaction, file)
-        told = loading(interaction.client.library, guild, file, person(interaction))
-        await self._following.follow(interaction, file.filename, told)
+        wanted = LoadFilter(options.names(subreddit), after, before, min_score, over_18=over_18)
+        asked = Asked(guild, person(interaction), file, path, wanted, dry_run)
+        asked.check(interaction)
+        message = await LoadMessage.sent(interaction, asked.name)
+        told = asked.told(interaction.client.library)
+        await interaction.client.following.follow(message, asked.name, told)
 
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:
@@ -65,25 +93,64 @@ async def _stats(reader: Reader) -> Card:
     return load_cards.stats(own, shared, reader.command("archive load"))
 
 
-class LoadButton(Pressed, template=r"(?P<verb>cancel|undo|retract)\d+:(?P<load>\d+)(\.(?P<message>\d+))?"):
-    """The buttons of a load: Cancel while it runs, Undo on its receipt, and the question in between."""
+class LoadButton(
+    Pressed,
+    template=r"(?P<verb>pause|resume|cancel|undo|retract|halt)\d+:(?P<load>\d+)(\.(?P<message>\d+))?",
+):
+    """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the question before
+    it is taken back, and Cancel while that goes on."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         load, message = int(self.found["load"]), int(self.found["message"] or 0)
         match self.found["verb"]:
+            case "pause":
+                await _pause(interaction, guild, load)
+            case "resume":
+                await _resume(interaction, guild, load)
+            case "cancel" if not load:
+                await _drop(interaction)
             case "cancel":
                 await _cancel(interaction, guild, load)
             case "undo":
                 await _ask(interaction, load)
+            case "halt":
+                await _halt(interaction, guild, load)
             case _:
                 await _retract(interaction, guild, load, message)
 
 
-async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
-    if not interaction.client.library.cancel_load(guild, load):
+async def _pause(interaction: Interaction, guild: int, load: int) -> None:
+    if not interaction.client.library.pause_load(guild, load):
         raise NotFound("load-not-running", load=load)
-    await tell(interaction, phrases.CANCELLING.format(load=load))
+    await tell(interaction, phrases.PAUSING.format(load=load))
+
+
+async def _resume(interaction: Interaction, guild: int, load: int) -> None:
+    library = interaction.client.library
+    receipt = await library.receipt(guild, load)
+    told = library.resume(guild, load, person(interaction))
+    message = await LoadMessage.pressed(interaction, load)
+    await interaction.client.following.follow(message, receipt.name, told)
+
+
+async def _drop(interaction: Interaction) -> None:
+    pressed = interaction.message
+    if pressed is None or not interaction.client.following.drop(pressed.id):
+        raise NotFound("load-not-waiting")
+    await interaction.response.defer()
+
+
+async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
+    library = interaction.client.library
+    if library.cancel_load(guild, load):
+        await tell(interaction, phrases.CANCELLING.format(load=load))
+        return
+    if (await library.receipt(guild, load)).state != "paused":
+        raise NotFound("load-not-running", load=load)
+    await interaction.response.defer()
+    receipt = await library.give_up_load(guild, load, person(interaction))
+    await replace(interaction, await pages.receipt_card(library, receipt))
 
 
 async def _ask(interaction: Interaction, load: int) -> None:
@@ -92,14 +159,50 @@ async def _ask(interaction: Interaction, load: int) -> None:
     await answer(interaction, lambda reader: _question(reader, load, message))
 
 
+async def _halt(interaction: Interaction, guild: int, load: int) -> None:
+    await interaction.client.library.receipt(guild, load)
+    if not interaction.client.following.halt(load):
+        raise NotFound("load-not-undoing", load=load)
+    await interaction.response.defer()
+
+
 async def _retract(interaction: Interaction, guild: int, load: int, message: int) -> None:
     await interaction.response.defer()
-    library = interaction.client.library
-    undone = await library.undo(guild, load, person(interaction))
-    await replace(interaction, load_cards.undone(undone, person(interaction)))
+    library, by = interaction.client.library, person(interaction)
+    before = await library.receipt(guild, load)
+    undoing = _Undoing(interaction, before)
+    try:
+        work = library.undo(guild, load, by)
+        undone = await interaction.client.following.until_halted(load, work, undoing.show)
+    except UserError:
+        if undoing.shown:
+            await undoing.put(load_cards.undo_question(before, message))
+        raise
+    await undoing.put(load_cards.undone(undone, by))
     await refresh(interaction, message, await library.receipt(guild, load))
+
+
+class _Undoing:
+    """The card that tells how far the taking back of a load is: by how much the archive has shrunk."""
+
+    def __init__(self, interaction: Interaction, receipt: Receipt) -> None:
+        self._interaction = interaction
+        self._receipt = receipt
+        self._held: int | None = None
+        self.shown = False
+
+    async def show(self) -> None:
+        stats = await self._interaction.client.library.stats(Scope(self._receipt.guild, shared=False))
+        self._held = stats.comments if self._held is None else self._held
+        self.shown = True
+        await self.put(load_cards.undoing(self._receipt, max(0, self._held - stats.comments)))
+
+    async def put(self, card: Card) -> None:
+        """Shows a card, for as long as the interaction's token lives."""
+        with suppress(discord.HTTPException):
+            await replace(self._interaction, card)
 
 
 async def setup(bot: Desk) -> None:
     bot.add_dynamic_items(LoadButton)
-    await bot.add_cog(Archive())
+    await bot.add_cog(Archive(bot))

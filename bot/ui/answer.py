@@ -100,12 +100,21 @@ async def fail(interaction: Interaction, error: Exception) -> None:
 def explanation(interaction: Interaction, error: Exception) -> str:
     """What went wrong: the sentence of a mistake that can be mended, or that it is a fault of the bot's, with
     the number under which this puts it into the log."""
+    return explained(error, reference(interaction), _name(interaction))
+
+
+def explained(error: Exception, number: str, what: str) -> str:
+    """`explanation` where there may be no interaction any more."""
     mistake = _mistake(error)
     if mistake is not None:
         return error_sentence(mistake, lambda value: fit(value, FIELD))
-    reference = f"{interaction.id:x}"[-8:]
-    _log.error("fault %s in %s", reference, _name(interaction), exc_info=error)
-    return phrases.FAULT.format(reference=reference)
+    _log.error("fault %s in %s", number, what, exc_info=error)
+    return phrases.FAULT.format(reference=number)
+
+
+def reference(interaction: Interaction) -> str:
+    """The number under which the log has what went wrong."""
+    return f"{interaction.id:x}"[-8:]
 
 
 async def _drawn(interaction: Interaction, draw: Draw) -> Card:

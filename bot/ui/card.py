@@ -88,9 +88,9 @@ class Card(ui.LayoutView):
         """Adds a little room between what was said and what follows."""
         self._add(ui.Separator(visible=False))
 
-    def file(self, name: str, content: str) -> None:
+    def file(self, name: str, content: bytes) -> None:
         """Adds a file."""
-        self._files.append((name, content.encode("utf-8", "replace")))
+        self._files.append((name, content))
         self._add(ui.File(f"attachment://{name}"))
 
     def picture(self, name: str, content: bytes, described: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
@@ -13,11 +14,15 @@ from bot.library import Library
 from bot.models import Person, Scope, ServerSettings
 from bot.ui import phrases
 
+if TYPE_CHECKING:
+    from bot.ui.load_message import Following
+
 
 class Desk(commands.Bot):
     """The client as the parts that answer people see it."""
 
     library: Library
+    following: Following
 
     def mention(self, name: str) -> str:
         """A command as text that a reader can press, `/search` where Discord's number of it is not known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.models import Person, Progress, Receipt, Stats, Undone
+from bot.models import Person, Preview, Progress, Receipt, Rejection, Stats, Undone
 from bot.ui import address, phrases
 from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.fit import fit, fit_lines
@@ -12,8 +12,8 @@ from bot.ui.markdown import line, time
 
 REJECTIONS = 3
 """Rejected things that the receipt itself shows; the file has more."""
-FILED = 200_000
-"""Characters of the file of rejects."""
+FILED = 8_000_000
+"""The most bytes of the file of rejects that are attached: Discord takes 10 MiB anywhere."""
 
 
 def progress(name: str, told: Progress | None) -> Card:
@@ -23,40 +23,61 @@ def progress(name: str, told: Progress | None) -> Card:
         card.say(phrases.LOAD_STARTS.format(name=fit(name, 200)))
     elif told.state == "queued":
         card.say(phrases.LOAD_WAITS.format(name=fit(name, 200)))
+        card.buttons(Button("Cancel", "0", "cancel"))
     else:
-        card.say(f"**Loading** {fit(name, 200)} · {phrases.progress(told)}")
-        if told.rejected:
-            card.say(f"-# {told.rejected:,} rejected so far")
-        card.buttons(Button("Cancel", str(told.load), "cancel"))
+        how_far, stored, read = phrases.progress(told)
+        card.say(f"**Loading** {fit(name, 200)}{how_far}", stored, f"-# {read}")
+        card.buttons(Button("Pause", str(told.load), "pause"), Button("Cancel", str(told.load), "cancel"))
     return card
 
 
-def receipt(of: Receipt) -> Card:
-    """What a load did, and the way to take it back."""
+def receipt(of: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
+    """What a load did, and what can be done about it; `rejected` is the beginning of the loader's file of
+    rejects, which has `size` bytes in all."""
     card = Card(Colour.LOAD)
     card.say(
         f"**{phrases.outcome(of)}** {fit(of.name, 200)} in {phrases.duration(of.seconds)}", phrases.tally(of)
     )
     if of.problem:
         card.say(fit_lines(of.problem, 400))
-    for one in of.rejections[:REJECTIONS]:
-        card.say(f"-# {fit(one.where, 150)}: {fit(one.detail, 250)}")
+    _rejections(card, of.rejections)
     card.say(f"-# By {person(of.by)}, {time(of.started_at, 'f')}. Load {of.load}.")
-    if of.rejections:
-        card.file(phrases.REJECTS_FILE, rejects(of))
-    if of.state in ("done", "cancelled", "failed") and (
-        of.articles.new or of.articles.updated or of.comments.new
-    ):
-        card.buttons(Button("Undo", str(of.load), "undo"))
+    if rejected:
+        card.file(phrases.REJECTS_FILE.format(load=of.load), rejected)
+        if len(rejected) < size:
+            card.say(f"-# {phrases.REJECTS_CUT.format(load=of.load, size=phrases.size(size))}")
+    brought = any((of.articles.new, of.articles.updated, of.comments.new, of.comments.updated))
+    paused, number = of.state == "paused", str(of.load)
+    card.buttons(
+        Button("Resume", number, "resume") if paused or of.state == "failed" else None,
+        Button("Cancel", number, "cancel") if paused else None,
+        Button("Undo", number, "undo") if brought and of.state in ("done", "cancelled", "failed") else None,
+        Button("Take back the rest", number, "undo") if of.state == "undoing" else None,
+    )
     return card
 
 
-def rejects(of: Receipt) -> str:
-    """The text of the file of rejects: one line for each."""
-    lines = [f"{one.where}\t{one.reason}\t{one.detail}" for one in of.rejections]
-    if of.rejected > len(lines):
-        lines.append(f"... and {of.rejected - len(lines):,} more")
-    return "\n".join(" ".join(part.split("\n")) for part in lines)[:FILED] + "\n"
+def preview(name: str, found: Preview) -> Card:
+    """What a load would bring."""
+    card = Card(Colour.LOAD)
+    held = " · ".join(
+        filter(
+            None,
+            [
+                phrases.counted(found.articles, "article"),
+                phrases.counted(found.comments, "comment"),
+                phrases.span(found.first, found.last),
+            ],
+        )
+    )
+    left_out = [
+        f"{found.skipped:,} left out by the filter" if found.skipped else "",
+        f"{found.rejected:,} would be rejected" if found.rejected else "",
+    ]
+    card.say(f"**Would load** {fit(name, 200)}", held, " · ".join(filter(None, left_out)))
+    _rejections(card, found.rejections)
+    card.say(f"-# {phrases.PREVIEWED}")
+    return card
 
 
 def undo_question(of: Receipt, message: int) -> Card:
@@ -71,6 +92,17 @@ def undo_question(of: Receipt, message: int) -> Card:
         )
     )
     card.buttons(Button("Take it back", f"{of.load}.{message}", "retract", danger=True))
+    return card
+
+
+def undoing(of: Receipt, taken: int) -> Card:
+    """How far the taking back of a load is; `taken` of its comments are gone."""
+    card = Card(Colour.LOAD)
+    most = of.comments.new
+    how_far = f" · {min(99, taken * 100 // most)}%" if most else ""
+    brought = f"{phrases.counted(of.articles.new, 'article')} and {phrases.counted(most, 'comment')}"
+    card.say(f"**Taking back load {of.load}**{how_far}", f"It brought {brought}.")
+    card.buttons(Button("Cancel", str(of.load), "halt"))
     return card
 
 
@@ -138,6 +170,11 @@ def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
             f"-# {phrases.counted(held.loads, 'load')} · {phrases.size(held.bytes)}",
         )
     return card
+
+
+def _rejections(card: Card, rejections: Sequence[Rejection]) -> None:
+    for one in rejections[:REJECTIONS]:
+        card.say(f"-# {fit(one.where, 150)}: {fit(one.detail, 250)}")
 
 
 def person(who: Person) -> str:

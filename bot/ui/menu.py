@@ -26,7 +26,8 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
 
 def topic(name: str, reader: Reader) -> str:
     """One page of help."""
-    return TOPICS[name].format(load=reader.command("archive load"), undo=reader.command("archive undo"))
+    commands = {"load": "archive load", "undo": "archive undo", "forget": "privacy forget"}
+    return TOPICS[name].format(**{key: reader.command(command) for key, command in commands.items()})
 
 
 def _offered(

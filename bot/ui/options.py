@@ -78,6 +78,20 @@ async def sources(interaction: Interaction, typed: str) -> list[app_commands.Cho
     return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
 
 
+async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """What lies in the operator's drop folder, for those who may load it."""
+    asker = await reader(interaction)
+    if not asker.moderator:
+        return []
+    found = await asker.library.drop_files(typed, CHOICES)
+    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+
+
+def names(typed: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(part for part in (one.strip() for one in (typed or "").split(",")) if part)
+
+
 async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The server's last loads, for those who may take them back."""
     asker = await reader(interaction)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.errors import NotAllowed, NotFound
+from bot.library import Library
 from bot.models import Article, Filters, Place, Receipt
 from bot.ui import address, cards, desk_cards, digest_card, load_cards, schedule_pages
 from bot.ui.address import Sought
@@ -111,7 +112,24 @@ async def loads(reader: Reader) -> Card:
 
 async def receipt(reader: Reader, load: int) -> Card:
     """What one load of the server's own archive did."""
-    return load_cards.receipt(await own_receipt(reader, load))
+    found = await own_receipt(reader, load)
+    return await receipt_card(reader.library, found)
+
+
+async def receipt_card(library: Library, of: Receipt) -> Card:
+    """A receipt with the file of what was rejected, or as much of that as can be attached."""
+    path = await library.rejects(of.guild, of.load) if of.rejected else None
+    if path is None:
+        return load_cards.receipt(of)
+
+    def read() -> tuple[bytes, int]:
+        with path.open("rb") as file:
+            found = file.read(load_cards.FILED + 1)
+        if len(found) > load_cards.FILED:
+            found = found[: found.rfind(b"\n", 0, load_cards.FILED) + 1]
+        return found, path.stat().st_size
+
+    return load_cards.receipt(of, *await asyncio.to_thread(read))
 
 
 async def own_receipt(reader: Reader, load: int) -> Receipt:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.models import CommentDigest, Filters, Order, Place, Progress, Receipt, SearchPage, Stats, Summary
+from bot.models import (
+    CommentDigest,
+    Filters,
+    Forgot,
+    Order,
+    Place,
+    Progress,
+    Receipt,
+    SearchPage,
+    Stats,
+    Summary,
+)
 
 START = (
     "Newsdesk keeps articles and the comments under them, and finds, shows and quotes them.\n"
@@ -47,19 +58,43 @@ UNDONE = (
     "**Took back load {load}.** {articles} and {comments} removed, {restored} put back as before. By {who}."
 )
 CANCELLING = "Load {load} stops at the next safe point. Its receipt follows in a moment."
+PAUSING = "Load {load} pauses at the next safe point."
 NO_LOADS = "Nothing has been loaded into this server's archive yet. {load} takes a file."
 LOAD_STARTS = "**Loading** {name} · reading the file"
 LOAD_WAITS = "**Waiting** {name} · another load is running; this one starts by itself"
+LOAD_DROPPED = "It was cancelled while it waited; nothing was stored."
 LOAD_FAILED = "**Stopped** {name}"
-LOAD_INTERRUPTED = "The bot is ending. What was stored is kept; load the file again to go on."
+LOAD_INTERRUPTED = "The bot is ending. What was stored is kept; the load goes on by itself when it is back."
 LOAD_OUT_OF_SIGHT = (
     "Newsdesk may not write in this channel: after 15 minutes the progress stops here. "
     "{loads} has the receipt."
 )
+ROUGHLY = 10_000
+"""So many comments tell how many there will be."""
 HELP_MORE = "{help} with a topic tells more about searching and loading."
 CONTEXT_HELP = "On a message: looks up its links and its headline"
 HELD = "Here it reads {held}."
-REJECTS_FILE = "rejected.txt"
+REJECTS_FILE = "rejected-{load}.ndjson"
+REJECTS_CUT = (
+    "The file here is the beginning of {size}; the operator has all of it in the data folder as "
+    "rejects/{load}.ndjson."
+)
+PREVIEWED = "Nothing was stored. The same command without the dry run loads it."
+
+FORGET_QUESTION = (
+    "What they wrote and posted loses its words and their name, in threads, in searches and in what loads "
+    "changed before.\nIt stays so when a dump that has it is loaded again, or a load is taken back. The "
+    "places of their comments stay, as deleted ones, so that answers to them keep theirs.\n"
+    "Nothing of it comes back: **this cannot be undone.** The receipt tells how much it was."
+)
+FORGET_LIMITS = (
+    "Not covered: the operator's shared archive, which the operator cleans; what others say of them or "
+    "quote; and cards that were posted here before, which are messages to delete."
+)
+FORGETTING = "**Forgetting {name}** · this takes a moment in a large archive"
+FORGOT_LIMITS = (
+    "No later load brings it back. Cards that were posted before keep what they show: delete those messages."
+)
 
 SEARCH_HELP = (
     "### Searching\n"
@@ -80,11 +115,15 @@ SEARCH_HELP = (
 )
 DUMPS_HELP = (
     "### Loading\n"
-    "A dump is a `.txt` page of an article with its comments, or a `.zip`, `.tar`, `.tar.gz`, `.gz` or "
-    "`.zst` of such pages. {load} takes one as an attachment.\n"
-    "What cannot be read is left out and listed with its reason; the rest is loaded. Loading the same dump "
-    "again changes nothing. {undo} takes a load back.\n"
-    "-# Bigger dumps than Discord lets you attach: the operator loads them with `newsdesk load`."
+    "A dump is a `.txt` page of an article with its comments, a Reddit dump (JSON lines of submissions or "
+    "comments), or a `.zip`, `.tar`, `.tar.gz`, `.gz`, `.xz` or `.zst` of them. {load} takes one as an "
+    "attachment, or by its path below the operator's drop folder, where bigger ones are.\n"
+    "Options narrow it: subreddit, after, before, min\\_score; what is marked 18+ stays out unless over\\_18 "
+    "is set. dry\\_run only says what would be loaded.\n"
+    "A load can be paused, resumed and cancelled; it goes on by itself after a restart of the bot. What "
+    "cannot be read is listed with its reason in a file; the rest is loaded. Loading the same dump again "
+    "changes nothing, a newer one brings what is new. {undo} takes a load back.\n"
+    "-# {forget} takes what one author wrote out of this server's archive, for good."
 )
 
 
@@ -134,6 +173,13 @@ def years(first: datetime | None, last: datetime | None) -> str:
     if first is None or last is None:
         return ""
     return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
+
+
+def span(first: datetime | None, last: datetime | None) -> str:
+    """12 Mar 2017 to 3 Jan 2024"""
+    if first is None or last is None:
+        return ""
+    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
 
 
 def size(count: int) -> str:
@@ -186,6 +232,14 @@ def search_scope(filters: Filters, place: Place, order: Order) -> list[str]:
     return parts
 
 
+def forgot(what: Forgot) -> str:
+    """41 comments and 2 articles lost their words and their name."""
+    if not what.comments and not what.articles:
+        return "Nothing here had that name; later loads leave it out."
+    comments, articles = counted(what.comments, "comment"), counted(what.articles, "article")
+    return f"{comments} and {articles} lost their words and their name."
+
+
 def found(page: SearchPage) -> str:
     """14 threads, more than 1,000 threads"""
     return ("more than " if page.capped else "") + counted(page.total, "thread")
@@ -214,18 +268,30 @@ def coverage(digest: CommentDigest) -> str:
     return text if digest.scored else f"{text} · no scores in this dump"
 
 
-def progress(told: Progress) -> str:
-    """41% · 61,204 articles, 2,100,000 comments · 38,000/s · 80 s left"""
-    parts = []
-    if told.total:
-        parts.append(f"{min(99, told.done * 100 // told.total)}%")
-    parts.append(f"{counted(told.articles, 'article')}, {counted(told.comments, 'comment')}")
-    if told.seconds >= 2:
-        parts.append(f"{int((told.articles + told.comments) / told.seconds):,}/s")
-        if told.total and told.done:
-            left = told.seconds * (told.total - told.done) / told.done
-            parts.append(f"{duration(max(1.0, left))} left")
-    return " · ".join(parts)
+def progress(told: Progress) -> tuple[str, str, str]:
+    """` · 41% · 80 s left`, `2,100,000 of about 5.1 M comments · 61,204 articles · 38,000/s`, and
+    `212 MB of 520 MB read · 18 rejected`."""
+    most = told.total or 0
+    how_far = f" · {min(99, told.done * 100 // most)}%" if most else ""
+    if told.left is not None:
+        how_far += f" · {duration(max(1.0, told.left))} left"
+    comments = counted(told.comments, "comment")
+    if told.comments >= ROUGHLY and most and told.done * 50 > most:
+        comments = f"{told.comments:,} of about {roughly(told.comments * most // told.done)} comments"
+    rows = [comments, counted(told.articles, "article"), f"{int(told.rate):,}/s" if told.rate >= 1 else ""]
+    read = [
+        f"{size(told.done)} of {size(most)} read" if most else f"{size(told.done)} read",
+        f"{told.skipped:,} left out by the filter" if told.skipped else "",
+        f"{told.rejected:,} rejected" if told.rejected else "",
+    ]
+    return how_far, " · ".join(filter(None, rows)), " · ".join(filter(None, read))
+
+
+def roughly(count: int) -> str:
+    """5.1 M, 61,000"""
+    if count >= 1_000_000:
+        return f"{count / 1_000_000:.1f} M"
+    return f"{round(count, -3):,}" if count >= 10_000 else f"{count:,}"
 
 
 def outcome(receipt: Receipt) -> str:
@@ -233,9 +299,10 @@ def outcome(receipt: Receipt) -> str:
     return {
         "done": "Loaded",
         "cancelled": "Stopped",
+        "paused": "Paused",
         "failed": "Failed",
         "undone": "Taken back",
-        "undoing": "Being taken back",
+        "undoing": "Taken back in part",
     }.get(receipt.state, "Loading")
 
 
@@ -255,4 +322,6 @@ def tally(receipt: Receipt) -> str:
         sentences.append(f"{name} {' · '.join(parts) or 'none'}.")
     if receipt.rejected:
         sentences.append(f"{receipt.rejected:,} rejected.")
+    if receipt.skipped:
+        sentences.append(f"{receipt.skipped:,} left out by the filter.")
     return " ".join(sentences)

@@ -27,6 +27,7 @@ class World:
     env: simcord.Env
     library: Library
     data: Path
+    drop: Path
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     member: simcord.MemberActor
@@ -36,7 +37,8 @@ class World:
 
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncGenerator[Library]:
-    async with open_library(tmp_path / "data", rng=random.Random(7)) as library:
+    (tmp_path / "drop").mkdir()
+    async with open_library(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as library:
         yield library
 
 
@@ -65,6 +67,7 @@ async def world(env: simcord.Env, library: Library, tmp_path: Path) -> World:
         env=env,
         library=library,
         data=tmp_path / "data",
+        drop=tmp_path / "drop",
         guild=guild,
         channel=guild.create_text_channel("general"),
         member=guild.add_member(env.create_user("ann")),

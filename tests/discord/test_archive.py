@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
 import zipfile
 
 import discord
 import pytest
 import simcord
 
-from bot.models import Scope
+from bot.models import Person, Scope, Undone
 from tests.discord.conftest import World
 from tests.discord.world import buttons, load, market, options, said, thread
 
@@ -61,11 +63,13 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
     assert "Articles 1 new. Comments 2 new. 2 rejected." in shown
     assert "-# week.zip/notes.txt" in shown
     (file,) = result.response.attachments
-    assert file.filename == "rejected.txt"
-    lines = (await file.read()).decode().splitlines()
-    assert len(lines) == 2
-    assert all(len(line.split("\t")) == 3 for line in lines)
+    assert file.filename == "rejected-2.ndjson"
+    rejected = [json.loads(line) for line in (await file.read()).splitlines()]
+    assert {one["where"] for one in rejected} == {"week.zip/notes.txt:1", "week.zip/blob.txt:1"}
+    assert all(one["reason"] and one["detail"] for one in rejected)
     assert str(world.data) not in shown
+    assert str(world.data) not in json.dumps(rejected)
+    assert list(world.data.glob("upload-*")) == []
 
 
 async def test_what_is_no_dump_at_all_gets_a_receipt_without_undo(world: World) -> None:
@@ -109,6 +113,31 @@ async def test_undo_asks_and_takes_back(world: World) -> None:
     assert buttons(receipt) == []
     found = await world.member.slash(world.channel, "search", query="fog bell")
     assert "Nothing in this archive says" in said(found.response)
+
+
+async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(guild: int, load: int, by: Person) -> Undone:
+        await asyncio.sleep(60)
+        return Undone(load, 1, 3, 0)
+
+    monkeypatch.setattr(world.library, "undo", slow)
+    question = await world.moderator.slash(world.channel, "archive undo", load=1)
+    assert question.response is not None
+    await world.moderator.click(question.response, label="Take it back")
+    await world.env.advance_time(10)
+    assert said(question.response).splitlines() == [
+        "**Taking back load 1** · 0%",
+        "It brought 1 article and 3 comments.",
+    ]
+    assert buttons(question.response) == ["Cancel"]
+    await world.moderator.click(question.response, label="Cancel")
+    assert said(question.response).startswith("**Take back load 1?**")
+    again = await world.moderator.click(question.response, label="Take it back")
+    await world.env.advance_time(10)
+    await world.env.advance_time(60)
+    assert said(again.response).startswith("**Took back load 1.**")
 
 
 async def test_undo_by_number_with_completion(world: World) -> None:

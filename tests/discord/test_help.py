@@ -11,7 +11,7 @@ from bot.ui import phrases
 from tests.discord.conftest import World
 from tests.discord.world import load, market, said, told
 
-MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "settings")
+MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "privacy forget", "settings")
 MEMBERS = ("about", "article post", "article show", "comments digest", "comments list", "help", "search")
 
 

@@ -10,12 +10,14 @@ import discord
 import pytest
 import simcord
 
+from bot.client import NewsdeskBot
 from bot.errors import BadInput
-from bot.models import Counts, Person, Progress, Receipt
+from bot.models import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
-from tests.discord.world import START, buttons, said
+from tests.discord.world import BY, START, buttons, said
 
+NAME = "worldnews_2021.zst"
 STEP = 120.0
 """Seconds between what the slow loader tells."""
 
@@ -27,23 +29,55 @@ class SlowLoader:
         self.steps = steps
         self.error = error
         self.cancelled: list[tuple[int | None, int]] = []
+        self.paused: list[tuple[int | None, int]] = []
+        self.step = 0
 
     async def load(
-        self, guild: int | None, paths: Sequence[Path], name: str, by: Person
+        self, guild: int | None, paths: Sequence[Path], name: str, by: Person, wanted: LoadFilter
     ) -> AsyncGenerator[Progress | Receipt]:
         assert paths[0].read_bytes() == b"a dump"
         yield Progress(0, 0, None, 0, 0, 0, 0.0, "queued")
-        for step in range(1, self.steps + 1):
+        async for one in self.go_on(guild, name, by):
+            yield one
+
+    async def go_on(self, guild: int | None, name: str, by: Person) -> AsyncGenerator[Progress | Receipt]:
+        while self.step < self.steps and not self.cancelled and not self.paused:
             await asyncio.sleep(STEP)
-            yield Progress(17, step * 10, self.steps * 10, step * 100, step * 900, step, step * STEP)
-            if self.cancelled:
-                break
+            self.step += 1
+            yield self.told(self.step)
         if self.error:
             raise self.error
-        state = "cancelled" if self.cancelled else "done"
-        yield Receipt(17, guild, name, state, by, START, 240.0, Counts(100), Counts(900), 0)
+        state: LoadState = "cancelled" if self.cancelled else "paused" if self.paused else "done"
+        yield self.receipt(state, guild, name, by)
+
+    def receipt(self, state: LoadState, guild: int | None, name: str, by: Person) -> Receipt:
+        return Receipt(17, guild, name, state, by, START, 240.0, Counts(100), Counts(900), 0)
+
+    async def known(self, guild: int | None, load: int) -> Receipt:
+        return self.receipt("paused", guild, NAME, BY)
+
+    async def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
+        assert (load, by.name) == (17, "mod")
+        self.paused = []
+        async for one in self.go_on(guild, NAME, by):
+            yield one
+
+    async def give_up(self, guild: int | None, load: int, by: Person) -> Receipt:
+        return self.receipt("cancelled", guild, NAME, by)
+
+    def pause(self, guild: int | None, load: int) -> bool:
+        self.paused.append((guild, load))
+        return load == 17
+
+    def told(self, step: int) -> Progress:
+        read, size, left = step * 10_000_000, self.steps * 10_000_000, (self.steps - step) * STEP
+        return Progress(
+            17, read, size, step * 100, step * 900, step, step * STEP, skipped=3, rate=8.33, left=left
+        )
 
     def cancel(self, guild: int | None, load: int) -> bool:
+        if self.paused:
+            return False
         self.cancelled.append((guild, load))
         return load == 17
 
@@ -53,11 +87,15 @@ def loader(world: World, monkeypatch: pytest.MonkeyPatch) -> SlowLoader:
     loader = SlowLoader(steps=12)
     monkeypatch.setattr(world.library, "load", loader.load)
     monkeypatch.setattr(world.library, "cancel_load", loader.cancel)
+    monkeypatch.setattr(world.library, "pause_load", loader.pause)
+    monkeypatch.setattr(world.library, "resume", loader.resume)
+    monkeypatch.setattr(world.library, "give_up_load", loader.give_up)
+    monkeypatch.setattr(world.library, "receipt", loader.known)
     return loader
 
 
 async def begin(world: World, channel: simcord.ChannelHandle | None = None) -> simcord.InteractionResult:
-    dump = ("worldnews_2021.zst", b"a dump")
+    dump = (NAME, b"a dump")
     return await world.moderator.slash(channel or world.channel, "archive load", file=dump)
 
 
@@ -67,10 +105,11 @@ async def test_progress_is_edited_into_one_message(world: World, loader: SlowLoa
     assert said(message).startswith("**Waiting** worldnews\\_2021.zst · another load is running")
     await world.env.advance_time(STEP)
     assert said(message).splitlines() == [
-        "**Loading** worldnews\\_2021.zst · 8% · 100 articles, 900 comments · 8/s · 22 min 0 s left",
-        "-# 1 rejected so far",
+        "**Loading** worldnews\\_2021.zst · 8% · 22 min 0 s left",
+        "900 comments · 100 articles · 8/s",
+        "-# 10 MB of 120 MB read · 3 left out by the filter · 1 rejected",
     ]
-    assert buttons(message) == ["Cancel"]
+    assert buttons(message) == ["Pause", "Cancel"]
     await world.env.advance_time(STEP)
     assert "16%" in said(message)
     assert len(world.channel.history()) == 1
@@ -131,6 +170,97 @@ async def test_cancel_is_for_moderators_and_leads_to_a_receipt(world: World, loa
     assert loader.cancelled == [(world.guild.id, 17)]
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+
+
+async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
+    world: World, loader: SlowLoader
+) -> None:
+    message = (await begin(world)).response
+    assert message is not None
+    await world.env.advance_time(STEP)
+    refused = await world.member.click(message, label="Pause")
+    assert "Only moderators" in said(refused.response)
+    told = await world.moderator.click(message, label="Pause")
+    assert said(told.response) == "Load 17 pauses at the next safe point."
+    await world.env.advance_time(STEP)
+    assert said(message).startswith("**Paused** worldnews\\_2021.zst in 4 min 0 s")
+    assert buttons(message) == ["Resume", "Cancel"]
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.moderator.click(message, label="Resume")
+    await world.env.advance_time(STEP)
+    assert "25%" in said(message)
+    assert buttons(message) == ["Pause", "Cancel"]
+    for _ in range(9):
+        await world.env.advance_time(STEP)
+    assert said(message).startswith("**Loaded** worldnews\\_2021.zst")
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_paused_load_is_cancelled(world: World, loader: SlowLoader) -> None:
+    message = (await begin(world)).response
+    assert message is not None
+    await world.env.advance_time(STEP)
+    await world.moderator.click(message, label="Pause")
+    await world.env.advance_time(STEP)
+    await world.moderator.click(message, label="Cancel")
+    assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+    assert buttons(message) == ["Undo"]
+
+
+async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
+    world: World, loader: SlowLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = (await begin(world)).response
+    assert message is not None
+    await world.env.advance_time(STEP)
+    await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
+    assert "the load goes on by itself when it is back" in said(message)
+
+    async def interrupted() -> AsyncGenerator[Progress | Receipt]:
+        yield Progress(0, 0, None, 0, 0, 0, 0.0, "queued")
+        async for one in loader.go_on(world.guild.id, NAME, BY):
+            yield one
+
+    monkeypatch.setattr(world.library, "resume_interrupted", interrupted)
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.advance_time(STEP)
+    assert said(message).startswith("**Loading** worldnews\\_2021.zst · 16%")
+    await world.moderator.click(message, label="Cancel")
+    await world.env.advance_time(STEP)
+    assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+    assert loader.cancelled == [(world.guild.id, 17)]
+
+
+async def test_a_load_that_waits_can_be_cancelled(world: World, loader: SlowLoader) -> None:
+    waiting = (await begin(world)).response
+    other = (await begin(world)).response
+    assert waiting is not None
+    assert other is not None
+    refused = await world.member.click(waiting, label="Cancel")
+    assert "Only moderators" in said(refused.response)
+    await world.moderator.click(waiting, label="Cancel")
+    assert said(waiting) == (
+        "**Stopped** worldnews\\_2021.zst\nIt was cancelled while it waited; nothing was stored."
+    )
+    assert buttons(waiting) == []
+    assert said(other).startswith("**Waiting**")
+    await world.env.advance_time(STEP)
+    assert said(other).startswith("**Loading**")
+    assert len(list(world.data.glob("upload-*"))) == 1
+
+
+async def test_a_load_that_began_meanwhile_is_not_cancelled_as_waiting(
+    world: World, loader: SlowLoader
+) -> None:
+    message = (await begin(world)).response
+    assert message is not None
+    stored = world.env.backend.get_message(world.channel.id, message.id)
+    await world.env.advance_time(STEP)
+    row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
+    row["components"][1]["custom_id"] = "cancel1:0"
+    result = await world.moderator.click(message, custom_id="cancel1:0")
+    assert said(result.response) == "That load does not wait any more."
+    assert loader.cancelled == []
 
 
 async def test_a_load_that_fails_says_so(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,9 +20,12 @@ from bot.models import (
     Counts,
     Disagreement,
     Filters,
+    Forgot,
     Hit,
+    LoadState,
     Paragraph,
     Person,
+    Preview,
     Progress,
     Quote,
     Receipt,
@@ -34,9 +37,9 @@ from bot.models import (
     Theme,
     View,
 )
-from bot.ui import address, cards, digest_card, load_cards, pages
+from bot.ui import address, cards, digest_card, load_cards, pages, privacy_cards
 from bot.ui.card import Card
-from bot.ui.fit import measure
+from bot.ui.fit import bounded, measure
 
 V2 = 1 << 15
 AT = datetime(2024, 3, 12, 9, tzinfo=UTC)
@@ -180,14 +183,20 @@ def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None
 
 
 @settings(max_examples=50, deadline=None)
-@given(WILD, WILD, st.sampled_from(["done", "cancelled", "failed", "undone"]), st.integers(0, 50))
+@given(WILD, WILD, st.sampled_from(get_args(LoadState)), st.integers(0, 50))
 def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     rejections = tuple(Rejection(detail, "not-a-page", detail) for _ in range(min(rejected, 20)))
     counts = Counts(BIG, 1, 1)
     receipt = Receipt(
         BIG, 1, name, state, Person(None, name), AT, 8000.0, counts, counts, rejected, rejections, (), detail
     )
-    check(load_cards.receipt(receipt), files=1 if rejections else 0)
+    check(load_cards.receipt(receipt))
+    check(load_cards.receipt(receipt, b"{}\n", 9_000_000), files=1)
+    check(load_cards.undoing(receipt, 7))
+    check(load_cards.preview(name, Preview(BIG, BIG, BIG, rejected, rejections, AT, AT)))
+    check(privacy_cards.forget_question(bounded(name, 80) or "x"))
+    check(privacy_cards.forgetting(name))
+    check(privacy_cards.forgot(name, Forgot(BIG, BIG), Person(None, name)))
     check(load_cards.loads([receipt] * 25, "/archive load"))
     check(load_cards.undo_question(receipt, BIG))
     check(load_cards.progress(name, Progress(BIG, 5, 10, BIG, BIG, rejected, 12.0)))
@@ -201,13 +210,16 @@ def test_a_sentence_of_a_summary_is_never_cut_where_a_whole_one_fits() -> None:
 
 
 def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
-    told = Progress(17, 41, 100, 61_000, 2_000_000, 18, 60.0)
+    told = Progress(
+        17, 41_000_000, 100_000_000, 61_000, 2_000_000, 18, 60.0, rate=34_350.4, left=86.2, skipped=7
+    )
     card = load_cards.progress("worldnews_2021.zst", told)
     text = card.to_components()[0]["components"][0]["content"]
-    assert text == (
-        "**Loading** worldnews\\_2021.zst · 41% · 61,000 articles, 2,000,000 comments · 34,350/s · "
-        "1 min 26 s left"
-    )
+    assert text.splitlines() == [
+        "**Loading** worldnews\\_2021.zst · 41% · 1 min 26 s left",
+        "2,000,000 of about 4.9 M comments · 61,000 articles · 34,350/s",
+        "-# 41 MB of 100 MB read · 7 left out by the filter · 18 rejected",
+    ]
 
 
 def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> None:

@@ -94,4 +94,8 @@ def test_what_an_archive_holds() -> None:
 
 
 def test_a_load_of_unknown_size_tells_no_share() -> None:
-    assert phrases.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == "2 articles, 30 comments"
+    assert phrases.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
+        "",
+        "30 comments · 2 articles",
+        "500 bytes read",
+    )

@@ -1,0 +1,57 @@
+"""What a server can do for people who want to be forgotten: for moderators."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import BadInput, UserError
+from bot.ui import pages, privacy_cards
+from bot.ui.answer import answer, replace
+from bot.ui.card import Card
+from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
+from bot.ui.fit import measure
+from bot.ui.press import Pressed
+
+LONGEST = 80
+"""A name has to fit into a button."""
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.guild_only()
+class Privacy(commands.GroupCog, name="privacy", description="Take what somebody wrote out of the archive"):
+    """Discord shows this to members who may manage the server; who may use it is asked again."""
+
+    @app_commands.command()
+    @app_commands.describe(author="Their name, as the archive shows it")
+    async def forget(self, interaction: Interaction, author: app_commands.Range[str, 1, LONGEST]) -> None:
+        """Take an author's words and name out of this server's archive, for good"""
+        await answer(interaction, lambda reader: _question(reader, " ".join(author.split())))
+
+
+async def _question(reader: Reader, author: str) -> Card:
+    """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
+    pages.moderated(reader)
+    if not author or measure(author) > LONGEST:
+        raise BadInput("no-name")
+    return privacy_cards.forget_question(author)
+
+
+class ForgetButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
+    """The answer to the question whether somebody shall be forgotten."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        author, by = self.found["author"], person(interaction)
+        await interaction.response.edit_message(view=privacy_cards.forgetting(author))
+        try:
+            forgot = await interaction.client.library.forget_author(guild, author, by)
+        except UserError:
+            await replace(interaction, privacy_cards.forget_question(author))
+            raise
+        await replace(interaction, privacy_cards.forgot(author, forgot, by))
+
+
+async def setup(bot: Desk) -> None:
+    bot.add_dynamic_items(ForgetButton)
+    await bot.add_cog(Privacy())

@@ -1,0 +1,110 @@
+"""What a load can be asked for: files of the drop folder, filters, and a look without loading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import simcord
+
+from tests.discord.conftest import World
+from tests.discord.test_archive import PAGE
+from tests.discord.world import buttons, said
+
+SUBMISSIONS = (
+    {"id": "a1", "title": "Gulls vote", "subreddit": "harbour", "created_utc": 1700000000, "score": 9},
+    {"id": "a2", "title": "Tides turn", "subreddit": "Harbour", "created_utc": 1600000000, "score": 2},
+    {"id": "a3", "title": "Trams run", "subreddit": "trams", "created_utc": 1700000000, "score": 9},
+    {"id": "a4", "title": "Not for all", "subreddit": "harbour", "created_utc": 1700000000, "over_18": True},
+)
+
+
+def dump() -> bytes:
+    return b"".join(
+        json.dumps({"author": "tern", "selftext": "Words."} | one).encode() + b"\n" for one in SUBMISSIONS
+    )
+
+
+@pytest.fixture
+def drop(world: World) -> Path:
+    (world.drop / "years").mkdir()
+    (world.drop / "years" / "RS_2020").write_bytes(dump())
+    (world.drop / "lighthouse.txt").write_text(PAGE)
+    (world.drop.parent / "secret.txt").write_text(PAGE)
+    (world.drop / "link.txt").symlink_to(world.drop.parent / "secret.txt")
+    return world.drop
+
+
+async def load(world: World, **given: object) -> simcord.InteractionResult:
+    return await world.moderator.slash(world.channel, "archive load", **given)
+
+
+async def test_a_file_of_the_drop_folder_is_completed_and_loaded(world: World, drop: Path) -> None:
+    offered = await world.moderator.autocomplete(world.channel, "archive load", "path", "")
+    assert {one["value"] for one in offered} == {"lighthouse.txt", "years/RS_2020"}
+    offered = await world.moderator.autocomplete(world.channel, "archive load", "path", "LIGHT")
+    assert [one["value"] for one in offered] == ["lighthouse.txt"]
+    result = await load(world, path="lighthouse.txt")
+    assert said(result.response).startswith("**Loaded** lighthouse.txt in ")
+    assert "Articles 1 new. Comments 2 new." in said(result.response)
+    assert (drop / "lighthouse.txt").exists()
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "link.txt", "/etc/passwd", "nothing.txt"])
+async def test_no_path_leaves_the_drop_folder(world: World, drop: Path, path: str) -> None:
+    for dry in (False, True):
+        result = await load(world, path=path, dry_run=dry)
+        assert "There is no file " in said(result.response)
+        assert "in the drop folder." in said(result.response)
+    assert len(await world.library.loads(world.guild.id)) == 1
+
+
+async def test_what_lies_in_the_drop_folder_is_for_moderators(world: World, drop: Path) -> None:
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {world.guild.default_role: True})
+    assert await world.member.autocomplete(world.channel, "archive load", "path", "") == []
+    result = await world.member.slash(world.channel, "archive load", path="lighthouse.txt")
+    assert said(result.response).startswith("Only moderators can do that here")
+
+
+async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
+    result = await load(world)
+    assert said(result.response) == "Attach a dump as file, or name one of the drop folder as path."
+    result = await load(world, file=("a.txt", PAGE.encode()), path="lighthouse.txt")
+    assert said(result.response) == "Give either a file or a path, not both."
+
+
+@pytest.mark.parametrize(
+    ("given", "articles", "left_out"),
+    [
+        ({}, "3 new", "1 left out by the filter."),
+        ({"over_18": True}, "4 new", ""),
+        ({"subreddit": " Harbour, nowhere"}, "2 new", "2 left out by the filter."),
+        ({"subreddit": "r/harbour", "min_score": 5}, "1 new", "3 left out by the filter."),
+        ({"after": "2023"}, "2 new", "2 left out by the filter."),
+        ({"before": "2023-01-01"}, "1 new", "3 left out by the filter."),
+    ],
+)
+async def test_filters_leave_out_and_are_counted(
+    world: World, given: dict[str, object], articles: str, left_out: str
+) -> None:
+    result = await load(world, file=("RS_2020", dump()), **given)
+    tally = said(result.response).splitlines()[1]
+    assert tally == " ".join(filter(None, [f"Articles {articles}. Comments none.", left_out]))
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
+    world: World, drop: Path, dropped: bool
+) -> None:
+    given = {"path": "years/RS_2020"} if dropped else {"file": ("RS_2020", dump() + b"{broken\n")}
+    result = await load(world, dry_run=True, **given)
+    lines = said(result.response).splitlines()
+    assert lines[0].startswith("**Would load** ")
+    assert lines[1] == "3 articles · 0 comments · 13 Sep 2020 to 14 Nov 2023"
+    assert lines[2] == "1 left out by the filter" + ("" if dropped else " · 1 would be rejected")
+    assert lines[-1] == "-# Nothing was stored. The same command without the dry run loads it."
+    assert buttons(result.response) == []
+    assert len(await world.library.loads(world.guild.id)) == 1
+    assert list(world.data.glob("upload-*")) == []

@@ -1,0 +1,91 @@
+"""Forgetting an author: asked, done, and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.errors import Busy
+from bot.models import Forgot, Person
+from tests.discord.conftest import World
+from tests.discord.world import buttons, load, market, said, told
+
+
+async def ask(world: World, author: str) -> simcord.InteractionResult:
+    return await world.moderator.slash(world.channel, "privacy forget", author=author)
+
+
+async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
+    question = await ask(world, "PierPoet")
+    assert question.ephemeral
+    shown = said(question.response)
+    assert shown.startswith("**Forget PierPoet?**")
+    for part in ("this cannot be undone.", "loaded again", "shared archive", "cards that were posted"):
+        assert part in shown
+    assert question.response is not None
+    assert buttons(question.response) == ["Forget for good"]
+    await world.moderator.click(question.response, label="Forget for good")
+    assert said(question.response).splitlines()[0] == (
+        "**Forgot PierPoet.** 1 comment and 0 articles lost their words and their name. "
+        f"By {world.moderator.mention}."
+    )
+    load(world.data, world.guild.id, [market()])
+    for given in ({"query": "gulls"}, {"query": "rail yard", "author": "pierpoet"}):
+        found = await world.member.slash(world.channel, "search", **given)
+        assert said(found.response).startswith("Nothing in this archive says")
+    listed = await world.member.slash(world.channel, "comments list", title=str(world.article))
+    assert "oysterjo" in said(listed.response)
+    assert "pierpoet" not in said(listed.response)
+
+
+async def test_what_could_not_be_forgotten_can_be_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(guild: int, name: str, by: Person) -> Forgot:
+        raise Busy("database-busy", file="corpus.db")
+
+    question = (await ask(world, "pierpoet")).response
+    assert question is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(world.library, "forget_author", busy)
+        result = await world.moderator.click(question, label="Forget for good")
+    assert "The archive (corpus.db) is busy." in told(result)
+    await world.moderator.click(question, label="Forget for good")
+    assert said(question).startswith("**Forgot pierpoet.** 1 comment and 0 articles")
+
+
+async def test_a_name_that_is_not_here_can_be_kept_out(world: World) -> None:
+    question = await ask(world, "nobody_*")
+    assert "**Forget nobody\\_\\*?**" in said(question.response)
+    assert question.response is not None
+    await world.moderator.click(question.response, label="Forget for good")
+    assert "Nothing here had that name; later loads leave it out." in said(question.response)
+
+
+async def test_another_servers_archive_is_not_touched(world: World) -> None:
+    other = world.env.create_guild("Other")
+    load(world.data, other.id, [market()])
+    question = await ask(world, "pierpoet")
+    assert question.response is not None
+    await world.moderator.click(question.response, label="Forget for good")
+    stranger = other.add_member(world.env.create_user("kim"))
+    found = await stranger.slash(other.create_text_channel("general"), "search", query="gulls")
+    assert "pierpoet" in said(found.response)
+
+
+async def test_only_moderators_forget(world: World) -> None:
+    question = (await ask(world, "pierpoet")).response
+    assert question is not None
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {world.guild.default_role: True})
+    result = await world.member.slash(world.channel, "privacy forget", author="pierpoet")
+    assert said(result.response).startswith("Only moderators can do that here")
+    assert "pierpoet" in said((await world.member.slash(world.channel, "search", query="gulls")).response)
+
+
+@pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60])
+async def test_a_name_that_is_none_is_refused(world: World, author: Any) -> None:
+    result = await ask(world, author)
+    assert said(result.response).startswith("Give the name of one author")
