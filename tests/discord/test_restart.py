@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bot.client import NewsdeskBot
+from bot.store.corpus_writer import CorpusWriter
+from bot.wire import LoadJob, encode_job
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
-from tests.discord.world import list_id, load, options, said, thread
+from tests.discord.test_archive import PAGE, load_file
+from tests.discord.world import BY, START, list_id, load, options, said, thread
 
 TITLE = "Harbour council votes to move the fish market"
 
@@ -84,3 +87,27 @@ async def test_an_address_that_no_version_makes_says_so(world: World) -> None:
         assert said(result.response) == (
             "What this button showed is not here any more. Search for it again."
         ), address
+
+
+async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: World) -> None:
+    page = world.drop / "lighthouse.txt"
+    page.write_text(PAGE)
+    shown = (await load_file(world, "notes.txt", b"Just some notes.\nNothing else.")).response
+    assert shown is not None
+    job = LoadJob(
+        data=world.data,
+        guild=world.guild.id,
+        by=BY,
+        vectors="off",
+        paths=(page,),
+        name=page.name,
+        load_max_mb=10,
+        shown=(page.name,),
+    )
+    with CorpusWriter(world.data) as writer:  # as after kill -9: begun, and never finished
+        number = writer.begin_load(world.guild.id, page.name, BY, START, encode_job(job).decode())
+    await world.library.set_fact(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
+    await restart(world)
+    assert said(shown).startswith("**Loaded** lighthouse.txt in ")
+    assert "Articles 1 new. Comments 2 new." in said(shown)
+    assert (await world.library.receipt(world.guild.id, number)).state == "done"
