@@ -97,13 +97,13 @@ async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str
 async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> None:
     me = world.guild.me
     assert me is not None
-    closed = {me: discord.PermissionOverwrite(send_messages=False)}
-    blind = {me: discord.PermissionOverwrite(read_message_history=False)}
-    for name, overwrites, reason in (
+    closed = discord.PermissionOverwrite(send_messages=False)
+    blind = discord.PermissionOverwrite(read_message_history=False)
+    for name, overwrite, reason in (
         ("closed", closed, "Newsdesk may not write in #closed"),
         ("blind", blind, "Newsdesk needs Read Message History in #blind"),
     ):
-        channel = world.guild.create_text_channel(name, overwrites=overwrites)
+        channel = world.guild.create_text_channel(name, overwrites={me: overwrite})
         assert reason in said(await create(world, channel=channel))
     forum = world.guild.create_forum_channel("ideas")
     assert "does not take digests" in said(await create(world, channel=forum))

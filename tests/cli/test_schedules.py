@@ -1,0 +1,46 @@
+"""Scheduled digests on the command line, for operators."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from bot.digests import Choice, Plan, Timing
+from bot.library import open_library
+from bot.models import Person
+from tests.cli.conftest import Desk
+
+NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+
+
+async def schedule(desk: Desk, guild: int) -> None:
+    """A digest whose first slot was missed."""
+    plan = Plan(guild, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("source", "courier.example"))
+    async with open_library(desk.data) as library:
+        made = await library.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
+        await library.digests.store.claim(made, made.next_at, "mark" + str(guild), NOW, missed="too-late")
+
+
+def test_schedules_are_listed_by_server(loaded: Desk) -> None:
+    assert loaded("schedules").code == 1
+    for guild in (11, 12):
+        asyncio.run(schedule(loaded, guild))
+    every = loaded("schedules")
+    assert every.code == 0
+    assert "1. the newest of courier.example" in every.out
+    assert "every day at 08:30 (Europe/Berlin) · active" in every.out
+    assert "server 11 · channel 22 · next 13 Mar 2024 07:30 UTC" in every.out
+    assert "server 12" in every.out
+    assert [one["guild"] for one in loaded("schedules", "--guild", "12", "--json").json["schedules"]] == [12]
+
+
+def test_deliveries_say_what_became_of_slots(loaded: Desk) -> None:
+    assert loaded("deliveries").code == 1
+    for guild in (11, 12):
+        asyncio.run(schedule(loaded, guild))
+    told = loaded("deliveries", "--schedule", "1")
+    assert told.code == 0
+    assert told.out == "13 Mar 2024 07:30 UTC · digest 1 · missed: it came later than this digest may be.\n"
+    (one,) = loaded("deliveries", "--guild", "12", "--json").json["deliveries"]
+    assert (one["schedule"], one["state"], one["reason"]) == (2, "missed", "too-late")
+    assert loaded("deliveries", "--guild", "12", "--schedule", "1").code == 1
