@@ -2,7 +2,7 @@
 
 Plain FTS5 (porter stems, stop words dropped, any word will do) has nDCG@10 / MAP of .389 / .313 on cranfield,
 .709 / .531 on med and .335 / .185 on cisi. The goals were .45 / .37, .77 / .66 and .45 / .28 with one
-setting. """
+setting."""
 
 from __future__ import annotations
 
