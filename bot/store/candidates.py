@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,20 +10,33 @@ from dataclasses import dataclass
 from bot.models import Filters, Order
 from bot.store.rows import first_id, last_id
 
-POOL = 1000
-"""At most so many articles and so many comments of each archive take part in one search."""
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much work one search may be. FTS5's own ranking counts all rows of every word, wherever they are:
+    past `rankable` of them the newest matches are taken, which costs the same however many there are."""
+
+    articles: int = 1000
+    comments: int = 500
+    """Rows of each archive that take part."""
+    readable: int = 150
+    """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
+    rankable: int = 20_000
+    filtered: int = 10_000
+    """The newest matches that are looked at where a filter or an order needs each row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article or a comment that matches; a higher `rank` is a better match."""
+    """An article or a comment that matches; a higher `rank` is a better match by FTS5, where it was asked.
+    Times and scores are only there where they are filtered or ordered by."""
 
     id: int
     article: int
     is_comment: bool
-    rank: float
-    posted_at: int | None
-    score: int | None
+    rank: float = 0.0
+    posted_at: int | None = None
+    score: int | None = None
 
     @property
     def key(self) -> tuple[bool, int]:
@@ -32,104 +46,127 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows, and whether there are more than POOL of some archive."""
+    """Rows, and whether there are more."""
 
     rows: list[Row]
     capped: bool
 
 
-_ARTICLES = "SELECT a.id, a.id, {rank}, a.posted_at, a.score, a.title IS NOT NULL FROM {source} WHERE {where}"
-_COMMENTS = (
-    "SELECT c.id, c.article, {rank}, c.posted_at, c.score, a.title IS NOT NULL FROM {source}"
-    " JOIN article a ON a.id = c.article WHERE {where}"
-)
-_BEST = "(SELECT rowid AS id, rank FROM {table} WHERE {inner} ORDER BY rank LIMIT {most}) AS f"
-_ORDERS = {"relevance": "3", "newest": "4 DESC NULLS LAST, 1 DESC", "score": "5 DESC NULLS LAST, 1 DESC"}
-_RANKS = {"article_fts": "bm25(4.0, 1.0, 1.0)", "comment_fts": "bm25(1.0, 1.0)"}
+_COLUMNS = {
+    False: "SELECT a.id, a.id, a.posted_at, a.score FROM {source}",
+    True: "SELECT c.id, c.article, c.posted_at, c.score FROM {source} JOIN article a ON a.id = c.article",
+}
+_CONTENT = {False: "article a", True: "comment c"}
+_TABLES = {False: "article_fts", True: "comment_fts"}
+_RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
+_ORDERS = {"newest": "3 DESC NULLS LAST, 1 DESC", "score": "4 DESC NULLS LAST, 1 DESC"}
 
 
-def matching(
-    db: sqlite3.Connection,
-    match: str,
-    archives: Iterable[int],
-    filters: Filters,
-    order: Order,
-    *,
-    comments: bool,
-) -> Found:
-    """The first POOL rows of each archive, in `order`, that match the FTS5 query and pass the filters."""
-    rows: list[Row] = []
-    capped = False
-    for archive in archives:
-        asked = _Asked(match, (first_id(archive), last_id(archive)), filters, order, comments)
-        found = asked.best(db) if order == "relevance" and asked.unfiltered else asked.sorted(db)
-        rows += found
-        capped = capped or len(found) >= POOL
-    return Found(rows, capped)
-
-
-class _Asked:
-    """One statement's parts."""
+class Matching:
+    """Rows of one kind that match, under some filters and in some order."""
 
     def __init__(
-        self, match: str, ids: tuple[int, int], filters: Filters, order: Order, comments: bool
+        self, db: sqlite3.Connection, filters: Filters, order: Order, bounds: Bounds, *, comments: bool
     ) -> None:
-        self._comments = comments
+        self._db = db
         self._order: Order = order
-        self._table = "comment_fts" if comments else "article_fts"
-        self._name = "c" if comments else "a"
-        self._content = "comment c" if comments else "article a"
-        self._where, self._values = _conditions(filters, self._name)
-        self._inner = (
-            f"{self._table} MATCH ? AND {self._table}.rank MATCH ? AND {self._table}.rowid BETWEEN ? AND ?"
-        )
-        self._inside = (match, _RANKS[self._table], *ids)
+        self._bounds = bounds
+        self._comments = comments
+        self._table = _TABLES[comments]
+        self._most = bounds.comments if comments else bounds.articles
+        self._where, self._values = _conditions(filters, _CONTENT[comments][-1])
 
-    @property
-    def unfiltered(self) -> bool:
-        return not self._where
+    def find(self, match: str, archives: Iterable[int], rows: int) -> Found:
+        """Rows of each archive that match the FTS5 query. Where there are too many, it is the best, if the
+        words are in no more than `rankable` rows of all archives (`rows`), else the newest."""
+        found: list[Row] = []
+        capped = False
+        for archive in archives:
+            inside = (match, first_id(archive), last_id(archive))
+            if self._order != "relevance" or self._where:
+                some = self._sifted(inside)
+                capped = capped or (len(some) <= self._most and self._past(inside, self._bounds.filtered))
+            else:
+                some = self._relevant(inside, rows <= self._bounds.rankable)
+            found += some[: self._most]
+            capped = capped or len(some) > self._most
+        return Found(found, capped)
 
-    def best(self, db: sqlite3.Connection) -> list[Row]:
-        """Ordered by rank alone, which FTS5 does by itself: the joins are for the rows that remain. If some
-        of these are not to be shown, and there are more, all are looked at."""
-        best = _BEST.format(table=self._table, inner=self._inner, most=POOL)
-        source = f"{best} CROSS JOIN {self._content} ON {self._name}.id = f.id"
-        rows = self._read(db, "f.rank", source, "1", self._inside)
-        shown = [row for row, title in rows if title]
-        return self.sorted(db) if len(shown) < len(rows) >= POOL else shown
+    def _relevant(self, inside: tuple[str, int, int], rankable: bool) -> list[Row]:
+        newest = self._newest(inside)
+        enough = self._bounds.readable if self._comments else self._most
+        if not rankable or len(newest) <= enough:
+            return newest
+        best = self._db.execute(
+            f"SELECT rowid, rank FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            " AND rank MATCH ? ORDER BY rank LIMIT ?",
+            (*inside, _RANKS[self._comments], self._most + 1),
+        ).fetchall()
+        if not self._comments:
+            return [Row(row, row, False, -rank) for row, rank in best]
+        of = self._articles_of([row for row, _ in best])
+        # Comments whose article never came are not shown; where they crowd the best, the newest are at hand.
+        return newest if len(of) < len(best) else [Row(row, of[row], True, -rank) for row, rank in best]
 
-    def sorted(self, db: sqlite3.Connection) -> list[Row]:
-        """All rows are joined before they are ordered."""
-        source = f"{self._table} CROSS JOIN {self._content} ON {self._name}.id = {self._table}.rowid"
-        where = " AND ".join([self._inner, *self._where, "a.title IS NOT NULL"])
-        values = (*self._inside, *self._values)
-        return [row for row, _ in self._read(db, f"{self._table}.rank", source, where, values)]
-
-    def _read(
-        self, db: sqlite3.Connection, rank: str, source: str, where: str, values: Sequence[object]
-    ) -> list[tuple[Row, bool]]:
-        sql = (_COMMENTS if self._comments else _ARTICLES).format(rank=rank, source=source, where=where)
-        return [
-            (Row(row, article, self._comments, -float(rank), at, score), bool(shown))
-            for row, article, rank, at, score, shown in db.execute(
-                f"{sql} ORDER BY {_ORDERS[self._order]} LIMIT {POOL}", values
+    def _newest(self, inside: tuple[str, int, int]) -> list[Row]:
+        match = f"{self._table} MATCH ? AND {self._table}.rowid BETWEEN ? AND ?"
+        if self._comments:
+            sql = (
+                "SELECT c.id, c.article FROM comment_fts CROSS JOIN comment c ON c.id = comment_fts.rowid"
+                f" CROSS JOIN article a ON a.id = c.article WHERE {match} AND a.title IS NOT NULL"
             )
-        ]
+        else:  # whose index has only those that are shown
+            sql = f"SELECT rowid, rowid FROM article_fts WHERE {match}"
+        rows = self._db.execute(f"{sql} ORDER BY {self._table}.rowid DESC LIMIT ?", (*inside, self._most + 1))
+        return [Row(row, article, self._comments) for row, article in rows]
+
+    def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
+        sql = (
+            "SELECT c.id, c.article FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
+            " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
+        )
+        return dict(self._db.execute(sql, (json.dumps(comments),)).fetchall())
+
+    def _sifted(self, inside: tuple[str, int, int]) -> list[Row]:
+        """Of the newest matches those that pass the filters, in the order asked."""
+        window = self._bounds.filtered
+        newest = (
+            f"SELECT rowid AS id FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            " ORDER BY rowid DESC LIMIT ?"
+        )
+        name = _CONTENT[self._comments][-1]
+        source = f"({newest}) AS f CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = f.id"
+        where = " AND ".join(["a.title IS NOT NULL", *self._where])
+        by = _ORDERS.get(self._order, "1 DESC")
+        rows = self._db.execute(
+            f"{_COLUMNS[self._comments].format(source=source)} WHERE {where} ORDER BY {by} LIMIT ?",
+            (*inside, window, *self._values, self._most + 1),
+        )
+        return [Row(row, article, self._comments, 0.0, at, score) for row, article, at, score in rows]
+
+    def _past(self, inside: tuple[str, int, int], many: int) -> bool:
+        """Whether more than so many rows match."""
+        match = f"{self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+        sql = f"SELECT 1 FROM {self._table} WHERE {match} LIMIT 1 OFFSET ?"
+        return self._db.execute(sql, (*inside, many)).fetchone() is not None
 
 
-def listed(db: sqlite3.Connection, archives: Iterable[int], filters: Filters, order: Order) -> Found:
-    """The first POOL articles of each archive that pass the filters."""
+def listed(
+    db: sqlite3.Connection, archives: Iterable[int], filters: Filters, order: Order, most: int
+) -> Found:
+    """The first articles of each archive that pass the filters, newest first for relevance."""
     where, values = _conditions(filters, "a")
     rows: list[Row] = []
     capped = False
     for archive in archives:
         conditions = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
-        sql = _ARTICLES.format(rank="0.0", source="article a", where=conditions)
+        by = _ORDERS["score" if order == "score" else "newest"]
         found = db.execute(
-            f"{sql} ORDER BY {_ORDERS[order]} LIMIT {POOL}", [first_id(archive), last_id(archive), *values]
+            f"{_COLUMNS[False].format(source='article a')} WHERE {conditions} ORDER BY {by} LIMIT ?",
+            [first_id(archive), last_id(archive), *values, most + 1],
         ).fetchall()
-        rows += [Row(row, article, False, 0.0, at, score) for row, article, _, at, score, _ in found]
-        capped = capped or len(found) >= POOL
+        rows += [Row(row, article, False, 0.0, at, score) for row, article, at, score in found[:most]]
+        capped = capped or len(found) > most
     return Found(rows, capped)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from bot.models import Query, Term
 
 Forms = Mapping[str, Sequence[str]]
-"""For a word the other words of the index that are forms of it."""
+"""For a word the other words of the index that are forms of it; for a beginning and a star, those it stands
+for (see `bot.store.vocabulary`)."""
 
 
 def all_of(query: Query, forms: Forms) -> str:
@@ -16,17 +17,21 @@ def all_of(query: Query, forms: Forms) -> str:
     return _without(" AND ".join(f"({group})" for group in groups), query)
 
 
-def any_of(query: Query, forms: Forms) -> str:
-    """Rows in which anything wanted stands, words in a row that were not quoted also apart, and nothing
-    excluded."""
-    wanted: dict[str, None] = {}
-    for group in query.groups:
-        for term in group:
-            if term.exact or term.prefix:
-                wanted[_phrase(term)] = None
-            else:
-                wanted.update((one_word(word, forms), None) for word in term.words)
-    return _without(" OR ".join(wanted), query)
+def parts(query: Query) -> tuple[Term, ...]:
+    """What a row may have of the query: every term once, words in a row that were not quoted each by
+    itself."""
+    found: dict[Term, None] = {}
+    for term in (term for group in query.groups for term in group):
+        if term.exact or term.prefix:
+            found[term] = None
+        else:
+            found.update((Term((word,)), None) for word in term.words)
+    return tuple(found)
+
+
+def any_of(query: Query, some: Sequence[Term], forms: Forms) -> str:
+    """Rows in which any of these terms stands, and nothing that the query excludes."""
+    return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in some)), query)
 
 
 def excluded(query: Query) -> str:
@@ -44,6 +49,8 @@ def _without(wanted: str, query: Query) -> str:
 
 
 def _forms_of(term: Term, forms: Forms) -> str:
+    if term.prefix and len(term.words) == 1 and (words := forms.get(f"{term.words[0]}*")):
+        return " OR ".join(map(_quote, words))
     if term.exact or term.prefix or len(term.words) > 1:
         return _phrase(term)
     return one_word(term.words[0], forms)

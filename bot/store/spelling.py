@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.models import Query
 from bot.store.candidates import any_match
 from bot.store.matching import all_of, one_word
+from bot.store.vocabulary import Vocabulary
 
 MOST_CHECKED = 24
 """Spellings of one word that are looked up in the asker's archives, nearest first."""
@@ -22,26 +23,21 @@ class Analysis(Protocol):
 
 
 def respelled(
-    db: sqlite3.Connection,
-    archives: Sequence[int],
-    query: Query,
-    analysis: Analysis,
-    forms_of: Callable[[str], Sequence[str]],
+    db: sqlite3.Connection, archives: Sequence[int], query: Query, analysis: Analysis, vocabulary: Vocabulary
 ) -> Query | None:
     """The query with every word that stands nowhere in these archives spelt as the nearest word that does;
     None where there is no such word or no such spelling. Numbers, quoted words and beginnings of words stay
     as they are. A spelling is only ever taken from what these archives themselves say."""
     changed = query
     for word in dict.fromkeys(_mutable(query)):
-        if any_match(db, one_word(word, {word: forms_of(word)}), archives):
+        if any_match(db, one_word(word, {word: vocabulary.forms(word)}), archives):
             continue
         best: tuple[int, Query] | None = None
-        for near in analysis.nearest(word, _vocabulary(db, word))[:MOST_CHECKED]:
+        for near in analysis.nearest(word, _like(db, word))[:MOST_CHECKED]:
             if not any_match(db, one_word(near, {}), archives):
                 continue
             candidate = analysis.replaced(changed, word, near)
-            words = {word for group in candidate.groups for term in group for word in term.words}
-            count = any_match(db, all_of(candidate, {word: forms_of(word) for word in words}), archives)
+            count = any_match(db, all_of(candidate, vocabulary.expand(candidate)), archives)
             if best is None or count > best[0]:
                 best = (count, candidate)
             if count:
@@ -62,7 +58,7 @@ def _mutable(query: Query) -> list[str]:
     ]
 
 
-def _vocabulary(db: sqlite3.Connection, word: str) -> list[str]:
+def _like(db: sqlite3.Connection, word: str) -> list[str]:
     """Words of about this length."""
     rows = db.execute(
         "SELECT DISTINCT word FROM form WHERE length(word) BETWEEN ? AND ?", (len(word) - 2, len(word) + 2)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf, log1p
 from typing import Protocol
 
 from bot.models import Filters, Hit, Order, Place, Query, Term
-from bot.store.candidates import Row, articles_with, listed, matching
-from bot.store.matching import all_of, any_of, excluded
+from bot.store import rating, spelling, vocabulary
+from bot.store.candidates import Bounds, Matching, Row, articles_with, listed
+from bot.store.matching import all_of, any_of, excluded, parts
+from bot.store.rating import Rating
 from bot.store.rows import key_text, moment
 from bot.store.spelling import respelled
+from bot.store.vocabulary import Vocabulary
 
-FORMS = 24
-"""Forms of a word that are looked for, commonest first."""
 ENOUGH = 100
 """With so many threads in which everything stands, those with only some of it are not looked for."""
-RANKED_COMMENTS = 300
-"""Comments of one search whose text is read to rank them; the rest come after, as FTS5 orders them."""
 MOST_KEYWORDS = 6
 """Words that say something, past which a query without operators is a sentence; half as many where it also
 has words that say nothing."""
-COMMENT = 0.9
-"""What a comment's score counts beside an article's."""
 TALK = 0.03
 """What it adds to a thread that n comments match: this times log(1 + n)."""
 
@@ -41,35 +37,16 @@ class Excerpt(Protocol):
     def matches(self) -> tuple[tuple[int, int], ...]: ...
 
 
-class Analysis(Protocol):
+class Analysis(rating.Analysis, spelling.Analysis, vocabulary.Analysis, Protocol):
     """What search needs to know about words; `bot.text.analysis.Analysis` knows it and says more."""
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...
     def wanted(self, query: Query, languages: Sequence[str]) -> Query: ...
-    def stem(self, word: str, language: str) -> str: ...
-    def excerpt(self, text: str, terms: Sequence[Term], languages: Sequence[str]) -> Excerpt: ...
-    def nearest(self, word: str, among: Sequence[str]) -> Sequence[str]: ...
-    def replaced(self, query: Query, word: str, by: str) -> Query: ...
-    def sign(self, title: str, body: str, language: str | None) -> bytes: ...
-    def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
+    def excerpt(self, text: str, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]) -> Excerpt: ...
 
 
-class Scorer(Protocol):
-    """Ranks texts by their signatures and vectors; kinds are 0 for articles and 1 for comments."""
-
-    @property
-    def languages(self) -> Sequence[str]:
-        """The main languages of all archives, commonest first."""
-
-    def __call__(
-        self,
-        query: Query,
-        languages: Sequence[str],
-        beginnings: Mapping[str, Sequence[str]],
-        signatures: Sequence[bytes],
-        vectors: Sequence[bytes | None],
-        kinds: Sequence[int],
-    ) -> Sequence[float]: ...
+class Scorer(rating.Scorer, vocabulary.Counts, Protocol):
+    """What was learnt of all texts; `bot.text.scoring.Scorer` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +57,7 @@ class Wish:
     filters: Filters
     place: Place
     order: Order
+    bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
 
 
 @dataclass(slots=True)
@@ -101,6 +79,7 @@ class Search:
         self._wish = wish
         self._order: Order = wish.order
         self._languages: tuple[str, ...] = ()
+        self._words = Vocabulary(db, analysis, scorer, ())
         self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[Thread] = []
@@ -121,29 +100,35 @@ class Search:
         if not query.groups:
             if not query.text.strip():
                 self._order = "newest" if self._order == "relevance" else self._order
-                rows = listed(self._db, self._wish.archives, self._wish.filters, self._order)
-                self.threads = self._joined(rows.rows, full=True)
+                wish = self._wish
+                found = listed(self._db, wish.archives, wish.filters, self._order, wish.bounds.articles)
+                self.capped = found.capped
+                self.threads = self._joined(found.rows, full=True)
             return
         self._languages = self._analysis.languages(query, self._scorer.languages)
+        self._words = Vocabulary(self._db, self._analysis, self._scorer, self._languages)
         self._query = self._analysis.wanted(query, self._languages)
         self.unparted = self._order == "relevance" and _is_sentence(query, self._query)
-        full = self._rows(all_of(self._query, self._forms(self._query)))
+        full = self._whole(self._query)
         if not full:
-            other = respelled(self._db, self._wish.archives, self._query, self._analysis, self._forms_of)
-            if other is not None:
-                full = self._rows(all_of(other, self._forms(other)))
-                if full:
-                    self._query, self.instead = other, other.text
+            other = respelled(self._db, self._wish.archives, self._query, self._analysis, self._words)
+            if other is not None and (full := self._whole(other)):
+                self._query, self.instead = other, other.text
         self._arrange(full)
 
     def _arrange(self, full: list[Row]) -> None:
         some = []
         if len({row.article for row in full}) < ENOUGH and _has_parts(self._query):
             known = {row.key for row in full}
-            some = self._rows(any_of(self._query, self._forms(self._query)))
-            some = [row for row in some if row.key not in known]
+            some = [row for row in self._partly(self._query) if row.key not in known]
         if self._order == "relevance":
-            self._rank([*full, *some])
+            beginnings = {
+                term.words[-1]: self._words.beginnings(term.words[-1])[0]
+                for term in parts(self._query)
+                if term.prefix
+            }
+            rating = Rating(self._db, self._analysis, self._scorer)
+            self._scores = rating.rate([*full, *some], self._query, self._languages, beginnings)
         whole = self._joined(full, full=True)
         known_threads = {thread.article for thread in whole}
         rest = [row for row in some if row.article not in known_threads]
@@ -153,98 +138,45 @@ class Search:
 
     # Finding.
 
-    def _rows(self, match: str) -> list[Row]:
+    def _whole(self, query: Query) -> list[Row]:
+        """Rows in which everything stands."""
+        match = all_of(query, self._words.expand(query))
+        terms = [*(term for group in query.groups for term in group), *query.exclude]
+        rows = [self._words.rows(term) for term in dict.fromkeys(terms)]
+        return self._found(query, (match, match), (sum(a for a, _ in rows), sum(c for _, c in rows)))
+
+    def _partly(self, query: Query) -> list[Row]:
+        """Rows in which something stands: of words that are too common together, only the rarer ones."""
+        forms = self._words.expand(query)
+        matches, costs = [], []
+        for kind in (0, 1):
+            cost = sum(self._words.rows(term)[kind] for term in query.exclude)
+            counts = {term: self._words.rows(term)[kind] for term in parts(query)}
+            some: list[Term] = []
+            for term in sorted(counts, key=counts.__getitem__):
+                if some and cost + counts[term] > self._wish.bounds.rankable:
+                    break
+                cost += counts[term]
+                some.append(term)
+            matches.append(any_of(query, some, forms))
+            costs.append(cost)
+        return self._found(query, matches, costs)
+
+    def _found(self, query: Query, matches: Sequence[str], costs: Sequence[int]) -> list[Row]:
         rows: list[Row] = []
         wish = self._wish
-        for comments in (False, True):
+        for comments, match, cost in zip((False, True), matches, costs, strict=True):
             if wish.place != ("articles" if comments else "comments"):
-                found = matching(self._db, match, wish.archives, wish.filters, self._order, comments=comments)
+                matching = Matching(self._db, wish.filters, self._order, wish.bounds, comments=comments)
+                found = matching.find(match, wish.archives, cost)
                 self.capped = self.capped or found.capped
                 rows += found.rows
-        if self._query.exclude:
-            without = articles_with(self._db, excluded(self._query), {row.article for row in rows})
+        if query.exclude:
+            without = articles_with(self._db, excluded(query), {row.article for row in rows})
             rows = [row for row in rows if row.article not in without]
         return rows
 
-    def _forms(self, query: Query) -> dict[str, Sequence[str]]:
-        words = {word for group in query.groups for term in group if not term.exact for word in term.words}
-        return {word: self._forms_of(word) for word in words}
-
-    def _forms_of(self, word: str) -> Sequence[str]:
-        found: dict[str, None] = {}
-        for language in self._languages:
-            for (form,) in self._db.execute(
-                "SELECT word FROM form WHERE language = ? AND stem = ? ORDER BY rows DESC, word LIMIT ?",
-                (language, self._analysis.stem(word, language), FORMS),
-            ):
-                found[form] = None
-        return list(found)
-
-    def _beginnings(self) -> dict[str, Sequence[str]]:
-        """Words that begin as the query says."""
-        found: dict[str, Sequence[str]] = {}
-        for word in {t.words[-1] for group in self._query.groups for t in group if t.prefix}:
-            rows = self._db.execute(
-                "SELECT term FROM article_words WHERE term >= ? AND term < ? LIMIT ?",
-                (word, word + "\U0010ffff", FORMS),
-            )
-            found[word] = [term for (term,) in rows]
-        return found
-
     # Ordering.
-
-    def _rank(self, rows: Sequence[Row]) -> None:
-        articles = [row for row in rows if not row.is_comment]
-        comments = sorted((row for row in rows if row.is_comment), key=lambda row: (-row.rank, row.id))
-        comments = comments[:RANKED_COMMENTS]
-        ranked = [*articles, *comments]
-        if not ranked:
-            return
-        signed = self._signed([row.id for row in articles])
-        texts = [signed[row.id] for row in articles] + self._said([row.id for row in comments])
-        scores = self._scorer(
-            self._query,
-            self._languages,
-            self._beginnings(),
-            [signature for signature, _ in texts],
-            [vector for _, vector in texts],
-            [int(row.is_comment) for row in ranked],
-        )
-        factors = (COMMENT if row.is_comment else 1.0 for row in ranked)
-        self._scores = {row.key: s * f for row, s, f in zip(ranked, scores, factors, strict=True)}
-
-    def _signed(self, ids: Sequence[int]) -> dict[int, tuple[bytes, bytes | None]]:
-        """The articles' signatures and vectors; those that are not learnt yet are made of their texts."""
-        found: dict[int, tuple[bytes, bytes | None]] = {
-            row: (terms, vector)
-            for row, terms, vector in self._db.execute(
-                "SELECT id, terms, vector FROM signature WHERE id IN (SELECT value FROM json_each(?))"
-                " AND terms IS NOT NULL",
-                (json.dumps(ids),),
-            )
-        }
-        missing = [row for row in ids if row not in found]
-        texts = self._db.execute(
-            "SELECT id, title, body, language FROM article WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(missing),),
-        ).fetchall()
-        found.update(zip((row[0] for row in texts), self._sign([row[1:] for row in texts]), strict=True))
-        return found
-
-    def _said(self, ids: Sequence[int]) -> list[tuple[bytes, bytes | None]]:
-        texts = {
-            row: ("", text, language)
-            for row, text, language in self._db.execute(
-                "SELECT c.id, c.text, a.language FROM comment c JOIN article a ON a.id = c.article"
-                " WHERE c.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(ids),),
-            )
-        }
-        return self._sign([texts[row] for row in ids])
-
-    def _sign(self, texts: Sequence[tuple[str, str, str | None]]) -> list[tuple[bytes, bytes | None]]:
-        vectors = self._analysis.encode(texts)
-        return [(self._analysis.sign(*text), vector) for text, vector in zip(texts, vectors, strict=True)]
 
     def _joined(self, rows: Iterable[Row], *, full: bool) -> list[Thread]:
         """Rows of one thread become one."""
@@ -252,7 +184,8 @@ class Search:
         for row in rows:
             found.setdefault(row.article, Thread(row.article, full)).rows.append(row)
         for thread in found.values():
-            thread.rows.sort(key=self._row_key, reverse=True)
+            if len(thread.rows) > 1:
+                thread.rows.sort(key=self._row_key, reverse=True)
         return sorted(found.values(), key=self._thread_key)
 
     def _row_key(self, row: Row) -> tuple[float, float, bool, int]:
@@ -284,9 +217,9 @@ class Search:
                 "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
         terms = tuple(term for group in self._query.groups for term in group)
-        found = self._analysis.excerpt(text, terms, self._languages)
+        found = self._analysis.excerpt(text, terms, self._words.forms)
         if not row.is_comment and not found.matches:
-            in_title = self._analysis.excerpt(title, terms, self._languages)
+            in_title = self._analysis.excerpt(title, terms, self._words.forms)
             if in_title.matches or not text.strip():
                 found, text = in_title, title
         return Hit(

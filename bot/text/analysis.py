@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.models import Query, Term
@@ -86,9 +86,9 @@ class Analysis:
         """Whether a word of the index can be a form of a word of the language."""
         return not word.isdigit() and not is_unspaced(word) and is_of(word, language)
 
-    def excerpt(self, text: str, terms: Sequence[Term], languages: Sequence[str]) -> Excerpt:
-        """See `bot.text.excerpt.excerpt`; words match in every form of their stems in these languages."""
-        return excerpt(text, _matcher(tuple(terms), tuple(languages)))
+    def excerpt(self, text: str, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]) -> Excerpt:
+        """See `bot.text.excerpt.excerpt`; `forms` gives the other forms of a word that match."""
+        return excerpt(text, Matcher(terms, forms))
 
     # Learning.
 
@@ -121,12 +121,6 @@ class Analysis:
         from bot.text.scoring import Scorer
 
         return Scorer(self.knowledge(packed), self._vectors)
-
-
-@lru_cache(maxsize=8)
-def _matcher(terms: tuple[Term, ...], languages: tuple[str, ...]) -> Matcher:
-    """Kept for the next excerpt of the same search: it remembers the words it has seen."""
-    return Matcher(terms, lambda word: tuple(stem(word, one) for one in languages))
 
 
 def _says_nothing(term: Term, empty: frozenset[str]) -> bool:

@@ -6,8 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import eq
 
 from bot.models import Term
 from bot.text.terms import fold, is_unspaced, pieces
@@ -41,25 +39,25 @@ class Excerpt:
 
 
 class Matcher:
-    """Finds terms in texts. `stems` gives a word's stem in each language that counts: words are the same if
-    any of these are; those of exact terms only as they are."""
+    """Finds terms in texts. A word of a term stands where any of its `forms` does, one of an exact term only
+    as it is."""
 
     def __init__(
-        self, terms: Sequence[Term], stems: Callable[[str], tuple[str, ...]] = lambda word: ()
+        self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]] = lambda word: ()
     ) -> None:
         self._terms = terms
-        self._stems = lru_cache(maxsize=4096)(stems)
-        self._first: dict[object, list[int]] = {}
+        self._first: dict[str, list[int]] = {}
+        self._same: list[list[frozenset[str]]] = []
         self._prefixes: list[int] = []
         self._known: dict[str, tuple[int, ...]] = {}
         for number, term in enumerate(terms):
+            same = [frozenset((word, *(() if term.exact else forms(word)))) for word in term.words]
+            self._same.append(same)
             if term.prefix and len(term.words) == 1:
                 self._prefixes.append(number)
-                continue
-            self._first.setdefault(term.words[0], []).append(number)
-            if not term.exact:
-                for stem in enumerate(self._stems(term.words[0])):
-                    self._first.setdefault(stem, []).append(number)
+            else:
+                for word in same[0]:
+                    self._first.setdefault(word, []).append(number)
 
     def find(self, text: str) -> list[Match]:
         """Every match in the order of the text; matches of two terms may overlap."""
@@ -67,7 +65,7 @@ class Matcher:
         run = list(pieces(text))
         for at, (raw, start, _) in enumerate(run):
             for number in self._candidates(raw):
-                length = self._holds(self._terms[number], run, at)
+                length = self._holds(number, run, at)
                 if length:
                     found.append(Match(start, run[at + length - 1][2], number))
         return found
@@ -80,23 +78,20 @@ class Matcher:
                 self._known.clear()
             word = fold(raw)
             numbers = list(self._first.get(word, ()))
-            for stem in enumerate(self._stems(word)):
-                numbers += self._first.get(stem, ())
             numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
             known = self._known[raw] = tuple(dict.fromkeys(numbers))
         return known
 
-    def _holds(self, term: Term, run: Sequence[tuple[str, int, int]], at: int) -> int:
-        if at + len(term.words) > len(run):
+    def _holds(self, number: int, run: Sequence[tuple[str, int, int]], at: int) -> int:
+        term, same = self._terms[number], self._same[number]
+        if at + len(same) > len(run):
             return 0
-        last = len(term.words) - 1
-        for offset, word in enumerate(term.words):
+        for offset, words in enumerate(same):
             said = fold(run[at + offset][0])
-            if said == word or (term.prefix and offset == last and said.startswith(word)):
-                continue
-            if term.exact or not any(map(eq, self._stems(said), self._stems(word))):
+            begins = term.prefix and offset == len(same) - 1
+            if said not in words and not (begins and said.startswith(term.words[-1])):
                 return 0
-        return len(term.words)
+        return len(same)
 
 
 def excerpt(text: str, matcher: Matcher) -> Excerpt:

@@ -115,6 +115,10 @@ class Knowledge:
         found: NDArray[np.float32] = np.log1p((total - holding + 0.5) / (holding + 0.5))
         return found
 
+    def rows(self) -> NDArray[np.uint32]:
+        """For each number how many articles (first row) and how many comments (second) hold such a stem."""
+        return np.stack([self._in_articles, self._in_comments])
+
     def mean(self) -> NDArray[np.float32] | None:
         """The mean of the articles' vectors."""
         return (self._sum / max(1, self.articles)).astype(np.float32) if len(self._sum) else None

@@ -108,14 +108,24 @@ class Ranker:
         self.mean = mean
         self._settings = settings
 
-    def scores(self, wanted: Mapping[int, float], texts: Texts, vector: Numbers | None = None) -> Numbers:
+    def scores(
+        self,
+        wanted: Mapping[int, float],
+        texts: Texts,
+        vector: Numbers | None = None,
+        *,
+        literal: bool = False,
+    ) -> Numbers:
         """A score from 0 to 1 for each of at least one text. `wanted` maps stem numbers to how often they are
-        asked for; `vector` is the query's."""
+        asked for; `vector` is the query's. `literal` leaves out feedback and neighbours: who asks for one
+        word means just that."""
         of = self._settings
         parts = self._parts(texts)
         meant = self._centred(vector[None])[0] if vector is not None else parts.vectors[0] * 0
         query = {n: count**of.repeated * float(self._weights[n]) for n, count in wanted.items()}
         scores = _top(self._ask(query, parts, texts)) + of.vector_first * _near(parts.vectors, meant)
+        if literal:
+            return _top(scores)
         best = np.argsort(-scores, kind="stable")[: of.feedback_texts]
         trust = (scores[best] / max(float(scores[best[0]]), _LITTLE)) ** np.float32(of.trust)
         query = self._told(query, parts, texts, best, trust)

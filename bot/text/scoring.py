@@ -13,6 +13,9 @@ from bot.text.signature import number
 from bot.text.stems import DEFAULT, stem
 from bot.text.vectors import Vectors
 
+FEW = 2
+"""With fewer different words the query is taken literally, see `Ranker.scores`."""
+
 
 class Scorer:
     """Ranks by one version of the knowledge, with vectors where it was learnt with the same table."""
@@ -27,11 +30,18 @@ class Scorer:
         self._vectors = vectors if same else None
         self._ranker = Ranker(knowledge.weights(), knowledge.mean() if same else None, settings)
         self._languages = knowledge.main_languages() or (DEFAULT,)
+        self._rows = knowledge.rows()
 
     @property
     def languages(self) -> Sequence[str]:
         """The main languages of all articles, commonest first."""
         return self._languages
+
+    def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
+        """How many articles and how many comments hold any form of these words, at most about."""
+        numbers = list({number(stem(word, one)) for word in words for one in languages})
+        articles, comments = self._rows[:, numbers].sum(axis=1, dtype=np.int64)
+        return int(articles), int(comments)
 
     def __call__(
         self,
@@ -45,14 +55,16 @@ class Scorer:
         """A score from 0 to 1 for each text, see `bot.text.ranking`. Words are read in `languages`;
         `beginnings` has words for those of which the query has the beginning only."""
         said = [(term, word) for group in query.groups for term in group for word in term.words]
+        literal = len({word for _, word in said}) < FEW
         wanted: dict[int, float] = {}
         for term, word in said:
             forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)
             for found in {number(stem(form, one)) for form in forms for one in languages}:
                 wanted[found] = wanted.get(found, 0) + 1
         if self._vectors is None or not any(vectors):
-            scores = self._ranker.scores(wanted, Texts(signatures, kinds))
+            scores = self._ranker.scores(wanted, Texts(signatures, kinds), literal=literal)
         else:
             meaning = self._vectors.encode([" ".join(word for _, word in said)])[0]
-            scores = self._ranker.scores(wanted, Texts(signatures, kinds, unpack_vectors(vectors)), meaning)
+            texts = Texts(signatures, kinds, unpack_vectors(vectors))
+            scores = self._ranker.scores(wanted, texts, meaning, literal=literal)
         return [float(score) for score in np.asarray(scores)]
