@@ -64,11 +64,11 @@ class SearchIndex:
 
         A word stands in a text in any form of its stem, quoted words only as they are; words that say nothing
         ("what is the ...") need not stand, unless there are no others. Filters look at the row that matches:
-        its own author and time, and its thread's source. A row with an excluded word never matches, and a
-        thread whose article has one is left out. Where nothing has everything asked and a word stands
-        nowhere in these archives, the nearest spelling that is found there is searched and told as
-        `instead`. An empty text lists articles, newest first. When time is up the page shows what was found
-        by then, capped.
+        its own author and time, and its thread's source. A row with an excluded word, just as it was typed,
+        never matches, and a thread whose article has one is left out. Where nothing has everything asked and
+        a word stands nowhere in these archives, the nearest spelling that is found there is searched and
+        told as `instead`. An empty text lists articles, newest first. When time is up the page shows what
+        was found by then, capped.
 
         Raises what `connect.translated` raises, Busy("took-too-long") only if not even a connection was
         free."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ WIDTH = 240
 MOST_KNOWN = 20_000
 """Words that a matcher remembers."""
 
+_GAP = re.compile(r"\n\s*\n")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]]*\s+")
 
 
@@ -98,58 +99,64 @@ def excerpt(text: str, matcher: Matcher) -> Excerpt:
     """The piece of at most WIDTH characters, within one paragraph, with most different terms and then most
     matches; without any match, the beginning."""
     found = [match for match in matcher.find(text) if match.end - match.start <= WIDTH]
-    best = _densest(text, found)
-    if not best:
-        start, end = _cut(text, len(text) - len(text.lstrip()), 0)
-        return Excerpt(start, end, (), 0)
-    start, end = _cut(text, best[0].start, max(match.end for match in best))
-    inside = [match for match in found if start <= match.start and match.end <= end]
-    return Excerpt(start, end, _merge(inside, start), len({match.term for match in inside}))
-
-
-def _densest(text: str, found: Sequence[Match]) -> Sequence[Match]:
+    gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(text)]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(text)]
     best: Sequence[Match] = ()
-    best_worth = (0, 0)
-    breaks = [gap.start() for gap in re.finditer(r"\n\s*\n", text)] if len(text) > WIDTH else []
-    for first in range(len(found)):
-        limit = found[first].start + WIDTH
-        nearest = bisect_left(breaks, found[first].start)
-        if nearest < len(breaks):
-            limit = min(limit, breaks[nearest])
+    place = next((n for n in range(len(starts)) if text[starts[n] : ends[n]].strip()), 0)
+    worth = (0, 0)
+    paragraphs: dict[int, list[Match]] = {}
+    for match in found:
+        number = bisect_right(starts, match.start) - 1
+        if match.end <= ends[number]:
+            paragraphs.setdefault(number, []).append(match)
+    for number, inside in paragraphs.items():
+        some, much = _densest(inside)
+        if much > worth:
+            best, place, worth = some, number, much
+    floor, limit = starts[place], ends[place]
+    first = best[0].start if best else floor + len(text[floor:limit]) - len(text[floor:limit].lstrip())
+    start, end = _cut(text, first, max((match.end for match in best), default=first), floor, limit)
+    shown = [match for match in found if start <= match.start and match.end <= end]
+    return Excerpt(start, end, _merge(shown, start), len({match.term for match in shown}))
+
+
+def _densest(found: Sequence[Match]) -> tuple[Sequence[Match], tuple[int, int]]:
+    """The neighbours within WIDTH that are of most terms, then the most; and how many that is."""
+    best: Sequence[Match] = ()
+    most = (0, 0)
+    for first, match in enumerate(found):
         last = first
-        while last < len(found) and found[last].end <= limit:
+        while last < len(found) and found[last].end <= match.start + WIDTH:
             last += 1
         inside = found[first:last]
-        worth = (len({match.term for match in inside}), len(inside))
-        if worth > best_worth:
-            best, best_worth = inside, worth
-    return best
+        much = (len({one.term for one in inside}), len(inside))
+        if much > most:
+            best, most = inside, much
+    return best, most
 
 
-def _cut(text: str, first: int, last: int) -> tuple[int, int]:
-    """Where to begin and end around what must be in: at a sentence if one begins near, else at a word."""
-    last = max(first, last)
-    spare = WIDTH - (last - first)
-    floor = max(0, first - spare)
-    gap = text.rfind("\n\n", floor, first)
-    if gap >= 0:
-        floor = gap + 2
-    begins = [match.end() for match in _SENTENCE.finditer(text, floor, first) if match.end() <= first]
-    if floor == 0 or text[floor - 1] == "\n":
-        begins.append(floor)
-    start = begins[0] if begins and spare else _word_start(text, max(floor, first - spare // 3), first)
+def _cut(text: str, first: int, last: int, floor: int, limit: int) -> tuple[int, int]:
+    """Where to begin and end around what must be in, between `floor` and `limit`: at the nearest sentence, or
+    at words."""
+    earliest = max(floor, first - (WIDTH - (last - first)))
+    begins = [match.end() for match in _SENTENCE.finditer(text, earliest, first) if match.end() <= first]
+    if earliest == floor:
+        begins.insert(0, floor)
+    start = begins[-1] if begins else _word_start(text, max(floor, first - (first - earliest) // 3), first)
     while start < first and text[start].isspace():
         start += 1
-    gap = text.find("\n\n", last)
-    stop = min(len(text) if gap < 0 else gap, start + WIDTH)
-    end = stop
-    if stop < len(text) and not text[stop].isspace():
-        while end > last and not text[end - 1].isspace():
-            end -= 1
-        if end <= last:
-            end = max(last, stop) if is_unspaced(text[last:stop]) else last
+    end = min(limit, start + WIDTH)
+    if end < limit and not text[end].isspace():
+        cut = end
+        while cut > last and not text[cut - 1].isspace():
+            cut -= 1
+        if cut > last or not is_unspaced(text[last:end]):
+            end = max(cut, last)
     while end > max(last, start) and text[end - 1].isspace():
         end -= 1
+    if end == start:  # a run of more than WIDTH characters without a blank
+        end = min(limit, start + WIDTH)
     return start, end
 
 

@@ -47,6 +47,8 @@ class Settings:
     near_by_vector: float = 0.6
     among: int = 300
     """Only so many of the best are neighbours."""
+    few: int = 40
+    """With fewer texts neither feedback nor neighbours are evidence: most would be of any text."""
 
 
 _HASHED = 1024
@@ -124,7 +126,7 @@ class Ranker:
         meant = self._centred(vector[None])[0] if vector is not None else parts.vectors[0] * 0
         query = {n: count**of.repeated * float(self._weights[n]) for n, count in wanted.items()}
         scores = _top(self._ask(query, parts, texts)) + of.vector_first * _near(parts.vectors, meant)
-        if literal:
+        if literal or len(texts) < of.few:
             return _top(scores)
         best = np.argsort(-scores, kind="stable")[: of.feedback_texts]
         trust = (scores[best] / max(float(scores[best[0]]), _LITTLE)) ** np.float32(of.trust)
@@ -184,8 +186,6 @@ class Ranker:
         of = self._settings
         order = np.argsort(-scores, kind="stable")
         top = order[: of.among]
-        if len(top) <= 2:
-            return scores
         alike = _alike(parts, texts, top)
         if texts.vectors is not None:
             near = np.maximum(parts.vectors[top] @ parts.vectors[top].T, 0)

@@ -1,0 +1,96 @@
+"""Ranking on small texts whose order is plain, and what it is learnt from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.knowledge import Knowledge, pack_vectors, unpack_vectors
+from bot.text.ranking import Ranker, Texts
+from bot.text.signature import number, sign
+from bot.text.stems import stem
+
+TEXTS = [
+    ("Fish market moves", "The fish market moves to the rail yard."),
+    ("Weather", "Rain over the harbour, wind from the west."),
+    ("Harbour news", "The market is full of people. Nobody sells boats."),
+    ("Trains", "The rail yard floods. The rail yard is old."),
+]
+
+
+def learnt() -> tuple[Knowledge, list[bytes]]:
+    signatures = [sign(title, body, "en") for title, body in TEXTS]
+    knowledge = Knowledge()
+    for signature in signatures:
+        knowledge.learn_article(signature, "en", None)
+    return knowledge, signatures
+
+
+def order(query: str, **options: bool) -> list[str]:
+    knowledge, signatures = learnt()
+    wanted = {number(stem(word, "en")): 1.0 for word in query.split()}
+    scores = Ranker(knowledge.weights()).scores(wanted, Texts(signatures, [0] * len(TEXTS)), **options)
+    assert scores.shape == (len(TEXTS),)
+    assert 0 <= scores.min() <= scores.max() <= 1.0001
+    return [TEXTS[n][0] for n in np.argsort(-scores, kind="stable")]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("fish", "Fish market moves"), ("harbour rain", "Weather"), ("rail yard flood", "Trains")],
+)
+def test_the_best_match_comes_first(query: str, first: str) -> None:
+    assert order(query)[0] == first
+    assert order(query, literal=True)[0] == first
+
+
+def test_rarer_words_count_more() -> None:
+    knowledge, _ = learnt()
+    weights = knowledge.weights()
+    assert weights[number("market")] < weights[number("fish")] < weights[number("zeppelin")]
+
+
+def test_empty_texts_and_unknown_words_are_no_trouble() -> None:
+    knowledge, _ = learnt()
+    texts = Texts([sign("", "", "en")] * 3, [0, 1, 1])
+    assert Ranker(knowledge.weights()).scores({5: 1.0}, texts).tolist() == [0.0, 0.0, 0.0]
+    assert Ranker(Knowledge().weights()).scores({}, texts).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_meaning_helps_where_words_do_not_tell() -> None:
+    knowledge, signatures = learnt()
+    vectors = np.eye(4, 8, dtype=np.float32)
+    ranker = Ranker(knowledge.weights(), np.zeros(8, np.float32))
+    scores = ranker.scores({number("harbour"): 1.0}, Texts(signatures, [0] * 4, vectors), vectors[2])
+    assert int(np.argmax(scores)) == 2
+
+
+def test_knowledge_survives_packing() -> None:
+    knowledge, signatures = learnt()
+    knowledge.learn_comments(10, {"rail": 4})
+    vector = pack_vectors(np.array([[3.0, 4.0]], np.float32))[0]
+    knowledge.learn_article(signatures[0], "de", vector)
+    again = Knowledge(knowledge.pack())
+    assert (again.articles, again.comments, again.languages) == (5, 10, {"en": 4, "de": 1})
+    assert (again.weights() == knowledge.weights()).all()
+    assert (again.rows() == knowledge.rows()).all()
+    mean, before = again.mean(), knowledge.mean()
+    assert mean is not None
+    assert before is not None
+    assert mean.tolist() == before.tolist()
+    assert again.rows()[:, number("rail")].tolist() == [3, 4]
+
+
+@given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_packed_vectors_keep_their_direction(rows: list[list[float]]) -> None:
+    given_rows = np.array(rows, np.float32)
+    packed = pack_vectors(given_rows)
+    if not any(packed):
+        return
+    found = unpack_vectors(packed)
+    for row, one in zip(given_rows, found, strict=True):
+        size = float(np.linalg.norm(row))
+        if size > 1e-3:
+            assert float(one @ row) / size > 0.999
