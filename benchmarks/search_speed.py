@@ -17,8 +17,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.measure import percentile
 from bot.models import Filters, Query
 from bot.store.connect import CORPUS, open_reader, open_writer
@@ -26,6 +24,9 @@ from bot.store.learning import learn
 from bot.store.search import SearchIndex
 from bot.text.analysis import Analysis
 from bot.text.query import parse_query
+
+# After the program, which has settings for it.
+import numpy as np  # isort: skip
 
 VOCABULARY = 321_000
 THREAD = 20
