@@ -1,0 +1,155 @@
+"""Learns the weights of article summaries from articles with human highlights, and says what they are worth.
+
+    python -m benchmarks.fit_summary            five-fold cross-validation by article
+    python -m benchmarks.fit_summary --write    fit on all and write bot/text/salience_weights.py
+
+Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). A few articles
+have highlights that only advertise the page they stand on: these are measured, but not learned from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.summaries import Item, articles_with_highlights, rouge
+from bot.text.salience import (
+    Page,
+    PairWeights,
+    WordWeights,
+    chance,
+    key_of,
+    pair_logits,
+    read_page,
+    word_logits,
+)
+from bot.text.sentences import article_sentences
+from bot.text.summary import Weights, summarise
+
+FOLDS = 5
+SEEDS = (0, 1)
+COMMON_KEYS = 200
+WORD_PENALTY, PAIR_PENALTY, COMMON_PENALTY = 10.0, 10.0, 10.0
+TITLE = 0.6
+"""Not learned, as the articles come without titles: a little less than what standing in the lead brings."""
+SOURCE_NAMES = {"cnn"}
+UNTAUGHT = re.compile(r"\bthis page\b|\btranscript\b", re.IGNORECASE)
+TARGET = Path(__file__).resolve().parent.parent / "bot" / "text" / "salience_weights.py"
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+Matrix = NDArray[np.float64]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true")
+    write = options.parse_args().write
+    items = articles_with_highlights()
+    pages = [read_page([s.text for s in article_sentences(i.article)], "en") for i in items]
+    taught = [n for n, i in enumerate(items) if not UNTAUGHT.search(i.highlights)]
+    print(f"{len(items)} articles, {len(taught)} of them taught")
+    for seed in SEEDS:
+        print(f"cross-validated, seed {seed}: {cross_validate(items, pages, taught, seed)}", flush=True)
+    if write:
+        weights = fit(items, pages, taught)
+        print(f"all 500, learned from themselves: {rouge(items, lambda a: summarise(a, 3, weights))}")
+        TARGET.write_text(source(weights))
+        subprocess.run([sys.executable, "-m", "ruff", "format", str(TARGET)], check=True)
+
+
+def cross_validate(items: Sequence[Item], pages: Sequence[Page], taught: Sequence[int], seed: int) -> str:
+    order = np.random.default_rng(seed).permutation(len(items))
+    learned: dict[int, Weights] = {}
+    for fold in range(FOLDS):
+        held_out = set(order[fold::FOLDS].tolist())
+        weights = fit(items, pages, [n for n in taught if n not in held_out])
+        learned.update(dict.fromkeys(held_out, weights))
+    by_article = {items[n].article.id: weights for n, weights in learned.items()}
+    return str(rouge(items, lambda a: summarise(a, 3, by_article[a.id])))
+
+
+def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> Weights:
+    """Both models from the articles of `rows`: first the words, then the pairs on top of them."""
+    highlights = {n: [key_of(w) for w in _WORD.findall(items[n].highlights)] for n in rows}
+    counted = Counter(key for n in rows for key in pages[n].words)
+    known = [k for k, _ in counted.most_common() if k not in SOURCE_NAMES][:COMMON_KEYS]
+    features, labels = zip(*(_words(pages[n], set(highlights[n]), known) for n in rows), strict=True)
+    width = len(WordWeights._fields)
+    penalties = np.r_[np.full(width, WORD_PENALTY), np.full(len(known), COMMON_PENALTY)]
+    learned = logistic(np.vstack(features), np.concatenate(labels), penalties)
+    words = WordWeights(*learned[:width])._replace(title=TITLE)
+    common = dict(zip(known, learned[width:].tolist(), strict=True))
+    pairs, found = zip(
+        *(_pairs(pages[n], set(pairwise(highlights[n])), words, common) for n in rows), strict=True
+    )
+    learned = logistic(
+        np.vstack(pairs), np.concatenate(found), np.full(len(PairWeights._fields), PAIR_PENALTY)
+    )
+    return Weights(words, PairWeights(*learned), common)
+
+
+def _words(page: Page, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
+    """The features of the words, each found by asking the model itself with one weight set to 1."""
+    columns = [
+        list(word_logits(page, "", WordWeights(*unit), {}).values())
+        for unit in np.eye(len(WordWeights._fields))
+    ]
+    one_hot = [[float(key == k) for k in page.words] for key in known]
+    labels = [float(key in highlights) for key in page.words]
+    return np.array([*columns, *one_hot]).T, np.array(labels)
+
+
+def _pairs(
+    page: Page, highlights: set[tuple[str, str]], words: WordWeights, common: dict[str, float]
+) -> tuple[Matrix, Matrix]:
+    logits = word_logits(page, "", words, common)
+    chances = {key: chance(logit) for key, logit in logits.items()}
+    everywhere = range(len(page.keys))
+    columns, labels = [], []
+    for unit in np.eye(len(PairWeights._fields)):
+        rows = pair_logits(page, logits, chances, everywhere, PairWeights(*unit))
+        columns.append([value for row in rows for value in row.values()])
+        labels = [float(pair in highlights) for row in rows for pair in row]
+    return np.array(columns).T, np.array(labels)
+
+
+def logistic(features: Matrix, labels: Matrix, penalties: Matrix, steps: int = 12) -> Matrix:
+    """Logistic regression by Newton's method; the penalty is on weights of standardised features."""
+    scale = features.std(axis=0)
+    scale[scale == 0] = 1.0
+    x = features / scale
+    weights = np.zeros(x.shape[1])
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-(x @ weights)))
+        gradient = x.T @ (p - labels) + penalties * weights
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalties)
+        weights -= np.linalg.solve(hessian, gradient)
+    return np.asarray(weights / scale)
+
+
+def source(weights: Weights) -> str:
+    """The module that holds the weights."""
+    words = "\n".join(f"    {k}={v:.3f}," for k, v in weights.words._asdict().items())
+    pairs = "\n".join(f"    {k}={v:.3f}," for k, v in weights.pairs._asdict().items())
+    kept = {k: round(v, 2) for k, v in sorted((weights.common or {}).items()) if abs(v) >= 0.1}
+    return (
+        '"""What the models of `bot.text.salience` learned; written by `benchmarks/fit_summary.py`."""\n\n'
+        "from __future__ import annotations\n\nfrom bot.text.salience import PairWeights, WordWeights\n\n"
+        f"WORDS = WordWeights(\n{words}\n)\n\nPAIRS = PairWeights(\n{pairs}\n)\n\n"
+        f'COMMON: dict[str, dict[str, float]] = {{"en": {json.dumps(kept)}}}\n'
+        '"""By language, what some very common words add to their own log-odds."""\n'
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""What a summary is made of: whole sentences of the article, in order, that stand alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Article, Paragraph
+from bot.text.leaning import is_open, is_piece, leans
+from bot.text.summary import summarise
+
+HARBOUR = (
+    "BELL HARBOUR (Reuters) - The council of Bell Harbour voted 7 to 4 on Tuesday to move the fish market to"
+    " the old rail yard by spring. Stallholders will pay no rent in the first year. It was a long evening.",
+    "MINISTER OPENS THE NEW BRIDGE AT LAST",
+    "Mayor Ines Pohl said the old rail yard has room for 60 stalls, twice as many as the"
+    " quay. But not everyone"
+    " agrees. He called it a bribe.",
+    "A petition against moving the fish market has 3,100 names, organisers said. The council"
+    " will hear them in"
+    " May. Read more: Ten markets you must see. Ann Lee contributed to this report.",
+    'The market has stood on the quay since 1911. Gulls will miss it, said one stallholder. "We will see. The'
+    ' rail yard is dry," said another.',
+)
+
+
+def article(
+    *paragraphs: str | Paragraph, title: str = "Council moves market", language: str | None = "en"
+) -> Article:
+    return Article(
+        id=4,
+        key=None,
+        title=title,
+        source="courier.example",
+        submitter=None,
+        posted_at=None,
+        inferred=False,
+        paragraphs=tuple(Paragraph(p) if isinstance(p, str) else p for p in paragraphs),
+        comment_count=0,
+        language=language,
+    )
+
+
+def texts(given_article: Article, sentences: int = 3) -> list[str]:
+    return [s.text for s in summarise(given_article, sentences).sentences]
+
+
+def test_the_sentences_that_carry_the_article_come_in_reading_order() -> None:
+    found = texts(article(*HARBOUR))
+    assert len(found) == 3
+    assert found[0].startswith("The council of Bell Harbour voted 7 to 4")
+    assert found[1] == "Stallholders will pay no rent in the first year."
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 50])
+def test_every_length_holds_whole_sentences_of_the_article(count: int) -> None:
+    given_article = article(*HARBOUR)
+    summary = summarise(given_article, count)
+    assert len(summary.sentences) == min(count, summary.of)
+    places = [(s.paragraph, s.start) for s in summary.sentences]
+    assert places == sorted(set(places))
+    assert all(
+        s.text == given_article.paragraphs[s.paragraph].text[s.start : s.end] for s in summary.sentences
+    )
+
+
+def test_furniture_credits_and_pleas_are_never_quoted() -> None:
+    everything = " ".join(texts(article(*HARBOUR), 50))
+    for unwanted in ("Reuters", "MINISTER", "Read more", "contributed"):
+        assert unwanted not in everything
+    assert texts(article(Paragraph("An advertisement that fills the page.", furniture=True))) == []
+
+
+def test_an_article_without_a_body_has_an_empty_summary() -> None:
+    for empty in (article(), article(""), article("CLICK HERE TO READ MORE FROM US")):
+        summary = summarise(empty)
+        assert (summary.sentences, summary.of) == ((), 0)
+    assert summarise(article()).minutes == 0
+    assert summarise(article(*HARBOUR), 0).sentences == ()
+
+
+def test_a_repeated_headline_is_not_a_sentence_of_the_summary() -> None:
+    given_article = article("Council moves market.", *HARBOUR, title="Council moves market")
+    assert "Council moves market." not in texts(given_article, 5)
+
+
+def test_it_is_the_same_every_time() -> None:
+    given_article = article(*HARBOUR)
+    assert summarise(given_article) == summarise(dataclasses.replace(given_article))
+
+
+def test_a_sentence_that_leans_stays_behind_the_one_it_leans_on() -> None:
+    told = "The harbour council moved the fish market. "
+    reason = (
+        "But the mayor of Bell Harbour called the harbour council and the fish market a bribe on Tuesday. "
+    )
+    filler = "Rain is expected over the northern hills late on Thursday. "
+    found = texts(article(filler + told + reason + filler.replace("Rain", "Snow"), title=""), 2)
+    assert reason.strip() not in found or found.index(reason.strip()) == 1
+    assert not any(text.startswith("It was") for text in texts(article(*HARBOUR), 5))
+
+
+def test_repetition_is_not_quoted_twice() -> None:
+    told = "The council of Bell Harbour voted on Tuesday to move the fish market to the old rail yard."
+    again = "The council of Bell Harbour voted to move the fish market to the old rail yard on Tuesday."
+    other = "A petition against it has 3,100 names, organisers said on Friday."
+    filler = "Rain is expected over the hills in the north of the county later this week."
+    found = texts(article(f"{told} {again} {other} {filler}"), 2)
+    assert not {told, again} <= set(found)
+
+
+def test_reading_time_counts_the_articles_own_words() -> None:
+    assert summarise(article("One short sentence.")).minutes == 1
+    assert summarise(article("Nine words stand in this sentence of the article. " * 60)).minutes == 3
+    assert summarise(article("Four words are here.", Paragraph("word " * 900, furniture=True))).minutes == 1
+    assert summarise(article("市场今天搬到了旧铁路站场。" * 100, language="zh")).minutes == 3
+
+
+LANGUAGES = {
+    "de": "Der Stadtrat von Glockenhafen hat am 3. Mai beschlossen, den Fischmarkt zu verlegen. Er"
+    " tagte lange."
+    " Die Händler zahlen im ersten Jahr keine Miete. Aber nicht alle sind froh. Eine Petition gegen den Umzug"
+    " des Fischmarkts hat 3.100 Unterschriften. Das Wetter war schön.",
+    "es": "El concejo de Puerto Campana decidió el martes trasladar el mercado de pescado. Fue una"
+    " noche larga."
+    " Los vendedores no pagarán alquiler el primer año. Pero no todos están contentos. Una petición contra el"
+    " traslado del mercado tiene 3.100 firmas. ¿Qué pasará después?",
+    "fr": "Le conseil de Port-Cloche a décidé mardi de déplacer le marché aux poissons. Il a siégé tard. Les"
+    " marchands ne paieront pas de loyer la première année. Mais tous ne sont pas d'accord."
+    " Une pétition contre"
+    " le déplacement du marché a recueilli 3 100 noms. La pluie est attendue.",
+    "ru": "Совет города Колокольска решил во вторник перенести рыбный рынок в старое депо. Он заседал долго."
+    " Торговцы не будут платить аренду в первый год. Но согласны не все. Петиция против"
+    " переноса рынка собрала"
+    " 3100 подписей. Погода была хорошей.",
+    "tr": "Çanliman Belediye Meclisi salı günü balık pazarını eski gara taşımaya karar verdi. Bu uzun sürdü."
+    " Esnaf ilk yıl kira ödemeyecek. Ama herkes memnun değil. Pazarın taşınmasına karşı dilekçeyi 3100 kişi"
+    " imzaladı. Hava çok güzeldi.",
+    "ar": "قرر مجلس مدينة الميناء يوم الثلاثاء نقل سوق السمك إلى محطة القطار القديمة. وقال إن"
+    " الجلسة كانت طويلة."
+    " لن يدفع الباعة إيجارا في السنة الأولى. لكن الجميع ليسوا سعداء. جمعت عريضة ضد نقل السوق"
+    " أكثر من ثلاثة آلاف"
+    " توقيع. الطقس جميل اليوم.",
+    "zh": "钟港市议会周二决定把鱼市场搬到旧铁路站场。他们开会到很晚。摊主第一年不用付租金。"
+    "但不是所有人都同意。"
+    "反对搬迁鱼市场的请愿书已有三千一百人签名。天气很好。",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_languages_are_summarised_too(language: str) -> None:
+    given_article = article(LANGUAGES[language], title="", language=language)
+    summary = summarise(given_article, 3)
+    assert summary.of == 6
+    assert summary.sentences[0].start == 0
+    leaning = [s for s in summary.sentences if leans(s.text, language)]
+    assert all(any(other.end <= s.start for other in summary.sentences) for s in leaning)
+
+
+@given(
+    st.lists(st.text(max_size=120), max_size=4), st.integers(-1, 6), st.sampled_from(["en", "zh", "xx", None])
+)
+def test_any_text_is_summarised(paragraphs: list[str], count: int, language: str | None) -> None:
+    given_article = article(*paragraphs, title="".join(paragraphs)[:20], language=language)
+    summary = summarise(given_article, count)
+    assert len(summary.sentences) == min(max(count, 0), summary.of)
+
+
+def test_leaning_sentences_are_told_by_their_first_word() -> None:
+    assert leans("He said so too.", "en")
+    assert leans('"But that is wrong," she said.', "en")
+    assert leans("It's over.", "en")
+    assert leans("Aber das ist falsch.", "de")
+    assert leans("但是没有人同意。", "zh")
+    assert not leans("The council voted.", "en")
+    assert not leans("Hebden voted.", "en")
+    assert not leans("...", "en")
+
+
+def test_pieces_and_open_quotations_are_told() -> None:
+    assert is_piece("ROLL CALL", "en")
+    assert is_piece("No.", "en")
+    assert not is_piece("The mayor resigned.", "en")
+    assert not is_piece("市场今天搬走了。", "zh")
+    assert is_open('"We will see.')
+    assert is_open("“We will see.")
+    assert not is_open("“We will see,” she said.")
+    assert not is_open("„Wir gehen“, sagte sie.")
