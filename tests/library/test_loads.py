@@ -46,7 +46,8 @@ async def test_the_event_loop_goes_on_and_searches_answer_while_a_load_runs(
                 seen.append(one)
     assert [one.articles for one in seen] == sorted(one.articles for one in seen)
     assert seen[-1].total
-    assert 0 < seen[-1].done <= seen[-1].total
+    # The first is told before anything is read; on a fast machine the load ends before the next is due.
+    assert min(1, len(seen) - 1) <= seen[-1].done <= seen[-1].total
 
 
 async def test_a_load_can_be_cancelled_by_its_number(library: Library, large: Path) -> None:
