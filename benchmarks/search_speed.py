@@ -1,4 +1,4 @@
-"""How long searches take in a big archive, Newsdesk beside plain FTS5's ten best comments of the same words.
+"""How long searches take in a big archive, beside plain FTS5 and tantivy asked for their ten best comments.
 
     python -m benchmarks.search_speed [--comments 300000] [--queries 200] [--keep FOLDER]
 
@@ -16,9 +16,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import percentile
 from bot.models import Filters, Query
+from bot.store.candidates import Bounds
 from bot.store.connect import CORPUS, open_reader, open_writer
 from bot.store.learning import learn
 from bot.store.search import SearchIndex
@@ -136,41 +138,88 @@ def queries(data: Path, count: int) -> dict[str, list[str]]:
 def plain(db: sqlite3.Connection, query: Query) -> float:
     """Milliseconds of FTS5's ten best comments with any of the words."""
     match = " OR ".join(f'"{term.words[0]}"' for group in query.groups for term in group)
+    sql = "SELECT rowid FROM comment_fts WHERE comment_fts MATCH ? ORDER BY rank LIMIT 10"
     start = time.perf_counter()
-    db.execute(
-        "SELECT rowid FROM comment_fts WHERE comment_fts MATCH ? ORDER BY rank LIMIT 10", (match,)
-    ).fetchall()
+    db.execute(sql, (match,)).fetchall()
     return 1000 * (time.perf_counter() - start)
+
+
+class Peer:
+    """tantivy over the same comments, where it is installed; its ten best with any of the words."""
+
+    def __init__(self, data: Path) -> None:
+        self._index = None
+        try:
+            import tantivy
+        except ImportError:
+            return
+        schema = tantivy.SchemaBuilder()
+        schema.add_text_field("text", stored=False)
+        self._index = tantivy.Index(schema.build())
+        writer = self._index.writer(256_000_000, 1)
+        db = open_reader(data, CORPUS)
+        for (text,) in db.execute("SELECT text FROM comment"):
+            writer.add_document(tantivy.Document(text=[text]))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        db.close()
+
+    def search(self, text: str) -> float:
+        """Milliseconds; not a number where it is not installed."""
+        if self._index is None:
+            return float("nan")
+        start = time.perf_counter()
+        self._index.searcher().search(self._index.parse_query(text, ["text"]), 10)
+        return 1000 * (time.perf_counter() - start)
+
+
+async def timed(index: SearchIndex, query: Query, **options: Any) -> float:
+    """Milliseconds of one search."""
+    start = time.perf_counter()
+    await index.search((0,), query, **options)
+    return 1000 * (time.perf_counter() - start)
+
+
+async def overlap(index: SearchIndex, unbounded: SearchIndex, asked: list[str]) -> float:
+    """The mean share of the ten best that the bounds leave."""
+    shares = []
+    for query in map(parse_query, asked):
+        best = (await unbounded.ranking((0,), query))[:10]
+        found = (await index.ranking((0,), query))[:10]
+        shares.append(len(set(best) & set(found)) / len(best) if best else 1.0)
+    return sum(shares) / len(shares)
 
 
 async def measure(data: Path, count: int) -> None:
     """Prints a line for each kind of query."""
-    index = SearchIndex.open(data, Analysis(), budget=30)
+    index = SearchIndex.open(data, Analysis(), budget=60)
+    everything = Bounds(readable=0, rankable=10**9)
+    unbounded = SearchIndex.open(data, Analysis(), budget=600, bounds=everything)
     db = open_reader(data, CORPUS)
+    peer = Peer(data)
     await index.search((0,), parse_query("warm up"))
-    print(
-        f"{'':22}{'Newsdesk p50':>14}{'p99':>9}{'newest p99':>12}{'source p99':>12}{'FTS5 p50':>11}{'p99':>9}"
-    )
+    columns = ("p50", "p99", "newest p99", "source p99", "overlap", "FTS5 p50", "p99", "tantivy p50", "p99")
+    print(f"{'milliseconds':20}" + "".join(f"{name:>12}" for name in columns))
     for kind, asked in queries(data, count).items():
-        ours: dict[str, list[float]] = {"relevance": [], "newest": [], "source": []}
-        for text in asked:
-            query = parse_query(text)
-            for name, times in ours.items():
-                start = time.perf_counter()
-                if name == "source":
-                    await index.search((0,), query, Filters(source="paper7.example"))
-                else:
-                    await index.search((0,), query, order="newest" if name == "newest" else "relevance")
-                times.append(1000 * (time.perf_counter() - start))
-        theirs = [plain(db, parse_query(text)) for text in asked[: max(5, count // 5)]]
-        print(
-            f"{kind:22}{percentile(ours['relevance'], 0.5):14.1f}{percentile(ours['relevance'], 0.99):9.1f}"
-            f"{percentile(ours['newest'], 0.99):12.1f}{percentile(ours['source'], 0.99):12.1f}"
-            f"{percentile(theirs, 0.5):11.1f}{percentile(theirs, 0.99):9.1f}  ms",
-            flush=True,
-        )
+        parsed = [parse_query(text) for text in asked]
+        ours = [await timed(index, query) for query in parsed]
+        newest = [await timed(index, query, order="newest") for query in parsed]
+        source = [await timed(index, query, filters=Filters(source="paper7.example")) for query in parsed]
+        few = asked[: max(5, count // 10)]
+        theirs = [plain(db, parse_query(text)) for text in few]
+        peers = [peer.search(text) for text in asked]
+        figures = [
+            *(percentile(ours, share) for share in (0.5, 0.99)),
+            percentile(newest, 0.99),
+            percentile(source, 0.99),
+            await overlap(index, unbounded, few) if "rare" in kind else float("nan"),
+            *(percentile(times, share) for times in (theirs, peers) for share in (0.5, 0.99)),
+        ]
+        print(f"{kind:20}" + "".join(f"{figure:12.2f}" for figure in figures), flush=True)
     db.close()
     await index.close()
+    await unbounded.close()
 
 
 def main() -> None:

@@ -212,7 +212,6 @@ class Hit:
     excerpt: str
     matches: tuple[tuple[int, int], ...]
     more: int = 0
-
     thread_at: datetime | None = None
 
 

@@ -19,9 +19,9 @@ class Bounds:
     articles: int = 1000
     comments: int = 500
     """Rows of each archive that take part."""
-    readable: int = 150
+    readable: int = 100
     """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
-    rankable: int = 20_000
+    rankable: int = 10_000
     filtered: int = 10_000
     """The newest matches that are looked at where a filter or an order needs each row."""
 

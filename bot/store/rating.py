@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.models import Query
 from bot.store.candidates import Row
 
-COMMENTS = 150
+COMMENTS = 100
 """Comments of one search whose text is read to rate them."""
 BYTES = 600_000
 """Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""

@@ -9,12 +9,14 @@ from typing import Protocol
 
 from bot.models import Filters, Order, Place, Query, SearchPage
 from bot.store import connect, threads
+from bot.store.candidates import Bounds
 from bot.store.pool import Pool
 
 CONNECTIONS = 2
 """One slow search does not hold up the next."""
 BUDGET = 1.0
 """Seconds after which a search shows what it has found."""
+BOUNDS = Bounds()
 MOST_THREADS = 1000
 """Threads that can be paged through; `SearchPage.capped` says that more match."""
 
@@ -30,17 +32,22 @@ class SearchIndex:
     """Searches one corpus file. A search is one job of some statements and some scoring, done in a worker
     thread on a connection of its own, so that it neither blocks the event loop nor waits for other reads."""
 
-    def __init__(self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET) -> None:
+    def __init__(
+        self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET, bounds: Bounds = BOUNDS
+    ) -> None:
         self._pool = pool
         self._analysis = analysis
+        self._bounds = bounds
         self._budget = budget
         self._learnt_then: tuple[int, threads.Scorer] | None = None
 
     @classmethod
-    def open(cls, data: Path, analysis: Analysis, *, budget: float = BUDGET) -> SearchIndex:
+    def open(
+        cls, data: Path, analysis: Analysis, *, budget: float = BUDGET, bounds: Bounds = BOUNDS
+    ) -> SearchIndex:
         """On a file that `connect.prepare` has seen."""
         connections = [connect.open_reader(data, connect.CORPUS) for _ in range(CONNECTIONS)]
-        return cls(Pool(connections, connect.CORPUS.file), analysis, budget=budget)
+        return cls(Pool(connections, connect.CORPUS.file), analysis, budget=budget, bounds=bounds)
 
     async def close(self) -> None:
         """Waits for what runs, then closes the file."""
@@ -74,7 +81,7 @@ class SearchIndex:
         free."""
         if not archives:
             return SearchPage(query.text, None, (), offset, 0)
-        wish = threads.Wish(tuple(archives), filters, place, order)
+        wish = threads.Wish(tuple(archives), filters, place, order, self._bounds)
 
         def job(db: sqlite3.Connection) -> SearchPage:
             search = threads.Search(db, self._analysis, self._learnt(db), wish)
@@ -84,7 +91,7 @@ class SearchIndex:
             return SearchPage(
                 query=query.text,
                 instead=search.instead,
-                hits=tuple(search.hit(thread) for thread in shown[first : first + max(0, limit)]),
+                hits=search.hits(shown[first : first + max(0, limit)]),
                 offset=offset,
                 total=len(shown),
                 capped=search.capped or len(search.threads) > MOST_THREADS,
@@ -103,7 +110,7 @@ class SearchIndex:
     ) -> tuple[int, ...]:
         """The articles of all the hits that `search` pages through, in its order, without reading their
         texts."""
-        wish = threads.Wish(tuple(archives), filters, place, order)
+        wish = threads.Wish(tuple(archives), filters, place, order, self._bounds)
 
         def job(db: sqlite3.Connection) -> tuple[int, ...]:
             search = threads.Search(db, self._analysis, self._learnt(db), wish)

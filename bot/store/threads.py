@@ -42,7 +42,9 @@ class Analysis(rating.Analysis, spelling.Analysis, vocabulary.Analysis, Protocol
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...
     def wanted(self, query: Query, languages: Sequence[str]) -> Query: ...
-    def excerpt(self, text: str, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]) -> Excerpt: ...
+    def excerpts(
+        self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
+    ) -> Callable[[str], Excerpt]: ...
 
 
 class Scorer(rating.Scorer, vocabulary.Counts, Protocol):
@@ -129,12 +131,13 @@ class Search:
             }
             rating = Rating(self._db, self._analysis, self._scorer)
             self._scores = rating.rate([*full, *some], self._query, self._languages, beginnings)
+        if self.unparted:
+            self.threads = self._joined([*full, *some], full=False)
+            return
         whole = self._joined(full, full=True)
         known_threads = {thread.article for thread in whole}
         rest = [row for row in some if row.article not in known_threads]
         self.threads = whole + self._joined(rest, full=False)
-        if self.unparted:
-            self.threads.sort(key=self._thread_key)
 
     # Finding.
 
@@ -199,13 +202,19 @@ class Search:
     def _thread_key(self, thread: Thread) -> tuple[float, float, int]:
         first, second, *_ = self._row_key(thread.rows[0])
         if self._order == "relevance":
-            first += TALK * log1p(sum(row.is_comment for row in thread.rows))
+            comments = sum([row.is_comment for row in thread.rows])
+            first += TALK * log1p(comments) if comments else 0.0
         return -first, -second, thread.article
 
     # Showing.
 
-    def hit(self, thread: Thread) -> Hit:
-        """The thread as people see it: its best row."""
+    def hits(self, shown: Sequence[Thread]) -> tuple[Hit, ...]:
+        """These threads as people see them: each by its best row."""
+        terms = tuple(term for group in self._query.groups for term in group)
+        excerpt = self._analysis.excerpts(terms, self._words.forms)
+        return tuple(self._hit(thread, excerpt) for thread in shown)
+
+    def _hit(self, thread: Thread, excerpt: Callable[[str], Excerpt]) -> Hit:
         row = thread.rows[0]
         key, title, source, author, at, text = self._db.execute(
             "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
@@ -216,10 +225,9 @@ class Search:
             key, author, at, text = self._db.execute(
                 "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
-        terms = tuple(term for group in self._query.groups for term in group)
-        found = self._analysis.excerpt(text, terms, self._words.forms)
+        found = excerpt(text)
         if not row.is_comment and not found.matches:
-            in_title = self._analysis.excerpt(title, terms, self._words.forms)
+            in_title = excerpt(title)
             if in_title.matches or not text.strip():
                 found, text = in_title, title
         return Hit(

@@ -86,9 +86,13 @@ class Analysis:
         """Whether a word of the index can be a form of a word of the language."""
         return not word.isdigit() and not is_unspaced(word) and is_of(word, language)
 
-    def excerpt(self, text: str, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]) -> Excerpt:
-        """See `bot.text.excerpt.excerpt`; `forms` gives the other forms of a word that match."""
-        return excerpt(text, Matcher(terms, forms))
+    def excerpts(
+        self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
+    ) -> Callable[[str], Excerpt]:
+        """What gives the excerpt of a text (see `bot.text.excerpt.excerpt`); `forms` gives the other forms of
+        a word that match."""
+        matcher = Matcher(terms, forms)
+        return lambda text: excerpt(text, matcher)
 
     # Learning.
 

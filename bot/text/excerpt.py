@@ -62,10 +62,12 @@ class Matcher:
 
     def find(self, text: str) -> list[Match]:
         """Every match in the order of the text; matches of two terms may overlap."""
-        found = []
-        run = list(pieces(text))
+        found: list[Match] = []
+        run = pieces(text)
+        known = self._known.get
         for at, (raw, start, _) in enumerate(run):
-            for number in self._candidates(raw):
+            numbers = known(raw)
+            for number in self._candidates(raw) if numbers is None else numbers:
                 length = self._holds(number, run, at)
                 if length:
                     found.append(Match(start, run[at + length - 1][2], number))
@@ -73,15 +75,13 @@ class Matcher:
 
     def _candidates(self, raw: str) -> Sequence[int]:
         """The terms whose first word this may be."""
-        known = self._known.get(raw)
-        if known is None:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            word = fold(raw)
-            numbers = list(self._first.get(word, ()))
-            numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
-            known = self._known[raw] = tuple(dict.fromkeys(numbers))
-        return known
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        word = fold(raw)
+        numbers = list(self._first.get(word, ()))
+        numbers += [n for n in self._prefixes if word.startswith(self._terms[n].words[0])]
+        self._known[raw] = found = tuple(dict.fromkeys(numbers))
+        return found
 
     def _holds(self, number: int, run: Sequence[tuple[str, int, int]], at: int) -> int:
         term, same = self._terms[number], self._same[number]

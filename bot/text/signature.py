@@ -51,7 +51,7 @@ def sign(title: str, body: str, language: str | None) -> bytes:
     table = _numbers(language or DEFAULT)
     heading = Counter([table[raw] for raw in raw_words(title)])
     rest = Counter([table[raw] for raw in raw_words(body)[:MOST_WORDS]])
-    stems = [found for found in rest | heading if found]
+    stems = [found for found in {**rest, **heading} if found]
     return struct.pack(
         f"<I{len(stems)}I{2 * len(stems)}B",
         len(stems),
