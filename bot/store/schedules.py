@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,11 +23,9 @@ from bot.digests import (
 from bot.errors import BadInput
 from bot.models import Person
 from bot.store import connect
+from bot.store.claims import Claims
 from bot.store.pool import Pool
 from bot.store.rows import moment, seconds
-
-LONGEST_HOLD = timedelta(hours=1)
-"""Nobody holds a delivery longer: what is held beyond was held before a clock was put back."""
 
 _SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
 _DELIVERY = (
@@ -35,12 +33,11 @@ _DELIVERY = (
 )
 
 
-class Schedules:
-    """Reads and writes the schedules in `data/state.db`. What a method has written is on disk when it
-    returns. Raises what `bot.store.connect.translated` raises."""
+class Schedules(Claims[Delivery]):
+    """Reads and writes the schedules in `data/state.db`."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        super().__init__(pool, "delivery", _DELIVERY, _delivery)
 
     @classmethod
     def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Schedules:
@@ -185,22 +182,6 @@ class Schedules:
             seconds(now),
         )
 
-    async def take(self, owner: str, now: datetime, until: datetime, most: int) -> tuple[Delivery, ...]:
-        """Open deliveries that nobody holds, the longest due first, now held by `owner` until then."""
-        found = await self._rows(
-            "UPDATE delivery SET owner = ?, free_at = ?, tries = tries + 1 WHERE id IN"
-            " (SELECT id FROM delivery WHERE state IN ('claimed', 'sending')"
-            " AND (free_at <= ? OR free_at > ?) ORDER BY due_at, id LIMIT ?)"
-            f" RETURNING {_DELIVERY}",
-            owner,
-            seconds(until),
-            seconds(now),
-            seconds(now + LONGEST_HOLD),
-            most,
-            writing=True,
-        )
-        return tuple(sorted(map(_delivery, found), key=lambda one: (one.due_at, one.id)))
-
     async def composed(
         self,
         one: Delivery,
@@ -232,28 +213,6 @@ class Schedules:
 
         return await self._pool.run(job, writing=True)
 
-    async def posted(self, one: Delivery, owner: str, message: int, now: datetime) -> bool:
-        """Closes a delivery that is sent; False if another has closed it."""
-        return await self._changed(
-            "UPDATE delivery SET state = 'posted', message = ?, sent_at = ?, reason = NULL"
-            " WHERE id = ? AND owner = ? AND state = 'sending' RETURNING id",
-            message,
-            seconds(now),
-            one.id,
-            owner,
-        )
-
-    async def put_off(self, one: Delivery, owner: str, free_at: datetime, reason: str) -> bool:
-        """Gives an open delivery back until then."""
-        return await self._changed(
-            "UPDATE delivery SET free_at = ?, reason = ?"
-            " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            seconds(free_at),
-            reason,
-            one.id,
-            owner,
-        )
-
     async def drop(
         self,
         one: Delivery,
@@ -265,16 +224,14 @@ class Schedules:
         """Closes an open delivery that is not sent; what it would have shown counts as not shown."""
 
         def job(db: sqlite3.Connection) -> bool:
-            won = db.execute(
-                "UPDATE delivery SET state = ?, reason = ?, decisions = coalesce(?, decisions)"
-                " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-                (state, reason, None if decisions is None else _json(decisions), one.id, owner),
-            ).fetchone()
-            if won is not None:
-                db.execute(
-                    "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?", (one.schedule, one.id)
-                )
-            return won is not None
+            if not self._drop(db, one, owner, state, reason):
+                return False
+            if decisions is not None:
+                db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (_json(decisions), one.id))
+            db.execute(
+                "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?", (one.schedule, one.id)
+            )
+            return True
 
         return await self._pool.run(job, writing=True)
 
@@ -314,12 +271,6 @@ class Schedules:
             schedule,
         )
         return {int(archive): top for archive, top in json.loads(found[0][0]).items()} if found else {}
-
-    async def _rows(self, sql: str, *values: object, writing: bool = False) -> list[Any]:
-        return await self._pool.run(lambda db: db.execute(sql, values).fetchall(), writing=writing)
-
-    async def _changed(self, sql: str, *values: object) -> bool:
-        return bool(await self._rows(sql, *values, writing=True))
 
 
 def _json(value: object) -> str:

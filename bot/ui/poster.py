@@ -10,7 +10,8 @@ import aiohttp
 import discord
 
 from bot.digests import Delivery, Post, Schedule
-from bot.library.runner import Poster, Refused, Unreachable
+from bot.library.once import Refused, Unreachable
+from bot.library.runner import Poster
 from bot.ui import schedule_cards, schedule_phrases
 from bot.ui.desk import Desk, may_post
 

@@ -12,7 +12,8 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.digests import Choice, Plan, Schedule, Timing
-from bot.library.runner import Runner, Unreachable
+from bot.library.once import Unreachable
+from bot.library.runner import Runner
 from bot.models import Person
 from bot.ui.poster import DiscordPoster
 from tests.discord.conftest import World

@@ -17,7 +17,8 @@ import pytest
 from bot.digests import Choice, Delivery, Plan, Post, Schedule, Timing
 from bot.library import Library, open_library
 from bot.library.digests import Digests
-from bot.library.runner import LEASE, Poster, Refused, Runner, Unreachable
+from bot.library.once import LEASE, Refused, Unreachable
+from bot.library.runner import Poster, Runner
 from bot.models import Person
 from tests.discord.world import load, thread
 
