@@ -381,11 +381,11 @@ class Material:
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What proves a claim: `quote` is `paragraphs[paragraph].text[start:end]` of the article, or
-    `text[start:end]` of the comment, to the character. `author` is the commenter, or who submitted the
-    article; `posted_at` is when. `masks` are [start, end) spans of `quote` that a reader should choose to see
-    (slurs)."""
+    `title[start:end]` of a title, or `text[start:end]` of the comment, to the character. `author` is the
+    commenter, or who submitted the article; `posted_at` is when; `link` is where the article came from.
+    `masks` are [start, end) spans of `quote` that a reader should choose to see (slurs)."""
 
-    kind: Literal["article", "comment"]
+    kind: Literal["article", "title", "comment"]
     article: int
     comment: int | None
     paragraph: int | None
@@ -397,6 +397,7 @@ class Citation:
     author: str | None
     posted_at: datetime | None
     masks: tuple[tuple[int, int], ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,8 +418,9 @@ class Claim:
 class Answer:
     """What the archive says to a question: claims, or `refused` with the reason (`nothing-found`: no word of
     it stands anywhere; `not-said`: nothing says it; `no-question`: nothing was asked) and the closest
-    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1. `found` are the
-    asked words that the cited or closest passages have, `missing` those that they lack."""
+    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1; below `needed` it
+    is refused. `found` are the asked words that the cited or closest passages have, `missing` those that they
+    lack. `passages` are the best that were considered, best first, whatever was made of them."""
 
     question: str
     asks: Asks
@@ -430,8 +432,10 @@ class Answer:
     missing: tuple[str, ...] = ()
     articles_considered: int = 0
     comments_considered: int = 0
-    made: Literal["quoted", "written"] = "quoted"
-    """`written` once a language model has phrased it from the citations."""
+    made: str = "extractive"
+    """`extractive`, or the name of the language model that phrased it from the citations."""
+    needed: float = 0.0
+    passages: tuple[Citation, ...] = ()
 
 
 # Loads.

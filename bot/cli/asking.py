@@ -99,5 +99,6 @@ def _source(citation: Citation) -> None:
         when = minute(citation.posted_at) if citation.posted_at else None
         parts = [f"a commenter, {citation.author}", when, f"comment {citation.comment}"]
     else:
-        parts = [citation.title, citation.source, day(citation.posted_at), f"article {citation.article}"]
+        title = "the headline" if citation.kind == "title" else citation.title
+        parts = [title, citation.source, day(citation.posted_at), f"article {citation.article}"]
     show(styled((line(" · ".join(part for part in parts if part)), "dim")), indent=2)

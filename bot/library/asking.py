@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.library.finding import Finder
@@ -37,18 +38,18 @@ class Asker:
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
-    async def ask(self, scope: Scope, text: str, article: int | str | None, filters: Filters) -> Answer:
+    async def ask(self, scope: Scope, text: str, articles: Sequence[int | str], filters: Filters) -> Answer:
         """See `Library.ask`."""
         answerer = await asyncio.to_thread(self._ready)
         question = answerer.understand(text)
-        about = None if article is None else await self._finder.article(scope, article)
+        about = [await self._finder.article(scope, one) for one in articles]
         material = await self._material(scope, question, about, filters)
         if question.asks == "opinion":
             return await self._opinions(scope, question, material, about)
         return await asyncio.to_thread(answerer.answer, question, material)
 
     async def _material(
-        self, scope: Scope, question: Question, about: Article | None, filters: Filters
+        self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters
     ) -> Material:
         archives = await self._reader.archives(scope)
         wanted = Wanted(
@@ -56,22 +57,25 @@ class Asker:
             question.words,
             question.language,
             filters,
-            None if about is None else about.id,
+            tuple(article.id for article in about),
             newest=question.asks == "latest",
         )
         return await self._passages.find(wanted)
 
     async def _opinions(
-        self, scope: Scope, question: Question, material: Material, about: Article | None
+        self, scope: Scope, question: Question, material: Material, about: Sequence[Article]
     ) -> Answer:
         answerer = await asyncio.to_thread(self._ready)
-        if about is None and question.words:
-            about = await asyncio.to_thread(answerer.about, question, material)
-        if about is None:
+        article = about[0] if len(about) == 1 else None
+        if article is None and question.words:
+            article = await asyncio.to_thread(answerer.about, question, material)
+        if article is None and about:
+            article = max(about, key=lambda one: one.comment_count)
+        if article is None:
             return await asyncio.to_thread(answerer.answer, question, material)
-        digest = await self._thinkers.digest(scope, about.id)
-        comments = await self._reader.all_comments(scope, about.id)
-        return await asyncio.to_thread(answerer.opinions, question, material, about, comments, digest)
+        digest = await self._thinkers.digest(scope, article.id)
+        comments = await self._reader.all_comments(scope, article.id)
+        return await asyncio.to_thread(answerer.opinions, question, material, article, comments, digest)
 
     def _ready(self) -> Answerer:
         """For a worker thread: it imports numpy at first, which not every use case needs."""

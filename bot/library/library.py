@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import hashlib
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -153,16 +153,19 @@ class Library(LoadCases):
         scope: Scope,
         question: str,
         *,
-        article: int | str | None = None,
+        article: int | str | Sequence[int] | None = None,
         source: str | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
     ) -> Answer:
-        """What the archive says to `question`, any string: in the one `article` and its comments (given as
-        for `article`), or in all that pass the filters (as in `Filters`). Every quote is to the character.
-        Raises NotFound("no-such-article" | "several-articles") for `article`."""
+        """What the archive says to `question`, any string: in the one `article` (given as for `article`), or
+        the few with these numbers, and the comments there, or in all that pass the filters (as in `Filters`).
+        Every quote is to the character. Raises NotFound("no-such-article" | "several-articles") for
+        `article`."""
+        articles: Sequence[int | str]
+        articles = [article] if isinstance(article, int | str) else article or ()
         return await self._asker.ask(
-            scope, question, article, Filters(source=source, after=after, before=before)
+            scope, question, articles, Filters(source=source, after=after, before=before)
         )
 
     async def stats(self, scope: Scope) -> Stats:

@@ -34,7 +34,7 @@ CHARACTERS = 40_000
 """So many articles and so many comments at most are read, articles fewer where they are long: what is read
 has to be split and scored."""
 OWN_COMMENTS = 2_000
-"""Comments of an article that a question is about."""
+"""Comments of each article that a question is about."""
 
 
 class Analysis(Protocol):
@@ -45,14 +45,14 @@ class Analysis(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to find: content words as the index has them, and their language; in the archives, or in the one
-    `article` of them that is asked about."""
+    """What to find: content words as the index has them, and their language; in the archives, or in those
+    `articles` of them that are asked about."""
 
     archives: tuple[int, ...]
     words: tuple[str, ...]
     language: str
     filters: Filters = Filters()  # noqa: RUF009 - frozen
-    article: int | None = None
+    articles: tuple[int, ...] = ()
     newest: bool = False
     """The newest that have all of the words, where there are any, instead of the best."""
 
@@ -107,9 +107,9 @@ class _Search:
         )
         terms = sorted(self._terms(), key=lambda term: term.holding)
         known = [term for term in terms if term.holding]
-        if self._wanted.article is not None:
-            articles = self._articles([self._wanted.article])
-            comments = self._own_comments() if articles else ()
+        if self._wanted.articles:
+            articles = self._articles(self._wanted.articles)
+            comments = tuple(one for article in articles for one in self._own_comments(article.id))
         else:
             articles = self._articles(self._ids(known, "article"), CHARACTERS)
             comments = self._comments(self._ids(known, "comment"))
@@ -242,10 +242,10 @@ class _Search:
         }
         return tuple(found[number] for number in ids if number in found)
 
-    def _own_comments(self) -> tuple[Comment, ...]:
+    def _own_comments(self, article: int) -> tuple[Comment, ...]:
         found = self._db.execute(
             f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT {OWN_COMMENTS}",
-            (self._wanted.article,),
+            (article,),
         )
         return tuple(map(rows.comment, found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from bot.models import Answer, Article, Citation, Claim, Comment, CommentDigest, Material, Refusal, Role
@@ -26,6 +26,8 @@ SECOND, THIRD = 0.02, 0.3
 RELATED = 0.5
 """What a sentence must match, of what the best does, to speak of the same thing."""
 CLOSEST = 2
+CONSIDERED = 6
+"""Passages that an answer names as considered."""
 OWN_WORDS = 3
 """A sentence of the article with all of the subject counts as much as so many comments that touch it."""
 SUBJECT = 0.6
@@ -61,9 +63,10 @@ class Answerer:
         ranked = [evidence.sentences[n] for n in judgement.order]
         if not ranked:
             return _told(question, material, "nothing-found")
+        considered = _considered(ranked, judgement)
         if not judgement.enough:
-            closest = tuple(cite(one) for one in _different(ranked)[:CLOSEST])
-            return _told(question, material, "not-said", closest=closest, confidence=judgement.confidence)
+            closest = tuple(cite(one) for one in _different(ranked))
+            return _told(question, material, "not-said", closest=closest, considered=considered)
         match question.asks:
             case "latest":
                 claims = _latest(evidence, judgement)
@@ -71,7 +74,7 @@ class Answerer:
                 claims = _both_sides(question, evidence, judgement)
             case _:
                 claims = _best(question, ranked, judgement)
-        return _told(question, material, None, claims=claims, confidence=judgement.confidence)
+        return _told(question, material, None, claims=claims, considered=considered)
 
     def about(self, question: Question, material: Material) -> Article | None:
         """The article whose commenters are asked for their opinion: the best match that has comments."""
@@ -100,7 +103,7 @@ class Answerer:
         claims = opinions(question, article, comments, digest)
         if not claims:
             return _told(question, material, "not-said")
-        return _told(question, material, None, claims=claims, confidence=1.0)
+        return _told(question, material, None, claims=claims, considered=_Considered(1.0))
 
     def evidence(self, question: Question, material: Material) -> Evidence:
         """The sentences that may answer, with their features."""
@@ -119,6 +122,20 @@ class Answerer:
             self._ready = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Considered:
+    """What an answer says about how it came to be."""
+
+    confidence: float = 0.0
+    needed: float = 0.0
+    passages: tuple[Citation, ...] = ()
+
+
+def _considered(ranked: Sequence[Scored], judgement: Judgement) -> _Considered:
+    passages = tuple(cite(one) for one in _different(ranked, CONSIDERED))
+    return _Considered(round(judgement.confidence, 4), judgement.needed, passages)
+
+
 def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) -> list[Claim]:
     """The best sentence, the next ones if they may be it as well, and who says otherwise."""
     chosen: list[Scored] = []
@@ -126,7 +143,10 @@ def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) ->
     for one, worth in zip(ranked, judgement.worth, strict=True):
         same = next((n for n, other in enumerate(chosen) if _same(one, other)), None)
         if same is not None:
-            copies.setdefault(same, []).append(one)
+            if not _beside(one, chosen[same]):
+                copies.setdefault(same, []).append(one)
+        elif one.passage.is_title and any(_beside(one, other) for other in chosen):
+            continue
         elif len(chosen) < MOST_CLAIMS and worth >= (1.0, SECOND, THIRD)[len(chosen)]:
             chosen.append(one)
     claims = [_claim("answer", one, copies.get(n, ()), lead(question, one)) for n, one in enumerate(chosen)]
@@ -163,7 +183,7 @@ def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) ->
     for number in judgement.order:
         one = evidence.sentences[number]
         side: Role = "for" if _denies(one.sentence.text) == denies else "against"
-        known = any(_same(one, other) for _, other in shown)
+        known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for _, other in shown)
         room = sum(other == side for other, _ in shown) < CLOSEST
         if not known and room and (not shown or covered[number] >= least):
             shown.append((side, one))
@@ -190,10 +210,17 @@ def _same(one: Scored, other: Scored) -> bool:
     return len(mine & theirs) > 0.85 * max(len(mine), len(theirs), 1)
 
 
-def _different(ranked: Sequence[Scored]) -> list[Scored]:
+def _beside(one: Scored, other: Scored) -> bool:
+    """Whether they are of one article or comment, such as a headline and the text below it."""
+    mine, theirs = one.passage, other.passage
+    return mine.article.id == theirs.article.id and mine.comment is theirs.comment
+
+
+def _different(ranked: Sequence[Scored], most: int = CLOSEST) -> list[Scored]:
     found: list[Scored] = []
-    for one in ranked[: 4 * CLOSEST]:
-        if not any(_same(one, other) for other in found):
+    for one in ranked[: 4 * most]:
+        known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for other in found)
+        if len(found) < most and not known:
             found.append(one)
     return found
 
@@ -210,7 +237,7 @@ def _told(
     *,
     claims: Sequence[Claim] = (),
     closest: tuple[Citation, ...] = (),
-    confidence: float = 0.0,
+    considered: _Considered = _Considered(),
 ) -> Answer:
     shown = [citation.quote for claim in claims for citation in claim.citations]
     shown += [citation.title for claim in claims for citation in claim.citations]
@@ -223,7 +250,9 @@ def _told(
         claims=tuple(claims),
         refused=refused,
         closest=closest,
-        confidence=round(confidence, 4),
+        confidence=considered.confidence,
+        needed=considered.needed,
+        passages=considered.passages,
         found=tuple(word for word, stem in words.items() if stem in have),
         missing=tuple(word for word, stem in words.items() if stem not in have),
         articles_considered=len(material.articles),

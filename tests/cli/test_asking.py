@@ -12,6 +12,8 @@ def stored(desk: Desk, citation: dict[str, Any]) -> str:
     article = desk("article", str(citation["article"]), "--json").json
     if citation["kind"] == "article":
         text = article["paragraphs"][citation["paragraph"]]["text"]
+    elif citation["kind"] == "title":
+        text = article["title"]
     else:
         text = next(one["text"] for one in article["comments"] if one["id"] == citation["comment"])
     found: str = text[citation["start"] : citation["end"]]

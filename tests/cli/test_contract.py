@@ -45,7 +45,7 @@ QUOTE = thing(comment=NUMBER, author=TEXT, posted_at=TIME, text=TEXT, start=NUMB
 VIEW = thing(words=TEXT, comments=listed(NUMBER), quote=QUOTE)
 MAYBE_SPAN = {"anyOf": [SPAN, {"type": "null"}]}
 CITATION = thing(
-    kind={"enum": ["article", "comment"]},
+    kind={"enum": ["article", "title", "comment"]},
     article=NUMBER,
     comment=MAYBE_NUMBER,
     paragraph=MAYBE_NUMBER,

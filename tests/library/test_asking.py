@@ -48,13 +48,17 @@ async def library(data: Path) -> AsyncGenerator[Library]:
 
 
 def cited(answer: Answer) -> list[Citation]:
-    return [*(one for claim in answer.claims for one in claim.citations), *answer.closest]
+    shown = (one for claim in answer.claims for one in claim.citations)
+    return [*shown, *answer.closest, *answer.passages]
 
 
 async def assert_stored(library: Library, citations: Iterable[Citation]) -> None:
     for one in citations:
         article = await library.article(SHARED, one.article)
-        if one.comment is None:
+        if one.kind == "title":
+            assert (one.paragraph, one.comment) == (None, None)
+            text, author, at = article.title, article.submitter, article.posted_at
+        elif one.comment is None:
             assert one.paragraph is not None
             paragraph = article.paragraphs[one.paragraph]
             assert not paragraph.furniture
@@ -77,7 +81,7 @@ async def test_every_citation_over_the_sample_archive(library: Library) -> None:
             assert (answer.refused is None) == bool(answer.claims)
             await assert_stored(library, cited(answer))
             kinds |= {one.kind for one in cited(answer)}
-    assert kinds == {"article", "comment"}
+    assert kinds == {"article", "title", "comment"}
 
 
 async def test_the_vote_leads(library: Library) -> None:

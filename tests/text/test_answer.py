@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,6 +79,8 @@ def assert_quoted(answer: Answer, found: Material) -> None:
     for one in cited(answer):
         if one.comment is not None:
             text = comments[one.comment].text
+        elif one.kind == "title":
+            text = articles[one.article].title
         else:
             assert one.paragraph is not None
             text = articles[one.article].paragraphs[one.paragraph].text
@@ -153,6 +156,24 @@ def test_without_any_word_nothing_is_close() -> None:
     answer = ask("Who plays the zither?")
     assert (answer.refused, answer.closest) == ("nothing-found", ())
     assert ask("...").refused == "no-question"
+
+
+def test_a_headline_answers_where_the_text_does_not() -> None:
+    bare = article(8, "Lighthouse keeper Mo Tarn retires after 41 years", day=2)
+    for text in ((), ("There was cake for everybody who came.",)):
+        found = material([replace(bare, paragraphs=tuple(map(Paragraph, text))), MARKET])
+        answer = ask("Which lighthouse keeper retires after 41 years?", found)
+        (first, *_) = cited(answer)
+        assert (first.kind, first.article, first.paragraph) == ("title", 8, None)
+        assert first.quote == bare.title
+        assert_quoted(answer, found)
+
+
+def test_a_headline_does_not_repeat_what_its_text_says() -> None:
+    answer = ask("How did the council vote on moving the fish market?")
+    kinds = [one.kind for one in cited(answer) if one.article == 1]
+    assert kinds[0] == "article"
+    assert "title" not in kinds
 
 
 def test_sources_that_disagree_are_both_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from bot.models import Article, Citation, Comment, Quote
 from bot.text.asking.facts import TYPED, Span
@@ -43,6 +44,7 @@ def cite_quote(article: Article, quote: Quote) -> Citation:
         quote.author,
         quote.posted_at,
         quote.masks,
+        article.link,
     )
 
 
@@ -51,8 +53,11 @@ def _citation(
 ) -> Citation:
     # A comment's sentences are found in a copy in which what it quotes and links to is blanked.
     quote = given if comment is None else comment.text[start:end]
+    kind: Literal["article", "title", "comment"] = "comment"
+    if comment is None:
+        kind = "title" if paragraph is None else "article"
     return Citation(
-        kind="article" if comment is None else "comment",
+        kind=kind,
         article=article.id,
         comment=None if comment is None else comment.id,
         paragraph=paragraph,
@@ -64,6 +69,7 @@ def _citation(
         author=article.submitter if comment is None else comment.author,
         posted_at=article.posted_at if comment is None else comment.posted_at,
         masks=slurs(quote),
+        link=article.link,
     )
 
 

@@ -13,17 +13,21 @@ from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN, Evi
 
 COMMENT = 1.0
 """So much a comment's sentence must be better, in logarithms of odds, to go before an article's."""
+TITLE = 0.5
+"""The same for a headline, which says less than the sentence below it that says it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The sentences of the evidence from best to worst with how much each counts beside the best (1), and the
-    chance that the archive answers the question; `enough` is whether that will do."""
+    chance that the archive answers the question; `enough` is whether that will do, as it does from `needed`
+    on."""
 
     order: tuple[int, ...]
     worth: tuple[float, ...]
     confidence: float
     enough: bool
+    needed: float
 
 
 class Judge:
@@ -40,13 +44,15 @@ class Judge:
     def judge(self, evidence: Evidence) -> Judgement:
         """Its order and chance. Without any sentence the chance is 0."""
         if not evidence.sentences:
-            return Judgement((), (), 0.0, False)
+            return Judgement((), (), 0.0, False, self._least)
         scores = evidence.rows @ self._ranking
         scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.sentences])
+        scores -= TITLE * np.array([one.passage.is_title for one in evidence.sentences])
         order = np.argsort(-scores, kind="stable")
         worth = np.exp(scores[order] - scores[order[0]])
         confidence = 1 / (1 + math.exp(-float(evidence.whole @ self._answering) - self._bias))
-        return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, confidence >= self._least)
+        enough = confidence >= self._least
+        return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, enough, self._least)
 
 
 def _row(table: dict[str, float], names: Sequence[str]) -> Numbers:

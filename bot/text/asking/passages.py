@@ -20,6 +20,8 @@ USUAL = 60.0
 """Words of a paragraph that BM25 takes for the usual length at least."""
 BEST = 8
 """Paragraphs whose sentences are scored."""
+TITLES = 3
+"""Titles that are looked at also where nothing else of their article matches."""
 LONGEST = 1_500
 """Words of one paragraph that are looked at."""
 _MOST_KNOWN = 100_000
@@ -59,8 +61,8 @@ class Sentence:
 
 @dataclass(slots=True)
 class Passage:
-    """A paragraph of an article, or a comment, with its stems; `title` has the words of its article's title,
-    `head` the stems of those that say something."""
+    """A paragraph of an article, its title (then `paragraph` and `comment` are None), or a comment, with its
+    stems; `title` has the words of its article's title, `head` the stems of those that say something."""
 
     article: Article
     paragraph: int | None
@@ -78,18 +80,29 @@ class Passage:
             self._sentences = list(self._split(words))
         return self._sentences
 
+    @property
+    def is_title(self) -> bool:
+        """Whether this is a headline."""
+        return self.paragraph is None and self.comment is None
+
     def _split(self, words: Words) -> list[Sentence]:
         text = self.text
+        if self.is_title:
+            return [_sentence(text, 0, len(text), words)]
         skip = dateline_end(text) if self.comment is None else 0
         found = []
         for start, end in split(text[skip:], words.language):
             piece = text[start + skip : end + skip]
             if self.comment is None and is_boilerplate(piece):
                 continue
-            raw = raw_words(piece)
-            stems = [words[one] for one in raw]
-            found.append(Sentence(piece, start + skip, end + skip, raw, stems, frozenset(stems)))
+            found.append(_sentence(piece, start + skip, end + skip, words))
         return found
+
+
+def _sentence(text: str, start: int, end: int, words: Words) -> Sentence:
+    raw = raw_words(text)
+    stems = [words[one] for one in raw]
+    return Sentence(text, start, end, raw, stems, frozenset(stems))
 
 
 def rarity(question: Question, material: Material) -> dict[str, float]:
@@ -102,15 +115,22 @@ def rarity(question: Question, material: Material) -> dict[str, float]:
 def best_passages(
     question: Question, material: Material, idf: Mapping[str, float], words: Words, most: int = BEST
 ) -> list[Passage]:
-    """The `most` passages that match best, best first, none without any of the words."""
+    """The `most` passages that match best, best first, none without any of the words; behind them the titles
+    of their articles, and the best of the others."""
     found = [p for article in material.articles for p in _paragraphs(article, words)]
     found += _comments(material, words)
     wanted = frozenset(question.stems)
     usual = max(USUAL, sum(len(p.stems) for p in found) / max(1, len(found)))
     for passage in found:
         passage.score = _bm25(passage, wanted, idf, usual)
-    ranked = sorted((p for p in found if p.score > 0), key=lambda p: -p.score)
-    return ranked[:most]
+    ranked = sorted((p for p in found if p.score > 0), key=lambda p: -p.score)[:most]
+    titles = [_headline(article, words) for article in (*material.articles, *material.threads)]
+    for passage in titles:
+        passage.score = _bm25(passage, wanted, idf, usual)
+    titles.sort(key=lambda p: -p.score)
+    there = {p.article.id for p in ranked}
+    best = [p for n, p in enumerate(titles) if n < TITLES or p.article.id in there]
+    return ranked + [p for p in best if p.score > 0]
 
 
 def _paragraphs(article: Article, words: Words) -> list[Passage]:
@@ -122,6 +142,11 @@ def _paragraphs(article: Article, words: Words) -> list[Passage]:
         for number, p in enumerate(article.paragraphs)
         if not p.furniture
     ]
+
+
+def _headline(article: Article, words: Words) -> Passage:
+    title, head = _title(article, words)
+    return Passage(article, None, None, article.title, [words[raw] for raw in title], title, head)
 
 
 def _comments(material: Material, words: Words) -> list[Passage]:
