@@ -20,7 +20,8 @@ DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "fail
 """`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
 RuleName = Literal["picked", "new-comments", "shown-before", "over-18", "enough"]
 
-MOST_ARTICLES = 10
+MOST_ARTICLES = 25
+"""Articles of one post: as many as its list to open them takes."""
 MOST_LATE = 24
 """Hours that a slot may be late."""
 GRACE = timedelta(minutes=10)

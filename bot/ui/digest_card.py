@@ -255,19 +255,30 @@ def _link(link: CitedLink) -> str:
     return f"{text} · {phrases.counted(len(link.comments), 'comment')}"
 
 
-def _busy(busy: Busy) -> _Block:
+def spread(busy: Busy) -> str:
+    """From when to when the bars of a picture go, and what each stands for."""
+    end = busy.start + len(busy.counts) * busy.step
+    return f"{time(busy.start, 'f')} to {time(end, 'f')} · a bar is {phrases.step(busy.step)}"
+
+
+def described(busy: Busy) -> str:
+    """A picture of a thread's time for those who do not see it."""
     most = max(busy.counts)
     peak = busy.start + busy.counts.index(most) * busy.step
     end = busy.start + len(busy.counts) * busy.step
+    clock: Callable[..., str] = phrases.minute if busy.step.days < 1 else phrases.day
+    return (
+        f"Bars for {sum(busy.counts):,} comments from {clock(busy.start)} to {clock(end)}, each of "
+        f"{phrases.step(busy.step)}. The highest, {most:,}, is that of {clock(peak)}."
+    )
+
+
+def _busy(busy: Busy) -> _Block:
+    most = max(busy.counts)
+    peak = busy.start + busy.counts.index(most) * busy.step
     step = phrases.step(busy.step)
     text = f"**Busiest** · {time(peak, 'f')}: {phrases.counted(most, 'comment')} in {step}"
-    below = f"-# {time(busy.start, 'f')} to {time(end, 'f')} · a bar is {step}"
-    clock: Callable[..., str] = phrases.minute if busy.step.days < 1 else phrases.day
-    told = (
-        f"Bars for {sum(busy.counts):,} comments from {clock(busy.start)} to {clock(end)}, each of {step}. "
-        f"The highest, {most:,}, is that of {clock(peak)}."
-    )
-    return _Block(text, picture=told, below=below)
+    return _Block(text, picture=described(busy), below=f"-# {spread(busy)}")
 
 
 def _way(quote: Quote) -> Option:

@@ -12,7 +12,7 @@ import discord
 from bot.digests import Delivery, Post, Schedule
 from bot.library.once import Refused, Unreachable
 from bot.library.runner import Poster
-from bot.ui import schedule_cards, schedule_phrases
+from bot.ui import digest_post, schedule_phrases
 from bot.ui.desk import Desk, may_post
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
@@ -37,9 +37,12 @@ class DiscordPoster(Poster):
 
     async def send(self, one: Delivery, post: Post) -> int:
         place = await self._place(one)
+        may = place.permissions_for(place.guild.me)
+        pictured = may.attach_files or may.administrator
+        card = digest_post.post(post, await digest_post.picture(post) if pictured else None)
         with _translated():
             # discord.py asks Discord to enforce a nonce that it is given.
-            message = await place.send(view=schedule_cards.post(post), nonce=one.mark)
+            message = await place.send(view=card, files=card.attachments(), nonce=one.mark)
         return message.id
 
     async def find(self, one: Delivery) -> int | None:

@@ -11,7 +11,7 @@ from bot.digests import Entry, Plan, Schedule, Why
 from bot.errors import NotAllowed
 from bot.library import Library
 from bot.models import Filters
-from bot.ui import cards, schedule_cards
+from bot.ui import cards, digest_post, schedule_cards
 from bot.ui import schedule_phrases as words
 from bot.ui.address import TOPIC, Sought, pack
 from bot.ui.card import Card
@@ -36,7 +36,7 @@ async def preview(library: Library, plan: Plan, now: datetime, asked: str, *, ad
     runs = library.digests.runs(plan, now)
     post = await library.digests.preview(plan, now, adult=adult)
     draft = await library.keep(msgspec.json.encode(Draft(plan, asked)).decode())
-    return schedule_cards.preview(post, runs, draft)
+    return schedule_cards.preview(post, runs, draft, await digest_post.picture(post))
 
 
 def saved(of: Schedule) -> Card:
@@ -122,7 +122,7 @@ async def topic(reader: Reader, asked: str) -> Card:
         article = await library.article(reader.scope, hit.article)
         entries.append(Entry(article, summary=await library.summary(reader.scope, hit.article, 2)))
     here = TOPIC + await library.keep(asked)
-    return schedule_cards.topic(asked, entries, here, share=reader.share)
+    return digest_post.topic(asked, entries, here, share=reader.share)
 
 
 async def topic_at(reader: Reader, name: str) -> Card:

@@ -78,7 +78,7 @@ def clock(timing: Timing) -> str:
 def what(choice: Choice) -> str:
     """the newest of courier.example"""
     text = fit(choice.text, 100)
-    period = "of all time" if choice.days is None else f"of the last {counted(choice.days, 'day')}"
+    period = _period(choice)
     return {
         "newest": "what came in since the last one",
         "on-this-day": "on this day in earlier years",
@@ -92,15 +92,22 @@ def what(choice: Choice) -> str:
 
 def heading(choice: Choice) -> str:
     """New in the archive"""
+    period = _period(choice)
     return {
         "newest": "New in the archive",
         "on-this-day": "On this day",
-        "most-discussed": "Most discussed",
+        "most-discussed": f"Most discussed {period}",
         "search": f"New for “{fit(choice.text, 100)}”",
         "source": f"New from {fit(choice.text, 100)}",
         "subreddit": f"New from r/{fit(choice.text, 100)}",
         "random": "From the archive",
     }[choice.what]
+
+
+def _period(choice: Choice) -> str:
+    if choice.days is None:
+        return "of all time"
+    return "of the last day" if choice.days == 1 else f"of the last {choice.days:,} days"
 
 
 def facts(plan: Plan) -> str:

@@ -1,0 +1,144 @@
+"""A digest's post at any setting: within Discord's limits, every headline there, two lines each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Style, Timing
+from bot.models import Article, Busy, CommentDigest, Quote, Sentence, Summary, Theme
+from bot.ui import digest_post
+from bot.ui.card import MOST_PARTS, MOST_TEXT, Card
+from bot.ui.fit import measure
+
+NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+BUSY = Busy(NOW, timedelta(hours=1), (3, 9, 0, 4, 5, 1))
+PIECES = (
+    "harbour ",
+    "**bold** ",
+    "||hidden|| ",
+    "@everyone ",
+    "<@123> ",
+    "港の議会は市場を移す",
+    "🦭🦭🦭 ",
+    "# ",
+    "`code` ",
+    "[x](http://evil.example) ",
+    "https://long.example/" + "a" * 90 + " ",
+    "ـة العربية ",
+    "\n- line\n",
+)
+WILD = st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join)
+
+
+def article(number: int, title: str, comments: int = 38) -> Article:
+    return Article(number, None, title, "courier.example", "tide", NOW, False, (), comments)
+
+
+def quote(text: str) -> Quote:
+    return Quote(1, "netmender", NOW, text, 0, len(text))
+
+
+def said(text: str, busy: Busy | None = None, label: str = "Rent") -> CommentDigest:
+    themes = (Theme(label, tuple(range(12)), (quote(text),)),)
+    return CommentDigest(1, "t", 38, 38, 0, themes, 26, busy=busy)
+
+
+def summed(*texts: str) -> Summary:
+    return Summary(1, tuple(Sentence(text, n, 0, len(text)) for n, text in enumerate(texts)), 9, 2)
+
+
+def post(entries: list[Entry], style: Style = "headlines") -> Post:
+    plan = Plan(1, 2, Timing("daily"), Choice("newest", count=MOST_ARTICLES), style)
+    return Post(plan, 41, "0" * 16, tuple(entries))
+
+
+def texts(card: Card) -> list[str]:
+    return [part.content for part in card.walk_children() if isinstance(part, ui.TextDisplay)]
+
+
+@given(
+    style=st.sampled_from(["headlines", "summaries", "digests"]),
+    words=st.lists(st.tuples(WILD, WILD, st.booleans()), min_size=1, max_size=MOST_ARTICLES),
+)
+@settings(deadline=None, max_examples=60)
+async def test_any_post_is_within_the_limits_with_two_lines_for_each(
+    style: Style, words: list[tuple[str, str, bool]]
+) -> None:
+    entries = []
+    for number, (title, text, has) in enumerate(words, 1):
+        entries.append(
+            Entry(
+                article(number, title),
+                summary=summed(text, title) if style == "summaries" and has else None,
+                digest=said(text, BUSY, title) if style == "digests" and has else None,
+            )
+        )
+    made = post(entries, style)
+    card = digest_post.post(made, await digest_post.picture(made))
+    assert card.total_children_count <= MOST_PARTS
+    assert sum(measure(text) for text in texts(card)) <= MOST_TEXT
+    shown = [text for text in texts(card) if text.startswith("**")]
+    assert [text.split(".")[0] for text in shown] == [f"**{n}" for n in range(1, len(words) + 1)]
+    for text in shown:
+        assert text.count("\n") <= 1
+        assert "@everyone" not in text.replace("\\@everyone", "")
+        assert "<@" not in text.replace("\\<\\@", "")
+
+
+async def test_a_headline_stands_above_where_it_is_from() -> None:
+    card = digest_post.post(post([Entry(article(1, "Gulls return"))]))
+    day = f"<t:{int(NOW.timestamp())}:D>"
+    assert texts(card) == [
+        "### New in the archive",
+        f"**1. Gulls return**\n-# courier.example · {day} · 38 comments",
+    ]
+
+
+async def test_a_summary_stands_below_its_headline() -> None:
+    entry = Entry(article(1, "Gulls return"), summary=summed("They came on Monday.", "Nobody had asked."))
+    card = digest_post.post(post([entry], "summaries"))
+    day = f"<t:{int(NOW.timestamp())}:D>"
+    assert texts(card)[1] == (
+        f"**1. Gulls return** · courier.example · {day}\nThey came on Monday. Nobody had asked."
+    )
+
+
+async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
+    entry = Entry(article(1, "Gulls return"), digest=said("A bribe, and a cheap one."))
+    card = digest_post.post(post([entry], "digests"))
+    assert texts(card)[1].endswith("\nRent · 12 of 38: “A bribe, and a cheap one.” *netmender*")
+
+
+async def test_the_headline_is_cut_last() -> None:
+    title = "The council votes to move the market to the old rail yard before the spring"
+    entries = [Entry(article(n, title), summary=summed("Word " * 90)) for n in range(MOST_ARTICLES)]
+    card = digest_post.post(post(entries, "summaries"))
+    assert all(title in text for text in texts(card)[1:])
+
+
+async def test_one_picture_where_it_tells_something_and_it_is_described() -> None:
+    dull = Busy(NOW, timedelta(hours=1), (1, 0, 1))
+    entries = [
+        Entry(article(1, "Dull"), digest=said("Yes.", dull)),
+        Entry(article(2, "Busy"), digest=said("Yes.", BUSY)),
+        Entry(article(3, "Busy too"), digest=said("Yes.", BUSY)),
+    ]
+    made = post(entries, "digests")
+    card = digest_post.post(made, await digest_post.picture(made))
+    (gallery,) = [part for part in card.walk_children() if isinstance(part, ui.MediaGallery)]
+    (item,) = gallery.items
+    assert isinstance(item, discord.MediaGalleryItem)
+    assert item.description is not None
+    assert item.description.startswith("Bars for 22 comments from 12 Mar 2024 09:00 UTC")
+    assert [text for text in texts(card) if text.startswith("-# Comments on 2: ")]
+    assert len(card.attachments()) == 1
+
+
+async def test_no_picture_where_none_tells_anything() -> None:
+    made = post([Entry(article(1, "Gulls return"), digest=said("Yes."))], "digests")
+    assert await digest_post.picture(made) is None
