@@ -296,14 +296,14 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     """The checks of every request know the limits."""
     long = "The harbour *council* voted_on ||a very|| long proposal about gulls and herring, " * 12
     comments = [comment(f"user{n}", f"{long} {n}", n) for n in range(6)]
-    threads = [thread(f"{n} {long}"[:900], long, long, source="x" * 90, comments=comments) for n in range(10)]
+    threads = [thread(f"{n} {long}"[:900], long, long, source="x" * 90, comments=comments) for n in range(25)]
     load(world.data, world.guild.id, threads)
-    await plan(world, choice=Choice("newest", count=10), style=style)
+    await plan(world, choice=Choice("newest", count=25), style=style)
     await runner(world).step()
     (posted,) = world.channel.history()
-    assert "**10. " in said(posted)
-    card = await create(world, count=10, style=style)
-    assert "**10. " in said(card)
+    assert "**25. " in said(posted)
+    card = await create(world, count=25, style=style)
+    assert "**25. " in said(card)
     assert "**Next runs**" in said(card)
 
 
