@@ -13,7 +13,8 @@ from functools import lru_cache
 import Stemmer
 
 from bot.text.stopwords import STOP_WORDS
-from bot.text.terms import words
+from bot.text.terms import fold, words
+from bot.text.unaccented import RULED, TWICE, accented, finished
 
 DEFAULT = "en"
 
@@ -84,8 +85,13 @@ def stem(word: str, language: str) -> str:
     stemmer = stemmers.get(name)
     if stemmer is None:  # one for each thread: they keep state while they work
         stemmer = stemmers[name] = Stemmer.Stemmer(name)
-    found: str = stemmer.stemWord(word)
-    return found
+    if language not in RULED:
+        found: str = stemmer.stemWord(word)
+        return found
+    found = stemmer.stemWord(accented(word, language))
+    if language in TWICE:
+        found = stemmer.stemWord(found)
+    return fold(finished(found, word, language))
 
 
 @lru_cache(maxsize=64)

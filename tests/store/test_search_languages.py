@@ -15,11 +15,21 @@ from tests.store.filling import Thread, fill
 SAID = {
     "en": ("The councils were voting on new markets.", ["council", "vote", "market", "Markets"]),
     "de": ("Die Häuser am Hafen wurden verkauft, die Fischer klagen.", ["Haus", "Hafens", "klage"]),
-    "es": ("Los pescadores vendieron las casas del puerto.", ["pescador", "casa", "puertos"]),
-    "fr": ("Les pêcheurs vendaient leurs maisons près du port.", ["pêcheur", "maison", "ports"]),
-    "ru": ("Рыбаки продавали дома у гавани.", ["рыбак", "дом", "гавань"]),
-    "ar": ("باع الصيادون بيوتهم قرب الميناء", ["الصيادين", "ميناء"]),
-    "tr": ("Balıkçılar limandaki evleri sattılar.", ["balıkçı", "liman", "ev"]),
+    "es": (
+        "Los pescadores vendieron las casas del puerto. Volvían de la votación en su país.",
+        ["pescador", "casa", "puertos", "volver", "volvía", "votaciones", "países", "VOTACION"],
+    ),
+    "fr": (
+        "Les pêcheurs vendaient leurs maisons près du port. La première fut annoncée, les députés votèrent.",
+        ["pêcheur", "maison", "ports", "premier", "annoncer", "annoncé", "député", "deputee", "voter"],
+    ),
+    "pt": ("As eleições foram anunciadas na nação.", ["eleição", "nações", "anunciar"]),
+    "ru": ("Рыбаки продавали дома у гавани. Ёлка упала.", ["рыбак", "дом", "гавань", "елки", "ёлки"]),
+    "ar": ("باع الصيادون بيوتهم قرب الميناء والوزير", ["الصيادين", "ميناء", "والميناء", "وزير", "للوزير"]),
+    "tr": (
+        "Balıkçılar limandaki evleri sattılar. Çocuğun sokağı günlerdir karanlıktı.",
+        ["balıkçı", "balikci", "liman", "ev", "çocuklar", "sokak", "günler", "günü"],
+    ),
     "zh": ("渔民在港口出售了他们的房子。", ["渔民", "港口", "房子"]),
     "ja": ("漁師たちは港の家を売った。", ["漁師", "港", "家"]),
     "ko": ("어부들이 항구에서 집을 팔았다.", ["어부", "항구"]),
