@@ -23,6 +23,7 @@ from bot.ui import phrases
 from bot.ui.answer import fail
 from bot.ui.desk import Desk, Interaction
 from bot.ui.load_message import Following
+from bot.ui.pacing import pacing
 from bot.ui.press import Jump, Press
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class NewsdeskBot(Desk):
             tree_cls=Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            http_trace=pacing(),
         )
         self.library = library
         self.following = Following(library)

@@ -7,18 +7,26 @@ import logging
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.digests import DeliveryState
-from bot.errors import Busy
+from bot.errors import Busy, UserError
 from bot.store.claims import Claims
 
 LEASE = timedelta(seconds=60)
 """So long a runner holds what it sends; one that was killed holds it no longer."""
-AT_ONCE = 8
-"""Messages under way at a time: Discord's limits are kept, and memory does not grow with what is due."""
+AT_ONCE = 64
+"""Messages under way at a time, so that memory does not grow with what is due. Many of them only wait: the
+client sleeps up to five seconds after every fifth message in a channel."""
+COMPOSING = 8
+"""Of these so many are composed at a time."""
+LONGEST_COMPOSING = 300.0
+"""Seconds; comment digests of long threads wait for one process."""
+BREATH = 0.1
+"""Seconds in which more is done before the next is taken: one step to the disk for several."""
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
 """Calls something after so many seconds."""
 NAP = 60.0
@@ -67,6 +75,7 @@ class Once(ABC, Generic[One, Of]):
         self._later = later or (lambda seconds, wake: asyncio.get_running_loop().call_later(seconds, wake))
         self._lease = lease
         self._name = secrets.token_hex(8)
+        self._composing = asyncio.Semaphore(COMPOSING)
         self._timer: asyncio.TimerHandle | None = None
         self._turn: asyncio.Task[None] | None = None
         self._again = False
@@ -76,6 +85,11 @@ class Once(ABC, Generic[One, Of]):
     @abstractmethod
     async def step(self) -> None:
         """Claims what is due, and works on every open row that nobody holds."""
+
+    async def refill(self, most: int) -> bool:
+        """Makes rows of what is due, so many at most, when there are too few open ones; False where nothing
+        is due."""
+        return False
 
     @abstractmethod
     async def next_wake(self) -> datetime | None:
@@ -134,13 +148,33 @@ class Once(ABC, Generic[One, Of]):
             self._timer.cancel()
 
     async def work(self) -> None:
-        """Works on every open row that nobody holds."""
-        while True:
+        """Works on every open row that nobody holds, the longest due first."""
+        under_way: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                taken = await self._take(AT_ONCE - len(under_way))
+                under_way |= {asyncio.create_task(self._deliver(one)) for one in taken}
+                if not under_way:
+                    return
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                if under_way:
+                    more, under_way = await asyncio.wait(under_way, timeout=BREATH)
+                    done |= more
+                for task in done:
+                    task.result()
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _take(self, room: int) -> list[One]:
+        taken: list[One] = []
+        more = True
+        while more and len(taken) < room:
             now = self._clock()
-            taken = await self._claims.take(self._name, now, now + self._lease, AT_ONCE)
-            if not taken:
-                return
-            await asyncio.gather(*(self._deliver(one) for one in taken))
+            taken += await self._claims.take(self._name, now, now + self._lease, room - len(taken))
+            more = len(taken) < room and await self.refill(room - len(taken))
+        return taken
 
     async def _look(self) -> None:
         self._again = True
@@ -160,9 +194,7 @@ class Once(ABC, Generic[One, Of]):
             return
         late = self._clock() > self.latest(of, one)
         try:
-            # Half of the lease: when it ends, nothing of this is under way any more.
-            async with asyncio.timeout(self._lease.total_seconds() / 2):
-                await self._post(of, one, late=late)
+            await self._post(of, one, late=late)
         except Refused as refusal:
             await self.drop(one, "failed", refusal.reason)
             await self.refused(of, one, refusal.reason)
@@ -180,18 +212,42 @@ class Once(ABC, Generic[One, Of]):
     async def _post(self, of: Of, one: One, *, late: bool) -> None:
         if one.state == "sending":
             # It may have been sent: by a process that was killed, or in a request without an answer.
-            message = await self.find(one)
+            async with self._in_time():
+                message = await self.find(one)
             if message is not None:
                 await self._posted(one, message)
                 return
-            if not late and not await self._claims.put_off(one, self._name, self._clock() + self._lease, ""):
+            if not late and not await self._claims.hold(one, self._name, self._clock() + self._lease):
                 return
         if late:
             await self.drop(one, "missed" if one.state == "claimed" else "failed", "too-late")
             return
-        composed = await self.compose(of, one) if one.state == "claimed" else one
+        composed = await self._composed(of, one) if one.state == "claimed" else one
         if composed is not None:
-            await self._posted(composed, await self.send(of, composed))
+            async with self._in_time():
+                message = await self.send(of, composed)
+            await self._posted(composed, message)
+
+    def _in_time(self) -> asyncio.Timeout:
+        # Half of the lease, which began before: when it ends, nothing of this is under way any more.
+        return asyncio.timeout(self._lease.total_seconds() / 2)
+
+    async def _composed(self, of: Of, one: One) -> One | None:
+        """Composing sends nothing, so that it may take longer than a lease: the row is held meanwhile."""
+        holding = asyncio.create_task(self._hold(one))
+        try:
+            async with self._composing, asyncio.timeout(LONGEST_COMPOSING):
+                return await self.compose(of, one)
+        finally:
+            holding.cancel()
+            await asyncio.wait({holding})
+
+    async def _hold(self, one: One) -> None:
+        with suppress(UserError):
+            held = True
+            while held:
+                await asyncio.sleep(self._lease.total_seconds() / 3)
+                held = await self._claims.hold(one, self._name, self._clock() + self._lease)
 
     async def _posted(self, one: One, message: int) -> None:
         if not await self._claims.posted(one, self._name, message, self._clock()):

@@ -10,7 +10,8 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.digests import Delivery, DeliveryState, Post, Schedule
 from bot.library.digests import Digests, following, new_mark
-from bot.library.once import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
+from bot.library.once import LEASE, Later, Once, Refused, Unreachable
+from bot.store.schedules import Claim
 
 
 class Poster(Protocol):
@@ -46,6 +47,7 @@ class Runner(Once[Delivery, Schedule]):
         self._digests = digests
         self._store = digests.store
         self._poster = poster
+        self._posts: dict[int, Post] = {}
 
     def start(self) -> None:
         self._digests.listen(self.wake)
@@ -57,21 +59,23 @@ class Runner(Once[Delivery, Schedule]):
 
     async def step(self) -> None:
         """Claims every slot that has come, and works on every open delivery that nobody holds."""
-        while due := await self._store.due(self._clock(), AT_ONCE):
-            for of in due:
-                await self._claim(of)
-            await self.work()
         await self.work()
 
-    async def _claim(self, of: Schedule) -> None:
+    async def refill(self, most: int) -> bool:
+        """Claims the next slot of so many schedules, those that are due for longest."""
         now = self._clock()
+        claims = [self._claim(of, now) for of in await self._store.due(now, most)]
+        if claims:
+            await self._store.claim(claims, now)
+        return bool(claims)
+
+    def _claim(self, of: Schedule, now: datetime) -> Claim:
         assert of.next_at is not None  # noqa: S101 - it is due
         earliest = now - of.plan.lateness
         if of.next_at < earliest:
             # One account for all the slots that are too late, however long the bot was away.
-            await self._store.claim(of, following(of, earliest), new_mark(), now, missed="too-late")
-        else:
-            await self._store.claim(of, following(of, of.next_at), new_mark(), now)
+            return Claim(of, following(of, earliest), new_mark(), missed="too-late")
+        return Claim(of, following(of, of.next_at), new_mark())
 
     async def next_wake(self) -> datetime | None:
         return await self._store.next_wake()
@@ -94,14 +98,21 @@ class Runner(Once[Delivery, Schedule]):
         if of.plan.skip_empty and not any(part.picked for part in decisions):
             await self._store.drop(one, self._name, "empty", "nothing", decisions)
             return None
+        composed = replace(one, state="sending", decisions=decisions)
+        # Comment digests take their time; once it is kept that this is sent, it is to be sent at once.
+        post = await self._post_of(of, composed)
         until = self._clock() + self._lease
         if not await self._store.composed(one, self._name, decisions, seen, until):
             return None
-        return replace(one, state="sending", decisions=decisions)
+        self._posts[one.id] = post
+        return composed
 
     async def send(self, of: Schedule, one: Delivery) -> int:
-        post = await self._digests.post(of.plan, one.articles, one.id, one.mark)
-        return await self._poster.send(one, post)
+        post = self._posts.pop(one.id, None)
+        return await self._poster.send(one, post or await self._post_of(of, one))
+
+    async def _post_of(self, of: Schedule, one: Delivery) -> Post:
+        return await self._digests.post(of.plan, one.articles, one.id, one.mark)
 
     async def drop(self, one: Delivery, state: DeliveryState, reason: str) -> None:
         await self._store.drop(one, self._name, state, reason)

@@ -56,6 +56,8 @@ class Pool:
 
         def done(task: asyncio.Task[Result]) -> None:
             self._jobs.discard(task)
+            if not task.cancelled():
+                task.exception()  # a caller who was cancelled does not ask for it
             if timer is not None:
                 timer.cancel()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -33,11 +34,22 @@ _DELIVERY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A schedule whose slot has come, the slot after it, and the mark of the delivery to be made; `missed`
+    closes it at once, with that reason."""
+
+    of: Schedule
+    following: datetime | None
+    mark: str
+    missed: str | None = None
+
+
 class Schedules(Claims[Delivery]):
     """Reads and writes the schedules in `data/state.db`."""
 
     def __init__(self, pool: Pool) -> None:
-        super().__init__(pool, "delivery", _DELIVERY, _delivery)
+        super().__init__(pool, "delivery", _DELIVERY, _delivery, place="channel")
 
     @classmethod
     def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Schedules:
@@ -134,37 +146,13 @@ class Schedules(Claims[Delivery]):
 
     # Deliveries.
 
-    async def claim(
-        self,
-        of: Schedule,
-        following: datetime | None,
-        mark: str,
-        now: datetime,
-        *,
-        missed: str | None = None,
-    ) -> bool:
-        """Makes the delivery of a schedule's next slot and moves the schedule on to the following one, both
-        or neither. False if another process has done so, or the schedule has changed. `missed` closes it at
-        once, with that reason."""
-        assert of.next_at is not None  # noqa: S101 - a due schedule has a slot
-        slot = seconds(of.next_at)
+    async def claim(self, claims: Sequence[Claim], now: datetime) -> int:
+        """Makes the delivery of each schedule's next slot and moves the schedule on to the following one,
+        both or neither. Passes over those whose slot another process has claimed, or that have changed;
+        returns how many were claimed."""
 
-        def job(db: sqlite3.Connection) -> bool:
-            won = db.execute(
-                "UPDATE schedule SET next_at = ? WHERE id = ? AND next_at = ? AND state = 'active'"
-                " RETURNING id",
-                (None if following is None else seconds(following), of.id, slot),
-            ).fetchone()
-            if won is None:
-                return False
-            state: DeliveryState = "missed" if missed else "claimed"
-            # A schedule that was resumed after a clock was put back can meet a slot again.
-            db.execute(
-                "INSERT INTO delivery (schedule, guild, channel, due_at, state, mark, owner, free_at, reason)"
-                " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
-                (of.id, of.plan.guild, of.plan.channel, slot, state, mark, seconds(now), missed),
-            )
-            return True
+        def job(db: sqlite3.Connection) -> int:
+            return sum(_claimed(db, one, now) for one in claims)
 
         return await self._pool.run(job, writing=True)
 
@@ -271,6 +259,26 @@ class Schedules(Claims[Delivery]):
             schedule,
         )
         return {int(archive): top for archive, top in json.loads(found[0][0]).items()} if found else {}
+
+
+def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
+    of = one.of
+    assert of.next_at is not None  # noqa: S101 - a due schedule has a slot
+    slot = seconds(of.next_at)
+    won = db.execute(
+        "UPDATE schedule SET next_at = ? WHERE id = ? AND next_at = ? AND state = 'active' RETURNING id",
+        (None if one.following is None else seconds(one.following), of.id, slot),
+    ).fetchone()
+    if won is None:
+        return False
+    state: DeliveryState = "missed" if one.missed else "claimed"
+    # A schedule that was resumed after a clock was put back can meet a slot again.
+    db.execute(
+        "INSERT INTO delivery (schedule, guild, channel, due_at, state, mark, owner, free_at, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
+        (of.id, of.plan.guild, of.plan.channel, slot, state, one.mark, seconds(now), one.missed),
+    )
+    return True
 
 
 def _json(value: object) -> str:

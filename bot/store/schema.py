@@ -251,6 +251,9 @@ STATE = (
         UNIQUE (schedule, due_at, manual)
     ) STRICT;
     CREATE INDEX delivery_open ON delivery (free_at) WHERE state IN ('claimed', 'sending');
+    CREATE INDEX delivery_turn ON delivery (due_at, id, free_at, channel)
+        WHERE state IN ('claimed', 'sending');
+    CREATE INDEX delivery_place ON delivery (channel, free_at, owner) WHERE state IN ('claimed', 'sending');
 
     -- What was posted, with the comments it had: nothing comes twice unless it has more.
     CREATE TABLE delivery_article (

@@ -83,6 +83,8 @@ class DiscordPoster(Poster):
     async def _place(self, one: Delivery) -> Place:
         """The delivery's channel, after a look at what the bot may do there."""
         guild = self._bot.get_guild(one.guild)
+        if not self._bot.is_ready() or (guild is not None and guild.unavailable):
+            raise Unreachable("the servers are not known yet")
         if guild is None:
             with _translated("bot-removed"):
                 await self._bot.fetch_guild(one.guild)

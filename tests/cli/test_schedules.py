@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.digests import Choice, Plan, Timing
 from bot.library import open_library
 from bot.models import Person
+from bot.store.schedules import Claim
 from tests.cli.conftest import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
@@ -18,7 +19,9 @@ async def schedule(desk: Desk, guild: int) -> None:
     plan = Plan(guild, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("source", "courier.example"))
     async with open_library(desk.data) as library:
         made = await library.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
-        await library.digests.store.claim(made, made.next_at, "mark" + str(guild), NOW, missed="too-late")
+        await library.digests.store.claim(
+            [Claim(made, made.next_at, "mark" + str(guild), missed="too-late")], NOW
+        )
 
 
 def test_schedules_are_listed_by_server(loaded: Desk) -> None:

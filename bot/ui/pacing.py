@@ -1,0 +1,49 @@
+"""Requests to Discord at a pace that it allows to one bot, however much is to be posted at once."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import aiohttp
+
+A_SECOND = 45.0
+"""Discord allows 50 requests in any second; a client that learns of it by being refused is too late."""
+UNCOUNTED = ("interactions", "webhooks")
+"""Answers to commands and presses do not count there, and do not wait here."""
+
+
+class Pace:
+    """Lets one after the other pass, in the order of their coming, with a time between them. After a pause
+    nobody makes up for it: a burst would be one too many."""
+
+    def __init__(self, a_second: float) -> None:
+        self._gap = 1 / a_second
+        self._turn = asyncio.Lock()
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        """Returns when it is one's turn."""
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            pause = self._next - loop.time()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            self._next = loop.time() + self._gap
+
+
+def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:
+    """What makes every request of a client wait for its turn, a repeated one too."""
+    pace = Pace(a_second)
+
+    async def start(
+        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+    ) -> None:
+        # https://host/api/v10/channels/...: files and the gateway are elsewhere.
+        parts = request.url.parts
+        if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNCOUNTED:
+            await pace.wait()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(start)
+    return trace
