@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.models import Disagreement, View
 from bot.text.labels import Usage, call
-from bot.text.polarity import Mark, marks
+from bot.text.polarity import Mark, can_judge, marks
 from bot.text.quotes import Said, Voice, fits, quality
 from bot.text.wording import Stems
 
@@ -28,10 +28,10 @@ class _Judged:
 
 
 def disagreement(voices: Sequence[Voice], subjects: Sequence[str], usage: Usage) -> Disagreement | None:
-    """The strongest opposed pair of views on one of `subjects` (stems); None where the words show none, as in
-    languages other than English."""
+    """The strongest opposed pair of views on one of `subjects` (stems); None where the words show none, or
+    are of a language in which judging words and nouns cannot be told."""
     stems = usage.stems
-    if stems.language != "en":
+    if not can_judge(stems.language):
         return None
     wanted = frozenset(subjects)
     judged = _judge(voices, wanted, stems)
@@ -68,7 +68,7 @@ def _judge(voices: Iterable[Voice], subjects: frozenset[str], stems: Stems) -> d
             about = subjects & said.stems
             if not about or said.comment.text[said.end - 1] == "?":
                 continue
-            found = marks(said.words)
+            found = marks(said.words, stems)
             if not found or len({mark.sign for mark in found}) > 1:
                 continue
             for subject in about:

@@ -9,12 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bot.text.abbreviations import words as words_of
 from bot.text.english import BEFORE_ADJECTIVES, BEFORE_ANYTHING, BEFORE_NOUNS, BEFORE_VERBS, WEAK_NOUNS
 from bot.text.quotes import Voice
+from bot.text.slurs import slurs
 from bot.text.stopwords import STOP_WORDS
-from bot.text.wording import Stems
+from bot.text.wording import Stems, parted
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
+_ARTICLES = {
+    "en": BEFORE_NOUNS,
+    "es": words_of("el la los las un una unos unas del al mi mis su sus nuestro nuestra cada"),
+    "fr": words_of("le la les l un une des du d au aux mon ma mes son sa ses leur leurs notre votre ce cet"),
+}
+"""What stands before nouns. Of languages not here, German with its capitals aside, nouns cannot be told."""
 _NO_NAMES = frozenset(word for words in STOP_WORDS.values() for word in words)
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
@@ -68,9 +76,10 @@ class Usage:
         self._pairs: Counter[tuple[str, str]] = Counter()
         step = max(1, len(voices) // MOST_READ)
         for voice in voices[::step]:
-            self._read(_TOKEN.findall(voice.own))
+            self._read(_TOKEN.findall(parted(voice.own, stems.language)))
 
     def _read(self, tokens: list[str]) -> None:
+        articles = _ARTICLES.get(self.stems.language, BEFORE_NOUNS)
         small = [token.casefold().replace("’", "'") for token in tokens]
         loud = 2 * sum(token[0].isupper() for token in tokens) > len(tokens)
         if not loud:
@@ -87,7 +96,7 @@ class Usage:
             before = small[at - 1] if at else ""
             after = small[at + 1] if at + 1 < len(small) else ""
             closed = not after or not after[0].isalnum() or after in self._stops
-            if before in BEFORE_NOUNS and closed:
+            if before in articles and (closed or not self._english):
                 use.noun += 1
             elif before in BEFORE_VERBS:
                 use.verb += 1
@@ -122,12 +131,22 @@ class Usage:
 
     def is_noun(self, stem: str) -> bool:
         """Whether the stem can stand as a theme's name or end it."""
+        if slurs(self.written(stem)):
+            return False
         if not self._english:
-            return self.written(stem)[0].isupper() if self.stems.language == "de" else len(stem) > 1
+            return self._foreign_noun(stem)
         word = self.written(stem).casefold()
         if word in WEAK_NOUNS or _ADVERB.search(word) or _ADJECTIVE.search(word):
             return False
         return self._noun(stem, word)
+
+    def _foreign_noun(self, stem: str) -> bool:
+        if self.stems.language == "de":
+            return self.written(stem)[0].isupper()
+        if self.stems.language in _ARTICLES:
+            use = self._uses[stem]
+            return 2 * use.noun > use.verb + use.predicate + use.perhaps + use.before
+        return len(stem) > 1
 
     def _noun(self, stem: str, word: str) -> bool:
         use = self._uses[stem]
@@ -278,7 +297,9 @@ def _phrases(members: Sequence[Voice], wanted: frozenset[str], stems: Stems) -> 
     for voice in members[:: max(1, len(members) // MOST_MEMBERS)]:
         for stem in wanted & voice.stems:
             found[stem].comments += 1
-        tokens = [token.casefold().replace("’", "'") for token in _TOKEN.findall(voice.own)]
+        tokens = [
+            token.casefold().replace("’", "'") for token in _TOKEN.findall(parted(voice.own, stems.language))
+        ]
         seen: set[tuple[str, ...]] = set()
         for at, token in enumerate(tokens):
             here = stems.stem(token)

@@ -1,4 +1,4 @@
-"""Whether an English sentence speaks for or against what it is about, where its words say so plainly."""
+"""Whether a sentence speaks for or against what it is about, where its words say so plainly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text.stopwords import NEGATIONS
+from bot.text.verdicts import verdicts
+from bot.text.wording import Stems
 
 _FOR = """
 accept acceptable accomplish achieve admirable advantage affordable agree allow amazing appreciate approve
@@ -76,16 +78,26 @@ class Mark:
     start: int
 
 
-def marks(words: Sequence[str]) -> list[Mark]:
-    """The words of a sentence (small letters) that judge, each turned round by a negation up to four words
-    before it."""
+def can_judge(language: str) -> bool:
+    """Whether the words that judge are known in this language."""
+    return language == "en" or verdicts(language) is not None
+
+
+def marks(words: Sequence[str], stems: Stems) -> list[Mark]:
+    """The words of a sentence (small letters, in the language of `stems`) that judge, each turned round by a
+    negation up to four words before it; none in a language whose words are not known."""
+    known = verdicts(stems.language)
+    signs = [_SIGNS.get(word) for word in words]
+    turning = _TURNERS
+    if stems.language != "en":
+        signs = [known.signs.get(stems.stem(word) or "") if known else None for word in words]
+        turning = known.turners if known else frozenset()
     found: list[Mark] = []
-    for place, word in enumerate(words):
-        sign = _SIGNS.get(word)
+    for place, sign in enumerate(signs):
         if sign is None:
             continue
         reach = range(max(place - _REACH, 0), place)
-        turners = [at for at in reach if words[at] in _TURNERS or words[at].endswith("n't")]
+        turners = [at for at in reach if words[at] in turning or words[at].endswith("n't")]
         turned = len(turners) % 2 == 1
         found.append(Mark(place, -sign if turned else sign, turners[-1] if turned else place))
     return found

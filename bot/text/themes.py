@@ -158,7 +158,7 @@ def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bo
         said = [s for voice in theme.nearest for s in voice.sentences(stems) if fits(s)]
         ranked = _rank(said, theme, grouping, scored=scored)
         named = [s for s in ranked if s.stems & theme.label.stems and quality(s) > POOR]
-        quotes = pick(_both_sides(named), 3 if len(theme.voices) >= 10 else 2)
+        quotes = pick(_both_sides(named, stems), 3 if len(theme.voices) >= 10 else 2)
         quotes += pick(ranked, 2 - len(quotes), quotes)
         total = sum(voice.comment.score or 0 for voice in theme.voices) if scored else None
         numbers = tuple(voice.comment.id for voice in theme.voices)
@@ -166,9 +166,9 @@ def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bo
     return themes
 
 
-def _both_sides(ranked: list[Said]) -> list[Said]:
+def _both_sides(ranked: list[Said], stems: Stems) -> list[Said]:
     """The ranking with the best sentence of the other opinion, if one is near the top, in second place."""
-    signs = [sum(mark.sign for mark in marks(said.words)) for said in ranked[:OTHER_SIDE]]
+    signs = [sum(mark.sign for mark in marks(said.words, stems)) for said in ranked[:OTHER_SIDE]]
     other = next((at for at, sign in enumerate(signs) if sign * signs[0] < 0), None)
     if other is None:
         return ranked

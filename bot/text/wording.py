@@ -28,6 +28,11 @@ _STEMMED = {
 }
 _IRREGULAR = {"buses": "bus", "gases": "gas"}
 """What the English stemmer keeps apart from its singular."""
+_ELIDED = re.compile(
+    r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|[dns]?[ae]ll|sull)['’](?=[^\W_])", re.IGNORECASE
+)
+"""Small words of French and Italian that are written together with the next one: "l'avion"."""
+_ELIDING = frozenset({"fr", "it"})
 _GUESSED_FROM = 1_000
 """So many words of a thread tell its language."""
 _SHORTEST = 3
@@ -48,6 +53,13 @@ def _pieces(word: str) -> list[str]:
     if len(word) <= 2 or not is_unspaced(word):
         return [word]
     return [word[at : at + 2] for at in range(len(word) - 1)]
+
+
+def parted(text: str, language: str) -> str:
+    """The text with a blank behind each small word that its language writes together with the next."""
+    if language not in _ELIDING:
+        return text
+    return _ELIDED.sub(lambda match: f"{match[0][:-1]} ", text)
 
 
 class Stems:
@@ -82,5 +94,9 @@ class Stems:
             return None
         if len(word) < _SHORTEST and not is_unspaced(word):
             return None
+        if self.language in _ELIDING and "'" in word:
+            word = _ELIDED.sub("", word)
+            if word in self._stops:
+                return None
         bare = _IRREGULAR.get(word, word.removesuffix("'s"))
         return self._stemmer.stemWord(bare) if self._stemmer is not None else bare

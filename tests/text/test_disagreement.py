@@ -28,7 +28,7 @@ def opposed(*texts: str, subject: str = "rent") -> Disagreement | None:
     ],
 )
 def test_words_judge_and_negations_turn_them(sentence: str, signs: list[int]) -> None:
-    assert [mark.sign for mark in marks(sentence.split())] == signs
+    assert [mark.sign for mark in marks(sentence.split(), Stems("en"))] == signs
 
 
 def test_the_word_is_shown_with_its_negation() -> None:
@@ -67,6 +67,56 @@ def test_what_is_no_disagreement(texts: tuple[str, ...]) -> None:
     assert opposed(*texts) is None
 
 
-def test_only_english_is_judged() -> None:
-    said, _stems = voices("Die Miete ist fair.", "Die Miete ist not fair.")
-    assert disagreement(said, ["miet"], Usage(said, Stems("de"))) is None
+def test_where_judging_words_are_not_known_nothing_is_judged() -> None:
+    said, _stems = voices("Kira fair.", "Kira not fair.", "Kira fair.", "Kira not fair.")
+    assert disagreement(said, ["kira"], Usage(said, Stems("tr"))) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "about", "texts"),
+    [
+        (
+            "de",
+            "Miete",
+            (
+                "Die Miete ist ungerecht.",
+                "Diese Miete ist nicht fair.",
+                "Die Miete finde ich fair.",
+                "Eine faire Miete, endlich.",
+            ),
+        ),
+        (
+            "es",
+            "Alquiler",
+            (
+                "El alquiler es injusto.",
+                "Un alquiler que no es justo.",
+                "El alquiler me parece justo.",
+                "Es un alquiler razonable.",
+            ),
+        ),
+        (
+            "fr",
+            "Loyer",
+            (
+                "Le loyer est injuste.",
+                "Ce loyer n'est pas équitable.",
+                "Le loyer est équitable.",
+                "C'est un loyer raisonnable.",
+            ),
+        ),
+    ],
+)
+def test_other_languages_whose_words_are_known_have_sides_too(
+    language: str, about: str, texts: tuple[str, ...]
+) -> None:
+    said, _english = voices(*texts)
+    stems = Stems(language)
+    for voice in said:
+        voice.stems = stems.all(voice.words)
+    subject = stems.stem(about.lower())
+    assert subject is not None
+    found = disagreement(said, [subject], Usage(said, stems))
+    assert found is not None
+    assert found.about == about
+    assert {found.one.comments, found.other.comments} == {(1, 2), (3, 4)}
