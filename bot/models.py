@@ -245,6 +245,16 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyTerms:
+    """The few names of people and bodies, names of places, and dates that an article is about, each as the
+    article writes it, the most told first."""
+
+    who: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The sentences that carry an article, in reading order; `of` counts the sentences it has in all."""
 
@@ -253,6 +263,7 @@ class Summary:
     of: int
     minutes: int
     """Reading time of the whole article in minutes, at least 1 where there is a body."""
+    terms: KeyTerms = KeyTerms()
 
 
 @dataclass(frozen=True, slots=True)

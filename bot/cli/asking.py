@@ -12,6 +12,7 @@ from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.clock import system_clock
 from bot.library import Library
 from bot.models import Answer, Citation, Claim
+from bot.text.slurs import hidden
 from bot.text.when import parse_when
 
 _ROLES = {
@@ -57,7 +58,7 @@ def _show(answer: Answer) -> None:
         show(styled(("The archive does not say.", "bold")))
         for citation in answer.closest:
             show("")
-            show(f"Closest: “{line(citation.quote)}”")
+            show(f"Closest: “{line(hidden(citation.quote))}”")
             _source(citation)
         if answer.missing:
             show(styled(("\nNot found there: " + line(", ".join(answer.missing)), "dim")))
@@ -72,7 +73,7 @@ def _show(answer: Answer) -> None:
 
 
 def _claim(claim: Claim) -> None:
-    quote = claim.citations[0].quote
+    quote = hidden(claim.citations[0].quote)
     if claim.said is not None:
         show(styled((line(claim.text), "bold"), f" · {claim.said} of {claim.of}"))
     if claim.lead is not None:
@@ -89,8 +90,8 @@ def _claim(claim: Claim) -> None:
         show(f"{_ROLES[claim.role]}“{line(quote)}”")
     _source(claim.citations[0])
     for citation in claim.citations[1:]:
-        if citation.quote != quote:
-            show(f"“{line(citation.quote)}”")
+        if hidden(citation.quote) != quote:
+            show(f"“{line(hidden(citation.quote))}”")
         _source(citation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cli.terminal import amount, line, minute, show, styled
 from bot.models import Beyond, Busy, CommentDigest, Disagreement, Quote
+from bot.text.slurs import hidden
 from bot.ui.phrases import step
 
 _QUOTES = 3
@@ -58,7 +59,7 @@ def _heading(words: str, more: str = "") -> None:
 def _quote(quote: Quote) -> None:
     score = "" if quote.score is None else f", {amount(quote.score, 'point')}"
     who = f" — {line(quote.author)}, {minute(quote.posted_at)}{score} · comment {quote.comment}"
-    show(styled(f"“{line(quote.text)}”", (who, "dim")), indent=2)
+    show(styled(f"“{line(hidden(quote.text))}”", (who, "dim")), indent=2)
 
 
 def _disagreement(found: Disagreement) -> None:
@@ -71,7 +72,7 @@ def _disagreement(found: Disagreement) -> None:
 
 def _beyond(found: Beyond) -> None:
     if found.kind == "contradicts" and found.article_says is not None and found.said != found.quotes[0].text:
-        says = f"{amount(len(found.comments), 'comment')}: {line(found.said)}"
+        says = f"{amount(len(found.comments), 'comment')}: {line(hidden(found.said))}"
         _heading("Against the article", f" · {says}, not {line(found.article_says)}")
     elif found.kind == "contradicts":
         _heading("Against the article")

@@ -12,6 +12,8 @@ from bot.cli.opening import scope, when, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.library import Library
 from bot.models import Article, Comment, Filters, Hit, SearchPage
+from bot.text.slurs import hidden
+from bot.ui import phrases
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -73,11 +75,11 @@ def _show_hits(page: SearchPage, order: str) -> None:
 
 def _excerpt(hit: Hit) -> Text:
     parts: list[str | tuple[str, str]] = []
-    at = 0
+    at, excerpt = 0, hidden(hit.excerpt).replace("\n", " ")
     for start, end in hit.matches:
-        parts += [hit.excerpt[at:start].replace("\n", " "), (hit.excerpt[start:end], "bold yellow")]
+        parts += [excerpt[at:start], (excerpt[start:end], "bold yellow")]
         at = end
-    return styled(*parts, hit.excerpt[at:].replace("\n", " "))
+    return styled(*parts, excerpt[at:])
 
 
 def article(given: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -136,9 +138,13 @@ def summary(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             show(styled(("\nThis article has no text to summarise.", "dim")))
             return 0
         show("")
-        show(styled(" ".join(line(sentence.text) for sentence in result.sentences)))
+        show(styled(" ".join(line(hidden(sentence.text)) for sentence in result.sentences)))
+        about = phrases.key_terms(result.terms)
+        if about:
+            show(styled(("\n" + line(" · ".join(about)), "dim")))
         of = f"{len(result.sentences)} of {amount(result.of, 'sentence')} · {result.minutes} min read"
-        show(styled((f"\n{of} · {amount(found.comment_count, 'comment')}", "dim")))
+        of += f" · {amount(found.comment_count, 'comment')}"
+        show(styled((of if about else f"\n{of}", "dim")))
         return 0
 
     return with_library(given, env, use)

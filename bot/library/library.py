@@ -119,11 +119,10 @@ class Library(LoadCases):
         return article
 
     async def summary(self, scope: Scope, ref: int | str, sentences: int = 3) -> Summary:
-        """At most `sentences` sentences of the article, word for word; none where it has no body."""
-        from bot.text.summary import summarise
-
+        """At most `sentences` sentences of the article, word for word, none where it has no body; and who,
+        where and when it is about."""
         article = await self._finder.article(scope, ref)
-        return await asyncio.to_thread(summarise, article, sentences)
+        return await asyncio.to_thread(_summed_up, article, sentences)
 
     async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
         """Comments of the article, newest first, from `offset` on."""
@@ -205,6 +204,13 @@ class Library(LoadCases):
         if text is None:
             raise NotFound("stale-button")
         return text
+
+
+def _summed_up(article: Article, sentences: int) -> Summary:
+    from bot.text.keyterms import key_terms
+    from bot.text.summary import summarise
+
+    return dataclasses.replace(summarise(article, sentences), terms=key_terms(article))
 
 
 @asynccontextmanager

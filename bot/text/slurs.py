@@ -20,3 +20,9 @@ _SLUR = re.compile(rf"\b(?:{'|'.join(codecs.decode(_HIDDEN, 'rot13').split())})\
 def slurs(text: str) -> tuple[tuple[int, int], ...]:
     """The [start, end) spans of slurs in `text`."""
     return tuple(match.span() for match in _SLUR.finditer(text))
+
+
+def hidden(text: str) -> str:
+    """The text with asterisks for all letters of slurs but the first, for places that cannot hide a word
+    until it is asked for; as long as it was, so that spans stay right."""
+    return _SLUR.sub(lambda match: match[0][0] + "*" * (len(match[0]) - 1), text)

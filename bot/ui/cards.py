@@ -18,6 +18,7 @@ from bot.models import (
     Stats,
     Summary,
 )
+from bot.text.slurs import hidden, slurs
 from bot.ui import address, phrases
 from bot.ui.address import Sought
 from bot.ui.card import Button, Card, Colour, Option
@@ -44,7 +45,11 @@ def article(
     card.gap()
     card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
     card.gap()
-    card.say(f"-# {phrases.reading(summary, article.comment_count)}")
+    about = [fit(one, 120) for one in phrases.key_terms(summary.terms)]
+    card.say(
+        *([f"-# {' · '.join(about)}"] if about else []),
+        f"-# {phrases.reading(summary, article.comment_count)}",
+    )
     link = web_address(article.link)
     card.buttons(*_lengths(summary, length))
     card.buttons(
@@ -81,13 +86,9 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     card.say(f"### Comments: {headline(page.article)}")
     for one in page.comments:
         card.rule()
-        card.say(signature(one), fit(one.text, 420))
+        card.say(signature(one), masked(one.text, 420))
     card.rule()
-    if page.comments:
-        shown = phrases.range_of(page.offset, len(page.comments), page.total)
-        card.say(f"-# {shown}, newest first")
-    else:
-        card.say(f"-# {phrases.NO_COMMENTS}")
+    card.say(f"-# {phrases.listing(page)}")
     count = -(-page.total // COMMENTS)
     card.buttons(
         *_turning(page.offset // COMMENTS, count, lambda n: address.comments(at, n * COMMENTS)),
@@ -208,6 +209,12 @@ def author(name: str) -> str:
     return "deleted account" if name == DELETED else fit(name, 80) or "nameless"
 
 
+def masked(text: str, limit: int) -> str:
+    """A commenter's words, at most `limit` long, slurs behind a spoiler."""
+    spans = slurs(text[: 2 * limit])
+    return fit_marked(text, spans, limit, "||") if spans else fit(text, limit)
+
+
 def sentences(summary: Summary, room: int) -> str:
     """The sentences, whole ones as far as they go; a new line where the article has a new paragraph."""
     said = ""
@@ -272,14 +279,14 @@ def _ways(place: int, hit: Hit) -> list[Option]:
         )
     ]
     if hit.comment is not None:
-        text = f"{place}. {hit.author or DELETED}: {hit.excerpt}"
+        text = f"{place}. {hit.author or DELETED}: {hidden(hit.excerpt)}"
         about = ["Comment", phrases.day(hit.posted_at) if hit.posted_at else ""]
         ways.append(Option(text, address.comment(hit.comment), " · ".join(filter(None, about))))
     return ways
 
 
 def _comment_option(one: Comment) -> Option:
-    return Option(f"{one.author}: {one.text}", address.comment(one.id), phrases.day(one.posted_at))
+    return Option(f"{one.author}: {hidden(one.text)}", address.comment(one.id), phrases.day(one.posted_at))
 
 
 def _pages(article: int, count: int, total: int) -> list[Option]:

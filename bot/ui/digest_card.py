@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.models import Beyond, Busy, CitedLink, Comment, CommentDigest, Disagreement, Quote, Theme
+from bot.text.slurs import hidden
 from bot.ui import address, phrases
 from bot.ui.card import Button, Card, Colour, Option
-from bot.ui.cards import HEADLINE, author, signature
+from bot.ui.cards import HEADLINE, author, masked, signature
 from bot.ui.fit import fit, fit_marked, label, measure
 from bot.ui.markdown import escape, time, web_address
 
@@ -105,7 +106,7 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
     card.say(f"### {_share(one, said)}", f"-# {fit(said.title, 200)}")
     for comment in comments:
         card.rule()
-        card.say(signature(comment), fit(comment.text, 260))
+        card.say(signature(comment), masked(comment.text, 260))
     card.rule()
     card.say(f"-# {phrases.range_of(offset, len(comments), len(one.comments))}, quoted ones first")
 
@@ -120,7 +121,9 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
         Button("Article", address.article(at)),
         Button("Share", address.theme(at, number, offset), "share") if share else None,
     )
-    card.jump("Read in full…", [Option(f"{c.author}: {c.text}", address.comment(c.id)) for c in comments])
+    card.jump(
+        "Read in full…", [Option(f"{c.author}: {hidden(c.text)}", address.comment(c.id)) for c in comments]
+    )
     return card
 
 
@@ -212,9 +215,8 @@ def _beyond(found: Sequence[Beyond]) -> list[_Block]:
         lines = ["**The article says otherwise**"]
         if one.article_says and measure(one.said) + measure(one.article_says) < SHORT:
             who = phrases.counted(len(one.comments), "commenter")
-            lines = [
-                f"**{who} against the article: “{fit(one.said, 100)}”, not “{fit(one.article_says, 100)}”**"
-            ]
+            ours, theirs = fit(hidden(one.said), 100), fit(one.article_says, 100)
+            lines = [f"**{who} against the article: “{ours}”, not “{theirs}”**"]
         lines += [quoted(quote) for quote in one.quotes[:1]]
         if one.sentence is not None:
             lines.append(f"“{fit(one.sentence.text, QUOTE)}”\n-# the article")
@@ -282,4 +284,4 @@ def _busy(busy: Busy) -> _Block:
 
 
 def _way(quote: Quote) -> Option:
-    return Option(f"{quote.author}: {quote.text}", address.comment(quote.comment))
+    return Option(f"{quote.author}: {hidden(quote.text)}", address.comment(quote.comment))

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.models import (
     CommentDigest,
+    CommentPage,
     Filters,
     Forgot,
+    KeyTerms,
     Order,
     Place,
     Progress,
@@ -202,10 +204,25 @@ def reading(summary: Summary, comments: int) -> str:
     return " · ".join([*parts, counted(comments, "comment")])
 
 
+def key_terms(terms: KeyTerms) -> list[str]:
+    """Who: Ines Pohl, Ada Marlowe / Where: Bell Harbour / When: Tuesday; a piece for each that is known"""
+    kinds = (("Who", terms.who), ("Where", terms.where), ("When", terms.when))
+    return [f"{kind}: {', '.join(found)}" for kind, found in kinds if found]
+
+
 def range_of(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
     of = f"more than {total:,}" if capped else f"{total:,}"
     return f"{offset + 1:,}–{offset + shown:,} of {of}" if shown > 1 else f"{offset + 1:,} of {of}"
+
+
+def listing(page: CommentPage) -> str:
+    """1–5 of 47, newest first · 1 more is deleted"""
+    gone = page.article.comment_count - page.total
+    if not page.comments:
+        return f"{counted(gone, 'comment')}, deleted" if gone > 0 else NO_COMMENTS
+    shown = f"{range_of(page.offset, len(page.comments), page.total)}, newest first"
+    return f"{shown} · {gone:,} more {'is' if gone == 1 else 'are'} deleted" if gone > 0 else shown
 
 
 def matching(page: SearchPage) -> str:

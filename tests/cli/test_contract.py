@@ -113,7 +113,13 @@ FORMS = {
             )
         ),
     ),
-    "summary": thing(article=NUMBER, sentences=listed(thing(text=TEXT, paragraph=NUMBER))),
+    "summary": thing(
+        article=NUMBER,
+        sentences=listed(thing(text=TEXT, paragraph=NUMBER)),
+        of=NUMBER,
+        minutes=NUMBER,
+        terms=thing(who=listed(TEXT), where=listed(TEXT), when=listed(TEXT)),
+    ),
     "comments": thing(
         article=NUMBER,
         title=TEXT,

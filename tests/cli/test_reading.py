@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +79,32 @@ def test_a_summary_and_a_digest_are_shown(loaded: Desk) -> None:
     assert out.startswith("What 2 comments say: Harbour council votes to move the fish market")
     assert "“Free rent for a year is a bribe, and a cheap one.” — netmender" in out
     assert "read 2 of 2 · no scores in this dump" in out
+
+
+def test_a_summary_says_who_where_and_when(desk: Desk, tmp_path: Path) -> None:
+    body = ("Mayor Ines Pohl spoke in Oslo on 3 May. Pohl said that Oslo is cold.",)
+    (tmp_path / "a.txt").write_text(page("Mayor speaks", "courier.example", "tidewatcher", body))
+    desk("load", tmp_path / "a.txt")
+    assert "Who: Ines Pohl · Where: Oslo · When: 3 May" in desk("summary", "1").out
+    terms = desk("summary", "1", "--json").json["terms"]
+    assert terms == {"who": ["Ines Pohl"], "where": ["Oslo"], "when": ["3 May"]}
+
+
+def test_slurs_are_hidden_from_people_and_not_from_programs(desk: Desk, tmp_path: Path) -> None:
+    said = "The clerk called me a retard over a herring."
+    comments = [("netmender", "2024-03-12T09:14", said)]
+    (tmp_path / "a.txt").write_text(page("Herring trouble", "a.example", "tide", (said,), comments))
+    desk("load", tmp_path / "a.txt")
+    for command in (
+        ("comments", "1"),
+        ("summary", "1"),
+        ("search", "herring clerk"),
+        ("ask", "Who called me?"),
+    ):
+        out = " ".join(desk(*command).out.split())
+        assert "The clerk called me a r***** over a herring." in out
+        assert "retard" not in out
+        assert said in json.dumps(desk(*command, "--json").json)
 
 
 def test_an_article_without_text_or_comments_says_so(desk: Desk, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ async def test_an_article_is_shown_by_title_or_number(world: World, typed: str) 
         "(time inferred from the first comment)",
         MARKET[0],
         "Stallholders will pay no rent in the first year. A petition against the move has 3,100 names.",
+        "-# When: Tuesday",
         "-# 3 of 4 sentences · 1 min read · 3 comments",
     ]
     assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Share"]

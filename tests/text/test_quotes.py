@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.text.quotes import fits, make_quote, pick, quality, whole
+from bot.text.slurs import hidden
 from tests.text.threads import comment, voices
 
 GOOD = "Free rent for a year is a bribe, and a cheap one."
@@ -61,3 +62,8 @@ def test_a_whole_comment_is_quoted_without_the_space_around_it() -> None:
 def test_only_slurs_are_marked() -> None:
     quote = make_quote(comment(1, "Damn those Retards and their shitty tardy snigger."), 0, 50)
     assert [quote.text[start:end] for start, end in quote.masks] == ["Retards"]
+
+
+def test_a_hidden_slur_keeps_its_first_letter_and_its_length() -> None:
+    text = "Damn those Retards and their shitty snigger."
+    assert hidden(text) == "Damn those R****** and their shitty snigger."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -22,6 +23,7 @@ from bot.models import (
     Filters,
     Forgot,
     Hit,
+    KeyTerms,
     LoadState,
     Paragraph,
     Person,
@@ -37,7 +39,7 @@ from bot.models import (
     Theme,
     View,
 )
-from bot.ui import address, cards, digest_card, load_cards, pages, privacy_cards
+from bot.ui import address, cards, digest_card, load_cards, pages, phrases, privacy_cards
 from bot.ui.card import Card
 from bot.ui.fit import bounded, measure
 
@@ -201,6 +203,47 @@ def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     check(load_cards.undo_question(receipt, BIG))
     check(load_cards.progress(name, Progress(BIG, 5, 10, BIG, BIG, rejected, 12.0)))
     check(load_cards.progress(name, None))
+
+
+def told(card: Card) -> str:
+    """Every text of the card, and the labels of its lists."""
+    parts = card.to_components()[0]["components"]
+    texts = [part["content"] for part in parts if "content" in part]
+    rows = [one for part in parts for one in part.get("components", ())]
+    return "\n".join([*texts, *(option["label"] for row in rows for option in row.get("options", ()))])
+
+
+def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
+    one = Comment(5, 1, None, "gullfan", AT, "What a retard, honestly.")
+    on = Article(1, None, "T", None, None, AT, False, (), 1)
+    digest = CommentDigest(1, "T", 1, 1, 0, (Theme("Clerks", (5,), ()),), 0)
+    for card in (
+        cards.comments(CommentPage(on, (one,), 0, 1), share=True),
+        digest_card.theme(digest, 0, [one], 0, share=True),
+    ):
+        assert "What a ||retard||, honestly." in told(card)
+        assert "gullfan: What a r*****, honestly." in told(card)
+        assert told(card).count("retard") == 1
+
+
+def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
+    one = Comment(5, 1, None, "gullfan", AT, "Gulls.")
+
+    def last_line(stored: int, shown: tuple[Comment, ...]) -> str:
+        on = Article(1, None, "T", None, None, AT, False, (), stored)
+        card = cards.comments(CommentPage(on, shown, 0, len(shown)), share=True)
+        return next(line for line in told(card).splitlines() if line.startswith("-#"))
+
+    assert last_line(3, (one,)) == "-# 1 of 1, newest first · 2 more are deleted"
+    assert last_line(1, (one,)) == "-# 1 of 1, newest first"
+    assert last_line(2, ()) == "-# 2 comments, deleted"
+    assert last_line(0, ()) == f"-# {phrases.NO_COMMENTS}"
+
+
+def test_an_article_card_says_who_where_and_when() -> None:
+    on = Article(1, None, "T", None, None, AT, False, (), 0)
+    summary = replace(summary_of(on), terms=KeyTerms(("Ines *Pohl*",), (), ("3 May",)))
+    assert "-# Who: Ines \\*Pohl\\* · When: 3 May\n-# " in told(cards.article(on, summary, share=False))
 
 
 def test_a_sentence_of_a_summary_is_never_cut_where_a_whole_one_fits() -> None:

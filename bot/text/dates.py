@@ -1,0 +1,87 @@
+"""The dates that a text names, in eight languages, as it writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+_MONTHS = {
+    "en": "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan\\.|Feb\\.|Mar\\.|Apr\\.|Aug\\.|Sept\\.|Sep\\.|Oct\\.|Nov\\.|Dec\\.",
+    "de": "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
+    "es": "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
+    "|diciembre",
+    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
+    "ru": "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря",
+    "tr": "Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık",
+    "ar": "يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|كانون الثاني|شباط"
+    "|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
+}
+_WEEKDAYS = {
+    "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
+    "de": "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag",
+    "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+    "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    "ru": "понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
+    "tr": "pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar günü",
+    "ar": "الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
+}
+_YEAR = r"(?:1[89]|20)\d\d(?!\d)"
+_DAY = r"(?<![\d.,:–-])(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+_CHINESE = re.compile(
+    rf"(?:{_YEAR}年)?\d{{1,2}}月(?:\d{{1,2}}[日号])?|{_YEAR}年|(?:星期|周|週|礼拜)[一二三四五六日天](?![年期])"
+)
+_IN_YEAR = re.compile(
+    rf"\b(?:in|since|until|from|im Jahr|seit|en|desde|depuis|en)\s+({_YEAR})(?![\w%-]| [a-z]+s\b)"
+)
+_OLD = 5
+"""Weekdays tell something only near the beginning: later ones are of other weeks."""
+
+
+def dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
+    """The dates in the sentences, each once as it is first written: those told most, then those told first.
+    A weekday counts in the first sentences only, a year alone only where it is spoken of as a date."""
+    told: dict[str, tuple[int, int, str]] = {}
+    pattern, weekdays = _patterns(language)
+    for number, text in enumerate(sentences):
+        found = [match[0] for match in pattern.finditer(text)]
+        if number < _OLD and weekdays is not None:
+            found += [match[0] for match in weekdays.finditer(text)]
+        if not found and number < _OLD:
+            found += [match[1] for match in _IN_YEAR.finditer(text)]
+        for date in found:
+            shown = " ".join(date.split())
+            times, first, as_first = told.get(shown.casefold(), (0, number, shown))
+            told[shown.casefold()] = times + 1, first, as_first
+    whole = [date for date in told if not any(date != other and date in other for other in told)]
+    whole.sort(key=lambda date: (-told[date][0], told[date][1]))
+    return tuple(told[date][2] for date in whole)
+
+
+@lru_cache(maxsize=16)
+def calendar(language: str) -> frozenset[str]:
+    """The names of months and weekdays in small letters."""
+    known = "|".join(lists.get(language, lists["en"]) for lists in (_MONTHS, _WEEKDAYS))
+    return frozenset(known.replace("\\.", "").lower().split("|"))
+
+
+@lru_cache(maxsize=16)
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """What finds dates of a day or a month, and what finds weekdays."""
+    if language in ("zh", "ja"):
+        return _CHINESE, None
+    months = _MONTHS.get(language, _MONTHS["en"])
+    weekdays = re.compile(rf"\b(?:{_WEEKDAYS.get(language, _WEEKDAYS['en'])})\b", re.IGNORECASE)
+    if language == "en":
+        day = rf"{_DAY}(?:st|nd|rd|th)?"
+        dated = (
+            rf"\b(?:{months})\s+{day}(?:,?\s+{_YEAR})?|{day}(?:\s+of)?\s+(?:{months})(?:,?\s+{_YEAR})?"
+            rf"|\b(?:{months}),?\s+{_YEAR}"
+        )
+        return re.compile(rf"{dated}(?![\w-])"), weekdays
+    day = rf"{_DAY}(?:\.|er|º|°)?(?:\s+de)?"
+    year = rf"(?:,?\s+(?:del?\s+)?{_YEAR})"
+    return re.compile(
+        rf"{day}\s+(?:{months}){year}?(?!\w)|\b(?:{months}){year}(?!\w)", re.IGNORECASE
+    ), weekdays
