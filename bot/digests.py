@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
 from bot.models import Article, CommentDigest, Person, Summary
@@ -227,8 +227,12 @@ def decide(
 
 
 def known_zone(name: str) -> ZoneInfo:
-    """The IANA zone of this name. Raises BadInput("bad-zone")."""
+    """The IANA zone of this name, however it is cased or spaced. Raises BadInput("bad-zone")."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise BadInput("bad-zone", text=name) from None
+        typed = name.strip().replace(" ", "_").casefold()
+    for known in available_timezones():
+        if known.casefold() == typed:
+            return ZoneInfo(known)
+    raise BadInput("bad-zone", text=name)

@@ -81,6 +81,10 @@ class Scope:
 
     guild: int | None = None
     shared: bool = True
+    adult: bool = True
+    """Whether articles marked as over 18 may be seen, and what is said below them."""
+    pseudonyms: bool = False
+    """Whether people are shown a letter in place of a commenter's name, and nothing of who submitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,8 @@ class Filters:
     author: str | None = None
     after: datetime | None = None
     before: datetime | None = None
+    adult: bool = True
+    """Whether articles marked as over 18 are among what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,18 +567,7 @@ class Preview:
     last: datetime | None
 
 
-# Settings and upkeep.
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """What a server has chosen."""
-
-    guild: int
-    moderator_role: int | None = None
-    shared_archive: bool = True
-    zone: str = "UTC"
-    """The IANA time zone of its schedules."""
+# Upkeep.
 
 
 @dataclass(frozen=True, slots=True)

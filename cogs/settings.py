@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.digests import known_zone
 from bot.errors import NotAllowed
-from bot.models import ServerSettings
-from bot.ui import desk_cards, pages, planning
-from bot.ui.answer import answer, replace
+from bot.settings import ServerSettings
+from bot.ui import pages, planning, settings_card, settings_phrases
+from bot.ui.answer import answer, fail, replace
 from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, manages, moderated_guild
+from bot.ui.desk import Desk, Interaction, Reader, manages, may_post, moderated_guild
 from bot.ui.press import Pressed
 
 
@@ -26,47 +29,100 @@ class Settings(commands.Cog):
     async def settings(
         self, interaction: Interaction, zone: app_commands.Range[str, 1, 60] | None = None
     ) -> None:
-        """Who may load dumps here, which archives are read, and the time zone of digests"""
+        """What this server has chosen: moderators, channels, names, languages, time zone"""
 
         async def draw(reader: Reader) -> Card:
             guild = pages.moderated(reader)
             if zone is not None:
-                changed = await reader.library.change_settings(guild, zone=known_zone(zone).key)
-                return _panel(interaction, changed)
+                await reader.library.change_settings(guild, zone=known_zone(zone).key)
             return _panel(interaction, await reader.library.settings(guild))
 
         await answer(interaction, draw)
 
 
 def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
-    guild, role = interaction.guild, chosen.moderator_role
-    there = guild is not None and role is not None and guild.get_role(role) is not None
-    return desk_cards.settings(chosen, role if there else None)
+    guild = interaction.guild
+    roles = {role.id for role in guild.roles} if guild else ()
+    channels = {channel.id for channel in guild.channels} if guild else ()
+    return settings_card.panel(chosen, roles, channels)
+
+
+async def _change(interaction: Interaction, **changes: Any) -> None:
+    """Changes the settings of the presser's server, and shows them."""
+    guild = await moderated_guild(interaction)
+    changed = await interaction.client.library.change_settings(guild, **changes)
+    await replace(interaction, _panel(interaction, changed))
 
 
 class RoleChoice(Pressed, template=r"role\d+:-"):
     """The role whose members are moderators; only who may manage the server appoints them."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        guild = await moderated_guild(interaction)
+        await moderated_guild(interaction)
         if not manages(interaction):
             raise NotAllowed("managers-only")
         assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
-        role = self.item.values[0].id if self.item.values else None
-        changed = await interaction.client.library.change_settings(guild, moderator_role=role)
-        await replace(interaction, _panel(interaction, changed))
+        await _change(interaction, moderator_role=self.item.values[0].id if self.item.values else None)
 
 
-class SharedSwitch(Pressed, template=r"shared\d+:(?P<to>on|off)"):
-    """Whether the operator's shared archive is read here."""
+class PlaceChoice(Pressed, template=r"place\d+:(?P<of>digest|moderator)"):
+    """The channel of new digests, and the one where moderators are told."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        assert isinstance(self.item, ui.ChannelSelect)  # noqa: S101 - only channel lists have such an id
+        place = self.item.values[0] if self.item.values else None
+        if place is not None:
+            channel = place.resolve()
+            seen = channel if isinstance(channel, discord.TextChannel) else None
+            if seen is None or not may_post(seen.permissions_for(seen.guild.me), seen):
+                raise NotAllowed("bot-may-not-post", where=place.name)
+        field = f"{self.found['of']}_channel"
+        await _change(interaction, **{field: None if place is None else place.id})
+
+
+class LanguageChoice(Pressed, template=r"languages\d+:-"):
+    """The languages that digests pick from."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
+        known = (code for code in self.item.values if code in settings_phrases.LANGUAGES)
+        await _change(interaction, languages=tuple(sorted(known)))
+
+
+class Switch(Pressed, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
+    """What is either on or off: the shared archive, articles marked 18+, letters for names."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        fields = {"shared": "shared_archive", "adult": "adult", "letters": "pseudonyms"}
+        await _change(interaction, **{fields[self.found["what"]]: self.found["to"] == "on"})
+
+
+class ZoneButton(Pressed, template=r"zone\d+:ask"):
+    """Asks for the time zone."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        on = self.found["to"] == "on"
-        changed = await interaction.client.library.change_settings(guild, shared_archive=on)
-        await replace(interaction, _panel(interaction, changed))
+        await interaction.response.send_modal(
+            ZoneQuestion((await interaction.client.library.settings(guild)).zone)
+        )
+
+
+class ZoneQuestion(ui.Modal, title=settings_phrases.ZONE_TITLE):
+    """The time zone as text."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self._typed: ui.TextInput[Any] = ui.TextInput(custom_id="zone", default=zone, max_length=60)
+        self.add_item(ui.Label(text=settings_phrases.ZONE_LABEL, component=self._typed))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await _change(interaction, zone=known_zone(self._typed.value.strip()).key)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
+        # discord.py's Modal passes no item, unlike its BaseView.
+        await fail(interaction, error)
 
 
 async def setup(bot: Desk) -> None:
-    bot.add_dynamic_items(RoleChoice, SharedSwitch)
+    bot.add_dynamic_items(RoleChoice, PlaceChoice, LanguageChoice, Switch, ZoneButton)
     await bot.add_cog(Settings())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.library.finding import Finder
@@ -56,7 +57,7 @@ class Asker:
             archives,
             question.words,
             question.language,
-            filters,
+            replace(filters, adult=scope.adult),
             tuple(article.id for article in about),
             newest=question.asks == "latest",
         )

@@ -148,7 +148,7 @@ class Digests:
         scope = await self._scope(plan.guild)
         tops = await self._picks.tops(scope)
         found = await self._candidates(scope, plan, seen, at, MOST_DECISIONS + len(shown))
-        return decide(found, shown, plan.choice.count, adult=adult), tops
+        return decide(found, shown, plan.choice.count, adult=adult and scope.adult), tops
 
     async def _candidates(
         self, scope: Scope, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
@@ -199,8 +199,7 @@ class Digests:
         return await self._picks.these(scope, [hit.article for hit in hits])
 
     async def _scope(self, guild: int) -> Scope:
-        settings = await self._library.settings(guild)
-        return Scope(guild, settings.shared_archive)
+        return (await self._library.settings(guild)).scope(adult=True)
 
     # Accounts.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import takewhile
 
 from bot.errors import NotFound
@@ -89,6 +90,7 @@ class Finder:
         """See `Library.search`."""
         archives = await self._reader.archives(scope)
         query = parse_query(text)
+        filters = replace(filters, adult=scope.adult)
         return await self._index.search(archives, query, filters, place, order, limit, offset)
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
@@ -114,7 +116,8 @@ class Finder:
         words = {word.casefold() for word in _WORD.findall(line)}
         query = Query(line, (tuple(Term((word,)) for word in sorted(words)[:32]),))
         archives = await self._reader.archives(scope)
-        page = await self._index.search(archives, query, Filters(), "articles", "relevance", MOST_MENTIONS, 0)
+        filters = Filters(adult=scope.adult)
+        page = await self._index.search(archives, query, filters, "articles", "relevance", MOST_MENTIONS, 0)
         near = []
         for hit in page.hits:
             title = {word.casefold() for word in _WORD.findall(hit.title)}

@@ -18,6 +18,7 @@ from bot.library.digests import Digests
 from bot.library.finding import Finder
 from bot.library.loading import LoadCases, LoadOptions
 from bot.library.loads import Loaders
+from bot.library.naming import Namer
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.models import (
@@ -32,11 +33,11 @@ from bot.models import (
     Place,
     Scope,
     SearchPage,
-    ServerSettings,
     Stats,
     Summary,
     TitleMatch,
 )
+from bot.settings import ServerSettings
 from bot.store.corpus import CorpusReader
 from bot.store.passages import PassageIndex
 from bot.store.picks import Picks
@@ -71,6 +72,7 @@ class Library(LoadCases):
         self._thinkers = thinkers
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
+        self._namer = Namer(reader)
         self.digests = Digests(self, schedules, picks)
         self._asker = asker(self._finder)
 
@@ -89,7 +91,9 @@ class Library(LoadCases):
     ) -> SearchPage:
         """The threads that match `text`, any string; when none does, those of the nearest spelling that has
         some (`instead`). An empty `text` lists what the filters let through, newest first."""
-        return await self._finder.search(scope, text, filters, place, order, limit, offset)
+        self._namer.allow(scope, filters)
+        found = await self._finder.search(scope, text, filters, place, order, limit, offset)
+        return await self._namer.named(scope, found)
 
     async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
         """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
@@ -102,21 +106,21 @@ class Library(LoadCases):
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
         is a headline; empty where there is none."""
-        return await self._finder.mentioned(scope, text)
+        return await self._namer.named(scope, await self._finder.mentioned(scope, text))
 
     # Reading.
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
         """The article with this number, source's key (`t3_...`), exact title, or the one title that `ref`
         begins or abbreviates. Raises NotFound("no-such-article" | "several-articles" | "archive-empty")."""
-        return await self._finder.article(scope, ref)
+        return await self._namer.named(scope, await self._finder.article(scope, ref))
 
     async def random(self, scope: Scope) -> Article:
         """Any article that has something to read. Raises NotFound("archive-empty")."""
         article = await self._reader.random_article(scope, self._rng)
         if article is None:
             raise NotFound("archive-empty")
-        return article
+        return await self._namer.named(scope, article)
 
     async def summary(self, scope: Scope, ref: int | str, sentences: int = 3) -> Summary:
         """At most `sentences` sentences of the article, word for word, none where it has no body; and who,
@@ -127,16 +131,18 @@ class Library(LoadCases):
     async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
         """Comments of the article, newest first, from `offset` on."""
         article = await self._finder.article(scope, ref)
-        return await self._reader.comments(scope, article.id, offset, limit)
+        page = await self._reader.comments(scope, article.id, offset, limit)
+        return await self._namer.named(scope, page)
 
     async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:
         """Every comment of the article, newest first."""
         article = await self._finder.article(scope, ref)
-        return tuple(await self._reader.all_comments(scope, article.id))
+        comments = await self._reader.all_comments(scope, article.id)
+        return await self._namer.named(scope, comments)
 
     async def comment(self, scope: Scope, comment: int) -> Comment:
         """One comment. Raises NotFound("no-such-comment")."""
-        return await self._finder.comment(scope, comment)
+        return await self._namer.named(scope, await self._finder.comment(scope, comment))
 
     async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
         """The number of the comment's article and its offset in `comments`."""
@@ -145,7 +151,7 @@ class Library(LoadCases):
     async def digest(self, scope: Scope, ref: int | str) -> CommentDigest:
         """What the article's commenters say."""
         article = await self._finder.article(scope, ref)
-        return await self._thinkers.digest(scope, article.id)
+        return await self._namer.named(scope, await self._thinkers.digest(scope, article.id))
 
     async def ask(
         self,
@@ -163,9 +169,8 @@ class Library(LoadCases):
         `article`."""
         articles: Sequence[int | str]
         articles = [article] if isinstance(article, int | str) else article or ()
-        return await self._asker.ask(
-            scope, question, articles, Filters(source=source, after=after, before=before)
-        )
+        filters = Filters(source=source, after=after, before=before)
+        return await self._namer.named(scope, await self._asker.ask(scope, question, articles, filters))
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""

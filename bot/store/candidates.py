@@ -156,6 +156,8 @@ def listed(
 ) -> Found:
     """The first articles of each archive that pass the filters, newest first for relevance."""
     where, values = _conditions(filters, "a")
+    if not filters.adult:
+        where.append("a.over_18 = 0")
     rows: list[Row] = []
     capped = False
     for archive in archives:
@@ -180,6 +182,12 @@ def articles_with(db: sqlite3.Connection, match: str, among: Iterable[int]) -> s
         (match, min(wanted), max(wanted)),
     )
     return {row for (row,) in rows if row in wanted}
+
+
+def adult(db: sqlite3.Connection, among: Iterable[int]) -> set[int]:
+    """Which of these articles are marked as over 18."""
+    sql = "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) AND over_18 = 1"
+    return {row for (row,) in db.execute(sql, (json.dumps(list(among)),))}
 
 
 def any_match(db: sqlite3.Connection, match: str, archives: Sequence[int]) -> int:

@@ -61,13 +61,13 @@ class CorpusReader:
         def job(db: sqlite3.Connection) -> Article | None:
             archives = archives_of(db, scope)
             if isinstance(ref, int):
-                return _article(db, archives, ref)
+                return _article(db, archives, ref, adult=scope.adult)
             try:
                 key = rows.key_number(ref, "t3")
             except rows.BadKeyError:
                 return None
-            found = _first(db, archives, "key = ?", key) if key is not None else ()
-            return _article(db, archives, found[0].article) if found else None
+            found = _first(db, scope, "key = ?", key) if key is not None else ()
+            return _article(db, archives, found[0].article, adult=scope.adult) if found else None
 
         return await self._pool.run(job, within=DEADLINE)
 
@@ -76,7 +76,7 @@ class CorpusReader:
 
         def job(db: sqlite3.Connection) -> tuple[Article, ...]:
             archives = archives_of(db, scope)
-            found = (_article(db, archives, number) for number in ids)
+            found = (_article(db, archives, number, adult=scope.adult) for number in ids)
             return tuple(article for article in found if article is not None)
 
         return await self._pool.run(job, within=DEADLINE)
@@ -91,11 +91,11 @@ class CorpusReader:
             for attempt in range(32 if sum(ends) else 0):
                 [archive] = rng.choices(archives, ends)
                 number = rows.first_id(archive) + rng.randint(1, ends[archives.index(archive)])
-                found = _article(db, archives, number)
+                found = _article(db, archives, number, adult=scope.adult)
                 if found is not None and (found.paragraphs or found.comment_count or attempt > 16):
                     return found
-            for match in titles.complete(db, archives, "", 1):
-                return _article(db, archives, match.article)
+            for match in titles.complete(db, archives, "", 1, adult=scope.adult):
+                return _article(db, archives, match.article, adult=scope.adult)
             return None
 
         return await self._pool.run(job, within=DEADLINE)
@@ -103,7 +103,8 @@ class CorpusReader:
     async def complete_titles(self, scope: Scope, text: str, limit: int) -> tuple[TitleMatch, ...]:
         """See `bot.store.titles.complete`."""
         return await self._pool.run(
-            lambda db: titles.complete(db, archives_of(db, scope), text, limit), within=DEADLINE
+            lambda db: titles.complete(db, archives_of(db, scope), text, limit, adult=scope.adult),
+            within=DEADLINE,
         )
 
     async def complete_sources(self, scope: Scope, text: str, limit: int) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ class CorpusReader:
         return await self._pool.run(
             lambda db: tuple(
                 match
-                for match in _first(db, archives_of(db, scope), "fingerprint = ?", identity.hashed(normal))
+                for match in _first(db, scope, "fingerprint = ?", identity.hashed(normal))
                 if identity.normal_title(match.title) == normal
             ),
             within=DEADLINE,
@@ -132,10 +133,9 @@ class CorpusReader:
         number, address = identity.reddit_number(link), identity.address(_encodable(link))
 
         def job(db: sqlite3.Connection) -> tuple[TitleMatch, ...]:
-            archives = archives_of(db, scope)
-            found = _first(db, archives, "key = ?", number) if number is not None else ()
+            found = _first(db, scope, "key = ?", number) if number is not None else ()
             if not found and address is not None:
-                found = _first(db, archives, "address = ?", address)
+                found = _first(db, scope, "address = ?", address)
             return found
 
         return await self._pool.run(job, within=DEADLINE)
@@ -147,7 +147,7 @@ class CorpusReader:
         NotFound("no-such-article")."""
 
         def job(db: sqlite3.Connection) -> CommentPage:
-            found = _article(db, archives_of(db, scope), article)
+            found = _article(db, archives_of(db, scope), article, adult=scope.adult)
             if found is None:
                 raise NotFound("no-such-article", ref=article)
             page = _comments(db, article, max(0, limit), max(0, offset), _SAID)
@@ -161,7 +161,7 @@ class CorpusReader:
         """Every comment of the article, newest first; none if it is not there."""
 
         def job(db: sqlite3.Connection) -> tuple[Comment, ...]:
-            found = _article(db, archives_of(db, scope), article)
+            found = _article(db, archives_of(db, scope), article, adult=scope.adult)
             return _comments(db, article, -1, 0) if found is not None else ()
 
         return await self._pool.run(job, within=DEADLINE)
@@ -174,9 +174,27 @@ class CorpusReader:
             if rows.archive_of(number) not in archives:
                 return None
             row = db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
-            if row is None or _article(db, archives, row[1]) is None:
+            if row is None or _article(db, archives, row[1], adult=scope.adult) is None:
                 return None
             return rows.comment(row)
+
+        return await self._pool.run(job, within=DEADLINE)
+
+    async def commenters(self, scope: Scope, articles: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Who comments on each of these articles of the scope, in the order in which they came into the
+        archive, which later loads leave as it is."""
+
+        def job(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+            archives = archives_of(db, scope)
+            seen = [number for number in articles if rows.archive_of(number) in archives]
+            found: dict[int, list[str]] = {}
+            for article, author in db.execute(
+                "SELECT article, author FROM comment WHERE article IN (SELECT value FROM json_each(?))"
+                " GROUP BY article, author ORDER BY min(id)",
+                (json.dumps(seen),),
+            ):
+                found.setdefault(article, []).append(author)
+            return {article: tuple(authors) for article, authors in found.items()}
 
         return await self._pool.run(job, within=DEADLINE)
 
@@ -220,24 +238,22 @@ def archives_of(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
     return tuple(numbers[guild] for guild in guilds if guild in numbers)
 
 
-def _article(db: sqlite3.Connection, archives: Sequence[int], number: int) -> Article | None:
+def _article(db: sqlite3.Connection, archives: Sequence[int], number: int, *, adult: bool) -> Article | None:
     if rows.archive_of(number) not in archives:
         return None
     row = db.execute(
-        f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL",
-        (number,),
+        f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL AND (? OR over_18 = 0)",
+        (number, adult),
     ).fetchone()
     return None if row is None else rows.article(ArticleRow(*row))
 
 
-def _first(
-    db: sqlite3.Connection, archives: Sequence[int], condition: str, value: int
-) -> tuple[TitleMatch, ...]:
-    inside, bounds = rows.within(archives)
+def _first(db: sqlite3.Connection, scope: Scope, condition: str, value: int) -> tuple[TitleMatch, ...]:
+    inside, bounds = rows.within(archives_of(db, scope))
     found = db.execute(
         f"SELECT {MATCH} FROM article WHERE {condition} AND {inside} AND title IS NOT NULL"
-        f" ORDER BY posted_at DESC, id DESC LIMIT {MOST_FOUND}",
-        (value, *bounds),
+        f" AND (? OR over_18 = 0) ORDER BY posted_at DESC, id DESC LIMIT {MOST_FOUND}",
+        (value, *bounds, scope.adult),
     )
     return tuple(map(rows.match, found))
 

@@ -223,7 +223,9 @@ class _Search:
             row = None
             if rows.archive_of(number) in self._wanted.archives:
                 row = self._db.execute(
-                    f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL", (number,)
+                    f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL"
+                    " AND (? OR over_18 = 0)",
+                    (number, self._wanted.filters.adult),
                 ).fetchone()
             if row is None:
                 continue

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import fields
 from pathlib import Path
 
-from bot.models import ServerSettings
+from bot.settings import ServerSettings
 from bot.store import connect
 from bot.store.pool import Pool
 
 MOST_KEPT = 100_000
 """Long searches whose buttons go on working."""
+
+_CHOICES = tuple(one.name for one in fields(ServerSettings) if one.name != "guild")
+_SWITCHES = ("shared_archive", "adult", "pseudonyms")
 
 
 class State:
@@ -34,19 +38,28 @@ class State:
 
         def job(db: sqlite3.Connection) -> ServerSettings:
             row = db.execute(
-                "SELECT moderator_role, shared_archive, zone FROM settings WHERE guild = ?", (guild,)
+                f"SELECT {', '.join(_CHOICES)} FROM settings WHERE guild = ?", (guild,)
             ).fetchone()
-            return ServerSettings(guild, row[0], bool(row[1]), row[2]) if row else ServerSettings(guild)
+            if row is None:
+                return ServerSettings(guild)
+            chosen = dict(zip(_CHOICES, row, strict=True))
+            chosen["languages"] = tuple(chosen["languages"].split())
+            for name in _SWITCHES:
+                chosen[name] = bool(chosen[name])
+            return ServerSettings(guild, **chosen)
 
         return await self._pool.run(job)
 
     async def save_settings(self, settings: ServerSettings) -> None:
         """Keeps all of them for their server."""
+        chosen = {name: getattr(settings, name) for name in _CHOICES}
+        chosen["languages"] = " ".join(settings.languages)
+        marks = ", ".join("?" * (len(chosen) + 1))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in chosen)
         await self._write(
-            "INSERT INTO settings (guild, moderator_role, shared_archive, zone) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (guild) DO UPDATE SET moderator_role = excluded.moderator_role,"
-            " shared_archive = excluded.shared_archive, zone = excluded.zone",
-            (settings.guild, settings.moderator_role, settings.shared_archive, settings.zone),
+            f"INSERT INTO settings (guild, {', '.join(chosen)}) VALUES ({marks})"
+            f" ON CONFLICT (guild) DO UPDATE SET {changes}",
+            (settings.guild, *chosen.values()),
         )
 
     async def fact(self, name: str) -> str | None:

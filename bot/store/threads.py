@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.models import Filters, Hit, Order, Place, Query, Term
 from bot.store import rating, spelling, vocabulary
-from bot.store.candidates import Bounds, Matching, Row, articles_with, listed
+from bot.store.candidates import Bounds, Matching, Row, adult, articles_with, listed
 from bot.store.matching import all_of, any_of, excluded, parts
 from bot.store.rating import Rating
 from bot.store.rows import key_text, moment
@@ -176,6 +176,9 @@ class Search:
                 rows += found.rows
         if query.exclude:
             without = articles_with(self._db, excluded(query), {row.article for row in rows})
+            rows = [row for row in rows if row.article not in without]
+        if not wish.filters.adult:
+            without = adult(self._db, {row.article for row in rows})
             rows = [row for row in rows if row.article not in without]
         return rows
 

@@ -27,13 +27,13 @@ Otherwise only the last may, which bounds the time, unless nothing is found so."
 
 
 def complete(
-    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int
+    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
 ) -> tuple[TitleMatch, ...]:
     """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
     then those that have its words near the beginning and in a row, then the newest. Without a word in the
-    text, the newest articles."""
+    text, the newest articles. What is marked as over 18 is left out unless `adult`."""
     words = typed_words(text)[:MOST_WORDS]
-    found = _matching(db, archives, words) if words else _newest(db, archives, limit)
+    found = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
     plain = [_plain(word) for word in words]
     found.sort(key=lambda row: (_distance(row[1], plain), -_when(row), -row[0]))
     return tuple(map(rows.match, found[:limit]))
@@ -72,7 +72,9 @@ def typed_words(text: str) -> list[str]:
     return "".join(kept).split()
 
 
-def _matching(db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str]) -> list[_Row]:
+def _matching(
+    db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str], adult: bool
+) -> list[_Row]:
     begun = [f'"{word}"*' for word in words]
     some = [
         start if len(words) <= FEW and len(word) <= SHORT else f'"{word}"'
@@ -83,7 +85,9 @@ def _matching(db: sqlite3.Connection, archives: Sequence[int], words: Sequence[s
     if not ids and some != begun:
         ids = _ids(db, archives, begun)
     marks = ", ".join("?" * len(ids))
-    return db.execute(f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks})", ids).fetchall()
+    return db.execute(
+        f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
+    ).fetchall()
 
 
 def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
@@ -98,14 +102,14 @@ def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) 
     ]
 
 
-def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int) -> list[_Row]:
+def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:
     return [
         row
         for archive in archives
         for row in db.execute(
             f"SELECT {rows.MATCH} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
-            " ORDER BY id DESC LIMIT ?",
-            (rows.first_id(archive), rows.last_id(archive), limit),
+            " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
+            (rows.first_id(archive), rows.last_id(archive), adult, limit),
         )
     ]
 

@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from bot.errors import NotAllowed
 from bot.library import Library
-from bot.models import Person, Scope, ServerSettings
+from bot.models import Person, Scope
+from bot.settings import ServerSettings
 from bot.ui import phrases
 
 if TYPE_CHECKING:
@@ -58,10 +59,17 @@ async def reader(interaction: Interaction) -> Reader:
     shared one."""
     library = interaction.client.library
     if interaction.guild_id is None:
-        return Reader(library, Scope(None, True), False, False, interaction.client.mention)
+        scope = Scope(None, True, adult=False)
+        return Reader(library, scope, False, False, interaction.client.mention)
     settings = await library.settings(interaction.guild_id)
-    scope = Scope(interaction.guild_id, settings.shared_archive)
+    scope = settings.scope(adult=for_adults(interaction.channel))
     return Reader(library, scope, is_moderator(interaction, settings), True, interaction.client.mention)
+
+
+def for_adults(channel: object) -> bool:
+    """Whether Discord lets only adults into this place."""
+    kinds = discord.abc.GuildChannel | discord.Thread
+    return isinstance(channel, kinds) and bool(getattr(channel, "is_nsfw", bool)())
 
 
 def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:

@@ -45,13 +45,6 @@ SHARED_BY = "-# shared by {who}"
 POSTED = "Posted: {link}"
 POSTED_BY = "-# posted by {who}"
 FAULT = "That did not work, and the fault is the bot's. The operator finds it in the log as {reference}."
-SETTINGS = (
-    "**Moderators** are members who may manage the server, and {role}.\n"
-    "**The operator's shared archive** is {shared} here: searches {effect}.\n"
-    "-# Discord shows /archive and /settings to those who may manage the server. To show them to the role as "
-    "well, add it under Server Settings > Integrations > Newsdesk."
-)
-ROLE_PROMPT = "Role whose members may load and take back dumps"
 UNDO_QUESTION = (
     "**Take back load {load}?** {name}\n"
     "What it brought ({articles}, {comments}) leaves the archive; what it changed goes back to what it was."

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.errors import BadInput, NotAllowed
 from bot.ui import pages, phrases
 from bot.ui.card import Card
-from bot.ui.desk import Interaction, may_post, reader
+from bot.ui.desk import Interaction, for_adults, may_post, reader
 from bot.ui.fit import label
 
 Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -27,6 +27,8 @@ async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None
     asker = (await reader(interaction)).in_public()
     article = await asker.library.article(asker.scope, ref)
     channel = await _place(interaction, chosen, thread=thread)
+    if article.over_18 and not for_adults(channel):
+        raise NotAllowed("not-for-adults", where=channel.name)
     card = await pages.article(asker, article.id)
     card.say(phrases.POSTED_BY.format(who=interaction.user.mention))
     link = await _post(channel, card, article.title, thread=thread)

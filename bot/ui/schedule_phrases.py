@@ -8,7 +8,6 @@ from bot.ui.phrases import counted
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PREVIEW = "-# Preview: so it would look now. Nothing is posted before it is saved."
-ZONE = "**Scheduled digests** go by the clock of {zone}. /settings with a zone changes it for new ones."
 MOVED = " · the clocks change: that day has no {at}"
 SAVED = "Saved as digest {number}: {what}, {when}, in <#{channel}>. Next {next}."
 NOT_SAVED = "Not saved. Nothing will be posted."

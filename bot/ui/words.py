@@ -49,6 +49,8 @@ ERRORS = {
     "never-due": "That time never comes. Check the day and the month.",
     "newer-schema": "{file} is of a newer Newsdesk (schema {found}, known {known}). Update this one.",
     "no-archive": 'There is no archive in "{data}" yet. Load a dump first, or name its folder with --data.',
+    "names-hidden": "This server shows commenters as letters, so nothing can be searched for by a name.",
+    "not-for-adults": "This article is marked 18+. Choose a channel that is age-restricted; #{where} is not.",
     "no-name": "Give the name of one author, as the archive shows it; at most 80 characters.",
     "no-such-article": 'No article here fits "{ref}". Give its number, its key, or a title from the list.',
     "no-such-comment": "Comment {comment} is not in this archive.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import discord
 import simcord
 
 from tests.discord.conftest import World
-from tests.discord.world import buttons, list_id, load, said, thread
+from tests.discord.world import buttons, list_id, load, said, thread, told
 
 
 async def panel(world: World) -> simcord.ResponseMessage:
@@ -24,13 +25,13 @@ async def test_the_panel_tells_what_is_set(world: World) -> None:
 async def test_the_shared_archive_is_turned_off_and_on(world: World) -> None:
     load(world.data, None, [thread("Night train returns", "It returns in May.")])
     card = await panel(world)
-    off = await world.moderator.click(card, label="Turn the shared archive off")
+    off = await world.moderator.click(card, label="Turn shared archive off")
     assert "is off here: searches leave it out." in said(off.response)
     assert off.response is not None
     assert off.response.id == card.id
     found = await world.member.slash(world.channel, "search", query="night train")
     assert "Nothing in this archive says" in said(found.response)
-    await world.moderator.click(card, label="Turn the shared archive on")
+    await world.moderator.click(card, label="Turn shared archive on")
     found = await world.member.slash(world.channel, "search", query="night train")
     assert "Night train returns" in said(found.response)
 
@@ -62,8 +63,8 @@ async def test_who_is_a_moderator_by_role_appoints_nobody(world: World) -> None:
     refused = await member.select(card, [world.guild.default_role], custom_id=list_id(card, "role"))
     assert "Only members with Manage Server can choose" in said(refused.response)
     assert (await world.library.settings(world.guild.id)).moderator_role == role.id
-    changed = await member.click(card, label="Turn the shared archive off")
-    assert "Turn the shared archive on" in buttons(changed.response)
+    changed = await member.click(card, label="Turn shared archive off")
+    assert "Turn shared archive on" in buttons(changed.response)
 
 
 async def test_the_settings_of_one_server_are_not_those_of_another(world: World) -> None:
@@ -73,3 +74,78 @@ async def test_the_settings_of_one_server_are_not_those_of_another(world: World)
     member = other.add_member(world.env.create_user("kim"))
     found = await member.slash(other.create_text_channel("general"), "search", query="night train")
     assert "Night train returns" in said(found.response)
+
+
+async def test_languages_channels_and_zone_are_chosen_in_one_panel(world: World) -> None:
+    card = await panel(world)
+    assert "Digests pick articles in any language." in said(card)
+    chosen = await world.moderator.select(card, ["de", "en"], custom_id=list_id(card, "languages"))
+    assert "Digests pick articles in German or English." in said(chosen.response)
+    chosen = await world.moderator.select(card, [world.channel], custom_id="place1:digest")
+    assert f"are posted in {world.channel.mention} unless" in said(chosen.response)
+    chosen = await world.moderator.select(card, [world.channel], custom_id="place2:moderator")
+    assert f"moderators are told in {world.channel.mention}." in said(chosen.response)
+    settings = await world.library.settings(world.guild.id)
+    assert settings.languages == ("de", "en")
+    assert settings.digest_channel == settings.moderator_channel == world.channel.id
+    cleared = await world.moderator.select(card, [], custom_id="place1:digest")
+    assert "in the channel where they are planned unless" in said(cleared.response)
+
+
+async def test_a_channel_where_newsdesk_may_not_post_is_refused(world: World) -> None:
+    silent = discord.PermissionOverwrite(send_messages=False)
+    closed = world.guild.create_text_channel("closed", overwrites={world.guild.default_role: silent})
+    card = await panel(world)
+    refused = await world.moderator.select(card, [closed], custom_id="place1:digest")
+    assert "may not write in #closed" in said(refused.response)
+    assert (await world.library.settings(world.guild.id)).digest_channel is None
+
+
+async def test_commenters_are_letters_where_a_server_wants_that(world: World) -> None:
+    where = str(world.article)
+    shown = await world.member.slash(world.channel, "comments list", title=where)
+    assert "oysterjo" in said(shown.response)
+    await world.moderator.click(await panel(world), label="Show letters for names")
+    for command, asked in (
+        ("comments list", {"title": where}),
+        ("comments digest", {"title": where}),
+        ("article show", {"title": where}),
+        ("search", {"query": "gulls"}),
+    ):
+        shown = await world.member.slash(world.channel, command, **asked)
+        text = said(shown.response)
+        assert not any(name in text for name in ("oysterjo", "netmender", "pierpoet", "tidewatcher"))
+        assert ("Commenter" in text) == (command != "article show")
+    refused = await world.member.slash(world.channel, "search", query="rent", author="oysterjo")
+    assert "nothing can be searched for by a name" in said(refused.response)
+
+
+async def test_what_is_for_adults_is_shown_in_their_channels_alone(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Lantern cabaret opens", "It opens in May.", over_18=True)])
+    late = world.guild.create_text_channel("late")
+    channel = world.env.bot.get_channel(late.id)
+    assert isinstance(channel, discord.TextChannel)
+    channel.nsfw = True  # which the simulation does not know
+    for place, there in ((world.channel, False), (late, True)):
+        found = await world.member.slash(place, "search", query="cabaret")
+        assert ("Lantern cabaret" in said(found.response)) == there
+    refused = await world.member.slash(
+        late, "article post", title="Lantern cabaret opens", channel=world.channel
+    )
+    assert "choose a channel that is age-restricted" in told(refused).lower()
+    posted = await world.member.slash(late, "article post", title="Lantern cabaret opens", channel=late)
+    assert "Posted" in told(posted)
+    await world.moderator.click(await panel(world), label="Turn 18+ articles off")
+    found = await world.member.slash(late, "search", query="cabaret")
+    assert "Lantern cabaret" not in said(found.response)
+
+
+async def test_the_zone_is_typed_into_a_form(world: World) -> None:
+    card = await panel(world)
+    form = await world.moderator.click(card, label="Time zone…")
+    changed = await world.moderator.submit_modal(form, {"zone": "europe/berlin"})
+    assert "by the clock of Europe/Berlin." in said(changed.response)
+    form = await world.moderator.click(card, label="Time zone…")
+    refused = await world.moderator.submit_modal(form, {"zone": "Atlantis"})
+    assert "Atlantis" in told(refused)
+    assert (await world.library.settings(world.guild.id)).zone == "Europe/Berlin"

@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import BadInput, NotFound
 from bot.library import Library, open_library
-from bot.models import Filters, Scope, ServerSettings
+from bot.models import Filters, Scope
+from bot.settings import ServerSettings
 from tests.library.conftest import load
 from tests.pages import FERRY, page
 

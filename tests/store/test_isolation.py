@@ -63,6 +63,7 @@ QUESTIONS: dict[str, Ask] = {
     "comments": the_page,
     "all_comments": lambda reader, guild, held: reader.all_comments(scope(guild), held.article),
     "comment": lambda reader, guild, held: reader.comment(scope(guild), held.comment),
+    "commenters": lambda reader, guild, held: reader.commenters(scope(guild), [held.article]),
     "stats": the_stats,
     "loads": lambda reader, guild, held: reader.loads(guild, 9),
     "receipt": lambda reader, guild, held: reader.receipt(guild, held.load),

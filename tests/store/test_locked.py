@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Busy
-from bot.models import Rejection, Scope, ServerSettings
+from bot.models import Rejection, Scope
+from bot.settings import ServerSettings
 from bot.store import connect, corpus_writer, upkeep
 from bot.store.connect import CORPUS, STATE, Kind, open_reader, open_writer
 from bot.store.corpus import CorpusReader

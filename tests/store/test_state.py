@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import ServerSettings
+from bot.settings import ServerSettings
 from bot.store import state as state_module
 from bot.store.state import State
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInput, Busy, UserError
-from bot.models import CheckReport, ServerSettings
+from bot.models import CheckReport
+from bot.settings import ServerSettings
 from bot.store import upkeep
 from bot.store.connect import CORPUS, STATE, open_writer
 from bot.store.corpus_writer import CorpusWriter

@@ -1,0 +1,32 @@
+"""What a server has chosen, and what may be seen there for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.models import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What a server has chosen."""
+
+    guild: int
+    moderator_role: int | None = None
+    shared_archive: bool = True
+    zone: str = "UTC"
+    """The IANA time zone of its schedules."""
+    moderator_channel: int | None = None
+    """Where moderators are told of what stopped by itself."""
+    digest_channel: int | None = None
+    """Where new digests are posted unless another channel is named."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of what digests pick from; any where it is empty."""
+    adult: bool = True
+    """Whether articles marked as over 18 are shown in age-restricted channels; elsewhere they never are."""
+    pseudonyms: bool = False
+    """Whether commenters are shown as letters."""
+
+    def scope(self, *, adult: bool) -> Scope:
+        """What may be seen in a place of this server; `adult` says that it is age-restricted."""
+        return Scope(self.guild, self.shared_archive, self.adult and adult, self.pseudonyms)

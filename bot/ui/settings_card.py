@@ -1,0 +1,110 @@
+"""What a server has chosen, as one panel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.settings import ServerSettings
+from bot.ui import settings_phrases as phrases
+from bot.ui.card import Button, Card, Colour
+from bot.ui.markdown import line
+
+PLACES = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+def panel(chosen: ServerSettings, roles: Collection[int], channels: Collection[int]) -> Card:
+    """All that is set; `roles` and `channels` are those that are still there."""
+    role = chosen.moderator_role if chosen.moderator_role in roles else None
+    digest, told = (
+        one if one in channels else None for one in (chosen.digest_channel, chosen.moderator_channel)
+    )
+    card = Card(Colour.DESK)
+    card.say(phrases.TITLE, *_rights(chosen, role))
+    card.say(*_reading(chosen))
+    card.say(*_posts(chosen, digest, told))
+    card.say(phrases.NOTE)
+    card.row(_roles(role))
+    card.row(_channels("place1:digest", phrases.DIGEST_PROMPT, digest))
+    card.row(_channels("place2:moderator", phrases.MODERATOR_PROMPT, told))
+    card.row(_languages(chosen.languages))
+    card.buttons(
+        _switch("shared archive", "shared", on=chosen.shared_archive),
+        _switch("18+ articles", "adult", on=chosen.adult),
+        Button(
+            "Show names" if chosen.pseudonyms else "Show letters for names", _to(chosen.pseudonyms), "letters"
+        ),
+        Button("Time zone…", "ask", "zone"),
+        Button("Export", "file", "export"),
+    )
+    return card
+
+
+def _rights(chosen: ServerSettings, role: int | None) -> Sequence[str]:
+    on = chosen.shared_archive
+    return (
+        phrases.MODERATORS.format(role=f"those with <@&{role}>" if role else "nobody else"),
+        phrases.SHARED.format(state="on" if on else "off", effect="read it too" if on else "leave it out"),
+    )
+
+
+def _reading(chosen: ServerSettings) -> Sequence[str]:
+    return (
+        phrases.ADULT if chosen.adult else phrases.NOT_ADULT,
+        phrases.LETTERS if chosen.pseudonyms else phrases.NAMES,
+    )
+
+
+def _posts(chosen: ServerSettings, digest: int | None, told: int | None) -> Sequence[str]:
+    where = f"<#{digest}>" if digest else "the channel where they are planned"
+    named = [phrases.LANGUAGES[code] for code in chosen.languages if code in phrases.LANGUAGES]
+    return (
+        phrases.DIGESTS.format(
+            where=where, zone=line(chosen.zone), languages=phrases.listed(named) or "any language"
+        ),
+        phrases.TOLD.format(where=f"<#{told}>") if told else phrases.TOLD_PLANNER,
+    )
+
+
+def _switch(what: str, verb: str, *, on: bool) -> Button:
+    return Button(f"Turn {what} {'off' if on else 'on'}", _to(on), verb)
+
+
+def _to(on: bool) -> str:
+    """What a press changes it to."""
+    return "off" if on else "on"
+
+
+def _roles(role: int | None) -> ui.RoleSelect[Any]:
+    return ui.RoleSelect(
+        custom_id="role1:-",
+        placeholder=phrases.ROLE_PROMPT,
+        min_values=0,
+        default_values=[discord.Object(role)] if role else [],
+    )
+
+
+def _channels(custom_id: str, prompt: str, chosen: int | None) -> ui.ChannelSelect[Any]:
+    return ui.ChannelSelect(
+        custom_id=custom_id,
+        placeholder=prompt,
+        min_values=0,
+        channel_types=PLACES,
+        default_values=[discord.Object(chosen)] if chosen else [],
+    )
+
+
+def _languages(chosen: Sequence[str]) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id="languages1:-",
+        placeholder=phrases.LANGUAGES_PROMPT,
+        min_values=0,
+        max_values=len(phrases.LANGUAGES),
+        options=[
+            discord.SelectOption(label=name, value=code, default=code in chosen)
+            for code, name in phrases.LANGUAGES.items()
+        ],
+    )

@@ -1,0 +1,63 @@
+"""The sentences of /settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+TITLE = "### Settings"
+MODERATORS = "**Moderators** are members who may manage the server, and {role}."
+SHARED = "**The operator's shared archive** is {state} here: searches {effect}."
+ADULT = "**Articles marked 18+** are shown in age-restricted channels, and nowhere else."
+NOT_ADULT = "**Articles marked 18+** are not shown in this server."
+NAMES = "**Commenters** go by the names under which they wrote."
+LETTERS = (
+    "**Commenters** are shown as Commenter A, B, C, anew in every thread. Names that stand in somebody's own "
+    "words stay there."
+)
+DIGESTS = (
+    "**New digests** are posted in {where} unless another channel is named, by the clock of {zone}. Digests "
+    "pick articles in {languages}."
+)
+TOLD = "**When a digest pauses itself,** moderators are told in {where}."
+TOLD_PLANNER = "**When a digest pauses itself,** whoever planned it is told."
+NOTE = (
+    "-# Discord shows /archive and /settings to those who may manage the server. To show them to the role as "
+    "well, add it under Server Settings > Integrations > Newsdesk. /settings with a file brings back what "
+    "Export saved."
+)
+ROLE_PROMPT = "Role whose members are moderators"
+DIGEST_PROMPT = "Channel of new digests"
+MODERATOR_PROMPT = "Channel where moderators are told"
+LANGUAGES_PROMPT = "Languages that digests pick from: any"
+ZONE_TITLE = "Time zone of digests"
+ZONE_LABEL = "As Region/City, such as Europe/Berlin"
+
+LANGUAGES = {
+    "ar": "Arabic",
+    "be": "Belarusian",
+    "zh": "Chinese",
+    "nl": "Dutch",
+    "en": "English",
+    "fr": "French",
+    "de": "German",
+    "el": "Greek",
+    "he": "Hebrew",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "fa": "Persian",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "sr": "Serbian",
+    "es": "Spanish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+}
+"""What the language of an article can be found to be; Discord lists 25 at most."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """English, English or German, English, German or French."""
+    return " or ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])
