@@ -26,6 +26,8 @@ class ServerSettings:
     """Whether articles marked as over 18 are shown in age-restricted channels; elsewhere they never are."""
     pseudonyms: bool = False
     """Whether commenters are shown as letters."""
+    follow_cap: int = 10
+    """Messages that follows may post in one channel, or to one member, on one day."""
 
     def scope(self, *, adult: bool) -> Scope:
         """What may be seen in a place of this server; `adult` says that it is age-restricted."""

@@ -16,6 +16,7 @@ from bot.errors import NotFound
 from bot.library.asking import Asker
 from bot.library.digests import Digests
 from bot.library.finding import Finder
+from bot.library.follows import Follows
 from bot.library.loading import LoadCases, LoadOptions
 from bot.library.loads import Loaders
 from bot.library.naming import Namer
@@ -38,7 +39,9 @@ from bot.models import (
     TitleMatch,
 )
 from bot.settings import ServerSettings
+from bot.store.arrivals import Arrivals
 from bot.store.corpus import CorpusReader
+from bot.store.follows import Follows as FollowStore
 from bot.store.passages import PassageIndex
 from bot.store.picks import Picks
 from bot.store.schedules import Schedules
@@ -64,6 +67,8 @@ class Library(LoadCases):
         thinkers: Thinkers,
         schedules: Schedules,
         picks: Picks,
+        follows: FollowStore,
+        arrivals: Arrivals,
         asker: Callable[[Finder], Asker],
     ) -> None:
         super().__init__(data, reader, state, loaders, options)
@@ -74,6 +79,8 @@ class Library(LoadCases):
         self._finder = Finder(reader, index)
         self._namer = Namer(reader)
         self.digests = Digests(self, schedules, picks)
+        self.follows = Follows(self, follows, arrivals)
+        self.on_load = self.follows.wake
         self._asker = asker(self._finder)
 
     # Finding.
@@ -238,7 +245,11 @@ async def open_library(
         closing.push_async_callback(schedules.close)
         picks = await asyncio.to_thread(Picks.open, data)
         closing.push_async_callback(picks.close)
+        follows = await asyncio.to_thread(FollowStore.open, data)
+        closing.push_async_callback(follows.close)
         table = LazyVectors(vectors)
+        arrivals = await asyncio.to_thread(Arrivals.open, data, Analysis(table))
+        closing.push_async_callback(arrivals.close)
         index = await asyncio.to_thread(SearchIndex.open, data, Analysis(table))
         closing.push_async_callback(index.close)
         passages = await asyncio.to_thread(PassageIndex.open, data, Analysis(table))
@@ -258,6 +269,8 @@ async def open_library(
             thinkers=thinkers,
             schedules=schedules,
             picks=picks,
+            follows=follows,
+            arrivals=arrivals,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
         )
         closing.callback(library.leave)

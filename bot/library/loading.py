@@ -7,7 +7,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,8 @@ class LoadCases:
         self._loaders = loaders
         self._options = options
         self._uploads: set[Path] = set()
+        self.on_load: Callable[[], None] = lambda: None
+        """Called when a load has ended here."""
 
     def leave(self) -> None:
         """Says that the databases are about to be closed."""
@@ -277,6 +279,7 @@ class LoadCases:
             async for one in told:
                 if isinstance(one, Progress | Receipt):
                     yield one
+        self.on_load()
         await self._sweep()
 
     async def _result(self, job: wire.Job, kind: type[_Result]) -> _Result:

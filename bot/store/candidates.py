@@ -74,7 +74,7 @@ class Matching:
         self._comments = comments
         self._table = _TABLES[comments]
         self._most = bounds.comments if comments else bounds.articles
-        self._where, self._values = _conditions(filters, _CONTENT[comments][-1])
+        self._where, self._values = conditions(filters, _CONTENT[comments][-1])
 
     def find(self, match: str, archives: Iterable[int], rows: int) -> Found:
         """Rows of each archive that match the FTS5 query. Where there are too many, it is the best, if the
@@ -155,16 +155,16 @@ def listed(
     db: sqlite3.Connection, archives: Iterable[int], filters: Filters, order: Order, most: int
 ) -> Found:
     """The first articles of each archive that pass the filters, newest first for relevance."""
-    where, values = _conditions(filters, "a")
+    where, values = conditions(filters, "a")
     if not filters.adult:
         where.append("a.over_18 = 0")
     rows: list[Row] = []
     capped = False
     for archive in archives:
-        conditions = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
+        narrowed = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         by = _ORDERS["score" if order == "score" else "newest"]
         found = db.execute(
-            f"{_COLUMNS[False].format(source='article a')} WHERE {conditions} ORDER BY {by} LIMIT ?",
+            f"{_COLUMNS[False].format(source='article a')} WHERE {narrowed} ORDER BY {by} LIMIT ?",
             [first_id(archive), last_id(archive), *values, most + 1],
         ).fetchall()
         rows += [Row(row, article, False, 0.0, at, score) for row, article, at, score in found[:most]]
@@ -205,16 +205,18 @@ def any_match(db: sqlite3.Connection, match: str, archives: Sequence[int]) -> in
     return count
 
 
-def _conditions(filters: Filters, name: str) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
+def conditions(filters: Filters, name: str) -> tuple[list[str], list[object]]:
+    """What the filters ask of an article `a`, or of a comment `c` and its article `a`, in SQL; `name` says
+    which."""
+    where: list[str] = []
     values: list[object] = []
     author = "c.author" if name == "c" else "a.submitter"
     for column, value in (("a.source", filters.source), (author, filters.author)):
         if value is not None:
-            conditions.append(f"{column} = ? COLLATE NOCASE")
+            where.append(f"{column} = ? COLLATE NOCASE")
             values.append(value)
     for sign, moment in ((">=", filters.after), ("<", filters.before)):
         if moment is not None:
-            conditions.append(f"{name}.posted_at {sign} ?")
+            where.append(f"{name}.posted_at {sign} ?")
             values.append(moment.timestamp())
-    return conditions, values
+    return where, values

@@ -36,10 +36,16 @@ _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 
 
 def article(
-    article: Article, summary: Summary, length: int = LENGTHS[0], *, share: bool, another: bool = False
+    article: Article,
+    summary: Summary,
+    length: int = LENGTHS[0],
+    *,
+    share: bool,
+    another: bool = False,
+    follow: bool = False,
 ) -> Card:
     """Headline, where it is from, the sentences that carry it, and the ways on; `length` is how many of them
-    were asked for, `another` offers a further random article."""
+    were asked for, `another` offers a further random article, `follow` to be told of new comments."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
     card.gap()
@@ -57,6 +63,7 @@ def article(
         Button("Comments", address.comments(article.id)) if article.comment_count else None,
         Button("Comment digest", address.digest(article.id)) if article.comment_count else None,
         Button("Another", address.RANDOM) if another else None,
+        Button("Follow", address.article(article.id), "follow") if follow else None,
         Button("Share", address.article(article.id, length), "share") if share else None,
         link=("Original", link) if link else None,
     )
@@ -122,8 +129,9 @@ def comment(one: Comment, on: Article, pages: Sequence[str], page: int, *, share
     return card
 
 
-def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> Card:
-    """One page of what a search found, or the spelling it tried; `sought` makes the buttons' addresses."""
+def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool, follow: bool = False) -> Card:
+    """One page of what a search found, or the spelling it tried; `sought` makes the buttons' addresses,
+    `follow` offers to be told of what loads bring for it."""
     card = Card(Colour.SEARCH)
     query = fit(page.query, 200)
     narrowed = [line(part) for part in phrases.search_scope(filters, sought.place, sought.order)]
@@ -143,6 +151,7 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
         Button("›", sought.at(page.offset + HITS) if more else None) if turning else None,
         _other_order(sought),
         _other_place(sought),
+        Button("Follow", sought.at(0), "follow") if follow and page.instead is None else None,
         Button("Share", sought.at(page.offset), "share") if share else None,
     )
     card.jump(
@@ -151,15 +160,19 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool) -> 
     return card
 
 
-def no_hits(page: SearchPage, sought: Sought, filters: Filters, stats: Stats) -> Card:
-    """What was searched, for what, and what might find more."""
+def no_hits(
+    page: SearchPage, sought: Sought, filters: Filters, stats: Stats, *, follow: bool = False
+) -> Card:
+    """What was searched, for what, and what might find more; `follow` offers to be told when a load does."""
     card = Card(Colour.SEARCH)
     card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}.")
     narrowed = phrases.search_scope(filters, sought.place, "relevance")[1:]
     if narrowed:
         card.say(f"-# Looked at {line(', '.join(narrowed))}.")
-    if sought.place != "both":
-        card.buttons(Button("Search everything", sought.at(0, place="both")))
+    card.buttons(
+        Button("Search everything", sought.at(0, place="both")) if sought.place != "both" else None,
+        Button("Follow", sought.at(0), "follow") if follow else None,
+    )
     return card
 
 

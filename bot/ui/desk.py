@@ -43,6 +43,11 @@ class Reader:
     share: bool
     command: Callable[[str], str]
 
+    @property
+    def follows(self) -> bool:
+        """Whether cards may offer to follow something: follows belong to servers."""
+        return self.scope.guild is not None
+
     def in_public(self) -> Reader:
         """The same archives for a card that all can see."""
         return replace(self, share=False)

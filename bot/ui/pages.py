@@ -26,14 +26,14 @@ async def article(reader: Reader, ref: int | str, sentences: int = cards.LENGTHS
     """The article with this number, key or title, with at most so many of its sentences."""
     found = await reader.library.article(reader.scope, ref)
     summary = await reader.library.summary(reader.scope, found.id, sentences)
-    return cards.article(found, summary, sentences, share=reader.share)
+    return cards.article(found, summary, sentences, share=reader.share, follow=reader.follows)
 
 
 async def random(reader: Reader) -> Card:
     """Any article."""
     found = await reader.library.random(reader.scope)
     summary = await reader.library.summary(reader.scope, found.id)
-    return cards.article(found, summary, share=reader.share, another=True)
+    return cards.article(found, summary, share=reader.share, another=True, follow=reader.follows)
 
 
 async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:
@@ -189,14 +189,14 @@ async def _hits(reader: Reader, query: str, filters: Filters, sought: Sought, of
         offset=offset,
     )
     if page.hits:
-        return cards.hits(page, sought, filters, share=reader.share)
+        return cards.hits(page, sought, filters, share=reader.share, follow=reader.follows)
     if offset and page.total:
         last = (page.total - 1) // cards.HITS * cards.HITS
         return await _hits(reader, query, filters, sought, min(last, offset - cards.HITS))
     stats = await reader.library.stats(reader.scope)
     if not stats.articles:
         return desk_cards.text(reader.nothing_yet())
-    return cards.no_hits(page, sought, filters, stats)
+    return cards.no_hits(page, sought, filters, stats, follow=reader.follows)
 
 
 def moderated(reader: Reader) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 import discord
@@ -40,24 +40,13 @@ class DiscordPoster(Poster):
         may = place.permissions_for(place.guild.me)
         pictured = may.attach_files or may.administrator
         card = digest_post.post(post, await digest_post.picture(post) if pictured else None)
-        with _translated():
+        with translated():
             # discord.py asks Discord to enforce a nonce that it is given.
             message = await place.send(view=card, files=card.attachments(), nonce=one.mark)
         return message.id
 
     async def find(self, one: Delivery) -> int | None:
-        place = await self._place(one)
-        with _translated():
-            looked = 0
-            async for message in place.history(limit=MOST_LOOKED_AT):
-                looked += 1
-                if looked > ALWAYS_LOOKED_AT and message.created_at < one.due_at - SLACK:
-                    break
-                if self._bot.user is not None and message.author.id != self._bot.user.id:
-                    continue
-                if any(one.mark in str(part.to_dict()) for part in message.components):
-                    return message.id
-        return None
+        return await look_for(await self._place(one), one.mark, one.due_at, self._bot)
 
     async def tell(self, of: Schedule, reason: str) -> None:
         text = schedule_phrases.TOLD.format(
@@ -67,7 +56,7 @@ class DiscordPoster(Poster):
             resume=self._bot.mention("digest resume"),
             why=self._bot.mention("digest why"),
         )
-        with _translated():
+        with translated():
             if of.by.id is not None:
                 try:
                     await (await self._bot.fetch_user(of.by.id)).send(text)
@@ -81,24 +70,44 @@ class DiscordPoster(Poster):
                 await place.send(text)
 
     async def _place(self, one: Delivery) -> Place:
-        """The delivery's channel, after a look at what the bot may do there."""
-        guild = self._bot.get_guild(one.guild)
-        if not self._bot.is_ready() or (guild is not None and guild.unavailable):
-            raise Unreachable("the servers are not known yet")
-        if guild is None:
-            with _translated("bot-removed"):
-                await self._bot.fetch_guild(one.guild)
-            raise Unreachable("the server is not known yet")
-        channel = guild.get_channel_or_thread(one.channel)
-        if channel is None:
-            with _translated():
-                channel = await guild.fetch_channel(one.channel)
-        if not isinstance(channel, Place):
-            raise Refused("discord-refused")
-        reason = refusal(channel, guild.me)
-        if reason is not None:
-            raise Refused(reason)
-        return channel
+        return await place_of(self._bot, one.guild, one.channel)
+
+
+async def place_of(bot: Desk, guild_id: int, channel_id: int) -> Place:
+    """A channel, after a look at what the bot may do there. Raises Refused and Unreachable."""
+    guild = bot.get_guild(guild_id)
+    if not bot.is_ready() or (guild is not None and guild.unavailable):
+        raise Unreachable("the servers are not known yet")
+    if guild is None:
+        with translated("bot-removed"):
+            await bot.fetch_guild(guild_id)
+        raise Unreachable("the server is not known yet")
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        with translated():
+            channel = await guild.fetch_channel(channel_id)
+    if not isinstance(channel, Place):
+        raise Refused("discord-refused")
+    reason = refusal(channel, guild.me)
+    if reason is not None:
+        raise Refused(reason)
+    return channel
+
+
+async def look_for(place: Place | discord.DMChannel, mark: str, since: datetime, bot: Desk) -> int | None:
+    """The bot's own message with this mark, sent about `since` or later, if it is there. Raises Refused and
+    Unreachable."""
+    with translated():
+        looked = 0
+        async for message in place.history(limit=MOST_LOOKED_AT):
+            looked += 1
+            if looked > ALWAYS_LOOKED_AT and message.created_at < since - SLACK:
+                break
+            if bot.user is not None and message.author.id != bot.user.id:
+                continue
+            if any(mark in str(part.to_dict()) for part in message.components):
+                return message.id
+    return None
 
 
 def refusal(channel: Place, me: discord.Member) -> str | None:
@@ -115,7 +124,8 @@ def refusal(channel: Place, me: discord.Member) -> str | None:
 
 
 @contextmanager
-def _translated(gone: str = "channel-gone") -> Iterator[None]:
+def translated(gone: str = "channel-gone") -> Iterator[None]:
+    """Turns Discord's errors into Refused, which names what to mend, and Unreachable."""
     try:
         yield
     except discord.NotFound as error:

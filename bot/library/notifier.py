@@ -1,0 +1,127 @@
+"""Tells channels and members what loads brought for their follows, one message a load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.digests import DeliveryState
+from bot.follows import TOO_LATE, Follow, Match, Notice
+from bot.library.follows import Follows
+from bot.library.once import LEASE, Later, Once, Refused, Unreachable
+from bot.models import Article
+
+LOOK = timedelta(seconds=20)
+"""From one look for ended loads to the next: those of other processes announce themselves to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one follow is told of: the threads that are still there."""
+
+    follow: Follow
+    match: Match
+    articles: tuple[Article, ...]
+
+
+class Teller(Protocol):
+    """Discord as the notifier sees it. Every method may raise Refused or Unreachable."""
+
+    async def adult(self, one: Notice) -> bool:
+        """Whether it is told in a channel for adults only."""
+
+    async def send(self, one: Notice, told: Sequence[Told]) -> int:
+        """Sends it with the notice's mark, and returns the message's id. Asked again within some minutes for
+        the same mark, it sends nothing and returns the first message's."""
+
+    async def find(self, one: Notice) -> int | None:
+        """The message that has the notice's mark, if it is there."""
+
+    async def tell(self, one: Notice, follows: Sequence[Follow], reason: str) -> None:
+        """Tells who can mend it that these follows paused themselves."""
+
+
+class Notifier(Once[Notice, tuple[Follow, ...]]):
+    """Notices ended loads, and works through what is to be told of them. Several may run on one database, in
+    several processes."""
+
+    def __init__(
+        self,
+        follows: Follows,
+        teller: Teller,
+        *,
+        clock: Clock,
+        later: Later | None = None,
+        lease: timedelta = LEASE,
+    ) -> None:
+        super().__init__(follows.store, clock=clock, later=later, lease=lease)
+        self._follows = follows
+        self._store = follows.store
+        self._teller = teller
+
+    def start(self) -> None:
+        self._follows.listen(self.wake)
+        super().start()
+
+    async def end(self) -> None:
+        self._follows.listen(None)
+        await super().end()
+
+    async def step(self) -> None:
+        """Makes notices of the loads that have ended, and works on every open one that nobody holds."""
+        await self._follows.look(self._clock())
+        await self.work()
+
+    async def next_wake(self) -> datetime | None:
+        free = await self._store.next_free()
+        soon = self._clock() + LOOK
+        return soon if free is None else min(free, soon)
+
+    async def subject(self, one: Notice) -> tuple[Follow, ...] | None:
+        if one.state == "sending":
+            kept = [await self._store.follow(match.follow) for match in one.matches]
+            return tuple(of for of in kept if of is not None)
+        of = await self._follows.active(one)
+        if not of:
+            await self.drop(one, "missed", "unfollowed")
+        return of or None
+
+    def latest(self, of: tuple[Follow, ...], one: Notice) -> datetime:
+        return one.due_at + TOO_LATE
+
+    async def find(self, one: Notice) -> int | None:
+        return await self._teller.find(one)
+
+    async def compose(self, of: tuple[Follow, ...], one: Notice) -> Notice | None:
+        found = await self._follows.matches(one, of, adult=await self._teller.adult(one))
+        if not found:
+            await self.drop(one, "empty", "nothing")
+            return None
+        fresh = [(match.follow, article) for match, articles in found.items() for article in articles]
+        now = self._clock()
+        day = await self._follows.day(one.guild, now)
+        return await self._store.composed(one, self._name, tuple(found), fresh, now + self._lease, day)
+
+    async def send(self, of: tuple[Follow, ...], one: Notice) -> int:
+        follows = {follow.id: follow for follow in of}
+        told = [
+            Told(follows[match.follow], match, await self._follows.articles(one, match))
+            for match in one.matches
+            if match.follow in follows
+        ]
+        told = [part for part in told if part.articles]
+        if not told:
+            raise Refused("unfollowed")
+        return await self._teller.send(one, told)
+
+    async def drop(self, one: Notice, state: DeliveryState, reason: str) -> None:
+        await self._store.drop(one, self._name, state, reason)
+
+    async def refused(self, of: tuple[Follow, ...], one: Notice, reason: str) -> None:
+        if reason != "unfollowed" and await self._store.pause_all(one.guild, one.where, reason):
+            with suppress(Refused, Unreachable):
+                await self._teller.tell(one, of, reason)

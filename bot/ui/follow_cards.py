@@ -1,0 +1,149 @@
+"""Follows as cards: what a load brought, and what somebody follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.follows import Follow, Notice
+from bot.library.notifier import Told
+from bot.models import Article
+from bot.ui import address, phrases
+from bot.ui import follow_phrases as words
+from bot.ui.card import Button, Card, Colour, Option
+from bot.ui.fit import fit, label
+from bot.ui.markdown import time
+
+HEADLINES = 10
+"""Headlines of one message."""
+SECTIONS = 10
+"""Follows that are told of with headlines; of more there is a line each."""
+LISTED = 25
+
+
+def notice(one: Notice, told: Sequence[Told], shelves: Mapping[int, str], last: str) -> Card:
+    """One load as it is told: for each follow what is new, and the ways to it. `shelves` are the addresses of
+    the follows' searches; `last` says that nothing more is told today, where that is so."""
+    card = Card(Colour.SEARCH)
+    each = max(1, HEADLINES // len(told))
+    for part in told[:SECTIONS]:
+        _section(card, part, each)
+    rest = [
+        f"**{words.heading(part.follow.watch, part.articles[0].title)}** · {_count(part)}"
+        for part in told[SECTIONS:]
+    ]
+    card.say("\n".join(rest))
+    card.say(f"-# {last}" if one.last else "")
+    _ways(card, told, shelves)
+    _mutes(card, one, told)
+    return card
+
+
+def followed(of: Follow, said: str, *, here: str | None) -> Card:
+    """One follow, and what can be done about it; `here` is the address by which this channel could follow
+    the same."""
+    card = Card(Colour.SEARCH)
+    card.say(said, f"-# {words.DIRECT_LIMITS}" if of.direct and of.state == "active" else "")
+    number = str(of.id)
+    card.buttons(
+        Button("Mute", number, "mute") if of.state == "active" else Button("Go on", number, "unmute"),
+        Button("Remove", number, "unfollow"),
+        Button("Tell this channel too", here, "here") if here is not None else None,
+    )
+    return card
+
+
+def text(said: str) -> Card:
+    """One sentence about follows."""
+    card = Card(Colour.SEARCH)
+    card.say(said)
+    return card
+
+
+def listing(own: Sequence[tuple[Follow, str]], channels: Sequence[tuple[Follow, str]], nothing: str) -> Card:
+    """What somebody follows, and the channels that they may see it of, each with what it is in words."""
+    card = Card(Colour.SEARCH)
+    if not own and not channels:
+        card.say(nothing)
+        return card
+    for heading, found in ((words.LISTED_OWN, own), (words.LISTED_CHANNELS, channels)):
+        if found:
+            shown = found[:LISTED]
+            lines = [
+                f"**{of.id}** {'' if of.direct else f'<#{of.where}> · '}{what} · {words.state(of)}"
+                for of, what in shown
+            ]
+            card.say(heading, *(one[: (card.room - 200) // len(shown)] for one in lines))
+    options = [
+        discord.SelectOption(label=label(f"{of.id}. {words.short(of.watch)}", 100), value=str(of.id))
+        for of, _ in [*own, *channels][:LISTED]
+    ]
+    chooser: ui.Select[Any] = ui.Select(custom_id="follows1:-", placeholder=words.CHOOSE, options=options)
+    card.row(chooser)
+    return card
+
+
+def _section(card: Card, part: Told, most: int) -> None:
+    watch = part.follow.watch
+    card.say(f"### {words.heading(watch, part.articles[0].title)}", f"-# {_count(part)}")
+    if watch.article is not None:
+        return
+    shown = part.articles[:most]
+    lines = [line for article in shown for line in _headline(article)]
+    more = part.match.total - len(shown)
+    if more > 0:
+        lines.append(f"-# {words.MORE.format(count=_at_least(more, part))}")
+    card.say("\n".join(lines))
+
+
+def _headline(article: Article) -> list[str]:
+    origin = [fit(article.source, 40)] if article.source else []
+    if article.posted_at:
+        origin.append(time(article.posted_at))
+    if article.comment_count:
+        origin.append(phrases.counted(article.comment_count, "comment"))
+    return [f"**{fit(article.title, 160)}**", *([f"-# {' · '.join(origin)}"] if origin else [])]
+
+
+def _count(part: Told) -> str:
+    if part.follow.watch.article is not None:
+        return phrases.counted(part.match.comments, "new comment")
+    return f"{'at least ' if part.match.capped else ''}{phrases.counted(part.match.total, 'thread')}"
+
+
+def _at_least(count: int, part: Told) -> str:
+    return f"at least {count:,}" if part.match.capped else f"{count:,}"
+
+
+def _ways(card: Card, told: Sequence[Told], shelves: Mapping[int, str]) -> None:
+    options = []
+    for part in told:
+        where = shelves.get(part.follow.id)
+        if where is not None:
+            options.append(Option(f"All for {words.short(part.follow.watch)}", where))
+        options += [Option(article.title, address.article(article.id)) for article in part.articles]
+    if len(told) == 1 and told[0].follow.id in shelves:
+        card.buttons(Button("Show all", shelves[told[0].follow.id]))
+        options = options[1:]
+    card.jump(words.OPEN, options)
+
+
+def _mutes(card: Card, one: Notice, told: Sequence[Told]) -> None:
+    """The mark by which the message is found again stands in what mutes."""
+    if len(told) == 1:
+        card.buttons(Button("Mute", f"{told[0].follow.id}.{one.mark}", "mute"))
+        return
+    options = [
+        discord.SelectOption(
+            label=label(words.short(part.follow.watch, part.articles[0].title), 100),
+            value=str(part.follow.id),
+        )
+        for part in told[:LISTED]
+    ]
+    chooser: ui.Select[Any] = ui.Select(
+        custom_id=f"mutes1:{one.mark}", placeholder=words.CHOOSE_MUTE, options=options
+    )
+    card.row(chooser)

@@ -1,0 +1,85 @@
+"""From what `/follow` and the Follow buttons ask for to the card that shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.errors import NotFound
+from bot.follows import Follow, Watch
+from bot.library import Library
+from bot.models import Person, Scope
+from bot.ui import address, follow_cards
+from bot.ui import follow_phrases as words
+from bot.ui.card import Card
+from bot.ui.desk import Reader
+
+
+async def watch_at(library: Library, where: str) -> Watch:
+    """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
+    try:
+        if where[:1] != "s":
+            letter, numbers = address.parse(where)
+            if letter != "a":
+                raise ValueError(where)
+            return Watch(article=numbers[0])
+        sought, _ = address.parse_search(where)
+    except (ValueError, IndexError):
+        raise NotFound("stale-button") from None
+    packed = await library.kept(sought.shelf[1:]) if sought.shelf.startswith("~") else sought.shelf
+    query, filters = address.unpack(packed)
+    return Watch(query, filters, sought.place)
+
+
+async def follow(
+    reader: Reader,
+    where: int,
+    watch: Watch,
+    by: Person,
+    now: datetime,
+    *,
+    direct: bool,
+    here: str | None = None,
+) -> Card:
+    """Follows, and tells what was done; `here` offers that this channel follows the same."""
+    guild = reader.scope.guild or 0
+    if watch.article is not None:
+        # What the asker does not see cannot be followed.
+        await reader.library.article(reader.scope, watch.article)
+    of, new = await reader.library.follows.add(guild, where, watch, by, now, direct=direct)
+    said = (
+        (words.FOLLOWED if new else words.KNOWN)
+        if direct
+        else (words.FOLLOWED_HERE if new else words.KNOWN_HERE)
+    )
+    return follow_cards.followed(
+        of, said.format(what=await named(reader.library, reader.scope, of), where=where), here=here
+    )
+
+
+async def show(reader: Reader, of: Follow) -> Card:
+    """One follow, and what can be done about it."""
+    what = await named(reader.library, reader.scope, of)
+    place = "" if of.direct else f"<#{of.where}> · "
+    return follow_cards.followed(of, f"**{of.id}** {place}{what} · {words.state(of)}", here=None)
+
+
+async def listing(reader: Reader, member: int, channel: int | None) -> Card:
+    """What the member follows, and what this channel (None: every channel of the server) does."""
+    guild = reader.scope.guild or 0
+    own = await reader.library.follows.follows(guild, member)
+    channels = await reader.library.follows.follows(guild, channel)
+    named_own = [(of, await named(reader.library, reader.scope, of)) for of in own]
+    named_channels = [(of, await named(reader.library, reader.scope, of)) for of in channels]
+    return follow_cards.listing(
+        named_own, named_channels, words.NONE.format(add=reader.command("follow add"))
+    )
+
+
+async def named(library: Library, scope: Scope, of: Follow) -> str:
+    """What is followed, in words."""
+    if of.watch.article is None:
+        return words.what(of.watch)
+    try:
+        return words.what(of.watch, (await library.article(scope, of.watch.article)).title)
+    except NotFound:
+        return words.what(of.watch)

@@ -1,0 +1,76 @@
+"""What cards say about follows: what is followed, where it is told, and why it is not."""
+
+from __future__ import annotations
+
+from bot.follows import Follow, Watch
+from bot.ui import phrases
+from bot.ui.fit import fit
+from bot.ui.markdown import line
+
+FOLLOWED = "You follow {what}. When a load brings something new for it, you get one direct message."
+FOLLOWED_HERE = (
+    "<#{where}> follows {what}. When a load brings something new for it, one message tells it there."
+)
+KNOWN = "You follow {what} already."
+KNOWN_HERE = "<#{where}> follows {what} already."
+DIRECT_LIMITS = "If you take no direct messages from members of this server, the follow pauses."
+MUTED = "Muted: {what}. {list} lists it, to go on or to remove it."
+RESUMED = "It goes on with the next load: {what}."
+REMOVED = "Removed: {what}."
+NONE = (
+    "You follow nothing here yet. {add} follows a search; search results and articles have a Follow button."
+)
+LISTED_OWN = "**You** are told by direct message"
+LISTED_CHANNELS = "**Channels** here"
+MORE = "and {count} more"
+LAST_TODAY = (
+    "This is the last message of follows here today: {settings} has the number. {catchup} shows the rest."
+)
+GONE_THREAD = "new comments on a thread that is not here any more"
+TOLD = "{count} in <#{where}> paused: {reason} Mend it, then {list} lets them go on."
+CHOOSE = "Open a follow…"
+CHOOSE_MUTE = "Mute…"
+OPEN = "Open…"
+IN_SERVER = "From {server}, where you follow this."
+
+REASONS = {
+    "bot-removed": "Newsdesk is no longer in that server.",
+    "channel-gone": "the channel is not there any more.",
+    "discord-refused": "Discord does not take the message.",
+    "direct-refused": "you take no direct messages from Newsdesk.",
+    "left": "you have left the server.",
+    "may-not-look": "Newsdesk may not read the history there, without which it could post twice.",
+    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
+    "thread-archived": "the thread is archived and locked.",
+}
+
+
+def what(watch: Watch, title: str | None = None) -> str:
+    """“fish market” in comments, from courier.example; new comments on *Harbour council votes*"""
+    if watch.article is not None:
+        return GONE_THREAD if title is None else f"new comments on *{fit(title, 150)}*"
+    text = fit(watch.query, 150)
+    return " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
+
+
+def short(watch: Watch, title: str | None = None) -> str:
+    """The same for labels, which know no markdown."""
+    if watch.article is not None:
+        return f"Comments on {title or 'a thread'}"
+    return watch.query or _narrowed(watch)
+
+
+def heading(watch: Watch, title: str | None = None) -> str:
+    """New for “fish market”"""
+    return f"New for {what(watch)}" if watch.article is None else f"New comments on {fit(title or '', 200)}"
+
+
+def state(of: Follow) -> str:
+    """active; paused: the channel is not there any more."""
+    if of.state == "active":
+        return "active"
+    return f"paused: {REASONS[of.reason]}" if of.reason in REASONS else "muted"
+
+
+def _narrowed(watch: Watch) -> str:
+    return ", ".join(phrases.search_scope(watch.filters, watch.place, "relevance")[1:])

@@ -1,0 +1,232 @@
+"""Follows: searches and threads of which a channel or a member is told when a load brings something new."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.clock import Clock, system_clock
+from bot.errors import NotAllowed
+from bot.follows import Follow, Watch
+from bot.library.notifier import Notifier
+from bot.models import Filters
+from bot.ui import follow_cards, follow_pages, home, options, pages, planning
+from bot.ui import follow_phrases as words
+from bot.ui.answer import answer, turn
+from bot.ui.card import Card
+from bot.ui.desk import Desk, Interaction, Reader, is_moderator, person
+from bot.ui.fit import label
+from bot.ui.options import CHOICES, NAME, Destination
+from bot.ui.post import Chosen
+from bot.ui.press import Pressed
+from bot.ui.teller import DiscordTeller
+
+Number = app_commands.Range[int, 1]
+
+
+@app_commands.guild_only()
+class Follows(commands.GroupCog, name="follow", description="Be told when a load brings something new"):
+    """Members follow for themselves; for a channel moderators do, and who may manage it."""
+
+    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+        self._clock = clock
+        self._notifier = Notifier(bot.library.follows, DiscordTeller(bot), clock=clock)
+        self._started = False
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        if not self._started:
+            self._started = True
+            self._notifier.start()
+
+    async def cog_unload(self) -> None:
+        await self._notifier.end()
+
+    @app_commands.command()
+    @app_commands.rename(place="in")
+    @app_commands.describe(
+        query='Words, "these in a row", -without, one OR other, begin*',
+        place="Where to look; both if not given",
+        source="Only articles of this site",
+        author="Only what this person posted or wrote",
+        channel="Tell this channel instead of you; for moderators and who may manage it",
+    )
+    @app_commands.autocomplete(query=options.queries, source=options.sources)
+    async def add(
+        self,
+        interaction: Interaction,
+        query: app_commands.Range[str, 1, 300] | None = None,
+        place: Literal["articles", "comments", "both"] = "both",
+        source: app_commands.Range[str, 1, 100] | None = None,
+        author: app_commands.Range[str, 1, 100] | None = None,
+        channel: app_commands.Transform[Chosen, Destination] | None = None,
+    ) -> None:
+        """Follow a search: you, or a channel, are told when a load brings new threads for it"""
+        watch = Watch((query or "").strip(), Filters(source, author), place)
+
+        async def draw(reader: Reader) -> Card:
+            by = person(interaction)
+            if channel is None:
+                return await follow_pages.follow(
+                    reader, interaction.user.id, watch, by, self._clock(), direct=True
+                )
+            if not (reader.moderator or channel.permissions.manage_channels):
+                raise NotAllowed("follow-needs-manage")
+            there = await planning.place(interaction, channel)
+            return await follow_pages.follow(reader, there.id, watch, by, self._clock(), direct=False)
+
+        await answer(interaction, draw)
+
+    @app_commands.command(name="list")
+    async def list_follows(self, interaction: Interaction) -> None:
+        """List what you and this channel follow, to mute or remove it"""
+
+        async def draw(reader: Reader) -> Card:
+            channel = None if reader.moderator else interaction.channel_id
+            return await follow_pages.listing(reader, interaction.user.id, channel)
+
+        await answer(interaction, draw)
+
+    @app_commands.command()
+    @app_commands.describe(follow="Which follow")
+    async def remove(self, interaction: Interaction, follow: Number) -> None:
+        """Stop following"""
+
+        async def draw(reader: Reader) -> Card:
+            return await _done(interaction, reader, "unfollow", follow)
+
+        await answer(interaction, draw)
+
+    @remove.autocomplete("follow")
+    async def _follows(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        guild = interaction.guild_id or 0
+        library = interaction.client.library
+        found = [
+            *await library.follows.follows(guild, interaction.user.id),
+            *[of for of in await library.follows.follows(guild) if await _may(interaction, of)],
+        ]
+        named = [(f"{of.id}. {words.short(of.watch)}", of.id) for of in found]
+        wanted = typed.casefold()
+        return [
+            app_commands.Choice(name=label(name, NAME), value=number)
+            for name, number in named
+            if wanted in name.casefold()
+        ][:CHOICES]
+
+
+async def _may(interaction: Interaction, of: Follow) -> bool:
+    """Whether the asker may change a follow: their own, or one of a channel that they look after."""
+    if of.direct:
+        return of.where == interaction.user.id
+    settings = await interaction.client.library.settings(of.guild)
+    if interaction.guild_id == of.guild and is_moderator(interaction, settings):
+        return True
+    return _manages(interaction, of.where)
+
+
+def _manages(interaction: Interaction, channel: int) -> bool:
+    if interaction.channel_id == channel:
+        return interaction.permissions.manage_channels
+    guild, user = interaction.guild, interaction.user
+    place = guild.get_channel_or_thread(channel) if guild is not None else None
+    return (
+        place is not None and isinstance(user, discord.Member) and place.permissions_for(user).manage_channels
+    )
+
+
+async def _done(interaction: Interaction, reader: Reader, verb: str, number: int) -> Card:
+    """Does it to a follow that the asker may change. Raises NotFound("no-such-follow"),
+    NotAllowed("not-your-follow")."""
+    follows = reader.library.follows
+    guild = reader.scope.guild
+    if guild is None:  # a direct message: the follow tells the server
+        found = await follows.store.follow(number)
+        guild = 0 if found is None else found.guild
+    of = await follows.follow(guild, number)
+    if not await _may(interaction, of):
+        raise NotAllowed("not-your-follow")
+    what = await follow_pages.named(reader.library, (await _home(interaction, reader, of)).scope, of)
+    match verb:
+        case "mute":
+            await follows.mute(guild, number)
+            return follow_cards.text(words.MUTED.format(what=what, list=reader.command("follow list")))
+        case "unmute":
+            await follows.resume(guild, number)
+            return follow_cards.text(words.RESUMED.format(what=what))
+        case _:
+            await follows.remove(guild, number)
+            return follow_cards.text(words.REMOVED.format(what=what))
+
+
+async def _home(interaction: Interaction, reader: Reader, of: Follow) -> Reader:
+    return reader if reader.scope.guild == of.guild else await home.reader(interaction, of.guild)
+
+
+class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
+    """Follows what a card shows: for the presser, or for this channel."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        where, here = self.found["address"], self.found["verb"] == "here"
+
+        async def draw(reader: Reader) -> Card:
+            if reader.scope.guild is None:
+                raise NotAllowed("server-only")
+            watch = await follow_pages.watch_at(reader.library, where)
+            may = reader.moderator or interaction.permissions.manage_channels
+            by, now = person(interaction), system_clock()
+            if not here:
+                offered = where if may else None
+                user = interaction.user.id
+                return await follow_pages.follow(reader, user, watch, by, now, direct=True, here=offered)
+            if not may:
+                raise NotAllowed("follow-needs-manage")
+            place = await planning.place(interaction, None)
+            return await follow_pages.follow(reader, place.id, watch, by, now, direct=False)
+
+        await answer(interaction, draw)
+
+
+class FollowChange(Pressed, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<follow>\d+)(\.[0-9a-f]{16})?"):
+    """Mute, Go on and Remove; on a notice its id is also the mark by which the message is found again."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        verb, number = self.found["verb"], int(self.found["follow"])
+        await answer(interaction, lambda reader: _done(interaction, reader, verb, number))
+
+
+class FollowChoice(Pressed, template=r"(?P<verb>mutes|follows)\d+:.+"):
+    """Lists of follows: one is muted, or shown."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
+        number = int(self.item.values[0])
+
+        async def draw(reader: Reader) -> Card:
+            if self.found["verb"] == "mutes":
+                return await _done(interaction, reader, "mute", number)
+            of = await reader.library.follows.follow(reader.scope.guild or 0, number)
+            if not await _may(interaction, of):
+                raise NotAllowed("not-your-follow")
+            return await follow_pages.show(reader, of)
+
+        await answer(interaction, draw)
+
+
+class HomeButton(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
+    """Buttons and lists of a server's cards in a direct message."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild, address = int(self.found["guild"]), home.chosen(self.item, self.found["address"])
+
+        async def draw(_: Reader) -> Any:
+            return home.dress(await pages.at(await home.reader(interaction, guild), address), guild)
+
+        await (turn if self.found["verb"] == "home" else answer)(interaction, draw)
+
+
+async def setup(bot: Desk) -> None:
+    bot.add_dynamic_items(FollowButton, FollowChange, FollowChoice, HomeButton)
+    await bot.add_cog(Follows(bot))
