@@ -15,7 +15,7 @@ from bot.library.follows import Follows
 from bot.library.once import LEASE, Later, Once, Refused, Unreachable
 from bot.models import Article
 
-LOOK = timedelta(seconds=20)
+LOOK = timedelta(seconds=45)
 """From one look for ended loads to the next: those of other processes announce themselves to nobody."""
 
 

@@ -53,7 +53,7 @@ async def test_a_comment_that_matches_is_quoted_with_its_author(world: World) ->
 
 async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
     card = await search(world, "gulls")
-    assert buttons(card) == ["Newest", "Only comments", "Share"]
+    assert buttons(card) == ["Newest", "Only comments", "Follow", "Share"]
     found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
     assert buttons(found) == ["Article", "Comment digest", "Share"]
 
@@ -141,7 +141,7 @@ async def test_nothing_found_says_what_was_searched(world: World) -> None:
         "Nothing in this archive says “gulls”. 1 thread, 2024.",
         "-# Looked at articles only, from other.example.",
     ]
-    assert buttons(narrowed) == ["Search everything"]
+    assert buttons(narrowed) == ["Search everything", "Follow"]
 
 
 async def test_an_empty_archive_says_so(world: World) -> None:
