@@ -35,10 +35,13 @@ def main() -> None:
 
 async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, str]], bool]:
     """Kills so many bots, lets a last one finish, and counts."""
-    pace = Pace(time.time(), given.speed)
+    pace = Pace.from_now(given.speed)
     start = pace.now() - timedelta(hours=12)
     began = time.monotonic()
-    async with Loopback(servers(5, 8), pace).serving() as discord, prepared(data, discord, start) as library:
+    async with (
+        Loopback(servers(5, 3 + given.kills // 6), pace).serving() as discord,
+        prepared(data, discord, start) as library,
+    ):
         killer = Killer(discord, data, random.Random(given.seed), given.log)
         await killer.kill(given.kills)
         before = len(discord.posts)

@@ -304,8 +304,15 @@ class LoadMessage:
     async def _edit(self, card: Card) -> None:
         lives = self._interaction
         if lives is not None and lives.expires_at - discord.utils.utcnow() > MARGIN:
-            await lives.edit_original_response(view=card, attachments=card.attachments())
-        elif self._message is not None:
+            try:
+                await lives.edit_original_response(view=card, attachments=card.attachments())
+            except discord.HTTPException as error:
+                if error.status not in (401, 404) or self._message is None:
+                    raise
+                self._interaction = None  # its token has ended: this machine's clock is slow
+            else:
+                return
+        if self._message is not None:
             await self._message.edit(view=card, attachments=card.attachments(), allowed_mentions=QUIET)
 
     async def _send(self, card: Card) -> None:

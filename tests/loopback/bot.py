@@ -10,9 +10,9 @@ from tests.loopback.pace import Pace
 from tests.loopback.records import TOKEN
 
 
-def main(rest: str, gateway: str, data: str, origin: str, speed: str) -> int:
+def main(rest: str, gateway: str, data: str, *pacing: str) -> int:
     """Runs until it is killed or told to end."""
-    pace = Pace(float(origin), float(speed))
+    pace = Pace(*map(float, pacing))
     import discord
     import yarl
 

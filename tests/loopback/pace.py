@@ -11,15 +11,22 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Pace:
-    """Since `origin`, in Unix seconds, time passes `speed` times as fast. Processes that share both agree on
-    the time."""
+    """From `origin` of the machine's clock, in Unix seconds, time passes `speed` times as fast, beginning at
+    `start`. Processes that share these agree on the time."""
 
     origin: float
+    start: float
     speed: float = 1.0
+
+    @classmethod
+    def from_now(cls, speed: float = 1.0, start: datetime | None = None) -> Pace:
+        """Time that begins with the machine's, or at `start`."""
+        origin = time.time()
+        return cls(origin, origin if start is None else start.timestamp(), speed)
 
     def seconds(self) -> float:
         """Unix seconds now."""
-        return self.origin + (time.time() - self.origin) * self.speed
+        return self.start + (time.time() - self.origin) * self.speed
 
     def now(self) -> datetime:
         """Aware UTC."""

@@ -57,13 +57,9 @@ async def running(discord: Loopback, data: Path, log: Path | None = None) -> Asy
     log is added to `log`."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("NEWSDESK_")}
     env["PYTHONPATH"] = str(ROOT)
-    arguments = (
-        discord.url + API,
-        discord.gateway.url,
-        str(data),
-        repr(discord.pace.origin),
-        str(discord.pace.speed),
-    )
+    pace = discord.pace
+    pacing = map(repr, (pace.origin, pace.start, pace.speed))
+    arguments = (discord.url + API, discord.gateway.url, str(data), *pacing)
     with (log or Path(os.devnull)).open("ab") as err:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.loopback.bot", *arguments, stderr=err

@@ -64,6 +64,14 @@ def member(number: int, permissions: int | None = None) -> Json:
     return found if permissions is None else {**found, "permissions": str(permissions)}
 
 
+@dataclass(frozen=True)
+class File:
+    """Something that a member attaches; the server has its bytes by this name."""
+
+    name: str
+    size: int
+
+
 @dataclass
 class Message:
     """A message as it is stored; `at` is when."""
@@ -75,12 +83,20 @@ class Message:
     nonce: str | None
     edits: int = 0
 
+    @property
+    def content(self) -> str:
+        return self.body.get("content") or ""
+
+    @property
+    def components(self) -> list[Json]:
+        return self.body.get("components") or []
+
     def payload(self) -> Json:
         return {
             "id": str(self.id),
             "channel_id": str(self.channel),
             "author": user(BOT),
-            "content": self.body.get("content") or "",
+            "content": self.content,
             "timestamp": stamp(self.at),
             "edited_timestamp": stamp(self.at) if self.edits else None,
             "tts": False,
@@ -91,7 +107,7 @@ class Message:
             "embeds": [],
             "pinned": False,
             "type": 0,
-            "components": self.body.get("components") or [],
+            "components": self.components,
             "flags": self.body.get("flags") or 0,
             **({} if self.nonce is None else {"nonce": self.nonce}),
         }

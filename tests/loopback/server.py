@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from tests.loopback.records import (
     TOKEN,
     Asked,
     Channel,
+    File,
     Guild,
     Json,
     Message,
@@ -36,13 +36,14 @@ lease, it does not help a bot that begins after another was killed."""
 HEARTBEAT = 41.25
 COMMAND, PRESS, COMPLETE = 2, 3, 4
 _OPTION_TYPES = {str: 3, int: 4, bool: 5}
+ATTACHMENT = 11
 
 
 class Loopback:
     """State and behaviour; `trouble_for` is asked of every request, by method and path, what goes wrong."""
 
     def __init__(self, guilds: Iterable[Guild], pace: Pace | None = None) -> None:
-        self.pace = pace or Pace(time.time())
+        self.pace = pace or Pace.from_now()
         self.guilds = {guild.id: guild for guild in guilds}
         self._channels = {one.id: one for guild in self.guilds.values() for one in guild.channels}
         self._directs: dict[int, Channel] = {}
@@ -140,14 +141,25 @@ class Loopback:
 
     def _command(self, path: str, options: dict[str, Any], focused: str = "") -> Json:
         name, *below = path.split()
-        given = [
-            {"name": key, "type": _OPTION_TYPES[type(value)], "value": value, "focused": key == focused}
-            for key, value in options.items()
-        ]
+        files: Json = {}
+        given = []
+        for key, value in options.items():
+            if isinstance(value, File):
+                number = str(len(files) + 1)
+                files[number] = self._attachment(number, value)
+                given.append({"name": key, "type": ATTACHMENT, "value": number})
+            else:
+                kind = _OPTION_TYPES[type(value)]
+                given.append({"name": key, "type": kind, "value": value, "focused": key == focused})
         for part in reversed(below):
             given = [{"name": part, "type": 1, "options": given}]
         known = self.rest.command(name)
-        return {"id": known["id"], "name": name, "type": known.get("type", 1), "options": given}
+        data = {"id": known["id"], "name": name, "type": known.get("type", 1), "options": given}
+        return {**data, "resolved": {"attachments": files}} if files else data
+
+    def _attachment(self, number: str, file: File) -> Json:
+        url = f"{self.url}/files/{file.name}"
+        return {"id": number, "filename": file.name, "size": file.size, "url": url, "proxy_url": url}
 
     def _ask(
         self, guild: Guild, channel: Channel, kind: int, data: Json, message: Message | None = None

@@ -1,0 +1,160 @@
+"""Thousands of schedules due in one minute, over real sockets: their order, Discord's limits, and what
+commands and memory feel of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from generate import write
+from measure import child, percentile, table
+
+from bot.digests import Choice, Plan, Style, Timing, What
+from bot.library import open_library
+from bot.models import Person
+from tests.loopback.pace import Pace
+from tests.loopback.process import Process, ready, running
+from tests.loopback.records import Asked, Channel, Guild, Message
+from tests.loopback.server import Loopback
+
+SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BEFORE = timedelta(seconds=40)
+"""Before the slot: the bot starts, and commands are measured without posts."""
+IN_ONE_CHANNEL = 5
+"""One server in so many has all its schedules in one channel."""
+PAUSE = 0.2
+"""Seconds from one command to the next, on average."""
+COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("help", {}),
+    ("digest list", {}),
+    ("article random", {}),
+    ("search", {"query": "be"}),
+)
+KINDS: tuple[tuple[What, Style], ...] = (("newest", "headlines"), ("random", "summaries"))
+MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
+
+
+def main() -> None:
+    """`many_schedules.py --schedules N --servers N`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=10_000)
+    parser.add_argument("--servers", type=int, default=2_000)
+    parser.add_argument("--threads", type=int, default=200, help="in the archive that all servers see")
+    parser.add_argument("--log", type=Path, help="where the bot's log goes")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="newsdesk-many-") as name:
+        data = Path(name) / "data"
+        write(Path(name) / "pages", given.threads)
+        child("-m", "bot", "load", str(Path(name) / "pages"), "--data", str(data), "--json")
+        table(asyncio.run(measure(data, given)))
+
+
+def server(number: int, each: int) -> Guild:
+    """A server with a channel for each of its schedules."""
+    return Guild(number << 22, [Channel((number << 22) + at, number << 22) for at in range(1, each + 1)])
+
+
+async def schedule(data: Path, guilds: list[Guild]) -> None:
+    """Plans them all for the slot."""
+    async with open_library(data, vectors="off") as library:
+        for number, guild in enumerate(guilds):
+            for at, channel in enumerate(guild.channels):
+                place = guild.channels[0] if number % IN_ONE_CHANNEL == 0 else channel
+                what, style = KINDS[at % len(KINDS)]
+                plan = Plan(
+                    guild.id, place.id, Timing("daily", 60 * SLOT.hour), Choice(what, count=3), style=style
+                )
+                draft = f"draft {channel.id}"
+                await library.digests.store.add(plan, Person(None, "operator"), SLOT - BEFORE, SLOT, draft)
+
+
+class Watch:
+    """Gives commands now and then, and looks at the bot's memory."""
+
+    def __init__(self, discord: Loopback, process: Process) -> None:
+        self._discord = discord
+        self._process = process
+        self._rng = random.Random(1)
+        self.asked: list[Asked] = []
+        self.memory: list[float] = []
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Goes on until that is so."""
+        guilds = list(self._discord.guilds.values())
+        while not done():
+            await asyncio.sleep(self._rng.expovariate(1 / PAUSE))
+            guild = self._rng.choice(guilds)
+            path, options = self._rng.choice(COMMANDS)
+            self.asked.append(self._discord.command(guild, guild.channels[0], path, **options))
+            self.memory.append(self._process.megabytes())
+
+    def taken(self) -> str:
+        """How long commands waited to be acknowledged."""
+        taken = [one.taken for one in self.asked if one.taken is not None]
+        lost = len(self.asked) - len(taken)
+        figures = ", ".join(f"p{share} {percentile(taken, share / 100) * 1000:.0f}" for share in (50, 99))
+        return f"{figures}, slowest {max(taken) * 1000:.0f} ms of {len(taken)}; never: {lost}"
+
+
+async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]]:
+    """Starts the bot shortly before the slot and watches until all is posted."""
+    guilds = [server(number, given.schedules // given.servers) for number in range(1, given.servers + 1)]
+    await schedule(data, guilds)
+    discord = Loopback(guilds, Pace.from_now(start=SLOT - BEFORE))
+    async with discord.serving(), running(discord, data, given.log) as process:
+        began = time.monotonic()
+        await ready(discord)
+        await discord.acknowledged(discord.command(guilds[0], guilds[0].channels[0], "help"), 60.0)
+        listening = time.monotonic() - began
+        quiet, busy = Watch(discord, process), Watch(discord, process)
+        await quiet.until(lambda: discord.pace.now() >= SLOT)
+        processor = process.processor()
+        await busy.until(lambda: len(discord.posts) >= given.schedules)
+        processor = process.processor() - processor
+        await asyncio.sleep(5)  # what would be posted twice
+    posts = discord.posts
+    seconds = posts[-1].at - SLOT.timestamp()
+    steps = [f"{busy.memory[int(share * (len(busy.memory) - 1))]:.0f}" for share in (0, 0.25, 0.5, 0.75, 1)]
+    return [
+        ("schedules, servers", f"{given.schedules:,}, {given.servers:,}"),
+        ("start until a command is acknowledged", f"{listening:.1f} s"),
+        ("posted", f"{len(posts):,} in {seconds:.0f} s: {len(posts) / seconds:.1f} a second"),
+        ("refused for haste (429)", str(discord.answers[429])),
+        *await order(data, posts),
+        ("acknowledged, before", quiet.taken()),
+        ("acknowledged, while posting", busy.taken()),
+        ("memory before", f"{quiet.memory[-1]:.0f} MB"),
+        ("memory while posting", f"{', '.join(steps)}, at most {max(busy.memory):.0f} MB"),
+        ("processor while posting", f"{processor / seconds * 100:.0f} % of one"),
+    ]
+
+
+async def order(data: Path, posts: list[Message]) -> list[tuple[str, str]]:
+    """How far posts are from the places that their slots would give them."""
+    async with open_library(data, vectors="off") as library:
+        deliveries = {one.mark: one for one in await library.digests.history(None, None, 1_000_000)}
+    found = [
+        next(deliveries[mark] for mark in MARK.findall(str(one.body)) if mark in deliveries) for one in posts
+    ]
+    ranks = {one.id: rank for rank, one in enumerate(sorted(found, key=lambda one: (one.due_at, one.id)))}
+    off = [float(abs(place - ranks[one.id])) for place, one in enumerate(found)]
+    channels: dict[int, list[int]] = {}
+    for one in found:
+        channels.setdefault(one.channel, []).append(one.id)
+    return [
+        ("slots posted once", f"{len({one.id for one in found}):,}"),
+        ("places off the order of slots", f"p50 {percentile(off, 0.5):.0f}, p99 {percentile(off, 0.99):.0f}"),
+        ("channels out of order", str(sum(ids != sorted(ids) for ids in channels.values()))),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Many schedules due in one minute: within Discord's limits, in order, each once."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.digests import Choice, Plan, Timing
+from bot.library import open_library
+from bot.models import Person
+from tests.loopback.killing import articles, servers
+from tests.loopback.pace import Pace
+from tests.loopback.process import running
+from tests.loopback.server import Loopback
+
+SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BY = Person(1002, "moderator")
+
+
+async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> None:
+    """Two schedules for each of 60 channels, and seven for one: more than Discord takes in five seconds."""
+    data = tmp_path / "data"
+    guilds = servers(20, 3)
+    places = [channel for guild in guilds for channel in guild.channels] * 2 + [guilds[0].channels[0]] * 5
+    async with open_library(data, vectors="off") as library:
+        articles(data)
+        for number, channel in enumerate(places):
+            plan = Plan(channel.guild, channel.id, Timing("daily", 540), Choice("random", count=2))
+            await library.digests.store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
+    discord = Loopback(guilds, Pace.from_now(start=SLOT - timedelta(seconds=1)))
+    async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(60):
+        while len(discord.posts) < len(places):  # noqa: ASYNC110 - it becomes so in another process
+            await asyncio.sleep(0.05)
+    assert discord.answers[429] == 0
+    async with open_library(data, vectors="off") as library:
+        past = await library.digests.history(None, None, 1000)
+    told = [one.id for one in discord.posts]
+    by_slot = [one.message for one in sorted(past, key=lambda one: one.id)]
+    assert sorted(told) == sorted(filter(None, by_slot))
+    for channel in {channel.id: channel for channel in places}.values():
+        numbers = [one.id for one in channel.messages]
+        assert numbers == [one for one in by_slot if one in set(numbers)]
+    firsts = [one.at for one in discord.posts]
+    assert all(a <= b for a, b in itertools.pairwise(firsts))
+    assert firsts[-1] - firsts[0] >= (len(places) - 60) / 50
