@@ -133,7 +133,11 @@ async def serve(config: Config) -> int:
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     async with (
         open_library(
-            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors, drop=config.drop
+            config.data,
+            load_max_mb=config.load_max_mb,
+            vectors=config.vectors,
+            drop=config.drop,
+            model=config.model,
         ) as library,
         NewsdeskBot(library) as bot,
         _watching(library, config),

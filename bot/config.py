@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "NEWSDESK_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LONGEST_WRITING = 300
+"""Seconds; Discord lets an answer come 15 minutes after it was asked for, a person waits less."""
 
 
 class ConfigError(ValueError):
@@ -67,6 +70,38 @@ def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f'is "{text}": use one of {", ".join(LOG_LEVELS)}')
     return text.lower()
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(f'is "{text}": use a whole number, 0 or more')
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= LONGEST_WRITING:
+        raise ValueError(f'is "{text}": use a whole number of seconds, 1 to {LONGEST_WRITING}')
+    return int(text)
+
+
+def _address(text: str) -> str:
+    """What is wrong is told without the text: a key might stand in it."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", text):
+        raise ValueError("is no web address: give one like http://localhost:8080/v1")
+    if parts.username or parts.password or parts.query:
+        raise ValueError("has more than an address: a key belongs into LLM_API_KEY")
+    return text.rstrip("/")
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise ValueError("is no key: one has no blanks and no letters beyond ASCII")
+    return text
 
 
 def _megabytes(text: str) -> int:
@@ -126,7 +161,51 @@ SETTINGS = (
         str,
         "The word vectors behind the themes of comment digests: shipped, off, or a folder for model2vec.",
     ),
+    Setting(
+        "LLM_BASE_URL",
+        "llm_base_url",
+        None,
+        _address,
+        "The address of an OpenAI-compatible language model, such as http://localhost:8080/v1; or none.",
+    ),
+    Setting("LLM_MODEL", "llm_model", None, str, "The name of the model there."),
+    Setting("LLM_API_KEY", "llm_api_key", None, _key, "The key for it, if it wants one.", secret=True),
+    Setting(
+        "LLM_SECONDS",
+        "llm_seconds",
+        "20",
+        _seconds,
+        "How long it may take over one answer, all tries together; then the quotes are shown without it.",
+    ),
+    Setting(
+        "LLM_SERVER_TOKENS",
+        "llm_server_tokens",
+        "200000",
+        _count,
+        "How many tokens a day it may cost for one server, and for all direct messages together.",
+    ),
+    Setting(
+        "LLM_MEMBER_TOKENS",
+        "llm_member_tokens",
+        "40000",
+        _count,
+        "How many of them one member may spend.",
+    ),
 )
+SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
+"""What no process needs that only reads texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """A language model: where it is, and what it may cost a day in tokens."""
+
+    base_url: str
+    name: str
+    key: str | None = field(repr=False)
+    seconds: float
+    server_tokens: int
+    member_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +219,26 @@ class Config:
     drop: Path | None
     drop_watch: bool
     vectors: str
+    llm_base_url: str | None
+    llm_model: str | None
+    llm_api_key: str | None = field(repr=False)
+    llm_seconds: int
+    llm_server_tokens: int
+    llm_member_tokens: int
+
+    @property
+    def model(self) -> ModelSettings | None:
+        """The language model, if one is set."""
+        if self.llm_base_url is None or self.llm_model is None:
+            return None
+        return ModelSettings(
+            self.llm_base_url,
+            self.llm_model,
+            self.llm_api_key,
+            self.llm_seconds,
+            self.llm_server_tokens,
+            self.llm_member_tokens,
+        )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, need_token: bool = False) -> Config:
@@ -155,6 +254,10 @@ class Config:
                 problems.append(f"{setting.name} {error}.")
         if need_token and not env.get("DISCORD_TOKEN", "").strip():
             problems.insert(0, "DISCORD_TOKEN is missing: put it into .env or the environment.")
+        given = {name for name in ("LLM_BASE_URL", "LLM_MODEL") if env.get(name, "").strip()}
+        if len(given) == 1:
+            (missing,) = {"LLM_BASE_URL", "LLM_MODEL"} - given
+            problems.append(f"{missing} is missing: {given.pop()} needs it.")
         problems += _misspelt(env)
         if problems:
             raise ConfigError(tuple(problems))

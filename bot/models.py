@@ -270,6 +270,7 @@ class Summary:
     minutes: int
     """Reading time of the whole article in minutes, at least 1 where there is a body."""
     terms: KeyTerms = KeyTerms()
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +374,56 @@ class CommentDigest:
     beyond: tuple[Beyond, ...] = ()
     links: tuple[CitedLink, ...] = ()
     busy: Busy | None = None
+    written: Written | None = None
+
+
+# What a language model writes, where the operator has one.
+
+Unwritten = Literal["server-budget", "member-budget", "unreachable", "unusable", "unproven"]
+"""Why nothing written is shown: the day's tokens are spent, no answer came in time, what came could not be
+read, or too little of it was proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence whose every name, number, negation and quotation stands in what it cites."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model made of quotes: sentences that are proven, how many were `dropped` as they are
+    not, or why there are none. What is quoted stands beside it either way."""
+
+    model: str
+    sentences: tuple[WrittenSentence, ...] = ()
+    dropped: int = 0
+    unwritten: Unwritten | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose daily tokens pay for writing: a server's (None: direct messages and the command line have one
+    together) and a member's (None: the operator, who has no limit of their own)."""
+
+    guild: int | None = None
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The language model, what a payer's server and member have spent of its tokens today, what they may
+    spend, and when the next day begins."""
+
+    model: str
+    host: str
+    server: int
+    server_most: int
+    member: int
+    member_most: int
+    until: datetime
 
 
 # Answers.
@@ -444,6 +495,7 @@ class Answer:
     claims: tuple[Claim, ...]
     refused: Refusal | None = None
     closest: tuple[Citation, ...] = ()
+    written: Written | None = None
     confidence: float = 0.0
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -5,20 +5,37 @@ from __future__ import annotations
 import dataclasses
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.config import SETTINGS, Config, ConfigError
+from bot.config import SETTINGS, Config, ConfigError, ModelSettings
 from tests.conftest import ROOT
 
+NO_MODEL: Any = {
+    "llm_base_url": None,
+    "llm_model": None,
+    "llm_api_key": None,
+    "llm_seconds": 20,
+    "llm_server_tokens": 200_000,
+    "llm_member_tokens": 40_000,
+}
 TOKEN = "MTIzNDU2Nzg5.Gabc12.abc-def_ghi"
 
 
 def test_everything_but_the_token_has_a_default() -> None:
     config = Config.from_env({})
     assert config == Config(
-        None, Path("data"), "info", load_max_mb=4096, drop=None, drop_watch=False, vectors="shipped"
+        None,
+        Path("data"),
+        "info",
+        load_max_mb=4096,
+        drop=None,
+        drop_watch=False,
+        vectors="shipped",
+        **NO_MODEL,
     )
+    assert config.model is None
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
@@ -34,7 +51,14 @@ def test_settings_are_read(tmp_path: Path) -> None:
     }
     config = Config.from_env(env, need_token=True)
     assert config == Config(
-        TOKEN, Path("/srv/newsdesk"), "debug", load_max_mb=12, drop=tmp_path, drop_watch=True, vectors="off"
+        TOKEN,
+        Path("/srv/newsdesk"),
+        "debug",
+        load_max_mb=12,
+        drop=tmp_path,
+        drop_watch=True,
+        vectors="off",
+        **NO_MODEL,
     )
 
 
@@ -79,6 +103,45 @@ def test_a_config_does_not_show_its_token() -> None:
     assert TOKEN not in str(config)
 
 
+def test_a_model_has_an_address_and_a_name() -> None:
+    env = {"LLM_BASE_URL": "http://localhost:8080/v1/", "LLM_MODEL": "small", "LLM_API_KEY": "sk-secret"}
+    config = Config.from_env(env | {"LLM_SECONDS": "9", "LLM_MEMBER_TOKENS": "0"})
+    assert config.model == ModelSettings("http://localhost:8080/v1", "small", "sk-secret", 9, 200_000, 0)
+    assert "sk-secret" not in repr(config) + repr(config.model)
+    for name, other in (("LLM_BASE_URL", "LLM_MODEL"), ("LLM_MODEL", "LLM_BASE_URL")):
+        with pytest.raises(ConfigError) as caught:
+            Config.from_env({name: env[name]})
+        assert caught.value.problems == (f"{other} is missing: {name} needs it.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("LLM_BASE_URL", "localhost:8080"),
+        ("LLM_BASE_URL", "ftp://secret.example"),
+        ("LLM_BASE_URL", "http://"),
+        ("LLM_BASE_URL", "http://[secret"),
+        ("LLM_BASE_URL", "https://secret:word@llm.example/v1"),
+        ("LLM_BASE_URL", "https://llm.example/v1?key=secret"),
+        ("LLM_API_KEY", "secret secret"),
+        ("LLM_API_KEY", "secrét"),
+    ],
+)
+def test_a_wrong_model_is_told_without_what_may_be_a_key(name: str, text: str) -> None:
+    env = {"LLM_BASE_URL": "https://llm.example/v1", "LLM_MODEL": "small"} | {name: text}
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env(env)
+    (problem,) = caught.value.problems
+    assert problem.startswith(name)
+    assert "secr" not in problem
+
+
+@pytest.mark.parametrize("seconds", ["0", "301", "2.5", "soon"])
+def test_the_time_for_writing_has_bounds(seconds: str) -> None:
+    with pytest.raises(ConfigError, match="1 to 300"):
+        Config.from_env({"LLM_SECONDS": seconds})
+
+
 def test_other_programs_settings_are_left_alone() -> None:
     assert Config.from_env({"NEWSDESK_SHARED": "/data", "NEWSDESK": "1"}) == Config.from_env({})
 
@@ -88,7 +151,7 @@ def test_config_has_a_field_for_each_setting() -> None:
 
 
 def test_secrets_have_no_defaults() -> None:
-    assert {setting.name for setting in SETTINGS if setting.secret} == {"DISCORD_TOKEN"}
+    assert {setting.name for setting in SETTINGS if setting.secret} == {"DISCORD_TOKEN", "LLM_API_KEY"}
     assert all(setting.default is None for setting in SETTINGS if setting.secret)
 
 

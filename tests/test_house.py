@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 FOLDERS = ("bot", "cogs", "tests", "benchmarks")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 PROGRAM = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("bot", "cogs")]
-LONGER = {"bot/models.py": 600}
+LONGER = {"bot/models.py": 660}
 """The words of every layer stand in one place."""
 ERROR_CLASSES = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, UserError)

@@ -47,7 +47,11 @@ def with_library(
 
     async def session() -> int:
         async with open_library(
-            config.data, load_max_mb=config.load_max_mb, vectors=config.vectors, drop=config.drop
+            config.data,
+            load_max_mb=config.load_max_mb,
+            vectors=config.vectors,
+            drop=config.drop,
+            model=config.model,
         ) as library:
             return await use(library)
 

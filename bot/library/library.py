@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.clock import Clock, system_clock
+from bot.config import ModelSettings
 from bot.errors import NotFound
 from bot.library.asking import Asker
 from bot.library.digests import Digests
@@ -22,6 +24,7 @@ from bot.library.loads import Loaders
 from bot.library.naming import Namer
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
+from bot.library.writing import SENTENCES, Writing, open_writing
 from bot.models import (
     Answer,
     Article,
@@ -31,15 +34,18 @@ from bot.models import (
     Filters,
     Hit,
     Order,
+    Payer,
     Place,
     Scope,
     SearchPage,
+    Spending,
     Stats,
     Summary,
     TitleMatch,
 )
 from bot.settings import ServerSettings
 from bot.store.arrivals import Arrivals
+from bot.store.budgets import Budgets
 from bot.store.corpus import CorpusReader
 from bot.store.follows import Follows as FollowStore
 from bot.store.passages import PassageIndex
@@ -70,6 +76,7 @@ class Library(LoadCases):
         follows: FollowStore,
         arrivals: Arrivals,
         asker: Callable[[Finder], Asker],
+        writing: Writing | None = None,
     ) -> None:
         super().__init__(data, reader, state, loaders, options)
         self._index = index
@@ -82,6 +89,7 @@ class Library(LoadCases):
         self.follows = Follows(self, follows, arrivals)
         self.on_load = self.follows.wake
         self._asker = asker(self._finder)
+        self._writing = writing
 
     # Finding.
 
@@ -129,11 +137,19 @@ class Library(LoadCases):
             raise NotFound("archive-empty")
         return await self._namer.named(scope, article)
 
-    async def summary(self, scope: Scope, ref: int | str, sentences: int = 3) -> Summary:
+    async def summary(
+        self, scope: Scope, ref: int | str, sentences: int = 3, *, payer: Payer | None = None
+    ) -> Summary:
         """At most `sentences` sentences of the article, word for word, none where it has no body; and who,
-        where and when it is about."""
+        where and when it is about. With a `payer` also as the language model writes it, where there is
+        one."""
         article = await self._finder.article(scope, ref)
-        return await asyncio.to_thread(_summed_up, article, sentences)
+        summary = await asyncio.to_thread(_summed_up, article, sentences)
+        if payer is None or self._writing is None:
+            return summary
+        longer = await asyncio.to_thread(_summed_up, article, SENTENCES)
+        written = await self._writing.summary(article, summary, longer, payer)
+        return await self._namer.named(scope, written)
 
     async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
         """Comments of the article, newest first, from `offset` on."""
@@ -155,10 +171,14 @@ class Library(LoadCases):
         """The number of the comment's article and its offset in `comments`."""
         return await self._finder.comment_position(scope, comment)
 
-    async def digest(self, scope: Scope, ref: int | str) -> CommentDigest:
-        """What the article's commenters say."""
+    async def digest(self, scope: Scope, ref: int | str, *, payer: Payer | None = None) -> CommentDigest:
+        """What the article's commenters say; with a `payer` also as the language model writes it, where
+        there is one."""
         article = await self._finder.article(scope, ref)
-        return await self._namer.named(scope, await self._thinkers.digest(scope, article.id))
+        digest = await self._namer.named(scope, await self._thinkers.digest(scope, article.id))
+        if payer is None or self._writing is None:
+            return digest
+        return await self._writing.digest(article, digest, payer)
 
     async def ask(
         self,
@@ -169,15 +189,23 @@ class Library(LoadCases):
         source: str | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
+        payer: Payer | None = None,
     ) -> Answer:
         """What the archive says to `question`, any string: in the one `article` (given as for `article`), or
         the few with these numbers, and the comments there, or in all that pass the filters (as in `Filters`).
-        Every quote is to the character. Raises NotFound("no-such-article" | "several-articles") for
-        `article`."""
+        Every quote is to the character. With a `payer` also as the language model writes it, where there is
+        one. Raises NotFound("no-such-article" | "several-articles") for `article`."""
         articles: Sequence[int | str]
         articles = [article] if isinstance(article, int | str) else article or ()
         filters = Filters(source=source, after=after, before=before)
-        return await self._namer.named(scope, await self._asker.ask(scope, question, articles, filters))
+        answer = await self._namer.named(scope, await self._asker.ask(scope, question, articles, filters))
+        if payer is None or self._writing is None:
+            return answer
+        return await self._writing.answer(answer, payer)
+
+    async def spending(self, payer: Payer) -> Spending | None:
+        """What the language model has cost the payer today; None where there is no model."""
+        return None if self._writing is None else await self._writing.spending(payer)
 
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
@@ -233,9 +261,11 @@ async def open_library(
     load_max_mb: int = 4096,
     vectors: str = "shipped",
     drop: Path | None = None,
+    model: ModelSettings | None = None,
+    clock: Clock = system_clock,
 ) -> AsyncGenerator[Library]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
-    run then are interrupted. Raises what `bot.store.connect.prepare` raises."""
+    run then are interrupted. Raises what `bot.store.connect.prepare` and `open_writing` raise."""
     async with AsyncExitStack() as closing:
         reader = await asyncio.to_thread(CorpusReader.open, data)
         closing.push_async_callback(reader.close)
@@ -254,6 +284,9 @@ async def open_library(
         closing.push_async_callback(index.close)
         passages = await asyncio.to_thread(PassageIndex.open, data, Analysis(table))
         closing.push_async_callback(passages.close)
+        budgets = await asyncio.to_thread(Budgets.open, data)
+        closing.push_async_callback(budgets.close)
+        writing = await closing.enter_async_context(open_writing(model, budgets, clock))
         loaders = Loaders()
         closing.push_async_callback(loaders.close)
         thinkers = Thinkers(data, vectors)
@@ -272,6 +305,7 @@ async def open_library(
             follows=follows,
             arrivals=arrivals,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
+            writing=writing,
         )
         closing.callback(library.leave)
         yield library

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from bot import wire
+from bot.config import SECRETS
 from bot.errors import BadInput
 from bot.models import Progress
 
@@ -83,7 +84,7 @@ class _Worker:
         """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader.
         What reads strangers' files has no business with the token."""
         pipe = asyncio.subprocess.PIPE
-        env = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+        env = {name: value for name, value in os.environ.items() if name not in SECRETS}
         process = await asyncio.create_subprocess_exec(
             *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True, env=env
         )

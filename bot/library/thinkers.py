@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from bot.config import SECRETS
 from bot.errors import Busy
 from bot.library.thinking import Question, Start, decode_told, encode
 from bot.models import CommentDigest, Scope
@@ -90,7 +91,7 @@ class _Process:
     def __init__(self, start: Start) -> None:
         """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends it. What reads
         strangers' texts has no business with the token, and one question is worth one core."""
-        env = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+        env = {name: value for name, value in os.environ.items() if name not in SECRETS}
         env |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._popen = subprocess.Popen(  # noqa: S603 - our own program
             WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=env

@@ -263,6 +263,15 @@ STATE = (
         comments INTEGER NOT NULL,
         PRIMARY KEY (schedule, article, delivery)
     ) STRICT, WITHOUT ROWID;
+
+    -- What a language model has cost, in tokens. Days that are over go when a new one begins.
+    CREATE TABLE spent (
+        day TEXT NOT NULL,                       -- by UTC, such as 2024-03-12
+        guild INTEGER NOT NULL,                  -- 0: direct messages and the command line
+        member INTEGER NOT NULL,                 -- 0: the whole server
+        tokens INTEGER NOT NULL,
+        PRIMARY KEY (day, guild, member)
+    ) STRICT, WITHOUT ROWID;
     """,
     # 2: more for servers to choose.
     """

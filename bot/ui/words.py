@@ -44,6 +44,8 @@ ERRORS = {
     "managers-only": "Only members with Manage Server can choose the moderators' role.",
     "member-may-not-post": "You may not write in #{where}, so nothing was posted.",
     "member-may-not-thread": "You may not open threads in #{where}, so nothing was posted.",
+    "model-extra-missing": "A language model is set, but its client is not there. Install it: pip install "
+    "'newsdesk[openai]'.",
     "moderators-only": "Only moderators can do that here: Manage Server, or the role set in /settings.",
     "needs-cron": "Give the cron line as well: five fields, such as 30 8 * * 1-5.",
     "needs-query": "Give the query as well: the words to search for, the source or the subreddit.",

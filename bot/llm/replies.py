@@ -1,0 +1,49 @@
+"""Reads what a language model replied: one JSON object of a fixed form, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.text.sentences import split
+
+MOST = 40
+"""Sentences of one reply that are looked at."""
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+_MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
+
+
+class _Sentence(msgspec.Struct, frozen=True):
+    text: str
+    passages: list[int]
+
+
+class _Reply(msgspec.Struct, frozen=True):
+    sentences: list[_Sentence]
+
+
+_decode = msgspec.json.Decoder(_Reply).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence as it came, and the numbers that it names."""
+
+    text: str
+    passages: tuple[int, ...]
+
+
+def drafts(text: str) -> tuple[Draft, ...]:
+    """The sentences of a reply; where one entry holds several, each with the numbers of all. Raises
+    ValueError for anything but the one JSON object, which may stand in a code fence."""
+    text = _THOUGHTS.sub("", text, count=1)
+    fenced = _FENCE.match(text)
+    reply = _decode((fenced[1] if fenced else text).strip().encode("utf-8", "replace"))
+    found = []
+    for entry in reply.sentences[:MOST]:
+        said = _MARK.sub("", " ".join(entry.text.split()))
+        found += [Draft(said[start:end], tuple(dict.fromkeys(entry.passages))) for start, end in split(said)]
+    return tuple(found[:MOST])

@@ -1,0 +1,104 @@
+"""Numbers in a text as they are written, "3,100", "five percent" or "$1.2 million", so that they compare."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UNITS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NAMED = {word: value for value, word in enumerate(_UNITS.split())}
+_NAMED |= {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "dozen": 12.0,
+}
+_CURRENCIES = {"$": "$", "£": "£", "€": "€", "dollar": "$", "pound": "£", "euro": "€", "usd": "$", "eur": "€"}
+_WORDS = "|".join((*_NAMED, "hundred", "thousand", "million", "billion", "trillion", "dozen"))
+_AMOUNT = re.compile(
+    rf"""(?P<money>[$£€])?\s?
+    (?:(?P<number>\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)\b)?
+      |\b(?P<named>(?:{_WORDS})(?:(?:\s+and\s+|[\s-]+)(?:{_WORDS}))*)\b)
+    (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|dozen|mn|bn|[kKmM])\b)?
+    (?:[\s-]?(?P<percent>%|percent\b|per\s?cent\b|percentage\b|pct\b))?
+    (?:[\s-]?(?P<currency>dollar|pound|euro|usd|eur)s?\b)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_PRONOUN = re.compile(
+    r"\s+(?:of|commenter|commentator|another|user|reader|person|poster|who|comment)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number at `[start:end)`: `key` is equal where the number is, however it is written, `kind` is "%", a
+    currency sign, or empty."""
+
+    key: str
+    kind: str
+    start: int
+    end: int
+
+
+def amounts(text: str, *, strict: bool = False) -> list[Amount]:
+    """The numbers of a text in order, in digits or in English words. With `strict`, the word "one"
+    counts only where it counts something."""
+    found = []
+    for match in _AMOUNT.finditer(text):
+        named = match["named"]
+        if strict and named and named.casefold() == "one" and _is_pronoun(text, match):
+            continue
+        kind = "%" if match["percent"] else match["money"] or match["currency"] or ""
+        start = match.start("number") if match["number"] else match.start("named")
+        found.append(Amount(_key(match), _CURRENCIES.get(kind.casefold(), kind), start, match.end()))
+    return found
+
+
+def _is_pronoun(text: str, match: re.Match[str]) -> bool:
+    before = text[: match.start("named")].rstrip().casefold()
+    return _PRONOUN.match(text, match.end("named")) is not None or before.endswith(
+        ("no", "any", "some", "every", "this", "that", "which", "each")
+    )
+
+
+def _key(match: re.Match[str]) -> str:
+    scale = _SCALES[match["scale"].casefold()] if match["scale"] else 1.0
+    if match["named"]:
+        return _written(_of_words(match["named"]) * scale)
+    text = match["number"]
+    if _GROUPED.fullmatch(text):
+        return _written(float(text.replace(",", "")) * scale)
+    if _PLAIN.fullmatch(text) and len(text) < 16:
+        return _written(float(text) * scale)
+    return text if scale == 1.0 else f"{text} {scale}"
+
+
+def _written(value: float) -> str:
+    return f"{value:.12g}"
+
+
+def _of_words(text: str) -> float:
+    total = 0.0
+    current: float | None = None
+    for word in re.findall(r"[a-z]+", text.casefold()):
+        if word in _NAMED:
+            current = (current or 0.0) + _NAMED[word]
+        elif word in _SCALES:
+            current = (1.0 if current is None else current) * _SCALES[word]
+            if word not in ("hundred", "dozen"):
+                total += current
+                current = 0.0
+    return total + (current or 0.0)
