@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
@@ -45,7 +45,6 @@ from bot.models import (
 )
 from bot.settings import ServerSettings
 from bot.store.arrivals import Arrivals
-from bot.store.budgets import Budgets
 from bot.store.corpus import CorpusReader
 from bot.store.follows import Follows as FollowStore
 from bot.store.passages import PassageIndex
@@ -253,6 +252,15 @@ def _summed_up(article: Article, sentences: int) -> Summary:
     return dataclasses.replace(summarise(article, sentences), terms=key_terms(article))
 
 
+class Closing(Protocol):
+    """What is open until it is closed."""
+
+    async def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closing)
+
+
 @asynccontextmanager
 async def open_library(
     data: Path,
@@ -267,26 +275,22 @@ async def open_library(
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
     run then are interrupted. Raises what `bot.store.connect.prepare` and `open_writing` raise."""
     async with AsyncExitStack() as closing:
-        reader = await asyncio.to_thread(CorpusReader.open, data)
-        closing.push_async_callback(reader.close)
-        state = await asyncio.to_thread(State.open, data)
-        closing.push_async_callback(state.close)
-        schedules = await asyncio.to_thread(Schedules.open, data)
-        closing.push_async_callback(schedules.close)
-        picks = await asyncio.to_thread(Picks.open, data)
-        closing.push_async_callback(picks.close)
-        follows = await asyncio.to_thread(FollowStore.open, data)
-        closing.push_async_callback(follows.close)
+
+        async def opened(open_: Callable[..., C], *more: object) -> C:
+            found = await asyncio.to_thread(open_, data, *more)
+            closing.push_async_callback(found.close)
+            return found
+
+        reader = await opened(CorpusReader.open)
+        state = await opened(State.open)
+        schedules = await opened(Schedules.open)
+        picks = await opened(Picks.open)
+        follows = await opened(FollowStore.open)
         table = LazyVectors(vectors)
-        arrivals = await asyncio.to_thread(Arrivals.open, data, Analysis(table))
-        closing.push_async_callback(arrivals.close)
-        index = await asyncio.to_thread(SearchIndex.open, data, Analysis(table))
-        closing.push_async_callback(index.close)
-        passages = await asyncio.to_thread(PassageIndex.open, data, Analysis(table))
-        closing.push_async_callback(passages.close)
-        budgets = await asyncio.to_thread(Budgets.open, data)
-        closing.push_async_callback(budgets.close)
-        writing = await closing.enter_async_context(open_writing(model, budgets, clock))
+        arrivals = await opened(Arrivals.open, Analysis(table))
+        index = await opened(SearchIndex.open, Analysis(table))
+        passages = await opened(PassageIndex.open, Analysis(table))
+        writing = await closing.enter_async_context(open_writing(data, model, clock))
         loaders = Loaders()
         closing.push_async_callback(loaders.close)
         thinkers = Thinkers(data, vectors)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.clock import Clock
@@ -107,9 +109,9 @@ class Writing:
 
 @asynccontextmanager
 async def open_writing(
-    settings: ModelSettings | None, budgets: Budgets, clock: Clock
+    data: Path, settings: ModelSettings | None, clock: Clock
 ) -> AsyncGenerator[Writing | None]:
-    """Writing by this model, or none. Raises BadInput("model-extra-missing")."""
+    """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `Budgets.open` raises."""
     if settings is None:
         yield None
         return
@@ -119,12 +121,14 @@ async def open_writing(
     from bot.llm.client import Client
     from bot.llm.writing import ModelWriter
 
+    budgets = await asyncio.to_thread(Budgets.open, data)
     timer = time.monotonic
     writer = ModelWriter(Client(settings, timer), settings, budgets, clock, timer)
     try:
         yield Writing(writer, clock)
     finally:
         await writer.close()
+        await budgets.close()
 
 
 def _citation(article: Article, quote: Quote) -> Citation:
