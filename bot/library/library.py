@@ -261,6 +261,12 @@ class Closing(Protocol):
 C = TypeVar("C", bound=Closing)
 
 
+async def _opened(closing: AsyncExitStack, open_: Callable[..., C], *of: object) -> C:
+    found = await asyncio.to_thread(open_, *of)
+    closing.push_async_callback(found.close)
+    return found
+
+
 @asynccontextmanager
 async def open_library(
     data: Path,
@@ -275,21 +281,15 @@ async def open_library(
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
     run then are interrupted. Raises what `bot.store.connect.prepare` and `open_writing` raise."""
     async with AsyncExitStack() as closing:
-
-        async def opened(open_: Callable[..., C], *more: object) -> C:
-            found = await asyncio.to_thread(open_, data, *more)
-            closing.push_async_callback(found.close)
-            return found
-
-        reader = await opened(CorpusReader.open)
-        state = await opened(State.open)
-        schedules = await opened(Schedules.open)
-        picks = await opened(Picks.open)
-        follows = await opened(FollowStore.open)
+        reader = await _opened(closing, CorpusReader.open, data)
+        state = await _opened(closing, State.open, data)
+        schedules = await _opened(closing, Schedules.open, data)
+        picks = await _opened(closing, Picks.open, data)
+        follows = await _opened(closing, FollowStore.open, data)
         table = LazyVectors(vectors)
-        arrivals = await opened(Arrivals.open, Analysis(table))
-        index = await opened(SearchIndex.open, Analysis(table))
-        passages = await opened(PassageIndex.open, Analysis(table))
+        arrivals = await _opened(closing, Arrivals.open, data, Analysis(table))
+        index = await _opened(closing, SearchIndex.open, data, Analysis(table))
+        passages = await _opened(closing, PassageIndex.open, data, Analysis(table))
         writing = await closing.enter_async_context(open_writing(data, model, clock))
         loaders = Loaders()
         closing.push_async_callback(loaders.close)
