@@ -111,7 +111,7 @@ class Writing:
 async def open_writing(
     data: Path, settings: ModelSettings | None, clock: Clock
 ) -> AsyncGenerator[Writing | None]:
-    """Writing by this model, or none. Raises BadInput("model-extra-missing"), and what `Budgets.open` does."""
+    """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `Budgets.open` does."""
     if settings is None:
         yield None
         return
