@@ -251,9 +251,6 @@ STATE = (
         UNIQUE (schedule, due_at, manual)
     ) STRICT;
     CREATE INDEX delivery_open ON delivery (free_at) WHERE state IN ('claimed', 'sending');
-    CREATE INDEX delivery_turn ON delivery (due_at, id, free_at, channel)
-        WHERE state IN ('claimed', 'sending');
-    CREATE INDEX delivery_place ON delivery (channel, free_at, owner) WHERE state IN ('claimed', 'sending');
 
     -- What was posted, with the comments it had: nothing comes twice unless it has more.
     CREATE TABLE delivery_article (
@@ -337,5 +334,13 @@ STATE = (
         notice INTEGER NOT NULL,
         PRIMARY KEY (follow, article)
     ) STRICT, WITHOUT ROWID;
+    """,
+    # 4: what is to be sent in the order of its time, one of each place at once; see bot.store.claims.
+    """
+    CREATE INDEX delivery_due ON delivery (due_at, id, free_at, channel)
+        WHERE state IN ('claimed', 'sending');
+    CREATE INDEX delivery_channel ON delivery (channel, free_at, owner) WHERE state IN ('claimed', 'sending');
+    CREATE INDEX notice_due ON notice (due_at, id, free_at, place) WHERE state IN ('claimed', 'sending');
+    CREATE INDEX notice_place ON notice (place, free_at, owner) WHERE state IN ('claimed', 'sending');
     """,
 )
