@@ -260,15 +260,6 @@ STATE = (
         comments INTEGER NOT NULL,
         PRIMARY KEY (schedule, article, delivery)
     ) STRICT, WITHOUT ROWID;
-
-    -- What a language model has cost, in tokens. Days that are over go when a new one begins.
-    CREATE TABLE spent (
-        day TEXT NOT NULL,                       -- by UTC, such as 2024-03-12
-        guild INTEGER NOT NULL,                  -- 0: direct messages and the command line
-        member INTEGER NOT NULL,                 -- 0: the whole server
-        tokens INTEGER NOT NULL,
-        PRIMARY KEY (day, guild, member)
-    ) STRICT, WITHOUT ROWID;
     """,
     # 2: more for servers to choose.
     """
@@ -333,6 +324,15 @@ STATE = (
         article INTEGER NOT NULL,
         notice INTEGER NOT NULL,
         PRIMARY KEY (follow, article)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What a language model has cost, in tokens. Days that are over go when a new one begins.
+    CREATE TABLE spent (
+        day TEXT NOT NULL,                       -- by UTC, such as 2024-03-12
+        guild INTEGER NOT NULL,                  -- 0: direct messages and the command line
+        member INTEGER NOT NULL,                 -- 0: the whole server
+        tokens INTEGER NOT NULL,
+        PRIMARY KEY (day, guild, member)
     ) STRICT, WITHOUT ROWID;
     """,
     # 4: what is to be sent in the order of its time, one of each place at once; see bot.store.claims.
