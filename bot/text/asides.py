@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.models import Quote
-from bot.text.quotes import Said, Voice, asks, fits, pick, quality
+from bot.text.quotes import Said, Voice, asks, fits, leaning, pick, quality
 from bot.text.wording import Stems
 
 MOST_QUESTIONS = 3
+POOREST = -0.5
+"""The form of a sentence that is still worth reading alone."""
 READ_FOR_MINORITY = 300
 """Of the comments in no theme so many are read, the best liked ones where they have scores."""
 _ASKS = re.compile(
@@ -60,15 +62,16 @@ def minority(
     best: tuple[float, int, Said] | None = None
     for voice in _some(left, scored=scored):
         for said in voice.sentences(stems):
-            if not fits(said) or asks(said.text):
+            if not fits(said) or asks(said.text) or leaning(said):
                 continue
             if not said.stems & subject and not any(common[stem] >= 3 for stem in said.stems):
                 continue
             own = sum(1 for stem in said.stems if common[stem] == 1)
-            worth = quality(said) + 0.15 * min(own, 4)
+            form = quality(said)
+            worth = form + 0.15 * min(own, 4)
             if scored:
                 worth += 0.1 * min(max(voice.comment.score or 0, 0), 10)
-            if worth > -0.4 and (best is None or (worth, -voice.comment.id) > best[:2]):
+            if form > POOREST and (best is None or (worth, -voice.comment.id) > best[:2]):
                 best = (worth, -voice.comment.id, said)
     return best[2].quote() if best is not None else None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.models import Article, Beyond, Sentence
 from bot.text.figures import RANGE, Figure, figures, numbers
-from bot.text.quotes import Said, Voice, asks, fits, pick, quality
+from bot.text.quotes import Said, Voice, asks, fits, leaning, pick, quality
 from bot.text.sentences import article_sentences
 from bot.text.stopwords import NEGATIONS
 from bot.text.wording import Stems, words
@@ -206,7 +206,7 @@ def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Be
     """What people add who were there, have a source, or miss something in the article."""
     ranked: list[tuple[float, Said]] = []
     for s in said:
-        if not fits(s):
+        if not fits(s) or leaning(s):
             continue
         missing = _MISSING.search(s.text) is not None
         witness = _WITNESS.search(s.text) is not None

@@ -10,10 +10,10 @@ from bot.text import themes
 from bot.text.asides import minority, questions
 from bot.text.beyond import beyond
 from bot.text.disagreement import disagreement
-from bot.text.labels import Usage
 from bot.text.quotes import Voice, whole
 from bot.text.reading import Reading, read_thread
 from bot.text.traces import busy, links
+from bot.text.usage import Usage
 from bot.text.vectors import Vectors
 from bot.text.wording import Stems, words
 

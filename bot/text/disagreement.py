@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.models import Disagreement, View
-from bot.text.labels import Usage, call
+from bot.text.labels import call
 from bot.text.polarity import Mark, can_judge, marks
 from bot.text.quotes import Said, Voice, fits, quality
+from bot.text.usage import Usage
 from bot.text.wording import Stems
 
 NEAR = 7
@@ -54,7 +55,7 @@ def disagreement(voices: Sequence[Voice], subjects: Sequence[str], usage: Usage)
         key=lambda view: -len(view.comments),
     )
     about = call(subject, [voice for voice in voices if subject in voice.stems], usage)
-    return Disagreement(about, views[0], views[1])
+    return Disagreement(usage.called(about), views[0], views[1])
 
 
 def _judge(voices: Iterable[Voice], subjects: frozenset[str], stems: Stems) -> dict[str, list[_Judged]]:

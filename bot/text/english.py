@@ -25,15 +25,16 @@ BEFORE_ANYTHING = _words("""
 get gets getting got had has have having help helps it i've we've you've they've who which what
 """)
 WEAK_NOUNS = _words("""
-amount answer anybody anyone article articles awesome back bigger bit call case cases cause chance chances
-change comment comments course crap day days effect end evening evenings everybody example examples exists
-eye eyes face fact facts first form front fuck great guy guys half hand hands hard head headline heads
-hell help hot hour hours idea issue issues kid kind kinds last left level life link links lives longer
-look lot lots loud man matter men middle minute minutes moment month morning mornings move name names need
-next nice night nights nobody nowadays number one others part parts past people person place plan plans
-point points post posts practice present problem problems question questions read reading reason reasons
-rest result right run second seconds sense set shit shorter show side somebody sort sorts start stories
-story stuff thanks time times title today tomorrow top true turn use way ways week weekend woman women
-word words world wow wrong year years yesterday
+advantage amount answer anybody anyone article articles awesome back bigger bit call case cases cause
+chance chances change comment comments course crap day days difference different dollar dollars effect end
+evening evenings everybody example examples exists eye eyes face fact facts first form front fuck great
+guy guys half hand hands hard head headline heads hell help hot hour hours idea importance important issue
+issues kid kind kinds last least left level life link links lives longer look lot lots loud man matter men
+middle minute minutes moment month morning mornings move name names need next nice night nights nobody
+nowadays number one others part parts past people person place plan plans point points post posts practice
+present problem problems question questions read reading reason reasons rest result right run second
+seconds sense set shit shorter show side somebody sort sorts start stories story stuff thanks time times
+title today tomorrow top true turn use way ways week weekend woman women word words work world wow wrong
+year years yesterday
 """)
 """Nouns that name nothing by themselves, and words that only look like nouns; they may stand in a phrase."""

@@ -134,9 +134,9 @@ def quality(said: Said) -> float:
     if sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text)):
         worth -= 0.8
     if _TO_NAME.match(text):
-        worth -= 0.4
+        worth -= 0.6
     if not _SAYS.search(text):
-        worth -= 0.3
+        worth -= 0.6
     if said.place == 0:
         worth += 0.15
     if len(said.stems) < 3:
@@ -144,6 +144,11 @@ def quality(said: Said) -> float:
     if said.comment.author == DELETED:
         worth -= 0.2
     return worth
+
+
+def leaning(said: Said) -> bool:
+    """Whether the sentence opens with a word that points to what was said before it."""
+    return _LEANS.match(said.text) is not None
 
 
 def fits(said: Said) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.models import Theme
 from bot.text.clusters import Grouping, group
-from bot.text.labels import Label, Usage, call, name, widened
+from bot.text.labels import Label, call, name, widened
 from bot.text.polarity import marks
 from bot.text.quotes import Said, Voice, fits, pick, quality
+from bot.text.usage import Usage
 from bot.text.vectors import Rows, Vectors, unit
 from bot.text.wording import Stems
 
@@ -141,6 +142,7 @@ class _Finder:
         for (short, places), middle in zip(self._found, middles, strict=True):
             label = widened(short, [self._voices[at] for at in places], self._usage, self._taken)
             self._taken |= label.stems
+            label = replace(label, text=self._usage.called(label.text))
             nearness = rows[places] @ middle
             nearest = tuple(self._voices[places[n]] for n in np.argsort(-nearness, kind="stable").tolist())
             themes.append(

@@ -6,8 +6,8 @@ import pytest
 
 from bot.models import Disagreement
 from bot.text.disagreement import disagreement
-from bot.text.labels import Usage
 from bot.text.polarity import marks
+from bot.text.usage import Usage
 from bot.text.wording import Stems
 from tests.text.threads import RENT, voices
 

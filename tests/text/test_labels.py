@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.text.labels import Label, Usage, call, name, widened
+from bot.text.labels import Label, call, name, widened
+from bot.text.usage import Usage
 from bot.text.wording import Stems
 from tests.text.threads import voices
 
@@ -123,3 +124,30 @@ def test_what_people_do_is_no_subject_unless_it_stands_as_one() -> None:
     )
     usage = Usage(said, stems)
     assert [usage.is_noun(stem) for stem in ("inspir", "park")] == [False, True]
+
+
+def test_a_thing_is_called_as_people_speak_of_it() -> None:
+    said, stems = voices(
+        "The bus is late.",
+        "I missed the bus.",
+        "A keeper costs money.",
+        "Five keepers are too many.",
+        "Parking is dear.",
+        "Gulls eat chips.",
+        "We saw Norrby at noon.",
+    )
+    usage = Usage(said, stems)
+    names = ["Bus", "Keeper", "Parking", "Gulls", "Norrby", "Bus and gulls"]
+    assert [usage.called(name) for name in names] == [
+        "The bus",
+        "Keepers",
+        "Parking",
+        "Gulls",
+        "Norrby",
+        "Bus and gulls",
+    ]
+
+
+def test_no_theme_is_named_by_a_slur() -> None:
+    label = named("What a retard he is.", "Only a retard would.", "Call me a retard then.")
+    assert label is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.wording import Stems, words
+from bot.text.wording import Stems, parted, words
 
 
 def test_words_are_small_and_keep_their_apostrophes() -> None:
@@ -53,3 +53,11 @@ def test_a_language_without_a_stemmer_keeps_its_words() -> None:
 def test_a_thread_without_a_known_language_is_guessed(text: str, language: str) -> None:
     assert Stems.of([text.split()], None).language == language
     assert Stems.of([text.split()], "fr").language == "fr"
+
+
+def test_small_words_written_together_with_a_noun_are_no_part_of_it() -> None:
+    stems = Stems("fr")
+    assert stems.stem("l'avion") == stems.stem("avion")
+    assert stems.stem("qu'il") is None
+    assert parted("L'avion d’Anne et qu'il", "fr") == "L avion d Anne et qu il"
+    assert parted("it's", "en") == "it's"
