@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.library import Library, open_library
 from bot.ui import phrases
 from bot.ui.answer import fail
+from bot.ui.cooldown import Cooldown
 from bot.ui.desk import Desk, Interaction
 from bot.ui.load_message import Following
 from bot.ui.pacing import pacing
@@ -58,10 +59,11 @@ class Tree(app_commands.CommandTree[Desk]):
 class NewsdeskBot(Desk):
     """Answers commands and presses with what `library` says."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, cooldown: Cooldown | None = None) -> None:
         super().__init__(
-            # Interactions carry all that is read here; servers are for their channels and permissions.
-            intents=discord.Intents(guilds=True),
+            # Of messages only those have content that mention the bot or are for it alone; servers are for
+            # their channels and permissions.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Tree,
@@ -71,6 +73,7 @@ class NewsdeskBot(Desk):
         )
         self.library = library
         self.following = Following(library)
+        self.cooldown = cooldown or Cooldown()
         self._numbers: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
@@ -100,6 +103,9 @@ class NewsdeskBot(Desk):
             await self.library.set_fact(fact, digest)
             _log.info("told Discord %d commands", len(known))
         self._numbers = {one.name: one.id for one in known}
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """No commands are typed into messages; the cogs that listen get them all the same."""
 
     async def on_ready(self) -> None:
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
@@ -138,8 +144,9 @@ async def serve(config: Config) -> int:
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,
+            ask_log=config.ask_log,
         ) as library,
-        NewsdeskBot(library) as bot,
+        NewsdeskBot(library, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(library, config),
     ):
         session = asyncio.create_task(bot.start(config.token))

@@ -104,6 +104,19 @@ def _key(text: str) -> str:
     return text
 
 
+def _a_minute(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise ValueError(f'is "{text}": use a whole number, 0 for no limit')
+    return int(text)
+
+
+def _file(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ValueError(f'names "{text}", which is no file in a folder that is there')
+    return path
+
+
 def _megabytes(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
         raise ValueError(f'is "{text}": use a whole number of megabytes, 1 or more')
@@ -153,6 +166,27 @@ SETTINGS = (
         "no",
         _yes_or_no,
         "Whether new files there are loaded into the shared archive by themselves: yes or no.",
+    ),
+    Setting(
+        "NEWSDESK_ASK_MEMBER",
+        "ask_member",
+        "6",
+        _a_minute,
+        "How many questions a member may ask in a minute; 0 for any number.",
+    ),
+    Setting(
+        "NEWSDESK_ASK_CHANNEL",
+        "ask_channel",
+        "20",
+        _a_minute,
+        "How many questions may be asked in one channel in a minute; 0 for any number.",
+    ),
+    Setting(
+        "NEWSDESK_ASK_LOG",
+        "ask_log",
+        None,
+        _file,
+        "A file to which questions are written, as JSON lines without names; if empty, none is kept.",
     ),
     Setting(
         "NEWSDESK_VECTORS",
@@ -218,6 +252,9 @@ class Config:
     load_max_mb: int
     drop: Path | None
     drop_watch: bool
+    ask_member: int
+    ask_channel: int
+    ask_log: Path | None
     vectors: str
     llm_base_url: str | None
     llm_model: str | None

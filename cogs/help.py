@@ -21,7 +21,9 @@ class Help(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(topic="More about one thing")
-    async def help(self, interaction: Interaction, topic: Literal["search", "loading"] | None = None) -> None:
+    async def help(
+        self, interaction: Interaction, topic: Literal["search", "asking", "loading"] | None = None
+    ) -> None:
         """What you can do here"""
 
         async def draw(reader: Reader) -> Card:
@@ -37,7 +39,14 @@ class Help(commands.Cog):
 
         async def draw(reader: Reader) -> Card:
             held = await reader.library.stats(reader.scope)
-            return desk_cards.about(version("newsdesk"), held, reader.nothing_yet())
+            asked = await reader.library.questions(reader.scope.guild)
+            return desk_cards.about(
+                version("newsdesk"),
+                held,
+                reader.nothing_yet(),
+                asked,
+                kept=reader.library.keeps_questions,
+            )
 
         await answer(interaction, draw)
 

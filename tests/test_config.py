@@ -34,6 +34,9 @@ def test_everything_but_the_token_has_a_default() -> None:
         drop_watch=False,
         vectors="shipped",
         **NO_MODEL,
+        ask_member=6,
+        ask_channel=20,
+        ask_log=None,
     )
     assert config.model is None
 
@@ -47,6 +50,9 @@ def test_settings_are_read(tmp_path: Path) -> None:
         "NEWSDESK_VECTORS": "off",
         "NEWSDESK_DROP": str(tmp_path),
         "NEWSDESK_DROP_WATCH": "Yes",
+        "NEWSDESK_ASK_MEMBER": "0",
+        "NEWSDESK_ASK_CHANNEL": "9",
+        "NEWSDESK_ASK_LOG": str(tmp_path / "asked.ndjson"),
         "PATH": "/bin",
     }
     config = Config.from_env(env, need_token=True)
@@ -59,6 +65,9 @@ def test_settings_are_read(tmp_path: Path) -> None:
         drop_watch=True,
         vectors="off",
         **NO_MODEL,
+        ask_member=0,
+        ask_channel=9,
+        ask_log=tmp_path / "asked.ndjson",
     )
 
 

@@ -22,6 +22,7 @@ from bot.library.follows import Follows
 from bot.library.loading import LoadCases, LoadOptions
 from bot.library.loads import Loaders
 from bot.library.naming import Namer
+from bot.library.tally import Tally
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.library.writing import SENTENCES, Writing, open_writing
@@ -75,6 +76,7 @@ class Library(LoadCases):
         follows: FollowStore,
         arrivals: Arrivals,
         asker: Callable[[Finder], Asker],
+        tally: Tally,
         writing: Writing | None = None,
     ) -> None:
         super().__init__(data, reader, state, loaders, options)
@@ -89,6 +91,7 @@ class Library(LoadCases):
         self.on_load = self.follows.wake
         self._asker = asker(self._finder)
         self._writing = writing
+        self._tally = tally
 
     # Finding.
 
@@ -206,6 +209,20 @@ class Library(LoadCases):
         """What the language model has cost the payer today; None where there is no model."""
         return None if self._writing is None else await self._writing.spending(payer)
 
+    async def note_question(self, guild: int | None, answer: Answer) -> None:
+        """Counts a question that was asked in this server, or in a direct message; the operator's file, if
+        there is one, gets it without a name. Nothing else is kept of it."""
+        await self._tally.note(guild, answer)
+
+    async def questions(self, guild: int | None) -> tuple[int, int]:
+        """How many questions were asked there, and how many of them were answered."""
+        return await self._tally.told(guild)
+
+    @property
+    def keeps_questions(self) -> bool:
+        """Whether the operator has them written to a file."""
+        return self._tally.keeps
+
     async def stats(self, scope: Scope) -> Stats:
         """What the scope's archives hold."""
         return await self._reader.stats(scope)
@@ -277,6 +294,7 @@ async def open_library(
     drop: Path | None = None,
     model: ModelSettings | None = None,
     clock: Clock = system_clock,
+    ask_log: Path | None = None,
 ) -> AsyncGenerator[Library]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
     run then are interrupted. Raises what `bot.store.connect.prepare` and `open_writing` raise."""
@@ -310,6 +328,7 @@ async def open_library(
             arrivals=arrivals,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
             writing=writing,
+            tally=Tally(state, ask_log, clock),
         )
         closing.callback(library.leave)
         yield library

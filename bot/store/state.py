@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -78,6 +79,18 @@ class State:
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
+
+    async def count(self, names: Sequence[str]) -> None:
+        """Adds one to each of these facts, which are numbers."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "INSERT INTO fact (name, value) VALUES (?, '1')"
+                " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                [(name,) for name in names],
+            )
+
+        await self._pool.run(job, writing=True)
 
     async def keep(self, name: str, value: str) -> None:
         """Keeps a text under a name that stands for it alone; past so many, the oldest go."""

@@ -32,6 +32,8 @@ OWN_WORDS = 3
 """A sentence of the article with all of the subject counts as much as so many comments that touch it."""
 SUBJECT = 0.6
 """What must be covered of the subject of a question for the latest, or for opinions."""
+SAYS_SO = 0.85
+"""What must be covered of a question of yes or no by a sentence that is for or against it."""
 
 
 class Answerer:
@@ -160,7 +162,7 @@ def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) ->
 
 
 def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
-    """For each of the newest articles and comments that speak of it the best sentence, newest first."""
+    """For each of the newest articles that speak of it, or else comments, the best sentence, newest first."""
     least = RELATED * max(_covered(evidence))
     chosen: dict[tuple[int, int | None], Scored] = {}
     covered = _covered(evidence)
@@ -169,20 +171,29 @@ def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
         if covered[number] >= least:
             comment = one.passage.comment
             chosen.setdefault((one.passage.article.id, comment.id if comment else None), one)
-    found = [(cite(one), one) for one in chosen.values()]
-    found.sort(key=lambda pair: -(pair[0].posted_at.timestamp() if pair[0].posted_at else 0.0))
-    return [_claim("latest", one, (), None) for _, one in found[:MOST_CLAIMS]]
+    found = sorted(chosen.values(), key=_newest)
+    # What commenters mention is news only where no article is.
+    found.sort(key=lambda one: one.passage.comment is not None)
+    return [_claim("latest", one, (), None) for one in sorted(found[:MOST_CLAIMS], key=_newest)]
+
+
+def _newest(one: Scored) -> float:
+    at = cite(one).posted_at
+    return -at.timestamp() if at else 0.0
 
 
 def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) -> list[Claim]:
-    """Sentences that speak of all that is asked, told apart by whether they deny it. Neither answers."""
+    """Sentences that speak of all that is asked, told apart by whether they deny it. Neither answers. Where
+    none speaks of all, the best are neither for nor against."""
     covered = _covered(evidence)
+    all_of_it = [number for number in judgement.order if covered[number] >= SAYS_SO]
     least = RELATED * max(covered)
     denies = _denies(question.text)
     shown: list[tuple[Role, Scored]] = []
-    for number in judgement.order:
+    for number in all_of_it or judgement.order:
         one = evidence.sentences[number]
         side: Role = "for" if _denies(one.sentence.text) == denies else "against"
+        side = side if all_of_it else "answer"
         known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for _, other in shown)
         room = sum(other == side for other, _ in shown) < CLOSEST
         if not known and room and (not shown or covered[number] >= least):

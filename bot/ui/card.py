@@ -32,6 +32,7 @@ class Colour(IntEnum):
     COMMENTS = 0x3F8F6B
     LOAD = 0xB7791F
     DESK = 0x7C5CBF
+    ANSWER = 0xA34F6B
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,9 @@ class Card(ui.LayoutView):
         for start in range(0, len(items), IN_A_ROW):
             self._add(ui.ActionRow(*items[start : start + IN_A_ROW]))
 
-    def jump(self, prompt: str, options: Sequence[Option], verb: str = "jump") -> None:
+    def jump(self, prompt: str, options: Sequence[Option], verb: str = "jump", *, carries: str = "-") -> None:
         """Adds a list of at most 25 cards, each once: `jump` opens one as a message of its own, `go` shows it
-        in place of a card that is the presser's own."""
+        in place of a card that is the presser's own. `carries` is for the buttons beside it."""
         unique = {option.address: option for option in reversed(options)}
         shown = [
             discord.SelectOption(
@@ -125,7 +126,7 @@ class Card(ui.LayoutView):
             for option in reversed(unique.values())
         ][:25]
         if shown:
-            self.row(ui.Select(custom_id=self._custom_id(verb, "-"), placeholder=prompt, options=shown))
+            self.row(ui.Select(custom_id=self._custom_id(verb, carries), placeholder=prompt, options=shown))
 
     def row(self, item: ui.Item[Any]) -> None:
         """Adds a row with one item."""

@@ -62,9 +62,11 @@ def article(
         Button("Full text", address.text(article.id)) if article.paragraphs else None,
         Button("Comments", address.comments(article.id)) if article.comment_count else None,
         Button("Comment digest", address.digest(article.id)) if article.comment_count else None,
+        Button("Ask about this", str(article.id), "about"),
         Button("Another", address.RANDOM) if another else None,
         Button("Follow", address.article(article.id), "follow") if follow else None,
         Button("Share", address.article(article.id, length), "share") if share else None,
+        Button("Discuss", str(article.id), "discuss") if share else None,
         link=("Original", link) if link else None,
     )
     return card

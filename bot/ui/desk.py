@@ -14,6 +14,7 @@ from bot.library import Library
 from bot.models import Person, Scope
 from bot.settings import ServerSettings
 from bot.ui import phrases
+from bot.ui.cooldown import Cooldown
 
 if TYPE_CHECKING:
     from bot.ui.load_message import Following
@@ -24,6 +25,7 @@ class Desk(commands.Bot):
 
     library: Library
     following: Following
+    cooldown: Cooldown
 
     def mention(self, name: str) -> str:
         """A command as text that a reader can press, `/search` where Discord's number of it is not known."""
@@ -62,13 +64,20 @@ class Reader:
 async def reader(interaction: Interaction) -> Reader:
     """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
     shared one."""
-    library = interaction.client.library
     if interaction.guild_id is None:
-        scope = Scope(None, True, adult=False)
-        return Reader(library, scope, False, False, interaction.client.mention)
+        return await public_reader(interaction.client, None, interaction.channel)
+    library = interaction.client.library
     settings = await library.settings(interaction.guild_id)
     scope = settings.scope(adult=for_adults(interaction.channel))
     return Reader(library, scope, is_moderator(interaction, settings), True, interaction.client.mention)
+
+
+async def public_reader(client: Desk, guild: int | None, channel: object) -> Reader:
+    """Whoever reads what is said to all in this channel of a server, or in a direct message."""
+    if guild is None:
+        return Reader(client.library, Scope(None, True, adult=False), False, False, client.mention)
+    scope = (await client.library.settings(guild)).scope(adult=for_adults(channel))
+    return Reader(client.library, scope, False, False, client.mention)
 
 
 def for_adults(channel: object) -> bool:

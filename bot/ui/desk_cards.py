@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.models import Stats
-from bot.ui import phrases
+from bot.ui import ask_phrases, phrases
 from bot.ui.card import Card, Colour
 
 
@@ -25,10 +25,12 @@ def text(said: str) -> Card:
     return card
 
 
-def about(version: str, held: Stats, nothing_yet: str) -> Card:
-    """What this is, and what it does with what it reads; `nothing_yet` is said of an empty archive."""
+def about(version: str, held: Stats, nothing_yet: str, questions: tuple[int, int], *, kept: bool) -> Card:
+    """What this is, and what it does with what it reads; `nothing_yet` is said of an empty archive. Of the
+    `questions` that were asked here some were answered; `kept` is whether the operator keeps them."""
     card = Card(Colour.DESK)
     card.say(f"### Newsdesk {version}", phrases.ABOUT)
     reads = phrases.HELD.format(held=phrases.held(held)) if held.articles else nothing_yet
-    card.say(reads, f"-# {phrases.PRIVACY}")
+    privacy = phrases.PRIVACY.format(questions=ask_phrases.KEPT if kept else ask_phrases.COUNTED)
+    card.say(reads, ask_phrases.tally(*questions), f"-# {privacy}")
     return card

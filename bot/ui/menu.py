@@ -7,10 +7,10 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.ui import phrases
+from bot.ui import ask_phrases, phrases
 from bot.ui.desk import Interaction, Reader
 
-TOPICS = {"search": phrases.SEARCH_HELP, "loading": phrases.DUMPS_HELP}
+TOPICS = {"search": phrases.SEARCH_HELP, "asking": ask_phrases.HELP, "loading": phrases.DUMPS_HELP}
 
 
 def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
@@ -18,7 +18,7 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
     found = []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
-            found.append((f"Apps > {root.name}", phrases.CONTEXT_HELP))
+            found.append((f"Apps > {root.name}", phrases.CONTEXT_HELP[root.name]))
         elif _offered(root, interaction, reader):
             found += [(reader.command(one.qualified_name), one.description) for one in _leaves(root)]
     return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
@@ -26,7 +26,7 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
 
 def topic(name: str, reader: Reader) -> str:
     """One page of help."""
-    commands = {"load": "archive load", "undo": "archive undo", "forget": "privacy forget"}
+    commands = {"load": "archive load", "undo": "archive undo", "forget": "privacy forget", "ask": "ask"}
     return TOPICS[name].format(**{key: reader.command(command) for key, command in commands.items()})
 
 

@@ -29,8 +29,9 @@ ABOUT = (
     "involved, and nothing leaves this bot's own machine."
 )
 PRIVACY = (
-    "It reads no messages, except one that you open with Apps > Find in the archive. Long searches are kept "
-    "without a name, so that their buttons go on working."
+    "It reads no messages but those that mention it, reply to it with the mention on, are written to it "
+    "alone, or that you open with Apps. {questions} Long searches are kept without a name, so that their "
+    "buttons go on working."
 )
 EMPTY = "Nothing has been loaded here yet. Moderators load a dump of articles and comments with {load}."
 EMPTY_SHARED = (
@@ -66,8 +67,11 @@ LOAD_OUT_OF_SIGHT = (
 )
 ROUGHLY = 10_000
 """So many comments tell how many there will be."""
-HELP_MORE = "{help} with a topic tells more about searching and loading."
-CONTEXT_HELP = "On a message: looks up its links and its headline"
+HELP_MORE = "{help} with a topic tells more about searching, asking and loading."
+CONTEXT_HELP = {
+    "Find in the archive": "On a message: looks up its links and its headline",
+    "Ask about this": "On a message: asks the articles that it speaks of",
+}
 HELD = "Here it reads {held}."
 REJECTS_FILE = "rejected-{load}.ndjson"
 REJECTS_CUT = (

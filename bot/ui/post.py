@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import BadInput, NotAllowed
-from bot.ui import pages, phrases
+from bot.ui import ask_pages, ask_phrases, pages, phrases
 from bot.ui.card import Card
 from bot.ui.desk import Interaction, for_adults, may_post, reader
 from bot.ui.fit import label
@@ -31,7 +31,11 @@ async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None
         raise NotAllowed("not-for-adults", where=channel.name)
     card = await pages.article(asker, article.id)
     card.say(phrases.POSTED_BY.format(who=interaction.user.mention))
-    link = await _post(channel, card, article.title, thread=thread)
+    if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
+        card.say(ask_phrases.THREAD_OPENED.format(me=interaction.client.user.mention))
+    link, opened = await _post(channel, card, article.title, thread=thread)
+    if opened is not None:
+        await ask_pages.about_thread(interaction.client, opened, article.id)
     await interaction.followup.send(phrases.POSTED.format(link=link), ephemeral=True)
 
 
@@ -52,17 +56,18 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     return channel
 
 
-async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> str:
-    """Posts the card; a forum makes a thread of it by itself. Returns the link to where it is."""
+async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> tuple[str, int | None]:
+    """Posts the card; a forum makes a thread of it by itself. Returns the link to where it is, and the thread
+    that was opened."""
     name = label(title, THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
         made = await channel.create_thread(name=name, view=card, applied_tags=_tags(channel))
-        return made.message.jump_url
+        return made.message.jump_url, made.thread.id
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):
         opened = await message.create_thread(name=name)
-        return opened.jump_url
-    return message.jump_url
+        return opened.jump_url, opened.id
+    return message.jump_url, None
 
 
 async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Postable, discord.Permissions]:

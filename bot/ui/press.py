@@ -50,7 +50,7 @@ class Press(Pressed, template=r"(?P<verb>turn|share)\d+:(?P<address>.+)"):
             await turn(interaction, lambda reader: pages.at(reader, address))
 
 
-class Jump(Pressed, template=r"(?P<verb>jump|go)\d+:-"):
+class Jump(Pressed, template=r"(?P<verb>jump|go)\d+:(?:-|\..*)"):
     """A list of cards: one is opened, or shown in place."""
 
     async def pressed(self, interaction: Interaction) -> None:

@@ -9,6 +9,7 @@ from bot.errors import UserError
 ERRORS = {
     "already-undone": "Load {load} was taken back before.",
     "archive-empty": "Nothing has been loaded here yet. Load a dump of articles and comments first.",
+    "asked-too-often": "That was {most} questions in a minute. Ask again in {seconds} seconds.",
     "attachment-gone": "Discord no longer has that file. Attach it again.",
     "attachment-too-large": "That file has {size}; {limit} is the most that can be attached here. Split it, "
     "or ask the operator, who loads files of any size.",
@@ -22,6 +23,7 @@ ERRORS = {
     "bot-may-not-post": "Newsdesk may not write in #{where}. It needs View Channel and Send Messages there.",
     "bot-may-not-thread": "Newsdesk may not open threads in #{where}. It needs Create Public Threads there.",
     "bot-not-allowed": "Discord does not let Newsdesk do that here. Check its permissions in this channel.",
+    "channel-too-busy": "This channel had {most} questions in a minute. Ask again in {seconds} seconds.",
     "commands-changed": "This command has changed. Restart Discord to see it as it is now.",
     "cron-too-often": "That cron line is due more often than every {minutes} minutes. Make it rarer.",
     "database-busy": "The archive ({file}) is busy. Try again in a moment.",
@@ -75,10 +77,12 @@ ERRORS = {
     "nothing-to-load": "Attach a dump as file, or name one of the drop folder as path.",
     "port-unusable": "Port {port} cannot be used for the page. Give another with --port, or none.",
     "nothing-to-resume": "No load of this archive was stopped or has failed.",
+    "question-too-long": "That is too long for a question: at most {most} characters. Ask in fewer words.",
     "server-only": "That works in a server only.",
     "several-articles": 'Several titles fit "{ref}": {titles}. Give the number of one.',
     "stale-button": "What this button showed is not here any more. Search for it again.",
     "thinker-died": "Reading that thread failed twice. Try again later; the operator's log may say why.",
+    "thread-article-gone": "The article of this thread is not in the archive any more. Ask elsewhere.",
     "thread-in-thread": "#{where} is a thread already. Post without the option thread to write in it.",
     "took-too-long": "That took too long and was stopped. Ask for something narrower.",
     "too-many-follows": "{most} follows are the most in one place. Remove one with /follow remove.",

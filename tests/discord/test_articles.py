@@ -30,7 +30,15 @@ async def test_an_article_is_shown_by_title_or_number(world: World, typed: str) 
         "-# When: Tuesday",
         "-# 3 of 4 sentences · 1 min read · 3 comments",
     ]
-    assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Follow", "Share"]
+    assert buttons(result.response) == [
+        "Full text",
+        "Comments",
+        "Comment digest",
+        "Ask about this",
+        "Follow",
+        "Share",
+        "Discuss",
+    ]
 
 
 async def test_titles_complete_to_the_number_of_the_article(world: World) -> None:
@@ -70,7 +78,7 @@ async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> Non
     load(world.data, world.guild.id, [thread("Nine meetings", text)])
     result = await show(world, "article summary", title="Nine meetings", length=3)
     assert "-# 3 of 9 sentences" in said(result.response)
-    assert buttons(result.response) == ["Longer", "Full text", "Follow", "Share"]
+    assert buttons(result.response) == ["Longer", "Full text", "Ask about this", "Follow", "Share", "Discuss"]
     for press, shown, offered in (
         ("Longer", 6, ["Shorter", "Longer"]),
         ("Longer", 9, ["Shorter"]),
@@ -79,7 +87,14 @@ async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> Non
     ):
         result = await world.member.click(result.response, label=press)
         assert f"-# {shown} of 9 sentences" in said(result.response)
-        assert buttons(result.response) == [*offered, "Full text", "Follow", "Share"]
+        assert buttons(result.response) == [
+            *offered,
+            "Full text",
+            "Ask about this",
+            "Follow",
+            "Share",
+            "Discuss",
+        ]
     await world.member.click((await show(world, "article summary", title="Nine")).response, label="Share")
     assert "-# 6 of 9 sentences" in said(world.channel.last_message)
 
@@ -113,7 +128,7 @@ async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World
     load(world.data, world.guild.id, [story])
     card = (await show(world, "article show", title="Bridge closes")).response
     assert "CLICK" not in said(card)
-    assert buttons(card) == ["Full text", "Follow", "Share"]
+    assert buttons(card) == ["Full text", "Ask about this", "Follow", "Share", "Discuss"]
     full = await world.member.click(card, label="Full text")
     assert "The bridge closes in May.\n\n-# CLICK HERE FOR MORE\n\nBoats will" in said(full.response)
 
@@ -122,7 +137,7 @@ async def test_an_article_without_a_body_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Only a headline", posted_at=None, inferred=False)])
     card = (await show(world, "article show", title="Only a headline")).response
     assert "-# Only the headline: the archive has no text for this article." in said(card)
-    assert buttons(card) == ["Follow", "Share"]
+    assert buttons(card) == ["Ask about this", "Follow", "Share", "Discuss"]
     said_by_none = await show(world, "comments list", title="Only a headline")
     assert "-# Nobody has commented on this in the archive." in said(said_by_none.response)
     digest = await show(world, "comments digest", title="Only a headline")

@@ -22,6 +22,7 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
     assert "Apps > Find in the archive · On a message: looks up its links and its headline" in shown
+    assert "Apps > Ask about this · On a message: asks the articles that it speaks of" in shown
 
 
 async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
@@ -37,7 +38,8 @@ async def test_commands_in_texts_can_be_pressed(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "words"), [("search", '`"rail yard"` these words in a row'), ("loading", "</archive load:")]
+    ("topic", "words"),
+    [("search", '`"rail yard"` these words in a row'), ("asking", "</ask:"), ("loading", "</archive load:")],
 )
 async def test_help_has_topics(world: World, topic: str, words: str) -> None:
     assert words in said((await world.member.slash(world.channel, "help", topic=topic)).response)
@@ -65,7 +67,7 @@ async def test_about_tells_what_it_reads(world: World) -> None:
     shown = said((await world.member.slash(world.channel, "about")).response)
     assert "### Newsdesk 0." in shown
     assert "Here it reads 1 thread, 2024." in shown
-    assert "It reads no messages" in shown
+    assert "It reads no messages but those that mention it" in shown
 
 
 async def join(world: World, guild: simcord.GuildHandle) -> None:

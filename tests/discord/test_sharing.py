@@ -21,9 +21,9 @@ async def test_share_posts_the_card_with_a_name_and_pings_nobody(world: World) -
     assert not posted.flags.ephemeral
     assert said(posted).startswith(f"### {TITLE}")
     assert said(posted).endswith(f"-# shared by {world.member.mention}")
-    assert buttons(posted) == ["Full text", "Comments", "Comment digest", "Follow"]
+    assert buttons(posted) == ["Full text", "Comments", "Comment digest", "Ask about this", "Follow"]
     assert result.response is not None
-    assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Follow"]
+    assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Ask about this", "Follow"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,12 @@ Places = NDArray[np.int64]
 
 NEAR = 0.8
 """What a word counts that begins like one of the question's, or that stands only in the title."""
+AHEAD, BEHIND = 2, 4
+"""So many words before and behind a number may say what it counts."""
+ANYBODY = frozenset(("peopl", "person", "other"))
+ONLY_PEOPLE = 0.5
+HEADLINE = 0.5
+"""What a word of the headline counts for a sentence below it, which need not say it again."""
 MANY = 5
 _TINY = 1e-6
 _LEANS = re.compile(r"(?:He|She|It|They|This|These|That|Those|His|Her|Their|Its|The)\b")
@@ -184,14 +190,15 @@ class Gathering:
 
     def _plain(self, exact: Numbers, near: Numbers, of: Places) -> tuple[Numbers, list[Scored]]:
         question, share = self._question, self._share
+        around = np.maximum(
+            np.maximum.reduceat(near, self._starts, axis=0), NEAR * _most(self._near, self._titles)
+        )
+        near = np.maximum(near, HEADLINE * _most(self._near, self._titles)[of])
         covered = near @ share
         missing = 1 - near
         before, after = self._beside(near)
         first = near[self._starts[of]]
         leaning = np.array([_LEANS.match(s.text) is not None for _, s in self._sentences], np.float32)
-        around = np.maximum(
-            np.maximum.reduceat(near, self._starts, axis=0), NEAR * _most(self._near, self._titles)
-        )
         bm25 = np.array([p.score for p in self._passages], np.float32)
         names = self._part(question.names)
         forms, scored = self._forms()
@@ -233,17 +240,21 @@ class Gathering:
         return np.array(out, np.float32), scored
 
     def _counts(self, sentence: Sentence, spans: Sequence[Span]) -> float:
+        """1 where what is counted stands beside a number, less where only that people are counted does."""
         if not self._question.counted or not spans:
             return 0.0
         at, places = 0, []
         for raw in sentence.raw:
             places.append(sentence.text.find(raw, at))
             at = places[-1] + len(raw)
-        for _, end in spans:
+        beside: set[str] = set()
+        for start, end in spans:
+            first = next((n for n, place in enumerate(places) if place >= start), len(places))
             behind = next((n for n, place in enumerate(places) if place >= end), len(places))
-            if self._question.counted & set(sentence.stems[behind : behind + 4]):
-                return 1.0
-        return 0.0
+            beside |= self._question.counted.intersection(
+                (*sentence.stems[max(0, first - AHEAD) : first], *sentence.stems[behind : behind + BEHIND])
+            )
+        return 1.0 if beside - ANYBODY else ONLY_PEOPLE * bool(beside)
 
     def _meant(self, of: Places) -> Numbers:
         counts = np.zeros((len(self._used), len(self._lengths)), np.float32)
@@ -253,7 +264,8 @@ class Gathering:
         before, after = self._beside(sums)
         wholes = np.add.reduceat(sums, self._starts, axis=0)
         asked = unit(self._own.sum(axis=0)[None])[0]
-        covered = _most(self._soft, self._used) @ self._share
+        headlines = _most(self._soft, self._titles)[of]
+        covered = np.maximum(_most(self._soft, self._used), HEADLINE * headlines) @ self._share
         columns = [
             covered**2,
             covered / max(float(covered.max()), _TINY),

@@ -10,11 +10,13 @@ import numpy as np
 
 from bot.text.asking import weights
 from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN, Evidence, Numbers
+from bot.text.asking.passages import Passage
 
 COMMENT = 1.0
 """So much a comment's sentence must be better, in logarithms of odds, to go before an article's."""
-TITLE = 0.5
-"""The same for a headline, which says less than the sentence below it that says it again."""
+TITLE = 4.5
+"""The same for a headline above a text: that says it more fully, and its source shows the headline anyway."""
+BARE_TITLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,18 @@ class Judge:
             return Judgement((), (), 0.0, False, self._least)
         scores = evidence.rows @ self._ranking
         scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.sentences])
-        scores -= TITLE * np.array([one.passage.is_title for one in evidence.sentences])
+        scores -= np.array([_title_cost(one.passage) for one in evidence.sentences])
         order = np.argsort(-scores, kind="stable")
         worth = np.exp(scores[order] - scores[order[0]])
         confidence = 1 / (1 + math.exp(-float(evidence.whole @ self._answering) - self._bias))
         enough = confidence >= self._least
         return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, enough, self._least)
+
+
+def _title_cost(passage: Passage) -> float:
+    if not passage.is_title:
+        return 0.0
+    return TITLE if passage.article.body else BARE_TITLE
 
 
 def _row(table: dict[str, float], names: Sequence[str]) -> Numbers:

@@ -88,7 +88,8 @@ class Passage:
     def _split(self, words: Words) -> list[Sentence]:
         text = self.text
         if self.is_title:
-            return [_sentence(text, 0, len(text), words)]
+            start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+            return [_sentence(text[start:end], start, end, words)] if start < end else []
         skip = dateline_end(text) if self.comment is None else 0
         found = []
         for start, end in split(text[skip:], words.language):

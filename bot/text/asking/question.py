@@ -98,6 +98,9 @@ _EMPTY = frozenset(
         "happen",
         "happened",
         "say",
+        "will",
+        "many",
+        "much",
         "said",
     )
 )
