@@ -8,13 +8,15 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.clock import system_clock
 from bot.digests import known_zone
-from bot.errors import NotAllowed
+from bot.errors import BadInput, NotAllowed
+from bot.library import moving
 from bot.settings import ServerSettings
-from bot.ui import pages, planning, settings_card, settings_phrases
+from bot.ui import desk_cards, pages, planning, settings_card, settings_phrases
 from bot.ui.answer import answer, fail, replace
 from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, manages, may_post, moderated_guild
+from bot.ui.desk import Desk, Interaction, Reader, manages, may_post, moderated_guild, person
 from bot.ui.press import Pressed
 
 
@@ -24,20 +26,45 @@ class Settings(commands.Cog):
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
-    @app_commands.describe(zone="Time zone of scheduled digests, such as Europe/Berlin")
+    @app_commands.describe(
+        zone="Time zone of scheduled digests, such as Europe/Berlin",
+        file="A file that Export saved: see what it would change, and bring it back",
+    )
     @app_commands.autocomplete(zone=planning.zones)
     async def settings(
-        self, interaction: Interaction, zone: app_commands.Range[str, 1, 60] | None = None
+        self,
+        interaction: Interaction,
+        zone: app_commands.Range[str, 1, 60] | None = None,
+        file: discord.Attachment | None = None,
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""
 
         async def draw(reader: Reader) -> Card:
             guild = pages.moderated(reader)
+            if file is not None:
+                return await _compared(interaction, guild, file)
             if zone is not None:
                 await reader.library.change_settings(guild, zone=known_zone(zone).key)
             return _panel(interaction, await reader.library.settings(guild))
 
         await answer(interaction, draw)
+
+
+async def _compared(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
+    if file.size > moving.MOST_BYTES:
+        raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
+    library = interaction.client.library
+    content = await file.read()
+    would = await _changes(interaction, guild, moving.read(content))
+    # The number of this question makes a draft of its own, so that the same file can be brought back again.
+    return settings_card.changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
+
+
+async def _changes(interaction: Interaction, guild: int, saved: moving.Saved) -> moving.Changes:
+    here = interaction.guild
+    channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
+    roles = {role.id for role in here.roles} if here and manages(interaction) else None
+    return await interaction.client.library.moving.changes(guild, saved, channels, roles, system_clock())
 
 
 def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
@@ -107,6 +134,37 @@ class ZoneButton(Pressed, template=r"zone\d+:ask"):
         )
 
 
+class ExportButton(Pressed, template=r"export\d+:file"):
+    """The server's settings, digests and follows as a file."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+
+        async def draw(reader: Reader) -> Card:
+            digests = await reader.library.digests.schedules(guild)
+            follows = await reader.library.follows.follows(guild)
+            file = await reader.library.moving.export(guild)
+            return settings_card.exported(file, len(digests), len(follows))
+
+        await answer(interaction, draw)
+
+
+class BringButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
+    """Brings back what a file holds, or leaves it."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        draft = self.found["draft"]
+        if draft == "-":
+            await replace(interaction, desk_cards.text(settings_phrases.NOT_IMPORTED))
+            return
+        await interaction.response.defer()
+        library = interaction.client.library
+        would = await _changes(interaction, guild, moving.read((await library.kept(draft))[20:].encode()))
+        await library.moving.bring(guild, would, person(interaction), system_clock(), draft)
+        await replace(interaction, settings_card.changes(would, None))
+
+
 class ZoneQuestion(ui.Modal, title=settings_phrases.ZONE_TITLE):
     """The time zone as text."""
 
@@ -124,5 +182,7 @@ class ZoneQuestion(ui.Modal, title=settings_phrases.ZONE_TITLE):
 
 
 async def setup(bot: Desk) -> None:
-    bot.add_dynamic_items(RoleChoice, PlaceChoice, LanguageChoice, Switch, ZoneButton)
+    bot.add_dynamic_items(
+        RoleChoice, PlaceChoice, LanguageChoice, Switch, ZoneButton, ExportButton, BringButton
+    )
     await bot.add_cog(Settings())

@@ -21,6 +21,7 @@ from bot.library.finding import Finder
 from bot.library.follows import Follows
 from bot.library.loading import LoadCases, LoadOptions
 from bot.library.loads import Loaders
+from bot.library.moving import Moving
 from bot.library.naming import Namer
 from bot.library.tally import Tally
 from bot.library.thinkers import Thinkers
@@ -89,6 +90,7 @@ class Library(LoadCases):
         self.digests = Digests(self, schedules, picks)
         self.follows = Follows(self, follows, arrivals)
         self.on_load = self.follows.wake
+        self.moving = Moving(self)
         self._asker = asker(self._finder)
         self._writing = writing
         self._tally = tally

@@ -8,10 +8,12 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.library.moving import Changes
 from bot.settings import ServerSettings
 from bot.ui import settings_phrases as phrases
 from bot.ui.card import Button, Card, Colour
 from bot.ui.markdown import line
+from bot.ui.phrases import counted
 
 PLACES = [discord.ChannelType.text, discord.ChannelType.news]
 
@@ -41,6 +43,48 @@ def panel(chosen: ServerSettings, roles: Collection[int], channels: Collection[i
         Button("Export", "file", "export"),
     )
     return card
+
+
+def exported(file: bytes, digests: int, follows: int) -> Card:
+    """The file of a server."""
+    card = Card(Colour.DESK)
+    card.say(phrases.EXPORTED.format(digests=counted(digests, "digest"), follows=counted(follows, "follow")))
+    card.file("newsdesk-settings.json", file)
+    return card
+
+
+def changes(would: Changes, draft: str | None) -> Card:
+    """What a file would change, with the choice to do it; without a draft, what it did change."""
+    card = Card(Colour.DESK)
+    if draft is not None and not would.any:
+        card.say(phrases.IMPORT_NOTHING)
+        return card
+    added = (("digest", len(would.schedules)), ("follow", len(would.follows)))
+    card.say(
+        phrases.IMPORTED if draft is None else phrases.IMPORT,
+        *(
+            f"**{phrases.FIELDS[name]}** {_value(name, old)} → {_value(name, new)}"
+            for name, (old, new) in would.settings.items()
+        ),
+        *(phrases.ADDED.format(what=counted(count, what)) for what, count in added if count),
+        phrases.ALREADY.format(count=would.already, are="is" if would.already == 1 else "are")
+        if would.already
+        else "",
+        phrases.LEFT_OUT.format(count=would.left_out) if would.left_out else "",
+    )
+    if draft is not None:
+        card.buttons(Button("Bring back", draft, "bring"), Button("Cancel", "-", "bring"))
+    return card
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if name == "languages":
+        return phrases.listed([phrases.LANGUAGES.get(code, line(code)) for code in value]) or "any"
+    if value is None:
+        return "none"
+    return {"moderator_role": "<@&{}>", "zone": "{}"}.get(name, "<#{}>").format(line(str(value)))
 
 
 def _rights(chosen: ServerSettings, role: int | None) -> Sequence[str]:

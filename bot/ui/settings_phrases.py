@@ -32,6 +32,28 @@ LANGUAGES_PROMPT = "Languages that digests pick from: any"
 ZONE_TITLE = "Time zone of digests"
 ZONE_LABEL = "As Region/City, such as Europe/Berlin"
 
+EXPORTED = (
+    "**Settings of this server** as a file: what is set here, {digests} and {follows} of channels. What "
+    "members follow for themselves is theirs, and not in it."
+)
+IMPORT = "### Bring back these settings?"
+IMPORT_NOTHING = "Everything that this file holds, and that has its place here, is set up already."
+IMPORTED = "**Brought back.**"
+NOT_IMPORTED = "Nothing was changed."
+ADDED = "{what} added."
+ALREADY = "{count} of its digests and follows {are} here already."
+LEFT_OUT = "-# Left out: {count}, whose channel or article is not here."
+FIELDS = {
+    "moderator_role": "Moderator role",
+    "shared_archive": "Shared archive",
+    "zone": "Time zone",
+    "moderator_channel": "Moderator channel",
+    "digest_channel": "Digest channel",
+    "languages": "Languages",
+    "adult": "18+ articles",
+    "pseudonyms": "Letters for names",
+}
+
 LANGUAGES = {
     "ar": "Arabic",
     "be": "Belarusian",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import discord
+import pytest
 import simcord
 
+from bot.digests import Choice, Plan, Timing
+from bot.follows import Watch
+from bot.models import Person
 from tests.discord.conftest import World
 from tests.discord.world import buttons, list_id, load, said, thread, told
 
@@ -149,3 +155,100 @@ async def test_the_zone_is_typed_into_a_form(world: World) -> None:
     refused = await world.moderator.submit_modal(form, {"zone": "Atlantis"})
     assert "Atlantis" in told(refused)
     assert (await world.library.settings(world.guild.id)).zone == "Europe/Berlin"
+
+
+async def exported(world: World) -> bytes:
+    result = await world.moderator.click(await panel(world), label="Export")
+    assert result.response is not None
+    [file] = result.response.attachments
+    return bytes(await file.read())
+
+
+async def compared(world: World, file: bytes) -> simcord.InteractionResult:
+    return await world.moderator.slash(world.channel, "settings", file=("settings.json", file))
+
+
+async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(world: World) -> None:
+    library, guild, by = world.library, world.guild.id, Person(world.moderator.id, "mod")
+    now = datetime.now(UTC)
+    plan = Plan(guild, world.channel.id, Timing("daily", zone="Europe/Berlin"), Choice("newest"))
+    await library.digests.create(plan, by, now, "draft")
+    thread_of = Watch(article=world.article)
+    for watch in (Watch("fish market"), thread_of):
+        await library.follows.add(guild, world.channel.id, watch, by, now, direct=False)
+    await library.follows.add(guild, world.member.id, Watch("secret"), by, now, direct=True)
+    await library.change_settings(guild, zone="Europe/Berlin", languages=("de", "en"), pseudonyms=True)
+    file = await exported(world)
+    assert b"secret" not in file
+    assert "is set up already" in told(await compared(world, file))
+    await library.change_settings(guild, zone="UTC", languages=(), pseudonyms=False)
+    [schedule] = await library.digests.schedules(guild)
+    await library.digests.delete(guild, schedule.id)
+    for follow in await library.follows.follows(guild):
+        await library.follows.remove(guild, follow.id)
+    would = await compared(world, file)
+    assert "**Time zone** UTC → Europe/Berlin" in told(would)
+    assert "**Languages** any → German or English" in told(would)
+    assert "1 digest added." in told(would)
+    assert "2 follows added." in told(would)
+    assert not await library.digests.schedules(guild), "nothing is changed before it is confirmed"
+    await world.moderator.click(would.response, label="Bring back")
+    assert [of.plan for of in await library.digests.schedules(guild)] == [plan]
+    assert {of.watch for of in await library.follows.follows(guild)} == {Watch("fish market"), thread_of}
+    settings = await library.settings(guild)
+    assert (settings.zone, settings.languages, settings.pseudonyms) == ("Europe/Berlin", ("de", "en"), True)
+    assert "is set up already" in told(await compared(world, file))
+
+
+async def test_what_has_no_place_here_is_left_out(world: World) -> None:
+    library, by, now = world.library, Person(1, "mod"), datetime.now(UTC)
+    other = world.env.create_guild("Other")
+    elsewhere = other.create_text_channel("elsewhere")
+    await library.digests.create(
+        Plan(other.id, elsewhere.id, Timing("daily"), Choice("newest")), by, now, "draft"
+    )
+    await library.change_settings(other.id, digest_channel=elsewhere.id, moderator_role=99, zone="Asia/Tokyo")
+    would = await compared(world, await library.moving.export(other.id))
+    assert "**Time zone** UTC → Asia/Tokyo" in told(would)
+    assert "Left out: 1, whose channel or article is not here." in told(would)
+    await world.moderator.click(would.response, label="Bring back")
+    settings = await library.settings(world.guild.id)
+    assert (settings.zone, settings.digest_channel, settings.moderator_role) == ("Asia/Tokyo", None, None)
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (b"", "That is not a settings file of Newsdesk"),
+        (b"\xff\xfe\x00", "That is not a settings file of Newsdesk"),
+        (b'{"newsdesk": 1, "settings": {"guild": 1, "zone": 5}}', "at settings.zone"),
+        (b'{"newsdesk": 1, "settings": {"guild": 1, "zone": "Atlantis"}}', "no time zone"),
+        (b'{"newsdesk": 9, "settings": {"guild": 1}}', "has version 9"),
+        (b" " * 300_000, "KiB"),
+        (
+            b'{"newsdesk": 1, "settings": {"guild": 1}, "schedules": [{"guild": 1, "channel": 2, "timing":'
+            b' {"every": "cron", "cron": "x"}, "choice": {"what": "newest"}}]}',
+            "number 1 of its schedules",
+        ),
+    ],
+)
+async def test_a_bad_file_is_refused_with_the_place_of_its_fault(
+    world: World, file: bytes, sentence: str
+) -> None:
+    before = await world.library.settings(world.guild.id)
+    assert sentence in told(await compared(world, file))
+    assert await world.library.settings(world.guild.id) == before
+
+
+async def test_who_may_not_manage_the_server_brings_back_no_role(world: World) -> None:
+    role = world.guild.create_role("Archivists")
+    member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
+    await world.library.change_settings(world.guild.id, moderator_role=role.id)
+    for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
+        world.guild.set_command_permissions(command, {role: True})
+    file = b'{"newsdesk": 1, "settings": {"guild": 1, "moderator_role": %d, "zone": "Asia/Tokyo"}}'
+    would = await member.slash(world.channel, "settings", file=("s.json", file % world.guild.default_role.id))
+    assert "Moderator role" not in told(would)
+    await member.click(would.response, label="Bring back")
+    settings = await world.library.settings(world.guild.id)
+    assert (settings.moderator_role, settings.zone) == (role.id, "Asia/Tokyo")
