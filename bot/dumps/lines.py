@@ -27,26 +27,27 @@ def read_blocks(
     less. Going on from the end of any block gives the same blocks as reading on would have.
     """
     pieces = _Pieces(stream, offset, chunk)
-    tail, data = b"", pieces.next()
-    while data:
-        cut = data.rfind(b"\n") + 1
-        if cut:
-            whole, tail = tail + data[:cut], data[cut:]
+    tail, parts = b"", pieces.next()
+    while parts:
+        rest = _cut(parts)
+        if rest is not None:
+            # One copy of everything, as copying is what reading costs beside decoding.
+            whole, tail = b"".join((tail, *parts)), rest
             block = read_block(whole, wanted, line)
             offset, line = offset + len(whole), block.line
             block.offset = offset
             yield block
-            data = b""
+            parts = []
         else:
-            tail, data = tail + data, b""
+            tail, parts = b"".join((tail, *parts)), []
             if len(tail) > MAX_LINE:
-                passed, data = _skip_line(pieces)
+                passed, parts = _skip_line(pieces)
                 size = len(tail) + passed
                 offset, line = offset + size, line + 1
                 too_long = (line, tail[:200], _too_long(size))
                 yield Block(rejections=[too_long], offset=offset, line=line)
                 tail = b""
-        data = data or pieces.next()
+        parts = parts or pieces.next()
     if pieces.broken is not None:
         raise pieces.broken
     if tail.strip():
@@ -64,7 +65,7 @@ class _Pieces:
         self._left = chunk - offset % chunk
         self.broken: Rejected | None = None
 
-    def next(self) -> bytes:
+    def next(self) -> list[bytes]:
         """The bytes up to the next multiple, fewer where the stream ends or breaks, and none after that."""
         parts: list[bytes] = []
         try:
@@ -76,22 +77,35 @@ class _Pieces:
                 self._left -= len(data)
         except Damaged as damage:
             self.broken = damage
-            return b""
+            return []
         except Rejected as broken:
             self.broken = broken
         self._left = self._left or self._chunk
-        return b"".join(parts)
+        return parts
 
 
-def _skip_line(pieces: _Pieces) -> tuple[int, bytes]:
+def _cut(parts: list[bytes]) -> bytes | None:
+    """Cuts the parts behind their last line and returns what is left; None where no line ends in them."""
+    for place in range(len(parts) - 1, -1, -1):
+        cut = parts[place].rfind(b"\n") + 1
+        if cut:
+            rest = b"".join((parts[place][cut:], *parts[place + 1 :]))
+            parts[place:] = [parts[place][:cut]]
+            return rest
+    return None
+
+
+def _skip_line(pieces: _Pieces) -> tuple[int, list[bytes]]:
     """Read past the end of an endless line: (bytes of it that were read, what follows it)."""
     passed = 0
-    while data := pieces.next():
-        end = data.find(b"\n") + 1
-        if end:
-            return passed + end, data[end:]
-        passed += len(data)
-    return passed, b""
+    while parts := pieces.next():
+        for place, part in enumerate(parts):
+            end = part.find(b"\n") + 1
+            if end:
+                rest = [part[end:], *parts[place + 1 :]]
+                return passed + end, [one for one in rest if one]
+            passed += len(part)
+    return passed, []
 
 
 def _too_long(size: int) -> Rejected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import lzma
 import zlib
+from collections import deque
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -216,19 +217,35 @@ class Zstd:
         decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW)
         followed = cast("io.BytesIO", _Followed(source, self._END_FRAME))
         self._frames = decompressor.stream_reader(followed, read_across_frames=True)
-        self._held = b""
+        self._held: deque[bytes] = deque()
+        """What was read ahead: enough behind its first piece to tell whether the end has come."""
+        self._ended = False
 
     def read(self, size: int, /) -> bytes:
-        while True:
+        while not self._ended and sum(map(len, self._held)) - len(self._held[0] if self._held else b"") < len(
+            self._END
+        ):
             data = self._frames.read(size)
-            if not data:
-                if self._held != self._END:
-                    raise EOFError
-                return b""
-            data = self._held + data
-            data, self._held = data[: -len(self._END)], data[-len(self._END) :]
             if data:
-                return data
+                self._held.append(data)
+            else:
+                self._end()
+        if not self._held:
+            return b""
+        data = self._held.popleft()
+        if len(data) > size:
+            self._held.appendleft(data[size:])
+            data = data[:size]
+        return data
+
+    def _end(self) -> None:
+        self._ended = True
+        data = b"".join(self._held)
+        self._held.clear()
+        if not data.endswith(self._END):
+            raise EOFError
+        if len(data) > len(self._END):
+            self._held.append(data[: -len(self._END)])
 
 
 class _Followed:

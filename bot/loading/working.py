@@ -15,10 +15,8 @@ from bot.errors import BadInput, UserError
 from bot.models import ParsedThread, Progress
 from bot.store.corpus_writer import CorpusWriter
 from bot.store.merging import Annotation
-from bot.text.analysis import Analysis
 from bot.text.language import language_of
 from bot.text.terms import grams
-from bot.text.vectors import load_vectors
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +74,9 @@ def writing(job: wire.Job, caller: Caller, *, quiet: bool = False) -> Iterator[C
 
 def learn(writer: CorpusWriter, job: wire.Job, caller: Caller) -> None:
     """Lets search learn from what changed."""
+    from bot.text.analysis import Analysis  # with numpy, when the load itself is done
+    from bot.text.vectors import load_vectors
+
     _afterwards(caller, writer, lambda step: writer.learn(Analysis(lambda: load_vectors(job.vectors)), step))
 
 

@@ -106,6 +106,7 @@ class CorpusWriter:
         """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
         any text that tells how to read the dump again, it can be resumed."""
         db = self._db
+        self._check_references(on=False)
         with connect.translated(connect.CORPUS.file), connect.transaction(db):
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
@@ -119,6 +120,7 @@ class CorpusWriter:
         """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
         None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
         BadInput("not-resumable")."""
+        self._check_references(on=False)
         with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
             if load is None:
                 (load,) = self._db.execute(
@@ -131,6 +133,11 @@ class CorpusWriter:
             job, checkpoint = self._unfinished(guild, load)
             self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
             return Resumed(job, checkpoint, receipts.receipt(self._db, load))
+
+    def _check_references(self, *, on: bool) -> None:
+        # Comments get the number of an article that was just looked up; looking again costs a fiftieth of a
+        # load.
+        self._db.execute(f"PRAGMA foreign_keys = {on:d}")
 
     def give_up(self, guild: int | None, load: int) -> Receipt:
         """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
@@ -199,6 +206,7 @@ class CorpusWriter:
         """Ends a running load, after `seconds` more of work, and returns its receipt."""
         self.commit()
         self._intake = None
+        self._check_references(on=True)
         with connect.translated(connect.CORPUS.file), connect.transaction(self._db):
             receipts.archive_of_running(self._db, load)
             self._db.execute(

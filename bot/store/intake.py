@@ -13,8 +13,8 @@ from bot.store.bulk import Bulk, Grams, KeyedComment
 from bot.store.forgotten import Forgotten
 from bot.store.merging import Annotate, Coming, UnfitError, coming
 
-MOST_COMMENTS = 200_000
-MOST_CHARACTERS = 40_000_000
+MOST_COMMENTS = 400_000
+MOST_CHARACTERS = 80_000_000
 """What one transaction may hold. One large transaction is a quarter cheaper than ten small ones, because the
 search index is written in one piece; its memory is what bounds it."""
 

@@ -143,7 +143,7 @@ CORPUS = (
     );
     -- Comments whose words are gone would all be found under "removed".
     CREATE VIEW comment_text (id, text, grams) AS
-        SELECT id, text, grams FROM comment WHERE text NOT IN ('[deleted]', '[removed]');
+        SELECT id, text, grams FROM comment WHERE text <> '[deleted]' AND text <> '[removed]';
     CREATE VIRTUAL TABLE comment_fts USING fts5 (
         text, grams, content='comment_text', content_rowid='id',
         tokenize="unicode61 remove_diacritics 2"
