@@ -1,4 +1,5 @@
-"""Write a synthetic Reddit comment dump of realistic length, vocabulary and fields, fixed by its seed."""
+"""Write a synthetic pair of Reddit dumps: comments of realistic length, vocabulary and fields, and the
+submissions that they stand under, fixed by their seed."""
 
 from __future__ import annotations
 
@@ -7,16 +8,29 @@ import json
 import math
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
 import zstandard
 
+BETWEEN = (
+    "of the",
+    "in the",
+    "after",
+    "says that",
+    "and the",
+    "with a",
+    "as the",
+    "for",
+    "about the",
+    "over",
+)
 VOCABULARY = 321_000
 COMMENTS_PER_THREAD = 85
 FIRST_KEY = 36**6 * 14  # comment ids of 2019 begin with "e"
 FIRST_LINK = 36**5 * 12
+LINK = b'"link_id":"t3_'
 START = 1_564_617_600  # 1 August 2019
 SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"] + [
     "an",
@@ -99,6 +113,35 @@ def lines(count: int, seed: int = 1) -> Iterator[bytes]:
         ).encode()
 
 
+def submissions(links: Iterable[str], seed: int = 1) -> Iterator[bytes]:
+    """The submissions of these numbers as NDJSON lines: links to news, with headlines that are as much
+    English as made-up words can be."""
+    rng = random.Random(seed)
+    bodies = texts(rng)
+    for number, link in enumerate(links):
+        rare = [word for word in next(bodies).split() if len(word) > 3][:6] or ["harbour"]
+        title = " ".join(f"{word} {rng.choice(BETWEEN)}" for word in rare)
+        yield json.dumps(
+            {
+                "author": f"user_{rng.randrange(9999):x}",
+                "created_utc": START + number,
+                "domain": "news.example",
+                "id": link,
+                "is_self": False,
+                "link_flair_text": None,
+                "num_comments": COMMENTS_PER_THREAD,
+                "over_18": False,
+                "permalink": f"/r/worldnews/comments/{link}/a_headline_of_some_length/",
+                "score": int(rng.paretovariate(0.8)),
+                "selftext": "",
+                "subreddit": "worldnews",
+                "title": f"The {title} it",
+                "url": f"https://news.example/{link}/{rng.randrange(10**9)}",
+            },
+            separators=(",", ":"),
+        ).encode()
+
+
 def base36(number: int) -> str:
     """A positive number in Reddit's notation."""
     digits = ""
@@ -108,10 +151,30 @@ def base36(number: int) -> str:
     return digits
 
 
-def write(path: Path, count: int, seed: int = 1) -> None:
-    """Write a .zst dump of `count` comments."""
-    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as out:
+def write(path: Path, count: int, seed: int = 1) -> Path:
+    """Write a .zst dump of `count` comments, and one of their submissions beside it, which is returned."""
+    links: dict[str, None] = {}
+
+    def noted() -> Iterator[bytes]:
         for line in lines(count, seed):
+            place = line.index(LINK) + len(LINK)
+            links[line[place : line.index(b'"', place)].decode()] = None
+            yield line
+
+    _pack(path, noted())
+    other = of_submissions(path)
+    _pack(other, submissions(links, seed))
+    return other
+
+
+def of_submissions(path: Path) -> Path:
+    """Where the submissions of a dump of comments are written."""
+    return path.with_name(f"submissions-of-{path.name}")
+
+
+def _pack(path: Path, lines: Iterable[bytes]) -> None:
+    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as out:
+        for line in lines:
             out.write(line + b"\n")
 
 
@@ -120,5 +183,5 @@ if __name__ == "__main__":
     parser.add_argument("path", type=Path)
     parser.add_argument("--comments", type=int, default=1_000_000)
     options = parser.parse_args()
-    write(options.path, options.comments)
-    sys.stderr.write(f"{options.path}: {options.path.stat().st_size:,} bytes\n")
+    for written in (options.path, write(options.path, options.comments)):
+        sys.stderr.write(f"{written}: {written.stat().st_size:,} bytes\n")

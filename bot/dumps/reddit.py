@@ -259,13 +259,11 @@ def _comment_rows(records: list[_Comment]) -> list[CommentRow]:
     texts = [record.body for record in records]
     together = "".join(texts)
     if "&" in together or "\r" in together or "\x00" in together:
+        texts = [plain(text) if "&" in text or "\r" in text or "\x00" in text else text for text in texts]
+    metas = [record.meta for record in records]
+    if metas.count(None) < len(metas):
         texts = [
-            plain(text) if "&" in text or "\r" in text or "\x00" in text else text for text in texts
-        ]
-    if any([record.meta is not None for record in records]):
-        texts = [
-            text if record.meta is None else _as_of_now(text, record.meta)
-            for text, record in zip(texts, records, strict=True)
+            text if meta is None else _as_of_now(text, meta) for text, meta in zip(texts, metas, strict=True)
         ]
     times = [record.created_utc for record in records]
     return list(
@@ -309,7 +307,7 @@ def _bad_id(ids: list[str]) -> Rejected:
 
 def _all_in_order(times: list[int | float | str | None]) -> bool:
     numbers = cast("list[int]", times)
-    return set(map(type, times)) == {int} and FIRST_SECOND <= min(numbers) and max(numbers) < LAST_SECOND
+    return set(map(type, times)) == {int} and min(numbers) >= FIRST_SECOND and max(numbers) < LAST_SECOND
 
 
 def _submission_row(record: _Submission) -> SubmissionRow:

@@ -128,9 +128,10 @@ class Bulk:
         values = tuple(chain.from_iterable(rows))
         step = TOGETHER * COLUMNS
         whole = len(values) // step * step
+        rest = range(whole, len(values), COLUMNS)
         db = self._db
         db.executemany(_INSERT_MANY, (values[place : place + step] for place in range(0, whole, step)))
-        db.executemany(_INSERT, (values[place : place + COLUMNS] for place in range(whole, len(values), COLUMNS)))
+        db.executemany(_INSERT, (values[place : place + COLUMNS] for place in rest))
         self._next += len(texts)
         self._grown.update(articles)
         self.characters += sum(map(len, texts))

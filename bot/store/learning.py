@@ -8,25 +8,22 @@ it is behind."""
 
 from __future__ import annotations
 
-import heapq
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.store.connect import transaction
+from bot.store.lexicon import LONGEST_WORD, read_index
 from bot.store.schema import ID_SHIFT
 
 ARTICLES = 500
-WORDS = 50_000
-"""Rows of one transaction: a fraction of a second each."""
+"""Rows of one transaction: a fraction of a second."""
 FEW_COMMENTS = 20_000
-"""With more new comments than this the index's own list of words is read instead of them."""
-LONGEST_WORD = 40
-"""Longer ones are addresses and noise, and get no forms."""
+MORE_COMMENTS = 200_000
+"""With more new comments than `FEW_COMMENTS` the index's own list of words is read instead of them; in a
+large archive, where that takes longer, with more than a fiftieth of all, or than `MORE_COMMENTS`."""
 
 
 class Knowledge(Protocol):
@@ -53,6 +50,7 @@ class Analysis(Protocol):
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
     def words(self, text: str) -> list[str]: ...
     def stem(self, word: str, language: str) -> str: ...
+    def stems(self, words: Sequence[str], language: str) -> Sequence[str]: ...
     def has_forms(self, word: str, language: str) -> bool: ...
 
 
@@ -79,8 +77,9 @@ class _Lesson:
         self._sign()
         new = self._new_comments()
         languages = list(self._knowledge.main_languages())
-        if languages != self._languages or sum(last - first for first, last in new.values()) > FEW_COMMENTS:
-            self._read_index()
+        if languages != self._languages or _many(new):
+            self._changed = True
+            read_index(self._db, self._analysis, self._knowledge, self._on_batch)
         else:
             self._listen(new)
         if not self._changed:
@@ -170,22 +169,6 @@ class _Lesson:
             with transaction(self._db):
                 self._write_forms(heard.items(), "rows + excluded.rows")
 
-    def _read_index(self) -> None:
-        """Many comments: what the index says of all of them replaces what was there."""
-        self._changed = True
-        self._knowledge.forget_comments()
-        (comments,) = self._db.execute("SELECT count(*) FROM comment").fetchone()
-        self._knowledge.learn_comments(comments, {})
-        said = self._db.execute("SELECT term, doc, 1 FROM comment_words")
-        written = self._db.execute("SELECT term, doc, 0 FROM article_words")
-        counts = _added(said, written)
-        while some := list(islice(counts, WORDS)):
-            heard = ((word, comments) for word, _, comments in some if comments)
-            self._knowledge.learn_comments(0, self._stems(heard))
-            with transaction(self._db):
-                self._write_forms(((word, rows) for word, rows, _ in some), "excluded.rows")
-            self._on_batch()
-
     def _stems(self, counts: Iterable[tuple[str, int]]) -> Counter[str]:
         """In how many comments a stem stands, where each of its forms stands in so many; at most that."""
         languages = self._knowledge.main_languages()
@@ -211,11 +194,7 @@ class _Lesson:
         )
 
 
-def _added(
-    said: Iterable[tuple[str, int, int]], written: Iterable[tuple[str, int, int]]
-) -> Iterator[tuple[str, int, int]]:
-    """(word, rows, comments) of two lists of words that are each in the order of their bytes."""
-    both = heapq.merge(said, written, key=lambda row: row[0].encode("utf-8", "surrogatepass"))
-    for word, rows in groupby(both, key=itemgetter(0)):
-        counts = list(rows)
-        yield word, sum(count for _, count, _ in counts), sum(count for _, count, kind in counts if kind)
+def _many(new: Mapping[str, tuple[int, int]]) -> bool:
+    coming = sum(last - first for first, last in new.values())
+    known = sum(last for _, last in new.values())
+    return coming > max(FEW_COMMENTS, min(MORE_COMMENTS, known // 50))

@@ -13,7 +13,7 @@ from bot.text.excerpt import Excerpt, Matcher, excerpt
 from bot.text.query import respell
 from bot.text.signature import sign
 from bot.text.spelling import nearest
-from bot.text.stems import is_of, stem, stop_words
+from bot.text.stems import is_of, stem, stems, stop_words
 from bot.text.stopwords import STOP_WORDS
 from bot.text.terms import fold, is_unspaced, raw_words, words
 
@@ -81,6 +81,10 @@ class Analysis:
     def stem(self, word: str, language: str) -> str:
         """See `bot.text.stems.stem`."""
         return stem(word, language)
+
+    def stems(self, words: Sequence[str], language: str) -> list[str]:
+        """See `bot.text.stems.stems`."""
+        return stems(words, language)
 
     def has_forms(self, word: str, language: str) -> bool:
         """Whether a word of the index can be a form of a word of the language."""

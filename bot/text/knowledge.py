@@ -86,8 +86,8 @@ class Knowledge:
     def learn_comments(self, comments: int, stems: Mapping[str, int]) -> None:
         """Counts so many comments, and how many of them hold each stem."""
         self.comments += comments
-        for stem, count in stems.items():
-            self._in_comments[number(stem)] += count
+        numbers = np.fromiter(map(number, stems), np.intp, len(stems))
+        np.add.at(self._in_comments, numbers, np.fromiter(stems.values(), np.uint32, len(stems)))
 
     def forget_articles(self, vectors: str | None) -> None:
         """Begins to count articles anew, with vectors of this table."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -78,13 +79,9 @@ def is_of(word: str, language: str) -> bool:
 
 def stem(word: str, language: str) -> str:
     """The stem of a folded word; the word itself where the language has no stemmer or another script."""
-    name = _SNOWBALL.get(language)
-    if name is None or not is_of(word, language):
+    stemmer = _stemmer(language)
+    if stemmer is None or not is_of(word, language):
         return word
-    stemmers = _local.__dict__.setdefault("stemmers", {})
-    stemmer = stemmers.get(name)
-    if stemmer is None:  # one for each thread: they keep state while they work
-        stemmer = stemmers[name] = Stemmer.Stemmer(name)
     if language not in RULED:
         found: str = stemmer.stemWord(word)
         return found
@@ -92,6 +89,27 @@ def stem(word: str, language: str) -> str:
     if language in TWICE:
         found = stemmer.stemWord(found)
     return fold(finished(found, word, language))
+
+
+def stems(words: Sequence[str], language: str) -> list[str]:
+    """The stem of each of many words."""
+    stemmer = _stemmer(language)
+    if stemmer is None or language in RULED:
+        return [stem(word, language) for word in words]
+    found = stemmer.stemWords(words)
+    search = _SCRIPTS.get(language, _LATIN).search
+    return [one if search(word) else word for one, word in zip(found, words, strict=True)]
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    name = _SNOWBALL.get(language)
+    if name is None:
+        return None
+    known = _local.__dict__.setdefault("stemmers", {})
+    stemmer = known.get(name)
+    if stemmer is None:  # one for each thread: they keep state while they work
+        stemmer = known[name] = Stemmer.Stemmer(name)
+    return stemmer
 
 
 @lru_cache(maxsize=64)
