@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -10,15 +10,29 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
 from bot.models import Article, CommentDigest, Person, Summary
-from bot.schedule import Rule, daily, monthly, parse_cron, weekdays, weekly
+from bot.schedule import (
+    Quiet,
+    Rule,
+    Slot,
+    daily,
+    monthly,
+    never_outside,
+    outside,
+    parse_cron,
+    upcoming,
+    weekdays,
+    weekly,
+)
 
 Every = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
 What = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
 Style = Literal["headlines", "summaries", "digests"]
+Target = Literal["channel", "thread", "forum"]
+"""A message; a message with a thread that is opened on it; or a forum's post."""
 ScheduleState = Literal["active", "paused"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
-RuleName = Literal["picked", "new-comments", "shown-before", "over-18", "enough"]
+RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "enough"]
 
 MOST_ARTICLES = 25
 """Articles of one post: as many as its list to open them takes."""
@@ -78,7 +92,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a moderator wants. `late` are the hours that a missed slot may be posted late, 0 to skip it."""
+    """What a moderator wants. `late` are the hours that a missed slot may be posted late, 0 to skip it;
+    `quiet` the minutes after midnight between which nothing is posted, in the timing's zone; `tag` the name
+    of a forum's; `planned_in` the channel in which it was asked for."""
 
     guild: int
     channel: int
@@ -87,11 +103,40 @@ class Plan:
     style: Style = "headlines"
     late: int = 2
     skip_empty: bool = True
+    quiet: tuple[int, int] | None = None
+    target: Target = "channel"
+    tag: str | None = None
+    planned_in: int | None = None
 
     @property
     def lateness(self) -> timedelta:
         """How late a slot may be posted."""
         return max(GRACE, timedelta(hours=self.late))
+
+    def upcoming(self, after: datetime) -> Iterator[Slot]:
+        """The slots after a time, in order. Raises BadInput("bad-cron" | "cron-too-often" | "bad-day" |
+        "bad-zone")."""
+        rule, zone = self.timing.rule(), self.timing.zone_info()
+        quiet = self._quiet()
+        if quiet is None:
+            return upcoming(after, rule, zone)
+        return outside(quiet, self.lateness, after, rule, zone)
+
+    def quiet_until(self, at: datetime) -> datetime | None:
+        """When the quiet hours end that this moment falls into; None where it falls into none."""
+        quiet = self._quiet()
+        return None if quiet is None else quiet.until(at, self.timing.zone_info())
+
+    def always_quiet(self) -> bool:
+        """Whether the quiet hours leave it nothing."""
+        quiet = self._quiet()
+        return quiet is not None and never_outside(quiet, self.lateness, self.timing.rule())
+
+    def _quiet(self) -> Quiet | None:
+        if self.quiet is None:
+            return None
+        start, end = (time(*divmod(minute, 60)) for minute in self.quiet)
+        return Quiet(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +155,27 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that could be posted, with the comments it has now."""
+    """An article that could be posted, with the comments it has now. `same` is what it has in common with its
+    copies in other archives, and with itself when it is loaded again."""
 
     article: int
     title: str
     comments: int
     over_18: bool = False
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided of an article, by the rule's name: `picked` (not posted before by this schedule),
-    `new-comments` (posted before, and picked for its new comments), `shown-before`, `over-18` (the channel
-    is not for it), `enough` (others came first)."""
+    `new-comments` (posted before, and picked for its new comments), `shown-before`, `twin` (its copy in
+    another archive was picked), `over-18` (the channel is not for it), `enough` (others came first)."""
 
     article: int
     title: str
     comments: int
     rule: RuleName
+    same: str = ""
 
     @property
     def picked(self) -> bool:
@@ -148,6 +196,7 @@ class Delivery:
     manual: bool
     mark: str
     tries: int
+    target: Target = "channel"
     message: int | None = None
     sent_at: datetime | None = None
     reason: str | None = None
@@ -163,11 +212,16 @@ class Delivery:
         return self.state in ("claimed", "sending")
 
     @property
+    def place(self) -> int:
+        """The channel or thread in which the message stands; a forum's post is a thread of its number."""
+        return self.message if self.target == "forum" and self.message is not None else self.channel
+
+    @property
     def link(self) -> str | None:
         """Where the message is."""
         if self.message is None:
             return None
-        return f"https://discord.com/channels/{self.guild}/{self.channel}/{self.message}"
+        return f"https://discord.com/channels/{self.guild}/{self.place}/{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,29 +252,41 @@ class Why:
     delivery: Delivery | None
     decision: Decision | None
     next_at: datetime | None
+    now: Decision | None = None
+    """What would be decided of the article now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a plan would have posted at one of its past slots."""
+
+    at: datetime
+    titles: tuple[str, ...]
 
 
 def decide(
-    candidates: Iterable[Candidate], shown: Mapping[int, int], count: int, *, adult: bool
+    candidates: Iterable[Candidate], shown: Mapping[str, int], count: int, *, adult: bool
 ) -> tuple[Decision, ...]:
     """Picks the first `count` candidates that may be posted, and says of every one by which rule. `shown`
-    maps the articles that the schedule has posted to the comments they had then; `adult` is a channel for
-    adults."""
+    maps what the schedule has posted (`Candidate.same`) to the comments it had then; `adult` is a channel
+    for adults."""
     decisions: list[Decision] = []
-    left = count
+    picked: set[str] = set()
     for one in candidates:
-        before = shown.get(one.article)
+        before = shown.get(one.same)
         rule: RuleName
         if one.over_18 and not adult:
             rule = "over-18"
+        elif one.same in picked:
+            rule = "twin"
         elif before is not None and one.comments <= before:
             rule = "shown-before"
-        elif not left:
+        elif len(picked) == count:
             rule = "enough"
         else:
             rule = "picked" if before is None else "new-comments"
-            left -= 1
-        decisions.append(Decision(one.article, one.title, one.comments, rule))
+            picked.add(one.same)
+        decisions.append(Decision(one.article, one.title, one.comments, rule, one.same))
     # A stable sort: what was picked must be kept whole, of the rest the first.
     decisions.sort(key=lambda decision: not decision.picked)
     return tuple(decisions[:MOST_DECISIONS])

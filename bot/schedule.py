@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
@@ -53,10 +54,34 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One due moment: `at` is aware UTC; `moved` says that a clock change skipped the wall time asked for."""
+    """One due moment: `at` is aware UTC; `moved` says that a clock change skipped the wall time asked for,
+    `held` that quiet hours hold it back until then."""
 
     at: datetime
     moved: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Wall-clock hours in which nothing is posted, from `start` until before `end`; over midnight where
+    `end` is not the later one."""
+
+    start: time
+    end: time
+
+    def until(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the quiet hours end (aware UTC) that `at` falls into; None where it falls into none."""
+        local = at.astimezone(zone)
+        now = local.time()
+        over_midnight = self.end <= self.start
+        before, after = now < self.end, now >= self.start
+        if not ((before or after) if over_midnight else (before and after)):
+            return None
+        end = datetime.combine(local.date() + timedelta(days=int(over_midnight and after)), self.end, zone)
+        # In an hour that comes twice its first end may be over.
+        first = end.astimezone(UTC)
+        return first if first > at else end.replace(fold=1).astimezone(UTC)
 
 
 def daily(at: time) -> Rule:
@@ -80,7 +105,17 @@ def monthly(day: int, at: time) -> Rule:
 
 
 def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Slot | None:
-    """The first slot later than `after` (aware), or None when the rule never has one.
+    """The first slot later than `after` (aware), or None when the rule never has one."""
+    return next(upcoming(after, rule, zone), None)
+
+
+def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Slot]:
+    """The next `count` slots after `after`; fewer where the rule has fewer."""
+    return list(islice(upcoming(after, rule, zone), count))
+
+
+def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
+    """The slots later than `after` (aware), in their order, as far as the horizon.
 
     A wall time that the clocks skip is due as much later as they jump; one that they repeat is due once, the
     first time. Rules without an hour skip and repeat with the clocks.
@@ -90,23 +125,53 @@ def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Slot | None:
     # A day early: a zone's jump over midnight can move yesterday's slot into today.
     day = after.astimezone(zone).date() - timedelta(days=1)
     end = day + HORIZON
+    waiting: list[Slot] = []
     while day < end:
-        if rule.fits(day):
-            # Sorted, because a moved slot can come after one that the wall shows later.
-            for slot in sorted(_slots(day, rule, zone), key=lambda slot: slot.at):
-                if slot.at > after:
-                    return slot
+        if waiting or rule.fits(day):
+            # Sorted, because a moved slot can come after one that the wall shows later, also of the next day.
+            waiting += _slots(day, rule, zone) if rule.fits(day) else ()
+            waiting.sort(key=lambda slot: (slot.at, slot.moved))
+            later = []
+            for slot in waiting:
+                if slot.at.astimezone(zone).date() > day:
+                    later.append(slot)
+                elif slot.at > after:
+                    yield slot
+                    after = slot.at
+            waiting = later
         day += timedelta(days=1)
-    return None
 
 
-def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Slot]:
-    """The next `count` slots after `after`; fewer where the rule has fewer."""
-    found: list[Slot] = []
-    while len(found) < count and (slot := next_slot(after, rule, zone)):
-        found.append(slot)
-        after = slot.at
-    return found
+def outside(quiet: Quiet, patience: timedelta, after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
+    """`upcoming`, but a slot in the quiet hours is due at their end, if that is at most `patience` later,
+    and else not at all."""
+    held: Slot | None = None
+    # A day early: what is held back now was due before.
+    for slot in upcoming(after - timedelta(days=1), rule, zone):
+        until = quiet.until(slot.at, zone)
+        if held is not None and held.at < (until or slot.at):
+            yield held
+            held = None
+        if until is None:
+            # One that is due at the end itself stands for those that are held until then.
+            held = None
+            if slot.at > after:
+                yield slot
+        elif until - slot.at <= patience and until > after:
+            held = Slot(until, held=True)
+    if held is not None:
+        yield held
+
+
+def never_outside(quiet: Quiet, patience: timedelta, rule: Rule) -> bool:
+    """Whether quiet hours leave a rule no slot on any day without a clock change."""
+    day = datetime(2024, 1, 10, tzinfo=UTC)
+    for minute in rule.minutes:
+        at = datetime.combine(day, minute, UTC)
+        until = quiet.until(at, ZoneInfo("UTC"))
+        if until is None or until - at <= patience:
+            return False
+    return True
 
 
 def _slots(day: date, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
@@ -176,6 +241,8 @@ def _field(
         step = int(match[3] or 1)
         first = low if match[1] == "*" else number(match[1])
         last = high if match[1] == "*" or (match[3] and not match[2]) else number(match[2] or match[1])
+        if base is not None and last == 0 < first:
+            last = 7  # up to Sunday
         if not step or not low <= first <= last <= high:
             raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
         allowed.update(range(first, last + 1, step))

@@ -75,7 +75,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
                 )
             if not (reader.moderator or channel.permissions.manage_channels):
                 raise NotAllowed("follow-needs-manage")
-            there = await planning.place(interaction, channel)
+            there = await planning.room(interaction, channel)
             return await follow_pages.follow(reader, there.id, watch, by, self._clock(), direct=False)
 
         await answer(interaction, draw)
@@ -183,7 +183,7 @@ class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"
                 return await follow_pages.follow(reader, user, watch, by, now, direct=True, here=offered)
             if not may:
                 raise NotAllowed("follow-needs-manage")
-            place = await planning.place(interaction, None)
+            place = await planning.room(interaction, None)
             return await follow_pages.follow(reader, place.id, watch, by, now, direct=False)
 
         await answer(interaction, draw)

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal, cast
 
-import msgspec
 from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.digests import MOST_ARTICLES, MOST_LATE, Plan, Style, What
-from bot.errors import NotAllowed
+from bot.digests import MOST_ARTICLES, MOST_LATE, Choice, Every, Plan, Style, Timing, What
 from bot.library.runner import Runner
 from bot.ui import options, pages, planning, schedule_cards, schedule_pages, schedule_phrases
-from bot.ui.answer import answer, replace
+from bot.ui.answer import answer
+from bot.ui.answer import replace as replace_card
 from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
+from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person, reader
 from bot.ui.options import TITLE, Destination, When
 from bot.ui.post import Chosen
 from bot.ui.poster import DiscordPoster
 from bot.ui.press import Pressed
+from bot.ui.schedule_pages import Draft
 
 Number = app_commands.Range[int, 1]
+OPTIONS = {
+    "query": "The search, source or subreddit, where `what` is one of these",
+    "channel": "Where to post: a channel, thread or forum; the digest channel or here if not given",
+    "at": "Local time, such as 8:30; 08:00 if not given",
+    "day": "Weekly: monday to sunday. Monthly: 1 to 31",
+    "cron": "For experts: five fields, such as 30 8 * * 1-5; goes before `when`",
+    "zone": "Time zone, such as Europe/Berlin; the server's if not given",
+    "count": "How many articles at most; 5 if not given",
+    "style": "How much of each",
+    "days": "Most discussed of so many days; 0 is all time",
+    "late": "Post a missed one up to so many hours late; 0 skips it",
+    "skip_empty": "Post nothing when there is nothing",
+    "quiet": "Hours in which nothing is posted, such as 22:00-7:00, or off",
+    "thread": "Open a thread on each post",
+    "tag": "In a forum: the tag of each post",
+}
+"""What the options say that `create` and `edit` have in common."""
+WHAT = [
+    app_commands.Choice(name="what came in since the last one", value="newest"),
+    app_commands.Choice(name="on this day in earlier years", value="on-this-day"),
+    app_commands.Choice(name="most discussed of a period", value="most-discussed"),
+    app_commands.Choice(name="a saved search", value="search"),
+    app_commands.Choice(name="a source", value="source"),
+    app_commands.Choice(name="a subreddit", value="subreddit"),
+    app_commands.Choice(name="a random pick", value="random"),
+]
+STYLE = [
+    app_commands.Choice(name="headlines", value="headlines"),
+    app_commands.Choice(name="summaries", value="summaries"),
+    app_commands.Choice(name="with comment digests", value="digests"),
+]
 
 
 @app_commands.guild_only()
@@ -44,73 +75,83 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         await self._runner.end()
 
     @app_commands.command()
-    @app_commands.describe(
-        when="How often",
-        what="What to post",
-        query="The search, source or subreddit, where `what` is one of these",
-        channel="Where to post; here if not given",
-        at="Local time, such as 8:30; 08:00 if not given",
-        day="Weekly: monday to sunday. Monthly: 1 to 31",
-        cron="For experts: five fields, such as 30 8 * * 1-5; goes before `when`",
-        zone="Time zone, such as Europe/Berlin; the server's if not given",
-        count="How many articles at most",
-        style="How much of each",
-        days="Most discussed of so many days; 0 is all time",
-        late="Post a missed one up to so many hours late; 0 skips it",
-        skip_empty="Post nothing when there is nothing",
-    )
-    @app_commands.choices(
-        what=[
-            app_commands.Choice(name="what came in since the last one", value="newest"),
-            app_commands.Choice(name="on this day in earlier years", value="on-this-day"),
-            app_commands.Choice(name="most discussed of a period", value="most-discussed"),
-            app_commands.Choice(name="a saved search", value="search"),
-            app_commands.Choice(name="a source", value="source"),
-            app_commands.Choice(name="a subreddit", value="subreddit"),
-            app_commands.Choice(name="a random pick", value="random"),
-        ],
-        style=[
-            app_commands.Choice(name="headlines", value="headlines"),
-            app_commands.Choice(name="summaries", value="summaries"),
-            app_commands.Choice(name="with comment digests", value="digests"),
-        ],
-    )
-    @app_commands.autocomplete(zone=planning.zones)
+    @app_commands.describe(when="How often", what="What to post", **OPTIONS)
+    @app_commands.choices(what=WHAT, style=STYLE)
+    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
     async def create(
         self,
         interaction: Interaction,
-        when: Literal["daily", "weekdays", "weekly", "monthly", "cron"],
-        what: str,
+        when: Every,
+        what: What,
         query: app_commands.Range[str, 1, 200] | None = None,
         channel: app_commands.Transform[Chosen, Destination] | None = None,
-        at: app_commands.Range[str, 1, 20] = "08:00",
+        at: app_commands.Range[str, 1, 20] | None = None,
         day: app_commands.Range[str, 1, 20] | None = None,
         cron: app_commands.Range[str, 1, 100] | None = None,
         zone: app_commands.Range[str, 1, 60] | None = None,
-        count: app_commands.Range[int, 1, MOST_ARTICLES] = 5,
-        style: str = "headlines",
-        days: app_commands.Range[int, 0, 3660] = 7,
-        late: app_commands.Range[int, 0, MOST_LATE] = 2,
-        skip_empty: bool = True,
+        count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
+        style: Style | None = None,
+        days: app_commands.Range[int, 0, 3660] | None = None,
+        late: app_commands.Range[int, 0, MOST_LATE] | None = None,
+        skip_empty: bool | None = None,
+        quiet: app_commands.Range[str, 1, 40] | None = None,
+        thread: bool | None = None,
+        tag: app_commands.Range[str, 1, 20] | None = None,
     ) -> None:
-        """Plan a digest: see it and its next runs before it is saved"""
+        """Plan a digest: see it, its next runs and its last days before it is saved"""
+        given = planning.Options(
+            when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
+        )
 
         async def draw(reader: Reader) -> Card:
             guild = pages.moderated(reader)
-            place = await planning.place(interaction, channel)
-            known = zone or (await reader.library.settings(guild)).zone
-            plan = Plan(
-                guild=guild,
-                channel=place.id,
-                timing=planning.timing(when, at, day or "", cron, known),
-                choice=planning.choice(cast(What, what), query, days, count),
-                style=cast(Style, style),
-                late=late,
-                skip_empty=skip_empty,
-            )
-            return await schedule_pages.preview(
-                reader.library, plan, self._clock(), str(interaction.id), adult=place.is_nsfw()
-            )
+            settings = await reader.library.settings(guild)
+            place = await planning.place(interaction, channel, settings.digest_channel, thread=bool(thread))
+            fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
+            plan = replace(planning.plan(fresh, given, place), planned_in=interaction.channel_id)
+            draft = Draft(plan, str(interaction.id), self._clock(), place.is_nsfw())
+            return await schedule_pages.preview(reader.library, draft)
+
+        await answer(interaction, draw)
+
+    @app_commands.command()
+    @app_commands.describe(digest="Which digest", when="How often", what="What to post", **OPTIONS)
+    @app_commands.choices(what=WHAT, style=STYLE)
+    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
+    async def edit(
+        self,
+        interaction: Interaction,
+        digest: Number,
+        when: Every | None = None,
+        what: What | None = None,
+        query: app_commands.Range[str, 1, 200] | None = None,
+        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        at: app_commands.Range[str, 1, 20] | None = None,
+        day: app_commands.Range[str, 1, 20] | None = None,
+        cron: app_commands.Range[str, 1, 100] | None = None,
+        zone: app_commands.Range[str, 1, 60] | None = None,
+        count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
+        style: Style | None = None,
+        days: app_commands.Range[int, 0, 3660] | None = None,
+        late: app_commands.Range[int, 0, MOST_LATE] | None = None,
+        skip_empty: bool | None = None,
+        quiet: app_commands.Range[str, 1, 40] | None = None,
+        thread: bool | None = None,
+        tag: app_commands.Range[str, 1, 20] | None = None,
+    ) -> None:
+        """Change a digest: see it as it would be before it is saved; what is left out stays"""
+        given = planning.Options(
+            when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
+        )
+
+        async def draw(reader: Reader) -> Card:
+            was = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
+            place = await planning.new_place(interaction, was, channel, given)
+            plan = planning.plan(was, given, place)
+            adult = place is not None and place.is_nsfw()
+            draft = Draft(plan, str(interaction.id), self._clock(), adult, digest, was)
+            return await schedule_pages.preview(reader.library, draft)
 
         await answer(interaction, draw)
 
@@ -144,7 +185,13 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
     @app_commands.autocomplete(digest=planning.schedules)
     async def resume(self, interaction: Interaction, digest: Number) -> None:
         """Go on with a paused digest"""
-        await answer(interaction, lambda reader: schedule_pages.resume(reader, digest, self._clock()))
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
+            await planning.usable(interaction, plan, digest)
+            return await schedule_pages.resume(reader, digest, self._clock())
+
+        await answer(interaction, draw)
 
     @app_commands.command()
     @app_commands.describe(digest="Which digest")
@@ -183,7 +230,14 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         at: app_commands.Transform[datetime, When] | None = None,
     ) -> None:
         """Why something was posted or was not, and when its next chance is"""
-        await answer(interaction, lambda reader: schedule_pages.why(reader, digest, article, at))
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
+            place = await planning.standing(interaction, plan)
+            adult = place is not None and place.is_nsfw()
+            return await schedule_pages.why(reader, digest, self._clock(), article, at, adult=adult)
+
+        await answer(interaction, draw)
 
     @app_commands.command()
     @app_commands.describe(topic="Words, as for a search")
@@ -196,18 +250,15 @@ class PlanButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Save and Cancel of a preview."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        guild = await moderated_guild(interaction)
-        draft = self.found["draft"]
-        if draft == "-":
-            await replace(interaction, schedule_cards.text(schedule_phrases.NOT_SAVED))
+        await moderated_guild(interaction)
+        name = self.found["draft"]
+        if name == "-":
+            await replace_card(interaction, schedule_cards.text(schedule_phrases.NOT_SAVED))
             return
         await interaction.response.defer()
-        library = interaction.client.library
-        plan = msgspec.json.decode(await library.kept(draft), type=schedule_pages.Draft).plan
-        if plan.guild != guild:
-            raise NotAllowed("moderators-only")
-        saved = await library.digests.create(plan, person(interaction), system_clock(), draft)
-        await replace(interaction, schedule_pages.saved(saved))
+        asker = await reader(interaction)
+        card = await schedule_pages.save(asker, name, person(interaction), system_clock())
+        await replace_card(interaction, card)
 
 
 class PickedButton(Pressed, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):

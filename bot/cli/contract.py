@@ -159,6 +159,9 @@ def schedules_json(found: Iterable[Schedule]) -> dict[str, Any]:
                 "style": one.plan.style,
                 "late": one.plan.late,
                 "skip_empty": one.plan.skip_empty,
+                "quiet": plain(one.plan.quiet),
+                "target": one.plan.target,
+                "tag": one.plan.tag,
             }
             for one in found
         ]
@@ -174,6 +177,7 @@ def deliveries_json(found: Iterable[Delivery]) -> dict[str, Any]:
                 "schedule": one.schedule,
                 "guild": one.guild,
                 "channel": one.channel,
+                "target": one.target,
                 "due_at": plain(one.due_at),
                 "manual": one.manual,
                 "state": one.state,

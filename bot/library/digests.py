@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.digests import (
-    MOST_DECISIONS,
-    Candidate,
-    Choice,
     Decision,
     Delivery,
     Entry,
     Plan,
     Post,
+    Replayed,
     Schedule,
     Why,
-    decide,
 )
 from bot.errors import BadInput, NotFound
+from bot.library.picking import Picking
 from bot.models import Person, Scope
-from bot.schedule import Slot, next_slot, slots
+from bot.schedule import Slot
 from bot.store.picks import Picks
 from bot.store.schedules import Schedules
 
@@ -32,9 +31,8 @@ if TYPE_CHECKING:
 RUNS = 5
 """Runs that a preview names."""
 _SENTENCES = 2
-_MOST_SEARCHED = 1000
-_DRAWS = 8
-"""Random articles are drawn so many times as often as they are wanted, as some were shown before."""
+_LOOKED_AT = 500
+"""Deliveries among which an article's is looked for."""
 
 
 class Digests:
@@ -42,7 +40,7 @@ class Digests:
 
     def __init__(self, library: Library, schedules: Schedules, picks: Picks) -> None:
         self._library = library
-        self._picks = picks
+        self.picking = Picking(library, picks)
         self.store = schedules
         self._changed: Callable[[], None] | None = None
 
@@ -57,17 +55,23 @@ class Digests:
     # Planning.
 
     def runs(self, plan: Plan, now: datetime) -> list[Slot]:
-        """The next runs of a plan. Raises BadInput("never-due" | "bad-zone" | "bad-day" | "bad-cron" |
-        "cron-too-often")."""
-        found = slots(now, plan.timing.rule(), plan.timing.zone_info(), RUNS)
+        """The next runs of a plan. Raises BadInput("never-due" | "always-quiet" | "bad-zone" | "bad-day" |
+        "bad-cron" | "cron-too-often")."""
+        if plan.always_quiet():
+            raise BadInput("always-quiet")
+        found = list(islice(plan.upcoming(now), RUNS))
         if not found:
             raise BadInput("never-due")
         return found
 
     async def preview(self, plan: Plan, now: datetime, *, adult: bool) -> Post:
         """What the plan would post now."""
-        decisions, _ = await self._compose(plan, {}, {}, now, adult=adult)
+        decisions, _ = await self.picking.decide(plan, {}, {}, now, adult=adult)
         return await self.post(plan, tuple(one.article for one in decisions if one.picked))
+
+    async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
+        """See `Picking.replay`."""
+        return await self.picking.replay(plan, now, adult=adult)
 
     async def create(self, plan: Plan, by: Person, now: datetime, draft: str) -> Schedule:
         """Stores a plan; the same draft is stored once. Raises what `runs` raises,
@@ -76,6 +80,17 @@ class Digests:
         number = await self.store.add(plan, by, now, first.at, draft)
         self._tell()
         return await self.schedule(plan.guild, number)
+
+    async def edit(self, guild: int, number: int, was: Plan, plan: Plan, now: datetime) -> Schedule:
+        """Puts a plan in the place of the one that it was made from. Raises what `runs` raises,
+        NotFound("no-such-schedule"), BadInput("changed-meanwhile")."""
+        first = self.runs(plan, now)[0].at
+        await self.schedule(guild, number)
+        same_times = (was.timing, was.quiet, was.late) == (plan.timing, plan.quiet, plan.late)
+        if not await self.store.edit(number, was, plan, None if same_times else first):
+            raise BadInput("changed-meanwhile", schedule=number)
+        self._tell()
+        return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
         """The schedules of a server, or of all servers, oldest first."""
@@ -121,11 +136,11 @@ class Digests:
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What a delivery shows and why, and the newest article of each archive as it was then."""
         shown, seen = await self.store.shown(of.id), await self.store.seen(of.id)
-        return await self._compose(of.plan, shown, seen, one.due_at, adult=adult)
+        return await self.picking.decide(of.plan, shown, seen, one.due_at, adult=adult)
 
     async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
         """These articles, as far as they are still there, with as much of them as the plan's style wants."""
-        scope = await self._scope(plan.guild)
+        scope = await self.picking.scope(plan.guild)
         entries = []
         for article in articles:
             try:
@@ -141,65 +156,6 @@ class Digests:
         if plan.style == "digests" and article.comment_count:
             return Entry(article, digest=await self._library.digest(scope, number))
         return Entry(article)
-
-    async def _compose(
-        self, plan: Plan, shown: Mapping[int, int], seen: Mapping[int, int], at: datetime, *, adult: bool
-    ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
-        scope = await self._scope(plan.guild)
-        tops = await self._picks.tops(scope)
-        found = await self._candidates(scope, plan, seen, at, MOST_DECISIONS + len(shown))
-        return decide(found, shown, plan.choice.count, adult=adult and scope.adult), tops
-
-    async def _candidates(
-        self, scope: Scope, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
-    ) -> Sequence[Candidate]:
-        choice = plan.choice
-        match choice.what:
-            case "newest":
-                return await self._picks.newest(scope, seen, most)
-            case "on-this-day":
-                return await self._on_this_day(scope, plan, at, most)
-            case "most-discussed":
-                first = None if choice.days is None else at - timedelta(days=choice.days)
-                return await self._picks.discussed(scope, [(first, at)], most)
-            case "search":
-                return await self._searched(scope, choice, most)
-            case "random":
-                drawn = []
-                for _ in range(choice.count * _DRAWS):
-                    try:
-                        drawn.append((await self._library.random(scope)).id)
-                    except NotFound:
-                        break
-                return await self._picks.these(scope, drawn)
-            case column:
-                return await self._picks.of(scope, column, choice.text, most)
-
-    async def _on_this_day(self, scope: Scope, plan: Plan, at: datetime, most: int) -> Sequence[Candidate]:
-        years = await self._picks.years(scope)
-        if years is None:
-            return ()
-        zone = plan.timing.zone_info()
-        today = at.astimezone(zone).date()
-        spans: list[tuple[datetime | None, datetime]] = []
-        for year in range(years[0].astimezone(zone).year, today.year):
-            try:
-                start = datetime(year, today.month, today.day, tzinfo=zone)
-            except ValueError:  # 29 February
-                continue
-            # Wall-clock arithmetic: a day may have 23 or 25 hours.
-            spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
-        return await self._picks.discussed(scope, spans, most)
-
-    async def _searched(self, scope: Scope, choice: Choice, most: int) -> Sequence[Candidate]:
-        limit = min(most, _MOST_SEARCHED)
-        page = await self._library.search(scope, choice.text, order="newest", limit=limit)
-        # Another spelling, or only some of the words, is help for a person and noise in a channel.
-        hits = () if page.instead is not None else page.hits[: page.full]
-        return await self._picks.these(scope, [hit.article for hit in hits])
-
-    async def _scope(self, guild: int) -> Scope:
-        return (await self._library.settings(guild)).scope(adult=True)
 
     # Accounts.
 
@@ -217,27 +173,39 @@ class Digests:
         return found
 
     async def why(
-        self, guild: int, number: int, article: int | None = None, at: datetime | None = None
+        self,
+        guild: int,
+        number: int,
+        now: datetime,
+        article: int | None = None,
+        at: datetime | None = None,
+        *,
+        adult: bool = False,
     ) -> Why:
-        """What became of an article, or of the slot nearest to `at`, or of the last slot."""
+        """What became of an article, or of the slot nearest to `at`, or of the last slot; and what would be
+        decided of the article now. `adult` is as for `preview`."""
         of = await self.schedule(guild, number)
-        past = await self.store.deliveries(guild, number, 100)
-        if at is not None:
-            past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
         next_at = of.next_at if of.state == "active" else None
         if article is None:
-            return Why(of, past[0] if past else None, None, next_at)
+            near = await self.store.nearest(number, at)
+            return Why(of, near, None, next_at)
+        shown, seen = await self.store.shown(number), await self.store.seen(number)
+        decisions, _ = await self.picking.decide(of.plan, shown, seen, next_at or now, adult=adult)
+        would = next((one for one in decisions if one.article == article), None)
+        past = await self.store.deliveries(guild, number, _LOOKED_AT)
+        if at is not None:
+            past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
         # That it was picked once says more than that it was left out since.
         named = [(one, part) for one in past for part in one.decisions if part.article == article]
         named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
         if named:
-            return Why(of, *named[0], next_at)
-        return Why(of, past[0] if past else None, None, next_at)
+            return Why(of, *named[0], next_at, would)
+        return Why(of, past[0] if past else None, None, next_at, would)
 
 
 def following(of: Schedule, after: datetime) -> datetime | None:
     """The schedule's first slot after a time; None where it has none any more."""
-    found = next_slot(after, of.plan.timing.rule(), of.plan.timing.zone_info())
+    found = next(of.plan.upcoming(after), None)
     return None if found is None else found.at
 
 

@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.clock import Clock
 from bot.digests import DeliveryState
 from bot.errors import Busy, UserError
-from bot.store.claims import Claims
+from bot.store.claims import LONGEST_HOLD, Claims
 
 LEASE = timedelta(seconds=60)
 """So long a runner holds what it sends; one that was killed holds it no longer."""
@@ -102,6 +102,10 @@ class Once(ABC, Generic[One, Of]):
     @abstractmethod
     def latest(self, of: Of, one: One) -> datetime:
         """Past this it is not sent any more."""
+
+    def silent_until(self, of: Of, one: One) -> datetime | None:
+        """Until when it is not to be sent although it is due; None where it may be sent now."""
+        return None
 
     @abstractmethod
     async def find(self, one: One) -> int | None:
@@ -222,6 +226,10 @@ class Once(ABC, Generic[One, Of]):
         if late:
             await self.drop(one, "missed" if one.state == "claimed" else "failed", "too-late")
             return
+        silent = self.silent_until(of, one)
+        if silent is not None:
+            await self._wait(one, silent, self.latest(of, one))
+            return
         composed = await self._composed(of, one) if one.state == "claimed" else one
         if composed is not None:
             async with self._in_time():
@@ -248,6 +256,14 @@ class Once(ABC, Generic[One, Of]):
             while held:
                 await asyncio.sleep(self._lease.total_seconds() / 3)
                 held = await self._claims.hold(one, self._name, self._clock() + self._lease)
+
+    async def _wait(self, one: One, until: datetime, latest: datetime) -> None:
+        if until > latest:
+            await self.drop(one, "missed" if one.state == "claimed" else "failed", "quiet")
+        else:
+            # What is held for longer is taken for one that a clock left behind.
+            soon = self._clock() + LONGEST_HOLD / 2
+            await self._claims.put_off(one, self._name, min(until, soon), "")
 
     async def _posted(self, one: One, message: int) -> None:
         if not await self._claims.posted(one, self._name, message, self._clock()):

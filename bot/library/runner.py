@@ -90,6 +90,9 @@ class Runner(Once[Delivery, Schedule]):
     def latest(self, of: Schedule, one: Delivery) -> datetime:
         return one.due_at + of.plan.lateness
 
+    def silent_until(self, of: Schedule, one: Delivery) -> datetime | None:
+        return None if one.manual else of.plan.quiet_until(self._clock())
+
     async def find(self, one: Delivery) -> int | None:
         return await self._poster.find(one)
 

@@ -20,6 +20,7 @@ from bot.digests import (
     Plan,
     Schedule,
     ScheduleState,
+    Target,
 )
 from bot.errors import BadInput
 from bot.models import Person
@@ -30,7 +31,8 @@ from bot.store.rows import moment, seconds
 
 _SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
 _DELIVERY = (
-    "id, schedule, guild, channel, due_at, state, manual, mark, tries, message, sent_at, reason, decisions"
+    "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
+    " decisions"
 )
 
 
@@ -101,6 +103,24 @@ class Schedules(Claims[Delivery]):
         )
         return tuple(map(_schedule, found))
 
+    async def edit(self, number: int, was: Plan, plan: Plan, next_at: datetime | None) -> bool:
+        """Puts a plan in the place of another, with its next slot where that is another one; False if the
+        schedule has neither of the two plans any more."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            found = db.execute(
+                "SELECT plan FROM schedule WHERE id = ? AND state <> 'deleted'", (number,)
+            ).fetchone()
+            known = None if found is None else msgspec.json.decode(found[0], type=Plan)
+            if known == was:
+                db.execute(
+                    "UPDATE schedule SET plan = ?, next_at = coalesce(?, next_at) WHERE id = ?",
+                    (_json(plan), None if next_at is None else seconds(next_at), number),
+                )
+            return known in (was, plan)
+
+        return await self._pool.run(job, writing=True)
+
     async def pause(self, number: int, reason: str | None) -> bool:
         """Pauses an active schedule; False if it was none, so that only one caller tells of it."""
         return await self._changed(
@@ -159,12 +179,12 @@ class Schedules(Claims[Delivery]):
     async def ask(self, of: Schedule, mark: str, now: datetime) -> bool:
         """Makes a delivery beside the schedule's slots; False if one was asked for in the same second."""
         return await self._changed(
-            "INSERT INTO delivery (schedule, guild, channel, due_at, state, manual, mark, owner, free_at)"
-            " VALUES (?, ?, ?, ?, 'claimed', 1, ?, '', ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING"
-            " RETURNING id",
+            "INSERT INTO delivery"
+            " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
+            " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?, '', ?)"
+            " ON CONFLICT (schedule, due_at, manual) DO NOTHING RETURNING id",
             of.id,
-            of.plan.guild,
-            of.plan.channel,
+            *_where(of.plan),
             seconds(now),
             mark,
             seconds(now),
@@ -189,10 +209,10 @@ class Schedules(Claims[Delivery]):
             ).fetchone()
             if won is not None:
                 db.executemany(
-                    "INSERT INTO delivery_article (schedule, article, delivery, comments)"
-                    " VALUES (?, ?, ?, ?)",
+                    "INSERT INTO delivery_article (schedule, article, delivery, comments, same)"
+                    " VALUES (?, ?, ?, ?, ?)",
                     [
-                        (one.schedule, part.article, one.id, part.comments)
+                        (one.schedule, part.article, one.id, part.comments, part.same)
                         for part in decisions
                         if part.picked
                     ],
@@ -243,10 +263,21 @@ class Schedules(Claims[Delivery]):
         found = await self._rows(f"SELECT {_DELIVERY} FROM delivery WHERE id = ?", number)
         return _delivery(found[0]) if found else None
 
-    async def shown(self, schedule: int) -> dict[int, int]:
-        """The articles that a schedule has posted or is posting, with the most comments they had then."""
+    async def nearest(self, schedule: int, at: datetime | None) -> Delivery | None:
+        """The delivery of a schedule whose slot is the nearest to a time, or the last one."""
+        order = "due_at DESC" if at is None else "abs(due_at - ?)"
+        values = () if at is None else (seconds(at),)
         found = await self._rows(
-            "SELECT article, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY article",
+            f"SELECT {_DELIVERY} FROM delivery WHERE schedule = ? ORDER BY {order}, id DESC LIMIT 1",
+            schedule,
+            *values,
+        )
+        return _delivery(found[0]) if found else None
+
+    async def shown(self, schedule: int) -> dict[str, int]:
+        """What a schedule has posted or is posting (`Candidate.same`), with the most comments it had then."""
+        found = await self._rows(
+            "SELECT same, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY same",
             schedule,
         )
         return dict(found)
@@ -274,11 +305,16 @@ def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
     state: DeliveryState = "missed" if one.missed else "claimed"
     # A schedule that was resumed after a clock was put back can meet a slot again.
     db.execute(
-        "INSERT INTO delivery (schedule, guild, channel, due_at, state, mark, owner, free_at, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
-        (of.id, of.plan.guild, of.plan.channel, slot, state, one.mark, seconds(now), one.missed),
+        "INSERT INTO delivery"
+        " (schedule, guild, channel, target, due_at, state, mark, owner, free_at, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
+        (of.id, *_where(of.plan), slot, state, one.mark, seconds(now), one.missed),
     )
     return True
+
+
+def _where(plan: Plan) -> tuple[int, int, str]:
+    return plan.guild, plan.channel, plan.target
 
 
 def _json(value: object) -> str:
@@ -304,6 +340,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         schedule,
         guild,
         channel,
+        target,
         due_at,
         state,
         manual,
@@ -324,6 +361,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         manual=bool(manual),
         mark=mark,
         tries=tries,
+        target=cast(Target, target),
         message=message,
         sent_at=moment(sent_at),
         reason=reason,

@@ -343,4 +343,11 @@ STATE = (
     CREATE INDEX notice_due ON notice (due_at, id, free_at, place) WHERE state IN ('claimed', 'sending');
     CREATE INDEX notice_place ON notice (place, free_at, owner) WHERE state IN ('claimed', 'sending');
     """,
+    # 4: digests in forums and threads, known again when they are loaded again.
+    """
+    -- What is made in the channel: a message, one with a thread on it, or a forum's post.
+    ALTER TABLE delivery ADD COLUMN target TEXT NOT NULL DEFAULT 'channel';
+    -- What an article has in common with its copies, and with itself loaded again after an undo.
+    ALTER TABLE delivery_article ADD COLUMN same TEXT NOT NULL DEFAULT '';
+    """,
 )

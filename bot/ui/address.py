@@ -20,6 +20,8 @@ INLINE = MOST - len("s1000000000.br.")
 RANDOM = "x"
 TOPIC = "g"
 """Begins the address of a topic's digest; the name under which the topic is kept follows."""
+DRAFT = "p"
+"""Begins the address of a page of a planned digest; the name under which the plan is kept follows."""
 
 _PLACES: dict[str, Place] = {"a": "articles", "c": "comments", "b": "both"}
 _ORDERS: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}
@@ -58,6 +60,10 @@ def theme(article: int, number: int, offset: int = 0) -> str:
 
 def receipt(load: int) -> str:
     return f"r{load}"
+
+
+def draft(name: str, page: int = 0) -> str:
+    return f"{DRAFT}{name}.{page}"
 
 
 @dataclass(frozen=True, slots=True)

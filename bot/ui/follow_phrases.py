@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.follows import Follow, Watch
-from bot.ui import phrases
+from bot.ui import phrases, schedule_phrases
 from bot.ui.fit import fit
 from bot.ui.markdown import line
 
@@ -39,7 +39,6 @@ REASONS = {
     "discord-refused": "Discord does not take the message.",
     "direct-refused": "you take no direct messages from Newsdesk.",
     "left": "you have left the server.",
-    "may-not-look": "Newsdesk may not read the history there, without which it could post twice.",
     "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
     "thread-archived": "the thread is archived and locked.",
 }
@@ -69,7 +68,12 @@ def state(of: Follow) -> str:
     """active; paused: the channel is not there any more."""
     if of.state == "active":
         return "active"
-    return f"paused: {REASONS[of.reason]}" if of.reason in REASONS else "muted"
+    return f"paused: {reason(of.reason)}" if of.reason else "muted"
+
+
+def reason(of: str) -> str:
+    """Why a follow paused itself."""
+    return REASONS.get(of) or schedule_phrases.reason(of)
 
 
 def _narrowed(watch: Watch) -> str:

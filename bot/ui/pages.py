@@ -144,6 +144,9 @@ async def at(reader: Reader, where: str) -> Card:
             return await _search_at(reader, *address.parse_search(where))
         if where[:1] == address.TOPIC:
             return await schedule_pages.topic_at(reader, where[1:])
+        if where[:1] == address.DRAFT:
+            name, page = where[1:].split(".")
+            return await schedule_pages.draft_at(reader, name, int(page))
         letter, numbers = address.parse(where)
         draw, counts = _DRAWS[letter]
         if len(numbers) not in counts:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import aiohttp
 import discord
 
-from bot.digests import Delivery, Post, Schedule
+from bot.digests import Delivery, Plan, Post, Schedule, Target
+from bot.errors import BadInput
 from bot.library.once import Refused, Unreachable
 from bot.library.runner import Poster
-from bot.ui import digest_post, schedule_phrases
+from bot.ui import digest_post, places, schedule_phrases
+from bot.ui.card import Card
 from bot.ui.desk import Desk, may_post
+from bot.ui.fit import label
+from bot.ui.places import Place, Room
 
-Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-"""Where digests can be posted."""
 MOST_LOOKED_AT = 2000
 """Messages of a channel among which a lost one is looked for."""
 ALWAYS_LOOKED_AT = 300
 """So many of them whatever their times are: this machine's clock may be wrong by more than SLACK."""
+MOST_OPENED = 50
+"""The bot's own posts of a forum among which a lost one is looked for."""
 SLACK = timedelta(hours=1)
+THREAD_NAME = 100
 _ARCHIVED = 50083
+
+_log = logging.getLogger(__name__)
 
 
 class DiscordPoster(Poster):
@@ -40,40 +48,57 @@ class DiscordPoster(Poster):
         may = place.permissions_for(place.guild.me)
         pictured = may.attach_files or may.administrator
         card = digest_post.post(post, await digest_post.picture(post) if pictured else None)
+        name = label(schedule_phrases.name(post.plan, one.due_at), THREAD_NAME)
         with translated():
+            if isinstance(place, discord.ForumChannel):
+                return await _forum_post(place, card, name, post.plan)
+            if isinstance(place, discord.Thread) and place.archived and place.locked:
+                await place.edit(archived=False)
             # discord.py asks Discord to enforce a nonce that it is given.
             message = await place.send(view=card, files=card.attachments(), nonce=one.mark)
+            if one.target == "thread" and isinstance(place, discord.TextChannel):
+                await _open_thread(message, name)
         return message.id
 
     async def find(self, one: Delivery) -> int | None:
-        return await look_for(await self._place(one), one.mark, one.due_at, self._bot)
+        place = await self._place(one)
+        found = await look_for(place, one.mark, one.due_at, self._bot)
+        if found is not None and one.target == "thread" and isinstance(place, discord.TextChannel):
+            # A process may have been killed before it opened the thread.
+            of = await self._bot.library.digests.store.schedule(one.schedule)
+            name = schedule_phrases.name(of.plan, one.due_at) if of else str(one.due_at.date())
+            with translated():
+                await _open_thread(place.get_partial_message(found), label(name, THREAD_NAME))
+        return found
 
     async def tell(self, of: Schedule, reason: str) -> None:
         text = schedule_phrases.TOLD.format(
             number=of.id,
             channel=of.plan.channel,
-            reason=schedule_phrases.REASONS[reason],
+            reason=schedule_phrases.reason(reason),
             resume=self._bot.mention("digest resume"),
             why=self._bot.mention("digest why"),
         )
+        guild = self._bot.get_guild(of.plan.guild)
         with translated():
-            if of.by.id is not None:
-                try:
-                    await (await self._bot.fetch_user(of.by.id)).send(text)
-                except (discord.Forbidden, discord.NotFound):  # takes no direct messages, or is gone
-                    pass
-                else:
+            if guild is not None:
+                chosen = (await self._bot.library.settings(guild.id)).moderator_channel
+                if await _said(guild, chosen, text):
                     return
-            guild = self._bot.get_guild(of.plan.guild)
-            place = guild.public_updates_channel or guild.system_channel if guild else None
-            if guild is not None and place is not None and may_post(place.permissions_for(guild.me), place):
-                await place.send(text)
+            if of.by.id is not None:
+                # Takes no direct messages, or is gone.
+                with suppress(discord.Forbidden, discord.NotFound):
+                    await (await self._bot.fetch_user(of.by.id)).send(text)
+                    return
+            if guild is not None and not await _said(guild, of.plan.planned_in, text):
+                updates = guild.public_updates_channel or guild.system_channel
+                await _said(guild, updates.id if updates else None, text)
 
     async def _place(self, one: Delivery) -> Place:
-        return await place_of(self._bot, one.guild, one.channel)
+        return await place_of(self._bot, one.guild, one.channel, one.target)
 
 
-async def place_of(bot: Desk, guild_id: int, channel_id: int) -> Place:
+async def place_of(bot: Desk, guild_id: int, channel_id: int, target: Target = "channel") -> Place:
     """A channel, after a look at what the bot may do there. Raises Refused and Unreachable."""
     guild = bot.get_guild(guild_id)
     if not bot.is_ready() or (guild is not None and guild.unavailable):
@@ -86,41 +111,85 @@ async def place_of(bot: Desk, guild_id: int, channel_id: int) -> Place:
     if channel is None:
         with translated():
             channel = await guild.fetch_channel(channel_id)
-    if not isinstance(channel, Place):
+    if not isinstance(channel, Place) or (target == "forum") != isinstance(channel, discord.ForumChannel):
         raise Refused("discord-refused")
-    reason = refusal(channel, guild.me)
+    reason = places.refusal(channel, target)
     if reason is not None:
         raise Refused(reason)
     return channel
 
 
+async def room_of(bot: Desk, guild_id: int, channel_id: int) -> Room:
+    """`place_of` where there are messages."""
+    place = await place_of(bot, guild_id, channel_id)
+    if isinstance(place, discord.ForumChannel):
+        raise Refused("discord-refused")
+    return place
+
+
 async def look_for(place: Place | discord.DMChannel, mark: str, since: datetime, bot: Desk) -> int | None:
-    """The bot's own message with this mark, sent about `since` or later, if it is there. Raises Refused and
-    Unreachable."""
+    """The bot's own message with this mark, sent about `since` or later, if it is there; a forum's post has
+    the number of its thread. Raises Refused and Unreachable."""
     with translated():
+        if isinstance(place, discord.ForumChannel):
+            async for message in _openings(place, bot):
+                if _marked(message, mark, bot):
+                    return message.channel.id
+            return None
         looked = 0
         async for message in place.history(limit=MOST_LOOKED_AT):
             looked += 1
             if looked > ALWAYS_LOOKED_AT and message.created_at < since - SLACK:
                 break
-            if bot.user is not None and message.author.id != bot.user.id:
-                continue
-            if any(mark in str(part.to_dict()) for part in message.components):
+            if _marked(message, mark, bot):
                 return message.id
     return None
 
 
-def refusal(channel: Place, me: discord.Member) -> str | None:
-    """Why digests cannot be posted there, or None. Without the history Discord shows an empty channel, in
-    which nothing could be found again."""
-    permissions = channel.permissions_for(me)
-    if not may_post(permissions, channel):
-        return "may-not-post"
-    if not (permissions.read_message_history or permissions.administrator):
-        return "may-not-look"
-    if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
-        return "thread-archived"
-    return None
+def _marked(message: discord.Message, mark: str, bot: Desk) -> bool:
+    if bot.user is not None and message.author.id != bot.user.id:
+        return False
+    return any(mark in str(part.to_dict()) for part in message.components)
+
+
+async def _openings(forum: discord.ForumChannel, bot: Desk) -> AsyncIterator[discord.Message]:
+    """The first messages of the bot's own last posts in a forum."""
+    posts = [one for one in await forum.guild.active_threads() if one.parent_id == forum.id]
+    posts += [one async for one in forum.archived_threads(limit=MOST_OPENED)]
+    own = [one for one in posts if bot.user is None or one.owner_id == bot.user.id]
+    for post in sorted(own, key=lambda one: one.id, reverse=True)[:MOST_OPENED]:
+        async for message in post.history(limit=1, oldest_first=True):
+            yield message
+
+
+async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: Plan) -> int:
+    """The number of a new post, which Discord gives to its first message too."""
+    try:
+        tags = places.tags(forum, plan.tag)
+    except BadInput as error:
+        raise Refused(error.key) from error
+    made = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
+    return made.thread.id
+
+
+async def _open_thread(message: discord.Message | discord.PartialMessage, name: str) -> None:
+    """Opens the thread of a message that is posted, whether or not Discord lets it; it may have one, where a
+    process was killed before it could say so."""
+    try:
+        await message.create_thread(name=name)
+    except discord.HTTPException as error:
+        if error.status >= 500:
+            raise
+        _log.info("no thread on message %d: %s", message.id, error)
+
+
+async def _said(guild: discord.Guild, channel: int | None, text: str) -> bool:
+    """Whether it could be said in that channel."""
+    place = None if channel is None else guild.get_channel_or_thread(channel)
+    if not isinstance(place, Room) or not may_post(place.permissions_for(guild.me), place):
+        return False
+    await place.send(text)
+    return True
 
 
 @contextmanager

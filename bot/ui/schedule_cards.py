@@ -3,39 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.digests import Decision, Delivery, Post, Schedule, Why
+from bot.digests import Decision, Delivery, Post, Replayed, Schedule, Why
 from bot.schedule import Slot
-from bot.ui import digest_post
+from bot.ui import address, digest_post
 from bot.ui import schedule_phrases as words
 from bot.ui.card import Button, Card, Colour
-from bot.ui.fit import fit
+from bot.ui.fit import fit, measure
 from bot.ui.markdown import line, time
+from bot.ui.phrases import counted
 
-FOR_RUNS = 900
-"""Room that a preview leaves for when it would run."""
+FOR_PLAN = 500
+"""Room that the fullest post leaves in its preview for what it is a preview of."""
+REPLAYED = 7
+"""Past runs that a preview shows one by one."""
 DECISIONS = 12
 
 
-def preview(of: Post, runs: Sequence[Slot], draft: str, picture: bytes | None = None) -> Card:
-    """The post as it would be now, when it would run, and the choice to save it."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is known of a plan before it is saved: its post now, its next runs, and what the last days would
+    have brought (`slots` of them there were); `changes` is the number of the digest that it changes."""
+
+    post: Post
+    runs: Sequence[Slot]
+    replayed: Sequence[Replayed]
+    slots: int
+    changes: int | None = None
+
+
+def preview(planned: Planned, draft: str, page: int = 0, picture: bytes | None = None) -> Card:
+    """The post as it would be now, when it would run, what the last days would have brought, and the choice
+    to save it: on one card where that fits, else on two."""
+    where = [
+        words.PREVIEW if planned.changes is None else words.PREVIEW_OF_CHANGE.format(number=planned.changes),
+        f"**Into** <#{planned.post.plan.channel}>, {words.when(planned.post.plan.timing)}",
+        f"-# {words.facts(planned.post.plan)}",
+    ]
+    times = _times(planned)
+    rest = sum(map(measure, (*where, *times)))
     card = Card(Colour.ARTICLE)
-    card.room -= FOR_RUNS
-    digest_post.write(card, of, picture)
-    card.room += FOR_RUNS
-    card.rule()
-    timing = of.plan.timing
-    moved = words.MOVED.format(at=words.clock(timing))
-    card.say(
-        words.PREVIEW,
-        f"**Into** <#{of.plan.channel}>, {words.when(timing)}",
-        f"-# {words.facts(of.plan)}",
-        "**Next runs**",
-        *(f"{time(slot.at, 'F')}{moved if slot.moved else ''}" for slot in runs),
+    if page == 0:
+        digest_post.write(card, planned.post, picture)
+        if card.room < measure("\n".join(where)):
+            card = Card(Colour.ARTICLE)
+            card.room -= FOR_PLAN
+            digest_post.write(card, planned.post, picture)
+            card.room += FOR_PLAN
+        card.rule()
+    whole = page == 0 and card.room > rest + len(times) + len(where)
+    card.say(*where)
+    if page or whole:
+        for block in times:
+            card.say(block)
+    card.buttons(
+        Button("The post", address.draft(draft)) if page else None,
+        Button("Times and last 7 days", address.draft(draft, 1)) if not page and not whole else None,
+        Button("Save", draft, "plan"),
+        Button("Cancel", "-", "plan"),
     )
-    card.buttons(Button("Save", draft, "plan"), Button("Cancel", "-", "plan"))
     return card
+
+
+def _times(planned: Planned) -> list[str]:
+    """The next runs, with what is special about them, and the last days."""
+    timing = planned.post.plan.timing
+    moved = words.MOVED_CRON if timing.cron else words.MOVED.format(at=words.clock(timing))
+    runs = [
+        f"{time(slot.at, 'F')}{moved if slot.moved else ''}{words.HELD if slot.held else ''}"
+        for slot in planned.runs
+    ]
+    return ["\n".join(["**Next runs**", *runs]), "\n".join(_replayed(planned))]
+
+
+def _replayed(planned: Planned) -> list[str]:
+    if not any(one.titles for one in planned.replayed):
+        return [words.REPLAYED_NONE]
+    shown = planned.replayed[-REPLAYED:]
+    lines = [words.REPLAYED]
+    if len(shown) < planned.slots:
+        before = planned.replayed[:-REPLAYED]
+        articles = counted(sum(len(one.titles) for one in before), "article")
+        lines.append(words.REPLAYED_BEFORE.format(runs=planned.slots - len(shown), articles=articles))
+    for one in shown:
+        titles = "; ".join(fit(title, 70) for title in one.titles[:2])
+        more = f" and {len(one.titles) - 2} more" if len(one.titles) > 2 else ""
+        lines.append(f"{time(one.at, 'f')} · {titles}{more}" if titles else f"{time(one.at, 'f')} · nothing")
+    return lines
 
 
 def text(said: str) -> Card:
@@ -88,22 +144,25 @@ def why(found: Why, title: str | None) -> Card:
     """Why an article, or a slot's articles, were posted or not, and when the next chance is."""
     card = Card(Colour.DESK)
     one = found.delivery
-    if title is not None:
+    what = words.what(found.schedule.plan.choice)
+    if title is None:
+        card.say(f"### Digest {found.schedule.id}: {what}")
+        card.say(_account(one) if one else words.NOTHING_TO_TELL)
+        card.say("\n".join(_decision(part) for part in one.decisions[:DECISIONS]) if one else "")
+        left = len(one.decisions) - DECISIONS if one else 0
+        card.say(f"-# and {left} more that were left out" if left > 0 else "")
+    else:
         card.say(f"### {fit(title, 300)}")
-        if found.decision is not None:
-            card.say(f"Digest {found.schedule.id}: {words.RULES[found.decision.rule]}.")
+        if one is not None and found.decision is not None:
+            card.say(f"Digest {found.schedule.id}: {words.RULES[found.decision.rule]}.", _account(one))
         else:
-            card.say(words.NOT_A_CANDIDATE.format(what=words.what(found.schedule.plan.choice)))
-    else:
-        card.say(f"### Digest {found.schedule.id}: {words.what(found.schedule.plan.choice)}")
-    if one is None:
-        card.say(words.NOTHING_TO_TELL)
-    else:
-        card.say(_account(one))
-        if title is None:
-            card.say("\n".join(_decision(part) for part in one.decisions[:DECISIONS]))
-    state = f"Next chance {_when(found.next_at)}" if found.next_at else f"It is {words.state(found.schedule)}"
-    card.say(f"-# {state}")
+            card.say(words.NEVER_A_CANDIDATE.format(what=what) if one else words.NOTHING_TO_TELL)
+    chance = (
+        f"Next chance {_when(found.next_at)}" if found.next_at else f"It is {words.state(found.schedule)}"
+    )
+    if title is not None:
+        chance += words.would(found.now)
+    card.say(f"-# {chance}")
     return card
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from bot.digests import Entry, Plan, Schedule, Why
-from bot.errors import NotAllowed
+from bot.digests import Entry, Plan, Why
+from bot.errors import NotAllowed, NotFound
 from bot.library import Library
-from bot.models import Filters
+from bot.models import Filters, Person
 from bot.ui import cards, digest_post, schedule_cards
 from bot.ui import schedule_phrases as words
 from bot.ui.address import TOPIC, Sought, pack
@@ -25,29 +25,61 @@ HISTORY = 10
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan that is shown and may be saved; `asked` tells it from the same plan of another time."""
+    """A plan that is shown and may be saved; `asked` tells it from the same plan of another time. `changes`
+    is the number of the digest that it changes, and `was` the plan that this has."""
 
     plan: Plan
     asked: str
+    at: datetime
+    adult: bool
+    changes: int | None = None
+    was: Plan | None = None
 
 
-async def preview(library: Library, plan: Plan, now: datetime, asked: str, *, adult: bool) -> Card:
-    """What the plan would post, and the choice to save it."""
-    runs = library.digests.runs(plan, now)
-    post = await library.digests.preview(plan, now, adult=adult)
-    draft = await library.keep(msgspec.json.encode(Draft(plan, asked)).decode())
-    return schedule_cards.preview(post, runs, draft, await digest_post.picture(post))
+async def preview(library: Library, draft: Draft, page: int = 0) -> Card:
+    """What the plan would post, when, what it would have posted, and the choice to save it."""
+    digests, plan = library.digests, draft.plan
+    runs = digests.runs(plan, draft.at)
+    post = await digests.preview(plan, draft.at, adult=draft.adult)
+    replayed, slots = await digests.replay(plan, draft.at, adult=draft.adult)
+    name = await library.keep(msgspec.json.encode(draft).decode())
+    planned = schedule_cards.Planned(post, runs, replayed, slots, draft.changes)
+    return schedule_cards.preview(planned, name, page, await digest_post.picture(post))
 
 
-def saved(of: Schedule) -> Card:
-    """That a plan is stored, and when it is due."""
+async def draft_at(reader: Reader, name: str, page: int) -> Card:
+    """A page of the preview of a kept draft. Raises NotFound("stale-button")."""
+    guild = _moderated(reader)
+    return await preview(reader.library, await kept(reader.library, name, guild), page)
+
+
+async def kept(library: Library, name: str, guild: int) -> Draft:
+    """The draft of this name, of this server. Raises NotFound("stale-button")."""
+    draft = msgspec.json.decode(await library.kept(name), type=Draft)
+    if draft.plan.guild != guild:
+        raise NotFound("stale-button")
+    return draft
+
+
+async def save(reader: Reader, name: str, by: Person, now: datetime) -> Card:
+    """Stores the plan of a draft, and tells when it is due."""
+    guild = _moderated(reader)
+    digests = reader.library.digests
+    draft = await kept(reader.library, name, guild)
+    said = words.SAVED
+    if draft.changes is None or draft.was is None:
+        of = await digests.create(draft.plan, by, now, name)
+    else:
+        of = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
+        said = words.CHANGED if of.state == "active" else words.STILL_PAUSED
     return schedule_cards.text(
-        words.SAVED.format(
+        said.format(
             number=of.id,
             what=words.what(of.plan.choice),
             when=words.when(of.plan.timing),
             channel=of.plan.channel,
             next=time(of.next_at, "F") if of.next_at else "never",
+            resume=reader.command("digest resume"),
         )
     )
 
@@ -93,11 +125,15 @@ async def history(reader: Reader, number: int) -> Card:
     return schedule_cards.history(of, await reader.library.digests.history(guild, number, HISTORY))
 
 
-async def why(reader: Reader, number: int, ref: str | None, at: datetime | None) -> Card:
-    """Why an article or a slot's articles were posted or not."""
+async def why(
+    reader: Reader, number: int, now: datetime, ref: str | None, at: datetime | None, *, adult: bool
+) -> Card:
+    """Why an article or a slot's articles were posted or not; `adult` is a channel for adults."""
     guild = _moderated(reader)
     article = await reader.library.article(reader.scope, ref) if ref is not None else None
-    found = await reader.library.digests.why(guild, number, article.id if article else None, at)
+    found = await reader.library.digests.why(
+        guild, number, now, article.id if article else None, at, adult=adult
+    )
     return schedule_cards.why(found, article.title if article else None)
 
 

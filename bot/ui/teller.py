@@ -17,7 +17,8 @@ from bot.ui.desk import Desk
 from bot.ui.fit import fit
 from bot.ui.home import dress, member_of
 from bot.ui.phrases import counted
-from bot.ui.poster import Place, look_for, place_of, translated
+from bot.ui.places import Room
+from bot.ui.poster import look_for, room_of, translated
 
 
 class DiscordTeller(Teller):
@@ -28,7 +29,7 @@ class DiscordTeller(Teller):
 
     async def adult(self, one: Notice) -> bool:
         place = await self._place(one)
-        return isinstance(place, Place) and place.is_nsfw()
+        return isinstance(place, Room) and place.is_nsfw()
 
     async def send(self, one: Notice, told: Sequence[Told]) -> int:
         place = await self._place(one)
@@ -54,7 +55,7 @@ class DiscordTeller(Teller):
         text = words.TOLD.format(
             count=counted(len(follows), "follow"),
             where=one.where,
-            reason=words.REASONS[reason],
+            reason=words.reason(reason),
             list=self._bot.mention("follow list"),
         )
         with translated():
@@ -86,10 +87,10 @@ class DiscordTeller(Teller):
     async def _kept(self, packed: str) -> str:
         return "~" + await self._bot.library.keep(packed)
 
-    async def _place(self, one: Notice) -> Place | discord.DMChannel:
+    async def _place(self, one: Notice) -> Room | discord.DMChannel:
         """The channel, or the member's direct messages. Raises Refused and Unreachable."""
         if not one.direct:
-            return await place_of(self._bot, one.guild, one.where)
+            return await room_of(self._bot, one.guild, one.where)
         with translated("bot-removed"):
             if self._bot.get_guild(one.guild) is None:
                 await self._bot.fetch_guild(one.guild)

@@ -46,6 +46,12 @@ async def create(world: World, **given: Any) -> simcord.ResponseMessage:
     return result.response
 
 
+async def edit(world: World, **given: Any) -> simcord.ResponseMessage:
+    result = await world.moderator.slash(world.channel, "digest edit", **({"digest": 1} | given))
+    assert result.response is not None
+    return result.response
+
+
 async def state(world: World) -> list[tuple[str, str | None]]:
     past = await world.library.digests.history(world.guild.id, None)
     return [(one.state, one.reason) for one in past]
@@ -101,14 +107,13 @@ async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> 
     assert me is not None
     closed = discord.PermissionOverwrite(send_messages=False)
     blind = discord.PermissionOverwrite(read_message_history=False)
-    for name, overwrite, reason in (
-        ("closed", closed, "Newsdesk may not write in #closed"),
-        ("blind", blind, "Newsdesk needs Read Message History in #blind"),
+    for name, overwrite, lacking in (
+        ("closed", closed, "Send Messages"),
+        ("blind", blind, "Read Message History"),
     ):
         channel = world.guild.create_text_channel(name, overwrites={me: overwrite})
-        assert reason in said(await create(world, channel=channel))
-    forum = world.guild.create_forum_channel("ideas")
-    assert "does not take digests" in said(await create(world, channel=forum))
+        refused = said(await create(world, channel=channel))
+        assert refused == f"Newsdesk cannot post digests in #{name}. It lacks {lacking} there."
 
 
 async def test_planning_is_for_moderators(world: World) -> None:
@@ -236,6 +241,11 @@ async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(wo
     (message,) = boss.dm_channel.history()
     assert "has paused itself: the channel is not there any more." in said(message)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "The channel of digest 1 is not there any more. /digest edit gives it another." in told(resumed)
+    edited = await edit(world, channel=world.channel)
+    saved = await world.moderator.click(edited, label="Save")
+    assert "It is still paused; " in said(saved.response)
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
     assert "Digest 1 goes on." in said(resumed.response)
 
 
@@ -280,7 +290,7 @@ async def test_why_tells_of_what_was_never_looked_at(world: World) -> None:
     assert "No slot of this digest has come yet." in said(before.response)
     await runner(world).step()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert "It was not among the articles that this digest looks at" in said(why.response)
+    assert "It was never among the articles that this digest looked at" in said(why.response)
     assert "Next chance" in said(why.response)
 
 
@@ -304,7 +314,11 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     assert "**25. " in said(posted)
     card = await create(world, count=25, style=style)
     assert "**25. " in said(card)
-    assert "**Next runs**" in said(card)
+    assert f"**Into** <#{world.channel.id}>" in said(card)
+    result = await world.moderator.click(card, label="Times and last 7 days")
+    assert said(result.response).count(":F>") == 5
+    back = await world.moderator.click(result.response, label="The post")
+    assert said(back.response) == said(card)
 
 
 async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None:

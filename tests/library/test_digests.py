@@ -76,18 +76,20 @@ async def test_a_random_pick_has_each_article_once(library: Library) -> None:
 
 def test_every_decision_has_its_rule() -> None:
     candidates = [
-        Candidate(1, "Seen", 3),
-        Candidate(2, "Talked about since", 9),
-        Candidate(3, "For adults", 0, over_18=True),
-        Candidate(4, "New", 0),
-        Candidate(5, "Too many", 0),
+        Candidate(1, "Seen", 3, same="a"),
+        Candidate(2, "Talked about since", 9, same="b"),
+        Candidate(3, "For adults", 0, over_18=True, same="c"),
+        Candidate(4, "New", 0, same="d"),
+        Candidate(6, "New", 0, same="d"),
+        Candidate(5, "Too many", 0, same="e"),
     ]
-    decided = decide(candidates, {1: 3, 2: 4}, 2, adult=False)
+    decided = decide(candidates, {"a": 3, "b": 4}, 2, adult=False)
     assert [(one.article, one.rule) for one in decided] == [
         (2, "new-comments"),
         (4, "picked"),
         (1, "shown-before"),
         (3, "over-18"),
+        (6, "twin"),
         (5, "enough"),
     ]
     assert [one.article for one in decide(candidates, {}, 3, adult=True) if one.picked] == [1, 2, 3]
@@ -97,7 +99,8 @@ async def test_a_preview_says_where_the_clocks_move_a_run(library: Library) -> N
     plan = Plan(GUILD, 22, Timing("daily", 150, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
     post = await library.digests.preview(plan, now, adult=False)
-    card = schedule_cards.preview(post, library.digests.runs(plan, now), "0" * 20)
+    planned = schedule_cards.Planned(post, library.digests.runs(plan, now), (), 0)
+    card = schedule_cards.preview(planned, "0" * 20)
     text = "\n".join(part.content for part in card.walk_children() if hasattr(part, "content"))
     noted = [line for line in text.splitlines() if "the clocks change: that day has no 02:30" in line]
     moved = int(datetime(2024, 3, 31, 1, 30, tzinfo=UTC).timestamp())

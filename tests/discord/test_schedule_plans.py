@@ -1,0 +1,256 @@
+"""Plans as moderators make and change them, and the places where their posts go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.client import NewsdeskBot
+from bot.digests import Choice
+from bot.library.once import Unreachable
+from bot.models import Person
+from bot.ui.poster import DiscordPoster
+from tests.discord.conftest import World
+from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
+from tests.discord.world import buttons, load, said, thread, told
+
+
+async def save(world: World, card: simcord.ResponseMessage) -> str:
+    return said((await world.moderator.click(card, label="Save")).response)
+
+
+async def forum(world: World, **settings: Any) -> simcord.ChannelHandle:
+    made = world.guild.create_forum_channel("news-desk")
+    if settings:
+        channel = world.env.bot.get_channel(made.id)
+        assert isinstance(channel, discord.ForumChannel)
+        await channel.edit(**settings)
+    return made
+
+
+async def test_the_preview_replays_the_last_days(world: World) -> None:
+    replayed = said(await create(world, count=1)).split("**The last 7 days would have brought**\n")[1]
+    lines = replayed.splitlines()
+    assert [line.split(" · ")[1] for line in lines] == [TITLE] + ["nothing"] * 6
+    nothing = said(await create(world, what="source", query="other.example"))
+    assert "-# In the last 7 days it would have posted nothing." in nothing
+
+
+async def test_every_option_is_saved_and_shown(world: World) -> None:
+    card = await create(
+        world,
+        when="weekly",
+        day="fri",
+        what="source",
+        query="courier.example",
+        count=7,
+        style="summaries",
+        late=5,
+        skip_empty=False,
+        quiet="22:00-6:30",
+        thread=True,
+    )
+    assert "Saved as digest 1: the newest of courier.example, every Friday" in await save(world, card)
+    shown = await world.moderator.slash(world.channel, "digest show", digest=1)
+    assert (
+        "at most 7 summaries · a missed one is posted up to 5 hours late · quiet from 22:00 to 06:30"
+        " · with a thread · says so when there is nothing"
+    ) in said(shown.response)
+
+
+async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) -> None:
+    await save(world, await create(world, count=3, zone="Europe/Berlin", style="summaries"))
+    card = await edit(world, at="20:15", quiet="23-7")
+    assert "so digest 1 would look now. It stays as it is before this is saved." in said(card)
+    assert buttons(card) == ["Save", "Cancel"]
+    (before,) = await world.library.digests.schedules(world.guild.id)
+    assert before.plan.timing.minute == 510
+    assert "Digest 1 is changed: " in await save(world, card)
+    (after,) = await world.library.digests.schedules(world.guild.id)
+    assert after.plan == replace(
+        before.plan, timing=replace(before.plan.timing, minute=1215), quiet=(23 * 60, 7 * 60)
+    )
+    assert after.next_at is not None
+    assert after.next_at.astimezone(after.plan.timing.zone_info()).hour == 20
+
+
+async def test_an_edit_can_take_another_kind_of_time_and_choice(world: World) -> None:
+    await save(world, await create(world, what="search", query="rail yard", when="weekly", day="tue"))
+    await save(world, await edit(world, what="random", cron="0 8 1 * *"))
+    (one,) = await world.library.digests.schedules(world.guild.id)
+    assert (one.plan.choice.what, one.plan.choice.text) == ("random", "")
+    assert (one.plan.timing.every, one.plan.timing.cron) == ("cron", "0 8 1 * *")
+    await save(world, await edit(world, when="daily", quiet="off"))
+    (one,) = await world.library.digests.schedules(world.guild.id)
+    assert (one.plan.timing.every, one.plan.timing.cron, one.plan.quiet) == ("daily", None, None)
+
+
+async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -> None:
+    await save(world, await create(world))
+    first, second = await edit(world, count=2), await edit(world, style="summaries")
+    assert "is changed: " in await save(world, first)
+    refused = await world.moderator.click(second, label="Save")
+    assert "Digest 1 was changed meanwhile." in told(refused)
+    (one,) = await world.library.digests.schedules(world.guild.id)
+    assert (one.plan.choice.count, one.plan.style) == (2, "headlines")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"quiet": "late"}, 'Cannot read "late" as quiet hours. Write them like 22:00-7:00, or off.'),
+        ({"quiet": "8-8"}, 'Cannot read "8-8" as quiet hours.'),
+        ({"at": "3:00", "quiet": "22-8"}, "All its times fall into the quiet hours."),
+        ({"cron": "61 8 * * *"}, 'Cannot read "61" as the minute of a cron line: 0 to 59.'),
+        ({"cron": "0 8 * * mo"}, 'Cannot read "mo" as the day of the week of a cron line: 0 to 7.'),
+        ({"cron": "0 8 * *"}, 'Cannot read "0 8 \\* \\*" as the line of a cron line: five fields'),
+    ],
+)
+async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
+    assert says in said(await create(world, **given))
+
+
+async def test_quiet_hours_hold_a_run_back_and_say_so(world: World) -> None:
+    shown = said(await create(world, at="6:30", quiet="22:00-7:00"))
+    assert shown.count(":F> · after the quiet hours") == 5
+
+
+async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
+    made = await forum(world, available_tags=[discord.ForumTag(name="Sport"), discord.ForumTag(name="News")])
+    refused = await create(world, channel=made, tag="Weather")
+    assert '#news-desk has no tag "Weather" that Newsdesk may set.' in said(refused)
+    card = await create(world, channel=made, tag="news", zone="Europe/Berlin")
+    assert "a post tagged news" in said(card)
+    await plan(world, made.id, target="forum", tag="news")
+    await runner(world).step()
+    await runner(world, DUE + timedelta(minutes=9)).step()
+    (post,) = made.threads
+    assert post.name == f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
+    channel = world.env.bot.get_channel(post.id)
+    assert isinstance(channel, discord.Thread)
+    assert [tag.name for tag in channel.applied_tags] == ["News"]
+    (message,) = post.history()
+    assert f"**1. {TITLE}**" in said(message)
+    (one,) = await world.library.digests.history(world.guild.id, 1)
+    assert one.link == f"https://discord.com/channels/{world.guild.id}/{post.id}/{post.id}"
+
+
+async def test_a_forum_post_whose_answer_was_lost_is_found_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await forum(world)
+    await plan(world, made.id, target="forum")
+    send = DiscordPoster.send
+    with monkeypatch.context() as patch:
+
+        async def fails(self: DiscordPoster, *given: Any) -> int:
+            await send(self, *given)
+            raise Unreachable("the answer was lost")
+
+        patch.setattr(DiscordPoster, "send", fails)
+        await runner(world).step()
+    await runner(world, DUE + timedelta(minutes=5)).step()
+    assert len(made.threads) == 1
+    assert await state(world) == [("posted", None)]
+
+
+async def test_a_thread_is_opened_on_each_post_also_after_a_death_between_the_two(world: World) -> None:
+    await plan(world, target="thread")
+    path = f"/channels/{world.channel.id}/messages/"
+    world.env.inject_error("POST", path + "*", status=502, code=0, message="Bad gateway")
+    await runner(world).step()
+    assert await state(world) == [("sending", "unreachable")]
+    await runner(world, DUE + timedelta(minutes=5)).step()
+    assert len([one for one in world.channel.history() if TITLE in said(one)]) == 1
+    assert [one.name for one in world.channel.threads] == [
+        f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
+    ]
+
+
+async def test_threads_need_their_permission(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    closed = discord.PermissionOverwrite(create_public_threads=False, send_messages=False)
+    channel = world.guild.create_text_channel("closed", overwrites={me: closed})
+    refused = said(await create(world, channel=channel, thread=True))
+    assert "It lacks Send Messages and Create Public Threads there." in refused
+
+
+async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
+    closed = world.guild.create_text_channel("closed")
+    watch = world.guild.create_text_channel("mods")
+    await world.library.change_settings(world.guild.id, moderator_channel=watch.id)
+    await plan(world, closed.id)
+    channel = world.env.bot.get_channel(closed.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.set_permissions(channel.guild.me, send_messages=False)
+    await runner(world).step()
+    await runner(world, DUE + timedelta(hours=3)).step()
+    (report,) = watch.history()
+    lacks = "Newsdesk lacks a permission there: Send Messages."
+    assert f"Digest 1 in <#{closed.id}> has paused itself: {lacks}" in said(report)
+    shown = await world.moderator.slash(world.channel, "digest show", digest=1)
+    assert f"paused: {lacks}" in said(shown.response)
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "It lacks Send Messages there." in told(resumed)
+    await channel.set_permissions(channel.guild.me, send_messages=True)
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "Digest 1 goes on." in told(resumed)
+
+
+async def test_why_says_what_would_become_of_an_article_now(world: World) -> None:
+    load(world.data, world.guild.id, [thread("Red light district", "Text.", over_18=True)])
+    await plan(world)
+    for title, would in (
+        (TITLE, "as things stand it would be picked"),
+        ("Red light district", "it would be left out: marked 18+"),
+    ):
+        why = await world.moderator.slash(world.channel, "digest why", digest=1, article=title)
+        assert would in said(why.response)
+    await runner(world).step()
+    why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
+    assert f"Digest 1: picked.\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in said(why.response)
+    assert "as things stand it would not be looked at" in said(why.response)
+
+
+async def test_what_both_archives_hold_comes_once(world: World) -> None:
+    load(world.data, None, [thread("Gulls return", "Text.")])
+    load(world.data, world.guild.id, [thread("Gulls return", "Text.")])
+    await plan(world, choice=Choice("newest", count=9))
+    await runner(world).step()
+    (posted,) = world.channel.history()
+    assert said(posted).count("Gulls return") == 1
+
+
+async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: World) -> None:
+    gulls = [thread("Gulls return", "Text.")]
+    receipt = load(world.data, world.guild.id, gulls)
+    await plan(world, choice=Choice("source", "courier.example", count=9))
+    await runner(world).step()
+    await world.library.undo(world.guild.id, receipt.load, Person(world.moderator.id, "mod"))
+    load(world.data, world.guild.id, gulls)
+    await runner(world, DUE + timedelta(hours=1)).step()
+    assert len(world.channel.history()) == 1
+    assert (await state(world))[0] == ("empty", "nothing")
+
+
+async def test_a_draft_is_no_use_in_another_server(world: World) -> None:
+    card = await create(world)
+    other = world.env.create_guild("Other")
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    role = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    boss = other.add_member(world.env.create_user("kim"), roles=[role])
+    channel = other.create_text_channel("general")
+    own = await boss.slash(channel, "digest create", when="daily", what="newest")
+    assert own.response is not None
+    assert "Saved as digest 1" in said((await boss.click(own.response, label="Save")).response)
+    assert "Saved as digest 2" in await save(world, card)
+    assert [one.plan.guild for one in await world.library.digests.schedules(None)] == [
+        other.id,
+        world.guild.id,
+    ]
