@@ -179,7 +179,8 @@ def _account(one: Delivery) -> str:
 
 
 def _decision(part: Decision) -> str:
-    title = fit(part.title, 120)
+    # Whoever reads this may read it in a channel that is not for them.
+    title = words.OVER_18 if part.rule == "over-18" else fit(part.title, 120)
     return f"{f'**{title}**' if part.picked else title}: {words.RULES[part.rule]}"
 
 

@@ -35,6 +35,7 @@ TOLD = (
     "Digest {number} in <#{channel}> has paused itself: {reason} Mend it, then {resume} goes on with the "
     "next slot. {why} tells more."
 )
+OVER_18 = "An article that is marked 18+"
 NEVER_A_CANDIDATE = "It was never among the articles that this digest looked at: {what}."
 NOTHING_TO_TELL = "No slot of this digest has come yet."
 
@@ -70,7 +71,7 @@ RULES = {
     "new-comments": "picked again for its new comments",
     "shown-before": "left out: this digest has shown it, and it has no new comments",
     "twin": "left out: the same article came from another archive",
-    "over-18": "left out: marked 18+, and the channel is not for that",
+    "over-18": "left out, as the channel is not for that",
     "enough": "left out: others came first",
 }
 _OUTCOMES = {
