@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.schedule import Rule, daily, monthly, next_slot, parse_cron, slots, weekdays, weekly
+from bot.schedule import (
+    Quiet,
+    Rule,
+    daily,
+    monthly,
+    never_outside,
+    next_slot,
+    outside,
+    parse_cron,
+    slots,
+    upcoming,
+    weekdays,
+    weekly,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = [
@@ -93,6 +106,7 @@ def test_leap_day_and_never() -> None:
         ("0 9 * dec 0", ["2024-12-01 09:00", "2024-12-08 09:00"]),
         ("0 9 * * 7", ["2024-05-05 09:00", "2024-05-12 09:00"]),
         ("0 */6 * * *", ["2024-05-02 12:00", "2024-05-02 18:00"]),
+        ("0 9 * * sat-sun", ["2024-05-04 09:00", "2024-05-05 09:00"]),
         ("@weekly", ["2024-05-05 00:00", "2024-05-12 00:00"]),
     ],
 )
@@ -128,6 +142,77 @@ def test_a_line_may_not_fire_too_often() -> None:
         parse_cron("*/5 * * * *")
     assert caught.value.key == "cron-too-often"
     assert parse_cron("*/15 * * * *").every_hour
+
+
+NIGHT = Quiet(time(22), time(7))
+HOUR = timedelta(hours=1)
+
+
+def held(after: str, line: str, quiet: Quiet, patience: timedelta, count: int) -> list[str]:
+    found = outside(quiet, patience, at(after), parse_cron(line), BERLIN)
+    return [
+        f"{slot.at.astimezone(BERLIN):%d %H:%M}{' held' if slot.held else ''}"
+        for slot in islice(found, count)
+    ]
+
+
+def test_a_slot_in_quiet_hours_waits_for_their_end_or_is_left_out() -> None:
+    assert held("2024-05-01 12:00", "0 6 * * *", NIGHT, HOUR, 2) == ["02 07:00 held", "03 07:00 held"]
+    assert held("2024-05-01 12:00", "0 5,8 * * *", NIGHT, HOUR, 2) == ["02 08:00", "03 08:00"]
+    assert held("2024-05-01 12:00", "0 13 * * *", Quiet(time(12), time(14)), HOUR, 1) == ["01 14:00 held"]
+
+
+def test_all_that_is_held_is_due_once_and_not_beside_what_is_due_then() -> None:
+    assert held("2024-05-01 21:30", "*/15 * * * *", NIGHT, HOUR, 3) == ["01 21:45", "02 07:00", "02 07:15"]
+    assert held("2024-05-01 21:30", "30 * * * *", NIGHT, 9 * HOUR, 3) == [
+        "02 07:00 held",
+        "02 07:30",
+        "02 08:30",
+    ]
+    assert held("2024-05-02 06:59", "30 5 * * *", NIGHT, 2 * HOUR, 1) == ["02 07:00 held"]
+    assert held("2024-05-02 07:00", "30 5 * * *", NIGHT, 2 * HOUR, 1) == ["03 07:00 held"]
+
+
+def test_quiet_hours_may_leave_a_rule_nothing() -> None:
+    assert never_outside(NIGHT, HOUR, daily(time(3)))
+    assert not never_outside(NIGHT, 4 * HOUR, daily(time(3)))
+    assert not never_outside(NIGHT, HOUR, daily(time(7)))
+
+
+def test_quiet_hours_end_in_an_hour_that_comes_twice() -> None:
+    quiet = Quiet(time(1), time(2, 45))
+    second = datetime(2024, 10, 27, 1, 10, tzinfo=UTC)  # 02:10 again
+    assert quiet.until(second, BERLIN) == datetime(2024, 10, 27, 1, 45, tzinfo=UTC)
+
+
+@given(
+    start=st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1)),  # noqa: DTZ001 - as below
+    moments=st.lists(st.integers(0, 1439), min_size=1, max_size=6, unique=True),
+    window=st.tuples(st.integers(0, 1439), st.integers(0, 1439)).filter(lambda pair: pair[0] != pair[1]),
+    patience=st.integers(0, 24),
+    zone=st.sampled_from(ZONES),
+)
+@settings(deadline=None, max_examples=80)
+def test_nothing_is_due_in_quiet_hours_and_nothing_else_is_lost(
+    start: datetime, moments: list[int], window: tuple[int, int], patience: int, zone: ZoneInfo
+) -> None:
+    begin = start.replace(tzinfo=UTC)
+    rule = Rule(tuple(time(*divmod(minute, 60)) for minute in sorted(moments)))
+    first, last = (time(*divmod(minute, 60)) for minute in window)
+    quiet = Quiet(first, last)
+    end = begin + timedelta(days=9)
+    kept = [slot.at for slot in takewhile(lambda one: one.at < end, upcoming(begin, rule, zone))]
+    found = outside(quiet, patience * HOUR, begin, rule, zone)
+    due = list(takewhile(lambda one: one.at < end, found)) if kept else []
+    assert all(a.at < b.at for a, b in pairwise(due))
+    times = {slot.at for slot in due}
+    for moment in kept:
+        until = quiet.until(moment, zone)
+        if until is None:
+            assert moment in times
+        elif until - moment <= patience * HOUR and until < end:
+            assert until in times
+    assert all(slot.held or slot.at in kept for slot in due)
 
 
 RULES = st.one_of(

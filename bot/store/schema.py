@@ -343,7 +343,7 @@ STATE = (
     CREATE INDEX notice_due ON notice (due_at, id, free_at, place) WHERE state IN ('claimed', 'sending');
     CREATE INDEX notice_place ON notice (place, free_at, owner) WHERE state IN ('claimed', 'sending');
     """,
-    # 4: digests in forums and threads, known again when they are loaded again.
+    # 5: digests in forums and threads, known again when they are loaded again.
     """
     -- What is made in the channel: a message, one with a thread on it, or a forum's post.
     ALTER TABLE delivery ADD COLUMN target TEXT NOT NULL DEFAULT 'channel';
