@@ -201,6 +201,10 @@ class Delivery:
     sent_at: datetime | None = None
     reason: str | None = None
     decisions: tuple[Decision, ...] = ()
+    removed: int = 0
+    """Articles of it that were taken back or forgotten since."""
+    since: str | None = None
+    """What became of the message for that: `marked`, `waiting`, `edited`, or why it was not edited."""
 
     @property
     def articles(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.digests import DeliveryState
-from bot.models import Filters, Person, Place
+from bot.models import Article, Filters, Person, Place
 
 FollowState = Literal["active", "paused"]
 
@@ -89,3 +89,12 @@ class Ended:
     load: int
     guild: int | None
     brought: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one follow is told of: the threads that are still there."""
+
+    follow: Follow
+    match: Match
+    articles: tuple[Article, ...]

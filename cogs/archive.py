@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import system_clock
 from bot.errors import NotFound, UserError
 from bot.models import LoadFilter, Receipt, Scope
 from bot.ui import load_cards, options, pages, phrases
@@ -178,7 +179,8 @@ async def _retract(interaction: Interaction, guild: int, load: int, message: int
         if undoing.shown:
             await undoing.put(load_cards.undo_question(before, message))
         raise
-    await undoing.put(load_cards.undone(undone, by))
+    marked = await library.posts.marked(guild, system_clock())
+    await undoing.put(load_cards.undone(undone, by, marked))
     await refresh(interaction, message, await library.receipt(guild, load))
 
 

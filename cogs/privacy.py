@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import system_clock
 from bot.errors import BadInput, UserError
 from bot.ui import pages, privacy_cards
 from bot.ui.answer import answer, replace
@@ -49,7 +50,9 @@ class ForgetButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
         except UserError:
             await replace(interaction, privacy_cards.forget_question(author))
             raise
-        await replace(interaction, privacy_cards.forgot(author, forgot, by))
+        posts = interaction.client.library.posts
+        edited = await posts.settled(await posts.forgotten(guild, system_clock()))
+        await replace(interaction, privacy_cards.forgot(author, forgot, by, edited))
 
 
 async def setup(bot: Desk) -> None:

@@ -20,13 +20,14 @@ from bot.digests import (
 )
 from bot.errors import BadInput, NotFound
 from bot.library.picking import Picking
-from bot.models import Person, Scope
+from bot.models import DELETED, Person, Scope
 from bot.schedule import Slot
 from bot.store.picks import Picks
 from bot.store.schedules import Schedules
 
 if TYPE_CHECKING:
     from bot.library.library import Library
+    from bot.library.posts import Posts
 
 RUNS = 5
 """Runs that a preview names."""
@@ -43,6 +44,11 @@ class Digests:
         self.picking = Picking(library, picks)
         self.store = schedules
         self._changed: Callable[[], None] | None = None
+
+    @property
+    def posts(self) -> Posts:
+        """What was posted before."""
+        return self._library.posts
 
     def listen(self, changed: Callable[[], None] | None) -> None:
         """Calls it whenever there may be something new to do."""
@@ -144,9 +150,11 @@ class Digests:
         entries = []
         for article in articles:
             try:
-                entries.append(await self._entry(scope, plan, article))
+                entry = await self._entry(scope, plan, article)
             except NotFound:  # taken back since
                 continue
+            if entry.article.title != DELETED:  # forgotten since
+                entries.append(entry)
         return Post(plan, number, mark, tuple(entries))
 
     async def _entry(self, scope: Scope, plan: Plan, number: int) -> Entry:

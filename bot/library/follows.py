@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput, NotFound
-from bot.follows import KEPT, MOST_COUNTED, Follow, Match, Notice, Watch
+from bot.follows import KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
 from bot.library.naming import Namer
-from bot.models import Article, Person
+from bot.models import DELETED, Article, Person
 from bot.store.arrivals import Arrivals, Wanted
 from bot.store.follows import Follows as Store
 from bot.text.query import parse_query
 
 if TYPE_CHECKING:
     from bot.library.library import Library
+    from bot.library.posts import Posts
 
 BUDGET = 12.0
 """Seconds that all follows of one place may look through one load; half of what a notice may take."""
@@ -31,6 +32,11 @@ class Follows:
         self._seen: int | None = None
         self.store = store
         self._changed: Callable[[], None] | None = None
+
+    @property
+    def posts(self) -> Posts:
+        """What was posted before."""
+        return self._library.posts
 
     def listen(self, changed: Callable[[], None] | None) -> None:
         """Calls it whenever a load may have ended."""
@@ -128,15 +134,26 @@ class Follows:
                 found[match] = [] if thread else brought.articles
         return found
 
-    async def articles(self, one: Notice, match: Match) -> tuple[Article, ...]:
-        """The first threads of a match, as far as they are still there."""
+    async def told(self, one: Notice, of: Sequence[Follow]) -> list[Told]:
+        """What a composed notice shows of these follows: the threads that are still there, and the follows
+        that have any."""
+        follows = {follow.id: follow for follow in of}
+        return [
+            Told(follows[match.follow], match, articles)
+            for match in one.matches
+            if match.follow in follows and (articles := await self._articles(one, match))
+        ]
+
+    async def _articles(self, one: Notice, match: Match) -> tuple[Article, ...]:
         scope = (await self._library.settings(one.guild)).scope(adult=True)
         found = []
         for number in match.articles:
             try:
-                found.append(await self._library.article(scope, number))
+                article = await self._library.article(scope, number)
             except NotFound:  # taken back since
                 continue
+            if article.title != DELETED:  # forgotten since
+                found.append(article)
         return tuple(found)
 
     async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:

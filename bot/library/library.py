@@ -23,6 +23,7 @@ from bot.library.loading import LoadCases, LoadOptions
 from bot.library.loads import Loaders
 from bot.library.moving import Moving
 from bot.library.naming import Namer
+from bot.library.posts import Posts
 from bot.library.tally import Tally
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
@@ -51,6 +52,8 @@ from bot.store.corpus import CorpusReader
 from bot.store.follows import Follows as FollowStore
 from bot.store.passages import PassageIndex
 from bot.store.picks import Picks
+from bot.store.posts import Posts as PostStore
+from bot.store.prints import Prints
 from bot.store.schedules import Schedules
 from bot.store.search import SearchIndex
 from bot.store.state import State
@@ -76,6 +79,8 @@ class Library(LoadCases):
         picks: Picks,
         follows: FollowStore,
         arrivals: Arrivals,
+        posts: PostStore,
+        prints: Prints,
         asker: Callable[[Finder], Asker],
         tally: Tally,
         writing: Writing | None = None,
@@ -89,11 +94,16 @@ class Library(LoadCases):
         self._namer = Namer(reader)
         self.digests = Digests(self, schedules, picks)
         self.follows = Follows(self, follows, arrivals)
-        self.on_load = self.follows.wake
+        self.posts = Posts(self, posts, prints)
+        self.on_change = self._wake
         self.moving = Moving(self)
         self._asker = asker(self._finder)
         self._writing = writing
         self._tally = tally
+
+    def _wake(self) -> None:
+        self.follows.wake()
+        self.posts.wake()
 
     # Finding.
 
@@ -308,6 +318,8 @@ async def open_library(
         follows = await _opened(closing, FollowStore.open, data)
         table = LazyVectors(vectors)
         arrivals = await _opened(closing, Arrivals.open, data, Analysis(table))
+        posts = await _opened(closing, PostStore.open, data)
+        prints = await _opened(closing, Prints.open, data)
         index = await _opened(closing, SearchIndex.open, data, Analysis(table))
         passages = await _opened(closing, PassageIndex.open, data, Analysis(table))
         writing = await closing.enter_async_context(open_writing(data, model, clock))
@@ -328,6 +340,8 @@ async def open_library(
             picks=picks,
             follows=follows,
             arrivals=arrivals,
+            posts=posts,
+            prints=prints,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
             writing=writing,
             tally=Tally(state, ask_log, clock),

@@ -51,8 +51,8 @@ class LoadCases:
         self._loaders = loaders
         self._options = options
         self._uploads: set[Path] = set()
-        self.on_load: Callable[[], None] = lambda: None
-        """Called when a load has ended here."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Called when a load has ended or was taken back here, and when an author was forgotten."""
 
     def leave(self) -> None:
         """Says that the databases are about to be closed."""
@@ -172,6 +172,7 @@ class LoadCases:
         BadInput("already-undone" | "load-running")."""
         job = wire.UndoJob(data=self._data, guild=guild, by=by, vectors=self._options.vectors, load=load)
         undone = await self._result(job, Undone)
+        self.on_change()
         await self._sweep()
         return undone
 
@@ -180,7 +181,9 @@ class LoadCases:
         good: no load, no undoing brings them back. The case of the name does not count."""
         name = name.strip().removeprefix("/").removeprefix("u/")
         job = wire.ForgetJob(data=self._data, guild=guild, by=by, vectors=self._options.vectors, name=name)
-        return await self._result(job, Forgot)
+        forgot = await self._result(job, Forgot)
+        self.on_change()
+        return forgot
 
     # What members attach.
 
@@ -279,7 +282,7 @@ class LoadCases:
             async for one in told:
                 if isinstance(one, Progress | Receipt):
                     yield one
-        self.on_load()
+        self.on_change()
         await self._sweep()
 
     async def _result(self, job: wire.Job, kind: type[_Result]) -> _Result:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.digests import DeliveryState
-from bot.follows import TOO_LATE, Follow, Match, Notice
+from bot.follows import TOO_LATE, Follow, Notice, Told
 from bot.library.follows import Follows
 from bot.library.once import LEASE, Later, Once, Refused, Unreachable
-from bot.models import Article
+from bot.library.posts import UNKNOWN
+from bot.posts import Print
 
 LOOK = timedelta(seconds=45)
 """From one look for ended loads to the next: those of other processes announce themselves to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one follow is told of: the threads that are still there."""
-
-    follow: Follow
-    match: Match
-    articles: tuple[Article, ...]
 
 
 class Teller(Protocol):
@@ -94,7 +85,11 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         return one.due_at + TOO_LATE
 
     async def find(self, one: Notice) -> int | None:
-        return await self._teller.find(one)
+        message = await self._teller.find(one)
+        if message is not None:
+            shown = [article for match in one.matches for article in match.articles]
+            await self._remember(one, message, dict.fromkeys(shown, UNKNOWN))
+        return message
 
     async def compose(self, of: tuple[Follow, ...], one: Notice) -> Notice | None:
         found = await self._follows.matches(one, of, adult=await self._teller.adult(one))
@@ -107,16 +102,19 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         return await self._store.composed(one, self._name, tuple(found), fresh, now + self._lease, day)
 
     async def send(self, of: tuple[Follow, ...], one: Notice) -> int:
-        follows = {follow.id: follow for follow in of}
-        told = [
-            Told(follows[match.follow], match, await self._follows.articles(one, match))
-            for match in one.matches
-            if match.follow in follows
-        ]
-        told = [part for part in told if part.articles]
+        shown = [article for match in one.matches for article in match.articles]
+        prints = await self._follows.posts.prints(one.guild, shown)
+        told = await self._follows.told(one, of)
         if not told:
             raise Refused("unfollowed")
-        return await self._teller.send(one, told)
+        message = await self._teller.send(one, told)
+        await self._remember(one, message, prints)
+        return message
+
+    async def _remember(self, one: Notice, message: int, prints: Mapping[int, Print]) -> None:
+        await self._follows.posts.remember(
+            one.guild, one.where, message, "notice", str(one.id), prints, self._clock(), direct=one.direct
+        )
 
     async def drop(self, one: Notice, state: DeliveryState, reason: str) -> None:
         await self._store.drop(one, self._name, state, reason)

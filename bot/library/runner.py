@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +12,12 @@ from bot.clock import Clock
 from bot.digests import Delivery, DeliveryState, Post, Schedule
 from bot.library.digests import Digests, following, new_mark
 from bot.library.once import LEASE, Later, Once, Refused, Unreachable
+from bot.library.posts import UNKNOWN
+from bot.posts import Print
 from bot.store.schedules import Claim
+
+_Composed = tuple[Post, Mapping[int, Print]]
+"""A post, and how its threads stood when it was composed."""
 
 
 class Poster(Protocol):
@@ -47,7 +53,7 @@ class Runner(Once[Delivery, Schedule]):
         self._digests = digests
         self._store = digests.store
         self._poster = poster
-        self._posts: dict[int, Post] = {}
+        self._posts: dict[int, _Composed] = {}
 
     def start(self) -> None:
         self._digests.listen(self.wake)
@@ -94,7 +100,10 @@ class Runner(Once[Delivery, Schedule]):
         return None if one.manual else of.plan.quiet_until(self._clock())
 
     async def find(self, one: Delivery) -> int | None:
-        return await self._poster.find(one)
+        message = await self._poster.find(one)
+        if message is not None:
+            await self._remember(one, message, dict.fromkeys(one.articles, UNKNOWN))
+        return message
 
     async def compose(self, of: Schedule, one: Delivery) -> Delivery | None:
         decisions, seen = await self._digests.compose(of, one, adult=await self._poster.adult(one))
@@ -111,11 +120,19 @@ class Runner(Once[Delivery, Schedule]):
         return composed
 
     async def send(self, of: Schedule, one: Delivery) -> int:
-        post = self._posts.pop(one.id, None)
-        return await self._poster.send(one, post or await self._post_of(of, one))
+        kept = self._posts.pop(one.id) if one.id in self._posts else None
+        post, prints = kept or await self._post_of(of, one)
+        message = await self._poster.send(one, post)
+        await self._remember(one, message, prints)
+        return message
 
-    async def _post_of(self, of: Schedule, one: Delivery) -> Post:
-        return await self._digests.post(of.plan, one.articles, one.id, one.mark)
+    async def _post_of(self, of: Schedule, one: Delivery) -> _Composed:
+        prints = await self._digests.posts.prints(one.guild, one.articles)
+        return await self._digests.post(of.plan, one.articles, one.id, one.mark), prints
+
+    async def _remember(self, one: Delivery, message: int, prints: Mapping[int, Print]) -> None:
+        posts, now = self._digests.posts, self._clock()
+        await posts.remember(one.guild, one.channel, message, "delivery", str(one.id), prints, now)
 
     async def drop(self, one: Delivery, state: DeliveryState, reason: str) -> None:
         await self._store.drop(one, self._name, state, reason)

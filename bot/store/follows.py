@@ -83,6 +83,19 @@ class Follows(Claims[Notice]):
         found = await self._rows(f"SELECT {_FOLLOW} FROM follow WHERE id = ? AND state <> 'deleted'", number)
         return _follow(found[0]) if found else None
 
+    async def ever(self, numbers: Sequence[int]) -> tuple[Follow, ...]:
+        """These follows, also those that were removed since."""
+        marks = ", ".join("?" * len(numbers))
+        found = await self._rows(f"SELECT {_FOLLOW} FROM follow WHERE id IN ({marks}) ORDER BY id", *numbers)
+        return tuple(
+            _follow((*row[:5], "paused" if row[5] == "deleted" else row[5], *row[6:])) for row in found
+        )
+
+    async def one_notice(self, number: int) -> Notice | None:
+        """One notice."""
+        found = await self._rows(f"SELECT {_NOTICE} FROM notice WHERE id = ?", number)
+        return _notice(found[0]) if found else None
+
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
         """The follows of a server's channels, or those of one channel or member there, oldest first."""
         found = await self._rows(

@@ -32,7 +32,11 @@ from bot.store.rows import moment, seconds
 _SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
 _DELIVERY = (
     "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
-    " decisions"
+    " decisions, (SELECT count(*) FROM post JOIN post_article ON post = post.id"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
+    " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
+    " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT))"
 )
 
 
@@ -92,6 +96,11 @@ class Schedules(Claims[Delivery]):
             f"SELECT {_SCHEDULE} FROM schedule WHERE id = ? AND state <> 'deleted'", number
         )
         return _schedule(found[0]) if found else None
+
+    async def plan(self, number: int) -> Plan | None:
+        """The plan of a schedule, also of one that was deleted."""
+        found = await self._rows("SELECT plan FROM schedule WHERE id = ?", number)
+        return msgspec.json.decode(found[0][0], type=Plan) if found else None
 
     async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
         """The schedules of a server, or all, that were not deleted, oldest first."""
@@ -350,6 +359,8 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         sent_at,
         reason,
         parts,
+        removed,
+        since,
     ) = row
     return Delivery(
         id=number,
@@ -366,6 +377,8 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         sent_at=moment(sent_at),
         reason=reason,
         decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
+        removed=removed,
+        since=since,
     )
 
 

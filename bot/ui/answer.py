@@ -15,6 +15,7 @@ from bot.ui import pages, phrases
 from bot.ui.card import Card
 from bot.ui.desk import Interaction, Reader, may_post, reader
 from bot.ui.fit import fit
+from bot.ui.remember import remember
 from bot.ui.words import ERRORS, error_sentence
 
 Draw = Callable[[Reader], Coroutine[Any, Any, Card]]
@@ -81,7 +82,8 @@ async def share(interaction: Interaction, where: str) -> None:
     asker = (await reader(interaction)).in_public()
     card = await pages.at(asker, where)
     card.say(phrases.SHARED_BY.format(who=interaction.user.mention))
-    await channel.send(view=card, files=card.attachments())
+    message = await channel.send(view=card, files=card.attachments())
+    await remember(interaction, card, message, "shared", where)
     if _own(interaction):
         await replace(interaction, await pages.at(asker, where))
 

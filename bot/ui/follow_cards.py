@@ -8,8 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.follows import Follow, Notice
-from bot.library.notifier import Told
+from bot.follows import Follow, Notice, Told
 from bot.models import Article
 from bot.ui import address, phrases
 from bot.ui import follow_phrases as words

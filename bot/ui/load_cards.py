@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.models import Person, Preview, Progress, Receipt, Rejection, Stats, Undone
-from bot.ui import address, phrases
+from bot.ui import address, phrases, post_phrases
 from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.fit import fit, fit_lines
 from bot.ui.markdown import line, time
@@ -106,8 +106,8 @@ def undoing(of: Receipt, taken: int) -> Card:
     return card
 
 
-def undone(what: Undone, by: Person) -> Card:
-    """What taking back a load did."""
+def undone(what: Undone, by: Person, marked: int = 0) -> Card:
+    """What taking back a load did; `marked` are the posts that still show what is gone."""
     card = Card(Colour.LOAD)
     card.say(
         phrases.UNDONE.format(
@@ -118,6 +118,11 @@ def undone(what: Undone, by: Person) -> Card:
             who=person(by),
         )
     )
+    if marked:
+        posts = phrases.counted(marked, "post")
+        show = "shows" if marked == 1 else "show"
+        card.say(post_phrases.MARKED.format(posts=posts, show=show), f"-# {post_phrases.QUESTION}")
+        card.buttons(Button(f"Redact {posts}", "-", "redact", danger=True))
     return card
 
 

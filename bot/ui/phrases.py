@@ -87,13 +87,11 @@ FORGET_QUESTION = (
     "Nothing of it comes back: **this cannot be undone.** The receipt tells how much it was."
 )
 FORGET_LIMITS = (
-    "Not covered: the operator's shared archive, which the operator cleans; what others say of them or "
-    "quote; and cards that were posted here before, which are messages to delete."
+    "Posts of Newsdesk that quote them are edited where Discord lets it. Not covered: the operator's shared "
+    "archive, which the operator cleans; what others say of them or quote."
 )
 FORGETTING = "**Forgetting {name}** · this takes a moment in a large archive"
-FORGOT_LIMITS = (
-    "No later load brings it back. Cards that were posted before keep what they show: delete those messages."
-)
+FORGOT_LIMITS = "No later load brings it back. What members copied or quoted themselves is theirs."
 
 SEARCH_HELP = (
     "### Searching\n"

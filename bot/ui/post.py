@@ -6,10 +6,11 @@ import discord
 from discord import app_commands
 
 from bot.errors import BadInput, NotAllowed
-from bot.ui import ask_pages, ask_phrases, pages, phrases
+from bot.ui import address, ask_pages, ask_phrases, pages, phrases
 from bot.ui.card import Card
 from bot.ui.desk import Interaction, for_adults, may_post, reader
 from bot.ui.fit import label
+from bot.ui.remember import remember
 
 Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
 Postable = (
@@ -33,7 +34,8 @@ async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None
     card.say(phrases.POSTED_BY.format(who=interaction.user.mention))
     if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
         card.say(ask_phrases.THREAD_OPENED.format(me=interaction.client.user.mention))
-    link, opened = await _post(channel, card, article.title, thread=thread)
+    message, link, opened = await _post(channel, card, article.title, thread=thread)
+    await remember(interaction, card, message, "posted", address.article(article.id))
     if opened is not None:
         await ask_pages.about_thread(interaction.client, opened, article.id)
     await interaction.followup.send(phrases.POSTED.format(link=link), ephemeral=True)
@@ -56,18 +58,20 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     return channel
 
 
-async def _post(channel: Postable, card: Card, title: str, *, thread: bool) -> tuple[str, int | None]:
-    """Posts the card; a forum makes a thread of it by itself. Returns the link to where it is, and the thread
-    that was opened."""
+async def _post(
+    channel: Postable, card: Card, title: str, *, thread: bool
+) -> tuple[discord.Message, str, int | None]:
+    """Posts the card; a forum makes a thread of it by itself. Returns the message, the link to where it is,
+    and the thread that was opened."""
     name = label(title, THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
         made = await channel.create_thread(name=name, view=card, applied_tags=_tags(channel))
-        return made.message.jump_url, made.thread.id
+        return made.message, made.message.jump_url, made.thread.id
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):
         opened = await message.create_thread(name=name)
-        return opened.jump_url, opened.id
-    return message.jump_url, None
+        return message, opened.jump_url, opened.id
+    return message, message.jump_url, None
 
 
 async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Postable, discord.Permissions]:

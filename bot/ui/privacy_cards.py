@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.models import Forgot, Person
-from bot.ui import phrases
+from bot.posts import Posted
+from bot.ui import phrases, post_phrases
 from bot.ui.card import Button, Card, Colour
 from bot.ui.fit import fit
 from bot.ui.load_cards import person
@@ -26,11 +29,12 @@ def forgetting(author: str) -> Card:
     return card
 
 
-def forgot(author: str, what: Forgot, by: Person) -> Card:
-    """What was done."""
+def forgot(author: str, what: Forgot, by: Person, posts: Sequence[Posted] = ()) -> Card:
+    """What was done; `posts` are those that were to be edited for it."""
     card = Card(Colour.DESK)
     card.say(
         f"**Forgot {fit(author, 160)}.** {phrases.forgot(what)} By {person(by)}.",
+        *post_phrases.fates(posts),
         f"-# {phrases.FORGOT_LIMITS}",
     )
     return card

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.ui import post_phrases
 from bot.ui.fit import fit
 from bot.ui.phrases import counted, day
 
@@ -199,5 +200,5 @@ def outcome(one: Delivery) -> str:
     """posted 5; failed: the channel is not there any more."""
     text = _OUTCOMES[one.state]
     if one.state == "posted":
-        return f"{text} {counted(len(one.articles), 'article')}"
+        return f"{text} {counted(len(one.articles), 'article')}{post_phrases.since(one.removed, one.since)}"
     return f"{text}: {reason(one.reason)}" if one.reason and one.state != "empty" else text

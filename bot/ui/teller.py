@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.follows import Follow, Notice
-from bot.library.notifier import Teller, Told
+from bot.follows import Follow, Notice, Told
+from bot.library.notifier import Teller
 from bot.library.once import Refused, Unreachable
 from bot.ui import address, follow_cards
 from bot.ui import follow_phrases as words
@@ -33,7 +33,7 @@ class DiscordTeller(Teller):
 
     async def send(self, one: Notice, told: Sequence[Told]) -> int:
         place = await self._place(one)
-        card = await self._card(one, told)
+        card = await notice_card(self._bot, one, told)
         with translated():
             try:
                 # discord.py asks Discord to enforce a nonce that it is given.
@@ -65,28 +65,6 @@ class DiscordTeller(Teller):
                 except (discord.Forbidden, discord.NotFound):  # takes no direct messages, or is gone
                     continue
 
-    async def _card(self, one: Notice, told: Sequence[Told]) -> Card:
-        shelves = {}
-        for part in told:
-            watch = part.follow.watch
-            if watch.article is None:
-                packed = address.pack(watch.query, watch.filters)
-                # In a direct message the server's number stands in the button as well.
-                shelf = packed if address.fits(packed) and not one.direct else await self._kept(packed)
-                shelves[part.follow.id] = Sought(shelf, watch.place, "newest").at(0)
-        last = words.LAST_TODAY.format(
-            settings=self._bot.mention("settings"), catchup=self._bot.mention("catchup")
-        )
-        card = follow_cards.notice(one, told, shelves, last)
-        if not one.direct:
-            return card
-        guild = self._bot.get_guild(one.guild)
-        card.say(f"-# {words.IN_SERVER.format(server=fit(guild.name, 100))}" if guild else "")
-        return dress(card, one.guild, "open")
-
-    async def _kept(self, packed: str) -> str:
-        return "~" + await self._bot.library.keep(packed)
-
     async def _place(self, one: Notice) -> Room | discord.DMChannel:
         """The channel, or the member's direct messages. Raises Refused and Unreachable."""
         if not one.direct:
@@ -100,3 +78,24 @@ class DiscordTeller(Teller):
         with translated("direct-refused"):
             user = await self._bot.fetch_user(one.where)
             return user.dm_channel or await user.create_dm()
+
+
+async def notice_card(bot: Desk, one: Notice, told: Sequence[Told]) -> Card:
+    """A notice as its channel or member sees it."""
+    shelves = {}
+    for part in told:
+        watch = part.follow.watch
+        if watch.article is None:
+            packed = address.pack(watch.query, watch.filters)
+            # In a direct message the server's number stands in the button as well.
+            shelf = (
+                packed if address.fits(packed) and not one.direct else "~" + await bot.library.keep(packed)
+            )
+            shelves[part.follow.id] = Sought(shelf, watch.place, "newest").at(0)
+    last = words.LAST_TODAY.format(settings=bot.mention("settings"), catchup=bot.mention("catchup"))
+    card = follow_cards.notice(one, told, shelves, last)
+    if not one.direct:
+        return card
+    guild = bot.get_guild(one.guild)
+    card.say(f"-# {words.IN_SERVER.format(server=fit(guild.name, 100))}" if guild else "")
+    return dress(card, one.guild, "open")

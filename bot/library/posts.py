@@ -1,0 +1,209 @@
+"""Posts whose threads are taken back or forgotten: marked, and edited where Discord lets them be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.clock import Clock
+from bot.digests import DeliveryState
+from bot.library.once import LEASE, Later, Once, Refused
+from bot.posts import STILL_FORGETTING, TRIED_FOR, Posted, PostKind, Print
+from bot.store.posts import Posts as Store
+from bot.store.prints import Prints
+
+if TYPE_CHECKING:
+    from bot.library.library import Library
+
+CHECKED = "posts-checked"
+"""The fact that says up to which event all posts were looked at."""
+AT_A_TIME = 100
+LOOK = timedelta(seconds=45)
+PAUSE = 0.25
+UNKNOWN = Print(0, -1)
+"""How a thread stood in a message that was found again after a crash: it is edited at the next event."""
+
+
+class Posts:
+    """The posts of all servers."""
+
+    def __init__(self, library: Library, store: Store, prints: Prints) -> None:
+        self._library = library
+        self._prints = prints
+        self._seen: int | None = None
+        self._changed: Callable[[], None] | None = None
+        self.store = store
+
+    def listen(self, changed: Callable[[], None] | None) -> None:
+        """Calls it whenever there may be something to edit."""
+        self._changed = changed
+
+    def wake(self) -> None:
+        """Says that there may be something to edit."""
+        if self._changed is not None:
+            self._changed()
+
+    async def prints(
+        self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
+    ) -> dict[int, Print]:
+        """How these threads, and those of these comments, stand before they are shown."""
+        scope = (await self._library.settings(guild)).scope(adult=True)
+        found = [*articles, *(await self._prints.articles_of(scope, comments))]
+        return {one: print_ for one, print_ in (await self._prints.of(scope, found)).items() if print_.there}
+
+    async def remember(
+        self,
+        guild: int,
+        where: int,
+        message: int,
+        kind: PostKind,
+        ref: str,
+        prints: Mapping[int, Print],
+        now: datetime,
+        *,
+        direct: bool = False,
+        by: int | None = None,
+    ) -> None:
+        """Keeps what a message shows."""
+        if prints:
+            await self.store.remember(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+
+    async def look(self, now: datetime) -> None:
+        """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
+        through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
+        marked."""
+        version = await self._prints.version()
+        if version == self._seen:
+            return
+        events, last = await self._prints.events()
+        forgetting = last is not None and now - last < STILL_FORGETTING
+        if forgetting or events != await self._library.fact(CHECKED):
+            before: int | None = None
+            while page := await self.store.page(before, AT_A_TIME):
+                for one in page:
+                    await self._check(one, now)
+                before = page[-1].id
+            await self._library.set_fact(CHECKED, events)
+        self._seen = version
+
+    async def _check(self, one: Posted, now: datetime) -> None:
+        was = dict(one.prints)
+        scope = (await self._library.settings(one.guild)).scope(adult=True)
+        stands = await self._prints.of(scope, was)
+        removed = {article for article, print_ in stands.items() if not print_.there}
+        silent = any(
+            print_.gone > was[article].gone for article, print_ in stands.items() if was[article].there
+        )
+        less = any(print_.total < was[article].total for article, print_ in stands.items())
+        if silent:
+            await self.store.mark(one, removed, now, edit=True, since="forgotten")
+        elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
+            await self.store.mark(one, removed, now, edit=False, since="marked")
+
+    async def marked(self, guild: int, now: datetime) -> int:
+        """How many posts of a server show what was taken back, and wait for a moderator's word."""
+        await self.look(now)
+        return await self.store.marked(guild)
+
+    async def redact(self, guild: int, now: datetime) -> tuple[int, ...]:
+        """Has the marked posts of a server edited; returns their numbers."""
+        found = await self.store.claim_marked(guild, now)
+        self.wake()
+        return found
+
+    async def forgotten(self, guild: int, now: datetime) -> tuple[int, ...]:
+        """After an author was forgotten: the numbers of the server's posts that are to be edited."""
+        self._seen = None
+        await self.look(now)
+        self.wake()
+        return await self.store.open_in(guild)
+
+    async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[Posted, ...]:
+        """These posts when none of them is open any more, or as they are after so many seconds."""
+        found = await self.store.these(numbers)
+        for _ in range(round(within / PAUSE)):
+            if not any(one.state in ("claimed", "sending") for one in found):
+                break
+            await asyncio.sleep(PAUSE)
+            found = await self.store.these(numbers)
+        return found
+
+    async def refresh(self, one: Posted) -> Mapping[int, Print]:
+        """How the threads of a post stand now."""
+        scope = (await self._library.settings(one.guild)).scope(adult=True)
+        return await self._prints.of(scope, [article for article, _ in one.prints])
+
+
+class Editor(Protocol):
+    """Discord as the redactor sees it. Every method may raise Refused or Unreachable."""
+
+    async def edit(self, one: Posted) -> bool:
+        """Makes the message show what is still there; False where nothing is, and it was deleted."""
+
+
+class Redactor(Once[Posted, Posted]):
+    """Looks for what was taken back and forgotten, and works through the posts that are to be edited. Several
+    may run on one database, in several processes: an edit that is made twice does no harm."""
+
+    def __init__(
+        self,
+        posts: Posts,
+        editor: Editor,
+        *,
+        clock: Clock,
+        later: Later | None = None,
+        lease: timedelta = LEASE,
+    ) -> None:
+        super().__init__(posts.store, clock=clock, later=later, lease=lease)
+        self._posts = posts
+        self._store = posts.store
+        self._editor = editor
+
+    def start(self) -> None:
+        self._posts.listen(self.wake)
+        super().start()
+
+    async def end(self) -> None:
+        self._posts.listen(None)
+        await super().end()
+
+    async def step(self) -> None:
+        """Looks at what was posted if there is a reason, and works on every open edit that nobody holds."""
+        await self._posts.look(self._clock())
+        await self.work()
+
+    async def next_wake(self) -> datetime | None:
+        free = await self._store.next_free()
+        soon = self._clock() + LOOK
+        return soon if free is None else min(free, soon)
+
+    async def subject(self, one: Posted) -> Posted | None:
+        return one
+
+    def latest(self, of: Posted, one: Posted) -> datetime:
+        return one.due_at + TRIED_FOR
+
+    async def find(self, one: Posted) -> int | None:
+        return None
+
+    async def compose(self, of: Posted, one: Posted) -> Posted | None:
+        held = await self._store.begun(one, self._name, self._clock() + self._lease)
+        return replace(one, state="sending") if held else None
+
+    async def send(self, of: Posted, one: Posted) -> int:
+        stands = await self._posts.refresh(one)
+        if not await self._editor.edit(one):
+            raise Refused("nothing-left")
+        await self._store.refreshed(one, stands)
+        return one.message
+
+    async def drop(self, one: Posted, state: DeliveryState, reason: str) -> None:
+        # What is not there any more need not be looked at again.
+        gone = reason in ("nothing-left", "message-gone", "channel-gone", "bot-removed")
+        await self._store.drop(one, self._name, "missed" if gone else state, reason)
+
+    async def refused(self, of: Posted, one: Posted, reason: str) -> None:
+        """Its row says so."""

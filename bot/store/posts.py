@@ -1,0 +1,186 @@
+"""Messages that show threads: remembered when they are posted, and claimed when they are to be edited."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from bot.digests import DeliveryState
+from bot.posts import Posted, PostKind, Print
+from bot.store import connect
+from bot.store.claims import Claims
+from bot.store.pool import Pool
+from bot.store.rows import moment, seconds
+
+_POSTED = (
+    "id, guild, place, direct, message, kind, ref, by_id, state, tries, due_at, reason,"
+    " (SELECT json_group_array(json_array(article, comments, gone, removed))"
+    " FROM post_article WHERE post = post.id)"
+)
+_Part = tuple[int, int, int, int]
+
+
+class Posts(Claims[Posted]):
+    """Reads and writes what was posted, in `data/state.db`. A post is `posted`, and open while it is to be
+    edited; with the reason `marked` it waits for a moderator's word."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool, "post", _POSTED, _posted)
+
+    @classmethod
+    def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Posts:
+        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        return cls(Pool([connect.open_writer(data, connect.STATE, patience=patience)], connect.STATE.file))
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def remember(
+        self,
+        guild: int,
+        where: int,
+        message: int,
+        kind: PostKind,
+        ref: str,
+        prints: Mapping[int, Print],
+        now: datetime,
+        *,
+        direct: bool = False,
+        by: int | None = None,
+    ) -> None:
+        """Keeps what a message shows; one that is known stays as it is."""
+
+        def job(db: sqlite3.Connection) -> None:
+            at = seconds(now)
+            row = db.execute(
+                "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, due_at, free_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'posted', ?, ?) ON CONFLICT (message) DO NOTHING RETURNING id",
+                (guild, where, int(direct), message, kind, ref, by, at, at),
+            ).fetchone()
+            if row is not None:
+                db.executemany(
+                    "INSERT INTO post_article (post, article, comments, gone) VALUES (?, ?, ?, ?)",
+                    [(row[0], article, one.total, one.gone) for article, one in prints.items()],
+                )
+
+        await self._pool.run(job, writing=True)
+
+    async def page(self, before: int | None, most: int) -> tuple[Posted, ...]:
+        """Posts that are still there and are not being edited, newest first, those below a number."""
+        found = await self._rows(
+            f"SELECT {_POSTED} FROM post WHERE state IN ('posted', 'failed') AND (? IS NULL OR id < ?)"
+            " ORDER BY id DESC LIMIT ?",
+            before,
+            before,
+            most,
+        )
+        return tuple(map(_posted, found))
+
+    async def mark(
+        self, one: Posted, removed: Collection[int], now: datetime, *, edit: bool, since: str
+    ) -> bool:
+        """Notes which of a post's threads are gone, and that it is to be edited, or waits for a word (`since`
+        names why). False if another process is at it."""
+
+        def job(db: sqlite3.Connection) -> bool:
+            won = db.execute(
+                "UPDATE post SET state = ?, reason = ?, due_at = ?, free_at = ?, tries = 0"
+                " WHERE id = ? AND state IN ('posted', 'failed') RETURNING id",
+                ("claimed" if edit else "posted", since, seconds(now), seconds(now), one.id),
+            ).fetchone()
+            if won is not None:
+                db.executemany(
+                    "UPDATE post_article SET removed = 1 WHERE post = ? AND article = ?",
+                    [(one.id, article) for article in removed],
+                )
+            return won is not None
+
+        return await self._pool.run(job, writing=True)
+
+    async def marked(self, guild: int) -> int:
+        """How many posts of a server wait for a moderator's word."""
+        found = await self._rows(
+            "SELECT count(*) FROM post WHERE guild = ? AND state = 'posted' AND reason = 'marked'", guild
+        )
+        return int(found[0][0])
+
+    async def claim_marked(self, guild: int, now: datetime) -> tuple[int, ...]:
+        """Has all of them edited; returns their numbers."""
+        found = await self._rows(
+            "UPDATE post SET state = 'claimed', due_at = ?, free_at = ?, tries = 0"
+            " WHERE guild = ? AND state = 'posted' AND reason = 'marked' RETURNING id",
+            seconds(now),
+            seconds(now),
+            guild,
+            writing=True,
+        )
+        return tuple(number for (number,) in found)
+
+    async def open_in(self, guild: int) -> tuple[int, ...]:
+        """The numbers of a server's posts that are to be edited."""
+        found = await self._rows(
+            "SELECT id FROM post WHERE guild = ? AND state IN ('claimed', 'sending')", guild
+        )
+        return tuple(number for (number,) in found)
+
+    async def these(self, numbers: Sequence[int]) -> tuple[Posted, ...]:
+        """The posts with these numbers."""
+        marks = ", ".join("?" * len(numbers))
+        return tuple(
+            map(_posted, await self._rows(f"SELECT {_POSTED} FROM post WHERE id IN ({marks})", *numbers))
+        )
+
+    async def begun(self, one: Posted, owner: str, until: datetime) -> bool:
+        """Says that an edit is about to be sent; False if `owner` holds it no more."""
+        return await self._changed(
+            "UPDATE post SET state = 'sending', free_at = ? WHERE id = ? AND owner = ?"
+            " AND state = 'claimed' RETURNING id",
+            seconds(until),
+            one.id,
+            owner,
+        )
+
+    async def refreshed(self, one: Posted, prints: Mapping[int, Print]) -> None:
+        """Keeps how the threads of an edited post stand now; what is not in it any more goes."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "UPDATE post_article SET comments = ?, gone = ?, removed = ? WHERE post = ? AND article = ?",
+                [
+                    (print_.total, print_.gone, int(not print_.there), one.id, article)
+                    for article, print_ in prints.items()
+                ],
+            )
+
+        await self._pool.run(job, writing=True)
+
+    async def drop(self, one: Posted, owner: str, state: DeliveryState, reason: str) -> None:
+        """Closes an edit that was not made, or, as `missed`, a post that is not there any more."""
+        await self._pool.run(lambda db: self._drop(db, one, owner, state, reason), writing=True)
+
+
+def _posted(row: Sequence[Any]) -> Posted:
+    number, guild, where, direct, message, kind, ref, by, state, tries, due_at, reason, parts = row
+    found = msgspec.json.decode(parts, type=tuple[_Part, ...])
+    return Posted(
+        id=number,
+        guild=guild,
+        where=where,
+        direct=bool(direct),
+        message=message,
+        kind=cast(PostKind, kind),
+        ref=ref,
+        by=by,
+        state=cast(DeliveryState, state),
+        tries=tries,
+        due_at=cast(datetime, moment(due_at)),
+        reason=reason,
+        prints=tuple((article, Print(total, gone, not removed)) for article, total, gone, removed in found),
+        removed=tuple(article for article, _, _, removed in found if removed),
+    )
