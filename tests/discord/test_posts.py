@@ -1,0 +1,197 @@
+"""Posts whose threads are taken back or forgotten: marked, redacted on a word, edited by themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.client import NewsdeskBot
+from bot.digests import Choice, Plan, Style, Timing
+from bot.library.notifier import Notifier
+from bot.library.posts import Redactor
+from bot.library.runner import Runner
+from bot.models import ParsedThread, Person
+from bot.store.corpus_writer import CorpusWriter
+from bot.ui.editor import DiscordEditor
+from bot.ui.poster import DiscordPoster
+from bot.ui.teller import DiscordTeller
+from tests.discord.conftest import World
+from tests.discord.world import buttons, comment, load, said, thread, told
+
+DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+TITLE = "Harbour council votes to move the fish market"
+
+
+def bot_of(world: World) -> NewsdeskBot:
+    bot = world.env.bot
+    assert isinstance(bot, NewsdeskBot)
+    return bot
+
+
+def ferry() -> ParsedThread:
+    return thread("Ferry sails", "On time.", comments=[comment("bo", "Late as ever.", 3)])
+
+
+async def digest(world: World, style: Style = "headlines", count: int = 3) -> Any:
+    """A digest that is posted."""
+    choice = Choice("most-discussed", days=None, count=count)
+    plan = Plan(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
+    await world.library.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
+    await Runner(world.library.digests, DiscordPoster(bot_of(world)), clock=lambda: DUE).step()
+    return world.channel.history()[-1]
+
+
+async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
+    await Redactor(world.library.posts, DiscordEditor(bot_of(world)), clock=lambda: now).step()
+    await world.env.settle()
+
+
+def forget(world: World, name: str, guild: int | None) -> None:
+    """As the command line does it, in a process of its own."""
+    with CorpusWriter(world.data) as writer:
+        writer.forget(guild, name, datetime.now(UTC))
+
+
+async def undo(world: World, number: int) -> Any:
+    asked = await world.moderator.slash(world.channel, "archive undo", load=number)
+    assert asked.response is not None
+    pressed = await world.moderator.click(asked.response, label="Take it back")
+    assert pressed.response is not None
+    return pressed.response
+
+
+async def history(world: World) -> str:
+    return told(await world.moderator.slash(world.channel, "digest history", digest=1))
+
+
+async def test_undoing_a_load_marks_its_digests_and_offers_to_redact_them(world: World) -> None:
+    later = load(world.data, world.guild.id, [ferry()])
+    posted = await digest(world)
+    assert "Ferry sails" in said(posted)
+    card = await undo(world, later.load)
+    assert "1 post of Newsdesk in this server still shows what was taken back." in said(card)
+    assert "posted 2 articles; 1 item taken back since" in await history(world)
+    assert "Ferry sails" in said(world.channel.history()[-1])
+    done = await world.moderator.click(card, label="Redact 1 post")
+    assert "1 post edited." in told(done)
+    edited = said(world.channel.history()[-1])
+    assert "Ferry sails" not in edited
+    assert TITLE in edited
+    assert "1 item that stood here was removed." in edited
+    assert "edited since, 1 item removed" in await history(world)
+    assert "Why these" in buttons(world.channel.history()[-1])
+
+
+async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:
+    await digest(world)
+    card = await undo(world, 1)
+    done = await world.moderator.click(card, label="Redact 1 post")
+    assert "1 post deleted, as nothing was left of it." in told(done)
+    assert world.channel.history() == []
+    assert "deleted since, as nothing was left of it" in await history(world)
+
+
+async def test_a_load_that_no_post_shows_offers_nothing(world: World) -> None:
+    await digest(world)
+    later = load(world.data, world.guild.id, [thread("Ferry sails", "On time.")])
+    assert buttons(await undo(world, later.load)) == []
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_digests_that_quote_a_forgotten_author_are_edited_by_themselves(
+    world: World, everywhere: bool
+) -> None:
+    posted = await digest(world, "digests")
+    quoted = [name for name in ("oysterjo", "netmender", "pierpoet") if name in said(posted)]
+    assert quoted
+    forget(world, quoted[0], None if everywhere else world.guild.id)
+    await look(world)
+    edited = said(world.channel.history()[-1])
+    assert quoted[0] not in edited
+    assert TITLE in edited
+    assert "edited since" in await history(world)
+
+
+async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) -> None:
+    kept = await digest(world, "digests")
+    result = await world.member.slash(world.channel, "comments list", title=TITLE)
+    assert result.response is not None
+    await world.member.click(result.response, label="Share")
+    shared = world.channel.history()[-1]
+    assert "netmender" in said(shared)
+    path = f"/channels/{world.channel.id}/messages/{kept.id}"
+    world.env.inject_error("PATCH", path, status=404, code=10008, message="Unknown Message")
+    asked = await world.moderator.slash(world.channel, "privacy forget", author="netmender")
+    assert asked.response is not None
+    done = await world.moderator.click(asked.response, label="Forget for good")
+    shown = told(done)
+    assert "**Forgot netmender.**" in shown
+    assert "1 post edited." in shown
+    assert f"Not edited: https://discord.com/channels/{world.guild.id}/{world.channel.id}/{kept.id}" in shown
+    assert "the message was deleted before." in shown
+    edited = said(world.channel.history()[-1])
+    assert "netmender" not in edited
+    assert "oysterjo" in edited
+    assert f"shared by <@{world.member.id}>" in edited
+
+
+async def test_other_servers_posts_are_left_alone(world: World) -> None:
+    other = world.env.create_guild("Other")
+    load(
+        world.data, other.id, [thread("Ferry sails", "On time.", comments=[comment("netmender", "Yes.", 1)])]
+    )
+    posted = await digest(world, "digests")
+    before = said(posted)
+    forget(world, "netmender", other.id)
+    await look(world)
+    assert said(world.channel.history()[-1]) == before
+    assert "edited" not in await history(world)
+
+
+async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(world: World) -> None:
+    load(
+        world.data, world.guild.id, [thread("Ferry", "On.", comments=[comment("bo", "Ferries are late.", 3)])]
+    )
+    posted = await digest(world, "digests")
+    path = f"/channels/{world.channel.id}/messages/{posted.id}"
+    world.env.inject_error("PATCH", path, status=400, code=50083, message="Thread is archived")
+    forget(world, "netmender", None)
+    await look(world)
+    assert "not edited: the thread is archived and locked." in await history(world)
+    forget(world, "bo", None)
+    await look(world)
+    assert "netmender" not in said(world.channel.history()[-1])
+    assert "edited since" in await history(world)
+
+
+async def test_a_notice_of_a_follow_and_a_posted_article_are_edited_too(world: World) -> None:
+    bot = bot_of(world)
+    await Notifier(world.library.follows, DiscordTeller(bot), clock=lambda: DUE).step()
+    await world.moderator.slash(world.channel, "follow add", query="gulls", channel=world.channel)
+    own = thread("I saw gulls", "Mine.", source="self.harbour", submitter="bo", key="t3_abc")
+    load(world.data, world.guild.id, [own, thread("Gulls return", "They do.")])
+    await Notifier(world.library.follows, DiscordTeller(bot), clock=lambda: DUE).step()
+    await world.member.slash(world.channel, "article post", title="Gulls return")
+    await world.member.slash(world.channel, "article post", title="I saw gulls")
+    assert ["I saw gulls" in said(one) for one in world.channel.history()] == [True, False, True]
+    forget(world, "bo", None)
+    await look(world)
+    shown = [said(one) for one in world.channel.history()]
+    assert not any("I saw gulls" in one for one in shown)
+    assert "Gulls return" in shown[0]
+    assert "1 item that stood here was removed." in shown[0]
+
+
+async def test_an_edit_that_cannot_reach_discord_is_made_later(world: World) -> None:
+    posted = await digest(world, "digests")
+    quoted = next(name for name in ("oysterjo", "netmender", "pierpoet") if name in said(posted))
+    path = f"/channels/{world.channel.id}/messages/{posted.id}"
+    world.env.inject_error("PATCH", path, status=503, code=0, message="down")
+    forget(world, quoted, None)
+    await look(world)
+    assert "to be edited" in await history(world)
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    await look(world, DUE + timedelta(hours=3))
+    assert quoted not in said(world.channel.history()[-1])
