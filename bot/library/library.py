@@ -8,6 +8,7 @@ import hashlib
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -60,6 +61,18 @@ from bot.store.state import State
 from bot.text.analysis import Analysis
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The stores behind what the bot posts by itself."""
+
+    schedules: Schedules
+    picks: Picks
+    follows: FollowStore
+    arrivals: Arrivals
+    posts: PostStore
+    prints: Prints
+
+
 class Library(LoadCases):
     """Everything that can be done with the archives of one data folder. Whoever asks passes a Scope: nothing
     outside it is ever found. Methods raise UserError for what a person can mend."""
@@ -75,12 +88,7 @@ class Library(LoadCases):
         *,
         rng: random.Random,
         thinkers: Thinkers,
-        schedules: Schedules,
-        picks: Picks,
-        follows: FollowStore,
-        arrivals: Arrivals,
-        posts: PostStore,
-        prints: Prints,
+        shelves: Shelves,
         asker: Callable[[Finder], Asker],
         tally: Tally,
         writing: Writing | None = None,
@@ -92,9 +100,9 @@ class Library(LoadCases):
         self._settling = asyncio.Lock()
         self._finder = Finder(reader, index)
         self._namer = Namer(reader)
-        self.digests = Digests(self, schedules, picks)
-        self.follows = Follows(self, follows, arrivals)
-        self.posts = Posts(self, posts, prints)
+        self.digests = Digests(self, shelves.schedules, shelves.picks)
+        self.follows = Follows(self, shelves.follows, shelves.arrivals)
+        self.posts = Posts(self, shelves.posts, shelves.prints)
         self.on_change = self._wake
         self.moving = Moving(self)
         self._asker = asker(self._finder)
@@ -296,6 +304,17 @@ async def _opened(closing: AsyncExitStack, open_: Callable[..., C], *of: object)
     return found
 
 
+async def _shelves(closing: AsyncExitStack, data: Path, table: LazyVectors) -> Shelves:
+    return Shelves(
+        schedules=await _opened(closing, Schedules.open, data),
+        picks=await _opened(closing, Picks.open, data),
+        follows=await _opened(closing, FollowStore.open, data),
+        arrivals=await _opened(closing, Arrivals.open, data, Analysis(table)),
+        posts=await _opened(closing, PostStore.open, data),
+        prints=await _opened(closing, Prints.open, data),
+    )
+
+
 @asynccontextmanager
 async def open_library(
     data: Path,
@@ -313,13 +332,8 @@ async def open_library(
     async with AsyncExitStack() as closing:
         reader = await _opened(closing, CorpusReader.open, data)
         state = await _opened(closing, State.open, data)
-        schedules = await _opened(closing, Schedules.open, data)
-        picks = await _opened(closing, Picks.open, data)
-        follows = await _opened(closing, FollowStore.open, data)
         table = LazyVectors(vectors)
-        arrivals = await _opened(closing, Arrivals.open, data, Analysis(table))
-        posts = await _opened(closing, PostStore.open, data)
-        prints = await _opened(closing, Prints.open, data)
+        shelves = await _shelves(closing, data, table)
         index = await _opened(closing, SearchIndex.open, data, Analysis(table))
         passages = await _opened(closing, PassageIndex.open, data, Analysis(table))
         writing = await closing.enter_async_context(open_writing(data, model, clock))
@@ -336,12 +350,7 @@ async def open_library(
             LoadOptions(load_max_mb, vectors, drop),
             rng=rng or random.Random(),  # noqa: S311 - no secret
             thinkers=thinkers,
-            schedules=schedules,
-            picks=picks,
-            follows=follows,
-            arrivals=arrivals,
-            posts=posts,
-            prints=prints,
+            shelves=shelves,
             asker=lambda finder: Asker(reader, finder, passages, thinkers, table),
             writing=writing,
             tally=Tally(state, ask_log, clock),

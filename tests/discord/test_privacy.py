@@ -22,7 +22,7 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     assert question.ephemeral
     shown = said(question.response)
     assert shown.startswith("**Forget PierPoet?**")
-    for part in ("this cannot be undone.", "loaded again", "shared archive", "cards that were posted"):
+    for part in ("this cannot be undone.", "loaded again", "shared archive", "Posts of Newsdesk"):
         assert part in shown
     assert question.response is not None
     assert buttons(question.response) == ["Forget for good"]
