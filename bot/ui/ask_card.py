@@ -18,6 +18,7 @@ QUOTE = 600
 """The most that one quote may take, escaped."""
 SHORT = 300
 TITLE = 150
+BRIEF = 50
 COPIES = 2
 """Further sources of the same words that are named."""
 
@@ -58,7 +59,7 @@ def why(found: Answer, asked: Asked) -> Card:
         card.gap()
         card.say("**Considered, best first**")
     for one in found.passages:
-        card.say(f"“{fit(one.quote, SHORT)}”", source(one))
+        card.say(f"“{fit(one.quote, SHORT)}”", source(one, limit=BRIEF))
     card.gap()
     card.say(f"-# {ask_phrases.considered(found)}")
     _ways(card, found, asked, [Button("Answer", "", "askshow"), _RELATED, Button("Ask more", "", "askmore")])
@@ -70,15 +71,15 @@ def shown(found: Answer) -> list[Citation]:
     return [*(one for claim in found.claims for one in claim.citations), *found.closest]
 
 
-def source(one: Citation, *, title: bool = True) -> str:
-    """Small, on one line: what it is from, whose it is, when."""
+def source(one: Citation, *, title: bool = True, limit: int = TITLE) -> str:
+    """Small, on one line: what it is from, whose it is, when; the title cut to `limit`, or without it."""
     if one.kind == "comment":
         when = time(one.posted_at, "f") if one.posted_at else ""
         whose = ", ".join(part for part in (f"*{author(one.author or '')}*", when) if part)
-        return f"-# {whose} · on {_linked(one.title, one.link)}" if title else f"-# {whose}"
+        return f"-# {whose} · on {_linked(one.title, one.link, limit)}" if title else f"-# {whose}"
     parts = []
     if title and one.kind == "article":
-        parts.append(_linked(one.title, one.link))
+        parts.append(_linked(one.title, one.link, limit))
         parts.append(fit(one.source, 60) if one.source else "")
     elif one.source:
         parts.append(_linked(one.source, one.link))
@@ -218,12 +219,12 @@ def _plain(claim: Claim) -> Claim:
     return Claim(claim.role, claim.text, claim.citations)
 
 
-def _linked(title: str, link: str | None) -> str:
+def _linked(title: str, link: str | None, limit: int = TITLE) -> str:
     """A title that leads to where the article came from, if it has a link that can stand in one."""
     url = web_address(link)
     if url is None or any(sign in url for sign in "<>()\\"):
-        return fit(title, TITLE)
-    return f"[{escape(label(title, TITLE), links=False)}](<{url}>)"
+        return fit(title, limit)
+    return f"[{escape(label(title, limit), links=False)}](<{url}>)"
 
 
 def _unique(citations: Sequence[Citation]) -> list[Citation]:

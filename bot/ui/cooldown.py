@@ -51,6 +51,11 @@ class Cooldown:
         self._told[key] = now
         return True
 
+    @property
+    def remembered(self) -> int:
+        """Members and channels that are remembered."""
+        return len(self._asked)
+
     def _lately(self, kind: str, key: int, now: datetime) -> deque[datetime]:
         if len(self._asked) > MOST:
             self._asked = {

@@ -272,6 +272,20 @@ async def test_one_server_is_not_told_of_another(world: World) -> None:
     assert "7 to 4" not in told(answer)
 
 
+async def test_names_and_adult_articles_are_shown_as_the_server_wants(world: World) -> None:
+    load(
+        world.data,
+        world.guild.id,
+        [thread("Cellar", "The cellar club dances on Friday.", over_18=True)],
+    )
+    assert "dances" not in said(await ask(world, "When does the cellar club dance?"))
+    await world.library.change_settings(world.guild.id, pseudonyms=True)
+    card = await ask(world, "Who asked the gulls about the rail yard?")
+    assert "-# *Commenter C*" in said(card)
+    why = await world.member.click(card, label="Why this?")
+    assert "pierpoet" not in said(card) + said(why.response) + str(options(card)) + str(options(why.response))
+
+
 async def test_about_counts_questions(world: World) -> None:
     assert "asked here" not in said((await world.member.slash(world.channel, "about")).response)
     await ask(world, VOTE)

@@ -1,0 +1,120 @@
+"""Every reply to every kind of question: what is quoted is stored, to the character, and harmless."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.client import NewsdeskBot
+from bot.models import Scope
+from bot.ui.cooldown import Cooldown
+from bot.ui.markdown import escape, one_line
+from tests.discord.conftest import World
+from tests.discord.world import buttons, comment, load, said, thread
+
+FORMS = (
+    "{}",
+    "Who {}?",
+    "How many {}?",
+    "When was {}?",
+    "Where is {}?",
+    "Was {} so?",
+    "latest on {}",
+    "What do people think about {}?",
+)
+MARKUP = (
+    "# Big > quote [click](https://evil.example) **b** `c` ||d|| <@1> <@&2> <#3> <t:1:R> @everyone 7 gulls"
+)
+SUBJECTS = ("the fish market vote", "gulls", "the rail yard rent", MARKUP)
+HOSTILE = (
+    "",
+    '"',
+    "NOT",
+    "a* OR (b",
+    "NEAR(gulls market)",
+    "' OR 1=1 --",
+    "{question} {0} %s",
+    "@everyone <@1> **gulls**",
+    "\u202egulls\u2066",
+    "[gulls](https://evil.example)",
+    "| . ~ |gulls| +%2B%25",
+    "𝒳 gulls 𝒳",
+    "ask0:.market",
+)
+QUOTED = re.compile(r"“([^”]*)”")
+
+
+@pytest.fixture
+async def talkative(world: World) -> World:
+    """No limit on questions, and an archive in which strangers wrote what they liked."""
+    await world.env.restart_bot(NewsdeskBot(world.library, Cooldown(0, 0)))
+    said_by = [comment(f"{MARKUP[:60]} {n}", f"{MARKUP} said {n} of the gulls.", n) for n in range(6)]
+    hostile = thread(MARKUP, f"{MARKUP} at the market.", f"The gulls, said {MARKUP}.", comments=said_by)
+    load(world.data, world.guild.id, [hostile])
+    return world
+
+
+async def stored(world: World) -> list[str]:
+    """All texts of the archive as a card shows them: on one line, escaped."""
+    scope = Scope(world.guild.id, shared=False)
+    texts = []
+    for hit in (await world.library.search(scope, "", limit=50)).hits:
+        article = await world.library.article(scope, hit.article)
+        texts += [article.title, *(one.text for one in article.paragraphs)]
+        texts += [one.text for one in await world.library.all_comments(scope, article.id)]
+    return [escape(one_line(text)).replace("**", "") for text in texts]
+
+
+def bare(text: str) -> str:
+    """Without the marks that a card sets and the escapes before the text's own."""
+    return re.sub(r"\\(.)|\*\*|\|\||^-# |[<>]", r"\1", text)
+
+
+async def test_every_quote_is_stored(talkative: World) -> None:
+    world = talkative
+    texts = [bare(text) for text in await stored(world)]
+    counted = 0
+    for subject in SUBJECTS:
+        for form in FORMS:
+            question = form.format(subject)
+            card = (await world.member.slash(world.channel, "ask", question=question[:300])).response
+            assert card is not None
+            cards = [card]
+            if "Why this?" in buttons(card):
+                why = await world.member.click(card, label="Why this?")
+                assert why.response is not None
+                cards.append(why.response)
+            for line in "\n".join(map(said, cards)).splitlines():
+                if line.startswith(("-# Nothing", "-# quoted", "Nothing", "### ")):
+                    continue
+                for quote in QUOTED.findall(line):
+                    shown = bare(quote)
+                    whole = shown.rstrip("…")
+                    assert any(whole in text for text in texts), (question, quote)
+                    counted += 1
+    assert counted > 60
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_no_question_breaks_anything(talkative: World, text: str) -> None:
+    """What Discord would refuse fails in the simulation, what could ping in the check of all requests."""
+    world = talkative
+    question = text or "the gulls"
+    cards = [(await world.member.slash(world.channel, "ask", question=question)).response]
+    me = world.env.bot.user
+    assert me is not None
+    await world.member.send(world.channel, f"{me.mention} {question}")
+    cards.append(world.channel.last_message)  # type: ignore[arg-type]
+    for label in ("Why this?", "Related", "Share"):
+        if cards[0] is not None and label in buttons(cards[0]):
+            result = await world.member.click(cards[0], label=label)
+            cards.append(result.response)
+    cards.append(world.channel.last_message)  # type: ignore[arg-type]
+    for card in cards:
+        shown = said(card)
+        assert shown
+        bare_marks = shown.replace("\\<", "").replace("\\@", "").replace("\\[", "").replace("\\]", "")
+        asker = world.member.mention
+        for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "@everyone", "](https", "\u202e", "\u2066"):
+            assert mark not in bare_marks.replace(asker, ""), shown
