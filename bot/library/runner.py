@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,13 +12,15 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.digests import Delivery, DeliveryState, Post, Schedule
 from bot.library.digests import Digests, following, new_mark
-from bot.library.once import LEASE, Later, Once, Refused, Unreachable
+from bot.library.once import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
 from bot.library.posts import UNKNOWN
 from bot.posts import Print
 from bot.store.schedules import Claim
 
 _Composed = tuple[Post, Mapping[int, Print]]
 """A post, and how its threads stood when it was composed."""
+
+_log = logging.getLogger(__name__)
 
 
 class Poster(Protocol):
@@ -34,7 +37,8 @@ class Poster(Protocol):
         """The message that has the delivery's mark, if it is there."""
 
     async def tell(self, of: Schedule, reason: str) -> None:
-        """Tells a moderator that a schedule paused itself."""
+        """Tells a moderator that a schedule paused itself. Asked again within some minutes, it is told
+        once."""
 
 
 class Runner(Once[Delivery, Schedule]):
@@ -54,6 +58,7 @@ class Runner(Once[Delivery, Schedule]):
         self._store = digests.store
         self._poster = poster
         self._posts: dict[int, _Composed] = {}
+        self._telling = asyncio.Lock()
 
     def start(self) -> None:
         self._digests.listen(self.wake)
@@ -66,6 +71,7 @@ class Runner(Once[Delivery, Schedule]):
     async def step(self) -> None:
         """Claims every slot that has come, and works on every open delivery that nobody holds."""
         await self.work()
+        await self._tell()
 
     async def refill(self, most: int) -> bool:
         """Claims the next slot of so many schedules, those that are due for longest."""
@@ -139,5 +145,17 @@ class Runner(Once[Delivery, Schedule]):
 
     async def refused(self, of: Schedule, one: Delivery, reason: str) -> None:
         if await self._store.pause(of.id, reason):
-            with suppress(Refused, Unreachable):
-                await self._poster.tell(of, reason)
+            await self._tell()
+
+    async def _tell(self) -> None:
+        """Tells of every schedule that has paused itself, also after a process was killed before it could."""
+        async with self._telling:
+            for of in await self._store.untold(AT_ONCE):
+                try:
+                    await self._poster.tell(of, of.reason or "")
+                except Unreachable as error:
+                    _log.warning("nobody could be told of digest %d yet: %s", of.id, error)
+                    continue
+                except Refused as refusal:
+                    _log.warning("nobody can be told of digest %d: %s", of.id, refusal.reason)
+                await self._store.told(of.id)

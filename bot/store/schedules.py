@@ -131,17 +131,33 @@ class Schedules(Claims[Delivery]):
         return await self._pool.run(job, writing=True)
 
     async def pause(self, number: int, reason: str | None) -> bool:
-        """Pauses an active schedule; False if it was none, so that only one caller tells of it."""
+        """Pauses an active schedule, with a reason where it pauses itself, of which a moderator is to be
+        told; False if it was not active."""
         return await self._changed(
-            "UPDATE schedule SET state = 'paused', reason = ? WHERE id = ? AND state = 'active' RETURNING id",
+            "UPDATE schedule SET state = 'paused', reason = ?, told = ?"
+            " WHERE id = ? AND state = 'active' RETURNING id",
             reason,
+            int(reason is None),
             number,
+        )
+
+    async def untold(self, most: int) -> tuple[Schedule, ...]:
+        """Schedules that have paused themselves, and of which nobody was told."""
+        found = await self._rows(
+            f"SELECT {_SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?", most
+        )
+        return tuple(map(_schedule, found))
+
+    async def told(self, number: int) -> bool:
+        """Keeps that somebody was told; False if that was kept before."""
+        return await self._changed(
+            "UPDATE schedule SET told = 1 WHERE id = ? AND told = 0 RETURNING id", number
         )
 
     async def resume(self, number: int, next_at: datetime) -> bool:
         """Makes a paused schedule active from a slot on; False if it was not paused."""
         return await self._changed(
-            "UPDATE schedule SET state = 'active', reason = NULL, next_at = ?"
+            "UPDATE schedule SET state = 'active', reason = NULL, told = 1, next_at = ?"
             " WHERE id = ? AND state = 'paused' RETURNING id",
             seconds(next_at),
             number,

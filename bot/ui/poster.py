@@ -28,6 +28,7 @@ MOST_OPENED = 50
 """The bot's own posts of a forum among which a lost one is looked for."""
 SLACK = timedelta(hours=1)
 THREAD_NAME = 100
+MOST_NONCE = 25
 _ARCHIVED = 50083
 
 _log = logging.getLogger(__name__)
@@ -79,20 +80,22 @@ class DiscordPoster(Poster):
             resume=self._bot.mention("digest resume"),
             why=self._bot.mention("digest why"),
         )
+        # One pause comes before one slot: Discord drops what is told of it a second time.
+        mark = f"p{of.id}-{int(of.next_at.timestamp()) if of.next_at else 0:x}"[:MOST_NONCE]
         guild = self._bot.get_guild(of.plan.guild)
         with translated():
             if guild is not None:
                 chosen = (await self._bot.library.settings(guild.id)).moderator_channel
-                if await _said(guild, chosen, text):
+                if await _said(guild, chosen, text, mark):
                     return
             if of.by.id is not None:
                 # Takes no direct messages, or is gone.
                 with suppress(discord.Forbidden, discord.NotFound):
-                    await (await self._bot.fetch_user(of.by.id)).send(text)
+                    await (await self._bot.fetch_user(of.by.id)).send(text, nonce=mark)
                     return
-            if guild is not None and not await _said(guild, of.plan.planned_in, text):
+            if guild is not None and not await _said(guild, of.plan.planned_in, text, mark):
                 updates = guild.public_updates_channel or guild.system_channel
-                await _said(guild, updates.id if updates else None, text)
+                await _said(guild, updates.id if updates else None, text, mark)
 
     async def _place(self, one: Delivery) -> Place:
         return await place_of(self._bot, one.guild, one.channel, one.target)
@@ -183,12 +186,12 @@ async def _open_thread(message: discord.Message | discord.PartialMessage, name: 
         _log.info("no thread on message %d: %s", message.id, error)
 
 
-async def _said(guild: discord.Guild, channel: int | None, text: str) -> bool:
+async def _said(guild: discord.Guild, channel: int | None, text: str, mark: str) -> bool:
     """Whether it could be said in that channel."""
     place = None if channel is None else guild.get_channel_or_thread(channel)
     if not isinstance(place, Room) or not may_post(place.permissions_for(guild.me), place):
         return False
-    await place.send(text)
+    await place.send(text, nonce=mark)
     return True
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digests import Timing
-from bot.library.once import Unreachable
-from tests.library.test_runner import Bench, answers, bench
+from bot.library.once import Refused, Unreachable
+from tests.library.test_runner import Bench, Killed, answers, bench
 
 __all__ = ["bench"]
 
@@ -174,3 +174,27 @@ async def test_a_post_that_is_asked_for_knows_no_quiet_hours(bench: Bench) -> No
     await bench.digests.run_now(11, of.id, bench.now)
     await bench.runner().step()
     assert len(bench.discord.posts) == 1
+
+
+async def test_a_moderator_is_told_also_when_discord_or_the_process_was_gone_meanwhile(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = await bench.plan(Timing("cron", cron="0 * * * *"))
+    bench.discord.before = answers(Refused("channel-gone"))
+    tell = type(bench.discord).tell
+    with monkeypatch.context() as patch:
+        patch.setattr(type(bench.discord), "tell", answering(Unreachable("503")))
+        await bench.until(bench.now + timedelta(hours=1), 5 * MINUTE)
+        patch.setattr(type(bench.discord), "tell", answering(Killed()))
+        with pytest.raises(Killed):
+            await bench.runner().step()
+    assert type(bench.discord).tell is tell
+    await bench.until(bench.now + timedelta(hours=2), 5 * MINUTE)
+    assert bench.discord.told == [(of.id, "channel-gone")]
+
+
+def answering(error: BaseException) -> object:
+    async def fails(*_: object) -> None:
+        raise error
+
+    return fails
