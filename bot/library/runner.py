@@ -138,7 +138,8 @@ class Runner(Once[Delivery, Schedule]):
 
     async def _remember(self, one: Delivery, message: int, prints: Mapping[int, Print]) -> None:
         posts, now = self._digests.posts, self._clock()
-        await posts.remember(one.guild, one.channel, message, "delivery", str(one.id), prints, now)
+        place = replace(one, message=message).place
+        await posts.remember(one.guild, place, message, "delivery", str(one.id), prints, now)
 
     async def drop(self, one: Delivery, state: DeliveryState, reason: str) -> None:
         await self._store.drop(one, self._name, state, reason)
