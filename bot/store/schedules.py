@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
 
 import msgspec
 
@@ -19,8 +18,6 @@ from bot.digests import (
     DeliveryState,
     Plan,
     Schedule,
-    ScheduleState,
-    Target,
 )
 from bot.errors import BadInput
 from bot.models import Person
@@ -28,16 +25,7 @@ from bot.store import connect
 from bot.store.claims import Claims
 from bot.store.pool import Pool
 from bot.store.rows import moment, seconds
-
-_SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
-_DELIVERY = (
-    "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
-    " decisions, (SELECT count(*) FROM post JOIN post_article ON post = post.id"
-    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
-    " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
-    " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
-    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT))"
-)
+from bot.store.schedule_rows import DELIVERY, SCHEDULE, packed, read_delivery, read_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class Schedules(Claims[Delivery]):
     """Reads and writes the schedules in `data/state.db`."""
 
     def __init__(self, pool: Pool) -> None:
-        super().__init__(pool, "delivery", _DELIVERY, _delivery, place="channel")
+        super().__init__(pool, "delivery", DELIVERY, read_delivery, place="channel")
 
     @classmethod
     def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Schedules:
@@ -84,7 +72,7 @@ class Schedules(Claims[Delivery]):
             (number,) = db.execute(
                 "INSERT INTO schedule (guild, plan, state, by_id, by_name, made_at, next_at, draft)"
                 " VALUES (?, ?, 'active', ?, ?, ?, ?, ?) RETURNING id",
-                (plan.guild, _json(plan), by.id, by.name, seconds(now), seconds(next_at), draft),
+                (plan.guild, packed(plan), by.id, by.name, seconds(now), seconds(next_at), draft),
             ).fetchone()
             return int(number)
 
@@ -93,9 +81,9 @@ class Schedules(Claims[Delivery]):
     async def schedule(self, number: int) -> Schedule | None:
         """One schedule that was not deleted."""
         found = await self._rows(
-            f"SELECT {_SCHEDULE} FROM schedule WHERE id = ? AND state <> 'deleted'", number
+            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND state <> 'deleted'", number
         )
-        return _schedule(found[0]) if found else None
+        return read_schedule(found[0]) if found else None
 
     async def plan(self, number: int) -> Plan | None:
         """The plan of a schedule, also of one that was deleted."""
@@ -105,12 +93,12 @@ class Schedules(Claims[Delivery]):
     async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
         """The schedules of a server, or all, that were not deleted, oldest first."""
         found = await self._rows(
-            f"SELECT {_SCHEDULE} FROM schedule WHERE state <> 'deleted' AND (? IS NULL OR guild = ?)"
+            f"SELECT {SCHEDULE} FROM schedule WHERE state <> 'deleted' AND (? IS NULL OR guild = ?)"
             " ORDER BY id",
             guild,
             guild,
         )
-        return tuple(map(_schedule, found))
+        return tuple(map(read_schedule, found))
 
     async def edit(self, number: int, was: Plan, plan: Plan, next_at: datetime | None) -> bool:
         """Puts a plan in the place of another, with its next slot where that is another one; False if the
@@ -124,7 +112,7 @@ class Schedules(Claims[Delivery]):
             if known == was:
                 db.execute(
                     "UPDATE schedule SET plan = ?, next_at = coalesce(?, next_at) WHERE id = ?",
-                    (_json(plan), None if next_at is None else seconds(next_at), number),
+                    (packed(plan), None if next_at is None else seconds(next_at), number),
                 )
             return known in (was, plan)
 
@@ -144,9 +132,9 @@ class Schedules(Claims[Delivery]):
     async def untold(self, most: int) -> tuple[Schedule, ...]:
         """Schedules that have paused themselves, and of which nobody was told."""
         found = await self._rows(
-            f"SELECT {_SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?", most
+            f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?", most
         )
-        return tuple(map(_schedule, found))
+        return tuple(map(read_schedule, found))
 
     async def told(self, number: int) -> bool:
         """Keeps that somebody was told; False if that was kept before."""
@@ -174,12 +162,12 @@ class Schedules(Claims[Delivery]):
     async def due(self, now: datetime, most: int) -> tuple[Schedule, ...]:
         """Active schedules whose next slot has come, the longest waiting first."""
         found = await self._rows(
-            f"SELECT {_SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
+            f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
             " ORDER BY next_at, id LIMIT ?",
             seconds(now),
             most,
         )
-        return tuple(map(_schedule, found))
+        return tuple(map(read_schedule, found))
 
     async def next_wake(self) -> datetime | None:
         """When something is next to be done: a slot comes, or an open delivery may be taken."""
@@ -230,7 +218,7 @@ class Schedules(Claims[Delivery]):
             won = db.execute(
                 "UPDATE delivery SET state = 'sending', decisions = ?, seen = ?, free_at = ?"
                 " WHERE id = ? AND owner = ? AND state = 'claimed' RETURNING id",
-                (_json(decisions), json.dumps(dict(seen)), seconds(until), one.id, owner),
+                (packed(decisions), json.dumps(dict(seen)), seconds(until), one.id, owner),
             ).fetchone()
             if won is not None:
                 db.executemany(
@@ -260,7 +248,7 @@ class Schedules(Claims[Delivery]):
             if not self._drop(db, one, owner, state, reason):
                 return False
             if decisions is not None:
-                db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (_json(decisions), one.id))
+                db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (packed(decisions), one.id))
             db.execute(
                 "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?", (one.schedule, one.id)
             )
@@ -273,7 +261,7 @@ class Schedules(Claims[Delivery]):
     ) -> tuple[Delivery, ...]:
         """The last deliveries of a server or of all, of one schedule or of all, newest slot first."""
         found = await self._rows(
-            f"SELECT {_DELIVERY} FROM delivery WHERE (? IS NULL OR guild = ?) AND (? IS NULL OR schedule = ?)"
+            f"SELECT {DELIVERY} FROM delivery WHERE (? IS NULL OR guild = ?) AND (? IS NULL OR schedule = ?)"
             " ORDER BY due_at DESC, id DESC LIMIT ?",
             guild,
             guild,
@@ -281,23 +269,23 @@ class Schedules(Claims[Delivery]):
             schedule,
             limit,
         )
-        return tuple(map(_delivery, found))
+        return tuple(map(read_delivery, found))
 
     async def delivery(self, number: int) -> Delivery | None:
         """One delivery."""
-        found = await self._rows(f"SELECT {_DELIVERY} FROM delivery WHERE id = ?", number)
-        return _delivery(found[0]) if found else None
+        found = await self._rows(f"SELECT {DELIVERY} FROM delivery WHERE id = ?", number)
+        return read_delivery(found[0]) if found else None
 
     async def nearest(self, schedule: int, at: datetime | None) -> Delivery | None:
         """The delivery of a schedule whose slot is the nearest to a time, or the last one."""
         order = "due_at DESC" if at is None else "abs(due_at - ?)"
         values = () if at is None else (seconds(at),)
         found = await self._rows(
-            f"SELECT {_DELIVERY} FROM delivery WHERE schedule = ? ORDER BY {order}, id DESC LIMIT 1",
+            f"SELECT {DELIVERY} FROM delivery WHERE schedule = ? ORDER BY {order}, id DESC LIMIT 1",
             schedule,
             *values,
         )
-        return _delivery(found[0]) if found else None
+        return read_delivery(found[0]) if found else None
 
     async def shown(self, schedule: int) -> dict[str, int]:
         """What a schedule has posted or is posting (`Candidate.same`), with the most comments it had then."""
@@ -340,63 +328,3 @@ def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
 
 def _where(plan: Plan) -> tuple[int, int, str]:
     return plan.guild, plan.channel, plan.target
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _schedule(row: Sequence[Any]) -> Schedule:
-    number, plan, state, reason, by_id, by_name, made_at, next_at = row
-    return Schedule(
-        id=number,
-        plan=msgspec.json.decode(plan, type=Plan),
-        state=cast(ScheduleState, state),
-        reason=reason,
-        by=Person(by_id, by_name),
-        made_at=_time(made_at),
-        next_at=moment(next_at),
-    )
-
-
-def _delivery(row: Sequence[Any]) -> Delivery:
-    (
-        number,
-        schedule,
-        guild,
-        channel,
-        target,
-        due_at,
-        state,
-        manual,
-        mark,
-        tries,
-        message,
-        sent_at,
-        reason,
-        parts,
-        removed,
-        since,
-    ) = row
-    return Delivery(
-        id=number,
-        schedule=schedule,
-        guild=guild,
-        channel=channel,
-        due_at=_time(due_at),
-        state=cast(DeliveryState, state),
-        manual=bool(manual),
-        mark=mark,
-        tries=tries,
-        target=cast(Target, target),
-        message=message,
-        sent_at=moment(sent_at),
-        reason=reason,
-        decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
-        removed=removed,
-        since=since,
-    )
-
-
-def _time(number: int) -> datetime:
-    return cast(datetime, moment(number))

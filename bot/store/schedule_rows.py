@@ -1,0 +1,86 @@
+"""How schedules and deliveries and their rows turn into each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+
+from bot.digests import Decision, Delivery, DeliveryState, Plan, Schedule, ScheduleState, Target
+from bot.models import Person
+from bot.store.rows import moment
+
+SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
+DELIVERY = (
+    "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
+    " decisions, (SELECT count(*) FROM post JOIN post_article ON post = post.id"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
+    " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
+    " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT))"
+)
+
+
+def packed(value: object) -> str:
+    """A dataclass, or several, as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def read_schedule(row: Sequence[Any]) -> Schedule:
+    """The schedule of a row with the columns of SCHEDULE."""
+    number, plan, state, reason, by_id, by_name, made_at, next_at = row
+    return Schedule(
+        id=number,
+        plan=msgspec.json.decode(plan, type=Plan),
+        state=cast(ScheduleState, state),
+        reason=reason,
+        by=Person(by_id, by_name),
+        made_at=_time(made_at),
+        next_at=moment(next_at),
+    )
+
+
+def read_delivery(row: Sequence[Any]) -> Delivery:
+    """The delivery of a row with the columns of DELIVERY."""
+    (
+        number,
+        schedule,
+        guild,
+        channel,
+        target,
+        due_at,
+        state,
+        manual,
+        mark,
+        tries,
+        message,
+        sent_at,
+        reason,
+        parts,
+        removed,
+        since,
+    ) = row
+    return Delivery(
+        id=number,
+        schedule=schedule,
+        guild=guild,
+        channel=channel,
+        due_at=_time(due_at),
+        state=cast(DeliveryState, state),
+        manual=bool(manual),
+        mark=mark,
+        tries=tries,
+        target=cast(Target, target),
+        message=message,
+        sent_at=moment(sent_at),
+        reason=reason,
+        decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
+        removed=removed,
+        since=since,
+    )
+
+
+def _time(number: int) -> datetime:
+    return cast(datetime, moment(number))
