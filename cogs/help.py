@@ -46,6 +46,7 @@ class Help(commands.Cog):
                 reader.nothing_yet(),
                 asked,
                 kept=reader.library.keeps_questions,
+                spending=await reader.library.spending(reader.payer) if reader.payer else None,
             )
 
         await answer(interaction, draw)

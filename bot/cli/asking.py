@@ -9,11 +9,13 @@ from datetime import datetime
 from bot.cli.contract import answer_json, emit
 from bot.cli.opening import scope, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
+from bot.cli.written import show_written
 from bot.clock import system_clock
 from bot.library import Library
-from bot.models import Answer, Citation, Claim
+from bot.models import Answer, Citation, Claim, Payer
 from bot.text.slurs import hidden
 from bot.text.when import parse_when
+from bot.ui.written import made
 
 _ROLES = {
     "answer": "",
@@ -36,6 +38,7 @@ def ask(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             source=given.source,
             after=_when(given.after),
             before=_when(given.before),
+            payer=Payer(given.guild),
         )
         if given.json:
             emit(answer_json(answer))
@@ -63,13 +66,15 @@ def _show(answer: Answer) -> None:
         if answer.missing:
             show(styled(("\nNot found there: " + line(", ".join(answer.missing)), "dim")))
         return
+    written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
-        if number:
+        if number or written:
             show("")
         _claim(claim)
     considered = amount(answer.articles_considered, "article")
     comments = amount(answer.comments_considered, "comment")
-    show(styled((f"\nquoted word for word · {considered} and {comments} considered", "dim")))
+    how = line(made(answer.written, line)) or "quoted word for word"
+    show(styled((f"\n{how} · {considered} and {comments} considered", "dim")))
 
 
 def _claim(claim: Claim) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.terminal import amount, line, minute, show, styled
+from bot.cli.written import show_made, show_written
 from bot.models import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.text.slurs import hidden
 from bot.ui.phrases import step
@@ -18,6 +19,7 @@ def show_digest(digest: CommentDigest) -> None:
         show("No comments.")
         return
     show(styled((f"What {_people(digest.total)}: {line(digest.title)}", "bold")))
+    show_written(digest.written)
     for quote in digest.few:
         _quote(quote)
     for theme in digest.themes:
@@ -45,6 +47,7 @@ def show_digest(digest: CommentDigest) -> None:
     if digest.busy is not None and not digest.few:
         _busy(digest.busy)
     _provenance(digest)
+    show_made(digest.written)
 
 
 def _people(total: int) -> str:

@@ -10,8 +10,9 @@ from bot.cli.contract import article_json, emit, plain, search_json, summary_jso
 from bot.cli.digest import show_digest
 from bot.cli.opening import scope, when, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
+from bot.cli.written import show_made, show_written
 from bot.library import Library
-from bot.models import Article, Comment, Filters, Hit, SearchPage
+from bot.models import Article, Comment, Filters, Hit, Payer, SearchPage
 from bot.text.slurs import hidden
 from bot.ui import phrases
 
@@ -129,7 +130,7 @@ def summary(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
     async def use(library: Library) -> int:
         found = await library.article(scope(given), given.id)
-        result = await library.summary(scope(given), found.id, given.sentences)
+        result = await library.summary(scope(given), found.id, given.sentences, payer=Payer(given.guild))
         if given.json:
             emit(summary_json(result))
             return 0
@@ -138,13 +139,15 @@ def summary(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             show(styled(("\nThis article has no text to summarise.", "dim")))
             return 0
         show("")
-        show(styled(" ".join(line(hidden(sentence.text)) for sentence in result.sentences)))
+        if not show_written(result.written):
+            show(styled(" ".join(line(hidden(sentence.text)) for sentence in result.sentences)))
         about = phrases.key_terms(result.terms)
         if about:
             show(styled(("\n" + line(" · ".join(about)), "dim")))
         of = f"{len(result.sentences)} of {amount(result.of, 'sentence')} · {result.minutes} min read"
         of += f" · {amount(found.comment_count, 'comment')}"
         show(styled((of if about else f"\n{of}", "dim")))
+        show_made(result.written)
         return 0
 
     return with_library(given, env, use)
@@ -154,7 +157,7 @@ def comments(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """The comment digest."""
 
     async def use(library: Library) -> int:
-        digest = await library.digest(scope(given), given.id)
+        digest = await library.digest(scope(given), given.id, payer=Payer(given.guild))
         if given.json:
             emit(plain(digest))
         else:

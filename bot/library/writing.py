@@ -28,6 +28,7 @@ from bot.models import (
     Written,
 )
 from bot.store.budgets import Budgets, next_day
+from bot.text.slurs import slurs
 
 ANSWER = 3
 """Sentences of an answer."""
@@ -83,6 +84,7 @@ class Writing:
                 article.source,
                 article.submitter,
                 article.posted_at,
+                slurs(one.text),
             )
             for one in longer.sentences
         ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.models import Answer, Citation, Claim
-from bot.ui import address, ask_phrases, phrases
+from bot.ui import address, ask_phrases, phrases, written
 from bot.ui.asked import Asked
 from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.cards import author
@@ -19,6 +19,7 @@ QUOTE = 600
 SHORT = 300
 TITLE = 150
 BRIEF = 50
+_WHOLE = ("opinion", "yesno", "latest")
 COPIES = 2
 """Further sources of the same words that are named."""
 
@@ -29,13 +30,10 @@ def answer(found: Answer, asked: Asked, *, share: bool) -> Card:
     if found.refused is not None:
         _refusal(card, found, asked)
     else:
-        for number, block in enumerate(_blocks(found)):
-            if number:
-                card.gap()
-            card.say(*block)
-        card.gap()
+        _answered(card, found)
         lacking = ask_phrases.LACKING.format(words=_missing(found)) if found.missing else ""
-        card.say(" · ".join(part for part in (f"-# {ask_phrases.QUOTED}", lacking) if part))
+        how = written.made(found.written) or ask_phrases.QUOTED
+        card.say(" · ".join(part for part in (f"-# {how}", lacking) if part))
     if found.refused != "no-question":
         whole = Button("Ask the whole archive", "", "askall") if found.refused and asked.articles else None
         more = Button("Ask more", "", "askmore") if shown(found) else None
@@ -68,7 +66,8 @@ def why(found: Answer, asked: Asked) -> Card:
 
 def shown(found: Answer) -> list[Citation]:
     """Every citation that the card of an answer shows, in its order."""
-    return [*(one for claim in found.claims for one in claim.citations), *found.closest]
+    quotes = [one for claim in found.claims for one in claim.citations]
+    return [*quotes, *(one for one in written.cited(found.written) if one not in quotes), *found.closest]
 
 
 def source(one: Citation, *, title: bool = True, limit: int = TITLE) -> str:
@@ -101,6 +100,23 @@ def _ways(card: Card, found: Answer, asked: Asked, buttons: Sequence[Button | No
         *(Button(one.text, part, one.verb) for one, part in zip(wanted, parts, strict=False)),
     )
     card.jump("Jump to…", ways, carries=parts[-1])
+
+
+def _answered(card: Card, found: Answer) -> None:
+    """What was written, if anything was, over what it rests on; then what is quoted: all of it where it is
+    the sides of a question, else what nothing written rests on."""
+    said, sources = written.lines(found.written, lambda one: source(one, limit=BRIEF).removeprefix("-# "))
+    if said:
+        card.say(said, sources)
+        card.gap()
+        if found.asks not in _WHOLE:
+            rests_on = written.cited(found.written)
+            found = replace(
+                found, claims=tuple(one for one in found.claims if one.citations[0] not in rests_on)
+            )
+    for block in _blocks(found) if found.claims else ():
+        card.say(*block)
+        card.gap()
 
 
 def _blocks(found: Answer) -> Iterator[list[str]]:

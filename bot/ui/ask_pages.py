@@ -121,6 +121,7 @@ async def _answer(asker: Reader, asked: Asked) -> Answer:
         source=asked.source,
         after=asked.after,
         before=asked.before,
+        payer=asker.payer,
     )
 
 

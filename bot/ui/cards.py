@@ -19,7 +19,7 @@ from bot.models import (
     Summary,
 )
 from bot.text.slurs import hidden, slurs
-from bot.ui import address, phrases
+from bot.ui import address, phrases, written
 from bot.ui.address import Sought
 from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.fit import fit, fit_marked
@@ -49,12 +49,14 @@ def article(
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
     card.gap()
-    card.say(sentences(summary, card.room - 200) or f"-# {phrases.HEADLINE_ONLY}")
+    text, sources = written.lines(summary.written, lambda one: "")
+    card.say(text or sentences(summary, card.room - 300) or f"-# {phrases.HEADLINE_ONLY}", sources)
     card.gap()
     about = [fit(one, 120) for one in phrases.key_terms(summary.terms)]
     card.say(
         *([f"-# {' · '.join(about)}"] if about else []),
         f"-# {phrases.reading(summary, article.comment_count)}",
+        *([f"-# {how}"] if (how := written.made(summary.written)) else []),
     )
     link = web_address(article.link)
     card.buttons(*_lengths(summary, length))

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.errors import NotAllowed
 from bot.library import Library
-from bot.models import Person, Scope
+from bot.models import Payer, Person, Scope
 from bot.settings import ServerSettings
 from bot.ui import phrases
 from bot.ui.cooldown import Cooldown
@@ -44,6 +44,13 @@ class Reader:
     moderator: bool
     share: bool
     command: Callable[[str], str]
+    member: int | None = None
+    """Who it is, where it is one person who asks."""
+
+    @property
+    def payer(self) -> Payer | None:
+        """Whose tokens a language model may spend: what nobody asked for costs none."""
+        return None if self.member is None else Payer(self.scope.guild, self.member)
 
     @property
     def follows(self) -> bool:
@@ -64,6 +71,10 @@ class Reader:
 async def reader(interaction: Interaction) -> Reader:
     """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
     shared one."""
+    return replace(await _reader(interaction), member=interaction.user.id)
+
+
+async def _reader(interaction: Interaction) -> Reader:
     if interaction.guild_id is None:
         return await public_reader(interaction.client, None, interaction.channel)
     library = interaction.client.library

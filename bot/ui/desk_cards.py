@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.models import Stats
-from bot.ui import ask_phrases, phrases
+from bot.models import Spending, Stats
+from bot.ui import ask_phrases, phrases, written
 from bot.ui.card import Card, Colour
 
 
@@ -25,11 +25,21 @@ def text(said: str) -> Card:
     return card
 
 
-def about(version: str, held: Stats, nothing_yet: str, questions: tuple[int, int], *, kept: bool) -> Card:
+def about(
+    version: str,
+    held: Stats,
+    nothing_yet: str,
+    questions: tuple[int, int],
+    *,
+    kept: bool,
+    spending: Spending | None = None,
+) -> Card:
     """What this is, and what it does with what it reads; `nothing_yet` is said of an empty archive. Of the
-    `questions` that were asked here some were answered; `kept` is whether the operator keeps them."""
+    `questions` that were asked here some were answered; `kept` is whether the operator keeps them;
+    `spending` is what a language model has cost, if there is one."""
     card = Card(Colour.DESK)
-    card.say(f"### Newsdesk {version}", phrases.ABOUT)
+    alone = phrases.ALONE if spending is None else ""
+    card.say(f"### Newsdesk {version}", f"{phrases.ABOUT} {alone}".rstrip(), *written.about(spending))
     reads = phrases.HELD.format(held=phrases.held(held)) if held.articles else nothing_yet
     privacy = phrases.PRIVACY.format(questions=ask_phrases.KEPT if kept else ask_phrases.COUNTED)
     card.say(reads, ask_phrases.tally(*questions), f"-# {privacy}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.models import Beyond, Busy, CitedLink, Comment, CommentDigest, Disagreement, Quote, Theme
 from bot.text.slurs import hidden
-from bot.ui import address, phrases
+from bot.ui import address, phrases, written
 from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.cards import HEADLINE, author, masked, signature
 from bot.ui.fit import fit, fit_marked, label, measure
@@ -22,6 +22,8 @@ SHORT = 110
 QUESTIONS = 3
 PICTURE = 200
 """What a picture takes of a screen, in characters."""
+SOURCES = 600
+"""What the quotes below a written digest may take."""
 COMMENTS = 4
 """Comments of one theme on a card."""
 SAYS_SOMETHING = (20, 4, 4)
@@ -79,7 +81,10 @@ def digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | 
             card.say(block.below)
     card.rule()
     if not page:
-        card.say(f"-# {phrases.coverage(said) if said.total else phrases.NO_COMMENTS}")
+        card.say(
+            f"-# {phrases.coverage(said) if said.total else phrases.NO_COMMENTS}",
+            *([f"-# {how}"] if (how := written.made(said.written)) else []),
+        )
     turning: list[Button | None] = [
         Button(one.name, address.digest(said.article, number) if number != page else None)
         for number, one in enumerate(pages if len(pages) > 1 else ())
@@ -170,14 +175,28 @@ def _first(said: CommentDigest) -> list[_Block]:
         return [_Block(quoted(quote, limit), [quote]) for quote in said.few]
     quotes = 1 if len(said.themes) > 3 else 2
     blocks = [_theme(one, said, quotes, QUOTE) for one in said.themes]
+    before = _written(said)
+    room = SCREEN - 100 - sum(block.size for block in before)
     # What is said least gives way first: its second quote, the length of its quotes, at last the quotes.
     for quotes, limit in ((1, QUOTE), (1, SHORT), (0, 0)):
         for place in reversed(range(len(blocks))):
-            if sum(block.size for block in blocks) > SCREEN - 100 and place:
+            if sum(block.size for block in blocks) > room and place:
                 blocks[place] = _theme(said.themes[place], said, quotes, limit)
     if said.other and said.themes:
         blocks.append(_Block(f"**Other · {said.other:,} of {said.read:,}**"))
-    return blocks
+    return before + blocks
+
+
+def _written(said: CommentDigest) -> list[_Block]:
+    """What the language model makes of the quotes, with those that it rests on."""
+    text, sources = written.lines(said.written, lambda one: f"*{author(one.author or '')}*", SOURCES)
+    if not text:
+        return []
+    quotes = [quote for one in said.themes for quote in one.quotes]
+    if said.disagreement is not None:
+        quotes += [said.disagreement.one.quote, said.disagreement.other.quote]
+    cited = {one.comment for one in written.cited(said.written)}
+    return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 
 
 def _theme(one: Theme, said: CommentDigest, quotes: int, limit: int) -> _Block:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -55,7 +56,7 @@ async def _said(client: Desk, me: discord.ClientUser, message: discord.Message) 
     try:
         client.cooldown.take(message.author.id, message.channel.id)
         guild = message.guild.id if message.guild is not None else None
-        asker = await public_reader(client, guild, message.channel)
+        asker = replace(await public_reader(client, guild, message.channel), member=message.author.id)
         articles = await _about(client, asker, message, replied if to_me else None)
         return await _patiently(message, ask_pages.first(asker, Asked.of(text, articles)))
     except Busy as error:

@@ -25,14 +25,14 @@ LOADS = 25
 async def article(reader: Reader, ref: int | str, sentences: int = cards.LENGTHS[0]) -> Card:
     """The article with this number, key or title, with at most so many of its sentences."""
     found = await reader.library.article(reader.scope, ref)
-    summary = await reader.library.summary(reader.scope, found.id, sentences)
+    summary = await reader.library.summary(reader.scope, found.id, sentences, payer=reader.payer)
     return cards.article(found, summary, sentences, share=reader.share, follow=reader.follows)
 
 
 async def random(reader: Reader) -> Card:
     """Any article."""
     found = await reader.library.random(reader.scope)
-    summary = await reader.library.summary(reader.scope, found.id)
+    summary = await reader.library.summary(reader.scope, found.id, payer=reader.payer)
     return cards.article(found, summary, share=reader.share, another=True, follow=reader.follows)
 
 
@@ -68,7 +68,7 @@ async def among(reader: Reader, number: int) -> Card:
 
 async def digest(reader: Reader, ref: int | str, page: int = 0) -> Card:
     """What the article's commenters say, one page of it."""
-    said = await reader.library.digest(reader.scope, ref)
+    said = await reader.library.digest(reader.scope, ref, payer=reader.payer)
     picture = None
     if said.busy is not None and digest_card.worth_a_picture(said.busy):
         picture = await asyncio.to_thread(chart, said.busy.counts)

@@ -25,9 +25,9 @@ START = (
 )
 ABOUT = (
     "Newsdesk searches and reads an archive of news threads. What it shows is quoted to the letter: "
-    "summaries are sentences of the article, digests are sentences of the commenters. No AI service is "
-    "involved, and nothing leaves this bot's own machine."
+    "summaries are sentences of the article, digests are sentences of the commenters."
 )
+ALONE = "No AI service is involved, and nothing leaves this bot's own machine."
 PRIVACY = (
     "It reads no messages but those that mention it, reply to it with the mention on, are written to it "
     "alone, or that you open with Apps. {questions} Long searches are kept without a name, so that their "

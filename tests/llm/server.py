@@ -73,6 +73,18 @@ def writes(*sentences: Sentence, tokens: int | None = 50) -> Behaviour:
     return says(reply(*sentences), tokens=tokens)
 
 
+def cites(*sentences: tuple[str, str], tokens: int | None = 50) -> Behaviour:
+    """Each sentence with the number of the first passage that has its words; fails where none has."""
+
+    async def behave(request: web.Request) -> web.StreamResponse:
+        task = json.loads((await request.json())["messages"][1]["content"])
+        texts = {one["number"]: one["text"] for one in task["passages"]}
+        found = [(text, [next(n for n, one in texts.items() if words in one)]) for text, words in sentences]
+        return await writes(*found, tokens=tokens)(request)
+
+    return behave
+
+
 def says(text: str, *, tokens: int | None = 50, finish: str | None = "stop", done: bool = True) -> Behaviour:
     """A stream with this text in small pieces; without `finish` and `done` it only stops."""
 
