@@ -6,8 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from bot.models import Filters, Order
+from bot.store import zones
+from bot.store.patience import Patience
 from bot.store.rows import first_id, last_id
 
 
@@ -16,18 +20,23 @@ class Bounds:
     """How much work one search may be. FTS5's own ranking counts all rows of every word, wherever they are:
     past `rankable` of them the newest matches are taken, which costs the same however many there are."""
 
-    articles: int = 1000
-    comments: int = 500
-    """Rows of each archive that take part."""
-    readable: int = 100
+    small: int = 1000
+    """So many articles of each archive take part where FTS5 can rank all there are."""
+    articles: int = 400
+    comments: int = 300
+    """Rows of each archive that take part where it ranks some of them."""
+    recent: int = 200
+    """So many of the newest take part where it cannot."""
+    readable: int = 50
     """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
-    rankable: int = 10_000
-    filtered: int = 10_000
+    rankable: int = 6_000
+    window: int = 4_000
     """The newest matches that are looked at where a filter or an order needs each row."""
+    moment: float = 0.008
+    """Seconds that one statement may look for rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An article or a comment that matches; a higher `rank` is a better match by FTS5, where it was asked.
     Times and scores are only there where they are filtered or ordered by."""
 
@@ -52,23 +61,38 @@ class Found:
     capped: bool
 
 
-_COLUMNS = {
-    False: "SELECT a.id, a.id, a.posted_at, a.score FROM {source}",
-    True: "SELECT c.id, c.article, c.posted_at, c.score FROM {source} JOIN article a ON a.id = c.article",
-}
+class Match(NamedTuple):
+    """An FTS5 query. By the part `ranked` of it FTS5 may choose the best, unless it is empty: the others are
+    of words too common for that."""
+
+    text: str
+    ranked: str
+
+
 _CONTENT = {False: "article a", True: "comment c"}
 _TABLES = {False: "article_fts", True: "comment_fts"}
 _RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
-_ORDERS = {"newest": "3 DESC NULLS LAST, 1 DESC", "score": "4 DESC NULLS LAST, 1 DESC"}
+_SCANNED = 50
+"""Rows of an index that are read in the time in which one is looked up."""
+_LONGER = 3
+"""Ranking gives nothing before it is done: it may take so many moments."""
 
 
 class Matching:
     """Rows of one kind that match, under some filters and in some order."""
 
     def __init__(
-        self, db: sqlite3.Connection, filters: Filters, order: Order, bounds: Bounds, *, comments: bool
+        self,
+        db: sqlite3.Connection,
+        patience: Patience,
+        filters: Filters,
+        order: Order,
+        bounds: Bounds,
+        *,
+        comments: bool,
     ) -> None:
-        self._db = db
+        self._patience = patience
+        self._ranges = partial(zones.ranges, db, filters=filters, comments=comments)
         self._order: Order = order
         self._bounds = bounds
         self._comments = comments
@@ -76,39 +100,47 @@ class Matching:
         self._most = bounds.comments if comments else bounds.articles
         self._where, self._values = conditions(filters, _CONTENT[comments][-1])
 
-    def find(self, match: str, archives: Iterable[int], rows: int) -> Found:
-        """Rows of each archive that match the FTS5 query. Where there are too many, it is the best, if the
-        words are in no more than `rankable` rows of all archives (`rows`), else the newest."""
+    def find(self, match: Match, archives: Iterable[int]) -> Found:
+        """Rows of each archive that match. Where there are too many, it is the best, if they can be ranked,
+        else the newest."""
         found: list[Row] = []
         capped = False
         for archive in archives:
-            inside = (match, first_id(archive), last_id(archive))
             if self._order != "relevance" or self._where:
-                some = self._sifted(inside)
-                capped = capped or (len(some) <= self._most and self._past(inside, self._bounds.filtered))
+                some, all_of_them = self._sifted(match.text, self._ranges(archive))
             else:
-                some = self._relevant(inside, rows <= self._bounds.rankable)
+                some, all_of_them = self._relevant(match, (first_id(archive), last_id(archive)))
             found += some[: self._most]
-            capped = capped or len(some) > self._most
+            capped = capped or not all_of_them or len(some) > self._most
         return Found(found, capped)
 
-    def _relevant(self, inside: tuple[str, int, int], rankable: bool) -> list[Row]:
-        newest = self._newest(inside)
+    def _relevant(self, match: Match, inside: tuple[int, int]) -> tuple[list[Row], bool]:
+        if not match.ranked:
+            return self._newest((match.text, *inside), min(self._most, self._bounds.recent))
         enough = self._bounds.readable if self._comments else self._most
-        if not rankable or len(newest) <= enough:
-            return newest
-        best = self._db.execute(
-            f"SELECT rowid, rank FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
-            " AND rank MATCH ? ORDER BY rank LIMIT ?",
-            (*inside, _RANKS[self._comments], self._most + 1),
-        ).fetchall()
+        ids, _ = self._patience.rows(
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
+            (match.text, *inside, enough + 1),
+        )
+        best = self._best(match, inside) if len(ids) > enough else []
+        return (best, len(best) <= self._most) if best else self._newest((match.text, *inside), self._most)
+
+    def _best(self, match: Match, inside: tuple[int, int]) -> list[Row]:
+        """The best by FTS5; none, where it takes too long."""
+        where = f"{self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+        sql = f"SELECT rowid, rank FROM {self._table} WHERE {where} AND rank MATCH ?"
+        values: list[object] = [match.ranked, *inside, _RANKS[self._comments]]
+        if match.ranked != match.text:
+            sql += f" AND +rowid IN (SELECT rowid FROM {self._table} WHERE {where})"
+            values += [match.text, *inside]
+        best, _ = self._patience.rows(f"{sql} ORDER BY rank LIMIT ?", (*values, self._most + 1), _LONGER)
         if not self._comments:
             return [Row(row, row, False, -rank) for row, rank in best]
         of = self._articles_of([row for row, _ in best])
-        # Comments whose article never came are not shown; where they crowd the best, the newest are at hand.
-        return newest if len(of) < len(best) else [Row(row, of[row], True, -rank) for row, rank in best]
+        return [Row(row, of[row], True, -rank) for row, rank in best if row in of]
 
-    def _newest(self, inside: tuple[str, int, int]) -> list[Row]:
+    def _newest(self, inside: tuple[str, int, int], most: int) -> tuple[list[Row], bool]:
+        """The newest so many, and whether that is all that match."""
         match = f"{self._table} MATCH ? AND {self._table}.rowid BETWEEN ? AND ?"
         if self._comments:
             sql = (
@@ -117,71 +149,105 @@ class Matching:
             )
         else:  # whose index has only those that are shown
             sql = f"SELECT rowid, rowid FROM article_fts WHERE {match}"
-        rows = self._db.execute(f"{sql} ORDER BY {self._table}.rowid DESC LIMIT ?", (*inside, self._most + 1))
-        return [Row(row, article, self._comments) for row, article in rows]
+        rows, all_of_them = self._patience.rows(
+            f"{sql} ORDER BY {self._table}.rowid DESC LIMIT ?", (*inside, most + 1)
+        )
+        found = [Row(row, article, self._comments) for row, article in rows[:most]]
+        return found, all_of_them and len(rows) <= most
 
     def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
         sql = (
             "SELECT c.id, c.article FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
             " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
         )
-        return dict(self._db.execute(sql, (json.dumps(comments),)).fetchall())
+        return dict(self._patience.rows(sql, (json.dumps(comments),))[0])
 
-    def _sifted(self, inside: tuple[str, int, int]) -> list[Row]:
+    def _sifted(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[Row], bool]:
         """Of the newest matches those that pass the filters, in the order asked."""
-        window = self._bounds.filtered
-        newest = (
-            f"SELECT rowid AS id FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+        ids, all_of_them = self._window(match, ranges)
+        columns = (
+            "c.id, c.article, c.posted_at, c.score" if self._comments else "a.id, a.id, a.posted_at, a.score"
+        )
+        content = _CONTENT[self._comments]
+        join = " JOIN article a ON a.id = c.article" if self._comments else ""
+        where = " AND ".join(["a.title IS NOT NULL", *self._where])
+        # They come in the order of the window: what is found when time is up are the newest.
+        source = f"json_each(?) AS j CROSS JOIN {content} ON {content[-1]}.id = j.value{join}"
+        rows, in_time = self._patience.rows(
+            f"SELECT {columns} FROM {source} WHERE {where} LIMIT ?",
+            (json.dumps(ids), *self._values, self._most + 1 if self._order == "relevance" else len(ids)),
+        )
+        found = [Row(row, article, self._comments, 0.0, at, score) for row, article, at, score in rows]
+        return _ordered(found, self._order), all_of_them and in_time
+
+    def _window(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
+        """The newest matches between these ids, and whether those are all."""
+        ids: list[int] = []
+        sql = (
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
             " ORDER BY rowid DESC LIMIT ?"
         )
-        name = _CONTENT[self._comments][-1]
-        source = f"({newest}) AS f CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = f.id"
-        where = " AND ".join(["a.title IS NOT NULL", *self._where])
-        by = _ORDERS.get(self._order, "1 DESC")
-        rows = self._db.execute(
-            f"{_COLUMNS[self._comments].format(source=source)} WHERE {where} ORDER BY {by} LIMIT ?",
-            (*inside, window, *self._values, self._most + 1),
-        )
-        return [Row(row, article, self._comments, 0.0, at, score) for row, article, at, score in rows]
+        for first, last in ranges:
+            left = self._bounds.window - len(ids)
+            rows, in_time = self._patience.rows(sql, (match, first, last, left + 1))
+            ids += [row for (row,) in rows[:left]]
+            if not in_time or len(rows) > left:
+                return ids, False
+        return ids, True
 
-    def _past(self, inside: tuple[str, int, int], many: int) -> bool:
-        """Whether more than so many rows match."""
-        match = f"{self._table} MATCH ? AND rowid BETWEEN ? AND ?"
-        sql = f"SELECT 1 FROM {self._table} WHERE {match} LIMIT 1 OFFSET ?"
-        return self._db.execute(sql, (*inside, many)).fetchone() is not None
+
+def _ordered(rows: list[Row], order: Order) -> list[Row]:
+    """By time or score, the newest first among equals; what has none comes last."""
+    if order == "newest":
+        return sorted(rows, key=lambda row: (row.posted_at is not None, row.posted_at, row.id), reverse=True)
+    if order == "score":
+        return sorted(rows, key=lambda row: (row.score is not None, row.score, row.id), reverse=True)
+    return rows
 
 
 def listed(
-    db: sqlite3.Connection, archives: Iterable[int], filters: Filters, order: Order, most: int
+    patience: Patience, archives: Iterable[int], filters: Filters, order: Order, bounds: Bounds
 ) -> Found:
-    """The first articles of each archive that pass the filters, newest first for relevance."""
+    """The first articles of each archive that pass the filters, newest first for relevance; by score the
+    highest of the newest."""
     where, values = conditions(filters, "a")
     if not filters.adult:
         where.append("a.over_18 = 0")
-    rows: list[Row] = []
+    narrowed = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
+    found: list[Row] = []
     capped = False
+    most = bounds.window if order == "score" else bounds.articles
     for archive in archives:
-        narrowed = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
-        by = _ORDERS["score" if order == "score" else "newest"]
-        found = db.execute(
-            f"{_COLUMNS[False].format(source='article a')} WHERE {narrowed} ORDER BY {by} LIMIT ?",
+        rows, all_of_them = patience.rows(
+            f"SELECT a.id, a.posted_at, a.score FROM article a WHERE {narrowed}"
+            " ORDER BY a.posted_at DESC NULLS LAST, a.id DESC LIMIT ?",
             [first_id(archive), last_id(archive), *values, most + 1],
-        ).fetchall()
-        rows += [Row(row, article, False, 0.0, at, score) for row, article, at, score in found[:most]]
-        capped = capped or len(found) > most
-    return Found(rows, capped)
+        )
+        some = _ordered([Row(row, row, False, 0.0, at, score) for row, at, score in rows[:most]], order)
+        found += some[: bounds.articles]
+        capped = capped or not all_of_them or len(rows) > bounds.articles
+    return Found(found, capped)
 
 
-def articles_with(db: sqlite3.Connection, match: str, among: Iterable[int]) -> set[int]:
-    """Which of these articles match the FTS5 query themselves."""
-    wanted = set(among)
+def articles_with(db: sqlite3.Connection, match: str, among: Iterable[int], rows: int = 0) -> set[int]:
+    """Which of these articles match the FTS5 query themselves; `rows` of all articles do, about, where that
+    is known."""
+    wanted = sorted(set(among))
     if not wanted:
         return set()
-    rows = db.execute(
+    if rows > _SCANNED * len(wanted):
+        return {
+            row
+            for row in wanted
+            if db.execute(
+                "SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND rowid = ?", (match, row)
+            ).fetchone()
+        }
+    found = db.execute(
         "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?",
-        (match, min(wanted), max(wanted)),
+        (match, wanted[0], wanted[-1]),
     )
-    return {row for (row,) in rows if row in wanted}
+    return {row for (row,) in found} & set(wanted)
 
 
 def adult(db: sqlite3.Connection, among: Iterable[int]) -> set[int]:

@@ -2,9 +2,9 @@
 
 `signature` has for every article the numbers of its stems and its vector, so that ranking need not read
 texts; triggers note the articles whose row is missing or out of date. `form` has for every word of the index
-its stem in the archives' main languages: a query's word is looked for in all forms of its stem. `knowledge`
-is how common stems are. All of it can be made again from the articles and comments, and search works while
-it is behind."""
+its stem in the archives' main languages: a query's word is looked for in all forms of its stem; `shelf` has
+the same words for the nearest spelling. `zone` is when rows were posted. `knowledge` is how common stems
+are. All of it can be made again from the articles and comments, and search works while it is behind."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from bot.store import shelves, zones
 from bot.store.connect import transaction
 from bot.store.lexicon import LONGEST_WORD, read_index
 from bot.store.schema import ID_SHIFT
 
 ARTICLES = 500
 """Rows of one transaction: a fraction of a second."""
+MANY_WORDS = 20_000
+"""With more new words than this the shelves are made anew."""
 FEW_COMMENTS = 20_000
 MORE_COMMENTS = 200_000
 """With more new comments than `FEW_COMMENTS` the index's own list of words is read instead of them; in a
@@ -71,17 +74,27 @@ class _Lesson:
         self._heard: dict[str, int] = json.loads(heard)
         self._languages: list[str] = json.loads(languages)
         self._changed = False
+        self._new_words: dict[str, None] = {}
+        self._refill = False
 
     def run(self) -> None:
+        new = self._new_comments()
+        self._refill = _many(new)
         self._check()
         self._sign()
-        new = self._new_comments()
+        for no, (first, last) in new.items():
+            if first < last:
+                zones.add_comments(self._db, (int(no) << ID_SHIFT) + first + 1, (int(no) << ID_SHIFT) + last)
         languages = list(self._knowledge.main_languages())
         if languages != self._languages or _many(new):
-            self._changed = True
+            self._changed = self._refill = True
             read_index(self._db, self._analysis, self._knowledge, self._on_batch)
         else:
             self._listen(new)
+        if self._refill:
+            shelves.fill(self._db)
+        elif self._new_words:
+            shelves.add(self._db, self._new_words)
         if not self._changed:
             return
         with transaction(self._db):
@@ -134,6 +147,7 @@ class _Lesson:
         signed = [self._analysis.sign(*text) for text in texts]
         vectors = self._analysis.encode(texts)
         ids = [row[0] for row in rows]
+        zones.add_articles(self._db, ids)
         self._db.executemany(
             "UPDATE signature SET terms = ?, vector = ? WHERE id = ?", zip(signed, vectors, ids, strict=True)
         )
@@ -187,6 +201,11 @@ class _Lesson:
             for language in languages
             if self._analysis.has_forms(word, language)
         )
+        if not self._refill:
+            known = "SELECT 1 FROM form WHERE language = ? AND stem = ? AND word = ?"
+            new = (form[2] for form in forms if self._db.execute(known, form[:3]).fetchone() is None)
+            self._new_words.update(dict.fromkeys(new))
+            self._refill = len(self._new_words) > MANY_WORDS
         self._db.executemany(
             "INSERT INTO form (language, stem, word, rows) VALUES (?, ?, ?, ?)"
             f" ON CONFLICT (language, stem, word) DO UPDATE SET rows = {rows}",

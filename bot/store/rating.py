@@ -10,8 +10,9 @@ from typing import Protocol
 from bot.models import Query
 from bot.store.candidates import Row
 
-COMMENTS = 100
-"""Comments of one search whose text is read to rate them."""
+COMMENTS = 50
+CHARACTERS = 20_000
+"""Of one search so many comments at most are read to rate them, fewer where they are long."""
 BYTES = 600_000
 """Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""
 COMMENT = 0.9
@@ -105,7 +106,14 @@ class Rating:
             " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
             (json.dumps(ids),),
         )
-        return self._read({row[0]: row[1:] for row in texts})
+        found: dict[int, tuple[str, str, str | None]] = {}
+        size = 0
+        for row, title, text, language in texts:
+            size += len(text)
+            if found and size > CHARACTERS:
+                break
+            found[row] = title, text, language
+        return self._read(found)
 
     def _read(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, Known]:
         vectors = self._analysis.encode(list(texts.values()))

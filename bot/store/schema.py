@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.store.schema_learnt import LEARNT
+
 ID_SHIFT = 32
 """Row ids of articles and comments are `(archive << ID_SHIFT) + sequence`: one archive is one contiguous
 range of rowids, which FTS5 can bound natively, so that no query ever joins to find out whose row it is.
@@ -190,6 +192,8 @@ CORPUS = (
     ) STRICT;
     INSERT INTO knowledge (version, languages, heard) VALUES (0, '[]', '{}');
     """,
+    # 2: what search learns for spellings and dates.
+    LEARNT,
 )
 
 STATE = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.models import Query
+from bot.store import shelves
 from bot.store.candidates import any_match
 from bot.store.matching import all_of, one_word
 from bot.store.vocabulary import Vocabulary
@@ -14,11 +15,14 @@ from bot.store.vocabulary import Vocabulary
 MOST_CHECKED = 24
 """Spellings of one word that are looked up in the asker's archives, nearest first."""
 
+SLIPS = 2
+"""Spellings are longer or shorter by no more."""
+
 
 class Analysis(Protocol):
     """The part of `bot.text.analysis.Analysis` that is about spelling."""
 
-    def nearest(self, word: str, among: Sequence[str]) -> Sequence[str]: ...
+    def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]: ...
     def replaced(self, query: Query, word: str, by: str) -> Query: ...
 
 
@@ -33,7 +37,7 @@ def respelled(
         if any_match(db, one_word(word, {word: vocabulary.forms(word)}), archives):
             continue
         best: tuple[int, Query] | None = None
-        for near in analysis.nearest(word, _like(db, word))[:MOST_CHECKED]:
+        for near in analysis.nearest(word, shelves.about(db, len(word), SLIPS))[:MOST_CHECKED]:
             if not any_match(db, one_word(near, {}), archives):
                 continue
             candidate = analysis.replaced(changed, word, near)
@@ -56,11 +60,3 @@ def _mutable(query: Query) -> list[str]:
         for word in term.words
         if len(word) > 2 and not any(char.isdigit() for char in word)
     ]
-
-
-def _like(db: sqlite3.Connection, word: str) -> list[str]:
-    """Words of about this length."""
-    rows = db.execute(
-        "SELECT DISTINCT word FROM form WHERE length(word) BETWEEN ? AND ?", (len(word) - 2, len(word) + 2)
-    )
-    return [row for (row,) in rows]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, log1p
-from typing import Protocol
+from operator import itemgetter
+from typing import Protocol, TypeVar
 
 from bot.models import Filters, Hit, Order, Place, Query, Term
 from bot.store import rating, spelling, vocabulary
-from bot.store.candidates import Bounds, Matching, Row, adult, articles_with, listed
+from bot.store.candidates import Bounds, Match, Matching, Row, adult, articles_with, listed
 from bot.store.matching import all_of, any_of, excluded, parts
+from bot.store.patience import Patience
 from bot.store.rating import Rating
 from bot.store.rows import key_text, moment
 from bot.store.spelling import respelled
 from bot.store.vocabulary import Vocabulary
+
+_T = TypeVar("_T")
 
 ENOUGH = 100
 """With so many threads in which everything stands, those with only some of it are not looked for."""
@@ -50,6 +54,9 @@ class Analysis(rating.Analysis, spelling.Analysis, vocabulary.Analysis, Protocol
 class Scorer(rating.Scorer, vocabulary.Counts, Protocol):
     """What was learnt of all texts; `bot.text.scoring.Scorer` has it."""
 
+    @property
+    def total(self) -> tuple[int, int]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -64,11 +71,13 @@ class Wish:
 
 @dataclass(slots=True)
 class Thread:
-    """An article, the rows of it that match, best first, and whether one of them has everything asked."""
+    """An article, whether a row of it has everything asked, its best row, and how many of its comments
+    match."""
 
     article: int
     full: bool
-    rows: list[Row] = field(default_factory=list)
+    best: Row
+    comments: int
 
 
 class Search:
@@ -76,12 +85,16 @@ class Search:
 
     def __init__(self, db: sqlite3.Connection, analysis: Analysis, scorer: Scorer, wish: Wish) -> None:
         self._db = db
+        self._patience = Patience(db, wish.bounds.moment)
         self._analysis = analysis
         self._scorer = scorer
         self._wish = wish
         self._order: Order = wish.order
         self._languages: tuple[str, ...] = ()
         self._words = Vocabulary(db, analysis, scorer, ())
+        self._bounds = wish.bounds
+        if scorer.total[0] <= wish.bounds.rankable:
+            self._bounds = replace(wish.bounds, articles=wish.bounds.small)
         self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[Thread] = []
@@ -91,19 +104,22 @@ class Search:
 
     def run(self, query: Query) -> None:
         """Fills `threads`, in order. When it is interrupted, with what there is by then."""
+        self._patience.begin()
         try:
             self._run(query)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             self.capped = True
+        finally:
+            self._patience.end()
 
     def _run(self, query: Query) -> None:
         if not query.groups:
             if not query.text.strip():
                 self._order = "newest" if self._order == "relevance" else self._order
                 wish = self._wish
-                found = listed(self._db, wish.archives, wish.filters, self._order, wish.bounds.articles)
+                found = listed(self._patience, wish.archives, wish.filters, self._order, self._bounds)
                 self.capped = found.capped
                 self.threads = self._joined(found.rows, full=True)
             return
@@ -142,40 +158,57 @@ class Search:
     # Finding.
 
     def _whole(self, query: Query) -> list[Row]:
-        """Rows in which everything stands."""
-        match = all_of(query, self._words.expand(query))
-        terms = [*(term for group in query.groups for term in group), *query.exclude]
-        rows = [self._words.rows(term) for term in dict.fromkeys(terms)]
-        return self._found(query, (match, match), (sum(a for a, _ in rows), sum(c for _, c in rows)))
+        """Rows in which everything stands. Of words that are too common together, FTS5 ranks by the rarer
+        ones."""
+        forms = self._words.expand(query)
+        matches = []
+        for kind in (0, 1):
+            groups = {group: sum(self._words.rows(term)[kind] for term in group) for group in query.groups}
+            rare = self._affordable(groups, query, kind)
+            kept = tuple(group for group in query.groups if group in rare)
+            matches.append(
+                Match(all_of(query, forms), all_of(replace(query, groups=kept), forms) if kept else "")
+            )
+        return self._found(query, matches)
 
     def _partly(self, query: Query) -> list[Row]:
-        """Rows in which something stands: of words that are too common together, only the rarer ones."""
+        """Rows in which something stands: of words that are too common together, only the rarer ones, and
+        where all are, the rarest."""
         forms = self._words.expand(query)
-        matches, costs = [], []
+        matches = []
         for kind in (0, 1):
-            cost = sum(self._words.rows(term)[kind] for term in query.exclude)
-            counts = {term: self._words.rows(term)[kind] for term in parts(query)}
-            some: list[Term] = []
-            for term in sorted(counts, key=counts.__getitem__):
-                if some and cost + counts[term] > self._wish.bounds.rankable:
-                    break
-                cost += counts[term]
-                some.append(term)
-            matches.append(any_of(query, some, forms))
-            costs.append(cost)
-        return self._found(query, matches, costs)
+            terms = {term: self._words.rows(term)[kind] for term in parts(query)}
+            rare = self._affordable(terms, query, kind)
+            match = any_of(query, [*rare] or [min(terms, key=terms.__getitem__)], forms)
+            matches.append(Match(match, match if rare else ""))
+        return self._found(query, matches)
 
-    def _found(self, query: Query, matches: Sequence[str], costs: Sequence[int]) -> list[Row]:
+    def _affordable(self, counts: Mapping[_T, int], query: Query, kind: int) -> dict[_T, None]:
+        """Those that can be ranked together, rarest first."""
+        some: dict[_T, None] = {}
+        few = self._scorer.total[kind] <= self._bounds.rankable
+        cost = sum(self._words.rows(term)[kind] for term in query.exclude)
+        for one in sorted(counts, key=counts.__getitem__):
+            cost += counts[one]
+            if cost > self._bounds.rankable and not few:
+                break
+            some[one] = None
+        return some
+
+    def _found(self, query: Query, matches: Sequence[Match]) -> list[Row]:
         rows: list[Row] = []
         wish = self._wish
-        for comments, match, cost in zip((False, True), matches, costs, strict=True):
+        for comments, match in zip((False, True), matches, strict=True):
             if wish.place != ("articles" if comments else "comments"):
-                matching = Matching(self._db, wish.filters, self._order, wish.bounds, comments=comments)
-                found = matching.find(match, wish.archives, cost)
+                matching = Matching(
+                    self._db, self._patience, wish.filters, self._order, self._bounds, comments=comments
+                )
+                found = matching.find(match, wish.archives)
                 self.capped = self.capped or found.capped
                 rows += found.rows
         if query.exclude:
-            without = articles_with(self._db, excluded(query), {row.article for row in rows})
+            holding = sum(self._words.rows(term)[0] for term in query.exclude)
+            without = articles_with(self._db, excluded(query), {row.article for row in rows}, holding)
             rows = [row for row in rows if row.article not in without]
         if not wish.filters.adult:
             without = adult(self._db, {row.article for row in rows})
@@ -186,13 +219,19 @@ class Search:
 
     def _joined(self, rows: Iterable[Row], *, full: bool) -> list[Thread]:
         """Rows of one thread become one."""
-        found: dict[int, Thread] = {}
+        found: dict[int, list[Row]] = {}
         for row in rows:
-            found.setdefault(row.article, Thread(row.article, full)).rows.append(row)
-        for thread in found.values():
-            if len(thread.rows) > 1:
-                thread.rows.sort(key=self._row_key, reverse=True)
-        return sorted(found.values(), key=self._thread_key)
+            found.setdefault(row.article, []).append(row)
+        keyed = []
+        for article, own in found.items():
+            best = own[0] if len(own) == 1 else max(own, key=self._row_key)
+            comments = sum([row.is_comment for row in own])
+            first, second, *_ = self._row_key(best)
+            if comments and self._order == "relevance":
+                first += TALK * log1p(comments)
+            keyed.append((-first, -second, article, Thread(article, full, best, comments)))
+        keyed.sort(key=itemgetter(0, 1, 2))
+        return [thread for *_, thread in keyed]
 
     def _row_key(self, row: Row) -> tuple[float, float, bool, int]:
         """By the order asked; a row that lacks what is asked for comes last."""
@@ -201,13 +240,6 @@ class Search:
         else:
             asked = row.posted_at if self._order == "newest" else row.score
         return (-inf if asked is None else asked, row.rank, not row.is_comment, row.id)
-
-    def _thread_key(self, thread: Thread) -> tuple[float, float, int]:
-        first, second, *_ = self._row_key(thread.rows[0])
-        if self._order == "relevance":
-            comments = sum([row.is_comment for row in thread.rows])
-            first += TALK * log1p(comments) if comments else 0.0
-        return -first, -second, thread.article
 
     # Showing.
 
@@ -218,7 +250,7 @@ class Search:
         return tuple(self._hit(thread, excerpt) for thread in shown)
 
     def _hit(self, thread: Thread, excerpt: Callable[[str], Excerpt]) -> Hit:
-        row = thread.rows[0]
+        row = thread.best
         key, title, source, author, at, text = self._db.execute(
             "SELECT key, title, source, submitter, posted_at, body FROM article WHERE id = ?", (row.article,)
         ).fetchone()
@@ -243,7 +275,7 @@ class Search:
             posted_at=moment(at),
             excerpt=text[found.start : found.end],
             matches=found.matches,
-            more=sum(other.is_comment for other in thread.rows[1:]),
+            more=thread.comments - row.is_comment,
             thread_at=moment(thread_at),
         )
 

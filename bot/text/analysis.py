@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEAD = 2_000
 """Characters of an article that its vector is made from; the beginning of news tells what it is about."""
+SHORT_LEAD = 400
+"""Of a comment; it is made anew for every search."""
 MOST_LANGUAGES = 3
 """A query whose language does not show is read in so many of the archive's."""
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
@@ -68,9 +70,9 @@ class Analysis:
         """See `bot.text.query.respell`."""
         return respell(query, word, by)
 
-    def nearest(self, word: str, among: Sequence[str]) -> Sequence[str]:
+    def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]:
         """See `bot.text.spelling.nearest`."""
-        return nearest(word, among)
+        return nearest(word, shelves)
 
     # Words.
 
@@ -115,7 +117,10 @@ class Analysis:
             return [None] * len(texts)
         from bot.text.knowledge import pack_vectors
 
-        content = [_content(f"{title}\n{body}"[:LEAD], language) for title, body, language in texts]
+        content = [
+            _content(f"{title}\n{body}"[: LEAD if title else SHORT_LEAD], language)
+            for title, body, language in texts
+        ]
         return pack_vectors(self._vectors.encode(content))
 
     def knowledge(self, packed: bytes | None) -> Knowledge:

@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from bot.models import Term
 from bot.text.terms import fold, is_unspaced, pieces
@@ -15,6 +17,7 @@ WIDTH = 240
 MOST_KNOWN = 20_000
 """Words that a matcher remembers."""
 
+_ASCII = re.compile("[A-Za-z0-9]+")
 _GAP = re.compile(r"\n\s*\n")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]]*\s+")
 
@@ -51,6 +54,7 @@ class Matcher:
         self._same: list[list[frozenset[str]]] = []
         self._prefixes: list[int] = []
         self._known: dict[str, tuple[int, ...]] = {}
+        self._longest = max((len(term.words) for term in terms), default=1)
         for number, term in enumerate(terms):
             same = [frozenset((word, *(() if term.exact else forms(word)))) for word in term.words]
             self._same.append(same)
@@ -63,6 +67,12 @@ class Matcher:
     def find(self, text: str) -> list[Match]:
         """Every match in the order of the text; matches of two terms may overlap."""
         found: list[Match] = []
+        if text.isascii():  # which a regular expression reads ten times as fast as words can be cut
+            for first in self._beginnings.finditer(text.lower()):
+                run = self._run(text, first.start())
+                held = [(self._holds(number, run, 0), number) for number in self._candidates(first[0])]
+                found += [Match(first.start(), run[size - 1][2], number) for size, number in held if size]
+            return found
         run = pieces(text)
         known = self._known.get
         for at, (raw, start, _) in enumerate(run):
@@ -72,6 +82,18 @@ class Matcher:
                 if length:
                     found.append(Match(start, run[at + length - 1][2], number))
         return found
+
+    @cached_property
+    def _beginnings(self) -> re.Pattern[str]:
+        """The first words of terms, in plain small letters."""
+        first = [word for word in self._first if word.isascii()]
+        first += [f"{word}[a-z0-9]*" for n in self._prefixes if (word := self._terms[n].words[0]).isascii()]
+        return re.compile(f"(?<![a-z0-9])(?:{'|'.join(first) or '(?!)'})(?![a-z0-9])")
+
+    def _run(self, text: str, start: int) -> list[tuple[str, int, int]]:
+        """As many words from there on as the longest term has."""
+        run = islice(_ASCII.finditer(text, start), self._longest)
+        return [(word[0], word.start(), word.end()) for word in run]
 
     def _candidates(self, raw: str) -> Sequence[int]:
         """The terms whose first word this may be."""

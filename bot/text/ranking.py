@@ -95,6 +95,8 @@ class _Parts:
     said: Numbers
     weighed: Numbers
     vectors: Numbers
+    asked: Numbers
+    """Room for the weight of every stem in the query: all 0 but while the texts are asked."""
 
 
 class Ranker:
@@ -149,7 +151,7 @@ class Ranker:
         norms = np.sqrt(np.add.reduceat(weighed * weighed, texts.starts))
         weighed /= np.repeat(np.maximum(norms, _LITTLE), texts.sizes)
         vectors = np.zeros((len(texts), 1), np.float32) if texts.vectors is None else texts.vectors
-        return _Parts(said, weighed, self._centred(vectors))
+        return _Parts(said, weighed, self._centred(vectors), np.zeros(1 << BITS, np.float32))
 
     def _centred(self, vectors: Numbers) -> Numbers:
         if self.mean is None:
@@ -158,9 +160,10 @@ class Ranker:
         return _unit(np.where(known, vectors - self.mean, np.float32(0)))
 
     def _ask(self, query: Mapping[int, float], parts: _Parts, texts: Texts) -> Numbers:
-        asked = np.zeros(1 << BITS, np.float32)
-        asked[np.fromiter(query, np.int64, len(query))] = np.fromiter(query.values(), np.float32, len(query))
-        found: Numbers = np.add.reduceat(parts.said * asked[texts.numbers], texts.starts)
+        numbers = np.fromiter(query, np.int64, len(query))
+        parts.asked[numbers] = np.fromiter(query.values(), np.float32, len(query))
+        found: Numbers = np.add.reduceat(parts.said * parts.asked[texts.numbers], texts.starts)
+        parts.asked[numbers] = 0
         return found
 
     def _told(

@@ -31,11 +31,17 @@ class Scorer:
         self._ranker = Ranker(knowledge.weights(), knowledge.mean() if same else None, settings)
         self._languages = knowledge.main_languages() or (DEFAULT,)
         self._rows = knowledge.rows()
+        self._total = knowledge.articles, knowledge.comments
 
     @property
     def languages(self) -> Sequence[str]:
         """The main languages of all articles, commonest first."""
         return self._languages
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """How many articles and how many comments there are."""
+        return self._total
 
     def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
         """How many articles and how many comments hold any form of these words, at most about."""

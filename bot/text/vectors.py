@@ -143,14 +143,21 @@ class Table:
     def _cut_word(self, word: str) -> tuple[int, ...]:
         known = self._pieces.get
         unknown = len(self._pieces)
+        if (whole := known(f"▁{word}")) is not None:  # merging ends there as well
+            return (whole,)
         parts = ["▁", *word]
-        while len(parts) > 1:
-            numbers = [known(a + b, unknown) for a, b in pairwise(parts)]
+        numbers = [known(a + b, unknown) for a, b in pairwise(parts)]
+        while numbers:
             number = min(numbers)
             if number == unknown:
                 break
             at = numbers.index(number)
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
+            del numbers[at]
+            if at:
+                numbers[at - 1] = known(parts[at - 1] + parts[at], unknown)
+            if at < len(numbers):
+                numbers[at] = known(parts[at] + parts[at + 1], unknown)
         ids: list[int] = []
         for part in parts:
             number = known(part, -1)

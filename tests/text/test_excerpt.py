@@ -83,3 +83,18 @@ def test_an_excerpt_is_a_piece_with_its_matches_in_order(text: str, wanted: list
 def test_no_terms_show_the_beginning() -> None:
     found = excerpt("  The beginning.", Matcher([Term(("nowhere",))]))
     assert (found.start, found.end, found.matches) == (2, 16, ())
+
+
+@given(
+    st.lists(
+        st.sampled_from(["rail", "Yard", "rails", "a_rail", "yard's", "rail-yard", "x1", "rail."]),
+        max_size=12,
+    ),
+    st.sampled_from(["rail", '"rail yard"', "rai*", "yard rail*", '"yard s" rail', "x1 OR rails"]),
+)
+def test_plain_letters_match_as_all_others_do(words: list[str], query: str) -> None:
+    terms = [term for group in parse_query(query).groups for term in group]
+    matcher = Matcher(terms, lambda word: ["rails"] if word == "rail" else [])
+    text = " ".join(words)
+    assert text.isascii()
+    assert matcher.find(text) == matcher.find(f"{text} é")

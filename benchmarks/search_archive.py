@@ -1,0 +1,91 @@
+"""Builds the archive in which search is timed: a Reddit dump loaded as a moderator would load it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import zstandard
+
+from benchmarks import reddit_dump
+from benchmarks.measure import child
+from benchmarks.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, base36, texts
+from bot.store.connect import CORPUS, open_writer, transaction
+
+CHINESE = 0x4E00
+"""One comment in a hundred is of characters from here on, 2,500 of them, some far more often than others."""
+FIRST_KEY = 36**6 * 20
+BATCH = 20_000
+
+
+def build(data: Path, dumps: Path, comments: int) -> None:
+    """Fills the shared archive: articles straight into their tables, then comments from a dump, written
+    unless it is there, as a moderator would load it."""
+    articles(data, comments)
+    dumps.mkdir(parents=True, exist_ok=True)
+    if not (dumps / "RC.zst").exists():
+        reddit_dump.write(dumps / "RC.zst", comments)
+    if not (dumps / "RC_zh.zst").exists():
+        with (dumps / "RC_zh.zst").open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
+            out.writelines(line + b"\n" for line in chinese(comments // 100))
+    paths = [str(dumps / name) for name in ("RC.zst", "RC_zh.zst")]
+    child("-m", "bot", "load", *paths, "--data", str(data), "--json")
+
+
+def articles(data: Path, comments: int, seed: int = 1) -> None:
+    """A thread for every one that `reddit_dump.lines(comments, seed)` names, and for the ids between them,
+    which nobody commented on: about one for four comments. One in twenty has a text."""
+    rng = random.Random(seed)
+    bodies = texts(rng)
+    last = FIRST_LINK + comments // COMMENTS_PER_THREAD * 20
+    db = open_writer(data, CORPUS)
+    for first in range(FIRST_LINK, last, BATCH):
+        rows = []
+        for link in range(first, min(first + BATCH, last)):
+            title = " ".join(next(bodies) for _ in range(2)).split(" ")[: rng.randint(5, 14)]
+            own = " ".join(next(bodies) for _ in range(8)) if link % 20 == 0 else ""
+            at = START + (link - FIRST_LINK) * (comments // 40) // (last - FIRST_LINK)
+            source = f"paper{int(40 * rng.random() ** 2)}.example"
+            score = int(rng.paretovariate(0.8))
+            key = (link - FIRST_LINK + 1, link, link, " ".join(title).capitalize())
+            rows.append((*key, source, f"user_{rng.randrange(1000):x}", at, score, own))
+        with transaction(db):
+            db.executemany(
+                "INSERT INTO article (id, key, fingerprint, title, source, submitter, posted_at, score, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            for table, columns in (("article_fts", "title, body"), ("title_fts", "title")):
+                db.execute(
+                    f"INSERT INTO {table} (rowid, {columns}) SELECT id, {columns}"  # noqa: S608 - constants
+                    " FROM article WHERE id BETWEEN ? AND ?",
+                    (rows[0][0], rows[-1][0]),
+                )
+            db.execute("UPDATE archive SET next_article = ?", (rows[-1][0] + 1,))
+    for table in ("article_fts", "title_fts"):
+        db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - a constant
+    db.close()
+
+
+def chinese(comments: int, seed: int = 2) -> Iterator[bytes]:
+    """Comments in a script without blanks, under the oldest threads."""
+    rng = random.Random(seed)
+    for number in range(comments):
+        said = "".join(chr(CHINESE + int(2500 * rng.random() ** 3)) for _ in range(rng.randint(4, 60)))
+        link = base36(FIRST_LINK + rng.randrange(2 * comments))
+        yield json.dumps(
+            {
+                "author": f"user_{rng.randrange(1000):x}",
+                "body": f"{said}。",
+                "created_utc": START + number,
+                "id": base36(FIRST_KEY + number),
+                "link_id": f"t3_{link}",
+                "parent_id": f"t3_{link}",
+                "score": 1,
+                "subreddit": "worldnews",
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()

@@ -1,0 +1,153 @@
+"""What search is measured beside: plain FTS5 and tantivy, asked for the ten best comments, or titles."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from bot.models import Filters, Query, Term
+from bot.store.connect import CORPUS, open_reader
+
+SHOWN = 10
+_FIELDS = (("source", "a.source"), ("author", "c.author"))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds of one search: by the clock, and of the processor by this process."""
+
+    wall: float
+    cpu: float
+
+
+def cost(work: Callable[[], object]) -> Cost:
+    """What the work takes."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Cost(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
+
+
+class Plain:
+    """FTS5 as it comes, over the same index."""
+
+    def __init__(self, data: Path) -> None:
+        self._db = open_reader(data, CORPUS)
+
+    def search(self, query: Query, filters: Filters, order: str) -> None:
+        """The best, newest or highest comments with any of the words; with filters by joins."""
+        match = " OR ".join(_fts5(term) for group in query.groups for term in group)
+        if query.exclude:
+            match = f"({match}) NOT ({' OR '.join(map(_fts5, query.exclude))})"
+        joins, values = _joined(filters)
+        by = {"relevance": "rank", "newest": "c.posted_at DESC", "score": "c.score DESC"}[order]
+        if order != "relevance" and not joins:
+            joins = " JOIN comment c ON c.id = comment_fts.rowid"
+        where = f"WHERE comment_fts MATCH ?{values[0]}"
+        sql = f"SELECT comment_fts.rowid FROM comment_fts{joins} {where} ORDER BY {by} LIMIT 10"  # noqa: S608
+        self._db.execute(sql, (match, *values[1:])).fetchall()
+
+    def complete(self, text: str) -> None:
+        """The best titles with all words, the last of them begun."""
+        words = [f'"{word}"' for word in text.replace('"', " ").split()]
+        if words:
+            match = f"title : ({' AND '.join(words)}*)"
+            sql = "SELECT rowid FROM article_fts WHERE article_fts MATCH ? ORDER BY rank LIMIT 25"
+            self._db.execute(sql, (match,)).fetchall()
+
+
+def _fts5(term: Term) -> str:
+    return " + ".join(f'"{word}"' for word in term.words) + ("*" if term.prefix else "")
+
+
+def _joined(filters: Filters) -> tuple[str, list[Any]]:
+    where, values = "", []
+    for name, column in _FIELDS:
+        if (value := getattr(filters, name)) is not None:
+            where += f" AND {column} = ?"
+            values.append(value)
+    if filters.before is not None:
+        where += " AND c.posted_at < ?"
+        values.append(int(filters.before.timestamp()))
+    joins = " JOIN comment c ON c.id = comment_fts.rowid JOIN article a ON a.id = c.article" if where else ""
+    return joins, [where, *values]
+
+
+class Tantivy:
+    """tantivy over the same comments and titles, in a folder beside them."""
+
+    def __init__(self, data: Path) -> None:
+        self._comments = _index(
+            data,
+            "comments",
+            "SELECT c.text, a.source, c.author, c.posted_at, c.score"
+            " FROM comment c JOIN article a ON a.id = c.article",
+        )
+        self._titles = _index(
+            data, "titles", "SELECT title, source, submitter, posted_at, score FROM article"
+        )
+
+    def search(self, query: Query, filters: Filters, order: str) -> None:
+        """The best, newest or highest comments with any of the words."""
+        of = self._comments
+        terms = [self._term(term) for group in query.groups for term in group]
+        wanted = [
+            (tantivy.Occur.Must, tantivy.Query.boolean_query([(tantivy.Occur.Should, t) for t in terms]))
+        ]
+        wanted += [(tantivy.Occur.MustNot, self._term(term)) for term in query.exclude]
+        for name, _ in _FIELDS:
+            if (value := getattr(filters, name)) is not None:
+                wanted.append((tantivy.Occur.Must, tantivy.Query.term_query(of.schema, name, value)))
+        if filters.before is not None:
+            before = int(filters.before.timestamp())
+            span = tantivy.Query.range_query(of.schema, "posted_at", tantivy.FieldType.Integer, 0, before)
+            wanted.append((tantivy.Occur.Must, span))
+        by = {"relevance": None, "newest": "posted_at", "score": "score"}[order]
+        of.searcher().search(tantivy.Query.boolean_query(wanted), SHOWN, order_by_field=by)
+
+    def _term(self, term: Term) -> Any:
+        schema = self._comments.schema
+        if term.prefix and len(term.words) == 1:
+            return tantivy.Query.regex_query(schema, "text", f"{term.words[0]}.*")
+        if len(term.words) > 1:
+            return tantivy.Query.phrase_query(schema, "text", list(term.words))
+        return tantivy.Query.term_query(schema, "text", term.words[0])
+
+    def complete(self, text: str) -> None:
+        """The best titles with all words, the last of them begun."""
+        *words, last = text.lower().split() or [""]
+        schema = self._titles.schema
+        wanted = [tantivy.Query.term_query(schema, "text", word) for word in words]
+        wanted += [tantivy.Query.regex_query(schema, "text", f"{last}.*")] if last else []
+        if wanted:
+            both = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in wanted])
+            self._titles.searcher().search(both, 25)
+
+
+def _index(data: Path, name: str, sql: str) -> Any:
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("text")
+    for field in ("source", "author"):
+        schema.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in ("posted_at", "score"):
+        schema.add_integer_field(field, indexed=True, fast=True)
+    folder = data / f"tantivy-{name}"
+    there = folder.exists()
+    folder.mkdir(exist_ok=True)
+    index = tantivy.Index(schema.build(), str(folder))
+    if not there:
+        writer = index.writer(512_000_000, 1)
+        db: sqlite3.Connection = open_reader(data, CORPUS)
+        for text, source, author, at, score in db.execute(sql):
+            known = {"text": text, "source": source, "author": author, "posted_at": at, "score": score or 0}
+            writer.add_document(tantivy.Document.from_dict(known, index.schema))
+        writer.commit()
+        writer.wait_merging_threads()
+        db.close()
+    index.reload()
+    return index

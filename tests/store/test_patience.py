@@ -1,0 +1,62 @@
+"""Statements stop when they have worked for long enough, also within the full-text index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from bot.store.patience import Patience
+
+COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
+NEVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as found:
+        yield found
+
+
+def test_what_is_found_in_time_is_all(db: sqlite3.Connection) -> None:
+    patience = Patience(db, 60)
+    patience.begin()
+    rows, all_of_them = patience.rows(COUNT, (1000,))
+    assert (len(rows), all_of_them) == (1000, True)
+
+
+def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time(
+    db: sqlite3.Connection,
+) -> None:
+    patience = Patience(db, 0.01)
+    patience.begin()
+    rows, all_of_them = patience.rows(COUNT, (10**9,))
+    assert not all_of_them
+    assert [row for (row,) in rows] == list(range(1, len(rows) + 1))
+    assert patience.rows(NEVER, ()) == ([], False)
+    assert patience.rows(COUNT, (3,)) == ([(1,), (2,), (3,)], True)
+    assert db.execute(COUNT, (100_000,)).fetchall()[-1] == (100_000,)
+
+
+def test_afterwards_nobody_looks_at_the_clock(db: sqlite3.Connection) -> None:
+    patience = Patience(db, 0)
+    patience.begin()
+    patience.end()
+    assert len(patience.rows(COUNT, (100_000,))[0]) == 100_000
+
+
+def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None:
+    patience = Patience(db, 60)
+    db.create_function("stop", 0, db.interrupt)
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        patience.rows("SELECT stop() FROM (" + COUNT + ")", (100_000,))
+
+
+def test_a_phrase_that_never_stands_is_given_up(db: sqlite3.Connection) -> None:
+    db.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
+    db.executemany("INSERT INTO said VALUES (?)", [("to be or not to be " * 6,)] * 30_000)
+    patience = Patience(db, 0)
+    patience.begin()
+    assert patience.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)

@@ -1,0 +1,67 @@
+"""A search between dates looks at every row that may be of these, and steps over long stretches of others."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Filters
+from bot.store import zones
+from bot.store.candidates import Bounds
+from bot.store.connect import CORPUS, open_writer
+from bot.store.search import SearchIndex
+from bot.text.analysis import Analysis
+from bot.text.query import parse_query
+from tests.store.filling import START, Said, Thread, fill
+
+times = st.integers(0, 20)
+known = st.dictionaries(st.integers(0, 40), st.tuples(times, times).map(sorted), max_size=30)
+
+
+@given(known, st.none() | times, st.none() | times)
+def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
+    known: dict[int, list[int]], after: int | None, before: int | None
+) -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE zone (comments, no, oldest, newest)")
+        db.executemany("INSERT INTO zone VALUES (1, ?, ?, ?)", [(no, *span) for no, span in known.items()])
+        filters = Filters(
+            after=None if after is None else datetime.fromtimestamp(after, UTC),
+            before=None if before is None else datetime.fromtimestamp(before, UTC),
+        )
+        found = zones.ranges(db, 0, filters, comments=True)
+    assert found == sorted(found, reverse=True)
+    inside = {
+        no for first, last in found for no in range(first >> zones.SHIFT, min(last >> zones.SHIFT, 49) + 1)
+    }
+    wanted = {
+        no
+        for no in range(50)
+        if no not in known
+        or no == max(known)
+        or ((after is None or known[no][1] >= after) and (before is None or known[no][0] < before))
+    }
+    assert inside == wanted
+
+
+async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) -> None:
+    talk = [Said(f"market talk {n}", at=START + n) for n in range(9000)]
+    fill(tmp_path, [Thread("Market", "The market.", talk)])
+    index = SearchIndex.open(tmp_path, Analysis(), bounds=Bounds(window=5000))
+    long_ago = Filters(before=datetime.fromtimestamp(START + 100, UTC))
+    page = await index.search((0,), parse_query("market talk"), long_ago, "comments")
+    await index.close()
+    assert [(hit.title, hit.more) for hit in page.hits] == [("Market", 99)]
+
+
+def test_what_is_learnt_later_widens_the_zone(tmp_path: Path) -> None:
+    fill(tmp_path, [Thread("Market", "", [Said("one", at=START)])])
+    fill(tmp_path, [Thread("Market", "", [Said("two", at=START + 50)], at=START - 50)])
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        spans = db.execute("SELECT comments, no, oldest, newest FROM zone ORDER BY comments").fetchall()
+    assert spans == [(0, 0, START - 50, START), (1, 0, START, START + 50)]
