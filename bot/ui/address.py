@@ -18,6 +18,8 @@ MOST = 88
 INLINE = MOST - len("s1000000000.br.")
 
 RANDOM = "x"
+ANSWER = "q"
+"""An answer: the question stands in the buttons of the message, and nowhere else."""
 TOPIC = "g"
 """Begins the address of a topic's digest; the name under which the topic is kept follows."""
 DRAFT = "p"

@@ -6,7 +6,7 @@ import discord
 
 from bot.errors import NotAllowed, NotFound
 from bot.models import Answer, Filters
-from bot.ui import ask_card, ask_phrases, desk_cards, pages
+from bot.ui import address, ask_card, ask_phrases, desk_cards, pages
 from bot.ui.address import INLINE, pack
 from bot.ui.answer import answer
 from bot.ui.asked import ARTICLES, Asked, shown_in
@@ -14,6 +14,7 @@ from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, may_post, reader
 from bot.ui.fit import fit, measure
 from bot.ui.options import words_of
+from bot.ui.remember import remember
 
 
 async def respond(interaction: Interaction, asked: Asked) -> None:
@@ -64,9 +65,15 @@ async def share(interaction: Interaction, asked: Asked) -> None:
     await interaction.response.defer()
     asker = (await reader(interaction)).in_public()
     card = await again(asker, asked)
-    card.say(ask_phrases.ASKED_BY.format(question=fit(asked.question, 400), who=interaction.user.mention))
-    await channel.send(view=card)
+    card.say(asked_by(asked, interaction.user.id))
+    message = await channel.send(view=card)
+    await remember(interaction, card, message, "shared", address.ANSWER)
     await interaction.edit_original_response(view=await again(asker, asked))
+
+
+def asked_by(asked: Asked, who: int) -> str:
+    """Small: the question, and whose it is."""
+    return ask_phrases.ASKED_BY.format(question=fit(asked.question, 400), who=f"<@{who}>")
 
 
 async def articles_of(

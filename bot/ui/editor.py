@@ -11,8 +11,9 @@ from bot.follows import Told
 from bot.library.once import Refused
 from bot.library.posts import Editor
 from bot.posts import Posted
-from bot.ui import digest_post, pages, phrases
+from bot.ui import address, ask_pages, digest_post, pages, phrases
 from bot.ui import post_phrases as words
+from bot.ui.asked import carried
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Reader, for_adults
 from bot.ui.poster import translated
@@ -54,6 +55,8 @@ class DiscordEditor(Editor):
         settings = await self._bot.library.settings(one.guild)
         scope = settings.scope(adult=for_adults(place))
         reader = Reader(self._bot.library, scope, False, False, self._bot.mention)
+        if one.ref == address.ANSWER:
+            return await self._answer(one, place, reader)
         try:
             card = await pages.at(reader, one.ref)
         except NotFound:
@@ -62,6 +65,22 @@ class DiscordEditor(Editor):
             raise Refused("discord-refused") from error
         said = phrases.SHARED_BY if one.kind == "shared" else phrases.POSTED_BY
         card.say(said.format(who=f"<@{one.by}>") if one.by else "")
+        return card
+
+    async def _answer(self, one: Posted, place: Messages, reader: Reader) -> Card | None:
+        """What the archive says now to the question in the message."""
+        with translated():
+            try:
+                asked = carried(await place.fetch_message(one.message))
+            except discord.NotFound as error:
+                raise Refused("message-gone") from error
+        if asked is None:
+            return None
+        try:
+            card = await ask_pages.again(reader, asked)
+        except NotFound:
+            return None
+        card.say(ask_pages.asked_by(asked, one.by) if one.by else "")
         return card
 
     async def _digest(self, one: Posted) -> Card | None:

@@ -18,6 +18,7 @@ from bot.ui.answer import explained
 from bot.ui.asked import Asked
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Reader, public_reader
+from bot.ui.remember import remember_answer
 
 PATIENCE = 1.0
 """Seconds after which the channel is shown that an answer is being written."""
@@ -36,8 +37,11 @@ async def hear(client: Desk, message: discord.Message) -> None:
         return
     try:
         said = await _said(client, me, message)
-        if said is not None:
-            await _send(message, said)
+        if said is None:
+            return
+        sent = await _send(message, said)
+        if isinstance(said, Card) and message.guild is not None:
+            await remember_answer(client, message.guild.id, said, sent)
     except discord.HTTPException as error:
         _log.info("a message could not be answered: %s", error)
 
@@ -130,10 +134,9 @@ async def _patiently(message: discord.Message, work: Coroutine[Any, Any, Card]) 
         task.cancel()
 
 
-async def _send(message: discord.Message, said: Card | str) -> None:
+async def _send(message: discord.Message, said: Card | str) -> discord.Message:
     reference = message.to_reference(fail_if_not_exists=False)
     quiet = discord.AllowedMentions.none()
     if isinstance(said, str):
-        await message.channel.send(said, reference=reference, allowed_mentions=quiet)
-    else:
-        await message.channel.send(view=said, reference=reference, allowed_mentions=quiet)
+        return await message.channel.send(said, reference=reference, allowed_mentions=quiet)
+    return await message.channel.send(view=said, reference=reference, allowed_mentions=quiet)

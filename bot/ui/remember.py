@@ -7,9 +7,11 @@ import re
 import discord
 
 from bot.clock import system_clock
+from bot.library.posts import Posts
 from bot.posts import PostKind
+from bot.ui import address
 from bot.ui.card import Card
-from bot.ui.desk import Interaction
+from bot.ui.desk import Desk, Interaction
 
 _ADDRESS = re.compile(r"([atcdhmn])(\d+)(?:\.\d+)*")
 
@@ -19,10 +21,26 @@ async def remember(
 ) -> None:
     """Keeps what a card shows that was posted for all to see; `where` is its address."""
     assert interaction.guild_id is not None  # noqa: S101 - cards are posted in servers only
-    posts, guild = interaction.client.library.posts, interaction.guild_id
+    posts = interaction.client.library.posts
+    await _remember(posts, interaction.guild_id, card, message, kind, where, by=interaction.user.id)
+
+
+async def remember_answer(client: Desk, guild: int, card: Card, message: discord.Message) -> None:
+    """Keeps what an answer to a message shows."""
+    await _remember(client.library.posts, guild, card, message, "posted", address.ANSWER)
+
+
+async def _remember(
+    posts: Posts,
+    guild: int,
+    card: Card,
+    message: discord.Message,
+    kind: PostKind,
+    where: str,
+    by: int | None = None,
+) -> None:
     prints = await posts.prints(guild, *shown_in(card))
-    place, by = message.channel.id, interaction.user.id
-    await posts.remember(guild, place, message.id, kind, where, prints, system_clock(), by=by)
+    await posts.remember(guild, message.channel.id, message.id, kind, where, prints, system_clock(), by=by)
 
 
 def shown_in(card: Card) -> tuple[list[int], list[int]]:

@@ -245,3 +245,23 @@ async def test_a_fault_is_told_by_its_number(
     number = said(answer).split()[-1].rstrip(".")
     assert said(answer).startswith("That did not work, and the fault is the bot's.")
     assert f"fault {number} in " in caplog.text
+
+
+async def test_answers_that_quote_a_forgotten_author_are_edited_by_themselves(world: World) -> None:
+    question = "Who asked the gulls about the rail yard?"
+    card = (await world.member.slash(world.channel, "ask", question=question)).response
+    assert card is not None
+    await world.member.click(card, label="Share")
+    shared = world.channel.history()[-1]
+    (replied,) = await send(world, f"{me(world)} {question}")
+    assert "Nobody asked the gulls" in said(shared)
+    assert "Nobody asked the gulls" in said(replied)
+    asked = await world.moderator.slash(world.channel, "privacy forget", author="pierpoet")
+    assert asked.response is not None
+    done = await world.moderator.click(asked.response, label="Forget for good")
+    assert "2 posts edited." in told(done)
+    edited = {one.id: said(one) for one in world.channel.history()}
+    for one in (shared, replied):
+        assert "pierpoet" not in edited[one.id]
+        assert "Nobody asked" not in edited[one.id]
+    assert f"“{question}”, asked by {world.member.mention}" in edited[shared.id]
