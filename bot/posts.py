@@ -43,6 +43,7 @@ class Posted:
     by: int | None
     state: DeliveryState
     tries: int
+    posted_at: datetime
     due_at: datetime
     reason: str | None
     prints: tuple[tuple[int, Print], ...]

@@ -17,6 +17,7 @@ from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
 from bot.errors import NotFound
 from bot.library.asking import Asker
+from bot.library.catching import Catching
 from bot.library.digests import Digests
 from bot.library.finding import Finder
 from bot.library.follows import Follows
@@ -103,6 +104,7 @@ class Library(LoadCases):
         self.digests = Digests(self, shelves.schedules, shelves.picks)
         self.follows = Follows(self, shelves.follows, shelves.arrivals)
         self.posts = Posts(self, shelves.posts, shelves.prints)
+        self.catching = Catching(self, state, shelves.arrivals)
         self.on_change = self._wake
         self.moving = Moving(self)
         self._asker = asker(self._finder)

@@ -18,7 +18,7 @@ from bot.store.pool import Pool
 from bot.store.rows import moment, seconds
 
 _POSTED = (
-    "id, guild, place, direct, message, kind, ref, by_id, state, tries, due_at, reason,"
+    "id, guild, place, direct, message, kind, ref, by_id, state, tries, posted_at, due_at, reason,"
     " (SELECT json_group_array(json_array(article, comments, gone, removed))"
     " FROM post_article WHERE post = post.id)"
 )
@@ -59,9 +59,10 @@ class Posts(Claims[Posted]):
         def job(db: sqlite3.Connection) -> None:
             at = seconds(now)
             row = db.execute(
-                "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, due_at, free_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 'posted', ?, ?) ON CONFLICT (message) DO NOTHING RETURNING id",
-                (guild, where, int(direct), message, kind, ref, by, at, at),
+                "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, posted_at, due_at,"
+                " free_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'posted', ?, ?, ?)"
+                " ON CONFLICT (message) DO NOTHING RETURNING id",
+                (guild, where, int(direct), message, kind, ref, by, at, at, at),
             ).fetchone()
             if row is not None:
                 db.executemany(
@@ -78,6 +79,17 @@ class Posts(Claims[Posted]):
             " ORDER BY id DESC LIMIT ?",
             before,
             before,
+            most,
+        )
+        return tuple(map(_posted, found))
+
+    async def since(self, guild: int, at: datetime, most: int) -> tuple[Posted, ...]:
+        """What was posted by itself in a server's channels since then and is still there, newest first."""
+        found = await self._rows(
+            f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
+            " AND state <> 'missed' AND posted_at >= ? ORDER BY id DESC LIMIT ?",
+            guild,
+            seconds(at),
             most,
         )
         return tuple(map(_posted, found))
@@ -166,7 +178,8 @@ class Posts(Claims[Posted]):
 
 
 def _posted(row: Sequence[Any]) -> Posted:
-    number, guild, where, direct, message, kind, ref, by, state, tries, due_at, reason, parts = row
+    number, guild, where, direct, message, kind, ref, by, state, tries, *times, reason, parts = row
+    posted_at, due_at = map(moment, times)
     found = msgspec.json.decode(parts, type=tuple[_Part, ...])
     return Posted(
         id=number,
@@ -179,7 +192,8 @@ def _posted(row: Sequence[Any]) -> Posted:
         by=by,
         state=cast(DeliveryState, state),
         tries=tries,
-        due_at=cast(datetime, moment(due_at)),
+        posted_at=cast(datetime, posted_at),
+        due_at=cast(datetime, due_at),
         reason=reason,
         prints=tuple((article, Print(total, gone, not removed)) for article, total, gone, removed in found),
         removed=tuple(article for article, _, _, removed in found if removed),

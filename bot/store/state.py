@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.settings import ServerSettings
 from bot.store import connect
 from bot.store.pool import Pool
+from bot.store.rows import moment, seconds
 
 MOST_KEPT = 100_000
 """Long searches whose buttons go on working."""
@@ -91,6 +93,25 @@ class State:
             )
 
         await self._pool.run(job, writing=True)
+
+    async def visit(
+        self, guild: int, member: int, now: datetime, gap: timedelta, kept: timedelta
+    ) -> datetime | None:
+        """Notes that a member is here, and returns when their visit before this one ended: one is over after
+        a `gap` without use. None for the first. What is older than `kept` is forgotten."""
+
+        def job(db: sqlite3.Connection) -> datetime | None:
+            at = seconds(now)
+            db.execute("DELETE FROM visit WHERE last_at < ?", (seconds(now - kept),))
+            row = db.execute(
+                "INSERT INTO visit (guild, member, last_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (guild, member) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
+                " before_at = iif(last_at < ?, last_at, before_at) RETURNING before_at",
+                (guild, member, at, at - gap.total_seconds()),
+            ).fetchone()
+            return moment(row[0])
+
+        return await self._pool.run(job, writing=True)
 
     async def keep(self, name: str, value: str) -> None:
         """Keeps a text under a name that stands for it alone; past so many, the oldest go."""

@@ -31,7 +31,7 @@ ALONE = "No AI service is involved, and nothing leaves this bot's own machine."
 PRIVACY = (
     "It reads no messages but those that mention it, reply to it with the mention on, are written to it "
     "alone, or that you open with Apps. {questions} Long searches are kept without a name, so that their "
-    "buttons go on working."
+    "buttons go on working; and when you last used it in a server, for /catchup."
 )
 EMPTY = "Nothing has been loaded here yet. Moderators load a dump of articles and comments with {load}."
 EMPTY_SHARED = (

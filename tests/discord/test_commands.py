@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 NAME = re.compile(r"[-_\w]{1,32}")
 MENU_NAME = re.compile(r"[^@#:\n]{1,32}")
 GUILD, DIRECT = 0, 1
-FOR_SERVERS = {"archive", "digest", "follow", "privacy", "settings"}
+FOR_SERVERS = {"archive", "catchup", "digest", "follow", "privacy", "settings"}
 FOR_MODERATORS = {"archive": "32", "privacy": "32", "settings": "32"}
 
 

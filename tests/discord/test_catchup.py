@@ -1,0 +1,117 @@
+"""What members missed: since their last visit, of what they may see, for them alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.digests import Choice, Plan, Timing
+from bot.library.catching import GAP
+from bot.library.runner import Runner
+from bot.models import Person
+from bot.store.corpus_writer import CorpusWriter
+from bot.ui.poster import DiscordPoster
+from tests.discord.conftest import World
+from tests.discord.test_posts import bot_of
+from tests.discord.world import BY, options, said, thread, told
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def now(world: World) -> list[datetime]:
+    """The clock of visits, to be set."""
+    cog: Any = bot_of(world).get_cog("Catchup")
+    times = [NOW]
+    cog._clock = lambda: times[0]
+    return times
+
+
+def brings(world: World, title: str, days: float, guild: int | None) -> int:
+    """A load of one thread that ended so many days ago."""
+    with CorpusWriter(world.data) as writer:
+        number = writer.begin_load(guild, f"{title}.zst", BY, NOW - timedelta(days=days))
+        writer.add_threads(number, [thread(title, "Text.")])
+        return writer.finish(number, "done", 1.0).load
+
+
+async def test_the_first_time_explains_and_shows_the_last_week(world: World) -> None:
+    brings(world, "Ferry sails", 2, world.guild.id)
+    brings(world, "Long ago", 9, world.guild.id)
+    result = await world.member.slash(world.channel, "catchup")
+    assert result.ephemeral
+    shown = said(result.response)
+    assert "It is your first time, so it begins with the last 7 days" in shown
+    assert "**Loaded** · 1 new thread, 0 new comments" in shown
+    assert "**Ferry sails** · courier.example" in shown
+    assert "Long ago" not in shown
+    assert "Ferry sails.zst" not in shown
+    assert "Ferry sails" in options(result.response)
+
+
+async def test_it_begins_where_the_last_visit_ended(world: World, now: list[datetime]) -> None:
+    now[0] = NOW - timedelta(days=5)
+    await world.member.slash(world.channel, "search", query="market")
+    brings(world, "Before", 6, world.guild.id)
+    brings(world, "Ferry sails", 2, world.guild.id)
+    now[0] = NOW
+    for _ in range(2):  # the visit goes on
+        shown = said((await world.member.slash(world.channel, "catchup")).response)
+        assert "**Ferry sails**" in shown
+        assert "Before" not in shown
+        assert "first time" not in shown
+    now[0] = NOW + GAP + timedelta(minutes=10)
+    shown = said((await world.member.slash(world.channel, "catchup")).response)
+    assert "Nothing was loaded or posted since." in shown
+
+
+async def test_it_shows_what_its_server_sees(world: World) -> None:
+    other = world.env.create_guild("Other")
+    brings(world, "Of another server", 1, other.id)
+    brings(world, "Of all servers", 1, None)
+    shown = said((await world.moderator.slash(world.channel, "catchup")).response)
+    assert "Of all servers.zst, shared" in shown
+    assert "Of another server" not in shown
+    await world.library.change_settings(world.guild.id, shared_archive=False)
+    assert "Of all servers" not in told(await world.moderator.slash(world.channel, "catchup"))
+
+
+async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    shut, open_ = (discord.PermissionOverwrite(view_channel=to) for to in (False, True))
+    hidden = world.guild.create_text_channel(
+        "hidden", overwrites={world.guild.default_role: shut, world.moderator: open_, me: open_}
+    )
+    due = NOW.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for channel in (world.channel, hidden):
+        plan = Plan(world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), Choice("newest", count=3))
+        await world.library.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
+    await Runner(world.library.digests, DiscordPoster(bot_of(world)), clock=lambda: due).step()
+    (posted,) = world.channel.history()
+    link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
+    shown = said((await world.member.slash(world.channel, "catchup")).response)
+    assert "**Posted** · 1 digest or notice" in shown
+    assert f"<#{world.channel.id}> · 1 thread · {link}" in shown
+    assert str(hidden.id) not in shown
+    assert str(hidden.id) in told(await world.moderator.slash(world.channel, "catchup"))
+
+
+async def test_a_year_without_a_visit_is_forgotten(world: World, now: list[datetime]) -> None:
+    now[0] = NOW - timedelta(days=400)
+    await world.member.slash(world.channel, "catchup")
+    now[0] = NOW
+    await world.moderator.slash(world.channel, "catchup")
+    assert "It is your first time" in told(await world.member.slash(world.channel, "catchup"))
+
+
+async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime]) -> None:
+    now[0] = NOW + timedelta(days=8)
+    number = brings(world, "Ferry sails", -7.5, world.guild.id)
+    assert "Ferry sails" in told(await world.member.slash(world.channel, "catchup"))
+    with CorpusWriter(world.data) as writer:
+        writer.undo(world.guild.id, number)
+    assert "Nothing was loaded or posted since." in told(await world.member.slash(world.channel, "catchup"))
