@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import BadInput, Busy, UserError
-from bot.store import schema
+from bot.store import schema, state_schema
 
 PATIENCE = 5.0
 """Seconds that a statement waits for a locked database."""
@@ -31,7 +31,7 @@ class Kind:
 
 
 CORPUS = Kind("corpus.db", schema.CORPUS_APPLICATION_ID, schema.CORPUS, "NORMAL")
-STATE = Kind("state.db", schema.STATE_APPLICATION_ID, schema.STATE, "FULL")
+STATE = Kind("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL")
 
 _KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",
