@@ -14,7 +14,7 @@ from pathlib import Path
 
 from measure import table
 
-from tests.loopback.killing import Killer, prepared, servers
+from tests.loopback.killing import MARGIN, Killer, prepared, servers, slots_done
 from tests.loopback.pace import Pace
 from tests.loopback.server import Loopback
 
@@ -45,7 +45,7 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
         killer = Killer(discord, data, random.Random(given.seed), given.log)
         await killer.kill(given.kills)
         before = len(discord.posts)
-        end = await killer.settle(library, within=300)
+        end = await killer.settle(slots_done(library, MARGIN), within=300)
         account = await killer.account(library, start, end)
     rows = [
         ("slots", str(account.slots)),

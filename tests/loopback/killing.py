@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +30,8 @@ STARTING = re.compile("/users/@me|/oauth2|/applications")
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 LONGEST_LIFE = 4.0
 """Real seconds after which a bot that met no chosen moment is killed."""
+MARGIN = timedelta(minutes=1)
+"""No slot comes in so much time after all are found to be posted."""
 Moment = Literal["a message", "the start", "the gateway", "any time"]
 MOMENTS: tuple[Moment, ...] = ("a message", "the start", "the gateway", "any time")
 WEIGHTS = (6, 1, 1, 2)
@@ -129,13 +131,13 @@ class Killer:
         self.deaths[name] += 1
         self._death = self._gateway = None
 
-    async def settle(self, library: Library, within: float) -> datetime:
-        """A last bot that nobody kills, until everything due is posted; the time of that."""
+    async def settle(self, settled: Callable[[datetime], Awaitable[bool]], within: float) -> datetime:
+        """A last bot that nobody kills, until everything is done; the time of that."""
         async with running(self._discord, self._data, self._log), self._disturbed(), asyncio.timeout(within):
             while True:
                 await asyncio.sleep(0.3)
                 now = self._discord.pace.now()
-                if await _settled(library, now, timedelta(seconds=self._discord.pace.speed)):
+                if await settled(now):
                     return now
 
     def _trouble(self, method: str, path: str) -> Death | Mishap | None:
@@ -227,12 +229,16 @@ async def _deliveries(library: Library) -> tuple[Delivery, ...]:
     return await library.digests.history(None, None, 1_000_000)
 
 
-async def _settled(library: Library, now: datetime, margin: timedelta) -> bool:
-    """Whether all that is due is done, and nothing comes due in the next moment."""
-    schedules = await library.digests.schedules(None)
-    if any(of.next_at is not None and of.next_at <= now + margin for of in schedules):
-        return False
-    return not any(one.open for one in await _deliveries(library))
+def slots_done(library: Library, margin: timedelta) -> Callable[[datetime], Awaitable[bool]]:
+    """Tells whether all that is due is done, and nothing comes due in the next moment."""
+
+    async def settled(now: datetime) -> bool:
+        schedules = await library.digests.schedules(None)
+        if any(of.next_at is not None and of.next_at <= now + margin for of in schedules):
+            return False
+        return not any(one.open for one in await _deliveries(library))
+
+    return settled
 
 
 @asynccontextmanager

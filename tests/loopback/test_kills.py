@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+import re
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.loopback.killing import Killer, prepared, servers
+from bot.follows import Watch
+from bot.library import open_library
+from tests.discord.world import load, said, thread
+from tests.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
 from tests.loopback.pace import Pace
 from tests.loopback.server import Loopback
+
+TITLE = re.compile(r"Ferry day \d+\.\d+")
 
 
 async def test_killed_at_random_moments_every_slot_is_posted_once(tmp_path: Path) -> None:
@@ -18,8 +25,41 @@ async def test_killed_at_random_moments_every_slot_is_posted_once(tmp_path: Path
     async with Loopback(servers(4, 3), pace).serving() as discord, prepared(data, discord, start) as library:
         killer = Killer(discord, data, random.Random(12), log)
         await killer.kill(12)
-        end = await killer.settle(library, within=60)
+        end = await killer.settle(slots_done(library, MARGIN), within=60)
         account = await killer.account(library, start, end)
     assert account.good, (account, log.read_text()[-4000:])
     assert sum(account.deaths.values()) == 12
     assert account.slots >= 12 * 24
+
+
+async def test_killed_at_random_moments_every_load_is_told_of_once(tmp_path: Path) -> None:
+    pace = Pace.from_now(speed=30)
+    data = tmp_path / "data"
+    guilds = servers(3, 4)
+    loads = 4
+    async with open_library(data, vectors="off") as library:
+        for guild in guilds:
+            for channel in guild.channels:
+                watch = Watch(query="ferry")
+                await library.follows.add(guild.id, channel.id, watch, BY, pace.now(), direct=False)
+    for number in range(loads):
+        load(data, None, [thread(f"Ferry day {number}.{at}", "It sails at noon.") for at in range(3)])
+    async with Loopback(guilds, pace).serving() as discord:
+        killer = Killer(discord, data, random.Random(5))
+        await killer.kill(6)
+        posts = discord.posts
+
+        async def told(now: datetime) -> bool:
+            return len(posts) >= loads * 12
+
+        await killer.settle(told, within=60)
+        await killer.kill(1)  # a last one has time to say what was said before
+    titles = Counter((one.channel, title) for one in posts for title in TITLE.findall(said(one)))
+    assert titles == {
+        (channel.id, f"Ferry day {number}.{at}"): 1
+        for guild in guilds
+        for channel in guild.channels
+        for number in range(loads)
+        for at in range(3)
+    }
+    assert len(posts) == loads * 12
