@@ -28,7 +28,7 @@ BY = Person(1002, "moderator")
 MESSAGES = re.compile(r"/channels/\d+/messages")
 STARTING = re.compile("/users/@me|/oauth2|/applications")
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
-LONGEST_LIFE = 4.0
+LONGEST_LIFE = 3.0
 """Real seconds after which a bot that met no chosen moment is killed."""
 MARGIN = timedelta(minutes=1)
 """No slot comes in so much time after all are found to be posted."""
@@ -124,7 +124,7 @@ class Killer:
             case "the gateway":
                 self._gateway = (self._rng.choice(("identify", "guilds", "resume")), 1)
             case "any time":
-                longest = self._rng.uniform(0.1, 4.0)
+                longest = self._rng.uniform(0.1, LONGEST_LIFE)
         async with running(self._discord, self._data, self._log) as process, self._disturbed():
             if not await process.ended(longest) and moment != "any time":
                 name = "any time"
