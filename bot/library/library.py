@@ -161,6 +161,11 @@ class Library(LoadCases):
             raise NotFound("archive-empty")
         return await self._namer.named(scope, article)
 
+    async def draw(self, scope: Scope, draws: int) -> tuple[int, ...]:
+        """The numbers of articles that have something to read, drawn so often, some more than once; none
+        where there is nothing."""
+        return await self._reader.random_articles(scope, self._rng, draws)
+
     async def summary(
         self, scope: Scope, ref: int | str, sentences: int = 3, *, payer: Payer | None = None
     ) -> Summary:

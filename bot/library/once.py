@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=60)
 AT_ONCE = 64
 """Messages under way at a time, so that memory does not grow with what is due. Many of them only wait: the
 client sleeps up to five seconds after every fifth message in a channel."""
-COMPOSING = 8
+COMPOSING = 24
 """Of these so many are composed at a time."""
 LONGEST_COMPOSING = 300.0
 """Seconds; comment digests of long threads wait for one process."""

@@ -76,7 +76,10 @@ class Runner(Once[Delivery, Schedule]):
     async def refill(self, most: int) -> bool:
         """Claims the next slot of so many schedules, those that are due for longest."""
         now = self._clock()
-        claims = [self._claim(of, now) for of in await self._store.due(now, most)]
+        claims = []
+        for of in await self._store.due(now, most):
+            claims.append(self._claim(of, now))
+            await asyncio.sleep(0)  # the next slot of a cron line takes some milliseconds
         if claims:
             await self._store.claim(claims, now)
         return bool(claims)

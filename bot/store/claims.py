@@ -78,7 +78,7 @@ class Claims(Generic[One]):
                 (owner, seconds(until), *first.values()),
             ).fetchall()
 
-        found = await self._pool.run(job, writing=True)
+        found = await self._pool.write(job)
         found.sort(key=lambda row: row[:2])
         return tuple(self._read(row[1:]) for row in found)
 
@@ -131,7 +131,8 @@ class Claims(Generic[One]):
         return won is not None
 
     async def _rows(self, sql: str, *values: object, writing: bool = False) -> list[Any]:
-        return await self._pool.run(lambda db: db.execute(sql, values).fetchall(), writing=writing)
+        work = self._pool.write if writing else self._pool.run
+        return await work(lambda db: db.execute(sql, values).fetchall())
 
     async def _changed(self, sql: str, *values: object) -> bool:
         return bool(await self._rows(sql, *values, writing=True))

@@ -23,6 +23,8 @@ class Kind:
     application_id: int
     migrations: Sequence[str]
     synchronous: str
+    cache: int
+    """Kibibytes of pages that a connection which writes keeps."""
 
     @property
     def version(self) -> int:
@@ -30,8 +32,8 @@ class Kind:
         return len(self.migrations)
 
 
-CORPUS = Kind("corpus.db", schema.CORPUS_APPLICATION_ID, schema.CORPUS, "NORMAL")
-STATE = Kind("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL")
+CORPUS = Kind("corpus.db", schema.CORPUS_APPLICATION_ID, schema.CORPUS, "NORMAL", 65536)
+STATE = Kind("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL", 4096)
 
 _KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",
@@ -96,7 +98,7 @@ def open_writer(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite
         db = _connect(path, patience)
         db.execute(f"PRAGMA synchronous = {kind.synchronous}")
         db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA cache_size = -65536")
+        db.execute(f"PRAGMA cache_size = -{kind.cache}")
         db.execute("PRAGMA temp_store = MEMORY")
     return db
 

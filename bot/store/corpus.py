@@ -85,18 +85,14 @@ class CorpusReader:
         """Any article with something to read, each as likely as the others unless many were undone; None if
         there is none."""
 
-        def job(db: sqlite3.Connection) -> Article | None:
-            archives = archives_of(db, scope)
-            ends = [_end(db, archive) for archive in archives]
-            for attempt in range(32 if sum(ends) else 0):
-                [archive] = rng.choices(archives, ends)
-                number = rows.first_id(archive) + rng.randint(1, ends[archives.index(archive)])
-                found = _article(db, archives, number, adult=scope.adult)
-                if found is not None and (found.paragraphs or found.comment_count or attempt > 16):
-                    return found
-            for match in titles.complete(db, archives, "", 1, adult=scope.adult):
-                return _article(db, archives, match.article, adult=scope.adult)
-            return None
+        return await self._pool.run(lambda db: _drawn(db, scope, rng), within=DEADLINE)
+
+    async def random_articles(self, scope: Scope, rng: random.Random, draws: int) -> tuple[int, ...]:
+        """The numbers of so many articles, each drawn like `random_article`, some more than once."""
+
+        def job(db: sqlite3.Connection) -> tuple[int, ...]:
+            drawn = (_drawn(db, scope, rng) for _ in range(draws))
+            return tuple(one.id for one in drawn if one is not None)
 
         return await self._pool.run(job, within=DEADLINE)
 
@@ -236,6 +232,20 @@ def archives_of(db: sqlite3.Connection, scope: Scope) -> tuple[int, ...]:
         guilds.append(0)
     numbers = dict(db.execute("SELECT guild, no FROM archive"))
     return tuple(numbers[guild] for guild in guilds if guild in numbers)
+
+
+def _drawn(db: sqlite3.Connection, scope: Scope, rng: random.Random) -> Article | None:
+    archives = archives_of(db, scope)
+    ends = [_end(db, archive) for archive in archives]
+    for attempt in range(32 if sum(ends) else 0):
+        [archive] = rng.choices(archives, ends)
+        number = rows.first_id(archive) + rng.randint(1, ends[archives.index(archive)])
+        found = _article(db, archives, number, adult=scope.adult)
+        if found is not None and (found.paragraphs or found.comment_count or attempt > 16):
+            return found
+    for match in titles.complete(db, archives, "", 1, adult=scope.adult):
+        return _article(db, archives, match.article, adult=scope.adult)
+    return None
 
 
 def _article(db: sqlite3.Connection, archives: Sequence[int], number: int, *, adult: bool) -> Article | None:

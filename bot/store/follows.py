@@ -76,7 +76,7 @@ class Follows(Claims[Notice]):
             ).fetchone()
             return _follow(row), True
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def follow(self, number: int) -> Follow | None:
         """One follow that was not removed."""
@@ -145,7 +145,7 @@ class Follows(Claims[Notice]):
             db.execute("DELETE FROM followed_article WHERE follow = ?", (number,))
             return won is not None
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     # Loads.
 
@@ -179,7 +179,7 @@ class Follows(Claims[Notice]):
             )
             return True
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def known(self, follow: int) -> frozenset[int]:
         """The threads that a follow was told of."""
@@ -230,7 +230,7 @@ class Follows(Claims[Notice]):
             )
             return _notice(row)
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def drop(self, one: Notice, owner: str, state: DeliveryState, reason: str) -> bool:
         """Closes an open notice that is not sent; what it would have told counts as not told."""
@@ -241,7 +241,7 @@ class Follows(Claims[Notice]):
             db.execute("DELETE FROM followed_article WHERE notice = ?", (one.id,))
             return True
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def notices(self, guild: int, where: int, limit: int = 10) -> tuple[Notice, ...]:
         """The last notices of a channel or a member, newest first."""

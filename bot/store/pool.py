@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from bot.errors import Busy
 from bot.store.connect import transaction, translated
 
 Result = TypeVar("Result")
+_Job = Callable[[sqlite3.Connection], Any]
 
 AGAIN = 0.05
 """Seconds from one interrupt to the next: one that falls between two statements is lost."""
@@ -33,6 +35,8 @@ class Pool:
         self._threads: list[_Thread] = []
         self._free: asyncio.Queue[_Thread] = asyncio.LifoQueue()
         self._jobs: set[asyncio.Task[object]] = set()
+        self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
+        self._writer: asyncio.Task[None] | None = None
 
     async def run(
         self,
@@ -74,6 +78,48 @@ class Pool:
             stop()
             raise
 
+    async def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+        """`run` for a short job that changes something. Jobs that wait at the same time are stored in one
+        step to the disk, yet one that fails changes nothing and disturbs no other. A caller who is cancelled
+        does not stop it."""
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, done))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            told: Sequence[_Told]
+            try:
+                told = await self.run(partial(self._each, [job for job, _ in batch]), writing=True)
+            except Exception as error:
+                told = [_Told(error=error)] * len(batch)
+            for (_, done), one in zip(batch, told, strict=True):
+                if done.done():  # its caller was cancelled
+                    continue
+                if one.error is None:
+                    done.set_result(one.result)
+                else:
+                    done.set_exception(one.error)
+        self._writer = None
+
+    def _each(self, jobs: Sequence[_Job], db: sqlite3.Connection) -> list[_Told]:
+        told = []
+        for job in jobs:
+            db.execute("SAVEPOINT one")
+            try:
+                with translated(self._file):
+                    told.append(_Told(job(db)))
+            except Exception as error:
+                if not db.in_transaction:  # SQLite has taken all of it back
+                    raise
+                db.execute("ROLLBACK TO one")
+                told.append(_Told(error=error))
+            db.execute("RELEASE one")
+        return told
+
     async def _work(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
         while self._closed:
             thread = _Thread(self._closed.pop())
@@ -101,12 +147,22 @@ class Pool:
 
     async def close(self) -> None:
         """Waits for what runs, then closes the connections."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
         if self._jobs:
             await asyncio.wait(self._jobs)
         for thread in self._threads:
             await thread.close()
         for db in self._closed:
             db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What became of one of several jobs."""
+
+    result: Any = None
+    error: Exception | None = None
 
 
 class _Thread(aiosqlite.Connection):

@@ -70,7 +70,7 @@ class Posts(Claims[Posted]):
                     [(row[0], article, one.total, one.gone) for article, one in prints.items()],
                 )
 
-        await self._pool.run(job, writing=True)
+        await self._pool.write(job)
 
     async def page(self, before: int | None, most: int) -> tuple[Posted, ...]:
         """Posts that are still there and are not being edited, newest first, those below a number."""
@@ -113,7 +113,7 @@ class Posts(Claims[Posted]):
                 )
             return won is not None
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def marked(self, guild: int) -> int:
         """How many posts of a server wait for a moderator's word."""
@@ -170,11 +170,11 @@ class Posts(Claims[Posted]):
                 ],
             )
 
-        await self._pool.run(job, writing=True)
+        await self._pool.write(job)
 
     async def drop(self, one: Posted, owner: str, state: DeliveryState, reason: str) -> None:
         """Closes an edit that was not made, or, as `missed`, a post that is not there any more."""
-        await self._pool.run(lambda db: self._drop(db, one, owner, state, reason), writing=True)
+        await self._pool.write(lambda db: self._drop(db, one, owner, state, reason))
 
 
 def _posted(row: Sequence[Any]) -> Posted:

@@ -76,7 +76,7 @@ class Schedules(Claims[Delivery]):
             ).fetchone()
             return int(number)
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def schedule(self, number: int) -> Schedule | None:
         """One schedule that was not deleted."""
@@ -116,7 +116,7 @@ class Schedules(Claims[Delivery]):
                 )
             return known in (was, plan)
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def pause(self, number: int, reason: str | None) -> bool:
         """Pauses an active schedule, with a reason where it pauses itself, of which a moderator is to be
@@ -187,7 +187,7 @@ class Schedules(Claims[Delivery]):
         def job(db: sqlite3.Connection) -> int:
             return sum(_claimed(db, one, now) for one in claims)
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def ask(self, of: Schedule, mark: str, now: datetime) -> bool:
         """Makes a delivery beside the schedule's slots; False if one was asked for in the same second."""
@@ -232,7 +232,7 @@ class Schedules(Claims[Delivery]):
                 )
             return won is not None
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def drop(
         self,
@@ -254,7 +254,7 @@ class Schedules(Claims[Delivery]):
             )
             return True
 
-        return await self._pool.run(job, writing=True)
+        return await self._pool.write(job)
 
     async def deliveries(
         self, guild: int | None, schedule: int | None = None, limit: int = 20

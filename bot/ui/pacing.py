@@ -9,13 +9,15 @@ import aiohttp
 
 A_SECOND = 45.0
 """Discord allows 50 requests in any second; a client that learns of it by being refused is too late."""
+MADE_UP = 2
+"""Requests by which a late turn may bring the next ones forward."""
 UNCOUNTED = ("interactions", "webhooks")
 """Answers to commands and presses do not count there, and do not wait here."""
 
 
 class Pace:
-    """Lets one after the other pass, in the order of their coming, with a time between them. After a pause
-    nobody makes up for it: a burst would be one too many."""
+    """Lets one after the other pass, in the order of their coming, with a time between them. Whoever was held
+    up by something else may make up for it, a few at a time: a burst would be one too many."""
 
     def __init__(self, a_second: float) -> None:
         self._gap = 1 / a_second
@@ -29,7 +31,7 @@ class Pace:
             pause = self._next - loop.time()
             if pause > 0:
                 await asyncio.sleep(pause)
-            self._next = loop.time() + self._gap
+            self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
 
 
 def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:

@@ -51,6 +51,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "article": lambda reader: reader.article(SHARED, 1),
     "articles": lambda reader: reader.articles(SHARED, [1]),
     "random_article": lambda reader: reader.random_article(SHARED, random.Random(1)),
+    "random_articles": lambda reader: reader.random_articles(SHARED, random.Random(1), 3),
     "complete_titles": lambda reader: reader.complete_titles(SHARED, "fish", 9),
     "complete_sources": lambda reader: reader.complete_sources(SHARED, "", 9),
     "find_by_title": lambda reader: reader.find_by_title(SHARED, "Fish market moves"),
