@@ -59,6 +59,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "comments": lambda reader: reader.comments(SHARED, 1, 0, 9),
     "all_comments": lambda reader: reader.all_comments(SHARED, 1),
     "comment": lambda reader: reader.comment(SHARED, 1),
+    "commenters": lambda reader: reader.commenters(SHARED, [1]),
     "version": lambda reader: reader.version(),
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
@@ -138,6 +139,7 @@ STATES: dict[str, Callable[[State], Awaitable[object]]] = {
     "save_settings": lambda state: state.save_settings(ServerSettings(7)),
     "fact": lambda state: state.fact("commands"),
     "set_fact": lambda state: state.set_fact("commands", "abc"),
+    "count": lambda state: state.count(["asked"]),
     "keep": lambda state: state.keep("name", "value"),
     "kept": lambda state: state.kept("name"),
 }
