@@ -25,6 +25,8 @@ _LENGTH_COST = 0.15
 """What one more word costs a sentence, in expected words of a summary, where sentences are ranked alone."""
 
 Pair = tuple[str, str]
+CommonPairs = tuple[Mapping[str, float], Mapping[str, float]]
+"""What very common keys add to the log-odds of a pair: as its first, and as its second."""
 
 
 class WordWeights(NamedTuple):
@@ -220,8 +222,10 @@ def pair_logits(
     chances: Mapping[str, float],
     wanted: Iterable[int],
     weights: PairWeights,
+    common: CommonPairs = ({}, {}),
 ) -> list[dict[Pair, float]]:
-    """For each sentence of `wanted`, in that order, the log-odds of its pairs to stand in a summary."""
+    """For each sentence of `wanted`, in that order, the log-odds of its pairs to stand in a summary; `common`
+    adds to those of pairs whose first or second key it has."""
     w, scale = weights, page.scale
     counts: dict[Pair, int] = {}
     firsts: dict[Pair, int] = {}
@@ -235,6 +239,7 @@ def pair_logits(
     first_weight, second_weight = w.first + w.long_first * scale, w.second + w.long_second * scale
     late_weight, lead = w.late + w.long_late * scale, w.lead + w.long_lead * scale
     late = [math.log1p(n) * late_weight + (0.0 if n else lead) for n in range(len(values))]
+    as_first, as_second = common
     found: list[dict[Pair, float]] = []
     for number in wanted:
         keys, capitals = page.keys[number], page.capitals[number]
@@ -246,6 +251,7 @@ def pair_logits(
         for place, pair in enumerate(pairwise(keys)):
             one, two = logits[pair[0]], logits[pair[1]]
             logit = here + first_weight * one + second_weight * two + w.both * one * two + late[firsts[pair]]
+            logit += as_first.get(pair[0], 0.0) + as_second.get(pair[1], 0.0)
             if page.words[pair[0]].stop:
                 logit += w.grammar_first + (w.grammar_both if page.words[pair[1]].stop else 0.0)
             if page.words[pair[1]].stop:

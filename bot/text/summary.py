@@ -16,6 +16,7 @@ from bot.models import Article, Sentence, Summary
 from bot.text.leaning import is_open, is_piece, leans
 from bot.text.reading import count_words
 from bot.text.salience import (
+    CommonPairs,
     Page,
     Pair,
     PairWeights,
@@ -26,7 +27,7 @@ from bot.text.salience import (
     word_logits,
     worths,
 )
-from bot.text.salience_weights import COMMON, PAIRS, WORDS
+from bot.text.salience_weights import COMMON, COMMON_PAIRS, PAIRS, WORDS
 from bot.text.sentences import article_sentences
 
 WORDS_A_MINUTE = 230
@@ -47,6 +48,7 @@ class Weights:
     words: WordWeights = WORDS
     pairs: PairWeights = PAIRS
     common: Mapping[str, float] | None = None
+    common_pairs: CommonPairs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _candidates(
 ) -> list[_Candidate]:
     language = article.language or "en"
     common = COMMON.get(language, {}) if weights.common is None else weights.common
+    common_pairs = weights.common_pairs or COMMON_PAIRS.get(language, ({}, {}))
     logits = word_logits(page, article.title, weights.words, common)
     chances = {key: chance(logit) for key, logit in logits.items()}
     values = worths(page, chances)
@@ -103,7 +106,7 @@ def _candidates(
     whole = [n for n, s in enumerate(found) if not is_piece(s.text, language)]
     pieces = sorted(set(range(len(found))) - set(whole)) if len(whole) < wanted else []
     order = [*sorted(whole, key=lambda n: (-values[n], n))[:most], *pieces]
-    pairs = pair_logits(page, logits, chances, order, weights.pairs)
+    pairs = pair_logits(page, logits, chances, order, weights.pairs, common_pairs)
     return [
         _Candidate(
             number,

@@ -1,7 +1,7 @@
 """Summaries against what people said of the same articles: floors that may only rise.
 
 The weights were learned from this data; `benchmarks/fit_summary.py` also says what is reached on articles
-that they were not learned from: 32.0, 12.2 and 28.4.
+that they were not learned from: 32.1, 12.3 and 28.6.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.text.sentences import article_sentences
 from bot.text.summary import summarise
 
 SHA256 = "a8ed72f8acfe4b03aff343c588e9f906b76b97f3a7df8869420957c84bbe994c"
-FLOORS = {"rouge1": 32.2, "rouge2": 12.3, "rougeLsum": 28.6}
+FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.7}
 LEAD = {"rouge1": 29.39, "rouge2": 11.26, "rougeLsum": 26.13}
 SLOWEST = 100
 """Articles a CPU-second on any machine; `benchmarks/summaries.py` says what is usual."""
