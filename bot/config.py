@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,6 +65,20 @@ def _yes_or_no(text: str) -> bool:
     if text.lower() not in ("yes", "no"):
         raise ValueError(f'is "{text}": use yes or no')
     return text.lower() == "yes"
+
+
+def _vectors(text: str) -> str:
+    if text.lower() in ("off", "shipped"):
+        return text.lower()
+    if text.startswith(("/", ".", "~")):
+        text = str(_existing_folder(text))
+    elif not Path(text).is_dir() and not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
+        raise ValueError(f'is "{text}": use shipped, off, a folder, or a hub name such as somebody/model')
+    if importlib.util.find_spec("model2vec") is None:
+        raise ValueError(
+            "needs model2vec: install Newsdesk with the extra model2vec, or choose shipped or off"
+        )
+    return text
 
 
 def _log_level(text: str) -> str:
@@ -192,8 +207,8 @@ SETTINGS = (
         "NEWSDESK_VECTORS",
         "vectors",
         "shipped",
-        str,
-        "The word vectors behind the themes of comment digests: shipped, off, or a folder for model2vec.",
+        _vectors,
+        "The word vectors behind themes and search: shipped, off, or a folder or hub name for model2vec.",
     ),
     Setting(
         "LLM_BASE_URL",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.machinery
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -95,6 +97,33 @@ def test_every_problem_is_told_at_once_on_a_line_of_its_own(tmp_path: Path) -> N
     ]
     assert all("\n" not in problem for problem in caught.value.problems)
     assert "did you mean NEWSDESK_LOG_LEVEL?" in caught.value.problems[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/no/such/folder", "which is not there"),
+        ("shiped", "use shipped, off, a folder, or a hub name"),
+        ("somebody/model", "install Newsdesk with the extra model2vec"),
+    ],
+)
+def test_word_vectors_that_cannot_be_are_told_at_the_start(
+    text: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError) as caught:
+        Config.from_env({"NEWSDESK_VECTORS": text})
+    assert told in str(caught.value)
+
+
+def test_word_vectors_are_shipped_off_a_folder_or_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = importlib.machinery.ModuleSpec("model2vec", None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    for text in ("shipped", "off", str(tmp_path), "somebody/model"):
+        assert Config.from_env({"NEWSDESK_VECTORS": text}).vectors == text
+    assert Config.from_env({"NEWSDESK_VECTORS": "OFF"}).vectors == "off"
 
 
 @pytest.mark.parametrize("token", ["hunter2", f"Bot {TOKEN}", f"{TOKEN} {TOKEN}", f'"{TOKEN}"'])

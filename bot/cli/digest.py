@@ -6,7 +6,7 @@ from bot.cli.terminal import amount, line, minute, show, styled
 from bot.cli.written import show_made, show_written
 from bot.models import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.text.slurs import hidden
-from bot.ui.phrases import step
+from bot.ui.phrases import step, unscored
 
 _QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -110,5 +110,5 @@ def _provenance(digest: CommentDigest) -> None:
         if number
     ]
     rest = f" ({', '.join(left_out)})" if left_out else ""
-    scores = "" if digest.scored else " · no scores in this dump"
+    scores = "" if digest.scored else f" · {unscored(digest)}"
     show(styled((f"\nread {digest.read} of {digest.total}{rest}{scores}", "dim")))

@@ -277,7 +277,15 @@ def coverage(digest: CommentDigest) -> str:
         if count
     ]
     text = f"read {digest.read:,} of {digest.total:,}" + (f" ({', '.join(left_out)})" if left_out else "")
-    return text if digest.scored else f"{text} · no scores in this dump"
+    return text if digest.scored else f"{text} · {unscored(digest)}"
+
+
+def unscored(digest: CommentDigest) -> str:
+    """Why a digest speaks of no scores, or not of all: no scores in this dump"""
+    quotes = [*digest.few, *digest.questions, *(quote for theme in digest.themes for quote in theme.quotes)]
+    if any(quote.score is not None for quote in quotes):
+        return "not every comment has a score"
+    return "no scores in this dump"
 
 
 def progress(told: Progress) -> tuple[str, str, str]:

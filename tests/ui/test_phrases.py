@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.models import CommentDigest, Progress, SearchPage, Stats
+from bot.models import CommentDigest, Progress, Quote, SearchPage, Stats
 from bot.ui import phrases
 from bot.ui.words import ERRORS
 
@@ -71,6 +71,10 @@ def test_coverage_counts_what_was_left_out() -> None:
     assert phrases.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
         "read 3 of 3 (1 too short)"
     )
+    when = datetime(2024, 3, 12, tzinfo=UTC)
+    few = (Quote(1, "a", when, "Yes.", 0, 4, 7), Quote(2, "b", when, "No.", 0, 3))
+    partly = phrases.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, few=few))
+    assert partly == "read 2 of 2 · not every comment has a score"
 
 
 @pytest.mark.parametrize(
