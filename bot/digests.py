@@ -29,7 +29,7 @@ What = Literal["newest", "on-this-day", "most-discussed", "search", "source", "s
 Style = Literal["headlines", "summaries", "digests"]
 Target = Literal["channel", "thread", "forum"]
 """A message; a message with a thread that is opened on it; or a forum's post."""
-ScheduleState = Literal["active", "paused"]
+ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
 RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "enough"]
@@ -38,6 +38,11 @@ MOST_ARTICLES = 25
 """Articles of one post: as many as its list to open them takes."""
 MOST_LATE = 24
 """Hours that a slot may be late."""
+MOST_DAYS = 3660
+MOST_TEXT = 200
+MOST_TAG = 20
+_DAY = 1440
+"""Minutes of a day."""
 GRACE = timedelta(minutes=10)
 """So late is still on time: the bot may start anew, and Discord may be away for a moment."""
 MOST_DECISIONS = 100
@@ -107,6 +112,22 @@ class Plan:
     target: Target = "channel"
     tag: str | None = None
     planned_in: int | None = None
+
+    def check(self) -> None:
+        """Raises BadInput("bad-plan") for what no option gives: plans also come from files."""
+        choice, quiet = self.choice, self.quiet
+        fits = {
+            "minute": 0 <= self.timing.minute < _DAY,
+            "quiet": quiet is None or (quiet[0] != quiet[1] and all(0 <= one < _DAY for one in quiet)),
+            "count": 1 <= choice.count <= MOST_ARTICLES,
+            "days": choice.days is None or 1 <= choice.days <= MOST_DAYS,
+            "text": len(choice.text) <= MOST_TEXT,
+            "late": 0 <= self.late <= MOST_LATE,
+            "tag": len(self.tag or "") <= MOST_TAG,
+        }
+        for name, fit in fits.items():
+            if not fit:
+                raise BadInput("bad-plan", field=name)
 
     @property
     def lateness(self) -> timedelta:

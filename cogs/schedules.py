@@ -9,13 +9,25 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.digests import MOST_ARTICLES, MOST_LATE, Choice, Every, Plan, Style, Timing, What
+from bot.digests import (
+    MOST_ARTICLES,
+    MOST_DAYS,
+    MOST_LATE,
+    MOST_TAG,
+    MOST_TEXT,
+    Choice,
+    Every,
+    Plan,
+    Style,
+    Timing,
+    What,
+)
 from bot.library.runner import Runner
 from bot.ui import options, pages, planning, schedule_cards, schedule_pages, schedule_phrases
 from bot.ui.answer import answer
 from bot.ui.answer import replace as replace_card
 from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person, reader
+from bot.ui.desk import Desk, Interaction, Reader, for_adults, moderated_guild, person, reader
 from bot.ui.options import TITLE, Destination, When
 from bot.ui.post import Chosen
 from bot.ui.poster import DiscordPoster
@@ -83,7 +95,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         interaction: Interaction,
         when: Every,
         what: What,
-        query: app_commands.Range[str, 1, 200] | None = None,
+        query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
         channel: app_commands.Transform[Chosen, Destination] | None = None,
         at: app_commands.Range[str, 1, 20] | None = None,
         day: app_commands.Range[str, 1, 20] | None = None,
@@ -91,12 +103,12 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         zone: app_commands.Range[str, 1, 60] | None = None,
         count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
         style: Style | None = None,
-        days: app_commands.Range[int, 0, 3660] | None = None,
+        days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
         late: app_commands.Range[int, 0, MOST_LATE] | None = None,
         skip_empty: bool | None = None,
         quiet: app_commands.Range[str, 1, 40] | None = None,
         thread: bool | None = None,
-        tag: app_commands.Range[str, 1, 20] | None = None,
+        tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
     ) -> None:
         """Plan a digest: see it, its next runs and its last days before it is saved"""
         given = planning.Options(
@@ -109,7 +121,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
             place = await planning.place(interaction, channel, settings.digest_channel, thread=bool(thread))
             fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
             plan = replace(planning.plan(fresh, given, place), planned_in=interaction.channel_id)
-            draft = Draft(plan, str(interaction.id), self._clock(), place.is_nsfw())
+            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place))
             return await schedule_pages.preview(reader.library, draft)
 
         await answer(interaction, draw)
@@ -125,7 +137,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         digest: Number,
         when: Every | None = None,
         what: What | None = None,
-        query: app_commands.Range[str, 1, 200] | None = None,
+        query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
         channel: app_commands.Transform[Chosen, Destination] | None = None,
         at: app_commands.Range[str, 1, 20] | None = None,
         day: app_commands.Range[str, 1, 20] | None = None,
@@ -133,12 +145,12 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         zone: app_commands.Range[str, 1, 60] | None = None,
         count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
         style: Style | None = None,
-        days: app_commands.Range[int, 0, 3660] | None = None,
+        days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
         late: app_commands.Range[int, 0, MOST_LATE] | None = None,
         skip_empty: bool | None = None,
         quiet: app_commands.Range[str, 1, 40] | None = None,
         thread: bool | None = None,
-        tag: app_commands.Range[str, 1, 20] | None = None,
+        tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
     ) -> None:
         """Change a digest: see it as it would be before it is saved; what is left out stays"""
         given = planning.Options(
@@ -149,8 +161,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
             was = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
             place = await planning.new_place(interaction, was, channel, given)
             plan = planning.plan(was, given, place)
-            adult = place is not None and place.is_nsfw()
-            draft = Draft(plan, str(interaction.id), self._clock(), adult, digest, was)
+            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place), digest, was)
             return await schedule_pages.preview(reader.library, draft)
 
         await answer(interaction, draw)
@@ -205,7 +216,13 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
     @app_commands.autocomplete(digest=planning.schedules)
     async def run(self, interaction: Interaction, digest: Number) -> None:
         """Post a digest now, beside its own times"""
-        await answer(interaction, lambda reader: schedule_pages.run_now(reader, digest, self._clock()))
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
+            await planning.usable(interaction, plan, digest)
+            return await schedule_pages.run_now(reader, digest, self._clock())
+
+        await answer(interaction, draw)
 
     @app_commands.command()
     @app_commands.describe(digest="Which digest")
@@ -234,7 +251,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         async def draw(reader: Reader) -> Card:
             plan = (await reader.library.digests.schedule(pages.moderated(reader), digest)).plan
             place = await planning.standing(interaction, plan)
-            adult = place is not None and place.is_nsfw()
+            adult = for_adults(place)
             return await schedule_pages.why(reader, digest, self._clock(), article, at, adult=adult)
 
         await answer(interaction, draw)
@@ -250,14 +267,16 @@ class PlanButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Save and Cancel of a preview."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await moderated_guild(interaction)
+        guild = await moderated_guild(interaction)
         name = self.found["draft"]
         if name == "-":
             await replace_card(interaction, schedule_cards.text(schedule_phrases.NOT_SAVED))
             return
         await interaction.response.defer()
         asker = await reader(interaction)
-        card = await schedule_pages.save(asker, name, person(interaction), system_clock())
+        draft = await schedule_pages.kept(asker.library, name, guild)
+        await planning.still(interaction, draft.plan, changing=draft.changes is not None)
+        card = await schedule_pages.save(asker, draft, name, person(interaction), system_clock())
         await replace_card(interaction, card)
 
 

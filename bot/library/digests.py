@@ -61,8 +61,9 @@ class Digests:
     # Planning.
 
     def runs(self, plan: Plan, now: datetime) -> list[Slot]:
-        """The next runs of a plan. Raises BadInput("never-due" | "always-quiet" | "bad-zone" | "bad-day" |
-        "bad-cron" | "cron-too-often")."""
+        """The next runs of a plan. Raises BadInput("bad-plan" | "never-due" | "always-quiet" | "bad-zone" |
+        "bad-day" | "bad-cron" | "cron-too-often")."""
+        plan.check()
         if plan.always_quiet():
             raise BadInput("always-quiet")
         found = list(islice(plan.upcoming(now), RUNS))
@@ -167,11 +168,13 @@ class Digests:
 
     # Accounts.
 
-    async def history(self, guild: int | None, number: int | None, limit: int = 10) -> tuple[Delivery, ...]:
-        """The last deliveries, newest slot first. Raises NotFound("no-such-schedule")."""
+    async def history(
+        self, guild: int | None, number: int | None, limit: int = 10, offset: int = 0
+    ) -> tuple[Delivery, ...]:
+        """The last deliveries, newest slot first, from `offset` on. Raises NotFound("no-such-schedule")."""
         if guild is not None and number is not None:
             await self.schedule(guild, number)
-        return await self.store.deliveries(guild, number, limit)
+        return await self.store.deliveries(guild, number, limit, offset)
 
     async def delivery(self, guild: int, number: int) -> Delivery:
         """One delivery of this server. Raises NotFound("no-such-delivery")."""
@@ -179,6 +182,14 @@ class Digests:
         if found is None or found.guild != guild:
             raise NotFound("no-such-delivery", delivery=number)
         return found
+
+    async def account(self, guild: int, number: int) -> Why:
+        """What one delivery shows and why, also of a schedule that was deleted. Raises
+        NotFound("no-such-delivery")."""
+        one = await self.delivery(guild, number)
+        of = await self.store.schedule(one.schedule, ever=True)
+        assert of is not None  # noqa: S101 - a delivery refers to it
+        return Why(of, one, None, of.next_at if of.state == "active" else None)
 
     async def why(
         self,

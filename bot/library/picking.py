@@ -90,11 +90,13 @@ class Picking:
         upto: Mapping[int, int] | None = None,
     ) -> Sequence[Candidate]:
         """Candidates in the order of the choice; where some are hidden, these last."""
-        what = plan.choice.what
         among = Among(scope, upto, languages=(await self._library.settings(plan.guild)).languages)
-        if adult or what in ("search", "random"):
+        if adult:
             return await self._candidates(among, plan, seen, at, most)
-        open_to_all = await self._candidates(replace(among, over_18=False), plan, seen, at, most)
+        harmless = replace(among, scope=replace(scope, adult=False), over_18=False)
+        open_to_all = await self._candidates(harmless, plan, seen, at, most)
+        if plan.choice.what == "random":
+            return open_to_all
         hidden = await self._candidates(replace(among, over_18=True), plan, seen, at, _MOST_HIDDEN)
         return [*open_to_all, *hidden]
 

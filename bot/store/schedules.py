@@ -78,10 +78,10 @@ class Schedules(Claims[Delivery]):
 
         return await self._pool.write(job)
 
-    async def schedule(self, number: int) -> Schedule | None:
-        """One schedule that was not deleted."""
+    async def schedule(self, number: int, *, ever: bool = False) -> Schedule | None:
+        """One schedule that was not deleted, or that ever was."""
         found = await self._rows(
-            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND state <> 'deleted'", number
+            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? OR state <> 'deleted')", number, ever
         )
         return read_schedule(found[0]) if found else None
 
@@ -257,17 +257,19 @@ class Schedules(Claims[Delivery]):
         return await self._pool.write(job)
 
     async def deliveries(
-        self, guild: int | None, schedule: int | None = None, limit: int = 20
+        self, guild: int | None, schedule: int | None = None, limit: int = 20, offset: int = 0
     ) -> tuple[Delivery, ...]:
-        """The last deliveries of a server or of all, of one schedule or of all, newest slot first."""
+        """The last deliveries of a server or of all, of one schedule or of all, newest slot first, but for
+        the first `offset` of them."""
         found = await self._rows(
             f"SELECT {DELIVERY} FROM delivery WHERE (? IS NULL OR guild = ?) AND (? IS NULL OR schedule = ?)"
-            " ORDER BY due_at DESC, id DESC LIMIT ?",
+            " ORDER BY due_at DESC, id DESC LIMIT ? OFFSET ?",
             guild,
             guild,
             schedule,
             schedule,
             limit,
+            offset,
         )
         return tuple(map(read_delivery, found))
 

@@ -64,6 +64,16 @@ def receipt(load: int) -> str:
     return f"r{load}"
 
 
+def runs(schedule: int, offset: int = 0) -> str:
+    """What became of a digest's slots, from one on."""
+    return f"l{schedule}.{offset}"
+
+
+def account(delivery: int) -> str:
+    """Why a digest's post shows what it shows."""
+    return f"w{delivery}"
+
+
 def draft(name: str, page: int = 0) -> str:
     return f"{DRAFT}{name}.{page}"
 

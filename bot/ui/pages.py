@@ -218,6 +218,8 @@ _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...
     "d": (digest, (1, 2)),
     "h": (theme, (2, 3)),
     "r": (receipt, (1,)),
+    "l": (schedule_pages.history, (1, 2)),
+    "w": (schedule_pages.picked, (1,)),
     address.RANDOM: (random, (0,)),
 }
 """What draws the card at an address that begins so, and how many numbers follow."""

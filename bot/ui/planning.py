@@ -204,6 +204,16 @@ async def usable(interaction: Interaction, of: Plan, number: int) -> Place:
     return channel
 
 
+async def still(interaction: Interaction, of: Plan, *, changing: bool) -> None:
+    """Raises what `places.check` raises where digests can be posted no more since they were planned, and
+    BadInput("not-a-digest-place") where the channel is gone, but for a digest that is being changed."""
+    channel = await standing(interaction, of)
+    if channel is not None:
+        places.check(channel, of.target)
+    elif not changing:
+        raise BadInput("not-a-digest-place", where="deleted-channel")
+
+
 async def new_place(
     interaction: Interaction, was: Plan, chosen: Chosen | None, given: Options
 ) -> Place | None:

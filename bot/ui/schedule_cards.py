@@ -10,13 +10,15 @@ from bot.digests import Decision, Delivery, Post, Replayed, Schedule, Why
 from bot.schedule import Slot
 from bot.ui import address, digest_post
 from bot.ui import schedule_phrases as words
-from bot.ui.card import Button, Card, Colour
+from bot.ui.card import Button, Card, Colour, Option
 from bot.ui.fit import fit, measure
 from bot.ui.markdown import line, time
-from bot.ui.phrases import counted
+from bot.ui.phrases import counted, minute
 
-FOR_PLAN = 500
+FOR_PLAN = 700
 """Room that the fullest post leaves in its preview for what it is a preview of."""
+HISTORY = 10
+"""Slots on one card of a history."""
 REPLAYED = 7
 """Past runs that a preview shows one by one."""
 DECISIONS = 12
@@ -130,13 +132,21 @@ def show(of: Schedule, last: Delivery | None) -> Card:
     return card
 
 
-def history(of: Schedule, past: Sequence[Delivery]) -> Card:
-    """What became of the last slots, newest first."""
+def history(of: Schedule, past: Sequence[Delivery], offset: int, *, more: bool) -> Card:
+    """What became of some slots, newest first; `more` says that there are earlier ones."""
     card = Card(Colour.DESK)
     card.say(f"### Digest {of.id}: {words.what(of.plan.choice)}")
     if not past:
         card.say(words.NO_HISTORY.format(next=_when(of.next_at)))
     card.say("\n".join(_account(one) for one in past))
+    turning = more or offset > 0
+    step = len(past) if more else 0
+    card.buttons(
+        Button("‹", address.runs(of.id, max(0, offset - HISTORY)) if offset else None) if turning else None,
+        Button("›", address.runs(of.id, offset + step) if more else None) if turning else None,
+    )
+    ways = [Option(f"{minute(one.due_at)}: {words.outcome(one)}", address.account(one.id)) for one in past]
+    card.jump("Why…", ways)
     return card
 
 
@@ -161,7 +171,7 @@ def why(found: Why, title: str | None) -> Card:
         f"Next chance {_when(found.next_at)}" if found.next_at else f"It is {words.state(found.schedule)}"
     )
     if title is not None:
-        chance += words.would(found.now)
+        chance += words.would(found.now, found.schedule.plan.choice)
     card.say(f"-# {chance}")
     return card
 

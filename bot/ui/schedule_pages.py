@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.digests import Entry, Plan, Why
+from bot.digests import Entry, Plan
 from bot.errors import NotAllowed, NotFound
 from bot.library import Library
 from bot.models import Filters, Person
@@ -20,7 +20,6 @@ from bot.ui.markdown import time
 
 OF_TOPIC = 5
 """Articles in a digest of a topic."""
-HISTORY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,10 @@ async def kept(library: Library, name: str, guild: int) -> Draft:
     return draft
 
 
-async def save(reader: Reader, name: str, by: Person, now: datetime) -> Card:
-    """Stores the plan of a draft, and tells when it is due."""
+async def save(reader: Reader, draft: Draft, name: str, by: Person, now: datetime) -> Card:
+    """Stores the plan of a kept draft, and tells when it is due."""
     guild = _moderated(reader)
     digests = reader.library.digests
-    draft = await kept(reader.library, name, guild)
     said = words.SAVED
     if draft.changes is None or draft.was is None:
         of = await digests.create(draft.plan, by, now, name)
@@ -118,11 +116,15 @@ async def run_now(reader: Reader, number: int, now: datetime) -> Card:
     return schedule_cards.text(words.RUNNING.format(number=number, channel=of.plan.channel))
 
 
-async def history(reader: Reader, number: int) -> Card:
-    """What became of the last slots."""
+async def history(reader: Reader, number: int, offset: int = 0) -> Card:
+    """What became of the slots from `offset` on, the last ones first."""
     guild = _moderated(reader)
     of = await reader.library.digests.schedule(guild, number)
-    return schedule_cards.history(of, await reader.library.digests.history(guild, number, HISTORY))
+    # One more tells whether there are any before.
+    past = await reader.library.digests.history(guild, number, schedule_cards.HISTORY + 1, offset)
+    return schedule_cards.history(
+        of, past[: schedule_cards.HISTORY], offset, more=len(past) > schedule_cards.HISTORY
+    )
 
 
 async def why(
@@ -141,9 +143,7 @@ async def picked(reader: Reader, number: int) -> Card:
     """Why a post shows what it shows; for everybody who can see the post."""
     if reader.scope.guild is None:
         raise NotAllowed("server-only")
-    one = await reader.library.digests.delivery(reader.scope.guild, number)
-    of = await reader.library.digests.schedule(reader.scope.guild, one.schedule)
-    return schedule_cards.why(Why(of, one, None, of.next_at if of.state == "active" else None), None)
+    return schedule_cards.why(await reader.library.digests.account(reader.scope.guild, number), None)
 
 
 async def topic(reader: Reader, asked: str) -> Card:

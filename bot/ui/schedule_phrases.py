@@ -88,11 +88,12 @@ _OUTCOMES = {
 def when(timing: Timing) -> str:
     """every Monday at 08:30 (Europe/Berlin)"""
     at = clock(timing)
+    last = " or its last one" if (timing.day or 0) > 28 else ""
     text = {
         "daily": f"every day at {at}",
         "weekdays": f"Monday to Friday at {at}",
         "weekly": f"every {DAYS[(timing.day or 0) % 7]} at {at}",
-        "monthly": f"on day {timing.day} of the month at {at}",
+        "monthly": f"on day {timing.day} of the month{last} at {at}",
         "cron": f"at `{timing.cron}`",
     }[timing.every]
     return f"{text} ({timing.zone})"
@@ -152,8 +153,10 @@ def listed(of: str) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def would(now: Decision | None) -> str:
+def would(now: Decision | None, choice: Choice) -> str:
     """What would become of an article if the next chance were now."""
+    if choice.what == "random":
+        return "; lots are drawn then"
     if now is None:
         return "; as things stand it would not be looked at"
     return "; as things stand it would be " + RULES[now.rule]
@@ -191,8 +194,8 @@ def facts(plan: Plan) -> str:
 
 def state(of: Schedule) -> str:
     """active; paused: the channel is not there any more."""
-    if of.state == "active":
-        return "active"
+    if of.state != "paused":
+        return of.state
     return f"paused: {reason(of.reason)}" if of.reason else "paused"
 
 

@@ -18,6 +18,7 @@ ERRORS = {
     "bad-cron": 'Cannot read "{value}" as the {field} of a cron line: {hint}.',
     "bad-date": 'Cannot read "{text}" as a date. Write it like 2024-03-12, 12 Mar 2024, 2024, or 3 days ago.',
     "bad-day": 'Cannot read "{text}" as a day. Weekly takes monday to sunday, monthly 1 to 31.',
+    "bad-plan": "A digest cannot have such a value: {field}. Plan it anew with /digest create.",
     "bad-time": 'Cannot read "{text}" as a time of day. Write it like 8:30, 20:15 or 8 pm.',
     "bad-settings-file": "That is not a settings file of Newsdesk: {problem}. Take one that Export saved.",
     "bad-zone": 'There is no time zone "{text}". Give one like Europe/Berlin or America/New_York.',

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from bot.digests import Candidate, Choice, Plan, Timing, decide
 from bot.errors import BadInput
 from bot.library import Library, open_library
+from bot.library.picking import MOST_REPLAYED
 from bot.models import Person
 from bot.ui import schedule_cards
 from tests.discord.world import comment, load, thread
@@ -117,3 +119,113 @@ async def test_saving_twice_makes_one_and_there_is_a_most(library: Library) -> N
     with pytest.raises(BadInput) as caught:
         await library.digests.create(plan, by, NOW, "one more")
     assert caught.value.key == "too-many-schedules"
+
+
+@pytest.fixture
+async def shelves(tmp_path: Path) -> AsyncIterator[Library]:
+    """An archive of the server's own beside the shared one, each with much that is for adults."""
+    data = tmp_path / "data"
+    told: dict[str, Any] = {"inferred": False, "subreddit": "harbour"}
+    two = (comment("a", "At last.", 1), comment("b", "Why now?", 2))
+    adult = [
+        thread(f"Adults {n}", "Pier text.", posted_at=on(2024, 3, 11), over_18=True, comments=two, **told)
+        for n in range(140)
+    ]
+    own = [
+        thread("Own today in 2020", "Pier text.", posted_at=on(2020, 3, 12), **told),
+        thread("Own lately", "Pier text.", posted_at=on(2024, 3, 9), **told),
+    ]
+    shared = [
+        thread("Shared today in 2021", "Pier text.", posted_at=on(2021, 3, 12), comments=two[:1], **told),
+        thread("Shared lately", "Pier text.", posted_at=on(2024, 3, 10), comments=two[:1], **told),
+    ]
+    load(data, None, shared + adult[:70])
+    load(data, GUILD, own + adult[70:])
+    async with open_library(data, rng=random.Random(2)) as opened:
+        yield opened
+
+
+EVERYTHING = {"Own today in 2020", "Own lately", "Shared today in 2021", "Shared lately"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (Choice("newest", count=4), EVERYTHING),
+        (Choice("on-this-day", count=4), {"Own today in 2020", "Shared today in 2021"}),
+        (Choice("most-discussed", count=4), {"Own lately", "Shared lately"}),
+        (Choice("most-discussed", days=None, count=4), EVERYTHING),
+        (Choice("search", "pier", count=4), EVERYTHING),
+        (Choice("source", "courier.example", count=4), EVERYTHING),
+        (Choice("subreddit", "Harbour", count=4), EVERYTHING),
+    ],
+)
+async def test_all_archives_are_picked_from_and_adults_hide_nothing(
+    shelves: Library, choice: Choice, expected: set[str]
+) -> None:
+    assert set(await titles(shelves, choice)) == expected
+    plan = Plan(GUILD, 22, Timing("daily"), choice)
+    decisions, _ = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    assert "over-18" in {one.rule for one in decisions} or choice.what == "on-this-day"
+    await shelves.change_settings(GUILD, shared_archive=False)
+    assert set(await titles(shelves, choice)) == {one for one in expected if one.startswith("Own")}
+
+
+async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("daily"), Choice("most-discussed", count=3))
+    post = await shelves.digests.preview(plan, NOW, adult=True)
+    assert all(entry.article.over_18 for entry in post.entries)
+    await shelves.change_settings(GUILD, adult=False)
+    post = await shelves.digests.preview(plan, NOW, adult=True)
+    assert not any(entry.article.over_18 for entry in post.entries)
+
+
+async def test_only_what_came_in_since_the_last_post_of_each_archive(
+    shelves: Library, tmp_path: Path
+) -> None:
+    plan = Plan(GUILD, 22, Timing("daily"), Choice("newest", count=9))
+    _, seen = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    load(tmp_path / "data", None, [thread("Old, but new here", "Text.", posted_at=on(2001, 1, 1))])
+    decisions, _ = await shelves.digests.picking.decide(plan, {}, seen, NOW, adult=False)
+    assert [one.title for one in decisions if one.picked] == ["Old, but new here"]
+
+
+async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(library: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("daily", 10 * 60), Choice("newest", count=2))
+    later = NOW + timedelta(days=3)
+    runs, slots = await library.digests.replay(plan, later, adult=False)
+    assert slots == 7
+    assert [one.titles for one in runs] == [
+        *[()] * 3,
+        ("Market moves", "Mayor resigns"),
+        *[()] * 3,
+    ]
+
+
+async def test_a_busy_plan_is_replayed_in_part(library: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("cron", cron="0 * * * *"), Choice("random", count=1))
+    runs, slots = await library.digests.replay(plan, NOW + timedelta(days=9), adult=False)
+    assert (len(runs), slots) == (MOST_REPLAYED, 168)
+    titles = [title for one in runs for title in one.titles]
+    assert len(titles) == len(set(titles)) == 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"quiet": (1500, 10)}, "quiet"),
+        ({"quiet": (60, 60)}, "quiet"),
+        ({"late": 99}, "late"),
+        ({"tag": "x" * 99}, "tag"),
+        ({"choice": Choice("newest", count=0)}, "count"),
+        ({"choice": Choice("search", "x" * 999)}, "text"),
+        ({"timing": Timing("daily", 9999)}, "minute"),
+    ],
+)
+async def test_a_plan_from_elsewhere_is_looked_at(
+    library: Library, wrong: dict[str, Any], field: str
+) -> None:
+    plan = replace(Plan(GUILD, 22, Timing("daily"), Choice("newest")), **wrong)
+    with pytest.raises(BadInput) as caught:
+        library.digests.runs(plan, NOW)
+    assert (caught.value.key, caught.value.fields["field"]) == ("bad-plan", field)

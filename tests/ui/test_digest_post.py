@@ -9,11 +9,13 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Style, Timing
+from bot.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replayed, Style, Timing
 from bot.models import Article, Busy, CommentDigest, Quote, Sentence, Summary, Theme
-from bot.ui import digest_post
+from bot.schedule import Slot
+from bot.ui import digest_post, schedule_cards
 from bot.ui.card import MOST_PARTS, MOST_TEXT, Card
 from bot.ui.fit import measure
+from bot.ui.schedule_cards import Planned
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 BUSY = Busy(NOW, timedelta(hours=1), (3, 9, 0, 4, 5, 1))
@@ -32,6 +34,7 @@ PIECES = (
     "ـة العربية ",
     "\n- line\n",
 )
+STYLES: st.SearchStrategy[Style] = st.sampled_from(["headlines", "summaries", "digests"])
 WILD = st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join)
 
 
@@ -62,7 +65,7 @@ def texts(card: Card) -> list[str]:
 
 
 @given(
-    style=st.sampled_from(["headlines", "summaries", "digests"]),
+    style=STYLES,
     words=st.lists(st.tuples(WILD, WILD, st.booleans()), min_size=1, max_size=MOST_ARTICLES),
 )
 @settings(deadline=None, max_examples=60)
@@ -88,6 +91,36 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
         assert text.count("\n") <= 1
         assert "@everyone" not in text.replace("\\@everyone", "")
         assert "<@" not in text.replace("\\<\\@", "")
+
+
+@given(words=st.lists(st.tuples(WILD, WILD), max_size=MOST_ARTICLES), query=WILD, style=STYLES)
+@settings(deadline=None, max_examples=40)
+async def test_any_preview_is_within_the_limits_and_says_when(
+    words: list[tuple[str, str]], query: str, style: Style
+) -> None:
+    plan = Plan(
+        1,
+        2,
+        Timing("cron", cron="1,16,31,46 0,2,4,6,8,10,12,14,16,18,20,22 1-31 * *", zone="America/New_York"),
+        Choice("search", query[:200], count=MOST_ARTICLES),
+        style,
+        quiet=(60, 120),
+        target="forum",
+        tag="x" * 20,
+    )
+    entries = tuple(Entry(article(n, title), summary=summed(text)) for n, (title, text) in enumerate(words))
+    replayed = [Replayed(NOW, tuple(title for title, _ in words))] * 42
+    runs = [Slot(NOW, moved=True, held=True)] * 5
+    planned = Planned(Post(plan, 0, "", entries), runs, replayed, 672, changes=7)
+    pages = [schedule_cards.preview(planned, "0" * 20, page) for page in (0, 1)]
+    for card in pages:
+        assert card.total_children_count <= MOST_PARTS
+        assert sum(measure(text) for text in texts(card)) <= MOST_TEXT
+        assert any(text.startswith("-# Preview") and "**Into** <#2>" in text for text in texts(card))
+    assert any("**Next runs**" in text and text.count(":F>") == 5 for text in texts(pages[1]))
+    assert any("665 earlier runs" in text or not words for text in texts(pages[1]))
+    shown = [text for text in texts(pages[0]) if text.startswith("**") and not text.startswith("**N")]
+    assert len([text for text in shown if text[2].isdigit()]) == len(words)
 
 
 async def test_a_headline_stands_above_where_it_is_from() -> None:

@@ -1,0 +1,117 @@
+"""What a digest tells of itself: its history, its reasons, and how it is mended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
+
+from bot.digests import Choice
+from bot.models import Person
+from tests.discord.conftest import World
+from tests.discord.test_schedules import DUE, TITLE, create, plan, runner, state
+from tests.discord.world import load, options, said, thread, told
+
+HOUR = timedelta(hours=1)
+
+
+async def test_history_is_turned_back_to_the_first_slot_and_explains_each(world: World) -> None:
+    await plan(world, choice=Choice("random", count=1), skip_empty=False)
+    for n in range(13):
+        await runner(world, DUE + n * HOUR).step()
+    result = await world.moderator.slash(world.channel, "digest history", digest=1)
+    assert result.response is not None
+    assert said(result.response).count("posted ") == 10
+    earlier = await world.moderator.click(result.response, label="›")
+    assert earlier.response is not None
+    assert said(earlier.response).count("posted ") == 3
+    assert f"<t:{int(DUE.timestamp())}:f> · posted 1 article · https://discord.com/" in said(earlier.response)
+    back = await world.moderator.click(earlier.response, label="‹")
+    assert said(back.response) == said(result.response)
+    first = next(iter(options(earlier.response).values()))
+    why = await world.moderator.select(earlier.response, values=[first])
+    assert "### Digest 1: a random pick" in told(why)
+
+
+async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
+    await plan(world)
+    await runner(world).step()
+    await runner(world, DUE + HOUR).step()
+    for at, says in ((DUE, "posted 1 article"), (DUE + HOUR, "nothing to post")):
+        why = await world.moderator.slash(world.channel, "digest why", digest=1, at=f"{at:%Y-%m-%d %H:%M}")
+        assert f"<t:{int(at.timestamp())}:f> · {says}" in said(why.response)
+
+
+async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: World) -> None:
+    await plan(world)
+    await runner(world).step()
+    (posted,) = world.channel.history()
+    await world.moderator.slash(world.channel, "digest delete", digest=1)
+    why = await world.member.click(posted, label="Why these")
+    assert f"**{TITLE}**: picked" in told(why)
+    assert "It is deleted" in told(why)
+
+
+async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    deny = {me: discord.PermissionOverwrite(manage_threads=False)}
+    channel = world.guild.create_text_channel("talk", overwrites=deny)
+    opened = world.env.backend.create_thread(channel.id, "news", owner_id=world.moderator.id)
+    await world.env.settle()
+    await plan(world, opened.id)
+    world.env.backend.edit_channel(opened.id, {}, thread_metadata={"archived": True, "locked": True})
+    await world.env.settle()
+    await runner(world).step()
+    assert await state(world) == [("failed", "thread-archived")]
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "The thread news is closed and locked. Unlock it" in told(resumed)
+    world.env.backend.edit_channel(opened.id, {}, thread_metadata={"archived": False, "locked": False})
+    await world.env.settle()
+    resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
+    assert "Digest 1 goes on." in told(resumed)
+
+
+async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
+    boss = world.env.create_user("boss")
+    await plan(world, by=Person(boss.id, "boss"))
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    await world.env.settle()
+    path = f"/guilds/{world.guild.id}"
+    world.env.inject_error("GET", path, status=404, code=10004, message="Unknown Guild", times=None)
+    await runner(world).step()
+    assert await state(world) == [("failed", "bot-removed")]
+    (message,) = boss.dm_channel.history()
+    assert "has paused itself: Newsdesk is no longer in that server." in said(message)
+
+
+async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: World) -> None:
+    channel = world.guild.create_text_channel("soon-closed")
+    card = await create(world, channel=channel)
+    me = world.guild.me
+    assert me is not None
+    silent = discord.Permissions(send_messages=True).value
+    overwrite = Overwrite(me.id, OverwriteType.MEMBER, deny=silent)
+    world.env.backend.set_overwrite(channel.id, overwrite)
+    await world.env.settle()
+    refused = await world.moderator.click(card, label="Save")
+    assert "Newsdesk cannot post digests in #soon-closed. It lacks Send Messages there." in told(refused)
+    assert await world.library.digests.schedules(world.guild.id) == ()
+
+
+async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -> None:
+    usual = world.guild.create_text_channel("daily-news")
+    await world.library.change_settings(world.guild.id, digest_channel=usual.id)
+    assert f"**Into** <#{usual.id}>" in said(await create(world))
+
+
+async def test_digests_pick_the_languages_that_the_server_chose(world: World) -> None:
+    german = "Der Rat hat am Dienstag beschlossen, den Fischmarkt in den alten Bahnhof zu verlegen. " * 3
+    english = "The council decided on Tuesday to move the fish market to the old railway station. " * 3
+    load(world.data, world.guild.id, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
+    await world.library.change_settings(world.guild.id, languages=("de",))
+    shown = said(await create(world, what="source", query="courier.example"))
+    assert "Der Fischmarkt zieht um" in shown
+    assert "It moves" not in shown
