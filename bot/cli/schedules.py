@@ -23,9 +23,9 @@ def schedules(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             show("Nothing is scheduled.")
         for one in () if given.json else found:
             plan = one.plan
-            show(styled((f"{one.id}. {line(words.what(plan.choice))}", "bold")))
-            show(f"{line(words.when(plan.timing))} · {words.state(one)}", 3)
-            show(styled((words.facts(plan), "dim")), 3)
+            show(styled((f"{one.id}. {line(words.what(plan.choice, words.plain))}", "bold")))
+            show(f"{line(words.when(plan.timing).replace('`', ''))} · {words.state(one)}", 3)
+            show(styled((line(words.facts(plan)), "dim")), 3)
             next_at = f" · next {minute(one.next_at)}" if one.state == "active" else ""
             show(styled((f"server {plan.guild} · channel {plan.channel}{next_at}", "dim")), 3)
         return 0 if found else 1

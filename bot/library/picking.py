@@ -21,8 +21,6 @@ REPLAYED = timedelta(days=7)
 MOST_REPLAYED = 42
 """Slots of that time that are replayed, the last ones: six a day."""
 _MOST_SEARCHED = 1000
-_MOST_HIDDEN = 20
-"""Articles over 18 that are looked at, to tell why they are left out."""
 _DRAWS = 8
 """Random articles are drawn so many times as often as they are wanted, as some were shown before."""
 _TIMELESS = ("search", "source", "subreddit")
@@ -45,22 +43,22 @@ class Picking:
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What the plan posts at `at` and why, and the newest article of each archive now. `shown` is as for
         `bot.digests.decide`, `seen` the newest article of each archive when it last posted."""
-        scope = await self.scope(plan.guild)
-        adult = adult and scope.adult
-        tops = await self._picks.tops(scope)
-        found = await self._found(scope, plan, seen, at, MOST_DECISIONS + len(shown), adult=adult)
+        among = await self._among(plan.guild)
+        adult = adult and among.scope.adult
+        tops = await self._picks.tops(among.scope)
+        found = await self._found(among, plan, seen, at, MOST_DECISIONS + len(shown), adult=adult)
         return decide(found, shown, plan.choice.count, adult=adult), tops
 
     async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
         """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
         with the comments that there are today; and how many of its slots there were."""
         due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAYED))]
-        scope = await self.scope(plan.guild)
-        adult = adult and scope.adult
-        arrivals = await self._picks.arrivals(scope)
+        among = await self._among(plan.guild)
+        adult = adult and among.scope.adult
+        arrivals = await self._picks.arrivals(among.scope)
         timeless: Sequence[Candidate] | None = None
         if plan.choice.what in _TIMELESS or (plan.choice.what, plan.choice.days) == ("most-discussed", None):
-            timeless = await self._found(scope, plan, {}, now, _MOST_SEARCHED, adult=adult)
+            timeless = await self._found(among, plan, {}, now, _MOST_SEARCHED, adult=adult)
         shown: dict[str, int] = {}
         seen: dict[int, int] = {}
         runs = []
@@ -69,7 +67,7 @@ class Picking:
             found = timeless
             if found is None:
                 most = MOST_DECISIONS + len(shown)
-                found = await self._found(scope, plan, seen, at, most, adult=adult, upto=there)
+                found = await self._found(replace(among, upto=there), plan, seen, at, most, adult=adult)
             known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
             picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
             shown |= {one.same: one.comments for one in picked}
@@ -78,27 +76,20 @@ class Picking:
             runs.append(Replayed(at, tuple(one.title for one in picked)))
         return tuple(runs), len(due)
 
+    async def _among(self, guild: int) -> Among:
+        settings = await self._library.settings(guild)
+        return Among(settings.scope(adult=True), languages=settings.languages)
+
     async def _found(
-        self,
-        scope: Scope,
-        plan: Plan,
-        seen: Mapping[int, int],
-        at: datetime,
-        most: int,
-        *,
-        adult: bool,
-        upto: Mapping[int, int] | None = None,
+        self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int, *, adult: bool
     ) -> Sequence[Candidate]:
-        """Candidates in the order of the choice; where some are hidden, these last."""
-        among = Among(scope, upto, languages=(await self._library.settings(plan.guild)).languages)
-        if adult:
-            return await self._candidates(among, plan, seen, at, most)
-        harmless = replace(among, scope=replace(scope, adult=False), over_18=False)
-        open_to_all = await self._candidates(harmless, plan, seen, at, most)
-        if plan.choice.what == "random":
-            return open_to_all
-        hidden = await self._candidates(replace(among, over_18=True), plan, seen, at, _MOST_HIDDEN)
-        return [*open_to_all, *hidden]
+        """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
+        found = await self._candidates(among, plan, seen, at, most)
+        hidden = [one for one in found if one.over_18]
+        if adult or not hidden:
+            return found
+        harmless = replace(among, scope=replace(among.scope, adult=False), over_18=False)
+        return [*await self._candidates(harmless, plan, seen, at, most), *hidden]
 
     async def _candidates(
         self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int

@@ -237,8 +237,7 @@ async def schedules(interaction: Interaction, typed: str) -> list[app_commands.C
         return []
     found = []
     for one in await asker.library.digests.schedules(asker.scope.guild):
-        what = schedule_phrases.what(one.plan.choice)
-        name = f"{one.id}. {what}, {schedule_phrases.when(one.plan.timing)}"
+        name = f"{one.id}. {schedule_phrases.short(one.plan)}"
         if typed.casefold() in name.casefold():
             found.append(app_commands.Choice(name=label(name, NAME), value=one.id))
     return found[:CHOICES]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.digests import Decision, Delivery, Post, Replayed, Schedule, Why
 from bot.schedule import Slot
@@ -73,11 +73,19 @@ def _times(planned: Planned) -> list[str]:
     """The next runs, with what is special about them, and the last days."""
     timing = planned.post.plan.timing
     moved = words.MOVED_CRON if timing.cron else words.MOVED.format(at=words.clock(timing))
-    runs = [
-        f"{time(slot.at, 'F')}{moved if slot.moved else ''}{words.HELD if slot.held else ''}"
-        for slot in planned.runs
-    ]
-    return ["\n".join(["**Next runs**", *runs]), "\n".join(_replayed(planned))]
+    lines = ["**Next runs**"]
+    before: timedelta | None = None
+    for slot in planned.runs:
+        offset = slot.at.astimezone(timing.zone_info()).utcoffset()
+        changed = before is not None and offset != before and not slot.moved
+        before = offset
+        notes = [
+            moved if slot.moved else "",
+            words.HELD if slot.held else "",
+            words.CLOCKS.format(zone=line(timing.zone)) if changed else "",
+        ]
+        lines.append(time(slot.at, "F") + "".join(notes))
+    return ["\n".join(lines), "\n".join(_replayed(planned))]
 
 
 def _replayed(planned: Planned) -> list[str]:
@@ -104,14 +112,14 @@ def text(said: str) -> Card:
 
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:
-    """All schedules of a server, a line each."""
+    """All schedules of a server, each with its next slot and as much of its plan as all have room for."""
     card = Card(Colour.DESK)
     if not schedules:
         card.say(words.NONE.format(create=create))
         return card
     card.say(f"**Scheduled digests** · {len(schedules)}")
     each = (card.room - 100) // len(schedules)
-    card.say("\n".join(_line(of)[:each] for of in schedules))
+    card.say("\n".join(_line(of, each) for of in schedules))
     return card
 
 
@@ -176,10 +184,10 @@ def why(found: Why, title: str | None) -> Card:
     return card
 
 
-def _line(of: Schedule) -> str:
-    state = f"next {_when(of.next_at)}" if of.state == "active" else "paused"
-    timing = of.plan.timing
-    return f"**{of.id}** <#{of.plan.channel}> · {words.when(timing)} · {state}"
+def _line(of: Schedule, room: int) -> str:
+    at = f"next {time(of.next_at, 'R')}" if of.state == "active" and of.next_at else words.state(of)
+    head = f"**{of.id}** <#{of.plan.channel}> · {fit(at, room // 2) if of.reason else at} · "
+    return head + fit(words.short(of.plan), room - measure(head))
 
 
 def _account(one: Delivery) -> str:

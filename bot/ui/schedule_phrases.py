@@ -18,6 +18,7 @@ REPLAYED_BEFORE = "-# {runs} earlier runs, with {articles}, and then:"
 REPLAYED_NONE = "-# In the last 7 days it would have posted nothing."
 MOVED = " · the clocks change: that day has no {at}"
 MOVED_CRON = " · later, as the clocks change"
+CLOCKS = " · the clocks of {zone} change before it"
 HELD = " · after the quiet hours"
 CHANGED = "Digest {number} is changed: {what}, {when}, in <#{channel}>. Next {next}."
 STILL_PAUSED = (
@@ -104,8 +105,18 @@ def clock(timing: Timing) -> str:
     return f"{timing.minute // 60:02}:{timing.minute % 60:02}"
 
 
-def what(choice: Choice) -> str:
-    """the newest of courier.example"""
+def plain(text: str, most: int) -> str:
+    """Text as it is, for where there is no markdown or all of it is made harmless later."""
+    return text[:most]
+
+
+def short(plan: Plan) -> str:
+    """the newest of courier.example, every day at 08:30 (Europe/Berlin); plain."""
+    return f"{what(plan.choice, plain)}, {when(plan.timing).replace('`', '')}"
+
+
+def what(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
+    """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
     text = fit(choice.text, 100)
     period = _period(choice)
     return {
@@ -120,7 +131,7 @@ def what(choice: Choice) -> str:
 
 
 def heading(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
-    """New in the archive; `fit` makes what people typed harmless where it will be shown."""
+    """New in the archive; `fit` as for `what`."""
     period = _period(choice)
     return {
         "newest": "New in the archive",
@@ -137,7 +148,7 @@ def name(plan: Plan, at: datetime) -> str:
     """Most discussed of the last 7 days · 12 Mar 2024; plain, for a thread or a forum's post."""
     local = at.astimezone(plan.timing.zone_info())
     clock = f", {local:%H:%M}" if len(plan.timing.rule().minutes) > 1 else ""
-    return f"{heading(plan.choice, lambda text, most: text[:most])} · {day(local)}{clock}"
+    return f"{heading(plan.choice, plain)} · {day(local)}{clock}"
 
 
 def reason(of: str) -> str:

@@ -16,7 +16,15 @@ NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 
 async def schedule(desk: Desk, guild: int) -> None:
     """A digest whose first slot was missed."""
-    plan = Plan(guild, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("source", "courier.example"))
+    plan = Plan(
+        guild,
+        22,
+        Timing("daily", 510, zone="Europe/Berlin"),
+        Choice("source", "courier.example"),
+        quiet=(22 * 60, 7 * 60),
+        target="forum",
+        tag="News",
+    )
     async with open_library(desk.data) as library:
         made = await library.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
         await library.digests.store.claim(
@@ -34,7 +42,9 @@ def test_schedules_are_listed_by_server(loaded: Desk) -> None:
     assert "every day at 08:30 (Europe/Berlin) · active" in every.out
     assert "server 11 · channel 22 · next 13 Mar 2024 07:30 UTC" in every.out
     assert "server 12" in every.out
-    assert [one["guild"] for one in loaded("schedules", "--guild", "12", "--json").json["schedules"]] == [12]
+    assert "quiet from 22:00 to 07:00 · a post tagged News · silent when" in " ".join(every.out.split())
+    (one,) = loaded("schedules", "--guild", "12", "--json").json["schedules"]
+    assert (one["guild"], one["quiet"], one["target"], one["tag"]) == (12, [1320, 420], "forum", "News")
 
 
 def test_deliveries_say_what_became_of_slots(loaded: Desk) -> None:
@@ -46,4 +56,5 @@ def test_deliveries_say_what_became_of_slots(loaded: Desk) -> None:
     assert told.out == "13 Mar 2024 07:30 UTC · digest 1 · missed: it came later than this digest may be.\n"
     (one,) = loaded("deliveries", "--guild", "12", "--json").json["deliveries"]
     assert (one["schedule"], one["state"], one["reason"]) == (2, "missed", "too-late")
+    assert one["target"] == "forum"
     assert loaded("deliveries", "--guild", "12", "--schedule", "1").code == 1

@@ -9,10 +9,12 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.digests import Choice
+from bot.loading.working import annotate
 from bot.models import Person
+from bot.store.corpus_writer import CorpusWriter
 from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, plan, runner, state
-from tests.discord.world import load, options, said, thread, told
+from tests.discord.world import BY, START, options, said, thread, told
 
 HOUR = timedelta(hours=1)
 
@@ -110,7 +112,10 @@ async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -
 async def test_digests_pick_the_languages_that_the_server_chose(world: World) -> None:
     german = "Der Rat hat am Dienstag beschlossen, den Fischmarkt in den alten Bahnhof zu verlegen. " * 3
     english = "The council decided on Tuesday to move the fish market to the old railway station. " * 3
-    load(world.data, world.guild.id, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
+    with CorpusWriter(world.data, annotate=annotate) as writer:
+        number = writer.begin_load(world.guild.id, "two.txt", BY, START)
+        writer.add_threads(number, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
+        writer.finish(number, "done", 0.5)
     await world.library.change_settings(world.guild.id, languages=("de",))
     shown = said(await create(world, what="source", query="courier.example"))
     assert "Der Fischmarkt zieht um" in shown

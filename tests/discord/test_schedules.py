@@ -272,7 +272,11 @@ async def test_list_pause_and_delete(world: World) -> None:
     assert "Nothing is scheduled here yet." in said(empty.response)
     await plan(world)
     listed = await world.moderator.slash(world.channel, "digest list")
-    assert f"**1** <#{world.channel.id}> · at `0 * * * *` (UTC) · next" in said(listed.response)
+    next_at = int(DUE.timestamp())
+    assert said(listed.response).endswith(
+        f"**1** <#{world.channel.id}> · next <t:{next_at}:R>"
+        " · what came in since the last one, at 0 \\* \\* \\* \\* (UTC)"
+    )
     paused = await world.moderator.slash(world.channel, "digest pause", digest=1)
     assert "Digest 1 is paused." in said(paused.response)
     await runner(world).step()

@@ -97,16 +97,22 @@ def test_every_decision_has_its_rule() -> None:
     assert [one.article for one in decide(candidates, {}, 3, adult=True) if one.picked] == [1, 2, 3]
 
 
-async def test_a_preview_says_where_the_clocks_move_a_run(library: Library) -> None:
-    plan = Plan(GUILD, 22, Timing("daily", 150, zone="Europe/Berlin"), Choice("newest"))
+@pytest.mark.parametrize(
+    ("minute", "noted"),
+    [
+        (150, "the clocks change: that day has no 02:30"),
+        (480, "the clocks of Europe/Berlin change before it"),
+    ],
+)
+async def test_a_preview_says_where_the_clocks_move_a_run(library: Library, minute: int, noted: str) -> None:
+    plan = Plan(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
     post = await library.digests.preview(plan, now, adult=False)
     planned = schedule_cards.Planned(post, library.digests.runs(plan, now), (), 0)
     card = schedule_cards.preview(planned, "0" * 20)
     text = "\n".join(part.content for part in card.walk_children() if hasattr(part, "content"))
-    noted = [line for line in text.splitlines() if "the clocks change: that day has no 02:30" in line]
-    moved = int(datetime(2024, 3, 31, 1, 30, tzinfo=UTC).timestamp())
-    assert noted == [f"<t:{moved}:F> · the clocks change: that day has no 02:30"]
+    at = int((datetime(2024, 3, 31, 0, 0, tzinfo=UTC) + timedelta(minutes=max(90, minute - 120))).timestamp())
+    assert [line for line in text.splitlines() if noted in line] == [f"<t:{at}:F> · {noted}"]
 
 
 async def test_saving_twice_makes_one_and_there_is_a_most(library: Library) -> None:
@@ -196,9 +202,9 @@ async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(librar
     runs, slots = await library.digests.replay(plan, later, adult=False)
     assert slots == 7
     assert [one.titles for one in runs] == [
-        *[()] * 3,
+        *[()] * 4,
         ("Market moves", "Mayor resigns"),
-        *[()] * 3,
+        *[()] * 2,
     ]
 
 
