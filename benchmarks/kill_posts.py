@@ -39,7 +39,7 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
     start = pace.now() - timedelta(hours=12)
     began = time.monotonic()
     async with (
-        Loopback(servers(5, 3 + given.kills // 6), pace).serving() as discord,
+        Loopback(servers(5, 3 + given.kills // 6, forums=1 + given.kills // 20), pace).serving() as discord,
         prepared(data, discord, start) as library,
     ):
         killer = Killer(discord, data, random.Random(given.seed), given.log)
@@ -53,6 +53,7 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
         ("posted twice or more", str(len(account.doubled))),
         ("never posted", str(len(account.never))),
         ("messages that belong to no slot", str(account.strays)),
+        ("posts without the thread that is theirs", str(len(account.threadless))),
         ("posted before the last bot began", str(before)),
         ("repeated requests that Discord's nonce caught", str(discord.repeated)),
         ("looks into a channel", str(discord.looked)),

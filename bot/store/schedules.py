@@ -27,6 +27,15 @@ from bot.store.pool import Pool
 from bot.store.rows import moment, seconds
 from bot.store.schedule_rows import DELIVERY, SCHEDULE, packed, read_delivery, read_schedule
 
+KEPT_WHOLE = 30
+"""The last deliveries of a schedule of which is kept what was not picked, too: at a hundred articles each
+they are most of the database."""
+_SHORTEN = (
+    "UPDATE delivery SET decisions = (SELECT json_group_array(json(value)) FROM json_each(decisions)"
+    " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments'))"
+    " WHERE id = (SELECT id FROM delivery WHERE schedule = ? ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -212,7 +221,7 @@ class Schedules(Claims[Delivery]):
         until: datetime,
     ) -> bool:
         """Keeps what a claimed delivery is about to send, before it is sent, and holds it until then; False
-        if `owner` holds it no more."""
+        if `owner` holds it no more. Of the schedule's older deliveries only what was picked is kept."""
 
         def job(db: sqlite3.Connection) -> bool:
             won = db.execute(
@@ -230,6 +239,7 @@ class Schedules(Claims[Delivery]):
                         if part.picked
                     ],
                 )
+                db.execute(_SHORTEN, (one.schedule, KEPT_WHOLE))
             return won is not None
 
         return await self._pool.write(job)

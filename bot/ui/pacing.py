@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 
 import aiohttp
@@ -13,6 +16,8 @@ MADE_UP = 2
 """Requests by which a late turn may bring the next ones forward."""
 UNCOUNTED = ("interactions", "webhooks")
 """Answers to commands and presses do not count there, and do not wait here."""
+
+_SENT: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 
 
 class Pace:
@@ -34,6 +39,17 @@ class Pace:
             self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
 
 
+@contextmanager
+def not_again() -> Iterator[None]:
+    """Within it one request that changes something is sent, and not a second time: the client repeats what
+    Discord answers with 5xx, though it may have been done."""
+    token = _SENT.set([])
+    try:
+        yield
+    finally:
+        _SENT.reset(token)
+
+
 def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:
     """What makes every request of a client wait for its turn, a repeated one too."""
     pace = Pace(a_second)
@@ -45,6 +61,11 @@ def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:
         parts = request.url.parts
         if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNCOUNTED:
             await pace.wait()
+        sent = _SENT.get()
+        if sent is not None and request.method != "GET":
+            if sent:
+                raise aiohttp.ClientConnectionError("it may have been done, and is not asked for again")
+            sent.append(request.method)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(start)

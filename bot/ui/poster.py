@@ -18,6 +18,7 @@ from bot.ui import digest_post, places, schedule_phrases
 from bot.ui.card import Card
 from bot.ui.desk import Desk, may_post
 from bot.ui.fit import label
+from bot.ui.pacing import not_again
 from bot.ui.places import Place, Room
 
 MOST_LOOKED_AT = 2000
@@ -171,7 +172,8 @@ async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: 
         tags = places.tags(forum, plan.tag)
     except BadInput as error:
         raise Refused(error.key) from error
-    made = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
+    with not_again():  # Discord knows no nonce of a forum's posts
+        made = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
     return made.thread.id
 
 

@@ -82,7 +82,12 @@ class Bench:
 
     async def plan(self, timing: Timing | None = None, **more: Any) -> Schedule:
         plan = Plan(
-            GUILD, 22, timing or Timing("daily", 8 * 60), Choice("random", count=1), skip_empty=False, **more
+            GUILD,
+            more.pop("channel", 22),
+            timing or Timing("daily", 8 * 60),
+            Choice("random", count=1),
+            skip_empty=False,
+            **more,
         )
         return await self.digests.create(plan, BY, self.now, f"draft {random.random()}")
 

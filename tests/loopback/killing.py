@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,19 +13,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.digests import Choice, Delivery, Plan, Timing
+from bot.digests import Choice, Delivery, Plan, Target, Timing
 from bot.library import Library, open_library
 from bot.models import Person
 from bot.schedule import next_slot
 from tests.discord.world import load, thread
 from tests.loopback.process import running
-from tests.loopback.records import Channel, Guild
+from tests.loopback.records import FORUM, TEXT, Channel, Guild
 from tests.loopback.server import Loopback
 from tests.loopback.trouble import DEATHS, MISHAPS, Death, Mishap
 
 CRON = "*/30 * * * *"
 BY = Person(1002, "moderator")
-MESSAGES = re.compile(r"/channels/\d+/messages")
+MESSAGES = re.compile(r"/channels/\d+/(messages|threads)|/guilds/\d+/threads")
 STARTING = re.compile("/users/@me|/oauth2|/applications")
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 LONGEST_LIFE = 3.0
@@ -37,18 +37,21 @@ MOMENTS: tuple[Moment, ...] = ("a message", "the start", "the gateway", "any tim
 WEIGHTS = (6, 1, 1, 2)
 
 
-def servers(guilds: int, channels: int) -> list[Guild]:
-    """So many servers with so many channels each."""
+def servers(guilds: int, channels: int, forums: int = 0) -> list[Guild]:
+    """So many servers with so many channels each, the last ones of which are forums."""
+    kinds = [TEXT] * (channels - forums) + [FORUM] * forums
     return [
-        Guild(number << 22, [Channel((number << 22) + at, number << 22) for at in range(1, channels + 1)])
-        for number in range(1, guilds + 1)
+        Guild(number, [Channel(number + at, number, kind=kind) for at, kind in enumerate(kinds, 1)])
+        for number in (one << 22 for one in range(1, guilds + 1))
     ]
 
 
 async def schedule(library: Library, guilds: list[Guild], start: datetime) -> None:
-    """A schedule for each channel, with a slot every half hour from `start` on, and articles to pick."""
+    """A schedule for each channel, with a slot every half hour from `start` on. In every third text channel a
+    thread is opened on each post."""
     for guild in guilds:
-        for channel in guild.channels:
+        for number, channel in enumerate(guild.channels):
+            target: Target = "forum" if channel.kind == FORUM else "channel" if number % 3 else "thread"
             plan = Plan(
                 guild.id,
                 channel.id,
@@ -56,6 +59,7 @@ async def schedule(library: Library, guilds: list[Guild], start: datetime) -> No
                 Choice("random", count=1),
                 late=24,
                 skip_empty=False,
+                target=target,
             )
             await library.digests.create(plan, BY, start, f"draft {channel.id}")
 
@@ -77,13 +81,17 @@ class Account:
     """Messages that belong to no slot."""
     crowded: list[int]
     """Channels with another number of messages than of slots, counted without the bot's own books."""
+    threadless: list[int]
+    """Messages that should have a thread and have none."""
     deaths: Counter[str] = field(default_factory=Counter)
     mishaps: Counter[str] = field(default_factory=Counter)
     drops: Counter[str] = field(default_factory=Counter)
 
     @property
     def good(self) -> bool:
-        return self.once == self.slots and not (self.doubled or self.strays or self.crowded)
+        return self.once == self.slots and not (
+            self.doubled or self.strays or self.crowded or self.threadless
+        )
 
 
 class Killer:
@@ -191,9 +199,11 @@ class Killer:
     async def account(self, library: Library, start: datetime, end: datetime) -> Account:
         """Compares the server's messages with the slots of all schedules from `start` to `end`."""
         deliveries = {one.mark: one for one in await _deliveries(library)}
+        schedules = await library.digests.schedules(None)
+        targets = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
         expected: set[tuple[int, datetime]] = set()
         channels: Counter[int] = Counter()
-        for of in await library.digests.schedules(None):
+        for of in schedules:
             after = start
             while (slot := next_slot(after, of.plan.timing.rule(), of.plan.timing.zone_info())) is not None:
                 after = slot.at
@@ -211,7 +221,8 @@ class Killer:
                 strays += 1
             else:
                 found[one.schedule, one.due_at] += 1
-        posted = Counter(message.channel for message in self._discord.posts)
+        homes = (self._discord.channel(message.channel) for message in self._discord.posts)
+        posted = Counter(home.parent or home.id for home in homes)
         return Account(
             slots=len(expected),
             once=sum(found[slot] == 1 for slot in expected),
@@ -219,6 +230,11 @@ class Killer:
             doubled=sorted(slot for slot, count in found.items() if count > 1),
             strays=strays + sum(slot not in expected for slot in found),
             crowded=[number for number in channels if channels[number] != posted[number]],
+            threadless=[
+                one.id
+                for one in self._discord.posts
+                if targets[one.channel] == "thread" and one.id not in self._discord.threads
+            ],
             deaths=self.deaths,
             mishaps=self.mishaps,
             drops=self.drops,

@@ -17,8 +17,9 @@ MEMBER = 1003
 TOKEN = "MTAwMQ.loopback.not-a-secret"
 EPOCH = 1_420_070_400_000
 TEXT, THREAD, FORUM = 0, 11, 15
-MAY_POST = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38
-"""View Channels, Send Messages, Embed Links, Read Message History, Send Messages in Threads."""
+MAY_POST = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38
+"""View Channels, Send Messages, Embed Links, Attach Files, Read Message History, Create Public Threads, Send
+Messages in Threads."""
 EPHEMERAL = 1 << 6
 
 
@@ -124,8 +125,12 @@ class Channel:
     messages: deque[Message] = field(default_factory=deque)
     denied: int = 0
     """Permissions that the bot lacks here."""
+    parent: int | None = None
+    """The channel that a thread is of."""
 
     def payload(self) -> Json:
+        if self.parent is not None:
+            return self._thread(self.parent)
         overwrite = {"id": str(BOT), "type": 1, "allow": "0", "deny": str(self.denied)}
         return {
             "id": str(self.id),
@@ -139,6 +144,27 @@ class Channel:
             "topic": None,
             "last_message_id": None,
             "rate_limit_per_user": 0,
+            "available_tags": [],
+            "flags": 0,
+        }
+
+    def _thread(self, parent: int) -> Json:
+        made = (self.id >> 22) + EPOCH
+        return {
+            "id": str(self.id),
+            "guild_id": str(self.guild),
+            "parent_id": str(parent),
+            "owner_id": str(BOT),
+            "name": self.name,
+            "type": THREAD,
+            "message_count": len(self.messages),
+            "member_count": 1,
+            "thread_metadata": {
+                "archived": False,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": stamp(made / 1000),
+                "locked": False,
+            },
         }
 
 

@@ -65,6 +65,10 @@ class Rest:
         at("GET", "/channels/{channel}/messages", self._list)
         at("POST", "/channels/{channel}/messages", self._create)
         at("PATCH", "/channels/{channel}/messages/{message}", self._edit)
+        at("POST", "/channels/{channel}/threads", self._open)
+        at("POST", "/channels/{channel}/messages/{message}/threads", self._open_on)
+        at("GET", "/channels/{channel}/threads/archived/public", self._archived)
+        at("GET", "/guilds/{guild}/threads/active", self._active)
         at("POST", "/interactions/{id}/{token}/callback", self._callback)
         at("POST", "/webhooks/{app}/{token}", self._follow_up)
         at("GET", "/webhooks/{app}/{token}/messages/@original", self._edit_original)
@@ -137,6 +141,10 @@ class Rest:
         channel = self._discord.channel(int(request.match_info["channel"]))
         self._discord.looked += 1
         limit = min(MOST_LISTED, int(request.query.get("limit", "50")))
+        if "after" in request.query:
+            after = int(request.query["after"])
+            oldest = [one for one in channel.messages if one.id > after][:limit]
+            return answer([one.payload() for one in reversed(oldest)])
         before = int(request.query.get("before", str(1 << 63)))
         newest = [one for one in reversed(channel.messages) if one.id < before]
         return answer([one.payload() for one in newest[:limit]])
@@ -152,6 +160,29 @@ class Rest:
             if message.id == number:
                 return answer(_edited(message, request["body"]))
         raise Failure(404, 10008, "Unknown Message")
+
+    async def _open(self, request: web.Request) -> web.Response:
+        """A forum's post, for which Discord knows no nonce."""
+        forum = self._discord.channel(int(request.match_info["channel"]))
+        body = request["body"]
+        thread = self._discord.thread(forum, body["name"])
+        message = self._discord.message(thread.id, body["message"], number=thread.id)
+        return answer({**thread.payload(), "message": message.payload()})
+
+    async def _open_on(self, request: web.Request) -> web.Response:
+        channel = self._discord.channel(int(request.match_info["channel"]))
+        number = int(request.match_info["message"])
+        if number in self._discord.threads:
+            raise Failure(400, 160004, "A thread has already been created for this message")
+        return answer(self._discord.thread(channel, request["body"]["name"], number).payload())
+
+    async def _archived(self, request: web.Request) -> web.Response:
+        return answer({"threads": [], "members": [], "has_more": False})
+
+    async def _active(self, request: web.Request) -> web.Response:
+        guild = int(request.match_info["guild"])
+        found = [one.payload() for one in self._discord.threads.values() if one.guild == guild]
+        return answer({"threads": found, "members": []})
 
     # Interactions.
 

@@ -17,6 +17,7 @@ from tests.loopback.pace import Pace
 from tests.loopback.records import (
     BOT,
     MEMBER,
+    THREAD,
     TOKEN,
     Asked,
     Channel,
@@ -46,6 +47,7 @@ class Loopback:
         self.pace = pace or Pace.from_now()
         self.guilds = {guild.id: guild for guild in guilds}
         self._channels = {one.id: one for guild in self.guilds.values() for one in guild.channels}
+        self.threads: dict[int, Channel] = {}
         self._directs: dict[int, Channel] = {}
         self._snowflake = Snowflakes()
         self.limits = Limits(self.pace.seconds)
@@ -70,7 +72,7 @@ class Loopback:
 
     def channel(self, number: int) -> Channel:
         """A channel that the bot can see, or a direct one."""
-        found = self._channels.get(number)
+        found = self._channels.get(number) or self.threads.get(number)
         if found is None:
             raise Failure(404, 10003, "Unknown Channel")
         return found
@@ -81,6 +83,13 @@ class Loopback:
             channel = Channel(self._snowflake(self.pace.seconds()), 0, kind=1)
             self._directs[other] = self._channels[channel.id] = channel
         return self._directs[other]
+
+    def thread(self, of: Channel, name: str, number: int | None = None) -> Channel:
+        """Opens a thread; one on a message has its number."""
+        number = number or self._snowflake(self.pace.seconds())
+        made = self.threads[number] = Channel(number, of.guild, name, THREAD, parent=of.id)
+        self.gateway.dispatch("THREAD_CREATE", {**made.payload(), "newly_created": True})
+        return made
 
     def post(self, number: int, body: Json) -> Message:
         """Makes a message, or finds the one that has its nonce."""
@@ -98,13 +107,13 @@ class Loopback:
                     return one
         return self.message(number, body)
 
-    def message(self, number: int, body: Json, *, seen: bool = True) -> Message:
+    def message(self, channel: int, body: Json, *, seen: bool = True, number: int | None = None) -> Message:
         """Makes a message; one that is not `seen` stands in no channel."""
         now = self.pace.seconds()
-        nonce = body.get("nonce")
-        made = Message(self._snowflake(now), number, now, body, None if nonce is None else str(nonce))
+        nonce = None if body.get("nonce") is None else str(body["nonce"])
+        made = Message(number or self._snowflake(now), channel, now, body, nonce)
         if seen:
-            self.channel(number).messages.append(made)
+            self.channel(channel).messages.append(made)
             self.posts.append(made)
         return made
 

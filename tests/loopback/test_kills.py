@@ -22,7 +22,10 @@ async def test_killed_at_random_moments_every_slot_is_posted_once(tmp_path: Path
     pace = Pace.from_now(speed=30)
     start = pace.now() - timedelta(hours=12)
     data, log = tmp_path / "data", tmp_path / "log"
-    async with Loopback(servers(4, 3), pace).serving() as discord, prepared(data, discord, start) as library:
+    async with (
+        Loopback(servers(4, 3, forums=1), pace).serving() as discord,
+        prepared(data, discord, start) as library,
+    ):
         killer = Killer(discord, data, random.Random(12), log)
         await killer.kill(12)
         end = await killer.settle(slots_done(library, MARGIN), within=60)
