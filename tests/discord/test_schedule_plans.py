@@ -14,6 +14,7 @@ from bot.client import NewsdeskBot
 from bot.digests import Choice
 from bot.library.once import Unreachable
 from bot.models import Person
+from bot.ui import schedule_cards
 from bot.ui.poster import DiscordPoster
 from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
@@ -39,6 +40,20 @@ async def test_the_preview_replays_the_last_days(world: World) -> None:
     assert [line.split(" · ")[1] for line in lines] == [TITLE] + ["nothing"] * 6
     nothing = said(await create(world, what="source", query="other.example"))
     assert "-# In the last 7 days it would have posted nothing." in nothing
+
+
+async def test_what_does_not_fit_on_one_card_is_on_two(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = await create(world)
+    monkeypatch.setattr(schedule_cards, "measure", lambda text: 900)
+    card = await create(world)
+    assert ":F>" not in said(card)
+    times = await world.moderator.click(card, label="Times and last 7 days")
+    assert times.response is not None
+    assert said(times.response).count(":F>") == 5
+    back = await world.moderator.click(times.response, label="The post")
+    assert said(back.response) == said(card)
+    assert said(card) in said(whole)
+    assert "Saved as digest 1" in await save(world, times.response)
 
 
 async def test_every_option_is_saved_and_shown(world: World) -> None:

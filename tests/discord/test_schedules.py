@@ -319,10 +319,7 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     card = await create(world, count=25, style=style)
     assert "**25. " in said(card)
     assert f"**Into** <#{world.channel.id}>" in said(card)
-    result = await world.moderator.click(card, label="Times and last 7 days")
-    assert said(result.response).count(":F>") == 5
-    back = await world.moderator.click(result.response, label="The post")
-    assert said(back.response) == said(card)
+    assert said(card).count(":F>") == 5
 
 
 async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None:
