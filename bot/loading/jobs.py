@@ -111,7 +111,7 @@ def run_undo(job: wire.UndoJob, caller: Caller) -> Undone:
         caller.tell(undone)
         if undone.comments_removed > FEW_ROWS:
             learn(writer, job, caller)
-        tidy(writer, undone.comments_removed, caller)
+        tidy(writer, undone.comments_removed, caller, gone=True)
     return undone
 
 

@@ -80,9 +80,9 @@ def learn(writer: CorpusWriter, job: wire.Job, caller: Caller) -> None:
     _afterwards(caller, writer, lambda step: writer.learn(Analysis(lambda: load_vectors(job.vectors)), step))
 
 
-def tidy(writer: CorpusWriter, changed: int, caller: Caller) -> None:
-    """Makes the corpus small and quick again after `changed` comments came or went."""
-    _afterwards(caller, writer, lambda step: writer.tidy(changed, step))
+def tidy(writer: CorpusWriter, changed: int, caller: Caller, *, gone: bool = False) -> None:
+    """Makes the corpus small and quick again after `changed` comments came, or went (`gone`)."""
+    _afterwards(caller, writer, lambda step: writer.tidy(changed, step, gone=gone))
 
 
 def _afterwards(caller: Caller, writer: CorpusWriter, work: Callable[[Callable[[], None]], None]) -> None:

@@ -229,11 +229,11 @@ class CorpusWriter:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def tidy(self, changed: int, on_step: Callable[[], None]) -> None:
+    def tidy(self, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
         """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
         `on_step` raises leaves the rest. See `bot.store.tidying`."""
         with connect.translated(connect.CORPUS.file):
-            tidy(self._db, changed, on_step)
+            tidy(self._db, changed, on_step, gone=gone)
 
     def forget(
         self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None

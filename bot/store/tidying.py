@@ -15,14 +15,17 @@ MOVED = 1_000
 SHARE = 10
 """Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
 FEW = 10_000
+PIECES = 8
+"""A search index of so many pieces is searched as quickly as one of one piece, all but."""
 
 
-def tidy(db: sqlite3.Connection, changed: int, on_step: Callable[[], None]) -> None:
-    """After a load or an undoing that brought or took `changed` comments: merges the search indexes, gives
-    free pages back to the disk and empties the write-ahead log. `on_step` is called after each transaction;
-    what it raises leaves the rest, which the next time takes up."""
+def tidy(db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
+    """After a load or an undoing that brought or took (`gone`) `changed` comments: merges the search indexes,
+    gives free pages back to the disk and empties the write-ahead log. `on_step` is called after each
+    transaction; what it raises leaves the rest, which the next time takes up."""
     (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
-    if changed >= max(FEW, known // SHARE):
+    (pieces,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
+    if changed >= max(FEW, known // SHARE) and (gone or pieces > PIECES):
         merge(db, on_step)
     give_back(db, on_step)
 

@@ -24,6 +24,7 @@ def pieces(data: Path) -> int:
 def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of several loads."""
     monkeypatch.setattr(tidying, "FEW", 100)
+    monkeypatch.setattr(tidying, "PIECES", 3)
     with CorpusWriter(tmp_path) as writer:
         load(writer, [submission()])
         for first in range(0, 4000, 1000):
@@ -32,11 +33,16 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_big_load_leaves_one_piece(filled: Path) -> None:
+def test_a_big_load_leaves_one_piece_where_there_are_many(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = holdings(filled)
     assert pieces(filled) == 4
     with CorpusWriter(filled) as writer:
         writer.tidy(99, lambda: None)
+        with monkeypatch.context() as patched:
+            patched.setattr(tidying, "PIECES", 4)
+            writer.tidy(1000, lambda: None)
         assert pieces(filled) == 4
         writer.tidy(1000, lambda: None)
     assert pieces(filled) == 1
@@ -49,7 +55,7 @@ def test_undone_loads_give_their_room_back(filled: Path) -> None:
     with CorpusWriter(filled) as writer:
         for load_number in (2, 3, 4, 5):
             writer.undo(None, load_number)
-        writer.tidy(4000, lambda: None)
+        writer.tidy(4000, lambda: None, gone=True)
         assert (filled / "corpus.db").stat().st_size < full / 2
         assert not (filled / "corpus.db-wal").stat().st_size
     assert query(filled, "PRAGMA freelist_count") == [0]
@@ -76,7 +82,7 @@ def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.
             tries += 1
             left = tries % 4
             try:
-                writer.tidy(1000, count_down)
+                writer.tidy(1000, count_down, gone=True)
             except Stopped:
                 assert tries < 500
                 continue

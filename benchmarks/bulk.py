@@ -1,0 +1,186 @@
+"""A Reddit dump of comments, from `.zst` to searchable: the real loader against what others would use."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from measure import table
+from reddit_dump import of_submissions
+
+from bot import wire
+from bot.library.loads import WORKER
+from bot.models import Person, Receipt
+
+SIDES = ("hand-tuned", "sqlite-utils", "tantivy")
+PACKAGES = {"sqlite-utils": "sqlite_utils", "tantivy": "tantivy"}
+TOLD = {
+    "ours": "the loader as the bot starts it, until the receipt: all can be found",
+    "ours, with what comes after": "the same until the process ends: learnt, merged, tidied",
+    "hand-tuned": "an sqlite3 script that only parses, inserts and builds the FTS5 index",
+    "sqlite-utils": "`sqlite-utils insert --nl` and `enable-fts`",
+    "tantivy": "tantivy's indexing of the comments alone, without parsing",
+}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one side took: seconds of processor (its children too) and of wall clock, and its peak memory."""
+
+    rows: int
+    cpu: float
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
+class Loaded(Run):
+    """Our own side, measured when the receipt is told."""
+
+    whole: float
+    """Seconds of processor until the process ends."""
+    bytes: int
+    text: int
+    """Bytes of all comments, headlines and authors' names, in UTF-8."""
+
+
+def main() -> None:
+    """`bulk.py --comments N [N ...]`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--comments", type=int, nargs="+", default=[200_000], help="one dump of each size")
+    parser.add_argument("--sides", nargs="*", default=list(SIDES), choices=SIDES, help="to compare with")
+    parser.add_argument("--repeat", type=int, default=1, help="runs of each, in turns; the cheapest counts")
+    parser.add_argument("--folder", type=Path, help="where dumps are kept (else nothing is kept)")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="newsdesk-bulk-") as name:
+        scratch = Path(name)
+        ours: dict[int, Loaded] = {}
+        for count in sorted(given.comments):
+            dump = (given.folder or scratch) / f"comments-{count}.zst"
+            if not dump.exists():
+                program = str(Path(__file__).with_name("reddit_dump.py"))
+                subprocess.run([sys.executable, program, dump, "--comments", str(count)], check=True)
+            ours[count] = compare(dump, count, scratch, given.sides, given.repeat)
+        for small, large in pairwise(ours):
+            ratio, whole = ours[large].cpu / ours[small].cpu, ours[large].whole / ours[small].whole
+            print(
+                f"\n{large:,} comments take {ratio:.2f} times the processor time of {small:,}"
+                f" ({whole:.2f} times with what comes after)"
+            )
+
+
+def compare(dump: Path, count: int, scratch: Path, sides: list[str], repeat: int) -> Loaded:
+    """Runs every side on one dump, in turns, and prints how they compare."""
+    wanted = [side for side in sides if side not in PACKAGES or importlib.util.find_spec(PACKAGES[side])]
+    runs: dict[str, list[Run]] = {}
+    for _ in range(repeat):
+        for side in ("ours", *wanted):
+            folder = Path(tempfile.mkdtemp(dir=scratch))
+            run = load(dump, folder) if side == "ours" else other(side, dump, folder)
+            assert run.rows == count, (side, run.rows)
+            runs.setdefault(side, []).append(run)
+            shutil.rmtree(folder)
+    ours = min((run for run in runs["ours"] if isinstance(run, Loaded)), key=lambda run: run.cpu)
+    print(
+        f"\n{count:,} comments, {dump.stat().st_size / 1e6:,.0f} MB packed,"
+        f" {ours.text / 1e6:,.0f} MB of text; seconds of processor"
+    )
+    rows = [
+        ("ours", f"{ours.cpu:7.1f}  {ours.seconds:.1f} s, peak {ours.megabytes:,.0f} MB  ({TOLD['ours']})"),
+        ("", f"{ours.whole:7.1f}  ({TOLD['ours, with what comes after']})"),
+    ]
+    for side in wanted:
+        best = min(runs[side], key=lambda run: run.cpu)
+        rows.append((side, f"{best.cpu:7.1f}  peak {best.megabytes:,.0f} MB  ({TOLD[side]})"))
+        ratios = f"{best.cpu / ours.cpu:7.2f}  times ours; {best.cpu / ours.whole:.2f} with what comes after"
+        rows.append(("", ratios))
+    rows.append(("database", f"{ours.bytes / 1e6:,.0f} MB, {ours.bytes / ours.text:.2f} times the text"))
+    missing = [side for side in sides if side not in wanted]
+    rows += [(side, "is not installed: pip install 'newsdesk[benchmarks]'") for side in missing]
+    table(rows)
+    return ours
+
+
+def other(side: str, dump: Path, folder: Path) -> Run:
+    """One of the other sides."""
+    program = str(Path(__file__).with_name("bulk_sides.py"))
+    argv = [sys.executable, program, side, str(dump), str(folder)]
+    begun = time.perf_counter()
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    told = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    assert status == 0, side
+    found = json.loads(told)
+    cpu = found.get("cpu", usage.ru_utime + usage.ru_stime)
+    return Run(found["rows"], cpu, seconds, usage.ru_maxrss / 1000)
+
+
+def load(dump: Path, folder: Path) -> Loaded:
+    """The loader as the bot starts it: a process that gets its job through a pipe. It counts from its start,
+    so that the imports are in it. The submissions of the comments were loaded before, as else nobody would
+    see the comments."""
+    data = folder / "data"
+    loader(data, of_submissions(dump))
+    receipt, cpu, seconds, usage = loader(data, dump)
+    assert receipt.state == "done", receipt.problem
+    with closing(sqlite3.connect(data / "corpus.db")) as db:
+        said = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(author AS BLOB))) FROM comment"
+        titles = "SELECT sum(length(CAST(title AS BLOB))) FROM article"
+        text = sum(db.execute(sql).fetchone()[0] for sql in (said, titles))
+    size = sum(path.stat().st_size for path in data.iterdir() if path.name.startswith("corpus"))
+    whole = usage.ru_utime + usage.ru_stime
+    return Loaded(receipt.comments.new, cpu, seconds, usage.ru_maxrss / 1000, whole, size, text)
+
+
+def loader(data: Path, dump: Path) -> tuple[Receipt, float, float, resource.struct_rusage]:
+    """One loader's receipt, the seconds of processor and of wall clock until it was told, and what the whole
+    process took."""
+    job = wire.LoadJob(
+        data=data, guild=None, by=Person(None, "benchmark"), paths=(dump,), name="dump", load_max_mb=100
+    )
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        WORKER,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(wire.encode_job(job))
+    process.stdin.flush()
+    told = iter(map(wire.decode, process.stdout))
+    receipt = next(one for one in told if isinstance(one, Receipt))
+    seconds, cpu = time.perf_counter() - begun, so_far(process.pid)
+    process.stdout.read()  # to its end: what comes after the receipt is done then
+    _, status, usage = os.wait4(process.pid, 0)
+    process.stdin.close()
+    assert status == 0
+    return receipt, cpu, seconds, usage
+
+
+def so_far(process: int) -> float:
+    """Seconds of processor that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Kills a loader at random moments until its load is done, and compares with a load that nobody touched."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import reddit_dump
+import zstandard
+from measure import table
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = """
+import sys
+from bot.store import intake
+intake.MOST_COMMENTS = int(sys.argv.pop(1))
+from bot.cli import main
+sys.exit(main())
+"""
+"""The loader with small transactions, so that a short dump has many for a kill to fall between or into."""
+COMMENTS_AT_ONCE = 700
+OVER = "after its receipt"
+INDEXES = ("article_fts", "title_fts", "comment_fts")
+TABLES = ("article", "comment", "version", "extent", "rejection", "archive", "forgotten")
+RECEIPT = (
+    "SELECT id, archive, name, state, articles_new, articles_updated, articles_unchanged, comments_new,"
+    " comments_updated, comments_unchanged, rejected, skipped, ids, checkpoint FROM load"
+)
+
+
+def main() -> None:
+    """`kills.py --kills N`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--comments", type=int, default=40_000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
+        folder = Path(name)
+        dumps = write(folder, given.comments, given.seed)
+        table(Trial(folder, dumps, random.Random(given.seed)).run(given.kills))
+
+
+def write(folder: Path, comments: int, seed: int) -> list[Path]:
+    """Comments out of order, some said twice, some broken; the submissions of half of their threads."""
+    rng = random.Random(seed)
+    lines = list(reddit_dump.lines(comments, seed))
+    threads = sorted({json.loads(line)["link_id"] for line in lines})
+    lines += rng.sample(lines, comments // 20)
+    for place in range(0, len(lines) - 500, 500):
+        part = lines[place : place + 500]
+        rng.shuffle(part)
+        lines[place : place + 500] = [*part, b'{"id": "broken"' * rng.randrange(1, 9)]
+    with (folder / "RC.zst").open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
+        out.write(b"\n".join(lines) + b"\n")
+    submissions = [
+        {"id": link[3:], "title": f"Headline of {link}", "author": "tern", "created_utc": 1564617600}
+        for link in threads[::2]
+    ]
+    (folder / "RS.ndjson").write_text("".join(json.dumps(one) + "\n" for one in submissions))
+    return [folder / "RC.zst", folder / "RS.ndjson"]
+
+
+class Trial:
+    """Loads the dumps again and again, killed, into a data folder of its own."""
+
+    def __init__(self, folder: Path, dumps: list[Path], rng: random.Random) -> None:
+        self._dumps = dumps
+        self._rng = rng
+        self._data = folder / "killed"
+        whole = folder / "whole"
+        begun = time.monotonic()
+        process = self._start(whole, "load", *map(str, dumps))
+        while stage(whole) != OVER:
+            time.sleep(0.01)
+        self._patience = time.monotonic() - begun
+        process.communicate()
+        self._expected = contents(whole)
+
+    def run(self, kills: int) -> list[tuple[str, str]]:
+        """Kills so often; then lets the last load end."""
+        done = compared = different = unsound = 0
+        stages = dict.fromkeys(("before it began", "while it loaded", OVER), 0)
+        while done < kills or self._data.exists():
+            if stage(self._data) == OVER:
+                compared += 1
+                different += not self._same()
+                shutil.rmtree(self._data)
+            elif self._interrupted(self._patience if done < kills else None):
+                done += 1
+                stages[stage(self._data)] += 1
+                unsound += not sound(self._data)
+        rows = len(self._expected["comment"])
+        assert not different, "a load that was killed is not the load that was not"
+        assert not unsound, "a kill left something that is not whole"
+        return [
+            ("kills", f"{done}: " + ", ".join(f"{count} {stage}" for stage, count in stages.items())),
+            ("loads", f"{compared} of {rows:,} comments, each against one that nobody touched"),
+            ("different", f"{different} in any row, number, receipt, checkpoint or rejected line"),
+            ("unsound", f"{unsound} after a kill: counters, references or the search index wrong"),
+        ]
+
+    def _interrupted(self, within: float | None) -> bool:
+        """Begins or resumes the load and kills it at some moment; False if it was done before."""
+        begun = stage(self._data) == "while it loaded"
+        argv = ("load", "--resume") if begun else ("load", *map(str, self._dumps))
+        process = self._start(self._data, *argv)
+        try:
+            process.wait(None if within is None else self._rng.uniform(0, within))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return True
+        assert process.returncode == 0
+        return False
+
+    def _start(self, data: Path, *argv: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", PROGRAM, str(COMMENTS_AT_ONCE), "--data", str(data), *argv]
+        env = {**os.environ, "NEWSDESK_VECTORS": "off"}
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+
+    def _same(self) -> bool:
+        return sound(self._data) and contents(self._data) == self._expected
+
+
+def stage(data: Path) -> str:
+    """How far the load in a data folder is."""
+    if not (data / "corpus.db").exists():
+        return "before it began"
+    with closing(sqlite3.connect(data / "corpus.db")) as db:
+        try:
+            row = db.execute("SELECT state FROM load").fetchone()
+        except sqlite3.OperationalError:  # there is no schema yet
+            row = None
+    if row is None:
+        return "before it began"
+    return OVER if row[0] == "done" else "while it loaded"
+
+
+def contents(data: Path) -> dict[str, list[Any]]:
+    """Every row that a load brings, its receipt but for times, and its rejected lines."""
+    with closing(sqlite3.connect(data / "corpus.db")) as db:
+        rows = {
+            name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - constants
+            for name in TABLES
+        }
+        rows["load"] = db.execute(RECEIPT).fetchall()
+    rejected = data / "rejects" / "1.ndjson"
+    rows["rejects"] = rejected.read_bytes().splitlines() if rejected.exists() else []
+    return rows
+
+
+def sound(data: Path) -> bool:
+    """Whether nothing is lost, doubled or orphaned in what a kill left: the receipt counts what is there,
+    everything leads to a row, and the search index agrees with the texts."""
+    if not (data / "corpus.db").exists():
+        return True
+    with closing(sqlite3.connect(data / "corpus.db", isolation_level=None)) as db:
+        if not db.execute("PRAGMA user_version").fetchone()[0]:
+            return True
+        (stored, different) = db.execute("SELECT count(*), count(DISTINCT key) FROM comment").fetchone()
+        (counted,) = db.execute("SELECT coalesce(sum(comments_new), 0) FROM load").fetchone()
+        (listed,) = db.execute(
+            "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE kind = 'comment'"
+        ).fetchone()
+        (hanging,) = db.execute("SELECT coalesce(sum(comments), 0) FROM article").fetchone()
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        whole = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        try:
+            for name in INDEXES:
+                db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+        except sqlite3.DatabaseError:
+            whole = False
+    return whole and not broken and stored == different == counted == listed == hanging
+
+
+if __name__ == "__main__":
+    main()
