@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import generate
 import reddit_dump
 import zstandard
 from measure import table
@@ -33,6 +35,9 @@ COMMENTS_AT_ONCE = 700
 OVER = "after its receipt"
 INDEXES = ("article_fts", "title_fts", "comment_fts")
 TABLES = ("article", "comment", "version", "extent", "rejection", "archive", "forgotten")
+WORDS = ("article_words", "comment_words")
+"""Every word of the search indexes, with how many rows hold it and how often."""
+ONE = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
 RECEIPT = (
     "SELECT id, archive, name, state, articles_new, articles_updated, articles_unchanged, comments_new,"
     " comments_updated, comments_unchanged, rejected, skipped, ids, checkpoint FROM load"
@@ -44,15 +49,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--comments", type=int, default=40_000)
+    parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
-        folder = Path(name)
-        dumps = write(folder, given.comments, given.seed)
-        table(Trial(folder, dumps, random.Random(given.seed)).run(given.kills))
+    half = given.kills // 2
+    for kind, kills in (("Reddit", given.kills - half), ("pages", half)):
+        with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
+            folder = Path(name)
+            if kind == "pages":
+                dumps = [write_pages(folder, given.pages, given.seed)]
+            else:
+                dumps = write_reddit(folder, given.comments, given.seed)
+            print(f"{kind} dumps")
+            table(Trial(folder, dumps, random.Random(given.seed)).run(kills))
 
 
-def write(folder: Path, comments: int, seed: int) -> list[Path]:
+def write_pages(folder: Path, count: int, seed: int) -> Path:
+    """Pages, some of them twice, some of them none."""
+    packed = folder / "pages.zip"
+    pages = list(generate.pages(count, seed=seed))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for number, page in enumerate([*pages, *pages[::20], *(["Buy milk."] * 20)]):
+            file.writestr(f"{number:05}.txt", page)
+    return packed
+
+
+def write_reddit(folder: Path, comments: int, seed: int) -> list[Path]:
     """Comments out of order, some said twice, some broken; the submissions of half of their threads."""
     rng = random.Random(seed)
     lines = list(reddit_dump.lines(comments, seed))
@@ -153,7 +175,7 @@ def contents(data: Path) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(data / "corpus.db")) as db:
         rows = {
             name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - constants
-            for name in TABLES
+            for name in (*TABLES, *WORDS)
         }
         rows["load"] = db.execute(RECEIPT).fetchall()
     rejected = data / "rejects" / "1.ndjson"
@@ -169,7 +191,7 @@ def sound(data: Path) -> bool:
     with closing(sqlite3.connect(data / "corpus.db", isolation_level=None)) as db:
         if not db.execute("PRAGMA user_version").fetchone()[0]:
             return True
-        (stored, different) = db.execute("SELECT count(*), count(DISTINCT key) FROM comment").fetchone()
+        (stored, different) = db.execute(f"SELECT count(*), count(DISTINCT {ONE}) FROM comment").fetchone()  # noqa: S608
         (counted,) = db.execute("SELECT coalesce(sum(comments_new), 0) FROM load").fetchone()
         (listed,) = db.execute(
             "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE kind = 'comment'"

@@ -185,19 +185,17 @@ async def _retract(interaction: Interaction, guild: int, load: int, message: int
 
 
 class _Undoing:
-    """The card that tells how far the taking back of a load is: by how much the archive has shrunk."""
+    """The card that tells how far the taking back of a load is."""
 
     def __init__(self, interaction: Interaction, receipt: Receipt) -> None:
         self._interaction = interaction
         self._receipt = receipt
-        self._held: int | None = None
         self.shown = False
 
     async def show(self) -> None:
-        stats = await self._interaction.client.library.stats(Scope(self._receipt.guild, shared=False))
-        self._held = stats.comments if self._held is None else self._held
+        left = await self._interaction.client.library.undo_left(self._receipt.load)
         self.shown = True
-        await self.put(load_cards.undoing(self._receipt, max(0, self._held - stats.comments)))
+        await self.put(load_cards.undoing(self._receipt, left))
 
     async def put(self, card: Card) -> None:
         """Shows a card, for as long as the interaction's token lives."""

@@ -275,6 +275,10 @@ class Library(LoadCases):
         """Keeps it."""
         await self._state.set_fact(name, value)
 
+    async def drop_fact(self, name: str) -> None:
+        """Keeps it no longer."""
+        await self._state.drop_fact(name)
+
     async def keep(self, text: str) -> str:
         """Keeps a text and returns its short name, always the same for the same text."""
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -176,6 +176,10 @@ class LoadCases:
         await self._sweep()
         return undone
 
+    async def undo_left(self, load: int) -> int:
+        """How many of the comments that a load brought are not taken back yet."""
+        return await self._reader.comments_left(load)
+
     async def forget_author(self, guild: int | None, name: str, by: Person) -> Forgot:
         """Takes an author's name and words out of a server's archive, or out of all archives (None), for
         good: no load, no undoing brings them back. The case of the name does not count."""

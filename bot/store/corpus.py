@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.models import Article, Comment, CommentPage, Receipt, Scope, Stats, TitleMatch
 from bot.store import connect, identity, rows, titles
 from bot.store.pool import Pool
-from bot.store.receipts import interrupted, read_receipt, read_receipts, unfinished_jobs
+from bot.store.receipts import comments_left, interrupted, read_receipt, read_receipts, unfinished_jobs
 from bot.store.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 
 CONNECTIONS = 2
@@ -208,6 +208,10 @@ class CorpusReader:
     async def receipt(self, guild: int | None, load: int) -> Receipt | None:
         """The receipt of one load of this archive, or None."""
         return await self._pool.run(lambda db: read_receipt(db, guild, load), within=DEADLINE)
+
+    async def comments_left(self, load: int) -> int:
+        """How many of the comments that a load brought have not been taken back."""
+        return await self._pool.run(lambda db: comments_left(db, load), within=DEADLINE)
 
     async def interrupted(self) -> tuple[tuple[int | None, int], ...]:
         """The guild and number of each load whose process may have ended before it was done, oldest first;

@@ -54,6 +54,12 @@ def interrupted(db: sqlite3.Connection) -> tuple[tuple[int | None, int], ...]:
     return tuple((guild or None, load) for guild, load in found)
 
 
+def comments_left(db: sqlite3.Connection, load: int) -> int:
+    """How many of the comments that a load brought have not been taken back."""
+    sql = "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = ? AND kind = 'comment'"
+    return int(db.execute(sql, (load,)).fetchone()[0])
+
+
 def unfinished_jobs(db: sqlite3.Connection) -> tuple[str, ...]:
     """The jobs of loads that run, are paused, or have failed."""
     found = db.execute(

@@ -82,6 +82,10 @@ class State:
             (name, value),
         )
 
+    async def drop_fact(self, name: str) -> None:
+        """Keeps it no longer."""
+        await self._write("DELETE FROM fact WHERE name = ?", (name,))
+
     async def count(self, names: Sequence[str]) -> None:
         """Adds one to each of these facts, which are numbers."""
 

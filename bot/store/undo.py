@@ -31,14 +31,17 @@ class Undoing:
     def __init__(self, db: sqlite3.Connection, load: int) -> None:
         self._db = db
         self._load = load
-        self._articles = 0
-        self._comments = 0
+        state, noted = db.execute("SELECT state, checkpoint FROM load WHERE id = ?", (load,)).fetchone()
+        # What an undoing that was stopped has done; nobody reads the load's dump on from its place any more.
+        before = json.loads(noted) if state == "undoing" and noted else {}
+        self._articles, self._comments, self._restored_before = before.get("undone", (0, 0, 0))
         self._restored: set[tuple[str, int]] = set()
 
     @property
     def undone(self) -> Undone:
-        """What the steps so far did."""
-        return Undone(self._load, self._articles, self._comments, len(self._restored))
+        """What the steps so far did, also those of an undoing that was stopped."""
+        restored = self._restored_before + len(self._restored)
+        return Undone(self._load, self._articles, self._comments, restored)
 
     def step(self) -> bool:
         """Takes back some more; False when nothing is left and the load is `undone`."""
@@ -47,6 +50,10 @@ class Undoing:
             if state != "undoing":
                 self._db.execute("UPDATE load SET state = 'undoing' WHERE id = ?", (self._load,))
             if self._step_comments() or self._step_articles() or self._step_versions():
+                done = self.undone
+                counts = (done.articles_removed, done.comments_removed, done.restored)
+                noted = json.dumps({"undone": counts})
+                self._db.execute("UPDATE load SET checkpoint = ? WHERE id = ?", (noted, self._load))
                 return True
             self._db.execute("UPDATE load SET state = 'undone' WHERE id = ?", (self._load,))
             return False

@@ -95,11 +95,11 @@ def undo_question(of: Receipt, message: int) -> Card:
     return card
 
 
-def undoing(of: Receipt, taken: int) -> Card:
-    """How far the taking back of a load is; `taken` of its comments are gone."""
+def undoing(of: Receipt, left: int) -> Card:
+    """How far the taking back of a load is; `left` of its comments are still there."""
     card = Card(Colour.LOAD)
     most = of.comments.new
-    how_far = f" · {min(99, taken * 100 // most)}%" if most else ""
+    how_far = f" · {min(99, max(0, most - left) * 100 // most)}%" if most else ""
     brought = f"{phrases.counted(of.articles.new, 'article')} and {phrases.counted(most, 'comment')}"
     card.say(f"**Taking back load {of.load}**{how_far}", f"It brought {brought}.")
     card.buttons(Button("Cancel", str(of.load), "halt"))

@@ -197,6 +197,8 @@ class Following:
         match one:
             case Receipt():
                 await message.end(await receipt_card(self._library, one))
+                if one.state != "paused":  # a paused one may be one that the end of the bot interrupted
+                    await self._library.drop_fact(_place_of(one.load))
             case Preview():
                 await message.end(load_cards.preview(name, one))
             case _:
@@ -208,10 +210,10 @@ class Following:
         if load and not message.known:
             message.load, message.known = load, True
             if message.place is not None:
-                await self._library.set_fact(f"load:{load}", f"{message.place}.{name}")
+                await self._library.set_fact(_place_of(load), f"{message.place}.{name}")
 
     async def _remembered(self, client: discord.Client, load: int) -> tuple[LoadMessage, str]:
-        fact = await self._library.fact(f"load:{load}")
+        fact = await self._library.fact(_place_of(load))
         if fact is None:
             return LoadMessage(None, load=load), ""
         channel, message, name = fact.split(".", 2)
@@ -322,6 +324,11 @@ class LoadMessage:
             await self._message.channel.send(view=card, files=card.attachments())
         except discord.HTTPException as error:
             _log.warning("the receipt of a load could not be shown: %s", error)
+
+
+def _place_of(load: int) -> str:
+    """The name of the fact where a load is shown."""
+    return f"load:{load}"
 
 
 async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:

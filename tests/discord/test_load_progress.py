@@ -225,10 +225,12 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
     await world.env.restart_bot(NewsdeskBot(world.library))
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Loading** worldnews\\_2021.zst · 16%")
+    assert await world.library.fact("load:17") is not None
     await world.moderator.click(message, label="Cancel")
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
     assert loader.cancelled == [(world.guild.id, 17)]
+    assert await world.library.fact("load:17") is None
 
 
 async def test_a_load_that_waits_can_be_cancelled(world: World, loader: SlowLoader) -> None:

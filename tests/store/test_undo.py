@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput, NotFound
 from bot.models import DELETED, Counts, ParsedThread, Undone
-from bot.store import undo
-from bot.store.connect import CORPUS, prepare
+from bot.store import receipts, undo
+from bot.store.connect import CORPUS, open_reader, prepare
 from bot.store.corpus_writer import CorpusWriter
 from tests.store.making import (
     EDITOR,
@@ -138,6 +138,11 @@ def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
         assert writer.undo(None, number) == Undone(number, 0, 0, 0)
 
 
+def comments_left(data: Path, load: int) -> int:
+    with closing(open_reader(data, CORPUS)) as db:
+        return receipts.comments_left(db, load)
+
+
 class Stop(Exception):  # noqa: N818 - somebody's wish
     """Somebody wants the undoing to stop."""
 
@@ -159,16 +164,20 @@ def test_a_stopped_undoing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             raise Stop
         left -= 1
 
+    left_before = comments_left(tmp_path, 2)
     with CorpusWriter(tmp_path) as writer:
         try:
             writer.undo(None, 2, stop)
         except Stop:
+            assert comments_left(tmp_path, 2) <= left_before
             assert query(tmp_path, "SELECT state FROM load WHERE id = 2") == ["undoing"]
             assert_sound(tmp_path)
         else:
             assert steps > 4, "there are at least four batches"
             return
-    undo_in(tmp_path, 2)
+        undone = writer.undo(None, 2)
+    assert (undone.articles_removed, undone.comments_removed) == (1, 4), "what was taken back before counts"
+    assert comments_left(tmp_path, 2) == 0
     assert holdings(tmp_path) == before
     assert_sound(tmp_path)
 

@@ -1,0 +1,35 @@
+"""Loads whose process is killed at random moments, and resumed, lose nothing and store nothing twice."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KILLS = Path(__file__).resolve().parents[2] / "benchmarks" / "kills.py"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_load_killed_again_and_again_is_the_load_that_was_not(seed: int) -> None:
+    argv = [
+        sys.executable,
+        KILLS,
+        "--kills",
+        "10",
+        "--comments",
+        "12000",
+        "--pages",
+        "250",
+        "--seed",
+        str(seed),
+    ]
+
+    done = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True)
+
+    assert re.findall(r"^kills +(\d+):", done.stdout, re.MULTILINE) == ["5", "5"]
+    assert re.findall(r"^(?:different|unsound) +(\d+)", done.stdout, re.MULTILINE) == ["0"] * 4
+    assert sum(map(int, re.findall(r"(\d+) while it loaded", done.stdout))) > 0
