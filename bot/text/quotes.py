@@ -172,18 +172,21 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) > 0.6 * max(1, min(len(one), len(other)))
 
 
-def pick(ranked: Sequence[Said], count: int, taken: Iterable[Said] = ()) -> list[Said]:
-    """The first `count` of `ranked` by different authors that do not say the same again."""
+def pick(
+    ranked: Sequence[Said], count: int, taken: Iterable[Said] = (), *, anybody: bool = False
+) -> list[Said]:
+    """The first `count` of `ranked` that do not say again what one of them or of `taken` says, each by
+    another author, unless `anybody` will do."""
     chosen: list[Said] = []
     before = list(taken)
     for said in ranked:
         if len(chosen) >= count:
             break
         others = [*before, *chosen]
-        named = said.comment.author != DELETED
+        named = said.comment.author != DELETED and not anybody
         if any(said.comment.id == other.comment.id or alike(said.stems, other.stems) for other in others):
             continue
-        if named and any(said.comment.author == other.comment.author for other in chosen):
+        if named and any(said.comment.author == other.comment.author for other in others):
             continue
         chosen.append(said)
     return chosen

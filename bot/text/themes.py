@@ -161,6 +161,7 @@ def show(found: Sequence[Found], grouping: Grouping, stems: Stems, *, scored: bo
         ranked = _rank(said, theme, grouping, scored=scored)
         named = [s for s in ranked if s.stems & theme.label.stems and quality(s) > POOR]
         quotes = pick(_both_sides(named, stems), 3 if len(theme.voices) >= 10 else 2)
+        quotes += pick(named, 2 - len(quotes), quotes, anybody=True)
         quotes += pick(ranked, 2 - len(quotes), quotes)
         total = sum(voice.comment.score or 0 for voice in theme.voices) if scored else None
         numbers = tuple(voice.comment.id for voice in theme.voices)

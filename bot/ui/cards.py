@@ -278,7 +278,7 @@ def _hit(place: int, hit: Hit) -> tuple[str, ...]:
     if hit.excerpt.strip():
         before = "" if hit.excerpt[:1].isupper() or not hit.excerpt[:1].isalpha() else "…"
         after = "" if _ENDED.search(hit.excerpt) else "…"
-        excerpt = f"> {before}{fit_marked(hit.excerpt, hit.matches, 400)}{after}"
+        excerpt = f"> {before}{fit_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
     if excerpt and hit.comment is not None:
         whose = f"-# *{author(hit.author or '')}*"
         if hit.posted_at:

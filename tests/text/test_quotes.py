@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.text.quotes import fits, make_quote, pick, quality, whole
@@ -45,6 +47,20 @@ def test_quotes_are_of_different_people_and_say_different_things() -> None:
     found, stems = voices(GOOD, GOOD.replace("cheap", "poor"), "The bus never reaches the rail yard anyway.")
     ranked = [said for voice in found for said in voice.sentences(stems)]
     assert [said.comment.id for said in pick(ranked, 3)] == [1, 3]
+
+
+def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
+    texts = (
+        GOOD,
+        "The bus never reaches the rail yard anyway.",
+        "Gulls follow every boat that lands at dawn.",
+    )
+    found, stems = voices(*texts)
+    ranked = [said for voice in found for said in voice.sentences(stems)]
+    ranked = [replace(said, comment=replace(said.comment, author="rita")) for said in ranked]
+    assert [said.comment.id for said in pick(ranked, 2)] == [1]
+    assert pick(ranked[1:], 1, ranked[:1]) == []
+    assert [said.comment.id for said in pick(ranked[1:], 1, ranked[:1], anybody=True)] == [2]
 
 
 def test_the_length_of_a_quote_is_bounded() -> None:
