@@ -22,7 +22,9 @@ class Help(commands.Cog):
     @app_commands.command()
     @app_commands.describe(topic="More about one thing")
     async def help(
-        self, interaction: Interaction, topic: Literal["search", "asking", "loading"] | None = None
+        self,
+        interaction: Interaction,
+        topic: Literal["search", "asking", "following", "loading"] | None = None,
     ) -> None:
         """What you can do here"""
 

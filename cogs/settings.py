@@ -28,6 +28,7 @@ class Settings(commands.Cog):
     @app_commands.guild_only()
     @app_commands.describe(
         zone="Time zone of scheduled digests, such as Europe/Berlin",
+        follows_a_day="How many messages follows may send to one channel or member in a day",
         file="A file that Export saved: see what it would change, and bring it back",
     )
     @app_commands.autocomplete(zone=planning.zones)
@@ -35,6 +36,7 @@ class Settings(commands.Cog):
         self,
         interaction: Interaction,
         zone: app_commands.Range[str, 1, 60] | None = None,
+        follows_a_day: app_commands.Range[int, 0, 100] | None = None,
         file: discord.Attachment | None = None,
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""
@@ -45,6 +47,8 @@ class Settings(commands.Cog):
                 return await _compared(interaction, guild, file)
             if zone is not None:
                 await reader.library.change_settings(guild, zone=known_zone(zone).key)
+            if follows_a_day is not None:
+                await reader.library.change_settings(guild, follow_cap=follows_a_day)
             return _panel(interaction, await reader.library.settings(guild))
 
         await answer(interaction, draw)

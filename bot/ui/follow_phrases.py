@@ -42,6 +42,19 @@ REASONS = {
     "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
     "thread-archived": "the thread is archived and locked.",
 }
+HELP = (
+    "### Following\n"
+    "{add} keeps a search. When a load brings new threads for it, you get one direct message with their "
+    "headlines; with `channel`, for moderators and who may manage that channel, the channel is told instead. "
+    "**Follow** on a search does the same, and on an article it tells of new comments there.\n"
+    "A thread is told of once in each follow, also when it gets more comments; taken back and loaded again, "
+    "it is new. All follows of a channel are one message for each load. **Mute** on that message stops a "
+    "follow until {list} lets it go on; {remove} ends it.\n"
+    "A place gets only so many messages a day, which moderators set; {catchup} shows all that came in since "
+    "you were last here.\n"
+    "-# What is marked 18+ is told in age-restricted channels alone. Who takes no direct messages, or has "
+    "left the server, finds the follow paused."
+)
 
 
 def what(watch: Watch, title: str | None = None) -> str:

@@ -7,10 +7,26 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.ui import ask_phrases, phrases
+from bot.ui import ask_phrases, follow_phrases, phrases
 from bot.ui.desk import Interaction, Reader
 
-TOPICS = {"search": phrases.SEARCH_HELP, "asking": ask_phrases.HELP, "loading": phrases.DUMPS_HELP}
+TOPICS = {
+    "search": phrases.SEARCH_HELP,
+    "asking": ask_phrases.HELP,
+    "following": follow_phrases.HELP,
+    "loading": phrases.DUMPS_HELP,
+}
+COMMANDS = {
+    "load": "archive load",
+    "undo": "archive undo",
+    "forget": "privacy forget",
+    "ask": "ask",
+    "add": "follow add",
+    "list": "follow list",
+    "remove": "follow remove",
+    "catchup": "catchup",
+}
+"""The commands that pages of help name."""
 
 
 def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
@@ -26,8 +42,7 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
 
 def topic(name: str, reader: Reader) -> str:
     """One page of help."""
-    commands = {"load": "archive load", "undo": "archive undo", "forget": "privacy forget", "ask": "ask"}
-    return TOPICS[name].format(**{key: reader.command(command) for key, command in commands.items()})
+    return TOPICS[name].format(**{key: reader.command(command) for key, command in COMMANDS.items()})
 
 
 def _offered(

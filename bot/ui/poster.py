@@ -87,16 +87,16 @@ class DiscordPoster(Poster):
         with translated():
             if guild is not None:
                 chosen = (await self._bot.library.settings(guild.id)).moderator_channel
-                if await _said(guild, chosen, text, mark):
+                if await say_in(guild, chosen, text, mark):
                     return
             if of.by.id is not None:
                 # Takes no direct messages, or is gone.
                 with suppress(discord.Forbidden, discord.NotFound):
                     await (await self._bot.fetch_user(of.by.id)).send(text, nonce=mark)
                     return
-            if guild is not None and not await _said(guild, of.plan.planned_in, text, mark):
+            if guild is not None and not await say_in(guild, of.plan.planned_in, text, mark):
                 updates = guild.public_updates_channel or guild.system_channel
-                await _said(guild, updates.id if updates else None, text, mark)
+                await say_in(guild, updates.id if updates else None, text, mark)
 
     async def _place(self, one: Delivery) -> Place:
         return await place_of(self._bot, one.guild, one.channel, one.target)
@@ -188,7 +188,7 @@ async def _open_thread(message: discord.Message | discord.PartialMessage, name: 
         _log.info("no thread on message %d: %s", message.id, error)
 
 
-async def _said(guild: discord.Guild, channel: int | None, text: str, mark: str) -> bool:
+async def say_in(guild: discord.Guild, channel: int | None, text: str, mark: str) -> bool:
     """Whether it could be said in that channel."""
     place = None if channel is None else guild.get_channel_or_thread(channel)
     if not isinstance(place, Room) or not may_post(place.permissions_for(guild.me), place):

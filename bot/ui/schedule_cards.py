@@ -149,9 +149,11 @@ def history(of: Schedule, past: Sequence[Delivery], offset: int, *, more: bool) 
     card.say("\n".join(_account(one) for one in past))
     turning = more or offset > 0
     step = len(past) if more else 0
+    marked = any(one.since == "marked" for one in past)
     card.buttons(
         Button("‹", address.runs(of.id, max(0, offset - HISTORY)) if offset else None) if turning else None,
         Button("›", address.runs(of.id, offset + step) if more else None) if turning else None,
+        Button("Redact posts", "-", "redact", danger=True) if marked else None,
     )
     ways = [Option(f"{minute(one.due_at)}: {words.outcome(one)}", address.account(one.id)) for one in past]
     card.jump("Why…", ways)

@@ -110,6 +110,7 @@ def _posts(chosen: ServerSettings, digest: int | None, told: int | None) -> Sequ
             where=where, zone=line(chosen.zone), languages=phrases.listed(named) or "any language"
         ),
         phrases.TOLD.format(where=f"<#{told}>") if told else phrases.TOLD_PLANNER,
+        phrases.FOLLOWS.format(cap=counted(chosen.follow_cap, "message")),
     )
 
 

@@ -25,6 +25,7 @@ NOTE = (
     "well, add it under Server Settings > Integrations > Newsdesk. /settings with a file brings back what "
     "Export saved."
 )
+FOLLOWS = "**Follows** tell at most {cap} in one place and day. /settings with follows_a_day changes it."
 ROLE_PROMPT = "Role whose members are moderators"
 DIGEST_PROMPT = "Channel of new digests"
 MODERATOR_PROMPT = "Channel where moderators are told"
@@ -52,6 +53,7 @@ FIELDS = {
     "languages": "Languages",
     "adult": "18+ articles",
     "pseudonyms": "Letters for names",
+    "follow_cap": "Messages of follows a day",
 }
 
 LANGUAGES = {

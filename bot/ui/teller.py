@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import discord
 
@@ -18,7 +19,7 @@ from bot.ui.fit import fit
 from bot.ui.home import dress, member_of
 from bot.ui.phrases import counted
 from bot.ui.places import Room
-from bot.ui.poster import look_for, room_of, translated
+from bot.ui.poster import look_for, room_of, say_in, translated
 
 
 class DiscordTeller(Teller):
@@ -51,19 +52,23 @@ class DiscordTeller(Teller):
         # Who takes no direct messages finds it in the list of follows.
         if one.direct:
             return
-        makers = {of.by.id for of in follows if of.by.id is not None}
         text = words.TOLD.format(
             count=counted(len(follows), "follow"),
             where=one.where,
             reason=words.reason(reason),
             list=self._bot.mention("follow list"),
         )
+        # Discord drops what is told of one notice a second time.
+        mark = f"f{one.id}"
+        guild = self._bot.get_guild(one.guild)
         with translated():
-            for maker in sorted(makers):
-                try:
-                    await (await self._bot.fetch_user(maker)).send(text)
-                except (discord.Forbidden, discord.NotFound):  # takes no direct messages, or is gone
-                    continue
+            chosen = (await self._bot.library.settings(one.guild)).moderator_channel
+            if guild is not None and await say_in(guild, chosen, text, mark):
+                return
+            for maker in sorted({of.by.id for of in follows if of.by.id is not None}):
+                # Takes no direct messages, or is gone.
+                with suppress(discord.Forbidden, discord.NotFound):
+                    await (await self._bot.fetch_user(maker)).send(text, nonce=mark)
 
     async def _place(self, one: Notice) -> Room | discord.DMChannel:
         """The channel, or the member's direct messages. Raises Refused and Unreachable."""

@@ -244,8 +244,15 @@ async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay:
     assert "paused: the channel is not there any more." in said(message)
 
 
+async def test_help_has_a_page_about_following(world: World) -> None:
+    shown = told(await world.member.slash(world.channel, "help", topic="following"))
+    assert "### Following\n</follow add:" in shown
+    assert "</catchup:" in shown
+
+
 async def test_a_day_has_a_last_message(world: World, fay: Fay) -> None:
-    await world.library.change_settings(world.guild.id, follow_cap=2)
+    panel = await world.moderator.slash(world.channel, "settings", follows_a_day=2)
+    assert "**Follows** tell at most 2 messages in one place and day." in told(panel)
     await add(world, fay, query="gulls")
     for number in range(4):
         brings(world, gulls(number))

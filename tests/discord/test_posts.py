@@ -93,6 +93,19 @@ async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:
     assert "deleted since, as nothing was left of it" in await history(world)
 
 
+async def test_posts_that_the_operator_made_stale_are_redacted_from_their_history(world: World) -> None:
+    later = load(world.data, None, [ferry()])
+    await digest(world)
+    with CorpusWriter(world.data) as writer:
+        writer.undo(None, later.load)
+    await look(world)
+    shown = await world.moderator.slash(world.channel, "digest history", digest=1)
+    assert shown.response is not None
+    assert "1 item taken back since" in said(shown.response)
+    await world.moderator.click(shown.response, label="Redact posts")
+    assert "Ferry sails" not in said(world.channel.history()[-1])
+
+
 async def test_a_load_that_no_post_shows_offers_nothing(world: World) -> None:
     await digest(world)
     later = load(world.data, world.guild.id, [thread("Ferry sails", "On time.")])
