@@ -63,7 +63,7 @@ async def looks(data: Path, count: int) -> list[tuple[str, str]]:
         ("one load", f"{stats.articles:,} threads, {stats.comments:,} comments"),
         ("follows looked for, with matches", f"{count:,}, {found:,}"),
         ("the look of one follow", spread(taken)),
-        ("event loop late by, p99", f"{percentile(lags, 99) * 1000:.1f} ms"),
+        ("event loop late by, p99", f"{percentile(lags, 0.99) * 1000:.1f} ms"),
     ]
 
 

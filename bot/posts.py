@@ -14,7 +14,7 @@ two, and the address of a card."""
 
 TRIED_FOR = timedelta(days=7)
 """So long an edit is tried again while Discord cannot be reached."""
-STILL_FORGETTING = timedelta(hours=1)
+STILL_FORGETTING = timedelta(minutes=15)
 """So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
 
 

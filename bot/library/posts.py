@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
 from bot.digests import DeliveryState
-from bot.library.once import LEASE, Later, Once, Refused
+from bot.library.once import LEASE, Later, Once, Refused, Unreachable
 from bot.posts import STILL_FORGETTING, TRIED_FOR, Posted, PostKind, Print
 from bot.store.posts import Posts as Store
 from bot.store.prints import Prints
@@ -23,6 +24,9 @@ CHECKED = "posts-checked"
 AT_A_TIME = 100
 LOOK = timedelta(seconds=45)
 PAUSE = 0.25
+"""Seconds from one look at what is being edited to the next."""
+GONE = ("nothing-left", "message-gone", "channel-gone", "bot-removed")
+"""Reasons for which a message is not there any more."""
 UNKNOWN = Print(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
@@ -83,21 +87,17 @@ class Posts:
         if forgetting or events != await self._library.fact(CHECKED):
             before: int | None = None
             while page := await self.store.page(before, AT_A_TIME):
+                stands = await self._prints.now(article for one in page for article, _ in one.prints)
                 for one in page:
-                    await self._check(one, now)
+                    await self._check(one, stands, now)
                 before = page[-1].id
             await self._library.set_fact(CHECKED, events)
         self._seen = version
 
-    async def _check(self, one: Posted, now: datetime) -> None:
-        was = dict(one.prints)
-        scope = (await self._library.settings(one.guild)).scope(adult=True)
-        stands = await self._prints.of(scope, was)
-        removed = {article for article, print_ in stands.items() if not print_.there}
-        silent = any(
-            print_.gone > was[article].gone for article, print_ in stands.items() if was[article].there
-        )
-        less = any(print_.total < was[article].total for article, print_ in stands.items())
+    async def _check(self, one: Posted, stands: Mapping[int, Print], now: datetime) -> None:
+        removed = {article for article, _ in one.prints if not stands[article].there}
+        silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
+        less = any(stands[article].total < was.total for article, was in one.prints)
         if silent:
             await self.store.mark(one, removed, now, edit=True, since="forgotten")
         elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
@@ -133,8 +133,7 @@ class Posts:
 
     async def refresh(self, one: Posted) -> Mapping[int, Print]:
         """How the threads of a post stand now."""
-        scope = (await self._library.settings(one.guild)).scope(adult=True)
-        return await self._prints.of(scope, [article for article, _ in one.prints])
+        return await self._prints.now(article for article, _ in one.prints)
 
 
 class Editor(Protocol):
@@ -142,6 +141,9 @@ class Editor(Protocol):
 
     async def edit(self, one: Posted) -> bool:
         """Makes the message show what is still there; False where nothing is, and it was deleted."""
+
+    async def tell(self, one: Posted, reason: str) -> None:
+        """Tells moderators of a message that could not be edited."""
 
 
 class Redactor(Once[Posted, Posted]):
@@ -202,8 +204,9 @@ class Redactor(Once[Posted, Posted]):
 
     async def drop(self, one: Posted, state: DeliveryState, reason: str) -> None:
         # What is not there any more need not be looked at again.
-        gone = reason in ("nothing-left", "message-gone", "channel-gone", "bot-removed")
-        await self._store.drop(one, self._name, "missed" if gone else state, reason)
+        await self._store.drop(one, self._name, "missed" if reason in GONE else state, reason)
 
     async def refused(self, of: Posted, one: Posted, reason: str) -> None:
-        """Its row says so."""
+        if reason not in GONE:
+            with suppress(Refused, Unreachable):
+                await self._editor.tell(one, reason)

@@ -62,6 +62,12 @@ class Prints:
 
         return await self._pool.run(job, within=DEADLINE)
 
+    async def now(self, articles: Iterable[int]) -> dict[int, Print]:
+        """`of` in all archives. For the bot itself, not for askers."""
+        return await self._pool.run(
+            lambda db: {one: _print(db, one) for one in dict.fromkeys(articles)}, within=DEADLINE
+        )
+
     async def articles_of(self, scope: Scope, comments: Iterable[int]) -> tuple[int, ...]:
         """The articles of these comments."""
 

@@ -16,7 +16,7 @@ from bot.ui import post_phrases as words
 from bot.ui.asked import carried
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Reader, for_adults
-from bot.ui.poster import translated
+from bot.ui.poster import say_in, translated
 from bot.ui.teller import notice_card
 
 Messages = (
@@ -45,6 +45,15 @@ class DiscordEditor(Editor):
             except discord.NotFound as error:
                 raise Refused("message-gone" if error.code == _UNKNOWN_MESSAGE else "channel-gone") from error
         return card is not None
+
+    async def tell(self, one: Posted, reason: str) -> None:
+        guild = self._bot.get_guild(one.guild)
+        if guild is None or one.direct:
+            return
+        chosen = (await self._bot.library.settings(guild.id)).moderator_channel
+        text = words.TOLD.format(link=one.link, reason=words.REASONS.get(reason, reason))
+        with translated():
+            await say_in(guild, chosen, text, f"e{one.id}-{int(one.due_at.timestamp()):x}")
 
     async def _card(self, one: Posted, place: Messages) -> Card | None:
         """What the message shows from now on; None where nothing is left of it."""

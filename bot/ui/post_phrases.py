@@ -12,6 +12,10 @@ QUESTION = (
     "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
     "left is deleted."
 )
+TOLD = (
+    "{link} still shows what was taken back or forgotten, and Newsdesk could not edit it: {reason} Delete it "
+    "there."
+)
 NONE = "No post here waits to be redacted."
 WAITING = "{posts} more will be edited as soon as Discord lets it."
 REASONS = {

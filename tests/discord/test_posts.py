@@ -168,11 +168,15 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
         world.data, world.guild.id, [thread("Ferry", "On.", comments=[comment("bo", "Ferries are late.", 3)])]
     )
     posted = await digest(world, "digests")
+    moderators = world.guild.create_text_channel("moderators")
+    await world.library.change_settings(world.guild.id, moderator_channel=moderators.id)
     path = f"/channels/{world.channel.id}/messages/{posted.id}"
     world.env.inject_error("PATCH", path, status=400, code=50083, message="Thread is archived")
     forget(world, "netmender", None)
     await look(world)
     assert "not edited: the thread is archived and locked." in await history(world)
+    (report,) = moderators.history()
+    assert f"/{posted.id} still shows what was taken back or forgotten" in said(report)
     forget(world, "bo", None)
     await look(world)
     assert "netmender" not in said(world.channel.history()[-1])

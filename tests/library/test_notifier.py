@@ -254,7 +254,7 @@ async def test_an_article_that_comes_after_its_comments_is_told_when_it_comes(be
         ('"steal lunch"', Filters(), "both", ["Gulls steal"]),
         ("gull*", Filters(source="other.example"), "both", ["Market day"]),
         ("", Filters(source="other.example"), "both", ["Market day"]),
-        ("", Filters(author="tidewatcher"), "articles", ["Gulls steal", "Market day"]),
+        ("", Filters(author="tidewatcher"), "articles", ["Market day", "Gulls steal"]),
         ("gulls", Filters(author="ann"), "both", ["Market day"]),
         ("zeppelin", Filters(), "both", []),
     ],
