@@ -24,7 +24,7 @@ from bot.ui.answer import fail
 from bot.ui.cooldown import Cooldown
 from bot.ui.desk import Desk, Interaction
 from bot.ui.load_message import Following
-from bot.ui.pacing import pacing
+from bot.ui.pacing import forget_limits, pacing
 from bot.ui.press import Jump, Press
 
 _log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class NewsdeskBot(Desk):
             tree_cls=Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            http_trace=pacing(),
+            http_trace=pacing(lambda: forget_limits(self.http)),
         )
         self.library = library
         self.following = Following(library)

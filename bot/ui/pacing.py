@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
 
 import aiohttp
+import discord
 
 A_SECOND = 45.0
 """Discord allows 50 requests in any second; a client that learns of it by being refused is too late."""
 MADE_UP = 2
 """Requests by which a late turn may bring the next ones forward."""
+TIDY = 200
+"""Requests from one tidying to the next."""
 UNCOUNTED = ("interactions", "webhooks")
 """Answers to commands and presses do not count there, and do not wait here."""
 
@@ -50,9 +54,27 @@ def not_again() -> Iterator[None]:
         _SENT.reset(token)
 
 
-def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:
-    """What makes every request of a client wait for its turn, a repeated one too."""
+def forget_limits(http: discord.http.HTTPClient) -> None:
+    """Drops what a client knows of limits that are over. It keeps each for five minutes and looks through all
+    of them whenever it meets a channel that it does not know: with thousands of channels a minute, that is
+    most of what it does."""
+    known = http._buckets
+    over = [
+        key
+        for key, limit in known.items()
+        if not limit.outgoing
+        and not limit._pending_requests
+        and (limit.expires is None or limit.is_expired())
+    ]
+    for key in over:
+        del known[key]
+
+
+def pacing(tidy: Callable[[], None], a_second: float = A_SECOND) -> aiohttp.TraceConfig:
+    """What makes every request of a client wait for its turn, a repeated one too, and tidies up now and
+    then."""
     pace = Pace(a_second)
+    turns = itertools.count(1)
 
     async def start(
         session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
@@ -61,6 +83,8 @@ def pacing(a_second: float = A_SECOND) -> aiohttp.TraceConfig:
         parts = request.url.parts
         if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNCOUNTED:
             await pace.wait()
+            if next(turns) % TIDY == 0:
+                tidy()
         sent = _SENT.get()
         if sent is not None and request.method != "GET":
             if sent:
