@@ -19,6 +19,8 @@ ENTRY = 360
 """The most that one article takes."""
 FOR_PICTURE = 160
 """What the words below a picture take."""
+APART = 8
+"""Up to so many articles stand apart from each other; more of them take the components."""
 SOURCE = 40
 LEAST = 60
 """So much of a sentence or of a quotation says something, also where it is cut."""
@@ -75,6 +77,8 @@ def _entries(
     room = card.room - (0 if pictured is None else FOR_PICTURE)
     texts = _shared(room, [_writer(number, entry) for number, entry in enumerate(entries, 1)])
     for place, text in enumerate(texts):
+        if place and len(texts) <= APART:
+            card.gap()
         card.say(text)
         said = entries[place].digest
         if place == pictured and picture is not None and said is not None and said.busy is not None:
@@ -111,29 +115,39 @@ def _entry(number: int, entry: Entry, room: int) -> str:
     """A headline, and below it what the article says, or what people say, or small where it is from, which
     else stands beside the headline. The headline is cut last."""
     frame = measure(f"**{number}. **\n")
-    origin = _origin(entry)
     title = fit(entry.article.title, room - frame - LEAST)
     said = _said(entry, room - frame - measure(title))
     if not said:
-        small = f"-# {origin}" if origin else ""
+        small = _small(entry)
         title = fit(entry.article.title, room - frame - measure(small))
         return f"**{number}. {title}**\n{small}".strip()
-    beside = f" · {origin}" if origin else ""
+    beside = _beside(entry)
     left = room - frame - measure(title) - measure(beside)
     if left >= min(2 * LEAST, measure(said)):
         return f"**{number}. {title}**{beside}\n{_said(entry, left)}"
     return f"**{number}. {title}**\n{said}"
 
 
-def _origin(entry: Entry) -> str:
-    """courier.example · 12 March 2024 · 38 comments"""
+def _small(entry: Entry) -> str:
+    """Small: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
     parts = [fit(article.source, SOURCE)] if article.source else []
     if article.posted_at:
         parts.append(time(article.posted_at))
-    if article.comment_count and entry.summary is None:
+    if article.comment_count:
         parts.append(phrases.counted(article.comment_count, "comment"))
-    return " · ".join(parts)
+    return f"-# {' · '.join(parts)}" if parts else ""
+
+
+def _beside(entry: Entry) -> str:
+    """· courier.example · 12/03/2024, or · 38 comments where it is about these"""
+    article = entry.article
+    parts = [fit(article.source, SOURCE)] if article.source else []
+    if entry.digest is not None:
+        parts.append(phrases.counted(article.comment_count, "comment"))
+    elif article.posted_at:
+        parts.append(time(article.posted_at, "d"))
+    return "".join(f" · {part}" for part in parts)
 
 
 def _said(entry: Entry, room: int) -> str:

@@ -135,7 +135,7 @@ async def test_a_headline_stands_above_where_it_is_from() -> None:
 async def test_a_summary_stands_below_its_headline() -> None:
     entry = Entry(article(1, "Gulls return"), summary=summed("They came on Monday.", "Nobody had asked."))
     card = digest_post.post(post([entry], "summaries"))
-    day = f"<t:{int(NOW.timestamp())}:D>"
+    day = f"<t:{int(NOW.timestamp())}:d>"
     assert texts(card)[1] == (
         f"**1. Gulls return** · courier.example · {day}\nThey came on Monday. Nobody had asked."
     )
@@ -144,7 +144,10 @@ async def test_a_summary_stands_below_its_headline() -> None:
 async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     entry = Entry(article(1, "Gulls return"), digest=said("A bribe, and a cheap one."))
     card = digest_post.post(post([entry], "digests"))
-    assert texts(card)[1].endswith("\nRent · 12 of 38: “A bribe, and a cheap one.” *netmender*")
+    assert texts(card)[1] == (
+        "**1. Gulls return** · courier.example · 38 comments\n"
+        "Rent · 12 of 38: “A bribe, and a cheap one.” *netmender*"
+    )
 
 
 async def test_the_headline_is_cut_last() -> None:
