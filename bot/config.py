@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "NEWSDESK_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+WRITES = ("answers", "summaries", "digests")
 LONGEST_WRITING = 300
 """Seconds; Discord lets an answer come 15 minutes after it was asked for, a person waits less."""
 
@@ -85,6 +86,13 @@ def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f'is "{text}": use one of {", ".join(LOG_LEVELS)}')
     return text.lower()
+
+
+def _kinds(text: str) -> frozenset[str]:
+    kinds = frozenset(part for part in re.split(r"[\s,]+", text.lower()) if part)
+    if not kinds or not kinds <= set(WRITES):
+        raise ValueError(f'is "{text}": use one or more of {", ".join(WRITES)}')
+    return kinds
 
 
 def _count(text: str) -> int:
@@ -220,6 +228,13 @@ SETTINGS = (
     Setting("LLM_MODEL", "llm_model", None, str, "The name of the model there."),
     Setting("LLM_API_KEY", "llm_api_key", None, _key, "The key for it, if it wants one.", secret=True),
     Setting(
+        "LLM_WRITES",
+        "llm_writes",
+        ", ".join(WRITES),
+        _kinds,
+        f"What it writes, of {', '.join(WRITES)}; a summary is asked for with each article that is opened.",
+    ),
+    Setting(
         "LLM_SECONDS",
         "llm_seconds",
         "20",
@@ -255,6 +270,7 @@ class ModelSettings:
     seconds: float
     server_tokens: int
     member_tokens: int
+    writes: frozenset[str] = frozenset(WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +290,7 @@ class Config:
     llm_base_url: str | None
     llm_model: str | None
     llm_api_key: str | None = field(repr=False)
+    llm_writes: frozenset[str]
     llm_seconds: int
     llm_server_tokens: int
     llm_member_tokens: int
@@ -290,6 +307,7 @@ class Config:
             self.llm_seconds,
             self.llm_server_tokens,
             self.llm_member_tokens,
+            self.llm_writes,
         )
 
     @classmethod

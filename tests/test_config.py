@@ -18,6 +18,7 @@ NO_MODEL: Any = {
     "llm_base_url": None,
     "llm_model": None,
     "llm_api_key": None,
+    "llm_writes": frozenset({"answers", "summaries", "digests"}),
     "llm_seconds": 20,
     "llm_server_tokens": 200_000,
     "llm_member_tokens": 40_000,
@@ -172,6 +173,13 @@ def test_a_wrong_model_is_told_without_what_may_be_a_key(name: str, text: str) -
     (problem,) = caught.value.problems
     assert problem.startswith(name)
     assert "secr" not in problem
+
+
+def test_what_a_model_writes_can_be_chosen() -> None:
+    assert Config.from_env({"LLM_WRITES": "Answers  digests"}).llm_writes == {"answers", "digests"}
+    for text in (",", "answers, poems"):
+        with pytest.raises(ConfigError, match="one or more of answers, summaries, digests"):
+            Config.from_env({"LLM_WRITES": text})
 
 
 @pytest.mark.parametrize("seconds", ["0", "301", "2.5", "soon"])

@@ -52,13 +52,14 @@ class Writer(Protocol):
 class Writing:
     """Adds what the model writes to what was quoted; the quotes stay as they are."""
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
+    def __init__(self, writer: Writer, writes: frozenset[str], clock: Clock) -> None:
         self._writer = writer
+        self._writes = writes
         self._clock = clock
 
     async def answer(self, answer: Answer, payer: Payer) -> Answer:
         """An honest no stays one."""
-        if answer.refused is not None:
+        if answer.refused is not None or "answers" not in self._writes:
             return answer
         citations = [one for claim in answer.claims for one in claim.citations]
         task = Task("answer", answer.question, ANSWER)
@@ -69,7 +70,7 @@ class Writing:
     async def summary(self, article: Article, summary: Summary, longer: Summary, payer: Payer) -> Summary:
         """From the sentences of `longer`. What is as long as the article needs no other words."""
         shown = len(summary.sentences)
-        if not shown or shown == summary.of or shown > LONGEST:
+        if not shown or shown == summary.of or shown > LONGEST or "summaries" not in self._writes:
             return summary
         citations = [
             Citation(
@@ -93,7 +94,7 @@ class Writing:
 
     async def digest(self, article: Article, digest: CommentDigest, payer: Payer) -> CommentDigest:
         """Where there are too few comments for themes they speak for themselves."""
-        if not digest.themes:
+        if not digest.themes or "digests" not in self._writes:
             return digest
         quotes = [
             quote for n in range(QUOTES) for theme in digest.themes for quote in theme.quotes[n : n + 1]
@@ -127,7 +128,7 @@ async def open_writing(
     timer = time.monotonic
     writer = ModelWriter(Client(settings, timer), settings, budgets, clock, timer)
     try:
-        yield Writing(writer, clock)
+        yield Writing(writer, settings.writes, clock)
     finally:
         await writer.close()
         await budgets.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,9 @@ PASSAGES = 16
 PASSAGE = 700
 """Characters of a passage that are sent; quotations are rarely longer."""
 QUESTION = 500
+_HIDDEN = ("Cf", "Cn", "Co", "Cs")
+_JOINERS = "\u200c\u200d"
+"""Persian, Indic scripts and emoji need them."""
 
 SYSTEM = """\
 You write short texts for readers of a news archive, from numbered passages and from nothing else.
@@ -26,6 +30,7 @@ Rules, each checked by a program that drops every sentence which breaks one:
 - Each sentence names in "passages" the numbers of the passages that it rests on, and stands complete in \
 them: every name, number, date, quotation and every word of meaning. Keep to the words of the passages; \
 shorten and join, do not replace by synonyms, do not add, do not conclude.
+- Each sentence is understood alone: none begins with a pronoun or a word that points to the one before.
 - What a passage denies, doubts or only plans stays denied, doubted or planned.
 - A sentence from one comment says so: "A commenter says ...". "Commenters say ..." needs two that say it. \
 What an article says is never said to be a commenter's, nor the reverse.
@@ -64,9 +69,16 @@ def fitting(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """Those that a model may read, each once: no slurs, nobody who gives it orders."""
     found: dict[str, Citation] = {}
     for one in citations:
-        if not one.masks and one.quote.strip() and not _COMMANDS.search(one.quote):
-            found.setdefault(one.quote, one)
+        seen = readable(one.quote)
+        if not one.masks and seen and not _COMMANDS.search(seen):
+            found.setdefault(seen, one)
     return tuple(found.values())[:PASSAGES]
+
+
+def readable(text: str) -> str:
+    """The text on one line without the signs that a person does not see: orders can be written in them."""
+    shown = (sign for sign in text if sign in _JOINERS or unicodedata.category(sign) not in _HIDDEN)
+    return " ".join("".join(shown).split())
 
 
 def prompt(task: Task, passages: Sequence[Citation]) -> str:
@@ -75,7 +87,7 @@ def prompt(task: Task, passages: Sequence[Citation]) -> str:
     return json.dumps(
         {
             "task": _TASKS[task.kind].format(most=task.most),
-            words[task.kind]: " ".join(task.about.split())[:QUESTION],
+            words[task.kind]: readable(task.about)[:QUESTION],
             "passages": [_passage(number, one) for number, one in enumerate(passages, 1)],
         },
         ensure_ascii=False,
@@ -86,7 +98,11 @@ def prompt(task: Task, passages: Sequence[Citation]) -> str:
 def _passage(number: int, one: Citation) -> dict[str, object]:
     about: dict[str, object] = {"number": number}
     if one.kind == "comment":
-        about |= {"from": "a comment", "on": one.title[:200]}
+        about |= {"from": "a comment", "on": readable(one.title)[:200]}
     else:
-        about |= {"from": "an article", "headline": one.title[:200], "site": one.source or ""}
-    return about | {"text": " ".join(one.quote.split())[:PASSAGE]}
+        about |= {
+            "from": "an article",
+            "headline": readable(one.title)[:200],
+            "site": readable(one.source or ""),
+        }
+    return about | {"text": readable(one.quote)[:PASSAGE]}

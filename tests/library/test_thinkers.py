@@ -147,6 +147,8 @@ async def test_what_the_operator_can_mend_is_told_as_such(tmp_path: Path, dump: 
 
 async def test_the_token_is_not_handed_on(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("LLM_API_KEY", "secret")
     process = await started(loaded)
     told = await asyncio.to_thread(Path(f"/proc/{process}/environ").read_bytes)
     assert b"DISCORD_TOKEN" not in told
+    assert b"LLM_API_KEY" not in told

@@ -27,6 +27,7 @@ MANNERS = Evidence(
     "My stall paid 40 years of rent. One free year is manners.", "comment", TITLE, "", "oysterjo"
 )
 SAME = Evidence("A year of free rent is a bribe to me too.", "comment", TITLE, "", "pierpoet")
+DATED = Evidence("The hall opened on 12 March 2019, and was closed on May 4, 2021.")
 GERMAN = Evidence("Der Stadtrat hat am Dienstag nicht für den Umzug des Fischmarkts gestimmt.")
 CHINESE = Evidence("市议会周二投票决定把鱼市场迁到旧火车站。")
 
@@ -42,8 +43,15 @@ PROVEN = [
     ("Tom Vance was asked by Nora Ellis to halt the ferry.", [FERRY]),
     ("The ferry company may close its second line, Nora Ellis said.", [MAYBE]),
     ("A commenter says that free rent for a year is “a bribe, and a cheap one”.", [BRIBE]),
+    ("The council voted 7 to 4, while a commenter says that free rent for a year is a bribe.", [VOTE, BRIBE]),
+    ("Somebody says that free rent for a year is a bribe.", [BRIBE]),
+    ("The hall was closed on 4 May.", [DATED]),
+    ("Mayor Nora Ellis said that the ferry company may close its second line.", [MAYBE]),
+    ("A commenter argues that free rent for a year is a bribe.", [BRIBE]),
+    ("netmender calls free rent for a year a bribe.", [BRIBE]),
     ("netmender says that free rent for a year is a bribe.", [BRIBE]),
     ("Commenters say that a year of free rent is a bribe.", [BRIBE, SAME]),
+    ("A commenter says that their stall paid 40 years of rent.", [MANNERS]),
     ("Der Stadtrat hat nicht für den Umzug des Fischmarkts gestimmt.", [GERMAN]),
     ("市议会投票决定把鱼市场迁到旧火车站。", [CHINESE]),
 ]
@@ -51,7 +59,12 @@ PROVEN = [
 UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
     ("source", "The council voted 7 to 4.", []),
     ("source", "The council voted 7 to 4.", [BRIBE]),
-    ("source", "It was so.", [VOTE]),
+    ("source", "Much was said.", [VOTE]),
+    ("number", "The hall opened on 12 May 2019.", [DATED]),
+    ("leans", "They voted 7 to 4 on Tuesday to move the market.", [VOTE]),
+    ("leans", "However, the council voted 7 to 4 to move the market.", [VOTE]),
+    ("word", "The council voted to move the market because stallholders will pay no rent.", [VOTE, NAMES]),
+    ("word", "The council voted to move the market, and they will pay no rent.", [VOTE, NAMES]),
     ("form", "The council voted 7 to 4 to move the market. It was a Tuesday.", [VOTE]),
     ("form", "The council voted to move the market: https://courier.example/vote", [VOTE]),
     ("form", "The council voted to move the market, see evil.example.", [VOTE]),
@@ -72,6 +85,7 @@ UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
     ("name", "Mayor Nora Ellis and the council voted to move the market.", [VOTE]),
     ("name", "Nora Vance asked to halt the ferry.", [FERRY]),
     ("word", "The council voted to demolish the market.", [VOTE]),
+    ("word", "The council thinks of moving the market to the old rail yard.", [VOTE]),
     ("word", "The council voted to move the market after spring.", [VOTE]),
     ("word", "Most of the council voted to move the market.", [VOTE]),
     ("negation", "The council never voted to move the market.", [VOTE]),
@@ -83,6 +97,8 @@ UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
     ("quote", "A commenter says that free rent is “a bribe, and a good one”.", [BRIBE]),
     ("quote", "A commenter says that free rent is “a bribe.", [BRIBE]),
     ("speaker", "Free rent for a year is a bribe.", [BRIBE]),
+    ("speaker", "The council voted 7 to 4 and free rent for a year is a bribe.", [VOTE, BRIBE]),
+    ("speaker", "One free year is manners.", [MANNERS]),
     ("speaker", "Commenters say that free rent for a year is a bribe.", [BRIBE]),
     ("speaker", "The article says that one commenter calls free rent a bribe.", [BRIBE]),
     ("speaker", "A commenter says that the council voted 7 to 4 to move the market.", [VOTE]),

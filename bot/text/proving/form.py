@@ -17,11 +17,14 @@ _SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']{2,}(?:['’]\w[^‘’']*)*)['�
 
 
 def strange(sentence: str, passages: Sequence[str]) -> bool:
-    """Whether it holds markup, a mention, a link, or an address that no passage has, or signs that a reader
-    does not see."""
+    """Whether it holds markup, a mention, a link, an address or a picture sign that no passage has, or signs
+    that a reader does not see."""
     if not sentence.strip() or "\n" in sentence or _MARKUP.search(sentence):
         return True
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in sentence):
+        return True
+    pictures = {sign for sign in sentence if unicodedata.category(sign) == "So"}
+    if not pictures <= {sign for text in passages for sign in text}:
         return True
     hosts = [match[0] for match in _HOST.finditer(sentence) if not _ABBREVIATED.fullmatch(match[0])]
     return any("/" in host or not any(host in text for text in passages) for host in hosts)

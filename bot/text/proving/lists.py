@@ -67,31 +67,51 @@ for _pair in _OPPOSITES.split(";"):
     OPPOSITES[_other] = OPPOSITES.get(_other, frozenset()) | {_one}
 
 BINDING = _words("""
-above after against all almost alone already always anybody anyone before behind below beneath best between
-both double during each early enough entire entirely especially even ever every everybody everyone everything
-except first former half highest inside instead largest last later least less longer lowest main majority
-many mere merely minority more most mostly must never new newly next once only outside over overwhelming
-quarter same second several since smallest sole solely soon still third throughout together too triple true
-twice under unanimous unanimously until usually very whole widely within worst yes yet
+above after against all almost alone already always anybody anyone because before behind below beneath best
+between both consequently double due during each early enough entire entirely especially even ever every
+everybody everyone everything except first former half hence highest inside instead largest last later least
+less longer lowest main majority many mere merely minority more most mostly must never new newly next once
+only outside over overwhelming quarter same second several since smallest sole solely soon still therefore
+third throughout thus together too triple true twice unanimous unanimously under until usually very when
+whole widely within worst yes yet
 """)
 """English words that say how much, how many or when, and so must stand in the passage itself."""
 
+PRONOUNS = _words("he her hers herself him himself his it its itself she their theirs them themselves they")
+"""English words that stand for somebody else's name, which a proof cannot know to be the right one."""
+FIRST_PERSON = _words("i i'd i'll i'm i've me mine my myself our ours us we we'd we'll we're we've")
+"""What becomes "he" or "they" where a comment is told."""
+
 REPORTING = _words("""
-account according add added adds also although another answer article articles comment commented commenter
-commenters comments describe described describes discuss discussed discusses discussion however mention
-mentioned mentions meanwhile note noted notes one other others paper passage people person poster posters post
-posts quote quoted quotes read reader readers report reported reporting reports reply replied replies say
-saying says said remark remarked remarks some somebody someone source sources state stated states story tell
-tells text thread told user users view viewed views voice voiced while whereas write writes writing written
-wrote
+according account add added additionally adds also although amid another answer article articles comment
+commented commenter commenters comments concerning describe described describes despite discuss discussed
+discusses discussion furthermore however include included includes including meanwhile mention mentioned
+mentions moreover note noted notes one other others overall paper passage people person post poster posters
+posts quote quoted quotes read reader readers regarding remark remarked remarks replied replies reply report
+reported reporting reports said say saying says some somebody someone source sources state stated states
+story tell tells text thread told user users view viewed views voice voiced whereas while write writes
+writing written wrote
 """)
 """English words that say who says it, and that no passage need have."""
 
-COMMENTERS = _words("""
-comment commented commenter commenters comments people poster posters reader readers somebody someone
-some user users one another other others reply replied replies thread he she they
+SAYING = _words("added noted reported said says stated tells told wrote")
+"""Who says something stands before what is said, or behind it."""
+PLACING = _words("across around at in inside near off on outside")
+"""Before a name, these say where; such a phrase may stand at either end of a sentence."""
+OPINING = _words("""
+argue argued argues argument ask asked asking asks believe believed believes call called calling calls claim
+claimed claims complain complained complains consider considers feel feels felt find finds insist insisted
+insists joke joked jokes opinion opinions point pointed pointing points question questioned questions recall
+recalled recalls suggest suggested suggests think thinking thinks thought wonder wondered wonders
 """)
+"""English words for having an opinion, which no comment need have to be told as one."""
+
+COMMENTERS = _words(
+    "commenter commenters commented comment comments user users reader readers poster posters"
+)
 """One of these, or a name, says that it is no article that speaks."""
+SOMEBODY = _words("another one other others people somebody someone some reply replied replies thread")
+"""So do these, where no article is named as well, and unless they are the commenter's own words."""
 SEVERAL = _words("commenters comments people posters readers some users others several")
 """Words for more than one commenter."""
 ARTICLES = _words("article articles paper report reports story newspaper")

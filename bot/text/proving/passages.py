@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.text.proving.amounts import Amount, amounts
-from bot.text.proving.lists import REPORTING
+from bot.text.proving.lists import CALENDAR, PLACING, SAYING
 from bot.text.proving.reading import Reader, Turn, Word
 from bot.text.sentences import split
 from bot.text.terms import is_unspaced
@@ -104,11 +104,12 @@ def marks(stem: str, beside: frozenset[str], passages: Sequence[Passage]) -> lis
     ]
 
 
-def counted(one: Amount, unit: Word | None, passage: Passage) -> bool:
-    """Whether the passage has the number, and near the word that says what it counts."""
+def counted(one: Amount, unit: Word | None, date: set[str], passage: Passage) -> bool:
+    """Whether the passage has the number, near the word that says what it counts and beside the month."""
     return any(
         (other.key, other.kind) == (one.key, one.kind)
         and (unit is None or supported(unit, _around(other, words)))
+        and date <= dated(other, words)
         for words, found in zip(passage.words, passage.amounts, strict=True)
         for other in found
     )
@@ -161,20 +162,51 @@ def proper(word: Word, passages: Sequence[Passage]) -> bool:
     return any(w.folded == word.folded and w.is_name for p in passages for words in p.words for w in words)
 
 
-def turned_round(one: Word, other: Word, passive: bool, passages: Sequence[Passage]) -> bool:
-    """Whether the passages have two names only in the reverse order, which "by" between them may turn."""
+def says(words: Sequence[Word], *names: int) -> bool:
+    """Whether one of the names at these places says something."""
+    near = {place + step for place in names for step in (-2, -1, 1, 2)}
+    return any(words[place].folded in SAYING for place in near if 0 <= place < len(words))
+
+
+def dated(one: Amount, words: Sequence[Word]) -> set[str]:
+    """The months and days of the week directly beside a number."""
+    before = [word for word in words if word.end <= one.start and one.start - word.end <= 2][-1:]
+    behind = [word for word in words if word.start >= one.end and word.start - one.end <= 2][:1]
+    return {word.folded for word in (*before, *behind) if word.folded in CALENDAR and word.is_name}
+
+
+def turned_round(words: Sequence[Word], one: int, other: int, passages: Sequence[Passage]) -> bool:
+    """Whether the passages have the two names at these places only in the reverse order, which "by" between
+    them may turn, and in which the place where something is may stand anywhere."""
+    passive = _passive(words[one:other])
     reversed_somewhere = False
-    for words in (words for passage in passages for words in passage.words):
-        ones = [place for place, word in enumerate(words) if word.folded == one.folded]
-        others = [place for place, word in enumerate(words) if word.folded == other.folded]
+    for theirs in (theirs for passage in passages for theirs in passage.words):
+        ones = [place for place, word in enumerate(theirs) if word.folded == words[one].folded]
+        others = [place for place, word in enumerate(theirs) if word.folded == words[other].folded]
         for first in ones:
             for second in others:
-                between = words[min(first, second) + 1 : max(first, second)]
-                turned = any(word.folded == "by" for word in between) != passive
-                if (first < second) != turned or any(word.folded in REPORTING for word in between):
+                turned = _passive(theirs[min(first, second) : max(first, second)]) != passive
+                apart = any(
+                    _where(words, mine) == _where(theirs, place) != ""
+                    for mine, place in ((one, first), (other, second))
+                )
+                if (first < second) != turned or apart or says(theirs, first, second):
                     return False
                 reversed_somewhere = True
     return reversed_somewhere
+
+
+def _passive(words: Sequence[Word]) -> bool:
+    return any(word.folded == "by" for word in words)
+
+
+def _where(words: Sequence[Word], place: int) -> str:
+    """The word before a name, several words long perhaps, that says that it is where something is."""
+    while place and (words[place].text[:1].isupper() or words[place].folded == "the"):
+        place -= 1
+        if words[place].folded in PLACING:
+            return words[place].folded
+    return ""
 
 
 def is_number(word: Word) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.text.language import language_of
+from bot.text.leaning import leans
 from bot.text.proving.amounts import amounts
 from bot.text.proving.form import quotations, strange
 from bot.text.proving.lists import (
@@ -15,10 +16,14 @@ from bot.text.proving.lists import (
     BINDING,
     CALENDAR,
     COMMENTERS,
+    FIRST_PERSON,
+    OPINING,
     OPPOSITES,
+    PRONOUNS,
     REPORTING,
     SAYS_COMMENT,
     SEVERAL,
+    SOMEBODY,
 )
 from bot.text.proving.passages import (
     Evidence,
@@ -26,12 +31,14 @@ from bot.text.proving.passages import (
     adjacent,
     alike,
     counted,
+    dated,
     in_a_row,
     is_number,
     marks,
     plain,
     proper,
     reader_of,
+    says,
     supported,
     turned_round,
     unit_of,
@@ -41,12 +48,23 @@ from bot.text.sentences import split
 from bot.text.terms import is_unspaced
 
 Fault = Literal[
-    "form", "source", "speaker", "quote", "number", "name", "word", "negation", "certainty", "mixed", "roles"
+    "form",
+    "leans",
+    "source",
+    "speaker",
+    "quote",
+    "number",
+    "name",
+    "word",
+    "negation",
+    "certainty",
+    "mixed",
+    "roles",
 ]
-"""Why a sentence is not proven: it holds markup, a link or several sentences; it names no passage that speaks
-of it; it does not tell commenters and article apart; a quotation, number, name or word stands in none of
-them; it denies what they say or says what they deny; it is surer than they are; it joins what stands apart;
-it lets somebody do what another did."""
+"""Why a sentence is not proven: it holds markup, a link or several sentences; it needs the one before it to
+be understood; it names no passage that speaks of it; it does not tell commenters and article apart; a
+quotation, number, name or word stands in none of them; it denies what they say or says what they deny; it is
+surer than they are; it joins what stands apart; it lets somebody do what another did."""
 
 LONGEST = 500
 SHARE = 1 / 3
@@ -79,6 +97,8 @@ def prove(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
         return Verdict("form")
     if len(split(sentence, language)) != 1:
         return Verdict("form")
+    if leans(sentence, language):
+        return Verdict("leans")
     return _Proof(sentence, evidence, language).verdict()
 
 
@@ -93,6 +113,9 @@ class _Proof:
         self.amounts = amounts(sentence, strict=True)
         self.passages = [Passage(one, self.reader) for one in evidence]
         self.english = language == "en"
+        self.reporting = REPORTING if self.english else frozenset()
+        if self.english and all(one.kind == "comment" for one in evidence):
+            self.reporting |= OPINING
 
     def verdict(self) -> Verdict:
         chosen = self._chosen()
@@ -125,7 +148,7 @@ class _Proof:
             for word in self.words
             if word.stem is not None
             and word.start not in counting
-            and not (self.english and word.folded in REPORTING and not word.is_name)
+            and (word.is_name or word.folded not in self.reporting)
         ]
 
     def _chosen(self) -> list[int]:
@@ -162,12 +185,10 @@ class _Proof:
             return not (said & SAYS_COMMENT) - own
         if len(comments) < 2 and (said & SEVERAL) - own:
             return False
-        if len(comments) < len(passages):
-            return True
-        if (said & ARTICLES) - own:
-            return False
         authors = {word.folded for one in comments for word in self.reader.words(one.author)}
-        return bool(said & (COMMENTERS | authors))
+        if said & (COMMENTERS | authors):
+            return len(comments) < len(passages) or not (said & ARTICLES) - own
+        return len(comments) == len(passages) and bool((said & SOMEBODY) - own)
 
     # What must stand in the passages.
 
@@ -183,7 +204,8 @@ class _Proof:
             unit = unit_of(one, self.words)
             if unit is not None and not any(supported(unit, passage.stems) for passage in passages):
                 unit = None
-            if not any(counted(one, unit, passage) for passage in passages):
+            date = dated(one, self.words)
+            if not any(counted(one, unit, date, passage) for passage in passages):
                 return False
         for one, other in pairwise(self.amounts):
             if other.start - one.end <= 6 and not any(in_a_row(one, other, passage) for passage in passages):
@@ -218,8 +240,11 @@ class _Proof:
             return False
         if not self.english:
             return True
+        told = folded & FIRST_PERSON and all(one.of.kind == "comment" for one in passages)
         for word in self.words:
             if word.folded in BINDING and word.folded not in folded:
+                return False
+            if word.folded in PRONOUNS and word.folded not in folded and not told:
                 return False
             if OPPOSITES.get(word.folded, frozenset()) & folded and word.folded not in folded:
                 return False
@@ -301,10 +326,8 @@ class _Proof:
             if word.stem is not None and word.folded not in CALENDAR and proper(word, passages)
         ]
         for first, second in pairwise(names):
-            between = self.words[first + 1 : second]
-            if any(word.folded in REPORTING for word in between):
+            if says(self.words, first, second):
                 continue
-            passive = any(word.folded == "by" for word in between)
-            if turned_round(self.words[first], self.words[second], passive, passages):
+            if turned_round(self.words, first, second, passages):
                 return False
         return True

@@ -1,0 +1,24 @@
+"""The client of the language model is an extra: nothing needs it where no model is set."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+CODE = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from bot.library import open_library
+import bot.client, bot.cli
+async def use():
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_library(Path(folder)) as library:
+            pass
+asyncio.run(use())
+print(*(name for name in ("openai", "httpx2") if name in sys.modules))
+"""
+
+
+def test_nothing_imports_it_without_a_model() -> None:
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
