@@ -89,7 +89,9 @@ class Tantivy:
             " FROM comment c JOIN article a ON a.id = c.article",
         )
         self._titles = _index(
-            data, "titles", "SELECT title, source, submitter, posted_at, score FROM article"
+            data,
+            "titles",
+            "SELECT title, source, submitter, posted_at, score FROM article WHERE title IS NOT NULL",
         )
 
     def search(self, query: Query, filters: Filters, order: str) -> None:
@@ -144,7 +146,13 @@ def _index(data: Path, name: str, sql: str) -> Any:
         writer = index.writer(512_000_000, 1)
         db: sqlite3.Connection = open_reader(data, CORPUS)
         for text, source, author, at, score in db.execute(sql):
-            known = {"text": text, "source": source, "author": author, "posted_at": at, "score": score or 0}
+            known = {
+                "text": text,
+                "source": source or "",
+                "author": author or "",
+                "posted_at": at,
+                "score": score or 0,
+            }
             writer.add_document(tantivy.Document.from_dict(known, index.schema))
         writer.commit()
         writer.wait_merging_threads()

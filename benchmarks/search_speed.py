@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from bot.models import Filters, Order, Query
 from bot.store.candidates import Bounds
 from bot.store.connect import CORPUS, open_reader
 from bot.store.search import SearchIndex
+from bot.store.titles import complete
 from bot.text.analysis import Analysis
 from bot.text.query import parse_query
 from bot.text.vectors import SHIPPED, load_vectors
@@ -38,7 +40,7 @@ import numpy as np  # isort: skip
 
 SHARES = {"common": (0.05, 1.0), "middling": (0.002, 0.05), "rare": (0.00002, 0.002)}
 """In which share of the comments a word of each sort stands."""
-UNBOUNDED = Bounds(readable=0, recent=10**9, rankable=10**9, window=10**9, moment=inf)
+UNBOUNDED = Bounds(articles=1000, comments=500, rankable=10**9, words=10**9, window=10**9, moment=inf)
 OLD = datetime.fromtimestamp(1_564_617_600 + 3 * 3600, UTC)
 """All but the first tenth of the comments were written after it."""
 
@@ -170,6 +172,8 @@ async def measure(data: Path, count: int, peers: int, only: str) -> None:
     others = (Plain(data), Tantivy(data)) if peers else ()
     words = Words(data)
     await index.search((0,), parse_query("warm up"))
+    gc.collect()
+    gc.freeze()  # as the bot does when it has started
     names = ("cpu p50", "p99", "wall p50", "p99", "overlap", "FTS5 p50", "p99", "tantivy", "p99")
     print(f"{'milliseconds':22}" + "".join(f"{name:>9}" for name in names))
     all_of_them: list[Cost] = []
@@ -196,6 +200,23 @@ async def measure(data: Path, count: int, peers: int, only: str) -> None:
     await unbounded.close()
 
 
+def completions(data: Path, count: int, peers: int) -> None:
+    """Prints how long it takes to complete beginnings of titles, of 0 to 20 characters, and slips of them."""
+    db = open_reader(data, CORPUS)
+    rng = np.random.default_rng(3)
+    (last,) = db.execute("SELECT max(id) FROM article").fetchone()
+    typed = []
+    for row in rng.integers(1, last, 10 * count).tolist():
+        (title,) = db.execute("SELECT title FROM article WHERE id >= ? LIMIT 1", (row,)).fetchone()
+        size = int(rng.integers(0, 21))
+        typed.append((title[:size] + "x" * (size > 5 and row % 20 == 0)) if title else "")
+    figures = [*spread([cost(partial(complete, db, (0,), text, 25)) for text in typed]), nan]
+    for other in (Plain(data), Tantivy(data)) if peers else ():
+        figures += spread([cost(partial(other.complete, text)) for text in typed[: 10 * peers]])[2:]
+    line("completing a title", figures)
+    db.close()
+
+
 def main() -> None:
     """Builds, asks and prints."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -208,6 +229,8 @@ def main() -> None:
     if not (options.keep / CORPUS.file).exists():
         build(options.keep, options.keep / "dump", options.comments)
     asyncio.run(measure(options.keep, options.queries, options.peers, options.only))
+    if options.only in "completing a title":
+        completions(options.keep, options.queries, options.peers)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -22,22 +22,25 @@ class Bounds:
 
     small: int = 1000
     """So many articles of each archive take part where FTS5 can rank all there are."""
-    articles: int = 400
-    comments: int = 300
+    articles: int = 250
+    comments: int = 200
     """Rows of each archive that take part where it ranks some of them."""
     recent: int = 200
     """So many of the newest take part where it cannot."""
     readable: int = 50
     """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
-    rankable: int = 6_000
-    window: int = 4_000
+    rankable: int = 5_000
+    words: int = 10
+    """By so many of the rarest words it ranks where it cannot rank all there is: each costs in every row."""
+    window: int = 2_000
     """The newest matches that are looked at where a filter or an order needs each row."""
     moment: float = 0.008
     """Seconds that one statement may look for rows."""
 
 
 class Row(NamedTuple):
-    """An article or a comment that matches; a higher `rank` is a better match by FTS5, where it was asked.
+    """An article or a comment that matches; a higher `rank` is a better match by FTS5, where it was asked,
+    among those of its kind.
     Times and scores are only there where they are filtered or ordered by."""
 
     id: int
@@ -62,8 +65,8 @@ class Found:
 
 
 class Match(NamedTuple):
-    """An FTS5 query. By the part `ranked` of it FTS5 may choose the best, unless it is empty: the others are
-    of words too common for that."""
+    """An FTS5 query, and one by which FTS5 may rank: the same, or one of its rarer words that all its rows
+    match as well, or none, where all are too common for that."""
 
     text: str
     ranked: str
@@ -73,7 +76,7 @@ _CONTENT = {False: "article a", True: "comment c"}
 _TABLES = {False: "article_fts", True: "comment_fts"}
 _RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
 _SCANNED = 50
-"""Rows of an index that are read in the time in which one is looked up."""
+"""Rows of an index that are read in the time in which a text is."""
 _LONGER = 3
 """Ranking gives nothing before it is done: it may take so many moments."""
 
@@ -99,6 +102,7 @@ class Matching:
         self._table = _TABLES[comments]
         self._most = bounds.comments if comments else bounds.articles
         self._where, self._values = conditions(filters, _CONTENT[comments][-1])
+        self._rankings: dict[tuple[str, int], Sequence[int]] = {}
 
     def find(self, match: Match, archives: Iterable[int]) -> Found:
         """Rows of each archive that match. Where there are too many, it is the best, if they can be ranked,
@@ -118,26 +122,47 @@ class Matching:
         if not match.ranked:
             return self._newest((match.text, *inside), min(self._most, self._bounds.recent))
         enough = self._bounds.readable if self._comments else self._most
-        ids, _ = self._patience.rows(
+        found, in_time = self._patience.rows(
             f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
             (match.text, *inside, enough + 1),
         )
-        best = self._best(match, inside) if len(ids) > enough else []
+        if len(found) <= enough:
+            return self._rows_of([row for (row,) in reversed(found)]), in_time
+        best = self._best(match, inside)
         return (best, len(best) <= self._most) if best else self._newest((match.text, *inside), self._most)
 
     def _best(self, match: Match, inside: tuple[int, int]) -> list[Row]:
         """The best by FTS5; none, where it takes too long."""
-        where = f"{self._table} MATCH ? AND rowid BETWEEN ? AND ?"
-        sql = f"SELECT rowid, rank FROM {self._table} WHERE {where} AND rank MATCH ?"
-        values: list[object] = [match.ranked, *inside, _RANKS[self._comments]]
-        if match.ranked != match.text:
-            sql += f" AND +rowid IN (SELECT rowid FROM {self._table} WHERE {where})"
-            values += [match.text, *inside]
-        best, _ = self._patience.rows(f"{sql} ORDER BY rank LIMIT ?", (*values, self._most + 1), _LONGER)
+        if match.ranked == match.text:
+            best = self._ranking(match.ranked, inside, self._most + 1)
+        else:
+            sql = f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            rows, _ = self._patience.rows(sql, (match.text, *inside))
+            wanted = {row for (row,) in rows}
+            best = [row for row in self._ranking(match.ranked, inside, -1) if row in wanted]
+        return self._rows_of(best[: self._most + 1])
+
+    def _rows_of(self, best: Sequence[int]) -> list[Row]:
+        """Those of these that are shown, the first the best."""
         if not self._comments:
-            return [Row(row, row, False, -rank) for row, rank in best]
-        of = self._articles_of([row for row, _ in best])
-        return [Row(row, of[row], True, -rank) for row, rank in best if row in of]
+            return [Row(row, row, False, -place) for place, row in enumerate(best)]
+        of = self._articles_of(best)
+        return [Row(row, of[row], True, -place) for place, row in enumerate(best) if row in of]
+
+    def _ranking(self, match: str, inside: tuple[int, int], most: int) -> Sequence[int]:
+        """The best so many rows by FTS5, all for -1, which are kept: ranking is what costs most."""
+        kept = self._rankings.get((match, inside[0]))
+        if kept is None:
+            # Not the rank itself, which FTS5 would work out again.
+            sql = (
+                f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?"
+                " AND rowid BETWEEN ? AND ? AND rank MATCH ? ORDER BY rank LIMIT ?"
+            )
+            rows, _ = self._patience.rows(sql, (match, *inside, _RANKS[self._comments], most), _LONGER)
+            kept = [row for (row,) in rows]
+            if most < 0:
+                self._rankings[match, inside[0]] = kept
+        return kept
 
     def _newest(self, inside: tuple[str, int, int], most: int) -> tuple[list[Row], bool]:
         """The newest so many, and whether that is all that match."""
@@ -165,20 +190,34 @@ class Matching:
     def _sifted(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[Row], bool]:
         """Of the newest matches those that pass the filters, in the order asked."""
         ids, all_of_them = self._window(match, ranges)
-        columns = (
-            "c.id, c.article, c.posted_at, c.score" if self._comments else "a.id, a.id, a.posted_at, a.score"
-        )
-        content = _CONTENT[self._comments]
-        join = " JOIN article a ON a.id = c.article" if self._comments else ""
-        where = " AND ".join(["a.title IS NOT NULL", *self._where])
         # They come in the order of the window: what is found when time is up are the newest.
-        source = f"json_each(?) AS j CROSS JOIN {content} ON {content[-1]}.id = j.value{join}"
-        rows, in_time = self._patience.rows(
-            f"SELECT {columns} FROM {source} WHERE {where} LIMIT ?",
-            (json.dumps(ids), *self._values, self._most + 1 if self._order == "relevance" else len(ids)),
+        rows, in_time = self._patience.rows(*self._passing(ids))
+        found = _ordered(
+            [Row(row, article, self._comments, 0.0, *of) for row, article, *of in rows], self._order
         )
-        found = [Row(row, article, self._comments, 0.0, at, score) for row, article, at, score in rows]
-        return _ordered(found, self._order), all_of_them and in_time
+        if self._unseen:
+            found = found[: self._most + 1]
+            of = self._articles_of([row.id for row in found])
+            found = [row for row in found if row.id in of]
+        return found, all_of_them and in_time
+
+    def _passing(self, ids: Sequence[int]) -> tuple[str, Sequence[object]]:
+        """The statement that gives those of these rows that pass the filters."""
+        name = _CONTENT[self._comments][-1]
+        columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
+        source = f"json_each(?) AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
+        where = ["true", *self._where]
+        if not self._unseen:
+            source += " CROSS JOIN article a ON a.id = c.article" if self._comments else ""
+            where.append("a.title IS NOT NULL")
+        most = self._most + 1 if self._order == "relevance" else len(ids)
+        sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT ?"
+        return sql, (json.dumps(ids), *self._values, most)
+
+    @property
+    def _unseen(self) -> bool:
+        """Whether articles need only be looked at for the comments that are taken."""
+        return self._comments and not self._where
 
     def _window(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
         """The newest matches between these ids, and whether those are all."""
@@ -206,22 +245,32 @@ def _ordered(rows: list[Row], order: Order) -> list[Row]:
 
 
 def listed(
-    patience: Patience, archives: Iterable[int], filters: Filters, order: Order, bounds: Bounds
+    db: sqlite3.Connection,
+    patience: Patience,
+    archives: Iterable[int],
+    filters: Filters,
+    order: Order,
+    bounds: Bounds,
 ) -> Found:
     """The first articles of each archive that pass the filters, newest first for relevance; by score the
     highest of the newest."""
     where, values = conditions(filters, "a")
     if not filters.adult:
         where.append("a.over_18 = 0")
-    narrowed = " AND ".join(["a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
     found: list[Row] = []
     capped = False
     most = bounds.window if order == "score" else bounds.articles
     for archive in archives:
+        (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
+        # Of a large archive the index of times is read, which has all archives; a small one is sorted.
+        place = "article a INDEXED BY article_shown" if size > bounds.rankable else "article a NOT INDEXED"
+        sign = "+" if size > bounds.rankable else ""
+        narrowed = " AND ".join([f"{sign}a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
         rows, all_of_them = patience.rows(
-            f"SELECT a.id, a.posted_at, a.score FROM article a WHERE {narrowed}"
-            " ORDER BY a.posted_at DESC NULLS LAST, a.id DESC LIMIT ?",
+            f"SELECT a.id, a.posted_at, a.score FROM {place} WHERE {narrowed}"
+            " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
             [first_id(archive), last_id(archive), *values, most + 1],
+            _LONGER,
         )
         some = _ordered([Row(row, row, False, 0.0, at, score) for row, at, score in rows[:most]], order)
         found += some[: bounds.articles]
@@ -229,20 +278,24 @@ def listed(
     return Found(found, capped)
 
 
-def articles_with(db: sqlite3.Connection, match: str, among: Iterable[int], rows: int = 0) -> set[int]:
-    """Which of these articles match the FTS5 query themselves; `rows` of all articles do, about, where that
-    is known."""
+def articles_with(
+    db: sqlite3.Connection,
+    match: str,
+    among: Iterable[int],
+    rows: int = 0,
+    holds: Callable[[str], bool] | None = None,
+) -> set[int]:
+    """Which of these articles match the FTS5 query themselves; where `rows` of all articles do, about, and
+    these are too many, those whose title or text `holds` it."""
     wanted = sorted(set(among))
     if not wanted:
         return set()
-    if rows > _SCANNED * len(wanted):
-        return {
-            row
-            for row in wanted
-            if db.execute(
-                "SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND rowid = ?", (match, row)
-            ).fetchone()
-        }
+    if holds is not None and rows > _SCANNED * len(wanted):
+        texts = db.execute(
+            "SELECT id, title, body FROM article WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(wanted),),
+        )
+        return {row for row, title, body in texts if holds(title or "") or holds(body)}
     found = db.execute(
         "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?",
         (match, wanted[0], wanted[-1]),

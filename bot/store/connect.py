@@ -103,8 +103,8 @@ def open_writer(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite
     return db
 
 
-def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """A connection that cannot write, on a file that `prepare` has seen."""
+def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE, cache: int = 16) -> sqlite3.Connection:
+    """A connection that cannot write, on a file that `prepare` has seen. It keeps up to `cache` MiB of it."""
     path = data / kind.file
     with translated(kind.file):
         db = _connect(path, patience)
@@ -112,7 +112,7 @@ def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite
             _guard(db, kind)
             db.execute("PRAGMA query_only = ON")
             db.execute("PRAGMA mmap_size = 67108864")
-            db.execute("PRAGMA cache_size = -16384")
+            db.execute(f"PRAGMA cache_size = -{1024 * cache}")
         except BaseException:
             db.close()
             raise

@@ -10,8 +10,8 @@ from typing import Protocol
 from bot.models import Query
 from bot.store.candidates import Row
 
-COMMENTS = 50
-CHARACTERS = 20_000
+COMMENTS = 40
+CHARACTERS = 10_000
 """Of one search so many comments at most are read to rate them, fewer where they are long."""
 BYTES = 600_000
 """Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""

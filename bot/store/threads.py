@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log1p
 from operator import itemgetter
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot.models import Filters, Hit, Order, Place, Query, Term
 from bot.store import rating, spelling, vocabulary
@@ -18,8 +18,6 @@ from bot.store.rating import Rating
 from bot.store.rows import key_text, moment
 from bot.store.spelling import respelled
 from bot.store.vocabulary import Vocabulary
-
-_T = TypeVar("_T")
 
 ENOUGH = 100
 """With so many threads in which everything stands, those with only some of it are not looked for."""
@@ -46,6 +44,7 @@ class Analysis(rating.Analysis, spelling.Analysis, vocabulary.Analysis, Protocol
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...
     def wanted(self, query: Query, languages: Sequence[str]) -> Query: ...
+    def holds(self, terms: Sequence[Term]) -> Callable[[str], bool]: ...
     def excerpts(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
     ) -> Callable[[str], Excerpt]: ...
@@ -95,6 +94,7 @@ class Search:
         self._bounds = wish.bounds
         if scorer.total[0] <= wish.bounds.rankable:
             self._bounds = replace(wish.bounds, articles=wish.bounds.small)
+        self._matchings: dict[bool, Matching] = {}
         self._query = Query("")
         self._scores: dict[tuple[bool, int], float] = {}
         self.threads: list[Thread] = []
@@ -119,7 +119,9 @@ class Search:
             if not query.text.strip():
                 self._order = "newest" if self._order == "relevance" else self._order
                 wish = self._wish
-                found = listed(self._patience, wish.archives, wish.filters, self._order, self._bounds)
+                found = listed(
+                    self._db, self._patience, wish.archives, wish.filters, self._order, self._bounds
+                )
                 self.capped = found.capped
                 self.threads = self._joined(found.rows, full=True)
             return
@@ -163,12 +165,13 @@ class Search:
         forms = self._words.expand(query)
         matches = []
         for kind in (0, 1):
-            groups = {group: sum(self._words.rows(term)[kind] for term in group) for group in query.groups}
-            rare = self._affordable(groups, query, kind)
-            kept = tuple(group for group in query.groups if group in rare)
-            matches.append(
-                Match(all_of(query, forms), all_of(replace(query, groups=kept), forms) if kept else "")
-            )
+            rare = self._rare(query, kind)
+            # FTS5 looks for rows of all by those of the first.
+            groups = sorted(query.groups, key=lambda group: sum(self._words.rows(one)[kind] for one in group))
+            text = all_of(replace(query, groups=tuple(groups)), forms)
+            kept = [group for group in groups if rare.issuperset(parts(replace(query, groups=(group,))))]
+            ranked = any_of(query, [term for term in parts(query) if term in rare], forms) if kept else ""
+            matches.append(Match(text, text if len(kept) == len(groups) else ranked))
         return self._found(query, matches)
 
     def _partly(self, query: Query) -> list[Row]:
@@ -177,38 +180,47 @@ class Search:
         forms = self._words.expand(query)
         matches = []
         for kind in (0, 1):
-            terms = {term: self._words.rows(term)[kind] for term in parts(query)}
-            rare = self._affordable(terms, query, kind)
-            match = any_of(query, [*rare] or [min(terms, key=terms.__getitem__)], forms)
+            terms = parts(query)
+            rare = self._rare(query, kind)
+            some = [term for term in terms if term in rare]
+            some = some or [min(terms, key=lambda term: self._words.rows(term)[kind])]
+            match = any_of(query, some, forms)
             matches.append(Match(match, match if rare else ""))
         return self._found(query, matches)
 
-    def _affordable(self, counts: Mapping[_T, int], query: Query, kind: int) -> dict[_T, None]:
-        """Those that can be ranked together, rarest first."""
-        some: dict[_T, None] = {}
-        few = self._scorer.total[kind] <= self._bounds.rankable
+    def _rare(self, query: Query, kind: int) -> set[Term]:
+        """The terms whose rows can be ranked together, those in fewer rows first."""
         cost = sum(self._words.rows(term)[kind] for term in query.exclude)
-        for one in sorted(counts, key=counts.__getitem__):
-            cost += counts[one]
-            if cost > self._bounds.rankable and not few:
+        few = self._scorer.total[kind] <= self._bounds.rankable
+        found: set[Term] = set()
+        for rows, _, term in sorted((self._words.rows(t)[kind], n, t) for n, t in enumerate(parts(query))):
+            cost += rows
+            if (cost > self._bounds.rankable or len(found) == self._bounds.words) and not few:
                 break
-            some[one] = None
-        return some
+            found.add(term)
+        return found
+
+    def _matching(self, *, comments: bool) -> Matching:
+        if comments not in self._matchings:
+            wish = self._wish
+            self._matchings[comments] = Matching(
+                self._db, self._patience, wish.filters, self._order, self._bounds, comments=comments
+            )
+        return self._matchings[comments]
 
     def _found(self, query: Query, matches: Sequence[Match]) -> list[Row]:
         rows: list[Row] = []
         wish = self._wish
         for comments, match in zip((False, True), matches, strict=True):
             if wish.place != ("articles" if comments else "comments"):
-                matching = Matching(
-                    self._db, self._patience, wish.filters, self._order, self._bounds, comments=comments
-                )
-                found = matching.find(match, wish.archives)
+                found = self._matching(comments=comments).find(match, wish.archives)
                 self.capped = self.capped or found.capped
                 rows += found.rows
         if query.exclude:
             holding = sum(self._words.rows(term)[0] for term in query.exclude)
-            without = articles_with(self._db, excluded(query), {row.article for row in rows}, holding)
+            holds = self._analysis.holds(query.exclude)
+            articles = {row.article for row in rows}
+            without = articles_with(self._db, excluded(query), articles, holding, holds)
             rows = [row for row in rows if row.article not in without]
         if not wish.filters.adult:
             without = adult(self._db, {row.article for row in rows})

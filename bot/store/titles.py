@@ -12,12 +12,15 @@ from typing import TypeAlias
 
 from bot.models import TitleMatch
 from bot.store import rows
+from bot.store.patience import Patience
 
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"\w+")
 
 NEWEST = 200
 """Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
+MOMENT = 0.003
+"""Seconds that are spent on finding them: beginnings that many titles have, and few together, take long."""
 NEWEST_FOR_SOURCES = 2000
 """Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
 MOST_WORDS = 16
@@ -91,15 +94,22 @@ def _matching(
 
 
 def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
-    return [
-        row[0]
-        for archive in archives
-        for row in db.execute(
-            "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
-            " ORDER BY rowid DESC LIMIT ?",
-            (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), NEWEST),
-        )
-    ]
+    sql = (
+        "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        " ORDER BY rowid DESC LIMIT ?"
+    )
+    found: list[int] = []
+    patience = Patience(db, MOMENT)
+    patience.begin()
+    try:
+        for archive in archives:
+            ids, _ = patience.rows(
+                sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), NEWEST)
+            )
+            found += [row for (row,) in ids]
+    finally:
+        patience.end()
+    return found
 
 
 def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:

@@ -10,9 +10,9 @@ from bot.models import Query, Term
 
 FORMS = 24
 """Forms of a word that are looked for, commonest first."""
-BEGINNING = 64
+BEGINNING = 16
 """Words that the beginning of one stands for, commonest first, where too many rows hold them all."""
-AFFORDABLE = 20_000
+AFFORDABLE = 5_000
 """Rows that hold a beginning, up to which the index is asked for the beginning itself."""
 _SHORT = 3
 
@@ -58,20 +58,24 @@ class Vocabulary:
         return self._forms[word]
 
     def beginnings(self, start: str) -> tuple[Sequence[str], int]:
-        """Words that begin so, commonest first, and how many rows hold any of all that do, about."""
+        """Words that begin so, commonest first, and how many rows hold any of all that do, about, as far as
+        these are affordable."""
         if start not in self._beginnings:
             found: dict[str, int] = {}
             total = 0
             for language in self._counts.languages:
                 # Stems begin like their words, but may be shorter than what was typed.
                 stem, end = start[:_SHORT], "\U0010ffff"
-                rows = self._db.execute(
-                    "SELECT word, rows FROM form WHERE language = ? AND stem >= ? AND stem < ?"
-                    " AND word >= ? AND word < ? ORDER BY rows DESC, word",
-                    (language, stem, stem + end, start, start + end),
-                ).fetchall()
-                total = max(total, sum(count for _, count in rows))
-                found.update(rows[:BEGINNING])
+                begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
+                values = (language, stem, stem + end, start, start + end)
+                commonest = self._db.execute(
+                    f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?", (*values, BEGINNING)
+                )
+                found.update(commonest)
+                (rows,) = self._db.execute(
+                    f"SELECT sum(rows) FROM (SELECT rows {begun} LIMIT ?)", (*values, AFFORDABLE)
+                ).fetchone()
+                total = max(total, rows or 0)
             words = sorted(found, key=lambda word: (-found[word], word))
             self._beginnings[start] = words[:BEGINNING], total
         return self._beginnings[start]

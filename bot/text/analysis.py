@@ -100,6 +100,11 @@ class Analysis:
         matcher = Matcher(terms, forms)
         return lambda text: excerpt(text, matcher)
 
+    def holds(self, terms: Sequence[Term]) -> Callable[[str], bool]:
+        """What tells whether any of the terms stands in a text, just as it was typed."""
+        matcher = Matcher(terms)
+        return lambda text: bool(matcher.find(text))
+
     # Learning.
 
     def sign(self, title: str, body: str, language: str | None) -> bytes:

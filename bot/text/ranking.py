@@ -12,6 +12,7 @@ What each brings is measured by `benchmarks/search_quality.py` on three research
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,9 @@ class Texts:
         return len(self.sizes)
 
 
+_rooms = threading.local()
+"""For each thread the weight of every stem in its query, all 0 but while texts are asked: to make room for a
+million costs more than asking."""
 _NOTHING = np.zeros(1, np.uint32)
 _NONE = np.zeros(1, np.uint8)
 
@@ -95,8 +99,6 @@ class _Parts:
     said: Numbers
     weighed: Numbers
     vectors: Numbers
-    asked: Numbers
-    """Room for the weight of every stem in the query: all 0 but while the texts are asked."""
 
 
 class Ranker:
@@ -151,7 +153,7 @@ class Ranker:
         norms = np.sqrt(np.add.reduceat(weighed * weighed, texts.starts))
         weighed /= np.repeat(np.maximum(norms, _LITTLE), texts.sizes)
         vectors = np.zeros((len(texts), 1), np.float32) if texts.vectors is None else texts.vectors
-        return _Parts(said, weighed, self._centred(vectors), np.zeros(1 << BITS, np.float32))
+        return _Parts(said, weighed, self._centred(vectors))
 
     def _centred(self, vectors: Numbers) -> Numbers:
         if self.mean is None:
@@ -161,9 +163,12 @@ class Ranker:
 
     def _ask(self, query: Mapping[int, float], parts: _Parts, texts: Texts) -> Numbers:
         numbers = np.fromiter(query, np.int64, len(query))
-        parts.asked[numbers] = np.fromiter(query.values(), np.float32, len(query))
-        found: Numbers = np.add.reduceat(parts.said * parts.asked[texts.numbers], texts.starts)
-        parts.asked[numbers] = 0
+        asked: Numbers | None = getattr(_rooms, "asked", None)
+        if asked is None:
+            asked = _rooms.asked = np.zeros(1 << BITS, np.float32)
+        asked[numbers] = np.fromiter(query.values(), np.float32, len(query))
+        found: Numbers = np.add.reduceat(parts.said * asked[texts.numbers], texts.starts)
+        asked[numbers] = 0
         return found
 
     def _told(

@@ -10,7 +10,7 @@ from bot.models import Query
 from bot.text.knowledge import Knowledge, unpack_vectors
 from bot.text.ranking import Ranker, Settings, Texts
 from bot.text.signature import number
-from bot.text.stems import DEFAULT, stem
+from bot.text.stems import DEFAULT, stem, stop_words
 from bot.text.vectors import Vectors
 
 FEW = 2
@@ -47,6 +47,8 @@ class Scorer:
         """How many articles and how many comments hold any form of these words, at most about."""
         numbers = list({number(stem(word, one)) for word in words for one in languages})
         articles, comments = self._rows[:, numbers].sum(axis=1, dtype=np.int64)
+        if any(word in stop_words(one) for word in words for one in languages):
+            articles = self._total[0]  # which signatures leave out
         return int(articles), int(comments)
 
     def __call__(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.models import Filters, SearchPage
+from bot.store import candidates
 from bot.store.search import SearchIndex
 from bot.text.analysis import Analysis
 from bot.text.query import parse_query
@@ -91,6 +92,26 @@ async def test_threads_with_everything_come_before_those_with_some(archive: Arch
 )
 async def test_operators_and_signs(archive: Archive, text: str, titles: list[str]) -> None:
     page = await archive.search(text)
+    assert sorted(hit.title for hit in page.hits[: page.full]) == sorted(titles)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("rail -yard", [LIBRARY.title]),
+        ("rail -petition", [LIBRARY.title]),
+        ('rail -"the rail yard"', [LIBRARY.title, MARKET.title]),
+        ("rail -librar*", [MARKET.title]),
+        ("rail -NAIVE", [MARKET.title]),
+    ],
+)
+async def test_excluded_words_that_are_common_are_looked_for_in_the_texts(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, text: str, titles: list[str]
+) -> None:
+    plain = await archive.search(text)
+    monkeypatch.setattr(candidates, "_SCANNED", -1)
+    page = await archive.search(text)
+    assert page == plain
     assert sorted(hit.title for hit in page.hits[: page.full]) == sorted(titles)
 
 
