@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import lru_cache
 
 from bot.models import Article, KeyTerms
 from bot.text.abbreviations import words
+from bot.text.boilerplate import dateline_end
 from bot.text.dates import calendar, dates
 from bot.text.names import BODIES, SITES, Mention, mentions
 from bot.text.places import place_pattern, places
@@ -19,6 +21,9 @@ from bot.text.terms import fold
 MOST = 3
 """Terms of each kind at the most."""
 
+_DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
+_SHORT_PLACE = 3
+"""Shorter ones in capitals are abbreviations: "UN"."""
 _OFTEN = 4
 """Names that come so often, mostly by their last word, are those of people."""
 _LEAD = 3
@@ -79,7 +84,25 @@ def key_terms(article: Article) -> KeyTerms:
     if language in _UNCASED:
         return KeyTerms((), _well_known(texts, language), when)
     names = _names(mentions(texts, language), language)
-    return KeyTerms(*_who_and_where(names, language), when)
+    who, where = _who_and_where(names, language)
+    told_from = _told_from(article)
+    if told_from:
+        who = tuple(name for name in who if name != told_from)
+        where = (told_from, *(name for name in where if name != told_from))[:MOST]
+    return KeyTerms(who, where, when)
+
+
+def _told_from(article: Article) -> str:
+    """The place of the dateline, "BELL HARBOUR, March 3 (Reuters) -", as it is written elsewhere."""
+    for paragraph in article.paragraphs:
+        if paragraph.furniture:
+            continue
+        found = _DATELINE_PLACE.match(paragraph.text[: dateline_end(paragraph.text)])
+        place = found[1] if found else ""
+        if place in _AGENCIES or place.lower().split(" ")[0].rstrip(".") in calendar("en"):
+            return ""
+        return place.title() if place.isupper() and len(place) > _SHORT_PLACE else place
+    return ""
 
 
 def _well_known(texts: Sequence[str], language: str) -> tuple[str, ...]:
@@ -111,7 +134,8 @@ def _as_elsewhere(found: Sequence[Mention]) -> Iterator[Mention]:
     "Watch Ada Marlowe"."""
     inside = {one.parts for one in found if not one.first}
     for one in found:
-        if one.first and len(one.parts) > 2 and one.parts not in inside and one.parts[1:] in inside:
+        opened = len(one.parts) > 2 or one.parts[0].endswith("ing")
+        if one.first and opened and one.parts not in inside and one.parts[1:] in inside:
             one.parts, one.text = one.parts[1:], one.text.partition(" ")[2]
         yield one
 

@@ -65,6 +65,28 @@ def test_a_place_behind_which_its_country_stands_is_a_place() -> None:
     assert terms("Fire broke out near Hebden, Oregon, on 3 May. Nobody in Hebden slept.").where[0] == "Hebden"
 
 
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("BELL HARBOUR, March 3 (Reuters) - ", ("Bell Harbour",)),
+        ("HEBDEN (AP) — ", ("Hebden",)),
+        ("Hebden, Oregon (CNN) -- ", ("Hebden",)),
+        ("(CNN) -- ", ()),
+        ("CNN — ", ()),
+        ("March 3 . ", ()),
+    ],
+)
+def test_the_place_of_the_dateline_is_where(line: str, where: tuple[str, ...]) -> None:
+    assert terms(line + "A fire broke out and nobody slept.").where == where
+
+
+def test_a_verb_that_opens_a_sentence_is_no_part_of_a_name() -> None:
+    found = terms(
+        "Buying Norrbank is wise. The clerks of Norrbank, 40, said Norrbank pays. He told Norrbank so."
+    )
+    assert found.who in ((), ("Norrbank",))
+
+
 def test_years_alone_are_dates_only_where_they_are_spoken_of_so() -> None:
     assert terms("It opened in 1911. It seats 1911 people.").when == ("1911",)
     assert terms("It seats 1911 people.").when == ()
