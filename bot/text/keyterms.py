@@ -32,6 +32,11 @@ _LEAD_WORTH = 1.5
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _BODIES, _SITES = frozenset(map(fold, BODIES)), frozenset(map(fold, SITES))
+_THINGS = words(
+    "HIV AIDS DNA LGBT LGBTQ GPS SUV CEO CFO COO DVD IVF HPV BMI MRI FAQ PTSD ADHD GDP VIP MVP ATM PIN USB"
+    " BBQ COVID SARS MERS DIY PDF URL HTML"
+)
+"""What is written like the names of bodies and is none."""
 _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "America"), "us")
 _ALIASES |= dict.fromkeys(("UK", "U.K.", "Britain", "Great Britain", "United Kingdom"), "uk")
 _COMMON = words("public high national local state new general central supreme federal county city")
@@ -220,7 +225,7 @@ def _is_body(text: str) -> bool:
 
 
 def _is_acronym(text: str) -> bool:
-    return 2 < len(text) < 7 and text.isupper() and text.isalpha()
+    return 2 < len(text) < 7 and text.isupper() and text.isalpha() and text not in _THINGS
 
 
 def _most(names: list[_Name]) -> tuple[str, ...]:

@@ -82,9 +82,9 @@ def test_the_place_of_the_dateline_is_where(line: str, where: tuple[str, ...]) -
 
 def test_a_verb_that_opens_a_sentence_is_no_part_of_a_name() -> None:
     found = terms(
-        "Buying Norrbank is wise. The clerks of Norrbank, 40, said Norrbank pays. He told Norrbank so."
+        "Buying NTPC is wise. Clerks of NTPC smiled. Buying NTPC was dear. HIV is no name, HIV is not."
     )
-    assert found.who in ((), ("Norrbank",))
+    assert found.who == ("NTPC",)
 
 
 def test_years_alone_are_dates_only_where_they_are_spoken_of_so() -> None:
