@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -59,6 +60,7 @@ class Arrivals:
     def __init__(self, pool: Pool, analysis: Analysis) -> None:
         self._pool = pool
         self._analysis = analysis
+        self._turn = asyncio.Lock()
 
     @classmethod
     def open(cls, data: Path, analysis: Analysis) -> Arrivals:
@@ -99,7 +101,9 @@ class Arrivals:
                 look.found.capped = True
             return look.result(most)
 
-        return await self._pool.run(job, within=within)
+        # Waiting for others does not count: a load of the shared archive is looked through for every server.
+        async with self._turn:
+            return await self._pool.run(job, within=within)
 
 
 class _Look:
