@@ -19,7 +19,9 @@ _ASKS = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"
     r"|won['’]t|anyone|any|wer|wann|wo|warum|wie|qui|que|quand|où|pourquoi|comment|quién|qué|cuándo|dónde"
-    r"|cómo|кто|что|когда|где|почему|как)\b",
+    r"|cómo|кто|что|когда|где|почему|как|hat|haben|ist|sind|gibt|kann|können|soll|wird|weiß|muss|darf|welche[rs]?"
+    r"|est-ce|y a-t-il|quelqu['’]un|quelles?|combien|hay|alguien|puede|cuánto|cuál|есть|можно|зачем|сколько"
+    r"|neden|nasıl|niye|kim|nerede|bilen)\b",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[?？؟]")

@@ -63,7 +63,7 @@ def name(
         close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] <= 0.4 * total]
         second = _second(members, close, used, first)
         if second is not None and not names[second][1] & (used | taken):
-            text, used = f"{text} and {names[second][0]}", used | names[second][1]
+            text, used = usage.both(text, names[second][0]), used | names[second][1]
     return Label(capital(text), used, tuple(ranked[:12]))
 
 
@@ -98,7 +98,7 @@ def widened(label: Label, members: Sequence[Voice], usage: Usage, taken: frozens
     )
     if second is None:
         return label
-    return Label(f"{label.text} and {usage.written(second)}", label.stems | {second}, label.marks)
+    return Label(usage.both(label.text, usage.written(second)), label.stems | {second}, label.marks)
 
 
 def _lift(inside: int, members: int, outside: int, others: int) -> float:

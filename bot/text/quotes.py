@@ -36,6 +36,7 @@ _SAYS = re.compile(
     r"|they|he|she|it|nobody|who|[a-z]+n't)\b|['’](?:s|re|ve|ll|d|m)\b",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(r"\b(?:the|of|and|with|for)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
 _ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
 
@@ -135,7 +136,7 @@ def quality(said: Said) -> float:
         worth -= 0.8
     if _TO_NAME.match(text):
         worth -= 0.6
-    if not _SAYS.search(text):
+    if not _SAYS.search(text) and _ENGLISH.search(text):
         worth -= 0.6
     if said.place == 0:
         worth += 0.15

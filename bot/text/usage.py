@@ -23,6 +23,9 @@ _ARTICLES = {
 }
 """What stands before nouns. Of languages not here, German with its capitals aside, nouns cannot be told."""
 _NO_NAMES = frozenset(word for words in STOP_WORDS.values() for word in words)
+_AND = {"en": " and ", "de": " und ", "es": " y ", "fr": " et ", "ru": " и ", "tr": " ve "}
+_CASED = re.compile(r"e[mnrs]$")
+"""German adjectives that stand in a case of their own sentence: "im neuen Markt"."""
 _PLURAL = re.compile(r"[^isu]s$")
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
@@ -168,13 +171,19 @@ class Usage:
         """Whether a phrase can end as it does, in a word that is used as a noun, a weak one included, and
         begin as it does, not with a verb."""
         stem, first = self.stems.stem(run[-1]), self.stems.stem(run[0])
-        if stem is None or first is None or not self._english:
-            return stem is not None
+        if stem is None or first is None:
+            return False
+        if not self._english:
+            return self.stems.language != "de" or _CASED.search(run[0]) is None or self.is_noun(first)
         start = self._uses[first]
         if start.verb > start.noun + start.predicate + start.before:
             return False
         word = run[-1]
         return self._noun(stem, word) and not _ADVERB.search(word) and not _ADJECTIVE.search(word)
+
+    def both(self, one: str, other: str) -> str:
+        """A name of two nouns: "Rail and curve"."""
+        return f"{one}{_AND.get(self.stems.language, ', ')}{other}"
 
     def called(self, text: str) -> str:
         """A name as people speak of it: "The bus", where the thread mostly says "the bus"; "Foreigners",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from bot.text.labels import Label, call, name, widened
 from bot.text.usage import Usage
 from bot.text.wording import Stems
@@ -151,3 +153,32 @@ def test_a_thing_is_called_as_people_speak_of_it() -> None:
 def test_no_theme_is_named_by_a_slur() -> None:
     label = named("What a retard he is.", "Only a retard would.", "Call me a retard then.")
     assert label is None
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "label"),
+    [
+        (
+            "de",
+            ("Im neuen Markt zieht es.", "Am neuen Markt ist es laut.", "Den neuen Markt mag ich."),
+            "Markt",
+        ),
+        ("es", ("El puente es viejo.", "Un puente caro.", "Me gusta el puente."), "Puente"),
+        ("fr", ("L'autobus est plein.", "Un autobus par jour.", "J'attends l'autobus."), "Autobus"),
+    ],
+)
+def test_themes_of_other_languages_are_named_by_nouns(
+    language: str, texts: tuple[str, ...], label: str
+) -> None:
+    said, _english = voices(*texts, *OTHERS)
+    stems = Stems(language)
+    for voice in said:
+        voice.stems = stems.all(voice.words)
+    found = name(said[:3], Counter(stem for voice in said for stem in voice.stems), 7, Usage(said, stems))
+    assert found is not None
+    assert found.text == label
+
+
+def test_two_nouns_are_joined_in_the_language_of_the_thread() -> None:
+    joined = [Usage((), Stems(language)).both("A", "B") for language in ("en", "de", "es", "fr", "ja")]
+    assert joined == ["A and B", "A und B", "A y B", "A et B", "A, B"]
