@@ -23,6 +23,7 @@ from pathlib import Path
 
 from bot.text.leaning import is_open, leans
 from bot.text.proving import Evidence, prove
+from bot.text.proving.irregular import BASE
 from bot.text.proving.lists import CALENDAR
 from bot.text.sentences import split
 
@@ -33,6 +34,9 @@ _NUMBER = re.compile(r"\b\d+(?:,\d{3})*(?:\.\d+)?\b")
 _QUOTE = re.compile(r"[\"“]([^\"“”]{12,})[\"”]")
 _AUXILIARY = re.compile(
     r"\b(is|was|are|were|has|have|had|will|would|can|could|did|does|should|may)\b(?! not)", re.I
+)
+_AHEAD = re.compile(
+    r"\b(?:will|would|may|might|could|hopes? to|plans? to|wants? to) ([a-z]{3,})\b(?<!be)(?<!have)"
 )
 _NOT = re.compile(r"\b(?:not|never) |n't\b")
 _WORD = re.compile(r"\b[a-z]{5,}\b")
@@ -146,6 +150,15 @@ def affirmed(sentence: str, *_: object) -> str | None:
     return _NOT.sub("", sentence, count=1) if _NOT.search(sentence) else None
 
 
+def done(sentence: str, *_: object) -> str | None:
+    """What only will or may happen as if it had."""
+    match = _AHEAD.search(sentence)
+    if match is None or '"' in sentence or "“" in sentence or match[1] in set(BASE.values()):
+        return None
+    verb = match[1] + ("d" if match[1].endswith("e") else "ed")
+    return f"{sentence[: match.start()]}{verb}{sentence[match.end() :]}"
+
+
 def misquoted(sentence: str, _: Story, other: Story, rng: random.Random) -> str | None:
     """Another word in a quotation."""
     match = _QUOTE.search(sentence)
@@ -186,6 +199,7 @@ FALSE: dict[str, Change] = {
     "two names crossed": crossed,
     "negation added": denied,
     "negation removed": affirmed,
+    "told as done": done,
     "misquoted": misquoted,
     "another article's word": other_word,
 }

@@ -28,6 +28,7 @@ MANNERS = Evidence(
 )
 SAME = Evidence("A year of free rent is a bribe to me too.", "comment", TITLE, "", "pierpoet")
 DATED = Evidence("The hall opened on 12 March 2019, and was closed on May 4, 2021.")
+LOSING = Evidence("In the storm the ferry line loses two boats.")
 GERMAN = Evidence("Der Stadtrat hat am Dienstag nicht für den Umzug des Fischmarkts gestimmt.")
 CHINESE = Evidence("市议会周二投票决定把鱼市场迁到旧火车站。")
 
@@ -43,6 +44,7 @@ PROVEN = [
     ("Tom Vance was asked by Nora Ellis to halt the ferry.", [FERRY]),
     ("The ferry company may close its second line, Nora Ellis said.", [MAYBE]),
     ("A commenter says that free rent for a year is “a bribe, and a cheap one”.", [BRIBE]),
+    ("The ferry line lost two boats in the storm.", [LOSING]),
     ("The council voted 7 to 4, while a commenter says that free rent for a year is a bribe.", [VOTE, BRIBE]),
     ("Somebody says that free rent for a year is a bribe.", [BRIBE]),
     ("The hall was closed on 4 May.", [DATED]),
@@ -94,6 +96,9 @@ UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
     ("negation", "Der Stadtrat hat für den Umzug des Fischmarkts gestimmt.", [GERMAN]),
     ("negation", "市议会没投票决定把鱼市场迁到旧火车站。", [CHINESE]),
     ("certainty", "The ferry company closes its second line.", [MAYBE]),
+    ("certainty", "The council moved the market to the old rail yard.", [VOTE]),
+    ("certainty", "The market was moved to the old rail yard by the council.", [VOTE]),
+    ("certainty", "Stallholders paid no rent in the first year.", [NAMES]),
     ("quote", "A commenter says that free rent is “a bribe, and a good one”.", [BRIBE]),
     ("quote", "A commenter says that free rent is “a bribe.", [BRIBE]),
     ("speaker", "Free rent for a year is a bribe.", [BRIBE]),

@@ -42,6 +42,9 @@ think threaten unconfirmed unless want whether would
 """)
 """English words that leave open whether what follows them is so."""
 
+AHEAD = _words("will shall to")
+"""What follows these has not happened by them: "voted to move", "will pay"."""
+
 _OPPOSITES = """
 accept reject; add remove; adult child; agree disagree; alive dead; allow ban; allow forbid; approve oppose;
 approve reject; arrive leave; asset liability; attack defend; back oppose; begin end; best worst; better

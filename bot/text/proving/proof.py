@@ -260,7 +260,18 @@ class _Proof:
         return self.reader.denials(self.words) <= theirs and self._agree("denied", passages, both=True)
 
     def _doubts(self, passages: Sequence[Passage]) -> bool:
-        return self._agree("doubted", passages, both=False)
+        return self._agree("doubted", passages, both=False) and self._happened(passages)
+
+    def _happened(self, passages: Sequence[Passage]) -> bool:
+        """Whether nothing is told as done that the passages only have ahead."""
+        telling = frozenset(word.stem for word in self._telling() if word.stem is not None)
+        for place, word in enumerate(self.words):
+            ahead = ("ahead", False) in self.turns.get(place, set())
+            if self.english and word.stem is not None and word.is_past and not ahead:
+                theirs = marks(word.stem, telling, passages)
+                if theirs and all(("ahead", True) in one for one in theirs):
+                    return False
+        return True
 
     def _agree(self, turn: Turn, passages: Sequence[Passage], *, both: bool) -> bool:
         """Whether each word that stands under such a turn in the passages does so in the sentence, and, for

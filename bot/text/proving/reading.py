@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.text.proving.irregular import BASE, PAST
 from bot.text.proving.lists import (
+    AHEAD,
     DENIALS,
     DOUBTS,
     JAPANESE_DENIALS,
@@ -18,7 +20,7 @@ from bot.text.proving.lists import (
 from bot.text.stems import stem, stop_words
 from bot.text.terms import fold, is_unspaced
 
-Turn = Literal["denied", "doubted"]
+Turn = Literal["denied", "doubted", "ahead"]
 
 NEAR = 1
 """Words that say something behind one that denies or doubts: so many it surely means."""
@@ -46,6 +48,11 @@ class Word:
     def is_name(self) -> bool:
         """Whether it is written as names are."""
         return self.text[:1].isupper() and not self.opens
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it looks like an English verb of what was or is done."""
+        return self.text.endswith("ed") or self.folded in PAST
 
 
 class Reader:
@@ -92,14 +99,14 @@ class Reader:
 
     def stem(self, folded: str) -> str:
         """The stem of a word."""
-        return stem(folded, self.language)
+        return stem(BASE.get(folded, folded) if self.language == "en" else folded, self.language)
 
     def _denies(self, word: str) -> bool:
         return word in self._denials or (self.language == "en" and word.endswith("n't"))
 
     def turns(self, words: Sequence[Word]) -> dict[int, set[tuple[Turn, bool]]]:
-        """For each word by its place what it stands under: denied or doubted, and whether surely (True: the
-        next that says something) or perhaps (False: up to the end of the clause)."""
+        """For each word by its place what it stands under: denied, doubted or still ahead, and whether surely
+        (True: the next that says something) or perhaps (False: up to the end of the clause)."""
         under: dict[int, set[tuple[Turn, bool]]] = {}
         for place, word in enumerate(words):
             turn = self._turn(words, place)
@@ -137,7 +144,9 @@ class Reader:
             return None
         if small in TURNS or word.stem in _TURN_STEMS:
             return "denied"
-        return "doubted" if small in DOUBTS or word.stem in _DOUBT_STEMS else None
+        if small in DOUBTS or word.stem in _DOUBT_STEMS:
+            return "doubted"
+        return "ahead" if small in AHEAD or small.endswith("'ll") else None
 
     def denies(self, text: str) -> bool:
         """Whether a text of a script without spaces denies anything."""
