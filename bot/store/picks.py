@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bot.store.pool import Pool
 DEADLINE = 20.0
 """Seconds after which a read is given up: a digest may wait longer than a person."""
 _CANDIDATE = "id, title, comments, over_18, key, fingerprint, source"
+_SPARE = 4
+"""So many times as many are looked at first, as some of them may be left out."""
 _POSTED = 7
 """Where `posted_at` stands that is read after a candidate's columns."""
 
@@ -35,12 +38,14 @@ class Among:
     over_18: bool | None = None
     languages: tuple[str, ...] = ()
 
-    def where(self, archives: Sequence[int]) -> tuple[str, list[int | str]]:
-        """An SQL condition that holds for these articles alone, and its values."""
+    def where(self, archives: Sequence[int], column: str = "+id") -> tuple[str, list[int | str]]:
+        """An SQL condition that holds for these articles alone, and its values. With the plus SQLite goes by
+        another index than that of ids, which would have it sort all articles of an archive."""
         values: list[int | str] = []
-        for one in archives:
+        held = [one for one in archives if self.last(one) >= rows.first_id(one)]
+        for one in held:
             values += (rows.first_id(one), self.last(one))
-        inside = " OR ".join(["id BETWEEN ? AND ?"] * len(archives)) or "0"
+        inside = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(held)) or "0"
         marked = "" if self.over_18 is None else f" AND over_18 = {int(self.over_18)}"
         spoken = ""
         if self.languages:
@@ -101,9 +106,10 @@ class Picks:
                 first = since.get(archive, rows.first_id(archive) - 1) + 1
                 # What came in lately is a short run of ids; the index of times would be read to its end.
                 order = "+posted_at" if archive in since else "posted_at"
-                where, bounds = among.where([archive])
+                column = "id" if archive in since else "+id"
+                where, bounds = among.where([archive], column)
                 found += db.execute(
-                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE id >= ? AND {where}"
+                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE {column} >= ? AND {where}"
                     f" ORDER BY {order} DESC, id DESC LIMIT ?",
                     (first, *bounds, limit),
                 )
@@ -119,14 +125,24 @@ class Picks:
         most comments first."""
 
         def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            where, bounds = among.where(archives)
+            where, values = among.where(archives)
             found: list[Any] = []
             for first, end in spans:
-                found += db.execute(
-                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE posted_at >= ? AND posted_at < ?"
-                    f" AND {where} ORDER BY comments DESC, posted_at DESC LIMIT ?",
-                    (-(1 << 62) if first is None else rows.seconds(first), rows.seconds(end), *bounds, limit),
-                )
+                bounds = (-(1 << 62) if first is None else rows.seconds(first), rows.seconds(end))
+                best = _most_discussed(db, among, archives, bounds, limit * _SPARE)
+                chosen = db.execute(
+                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE id IN"
+                    f" (SELECT value FROM json_each(?)) AND {where}",
+                    (json.dumps(best), *values),
+                ).fetchall()
+                if len(chosen) < limit and len(best) == limit * _SPARE:
+                    # Too much of the best was hidden: every article of the span has to be looked at.
+                    chosen = db.execute(
+                        f"SELECT {_CANDIDATE}, posted_at FROM article WHERE posted_at >= ? AND posted_at < ?"
+                        f" AND {where} ORDER BY comments DESC, posted_at DESC LIMIT ?",
+                        (*bounds, *values, limit),
+                    ).fetchall()
+                found += chosen
             found.sort(key=lambda row: (row[2], row[_POSTED]), reverse=True)
             return found[:limit]
 
@@ -135,14 +151,16 @@ class Picks:
     async def years(self, scope: Scope) -> tuple[datetime, datetime] | None:
         """The times of the first and the last article; None where none has one."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> Any:
-            where, bounds = Among(scope).where(archives)
-            return db.execute(
-                f"SELECT min(posted_at), max(posted_at) FROM article WHERE {where}", bounds
-            ).fetchone()
+        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
+            where, values = Among(scope).where(archives)
+            # Each reads one row of the index; both in one would read it all.
+            select = (
+                f"SELECT posted_at FROM article WHERE posted_at IS NOT NULL AND {where} ORDER BY posted_at"
+            )
+            return [db.execute(f"{select}{way} LIMIT 1", values).fetchone() for way in ("", " DESC")]
 
-        first, last = map(rows.moment, await self._run(scope, job))
-        return None if first is None or last is None else (first, last)
+        first, last = await self._run(scope, job)
+        return None if first is None else (_time(first[0]), _time(last[0]))
 
     async def of(
         self, among: Among, column: Literal["source", "subreddit"], name: str, limit: int
@@ -172,6 +190,19 @@ class Picks:
 
     async def _run(self, scope: Scope, job: Callable[[sqlite3.Connection, Sequence[int]], Result]) -> Result:
         return await self._pool.run(lambda db: job(db, archives_of(db, scope)), within=DEADLINE)
+
+
+def _most_discussed(
+    db: sqlite3.Connection, among: Among, archives: Sequence[int], bounds: tuple[int, int], limit: int
+) -> list[int]:
+    """The ids of a span's most discussed articles, marked and in whatever language; the index has it all."""
+    where, values = Among(among.scope, among.upto).where(archives)
+    found = db.execute(
+        f"SELECT id FROM article WHERE posted_at >= ? AND posted_at < ? AND {where}"
+        " ORDER BY comments DESC, posted_at DESC LIMIT ?",
+        (*bounds, *values, limit),
+    )
+    return [number for (number,) in found]
 
 
 def _candidates(found: Sequence[Sequence[Any]]) -> tuple[Candidate, ...]:
