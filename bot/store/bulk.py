@@ -125,13 +125,10 @@ class Bulk:
         if self._grams is not None and not all(map(str.isascii, texts)):
             grams = [None if text.isascii() else self._grams(text) for text in texts]
         rows = zip(count(self._next), articles, keys, parents, authors, times, scores, texts, grams)
-        values = tuple(chain.from_iterable(rows))
-        step = TOGETHER * COLUMNS
-        whole = len(values) // step * step
-        rest = range(whole, len(values), COLUMNS)
-        db = self._db
-        db.executemany(_INSERT_MANY, (values[place : place + step] for place in range(0, whole, step)))
-        db.executemany(_INSERT, (values[place : place + COLUMNS] for place in rest))
+        many = len(texts) // TOGETHER * TOGETHER
+        values = chain.from_iterable(islice(rows, many))
+        self._db.executemany(_INSERT_MANY, zip(*[values] * (TOGETHER * COLUMNS), strict=True))
+        self._db.executemany(_INSERT, rows)
         self._next += len(texts)
         self._grown.update(articles)
         self.characters += sum(map(len, texts))
