@@ -110,7 +110,11 @@ class Filter:
     min_length: int = 0
     over_18: bool = False
 
-    def keeps_comment(self, subreddit: str | None, posted_at: int, score: int | None, text: str) -> bool:
+    def keeps_comment(
+        self, subreddit: str | None, posted_at: int, score: int | None, text: str, *, over_18: bool = False
+    ) -> bool:
+        if over_18 and not self.over_18:
+            return False
         return self.keeps(subreddit, posted_at, score) and len(text) >= self.min_length
 
     def keeps_submission(self, row: SubmissionRow) -> bool:
@@ -128,7 +132,7 @@ class Filter:
 
     @property
     def passes_all_comments(self) -> bool:
-        """No comment can fail it, so that the hot loop need not ask."""
+        """No comment can fail it, but for one that is itself marked as over 18: the hot loop need not ask."""
         return self == Filter(over_18=self.over_18)
 
 
@@ -144,7 +148,10 @@ def read_block(data: bytes, wanted: Filter, line: int) -> Block:
     try:
         comments = _comments.decode_lines(data)
         rows = _comment_rows(comments)
-        block.comments = rows if wanted.passes_all_comments else _kept(comments, rows, wanted)
+        all_of_them = wanted.passes_all_comments
+        if all_of_them and not wanted.over_18:
+            all_of_them = True not in [record.over_18 for record in comments]
+        block.comments = rows if all_of_them else _kept(comments, rows, wanted)
         block.skipped = len(rows) - len(block.comments)
     except (msgspec.MsgspecError, UnicodeDecodeError, Rejected):
         try:
@@ -171,7 +178,7 @@ def _kept(records: list[_Comment], rows: list[CommentRow], wanted: Filter) -> li
     return [
         row
         for record, row in zip(records, rows, strict=True)
-        if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6])
+        if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18))
     ]
 
 
@@ -239,7 +246,7 @@ def take_value(value: object, wanted: Filter, block: Block) -> None:
 
 def _take_comment(record: _Comment, wanted: Filter, block: Block) -> None:
     [row] = _comment_rows([record])
-    if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6]):
+    if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18)):
         block.comments.append(row)
     else:
         block.skipped += 1

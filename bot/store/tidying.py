@@ -15,8 +15,8 @@ MOVED = 1_000
 SHARE = 10
 """Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
 FEW = 10_000
-PIECES = 8
-"""A search index of so many pieces is searched as quickly as one of one piece, all but."""
+PIECES = 2
+"""A search index of so many pieces is as small and as quick as one of one piece, all but."""
 
 
 def tidy(db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:

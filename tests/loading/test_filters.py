@@ -49,6 +49,17 @@ FILTERS: dict[str, tuple[LoadFilter, int, int]] = {
 }
 
 
+@pytest.mark.parametrize("broken", [b"", b"{\n"], ids=["at once", "line by line"])
+def test_comments_that_are_marked_as_over_18_are_left_out_too(
+    loader: Loader, tmp_path: Path, broken: bytes
+) -> None:
+    dump = tmp_path / "dump"
+    dump.write_bytes(comment() + comment(id="c2", over_18=True) + comment(id="c3", over_18=False) + broken)
+    receipt = loader.load(dump)
+    assert (receipt.comments.new, receipt.skipped) == (2, 1)
+    assert loader.load(dump, wanted=LoadFilter(over_18=True)).comments.new == 1
+
+
 @pytest.mark.parametrize(("wanted", "articles", "comments"), FILTERS.values(), ids=FILTERS)
 def test_filters_leave_out_and_a_preview_says_what_would_load(
     loader: Loader, dump: Path, wanted: LoadFilter, articles: int, comments: int
