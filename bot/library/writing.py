@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from bot.clock import Clock
 from bot.config import ModelSettings
@@ -29,6 +31,8 @@ from bot.models import (
 )
 from bot.store.budgets import Budgets, next_day
 from bot.text.slurs import slurs
+
+_log = logging.getLogger(__name__)
 
 ANSWER = 3
 """Sentences of an answer."""
@@ -125,6 +129,8 @@ async def open_writing(
     from bot.llm.writing import ModelWriter
 
     budgets = await asyncio.to_thread(Budgets.open, data)
+    host = urlsplit(settings.base_url).hostname
+    _log.info("%s at %s writes %s", settings.name, host, ", ".join(sorted(settings.writes)))
     timer = time.monotonic
     writer = ModelWriter(Client(settings, timer), settings, budgets, clock, timer)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ TRIES = 2
 AGAIN = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
 MOST_TOKENS = 1_000_000
 """What an endpoint may say that one answer cost."""
+
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 _log = logging.getLogger(__name__)
 
@@ -223,8 +226,8 @@ def _translated(error: openai.OpenAIError) -> Failed:
 
 
 def _wait(headers: httpx2.Headers) -> float:
-    """The seconds of Retry-After, or some."""
-    try:
-        return min(max(float(headers.get("retry-after", "")), 0.0), LONGEST_REST)
-    except ValueError:
+    """The seconds of Retry-After, or some; long ones where it is a date."""
+    told = headers.get("retry-after", "")
+    if not told:
         return PAUSE
+    return min(float(told), LONGEST_REST) if _SECONDS.fullmatch(told) else REST

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -115,36 +116,44 @@ class ModelWriter:
 
     async def _asked(self, task: Task, user: str, payer: Payer, until: float) -> Reply | Unwritten:
         """The reply, paid for, or whose budget does not allow for it. Raises Failed."""
-        most = A_SENTENCE * task.most + A_SENTENCE
         sent = _tokens(SYSTEM) + _tokens(user)
+        most = A_SENTENCE * task.most + A_SENTENCE
         now = self._clock()
         of = self._settings
-        spent = taken = sent + most
         try:
             denied = await self._budgets.take(
-                payer, taken, now, server_most=of.server_tokens, member_most=of.member_tokens
+                payer, sent + most, now, server_most=of.server_tokens, member_most=of.member_tokens
             )
             if denied is not None:
                 return denied
+            spent = 0
             try:
-                async with asyncio.timeout(max(0.0, until - self._timer())):
-                    await self._gate.acquire()
-            except TimeoutError:
-                spent = 0
-                raise Failed("unreachable", "too many wait") from None
-            try:
-                reply = await self._client.complete(SYSTEM, user, most, until)
-                spent = reply.tokens or sent + _tokens(reply.text)
-                return reply
+                async with self._turn(until):
+                    spent = sent + most
+                    reply = await self._client.complete(SYSTEM, user, most, until)
+                    spent = reply.tokens or sent + _tokens(reply.text)
+                    return reply
             except Failed as failure:
                 spent = sent + _tokens(failure.text) if failure.begun else 0
                 raise
             finally:
-                self._gate.release()
-                await self._budgets.settle(payer, taken, spent, now)
+                await self._budgets.settle(payer, sent + most, spent, now)
         except UserError as error:
             _log.warning("the tokens of the language model cannot be counted: %s", error.key)
             return "unreachable"
+
+    @asynccontextmanager
+    async def _turn(self, until: float) -> AsyncGenerator[None]:
+        """A place among those that ask at a time. Raises Failed where none is free in time."""
+        try:
+            async with asyncio.timeout(max(0.0, until - self._timer())):
+                await self._gate.acquire()
+        except TimeoutError:
+            raise Failed("unreachable", "too many wait") from None
+        try:
+            yield
+        finally:
+            self._gate.release()
 
     def _proven(self, found: Sequence[Draft], passages: Sequence[Citation], most: int) -> Written:
         sentences: dict[str, WrittenSentence] = {}

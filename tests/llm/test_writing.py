@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.llm.writing import AT_ONCE
 from bot.models import Payer
 from tests.llm.conftest import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
 from tests.llm.server import (
@@ -113,6 +114,11 @@ async def test_no_more_sentences_than_asked_for(desk: Desk) -> None:
 BAD: dict[str, tuple[Behaviour, str]] = {
     "a server error": (fails(500), "unreachable"),
     "too many requests": (fails(429, {"Retry-After": "3600"}), "unreachable"),
+    "too many requests until a date": (
+        fails(429, {"Retry-After": "Fri, 31 Dec 2027 23:59:59 GMT"}),
+        "unreachable",
+    ),
+    "too many requests for no time": (fails(429, {"Retry-After": "nan"}), "unreachable"),
     "no such model": (fails(404), "unreachable"),
     "a wrong key": (fails(401), "unreachable"),
     "another address": (fails(307, {"Location": "http://127.0.0.1:9/v1"}), "unreachable"),
@@ -222,6 +228,18 @@ async def test_a_spent_budget_asks_nothing(tmp_path: Path, server: ModelServer) 
     assert len(server.asked) == 2
     async with desk_at(tmp_path, server, server_most=12_000, member_most=7_300) as again:
         assert (await again.write()).unwritten == "server-budget"
+
+
+async def test_who_waits_too_long_for_a_turn_pays_nothing(tmp_path: Path, server: ModelServer) -> None:
+    server.then(waits(3.0, writes((GOOD, [1]), tokens=100)))
+    async with desk_at(tmp_path, server, seconds=5.0, member_most=50_000) as desk:
+        tasks = ((*PASSAGES[:1], passage(f"This is number {n}.", "clerk")) for n in range(2 * AT_ONCE))
+        several = await asyncio.gather(*(desk.write(one) for one in tasks))
+        assert [one.unwritten for one in several].count("unreachable") == AT_ONCE
+        # The others were begun, and are paid for.
+        spent, _ = await desk.budgets.spent(ANN, NOON)
+        begun = len(server.asked) - AT_ONCE
+    assert AT_ONCE * 100 <= spent <= AT_ONCE * 100 + begun * 2_000
 
 
 async def test_the_same_is_asked_once_however_many_want_it(desk: Desk) -> None:
