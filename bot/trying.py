@@ -28,6 +28,7 @@ GUILD = 1_000_000_000_000_000_000
 """The simulated server's id: the same at every start, so that its archive in `--data` is found again."""
 QUERY = "harbour"
 """What newcomers may look for in the sample archive."""
+QUESTION = "How many people voted to move the fish market?"
 BEAT = 0.25
 """Seconds between two looks at whether something happened that the page does not show yet."""
 REFRESH = 30.0
@@ -246,7 +247,8 @@ def _welcome(url: str, data: Path | None) -> list[str]:
         "",
         "Open the page in a browser and type into its message box, for example:",
         f"  /search   then some words, such as {QUERY}; pick a title from the list, or send the words",
-        "  /article random   then the buttons of the card",
+        f"  /ask   then a question, such as: {QUESTION}",
+        "  /article random   then the buttons of the card; Discuss opens a thread, in which a mention asks",
         '  /archive load   with a dump of your own ("Viewing as" changes to a member who may not)',
         "",
         "Ctrl-C ends it. " + ("Nothing is kept." if data is None else f"The archive stays in {data}."),

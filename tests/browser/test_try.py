@@ -10,6 +10,7 @@ import pytest
 from bot.dumps.page import parse_page
 from bot.models import ParsedThread
 from bot.sample import sample_paths
+from bot.trying import QUESTION
 from tests.browser.driving import Page, browser_paths, browsing, trying
 
 pytestmark = pytest.mark.slow
@@ -95,6 +96,20 @@ def test_a_title_is_completed(page: Page, sample: ParsedThread) -> None:
     page.pick("title", sample.title[:8], containing=sample.title[:40])
     page.send()
     page.says(folded(sample.title), "min read")
+
+
+def test_a_question_is_answered_explained_and_asked_further(page: Page) -> None:
+    page.command("ask")
+    page.option("question", QUESTION)
+    page.send()
+    page.says("7 to 4", "The article says", "quoted word for word")
+    page.press("Why this?")
+    page.says(f"Why this: {QUESTION}", "Considered, best first")
+    page.press("Answer")
+    page.says("7 to 4")
+    page.press("Ask more")
+    page.fill("How many names does the petition against the move carry?")
+    page.says("2,700")
 
 
 def test_a_dump_is_loaded_found_summarised_and_posted(page: Page, dump: Path) -> None:
