@@ -44,6 +44,8 @@ class Asker:
         answerer = await asyncio.to_thread(self._ready)
         question = answerer.understand(text)
         about = [await self._finder.article(scope, one) for one in articles]
+        if question.bare and not about:
+            return Answer(question.text, question.asks, (), "no-question")
         material = await self._material(scope, question, about, filters)
         if question.asks == "opinion":
             return await self._opinions(scope, question, material, about)

@@ -32,6 +32,7 @@ OWN_WORDS = 3
 """A sentence of the article with all of the subject counts as much as so many comments that touch it."""
 SUBJECT = 0.6
 """What must be covered of the subject of a question for the latest, or for opinions."""
+DENIALS = NEGATIONS | {"against"}
 SAYS_SO = 0.85
 """What must be covered of a question of yes or no by a sentence that is for or against it."""
 
@@ -162,19 +163,21 @@ def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) ->
 
 
 def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
-    """For each of the newest articles that speak of it, or else comments, the best sentence, newest first."""
+    """For each of the newest articles that speak of it the headline, if that does, or the best sentence,
+    newest first; where there is none, comments."""
     least = RELATED * max(_covered(evidence))
     chosen: dict[tuple[int, int | None], Scored] = {}
     covered = _covered(evidence)
-    for number in judgement.order:
+    headlines = [number for number in judgement.order if evidence.sentences[number].passage.is_title]
+    for number in (*headlines, *judgement.order):
         one = evidence.sentences[number]
         if covered[number] >= least:
             comment = one.passage.comment
             chosen.setdefault((one.passage.article.id, comment.id if comment else None), one)
     found = sorted(chosen.values(), key=_newest)
     # What commenters mention is news only where no article is.
-    found.sort(key=lambda one: one.passage.comment is not None)
-    return [_claim("latest", one, (), None) for one in sorted(found[:MOST_CLAIMS], key=_newest)]
+    found = [one for one in found if one.passage.comment is None] or found
+    return [_claim("latest", one, (), None) for one in found[:MOST_CLAIMS]]
 
 
 def _newest(one: Scored) -> float:
@@ -203,7 +206,7 @@ def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) ->
 
 def _denies(text: str) -> bool:
     found = text.casefold().replace("’", "'").split()
-    return any(word.strip(".,;:!?\"'") in NEGATIONS or word.strip(".,;:!?").endswith("n't") for word in found)
+    return any(word.strip(".,;:!?\"'") in DENIALS or word.strip(".,;:!?").endswith("n't") for word in found)
 
 
 def _subject_covered(evidence: Evidence) -> float:

@@ -100,6 +100,14 @@ async def test_one_article_and_its_comments(library: Library) -> None:
         await library.ask(SHARED, "Who voted?", article=999_999)
 
 
+@pytest.mark.parametrize("text", ["thanks!", "Hello", "what do you think?", "what happened?"])
+async def test_what_names_nothing_is_no_question_to_the_whole_archive(library: Library, text: str) -> None:
+    assert (await library.ask(SHARED, text)).refused == "no-question"
+    page = await library.search(SHARED, "fish market")
+    about = await library.ask(SHARED, text, article=page.hits[0].article)
+    await assert_stored(library, cited(about))
+
+
 async def test_another_server_is_told_nothing(library: Library) -> None:
     answer = await library.ask(Scope(guild=5, shared=False), "How many votes were for the fish market?")
     assert (answer.refused, answer.claims, answer.closest) == ("nothing-found", (), ())

@@ -176,6 +176,31 @@ def test_a_headline_does_not_repeat_what_its_text_says() -> None:
     assert "title" not in kinds
 
 
+def test_a_vote_against_is_no_vote_for() -> None:
+    found = material([article(9, "Tower", "The council voted for the tower on Monday.")])
+    answer = ask("Did the council vote against the tower?", found)
+    assert [claim.role for claim in answer.claims] == ["against"]
+
+
+def test_an_age_is_no_count_and_a_possessive_nobody() -> None:
+    found = material(
+        [article(9, "Rovers", "Dennis Vail, 19, is the goalkeeper whom Norrby's rovers signed.")]
+    )
+    for text in ("How many goalkeepers have the rovers signed?", "Who signed the goalkeeper?"):
+        for claim in ask(text, found).claims:
+            said = claim.citations[0].quote[slice(*claim.lead)] if claim.lead else ""
+            assert said not in ("19", "Norrby's")
+    answer = ask("How old is the goalkeeper whom the rovers signed?", found)
+    assert answer.claims[0].lead is not None
+    assert answer.claims[0].citations[0].quote[slice(*answer.claims[0].lead)] == "19"
+
+
+def test_the_latest_is_told_in_headlines() -> None:
+    found = material([FERRY], [comment(7, 2, "The night ferry woke my cat.")])
+    answer = ask("latest on the night ferry", found)
+    assert [(one.kind, one.quote) for one in cited(answer)] == [("title", "Night ferry returns")]
+
+
 def test_sources_that_disagree_are_both_shown() -> None:
     other = article(
         3, "Fish market to go", "The council voted 6 to 5 to move the fish market to the old rail yard."

@@ -50,6 +50,8 @@ _WHY = re.compile(
 _HOW = re.compile(r"\bby \w+|\bthrough\b|\busing\b|\bvia\b|\bwith\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
+AGED = frozenset(("old", "age", "young"))
+"""Stems of questions that ask for an age."""
 TYPED: frozenset[Asks] = frozenset({"count", "when", "who", "where"})
 """Kinds of questions that ask for a thing that can be pointed at."""
 
@@ -59,7 +61,8 @@ def facts(asks: Asks, sentence: str, said: frozenset[str], language: str = "en")
     form, and with something that the question (the stems `said`) does not say itself."""
     match asks:
         case "count":
-            found: Iterator[Span] = (match.span() for match in _COUNT.finditer(sentence))
+            spans = (match.span() for match in _COUNT.finditer(sentence))
+            found: Iterator[Span] = (one for one in spans if AGED & said or not _is_age(sentence, one))
         case "when":
             found = (match.span() for match in _WHEN.finditer(sentence))
         case "who" | "where":
@@ -67,6 +70,14 @@ def facts(asks: Asks, sentence: str, said: frozenset[str], language: str = "en")
         case _:
             return []
     return [span for span in found if _is_new(sentence[span[0] : span[1]], said, language)]
+
+
+def _is_age(sentence: str, span: Span) -> bool:
+    """Whether a number stands alone between commas behind a name, as ages do."""
+    start, end = span
+    return (
+        sentence[:start].endswith(", ") and sentence[end : end + 1] == "," and sentence[start:end].isdigit()
+    )
 
 
 def _names(sentence: str) -> Iterator[Span]:

@@ -98,6 +98,14 @@ _EMPTY = frozenset(
         "happen",
         "happened",
         "say",
+        "think",
+        "thank",
+        "thanks",
+        "hello",
+        "hi",
+        "hey",
+        "ok",
+        "okay",
         "will",
         "many",
         "much",
@@ -121,6 +129,8 @@ class Question:
     numbers: frozenset[str]
     said: frozenset[str]
     counted: frozenset[str] = frozenset()
+    bare: bool = False
+    """It names nothing to look for, as in "thank you" or "what happened?"."""
 
 
 def understand(text: str, language: str | None = None) -> Question:
@@ -132,6 +142,7 @@ def understand(text: str, language: str | None = None) -> Question:
     said = [(fold(raw), raw) for raw in raw_words(text)][:MOST_WORDS]
     asked = [(fold(raw), raw) for raw in raw_words(subject)][:MOST_WORDS]
     content = [word for word, _ in asked if word not in stops and word not in _EMPTY]
+    bare = not content
     content = content or [word for word, _ in asked if word not in stops] or [word for word, _ in asked]
     stems = [stem(word, language) for word in content]
     capitals = "" if text.isupper() else text
@@ -151,6 +162,7 @@ def understand(text: str, language: str | None = None) -> Question:
         numbers=frozenset(one for one in stems if any(char.isdigit() for char in one)),
         said=frozenset(stem(word, language) for word, _ in said),
         counted=_counted(text, language) if asks == "count" else frozenset(),
+        bare=bare,
     )
 
 
