@@ -52,6 +52,7 @@ QUESTIONS: dict[str, Ask] = {
     "article by key": lambda reader, guild, held: reader.article(scope(guild), "t3_abc"),
     "articles": lambda reader, guild, held: reader.articles(scope(guild), [held.article]),
     "random_article": lambda reader, guild, held: reader.random_article(scope(guild), random.Random(1)),
+    "random_articles": lambda reader, guild, held: reader.random_articles(scope(guild), random.Random(1), 3),
     "complete_titles": lambda reader, guild, held: reader.complete_titles(scope(guild), "fish", 9),
     "complete_titles of nothing": lambda reader, guild, held: reader.complete_titles(scope(guild), "", 9),
     "complete_sources": lambda reader, guild, held: reader.complete_sources(scope(guild), "", 9),
@@ -70,7 +71,7 @@ QUESTIONS: dict[str, Ask] = {
 }
 
 
-NOBODYS = {"close", "version", "interrupted", "unfinished_jobs"}
+NOBODYS = {"close", "version", "comments_left", "interrupted", "unfinished_jobs"}
 """They tell of no row, or are for the bot itself, which goes on with every server's loads."""
 
 

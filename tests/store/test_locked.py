@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
     "receipt": lambda reader: reader.receipt(None, 1),
+    "comments_left": lambda reader: reader.comments_left(1),
     "interrupted": lambda reader: reader.interrupted(),
     "unfinished_jobs": lambda reader: reader.unfinished_jobs(),
 }
@@ -139,7 +141,9 @@ STATES: dict[str, Callable[[State], Awaitable[object]]] = {
     "save_settings": lambda state: state.save_settings(ServerSettings(7)),
     "fact": lambda state: state.fact("commands"),
     "set_fact": lambda state: state.set_fact("commands", "abc"),
+    "drop_fact": lambda state: state.drop_fact("commands"),
     "count": lambda state: state.count(["asked"]),
+    "visit": lambda state: state.visit(7, 8, START, timedelta(hours=1), timedelta(days=365)),
     "keep": lambda state: state.keep("name", "value"),
     "kept": lambda state: state.kept("name"),
 }
