@@ -120,7 +120,10 @@ class NewsdeskBot(Desk):
         await self.library.set_fact(name, "1")
         await channel.send(
             phrases.START.format(
-                search=self.mention("search"), load=self.mention("archive load"), help=self.mention("help")
+                search=self.mention("search"),
+                ask=self.mention("ask"),
+                load=self.mention("archive load"),
+                help=self.mention("help"),
             )
         )
 

@@ -21,7 +21,7 @@ from bot.models import (
 
 START = (
     "Newsdesk keeps articles and the comments under them, and finds, shows and quotes them.\n"
-    "Members start with {search}. Moderators load an archive with {load}. All commands: {help}."
+    "Members start with {search} and {ask}. Moderators load an archive with {load}. All commands: {help}."
 )
 ABOUT = (
     "Newsdesk searches and reads an archive of news threads. What it shows is quoted to the letter: "

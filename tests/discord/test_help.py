@@ -92,6 +92,7 @@ async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World
     assert rules.history() == []
     (greeting,) = general.history()
     assert "Members start with </search:" in greeting.content
+    assert "</ask:" in greeting.content
     assert "Moderators load an archive with </archive load:" in greeting.content
 
 
