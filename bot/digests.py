@@ -279,6 +279,10 @@ class Why:
     next_at: datetime | None
     now: Decision | None = None
     """What would be decided of the article now."""
+    to_come: bool = False
+    """The time that was asked for has not come yet."""
+    quiet: bool = False
+    """The time that was asked for falls into the quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,8 +206,11 @@ class Digests:
         of = await self.schedule(guild, number)
         next_at = of.next_at if of.state == "active" else None
         if article is None:
+            quiet = at is not None and of.plan.quiet_until(at) is not None
             near = await self.store.nearest(number, at)
-            return Why(of, near, None, next_at)
+            if at is not None and at > now and (near is None or near.due_at < at):
+                return Why(of, None, None, next_at, to_come=True, quiet=quiet)
+            return Why(of, near, None, next_at, quiet=quiet)
         shown, seen = await self.store.shown(number), await self.store.seen(number)
         decisions, _ = await self.picking.decide(of.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)

@@ -167,7 +167,8 @@ def why(found: Why, title: str | None) -> Card:
     what = words.what(found.schedule.plan.choice)
     if title is None:
         card.say(f"### Digest {found.schedule.id}: {what}")
-        card.say(_account(one) if one else words.NOTHING_TO_TELL)
+        card.say(words.ASKED_QUIET.format(quiet=words.quiet(found.schedule.plan)) if found.quiet else "")
+        card.say(_account(one) if one else words.TO_COME if found.to_come else words.NOTHING_TO_TELL)
         card.say("\n".join(_decision(part) for part in one.decisions[:DECISIONS]) if one else "")
         left = len(one.decisions) - DECISIONS if one else 0
         card.say(f"-# and {left} more that were left out" if left > 0 else "")

@@ -39,6 +39,8 @@ TOLD = (
 )
 OVER_18 = "An article that is marked 18+"
 NEVER_A_CANDIDATE = "It was never among the articles that this digest looked at: {what}."
+TO_COME = "That time is still to come."
+ASKED_QUIET = "That time falls into the quiet hours, {quiet}, in which nothing is posted."
 NOTHING_TO_TELL = "No slot of this digest has come yet."
 
 NEEDS = "needs:"

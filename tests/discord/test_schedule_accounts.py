@@ -46,6 +46,17 @@ async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
         assert f"<t:{int(at.timestamp())}:f> · {says}" in said(why.response)
 
 
+async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> None:
+    await plan(world, quiet=(3 * 60, 4 * 60))
+    await runner(world).step()
+    for at, says in (
+        ("2099-01-01 12:00", "That time is still to come."),
+        ("2020-01-01 03:30", "That time falls into the quiet hours, 03:00 to 04:00, in which nothing"),
+    ):
+        why = await world.moderator.slash(world.channel, "digest why", digest=1, at=at)
+        assert says in said(why.response)
+
+
 async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: World) -> None:
     await plan(world)
     await runner(world).step()

@@ -253,12 +253,12 @@ async def test_run_posts_at_once_and_history_links_it(world: World) -> None:
     await plan(world)
     result = await world.moderator.slash(world.channel, "digest run", digest=1)
     assert "posts in" in said(result.response)
-    for _ in range(100):
+    for _ in range(1000):
         if world.channel.history():
             break
         await asyncio.sleep(0.05)
     (posted,) = world.channel.history()
-    for _ in range(100):
+    for _ in range(1000):
         if (await state(world))[0][0] == "posted":
             break
         await asyncio.sleep(0.05)
