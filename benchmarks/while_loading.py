@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measure import percentile, table
+from measure import child, percentile, table
 from reddit_dump import of_submissions, words
 
 from bot import wire
@@ -71,8 +71,8 @@ def dump(folder: Path, count: int) -> Path:
 async def measure(data: Path, there: Path, coming: Path, rest: float) -> None:
     """Loads the one, measures, loads the other while measuring, and prints both."""
     loaders = Loaders()
-    await load(loaders, data, None, (of_submissions(there), there))
-    await loaders.close()
+    dumps = [str(of_submissions(there)), str(there)]
+    await asyncio.to_thread(child, "-m", "bot", "load", *dumps, "--data", str(data), "--json")
     rng = random.Random(1)
     vocabulary = words(rng)[COMMON : COMMON + 20_000]
     queries = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 3))) for _ in range(500)]

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Mapping
 
 from bot.cli.terminal import write_bytes
-from bot.cli.worker import POLITE
+
+POLITE = 5
+"""The event loop comes first; somebody waits for this process, too."""
 
 
 def thinker(given: argparse.Namespace, env: Mapping[str, str]) -> int:

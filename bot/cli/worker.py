@@ -16,7 +16,7 @@ from bot.cli.terminal import write_bytes
 from bot.errors import UserError
 from bot.ui.words import error_sentence
 
-POLITE = 5
+POLITE = 10
 """The bot that waits for this process answers people meanwhile."""
 
 

@@ -14,6 +14,9 @@ from bot.errors import BadInput
 from bot.models import Progress
 
 WORKER = (sys.executable, "-m", "bot", "load-worker")
+HEAP = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Large memory pages, which the search index needs when it is written: they save a tenth of a load. Where the
+system has none this does nothing."""
 LINE_LIMIT = 8 * 1024 * 1024
 """A receipt holds 1,000 numbers and its first rejections."""
 PATIENCE = 30.0
@@ -84,7 +87,7 @@ class _Worker:
         """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader.
         What reads strangers' files has no business with the token."""
         pipe = asyncio.subprocess.PIPE
-        env = {name: value for name, value in os.environ.items() if name not in SECRETS}
+        env = HEAP | {name: value for name, value in os.environ.items() if name not in SECRETS}
         process = await asyncio.create_subprocess_exec(
             *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True, env=env
         )
