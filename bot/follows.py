@@ -15,6 +15,8 @@ MOST_FOLLOWS = 25
 """Follows of one channel, and of one member in one server: as many as Discord completes."""
 MOST_COUNTED = 500
 """Threads that one follow counts in one load; past them the count is a lower bound."""
+ENOUGH = "enough-today"
+"""The reason of what is not told because a place had as many messages that day as it may."""
 KEPT = 12
 """Threads that are kept to be shown of each follow."""
 TOO_LATE = timedelta(hours=24)

@@ -86,7 +86,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
 
         async def draw(reader: Reader) -> Card:
             channel = None if reader.moderator else interaction.channel_id
-            return await follow_pages.listing(reader, interaction.user.id, channel)
+            return await follow_pages.listing(reader, interaction.user.id, channel, self._clock())
 
         await answer(interaction, draw)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput, NotFound
-from bot.follows import KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
+from bot.follows import ENOUGH, KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
 from bot.library.naming import Namer
 from bot.models import DELETED, Article, Person
 from bot.store.arrivals import Arrivals, Wanted
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.library.library import Library
     from bot.library.posts import Posts
 
+MOST_LOOKED_AT = 100
 BUDGET = 12.0
 """Seconds that all follows of one place may look through one load; half of what a notice may take."""
 
@@ -74,6 +75,12 @@ class Follows:
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
         """The follows of a server's channels, or those of one channel or member there, oldest first."""
         return await self.store.follows(guild, where)
+
+    async def held_back(self, guild: int, where: int, now: datetime) -> int:
+        """Of how many loads a channel or member was not told in the last day because there had been enough
+        messages."""
+        past = await self.store.notices(guild, where, MOST_LOOKED_AT)
+        return sum(one.reason == ENOUGH and now - one.due_at < timedelta(days=1) for one in past)
 
     async def mute(self, guild: int, number: int) -> Follow:
         """Pauses a follow until somebody resumes it."""

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.digests import DeliveryState
 from bot.errors import BadInput
-from bot.follows import MOST_FOLLOWS, Ended, Follow, FollowState, Match, Notice, Watch
+from bot.follows import ENOUGH, MOST_FOLLOWS, Ended, Follow, FollowState, Match, Notice, Watch
 from bot.models import Person
 from bot.store import connect
 from bot.store.claims import Claims
@@ -207,7 +207,7 @@ class Follows(Claims[Notice]):
                 (one.where, one.guild, seconds(start)),
             ).fetchone()
             if before >= cap:
-                self._drop(db, one, owner, "missed", "enough-today")
+                self._drop(db, one, owner, "missed", ENOUGH)
                 return None
             row = db.execute(
                 "UPDATE notice SET state = 'sending', matches = ?, last = ?, composed_at = ?, free_at = ?"

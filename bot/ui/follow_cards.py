@@ -62,8 +62,11 @@ def text(said: str) -> Card:
     return card
 
 
-def listing(own: Sequence[tuple[Follow, str]], channels: Sequence[tuple[Follow, str]], nothing: str) -> Card:
-    """What somebody follows, and the channels that they may see it of, each with what it is in words."""
+def listing(
+    own: Sequence[tuple[Follow, str]], channels: Sequence[tuple[Follow, str]], nothing: str, held: str
+) -> Card:
+    """What somebody follows, and the channels that they may see it of, each with what it is in words; `held`
+    says what they were not told."""
     card = Card(Colour.SEARCH)
     if not own and not channels:
         card.say(nothing)
@@ -76,6 +79,7 @@ def listing(own: Sequence[tuple[Follow, str]], channels: Sequence[tuple[Follow, 
                 for of, what in shown
             ]
             card.say(heading, *(one[: (card.room - 200) // len(shown)] for one in lines))
+    card.say(f"-# {held}" if held else "")
     options = [
         discord.SelectOption(label=label(f"{of.id}. {words.short(of.watch)}", 100), value=str(of.id))
         for of, _ in [*own, *channels][:LISTED]

@@ -12,6 +12,7 @@ from bot.ui import address, follow_cards
 from bot.ui import follow_phrases as words
 from bot.ui.card import Card
 from bot.ui.desk import Reader
+from bot.ui.phrases import counted
 
 
 async def watch_at(library: Library, where: str) -> Watch:
@@ -63,16 +64,17 @@ async def show(reader: Reader, of: Follow) -> Card:
     return follow_cards.followed(of, f"**{of.id}** {place}{what} · {words.state(of)}", here=None)
 
 
-async def listing(reader: Reader, member: int, channel: int | None) -> Card:
+async def listing(reader: Reader, member: int, channel: int | None, now: datetime) -> Card:
     """What the member follows, and what this channel (None: every channel of the server) does."""
     guild = reader.scope.guild or 0
     own = await reader.library.follows.follows(guild, member)
     channels = await reader.library.follows.follows(guild, channel)
     named_own = [(of, await named(reader.library, reader.scope, of)) for of in own]
     named_channels = [(of, await named(reader.library, reader.scope, of)) for of in channels]
-    return follow_cards.listing(
-        named_own, named_channels, words.NONE.format(add=reader.command("follow add"))
-    )
+    held = await reader.library.follows.held_back(guild, member, now)
+    nothing = words.NONE.format(add=reader.command("follow add"))
+    more = words.HELD_BACK.format(loads=counted(held, "load"), catchup=reader.command("catchup"))
+    return follow_cards.listing(named_own, named_channels, nothing, more if held else "")
 
 
 async def named(library: Library, scope: Scope, of: Follow) -> str:

@@ -23,6 +23,9 @@ NONE = (
 LISTED_OWN = "**You** are told by direct message"
 LISTED_CHANNELS = "**Channels** here"
 MORE = "and {count} more"
+HELD_BACK = (
+    "In the last day {loads} came in of which you were not told, past the limit. {catchup} shows what."
+)
 LAST_TODAY = (
     "This is the last message of follows here today: {settings} has the number. {catchup} shows the rest."
 )

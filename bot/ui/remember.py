@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import discord
 
 from bot.clock import system_clock
+from bot.errors import UserError
 from bot.library.posts import Posts
 from bot.posts import PostKind
 from bot.ui import address
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction
 
+_log = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"([atcdhmn])(\d+)(?:\.\d+)*")
 
 
@@ -39,8 +42,12 @@ async def _remember(
     where: str,
     by: int | None = None,
 ) -> None:
-    prints = await posts.prints(guild, *shown_in(card))
-    await posts.remember(guild, message.channel.id, message.id, kind, where, prints, system_clock(), by=by)
+    try:
+        prints = await posts.prints(guild, *shown_in(card))
+        place, now = message.channel.id, system_clock()
+        await posts.remember(guild, place, message.id, kind, where, prints, now, by=by)
+    except UserError as error:  # the card is there all the same
+        _log.warning("message %d is not remembered: %s", message.id, error.key)
 
 
 def shown_in(card: Card) -> tuple[list[int], list[int]]:

@@ -260,6 +260,8 @@ async def test_a_day_has_a_last_message(world: World, fay: Fay) -> None:
     first, second = fay.user.dm_channel.history()
     assert "last message of follows here today" not in said(first)
     assert "last message of follows here today" in said(second)
+    listed = told(await fay.member.slash(world.channel, "follow list"))
+    assert "In the last day 2 loads came in of which you were not told" in listed
     brings(world, gulls(9))
     await tell(world, LATER + timedelta(days=1))
     assert "number 9" in said(fay.user.dm_channel.history()[-1])
