@@ -77,6 +77,11 @@ class Ask(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         await hear(self.bot, message)
 
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        if await ask_pages.article_of_thread(self.bot, thread.thread_id) is not None:
+            await ask_pages.forget_thread(self.bot, thread.thread_id)
+
 
 class AnswerButton(Pressed, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
     """The buttons of an answer, which carry the question between them."""

@@ -279,6 +279,10 @@ class Library(LoadCases):
         """Keeps it no longer."""
         await self._state.drop_fact(name)
 
+    async def drop_facts(self, *names: str) -> None:
+        """Drops some, whether they are there or not."""
+        await self._state.drop_facts(names)
+
     async def keep(self, text: str) -> str:
         """Keeps a text and returns its short name, always the same for the same text."""
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -86,6 +86,14 @@ class State:
         """Keeps it no longer."""
         await self._write("DELETE FROM fact WHERE name = ?", (name,))
 
+    async def drop_facts(self, names: Sequence[str]) -> None:
+        """Drops those of them that are there."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM fact WHERE name = ?", [(name,) for name in names])
+
+        await self._pool.run(job, writing=True)
+
     async def count(self, names: Sequence[str]) -> None:
         """Adds one to each of these facts, which are numbers."""
 

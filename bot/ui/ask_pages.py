@@ -116,8 +116,26 @@ async def article_of_thread(client: Desk, thread: int) -> int | None:
     return int(text) if text else None
 
 
+async def first_hint(client: Desk, thread: int) -> bool:
+    """Whether this was not asked of the thread before."""
+    name = _hinted(thread)
+    if await client.library.fact(name):
+        return False
+    await client.library.set_fact(name, "1")
+    return True
+
+
+async def forget_thread(client: Desk, thread: int) -> None:
+    """Drops what is remembered of a thread that was deleted."""
+    await client.library.drop_facts(_fact(thread), _hinted(thread))
+
+
 def _fact(thread: int) -> str:
     return f"thread:{thread}"
+
+
+def _hinted(thread: int) -> str:
+    return f"hinted:{thread}"
 
 
 async def _answer(asker: Reader, asked: Asked) -> Answer:

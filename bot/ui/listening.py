@@ -80,7 +80,7 @@ async def _about(
 ) -> tuple[int, ...]:
     """The articles that the question is about: those of the message that it replies to, or the thread's."""
     found = await ask_pages.led_to(asker, replied) if replied is not None else ()
-    if found or not isinstance(message.channel, discord.Thread):
+    if found or message.guild is None:
         return found
     article = await ask_pages.article_of_thread(client, message.channel.id)
     if article is None:
@@ -100,21 +100,19 @@ async def _hint(client: Desk, me: discord.ClientUser, message: discord.Message, 
         return ask_phrases.NOT_THE_ROLE.format(me=me.mention) if again else None
     if message.content:
         return None
-    thread = message.channel.id if isinstance(message.channel, discord.Thread) else None
     if to_me and client.cooldown.tell(message.channel.id, HINT_AGAIN):
         return ask_phrases.MENTION_ME.format(me=me.mention)
-    if thread is not None and await _first_in(client, thread):
-        return ask_phrases.MENTION_ME.format(me=me.mention)
-    return None
+    place = message.channel
+    # Most messages are not for the bot: only what its own threads hold is worth a look into the state.
+    own = isinstance(place, discord.Thread) and place.owner_id == me.id
+    return ask_phrases.MENTION_ME.format(me=me.mention) if own and await _first_in(client, place.id) else None
 
 
 async def _first_in(client: Desk, thread: int) -> bool:
     """Whether this is a thread for an article in which it was not yet said that messages cannot be read."""
-    name = f"hinted:{thread}"
-    if await ask_pages.article_of_thread(client, thread) is None or await client.library.fact(name):
+    if await ask_pages.article_of_thread(client, thread) is None:
         return False
-    await client.library.set_fact(name, "1")
-    return True
+    return await ask_pages.first_hint(client, thread)
 
 
 def _replied(message: discord.Message) -> discord.Message | None:

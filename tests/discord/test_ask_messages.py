@@ -156,6 +156,17 @@ async def test_a_thread_whose_article_is_gone_says_so(world: World) -> None:
     assert said(answer) == "The article of this thread is not in the archive any more. Ask elsewhere."
 
 
+async def test_a_thread_that_is_deleted_is_forgotten(world: World) -> None:
+    await world.member.slash(world.channel, "article post", title=TITLE, thread=True)
+    (opened,) = world.channel.threads
+    assert await world.library.fact(f"thread:{opened.id}") == str(world.article)
+    bot = world.env.bot.get_channel(opened.id)
+    assert isinstance(bot, discord.Thread)
+    await bot.delete()
+    await world.env.settle()
+    assert await world.library.fact(f"thread:{opened.id}") is None
+
+
 async def test_a_forum_post_is_about_its_article(world: World) -> None:
     forum = world.guild.create_forum_channel("stories")
     await world.member.slash(world.channel, "article post", title=TITLE, channel=forum)

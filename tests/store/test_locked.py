@@ -143,6 +143,7 @@ STATES: dict[str, Callable[[State], Awaitable[object]]] = {
     "set_fact": lambda state: state.set_fact("commands", "abc"),
     "drop_fact": lambda state: state.drop_fact("commands"),
     "count": lambda state: state.count(["asked"]),
+    "drop_facts": lambda state: state.drop_facts(["name"]),
     "visit": lambda state: state.visit(7, 8, START, timedelta(hours=1), timedelta(days=365)),
     "keep": lambda state: state.keep("name", "value"),
     "kept": lambda state: state.kept("name"),

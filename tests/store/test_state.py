@@ -37,6 +37,11 @@ async def test_facts_are_kept(state: State) -> None:
     await state.set_fact("commands", "abc")
     await state.set_fact("commands", "def")
     assert await state.fact("commands") == "def"
+    await state.drop_facts(["commands", "another"])
+    assert await state.fact("commands") is None
+    await state.count(["asked", "answered"])
+    await state.count(["asked"])
+    assert (await state.fact("asked"), await state.fact("answered")) == ("2", "1")
 
 
 async def test_kept_texts_stay_until_there_are_too_many(
