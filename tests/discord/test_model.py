@@ -16,6 +16,7 @@ from bot.config import ModelSettings
 from bot.library import Library, open_library
 from bot.llm.client import Client, Reply
 from tests.discord.conftest import World
+from tests.discord.test_hostile import MARKUP, TITLES
 from tests.discord.world import comment, load, said, thread
 from tests.llm.server import (
     KEY,
@@ -139,6 +140,26 @@ async def test_a_model_that_obeys_strangers_is_not_shown(world: World, server: M
     shown = said((await world.member.slash(world.channel, "article summary", title=TITLE, length=6)).response)
     assert "everyone" not in shown
     assert "evil" not in shown
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+async def test_hostile_sources_are_harmless_beside_what_is_written(
+    world: World, server: ModelServer, title: str
+) -> None:
+    text = f"The council voted 7 to 4 on Tuesday to move the market to the old rail yard {MARKUP}"
+    more = [f"Paragraph {n} of this says nothing of it at all, and says it at length." for n in range(5)]
+    found = load(world.data, world.guild.id, [thread(title, text.replace("\n", " "), *more)])
+    server.then(cites((VOTE, "voted 7 to 4")))
+    (number,) = found.ids
+    cards = [
+        await world.member.slash(world.channel, "article summary", title=str(number), length=3),
+        await world.member.slash(world.channel, "ask", question=ASKED, article=str(number)),
+    ]
+    for card in cards:
+        shown = said(card.response)
+        assert f"{VOTE}¹" in shown
+        for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "<:x:4>", "](https", "\u202e", "\u2066"):
+            assert mark not in shown.replace("\\<", "").replace("\\[", "").replace("\\]", "")
 
 
 async def test_orders_in_comments_are_not_passed_on(world: World, server: ModelServer) -> None:
