@@ -9,7 +9,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.digests import MOST_DECISIONS, Candidate, Choice, Decision, Plan, Replayed, decide
-from bot.errors import NotFound
 from bot.models import Scope
 from bot.store.picks import Among, Picks
 from bot.store.rows import archive_of
@@ -137,10 +136,4 @@ class Picking:
         return await self._picks.these(among, [hit.article for hit in hits])
 
     async def _drawn(self, among: Among, draws: int) -> Sequence[Candidate]:
-        drawn = []
-        for _ in range(draws):
-            try:
-                drawn.append((await self._library.random(among.scope)).id)
-            except NotFound:
-                break
-        return await self._picks.these(among, drawn)
+        return await self._picks.these(among, await self._library.draw(among.scope, draws))
