@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import re
 import tempfile
@@ -133,6 +134,7 @@ async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]
         ("acknowledged, while posting", busy.taken()),
         ("memory before", f"{quiet.memory[-1]:.0f} MB"),
         ("memory while posting", f"{', '.join(steps)}, at most {max(busy.memory):.0f} MB"),
+        ("load of the machine in these minutes", f"{os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"),
         ("processor while posting", f"{processor / seconds * 100:.0f} % of one"),
     ]
 
