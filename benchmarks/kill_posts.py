@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=30.0, help="how many times as fast time passes")
+    parser.add_argument("--speed", type=float, default=20.0, help="how many times as fast time passes")
     parser.add_argument("--log", type=Path, help="where the bots' logs go")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
@@ -39,13 +39,13 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
     start = pace.now() - timedelta(hours=12)
     began = time.monotonic()
     async with (
-        Loopback(servers(5, 3 + given.kills // 6, forums=1 + given.kills // 20), pace).serving() as discord,
+        Loopback(servers(5, 8, forums=2), pace).serving() as discord,
         prepared(data, discord, start) as library,
     ):
         killer = Killer(discord, data, random.Random(given.seed), given.log)
         await killer.kill(given.kills)
         before = len(discord.posts)
-        end = await killer.settle(slots_done(library, MARGIN), within=300)
+        end = await killer.settle(slots_done(library, MARGIN), within=600)
         account = await killer.account(library, start, end)
     rows = [
         ("slots", str(account.slots)),

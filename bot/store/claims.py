@@ -30,7 +30,8 @@ One = TypeVar("One", bound=Numbered)
 class Claims(Generic[One]):
     """One table of such rows. Its columns `id`, `due_at`, `state`, `owner`, `free_at`, `tries`, `message`,
     `sent_at` and `reason` mean the same in each; a row is open while `claimed` or `sending`. `place` is the
-    column that says where it goes. What a method has written is on disk when it returns. Raises what
+    column that says where it goes. Reads that change nothing go through `reads`, so that they wait for no
+    step to the disk. What a method has written is on disk when it returns. Raises what
     `bot.store.connect.translated` raises."""
 
     def __init__(
@@ -41,8 +42,10 @@ class Claims(Generic[One]):
         read: Callable[[Sequence[Any]], One],
         *,
         place: str = "place",
+        reads: Pool | None = None,
     ) -> None:
         self._pool = pool
+        self._reads = reads or pool
         self._table = table
         self._columns = columns
         self._read = read
@@ -131,7 +134,7 @@ class Claims(Generic[One]):
         return won is not None
 
     async def _rows(self, sql: str, *values: object, writing: bool = False) -> list[Any]:
-        work = self._pool.write if writing else self._pool.run
+        work = self._pool.write if writing else self._reads.run
         return await work(lambda db: db.execute(sql, values).fetchall())
 
     async def _changed(self, sql: str, *values: object) -> bool:

@@ -51,16 +51,20 @@ class Claim:
 class Schedules(Claims[Delivery]):
     """Reads and writes the schedules in `data/state.db`."""
 
-    def __init__(self, pool: Pool) -> None:
-        super().__init__(pool, "delivery", DELIVERY, read_delivery, place="channel")
+    def __init__(self, pool: Pool, reads: Pool) -> None:
+        super().__init__(pool, "delivery", DELIVERY, read_delivery, place="channel", reads=reads)
 
     @classmethod
     def open(cls, data: Path, *, patience: float = connect.PATIENCE) -> Schedules:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
-        return cls(Pool([connect.open_writer(data, connect.STATE, patience=patience)], connect.STATE.file))
+        kind = connect.STATE
+        writer = connect.open_writer(data, kind, patience=patience)
+        reader = connect.open_reader(data, kind, patience=patience)
+        return cls(Pool([writer], kind.file), Pool([reader], kind.file))
 
     async def close(self) -> None:
         """Waits for what runs, then closes the file."""
+        await self._reads.close()
         await self._pool.close()
 
     # Schedules.

@@ -27,6 +27,8 @@ ALWAYS_LOOKED_AT = 300
 """So many of them whatever their times are: this machine's clock may be wrong by more than SLACK."""
 MOST_OPENED = 50
 """The bot's own posts of a forum among which a lost one is looked for."""
+ALWAYS_OPENED = 10
+"""So many of them whatever their times are. Each is a request."""
 SLACK = timedelta(hours=1)
 THREAD_NAME = 100
 MOST_NONCE = 25
@@ -136,7 +138,7 @@ async def look_for(place: Place | discord.DMChannel, mark: str, since: datetime,
     the number of its thread. Raises Refused and Unreachable."""
     with translated():
         if isinstance(place, discord.ForumChannel):
-            async for message in _openings(place, bot):
+            async for message in _openings(place, since, bot):
                 if _marked(message, mark, bot):
                     return message.channel.id
             return None
@@ -156,12 +158,17 @@ def _marked(message: discord.Message, mark: str, bot: Desk) -> bool:
     return any(mark in str(part.to_dict()) for part in message.components)
 
 
-async def _openings(forum: discord.ForumChannel, bot: Desk) -> AsyncIterator[discord.Message]:
+async def _openings(
+    forum: discord.ForumChannel, since: datetime, bot: Desk
+) -> AsyncIterator[discord.Message]:
     """The first messages of the bot's own last posts in a forum."""
     posts = [one for one in await forum.guild.active_threads() if one.parent_id == forum.id]
     posts += [one async for one in forum.archived_threads(limit=MOST_OPENED)]
     own = [one for one in posts if bot.user is None or one.owner_id == bot.user.id]
-    for post in sorted(own, key=lambda one: one.id, reverse=True)[:MOST_OPENED]:
+    own.sort(key=lambda one: one.id, reverse=True)
+    for number, post in enumerate(own[:MOST_OPENED]):
+        if number >= ALWAYS_OPENED and discord.utils.snowflake_time(post.id) < since - SLACK:
+            break
         async for message in post.history(limit=1, oldest_first=True):
             yield message
 
