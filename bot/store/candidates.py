@@ -123,11 +123,12 @@ class Matching:
             return self._newest((match.text, *inside), min(self._most, self._bounds.recent))
         enough = self._bounds.readable if self._comments else self._most
         found, in_time = self._patience.rows(
-            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            " ORDER BY rowid DESC LIMIT ?",
             (match.text, *inside, enough + 1),
         )
         if len(found) <= enough:
-            return self._rows_of([row for (row,) in reversed(found)]), in_time
+            return self._rows_of([row for (row,) in found]), in_time
         best = self._best(match, inside)
         return (best, len(best) <= self._most) if best else self._newest((match.text, *inside), self._most)
 

@@ -163,6 +163,7 @@ class Search:
         """Rows in which everything stands. Of words that are too common together, FTS5 ranks by the rarer
         ones."""
         forms = self._words.expand(query)
+        bare = replace(query, exclude=())  # FTS5 would count the rows of what is excluded to rank by it
         matches = []
         for kind in (0, 1):
             rare = self._rare(query, kind)
@@ -170,27 +171,30 @@ class Search:
             groups = sorted(query.groups, key=lambda group: sum(self._words.rows(one)[kind] for one in group))
             text = all_of(replace(query, groups=tuple(groups)), forms)
             kept = [group for group in groups if rare.issuperset(parts(replace(query, groups=(group,))))]
-            ranked = any_of(query, [term for term in parts(query) if term in rare], forms) if kept else ""
-            matches.append(Match(text, text if len(kept) == len(groups) else ranked))
+            if len(kept) == len(groups) and not query.exclude:
+                ranked = text
+            else:
+                ranked = any_of(bare, [term for term in parts(query) if term in rare], forms) if kept else ""
+            matches.append(Match(text, ranked))
         return self._found(query, matches)
 
     def _partly(self, query: Query) -> list[Row]:
         """Rows in which something stands: of words that are too common together, only the rarer ones, and
         where all are, the rarest."""
         forms = self._words.expand(query)
+        bare = replace(query, exclude=())
         matches = []
         for kind in (0, 1):
             terms = parts(query)
             rare = self._rare(query, kind)
             some = [term for term in terms if term in rare]
             some = some or [min(terms, key=lambda term: self._words.rows(term)[kind])]
-            match = any_of(query, some, forms)
-            matches.append(Match(match, match if rare else ""))
+            matches.append(Match(any_of(query, some, forms), any_of(bare, some, forms) if rare else ""))
         return self._found(query, matches)
 
     def _rare(self, query: Query, kind: int) -> set[Term]:
         """The terms whose rows can be ranked together, those in fewer rows first."""
-        cost = sum(self._words.rows(term)[kind] for term in query.exclude)
+        cost = 0
         few = self._scorer.total[kind] <= self._bounds.rankable
         found: set[Term] = set()
         for rows, _, term in sorted((self._words.rows(t)[kind], n, t) for n, t in enumerate(parts(query))):
