@@ -58,7 +58,7 @@ def tokens() -> tuple[int, int]:
 @pytest.fixture
 def seconds() -> float:
     """How long the model may take."""
-    return 3.0
+    return 20.0
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ async def desk_at(
     data: Path,
     server: ModelServer,
     *,
-    seconds: float = 5.0,
+    seconds: float = 20.0,
     server_most: int = 100_000,
     member_most: int = 9_000,
 ) -> AsyncGenerator[Desk]:
