@@ -73,11 +73,12 @@ class Catching:
         loads = [*await self._library.loads(guild, LOADS)]
         if scope.shared:
             loads += await self._library.loads(None, LOADS)
+        noticed = await self._library.follows.store.noticed_since(since)
         fresh = [
             one
             for one in loads
             if one.state in _LOADED
-            and one.started_at + timedelta(seconds=one.seconds) >= since
+            and (one.load in noticed or one.started_at + timedelta(seconds=one.seconds) >= since)
             and (one.articles.new or one.comments.new)
         ]
         fresh.sort(key=lambda one: one.load, reverse=True)

@@ -110,7 +110,7 @@ class Follows:
         known = await self.store.noticed()
         for ended in await self._arrivals.ended():
             if known.get(ended.load) != ended.brought:
-                await self.store.notice(ended, now)
+                await self.store.notice(ended, now, old=not known)
         self._seen = version
 
     async def active(self, one: Notice) -> tuple[Follow, ...]:

@@ -153,15 +153,22 @@ class Follows(Claims[Notice]):
         """The loads that were looked at, with what they had brought then."""
         return dict(await self._rows("SELECT load, brought FROM noticed"))
 
-    async def notice(self, ended: Ended, now: datetime) -> bool:
+    async def noticed_since(self, at: datetime) -> frozenset[int]:
+        """The loads that were noticed since then."""
+        found = await self._rows("SELECT load FROM noticed WHERE at >= ?", seconds(at))
+        return frozenset(load for (load,) in found)
+
+    async def notice(self, ended: Ended, now: datetime, *, old: bool = False) -> bool:
         """Makes a notice of a load for every channel and member that follows something in its archive, and
-        notes that it was looked at, all or nothing. False if another process has done so."""
+        notes that it was looked at, all or nothing; an `old` one was there before anything was noticed.
+        False if another process has done so."""
 
         def job(db: sqlite3.Connection) -> bool:
             won = db.execute(
-                "INSERT INTO noticed (load, brought) VALUES (?, ?) ON CONFLICT (load) DO UPDATE"
-                " SET brought = excluded.brought WHERE brought <> excluded.brought RETURNING load",
-                (ended.load, ended.brought),
+                "INSERT INTO noticed (load, brought, at) VALUES (?, ?, ?) ON CONFLICT (load) DO UPDATE"
+                " SET brought = excluded.brought, at = excluded.at WHERE brought <> excluded.brought"
+                " RETURNING load",
+                (ended.load, ended.brought, 0 if old else seconds(now)),
             ).fetchone()
             if won is None:
                 return False

@@ -210,4 +210,8 @@ STATE = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX visit_last ON visit (last_at);
     """,
+    # 8: when loads were noticed: a paused one counts its work, not its time.
+    """
+    ALTER TABLE noticed ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+    """,
 )

@@ -115,3 +115,15 @@ async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime
     with CorpusWriter(world.data) as writer:
         writer.undo(world.guild.id, number)
     assert "Nothing was loaded or posted since." in told(await world.member.slash(world.channel, "catchup"))
+
+
+async def test_a_load_that_was_paused_for_long_is_new_when_it_ends(world: World, now: list[datetime]) -> None:
+    await world.member.slash(world.channel, "search", query="market")
+    follows = world.library.follows
+    await follows.look(NOW)
+    brings(world, "Ferry sails", 30, world.guild.id)
+    await follows.look(NOW + timedelta(days=1))
+    now[0] = NOW + timedelta(days=2)
+    shown = told(await world.member.slash(world.channel, "catchup"))
+    assert "**Ferry sails**" in shown
+    assert "fish market" not in shown, "it was there before anything was noticed"

@@ -40,6 +40,7 @@ FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
     "pause_all": lambda store: store.pause_all(7, 8, "left"),
     "resume": lambda store: store.resume(1),
     "remove": lambda store: store.remove(1),
+    "noticed_since": lambda store: store.noticed_since(START),
     "noticed": lambda store: store.noticed(),
     "notice": lambda store: store.notice(Ended(1, 7, 3), START),
     "one_notice": lambda store: store.one_notice(1),
