@@ -100,7 +100,7 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "optimise": lambda writer, load: writer.optimise(),
     "rebuild": lambda writer, load: writer.rebuild(),
     "undo": lambda writer, load: writer.undo(None, 1),
-    "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None),
+    "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None, gone=True),
     "forget": lambda writer, load: writer.forget(7, "gull", START),
 }
 NEVER_LOCKED_OUT = {"commit"}
