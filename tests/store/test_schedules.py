@@ -179,7 +179,8 @@ async def test_schedules_say_busy(
 ) -> None:
     db = open_writer(tmp_path, STATE, patience=0)
     db.execute("PRAGMA journal_mode = DELETE")
-    store = Schedules(Pool([db], STATE.file))
+    reads = Pool([open_reader(tmp_path, STATE, patience=0)], STATE.file)
+    store = Schedules(Pool([db], STATE.file), reads)
     of, one = await claimed(store)
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
         await call(store, of, one)
