@@ -29,8 +29,10 @@ class Bounds:
     """So many of the newest take part where it cannot."""
     readable: int = 50
     """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
-    rankable: int = 5_000
-    words: int = 10
+    rankable: int = 4_000
+    countable: int = 400_000
+    """Rows of commoner words that it counts, but need not rank, because the rare ones must be there."""
+    words: int = 6
     """By so many of the rarest words it ranks where it cannot rank all there is: each costs in every row."""
     window: int = 2_000
     """The newest matches that are looked at where a filter or an order needs each row."""
@@ -66,10 +68,12 @@ class Found:
 
 class Match(NamedTuple):
     """An FTS5 query, and one by which FTS5 may rank: the same, or one of its rarer words that all its rows
-    match as well, or none, where all are too common for that."""
+    match as well, or none, where all are too common for that. Then `first` is a query for rare ones among
+    its rows, if it has such."""
 
     text: str
     ranked: str
+    first: str = ""
 
 
 _CONTENT = {False: "article a", True: "comment c"}
@@ -120,15 +124,20 @@ class Matching:
 
     def _relevant(self, match: Match, inside: tuple[int, int]) -> tuple[list[Row], bool]:
         if not match.ranked:
-            return self._newest((match.text, *inside), min(self._most, self._bounds.recent))
+            found, all_of_them = self._newest((match.text, *inside), min(self._most, self._bounds.recent))
+            if match.first and not all_of_them:
+                best = self._best(Match(match.first, match.first), inside)
+                known = {row.id for row in best}
+                found = [*best, *(row for row in found if row.id not in known)]
+            return found, all_of_them
         enough = self._bounds.readable if self._comments else self._most
-        found, in_time = self._patience.rows(
+        some, in_time = self._patience.rows(
             f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
             " ORDER BY rowid DESC LIMIT ?",
             (match.text, *inside, enough + 1),
         )
-        if len(found) <= enough:
-            return self._rows_of([row for (row,) in found]), in_time
+        if len(some) <= enough:
+            return self._rows_of([row for (row,) in some]), in_time
         best = self._best(match, inside)
         return (best, len(best) <= self._most) if best else self._newest((match.text, *inside), self._most)
 

@@ -171,11 +171,14 @@ class Search:
             groups = sorted(query.groups, key=lambda group: sum(self._words.rows(one)[kind] for one in group))
             text = all_of(replace(query, groups=tuple(groups)), forms)
             kept = [group for group in groups if rare.issuperset(parts(replace(query, groups=(group,))))]
-            if len(kept) == len(groups) and not query.exclude:
+            others = [term for term in (*parts(query), *query.exclude) if term not in rare]
+            counted = sum(self._words.rows(term)[kind] for term in others)
+            if kept and counted <= self._bounds.countable:
                 ranked = text
             else:
                 ranked = any_of(bare, [term for term in parts(query) if term in rare], forms) if kept else ""
-            matches.append(Match(text, ranked))
+            some = [term for term in query.groups[0] if term in rare] if len(groups) == 1 else []
+            matches.append(Match(text, ranked, any_of(query, some, forms) if some and not ranked else ""))
         return self._found(query, matches)
 
     def _partly(self, query: Query) -> list[Row]:
