@@ -11,6 +11,8 @@ from bot.store.rows import first_id, last_id
 
 SHIFT = 12
 """A zone is 4,096 ids: dumps come in the order of time, so that most zones are of some hours or days."""
+AT_ONCE = 64 << SHIFT
+"""Ids of one transaction."""
 
 _ADD = (
     "INSERT INTO zone (comments, no, oldest, newest)"
@@ -24,9 +26,10 @@ _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 
 
 def add_comments(db: sqlite3.Connection, first: int, last: int) -> None:
-    """Learns when the comments with these ids were posted."""
-    with transaction(db):
-        db.execute(_ADD_COMMENTS, (first, last))
+    """Learns when the comments with these ids were posted, so many at a time: grouping takes memory."""
+    for start in range(first, last + 1, AT_ONCE):
+        with transaction(db):
+            db.execute(_ADD_COMMENTS, (start, min(last, start + AT_ONCE - 1)))
 
 
 def add_articles(db: sqlite3.Connection, ids: Iterable[int]) -> None:
