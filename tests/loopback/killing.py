@@ -18,7 +18,7 @@ from bot.library import Library, open_library
 from bot.models import Person
 from bot.schedule import next_slot
 from tests.discord.world import load, thread
-from tests.loopback.process import running
+from tests.loopback.process import Process, running
 from tests.loopback.records import FORUM, TEXT, Channel, Guild
 from tests.loopback.server import Loopback
 from tests.loopback.trouble import DEATHS, MISHAPS, Death, Mishap
@@ -29,7 +29,7 @@ MESSAGES = re.compile(r"/channels/\d+/(messages|threads)|/guilds/\d+/threads")
 STARTING = re.compile("/users/@me|/oauth2|/applications")
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 LONGEST_LIFE = 3.0
-"""Real seconds after which a bot that met no chosen moment is killed."""
+"""Real seconds after which a bot that listens and met no chosen moment is killed."""
 MARGIN = timedelta(minutes=1)
 """No slot comes in so much time after all are found to be posted."""
 Moment = Literal["a message", "the start", "the gateway", "any time"]
@@ -134,10 +134,18 @@ class Killer:
             case "any time":
                 longest = self._rng.uniform(0.1, LONGEST_LIFE)
         async with running(self._discord, self._data, self._log) as process, self._disturbed():
+            if moment != "any time":
+                await self._connected(process)
             if not await process.ended(longest) and moment != "any time":
                 name = "any time"
         self.deaths[name] += 1
         self._death = self._gateway = None
+
+    async def _connected(self, process: Process) -> None:
+        """Waits until this bot is there, or is not any more; a busy machine takes its time to start it."""
+        before = self._discord.gateway.identified
+        while process.running and self._discord.gateway.identified == before:
+            await process.ended(0.05)
 
     async def settle(self, settled: Callable[[datetime], Awaitable[bool]], within: float) -> datetime:
         """A last bot that nobody kills, until everything is done; the time of that."""

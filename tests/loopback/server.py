@@ -133,7 +133,7 @@ class Loopback:
         channel = self.channel(message.channel)
         return self._ask(guild, channel, PRESS, data, message)
 
-    async def acknowledged(self, asked: Asked, within: float = 10.0) -> None:
+    async def acknowledged(self, asked: Asked, within: float = 60.0) -> None:
         """Waits until the bot has acknowledged it, for so many real seconds."""
         async with asyncio.timeout(within), self._told:
             await self._told.wait_for(lambda: asked.acknowledged is not None)
