@@ -165,7 +165,7 @@ def test_what_comes_after_a_load_is_put_off_when_another_waits(
 ) -> None:
     (tmp_path / "rc").write_bytes(comments(range(30)))
     tidied = []
-    monkeypatch.setattr(CorpusWriter, "tidy", lambda self, changed, step: tidied.append(changed))
+    monkeypatch.setattr(CorpusWriter, "tidy", lambda self, changed, step, gone: tidied.append(changed))
     loader.load(tmp_path / "rc")
     assert tidied == [30]
     monkeypatch.setattr(CorpusWriter, "wanted", True)
