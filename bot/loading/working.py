@@ -14,6 +14,7 @@ from bot.clock import Clock, Timer, system_clock
 from bot.errors import BadInput, UserError
 from bot.models import ParsedThread, Progress
 from bot.store.corpus_writer import CorpusWriter
+from bot.store.flushing import flushing
 from bot.store.merging import Annotation
 from bot.text.language import language_of
 from bot.text.terms import grams
@@ -68,7 +69,7 @@ def writing(job: wire.Job, caller: Caller, *, quiet: bool = False) -> Iterator[C
             told = now
             caller.tell(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
-    with CorpusWriter(job.data, annotate=annotate, grams=grams, on_wait=wait) as writer:
+    with CorpusWriter(job.data, annotate=annotate, grams=grams, on_wait=wait) as writer, flushing(job.data):
         yield writer
 
 
