@@ -1,4 +1,4 @@
-"""Writes a load's log to the disk as it grows, in place of all of it at the commit."""
+"""Writes what a load changes to the disk as it goes, in place of all of it at the commit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from bot.store.connect import CORPUS
@@ -16,11 +17,11 @@ EVERY = 0.01
 
 @contextmanager
 def flushing(data: Path) -> Iterator[None]:
-    """Meanwhile nothing that is written to the corpus' log waits long in memory. A commit would have hundreds
-    of megabytes to write at once otherwise, and the bot's own small writes would wait behind it, twice as
-    long at p99 (`benchmarks/while_loading.py`)."""
+    """Meanwhile nothing that is written to the corpus waits long in memory. A commit would have hundreds of
+    megabytes to write at once otherwise, and the bot's own small writes would wait behind it
+    (`benchmarks/while_loading.py`)."""
     ended = threading.Event()
-    thread = threading.Thread(target=_flush, args=(data / f"{CORPUS.file}-wal", ended), daemon=True)
+    thread = threading.Thread(target=_flush, args=(data / CORPUS.file, ended), daemon=True)
     thread.start()
     try:
         yield
@@ -29,14 +30,21 @@ def flushing(data: Path) -> Iterator[None]:
         thread.join()
 
 
-def _flush(log: Path, ended: threading.Event) -> None:
-    # Only the log: SQLite holds locks on the database, which closing another descriptor of it would drop.
-    # A descriptor of its own, as an error of the disk is told once to each, and SQLite has to know of it.
+def _flush(database: Path, ended: threading.Event) -> None:
+    # Descriptors of its own: an error of the disk is told once to each, and SQLite has to know of it.
     while not ended.wait(EVERY):
         with suppress(OSError):
-            descriptor = os.open(log, os.O_RDWR | os.O_CLOEXEC)
+            log = os.open(f"{database}-wal", os.O_RDWR | os.O_CLOEXEC)
             try:
                 while not ended.wait(EVERY):
-                    os.fdatasync(descriptor)
+                    os.fdatasync(log)
+                    os.fdatasync(_opened(database))
             finally:
-                os.close(descriptor)
+                os.close(log)
+
+
+@cache
+def _opened(database: Path) -> int:
+    """Stays open until the process ends, as a loader's soon does: closing any descriptor of a database drops
+    the locks that SQLite holds on it in this process."""
+    return os.open(database, os.O_RDWR | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""The log is written to the disk while it grows, and a corpus without a log is no trouble."""
+"""A load's files are written to the disk while they grow, and a corpus without them is no trouble."""
 
 from __future__ import annotations
 
@@ -10,14 +10,27 @@ import pytest
 
 from bot.store import flushing
 
+FILES = ("corpus.db", "corpus.db-wal")
 
-def test_the_log_is_written_while_the_work_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = threading.Event()
-    monkeypatch.setattr(os, "fdatasync", lambda descriptor: written.set())
+
+def test_both_files_are_written_while_the_work_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: set[tuple[int, int]] = set()
+    both = threading.Event()
+
+    def note(descriptor: int) -> None:
+        written.add((os.fstat(descriptor).st_dev, os.fstat(descriptor).st_ino))
+        if len(written) == len(FILES):
+            both.set()
+
+    monkeypatch.setattr(os, "fdatasync", note)
     with flushing.flushing(tmp_path):
-        assert not written.wait(0.05), "there is no log yet"
-        (tmp_path / "corpus.db-wal").write_bytes(b"log")
-        assert written.wait(10)
+        assert not both.wait(0.05), "there is nothing yet"
+        for name in FILES:
+            (tmp_path / name).write_bytes(b"pages")
+        assert both.wait(10)
+    assert written == {((tmp_path / name).stat().st_dev, (tmp_path / name).stat().st_ino) for name in FILES}
 
 
 def test_a_disk_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +41,7 @@ def test_a_disk_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError
 
     monkeypatch.setattr(os, "fdatasync", fail)
-    (tmp_path / "corpus.db-wal").write_bytes(b"log")
+    for name in FILES:
+        (tmp_path / name).write_bytes(b"pages")
     with flushing.flushing(tmp_path):
         assert tried.wait(10)
