@@ -17,7 +17,8 @@ from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from bot.models import Article, Paragraph, Summary
+from bot.answers import Summary
+from bot.models import Article, Paragraph
 from bot.text.sentences import article_sentences
 from bot.text.summary import summarise
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.answers import CommentDigest, Summary
 from bot.errors import BadInput
-from bot.models import Article, CommentDigest, Person, Summary
+from bot.models import Article, Person
 from bot.schedule import (
     Quiet,
     Rule,
@@ -321,13 +323,19 @@ def decide(
     return tuple(decisions[:MOST_DECISIONS])
 
 
+@cache
+def zone_names() -> tuple[str, ...]:
+    """All IANA names, in order. The first time it reads the disk for some milliseconds."""
+    return tuple(sorted(available_timezones()))
+
+
 def known_zone(name: str) -> ZoneInfo:
     """The IANA zone of this name, however it is cased or spaced. Raises BadInput("bad-zone")."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         typed = name.strip().replace(" ", "_").casefold()
-    for known in available_timezones():
+    for known in zone_names():
         if known.casefold() == typed:
             return ZoneInfo(known)
     raise BadInput("bad-zone", text=name)

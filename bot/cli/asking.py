@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.answers import Answer, Citation, Claim, Payer
 from bot.cli.contract import answer_json, emit
 from bot.cli.opening import scope, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.cli.written import show_written
 from bot.clock import system_clock
 from bot.library import Library
-from bot.models import Answer, Citation, Claim, Payer
 from bot.text.slurs import hidden
 from bot.text.when import parse_when
 from bot.ui.written import made

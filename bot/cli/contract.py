@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
+from bot.answers import Answer, Summary
 from bot.cli.terminal import write_bytes
 from bot.digests import Delivery, Schedule
-from bot.models import Answer, Article, Comment, Forgot, Preview, Receipt, SearchPage, Summary, Undone
+from bot.models import Article, Comment, Forgot, Preview, Receipt, SearchPage, Undone
 
 
 def emit(document: dict[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.cli.terminal import amount, line, minute, show, styled
 from bot.cli.written import show_made, show_written
-from bot.models import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.text.slurs import hidden
 from bot.ui.phrases import step, unscored
 

@@ -6,13 +6,14 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.answers import Payer
 from bot.cli.contract import article_json, emit, plain, search_json, summary_json
 from bot.cli.digest import show_digest
 from bot.cli.opening import scope, when, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.cli.written import show_made, show_written
 from bot.library import Library
-from bot.models import Article, Comment, Filters, Hit, Payer, SearchPage
+from bot.models import Article, Comment, Filters, Hit, SearchPage
 from bot.text.slurs import hidden
 from bot.ui import phrases
 

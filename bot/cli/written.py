@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.answers import Citation, Written
 from bot.cli.terminal import line, show, styled
-from bot.models import Citation, Written
 from bot.ui.written import cited, made
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.answers import Answer, Material
 from bot.library.finding import Finder
 from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
-from bot.models import Answer, Article, Filters, Material, Scope
+from bot.models import Article, Filters, Scope
 from bot.store.corpus import CorpusReader
 from bot.store.passages import PassageIndex, Wanted
 

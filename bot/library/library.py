@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from bot.answers import Answer, CommentDigest, Payer, Spending, Summary
 from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
 from bot.errors import NotFound
@@ -31,21 +32,16 @@ from bot.library.thinkers import Thinkers
 from bot.library.vectors import LazyVectors
 from bot.library.writing import SENTENCES, Writing, open_writing
 from bot.models import (
-    Answer,
     Article,
     Comment,
-    CommentDigest,
     CommentPage,
     Filters,
     Hit,
     Order,
-    Payer,
     Place,
     Scope,
     SearchPage,
-    Spending,
     Stats,
-    Summary,
     TitleMatch,
 )
 from bot.settings import ServerSettings

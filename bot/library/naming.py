@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
+from bot.answers import Citation, Quote
 from bot.errors import BadInput
-from bot.models import DELETED, Article, Citation, Comment, Filters, Hit, Quote, Scope
+from bot.models import DELETED, Article, Comment, Filters, Hit, Scope
 from bot.store.corpus import CorpusReader
 
 Names = Mapping[int, Mapping[str, str]]

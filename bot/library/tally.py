@@ -6,8 +6,8 @@ import asyncio
 import json
 from pathlib import Path
 
+from bot.answers import Answer
 from bot.clock import Clock
-from bot.models import Answer
 from bot.store.state import State
 
 

@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from bot.answers import CommentDigest
 from bot.config import SECRETS
 from bot.errors import Busy
 from bot.library.thinking import Question, Start, decode_told, encode
-from bot.models import CommentDigest, Scope
+from bot.models import Scope
 
 WORKER = (sys.executable, "-m", "bot", "thinker")
 REST = 120.0

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from bot.answers import CommentDigest
 from bot.errors import NotFound, UserError
 from bot.library.vectors import LazyVectors
-from bot.models import CommentDigest, Scope
+from bot.models import Scope
 from bot.store.corpus import CorpusReader
 from bot.wire import Problem
 

@@ -14,21 +14,12 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from bot.answers import Answer, Citation, CommentDigest, Payer, Spending, Summary, Written
 from bot.clock import Clock
 from bot.config import ModelSettings
 from bot.errors import BadInput
 from bot.llm.prompts import Task
-from bot.models import (
-    Answer,
-    Article,
-    Citation,
-    CommentDigest,
-    Payer,
-    Quote,
-    Spending,
-    Summary,
-    Written,
-)
+from bot.models import Article
 from bot.store.budgets import Budgets, next_day
 from bot.text.slurs import slurs
 
@@ -105,8 +96,10 @@ class Writing:
         ]
         if digest.disagreement is not None:
             quotes[0:0] = [digest.disagreement.one.quote, digest.disagreement.other.quote]
+        from bot.text.asking.citing import cite_quote  # with numpy, which not every use case needs
+
         task = Task("digest", digest.title, DIGEST)
-        citations = [_citation(article, quote) for quote in quotes]
+        citations = [cite_quote(article, quote) for quote in quotes]
         return replace(digest, written=await self._writer.write(task, citations, payer))
 
     async def spending(self, payer: Payer) -> Spending:
@@ -138,20 +131,3 @@ async def open_writing(
     finally:
         await writer.close()
         await budgets.close()
-
-
-def _citation(article: Article, quote: Quote) -> Citation:
-    return Citation(
-        "comment",
-        article.id,
-        quote.comment,
-        None,
-        quote.start,
-        quote.end,
-        quote.text,
-        article.title,
-        article.source,
-        quote.author,
-        quote.posted_at,
-        quote.masks,
-    )

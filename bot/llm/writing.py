@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from bot.answers import Citation, Payer, Spending, Unwritten, Written, WrittenSentence
 from bot.clock import Clock, Timer
 from bot.config import ModelSettings
 from bot.errors import UserError
 from bot.llm.client import Client, Failed, Reply
 from bot.llm.prompts import SYSTEM, Task, fitting, prompt
 from bot.llm.replies import Draft, drafts
-from bot.models import Citation, Payer, Spending, Unwritten, Written, WrittenSentence
 from bot.text.proving import Evidence, prove
 
 KEPT = 256

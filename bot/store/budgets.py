@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.models import Payer
+from bot.answers import Payer
 from bot.store import connect
 from bot.store.pool import Pool
 

@@ -31,14 +31,15 @@ def flushing(data: Path) -> Iterator[None]:
 
 
 def _flush(database: Path, ended: threading.Event) -> None:
+    sync = getattr(os, "fdatasync", os.fsync)  # which not every system has
     # Descriptors of its own: an error of the disk is told once to each, and SQLite has to know of it.
     while not ended.wait(EVERY):
         with suppress(OSError):
             log = os.open(f"{database}-wal", os.O_RDWR | os.O_CLOEXEC)
             try:
                 while not ended.wait(EVERY):
-                    os.fdatasync(log)
-                    os.fdatasync(_opened(database))
+                    sync(log)
+                    sync(_opened(database))
             finally:
                 os.close(log)
 

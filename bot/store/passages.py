@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.models import Article, Comment, Filters, Material
+from bot.answers import Material
+from bot.models import Article, Comment, Filters
 from bot.store import connect, rows
 from bot.store.matching import one_word
 from bot.store.pool import Pool

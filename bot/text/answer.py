@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from bot.models import Answer, Article, Citation, Claim, Comment, CommentDigest, Material, Refusal, Role
+from bot.answers import Answer, Citation, Claim, CommentDigest, Material, Refusal, Role
+from bot.models import Article, Comment
 from bot.text.asking.citing import cite, lead
 from bot.text.asking.conflict import disagreeing
 from bot.text.asking.features import WHOLE_PLAIN, Evidence, Gathering, Meanings, Scored

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.models import Quote
+from bot.answers import Quote
 from bot.text.quotes import Said, Voice, asks, fits, leaning, pick, quality
 from bot.text.wording import Stems
 

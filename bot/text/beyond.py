@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from bot.models import Article, Beyond, Sentence
+from bot.answers import Beyond, Sentence
+from bot.models import Article
 from bot.text.figures import RANGE, Figure, figures, numbers
 from bot.text.quotes import Said, Voice, asks, fits, leaning, pick, quality
 from bot.text.sentences import article_sentences

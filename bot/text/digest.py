@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.models import Article, Comment, CommentDigest
+from bot.answers import CommentDigest
+from bot.models import Article, Comment
 from bot.text import themes
 from bot.text.asides import minority, questions
 from bot.text.beyond import beyond

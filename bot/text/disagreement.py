@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.models import Disagreement, View
+from bot.answers import Disagreement, View
 from bot.text.labels import call
 from bot.text.polarity import Mark, can_judge, marks
 from bot.text.quotes import Said, Voice, fits, quality

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.models import Article, KeyTerms
+from bot.answers import KeyTerms
+from bot.models import Article
 from bot.text.abbreviations import words
 from bot.text.boilerplate import dateline_end
 from bot.text.dates import calendar, dates

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.models import DELETED, Comment, Quote
+from bot.answers import Quote
+from bot.models import DELETED, Comment
 from bot.text.reading import UNSPACED, own_words
 from bot.text.sentences import split
 from bot.text.slurs import slurs

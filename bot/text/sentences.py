@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.models import Article, Sentence
+from bot.answers import Sentence
+from bot.models import Article
 from bot.text.abbreviations import Abbreviations, abbreviations, words
 from bot.text.boilerplate import dateline_end, is_boilerplate
 

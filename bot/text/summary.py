@@ -12,7 +12,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.models import Article, Sentence, Summary
+from bot.answers import Sentence, Summary
+from bot.models import Article
 from bot.text.leaning import is_open, is_piece, leans
 from bot.text.reading import count_words
 from bot.text.salience import (

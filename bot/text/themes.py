@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.models import Theme
+from bot.answers import Theme
 from bot.text.clusters import Grouping, group
 from bot.text.labels import Label, call, name, widened
 from bot.text.polarity import marks

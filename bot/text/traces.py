@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.models import Busy, CitedLink, Comment
+from bot.answers import Busy, CitedLink
+from bot.models import Comment
 
 MOST_LINKS = 5
 BARS = 48

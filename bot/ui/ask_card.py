@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.models import Answer, Citation, Claim
+from bot.answers import Answer, Citation, Claim
 from bot.ui import address, ask_phrases, phrases, written
 from bot.ui.asked import Asked
 from bot.ui.card import Button, Card, Colour, Option

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import discord
 
+from bot.answers import Answer
 from bot.errors import NotAllowed, NotFound
-from bot.models import Answer, Filters
+from bot.models import Filters
 from bot.ui import address, ask_card, ask_phrases, desk_cards, pages
 from bot.ui.address import INLINE, pack
 from bot.ui.answer import answer

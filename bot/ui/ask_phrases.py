@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.models import Answer, Asks, Role
+from bot.answers import Answer, Asks, Role
 from bot.ui.phrases import counted
 
 NOT_SAID = {

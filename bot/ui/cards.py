@@ -5,19 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.models import (
-    DELETED,
-    Article,
-    Comment,
-    CommentPage,
-    Filters,
-    Hit,
-    Order,
-    Place,
-    SearchPage,
-    Stats,
-    Summary,
-)
+from bot.answers import Summary
+from bot.models import DELETED, Article, Comment, CommentPage, Filters, Hit, Order, Place, SearchPage, Stats
 from bot.text.slurs import hidden, slurs
 from bot.ui import address, phrases, written
 from bot.ui.address import Sought

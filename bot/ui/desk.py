@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.answers import Payer
 from bot.errors import NotAllowed
 from bot.library import Library
-from bot.models import Payer, Person, Scope
+from bot.models import Person, Scope
 from bot.settings import ServerSettings
 from bot.ui import phrases
 from bot.ui.cooldown import Cooldown

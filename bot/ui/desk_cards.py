@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.models import Spending, Stats
+from bot.answers import Spending
+from bot.models import Stats
 from bot.ui import ask_phrases, phrases, written
 from bot.ui.card import Card, Colour
 

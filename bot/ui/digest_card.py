@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.models import Beyond, Busy, CitedLink, Comment, CommentDigest, Disagreement, Quote, Theme
+from bot.answers import Beyond, Busy, CitedLink, CommentDigest, Disagreement, Quote, Theme
+from bot.models import Comment
 from bot.text.slurs import hidden
 from bot.ui import address, phrases, written
 from bot.ui.card import Button, Card, Colour, Option

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from bot.answers import Quote, Summary
 from bot.digests import Entry, Post
-from bot.models import Quote, Summary
 from bot.ui import address, digest_card, phrases
 from bot.ui import schedule_phrases as words
 from bot.ui.card import Button, Card, Colour, Option

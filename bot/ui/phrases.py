@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.models import (
-    CommentDigest,
-    CommentPage,
-    Filters,
-    Forgot,
-    KeyTerms,
-    Order,
-    Place,
-    Progress,
-    Receipt,
-    SearchPage,
-    Stats,
-    Summary,
-)
+from bot.answers import CommentDigest, KeyTerms, Summary
+from bot.models import CommentPage, Filters, Forgot, Order, Place, Progress, Receipt, SearchPage, Stats
 
 START = (
     "Newsdesk keeps articles and the comments under them, and finds, shows and quotes them.\n"

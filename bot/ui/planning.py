@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from functools import cache
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 
-from bot.digests import Choice, Every, Plan, Style, Timing, What, known_zone
+from bot.digests import Choice, Every, Plan, Style, Timing, What, known_zone, zone_names
 from bot.errors import BadInput, NotAllowed
 from bot.ui import places, schedule_phrases
 from bot.ui.desk import Interaction, may_post, reader
@@ -246,11 +244,6 @@ async def schedules(interaction: Interaction, typed: str) -> list[app_commands.C
 async def zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones that hold what was typed."""
     wanted = typed.strip().replace(" ", "_").casefold()
-    names = await asyncio.to_thread(_zones)
+    names = await asyncio.to_thread(zone_names)
     found = [name for name in names if wanted in name.casefold()][:CHOICES]
     return [app_commands.Choice(name=name, value=name) for name in found]
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.models import Citation, Spending, Unwritten, Written
+from bot.answers import Citation, Spending, Unwritten, Written
 from bot.ui import phrases
 from bot.ui.fit import fit, measure
 from bot.ui.markdown import escape, one_line, time

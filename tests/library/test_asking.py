@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Answer, Citation
 from bot.dumps.page import parse_page
 from bot.errors import NotFound
 from bot.library import Library, open_library
-from bot.models import Answer, Citation, Person, Scope
+from bot.models import Person, Scope
 from bot.sample import sample_paths
 from bot.store.corpus_writer import CorpusWriter
 from bot.text.analysis import Analysis

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Citation, Payer, Written
 from bot.config import ModelSettings
 from bot.llm.client import Client
 from bot.llm.prompts import Task
 from bot.llm.writing import ModelWriter
-from bot.models import Citation, Payer, Written
 from bot.store.budgets import Budgets
 from tests.llm.server import KEY, MODEL, ModelServer, serving
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 
+from bot.answers import Citation, Written
 from bot.llm.writing import evidence
-from bot.models import Citation, Written
 from bot.text.proving import prove
 from bot.ui.written import lines
 from tests.llm.conftest import PASSAGES, Desk, passage

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.models import Answer, Filters, Material, Paragraph, ParsedThread, Person
+from bot.answers import Answer, Material
+from bot.models import Filters, Paragraph, ParsedThread, Person
 from bot.store.corpus_writer import CorpusWriter
 from bot.store.passages import PassageIndex, Wanted
 from bot.text.analysis import Analysis

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Answer
 from bot.library import open_library
-from bot.models import Answer, Scope
+from bot.models import Scope
 from bot.text.analysis import Analysis
 from tests.quality.asking import ASKED, Asked, Side, hit, read_noise, read_sides, returned, store, threads
 

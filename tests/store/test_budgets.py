@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Payer
 from bot.errors import Busy
-from bot.models import Payer
 from bot.store.budgets import Budgets, next_day
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import Answer, Article, Asks, Citation, Comment, Material, Paragraph
+from bot.answers import Answer, Asks, Citation, Material
+from bot.models import Article, Comment, Paragraph
 from bot.text.answer import Answerer
 from bot.text.asking.question import understand
 from bot.text.digest import digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import Beyond
+from bot.answers import Beyond
 from bot.text.beyond import beyond
 from bot.text.figures import figures
 from bot.text.wording import Stems

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import Comment, CommentDigest, Quote
+from bot.answers import CommentDigest, Quote
+from bot.models import Comment
 from bot.text.digest import FEW, digest
 from bot.text.vectors import load_vectors
 from tests.text.threads import MARKET, article, comment, comments, market_thread

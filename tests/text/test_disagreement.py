@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import Disagreement
+from bot.answers import Disagreement
 from bot.text.disagreement import disagreement
 from bot.text.polarity import marks
 from bot.text.usage import Usage

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import KeyTerms
+from bot.answers import KeyTerms
 from bot.text.keyterms import MOST, key_terms
 from tests.text.threads import article
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answers import Answer, Asks, Citation, Claim, Refusal, Role
 from bot.errors import BadInput, Busy
-from bot.models import Answer, Asks, Citation, Claim, Refusal, Role
 from bot.ui import ask_card
 from bot.ui.asked import ARTICLES, LONGEST, PART, Asked, unpack
 from bot.ui.card import Card

@@ -10,34 +10,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord.components import validate_message_state, walk_components
 
-from bot.models import (
-    Article,
+from bot.answers import (
     Beyond,
     Busy,
     CitedLink,
-    Comment,
     CommentDigest,
+    Disagreement,
+    KeyTerms,
+    Quote,
+    Sentence,
+    Summary,
+    Theme,
+    View,
+)
+from bot.models import (
+    Article,
+    Comment,
     CommentPage,
     Counts,
-    Disagreement,
     Filters,
     Forgot,
     Hit,
-    KeyTerms,
     LoadState,
     Paragraph,
     Person,
     Preview,
     Progress,
-    Quote,
     Receipt,
     Rejection,
     SearchPage,
-    Sentence,
     Stats,
-    Summary,
-    Theme,
-    View,
 )
 from bot.ui import address, cards, digest_card, load_cards, pages, phrases, privacy_cards
 from bot.ui.card import Card

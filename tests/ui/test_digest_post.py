@@ -9,8 +9,9 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answers import Busy, CommentDigest, Quote, Sentence, Summary, Theme
 from bot.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replayed, Style, Timing
-from bot.models import Article, Busy, CommentDigest, Quote, Sentence, Summary, Theme
+from bot.models import Article
 from bot.schedule import Slot
 from bot.ui import digest_post, schedule_cards
 from bot.ui.card import MOST_PARTS, MOST_TEXT, Card

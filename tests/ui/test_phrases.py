@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.models import CommentDigest, Progress, Quote, SearchPage, Stats
+from bot.answers import CommentDigest, Quote
+from bot.models import Progress, SearchPage, Stats
 from bot.ui import phrases
 from bot.ui.words import ERRORS
 

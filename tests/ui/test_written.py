@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import get_args
 
-from bot.models import Citation, Spending, Unwritten, Written, WrittenSentence
+from bot.answers import Citation, Spending, Unwritten, Written, WrittenSentence
 from bot.ui import written
 from bot.ui.fit import measure
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.models import Article, Citation, Comment, Quote
+from bot.answers import Citation, Quote
+from bot.models import Article, Comment
 from bot.text.asking.facts import TYPED, Span
 from bot.text.asking.features import Scored
 from bot.text.asking.question import Question

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.models import Article, Claim, Comment, CommentDigest, Quote, View
+from bot.answers import Claim, CommentDigest, Quote, View
+from bot.models import Article, Comment
 from bot.text.asking.citing import cite_quote
 from bot.text.asking.question import Question
 from bot.text.quotes import Voice, fits, pick, quality

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.models import Article, Comment, Material
+from bot.answers import Material
+from bot.models import Article, Comment
 from bot.text.asking.question import Question
 from bot.text.boilerplate import dateline_end, is_boilerplate
 from bot.text.reading import is_bot, is_deleted, own_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.models import Asks
+from bot.answers import Asks
 from bot.text.language import language_of
 from bot.text.stems import stem, stop_words
 from bot.text.terms import fold, raw_words
