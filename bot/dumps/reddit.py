@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Final, TypeAlias, cast
 
 import msgspec
@@ -295,9 +296,15 @@ def _numbers(ids: list[str]) -> list[int]:
 
 
 def _links(ids: list[str]) -> list[int]:
-    different = list(set(ids))
-    known = dict(zip(different, _numbers([one.removeprefix("t3_") for one in different]), strict=True))
-    return [known[one] for one in ids]
+    try:
+        return list(map(_link, ids))
+    except ValueError:
+        raise _bad_id(ids) from None
+
+
+@lru_cache(maxsize=20_000)  # the comments of one thread come near each other
+def _link(link: str) -> int:
+    return int(link.removeprefix("t3_"), 36)
 
 
 def _parents(ids: list[str | int | None]) -> list[int | None]:

@@ -6,32 +6,28 @@ import json
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, count, islice, repeat
+from collections.abc import Callable, Sequence
+from itertools import islice
 from operator import itemgetter, lt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.models import Counts
 from bot.store import merging
-from bot.store.batch import COMMENT_MARKS, extend, rewrite_comments, write_versions
+from bot.store.batch import extend, rewrite_comments, write_versions
 from bot.store.rows import COMMENT, CommentRow, first_id, last_id
 
 KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 """(key, article's key, parent comment's key, author, unix seconds, score, text)."""
+Columns: TypeAlias = tuple[Sequence[Any], ...]
+"""Keyed comments in columns: the same seven, each of all rows."""
 Grams: TypeAlias = Callable[[str], str | None]
 
 MOST_ARTICLES = 400_000
 """Article numbers kept at hand, about 40 MB; past it they are looked up again."""
 
 TOGETHER = 20
-COLUMNS = 9
-_INSERT = f"INSERT INTO comment VALUES ({COMMENT_MARKS})"
-# Twenty rows at once are a fifth cheaper than each by itself. OR FAIL, as else SQLite would keep a copy of
-# every page to undo the statement alone; what fails here is rolled back with its whole transaction.
-_INSERT_MANY = f"INSERT OR FAIL INTO comment VALUES {', '.join([f'({COMMENT_MARKS})'] * TOGETHER)}"
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
 _first = itemgetter(0)
-_key, _link = itemgetter(0), itemgetter(1)
 
 
 class Bulk:
@@ -77,18 +73,21 @@ class Bulk:
         """Stores comments of any order; those that are stored already are brought up to date."""
         if not comments:
             return Counts()
-        keys = list(map(_key, comments))
+        # Column by column, as no step of this is done for each row in Python.
+        columns = tuple(zip(*comments, strict=True))
+        keys, links = columns[:2]
         ascending = all(map(lt, keys, islice(keys, 1, None)))
-        # Of comments with one key the last counts, and its article alone.
-        fresh = comments if ascending else list({comment[0]: comment for comment in comments}.values())
-        updated = 0
-        self._find_articles(set(map(_link, fresh)))
         # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
-        if keys[0] <= self._top or not ascending:
-            fresh, updated = self._compare(fresh)
+        if ascending and keys[0] > self._top:
+            self._find_articles(set(links))
+            self._insert(columns)
+            return Counts(len(comments))
+        # Of comments with one key the last counts, and its article alone.
+        once = {comment[0]: comment for comment in comments}
+        self._find_articles({comment[1] for comment in once.values()})
+        fresh, updated = self._compare(once)
         if fresh:
-            self._insert(fresh)
-            self._top = max(self._top, fresh[-1][0])
+            self._insert(tuple(zip(*fresh, strict=True)))
         return Counts(len(fresh), updated, len(comments) - len(fresh) - updated)
 
     def flush(self) -> None:
@@ -117,21 +116,35 @@ class Bulk:
             ),
         )
 
-    def _insert(self, comments: Sequence[KeyedComment]) -> None:
-        # Column by column, as no step of this is done for each row in Python.
-        keys, links, parents, authors, times, scores, texts = zip(*comments, strict=True)
+    def _insert(self, columns: Columns) -> None:
+        """Stores comments, by ascending key."""
+        keys, links, *others = columns
         articles = list(map(self._articles.__getitem__, links))
-        grams: Iterable[str | None] = repeat(None)
+        texts = others[-1]
+        numbers = range(self._next, self._next + len(texts))
+        values: list[Sequence[object]] = [numbers, articles, keys, *others]
         if self._grams is not None and not all(map(str.isascii, texts)):
-            grams = [None if text.isascii() else self._grams(text) for text in texts]
-        rows = zip(count(self._next), articles, keys, parents, authors, times, scores, texts, grams)
-        many = len(texts) // TOGETHER * TOGETHER
-        values = chain.from_iterable(islice(rows, many))
-        self._db.executemany(_INSERT_MANY, zip(*[values] * (TOGETHER * COLUMNS), strict=True))
-        self._db.executemany(_INSERT, rows)
+            values.append([None if text.isascii() else self._grams(text) for text in texts])
+        self._write(values)
         self._next += len(texts)
+        self._top = max(self._top, keys[-1])
         self._grown.update(articles)
         self.characters += sum(map(len, texts))
+
+    def _write(self, columns: Sequence[Sequence[object]]) -> None:
+        width = len(columns)
+        values: list[object] = [None] * (width * len(columns[0]))
+        for place, column in enumerate(columns):
+            values[place::width] = column
+        # Nearly all that say no bigrams: a NULL that is written out costs less than one that is bound.
+        marks = ", ".join(["?"] * width + ["NULL"] * (len(CommentRow._fields) - width))
+        # Twenty rows at once are a fifth cheaper than each by itself. OR FAIL, as else SQLite would keep a
+        # copy of every page to undo the statement alone; what fails here is rolled back with its transaction.
+        several = f"INSERT OR FAIL INTO comment VALUES {', '.join([f'({marks})'] * TOGETHER)}"
+        whole = len(values) - len(values) % (width * TOGETHER)
+        self._db.executemany(several, zip(*[iter(values)] * (width * TOGETHER), strict=False))
+        rest = values[whole:]
+        self._db.executemany(f"INSERT INTO comment VALUES ({marks})", zip(*[iter(rest)] * width, strict=True))
 
     def _find_articles(self, links: set[int]) -> None:
         """Knows the articles of these keys; makes hidden ones for those that have not come yet."""
@@ -157,9 +170,8 @@ class Bulk:
         self._articles.update(zip(new, numbers, strict=True))
         self._next_article += len(new)
 
-    def _compare(self, comments: Sequence[KeyedComment]) -> tuple[list[KeyedComment], int]:
+    def _compare(self, once: dict[int, KeyedComment]) -> tuple[list[KeyedComment], int]:
         """Brings known comments up to date; returns the others, by ascending key, and how many changed."""
-        once = {comment[0]: comment for comment in comments}
         maybe = [(self._articles[one[1]], key) for key, one in once.items() if key <= self._top]
         stored = [
             CommentRow(*row)

@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 from bot.store.connect import CORPUS
 
 EVERY = 0.01
-"""Seconds between two steps; one with nothing to write costs next to nothing."""
+"""Seconds between two looks at whether enough was written."""
+ENOUGH = 1 << 20
+"""Bytes: a disk has them down within a state write's patience, and each write of its own costs the loader."""
+BLOCK = 512
+"""Bytes of the blocks that the system counts."""
 
 
 @contextmanager
@@ -32,12 +37,17 @@ def flushing(data: Path) -> Iterator[None]:
 
 def _flush(database: Path, ended: threading.Event) -> None:
     sync = getattr(os, "fdatasync", os.fsync)  # which not every system has
+    written = 0
     # Descriptors of its own: an error of the disk is told once to each, and SQLite has to know of it.
     while not ended.wait(EVERY):
         with suppress(OSError):
             log = os.open(f"{database}-wal", os.O_RDWR | os.O_CLOEXEC)
             try:
                 while not ended.wait(EVERY):
+                    now = getrusage(RUSAGE_SELF).ru_oublock
+                    if now and (now - written) * BLOCK < ENOUGH:
+                        continue  # where the system does not count, every look writes
+                    written = now
                     sync(log)
                     sync(_opened(database))
             finally:
