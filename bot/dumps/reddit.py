@@ -12,6 +12,7 @@ from typing import Annotated, Final, TypeAlias, cast
 
 import msgspec
 
+from bot.columns import Table
 from bot.dumps.rejected import Rejected
 from bot.models import DELETED
 
@@ -89,7 +90,7 @@ class Block:
     lines of the decompressed stream: a load that stops after this block goes on from there. A rejection is
     (line number, the line's first bytes, verdict)."""
 
-    comments: list[CommentRow] = field(default_factory=list)
+    comments: list[CommentRow] | Table[CommentRow] = field(default_factory=list)
     submissions: list[SubmissionRow] = field(default_factory=list)
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
     skipped: int = 0
@@ -175,7 +176,7 @@ def _count_lines(data: bytes) -> int:
     return count + (not data.endswith(b"\n"))
 
 
-def _kept(records: list[_Comment], rows: list[CommentRow], wanted: Filter) -> list[CommentRow]:
+def _kept(records: list[_Comment], rows: Table[CommentRow], wanted: Filter) -> list[CommentRow]:
     return [
         row
         for record, row in zip(records, rows, strict=True)
@@ -248,6 +249,7 @@ def take_value(value: object, wanted: Filter, block: Block) -> None:
 def _take_comment(record: _Comment, wanted: Filter, block: Block) -> None:
     [row] = _comment_rows([record])
     if wanted.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18)):
+        assert isinstance(block.comments, list)  # noqa: S101 - what is read line by line is no table
         block.comments.append(row)
     else:
         block.skipped += 1
@@ -261,7 +263,7 @@ def _take_submission(record: _Submission, wanted: Filter, block: Block) -> None:
         block.skipped += 1
 
 
-def _comment_rows(records: list[_Comment]) -> list[CommentRow]:
+def _comment_rows(records: list[_Comment]) -> Table[CommentRow]:
     # Column by column: this runs for every comment of a dump, and a step for each row would cost more than
     # the decoding.
     texts = [record.body for record in records]
@@ -274,8 +276,8 @@ def _comment_rows(records: list[_Comment]) -> list[CommentRow]:
             text if meta is None else _as_of_now(text, meta) for text, meta in zip(texts, metas, strict=True)
         ]
     times = [record.created_utc for record in records]
-    return list(
-        zip(
+    return Table(
+        (
             _numbers([record.id for record in records]),
             _links([record.link_id for record in records]),
             _parents([record.parent_id for record in records]),
@@ -283,7 +285,6 @@ def _comment_rows(records: list[_Comment]) -> list[CommentRow]:
             times if _all_in_order(times) else list(map(_seconds, times)),
             [record.score for record in records],
             texts,
-            strict=True,
         )
     )
 

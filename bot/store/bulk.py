@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
 from operator import itemgetter, lt
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from bot.columns import Table
 from bot.models import Counts
 from bot.store import merging
 from bot.store.batch import extend, rewrite_comments, write_versions
@@ -18,8 +19,6 @@ from bot.store.rows import COMMENT, CommentRow, first_id, last_id
 
 KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 """(key, article's key, parent comment's key, author, unix seconds, score, text)."""
-Columns: TypeAlias = tuple[Sequence[Any], ...]
-"""Keyed comments in columns: the same seven, each of all rows."""
 Grams: TypeAlias = Callable[[str], str | None]
 
 MOST_ARTICLES = 400_000
@@ -74,20 +73,20 @@ class Bulk:
         if not comments:
             return Counts()
         # Column by column, as no step of this is done for each row in Python.
-        columns = tuple(zip(*comments, strict=True))
-        keys, links = columns[:2]
+        table = Table.of(comments)
+        keys, links = table.columns[:2]
         ascending = all(map(lt, keys, islice(keys, 1, None)))
         # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
         if ascending and keys[0] > self._top:
             self._find_articles(set(links))
-            self._insert(columns)
+            self._insert(table)
             return Counts(len(comments))
         # Of comments with one key the last counts, and its article alone.
         once = {comment[0]: comment for comment in comments}
         self._find_articles({comment[1] for comment in once.values()})
         fresh, updated = self._compare(once)
         if fresh:
-            self._insert(tuple(zip(*fresh, strict=True)))
+            self._insert(Table.of(fresh))
         return Counts(len(fresh), updated, len(comments) - len(fresh) - updated)
 
     def flush(self) -> None:
@@ -116,9 +115,9 @@ class Bulk:
             ),
         )
 
-    def _insert(self, columns: Columns) -> None:
+    def _insert(self, table: Table[KeyedComment]) -> None:
         """Stores comments, by ascending key."""
-        keys, links, *others = columns
+        keys, links, *others = table.columns
         articles = list(map(self._articles.__getitem__, links))
         texts = others[-1]
         numbers = range(self._next, self._next + len(texts))
