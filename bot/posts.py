@@ -14,6 +14,13 @@ two, and the address of a card."""
 
 TRIED_FOR = timedelta(days=7)
 """So long an edit is tried again while Discord cannot be reached."""
+GONE_FOR = timedelta(days=30)
+"""So long a post that is not there any more is remembered, for the accounts of it."""
+AWAY_FOR = timedelta(days=365)
+"""So long posts are remembered in a server that the bot has left: invited again, it can edit them again."""
+LEFT = "bot-removed"
+DELETED = "deleted"
+"""Reasons of posts that cannot be edited: their server is left, or somebody deleted them or their channel."""
 STILL_FORGETTING = timedelta(minutes=15)
 """So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
@@ -14,10 +15,13 @@ from bot.ui.press import Pressed
 
 
 class Redactions(commands.Cog):
-    """What edits posts in the background."""
+    """What edits posts in the background, and hears of those that are gone."""
 
     def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
-        self._redactor = Redactor(bot.library.posts, DiscordEditor(bot), clock=clock)
+        self._bot = bot
+        self._posts = bot.library.posts
+        self._clock = clock
+        self._redactor = Redactor(self._posts, DiscordEditor(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()
@@ -25,6 +29,34 @@ class Redactions(commands.Cog):
         if not self._started:
             self._started = True
             self._redactor.start()
+        await self._look_round()
+
+    async def _look_round(self) -> None:
+        await self._posts.servers({guild.id for guild in self._bot.guilds}, self._clock())
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._look_round()
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._posts.store.left(guild.id, self._clock())
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, one: discord.RawMessageDeleteEvent) -> None:
+        await self._posts.store.deleted([one.message_id], self._clock())
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, some: discord.RawBulkMessageDeleteEvent) -> None:
+        await self._posts.store.deleted(some.message_ids, self._clock())
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._posts.store.emptied(channel.guild.id, channel.id, self._clock())
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        await self._posts.store.emptied(thread.guild_id, thread.thread_id, self._clock())
 
     async def cog_unload(self) -> None:
         await self._redactor.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.clock import Clock
 from bot.digests import DeliveryState
 from bot.library.once import LEASE, Later, Once, Refused, Unreachable
-from bot.posts import STILL_FORGETTING, TRIED_FOR, Posted, PostKind, Print
+from bot.posts import LEFT, STILL_FORGETTING, TRIED_FOR, Posted, PostKind, Print
 from bot.store.posts import Posts as Store
 from bot.store.prints import Prints
 
@@ -25,8 +25,11 @@ AT_A_TIME = 100
 LOOK = timedelta(seconds=45)
 PAUSE = 0.25
 """Seconds from one look at what is being edited to the next."""
-GONE = ("nothing-left", "message-gone", "channel-gone", "bot-removed")
+GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
 """Reasons for which a message is not there any more."""
+PRUNED = timedelta(days=1)
+MOST_PRUNED = 1000
+"""Posts that one step forgets, so that nothing else waits long."""
 UNKNOWN = Print(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
@@ -74,6 +77,17 @@ class Posts:
         """Keeps what a message shows."""
         if prints:
             await self.store.remember(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+
+    async def servers(self, guilds: Collection[int], now: datetime) -> None:
+        """Says in which servers the bot is: posts in others cannot be edited until it is back there,
+        and where it is back they are looked at for what happened meanwhile."""
+        for guild in await self.store.guilds():
+            if guild not in guilds:
+                await self.store.left(guild, now)
+            elif await self.store.back(guild):
+                self._seen = None
+                await self._library.drop_fact(CHECKED)
+        self.wake()
 
     async def look(self, now: datetime) -> None:
         """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
@@ -163,6 +177,7 @@ class Redactor(Once[Posted, Posted]):
         self._posts = posts
         self._store = posts.store
         self._editor = editor
+        self._prune_at: datetime | None = None
 
     def start(self) -> None:
         self._posts.listen(self.wake)
@@ -173,9 +188,14 @@ class Redactor(Once[Posted, Posted]):
         await super().end()
 
     async def step(self) -> None:
-        """Looks at what was posted if there is a reason, and works on every open edit that nobody holds."""
-        await self._posts.look(self._clock())
+        """Looks at what was posted if there is a reason, and works on every open edit that nobody holds;
+        once a day forgets posts that are gone for good."""
+        now = self._clock()
+        await self._posts.look(now)
         await self.work()
+        if self._prune_at is None or now >= self._prune_at:
+            more = await self._store.prune(now, MOST_PRUNED) == MOST_PRUNED
+            self._prune_at = now + (LOOK if more else PRUNED)
 
     async def next_wake(self) -> datetime | None:
         free = await self._store.next_free()

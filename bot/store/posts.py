@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from bot.digests import DeliveryState
-from bot.posts import Posted, PostKind, Print
+from bot.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, Print
 from bot.store import connect
 from bot.store.claims import Claims
 from bot.store.pool import Pool
@@ -171,6 +172,67 @@ class Posts(Claims[Posted]):
             )
 
         await self._pool.write(job)
+
+    # What is not there any more. What is being edited is left to who edits it, and hears of it.
+
+    async def deleted(self, messages: Collection[int], now: datetime) -> None:
+        """Closes the posts among messages that were deleted. Most are of others: they cost no write."""
+        asked = json.dumps([*messages])
+        known = "message IN (SELECT value FROM json_each(?))"
+        if await self._rows(f"SELECT 1 FROM post WHERE {known} LIMIT 1", asked):
+            await self._close(known, DELETED, now, asked)
+
+    async def emptied(self, guild: int, place: int, now: datetime) -> None:
+        """Closes the posts of a channel or thread that was deleted; a forum's post and the thread in which it
+        stands have one number."""
+        await self._close(
+            "guild = ? AND NOT direct AND (place = ? OR message = ?)", DELETED, now, guild, place, place
+        )
+
+    async def guilds(self) -> frozenset[int]:
+        """The servers in which something was posted."""
+        return frozenset(guild for (guild,) in await self._rows("SELECT DISTINCT guild FROM post"))
+
+    async def left(self, guild: int, now: datetime) -> None:
+        """Closes the posts in a server's channels, as the bot is not there any more."""
+        await self._close("guild = ? AND NOT direct", LEFT, now, guild)
+
+    async def back(self, guild: int) -> bool:
+        """Takes the posts up again that `left` has closed; False if there were none."""
+        return await self._changed(
+            "UPDATE post SET state = 'posted', reason ="
+            " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
+            " WHERE guild = ? AND state = 'missed' AND reason = ? RETURNING id",
+            guild,
+            LEFT,
+        )
+
+    async def prune(self, now: datetime, most: int) -> int:
+        """Forgets so many posts that will not be edited again, the longest gone first; returns how many it
+        were."""
+        gone, away = seconds(now - GONE_FOR), seconds(now - AWAY_FOR)
+
+        def job(db: sqlite3.Connection) -> int:
+            found = db.execute(
+                "SELECT id FROM post WHERE state = 'missed' AND due_at < ?"
+                " AND (reason IS NOT ? OR due_at < ?) ORDER BY due_at LIMIT ?",
+                (gone, LEFT, away, most),
+            ).fetchall()
+            db.executemany("DELETE FROM post_article WHERE post = ?", found)
+            db.executemany("DELETE FROM post WHERE id = ?", found)
+            return len(found)
+
+        return await self._pool.write(job)
+
+    async def _close(self, which: str, reason: str, now: datetime, *values: object) -> None:
+        await self._rows(
+            f"UPDATE post SET state = 'missed', reason = ?, due_at = ?"
+            f" WHERE {which} AND state IN ('posted', 'failed')",
+            reason,
+            seconds(now),
+            *values,
+            writing=True,
+        )
 
     async def drop(self, one: Posted, owner: str, state: DeliveryState, reason: str) -> None:
         """Closes an edit that was not made, or, as `missed`, a post that is not there any more."""

@@ -214,4 +214,8 @@ STATE = (
     """
     ALTER TABLE noticed ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
     """,
+    # 9: posts that are not there any more, by when that was known.
+    """
+    CREATE INDEX post_gone ON post (due_at) WHERE state = 'missed';
+    """,
 )

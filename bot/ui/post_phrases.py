@@ -37,7 +37,7 @@ def removed(count: int) -> str:
 
 
 def since(removed: int, what: str | None) -> str:
-    """; 2 items taken back since; edited since, 2 items removed; not edited: the message was deleted."""
+    """; 2 items taken back since; edited since, 2 items removed; not edited: the channel is gone."""
     items = counted(removed, "item")
     if what == "marked":
         return f"; {items} taken back since" if removed else "; comments taken back since"
@@ -45,6 +45,8 @@ def since(removed: int, what: str | None) -> str:
         return f"; edited since, {items} removed" if removed else "; edited since"
     if what == "nothing-left":
         return "; deleted since, as nothing was left of it"
+    if what == "deleted":
+        return "; deleted there since"
     if what == "waiting":
         return "; to be edited"
     return f"; not edited: {REASONS[what]}" if what in REASONS else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from bot.errors import Busy
 from bot.follows import Ended, Notice, Watch
 from bot.models import Person, Scope
-from bot.posts import Posted, Print
+from bot.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, Print
 from bot.store.arrivals import Arrivals, Wanted
 from bot.store.connect import CORPUS, STATE, open_reader, open_writer
 from bot.store.follows import Follows
@@ -25,7 +27,8 @@ from bot.text.query import parse_query
 from tests.store.making import START, comment, load_into, thread
 from tests.store.test_locked import held, methods, without_log
 
-ME, LATER, BY = "me", START + timedelta(minutes=1), Person(1, "mod")
+LATER_BY = timedelta(minutes=1)
+ME, LATER, BY = "me", START + LATER_BY, Person(1, "mod")
 WATCH = Watch("market")
 NOTICE = Notice(1, 7, 8, False, 1, START, "claimed", "mark", 0)
 POSTED = Posted(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
@@ -57,6 +60,12 @@ FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
 POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
     "remember": lambda store: store.remember(7, 8, 9, "shared", "a1", {1: Print(2, 0)}, START),
     "page": lambda store: store.page(None, 9),
+    "deleted": lambda store: store.deleted([9], START),
+    "emptied": lambda store: store.emptied(7, 8, START),
+    "guilds": lambda store: store.guilds(),
+    "left": lambda store: store.left(7, START),
+    "back": lambda store: store.back(7),
+    "prune": lambda store: store.prune(LATER, 9),
     "since": lambda store: store.since(7, START, 9),
     "mark": lambda store: store.mark(POSTED, [1], START, edit=True, since="forgotten"),
     "marked": lambda store: store.marked(7),
@@ -160,3 +169,19 @@ async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> N
     again = await arrivals.brought(Scope(), 1, wanted(), 1000, 5.0)
     assert (len(again.articles), again.capped) == (400, False)
     await arrivals.close()
+
+
+async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, replace(STATE, migrations=STATE.migrations[:8]))) as db:
+        row = "INSERT INTO post (guild, place, direct, message, kind, ref, state, due_at, free_at, reason)"
+        values = [(1, "missed", "message-gone"), (2, "missed", LEFT), (3, "posted", None)]
+        db.executemany(f"{row} VALUES (7, 8, 0, ?, 'shared', 'a1', ?, 0, 0, ?)", values)
+        db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
+    store = Posts.open(tmp_path)
+    epoch = datetime.fromtimestamp(0, UTC)
+    assert await store.prune(epoch + GONE_FOR, 9) == 0
+    assert await store.prune(epoch + GONE_FOR + LATER_BY, 9) == 1
+    assert await store.prune(epoch + AWAY_FOR + LATER_BY, 9) == 1
+    (left,) = await store.page(None, 9)
+    assert left.message == 3
+    await store.close()
