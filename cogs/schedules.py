@@ -28,6 +28,7 @@ from bot.ui.answer import answer
 from bot.ui.answer import replace as replace_card
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, for_adults, moderated_guild, person, reader
+from bot.ui.menu import FOR_MODERATORS
 from bot.ui.options import TITLE, Destination, When
 from bot.ui.post import Chosen
 from bot.ui.poster import DiscordPoster
@@ -86,7 +87,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
     async def cog_unload(self) -> None:
         await self._runner.end()
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(when="How often", what="What to post", **OPTIONS)
     @app_commands.choices(what=WHAT, style=STYLE)
     @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
@@ -126,7 +127,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         await answer(interaction, draw)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest", when="How often", what="What to post", **OPTIONS)
     @app_commands.choices(what=WHAT, style=STYLE)
     @app_commands.autocomplete(digest=planning.schedules)
@@ -166,19 +167,19 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         await answer(interaction, draw)
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", extras=FOR_MODERATORS)
     async def list_schedules(self, interaction: Interaction) -> None:
         """List what is scheduled here"""
         await answer(interaction, schedule_pages.listing)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def show(self, interaction: Interaction, digest: Number) -> None:
         """Show all that was chosen for a digest, and how it stands"""
         await answer(interaction, lambda reader: schedule_pages.show(reader, digest))
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def pause(self, interaction: Interaction, digest: Number) -> None:
@@ -191,7 +192,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         await answer(interaction, draw)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def resume(self, interaction: Interaction, digest: Number) -> None:
@@ -204,14 +205,14 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         await answer(interaction, draw)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def delete(self, interaction: Interaction, digest: Number) -> None:
         """Delete a digest; what it posted stays"""
         await answer(interaction, lambda reader: schedule_pages.delete(reader, digest))
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def run(self, interaction: Interaction, digest: Number) -> None:
@@ -224,14 +225,14 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         await answer(interaction, draw)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.schedules)
     async def history(self, interaction: Interaction, digest: Number) -> None:
         """What became of the last posts, each with its link"""
         await answer(interaction, lambda reader: schedule_pages.history(reader, digest))
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(
         digest="Which digest",
         article="Why this article was posted or not",

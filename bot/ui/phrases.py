@@ -55,7 +55,7 @@ LOAD_OUT_OF_SIGHT = (
 )
 ROUGHLY = 10_000
 """So many comments tell how many there will be."""
-HELP_MORE = "{help} with a topic tells more about searching, asking and loading."
+HELP_MORE = "{help} with a topic tells more about searching, asking, following and loading."
 CONTEXT_HELP = {
     "Find in the archive": "On a message: looks up its links and its headline",
     "Ask about this": "On a message: asks the articles that it speaks of",

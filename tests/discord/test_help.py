@@ -21,13 +21,14 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
     shown = said(result.response)
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
+    assert [line.split(":")[0] for line in shown.splitlines() if "</digest" in line] == ["</digest now"]
     assert "Apps > Find in the archive · On a message: looks up its links and its headline" in shown
     assert "Apps > Ask about this · On a message: asks the articles that it speaks of" in shown
 
 
 async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
     shown = said((await world.moderator.slash(world.channel, "help")).response)
-    assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS))
+    assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS, "digest create", "digest why"))
 
 
 async def test_commands_in_texts_can_be_pressed(world: World) -> None:
