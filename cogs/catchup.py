@@ -14,6 +14,7 @@ from bot.ui import catchup
 from bot.ui.answer import answer
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader
+from bot.ui.follow_pages import title
 
 
 class Catchup(commands.Cog):
@@ -43,7 +44,8 @@ class Catchup(commands.Cog):
             found = await catching.catch_up(reader.scope, guild, user, self._clock())
             places = {one.where for one in found.posts}
             visible = {place for place in places if _sees(interaction, place)}
-            return catchup.card(found, visible, reader.command("follow list"), named=reader.moderator)
+            paused = [(of, await title(reader.library, reader.scope, of)) for of in found.paused]
+            return catchup.card(found, visible, paused, reader.command("follow list"), named=reader.moderator)
 
         await answer(interaction, draw)
 

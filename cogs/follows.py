@@ -17,7 +17,7 @@ from bot.ui import follow_cards, follow_pages, home, options, pages, planning
 from bot.ui import follow_phrases as words
 from bot.ui.answer import answer, turn
 from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, is_moderator, person
+from bot.ui.desk import Desk, Interaction, Reader, is_moderator, person, reader
 from bot.ui.fit import label
 from bot.ui.options import CHOICES, NAME, Destination
 from bot.ui.post import Chosen
@@ -108,7 +108,12 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
             *await library.follows.follows(guild, interaction.user.id),
             *[of for of in await library.follows.follows(guild) if await _may(interaction, of)],
         ]
-        named = [(f"{of.id}. {words.short(of.watch)}", of.id) for of in found]
+        scope = (await reader(interaction)).scope
+        titles = [await follow_pages.title(library, scope, of) for of in found]
+        named = [
+            (f"{of.id}. {words.short(of.watch, title)}", of.id)
+            for of, title in zip(found, titles, strict=True)
+        ]
         wanted = typed.casefold()
         return [
             app_commands.Choice(name=label(name, NAME), value=number)

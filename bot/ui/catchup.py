@@ -10,6 +10,7 @@ from bot.posts import Posted
 from bot.ui import address, follow_phrases, phrases
 from bot.ui.card import Card, Colour, Option
 from bot.ui.fit import fit
+from bot.ui.follow_cards import Named
 from bot.ui.markdown import time
 
 FIRST = (
@@ -18,10 +19,13 @@ FIRST = (
 )
 NOTHING = "Nothing was loaded or posted since."
 POSTS = 8
+PAUSES = 3
 PAUSED = "-# Your follow {number} ({what}) is {state} {list} lets it go on."
 
 
-def card(found: Caught, visible: Collection[int], list_command: str, *, named: bool) -> Card:
+def card(
+    found: Caught, visible: Collection[int], paused: Sequence[Named], list_command: str, *, named: bool
+) -> Card:
     """What came in; posts are listed of the `visible` channels alone, and loads by their names if `named`."""
     made = Card(Colour.DESK)
     made.say(f"### Since {time(found.since, 'f')}, {time(found.since, 'R')}")
@@ -37,8 +41,8 @@ def card(found: Caught, visible: Collection[int], list_command: str, *, named: b
         made.say(f"-# and {more:,} more" if more > 0 and found.articles else "")
     if posts:
         made.say(*_posts(posts))
-    for of in found.paused[:3]:
-        state, what = follow_phrases.state(of), follow_phrases.what(of.watch)
+    for of, title in paused[:PAUSES]:
+        state, what = follow_phrases.state(of), follow_phrases.what(of.watch, title)
         made.say(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
     made.jump("Open…", [Option(one.title, address.article(one.id)) for one in found.articles])
     return made

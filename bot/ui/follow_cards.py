@@ -13,7 +13,7 @@ from bot.models import Article
 from bot.ui import address, phrases
 from bot.ui import follow_phrases as words
 from bot.ui.card import Button, Card, Colour, Option
-from bot.ui.fit import fit, label
+from bot.ui.fit import fit, label, measure
 from bot.ui.markdown import time
 
 HEADLINES = 10
@@ -21,6 +21,11 @@ HEADLINES = 10
 SECTIONS = 10
 """Follows that are told of with headlines; of more there is a line each."""
 LISTED = 25
+FOR_REST = 400
+"""Room beside the lines of a list."""
+
+Named = tuple[Follow, str | None]
+"""A follow, and the title of what it follows if that is an article that is here."""
 
 
 def notice(one: Notice, told: Sequence[Told], shelves: Mapping[int, str], last: str) -> Card:
@@ -62,31 +67,33 @@ def text(said: str) -> Card:
     return card
 
 
-def listing(
-    own: Sequence[tuple[Follow, str]], channels: Sequence[tuple[Follow, str]], nothing: str, held: str
-) -> Card:
-    """What somebody follows, and the channels that they may see it of, each with what it is in words; `held`
+def listing(own: Sequence[Named], channels: Sequence[Named], nothing: str, held: str) -> Card:
+    """What somebody follows, and the channels that they may see it of, in lines that share the room; `held`
     says what they were not told."""
     card = Card(Colour.SEARCH)
     if not own and not channels:
         card.say(nothing)
         return card
+    each = (card.room - FOR_REST) // (len(own[:LISTED]) + len(channels[:LISTED]))
     for heading, found in ((words.LISTED_OWN, own), (words.LISTED_CHANNELS, channels)):
         if found:
-            shown = found[:LISTED]
-            lines = [
-                f"**{of.id}** {'' if of.direct else f'<#{of.where}> · '}{what} · {words.state(of)}"
-                for of, what in shown
-            ]
-            card.say(heading, *(one[: (card.room - 200) // len(shown)] for one in lines))
+            more = len(found) - LISTED
+            rest = f"-# {words.MORE.format(count=more)}" if more > 0 else ""
+            card.say(heading, *(_line(of, title, each - 1) for of, title in found[:LISTED]), rest)
     card.say(f"-# {held}" if held else "")
     options = [
-        discord.SelectOption(label=label(f"{of.id}. {words.short(of.watch)}", 100), value=str(of.id))
-        for of, _ in [*own, *channels][:LISTED]
+        discord.SelectOption(label=label(f"{of.id}. {words.short(of.watch, title)}", 100), value=str(of.id))
+        for of, title in [*own, *channels][:LISTED]
     ]
     chooser: ui.Select[Any] = ui.Select(custom_id="follows1:-", placeholder=words.CHOOSE, options=options)
     card.row(chooser)
     return card
+
+
+def _line(of: Follow, title: str | None, room: int) -> str:
+    head = f"**{of.id}** " if of.direct else f"**{of.id}** <#{of.where}> · "
+    tail = f" · {fit(words.state(of), room // 2)}"
+    return head + words.what(of.watch, title, room - measure(head) - measure(tail)) + tail
 
 
 def _section(card: Card, part: Told, most: int) -> None:

@@ -69,8 +69,8 @@ async def listing(reader: Reader, member: int, channel: int | None, now: datetim
     guild = reader.scope.guild or 0
     own = await reader.library.follows.follows(guild, member)
     channels = await reader.library.follows.follows(guild, channel)
-    named_own = [(of, await named(reader.library, reader.scope, of)) for of in own]
-    named_channels = [(of, await named(reader.library, reader.scope, of)) for of in channels]
+    named_own = [(of, await title(reader.library, reader.scope, of)) for of in own]
+    named_channels = [(of, await title(reader.library, reader.scope, of)) for of in channels]
     held = await reader.library.follows.held_back(guild, member, now)
     nothing = words.NONE.format(add=reader.command("follow add"))
     more = words.HELD_BACK.format(loads=counted(held, "load"), catchup=reader.command("catchup"))
@@ -79,9 +79,14 @@ async def listing(reader: Reader, member: int, channel: int | None, now: datetim
 
 async def named(library: Library, scope: Scope, of: Follow) -> str:
     """What is followed, in words."""
+    return words.what(of.watch, await title(library, scope, of))
+
+
+async def title(library: Library, scope: Scope, of: Follow) -> str | None:
+    """The title of the article that is followed; None where it is none, or not here."""
     if of.watch.article is None:
-        return words.what(of.watch)
+        return None
     try:
-        return words.what(of.watch, (await library.article(scope, of.watch.article)).title)
+        return (await library.article(scope, of.watch.article)).title
     except NotFound:
-        return words.what(of.watch)
+        return None

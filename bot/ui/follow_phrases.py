@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.follows import Follow, Watch
 from bot.ui import phrases, schedule_phrases
-from bot.ui.fit import fit
-from bot.ui.markdown import line
+from bot.ui.fit import fit, measure
+from bot.ui.markdown import line, one_line
 
+MOST = 700
+"""The most that the name of what is followed takes."""
 FOLLOWED = "You follow {what}. When a load brings something new for it, you get one direct message."
 FOLLOWED_HERE = (
     "<#{where}> follows {what}. When a load brings something new for it, one message tells it there."
@@ -29,6 +31,7 @@ HELD_BACK = (
 LAST_TODAY = (
     "This is the last message of follows here today: {settings} has the number. {catchup} shows the rest."
 )
+NEW_COMMENTS = "new comments on *{title}*"
 GONE_THREAD = "new comments on a thread that is not here any more"
 TOLD = "{count} in <#{where}> paused: {reason} Mend it, then {list} lets them go on."
 CHOOSE = "Open a follow…"
@@ -60,12 +63,17 @@ HELP = (
 )
 
 
-def what(watch: Watch, title: str | None = None) -> str:
-    """“fish market” in comments, from courier.example; new comments on *Harbour council votes*"""
+def what(watch: Watch, title: str | None = None, most: int = MOST) -> str:
+    """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; at most so
+    long."""
+    if watch.article is not None and title is None:
+        return fit(GONE_THREAD, most)
     if watch.article is not None:
-        return GONE_THREAD if title is None else f"new comments on *{fit(title, 150)}*"
+        room = most - len(NEW_COMMENTS.format(title=""))
+        return NEW_COMMENTS.format(title=fit(title or "", min(150, room)))
     text = fit(watch.query, 150)
-    return " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
+    found = " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
+    return found if measure(found) <= most else fit(one_line(f"“{watch.query}” {_narrowed(watch)}"), most)
 
 
 def short(watch: Watch, title: str | None = None) -> str:

@@ -24,7 +24,7 @@ def dress(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Car
             if what.startswith("turn"):
                 item.custom_id = f"{verb}{what[4:]}:{guild}.{address}"
                 item.disabled = item.disabled or len(item.custom_id) > MOST_ID
-            elif what.startswith(("follow", "share")):
+            elif what.startswith(("follow", "share", "about")):
                 item.disabled = True
         elif isinstance(item, ui.Select) and item.custom_id.startswith(("jump", "go")):
             number = item.custom_id.partition(":")[0].lstrip("jumpgo")

@@ -38,7 +38,11 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
         if isinstance(root, app_commands.ContextMenu):
             found.append((f"Apps > {root.name}", phrases.CONTEXT_HELP[root.name]))
         elif _offered(root, interaction, reader):
-            found += [(reader.command(one.qualified_name), one.description) for one in _leaves(root) if reader.moderator or one.extras != FOR_MODERATORS]
+            found += [
+                (reader.command(one.qualified_name), one.description)
+                for one in _leaves(root)
+                if reader.moderator or one.extras != FOR_MODERATORS
+            ]
     return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
 
 
