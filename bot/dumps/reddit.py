@@ -19,6 +19,7 @@ from bot.models import DELETED
 REMOVED: Final = "[removed]"
 FIRST_SECOND: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
 LAST_SECOND: Final = 4_102_444_800  # 1 January 2100
+HIGHEST_ID: Final = (1 << 63) - 1  # as a database's integers; Reddit's are a millionth of it
 
 CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 """(key, article's key, parent comment's key, author, unix seconds, score, text); keys are base-36 ids as
@@ -290,29 +291,30 @@ def _comment_rows(records: list[_Comment]) -> Table[CommentRow]:
 
 
 def _numbers(ids: list[str]) -> list[int]:
+    # All at once; `int` also takes signs, blanks, underscores and the digits of other scripts.
+    together = "".join(ids)
     try:
-        return [int(one, 36) for one in ids]
+        numbers = [int(one, 36) for one in ids]
     except ValueError:
         raise _bad_id(ids) from None
+    if numbers and not (together.isascii() and together.isalnum() and max(numbers) <= HIGHEST_ID):
+        raise _bad_id(ids)
+    return numbers
 
 
 def _links(ids: list[str]) -> list[int]:
-    try:
-        return list(map(_link, ids))
-    except ValueError:
-        raise _bad_id(ids) from None
+    return list(map(_link, ids))
 
 
 @lru_cache(maxsize=20_000)  # the comments of one thread come near each other
 def _link(link: str) -> int:
-    return int(link.removeprefix("t3_"), 36)
+    return _numbers([link.removeprefix("t3_")])[0]
 
 
 def _parents(ids: list[str | int | None]) -> list[int | None]:
-    try:
-        return [int(one[3:], 36) if type(one) is str and one[:3] == "t1_" else None for one in ids]
-    except ValueError:
-        raise _bad_id([one for one in ids if isinstance(one, str)]) from None
+    keys = [one[3:] if type(one) is str and one[:3] == "t1_" else None for one in ids]
+    numbers = iter(_numbers([one for one in keys if one is not None]))
+    return [None if one is None else next(numbers) for one in keys]
 
 
 def _bad_id(ids: list[str]) -> Rejected:
@@ -333,10 +335,7 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     title = " ".join(plain(record.title).split())
     if not title:
         raise Rejected("no-title", "That submission has no title.")
-    try:
-        key = int(record.id.removeprefix("t3_"), 36)
-    except ValueError:
-        raise Rejected("bad-id", f"The id {record.id[:40]!r} is not one of Reddit's.") from None
+    [key] = _numbers([record.id.removeprefix("t3_")])
     link = plain(record.url or "") or None
     if link is None and record.permalink:
         link = f"https://www.reddit.com{record.permalink}"

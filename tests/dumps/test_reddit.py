@@ -245,3 +245,17 @@ def test_a_real_listing_is_read(shared_data: Path) -> None:
     assert len(block.submissions) == 25
     assert block.rejections == []
     assert all(row.link and row.source for row in block.submissions)
+
+
+@pytest.mark.parametrize("number", ["-5", "1_0", " 1", "\u0663", "", "zzzzzzzzzzzzz"])
+def test_what_is_no_number_of_reddits_is_rejected_wherever_it_stands(number: str) -> None:
+    bad = (
+        comment(id=number),
+        comment(link_id=f"t3_{number}"),
+        comment(parent_id=f"t1_{number}"),
+        submission(id=number),
+    )
+    for line in bad:
+        block = read(line)
+        assert [rejected.reason in ("bad-id", "not-a-record") for *_, rejected in block.rejections] == [True]
+        assert (list(block.comments), block.submissions) == ([], [])
