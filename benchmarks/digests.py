@@ -26,20 +26,28 @@ from bot.text.vectors import load_vectors
 
 START = datetime(2024, 3, 12, 7, tzinfo=UTC)
 TICK = 0.002
+SHOWN = (20, 200)
+"""Threads that the digests of all servers show, and comments of each."""
 RARE = 0.1
 """So many words are made up, for the long tail of words that thousands of people use."""
 
 
 def main() -> None:
-    """`digests.py [--comments 1000 10000]`; each size runs in a process of its own, on one core."""
+    """`digests.py [--comments 1000 10000] [--servers 10]`; each size runs in a process of its own, on one
+    core."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--comments", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--vectors", default="shipped")
+    parser.add_argument("--servers", type=int, default=10, help="that show the same threads")
+    parser.add_argument("--shown", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--asked", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.asked is not None:
         json.dump(asyncio.run(asked(given.asked, given.vectors)), sys.stdout)
+        return
+    if given.shown is not None:
+        json.dump(asyncio.run(shown(given.shown, given.vectors)), sys.stdout)
         return
     if given.one is not None:
         json.dump(one(given.one, given.vectors), sys.stdout)
@@ -57,6 +65,14 @@ def main() -> None:
         rows.append(("  word vectors", "{texts:,.0f} comments a second".format(**found)))
         waited = json.loads(child(__file__, "--asked", str(size), "--vectors", given.vectors).out)
         rows.append(("  asked again of the library", "{again:.3f} s; {grown:.1f} MB more".format(**waited)))
+    if given.servers > 1:
+        found = json.loads(child(__file__, "--shown", str(given.servers), "--vectors", given.vectors).out)
+        rows += [
+            ("digests of {} threads of {} comments".format(*SHOWN), f"{found['first']:.3f} s for one server"),
+            ("  for each other server", f"{found['more']:.3f} s"),
+            ("  for one after a load of other threads", f"{found['written']:.3f} s"),
+            (f"  for {given.servers} servers", f"{found['saved']:.1f} times as fast as each by itself"),
+        ]
     table(rows)
 
 
@@ -90,9 +106,6 @@ def one(size: int, vectors: str) -> dict[str, float]:
 async def asked(size: int, vectors: str) -> dict[str, float]:
     """Figures of a digest asked of the library while the event loop looks at the clock: seconds of the first
     and of the same again, its memory in MB, and the milliseconds by which the loop was late."""
-    article, comments = thread(size, seed=1)
-    said = tuple(ParsedComment(c.author, c.posted_at, c.text, score=c.score) for c in comments)
-    parsed = ParsedThread(article.title, None, None, START, False, article.paragraphs, said)
     late: list[float] = []
 
     async def watch() -> None:
@@ -102,11 +115,7 @@ async def asked(size: int, vectors: str) -> dict[str, float]:
             late.append(1000 * (time.perf_counter() - start - TICK))
 
     with tempfile.TemporaryDirectory(prefix="newsdesk-digests-") as name:
-        with CorpusWriter(Path(name)) as writer:
-            load = writer.begin_load(None, "one thread", Person(None, "benchmark"), START)
-            writer.add_threads(load, [parsed])
-            writer.finish(load, "done", 0.0)
-        del article, comments, said, parsed
+        keep(Path(name), [parsed_thread(size, seed=1)])
         async with open_library(Path(name), vectors=vectors) as library:
             before = memory("VmRSS")
             watching = asyncio.create_task(watch())
@@ -124,6 +133,48 @@ async def asked(size: int, vectors: str) -> dict[str, float]:
         "p99": percentile(late, 0.99),
         "most": max(late),
     }
+
+
+async def shown(servers: int, vectors: str) -> dict[str, float]:
+    """Seconds for the digests of the same threads, asked for by a server, by each of the others, and by one
+    after something was written; and how many times as fast it is for all of them as for each by itself."""
+    threads, size = SHOWN
+    with tempfile.TemporaryDirectory(prefix="newsdesk-digests-") as name:
+        keep(Path(name), [parsed_thread(size, seed) for seed in range(1, threads + 2)])
+        async with open_library(Path(name), vectors=vectors) as library:
+            await library.digest(Scope(), threads + 1)  # the process starts
+            taken = []
+            for guild in range(1, servers + 2):
+                if guild > servers:
+                    keep(Path(name), [parsed_thread(size, threads + 2)])
+                start = time.perf_counter()
+                for article in range(1, threads + 1):
+                    await library.digest(Scope(guild), article)
+                taken.append(time.perf_counter() - start)
+    first, *others, written = taken
+    more = sum(others) / len(others)
+    return {
+        "first": first,
+        "more": more,
+        "written": written,
+        "saved": servers * first / (first + sum(others)),
+    }
+
+
+def parsed_thread(size: int, seed: int) -> ParsedThread:
+    """`thread` as it comes from a dump; no two are one another's newer captures."""
+    article, comments = thread(size, seed)
+    said = tuple(ParsedComment(c.author, c.posted_at, c.text, score=c.score) for c in comments)
+    title = " ".join(Writer(seed).words(12))
+    return ParsedThread(title, None, None, START, False, article.paragraphs, said)
+
+
+def keep(data: Path, threads: list[ParsedThread]) -> None:
+    """Loads them."""
+    with CorpusWriter(data) as writer:
+        load = writer.begin_load(None, "threads", Person(None, "benchmark"), START)
+        writer.add_threads(load, threads)
+        writer.finish(load, "done", 0.0)
 
 
 def memory(name: str) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -12,12 +14,12 @@ import msgspec
 from bot.answers import CommentDigest
 from bot.errors import NotFound, UserError
 from bot.library.vectors import LazyVectors
-from bot.models import Scope
+from bot.models import Article, Comment, Scope
 from bot.store.corpus import CorpusReader
 from bot.wire import Problem
 
-KEPT = 64
-"""The answers to so many questions are kept: turning the pages of a card works nothing out again."""
+KEPT = 16_000_000
+"""Bytes of answers that are kept: pages of a card are turned, and many digests show the same threads."""
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -67,14 +69,25 @@ def decode_told(line: bytes) -> CommentDigest:
     return told.digest
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer, what it was made of, and the archive's version in which that was last so."""
+
+    line: bytes
+    made_of: bytes
+    version: int
+
+
 class Thinker:
-    """Answers questions about one data folder, and keeps the answers until the archive changes."""
+    """Answers questions about one data folder, and keeps the answer about a thread, for all who may see it,
+    until something in the thread changes. That is looked at again whenever anything in the archive has: while
+    a load writes, threads that it does not touch are not thought about anew."""
 
     def __init__(self, start: Start) -> None:
         self._vectors = LazyVectors(start.vectors)
         self._reader = CorpusReader.open(start.data, connections=1)
-        self._kept: OrderedDict[Question, bytes] = OrderedDict()
-        self._version = 0
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._bytes = 0
 
     async def answer(self, line: bytes) -> bytes:
         """The line to say to a line that was read; a fault is told, so that one question ends, not all."""
@@ -86,25 +99,35 @@ class Thinker:
             return encode(Told(fault=traceback.format_exc()))
 
     async def _answer(self, question: Question) -> bytes:
+        # The version first: what is written after it counts as a change.
         version = await self._reader.version()
-        if version != self._version:
-            self._kept.clear()
-            self._version = version
-        if question not in self._kept:
-            self._kept[question] = encode(Told(digest=await self._digest(question)))
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(question)
-        return self._kept[question]
-
-    async def _digest(self, question: Question) -> CommentDigest:
-        from bot.text.digest import digest
-
         article = await self._reader.article(question.scope, question.article)
         if article is None:
             raise NotFound("no-such-article", ref=question.article)
-        comments = await self._reader.all_comments(question.scope, article.id)
-        return digest(article, comments, self._vectors())
+        kept = self._kept.get(article.id)
+        if kept is None or kept.version != version:
+            comments = await self._reader.all_comments(question.scope, article.id)
+            made_of = hashlib.sha256(msgspec.msgpack.encode((article, comments))).digest()
+            known = kept is not None and kept.made_of == made_of
+            line = kept.line if kept is not None and known else self._digest(article, comments)
+            kept = self._keep(article.id, _Kept(line, made_of, version))
+        self._kept.move_to_end(article.id)
+        return kept.line
+
+    def _digest(self, article: Article, comments: Sequence[Comment]) -> bytes:
+        from bot.text.digest import digest
+
+        return encode(Told(digest=digest(article, comments, self._vectors())))
+
+    def _keep(self, article: int, one: _Kept) -> _Kept:
+        """Keeps it in the place of what was; what was not asked for longest goes. The last is always kept."""
+        before = self._kept.pop(article, None)
+        self._bytes += len(one.line) - (0 if before is None else len(before.line))
+        self._kept[article] = one
+        while self._bytes > KEPT and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= len(oldest.line)
+        return one
 
     async def close(self) -> None:
         """Closes the archive."""

@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.answers import CommentDigest
 from bot.errors import BadInput, Busy, NotFound
-from bot.library import Library, open_library, thinkers
-from bot.models import Scope
+from bot.library import Library, open_library, thinkers, thinking
+from bot.library.thinking import Question, Start, Thinker, decode_told, encode
+from bot.models import Article, Person, Scope
+from bot.store.corpus_writer import CorpusWriter
+from bot.text.digest import digest
 from tests.library.conftest import load
 from tests.pages import page
 
@@ -152,3 +159,75 @@ async def test_the_token_is_not_handed_on(loaded: Library, monkeypatch: pytest.M
     told = await asyncio.to_thread(Path(f"/proc/{process}/environ").read_bytes)
     assert b"DISCORD_TOKEN" not in told
     assert b"LLM_API_KEY" not in told
+
+
+@pytest.fixture
+def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The articles whose digest was worked out, in order."""
+    articles = []
+
+    def counted(article: Article, *rest: Any) -> CommentDigest:
+        articles.append(article.id)
+        return digest(article, *rest)
+
+    monkeypatch.setattr("bot.text.digest.digest", counted)
+    return articles
+
+
+@pytest.fixture
+async def thinker(loaded: Library, tmp_path: Path) -> AsyncIterator[Thinker]:
+    """What runs in the process, in this one."""
+    opened = Thinker(Start(tmp_path / "data", "off"))
+    yield opened
+    await opened.close()
+
+
+async def says(thinker: Thinker, scope: Scope, article: int) -> CommentDigest:
+    return decode_told(await thinker.answer(encode(Question(scope, article))))
+
+
+async def test_a_thread_is_thought_about_once_for_all_servers_while_others_are_loaded(
+    thinker: Thinker, loaded: Library, tmp_path: Path, worked_out: list[int]
+) -> None:
+    first = await says(thinker, Scope(5), 2)
+    other = page(
+        "Ferry sails", "courier.example", "bo", ("On time.",), (("bo", "2024-03-12T12:40", "Late."),)
+    )
+    (tmp_path / "other.txt").write_text(other)
+    await load(loaded, None, tmp_path / "other.txt")
+    assert await says(thinker, Scope(6, adult=False), 2) == first
+    assert worked_out == [2]
+
+
+async def test_what_is_kept_is_not_told_to_a_server_that_may_not_see_it(thinker: Thinker) -> None:
+    await says(thinker, SHARED, 2)
+    with pytest.raises(NotFound):
+        await says(thinker, Scope(5, shared=False), 2)
+
+
+async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinker, tmp_path: Path) -> None:
+    first = await says(thinker, SHARED, 2)
+    await says(thinker, SHARED, 1)
+    names = {comment.author for comment in first.few}
+    name = sorted(names)[0]
+    with CorpusWriter(tmp_path / "data") as writer:
+        writer.forget(None, name, datetime.now(UTC))
+    again = await says(thinker, SHARED, 2)
+    assert {comment.author for comment in again.few} == names - {name}
+    assert again.deleted == first.deleted + 1
+
+
+async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Thinker, loaded: Library) -> None:
+    await says(thinker, SHARED, 2)
+    await loaded.undo(None, 1, Person(7, "mod"))
+    with pytest.raises(NotFound):
+        await says(thinker, SHARED, 2)
+
+
+async def test_no_more_is_kept_than_there_is_room_for(
+    thinker: Thinker, worked_out: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thinking, "KEPT", 1)
+    for article in (1, 1, 2, 1):
+        await says(thinker, SHARED, article)
+    assert worked_out == [1, 2, 1]
