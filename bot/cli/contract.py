@@ -12,6 +12,7 @@ import msgspec
 from bot.answers import Answer, Summary
 from bot.cli.terminal import write_bytes
 from bot.digests import Delivery, Schedule
+from bot.follows import Follow
 from bot.models import Article, Comment, Forgot, Preview, Receipt, SearchPage, Undone
 
 
@@ -195,3 +196,32 @@ def deliveries_json(found: Iterable[Delivery]) -> dict[str, Any]:
             for one in found
         ]
     }
+
+
+def follow_json(one: Follow) -> dict[str, Any]:
+    """`follows --remove N`, and each of `follows`."""
+    filters = one.watch.filters
+    return {
+        "follow": one.id,
+        "guild": one.guild,
+        "channel": None if one.direct else one.where,
+        "member": one.where if one.direct else None,
+        "state": one.state,
+        "reason": one.reason,
+        "by": plain(one.by),
+        "made_at": plain(one.made_at),
+        "watch": {
+            "query": one.watch.query,
+            "in": one.watch.place,
+            "source": filters.source,
+            "author": filters.author,
+            "after": plain(filters.after),
+            "before": plain(filters.before),
+            "article": one.watch.article,
+        },
+    }
+
+
+def follows_json(found: Iterable[Follow]) -> dict[str, Any]:
+    """`follows`, oldest first."""
+    return {"follows": [follow_json(one) for one in found]}

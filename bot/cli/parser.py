@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         _check,
     ):
         _options(add(commands))
-    for add in (_schedules, _deliveries):
+    for add in (_schedules, _deliveries, _follows):
         _options(add(commands))
     for add in (_run, _try, _worker, _thinker):
         add(commands)
@@ -263,6 +263,12 @@ def _deliveries(commands: Commands) -> argparse.ArgumentParser:
     )
     parser.add_argument("--schedule", type=_count, metavar="N", help="of this digest alone")
     parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many at most (20)")
+    return parser
+
+
+def _follows(commands: Commands) -> argparse.ArgumentParser:
+    parser = _add(commands, "follows", _later("follows", "follows"), "list what channels and members follow")
+    parser.add_argument("--remove", type=_count, metavar="N", help="take this follow away instead")
     return parser
 
 

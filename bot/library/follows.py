@@ -100,6 +100,17 @@ class Follows:
         await self.store.remove(number)
         return found
 
+    async def every(self, guild: int | None) -> tuple[Follow, ...]:
+        """All that is followed in a server, or in all servers, oldest first. For the operator."""
+        return await self.store.every(guild)
+
+    async def remove_any(self, number: int, guild: int | None) -> Follow:
+        """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
+        found = await self.store.follow(number)
+        if found is None or guild not in (None, found.guild) or not await self.store.remove(number):
+            raise NotFound("unknown-follow", follow=number)
+        return found
+
     # Telling.
 
     async def look(self, now: datetime) -> None:

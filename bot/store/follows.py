@@ -107,6 +107,15 @@ class Follows(Claims[Notice]):
         )
         return tuple(map(_follow, found))
 
+    async def every(self, guild: int | None) -> tuple[Follow, ...]:
+        """All follows of a server or, without one, of all, oldest first. For the operator, not for askers."""
+        found = await self._rows(
+            f"SELECT {_FOLLOW} FROM follow WHERE (? IS NULL OR guild = ?) AND state <> 'deleted' ORDER BY id",
+            guild,
+            guild,
+        )
+        return tuple(map(_follow, found))
+
     async def pause(self, number: int, reason: str | None) -> bool:
         """Pauses an active follow; False if it was none."""
         return await self._changed(

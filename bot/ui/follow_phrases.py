@@ -76,6 +76,13 @@ def what(watch: Watch, title: str | None = None, most: int = MOST) -> str:
     return found if measure(found) <= most else fit(one_line(f"“{watch.query}” {_narrowed(watch)}"), most)
 
 
+def plain(watch: Watch, title: str | None = None) -> str:
+    """`what` where there is no markdown."""
+    if watch.article is not None:
+        return GONE_THREAD if title is None else f"new comments on “{title}”"
+    return " ".join(filter(None, [f"“{watch.query}”" if watch.query else "everything", _narrowed(watch)]))
+
+
 def short(watch: Watch, title: str | None = None) -> str:
     """The same for labels, which know no markdown."""
     if watch.article is not None:

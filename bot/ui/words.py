@@ -101,6 +101,7 @@ ERRORS = {
     "too-many-schedules": "This server has {most} scheduled digests, the most there can be. Delete one.",
     "try-extra-missing": "The trial needs the simulated Discord. Install it: pip install 'newsdesk[try]'.",
     "undo-cancelled": "Load {load} is taken back in part. Undo it again to go on.",
+    "unknown-follow": "There is no follow {follow}. `newsdesk follows` lists them.",
     "vectors-unusable": 'Cannot use the word vectors "{setting}": {reason}. Choose another, shipped or off.',
 }
 """Every key that is raised anywhere, and its sentence: what is wrong, where, and what to do."""

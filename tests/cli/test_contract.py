@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from bot.digests import Choice, Plan, Timing
+from bot.follows import Watch
 from bot.library import open_library
 from bot.models import Person
 from tests.cli.conftest import Desk
@@ -197,6 +198,28 @@ FORMS = {
             )
         )
     ),
+    "follows": thing(
+        follows=listed(
+            thing(
+                follow=NUMBER,
+                guild=NUMBER,
+                channel=MAYBE_NUMBER,
+                member=MAYBE_NUMBER,
+                state={"enum": ["active", "paused"]},
+                reason=MAYBE_TEXT,
+                by=thing(id=MAYBE_NUMBER, name=TEXT),
+                made_at=TIME,
+                watch=thing(
+                    query=TEXT,
+                    source=MAYBE_TEXT,
+                    author=MAYBE_TEXT,
+                    after=MAYBE_TIME,
+                    before=MAYBE_TIME,
+                    article=MAYBE_NUMBER,
+                ),
+            )
+        )
+    ),
     "backup": thing(files=listed(thing(path=TEXT, bytes=NUMBER))),
     "check": thing(
         ok={"type": "boolean"},
@@ -206,12 +229,13 @@ FORMS = {
 
 
 async def schedule(data: Path) -> None:
-    """One digest, and one delivery of it."""
+    """One digest, one delivery of it, and one follow."""
     plan = Plan(11, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
     async with open_library(data) as library:
         made = await library.digests.create(plan, Person(7, "mod"), now, "draft")
         await library.digests.run_now(11, made.id, now)
+        await library.follows.add(11, 22, Watch("rail yard"), Person(7, "mod"), now, direct=False)
 
 
 @pytest.mark.parametrize("command", FORMS)

@@ -39,6 +39,7 @@ FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
     "follow": lambda store: store.follow(1),
     "ever": lambda store: store.ever([1]),
     "follows": lambda store: store.follows(7),
+    "every": lambda store: store.every(None),
     "pause": lambda store: store.pause(1, None),
     "pause_all": lambda store: store.pause_all(7, 8, "left"),
     "resume": lambda store: store.resume(1),
