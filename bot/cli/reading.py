@@ -45,7 +45,9 @@ def search(given: argparse.Namespace, env: Mapping[str, str]) -> int:
         else:
             stats = await library.stats(scope(given))
             years = f", {day(stats.first)} to {day(stats.last)}" if stats.first else ""
-            show(f"Nothing in this archive says {line(query)}. {amount(stats.articles, 'thread')}{years}.")
+            narrowed = [line(part) for part in phrases.search_scope(filters, given.place, "relevance")[1:]]
+            held = f"{amount(stats.articles, 'thread')}{years}"
+            show(phrases.nothing_found(line(query), narrowed, held))
         return 0 if page.hits else 1
 
     return with_library(given, env, use)

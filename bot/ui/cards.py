@@ -131,9 +131,8 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool, fol
     if page.instead is None:
         card.say(" · ".join([f"**{query}**", phrases.found(page), *narrowed]))
     else:
-        instead = fit(page.instead, 200)
         found = " · ".join([phrases.found(page), *narrowed])
-        card.say(f"0 threads for “{query}”. Showing **“{instead}”** ({found}).")
+        card.say(f"0 threads for “{query}”. Showing **“{fit(page.instead, 200)}”** ({found}).")
     _list(card, page.hits, page.offset)
     shown = phrases.range_of(page.offset, len(page.hits), page.total, page.capped)
     card.say(f"-# {' · '.join(filter(None, [shown, phrases.matching(page)]))}")
@@ -154,16 +153,21 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool, fol
 
 
 def no_hits(
-    page: SearchPage, sought: Sought, filters: Filters, stats: Stats, *, follow: bool = False
+    page: SearchPage,
+    sought: Sought,
+    filters: Filters,
+    stats: Stats,
+    *,
+    everything: Sought | None = None,
+    follow: bool = False,
 ) -> Card:
-    """What was searched, for what, and what might find more; `follow` offers to be told when a load does."""
+    """What was searched, for what, and what might find more: `everything` is the search as wide as it can be,
+    `follow` offers to be told when a load brings something."""
     card = Card(Colour.SEARCH)
-    card.say(f"Nothing in this archive says “{fit(page.query, 300)}”. {phrases.held(stats)}.")
-    narrowed = phrases.search_scope(filters, sought.place, "relevance")[1:]
-    if narrowed:
-        card.say(f"-# Looked at {line(', '.join(narrowed))}.")
+    narrowed = [line(part) for part in phrases.search_scope(filters, sought.place, "relevance")[1:]]
+    card.say(phrases.nothing_found(f"“{fit(page.query, 300)}”", narrowed, phrases.held(stats)))
     card.buttons(
-        Button("Search everything", sought.at(0, place="both")) if sought.place != "both" else None,
+        Button("Search everything", everything.at(0)) if everything is not None else None,
         Button("Follow", sought.at(0), "follow") if follow else None,
     )
     return card

@@ -45,10 +45,13 @@ def write(card: Card, of: Post, picture: bytes | None = None) -> None:
     _entries(card, of.entries, pictured, picture)
 
 
-def topic(asked: str, entries: Sequence[Entry], here: str, *, share: bool) -> Card:
-    """A digest of one topic, for whoever asked."""
+def topic(asked: str, instead: str | None, entries: Sequence[Entry], here: str, *, share: bool) -> Card:
+    """A digest of one topic, for whoever asked; `instead` is the spelling that was searched for it."""
     card = Card(Colour.ARTICLE)
-    card.say(f"### Digest: {fit(asked, 200)}")
+    card.say(
+        f"### Digest: {fit(asked, 200)}",
+        "" if instead is None else f"0 threads for “{fit(asked, 200)}”. Showing **“{fit(instead, 200)}”**.",
+    )
     _entries(card, entries)
     _ways(card, entries)
     card.buttons(Button("Share", here, "share") if share else None)

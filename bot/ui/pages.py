@@ -89,9 +89,7 @@ async def theme(reader: Reader, article: int, number: int, offset: int = 0) -> C
 
 async def search(reader: Reader, query: str, filters: Filters, place: Place) -> Card:
     """The first hits."""
-    packed = address.pack(query, filters)
-    shelf = packed if address.fits(packed) else "~" + await reader.library.keep(packed)
-    return await _hits(reader, query, filters, Sought(shelf, place), 0)
+    return await _hits(reader, query, filters, Sought(await _shelf(reader, query, filters), place), 0)
 
 
 async def mentioned(reader: Reader, message: str) -> Card:
@@ -199,7 +197,15 @@ async def _hits(reader: Reader, query: str, filters: Filters, sought: Sought, of
     stats = await reader.library.stats(reader.scope)
     if not stats.articles:
         return desk_cards.text(reader.nothing_yet())
-    return cards.no_hits(page, sought, filters, stats, follow=reader.follows)
+    everything = None
+    if filters != Filters() or sought.place != "both":
+        everything = Sought(await _shelf(reader, query, Filters()))
+    return cards.no_hits(page, sought, filters, stats, everything=everything, follow=reader.follows)
+
+
+async def _shelf(reader: Reader, query: str, filters: Filters) -> str:
+    packed = address.pack(query, filters)
+    return packed if address.fits(packed) else "~" + await reader.library.keep(packed)
 
 
 def moderated(reader: Reader) -> int:

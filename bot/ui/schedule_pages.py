@@ -11,7 +11,7 @@ from bot.digests import Entry, Plan
 from bot.errors import NotAllowed, NotFound
 from bot.library import Library
 from bot.models import Filters, Person
-from bot.ui import cards, digest_post, schedule_cards
+from bot.ui import cards, desk_cards, digest_post, schedule_cards
 from bot.ui import schedule_phrases as words
 from bot.ui.address import TOPIC, Sought, pack
 from bot.ui.card import Card
@@ -152,13 +152,15 @@ async def topic(reader: Reader, asked: str) -> Card:
     page = await library.search(reader.scope, asked, limit=OF_TOPIC)
     if not page.hits:
         held = await library.stats(reader.scope)
+        if not held.articles:
+            return desk_cards.text(reader.nothing_yet())
         return cards.no_hits(page, Sought(pack(asked[:60], Filters())), Filters(), held)
     entries = []
     for hit in page.hits:
         article = await library.article(reader.scope, hit.article)
         entries.append(Entry(article, summary=await library.summary(reader.scope, hit.article, 2)))
     here = TOPIC + await library.keep(asked)
-    return digest_post.topic(asked, entries, here, share=reader.share)
+    return digest_post.topic(asked, page.instead, entries, here, share=reader.share)
 
 
 async def topic_at(reader: Reader, name: str) -> Card:

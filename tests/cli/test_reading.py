@@ -36,6 +36,8 @@ def test_nothing_found_says_what_was_searched(loaded: Desk) -> None:
     assert result.code == 1
     assert result.out == "Nothing in this archive says zeppelin. 2 threads, 2 Jun 2023 to 12 Mar 2024.\n"
     assert loaded("search", "zeppelin", "--json").json["hits"] == []
+    narrowed = loaded("search", "market", "--author", "nobody", "--in", "comments")
+    assert narrowed.out.startswith("Nothing found for market (comments only, by nobody). This archive has 2")
 
 
 @pytest.mark.parametrize(

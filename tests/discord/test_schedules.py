@@ -342,3 +342,13 @@ async def test_a_digest_of_a_topic_is_private_and_can_be_shared(world: World) ->
     assert "shared by" in said(world.channel.last_message)
     nothing = await world.member.slash(world.channel, "digest now", topic="zeppelin")
     assert "Nothing in this archive says" in said(nothing.response)
+
+
+async def test_a_digest_of_a_topic_says_what_was_searched(world: World) -> None:
+    result = await world.member.slash(world.channel, "digest now", topic="marekt")
+    assert "### Digest: marekt\n0 threads for “marekt”. Showing **“market”**." in told(result)
+    empty = world.env.create_guild("Empty")
+    channel = empty.create_text_channel("general")
+    member = empty.add_member(world.env.create_user("zoe"))
+    nothing = await member.slash(channel, "digest now", topic="market")
+    assert told(nothing).startswith("Nothing has been loaded here yet.")

@@ -7,7 +7,7 @@ from simcord import ResponseMessage
 
 from bot.models import Scope
 from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, lines, list_id, load, options, said, thread
+from tests.discord.world import buttons, comment, lines, list_id, load, options, said, thread, told
 
 
 async def search(world: World, query: str, **more: str) -> ResponseMessage:
@@ -137,11 +137,17 @@ async def test_nothing_found_says_what_was_searched(world: World) -> None:
     card = await search(world, "zeppelin")
     assert said(card) == "Nothing in this archive says “zeppelin”. 1 thread, 2024."
     narrowed = await search(world, "gulls", **{"in": "articles", "source": "other.example"})
-    assert said(narrowed).splitlines() == [
-        "Nothing in this archive says “gulls”. 1 thread, 2024.",
-        "-# Looked at articles only, from other.example.",
-    ]
+    assert said(narrowed) == (
+        "Nothing found for “gulls” (articles only, from other.example). This archive has 1 thread, 2024."
+    )
     assert buttons(narrowed) == ["Search everything", "Follow"]
+
+
+@pytest.mark.parametrize("words", ["gulls", "gulls OR " + "zeppelin " * 10])
+async def test_everything_is_searched_without_any_option(world: World, words: str) -> None:
+    narrowed = await search(world, words, source="other.example")
+    everything = await world.member.click(narrowed, label="Search everything")
+    assert "**1. Harbour council votes to move the fish market**" in told(everything)
 
 
 async def test_an_empty_archive_says_so(world: World) -> None:
