@@ -38,7 +38,8 @@ def forget(
         with transaction(db):
             salt = db.execute("SELECT value FROM salt").fetchone()[0]
             db.execute(
-                "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (archive, author) DO NOTHING",
+                "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (archive, author)"
+                " DO UPDATE SET at = excluded.at",
                 (EVERYWHERE if archive is None else archive, hashed(salt, work.name), now),
             )
         for step in work.steps():

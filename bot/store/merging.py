@@ -33,6 +33,8 @@ SHOWN = (
     "furniture",
 )
 """The columns of an article whose change makes it an updated one."""
+_OF_HEADLINE = ("fingerprint", "title", "link", "address")
+"""What a headline that is gone takes with it: addresses of Reddit repeat its words."""
 COMMENT_SHOWN = ("parent", "author", "posted_at", "score", "text")
 
 
@@ -131,8 +133,8 @@ def _comment(comment: ParsedComment) -> CommentRow:
 
 def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
     """The article after a newer capture: what that says replaces what was there, what it leaves out stays,
-    and a text that was taken away stays away. A time that is not given is that of the earliest comment,
-    stored or coming (`earliest`)."""
+    and a text or a headline that was taken away stays away. A time that is not given is that of the earliest
+    comment, stored or coming (`earliest`)."""
     if new.title is None:
         return old if old.title is None else _timed(old, earliest)
     if old.title is None:
@@ -142,7 +144,7 @@ def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow
     changes: dict[str, Any] = {
         name: value
         for name in ("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair")
-        if (value := getattr(new, name)) is not None
+        if (value := getattr(new, name)) is not None and not (old.title == DELETED and name in _OF_HEADLINE)
     }
     if new.key is not None:
         changes["over_18"] = new.over_18

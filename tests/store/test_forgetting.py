@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bot.models import DELETED, Forgot, Scope
 from bot.store.corpus import CorpusReader
 from bot.store.corpus_writer import CorpusWriter
+from bot.store.prints import Prints
 from tests.store.making import EDITOR, START, assert_sound, comment, holdings, query, thread
 from tests.store.making import load as load_threads
 from tests.store.test_bulk import A1, found, keyed, load, submission, texts
@@ -152,3 +155,32 @@ def test_a_filter_counts_what_it_leaves_out(tmp_path: Path) -> None:
         writer.finish(number, "paused", 1)
         resumed = writer.resume(None, number)
         assert (resumed.checkpoint, resumed.receipt.skipped, resumed.receipt.comments.new) == ("a", 5, 1)
+
+
+def test_a_later_dump_that_names_nobody_brings_no_headline_back(tmp_path: Path) -> None:
+    own = submission(body=["Quahogs again."], submitter=NAME, source="self.harbour", title="Quahogs?")
+    with CorpusWriter(tmp_path) as writer:
+        load(writer, [own])
+        writer.forget(None, NAME, START)
+        load(writer, [replace(own, submitter=DELETED, link="https://reddit.com/r/harbour/quahogs")])
+        assert query(tmp_path, "SELECT title, body, link, submitter FROM article") == [
+            (DELETED, "", None, DELETED)
+        ]
+        assert found(tmp_path, "quahogs") == []
+        assert_sound(tmp_path)
+
+
+async def test_forgetting_again_is_an_event_again(tmp_path: Path) -> None:
+    """What was stopped may go on long after; what was posted is looked at then."""
+    with CorpusWriter(tmp_path) as writer:
+        load(writer, [keyed(1, "Quahogs.", author=NAME)])
+        writer.forget(None, NAME, START)
+        prints = Prints.open(tmp_path)
+        try:
+            before = await prints.events()
+            writer.forget(None, NAME, START + timedelta(hours=1))
+            after = await prints.events()
+        finally:
+            await prints.close()
+    assert after[0] != before[0]
+    assert after[1] == START + timedelta(hours=1)
