@@ -92,7 +92,7 @@ class Posts:
     async def look(self, now: datetime) -> None:
         """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
         through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
-        marked."""
+        marked. The accounts of digests lose the headlines that were forgotten."""
         version = await self._prints.version()
         if version == self._seen:
             return
@@ -105,6 +105,7 @@ class Posts:
                 for one in page:
                     await self._check(one, stands, now)
                 before = page[-1].id
+            await self._library.digests.store.forget_titles(await self._prints.without_headline())
             await self._library.set_fact(CHECKED, events)
         self._seen = version
 

@@ -11,6 +11,7 @@ from bot.models import DELETED, Scope
 from bot.posts import Print
 from bot.store import connect
 from bot.store.corpus import archives_of
+from bot.store.identity import fingerprint
 from bot.store.pool import Pool
 from bot.store.rows import archive_of, moment
 
@@ -67,6 +68,16 @@ class Prints:
         return await self._pool.run(
             lambda db: {one: _print(db, one) for one in dict.fromkeys(articles)}, within=DEADLINE
         )
+
+    async def without_headline(self) -> frozenset[int]:
+        """The articles whose headline went with its author, in any archive. For the bot itself, not for
+        askers."""
+        sql = "SELECT id FROM article WHERE fingerprint = ? AND title = ?"
+
+        def job(db: sqlite3.Connection) -> frozenset[int]:
+            return frozenset(number for (number,) in db.execute(sql, (fingerprint(DELETED), DELETED)))
+
+        return await self._pool.run(job, within=DEADLINE)
 
     async def articles_of(self, scope: Scope, comments: Iterable[int]) -> tuple[int, ...]:
         """The articles of these comments."""

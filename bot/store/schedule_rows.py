@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
 import msgspec
 
 from bot.digests import Decision, Delivery, DeliveryState, Plan, Schedule, ScheduleState, Target
-from bot.models import Person
+from bot.models import DELETED, Person
 from bot.store.rows import moment
 
 SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
@@ -26,6 +27,14 @@ DELIVERY = (
 def packed(value: object) -> str:
     """A dataclass, or several, as JSON."""
     return msgspec.json.encode(value).decode()
+
+
+def without_titles(decisions: str, articles: Collection[int]) -> str:
+    """The column `decisions` without the titles of these articles."""
+    found = msgspec.json.decode(decisions, type=tuple[Decision, ...])
+    if not any(one.article in articles and one.title != DELETED for one in found):
+        return decisions
+    return packed([replace(one, title=DELETED) if one.article in articles else one for one in found])
 
 
 def read_schedule(row: Sequence[Any]) -> Schedule:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,11 +26,13 @@ from bot.store import connect
 from bot.store.claims import Claims
 from bot.store.pool import Pool
 from bot.store.rows import moment, seconds
-from bot.store.schedule_rows import DELIVERY, SCHEDULE, packed, read_delivery, read_schedule
+from bot.store.schedule_rows import DELIVERY, SCHEDULE, packed, read_delivery, read_schedule, without_titles
 
 KEPT_WHOLE = 30
 """The last deliveries of a schedule of which is kept what was not picked, too: at a hundred articles each
 they are most of the database."""
+AT_A_TIME = 200
+"""Deliveries of one transaction: some milliseconds."""
 _SHORTEN = (
     "UPDATE delivery SET decisions = (SELECT json_group_array(json(value)) FROM json_each(decisions)"
     " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments'))"
@@ -269,6 +272,24 @@ class Schedules(Claims[Delivery]):
             return True
 
         return await self._pool.write(job)
+
+    async def forget_titles(self, articles: Collection[int]) -> None:
+        """Takes the titles of these articles out of what is kept of deliveries, so many at a time."""
+
+        def job(db: sqlite3.Connection, after: int) -> int | None:
+            db.execute("PRAGMA secure_delete = ON")
+            found = db.execute(
+                "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?", (after, AT_A_TIME)
+            ).fetchall()
+            for number, text in found:
+                if (emptied := without_titles(text, articles)) != text:
+                    db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (emptied, number))
+            db.execute("PRAGMA secure_delete = OFF")
+            return found[-1][0] if found else None
+
+        after: int | None = 0
+        while articles and after is not None:
+            after = await self._pool.write(partial(job, after=after))
 
     async def deliveries(
         self, guild: int | None, schedule: int | None = None, limit: int = 20, offset: int = 0

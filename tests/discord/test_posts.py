@@ -212,3 +212,19 @@ async def test_an_edit_that_cannot_reach_discord_is_made_later(world: World) -> 
     await world.env.restart_bot(NewsdeskBot(world.library))
     await look(world, DUE + timedelta(hours=3))
     assert quoted not in said(world.channel.history()[-1])
+
+
+async def test_a_forgotten_headline_is_in_no_account_of_a_digest(world: World) -> None:
+    more: dict[str, Any] = {"key": "t3_q1", "source": "self.harbour", "inferred": False}
+    own = thread("Quahogs for sale", "Mine.", submitter="clamdigger", **more)
+    load(world.data, world.guild.id, [own])
+    await digest(world, count=2)
+    asked = await world.moderator.slash(world.channel, "digest why", digest=1)
+    assert "Quahogs for sale" in told(asked)
+    forget(world, "clamdigger", world.guild.id)
+    await look(world)
+    shown = told(await world.moderator.slash(world.channel, "digest why", digest=1))
+    assert "Quahogs" not in shown
+    assert TITLE in shown
+    [kept] = await world.library.digests.history(world.guild.id, 1)
+    assert "Quahogs for sale" not in [one.title for one in kept.decisions]

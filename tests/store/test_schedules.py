@@ -12,7 +12,8 @@ import pytest
 
 from bot.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
 from bot.errors import Busy
-from bot.models import Person, Scope
+from bot.models import DELETED, Person, Scope
+from bot.store import schedules
 from bot.store.connect import CORPUS, STATE, open_reader, open_writer
 from bot.store.picks import Among, Picks
 from bot.store.pool import Pool
@@ -72,6 +73,25 @@ async def test_what_was_not_sent_counts_as_not_shown(store: Schedules) -> None:
     await store.composed(one, "me", [SHOWN], {}, START + HOUR)
     assert await store.drop(one, "me", "failed", "channel-gone")
     assert await store.shown(of.id) == {}
+
+
+async def test_titles_are_forgotten_in_all_deliveries(
+    store: Schedules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "AT_A_TIME", 1)
+    of, one = await claimed(store)
+    other = replace(SHOWN, article=6, title="Ferry sails")
+    await store.composed(one, "me", [SHOWN, other], {}, START + HOUR)
+    await store.posted(replace(one, state="sending"), "me", 99, START)
+    await store.ask(of, "another", START + HOUR)
+    [second] = await store.take("me", START + HOUR, START + 2 * HOUR, 9)
+    await store.drop(second, "me", "empty", "nothing", [SHOWN])
+    await store.forget_titles(frozenset([5, 7]))
+    kept = await store.deliveries(11)
+    assert [[part.title for part in found.decisions] for found in kept] == [
+        [DELETED],
+        [DELETED, "Ferry sails"],
+    ]
 
 
 async def test_a_delivery_keeps_where_it_was_to_go(store: Schedules) -> None:
@@ -139,6 +159,7 @@ CALLS: dict[str, Callable[[Schedules, Schedule, Delivery], Awaitable[object]]] =
     "drop": lambda store, of, one: store.drop(one, "me", "failed", "fault"),
     "due": lambda store, of, one: store.due(START, 9),
     "edit": lambda store, of, one: store.edit(of.id, PLAN, PLAN, START),
+    "forget_titles": lambda store, of, one: store.forget_titles([5]),
     "hold": lambda store, of, one: store.hold(one, "me", START),
     "nearest": lambda store, of, one: store.nearest(of.id, START),
     "next_free": lambda store, of, one: store.next_free(),

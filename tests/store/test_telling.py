@@ -99,6 +99,7 @@ PRINTS: dict[str, Callable[[Prints], Awaitable[Any]]] = {
     "of": lambda store: store.of(Scope(), [1]),
     "now": lambda store: store.now([1]),
     "articles_of": lambda store: store.articles_of(Scope(), [1]),
+    "without_headline": lambda store: store.without_headline(),
 }
 USES = [
     *((Follows, name, use) for name, use in FOLLOWS.items()),
