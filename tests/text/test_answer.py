@@ -196,6 +196,40 @@ def test_an_age_is_no_count_and_a_possessive_nobody() -> None:
     assert answer.claims[0].citations[0].quote[slice(*answer.claims[0].lead)] == "19"
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who voted against the move?", "The votes against the move came from the two Quayside members."),
+        ("Who is the mayor?", "The mayor has lived in the town since March."),
+        ("Who is the mayor?", "(TIDE SHEET) - Nobody may come near the mayor."),
+        ("Who repaired the clock?", "Question for the keeper: who repaired the clock?"),
+    ],
+)
+def test_a_capital_is_not_always_somebody(question: str, text: str) -> None:
+    answer = ask(question, material([article(9, "Town", text)]))
+    assert answer.claims, "the sentence is quoted"
+    assert [claim.lead for claim in answer.claims] == [None]
+
+
+def test_somebody_leads_wherever_they_stand() -> None:
+    for text in ("Marlowe repaired the clock.", "The clock was repaired by Marlowe."):
+        (claim,) = ask("Who repaired the clock?", material([article(9, "Town", text)])).claims
+        assert claim.lead is not None
+        assert text[slice(*claim.lead)] == "Marlowe"
+
+
+def test_only_the_best_sentence_leads() -> None:
+    text = (
+        "The council voted on the market on Tuesday. The council promised a free bus to the market for 2025."
+    )
+    best, further = ask(
+        "When did the council vote on the market?", material([article(9, "Town", text)])
+    ).claims
+    assert best.lead is not None
+    assert "2025" in further.text
+    assert further.lead is None
+
+
 def test_the_latest_is_told_in_headlines() -> None:
     found = material([FERRY], [comment(7, 2, "The night ferry woke my cat.")])
     answer = ask("latest on the night ferry", found)

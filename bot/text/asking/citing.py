@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.answers import Citation, Quote
 from bot.models import Article, Comment
-from bot.text.asking.facts import TYPED, Span
+from bot.text.asking.facts import TYPED, Span, is_time
 from bot.text.asking.features import Scored
 from bot.text.asking.question import Question
 from bot.text.slurs import slurs
@@ -20,6 +20,11 @@ where the sentence has the answer, nine in ten of the dates and numbers pointed 
 are it, and three in four of the names and places."""
 IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])(?!\w)")
+_COUNTED = re.compile(
+    r"\b(?:the|other|both|all|many|some|most|two|three|four|five|six|seven|eight|nine|ten|\d+) $",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\b")
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 
 
@@ -107,10 +112,11 @@ def _may_lead(question: Question, text: str, span: Span, places: list[Span]) -> 
     match question.asks:
         case "who":
             inside = any(start < span[1] <= end for start, end in places)
-            word = fold(said)
+            before, behind = text[: span[0]], text[span[1] :]
             # Saltmere's market, the Greens' Otto Linn: whose it is, not who.
-            inside = inside or _POSSESSIVE.search(said) is not None
-            return not inside and IN.search(text[: span[0]]) is None and word not in STOP_WORDS["en"]
+            nobody = inside or _POSSESSIVE.search(said) or fold(said) in STOP_WORDS["en"]
+            nobody = nobody or IN.search(before) or is_time(said)
+            return not nobody and not _describes(before, said, behind)
         case "where":
             inside = any(start < span[1] <= end for start, end in places)
             return not inside and IN.search(text[: span[0]]) is not None
@@ -119,6 +125,16 @@ def _may_lead(question: Question, text: str, span: Span, places: list[Span]) -> 
                 return "%" in said or "per" in said.casefold()
             return _YEAR.fullmatch(said) is None
     return "year" not in question.text.casefold() or _YEAR.search(said) is not None
+
+
+def _describes(before: str, said: str, behind: str) -> bool:
+    """Whether a capital is no name of somebody: the two Quayside members, (TIDE SHEET), Question for the
+    mayor."""
+    if " " in said.strip() and not before.endswith("("):
+        return False
+    if not before.strip("(\"“‘' "):
+        return before.endswith("(") or _ACTS.match(behind) is None
+    return _COUNTED.search(before) is not None and behind[:2].strip().islower()
 
 
 def _nearness(span: Span, places: list[Span]) -> float:

@@ -72,6 +72,11 @@ def facts(asks: Asks, sentence: str, said: frozenset[str], language: str = "en")
     return [span for span in found if _is_new(sentence[span[0] : span[1]], said, language)]
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is the name of a time, such as March or last Monday."""
+    return any(_WHEN.fullmatch(one) for one in (text.casefold(), text.casefold().title()))
+
+
 def _is_age(sentence: str, span: Span) -> bool:
     """Whether a number stands alone between commas behind a name, as ages do."""
     start, end = span
