@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.models import GONE, Counts
-from bot.store import identity, merging
+from bot.store import identity, merging, zones
 from bot.store.merging import Annotate, Annotation, Coming
 from bot.store.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 
@@ -291,6 +291,7 @@ def rewrite_articles(db: sqlite3.Connection, changes: Sequence[tuple[ArticleRow,
     db.executemany(
         f"UPDATE article SET {_SET_ARTICLE} WHERE id = ?", [(*new[1:], new.id) for _, new in changes]
     )
+    zones.widen(db, [(new.id, new.posted_at) for old, new in changes if new.posted_at != old.posted_at])
     texts = [
         (sign, row.id, row.title, row.body, row.grams)
         for old, new in changes

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.models import Undone
+from bot.store import zones
 from bot.store.batch import rewrite_articles, rewrite_comments
 from bot.store.connect import transaction
 from bot.store.rows import ARTICLE, COMMENT, ArticleRow, CommentRow
@@ -139,13 +140,14 @@ class Undoing:
             " AND title IS NULL AND comments = 0",
             (ids,),
         )
-        self._db.execute(
+        timed = self._db.execute(
             "UPDATE article SET (posted_at, inferred) ="
             " (SELECT min(posted_at), min(posted_at) IS NOT NULL FROM comment WHERE article = article.id)"
             " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL"
-            " AND (inferred OR posted_at IS NULL)",
+            " AND (inferred OR posted_at IS NULL) RETURNING id, posted_at",
             (ids,),
-        )
+        ).fetchall()
+        zones.widen(self._db, timed)
 
     # Versions.
 

@@ -38,6 +38,15 @@ def add_articles(db: sqlite3.Connection, ids: Iterable[int]) -> None:
         db.execute(_ADD_ARTICLES, (zone << SHIFT, ((zone + 1) << SHIFT) - 1))
 
 
+def widen(db: sqlite3.Connection, times: Iterable[tuple[int, int | None]]) -> None:
+    """Learns of articles, inside the caller's transaction, that they were posted at another time than was
+    known. What has no zone yet is learnt with all there is."""
+    db.executemany(
+        "UPDATE zone SET oldest = min(oldest, ?), newest = max(newest, ?) WHERE comments = 0 AND no = ?",
+        [(at, at, row >> SHIFT) for row, at in times if at is not None],
+    )
+
+
 def ranges(
     db: sqlite3.Connection, archive: int, filters: Filters, *, comments: bool
 ) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given
@@ -14,9 +14,11 @@ from bot.models import Filters
 from bot.store import zones
 from bot.store.candidates import Bounds
 from bot.store.connect import CORPUS, open_writer
+from bot.store.corpus_writer import CorpusWriter
 from bot.store.search import SearchIndex
 from bot.text.analysis import Analysis
 from bot.text.query import parse_query
+from tests.store import making
 from tests.store.filling import START, Said, Thread, fill
 
 times = st.integers(0, 20)
@@ -65,3 +67,31 @@ def test_what_is_learnt_later_widens_the_zone(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path, CORPUS)) as db:
         spans = db.execute("SELECT comments, no, oldest, newest FROM zone ORDER BY comments").fetchall()
     assert spans == [(0, 0, START - 50, START), (1, 0, START, START + 50)]
+
+
+FIRST, LATER = making.comment("First.", minute=3), making.comment("Quite so.", minute=10)
+EARLY, LATE = (int((making.START + timedelta(minutes=minute)).timestamp()) for minute in (3, 10))
+
+
+def spans(data: Path) -> list[tuple[int, int]]:
+    with closing(open_writer(data, CORPUS)) as db:
+        return db.execute("SELECT oldest, newest FROM zone WHERE comments = 0").fetchall()
+
+
+def test_a_time_that_a_newer_capture_changes_widens_the_zone(tmp_path: Path) -> None:
+    with CorpusWriter(tmp_path) as writer:
+        making.load(writer, making.thread("Market", LATER))
+        writer.learn(Analysis())
+        assert spans(tmp_path) == [(LATE, LATE)]
+        making.load(writer, making.thread("Market", FIRST, LATER))
+    assert spans(tmp_path) == [(EARLY, LATE)]
+
+
+def test_a_time_that_an_undoing_gives_back_widens_the_zone(tmp_path: Path) -> None:
+    with CorpusWriter(tmp_path) as writer:
+        making.load(writer, making.thread("Market", LATER))
+        newer = making.load(writer, making.thread("Market", FIRST, LATER))
+        writer.learn(Analysis())
+        assert spans(tmp_path) == [(EARLY, EARLY)]
+        writer.undo(None, newer.load)
+    assert spans(tmp_path) == [(EARLY, LATE)]
