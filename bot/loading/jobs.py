@@ -55,7 +55,8 @@ def run_load(job: wire.LoadJob, caller: Caller) -> Receipt | Preview:
         dump = _dump(job, Position())
         text = wire.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, caller.clock(), text)
-        return _finish(Load(load, writer, dump, Rejects(job.data, load), caller), writer, job, caller)
+        rejects = Rejects(job.data, load, forgotten=writer.forgotten(load))
+        return _finish(Load(load, writer, dump, rejects, caller), writer, job, caller)
 
 
 def run_resume(job: wire.ResumeJob, caller: Caller) -> Receipt:
@@ -71,7 +72,7 @@ def run_resume(job: wire.ResumeJob, caller: Caller) -> Receipt:
             receipt = writer.finish(number, "failed", 0, caller.explain(error))
             caller.tell(receipt)
             return receipt
-        rejects = Rejects(job.data, number, place.rejects)
+        rejects = Rejects(job.data, number, place.rejects, writer.forgotten(number))
         load = Load(number, writer, dump, rejects, caller, resumed.receipt)
         return _finish(load, writer, job, caller)
 
@@ -125,7 +126,7 @@ def run_forget(job: wire.ForgetJob, caller: Caller) -> Forgot:
 
     with writing(job, caller, quiet=True) as writer:
         forgot = writer.forget(job.guild, job.name, caller.clock(), stop_if_asked)
-        forget_in(job.data, job.name)
+        forget_in(job.data, job.name.strip(), writer.loads(job.guild))
         learn(writer, job, caller)
     caller.tell(forgot)
     return forgot

@@ -14,6 +14,7 @@ from bot.models import Forgot, ParsedThread, Person, Receipt, Rejection, Undone
 from bot.store import connect, receipts, rows
 from bot.store.bulk import Grams, KeyedComment
 from bot.store.forgetting import forget
+from bot.store.forgotten import Forgotten
 from bot.store.intake import Added, Intake
 from bot.store.learning import Analysis, learn
 from bot.store.lock import WriterLock
@@ -248,6 +249,17 @@ class CorpusWriter:
                 sql = "SELECT no FROM archive WHERE guild = ?"
                 (archive,) = self._db.execute(sql, (guild,)).fetchone()
             return forget(self._db, archive, name, rows.seconds(now), on_batch or (lambda: None))
+
+    def forgotten(self, load: int) -> Forgotten:
+        """The authors whom the archive of a running load has been told to forget."""
+        with connect.translated(connect.CORPUS.file):
+            return Forgotten(self._db, receipts.archive_of_running(self._db, load))
+
+    def loads(self, guild: int | None) -> tuple[int, ...]:
+        """The numbers of all loads of this guild's archive, of all archives for None."""
+        sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
+        with connect.translated(connect.CORPUS.file):
+            return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
 
     def rebuild(self) -> None:
         """Builds the search indexes anew from the texts."""

@@ -37,6 +37,11 @@ class Forgotten:
     def __bool__(self) -> bool:
         return bool(self._hashes)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the author of this name is one of them."""
+        self._learn({name})
+        return name in self._names
+
     def thread(self, thread: ParsedThread) -> ParsedThread:
         """The thread without what forgotten authors said in it."""
         self._learn({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+from collections.abc import Iterable
 from itertools import accumulate, islice
 from pathlib import Path
 
 import msgspec
 
 from bot.errors import UserError
+from bot.store.forgotten import Forgotten
 
 FOLDER = "rejects"
 MOST_BYTES = 64 << 20
 """A dump of nothing but bad lines shall not fill the disk."""
 _TEXT = 200
+"""Bytes of a rejected line that are kept."""
+_AUTHOR = re.compile(r'"author"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -29,9 +34,11 @@ class Rejected(msgspec.Struct, frozen=True):
 
 class Rejects:
     """Collects what one load rejects. The file is made with the first of them; of a load that is resumed it
-    is cut to the `size` that it had at the checkpoint, so that nothing stands in it twice."""
+    is cut to the `size` that it had at the checkpoint, so that nothing stands in it twice. Where authors are
+    `forgotten`, only lines that name another one keep their text."""
 
-    def __init__(self, data: Path, load: int, size: int = 0) -> None:
+    def __init__(self, data: Path, load: int, size: int = 0, forgotten: Forgotten | None = None) -> None:
+        self._forgotten = forgotten
         self._path = path_of(data, load)
         self._waiting: list[bytes] = []
         self.size = 0
@@ -42,6 +49,8 @@ class Rejects:
     def note(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
         """Takes one down, to be written by the next `write`."""
         text = raw[:_TEXT].decode("utf-8", "replace") if raw else None
+        if text and self._forgotten and not _is_of_others(text, self._forgotten):
+            text = None
         self._waiting.append(_encoder.encode(Rejected(_clean(where), reason, _clean(detail), line, text)))
 
     def write(self) -> None:
@@ -71,21 +80,35 @@ def path_of(data: Path, load: int) -> Path:
     return data / FOLDER / f"{load}.ndjson"
 
 
-def forget_in(data: Path, name: str) -> None:
-    """Empties the text of every rejected line that holds the name."""
-    wanted = name.encode("utf-8", "replace").lower()
-    for path in sorted((data / FOLDER).glob("*.ndjson")):
-        lines = path.read_bytes().splitlines()
-        if any(wanted in line.lower() for line in lines):
-            kept = [_without_text(line) if wanted in line.lower() else line for line in lines]
-            path.write_bytes(b"".join(line + b"\n" for line in kept))
+def forget_in(data: Path, name: str, loads: Iterable[int]) -> None:
+    """Empties the text of every rejected line of these loads that holds the name, or that was cut before it
+    says whose it is."""
+    for path in (path_of(data, load) for load in loads):
+        if path.exists():
+            lines = path.read_bytes().splitlines()
+            kept = [_without(name.lower(), line) for line in lines]
+            if kept != lines:
+                path.write_bytes(b"".join(line + b"\n" for line in kept))
 
 
-def _without_text(line: bytes) -> bytes:
+def _without(name: str, line: bytes) -> bytes:
     try:
-        return _encoder.encode(msgspec.structs.replace(_decoder.decode(line), text=None))
+        one = _decoder.decode(line)
     except msgspec.MsgspecError:  # a line that a killed loader left unfinished
         return b"{}"
+    text = one.text
+    if text is None or (name not in text.lower() and (_is_whole(text) or _AUTHOR.search(text))):
+        return line
+    return _encoder.encode(msgspec.structs.replace(one, text=None))
+
+
+def _is_of_others(text: str, forgotten: Forgotten) -> bool:
+    authors = _AUTHOR.findall(text)
+    return bool(authors) and not any(one in forgotten for one in authors)
+
+
+def _is_whole(text: str) -> bool:
+    return len(text.encode()) < _TEXT
 
 
 def _clean(text: str) -> str:

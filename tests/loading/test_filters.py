@@ -141,3 +141,20 @@ def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Pa
     assert [one["text"] for one in read(loader)] == [None, "nonsense"]
     assert "Netmender" not in str(contents(loader.data)["comment"])
     assert COMMENT["body"] == "Chips."
+
+
+def test_a_rejected_line_that_is_cut_before_its_author_is_forgotten_too(
+    loader: Loader, tmp_path: Path
+) -> None:
+    words = "Quahogs are clams. " * 20
+    line = json.dumps({"body": words, "author": "Netmender", "id": "c1", "link_id": "t3_a1"})
+    others = comment(author="gull", body=words, created_utc="never")
+    (tmp_path / "rc").write_bytes(line.encode() + b"\n" + others + comments(range(3)))
+    for guild in (5, 6):
+        loader.load(tmp_path / "rc", guild=guild)
+    assert ["Quahogs" in one["text"] for one in read(loader)] == [True, True]
+    loader.do(wire.ForgetJob(data=loader.data, guild=5, by=PERSON, name="Netmender"))
+    assert [one["text"] is None for one in read(loader, 1)] == [True, False]
+    assert "Quahogs" in read(loader, 2)[0]["text"], "of another server"
+    loader.load(tmp_path / "rc", guild=5)
+    assert [one["text"] is None for one in read(loader, 3)] == [True, False]
