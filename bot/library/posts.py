@@ -81,10 +81,10 @@ class Posts:
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
         """Says in which servers the bot is: posts in others cannot be edited until it is back there,
         and where it is back they are looked at for what happened meanwhile."""
-        for guild in await self.store.guilds():
-            if guild not in guilds:
-                await self.store.left(guild, now)
-            elif await self.store.back(guild):
+        for guild in (await self.store.guilds()).difference(guilds):
+            await self.store.left(guild, now)
+        for guild in (await self.store.away()).intersection(guilds):
+            if await self.store.back(guild):
                 self._seen = None
                 await self._library.drop_fact(CHECKED)
         self.wake()

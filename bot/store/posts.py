@@ -193,6 +193,13 @@ class Posts(Claims[Posted]):
         """The servers in which something was posted."""
         return frozenset(guild for (guild,) in await self._rows("SELECT DISTINCT guild FROM post"))
 
+    async def away(self) -> frozenset[int]:
+        """The servers whose posts are closed as the bot had left."""
+        found = await self._rows(
+            "SELECT DISTINCT +guild FROM post WHERE state = 'missed' AND reason = ?", LEFT
+        )
+        return frozenset(guild for (guild,) in found)
+
     async def left(self, guild: int, now: datetime) -> None:
         """Closes the posts in a server's channels, as the bot is not there any more."""
         await self._close("guild = ? AND NOT direct", LEFT, now, guild)

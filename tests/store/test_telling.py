@@ -64,6 +64,7 @@ POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
     "deleted": lambda store: store.deleted([9], START),
     "emptied": lambda store: store.emptied(7, 8, START),
     "guilds": lambda store: store.guilds(),
+    "away": lambda store: store.away(),
     "left": lambda store: store.left(7, START),
     "back": lambda store: store.back(7),
     "prune": lambda store: store.prune(LATER, 9),
