@@ -21,7 +21,7 @@ TITLE = 150
 BRIEF = 50
 _WHOLE = ("opinion", "yesno", "latest")
 COPIES = 2
-"""Further sources of the same words that are named."""
+"""Other articles with the same words that are named."""
 
 
 def answer(found: Answer, asked: Asked, *, share: bool) -> Card:
@@ -142,7 +142,8 @@ def _answers(claims: Sequence[Claim]) -> Iterator[list[str]]:
         together = list(group)
         lines = [f"{_says(claim)} {quoted(claim.citations[0], claim.lead)}" for claim in together]
         last = together[-1].citations
-        copies = [_linked(one.title, one.link) for one in last[1 : 1 + COPIES]]
+        others = {one.article: one for one in reversed(last) if one.article != last[0].article}
+        copies = [_linked(one.title, one.link) for one in list(others.values())[::-1][:COPIES]]
         also = f"-# also in {' · '.join(copies)}" if copies else ""
         yield [*lines, source(last[0]), also]
 

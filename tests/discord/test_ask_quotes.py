@@ -118,3 +118,16 @@ async def test_no_question_breaks_anything(talkative: World, text: str) -> None:
         asker = world.member.mention
         for mark in ("<@1>", "<@&2>", "<#3>", "<t:1:R>", "@everyone", "](https", "\u202e", "\u2066"):
             assert mark not in bare_marks.replace(asker, ""), shown
+
+
+async def test_further_sources_are_other_articles(world: World) -> None:
+    says = "The night ferry carries 90 cars to Norrby."
+    again = [comment(name, says, number) for number, name in enumerate(("ann", "bo"))]
+    load(world.data, world.guild.id, [thread("Night ferry returns", says, comments=again)])
+    load(world.data, world.guild.id, [thread("What the ferry carries", says, comments=again)])
+    reply = await world.member.slash(
+        world.channel, "ask", question="How many cars does the night ferry carry?"
+    )
+    shown = said(reply.response)
+    assert shown.count("-# also in ") == 1
+    assert shown.count("Night ferry returns") == shown.count("What the ferry carries") == 1
