@@ -83,7 +83,8 @@ def _excerpt(hit: Hit) -> Text:
     for start, end in hit.matches:
         parts += [excerpt[at:start], (excerpt[start:end], "bold yellow")]
         at = end
-    return styled(*parts, excerpt[at:])
+    before, after = phrases.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
+    return styled(before, *parts, excerpt[at:], after)
 
 
 def article(given: argparse.Namespace, env: Mapping[str, str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.answers import Summary
@@ -21,7 +20,6 @@ LENGTHS = (3, 6, 12)
 """Sentences of a short, a medium and a long summary."""
 HEADLINE = 400
 """The most that a headline may take of a card, escaped."""
-_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 
 
 def article(
@@ -269,8 +267,7 @@ def _hit(place: int, hit: Hit) -> tuple[str, ...]:
         origin.append(f"also in {phrases.counted(hit.more, 'comment')}")
     excerpt = whose = ""
     if hit.excerpt.strip():
-        before = "" if hit.excerpt[:1].isupper() or not hit.excerpt[:1].isalpha() else "…"
-        after = "" if _ENDED.search(hit.excerpt) else "…"
+        before, after = phrases.clipped(hit.excerpt)
         excerpt = f"> {before}{fit_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
     if excerpt and hit.comment is not None:
         whose = f"-# *{author(hit.author or '')}*"

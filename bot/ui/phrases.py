@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.answers import CommentDigest, KeyTerms, Summary
 from bot.models import CommentPage, Filters, Forgot, Order, Place, Progress, Receipt, SearchPage, Stats
 
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 START = (
     "Newsdesk keeps articles and the comments under them, and finds, shows and quotes them.\n"
     "Members start with {search} and {ask}. Moderators load an archive with {load}. All commands: {help}."
@@ -247,6 +249,12 @@ def forgot(what: Forgot) -> str:
         return "Nothing here had that name; later loads leave it out."
     comments, articles = counted(what.comments, "comment"), counted(what.articles, "article")
     return f"{comments} and {articles} lost their words and their name."
+
+
+def clipped(excerpt: str) -> tuple[str, str]:
+    """What stands before and behind a piece of a text: … where it begins or ends within a sentence."""
+    before = "" if excerpt[:1].isupper() or not excerpt[:1].isalpha() else "…"
+    return before, "" if _ENDED.search(excerpt) else "…"
 
 
 def found(page: SearchPage) -> str:

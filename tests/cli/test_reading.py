@@ -25,6 +25,16 @@ def test_a_search_shows_titles_excerpts_and_numbers(loaded: Desk) -> None:
     assert "article 2" in result.out
 
 
+def test_an_excerpt_that_ends_within_a_sentence_says_so(desk: Desk, tmp_path: Path) -> None:
+    text = "The zeppelin " + "rose and fell and " * 40 + "landed."
+    (tmp_path / "z.txt").write_text(page("Airship", "a.example", "bo", [text]), encoding="utf-8")
+    assert desk("load", tmp_path / "z.txt").code == 0
+    shown = " ".join(desk("search", "zeppelin").out.split())
+    assert "1. Airship The zeppelin rose and fell" in shown
+    assert shown.count("…") == 1
+    assert "… a.example" in shown
+
+
 def test_a_misspelt_search_shows_what_was_meant(loaded: Desk) -> None:
     result = loaded("search", "councl")
     assert result.code == 0
