@@ -156,7 +156,9 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
     for page in range(4):
         check(digest_card.digest(digest, page, share=True))
     pictured = [digest_card.digest(digest, page, share=True, picture=b"PNG") for page in range(4)]
-    assert sum(len(card.attachments()) for card in pictured) == 1
+    # A page that is not there is the first: a short digest has one card.
+    different = {str(card.to_components()): len(card.attachments()) for card in pictured}
+    assert sum(different.values()) == 1
     for card in pictured:
         check(card, files=len(card.attachments()))
 
