@@ -13,6 +13,8 @@ from bot.posts import AWAY_FOR, GONE_FOR
 from tests.discord.conftest import World
 from tests.discord.test_help import join
 from tests.discord.test_posts import digest, ferry, forget, history, look
+from tests.discord.test_schedule_plans import forum
+from tests.discord.test_schedules import plan, runner
 from tests.discord.world import load, said, told
 
 DAY = timedelta(days=1)
@@ -129,3 +131,13 @@ async def test_posts_of_a_server_that_was_left_are_forgotten_after_a_year(world:
     assert remembered(world) == (1, 1)
     await look(world, now + AWAY_FOR + DAY)
     assert remembered(world) == (0, 0)
+
+
+async def test_a_forum_post_that_was_deleted_is_told_so(world: World) -> None:
+    made = await forum(world)
+    await plan(world, made.id, target="forum")
+    await runner(world).step()
+    (post,) = made.threads
+    world.env.backend.delete_channel(post.id)
+    await world.env.settle()
+    assert "posted 1 article; deleted there since" in await history(world)
