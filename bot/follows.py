@@ -13,6 +13,9 @@ FollowState = Literal["active", "paused"]
 
 MOST_FOLLOWS = 25
 """Follows of one channel, and of one member in one server: as many as Discord completes."""
+MOST_QUERY = 300
+MOST_NAME = 100
+"""Characters of a watch's query, and of the source or author that it filters by."""
 MOST_COUNTED = 500
 """Threads that one follow counts in one load; past them the count is a lower bound."""
 ENOUGH = "enough-today"
@@ -31,6 +34,12 @@ class Watch:
     filters: Filters = Filters()  # noqa: RUF009 - frozen
     place: Place = "both"
     article: int | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is one that a command gives: watches also come from files."""
+        names = (self.filters.source or "", self.filters.author or "")
+        return len(self.query) <= MOST_QUERY and all(len(name) <= MOST_NAME for name in names)
 
 
 @dataclass(frozen=True, slots=True)

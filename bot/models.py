@@ -11,6 +11,13 @@ DELETED = "[deleted]"
 GONE = frozenset({DELETED, "[removed]"})
 """What sources show in place of a text that was taken away."""
 
+
+def author_name(typed: str) -> str | None:
+    """The name that somebody typed for one author, with or without `u/`; None for what is no one's."""
+    name = typed.strip().removeprefix("/").removeprefix("u/").strip()
+    return None if not name or name.lower() in GONE else name
+
+
 Place = Literal["articles", "comments", "both"]
 Order = Literal["relevance", "newest", "score"]
 LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.errors import BadInput
 from bot.models import Scope
+
+MOST_FOLLOWS_A_DAY = 100
+MOST_LANGUAGES = 25
+"""As many as a list on Discord holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,16 @@ class ServerSettings:
     """Whether commenters are shown as letters."""
     follow_cap: int = 10
     """Messages that follows may post in one channel, or to one member, on one day."""
+
+    def check(self) -> None:
+        """Raises BadInput("bad-settings-file") for what no command gives: settings also come from files."""
+        if not 0 <= self.follow_cap <= MOST_FOLLOWS_A_DAY:
+            raise BadInput(
+                "bad-settings-file", problem=f"its follow_cap is not from 0 to {MOST_FOLLOWS_A_DAY}"
+            )
+        codes = self.languages
+        if len(codes) > MOST_LANGUAGES or not all(one.isalpha() and len(one) <= 3 for one in codes):
+            raise BadInput("bad-settings-file", problem="its languages are not codes such as en")
 
     def scope(self, *, adult: bool) -> Scope:
         """What may be seen in a place of this server; `adult` says that it is age-restricted."""

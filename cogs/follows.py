@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.clock import Clock, system_clock
 from bot.errors import NotAllowed
-from bot.follows import Follow, Watch
+from bot.follows import MOST_NAME, MOST_QUERY, Follow, Watch
 from bot.library.notifier import Notifier
 from bot.models import Filters
 from bot.ui import follow_cards, follow_pages, home, options, pages, planning
@@ -58,10 +58,10 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
     async def add(
         self,
         interaction: Interaction,
-        query: app_commands.Range[str, 1, 300] | None = None,
+        query: app_commands.Range[str, 1, MOST_QUERY] | None = None,
         place: Literal["articles", "comments", "both"] = "both",
-        source: app_commands.Range[str, 1, 100] | None = None,
-        author: app_commands.Range[str, 1, 100] | None = None,
+        source: app_commands.Range[str, 1, MOST_NAME] | None = None,
+        author: app_commands.Range[str, 1, MOST_NAME] | None = None,
         channel: app_commands.Transform[Chosen, Destination] | None = None,
     ) -> None:
         """Follow a search: you, or a channel, are told when a load brings new threads for it"""

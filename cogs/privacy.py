@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.clock import system_clock
 from bot.errors import BadInput, UserError
+from bot.models import author_name
 from bot.ui import pages, privacy_cards
 from bot.ui.answer import answer, replace
 from bot.ui.card import Card
@@ -33,7 +34,7 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 async def _question(reader: Reader, author: str) -> Card:
     """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
     pages.moderated(reader)
-    if not author or measure(author) > LONGEST:
+    if author_name(author) is None or measure(author) > LONGEST:
         raise BadInput("no-name")
     return privacy_cards.forget_question(author)
 

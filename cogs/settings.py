@@ -12,7 +12,7 @@ from bot.clock import system_clock
 from bot.digests import known_zone
 from bot.errors import BadInput, NotAllowed
 from bot.library import moving
-from bot.settings import ServerSettings
+from bot.settings import MOST_FOLLOWS_A_DAY, ServerSettings
 from bot.ui import desk_cards, pages, planning, settings_card, settings_phrases
 from bot.ui.answer import answer, fail, replace
 from bot.ui.card import Card
@@ -36,7 +36,7 @@ class Settings(commands.Cog):
         self,
         interaction: Interaction,
         zone: app_commands.Range[str, 1, 60] | None = None,
-        follows_a_day: app_commands.Range[int, 0, 100] | None = None,
+        follows_a_day: app_commands.Range[int, 0, MOST_FOLLOWS_A_DAY] | None = None,
         file: discord.Attachment | None = None,
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""

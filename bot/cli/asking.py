@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import datetime
 
 from bot.answers import Answer, Citation, Claim, Payer
 from bot.cli.contract import answer_json, emit
-from bot.cli.opening import scope, with_library
+from bot.cli.opening import scope, when, with_library
 from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.cli.written import show_written
-from bot.clock import system_clock
 from bot.library import Library
 from bot.text.slurs import hidden
-from bot.text.when import parse_when
 from bot.ui.written import made
 
 _ROLES = {
@@ -36,8 +33,8 @@ def ask(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             " ".join(given.question),
             article=given.article,
             source=given.source,
-            after=_when(given.after),
-            before=_when(given.before),
+            after=when(given.after),
+            before=when(given.before),
             payer=Payer(given.guild),
         )
         if given.json:
@@ -47,10 +44,6 @@ def ask(given: argparse.Namespace, env: Mapping[str, str]) -> int:
         return 0 if answer.refused is None else 1
 
     return with_library(given, env, use)
-
-
-def _when(text: str | None) -> datetime | None:
-    return None if text is None else parse_when(text, system_clock())
 
 
 def _show(answer: Answer) -> None:
@@ -102,8 +95,8 @@ def _claim(claim: Claim) -> None:
 
 def _source(citation: Citation) -> None:
     if citation.kind == "comment":
-        when = minute(citation.posted_at) if citation.posted_at else None
-        parts = [f"a commenter, {citation.author}", when, f"comment {citation.comment}"]
+        at = minute(citation.posted_at) if citation.posted_at else None
+        parts = [f"a commenter, {citation.author}", at, f"comment {citation.comment}"]
     else:
         title = "the headline" if citation.kind == "title" else citation.title
         parts = [title, citation.source, day(citation.posted_at), f"article {citation.article}"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import __version__
-from bot.models import DELETED
+from bot.models import author_name
 
 Run = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
@@ -305,8 +305,8 @@ def _thinker(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _author(text: str) -> str:
-    name = text.strip().removeprefix("/").removeprefix("u/")
-    if not name or name == DELETED:
+    name = author_name(text)
+    if name is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not an author's name")
     return name
 

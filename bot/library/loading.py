@@ -16,7 +16,7 @@ from typing import TypeVar
 from bot import wire
 from bot.errors import BadInput, NotFound, UserError
 from bot.library.loads import Loaders
-from bot.models import Forgot, LoadFilter, Person, Preview, Progress, Receipt, Undone
+from bot.models import Forgot, LoadFilter, Person, Preview, Progress, Receipt, Undone, author_name
 from bot.store import rejects
 from bot.store.corpus import CorpusReader
 from bot.store.state import State
@@ -182,9 +182,12 @@ class LoadCases:
 
     async def forget_author(self, guild: int | None, name: str, by: Person) -> Forgot:
         """Takes an author's name and words out of a server's archive, or out of all archives (None), for
-        good: no load, no undoing brings them back. The case of the name does not count."""
-        name = name.strip().removeprefix("/").removeprefix("u/")
-        job = wire.ForgetJob(data=self._data, guild=guild, by=by, vectors=self._options.vectors, name=name)
+        good: no load, no undoing brings them back. The case of the name does not count. Raises
+        BadInput("no-name")."""
+        author = author_name(name)
+        if author is None:
+            raise BadInput("no-name")
+        job = wire.ForgetJob(data=self._data, guild=guild, by=by, vectors=self._options.vectors, name=author)
         forgot = await self._result(job, Forgot)
         self.on_change()
         return forgot

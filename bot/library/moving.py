@@ -155,11 +155,15 @@ def read(data: bytes) -> Saved:
     try:
         saved = msgspec.json.decode(data, type=Saved)
         known_zone(saved.settings.zone)
+        saved.settings.check()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         problem = str(error).replace("`", "").replace("$.", "").replace(" - at ", " at ")
         raise BadInput("bad-settings-file", problem=problem) from error
     if saved.newsdesk > VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=VERSION)
+    for place, one in enumerate(saved.follows):
+        if not one.watch.fits:
+            raise BadInput("bad-settings-file", problem=f"number {place + 1} of its follows is too long")
     return saved
 
 

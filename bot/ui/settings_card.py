@@ -84,7 +84,8 @@ def _value(name: str, value: Any) -> str:
         return phrases.listed([phrases.LANGUAGES.get(code, line(code)) for code in value]) or "any"
     if value is None:
         return "none"
-    return {"moderator_role": "<@&{}>", "zone": "{}"}.get(name, "<#{}>").format(line(str(value)))
+    shown = {"moderator_role": "<@&{}>", "zone": "{}", "follow_cap": "{}"}.get(name, "<#{}>")
+    return shown.format(line(str(value)))
 
 
 def _rights(chosen: ServerSettings, role: int | None) -> Sequence[str]:

@@ -85,7 +85,7 @@ async def test_only_moderators_forget(world: World) -> None:
     assert "pierpoet" in said((await world.member.slash(world.channel, "search", query="gulls")).response)
 
 
-@pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60])
+@pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60, "[Deleted]", "/u/", "u/[deleted]"])
 async def test_a_name_that_is_none_is_refused(world: World, author: Any) -> None:
     result = await ask(world, author)
     assert said(result.response).startswith("Give the name of one author")

@@ -208,8 +208,10 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
         Plan(other.id, elsewhere.id, Timing("daily"), Choice("newest")), by, now, "draft"
     )
     await library.change_settings(other.id, digest_channel=elsewhere.id, moderator_role=99, zone="Asia/Tokyo")
+    await library.change_settings(other.id, follow_cap=20)
     would = await compared(world, await library.moving.export(other.id))
     assert "**Time zone** UTC → Asia/Tokyo" in told(would)
+    assert "**Messages of follows a day** 10 → 20" in told(would)
     assert "Left out: 1, whose channel or article is not here." in told(would)
     await world.moderator.click(would.response, label="Bring back")
     settings = await library.settings(world.guild.id)
@@ -223,6 +225,17 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
         (b"\xff\xfe\x00", "That is not a settings file of Newsdesk"),
         (b'{"newsdesk": 1, "settings": {"guild": 1, "zone": 5}}', "at settings.zone"),
         (b'{"newsdesk": 1, "settings": {"guild": 1, "zone": "Atlantis"}}', "no time zone"),
+        (
+            b'{"newsdesk": 1, "settings": {"guild": 1, "follow_cap": 1%s}}' % (b"0" * 30),
+            "cap is not from 0 to 100",
+        ),
+        (b'{"newsdesk": 1, "settings": {"guild": 1, "follow_cap": -1}}', "cap is not from 0 to 100"),
+        (b'{"newsdesk": 1, "settings": {"guild": 1, "languages": ["en de"]}}', "its languages"),
+        (
+            b'{"newsdesk": 1, "settings": {"guild": 1}, "follows": [{"channel": 1,'
+            b' "watch": {"query": "%s"}}]}' % (b"x" * 301),
+            "number 1 of its follows",
+        ),
         (b'{"newsdesk": 9, "settings": {"guild": 1}}', "has version 9"),
         (b" " * 300_000, "KiB"),
         (
