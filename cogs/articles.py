@@ -9,6 +9,7 @@ from bot.ui import options, pages
 from bot.ui.answer import answer
 from bot.ui.cards import LENGTHS
 from bot.ui.desk import Desk, Interaction
+from bot.ui.menu import FOR_SERVERS
 from bot.ui.options import TITLE, Destination
 from bot.ui.post import Chosen, post_article
 
@@ -43,7 +44,7 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
         """Show any article of the archive"""
         await answer(interaction, pages.random)
 
-    @app_commands.command()
+    @app_commands.command(extras=FOR_SERVERS)
     @app_commands.describe(
         title="Part of its title; pick one from the list",
         channel="Where to post it; here if not given",

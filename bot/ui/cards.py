@@ -30,9 +30,11 @@ def article(
     share: bool,
     another: bool = False,
     follow: bool = False,
+    discuss: bool = False,
 ) -> Card:
     """Headline, where it is from, the sentences that carry it, and the ways on; `length` is how many of them
-    were asked for, `another` offers a further random article, `follow` to be told of new comments."""
+    were asked for, `another` offers a further random article, `follow` to be told of new comments, `discuss`
+    a thread for it."""
     card = Card(Colour.ARTICLE)
     card.say(f"### {headline(article)}", origin(article))
     card.gap()
@@ -55,7 +57,7 @@ def article(
         Button("Another", address.RANDOM) if another else None,
         Button("Follow", address.article(article.id), "follow") if follow else None,
         Button("Share", address.article(article.id, length), "share") if share else None,
-        Button("Discuss", str(article.id), "discuss") if share else None,
+        Button("Discuss", str(article.id), "discuss") if discuss else None,
         link=("Original", link) if link else None,
     )
     return card

@@ -47,6 +47,8 @@ class Reader:
     command: Callable[[str], str]
     member: int | None = None
     """Who it is, where it is one person who asks."""
+    discusses: bool = False
+    """Whether a thread can be opened where they ask."""
 
     @property
     def payer(self) -> Payer | None:
@@ -60,7 +62,7 @@ class Reader:
 
     def in_public(self) -> Reader:
         """The same archives for a card that all can see."""
-        return replace(self, share=False)
+        return replace(self, share=False, discusses=False)
 
     def nothing_yet(self) -> str:
         """That there is nothing to read here, and what would change that."""
@@ -72,7 +74,8 @@ class Reader:
 async def reader(interaction: Interaction) -> Reader:
     """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
     shared one."""
-    return replace(await _reader(interaction), member=interaction.user.id)
+    opens = interaction.guild_id is not None and isinstance(interaction.channel, discord.TextChannel)
+    return replace(await _reader(interaction), member=interaction.user.id, discusses=opens)
 
 
 async def _reader(interaction: Interaction) -> Reader:

@@ -27,6 +27,8 @@ COMMANDS = {
     "catchup": "catchup",
 }
 """The commands that pages of help name."""
+FOR_SERVERS = {"servers": True}
+"""The extras of a command that needs a server, in a group that direct messages have as well."""
 FOR_MODERATORS = {"moderators": True}
 """The extras of a command for moderators in a group that Discord shows to everybody."""
 
@@ -41,7 +43,8 @@ def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
             found += [
                 (reader.command(one.qualified_name), one.description)
                 for one in _leaves(root)
-                if reader.moderator or one.extras != FOR_MODERATORS
+                if (reader.moderator or one.extras != FOR_MODERATORS)
+                and (interaction.guild_id is not None or one.extras != FOR_SERVERS)
             ]
     return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
 

@@ -26,14 +26,23 @@ async def article(reader: Reader, ref: int | str, sentences: int = cards.LENGTHS
     """The article with this number, key or title, with at most so many of its sentences."""
     found = await reader.library.article(reader.scope, ref)
     summary = await reader.library.summary(reader.scope, found.id, sentences, payer=reader.payer)
-    return cards.article(found, summary, sentences, share=reader.share, follow=reader.follows)
+    return cards.article(
+        found, summary, sentences, share=reader.share, follow=reader.follows, discuss=reader.discusses
+    )
 
 
 async def random(reader: Reader) -> Card:
     """Any article."""
     found = await reader.library.random(reader.scope)
     summary = await reader.library.summary(reader.scope, found.id, payer=reader.payer)
-    return cards.article(found, summary, share=reader.share, another=True, follow=reader.follows)
+    return cards.article(
+        found,
+        summary,
+        share=reader.share,
+        another=True,
+        follow=reader.follows,
+        discuss=reader.discusses,
+    )
 
 
 async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:

@@ -10,6 +10,7 @@ from bot.ui import address, ask_pages, ask_phrases, pages, phrases
 from bot.ui.card import Card
 from bot.ui.desk import Interaction, for_adults, may_post, reader
 from bot.ui.fit import label
+from bot.ui.places import tags
 from bot.ui.remember import remember
 
 Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -50,6 +51,8 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     if thread and isinstance(channel, discord.Thread):
         raise BadInput("thread-in-thread", where=where)
     opens = thread and isinstance(channel, discord.TextChannel)
+    if thread and not opens and not isinstance(channel, discord.ForumChannel):
+        raise BadInput("no-threads-there", where=where)
     for permissions, is_bot in ((member, False), (bot, True)):
         if not may_post(permissions, channel):
             raise NotAllowed("bot-may-not-post" if is_bot else "member-may-not-post", where=where)
@@ -65,7 +68,7 @@ async def _post(
     and the thread that was opened."""
     name = label(title, THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
-        made = await channel.create_thread(name=name, view=card, applied_tags=_tags(channel))
+        made = await channel.create_thread(name=name, view=card, applied_tags=tags(channel, None))
         return made.message, made.message.jump_url, made.thread.id
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):
@@ -92,10 +95,3 @@ async def _fetched(thread: app_commands.AppCommandThread) -> discord.Thread:
         return await thread.fetch()
     except discord.HTTPException:
         raise NotAllowed("bot-may-not-post", where=thread.name) from None
-
-
-def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
-    """A forum may want a tag on every post: the first that anybody may set."""
-    if not forum.flags.require_tag:
-        return []
-    return [tag for tag in forum.available_tags if not tag.moderated][:1]

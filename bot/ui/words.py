@@ -95,7 +95,7 @@ ERRORS = {
     "thinker-died": "Reading that thread failed twice. Try again later; the operator's log may say why.",
     "thread-article-gone": "The article of this thread is not in the archive any more. Ask elsewhere.",
     "thread-locked": "The thread {where} is closed and locked. Unlock it, or give Newsdesk Manage Threads.",
-    "thread-in-thread": "#{where} is a thread already. Post without the option thread to write in it.",
+    "thread-in-thread": "#{where} is a thread already, and holds no other. Open one in a channel.",
     "took-too-long": "That took too long and was stopped. Ask for something narrower.",
     "too-many-follows": "{most} follows are the most in one place. Remove one with /follow remove.",
     "too-many-schedules": "This server has {most} scheduled digests, the most there can be. Delete one.",

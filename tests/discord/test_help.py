@@ -31,6 +31,14 @@ async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
     assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS, "digest create", "digest why"))
 
 
+async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> None:
+    user = world.env.create_user("dora")
+    shown = told(await user.slash("help"))
+    assert "</article show:" in shown
+    assert "</article post:" not in shown
+    assert "</digest now:" not in shown
+
+
 async def test_commands_in_texts_can_be_pressed(world: World) -> None:
     shown = said((await world.member.slash(world.channel, "help")).response)
     numbers = {one.name: one.id for one in await world.env.bot.tree.fetch_commands()}  # type: ignore[attr-defined]

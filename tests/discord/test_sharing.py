@@ -150,7 +150,35 @@ async def test_post_writes_into_a_thread(world: World) -> None:
     await post(world, channel=opened)
     assert said(opened.last_message).startswith(f"### {TITLE}")
     answer = await post(world, channel=opened, thread=True)
-    assert answer == f"#{TITLE} is a thread already. Post without the option thread to write in it."
+    assert answer == f"#{TITLE} is a thread already, and holds no other. Open one in a channel."
+    card = (await world.member.slash(opened, "article show", title=TITLE)).response
+    assert "Share" in buttons(card)
+    assert "Discuss" not in buttons(card)
+
+
+async def test_post_opens_no_thread_where_there_are_none(world: World) -> None:
+    voice = world.guild.create_voice_channel("lounge")
+    answer = await post(world, channel=voice, thread=True)
+    assert answer == "No threads can be opened in #lounge. Choose a text channel, or leave out thread."
+    assert voice.history() == []
+    assert "Posted: " in await post(world, channel=voice)
+
+
+async def test_post_tells_of_a_forum_whose_tags_it_may_not_set(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world.guild.create_forum_channel("stories")
+    forum = world.env.bot.get_channel(made.id)
+    assert isinstance(forum, discord.ForumChannel)
+    tags = [discord.ForumTag(name="Official", moderated=True)]
+    await forum.edit(available_tags=tags)
+    # The simulation does not know the flag.
+    monkeypatch.setattr(discord.ForumChannel, "flags", discord.ChannelFlags(require_tag=True))
+    may = forum.permissions_for(forum.guild.me)
+    may.update(administrator=False, manage_threads=False)
+    monkeypatch.setattr(discord.ForumChannel, "permissions_for", lambda *_: may)
+    answer = await post(world, channel=made)
+    assert answer.startswith("#stories wants a tag on every post, and has none that Newsdesk may set.")
 
 
 async def test_post_refuses_where_the_member_may_not_write(world: World) -> None:
