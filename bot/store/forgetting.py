@@ -16,7 +16,7 @@ from typing import Any
 from bot.models import DELETED, Forgot
 from bot.store.batch import rewrite_articles, rewrite_comments
 from bot.store.connect import transaction
-from bot.store.forgotten import EVERYWHERE, hashed, is_own_text
+from bot.store.forgotten import EVERYWHERE, hashed, is_own_text, spellings
 from bot.store.identity import fingerprint
 from bot.store.rows import ARTICLE, COMMENT, WITHDRAWN, ArticleRow, CommentRow, archive_of, first_id
 from bot.store.tidying import give_back, merge
@@ -58,6 +58,7 @@ class _Work:
     def __init__(self, db: sqlite3.Connection, archive: int | None, name: str) -> None:
         self._db = db
         self.name = name
+        self._spellings = spellings(name)
         self.articles = 0
         self.comments = 0
         chosen = db.execute("SELECT no, next_article, next_comment FROM archive").fetchall()
@@ -79,8 +80,8 @@ class _Work:
     def _versions(self, first: int, last: int) -> None:
         found = self._db.execute(
             "SELECT kind, row FROM version WHERE id BETWEEN ? AND ?"
-            " AND coalesce(before ->> '$.author', before ->> '$.submitter') = ? COLLATE NOCASE",
-            (first, last, self.name),
+            " AND coalesce(before ->> '$.author', before ->> '$.submitter') COLLATE NOCASE IN (?, ?, ?)",
+            (first, last, *self._spellings),
         ).fetchall()
         mine = [(kind, row) for kind, row in found if archive_of(row) in self._among]
         self._empty_articles(sorted({row for kind, row in mine if kind == "article"}))
@@ -88,15 +89,17 @@ class _Work:
 
     def _submitted(self, first: int, last: int) -> None:
         found = self._db.execute(
-            "SELECT id FROM article WHERE id BETWEEN ? AND ? AND submitter = ? COLLATE NOCASE ORDER BY id",
-            (first, last, self.name),
+            "SELECT id FROM article WHERE id BETWEEN ? AND ? AND submitter COLLATE NOCASE IN (?, ?, ?)"
+            " ORDER BY id",
+            (first, last, *self._spellings),
         )
         self._empty_articles([row for (row,) in found])
 
     def _written(self, first: int, last: int) -> None:
         found = self._db.execute(
-            "SELECT id FROM comment WHERE id BETWEEN ? AND ? AND author = ? COLLATE NOCASE ORDER BY id",
-            (first, last, self.name),
+            "SELECT id FROM comment WHERE id BETWEEN ? AND ? AND author COLLATE NOCASE IN (?, ?, ?)"
+            " ORDER BY id",
+            (first, last, *self._spellings),
         )
         self._empty_comments([row for (row,) in found])
 

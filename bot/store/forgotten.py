@@ -94,8 +94,13 @@ def is_own_text(source: str | None) -> bool:
     return source is not None and source.lower().startswith("self.")
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """How sources write this name: pages may have it as Reddit shows it."""
+    return name, f"u/{name}", f"/u/{name}"
+
+
 def hashed(salt: bytes, name: str) -> int:
-    """The salted hash of a name, signed as SQLite's integers are; the case of ASCII letters does not count,
-    as in the index."""
-    folded = name.strip().encode("utf-8", "surrogatepass").lower()
+    """The salted hash of a name in any of its spellings, signed as SQLite's integers are; the case of ASCII
+    letters does not count, as in the index."""
+    folded = name.strip().encode("utf-8", "surrogatepass").lower().removeprefix(b"/").removeprefix(b"u/")
     return int.from_bytes(blake2b(folded, key=salt, digest_size=8).digest(), "big", signed=True)

@@ -50,6 +50,20 @@ def test_nothing_of_the_author_is_left_in_the_file(tmp_path: Path) -> None:
     assert traces(tmp_path) == []
 
 
+@pytest.mark.parametrize("before", ["u/", "/u/", "U/"])
+def test_a_name_that_a_page_shows_with_its_prefix_is_the_same(tmp_path: Path, before: str) -> None:
+    page = thread(
+        "Gulls", comment("Quahogs!", before + NAME), comment("No.", "gull"), submitter=before + NAME
+    )
+    with CorpusWriter(tmp_path) as writer:
+        load_threads(writer, page)
+        load(writer, [keyed(1, "Quahogs.", author=before + NAME)])
+        load(writer, [keyed(1, "Quahogs, edited.", author=DELETED)])
+        assert writer.forget(None, NAME, START) == Forgot(articles=1, comments=2)
+        load_threads(writer, page, guild=8)
+    assert traces(tmp_path) == []
+
+
 def test_undoing_loads_brings_nothing_back(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         load(writer, [submission(submitter=NAME)], [keyed(1, "Quahogs.", author=NAME), keyed(2, "Yes.")])
