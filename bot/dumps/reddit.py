@@ -336,13 +336,16 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     if not title:
         raise Rejected("no-title", "That submission has no title.")
     [key] = _numbers([record.id.removeprefix("t3_")])
+    source = record.domain or None
+    if source is None and record.is_self:
+        source = f"self.{record.subreddit or 'reddit'}"  # as Reddit names it
     link = plain(record.url or "") or None
     if link is None and record.permalink:
         link = f"https://www.reddit.com{record.permalink}"
     return SubmissionRow(
         key=key,
         title=title,
-        source=record.domain or None,
+        source=source,
         submitter=record.author or DELETED,
         posted_at=_seconds(record.created_utc),
         score=record.score,

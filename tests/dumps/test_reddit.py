@@ -99,6 +99,19 @@ def test_a_submission_becomes_a_row() -> None:
     assert (row.subreddit, row.flair, row.text) == ("harbour", "Birds", "")
 
 
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        ({"is_self": True, "subreddit": "harbour"}, "self.harbour"),
+        ({"is_self": True}, "self.reddit"),
+        ({"is_self": True, "domain": "self.ports"}, "self.ports"),
+        ({"is_self": False, "subreddit": "harbour"}, None),
+    ],
+)
+def test_a_submitters_own_text_is_known_as_such(given: dict[str, object], source: str | None) -> None:
+    assert read(submission(**given)).submissions[0].source == source
+
+
 def test_bad_lines_are_named_and_the_rest_goes_on() -> None:
     data = (
         comment()
