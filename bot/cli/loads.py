@@ -12,10 +12,11 @@ from bot.cli.contract import emit, forgot_json, loads_json, preview_json, receip
 from bot.cli.opening import configuration, must_exist, when, with_library
 from bot.cli.progress import progress_bar
 from bot.cli.signals import stop_signals
-from bot.cli.terminal import amount, counts, day, duration, line, minute, show, styled
+from bot.cli.terminal import amount, counts, day, line, minute, show, styled
 from bot.config import Config
 from bot.library import Library, rejects_file
 from bot.models import LoadFilter, Person, Preview, Progress, Receipt, Rejection
+from bot.ui.phrases import duration
 from bot.ui.words import error_sentence
 
 _REJECTS = 20

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.cli.terminal import amount, console, duration
+from bot.cli.terminal import amount, console
 from bot.models import Progress
+from bot.ui.phrases import duration
 
 
 @contextmanager

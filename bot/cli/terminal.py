@@ -1,4 +1,4 @@
-"""What people read in a terminal: rich text from untrusted words, and times, sizes and counts in short."""
+"""What people read in a terminal: rich text from untrusted words, and dates, sizes and counts in short."""
 
 from __future__ import annotations
 
@@ -96,18 +96,6 @@ def minute(when: datetime | None) -> str:
 def amount(number: int, one: str, many: str | None = None) -> str:
     """`1 comment`, `61,204 comments`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def duration(seconds: float) -> str:
-    """`0.4 s`, `42 s`, `2 min 24 s`, `3 h 5 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def size(number: int) -> str:
