@@ -4,8 +4,8 @@
     python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints the module
 
 The weights of `bot/text/asking/weights.py` were fitted by the second command: a listwise ranker over the
-sentences of each answerable question, and a logistic model over whole questions, on archives with and without
-other articles beside. It also prints what the ranker reaches on articles that it was not fitted on.
+sentences of each answerable question, and a logistic model over whole questions, on archives of several
+sizes. It also prints what both reach on articles that they were not fitted on.
 """
 
 from __future__ import annotations
@@ -18,11 +18,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.fitting import Example, Fitted, answered, fit_answering, fit_ranking, left_out, module, shares
+from benchmarks.fitting import (
+    Example,
+    Fitted,
+    answered,
+    fit_answering,
+    fit_ranking,
+    kept,
+    left_out,
+    module,
+    shares,
+)
 from bot.models import ParsedThread
 from bot.text.analysis import Analysis
 from bot.text.answer import Answerer
-from bot.text.asking.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
+from bot.text.asking.features import DECIDING, MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
 from bot.text.vectors import SHIPPED, Vectors, load_vectors
 from tests.quality.asking import (
     ASKED,
@@ -36,6 +46,8 @@ from tests.quality.asking import (
     store,
     threads,
 )
+
+ALONE, AMONG, SINGLE = "alone", "among others", "one article's paragraphs"
 
 
 @dataclass(frozen=True)
@@ -96,35 +108,61 @@ async def _ask(data: Path, questions: Sequence[Asked], answerer: Answerer) -> Me
 
 
 def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors | None) -> None:
-    answerable: dict[str, list[Example]] = {"alone": [], "among others": []}
-    unanswerable: dict[str, list[Example]] = {"alone": [], "among others": []}
-    for one, other in (("odd", "even"), ("even", "odd")):
-        for setting, beside in (("alone", []), ("among others", noise)):
-            with tempfile.TemporaryDirectory() as folder:
-                store(Path(folder), [*threads(sides[one]), *beside], Analysis())
-                answerer = Answerer(lambda: vectors)
-                found = asyncio.run(_gather(Path(folder), sides[one].answerable, answerer))
-                answerable[setting] += found
-                strangers = sides[other].all_questions[:ASKED]
-                unanswerable[setting] += asyncio.run(_gather(Path(folder), strangers, answerer))
-    plain, whole_plain = len(PLAIN), len(WHOLE_PLAIN)
+    answerer = Answerer(lambda: vectors)
+    halves = {
+        one: _examples(sides[one], sides[other], noise, answerer)
+        for one, other in (("odd", "even"), ("even", "odd"))
+    }
+    whole = [*WHOLE_PLAIN, *WHOLE_MEANT]
     fitted: dict[str, Fitted] = {}
-    for name, rows, whole in (
-        ("", plain + len(MEANT), whole_plain + len(WHOLE_MEANT)),
-        ("_PLAIN", plain, whole_plain),
+    for name, rows, deciding in (
+        ("", [*PLAIN, *MEANT], DECIDING),
+        ("_PLAIN", list(PLAIN), WHOLE_PLAIN),
     ):
-        names = [*PLAIN, *MEANT][:rows]
-        questions = [example.cut(rows, whole) for example in answerable["alone"]]
-        ranking = fit_ranking(questions, names)
+        chosen = [whole.index(one) for one in deciding]
+        right, wrong = (
+            {
+                half: {k: [one.cut(len(rows), chosen) for one in some] for k, some in found[n].items()}
+                for half, found in halves.items()
+            }
+            for n in (0, 1)
+        )
+        questions = [one for half in right.values() for one in half[ALONE]]
+        ranking = fit_ranking(questions, rows)
         odd = set(sides["odd"].answerable[:ASKED])
         asked = [example for example in questions if example.asked in odd]
-        print(f"# top-1, top-2 of the {len(asked)} odd ones: {shares(asked, ranking, names)}")
-        print(f"# each article by the weights of the others: {left_out(questions, names)}")
-        right = {k: [one.cut(rows, whole) for one in found] for k, found in answerable.items()}
-        wrong = {k: [one.cut(rows, whole) for one in found] for k, found in unanswerable.items()}
-        answering = fit_answering(right, wrong, [*WHOLE_PLAIN, *WHOLE_MEANT][:whole])
+        print(f"# top-1, top-2 of the {len(asked)} odd ones: {shares(asked, ranking, rows)}")
+        print(f"# each article by the weights of the others: {left_out(questions, rows)}")
+        for half, other in (("odd", "even"), ("even", "odd")):
+            by_other = fit_answering(right[other], wrong[other], deciding, ALONE)
+            for setting in right[half]:
+                told = [kept(found[half][setting], by_other, deciding) for found in (right, wrong)]
+                print(f"# {half}, {setting}, by the weights of {other}: {told[0]} kept, {told[1]} answered")
+        together = [
+            {setting: [*found["odd"][setting], *found["even"][setting]] for setting in found["odd"]}
+            for found in (right, wrong)
+        ]
+        answering = fit_answering(together[0], together[1], deciding, ALONE)
         fitted[name] = Fitted(ranking, answering)
     print(module(fitted))
+
+
+def _examples(
+    side: Side, other: Side, noise: Sequence[ParsedThread], answerer: Answerer
+) -> tuple[dict[str, list[Example]], dict[str, list[Example]]]:
+    """Answerable and unanswerable questions in archives of several sizes."""
+    archives = [(ALONE, side, []), (AMONG, side, noise), *((SINGLE, one, []) for one in side.single())]
+    right: dict[str, list[Example]] = {}
+    wrong: dict[str, list[Example]] = {}
+    for setting, asked, beside in archives:
+        with tempfile.TemporaryDirectory() as folder:
+            store(Path(folder), [*threads(asked), *beside], Analysis())
+            right.setdefault(setting, []).extend(
+                asyncio.run(_gather(Path(folder), asked.answerable, answerer))
+            )
+            strangers = other.all_questions[: ASKED if setting == SINGLE else None]
+            wrong.setdefault(setting, []).extend(asyncio.run(_gather(Path(folder), strangers, answerer)))
+    return right, wrong
 
 
 async def _gather(data: Path, questions: Sequence[Asked], answerer: Answerer) -> list[Example]:

@@ -48,6 +48,18 @@ class Side:
     answerable: tuple[Asked, ...]
     all_questions: tuple[Asked, ...]
 
+    def single(self) -> list[Side]:
+        """Each of its articles by itself."""
+        return [
+            Side(
+                title,
+                tuple(one for one in self.paragraphs if one[0] == title),
+                tuple(one for one in self.answerable if one.about == title),
+                tuple(one for one in self.all_questions if one.about == title),
+            )
+            for title in dict.fromkeys(title for title, _ in self.paragraphs)
+        ]
+
 
 def read_sides(data: Path) -> dict[str, Side]:
     """The two archives, "odd" and "even"; the file must be the pinned one."""

@@ -73,7 +73,7 @@ async def test_answers_and_refusals(archive: Path, sides: dict[str, Side]) -> No
     assert first >= 0.82
     assert both >= 0.90
     assert answered(found) >= 0.89
-    assert answered(await answers(archive, sides["even"].all_questions[:ASKED])) <= 0.02
+    assert answered(await answers(archive, sides["even"].all_questions[:ASKED])) <= 0.01
 
 
 async def test_the_same_threshold_among_other_articles(crowded: Path, sides: dict[str, Side]) -> None:
@@ -82,8 +82,21 @@ async def test_the_same_threshold_among_other_articles(crowded: Path, sides: dic
     first, both = shares(asked, found)
     assert first >= 0.78
     assert both >= 0.87
-    assert answered(found) >= 0.86
-    assert answered(await answers(crowded, sides["even"].all_questions[:ASKED])) <= 0.09
+    # One threshold for all sizes that answers few of the others here leaves some of these unanswered, too.
+    assert answered(found) >= 0.82
+    assert answered(await answers(crowded, sides["even"].all_questions[:ASKED])) <= 0.04
+
+
+async def test_the_same_threshold_where_there_is_little(sides: dict[str, Side], tmp_path: Path) -> None:
+    right: list[Answer] = []
+    wrong: list[Answer] = []
+    for number, side in enumerate(sides["odd"].single()):
+        data = tmp_path / str(number)
+        store(data, threads(side), Analysis())
+        right += await answers(data, side.answerable[:100])
+        wrong += await answers(data, sides["even"].all_questions[:100])
+    assert answered(right) >= 0.9
+    assert answered(wrong) <= 0.01
 
 
 async def test_without_vectors(archive: Path, sides: dict[str, Side]) -> None:

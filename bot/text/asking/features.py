@@ -28,6 +28,7 @@ ONLY_PEOPLE = 0.5
 HEADLINE = 0.5
 """What a word of the headline counts for a sentence below it, which need not say it again."""
 MANY = 5
+LEAST_DEVIATION = 0.05
 _TINY = 1e-6
 _LEANS = re.compile(r"(?:He|She|It|They|This|These|That|Those|His|Her|Their|Its|The)\b")
 
@@ -61,8 +62,20 @@ WHOLE_PLAIN = (
     "order",
     "fits",
 )
-WHOLE_MEANT = ("soft_window", "soft_mean", "like_window", "like_many")
-"""The features of a question as a whole, which tell whether anything answers it."""
+WHOLE_MEANT = (
+    "soft_window",
+    "soft_mean",
+    "like_window",
+    "like_many",
+    "soft_usual",  # the coverage by similar words that half of the sentences have: what chance gives here
+    "soft_apart",  # how far the best one stands out from all
+    "passage_apart",  # the same of passages, by their likeness
+)
+"""The features of a question as a whole, which tell whether anything answers it; those of WHOLE_MEANT only
+where there are word vectors."""
+DECIDING = ("names", "mass_matched", "surprise", *WHOLE_MEANT)
+"""Those that count where there are word vectors: with all of them the decision fits the articles that it was
+made from better, and others worse (`benchmarks/ask_quality.py --fit` prints both)."""
 
 
 @dataclass(slots=True)
@@ -310,11 +323,16 @@ class Gathering:
         if like is not None:
             soft = _most(self._soft, self._used)
             soft = np.maximum(np.maximum(soft, np.maximum(*self._beside(soft)))[best], at)
+            meant = rows[:, len(PLAIN) :]
+            covered = np.sqrt(np.maximum(meant[:, MEANT.index("soft2")], 0))
             found += [
                 float(soft @ share),
                 float(soft.mean()),
                 float(like[best]),
                 float(np.sort(like)[-MANY:].mean()),
+                float(np.median(covered)),
+                _apart(covered),
+                _apart(meant[:, MEANT.index("like_passage")]),
             ]
         return np.array(found, np.float32)
 
@@ -325,6 +343,11 @@ def _most(matches: Numbers, used: Sequence[Sequence[int]]) -> Numbers:
     columns = np.fromiter((column for one in used for column in one), np.int64, int(sizes.sum()))
     found: Numbers = np.maximum.reduceat(matches[:, columns], np.cumsum(sizes) - sizes, axis=1).T
     return found
+
+
+def _apart(values: Numbers) -> float:
+    """How far the highest is from the mean, in standard deviations; 0 for one value."""
+    return float((values.max() - values.mean()) / (values.std() + LEAST_DEVIATION))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -39,6 +39,7 @@ class Judge:
         ranking = weights.RANKING if with_vectors else weights.RANKING_PLAIN
         answering = weights.ANSWERING if with_vectors else weights.ANSWERING_PLAIN
         self._ranking = _row(ranking, [*PLAIN, *MEANT] if with_vectors else PLAIN)
+        # Not all that is known of a question decides; what has no weight does not.
         self._answering = _row(answering, [*WHOLE_PLAIN, *WHOLE_MEANT] if with_vectors else WHOLE_PLAIN)
         self._bias = answering[weights.BIAS]
         self._least = weights.LEAST if with_vectors else weights.LEAST_PLAIN
