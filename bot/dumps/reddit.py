@@ -62,7 +62,6 @@ class _Submission(msgspec.Struct, gc=False):
     link_flair_text: str | None = None
     over_18: bool | None = None
     is_self: bool | None = None
-    removed_by_category: str | None = None
     meta: _Meta | None = msgspec.field(name="_meta", default=None)
 
 

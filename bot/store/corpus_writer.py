@@ -223,13 +223,6 @@ class CorpusWriter:
         with connect.translated(connect.CORPUS.file):
             learn(self._db, analysis, on_batch)
 
-    def optimise(self) -> None:
-        """Merges the search indexes of a corpus at rest, and empties the write-ahead log."""
-        with connect.translated(connect.CORPUS.file):
-            for table in INDEXES:
-                self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
     def tidy(self, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
         """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
         `on_step` raises leaves the rest. See `bot.store.tidying`."""

@@ -97,7 +97,6 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
     "finish": lambda writer, load: writer.finish(load, "done", 1),
     "learn": lambda writer, load: writer.learn(Analysis()),
-    "optimise": lambda writer, load: writer.optimise(),
     "rebuild": lambda writer, load: writer.rebuild(),
     "undo": lambda writer, load: writer.undo(None, 1),
     "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None, gone=True),
