@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -198,9 +198,10 @@ class LoadCases:
     async def upload(self, content: bytes) -> AsyncGenerator[Path]:
         """Holds what somebody sent as a file in the data folder, under a name that it does not choose, for as
         long as the context lasts; longer if a load of it waits to be resumed."""
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=UPLOAD, dir=self._data))
-        self._uploads.add(folder)
+        folder = self._data / f"{UPLOAD}{secrets.token_hex(8)}"
+        self._uploads.add(folder)  # before it is there: another load may end, and sweep, meanwhile
         try:
+            await asyncio.to_thread(folder.mkdir, mode=0o700)
             path = folder / "dump"
             await asyncio.to_thread(path.write_bytes, content)
             yield path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from contextlib import aclosing
@@ -137,3 +138,19 @@ async def test_a_loader_that_dies_is_told(
     with pytest.raises(BadInput) as caught:
         await load(library, None, dump)
     assert (caught.value.key, caught.value.fields) == ("loader-died", {"code": 3})
+
+
+async def test_a_new_upload_outlives_a_clearing_of_old_ones(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server's load may end, and clear up, just when the folder has been made."""
+    loop, make = asyncio.get_running_loop(), os.mkdir
+
+    def clear_up_behind(path: str, mode: int = 0o777) -> None:
+        make(path, mode)
+        asyncio.run_coroutine_threadsafe(library.forget_uploads(), loop).result(10)
+
+    monkeypatch.setattr(os, "mkdir", clear_up_behind)
+    async with library.upload(b"a dump") as path:
+        assert path.read_bytes() == b"a dump"
+    assert not path.parent.exists()
