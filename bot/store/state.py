@@ -126,11 +126,14 @@ class State:
         return await self._pool.run(job, writing=True)
 
     async def keep(self, name: str, value: str) -> None:
-        """Keeps a text under a name that stands for it alone; past so many, the oldest go."""
+        """Keeps a text under a name that stands for it alone; past so many, those that were kept longest ago
+        go."""
 
         def job(db: sqlite3.Connection) -> None:
             db.execute(
-                "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, value)
+                "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",
+                (name, value, MOST_KEPT // 2),
             )
             db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT,))
 

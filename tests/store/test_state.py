@@ -62,3 +62,12 @@ async def test_many_tasks_may_write_at_once(state: State) -> None:
     await asyncio.gather(*(state.set_fact(f"fact {number}", str(number)) for number in range(50)))
     facts = await asyncio.gather(*(state.fact(f"fact {number}") for number in range(50)))
     assert facts == [str(number) for number in range(50)]
+
+
+async def test_a_text_that_is_kept_again_is_not_the_oldest_any_more(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_module, "MOST_KEPT", 4)
+    for name in "abcade":
+        await state.keep(name, name)
+    assert [await state.kept(name) for name in "abcde"] == ["a", None, "c", "d", "e"]
