@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -15,9 +16,12 @@ from bot.library import moving
 from bot.settings import MOST_FOLLOWS_A_DAY, ServerSettings
 from bot.ui import desk_cards, pages, planning, settings_card, settings_phrases
 from bot.ui.answer import answer, fail, replace
+from bot.ui.ask_modal import typed
 from bot.ui.card import Card
 from bot.ui.desk import Desk, Interaction, Reader, manages, may_post, moderated_guild, person
 from bot.ui.press import Pressed
+
+ZONE_FORM = "zoneform"
 
 
 class Settings(commands.Cog):
@@ -52,6 +56,15 @@ class Settings(commands.Cog):
             return _panel(interaction, await reader.library.settings(guild))
 
         await answer(interaction, draw)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        try:
+            zone = _zone_in(interaction)
+            if zone is not None:
+                await _change(interaction, zone=known_zone(zone).key)
+        except Exception as error:
+            await fail(interaction, error)
 
 
 async def _compared(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
@@ -170,19 +183,24 @@ class BringButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
 
 
 class ZoneQuestion(ui.Modal, title=settings_phrases.ZONE_TITLE):
-    """The time zone as text."""
+    """The time zone as text; a restart between its opening and its sending is no matter."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__()
+        super().__init__(custom_id=ZONE_FORM, timeout=None)
         self._typed: ui.TextInput[Any] = ui.TextInput(custom_id="zone", default=zone, max_length=60)
         self.add_item(ui.Label(text=settings_phrases.ZONE_LABEL, component=self._typed))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await _change(interaction, zone=known_zone(self._typed.value.strip()).key)
+    def is_finished(self) -> bool:
+        """Always: what is sent says all, so that discord.py need not remember the form."""
+        return True
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
-        # discord.py's Modal passes no item, unlike its BaseView.
-        await fail(interaction, error)
+
+def _zone_in(interaction: Interaction) -> str | None:
+    """What was typed, where the interaction is the form that is sent."""
+    data: Mapping[str, Any] = interaction.data or {}
+    if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != ZONE_FORM:
+        return None
+    return typed(data, "zone").strip()
 
 
 async def setup(bot: Desk) -> None:

@@ -45,13 +45,18 @@ def asked_in(interaction: Interaction) -> Asked | None:
     if interaction.type is not discord.InteractionType.modal_submit or found is None:
         return None
     articles = [int(one) for one in found["articles"].split(".") if one]
-    return Asked.of("".join(_typed(data.get("components", ()))), articles)
+    return Asked.of(typed(data, "question"), articles)
 
 
-def _typed(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def typed(data: Mapping[str, Any], field: str) -> str:
+    """What was typed into a field of a form that was sent."""
+    return "".join(_typed(data.get("components", ()), field))
+
+
+def _typed(components: Sequence[Mapping[str, Any]], field: str) -> Iterator[str]:
     for one in components:
-        if one.get("custom_id") == "question":
+        if one.get("custom_id") == field:
             yield str(one.get("value", ""))
-        yield from _typed(one.get("components", ()))
+        yield from _typed(one.get("components", ()), field)
         if isinstance(one.get("component"), dict):
-            yield from _typed([one["component"]])
+            yield from _typed([one["component"]], field)

@@ -8,6 +8,7 @@ import discord
 import pytest
 import simcord
 
+from bot.client import NewsdeskBot
 from bot.digests import Choice, Plan, Timing
 from bot.follows import Watch
 from bot.models import Person
@@ -155,6 +156,10 @@ async def test_the_zone_is_typed_into_a_form(world: World) -> None:
     refused = await world.moderator.submit_modal(form, {"zone": "Atlantis"})
     assert "Atlantis" in told(refused)
     assert (await world.library.settings(world.guild.id)).zone == "Europe/Berlin"
+    form = await world.moderator.click(card, label="Time zone…")
+    await world.env.restart_bot(NewsdeskBot(world.library))
+    changed = await world.moderator.submit_modal(form, {"zone": "Asia/Tokyo"})
+    assert "by the clock of Asia/Tokyo." in told(changed)
 
 
 async def exported(world: World) -> bytes:
