@@ -36,10 +36,16 @@ class Watch:
     article: int | None = None
 
     @property
+    def asks(self) -> bool:
+        """Whether anything is wanted at all."""
+        filters = self.filters
+        return bool(self.query.strip() or filters.source or filters.author or self.article is not None)
+
+    @property
     def fits(self) -> bool:
         """Whether it is one that a command gives: watches also come from files."""
         names = (self.filters.source or "", self.filters.author or "")
-        return len(self.query) <= MOST_QUERY and all(len(name) <= MOST_NAME for name in names)
+        return self.asks and len(self.query) <= MOST_QUERY and all(len(name) <= MOST_NAME for name in names)
 
 
 @dataclass(frozen=True, slots=True)

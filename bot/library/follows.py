@@ -55,11 +55,9 @@ class Follows:
     ) -> tuple[Follow, bool]:
         """Follows; the same watch in the same place is kept once, and goes on if it was paused. Says whether
         it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
-        filters = watch.filters
-        some = watch.query.strip() or filters.source or filters.author or watch.article is not None
-        if not some:
+        if not watch.asks:
             raise BadInput("nothing-to-follow")
-        Namer.allow((await self._library.settings(guild)).scope(adult=False), filters)
+        Namer.allow((await self._library.settings(guild)).scope(adult=False), watch.filters)
         found, new = await self.store.add(guild, where, watch, by, now, direct=direct)
         if found.state == "paused" and await self.store.resume(found.id):
             return await self.follow(guild, found.id), True

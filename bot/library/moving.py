@@ -46,7 +46,8 @@ class Saved:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a file would change: fields of the settings with their old and new value, what it would add, how
-    much is there `already`, and how much is `left_out` because its channel or article is not here."""
+    much is there `already`, and how much is `left_out` because its channel or article is not here, or its
+    author's name hidden."""
 
     settings: Mapping[str, tuple[Any, Any]]
     schedules: tuple[Plan, ...]
@@ -106,8 +107,13 @@ class Moving:
             raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
         known_follows = [(of.where, of.watch) for of in await library.follows.follows(guild)]
         new_follows = [one for one in saved.follows if (one.channel, one.watch) not in known_follows]
+        hidden = saved.settings.pseudonyms
         here_follows = [
-            one for one in new_follows if one.channel in channels and await self._is_here(guild, one)
+            one
+            for one in new_follows
+            if one.channel in channels
+            and not (hidden and one.watch.filters.author)
+            and await self._is_here(guild, one)
         ]
         for channel in {one.channel for one in here_follows}:
             there = [where for where, _ in known_follows] + [one.channel for one in here_follows]
@@ -163,7 +169,9 @@ def read(data: bytes) -> Saved:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=VERSION)
     for place, one in enumerate(saved.follows):
         if not one.watch.fits:
-            raise BadInput("bad-settings-file", problem=f"number {place + 1} of its follows is too long")
+            raise BadInput(
+                "bad-settings-file", problem=f"number {place + 1} of its follows is empty or too long"
+            )
     return saved
 
 

@@ -43,7 +43,7 @@ IMPORTED = "**Brought back.**"
 NOT_IMPORTED = "Nothing was changed."
 ADDED = "{what} added."
 ALREADY = "{count} of its digests and follows {are} here already."
-LEFT_OUT = "-# Left out: {count}, whose channel or article is not here."
+LEFT_OUT = "-# Left out: {count}, whose channel or article is not here, or whose names are hidden."
 FIELDS = {
     "moderator_role": "Moderator role",
     "shared_archive": "Shared archive",

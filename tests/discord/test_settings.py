@@ -11,7 +11,7 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.digests import Choice, Plan, Timing
 from bot.follows import Watch
-from bot.models import Person
+from bot.models import Filters, Person
 from tests.discord.conftest import World
 from tests.discord.world import buttons, list_id, load, said, thread, told
 
@@ -205,6 +205,23 @@ async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(wor
     assert "is set up already" in told(await compared(world, file))
 
 
+async def test_a_follow_of_a_name_that_is_hidden_here_is_left_out(world: World) -> None:
+    library, guild, by = world.library, world.guild.id, Person(1, "mod")
+    watch = Watch(filters=Filters(author="netmender"))
+    [follow, _] = await library.follows.add(
+        guild, world.channel.id, watch, by, datetime.now(UTC), direct=False
+    )
+    await library.change_settings(guild, pseudonyms=True, zone="Asia/Tokyo")
+    file = await exported(world)
+    await library.follows.remove(guild, follow.id)
+    await library.change_settings(guild, zone="UTC")
+    would = await compared(world, file)
+    assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
+    await world.moderator.click(would.response, label="Bring back")
+    assert (await library.settings(guild)).zone == "Asia/Tokyo"
+    assert await library.follows.follows(guild) == ()
+
+
 async def test_what_has_no_place_here_is_left_out(world: World) -> None:
     library, by, now = world.library, Person(1, "mod"), datetime.now(UTC)
     other = world.env.create_guild("Other")
@@ -217,7 +234,7 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
     would = await compared(world, await library.moving.export(other.id))
     assert "**Time zone** UTC → Asia/Tokyo" in told(would)
     assert "**Messages of follows a day** 10 → 20" in told(would)
-    assert "Left out: 1, whose channel or article is not here." in told(would)
+    assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
     await world.moderator.click(would.response, label="Bring back")
     settings = await library.settings(world.guild.id)
     assert (settings.zone, settings.digest_channel, settings.moderator_role) == ("Asia/Tokyo", None, None)
@@ -239,6 +256,10 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
         (
             b'{"newsdesk": 1, "settings": {"guild": 1}, "follows": [{"channel": 1,'
             b' "watch": {"query": "%s"}}]}' % (b"x" * 301),
+            "number 1 of its follows",
+        ),
+        (
+            b'{"newsdesk": 1, "settings": {"guild": 1}, "follows": [{"channel": 1, "watch": {}}]}',
             "number 1 of its follows",
         ),
         (b'{"newsdesk": 9, "settings": {"guild": 1}}', "has version 9"),
