@@ -114,7 +114,7 @@ def undone(what: Undone, by: Person, marked: int = 0) -> Card:
             load=what.load,
             articles=phrases.counted(what.articles_removed, "article"),
             comments=phrases.counted(what.comments_removed, "comment"),
-            restored=phrases.number(what.restored),
+            restored=f", {what.restored:,} put back as before" if what.restored else "",
             who=person(by),
         )
     )

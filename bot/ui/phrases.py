@@ -41,9 +41,7 @@ UNDO_QUESTION = (
     "**Take back load {load}?** {name}\n"
     "What it brought ({articles}, {comments}) leaves the archive; what it changed goes back to what it was."
 )
-UNDONE = (
-    "**Took back load {load}.** {articles} and {comments} removed, {restored} put back as before. By {who}."
-)
+UNDONE = "**Took back load {load}.** {articles} and {comments} removed{restored}. By {who}."
 CANCELLING = "Load {load} stops at the next safe point. Its receipt follows in a moment."
 PAUSING = "Load {load} pauses at the next safe point."
 NO_LOADS = "Nothing has been loaded into this server's archive yet. {load} takes a file."
@@ -244,11 +242,12 @@ def nothing_found(query: str, narrowed: Sequence[str], held: str) -> str:
 
 
 def forgot(what: Forgot) -> str:
-    """41 comments and 2 articles lost their words and their name."""
+    """Words and name were taken out of 41 comments and 2 articles."""
     if not what.comments and not what.articles:
         return "Nothing here had that name; later loads leave it out."
-    comments, articles = counted(what.comments, "comment"), counted(what.articles, "article")
-    return f"{comments} and {articles} lost their words and their name."
+    parts = [(what.comments, "comment"), (what.articles, "article")]
+    found = " and ".join(counted(count, name) for count, name in parts if count)
+    return f"Words and name were taken out of {found}."
 
 
 def clipped(excerpt: str) -> tuple[str, str]:

@@ -28,8 +28,7 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     assert buttons(question.response) == ["Forget for good"]
     await world.moderator.click(question.response, label="Forget for good")
     assert said(question.response).splitlines()[0] == (
-        "**Forgot PierPoet.** 1 comment and 0 articles lost their words and their name. "
-        f"By {world.moderator.mention}."
+        f"**Forgot PierPoet.** Words and name were taken out of 1 comment. By {world.moderator.mention}."
     )
     load(world.data, world.guild.id, [market()])
     for given in ({"query": "gulls"}, {"query": "rail yard", "author": "pierpoet"}):
@@ -53,7 +52,7 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
         result = await world.moderator.click(question, label="Forget for good")
     assert "The archive (corpus.db) is busy." in told(result)
     await world.moderator.click(question, label="Forget for good")
-    assert said(question).startswith("**Forgot pierpoet.** 1 comment and 0 articles")
+    assert said(question).startswith("**Forgot pierpoet.** Words and name were taken out of 1 comment.")
 
 
 async def test_a_name_that_is_not_here_can_be_kept_out(world: World) -> None:
