@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from bot.store import schema, state_schema
 
 PATIENCE = 5.0
 """Seconds that a statement waits for a locked database."""
+AGAIN = 0.01
+"""Seconds from one try to the next where SQLite does not wait by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
                 db.execute("PRAGMA page_size = 16384")
                 db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                db.execute("PRAGMA journal_mode = WAL")
+                _log_ahead(db, patience)
             if _number(db, "user_version") < kind.version:
                 _migrate(db, kind)
         finally:
@@ -142,6 +145,20 @@ def _connect(path: Path, patience: float, *, create: bool = False) -> sqlite3.Co
         check_same_thread=False,
         cached_statements=256,
     )
+
+
+def _log_ahead(db: sqlite3.Connection, patience: float) -> None:
+    """Gives the file a write-ahead log. Where two processes make one file at once SQLite does not wait for
+    the other by itself: each of the two would wait for ever."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+        time.sleep(AGAIN)
 
 
 def _guard(db: sqlite3.Connection, kind: Kind) -> None:
