@@ -3,7 +3,7 @@
     python -m benchmarks.ask_quality [--shared FOLDER]          through the product, as it is
     python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints the module
 
-The weights of `bot/text/asking/weights.py` were fitted by the second command: a listwise ranker over the
+The weights of `bot/text/qa/weights.py` were fitted by the second command: a listwise ranker over the
 sentences of each answerable question, and a logistic model over whole questions, on archives of several
 sizes. It also prints what both reach on articles that they were not fitted on.
 """
@@ -29,11 +29,11 @@ from benchmarks.fitting import (
     module,
     shares,
 )
-from bot.models import ParsedThread
-from bot.text.analysis import Analysis
-from bot.text.answer import Answerer
-from bot.text.asking.features import DECIDING, MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
-from bot.text.vectors import SHIPPED, Vectors, load_vectors
+from bot.domain.dump import ParsedThread
+from bot.text.language.word_vectors import SHIPPED, Vectors, load_vectors
+from bot.text.qa.answerer import Answerer
+from bot.text.qa.features import DECIDING, MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
+from bot.text.search.analyzer import Analysis
 from tests.quality.asking import (
     ASKED,
     Asked,

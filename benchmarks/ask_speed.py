@@ -20,11 +20,13 @@ from pathlib import Path
 
 from benchmarks.generate import pages, vocabulary
 from benchmarks.measure import percentile, table
-from bot.dumps.page import parse_page
-from bot.library import open_library
-from bot.models import ParsedThread, Person, Scope
-from bot.store.corpus_writer import CorpusWriter
-from bot.text.analysis import Analysis
+from bot.domain.articles import Scope
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.dumps.formats.page import parse_page
+from bot.services import open_library
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.search.analyzer import Analysis
 
 OPENINGS = ("Who", "When did", "Where was", "How many", "What is", "Why did", "Which")
 WARM = 20

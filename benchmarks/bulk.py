@@ -21,9 +21,9 @@ from pathlib import Path
 from measure import table
 from reddit_dump import of_submissions
 
-from bot import wire
-from bot.library.loads import HEAP, WORKER
-from bot.models import Person, Receipt
+from bot.domain.loads import Person, Receipt
+from bot.loading import protocol
+from bot.loading.process import HEAP, WORKER
 
 SIDES = ("hand-tuned", "sqlite-utils", "tantivy")
 PACKAGES = {"sqlite-utils": "sqlite_utils", "tantivy": "tantivy"}
@@ -153,7 +153,7 @@ def load(dump: Path, folder: Path) -> Loaded:
 def loader(data: Path, dump: Path) -> tuple[Receipt, float, float, resource.struct_rusage]:
     """One loader's receipt, the seconds of processor and of wall clock until it was told, and what the whole
     process took."""
-    job = wire.LoadJob(
+    job = protocol.LoadJob(
         data=data, guild=None, by=Person(None, "benchmark"), paths=(dump,), name="dump", load_max_mb=100
     )
     begun = time.perf_counter()
@@ -166,9 +166,9 @@ def loader(data: Path, dump: Path) -> tuple[Receipt, float, float, resource.stru
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(wire.encode_job(job))
+    process.stdin.write(protocol.encode_job(job))
     process.stdin.flush()
-    told = iter(map(wire.decode, process.stdout))
+    told = iter(map(protocol.decode, process.stdout))
     receipt = next(one for one in told if isinstance(one, Receipt))
     seconds, cpu = time.perf_counter() - begun, so_far(process.pid)
     process.stdout.read()  # to its end: what comes after the receipt is done then

@@ -16,13 +16,15 @@ from pathlib import Path
 from generate import Writer
 from measure import child, percentile, table
 
-from bot.dumps.page import parse_page
-from bot.library import open_library
-from bot.models import Article, Comment, Paragraph, ParsedComment, ParsedThread, Person, Scope
-from bot.sample import sample_paths
-from bot.store.corpus_writer import CorpusWriter
-from bot.text.digest import digest
-from bot.text.vectors import load_vectors
+from bot.demo.sample import sample_paths
+from bot.domain.articles import Article, Comment, Paragraph, Scope
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.domain.loads import Person
+from bot.dumps.formats.page import parse_page
+from bot.services import open_library
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.discussion.digest import digest
+from bot.text.language.word_vectors import load_vectors
 
 START = datetime(2024, 3, 12, 7, tzinfo=UTC)
 TICK = 0.002

@@ -1,7 +1,7 @@
 """Learns the weights of article summaries from articles with human highlights, and says what they are worth.
 
     python -m benchmarks.fit_summary            five-fold cross-validation by article
-    python -m benchmarks.fit_summary --write    fit on all and write bot/text/salience_weights.py
+    python -m benchmarks.fit_summary --write    fit on all and write bot/text/summary/salience_weights.py
 
 Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). A few articles
 have highlights that only advertise the page they stand on: these are measured, but not learned from.
@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.summaries import Item, articles_with_highlights, rouge
-from bot.text.salience import (
+from bot.text.language.sentences import article_sentences
+from bot.text.summary.salience import (
     Page,
     Pair,
     PairWeights,
@@ -34,8 +35,7 @@ from bot.text.salience import (
     read_page,
     word_logits,
 )
-from bot.text.sentences import article_sentences
-from bot.text.summary import Weights, summarise
+from bot.text.summary.summarize import Weights, summarise
 
 FOLDS = 5
 SEEDS = (0, 1)
@@ -156,9 +156,10 @@ def source(weights: Weights) -> str:
     kept = _kept(weights.common or {})
     in_pairs = ", ".join(json.dumps(_kept(each)) for each in weights.common_pairs or ())
     return (
-        '"""What the models of `bot.text.salience` learned; written by `benchmarks/fit_summary.py`."""\n\n'
+        '"""What the models of `bot.text.summary.salience` learned; '
+        'written by `benchmarks/fit_summary.py`."""\n\n'
         "from __future__ import annotations\n\n"
-        "from bot.text.salience import CommonPairs, PairWeights, WordWeights\n\n"
+        "from bot.text.summary.salience import CommonPairs, PairWeights, WordWeights\n\n"
         f"WORDS = WordWeights(\n{words}\n)\n\nPAIRS = PairWeights(\n{pairs}\n)\n\n"
         f'COMMON: dict[str, dict[str, float]] = {{"en": {json.dumps(kept)}}}\n'
         '"""By language, what some very common words add to their own log-odds."""\n\n'

@@ -155,7 +155,7 @@ def _climb(slope, size: int, rate: float = 0.05) -> Numbers:  # type: ignore[no-
 
 
 def module(fitted: Mapping[str, Fitted]) -> str:
-    """The text of `bot/text/asking/weights.py`."""
+    """The text of `bot/text/qa/weights.py`."""
     lines = [
         '"""What each feature of an answer counts; made by `python -m benchmarks.ask_quality --fit`."""',
         "",

@@ -13,12 +13,12 @@ from generate import Writer, write
 from interactive import EMPTY, spread
 from measure import child, percentile, table
 
-from bot.follows import MOST_COUNTED, Watch
-from bot.library import open_library
-from bot.models import Scope
-from bot.store.arrivals import Arrivals, Wanted
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.domain.articles import Scope
+from bot.domain.follows import MOST_COUNTED, Watch
+from bot.services import open_library
+from bot.store.search.load_matches import Arrivals, Wanted
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 
 TICK = 0.002
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from generate import Writer, write
 from measure import child, percentile, table
 
-from bot.library import open_library
-from bot.models import Scope
+from bot.domain.articles import Scope
+from bot.services import open_library
 
 SHARED = Scope()
 STARTS = 7

@@ -18,9 +18,9 @@ from typing import Any
 from generate import write
 from measure import child, percentile, table
 
-from bot.digests import Choice, Plan, Style, Timing, What
-from bot.library import open_library
-from bot.models import Person
+from bot.domain.digests import Choice, Plan, Style, Timing, What
+from bot.domain.loads import Person
+from bot.services import open_library
 from tests.loopback.pace import Pace
 from tests.loopback.process import Process, ready, running
 from tests.loopback.records import Asked, Channel, Guild, Message

@@ -21,11 +21,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.text.leaning import is_open, leans
-from bot.text.proving import Evidence, prove
-from bot.text.proving.irregular import BASE
-from bot.text.proving.lists import CALENDAR
-from bot.text.sentences import split
+from bot.text.language.context_dependence import is_open, leans
+from bot.text.language.sentences import split
+from bot.text.verification import Evidence, prove
+from bot.text.verification.irregular import BASE
+from bot.text.verification.word_lists import CALENDAR
 
 PASSAGES = 6
 SHORT, LONG = 40, 320

@@ -12,7 +12,7 @@ import zstandard
 from benchmarks import reddit_dump
 from benchmarks.measure import child
 from benchmarks.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, base36, texts
-from bot.store.connect import CORPUS, open_writer, transaction
+from bot.store.sqlite.connection import CORPUS, open_writer, transaction
 
 CHINESE = 0x4E00
 """One comment in a hundred is of characters from here on, 2,500 of them, some far more often than others."""

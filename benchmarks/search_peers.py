@@ -11,8 +11,8 @@ from typing import Any
 
 import tantivy
 
-from bot.models import Filters, Query, Term
-from bot.store.connect import CORPUS, open_reader
+from bot.domain.search import Filters, Query, Term
+from bot.store.sqlite.connection import CORPUS, open_reader
 
 SHOWN = 10
 _FIELDS = (("source", "a.source"), ("author", "c.author"))

@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.text.analysis import Analysis
-from bot.text.vectors import SHIPPED, load_vectors
+from bot.text.language.word_vectors import SHIPPED, load_vectors
+from bot.text.search.analyzer import Analysis
 from tests.quality.retrieval import (
     COLLECTIONS,
     Collection,

@@ -40,14 +40,14 @@ from pathlib import Path
 from benchmarks.measure import percentile
 from benchmarks.search_archive import build
 from benchmarks.search_peers import Cost, Plain, Tantivy, cost
-from bot.models import Filters, Order, Query
-from bot.store.candidates import Bounds
-from bot.store.connect import CORPUS, open_reader
-from bot.store.search import SearchIndex
-from bot.store.titles import complete
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
-from bot.text.vectors import SHIPPED, load_vectors
+from bot.domain.search import Filters, Order, Query
+from bot.store.corpus.title_completion import complete
+from bot.store.search.candidates import Bounds
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite.connection import CORPUS, open_reader
+from bot.text.language.word_vectors import SHIPPED, load_vectors
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 
 # After the program, which has settings for it.
 import numpy as np  # isort: skip

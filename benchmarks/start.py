@@ -14,7 +14,7 @@ async def main() -> None:
     start = time.perf_counter()
     import cogs
     from bot.client import NewsdeskBot
-    from bot.library import open_library
+    from bot.services import open_library
 
     async with open_library(Path(sys.argv[1])) as library:
         bot = NewsdeskBot(library)

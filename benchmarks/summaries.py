@@ -17,10 +17,10 @@ from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from bot.answers import Summary
-from bot.models import Article, Paragraph
-from bot.text.sentences import article_sentences
-from bot.text.summary import summarise
+from bot.domain.answers import Summary
+from bot.domain.articles import Article, Paragraph
+from bot.text.language.sentences import article_sentences
+from bot.text.summary.summarize import summarise
 
 METRICS = ("rouge1", "rouge2", "rougeLsum")
 

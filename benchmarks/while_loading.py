@@ -18,11 +18,12 @@ from pathlib import Path
 from measure import child, percentile, table
 from reddit_dump import of_submissions, words
 
-from bot import wire
-from bot.library import open_library
-from bot.library.library import Library
-from bot.library.loads import Loaders
-from bot.models import Person, Receipt, Scope
+from bot.domain.articles import Scope
+from bot.domain.loads import Person, Receipt
+from bot.loading import protocol
+from bot.loading.process import Loaders
+from bot.services import open_library
+from bot.services.container import Library
 
 SHARED = Scope()
 OTHER = 1
@@ -112,7 +113,7 @@ def told(before: list[float], during: list[float], share: float = 0.99) -> str:
 
 async def load(loaders: Loaders, data: Path, guild: int | None, paths: tuple[Path, ...]) -> Receipt:
     """Loads in a process of its own, as the bot does."""
-    job = wire.LoadJob(
+    job = protocol.LoadJob(
         data=data, guild=guild, by=Person(None, "benchmark"), paths=paths, name="dump", load_max_mb=100
     )
     found = [told async for told in loaders.run(job) if isinstance(told, Receipt)]

@@ -19,14 +19,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
-from bot.library import Library, open_library
-from bot.ui import phrases
-from bot.ui.answer import fail
-from bot.ui.cooldown import Cooldown
-from bot.ui.desk import Desk, Interaction
-from bot.ui.load_message import Following
-from bot.ui.pacing import forget_limits, pacing
-from bot.ui.press import Jump, Press
+from bot.services import Library, open_library
+from bot.ui.kit import format
+from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.rate_limit import forget_limits, pacing
+from bot.ui.kit.responses import fail
+from bot.ui.loads.message import Following
+from bot.ui.navigation import Jump, Press
 
 _log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class NewsdeskBot(Desk):
             return
         await self.library.set_fact(name, "1")
         await channel.send(
-            phrases.START.format(
+            format.START.format(
                 search=self.mention("search"),
                 ask=self.mention("ask"),
                 load=self.mention("archive load"),

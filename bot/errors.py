@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """A mistake or a circumstance that the user can mend: `key` names the sentence in `bot.ui.words`,
-    `fields` fill it. The sentence says what is wrong, where, and what to do."""
+    """A mistake or a circumstance that the user can mend: `key` names the sentence in
+    `bot.ui.kit.error_messages`, `fields` fill it. The sentence says what is wrong, where, and what to do."""
 
     def __init__(self, key: str, **fields: object) -> None:
         super().__init__(key, fields)

@@ -10,15 +10,18 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import system_clock
+from bot.domain.articles import Scope
+from bot.domain.loads import LoadFilter, Receipt
 from bot.errors import NotFound, UserError
-from bot.models import LoadFilter, Receipt, Scope
-from bot.ui import load_cards, options, pages, phrases
-from bot.ui.answer import answer, replace, tell
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.load_message import Asked, LoadMessage, refresh
-from bot.ui.options import When
-from bot.ui.press import Pressed
+from bot.ui import router
+from bot.ui.kit import autocomplete, format
+from bot.ui.kit.autocomplete import When
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader, moderated_guild, person
+from bot.ui.kit.responses import answer, replace, tell
+from bot.ui.loads import cards
+from bot.ui.loads.message import Asked, LoadMessage, refresh
+from bot.ui.navigation import Pressed
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -43,7 +46,7 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
         over_18="Also what is marked 18+, which is left out otherwise",
         dry_run="Only say what would be loaded",
     )
-    @app_commands.autocomplete(path=options.drops)
+    @app_commands.autocomplete(path=autocomplete.drops)
     async def load(
         self,
         interaction: Interaction,
@@ -58,7 +61,7 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
     ) -> None:
         """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
-        wanted = LoadFilter(options.names(subreddit), after, before, min_score, over_18=over_18)
+        wanted = LoadFilter(autocomplete.names(subreddit), after, before, min_score, over_18=over_18)
         asked = Asked(guild, person(interaction), file, path, wanted, dry_run)
         asked.check(interaction)
         message = await LoadMessage.sent(interaction, asked.name)
@@ -68,11 +71,11 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:
         """List the last loads, each with its receipt"""
-        await answer(interaction, pages.loads)
+        await answer(interaction, router.loads)
 
     @app_commands.command()
     @app_commands.describe(load="The number of the load")
-    @app_commands.autocomplete(load=options.loads)
+    @app_commands.autocomplete(load=autocomplete.loads)
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
         """Take back what a load brought"""
         await answer(interaction, lambda reader: _question(reader, load, 0))
@@ -84,14 +87,14 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
 
 
 async def _question(reader: Reader, load: int, message: int) -> Card:
-    return load_cards.undo_question(await pages.own_receipt(reader, load), message)
+    return cards.undo_question(await router.own_receipt(reader, load), message)
 
 
 async def _stats(reader: Reader) -> Card:
-    guild = pages.moderated(reader)
+    guild = router.moderated(reader)
     own = await reader.library.stats(Scope(guild, shared=False))
     shared = await reader.library.stats(Scope(None, shared=True)) if reader.scope.shared else None
-    return load_cards.stats(own, shared, reader.command("archive load"))
+    return cards.stats(own, shared, reader.command("archive load"))
 
 
 class LoadButton(
@@ -124,7 +127,7 @@ class LoadButton(
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
     if not interaction.client.library.pause_load(guild, load):
         raise NotFound("load-not-running", load=load)
-    await tell(interaction, phrases.PAUSING.format(load=load))
+    await tell(interaction, format.PAUSING.format(load=load))
 
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
@@ -145,13 +148,13 @@ async def _drop(interaction: Interaction) -> None:
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
     library = interaction.client.library
     if library.cancel_load(guild, load):
-        await tell(interaction, phrases.CANCELLING.format(load=load))
+        await tell(interaction, format.CANCELLING.format(load=load))
         return
     if (await library.receipt(guild, load)).state != "paused":
         raise NotFound("load-not-running", load=load)
     await interaction.response.defer()
     receipt = await library.give_up_load(guild, load, person(interaction))
-    await replace(interaction, await pages.receipt_card(library, receipt))
+    await replace(interaction, await router.receipt_card(library, receipt))
 
 
 async def _ask(interaction: Interaction, load: int) -> None:
@@ -177,10 +180,10 @@ async def _retract(interaction: Interaction, guild: int, load: int, message: int
         undone = await interaction.client.following.until_halted(load, work, undoing.show)
     except UserError:
         if undoing.shown:
-            await undoing.put(load_cards.undo_question(before, message))
+            await undoing.put(cards.undo_question(before, message))
         raise
     marked = await library.posts.marked(guild, system_clock())
-    await undoing.put(load_cards.undone(undone, by, marked))
+    await undoing.put(cards.undone(undone, by, marked))
     await refresh(interaction, message, await library.receipt(guild, load))
 
 
@@ -195,7 +198,7 @@ class _Undoing:
     async def show(self) -> None:
         left = await self._interaction.client.library.undo_left(self._receipt.load)
         self.shown = True
-        await self.put(load_cards.undoing(self._receipt, left))
+        await self.put(cards.undoing(self._receipt, left))
 
     async def put(self, card: Card) -> None:
         """Shows a card, for as long as the interaction's token lives."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui import options, pages
-from bot.ui.answer import answer
-from bot.ui.cards import LENGTHS
-from bot.ui.desk import Desk, Interaction
-from bot.ui.menu import FOR_SERVERS
-from bot.ui.options import TITLE, Destination
-from bot.ui.post import Chosen, post_article
+from bot.ui import router
+from bot.ui.articles.cards import LENGTHS
+from bot.ui.help.command_list import FOR_SERVERS
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import TITLE, Destination
+from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.responses import answer
+from bot.ui.posting import Chosen, post_article
 
 
 class Articles(commands.GroupCog, name="article", description="Read articles, and post them"):
@@ -19,10 +20,10 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
 
     @app_commands.command()
     @app_commands.describe(title="Part of its title; pick one from the list")
-    @app_commands.autocomplete(title=options.titles)
+    @app_commands.autocomplete(title=autocomplete.titles)
     async def show(self, interaction: Interaction, title: TITLE) -> None:
         """Show an article: what it says in brief, and what there is to read"""
-        await answer(interaction, lambda reader: pages.article(reader, title))
+        await answer(interaction, lambda reader: router.article(reader, title))
 
     @app_commands.command()
     @app_commands.describe(
@@ -34,15 +35,15 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
             for name, count in zip(("short", "medium", "long"), LENGTHS, strict=True)
         ]
     )
-    @app_commands.autocomplete(title=options.titles)
+    @app_commands.autocomplete(title=autocomplete.titles)
     async def summary(self, interaction: Interaction, title: TITLE, length: int = LENGTHS[1]) -> None:
         """Read the sentences that carry an article"""
-        await answer(interaction, lambda reader: pages.article(reader, title, length))
+        await answer(interaction, lambda reader: router.article(reader, title, length))
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
         """Show any article of the archive"""
-        await answer(interaction, pages.random)
+        await answer(interaction, router.random)
 
     @app_commands.command(extras=FOR_SERVERS)
     @app_commands.describe(
@@ -50,7 +51,7 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
         channel="Where to post it; here if not given",
         thread="Open a thread for it",
     )
-    @app_commands.autocomplete(title=options.titles)
+    @app_commands.autocomplete(title=autocomplete.titles)
     async def post(
         self,
         interaction: Interaction,

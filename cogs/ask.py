@@ -9,15 +9,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import NotFound
-from bot.ui import ask_pages, options
-from bot.ui.answer import answer, fail, turn
-from bot.ui.ask_modal import AskModal, asked_in
-from bot.ui.asked import Asked, carried
-from bot.ui.desk import Desk, Interaction, reader
-from bot.ui.listening import hear
-from bot.ui.options import TITLE, When
-from bot.ui.post import post_article
-from bot.ui.press import Pressed
+from bot.ui.ask import views
+from bot.ui.ask.mentions import hear
+from bot.ui.ask.modal import AskModal, asked_in
+from bot.ui.ask.question_state import Asked, carried
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import TITLE, When
+from bot.ui.kit.context import Desk, Interaction, reader
+from bot.ui.kit.responses import answer, fail, turn
+from bot.ui.navigation import Pressed
+from bot.ui.posting import post_article
 
 
 class Ask(commands.Cog):
@@ -41,7 +42,7 @@ class Ask(commands.Cog):
         after="Not older than: 2024, 2024-03-12, 3 days ago",
         before="Older than: 2024, 2024-03-12, 3 days ago",
     )
-    @app_commands.autocomplete(article=options.titles, source=options.sources)
+    @app_commands.autocomplete(article=autocomplete.titles, source=autocomplete.sources)
     async def ask(
         self,
         interaction: Interaction,
@@ -57,11 +58,11 @@ class Ask(commands.Cog):
             asker = await reader(interaction)
             articles = [(await asker.library.article(asker.scope, article)).id]
         asked = Asked.of(question, articles, source=source, after=after, before=before)
-        await ask_pages.respond(interaction, asked)
+        await views.respond(interaction, asked)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         asker = await reader(interaction)
-        articles = await ask_pages.articles_of(asker, message, interaction.client.user)
+        articles = await views.articles_of(asker, message, interaction.client.user)
         await interaction.response.send_modal(AskModal(articles))
 
     @commands.Cog.listener()
@@ -69,7 +70,7 @@ class Ask(commands.Cog):
         try:
             asked = asked_in(interaction)
             if asked is not None:
-                await ask_pages.respond(interaction, asked)
+                await views.respond(interaction, asked)
         except Exception as error:
             await fail(interaction, error)
 
@@ -79,8 +80,8 @@ class Ask(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        if await ask_pages.article_of_thread(self.bot, thread.thread_id) is not None:
-            await ask_pages.forget_thread(self.bot, thread.thread_id)
+        if await views.article_of_thread(self.bot, thread.thread_id) is not None:
+            await views.forget_thread(self.bot, thread.thread_id)
 
 
 class AnswerButton(Pressed, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
@@ -93,18 +94,18 @@ class AnswerButton(Pressed, template=r"ask(?P<verb>why|show|all|related|share|mo
             raise NotFound("stale-button")
         match self.found["verb"]:
             case "why":
-                await turn(interaction, lambda asker: ask_pages.why(asker, asked))
+                await turn(interaction, lambda asker: views.why(asker, asked))
             case "show":
-                await turn(interaction, lambda asker: ask_pages.again(asker, asked))
+                await turn(interaction, lambda asker: views.again(asker, asked))
             case "related":
-                await answer(interaction, lambda asker: ask_pages.related(asker, asked))
+                await answer(interaction, lambda asker: views.related(asker, asked))
             case "share":
-                await ask_pages.share(interaction, asked)
+                await views.share(interaction, asked)
             case "all":
                 interaction.client.cooldown.take(interaction.user.id, interaction.channel_id or 0)
-                await turn(interaction, lambda asker: ask_pages.first(asker, asked.everywhere()))
+                await turn(interaction, lambda asker: views.first(asker, asked.everywhere()))
             case _:
-                shown = await ask_pages.led_to(await reader(interaction), message)
+                shown = await views.led_to(await reader(interaction), message)
                 await interaction.response.send_modal(AskModal(shown))
 
 

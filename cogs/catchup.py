@@ -10,11 +10,11 @@ from discord.ext import commands
 
 from bot.clock import Clock, system_clock
 from bot.errors import NotAllowed, UserError
-from bot.ui import catchup
-from bot.ui.answer import answer
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader
-from bot.ui.follow_pages import title
+from bot.ui.follows import catch_up_card
+from bot.ui.follows.views import title
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader
+from bot.ui.kit.responses import answer
 
 
 class Catchup(commands.Cog):
@@ -45,7 +45,9 @@ class Catchup(commands.Cog):
             places = {one.where for one in found.posts}
             visible = {place for place in places if _sees(interaction, place)}
             paused = [(of, await title(reader.library, reader.scope, of)) for of in found.paused]
-            return catchup.card(found, visible, paused, reader.command("follow list"), named=reader.moderator)
+            return catch_up_card.card(
+                found, visible, paused, reader.command("follow list"), named=reader.moderator
+            )
 
         await answer(interaction, draw)
 

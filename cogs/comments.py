@@ -5,10 +5,11 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui import options, pages
-from bot.ui.answer import answer
-from bot.ui.desk import Desk, Interaction
-from bot.ui.options import TITLE
+from bot.ui import router
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import TITLE
+from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.responses import answer
 
 
 class Comments(commands.GroupCog, name="comments", description="Read what people say under an article"):
@@ -16,17 +17,17 @@ class Comments(commands.GroupCog, name="comments", description="Read what people
 
     @app_commands.command(name="list")
     @app_commands.describe(title="Part of the article's title; pick one from the list")
-    @app_commands.autocomplete(title=options.titles)
+    @app_commands.autocomplete(title=autocomplete.titles)
     async def list_comments(self, interaction: Interaction, title: TITLE) -> None:
         """Read the comments of an article, newest first"""
-        await answer(interaction, lambda reader: pages.comments(reader, title))
+        await answer(interaction, lambda reader: router.comments(reader, title))
 
     @app_commands.command()
     @app_commands.describe(title="Part of the article's title; pick one from the list")
-    @app_commands.autocomplete(title=options.titles)
+    @app_commands.autocomplete(title=autocomplete.titles)
     async def digest(self, interaction: Interaction, title: TITLE) -> None:
         """What the commenters say in brief, in their own words"""
-        await answer(interaction, lambda reader: pages.digest(reader, title))
+        await answer(interaction, lambda reader: router.digest(reader, title))
 
 
 async def setup(bot: Desk) -> None:

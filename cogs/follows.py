@@ -9,20 +9,22 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
+from bot.domain.follows import MOST_NAME, MOST_QUERY, Follow, Watch
+from bot.domain.search import Filters
 from bot.errors import NotAllowed
-from bot.follows import MOST_NAME, MOST_QUERY, Follow, Watch
-from bot.library.notifier import Notifier
-from bot.models import Filters
-from bot.ui import follow_cards, follow_pages, home, options, pages, planning
-from bot.ui import follow_phrases as words
-from bot.ui.answer import answer, turn
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, is_moderator, person, reader
-from bot.ui.fit import label
-from bot.ui.options import CHOICES, NAME, Destination
-from bot.ui.post import Chosen
-from bot.ui.press import Pressed
-from bot.ui.teller import DiscordTeller
+from bot.services.follows.notifier import Notifier
+from bot.ui import router
+from bot.ui.digests import options as planning
+from bot.ui.follows import cards, direct_messages, strings, views
+from bot.ui.follows.discord_notifier import DiscordTeller
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import CHOICES, NAME, Destination
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader, is_moderator, person, reader
+from bot.ui.kit.responses import answer, turn
+from bot.ui.kit.truncate import label
+from bot.ui.navigation import Pressed
+from bot.ui.posting import Chosen
 
 Number = app_commands.Range[int, 1]
 
@@ -54,7 +56,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
         author="Only what this person posted or wrote",
         channel="Tell this channel instead of you; for moderators and who may manage it",
     )
-    @app_commands.autocomplete(query=options.queries, source=options.sources)
+    @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
     async def add(
         self,
         interaction: Interaction,
@@ -70,13 +72,11 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
         async def draw(reader: Reader) -> Card:
             by = person(interaction)
             if channel is None:
-                return await follow_pages.follow(
-                    reader, interaction.user.id, watch, by, self._clock(), direct=True
-                )
+                return await views.follow(reader, interaction.user.id, watch, by, self._clock(), direct=True)
             if not (reader.moderator or channel.permissions.manage_channels):
                 raise NotAllowed("follow-needs-manage")
             there = await planning.room(interaction, channel)
-            return await follow_pages.follow(reader, there.id, watch, by, self._clock(), direct=False)
+            return await views.follow(reader, there.id, watch, by, self._clock(), direct=False)
 
         await answer(interaction, draw)
 
@@ -86,7 +86,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
 
         async def draw(reader: Reader) -> Card:
             channel = None if reader.moderator else interaction.channel_id
-            return await follow_pages.listing(reader, interaction.user.id, channel, self._clock())
+            return await views.listing(reader, interaction.user.id, channel, self._clock())
 
         await answer(interaction, draw)
 
@@ -109,9 +109,9 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
             *[of for of in await library.follows.follows(guild) if await _may(interaction, of)],
         ]
         scope = (await reader(interaction)).scope
-        titles = [await follow_pages.title(library, scope, of) for of in found]
+        titles = [await views.title(library, scope, of) for of in found]
         named = [
-            (f"{of.id}. {words.short(of.watch, title)}", of.id)
+            (f"{of.id}. {strings.short(of.watch, title)}", of.id)
             for of, title in zip(found, titles, strict=True)
         ]
         wanted = typed.casefold()
@@ -153,21 +153,21 @@ async def _done(interaction: Interaction, reader: Reader, verb: str, number: int
     of = await follows.follow(guild, number)
     if not await _may(interaction, of):
         raise NotAllowed("not-your-follow")
-    what = await follow_pages.named(reader.library, (await _home(interaction, reader, of)).scope, of)
+    what = await views.named(reader.library, (await _home(interaction, reader, of)).scope, of)
     match verb:
         case "mute":
             await follows.mute(guild, number)
-            return follow_cards.text(words.MUTED.format(what=what, list=reader.command("follow list")))
+            return cards.text(strings.MUTED.format(what=what, list=reader.command("follow list")))
         case "unmute":
             await follows.resume(guild, number)
-            return follow_cards.text(words.RESUMED.format(what=what))
+            return cards.text(strings.RESUMED.format(what=what))
         case _:
             await follows.remove(guild, number)
-            return follow_cards.text(words.REMOVED.format(what=what))
+            return cards.text(strings.REMOVED.format(what=what))
 
 
 async def _home(interaction: Interaction, reader: Reader, of: Follow) -> Reader:
-    return reader if reader.scope.guild == of.guild else await home.reader(interaction, of.guild)
+    return reader if reader.scope.guild == of.guild else await direct_messages.reader(interaction, of.guild)
 
 
 class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
@@ -179,17 +179,17 @@ class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"
         async def draw(reader: Reader) -> Card:
             if reader.scope.guild is None:
                 raise NotAllowed("server-only")
-            watch = await follow_pages.watch_at(reader.library, where)
+            watch = await views.watch_at(reader.library, where)
             may = reader.moderator or interaction.permissions.manage_channels
             by, now = person(interaction), system_clock()
             if not here:
                 offered = where if may else None
                 user = interaction.user.id
-                return await follow_pages.follow(reader, user, watch, by, now, direct=True, here=offered)
+                return await views.follow(reader, user, watch, by, now, direct=True, here=offered)
             if not may:
                 raise NotAllowed("follow-needs-manage")
             place = await planning.room(interaction, None)
-            return await follow_pages.follow(reader, place.id, watch, by, now, direct=False)
+            return await views.follow(reader, place.id, watch, by, now, direct=False)
 
         await answer(interaction, draw)
 
@@ -215,7 +215,7 @@ class FollowChoice(Pressed, template=r"(?P<verb>mutes|follows)\d+:.+"):
             of = await reader.library.follows.follow(reader.scope.guild or 0, number)
             if not await _may(interaction, of):
                 raise NotAllowed("not-your-follow")
-            return await follow_pages.show(reader, of)
+            return await views.show(reader, of)
 
         await answer(interaction, draw)
 
@@ -224,10 +224,12 @@ class HomeButton(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<
     """Buttons and lists of a server's cards in a direct message."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        guild, address = int(self.found["guild"]), home.chosen(self.item, self.found["address"])
+        guild, address = int(self.found["guild"]), direct_messages.chosen(self.item, self.found["address"])
 
         async def draw(_: Reader) -> Any:
-            return home.dress(await pages.at(await home.reader(interaction, guild), address), guild)
+            return direct_messages.dress(
+                await router.at(await direct_messages.reader(interaction, guild), address), guild
+            )
 
         await (turn if self.found["verb"] == "home" else answer)(interaction, draw)
 

@@ -8,12 +8,12 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui import desk_cards
-from bot.ui.answer import answer
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader
-from bot.ui.menu import topic as page_about
-from bot.ui.menu import usable
+from bot.ui.help.command_list import topic as page_about
+from bot.ui.help.command_list import usable
+from bot.ui.kit import notices
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader
+from bot.ui.kit.responses import answer
 
 
 class Help(commands.Cog):
@@ -30,8 +30,8 @@ class Help(commands.Cog):
 
         async def draw(reader: Reader) -> Card:
             if topic is not None:
-                return desk_cards.text(page_about(topic, reader))
-            return desk_cards.help_card(usable(interaction, reader), reader.command("help"))
+                return notices.text(page_about(topic, reader))
+            return notices.help_card(usable(interaction, reader), reader.command("help"))
 
         await answer(interaction, draw)
 
@@ -42,7 +42,7 @@ class Help(commands.Cog):
         async def draw(reader: Reader) -> Card:
             held = await reader.library.stats(reader.scope)
             asked = await reader.library.questions(reader.scope.guild)
-            return desk_cards.about(
+            return notices.about(
                 version("newsdesk"),
                 held,
                 reader.nothing_yet(),

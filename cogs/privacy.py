@@ -6,14 +6,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import system_clock
+from bot.domain.articles import author_name
 from bot.errors import BadInput, UserError
-from bot.models import author_name
-from bot.ui import pages, privacy_cards
-from bot.ui.answer import answer, replace
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.fit import measure
-from bot.ui.press import Pressed
+from bot.ui import router
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader, moderated_guild, person
+from bot.ui.kit.responses import answer, replace
+from bot.ui.kit.truncate import measure
+from bot.ui.navigation import Pressed
+from bot.ui.privacy import cards
 
 LONGEST = 80
 """A name has to fit into a button."""
@@ -33,10 +34,10 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 
 async def _question(reader: Reader, author: str) -> Card:
     """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
-    pages.moderated(reader)
+    router.moderated(reader)
     if author_name(author) is None or measure(author) > LONGEST:
         raise BadInput("no-name")
-    return privacy_cards.forget_question(author)
+    return cards.forget_question(author)
 
 
 class ForgetButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
@@ -45,15 +46,15 @@ class ForgetButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         author, by = self.found["author"], person(interaction)
-        await interaction.response.edit_message(view=privacy_cards.forgetting(author))
+        await interaction.response.edit_message(view=cards.forgetting(author))
         try:
             forgot = await interaction.client.library.forget_author(guild, author, by)
         except UserError:
-            await replace(interaction, privacy_cards.forget_question(author))
+            await replace(interaction, cards.forget_question(author))
             raise
         posts = interaction.client.library.posts
         edited = await posts.settled(await posts.forgotten(guild, system_clock()))
-        await replace(interaction, privacy_cards.forgot(author, forgot, by, edited))
+        await replace(interaction, cards.forgot(author, forgot, by, edited))
 
 
 async def setup(bot: Desk) -> None:

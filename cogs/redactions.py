@@ -6,12 +6,12 @@ import discord
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.library.posts import Redactor
-from bot.ui import desk_cards, post_phrases
-from bot.ui.answer import replace
-from bot.ui.desk import Desk, Interaction, moderated_guild
-from bot.ui.editor import DiscordEditor
-from bot.ui.press import Pressed
+from bot.services.posts.redactor import Redactor
+from bot.ui.kit import notices, post_strings
+from bot.ui.kit.context import Desk, Interaction, moderated_guild
+from bot.ui.kit.responses import replace
+from bot.ui.navigation import Pressed
+from bot.ui.posts.discord_editor import DiscordEditor
 
 
 class Redactions(commands.Cog):
@@ -70,8 +70,8 @@ class RedactButton(Pressed, template=r"redact\d+:-"):
         await interaction.response.defer()
         posts = interaction.client.library.posts
         found = await posts.settled(await posts.redact(guild, system_clock()))
-        said = "\n".join(post_phrases.fates(found)) or post_phrases.NONE
-        await replace(interaction, desk_cards.text(said))
+        said = "\n".join(post_strings.fates(found)) or post_strings.NONE
+        await replace(interaction, notices.text(said))
 
 
 async def setup(bot: Desk) -> None:

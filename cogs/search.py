@@ -9,11 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.models import Filters
-from bot.ui import options, pages
-from bot.ui.answer import answer
-from bot.ui.desk import Desk, Interaction
-from bot.ui.options import When, words_of
+from bot.domain.search import Filters
+from bot.ui import router
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import When, words_of
+from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.responses import answer
 
 
 class Search(commands.Cog):
@@ -39,7 +40,7 @@ class Search(commands.Cog):
         after="Not older than: 2024, 2024-03-12, 3 days ago",
         before="Older than: 2024, 2024-03-12, 3 days ago",
     )
-    @app_commands.autocomplete(query=options.queries, source=options.sources)
+    @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
     async def search(
         self,
         interaction: Interaction,
@@ -52,10 +53,10 @@ class Search(commands.Cog):
     ) -> None:
         """Search the articles and their comments"""
         filters = Filters(source, author, after, before)
-        await answer(interaction, lambda reader: pages.search(reader, query, filters, place))
+        await answer(interaction, lambda reader: router.search(reader, query, filters, place))
 
     async def find_message(self, interaction: Interaction, message: discord.Message) -> None:
-        await answer(interaction, lambda reader: pages.mentioned(reader, words_of(message)))
+        await answer(interaction, lambda reader: router.mentioned(reader, words_of(message)))
 
 
 async def setup(bot: Desk) -> None:

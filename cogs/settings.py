@@ -10,16 +10,19 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import system_clock
-from bot.digests import known_zone
+from bot.domain.digests import known_zone
+from bot.domain.server_settings import MOST_FOLLOWS_A_DAY, ServerSettings
 from bot.errors import BadInput, NotAllowed
-from bot.library import moving
-from bot.settings import MOST_FOLLOWS_A_DAY, ServerSettings
-from bot.ui import desk_cards, pages, planning, settings_card, settings_phrases
-from bot.ui.answer import answer, fail, replace
-from bot.ui.ask_modal import typed
-from bot.ui.card import Card
-from bot.ui.desk import Desk, Interaction, Reader, manages, may_post, moderated_guild, person
-from bot.ui.press import Pressed
+from bot.services import settings_transfer
+from bot.ui import router
+from bot.ui.ask.modal import typed
+from bot.ui.digests import options
+from bot.ui.kit import notices
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader, manages, may_post, moderated_guild, person
+from bot.ui.kit.responses import answer, fail, replace
+from bot.ui.navigation import Pressed
+from bot.ui.settings import panel, strings
 
 ZONE_FORM = "zoneform"
 
@@ -35,7 +38,7 @@ class Settings(commands.Cog):
         follows_a_day="How many messages follows may send to one channel or member in a day",
         file="A file that Export saved: see what it would change, and bring it back",
     )
-    @app_commands.autocomplete(zone=planning.zones)
+    @app_commands.autocomplete(zone=options.zones)
     async def settings(
         self,
         interaction: Interaction,
@@ -46,7 +49,7 @@ class Settings(commands.Cog):
         """What this server has chosen: moderators, channels, names, languages, time zone"""
 
         async def draw(reader: Reader) -> Card:
-            guild = pages.moderated(reader)
+            guild = router.moderated(reader)
             if file is not None:
                 return await _compared(interaction, guild, file)
             if zone is not None:
@@ -68,16 +71,18 @@ class Settings(commands.Cog):
 
 
 async def _compared(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
-    if file.size > moving.MOST_BYTES:
+    if file.size > settings_transfer.MOST_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
     library = interaction.client.library
     content = await file.read()
-    would = await _changes(interaction, guild, moving.read(content))
+    would = await _changes(interaction, guild, settings_transfer.read(content))
     # The number of this question makes a draft of its own, so that the same file can be brought back again.
-    return settings_card.changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
+    return panel.changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
 
 
-async def _changes(interaction: Interaction, guild: int, saved: moving.Saved) -> moving.Changes:
+async def _changes(
+    interaction: Interaction, guild: int, saved: settings_transfer.Saved
+) -> settings_transfer.Changes:
     here = interaction.guild
     channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
     roles = {role.id for role in here.roles} if here and manages(interaction) else None
@@ -88,7 +93,7 @@ def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
     guild = interaction.guild
     roles = {role.id for role in guild.roles} if guild else ()
     channels = {channel.id for channel in guild.channels} if guild else ()
-    return settings_card.panel(chosen, roles, channels)
+    return panel.panel(chosen, roles, channels)
 
 
 async def _change(interaction: Interaction, **changes: Any) -> None:
@@ -129,7 +134,7 @@ class LanguageChoice(Pressed, template=r"languages\d+:-"):
 
     async def pressed(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
-        known = (code for code in self.item.values if code in settings_phrases.LANGUAGES)
+        known = (code for code in self.item.values if code in strings.LANGUAGES)
         await _change(interaction, languages=tuple(sorted(known)))
 
 
@@ -161,7 +166,7 @@ class ExportButton(Pressed, template=r"export\d+:file"):
             digests = await reader.library.digests.schedules(guild)
             follows = await reader.library.follows.follows(guild)
             file = await reader.library.moving.export(guild)
-            return settings_card.exported(file, len(digests), len(follows))
+            return panel.exported(file, len(digests), len(follows))
 
         await answer(interaction, draw)
 
@@ -173,22 +178,24 @@ class BringButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
         guild = await moderated_guild(interaction)
         draft = self.found["draft"]
         if draft == "-":
-            await replace(interaction, desk_cards.text(settings_phrases.NOT_IMPORTED))
+            await replace(interaction, notices.text(strings.NOT_IMPORTED))
             return
         await interaction.response.defer()
         library = interaction.client.library
-        would = await _changes(interaction, guild, moving.read((await library.kept(draft))[20:].encode()))
+        would = await _changes(
+            interaction, guild, settings_transfer.read((await library.kept(draft))[20:].encode())
+        )
         await library.moving.bring(guild, would, person(interaction), system_clock(), draft)
-        await replace(interaction, settings_card.changes(would, None))
+        await replace(interaction, panel.changes(would, None))
 
 
-class ZoneQuestion(ui.Modal, title=settings_phrases.ZONE_TITLE):
+class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
     """The time zone as text; a restart between its opening and its sending is no matter."""
 
     def __init__(self, zone: str) -> None:
         super().__init__(custom_id=ZONE_FORM, timeout=None)
         self._typed: ui.TextInput[Any] = ui.TextInput(custom_id="zone", default=zone, max_length=60)
-        self.add_item(ui.Label(text=settings_phrases.ZONE_LABEL, component=self._typed))
+        self.add_item(ui.Label(text=strings.ZONE_LABEL, component=self._typed))
 
     def is_finished(self) -> bool:
         """Always: what is sent says all, so that discord.py need not remember the form."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot import errors
 from bot.errors import UserError
-from bot.ui.words import ERRORS, error_sentence
+from bot.ui.kit.error_messages import ERRORS, error_sentence
 from tests.conftest import ROOT
 
 FOLDERS = ("bot", "cogs", "tests", "benchmarks")

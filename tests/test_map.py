@@ -7,16 +7,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-FOLDERS = (
-    "bot",
-    "bot/cli",
-    "bot/dumps",
-    "bot/library",
-    "bot/sample",
-    "bot/store",
-    "bot/text",
-    "bot/ui",
-    "cogs",
+FOLDERS = sorted(
+    str(path.parent.relative_to(ROOT)) for root in ("bot", "cogs") for path in (ROOT / root).rglob("__init__.py")
 )
 
 

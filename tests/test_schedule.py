@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import BadInput
-from bot.schedule import (
+from bot.domain.recurrence import (
     Quiet,
     Rule,
     daily,
@@ -25,6 +24,7 @@ from bot.schedule import (
     weekdays,
     weekly,
 )
+from bot.errors import BadInput
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = [

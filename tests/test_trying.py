@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.sample import sample_paths
-from bot.trying import GUILD, QUERY
+from bot.demo.demo import GUILD, QUERY
+from bot.demo.sample import sample_paths
 from tests.browser.driving import trying
 
 BAD_SIGNS = ("Traceback", "Warning", "was never", "exception")

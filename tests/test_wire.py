@@ -7,19 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import wire
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts, Erased, LoadFilter, Person, Preview, Progress, Receipt, Undone
 from bot.errors import Busy, UserError
-from bot.models import (
-    Counts,
-    Forgot,
-    LoadFilter,
-    Person,
-    Preview,
-    Progress,
-    Receipt,
-    Rejection,
-    Undone,
-)
+from bot.loading import protocol
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 RECEIPT = Receipt(
@@ -47,38 +38,38 @@ RECEIPT = Receipt(
         Progress(1, 1, 9, 1, 1, 1, 1.5, skipped=3, rate=2.5, left=7.0),
         RECEIPT,
         Undone(1, 2, 3, 4),
-        Forgot(1, 2),
+        Erased(1, 2),
         Preview(1, 2, 3, 4, (Rejection("a:1", "empty", "Empty."),), NOW, None),
     ],
 )
-def test_what_is_told_arrives(told: wire.Told) -> None:
-    line = wire.encode(told)
+def test_what_is_told_arrives(told: protocol.Told) -> None:
+    line = protocol.encode(told)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
-    assert wire.decode(line) == told
+    assert protocol.decode(line) == told
 
 
 def test_an_error_arrives_as_the_error_it_was() -> None:
     with pytest.raises(Busy) as caught:
-        wire.decode(wire.encode(Busy("database-busy", file=Path("corpus.db"), tries=3)))
+        protocol.decode(protocol.encode(Busy("database-busy", file=Path("corpus.db"), tries=3)))
     assert (caught.value.key, caught.value.fields) == ("database-busy", {"file": "corpus.db", "tries": 3})
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b"Traceback", b'{"progress": {"load": "x"}}', b"\xff"])
 def test_another_line_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError):
-        wire.decode(line)
+        protocol.decode(line)
 
 
 def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
     with pytest.raises(UserError):
-        wire.decode(b'{"problem": {"kind": "Weather", "key": "rain", "fields": {}}}')
+        protocol.decode(b'{"problem": {"kind": "Weather", "key": "rain", "fields": {}}}')
 
 
 @pytest.mark.parametrize(
     "job",
     [
-        wire.LoadJob(
+        protocol.LoadJob(
             data=Path("data"),
             guild=None,
             by=Person(None, "me"),
@@ -90,11 +81,11 @@ def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
             below=Path("/drop"),
             dry=True,
         ),
-        wire.UndoJob(data=Path("/data"), guild=5, by=Person(7, "mod"), vectors="off", load=3),
-        wire.ResumeJob(data=Path("/data"), guild=None, by=Person(7, "mod"), load=None),
-        wire.CancelJob(data=Path("/data"), guild=5, by=Person(7, "mod"), load=3),
-        wire.ForgetJob(data=Path("/data"), guild=5, by=Person(7, "mod"), name="märz"),
+        protocol.UndoJob(data=Path("/data"), guild=5, by=Person(7, "mod"), vectors="off", load=3),
+        protocol.ResumeJob(data=Path("/data"), guild=None, by=Person(7, "mod"), load=None),
+        protocol.CancelJob(data=Path("/data"), guild=5, by=Person(7, "mod"), load=3),
+        protocol.ForgetJob(data=Path("/data"), guild=5, by=Person(7, "mod"), name="märz"),
     ],
 )
-def test_a_job_arrives(job: wire.Job) -> None:
-    assert wire.decode_job(wire.encode_job(job)) == job
+def test_a_job_arrives(job: protocol.Job) -> None:
+    assert protocol.decode_job(protocol.encode_job(job)) == job

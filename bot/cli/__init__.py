@@ -12,7 +12,7 @@ from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
-from bot.ui.words import error_sentence
+from bot.ui.kit.error_messages import error_sentence
 
 OK = 0
 NOTHING_FOUND = 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
+from bot.cli.llm_text import show_made, show_written
 from bot.cli.terminal import amount, line, minute, show, styled
-from bot.cli.written import show_made, show_written
-from bot.text.slurs import hidden
-from bot.ui.phrases import step, unscored
+from bot.domain.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
+from bot.text.language.slurs import hidden
+from bot.ui.kit.format import step, unscored
 
 _QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"

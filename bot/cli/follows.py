@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Mapping
 from contextlib import suppress
 
-from bot.cli.contract import emit, follow_json, follows_json
-from bot.cli.opening import with_library
+from bot.cli.json_output import emit, follow_json, follows_json
+from bot.cli.session import with_library
 from bot.cli.terminal import line, minute, show, styled
+from bot.domain.follows import Follow
 from bot.errors import NotFound
-from bot.follows import Follow
-from bot.library import Library
-from bot.ui import follow_phrases as words
+from bot.services import Library
+from bot.ui.follows import strings
 
 
 def follows(given: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -30,7 +30,7 @@ def follows(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             where = f"{'member' if one.direct else 'channel'} {one.where}"
             by = f"by {line(one.by.name)}, {minute(one.made_at)}"
             show(styled((f"{one.id}. {await _what(library, one)}", "bold")))
-            show(line(words.state(one)), 3)
+            show(line(strings.state(one)), 3)
             show(styled((f"server {one.guild} · {where} · {by}", "dim")), 3)
         return 0 if found else 1
 
@@ -52,4 +52,4 @@ async def _what(library: Library, one: Follow) -> str:
         scope = (await library.settings(one.guild)).scope(adult=True)
         with suppress(NotFound):
             title = (await library.article(scope, one.watch.article)).title
-    return line(words.plain(one.watch, title))
+    return line(strings.plain(one.watch, title))

@@ -7,17 +7,18 @@ import getpass
 import sys
 from collections.abc import Mapping
 
-from bot import wire
-from bot.cli.contract import emit, forgot_json, loads_json, preview_json, receipt_json, undone_json
-from bot.cli.opening import configuration, must_exist, when, with_library
+from bot.cli.json_output import emit, forgot_json, loads_json, preview_json, receipt_json, undone_json
 from bot.cli.progress import progress_bar
+from bot.cli.session import configuration, must_exist, when, with_library
 from bot.cli.signals import stop_signals
 from bot.cli.terminal import amount, counts, day, line, minute, show, styled
 from bot.config import Config
-from bot.library import Library, rejects_file
-from bot.models import LoadFilter, Person, Preview, Progress, Receipt, Rejection
-from bot.ui.phrases import duration
-from bot.ui.words import error_sentence
+from bot.domain.dump import Rejection
+from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt
+from bot.loading import protocol
+from bot.services import Library, rejects_file
+from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.format import duration
 
 _REJECTS = 20
 _STOPPED = 130
@@ -36,7 +37,7 @@ def load(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     result: Receipt | Preview | None = None
     with stop_signals() as stop, progress_bar(shown=sys.stderr.isatty()) as report:
 
-        def tell(told: wire.Told) -> None:
+        def tell(told: protocol.Told) -> None:
             nonlocal result
             if isinstance(told, Progress):
                 report(told)
@@ -58,9 +59,9 @@ def load(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     return 0 if result.state == "done" and loaded else 2
 
 
-def _load_job(given: argparse.Namespace, config: Config) -> wire.LoadJob:
+def _load_job(given: argparse.Namespace, config: Config) -> protocol.LoadJob:
     more = f" and {len(given.paths) - 1} more" if len(given.paths) > 1 else ""
-    return wire.LoadJob(
+    return protocol.LoadJob(
         data=config.data.absolute(),
         guild=given.guild,
         by=_person(),
@@ -80,8 +81,8 @@ def _load_job(given: argparse.Namespace, config: Config) -> wire.LoadJob:
     )
 
 
-def _resume_job(given: argparse.Namespace, config: Config) -> wire.ResumeJob:
-    return wire.ResumeJob(
+def _resume_job(given: argparse.Namespace, config: Config) -> protocol.ResumeJob:
+    return protocol.ResumeJob(
         data=config.data.absolute(),
         guild=given.guild,
         by=_person(),
@@ -174,7 +175,7 @@ def undo(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
     config = configuration(given, env)
     must_exist(config)
-    job = wire.UndoJob(
+    job = protocol.UndoJob(
         data=config.data.absolute(),
         guild=given.guild,
         by=_person(),
@@ -199,7 +200,7 @@ def forget(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
     config = configuration(given, env)
     must_exist(config)
-    job = wire.ForgetJob(
+    job = protocol.ForgetJob(
         data=config.data.absolute(),
         guild=given.guild,
         by=_person(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import __version__
-from bot.models import author_name
+from bot.domain.articles import author_name
 
 Run = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
@@ -149,7 +149,7 @@ def _search(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
         commands,
         "search",
-        _later("reading", "search"),
+        _later("articles_and_search", "search"),
         "find threads by their words",
         epilog='Words are all wanted; "a phrase", -without, this OR that, begin*.',
     )
@@ -171,7 +171,7 @@ def _ask(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
         commands,
         "ask",
-        _later("asking", "ask"),
+        _later("ask", "ask"),
         "answer a question with quotes from the archive",
         epilog="Exit code 1 where the archive does not say.",
     )
@@ -184,13 +184,18 @@ def _ask(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _article(commands: Commands) -> argparse.ArgumentParser:
-    parser = _add(commands, "article", _later("reading", "article"), "show an article and its comments")
+    parser = _add(
+        commands, "article", _later("articles_and_search", "article"), "show an article and its comments"
+    )
     return _with_id(parser)
 
 
 def _summary(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
-        commands, "summary", _later("reading", "summary"), "show the sentences that carry an article"
+        commands,
+        "summary",
+        _later("articles_and_search", "summary"),
+        "show the sentences that carry an article",
     )
     parser.add_argument("--sentences", type=_count, default=3, metavar="N", help="how many at most (3)")
     return _with_id(parser)
@@ -198,7 +203,10 @@ def _summary(commands: Commands) -> argparse.ArgumentParser:
 
 def _comments(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
-        commands, "comments", _later("reading", "comments"), "show what the commenters of an article say"
+        commands,
+        "comments",
+        _later("articles_and_search", "comments"),
+        "show what the commenters of an article say",
     )
     return _with_id(parser)
 
@@ -236,19 +244,21 @@ def _forget(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _stats(commands: Commands) -> argparse.ArgumentParser:
-    return _add(commands, "stats", _later("upkeep", "stats"), "count what the archive holds")
+    return _add(commands, "stats", _later("maintenance", "stats"), "count what the archive holds")
 
 
 def _backup(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
-        commands, "backup", _later("upkeep", "backup"), "copy the databases, also while the bot runs"
+        commands, "backup", _later("maintenance", "backup"), "copy the databases, also while the bot runs"
     )
     parser.add_argument("target", metavar="TARGET", type=Path, help="the folder to put the copies into")
     return parser
 
 
 def _check(commands: Commands) -> argparse.ArgumentParser:
-    parser = _add(commands, "check", _later("upkeep", "check"), "verify the databases, and say what to do")
+    parser = _add(
+        commands, "check", _later("maintenance", "check"), "verify the databases, and say what to do"
+    )
     parser.add_argument("--repair", action="store_true", help="build a broken search index anew")
     return parser
 
@@ -273,7 +283,7 @@ def _follows(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _run(commands: Commands) -> argparse.ArgumentParser:
-    parser = _add(commands, "run", _later("serving", "run"), "run the bot; needs DISCORD_TOKEN")
+    parser = _add(commands, "run", _later("run", "run"), "run the bot; needs DISCORD_TOKEN")
     parser.add_argument(
         "--data", metavar="DIR", default=argparse.SUPPRESS, help="the folder of the databases"
     )
@@ -282,7 +292,7 @@ def _run(commands: Commands) -> argparse.ArgumentParser:
 
 def _try(commands: Commands) -> argparse.ArgumentParser:
     parser = _add(
-        commands, "try", _later("serving", "try_it"), "run the bot on a simulated Discord in the browser"
+        commands, "try", _later("run", "try_it"), "run the bot on a simulated Discord in the browser"
     )
     parser.add_argument(
         "--port", type=_offset, default=0, metavar="N", help="the local page's port (any free one)"
@@ -297,11 +307,11 @@ def _try(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _worker(commands: Commands) -> argparse.ArgumentParser:
-    return _add(commands, "load-worker", _later("worker", "load_worker"), None)
+    return _add(commands, "load-worker", _later("load_worker", "load_worker"), None)
 
 
 def _thinker(commands: Commands) -> argparse.ArgumentParser:
-    return _add(commands, "thinker", _later("thinker", "thinker"), None)
+    return _add(commands, "thinker", _later("comment_digest_worker", "thinker"), None)
 
 
 def _author(text: str) -> str:

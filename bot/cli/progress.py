@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.cli.terminal import amount, console
-from bot.models import Progress
-from bot.ui.phrases import duration
+from bot.domain.loads import Progress
+from bot.ui.kit.format import duration
 
 
 @contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from bot.cli.contract import deliveries_json, emit, schedules_json
-from bot.cli.opening import with_library
+from bot.cli.json_output import deliveries_json, emit, schedules_json
+from bot.cli.session import with_library
 from bot.cli.terminal import line, minute, show, styled
-from bot.library import Library
-from bot.ui import schedule_phrases as words
+from bot.services import Library
+from bot.ui.digests import strings
 
 
 def schedules(given: argparse.Namespace, env: Mapping[str, str]) -> int:
@@ -23,9 +23,9 @@ def schedules(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             show("Nothing is scheduled.")
         for one in () if given.json else found:
             plan = one.plan
-            show(styled((f"{one.id}. {line(words.what(plan.choice, words.plain))}", "bold")))
-            show(f"{line(words.when(plan.timing).replace('`', ''))} · {words.state(one)}", 3)
-            show(styled((line(words.facts(plan)), "dim")), 3)
+            show(styled((f"{one.id}. {line(strings.what(plan.choice, strings.plain))}", "bold")))
+            show(f"{line(strings.when(plan.timing).replace('`', ''))} · {strings.state(one)}", 3)
+            show(styled((line(strings.facts(plan)), "dim")), 3)
             next_at = f" · next {minute(one.next_at)}" if one.state == "active" else ""
             show(styled((f"server {plan.guild} · channel {plan.channel}{next_at}", "dim")), 3)
         return 0 if found else 1
@@ -43,7 +43,7 @@ def deliveries(given: argparse.Namespace, env: Mapping[str, str]) -> int:
         elif not found:
             show("No scheduled digest has been due yet.")
         for one in () if given.json else found:
-            show(styled((minute(one.due_at), "bold"), f" · digest {one.schedule} · {words.outcome(one)}"))
+            show(styled((minute(one.due_at), "bold"), f" · digest {one.schedule} · {strings.outcome(one)}"))
             if one.link:
                 show(styled((one.link, "dim")), 3)
         return 0 if found else 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from bot.wire import Wish
+from bot.loading.protocol import Wish
 
 
 class Stop:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.models import Counts
+    from bot.domain.loads import Counts
 
 _KEPT = "\n\t"
 _HARMFUL = {"Cc", "Cs", "Zl", "Zp"}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answers import Citation
+from bot.domain.answers import Citation
 
 PASSAGES = 16
 """The most that one request holds."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bot.text.sentences import split
+from bot.text.language.sentences import split
 
 MOST = 40
 """Sentences of one reply that are looked at."""

@@ -6,40 +6,40 @@ from pathlib import Path
 
 import msgspec
 
-from bot import wire
-from bot.dumps.inside import check_inside
-from bot.dumps.reading import Dump, Position, read_dump, submissions_first
-from bot.dumps.reddit import Filter
-from bot.dumps.streams import Limits
+from bot.domain.loads import Erased, LoadFilter, Preview, Receipt, Undone
+from bot.dumps.containers.drop_folder import check_inside
+from bot.dumps.containers.streams import Limits
+from bot.dumps.formats.reddit_dump import Filter
+from bot.dumps.reader import Dump, Position, read_dump, submissions_first
 from bot.errors import BadInput, UserError
+from bot.loading import protocol
+from bot.loading.context import Caller, learn, tidy, writing
 from bot.loading.load import Checkpoint, Load
-from bot.loading.previewing import preview
-from bot.loading.working import Caller, learn, tidy, writing
-from bot.models import Forgot, LoadFilter, Preview, Receipt, Undone
-from bot.store.corpus_writer import CorpusWriter, Resumed
-from bot.store.rejects import Rejects, forget_in, path_of
+from bot.loading.preview import preview
+from bot.store.ingest.rejects_file import Rejects, forget_in, path_of
+from bot.store.ingest.writer import CorpusWriter, Resumed
 
 FEW_ROWS = 20_000
 """What search learns from a load of so many rows, or fewer, it has learnt before the receipt is told."""
 
 
-def run(job: wire.Job, caller: Caller) -> wire.Told:
+def run(job: protocol.Job, caller: Caller) -> protocol.Told:
     """Does the job, tells progress and the result, and returns the result. Raises UserError for what a person
     can mend. What makes search better and the corpus smaller comes after the result was told."""
     match job:
-        case wire.LoadJob():
+        case protocol.LoadJob():
             return run_load(job, caller)
-        case wire.ResumeJob():
+        case protocol.ResumeJob():
             return run_resume(job, caller)
-        case wire.CancelJob():
+        case protocol.CancelJob():
             return _run_cancel(job, caller)
-        case wire.UndoJob():
+        case protocol.UndoJob():
             return run_undo(job, caller)
-        case wire.ForgetJob():
+        case protocol.ForgetJob():
             return run_forget(job, caller)
 
 
-def run_load(job: wire.LoadJob, caller: Caller) -> Receipt | Preview:
+def run_load(job: protocol.LoadJob, caller: Caller) -> Receipt | Preview:
     """Loads the job's files as one load: `done`, `paused`, `cancelled`, or `failed` with its problem; what
     was stored until then stays. Waits while another process writes, telling `queued`. A dry one reads only.
 
@@ -53,13 +53,13 @@ def run_load(job: wire.LoadJob, caller: Caller) -> Receipt | Preview:
         return found
     with writing(job, caller) as writer:
         dump = _dump(job, Position())
-        text = wire.encode_job(job).decode()
+        text = protocol.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, caller.clock(), text)
         rejects = Rejects(job.data, load, forgotten=writer.forgotten(load))
         return _finish(Load(load, writer, dump, rejects, caller), writer, job, caller)
 
 
-def run_resume(job: wire.ResumeJob, caller: Caller) -> Receipt:
+def run_resume(job: protocol.ResumeJob, caller: Caller) -> Receipt:
     """Goes on with a load where it was: see `CorpusWriter.resume`. Fails with its problem where the dump is
     not there any more."""
     with writing(job, caller) as writer:
@@ -77,7 +77,7 @@ def run_resume(job: wire.ResumeJob, caller: Caller) -> Receipt:
         return _finish(load, writer, job, caller)
 
 
-def _finish(load: Load, writer: CorpusWriter, job: wire.Job, caller: Caller) -> Receipt:
+def _finish(load: Load, writer: CorpusWriter, job: protocol.Job, caller: Caller) -> Receipt:
     receipt = load.run()
     rows = sum(counts.new + counts.updated for counts in (receipt.articles, receipt.comments))
     if rows <= FEW_ROWS:
@@ -89,14 +89,14 @@ def _finish(load: Load, writer: CorpusWriter, job: wire.Job, caller: Caller) -> 
     return receipt
 
 
-def _run_cancel(job: wire.CancelJob, caller: Caller) -> Receipt:
+def _run_cancel(job: protocol.CancelJob, caller: Caller) -> Receipt:
     with writing(job, caller, quiet=True) as writer:
         receipt = writer.give_up(job.guild, job.load)
     caller.tell(receipt)
     return receipt
 
 
-def run_undo(job: wire.UndoJob, caller: Caller) -> Undone:
+def run_undo(job: protocol.UndoJob, caller: Caller) -> Undone:
     """Takes the job's load back. Raises what `CorpusWriter.undo` does, and BadInput("undo-cancelled") when
     stopped: undoing again goes on from there."""
 
@@ -116,7 +116,7 @@ def run_undo(job: wire.UndoJob, caller: Caller) -> Undone:
     return undone
 
 
-def run_forget(job: wire.ForgetJob, caller: Caller) -> Forgot:
+def run_forget(job: protocol.ForgetJob, caller: Caller) -> Erased:
     """Forgets an author in the guild's archive (None: in all): see `CorpusWriter.forget`. Raises
     BadInput("forget-cancelled") when stopped: doing it again goes on."""
 
@@ -132,12 +132,12 @@ def run_forget(job: wire.ForgetJob, caller: Caller) -> Forgot:
     return forgot
 
 
-def _ordered(job: wire.LoadJob) -> tuple[Path, ...]:
+def _ordered(job: protocol.LoadJob) -> tuple[Path, ...]:
     paths = _present(job)
     return tuple(submissions_first(paths)) if job.shown is None else paths
 
 
-def _present(job: wire.LoadJob) -> tuple[Path, ...]:
+def _present(job: protocol.LoadJob) -> tuple[Path, ...]:
     """The job's paths, absolute, as another process may go on with them. Raises BadInput("no-such-file")."""
     for path in job.paths:
         if job.below is not None:
@@ -147,7 +147,7 @@ def _present(job: wire.LoadJob) -> tuple[Path, ...]:
     return tuple(path.absolute() for path in job.paths)
 
 
-def _dump(job: wire.LoadJob, start: Position) -> Dump:
+def _dump(job: protocol.LoadJob, start: Position) -> Dump:
     limits = Limits(total=job.load_max_mb * 1_000_000)
     wanted = _filter(job.wanted)
     return read_dump(job.paths, limits, names=job.shown, wanted=wanted, start=start, follow=job.below is None)
@@ -164,8 +164,8 @@ def _filter(wanted: LoadFilter) -> Filter:
     )
 
 
-def _understood(resumed: Resumed) -> tuple[wire.LoadJob, Checkpoint]:
-    job = wire.decode_job(resumed.job)
-    assert isinstance(job, wire.LoadJob)  # noqa: S101 - nothing else is kept with a load
+def _understood(resumed: Resumed) -> tuple[protocol.LoadJob, Checkpoint]:
+    job = protocol.decode_job(resumed.job)
+    assert isinstance(job, protocol.LoadJob)  # noqa: S101 - nothing else is kept with a load
     text = resumed.checkpoint
     return job, Checkpoint() if text is None else msgspec.json.decode(text, type=Checkpoint)

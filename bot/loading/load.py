@@ -9,16 +9,17 @@ from typing import Literal
 
 import msgspec
 
-from bot.dumps.reading import Dump, Item, Position, rejections_of
-from bot.dumps.reddit import Block
-from bot.dumps.rejected import BrokenDumpError
-from bot.dumps.threads import thread_of
+from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.loads import Counts, Progress, Receipt
+from bot.dumps.formats.reddit_dump import Block
+from bot.dumps.formats.reddit_threads import thread_of
+from bot.dumps.reader import Dump, Item, Position, rejections_of
+from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
-from bot.loading.working import TELL_EVERY, Caller, Stopped
-from bot.models import Counts, ParsedThread, Progress, Receipt, Rejection
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.receipts import INTERRUPTED
-from bot.store.rejects import Rejects
+from bot.loading.context import TELL_EVERY, Caller, Stopped
+from bot.store.corpus.receipts import INTERRUPTED
+from bot.store.ingest.rejects_file import Rejects
+from bot.store.ingest.writer import CorpusWriter
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.dumps.page import parse_page
-from bot.models import ParsedThread
-from bot.sample import sample_paths
-from bot.trying import QUESTION
+from bot.demo.demo import QUESTION
+from bot.demo.sample import sample_paths
+from bot.domain.dump import ParsedThread
+from bot.dumps.formats.page import parse_page
 from tests.browser.driving import Page, browser_paths, browsing, trying
 
 pytestmark = pytest.mark.slow

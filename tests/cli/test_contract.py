@@ -12,10 +12,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.digests import Choice, Plan, Timing
-from bot.follows import Watch
-from bot.library import open_library
-from bot.models import Person
+from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.follows import Watch
+from bot.domain.loads import Person
+from bot.services import open_library
 from tests.cli.conftest import Desk
 from tests.conftest import ROOT
 

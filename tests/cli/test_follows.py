@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.follows import Watch
-from bot.library import open_library
-from bot.models import Filters, Person
+from bot.domain.follows import Watch
+from bot.domain.loads import Person
+from bot.domain.search import Filters
+from bot.services import open_library
 from tests.cli.conftest import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import wire
+from bot.domain.loads import Person, Progress, Receipt, Undone
 from bot.errors import BadInput
-from bot.models import Person, Progress, Receipt, Undone
-from bot.store.corpus_writer import CorpusWriter
+from bot.loading import protocol
+from bot.store.ingest.writer import CorpusWriter
 from tests.cli.conftest import Desk
 from tests.pages import LARGE, page, write_dump
 
@@ -54,9 +54,9 @@ def running() -> Iterator[list[subprocess.Popen[bytes]]]:
 PERSON = Person(7, "mod")
 
 
-def load_job(desk: Desk, *paths: Path, guild: int | None = None) -> wire.LoadJob:
+def load_job(desk: Desk, *paths: Path, guild: int | None = None) -> protocol.LoadJob:
     """A job for the loader."""
-    return wire.LoadJob(
+    return protocol.LoadJob(
         data=desk.data, guild=guild, by=PERSON, paths=paths, name=paths[0].name, load_max_mb=100
     )
 
@@ -121,20 +121,20 @@ def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subproces
         running.append(process)
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(wire.encode_job(job))
-        waiting = wire.decode(process.stdout.readline())
+        process.stdin.write(protocol.encode_job(job))
+        waiting = protocol.decode(process.stdout.readline())
         assert isinstance(waiting, Progress)
         assert (waiting.state, waiting.load) == ("queued", 0)
-    told = [wire.decode(line) for line in process.stdout]
+    told = [protocol.decode(line) for line in process.stdout]
     assert isinstance(told[-1], Receipt)
     assert (told[-1].state, told[-1].by, told[-1].articles.new) == ("done", PERSON, 2)
 
 
-def worker(job: wire.Job) -> list[bytes]:
+def worker(job: protocol.Job) -> list[bytes]:
     """What the loader says when its input ends at once after the job."""
     done = subprocess.run(
         [*NEWSDESK, "load-worker"],
-        input=wire.encode_job(job),
+        input=protocol.encode_job(job),
         stdout=subprocess.PIPE,
         check=True,
         timeout=SECONDS,
@@ -144,7 +144,7 @@ def worker(job: wire.Job) -> list[bytes]:
 
 def test_the_end_of_its_input_interrupts_a_loader(desk: Desk, large: Path) -> None:
     [*_, last] = worker(load_job(desk, large, guild=5))
-    receipt = wire.decode(last)
+    receipt = protocol.decode(last)
     assert isinstance(receipt, Receipt)
     assert (receipt.state, receipt.guild) == ("paused", 5)
     assert receipt.articles.new < LARGE
@@ -153,7 +153,7 @@ def test_the_end_of_its_input_interrupts_a_loader(desk: Desk, large: Path) -> No
 def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
     [line] = worker(load_job(desk, tmp_path / "missing"))
     with pytest.raises(BadInput) as caught:
-        wire.decode(line)
+        protocol.decode(line)
     assert (caught.value.key, caught.value.fields) == ("no-such-file", {"path": str(tmp_path / "missing")})
 
 
@@ -241,6 +241,6 @@ def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(wire.encode_job(wire.UndoJob(data=desk.data, guild=None, by=PERSON, load=1)))
-    assert wire.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
+    process.stdin.write(protocol.encode_job(protocol.UndoJob(data=desk.data, guild=None, by=PERSON, load=1)))
+    assert protocol.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
     process.communicate(timeout=SECONDS)

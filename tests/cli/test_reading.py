@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.terminal import clean, size
-from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Rejection
-from bot.store.corpus_writer import CorpusWriter
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedComment, ParsedThread, Rejection
+from bot.domain.loads import Person
+from bot.store.ingest.writer import CorpusWriter
 from tests.cli.conftest import Desk
 from tests.pages import page
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.digests import Choice, Plan, Timing
-from bot.library import open_library
-from bot.models import Person
-from bot.store.schedules import Claim
+from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.loads import Person
+from bot.services import open_library
+from bot.store.state.schedules import Claim
 from tests.cli.conftest import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)

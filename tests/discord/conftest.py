@@ -13,7 +13,7 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.errors import UserError
-from bot.library import Library, open_library
+from bot.services import Library, open_library
 from tests.discord.openapi import discord_api, requests_of_the_bot
 from tests.discord.world import load, market
 

@@ -11,7 +11,8 @@ import discord
 import pytest
 import simcord
 
-from bot.models import Person, Scope, Undone
+from bot.domain.articles import Scope
+from bot.domain.loads import Person, Undone
 from tests.discord.conftest import World
 from tests.discord.world import buttons, load, market, options, said, thread
 

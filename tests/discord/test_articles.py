@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from simcord import InteractionResult
 
-from bot.models import Paragraph, ParsedThread
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedThread
 from tests.discord.conftest import World
 from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
 

@@ -9,9 +9,9 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.library import open_library
-from bot.models import Scope
-from bot.ui.asked import LONGEST
+from bot.domain.articles import Scope
+from bot.services import open_library
+from bot.ui.ask.question_state import LONGEST
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, list_id, load, options, said, thread, told
 

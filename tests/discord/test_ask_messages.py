@@ -11,7 +11,7 @@ import simcord
 from simcord.backend.models.message import AllowedMentions
 
 from bot.client import NewsdeskBot
-from bot.ui.cooldown import Cooldown
+from bot.ui.kit.cooldown import Cooldown
 from tests.discord.conftest import World
 from tests.discord.world import buttons, load, market, said, thread, told
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from bot.client import NewsdeskBot
-from bot.models import Scope
-from bot.ui.cooldown import Cooldown
-from bot.ui.markdown import escape, one_line
+from bot.domain.articles import Scope
+from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.markdown import escape, one_line
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, load, said, thread
 

@@ -8,12 +8,12 @@ from typing import Any
 import discord
 import pytest
 
-from bot.digests import Choice, Plan, Timing
-from bot.library.catching import GAP
-from bot.library.runner import Runner
-from bot.models import Person
-from bot.store.corpus_writer import CorpusWriter
-from bot.ui.poster import DiscordPoster
+from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.loads import Person
+from bot.services.catch_up import GAP
+from bot.services.digests.publisher import Runner
+from bot.store.ingest.writer import CorpusWriter
+from bot.ui.digests.discord_publisher import DiscordPoster
 from tests.discord.conftest import World
 from tests.discord.test_posts import bot_of
 from tests.discord.world import BY, options, said, thread, told

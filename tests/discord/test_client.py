@@ -13,8 +13,8 @@ import pytest
 
 from bot.client import NewsdeskBot, run
 from bot.config import Config
+from bot.domain.articles import Article, Scope
 from bot.errors import Busy
-from bot.models import Article, Scope
 from tests.discord.conftest import World
 from tests.discord.world import said, told
 

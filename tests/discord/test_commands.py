@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.client import NewsdeskBot, extensions
-from bot.library import Library
+from bot.services import Library
 from tests.conftest import ROOT
 
 NAME = re.compile(r"[-_\w]{1,32}")

@@ -10,10 +10,12 @@ import pytest
 import simcord
 from simcord.components import walk_components
 
+from bot.domain.articles import Scope
+from bot.domain.dump import ParsedComment
 from bot.errors import NotFound
-from bot.models import ParsedComment, Scope
-from bot.ui import address, pages
-from bot.ui.desk import Reader
+from bot.ui import router
+from bot.ui.kit import routes
+from bot.ui.kit.context import Reader
 from tests.discord.conftest import World
 from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
 from tests.text.threads import BUSES, GULLS, RENT, REST
@@ -111,7 +113,7 @@ async def test_a_theme_that_a_load_took_away_is_explained(
     number = (await world.library.article(Scope(world.guild.id), "Three")).id
     asker = Reader(world.library, Scope(world.guild.id), False, False, str)
     with pytest.raises(NotFound) as caught:
-        await pages.at(asker, address.theme(number, 0))
+        await router.at(asker, routes.theme(number, 0))
     assert caught.value.key == "stale-button"
 
 

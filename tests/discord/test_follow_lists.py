@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.follows import MOST_FOLLOWS, Watch
-from bot.models import Filters, Person
+from bot.domain.follows import MOST_FOLLOWS, Watch
+from bot.domain.loads import Person
+from bot.domain.search import Filters
 from tests.discord.conftest import World
 from tests.discord.test_follows import Fay, add, brings, fay, gulls, tell
 from tests.discord.world import buttons, options, said, told

@@ -11,10 +11,11 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.library.notifier import Notifier
-from bot.models import ParsedThread, Person, Receipt
-from bot.store.corpus_writer import CorpusWriter
-from bot.ui.teller import DiscordTeller
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person, Receipt
+from bot.services.follows.notifier import Notifier
+from bot.store.ingest.writer import CorpusWriter
+from bot.ui.follows.discord_notifier import DiscordTeller
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.world import buttons, comment, load, market, options, said, thread, told
@@ -326,7 +327,7 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
 
 def _watch(query: str) -> Any:
-    from bot.follows import Watch
+    from bot.domain.follows import Watch
 
     return Watch(query)
 

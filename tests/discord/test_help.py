@@ -7,7 +7,7 @@ import pytest
 import simcord
 from simcord.backend.serializers import guild_create_payload
 
-from bot.ui import phrases
+from bot.ui.kit import format
 from tests.discord.conftest import World
 from tests.discord.world import load, market, said, told
 
@@ -67,7 +67,7 @@ async def test_help_has_topics(world: World, topic: str, words: str) -> None:
     ],
 )
 async def test_what_help_says_of_searching_is_so(world: World, query: str, found: bool) -> None:
-    assert f"`{query}`" in phrases.SEARCH_HELP
+    assert f"`{query}`" in format.SEARCH_HELP
     result = await world.member.slash(world.channel, "search", query=query)
     assert ("Harbour council votes" in told(result)) is found
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from bot.models import Scope
+from bot.domain.articles import Scope
 from tests.discord.conftest import World
 from tests.discord.world import load, options, said, thread, told
 

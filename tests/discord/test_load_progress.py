@@ -11,8 +11,8 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
+from bot.domain.loads import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from bot.errors import BadInput
-from bot.models import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.world import BY, START, buttons, said

@@ -13,8 +13,8 @@ import simcord
 from aiohttp import web
 
 from bot.config import ModelSettings
-from bot.library import Library, open_library
 from bot.llm.client import Client, Reply
+from bot.services import Library, open_library
 from tests.discord.conftest import World
 from tests.discord.test_hostile import MARKUP, TITLES
 from tests.discord.world import comment, load, said, thread

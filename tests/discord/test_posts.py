@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from bot.client import NewsdeskBot
-from bot.digests import Choice, Plan, Style, Timing
-from bot.library.notifier import Notifier
-from bot.library.posts import Redactor
-from bot.library.runner import Runner
-from bot.models import ParsedThread, Person
-from bot.store.corpus_writer import CorpusWriter
-from bot.ui.editor import DiscordEditor
-from bot.ui.poster import DiscordPoster
-from bot.ui.teller import DiscordTeller
+from bot.domain.digests import Choice, Plan, Style, Timing
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.services.digests.publisher import Runner
+from bot.services.follows.notifier import Notifier
+from bot.services.posts.redactor import Redactor
+from bot.store.ingest.writer import CorpusWriter
+from bot.ui.digests.discord_publisher import DiscordPoster
+from bot.ui.follows.discord_notifier import DiscordTeller
+from bot.ui.posts.discord_editor import DiscordEditor
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, load, said, thread, told
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.posts import AWAY_FOR, GONE_FOR
+from bot.domain.posts import AWAY_FOR, GONE_FOR
 from tests.discord.conftest import World
 from tests.discord.test_help import join
 from tests.discord.test_posts import digest, ferry, forget, history, look

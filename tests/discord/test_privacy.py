@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.domain.loads import Erased, Person
 from bot.errors import Busy
-from bot.models import Forgot, Person
 from tests.discord.conftest import World
 from tests.discord.world import buttons, load, market, said, told
 
@@ -42,7 +42,7 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
 async def test_what_could_not_be_forgotten_can_be_tried_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def busy(guild: int, name: str, by: Person) -> Forgot:
+    async def busy(guild: int, name: str, by: Person) -> Erased:
         raise Busy("database-busy", file="corpus.db")
 
     question = (await ask(world, "pierpoet")).response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.client import NewsdeskBot
-from bot.store.corpus_writer import CorpusWriter
-from bot.wire import LoadJob, encode_job
+from bot.loading.protocol import LoadJob, encode_job
+from bot.store.ingest.writer import CorpusWriter
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.test_archive import PAGE, load_file

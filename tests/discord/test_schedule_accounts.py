@@ -8,10 +8,10 @@ import discord
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.digests import Choice
-from bot.loading.working import annotate
-from bot.models import Person
-from bot.store.corpus_writer import CorpusWriter
+from bot.domain.digests import Choice
+from bot.domain.loads import Person
+from bot.loading.context import annotate
+from bot.store.ingest.writer import CorpusWriter
 from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, plan, runner, state
 from tests.discord.world import BY, START, options, said, thread, told

@@ -11,11 +11,11 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.digests import Choice
-from bot.library.once import Unreachable
-from bot.models import Person
-from bot.ui import schedule_cards
-from bot.ui.poster import DiscordPoster
+from bot.domain.digests import Choice
+from bot.domain.loads import Person
+from bot.services.outbox_worker import Unreachable
+from bot.ui.digests import cards
+from bot.ui.digests.discord_publisher import DiscordPoster
 from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
 from tests.discord.world import buttons, load, said, thread, told
@@ -44,7 +44,7 @@ async def test_the_preview_replays_the_last_days(world: World) -> None:
 
 async def test_what_does_not_fit_on_one_card_is_on_two(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = await create(world)
-    monkeypatch.setattr(schedule_cards, "measure", lambda text: 900)
+    monkeypatch.setattr(cards, "measure", lambda text: 900)
     card = await create(world)
     assert ":F>" not in said(card)
     times = await world.moderator.click(card, label="Times and last 7 days")

@@ -11,11 +11,11 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.digests import Choice, Plan, Schedule, Timing
-from bot.library.once import Unreachable
-from bot.library.runner import Runner
-from bot.models import Person
-from bot.ui.poster import DiscordPoster
+from bot.domain.digests import Choice, Plan, Schedule, Timing
+from bot.domain.loads import Person
+from bot.services.digests.publisher import Runner
+from bot.services.outbox_worker import Unreachable
+from bot.ui.digests.discord_publisher import DiscordPoster
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.world import buttons, comment, load, said, thread, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from simcord import ResponseMessage
 
-from bot.models import Scope
+from bot.domain.articles import Scope
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, lines, list_id, load, options, said, thread, told
 

@@ -9,9 +9,10 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.digests import Choice, Plan, Timing
-from bot.follows import Watch
-from bot.models import Filters, Person
+from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.follows import Watch
+from bot.domain.loads import Person
+from bot.domain.search import Filters
 from tests.discord.conftest import World
 from tests.discord.world import buttons, list_id, load, said, thread, told
 

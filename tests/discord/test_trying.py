@@ -16,8 +16,8 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from bot import trying
-from bot.library import Library, open_library
+from bot.demo import demo
+from bot.services import Library, open_library
 
 ACTIONS = 40
 
@@ -30,21 +30,21 @@ async def library(tmp_path: Path) -> AsyncGenerator[Library]:
 
 async def test_the_clock_follows_the_real_one(library: Library) -> None:
     async with (
-        trying._simulation(library) as (env, channel, viewers),
-        trying._page(env, channel, viewers, 0),
+        demo._simulation(library) as (env, channel, viewers),
+        demo._page(env, channel, viewers, 0),
     ):
         loop = asyncio.get_running_loop()
         began, shown = loop.time(), env.now()
         await asyncio.sleep(1)
         passed = (env.now() - shown).total_seconds()
-        assert passed == pytest.approx(loop.time() - began, abs=2 * trying.BEAT)
-        assert abs((env.now() - trying.system_clock()).total_seconds()) < 5
+        assert passed == pytest.approx(loop.time() - began, abs=2 * demo.BEAT)
+        assert abs((env.now() - demo.system_clock()).total_seconds()) < 5
 
 
 async def test_a_new_server_is_greeted_once(library: Library) -> None:
     said = []
     for _ in range(2):
-        async with trying._simulation(library) as (_env, channel, _viewers):
+        async with demo._simulation(library) as (_env, channel, _viewers):
             said.append(len(channel.history()))
     assert said == [1, 0]
 
@@ -52,11 +52,11 @@ async def test_a_new_server_is_greeted_once(library: Library) -> None:
 async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "BEAT", 0.001)
-    monkeypatch.setattr(trying, "REFRESH", 0.0)
+    monkeypatch.setattr(demo, "BEAT", 0.001)
+    monkeypatch.setattr(demo, "REFRESH", 0.0)
     async with (
-        trying._simulation(library) as (env, channel, viewers),
-        trying._page(env, channel, viewers, 0) as page,
+        demo._simulation(library) as (env, channel, viewers),
+        demo._page(env, channel, viewers, 0) as page,
         aiohttp.ClientSession() as browser,
     ):
         address = urlsplit(page.url)
@@ -110,7 +110,7 @@ async def test_a_load_goes_on_while_the_page_is_used() -> None:
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
     async with simcord.run(bot) as env:
-        trying._let_loads_run_on(library, env)
+        demo._let_loads_run_on(library, env)
         guild = env.create_guild()
         channel = guild.create_text_channel("news")
         member = guild.add_member(env.create_user("mira"))

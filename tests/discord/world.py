@@ -11,9 +11,11 @@ import discord
 import simcord
 from simcord.components import walk_components
 
-from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
-from bot.store.corpus_writer import CorpusWriter
-from bot.text.analysis import Analysis
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.domain.loads import Person, Receipt
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.search.analyzer import Analysis
 
 TEXT_DISPLAY = 10
 SEPARATOR = 14

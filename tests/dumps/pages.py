@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.models import ParsedComment
+from bot.domain.dump import ParsedComment
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import Limits, read_dump
-from bot.models import ParsedThread, Rejection
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import page
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dumps.furniture import is_furniture
-from bot.dumps.page import parse_page
-from bot.models import Paragraph
+from bot.domain.articles import Paragraph
+from bot.dumps.formats.page import parse_page
+from bot.dumps.formats.page_boilerplate import is_furniture
 from tests.dumps.pages import page
 
 TITLE = "Harbour bell rings by itself"

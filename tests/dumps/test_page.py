@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.dumps.page import parse_page
-from bot.dumps.rejected import Rejected
-from bot.models import DELETED, ParsedThread
+from bot.domain.articles import DELETED
+from bot.domain.dump import ParsedThread
+from bot.dumps.formats.page import parse_page
+from bot.dumps.rejections import Rejected
 from tests.dumps.pages import NOON, header, page, thread
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.dumps import Position, lines, read_dump
-from bot.dumps.reading import Item, rejections_of, submissions_first
-from bot.dumps.reddit import Block, CommentRow
-from bot.dumps.rejected import BrokenDumpError
-from bot.models import ParsedThread, Rejection
+from bot.domain.dump import ParsedThread, Rejection
+from bot.dumps import Position, read_dump
+from bot.dumps.formats import json_lines
+from bot.dumps.formats.reddit_dump import Block, CommentRow
+from bot.dumps.reader import Item, rejections_of, submissions_first
+from bot.dumps.rejections import BrokenDumpError
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import page
 from tests.dumps.records import comment, comments, line, submissions
@@ -24,7 +25,7 @@ LINES = (
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a short dump has many."""
-    monkeypatch.setattr(lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 3000})
+    monkeypatch.setattr(json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 3000})
 
 
 def plain(item: Item) -> list[object]:

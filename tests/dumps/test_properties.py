@@ -10,12 +10,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.dumps import Limits, read_dump
-from bot.dumps.headers import parse_header
-from bot.dumps.page import parse_page
-from bot.dumps.rejected import Rejected
-from bot.dumps.sniff import HEAD, sniff
-from bot.models import ParsedComment, ParsedThread, Rejection
+from bot.dumps.containers.sniff import HEAD, sniff
+from bot.dumps.formats.comment_headers import parse_header
+from bot.dumps.formats.page import parse_page
+from bot.dumps.rejections import Rejected
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import NOON, page, thread
 

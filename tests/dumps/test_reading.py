@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import Dump, Limits, read_dump
-from bot.dumps.rejected import Rejected
-from bot.dumps.streams import Budget
-from bot.dumps.zip import ZipEntry, open_entry
-from bot.models import ParsedThread, Rejection
+from bot.dumps.containers.streams import Budget
+from bot.dumps.containers.zip import ZipEntry, open_entry
+from bot.dumps.rejections import Rejected
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import page, thread
 

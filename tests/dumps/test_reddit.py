@@ -12,10 +12,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dumps.lines import MAX_LINE, read_blocks
-from bot.dumps.listing import read_listing
-from bot.dumps.reddit import Block, Filter
-from bot.dumps.rejected import Rejected
+from bot.dumps.formats.json_lines import MAX_LINE, read_blocks
+from bot.dumps.formats.reddit_dump import Block, Filter
+from bot.dumps.formats.reddit_listing import read_listing
+from bot.dumps.rejections import Rejected
 
 COMMENT = {
     "id": "c1",

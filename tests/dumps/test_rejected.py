@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import bot.dumps
-from bot.dumps.rejected import Reason, Rejected
-from bot.models import Rejection
+from bot.domain.dump import Rejection
+from bot.dumps.rejections import Reason, Rejected
 
 
 def test_every_reason_in_the_code_is_one_of_the_set_and_the_set_has_no_other() -> None:

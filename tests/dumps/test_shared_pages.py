@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import read_dump
-from bot.dumps.page import parse_page
-from bot.models import ParsedThread, Rejection
+from bot.dumps.formats.page import parse_page
 
 
 def folded(text: str) -> str:

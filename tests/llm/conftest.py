@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Citation, Payer, Written
 from bot.config import ModelSettings
+from bot.domain.answers import Citation, Payer, Written
 from bot.llm.client import Client
 from bot.llm.prompts import Task
-from bot.llm.writing import ModelWriter
-from bot.store.budgets import Budgets
+from bot.llm.writer import ModelWriter
+from bot.store.state.token_usage import Budgets
 from tests.llm.server import KEY, MODEL, ModelServer, serving
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import sys
 CODE = """
 import asyncio, sys, tempfile
 from pathlib import Path
-from bot.library import open_library
+from bot.services import open_library
 import bot.client, bot.cli
 async def use():
     with tempfile.TemporaryDirectory() as folder:

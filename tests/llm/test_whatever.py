@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import random
 
-from bot.answers import Citation, Written
-from bot.llm.writing import evidence
-from bot.text.proving import prove
-from bot.ui.written import lines
+from bot.domain.answers import Citation, Written
+from bot.llm.writer import evidence
+from bot.text.verification import prove
+from bot.ui.kit.llm_text import lines
 from tests.llm.conftest import PASSAGES, Desk, passage
 from tests.llm.server import says
 

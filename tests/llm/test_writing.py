@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Payer
-from bot.llm.writing import AT_ONCE
+from bot.domain.answers import Payer
+from bot.llm.writer import AT_ONCE
 from tests.llm.conftest import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
 from tests.llm.server import (
     KEY,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dumps import lines
-from bot.store import intake
+from bot.dumps.formats import json_lines
+from bot.store.ingest import transactions
 from tests.loading.loader import Loader
 
 
@@ -19,5 +19,5 @@ def loader(tmp_path: Path) -> Loader:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of some twenty lines, transactions of some blocks."""
-    monkeypatch.setattr(lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 4000})
-    monkeypatch.setattr(intake, "MOST_COMMENTS", 100)
+    monkeypatch.setattr(json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 4000})
+    monkeypatch.setattr(transactions, "MOST_COMMENTS", 100)

@@ -10,23 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import wire
-from bot.loading import Caller, run
-from bot.models import LoadFilter, Person, Progress, Receipt
-from bot.store.connect import CORPUS
-from bot.store.tidying import INDEXES
-from bot.ui.words import error_sentence
+from bot.domain.loads import LoadFilter, Person, Progress, Receipt
+from bot.loading import Caller, protocol, run
+from bot.store.ingest.optimize import INDEXES
+from bot.store.sqlite.connection import CORPUS
+from bot.ui.kit.error_messages import error_sentence
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 PERSON = Person(7, "mod")
-Stop = Callable[[], wire.Wish | None]
+Stop = Callable[[], protocol.Wish | None]
 
 
 def never() -> None:
     """Nobody asks to stop."""
 
 
-def after(calls: int, wish: wire.Wish = "cancel") -> Stop:
+def after(calls: int, wish: protocol.Wish = "cancel") -> Stop:
     """Asks to stop when it was called so often."""
     count = itertools.count(1)
     return lambda: wish if next(count) > calls else None
@@ -37,7 +36,7 @@ class Loader:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.told: list[wire.Told] = []
+        self.told: list[protocol.Told] = []
 
     def job(
         self,
@@ -45,9 +44,9 @@ class Loader:
         guild: int | None = None,
         wanted: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
         **more: Any,
-    ) -> wire.LoadJob:
+    ) -> protocol.LoadJob:
         name = paths[0].name if paths else "script"
-        return wire.LoadJob(
+        return protocol.LoadJob(
             data=self.data,
             guild=guild,
             by=PERSON,
@@ -60,13 +59,13 @@ class Loader:
 
     def do(
         self,
-        job: wire.Job,
+        job: protocol.Job,
         stop: Stop = never,
         timer: Callable[[], float] | None = None,
         clock: Callable[[], datetime] = lambda: NOW,
     ) -> Any:
         ticks = itertools.count()
-        told: list[wire.Told] = []
+        told: list[protocol.Told] = []
         caller = Caller(told.append, stop, error_sentence, clock, timer or (lambda: next(ticks) / 10))
         try:
             result = run(job, caller)
@@ -83,7 +82,7 @@ class Loader:
 
     def resume(self, load: int | None = None, stop: Stop = never, guild: int | None = None) -> Receipt:
         """Goes on."""
-        receipt = self.do(wire.ResumeJob(data=self.data, guild=guild, by=PERSON, load=load), stop)
+        receipt = self.do(protocol.ResumeJob(data=self.data, guild=guild, by=PERSON, load=load), stop)
         assert isinstance(receipt, Receipt)
         return receipt
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot import wire
-from bot.models import LoadFilter, Preview
-from bot.store import rejects
+from bot.domain.loads import LoadFilter, Preview
+from bot.loading import protocol
+from bot.store.ingest import rejects_file
 from tests.dumps.records import COMMENT, comment, comments, submission
 from tests.loading.loader import PERSON, Loader, contents
 from tests.pages import FERRY, MARKET, page
@@ -96,7 +96,7 @@ def test_filters_are_kept_when_a_load_is_resumed(loader: Loader, dump: Path) -> 
 
 
 def read(loader: Loader, load: int = 1) -> list[dict[str, Any]]:
-    return [json.loads(one) for one in rejects.path_of(loader.data, load).read_bytes().splitlines()]
+    return [json.loads(one) for one in rejects_file.path_of(loader.data, load).read_bytes().splitlines()]
 
 
 def test_every_rejected_line_is_in_a_file_with_its_reason(
@@ -117,17 +117,17 @@ def test_every_rejected_line_is_in_a_file_with_its_reason(
     }
     assert [one["reason"] for one in found[:3]] == ["not-json", "bad-time", "not-json"]
     assert found[2]["text"] == "x" * 200
-    monkeypatch.setattr(rejects, "MOST_BYTES", 2000)
+    monkeypatch.setattr(rejects_file, "MOST_BYTES", 2000)
     assert loader.load(tmp_path / "rc").rejected == 1800
-    assert 1000 < rejects.path_of(loader.data, 2).stat().st_size <= 2000
+    assert 1000 < rejects_file.path_of(loader.data, 2).stat().st_size <= 2000
 
 
 def test_the_file_goes_when_its_load_is_taken_back(loader: Loader, tmp_path: Path) -> None:
     (tmp_path / "rc").write_bytes(comments(range(3)) + b"nonsense\n")
     loader.load(tmp_path / "rc")
     assert len(read(loader)) == 1
-    loader.do(wire.UndoJob(data=loader.data, guild=None, by=PERSON, load=1))
-    assert not rejects.path_of(loader.data, 1).exists()
+    loader.do(protocol.UndoJob(data=loader.data, guild=None, by=PERSON, load=1))
+    assert not rejects_file.path_of(loader.data, 1).exists()
 
 
 def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Pa
     (tmp_path / "rc").write_bytes(b"".join(lines) + b"nonsense\n")
     loader.load(tmp_path / "rc")
     assert "Netmender" in str(read(loader))
-    forgot = loader.do(wire.ForgetJob(data=loader.data, guild=None, by=PERSON, name="netmender"))
+    forgot = loader.do(protocol.ForgetJob(data=loader.data, guild=None, by=PERSON, name="netmender"))
     assert (forgot.articles, forgot.comments) == (0, 1)
     assert "netmender" not in str(read(loader)).lower()
     assert [one["text"] for one in read(loader)] == [None, "nonsense"]
@@ -153,7 +153,7 @@ def test_a_rejected_line_that_is_cut_before_its_author_is_forgotten_too(
     for guild in (5, 6):
         loader.load(tmp_path / "rc", guild=guild)
     assert ["Quahogs" in one["text"] for one in read(loader)] == [True, True]
-    loader.do(wire.ForgetJob(data=loader.data, guild=5, by=PERSON, name="Netmender"))
+    loader.do(protocol.ForgetJob(data=loader.data, guild=5, by=PERSON, name="Netmender"))
     assert [one["text"] is None for one in read(loader, 1)] == [True, False]
     assert "Quahogs" in read(loader, 2)[0]["text"], "of another server"
     loader.load(tmp_path / "rc", guild=5)

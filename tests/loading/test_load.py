@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import wire
+from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.loads import Receipt
 from bot.dumps import Position
 from bot.errors import BadInput, UserError
-from bot.loading import jobs, load
-from bot.models import ParsedThread, Receipt, Rejection
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.receipts import INTERRUPTED
+from bot.loading import jobs, load, protocol
+from bot.store.corpus.receipts import INTERRUPTED
+from bot.store.ingest.writer import CorpusWriter
 from tests.dumps.records import comments, submissions
 from tests.loading.loader import NOW, PERSON, Loader, Stop, after, never
 
@@ -83,7 +83,7 @@ def test_progress_is_told_about_once_a_second_by_the_timer(scripted: Scripted) -
     [("cancel", "cancelled", None), ("pause", "paused", None), ("interrupt", "paused", INTERRUPTED)],
 )
 def test_a_load_that_is_stopped_keeps_what_was_read(
-    scripted: Scripted, wish: wire.Wish, state: str, problem: str | None
+    scripted: Scripted, wish: protocol.Wish, state: str, problem: str | None
 ) -> None:
     receipt = scripted(Script(*map(thread, range(50))), after(20, wish))
     assert (receipt.state, receipt.articles.new, receipt.problem) == (state, 21, problem)
@@ -156,7 +156,7 @@ def test_a_clock_that_jumps_does_no_harm(loader: Loader, tmp_path: Path, small_p
 def test_an_undo_that_is_stopped_can_be_done_again(loader: Loader, tmp_path: Path) -> None:
     (tmp_path / "dump").write_bytes(submissions(range(20)))
     receipt = loader.load(tmp_path / "dump")
-    job = wire.UndoJob(data=loader.data, guild=None, by=PERSON, load=receipt.load)
+    job = protocol.UndoJob(data=loader.data, guild=None, by=PERSON, load=receipt.load)
     with pytest.raises(BadInput) as caught:
         loader.do(job, after(0))
     assert caught.value.key == "undo-cancelled"

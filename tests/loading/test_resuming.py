@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot import wire
 from bot.errors import BadInput, NotFound
 from bot.loading import load as loading
-from bot.store import rejects
-from bot.store.corpus_writer import CorpusWriter
+from bot.loading import protocol
+from bot.store.ingest import rejects_file
+from bot.store.ingest.writer import CorpusWriter
 from tests.dumps.archives import PACKERS, zipped
 from tests.dumps.records import comments, submissions
 from tests.loading.loader import PERSON, Loader, after, assert_indexed, contents
@@ -42,7 +42,7 @@ def dumps(folder: Path) -> list[Path]:
 
 def outcome(data: Path) -> tuple[dict[str, list[Any]], bytes]:
     assert_indexed(data)
-    return contents(data), rejects.path_of(data, 1).read_bytes()
+    return contents(data), rejects_file.path_of(data, 1).read_bytes()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -83,7 +83,7 @@ def test_a_process_that_just_ends_leaves_what_can_be_gone_on_with(
     parts = Loader(tmp_path / "parts")
     stop = after(at)
 
-    def kill() -> wire.Wish | None:
+    def kill() -> protocol.Wish | None:
         if stop():
             raise Killed
         return None
@@ -107,7 +107,7 @@ def test_another_load_between_changes_nothing_of_what_is_stored(tmp_path: Path, 
     assert receipt.comments.new + receipt.comments.unchanged == 600
     assert len(contents(loader.data)["comment"]) == 900
     for load in (1, 2):
-        loader.do(wire.UndoJob(data=loader.data, guild=None, by=PERSON, load=load))
+        loader.do(protocol.UndoJob(data=loader.data, guild=None, by=PERSON, load=load))
     assert contents(loader.data)["comment"] == contents(loader.data)["article"] == []
     assert_indexed(loader.data)
 
@@ -154,10 +154,10 @@ def test_a_paused_load_can_be_given_up(tmp_path: Path, loader: Loader) -> None:
     dump = tmp_path / "rc"
     dump.write_bytes(comments(range(8)))
     loader.load(dump, stop=after(0, "pause"))
-    receipt = loader.do(wire.CancelJob(data=loader.data, guild=None, by=PERSON, load=1))
+    receipt = loader.do(protocol.CancelJob(data=loader.data, guild=None, by=PERSON, load=1))
     assert receipt.state == "cancelled"
     with pytest.raises(NotFound):
-        loader.do(wire.CancelJob(data=loader.data, guild=5, by=PERSON, load=1))
+        loader.do(protocol.CancelJob(data=loader.data, guild=5, by=PERSON, load=1))
 
 
 def test_what_comes_after_a_load_is_put_off_when_another_waits(

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.dumps import lines
+from bot.domain.loads import Receipt
+from bot.dumps.formats import json_lines
 from bot.errors import UserError
-from bot.models import Receipt
-from bot.store import connect, rejects
-from bot.store.receipts import INTERRUPTED
+from bot.store.corpus.receipts import INTERRUPTED
+from bot.store.ingest import rejects_file
+from bot.store.sqlite import connection
 from tests.dumps.archives import PACKERS, zipped
 from tests.dumps.records import COMMENT, comment, comments, line, submissions
 from tests.loading.loader import Loader, after, assert_indexed, contents
@@ -35,7 +36,7 @@ def dump(tmp_path: Path) -> Path:
 
 def limited(monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
     """Writers whose connections have these set."""
-    open_writer = connect.open_writer
+    open_writer = connection.open_writer
 
     def opened(*args: object, **more: object) -> sqlite3.Connection:
         db = open_writer(*args, **more)  # type: ignore[arg-type]
@@ -43,7 +44,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
             db.execute(f"PRAGMA {pragma}")
         return db
 
-    monkeypatch.setattr(connect, "open_writer", opened)
+    monkeypatch.setattr(connection, "open_writer", opened)
 
 
 def assert_whole(loader: Loader, dump: Path, receipt: Receipt) -> None:
@@ -140,13 +141,13 @@ def test_a_place_for_rejects_that_cannot_be_written_says_so(
     dump = tmp_path / "rc"
     dump.write_bytes(comments(range(300)) + b"nonsense\n" + comments(range(300, 600)))
     loader.data.mkdir()
-    (loader.data / rejects.FOLDER).touch()
+    (loader.data / rejects_file.FOLDER).touch()
     receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
     assert "The disk failed while" in receipt.problem
     assert 0 < receipt.comments.new < 600
-    (loader.data / rejects.FOLDER).unlink()
+    (loader.data / rejects_file.FOLDER).unlink()
     resumed = loader.resume()
     assert (resumed.state, resumed.comments.new, resumed.rejected) == ("done", 600, 1)
 
@@ -206,8 +207,8 @@ def test_an_endless_line_and_strange_bytes_are_rejections(
     assert grown < 150_000, "kilobytes; the long line is 50 MB and must not be held"
     texts = [row[7] for row in contents(loader.data)["comment"]]
     assert texts == ["Before the long line.", "\ufffd half", "Chips."]
-    assert max(len(one) for one in rejects.path_of(loader.data, 1).read_bytes().splitlines()) < 1000
-    assert lines.MAX_LINE < 50 << 20
+    assert max(len(one) for one in rejects_file.path_of(loader.data, 1).read_bytes().splitlines()) < 1000
+    assert json_lines.MAX_LINE < 50 << 20
 
 
 def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(

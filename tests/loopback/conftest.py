@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import connect
+from bot.store.sqlite import connection
 from tests.discord.world import load, market, thread
 from tests.loopback.killing import servers
 from tests.loopback.process import Process, ready, running
@@ -34,7 +34,7 @@ class Scene:
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """The bot listens, in real time."""
     data = tmp_path / "data"
-    connect.prepare(data, connect.CORPUS)
+    connection.prepare(data, connection.CORPUS)
     load(data, None, [market(), *(thread(f"Ferry day {n}", "It sails at noon.") for n in range(5))])
     (guild,) = servers(1, 2)
     async with Loopback([guild]).serving() as discord, running(discord, data, tmp_path / "log") as bot:

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.digests import Choice, Delivery, Plan, Target, Timing
-from bot.library import Library, open_library
-from bot.models import Person
-from bot.schedule import next_slot
+from bot.domain.digests import Choice, Delivery, Plan, Target, Timing
+from bot.domain.loads import Person
+from bot.domain.recurrence import next_slot
+from bot.services import Library, open_library
 from tests.discord.world import load, thread
 from tests.loopback.process import Process, running
 from tests.loopback.records import FORUM, TEXT, Channel, Guild

@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.follows import Watch
-from bot.library import open_library
+from bot.domain.follows import Watch
+from bot.services import open_library
 from tests.discord.world import load, said, thread
 from tests.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
 from tests.loopback.pace import Pace

@@ -7,9 +7,9 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.digests import Choice, Plan, Timing
-from bot.library import open_library
-from bot.models import Person
+from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.loads import Person
+from bot.services import open_library
 from tests.loopback.killing import articles, servers
 from tests.loopback.pace import Pace
 from tests.loopback.process import running

@@ -15,13 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.answers import Answer, Material
-from bot.models import Filters, Paragraph, ParsedThread, Person
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.passages import PassageIndex, Wanted
-from bot.text.analysis import Analysis
-from bot.text.asking.question import Question, understand
-from bot.text.sentences import split
+from bot.domain.answers import Answer, Material
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.domain.search import Filters
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.passages import PassageIndex, Wanted
+from bot.text.language.sentences import split
+from bot.text.qa.question import Question, understand
+from bot.text.search.analyzer import Analysis
 
 DATA = "qa/squad2_dev.json"
 SHA256 = "6830b90574555d37a67806d47b652ccd4a5d810eb38b680658d1e98f9177c7aa"

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.models import Paragraph, ParsedThread, Person, Query
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.domain.search import Query
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.search.index import SearchIndex
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 
 COLLECTIONS = ("cranfield", "med", "cisi")
 PINNED = {

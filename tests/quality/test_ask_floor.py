@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer
-from bot.library import open_library
-from bot.models import Scope
-from bot.text.analysis import Analysis
+from bot.domain.answers import Answer
+from bot.domain.articles import Scope
+from bot.services import open_library
+from bot.text.search.analyzer import Analysis
 from tests.quality.asking import ASKED, Asked, Side, hit, read_noise, read_sides, returned, store, threads
 
 pytestmark = pytest.mark.slow

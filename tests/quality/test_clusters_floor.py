@@ -19,11 +19,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Article, Comment
-from bot.text.clusters import group
-from bot.text.digest import digest
-from bot.text.vectors import Vectors, load_vectors
-from bot.text.wording import Stems, words
+from bot.domain.articles import Article, Comment
+from bot.text.discussion.clusters import group
+from bot.text.discussion.digest import digest
+from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.word_vectors import Vectors, load_vectors
 
 PINNED = {
     "arguments_train.csv": "aa7eaa6b399bdc1b2b679e23185591c5bd59264234b1cba87a3c1df534db6235",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.text.analysis import Analysis
-from bot.text.vectors import SHIPPED, load_vectors
+from bot.text.language.word_vectors import SHIPPED, load_vectors
+from bot.text.search.analyzer import Analysis
 from tests.quality.retrieval import figures, plain_fts5, rankings, read_collection, store
 
 FLOORS = {

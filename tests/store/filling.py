@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.store.connect import CORPUS, open_writer
-from bot.store.learning import learn
-from bot.store.schema import ID_SHIFT
-from bot.text.analysis import Analysis
-from bot.text.terms import grams
+from bot.store.search.statistics import learn
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.text.language.index_tokens import grams
+from bot.text.search.analyzer import Analysis
 
 START = 1_700_000_000
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.models import Paragraph, ParsedComment, ParsedThread, Person, Receipt
-from bot.store.connect import CORPUS
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.tidying import INDEXES
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.domain.loads import Person, Receipt
+from bot.store.ingest.optimize import INDEXES
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS
 
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 EDITOR = Person(42, "editor")

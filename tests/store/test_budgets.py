@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Payer
+from bot.domain.answers import Payer
 from bot.errors import Busy
-from bot.store.budgets import Budgets, next_day
+from bot.store.state.token_usage import Budgets, next_day
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 ANN = Payer(11, 101)

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import DELETED, Counts, ParsedThread, Receipt, Scope
-from bot.store.bulk import KeyedComment
-from bot.store.corpus import CorpusReader
-from bot.store.corpus_writer import CorpusWriter
+from bot.domain.articles import DELETED, Scope
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Counts, Receipt
+from bot.store.corpus.reader import CorpusReader
+from bot.store.ingest.upsert_comments import KeyedComment
+from bot.store.ingest.writer import CorpusWriter
 from tests.store.making import EDITOR, EMPTY, START, assert_sound, holdings, query, thread
 
 SECONDS = int(START.timestamp())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInput, Busy, UserError
-from bot.store.connect import (
+from bot.store.sqlite.connection import (
     CORPUS,
     STATE,
     Kind,
@@ -115,7 +115,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from bot.store.connect import CORPUS, prepare;"
+        "import sys; from pathlib import Path; from bot.store.sqlite.connection import CORPUS, prepare;"
         "sys.stdin.read(); prepare(Path(sys.argv[1]), CORPUS)"
     )
     makers = [

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.articles import Article, Comment, Paragraph, Scope, Stats
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts
 from bot.errors import Busy, NotFound
-from bot.models import Article, Comment, Counts, Paragraph, Rejection, Scope, Stats
-from bot.store.connect import CORPUS, open_reader
-from bot.store.corpus import CorpusReader
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.pool import Pool
+from bot.store.corpus.reader import CorpusReader
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS, open_reader
+from bot.store.sqlite.pool import Pool
 from tests.store.making import EDITOR, START, comment, load, load_into, thread
 
 SHARED = Scope()

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts, Person, Receipt
 from bot.errors import Busy, UserError
-from bot.models import Counts, Person, Receipt, Rejection
-from bot.store import receipts
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.lock import FILE
-from bot.store.receipts import ENDED
+from bot.store.corpus import receipts
+from bot.store.corpus.receipts import ENDED
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.writer_lock import FILE
 from tests.store.making import EDITOR, EMPTY, START, assert_sound, comment, holdings, load, query, thread
 
 FIRST = comment("It is a bribe.", "netmender", 1)
@@ -227,8 +228,8 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
 LOADER = """
 import sys
 from pathlib import Path
-from bot.models import Person
-from bot.store.corpus_writer import CorpusWriter
+from bot.domain.loads import Person
+from bot.store.ingest.writer import CorpusWriter
 from tests.store.making import START, comment, thread
 
 with CorpusWriter(Path(sys.argv[1])) as writer:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import DELETED, Forgot, Scope
-from bot.store.corpus import CorpusReader
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.prints import Prints
+from bot.domain.articles import DELETED, Scope
+from bot.domain.loads import Erased
+from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.snapshots import Prints
+from bot.store.ingest.writer import CorpusWriter
 from tests.store.making import EDITOR, START, assert_sound, comment, holdings, query, thread
 from tests.store.making import load as load_threads
 from tests.store.test_bulk import A1, found, keyed, load, submission, texts
@@ -40,7 +41,7 @@ def test_nothing_of_the_author_is_left_in_the_file(tmp_path: Path) -> None:
         )
         load_threads(writer, page)
         assert traces(tmp_path) == [b"netmender", b"quahog"]
-        assert writer.forget(None, NAME.upper(), START) == Forgot(articles=2, comments=3)
+        assert writer.forget(None, NAME.upper(), START) == Erased(articles=2, comments=3)
         assert_sound(tmp_path)
         assert [text for _, text in texts(tmp_path)] == [DELETED, "Gulls.", DELETED, DELETED]
         assert query(tmp_path, "SELECT title, body, link, submitter FROM article ORDER BY id") == [
@@ -59,7 +60,7 @@ def test_a_name_that_a_page_shows_with_its_prefix_is_the_same(tmp_path: Path, be
         load_threads(writer, page)
         load(writer, [keyed(1, "Quahogs.", author=before + NAME)])
         load(writer, [keyed(1, "Quahogs, edited.", author=DELETED)])
-        assert writer.forget(None, NAME, START) == Forgot(articles=1, comments=2)
+        assert writer.forget(None, NAME, START) == Erased(articles=1, comments=2)
         load_threads(writer, page, guild=8)
     assert traces(tmp_path) == []
 
@@ -130,7 +131,7 @@ def test_forgetting_that_was_stopped_goes_on(tmp_path: Path) -> None:
         with pytest.raises(Stopped):
             writer.forget(None, NAME, START, stop)
         load(writer, [keyed(2, "Quahogs.", author=NAME)])
-        assert writer.forget(None, NAME, START) == Forgot(articles=0, comments=1)
+        assert writer.forget(None, NAME, START) == Erased(articles=0, comments=1)
         assert texts(tmp_path) == [(1, DELETED), (2, DELETED)]
 
 

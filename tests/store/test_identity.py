@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.store import identity
+from bot.store.corpus import deduplication
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from bot.store import identity
     ],
 )
 def test_titles_that_are_the_same(one: str, other: str) -> None:
-    assert identity.fingerprint(one) == identity.fingerprint(other)
+    assert deduplication.fingerprint(one) == deduplication.fingerprint(other)
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def test_titles_that_are_the_same(one: str, other: str) -> None:
     ],
 )
 def test_titles_that_differ(one: str, other: str) -> None:
-    assert identity.fingerprint(one) != identity.fingerprint(other)
+    assert deduplication.fingerprint(one) != deduplication.fingerprint(other)
 
 
 @given(st.text())
 def test_a_normal_title_is_normal(title: str) -> None:
-    once = identity.normal_title(title)
-    assert identity.normal_title(once) == once
+    once = deduplication.normal_title(title)
+    assert deduplication.normal_title(once) == once
     assert bool(once) == bool(title.split())
 
 
 @given(st.text(max_size=20))
 def test_a_fingerprint_fits_into_sqlite(title: str) -> None:
-    assert -(1 << 63) <= identity.fingerprint(title) < 1 << 63
+    assert -(1 << 63) <= deduplication.fingerprint(title) < 1 << 63
 
 
 def test_half_a_character_has_no_fingerprint() -> None:
     with pytest.raises(UnicodeEncodeError):
-        identity.fingerprint("\ud800")
+        deduplication.fingerprint("\ud800")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_half_a_character_has_no_fingerprint() -> None:
     ],
 )
 def test_links_that_are_the_same(link: str) -> None:
-    assert identity.address(link) == identity.address("https://courier.example/2024/fish-market")
+    assert deduplication.address(link) == deduplication.address("https://courier.example/2024/fish-market")
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,18 @@ def test_links_that_are_the_same(link: str) -> None:
     ],
 )
 def test_links_that_differ(one: str, other: str) -> None:
-    assert identity.address(one) != identity.address(other)
+    assert deduplication.address(one) != deduplication.address(other)
 
 
 def test_the_order_of_parameters_does_not_count() -> None:
-    assert identity.address("https://a.example/?b=2&a=1") == identity.address("https://a.example/?a=1&b=2")
+    assert deduplication.address("https://a.example/?b=2&a=1") == deduplication.address(
+        "https://a.example/?a=1&b=2"
+    )
 
 
 @pytest.mark.parametrize("link", [None, "", "no link", "https://", "https://[broken", "http:///x"])
 def test_what_is_no_link_has_no_address(link: str | None) -> None:
-    assert identity.address(link) is None
+    assert deduplication.address(link) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_what_is_no_link_has_no_address(link: str | None) -> None:
     ],
 )
 def test_reddit_addresses_lead_to_a_submission(link: str) -> None:
-    assert identity.reddit_number(link) == int("abc12", 36)
+    assert deduplication.reddit_number(link) == int("abc12", 36)
 
 
 @pytest.mark.parametrize(
@@ -118,14 +120,14 @@ def test_reddit_addresses_lead_to_a_submission(link: str) -> None:
     ],
 )
 def test_other_addresses_do_not(link: str) -> None:
-    assert identity.reddit_number(link) is None
+    assert deduplication.reddit_number(link) is None
 
 
 @given(st.text())
 def test_any_text_may_be_asked_for_as_a_link(link: str) -> None:
-    address = identity.address(link.encode(errors="replace").decode())
+    address = deduplication.address(link.encode(errors="replace").decode())
     assert address is None or -(1 << 63) <= address < 1 << 63
-    assert identity.reddit_number(link) is None or "red" in link.lower()
+    assert deduplication.reddit_number(link) is None or "red" in link.lower()
 
 
 class Said(NamedTuple):
@@ -139,7 +141,7 @@ class Said(NamedTuple):
 
 def test_the_same_author_goes_before_a_deleted_one() -> None:
     stored = [Said("ann", 0, "Yes.", 1), Said("[deleted]", 0, "Yes.", 2)]
-    assert identity.pair_comments(stored, [Said("[deleted]", 0, "Yes."), Said("ann", 0, "Yes.")]) == [
+    assert deduplication.pair_comments(stored, [Said("[deleted]", 0, "Yes."), Said("ann", 0, "Yes.")]) == [
         stored[1],
         stored[0],
     ]
@@ -147,7 +149,7 @@ def test_the_same_author_goes_before_a_deleted_one() -> None:
 
 def test_each_stored_comment_is_used_once() -> None:
     stored = [Said("ann", 0, "Yes.", 1)]
-    assert identity.pair_comments(stored, [Said("ann", 59, " Yes."), Said("ann", 0, "Yes.")]) == [
+    assert deduplication.pair_comments(stored, [Said("ann", 59, " Yes."), Said("ann", 0, "Yes.")]) == [
         stored[0],
         None,
     ]
@@ -155,7 +157,7 @@ def test_each_stored_comment_is_used_once() -> None:
 
 @pytest.mark.parametrize("other", [Said("ben", 0, "Yes."), Said("ann", 60, "Yes."), Said("ann", 0, "No.")])
 def test_comments_that_differ(other: Said) -> None:
-    assert identity.pair_comments([Said("ann", 0, "Yes.")], [other]) == [None]
+    assert deduplication.pair_comments([Said("ann", 0, "Yes.")], [other]) == [None]
 
 
 said = st.builds(
@@ -167,6 +169,6 @@ said = st.builds(
 def test_a_page_is_found_again_in_any_order(page: list[Said], order: random.Random) -> None:
     stored = [one._replace(number=number) for number, one in enumerate(page)]
     coming = order.sample(page, len(page))
-    pairs = identity.pair_comments(stored, coming)
+    pairs = deduplication.pair_comments(stored, coming)
     assert sorted(pair.number for pair in pairs if pair) == list(range(len(page)))
     assert all(pair and pair.author == one.author for pair, one in zip(pairs, coming, strict=True))

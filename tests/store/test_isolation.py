@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.articles import Scope
 from bot.errors import NotFound
-from bot.models import Scope
-from bot.store.corpus import CorpusReader
+from bot.store.corpus.reader import CorpusReader
 from tests.store.making import START, comment, load_into, thread
 
 OWNER, OTHER = 7, 8

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import learning, lexicon
-from bot.store.connect import CORPUS, open_writer
-from bot.text.analysis import Analysis
-from bot.text.knowledge import Knowledge
-from bot.text.signature import number
-from bot.text.stems import stem, stems
-from bot.text.terms import words
+from bot.store.search import statistics, word_statistics
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.text.language.index_tokens import words
+from bot.text.language.stems import stem, stems
+from bot.text.search.analyzer import Analysis
+from bot.text.search.corpus_statistics import Knowledge
+from bot.text.search.term_vector import number
 from tests.store.filling import Said, Thread, fill
 
 WORDS = [
@@ -54,7 +54,7 @@ def counted(threads: list[Thread]) -> Counter[str]:
 def test_forms_and_counts_are_those_of_the_texts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(lexicon, "WORDS", at_once)
+    monkeypatch.setattr(word_statistics, "WORDS", at_once)
     threads = made(1)
 
     fill(tmp_path, threads)
@@ -80,8 +80,8 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
         added = dict(db.execute("SELECT word, rows FROM form"))
 
-    monkeypatch.setattr(learning, "FEW_COMMENTS", 0)
-    monkeypatch.setattr(learning, "MORE_COMMENTS", 0)
+    monkeypatch.setattr(statistics, "FEW_COMMENTS", 0)
+    monkeypatch.setattr(statistics, "MORE_COMMENTS", 0)
     fill(tmp_path, made(3))
 
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
@@ -93,7 +93,7 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
 
 
 def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "WORDS", 2)
+    monkeypatch.setattr(word_statistics, "WORDS", 2)
     fill(tmp_path, made(1), learnt=False)
     with closing(open_writer(tmp_path, CORPUS)) as db:
         calls = 0
@@ -105,8 +105,8 @@ def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: py
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            learning.learn(db, Analysis(), stop)
-        learning.learn(db, Analysis())
+            statistics.learn(db, Analysis(), stop)
+        statistics.learn(db, Analysis())
 
         assert dict(db.execute("SELECT word, rows FROM form")) == {
             word: count for word, count in counted(made(1)).items() if not word.isdigit()

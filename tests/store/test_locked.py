@@ -12,16 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.articles import Scope
+from bot.domain.dump import Rejection
+from bot.domain.server_settings import ServerSettings
 from bot.errors import Busy
-from bot.models import Rejection, Scope
-from bot.settings import ServerSettings
-from bot.store import connect, corpus_writer, upkeep
-from bot.store.connect import CORPUS, STATE, Kind, open_reader, open_writer
-from bot.store.corpus import CorpusReader
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.pool import Pool
-from bot.store.state import State
-from bot.text.analysis import Analysis
+from bot.store import maintenance
+from bot.store.corpus.reader import CorpusReader
+from bot.store.ingest import writer as corpus_writer
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite import connection
+from bot.store.sqlite.connection import CORPUS, STATE, Kind, open_reader, open_writer
+from bot.store.sqlite.pool import Pool
+from bot.store.state.settings import State
+from bot.text.search.analyzer import Analysis
 from tests.store.making import EDITOR, START, load_into, thread
 
 
@@ -167,7 +170,7 @@ async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object
 
 @pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
 async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
-    monkeypatch.setitem(connect.open_reader.__kwdefaults__, "patience", 0.0)  # type: ignore[arg-type] # it has some
+    monkeypatch.setitem(connection.open_reader.__kwdefaults__, "patience", 0.0)  # type: ignore[arg-type] # it has some
     load_into(tmp_path, thread("Fish market moves"))
     await State.open(tmp_path).close()
     without_log(tmp_path, kind)
@@ -176,8 +179,8 @@ async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         with pytest.raises(Busy):
             opening(tmp_path, patience=0)
         with pytest.raises(Busy):
-            upkeep.check(tmp_path)
+            maintenance.check(tmp_path)
         with pytest.raises(Busy):
-            upkeep.backup(tmp_path, tmp_path / "backup")
+            maintenance.backup(tmp_path, tmp_path / "backup")
     assert list((tmp_path / "backup").glob(f"*{kind.file}*")) == []
-    assert upkeep.check(tmp_path).ok
+    assert maintenance.check(tmp_path).ok

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store.patience import Patience
+from bot.store.sqlite.time_limit import Patience
 
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
 NEVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Counts, Paragraph
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.merging import Annotation
+from bot.domain.articles import Paragraph
+from bot.domain.loads import Counts
+from bot.store.ingest.merge import Annotation
+from bot.store.ingest.writer import CorpusWriter
 from tests.store.making import EDITOR, START, assert_sound, comment, holdings, load, load_into, query, thread
 
 FIRST = comment("It is a bribe.", "netmender", 1)

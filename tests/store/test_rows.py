@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Paragraph
-from bot.store import rows
+from bot.domain.articles import Paragraph
+from bot.store.corpus import rows
 
 numbers = st.integers(0, 36**12 - 1)
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.domain.articles import DELETED, Scope
+from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.domain.loads import Person
 from bot.errors import Busy
-from bot.models import DELETED, Person, Scope
-from bot.store import schedules
-from bot.store.connect import CORPUS, STATE, open_reader, open_writer
-from bot.store.picks import Among, Picks
-from bot.store.pool import Pool
-from bot.store.schedules import Claim, Schedules
+from bot.store.corpus.digest_candidates import Among, Picks
+from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
+from bot.store.sqlite.pool import Pool
+from bot.store.state import schedules
+from bot.store.state.schedules import Claim, Schedules
 from tests.store.making import START, load_into, thread
 from tests.store.test_locked import held, methods, without_log
 

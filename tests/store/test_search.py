@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Filters, SearchPage
-from bot.store import candidates
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.domain.search import Filters, SearchPage
+from bot.store.search import candidates
+from bot.store.search.index import SearchIndex
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store.filling import START, Said, Thread, fill
 
 MARKET = Thread(

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.models import Filters, Hit, SearchPage
-from bot.store.connect import CORPUS
-from bot.store.schema import ID_SHIFT
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.domain.search import Filters, Hit, SearchPage
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite.connection import CORPUS
+from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store.filling import START, Said, Thread, fill
 
 OURS, THEIRS = 3, 4

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.store.search.index import SearchIndex
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store.filling import Thread, fill
 
 SAID = {

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import shelves
-from bot.store.connect import CORPUS, open_writer
-from bot.store.schema import CORPUS as SCRIPTS
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.store.search import spelling_dictionary
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.corpus_schema import CORPUS as SCRIPTS
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store.filling import Thread, fill
 
 
 def shelved(data: Path, length: int, more: int = 0) -> dict[int, str]:
     with closing(open_writer(data, CORPUS)) as db:
-        return dict(shelves.about(db, length, more))
+        return dict(spelling_dictionary.about(db, length, more))
 
 
 def test_words_stand_by_their_length_and_numbers_nowhere(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_words_stand_by_their_length_and_numbers_nowhere(tmp_path: Path) -> None
 def test_the_commonest_come_first_when_they_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelves, "MOST_SHELVES", 2)
+    monkeypatch.setattr(spelling_dictionary, "MOST_SHELVES", 2)
     for body in ("ship", "boat", "boat", "quay boat ship"):
         fill(tmp_path, [Thread("Harbour", body)])
     assert shelved(tmp_path, 4) == {4: "boatshipquay"}

@@ -12,18 +12,19 @@ from typing import Any
 
 import pytest
 
+from bot.domain.articles import Scope
+from bot.domain.follows import Ended, Notice, Watch
+from bot.domain.loads import Person
+from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, Print
 from bot.errors import Busy
-from bot.follows import Ended, Notice, Watch
-from bot.models import Person, Scope
-from bot.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, Print
-from bot.store.arrivals import Arrivals, Wanted
-from bot.store.connect import CORPUS, STATE, open_reader, open_writer
-from bot.store.follows import Follows
-from bot.store.pool import Pool
-from bot.store.posts import Posts
-from bot.store.prints import Prints
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.store.corpus.snapshots import Prints
+from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
+from bot.store.sqlite.pool import Pool
+from bot.store.state.follows import Follows
+from bot.store.state.posts import Posts
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store.making import START, comment, load_into, thread
 from tests.store.test_locked import held, methods, without_log
 
@@ -95,7 +96,7 @@ ARRIVALS: dict[str, Callable[[Arrivals], Awaitable[Any]]] = {
     "brought": lambda store: store.brought(Scope(), 1, wanted(), 9, 5.0),
 }
 PRINTS: dict[str, Callable[[Prints], Awaitable[Any]]] = {
-    "version": lambda store: store.version(),
+    "version": lambda store: store.data_version(),
     "events": lambda store: store.events(),
     "of": lambda store: store.of(Scope(), [1]),
     "now": lambda store: store.now([1]),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import lock, tidying
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.lock import WriterLock
+from bot.store.ingest import optimize
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite import writer_lock
+from bot.store.sqlite.writer_lock import WriterLock
 from tests.store.making import assert_sound, holdings, query
 from tests.store.test_bulk import keyed, load, submission
 
@@ -23,8 +24,8 @@ def pieces(data: Path) -> int:
 @pytest.fixture
 def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of several loads."""
-    monkeypatch.setattr(tidying, "FEW", 100)
-    monkeypatch.setattr(tidying, "PIECES", 3)
+    monkeypatch.setattr(optimize, "FEW", 100)
+    monkeypatch.setattr(optimize, "PIECES", 3)
     with CorpusWriter(tmp_path) as writer:
         load(writer, [submission()])
         for first in range(0, 4000, 1000):
@@ -41,7 +42,7 @@ def test_a_big_load_leaves_one_piece_where_there_are_many(
     with CorpusWriter(filled) as writer:
         writer.tidy(99, lambda: None)
         with monkeypatch.context() as patched:
-            patched.setattr(tidying, "PIECES", 4)
+            patched.setattr(optimize, "PIECES", 4)
             writer.tidy(1000, lambda: None)
         assert pieces(filled) == 4
         writer.tidy(1000, lambda: None)
@@ -63,8 +64,8 @@ def test_undone_loads_give_their_room_back(filled: Path) -> None:
 
 
 def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tidying, "MERGED", 5)
-    monkeypatch.setattr(tidying, "MOVED", 3)
+    monkeypatch.setattr(optimize, "MERGED", 5)
+    monkeypatch.setattr(optimize, "MOVED", 3)
 
     class Stopped(Exception):  # noqa: N818 - somebody's wish
         pass
@@ -108,4 +109,4 @@ def test_a_writer_sees_whether_another_waits(tmp_path: Path) -> None:
     assert seen == [True]
     assert not second.wanted()
     second.release()
-    assert sorted(os.listdir(tmp_path)) == [lock.FILE, lock.WAITING]
+    assert sorted(os.listdir(tmp_path)) == [writer_lock.FILE, writer_lock.WAITING]

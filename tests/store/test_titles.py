@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.models import Scope
-from bot.store.connect import CORPUS, open_reader
-from bot.store.corpus import CorpusReader
-from bot.store.titles import NEWEST, complete
+from bot.domain.articles import Scope
+from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.title_completion import NEWEST, complete
+from bot.store.sqlite.connection import CORPUS, open_reader
 from tests.store.making import START, load_into, thread
 
 TITLES = [

@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.articles import DELETED
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Counts, Undone
 from bot.errors import BadInput, NotFound
-from bot.models import DELETED, Counts, ParsedThread, Undone
-from bot.store import receipts, undo
-from bot.store.connect import CORPUS, open_reader, prepare
-from bot.store.corpus_writer import CorpusWriter
+from bot.store.corpus import receipts
+from bot.store.ingest import undo
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS, open_reader, prepare
 from tests.store.making import (
     EDITOR,
     EMPTY,

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.loads import CheckReport
+from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
-from bot.models import CheckReport
-from bot.settings import ServerSettings
-from bot.store import upkeep
-from bot.store.connect import CORPUS, STATE, open_writer
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.state import State
-from bot.store.upkeep import CHECKED, backup, check
+from bot.store import maintenance
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.maintenance import CHECKED, backup, check
+from bot.store.sqlite.connection import CORPUS, STATE, open_writer
+from bot.store.state.settings import State
 from tests.store.making import EDITOR, START, assert_sound, comment, holdings, load_into, query, thread
 from tests.store.test_corpus_writer import LOADER
 
@@ -102,7 +102,7 @@ def test_a_backup_that_fails_leaves_no_half_copy(
     def fail(path: Path) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(upkeep, "_sync", fail)
+    monkeypatch.setattr(maintenance, "_sync", fail)
     with pytest.raises(UserError):
         backup(data, tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []
@@ -114,7 +114,7 @@ def test_a_disk_without_links_takes_a_backup(
     def refuse(*paths: Path) -> None:
         raise PermissionError("no links here")
 
-    monkeypatch.setattr(upkeep.os, "link", refuse)
+    monkeypatch.setattr(maintenance.os, "link", refuse)
     backup(data, tmp_path / "backup")
     assert holdings(tmp_path / "backup") == holdings(data)
 
@@ -200,7 +200,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
 
 
 def test_repair_waits_for_no_load(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep.connect, "PATIENCE", 0.0)
+    monkeypatch.setattr(maintenance.connect, "PATIENCE", 0.0)
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
     with CorpusWriter(data), pytest.raises(Busy) as raised:
         check(data, repair=True)
@@ -239,7 +239,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(
 
 
 def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+    monkeypatch.setattr(maintenance.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
     report = check(data)
     assert wrong(report) == {"search index"}
     assert any("1 MB of room" in finding.advice for finding in report.findings)
@@ -248,7 +248,7 @@ def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agrees, asked = upkeep._agrees, []
+    agrees, asked = maintenance._agrees, []
 
     def meanwhile(db: sqlite3.Connection, table: str) -> bool:
         asked.append(table)
@@ -259,7 +259,7 @@ def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
             check(data)
         return agrees(db, table)
 
-    monkeypatch.setattr(upkeep, "_agrees", meanwhile)
+    monkeypatch.setattr(maintenance, "_agrees", meanwhile)
     assert check(data).ok
     assert len(asked) == 3
     assert_sound(data)

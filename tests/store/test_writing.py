@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Busy
-from bot.store import connect
-from bot.store.pool import Pool
+from bot.store.sqlite import connection
+from bot.store.sqlite.pool import Pool
 
 
 class Counted(sqlite3.Connection):
@@ -26,7 +26,7 @@ class Counted(sqlite3.Connection):
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Counted]:
-    path = connect.prepare(tmp_path, connect.STATE)
+    path = connection.prepare(tmp_path, connection.STATE)
     db = sqlite3.connect(path, factory=Counted, isolation_level=None, check_same_thread=False, timeout=0.0)
     yield db
     db.close()

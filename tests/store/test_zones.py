@@ -10,14 +10,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Filters
-from bot.store import zones
-from bot.store.candidates import Bounds
-from bot.store.connect import CORPUS, open_writer
-from bot.store.corpus_writer import CorpusWriter
-from bot.store.search import SearchIndex
-from bot.text.analysis import Analysis
-from bot.text.query import parse_query
+from bot.domain.search import Filters
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.search import zone_map
+from bot.store.search.candidates import Bounds
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
 from tests.store import making
 from tests.store.filling import START, Said, Thread, fill
 
@@ -36,10 +36,12 @@ def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
             after=None if after is None else datetime.fromtimestamp(after, UTC),
             before=None if before is None else datetime.fromtimestamp(before, UTC),
         )
-        found = zones.ranges(db, 0, filters, comments=True)
+        found = zone_map.ranges(db, 0, filters, comments=True)
     assert found == sorted(found, reverse=True)
     inside = {
-        no for first, last in found for no in range(first >> zones.SHIFT, min(last >> zones.SHIFT, 49) + 1)
+        no
+        for first, last in found
+        for no in range(first >> zone_map.SHIFT, min(last >> zone_map.SHIFT, 49) + 1)
     }
     wanted = {
         no

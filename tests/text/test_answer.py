@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answers import Answer, Asks, Citation, Material
-from bot.models import Article, Comment, Paragraph
-from bot.text.answer import Answerer
-from bot.text.asking.question import understand
-from bot.text.digest import digest
-from bot.text.stems import stem
-from bot.text.terms import words
+from bot.domain.answers import Answer, Asks, Citation, Material
+from bot.domain.articles import Article, Comment, Paragraph
+from bot.text.discussion.digest import digest
+from bot.text.language.index_tokens import words
+from bot.text.language.stems import stem
+from bot.text.qa.answerer import Answerer
+from bot.text.qa.question import understand
 
 START = datetime(2024, 3, 12, 9, tzinfo=UTC)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers import Beyond
-from bot.text.beyond import beyond
-from bot.text.figures import figures
-from bot.text.wording import Stems
+from bot.domain.answers import Beyond
+from bot.text.discussion.contradictions import beyond
+from bot.text.language.comment_tokens import Stems
+from bot.text.language.quantities import figures
 from tests.text.threads import MARKET, article, voices
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.text.clusters import SAMPLE, group, how_many, ward
-from bot.text.vectors import load_vectors
-from bot.text.wording import Stems, words
+from bot.text.discussion.clusters import SAMPLE, group, how_many, ward
+from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.word_vectors import load_vectors
 from tests.text.threads import GULLS, RENT
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answers import CommentDigest, Quote
-from bot.models import Comment
-from bot.text.digest import FEW, digest
-from bot.text.vectors import load_vectors
+from bot.domain.answers import CommentDigest, Quote
+from bot.domain.articles import Comment
+from bot.text.discussion.digest import FEW, digest
+from bot.text.language.word_vectors import load_vectors
 from tests.text.threads import MARKET, article, comment, comments, market_thread
 
 

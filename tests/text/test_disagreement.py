@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers import Disagreement
-from bot.text.disagreement import disagreement
-from bot.text.polarity import marks
-from bot.text.usage import Usage
-from bot.text.wording import Stems
+from bot.domain.answers import Disagreement
+from bot.text.discussion.disagreement import disagreement
+from bot.text.discussion.polarity import marks
+from bot.text.discussion.word_usage import Usage
+from bot.text.language.comment_tokens import Stems
 from tests.text.threads import RENT, voices
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Term
-from bot.text.excerpt import WIDTH, Matcher, excerpt
-from bot.text.query import parse_query
+from bot.domain.search import Term
+from bot.text.search.excerpt import WIDTH, Matcher, excerpt
+from bot.text.search.query import parse_query
 
 FILLER = "Nothing of note was said here by anyone at all. " * 12
 

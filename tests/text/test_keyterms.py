@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import KeyTerms
-from bot.text.keyterms import MOST, key_terms
+from bot.domain.answers import KeyTerms
+from bot.text.summary.key_terms import MOST, key_terms
 from tests.text.threads import article
 
 HARBOUR = (

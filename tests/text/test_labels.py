@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from bot.text.labels import Label, call, name, widened
-from bot.text.usage import Usage
-from bot.text.wording import Stems
+from bot.text.discussion.labels import Label, call, name, widened
+from bot.text.discussion.word_usage import Usage
+from bot.text.language.comment_tokens import Stems
 from tests.text.threads import voices
 
 OTHERS = (

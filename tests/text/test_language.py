@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.language import language_of
+from bot.text.language.detect import language_of
 
 
 @pytest.mark.parametrize(

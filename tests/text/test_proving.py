@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.proving import Evidence, Fault, prove
-from bot.text.proving.amounts import amounts
-from bot.text.proving.form import quotations, strange
+from bot.text.verification import Evidence, Fault, prove
+from bot.text.verification.amounts import amounts
+from bot.text.verification.form import quotations, strange
 
 TITLE = "Harbour council votes to move the fish market"
 VOTE = Evidence(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Term
-from bot.text.query import MAX_TERMS, parse_query, respell
-from bot.text.terms import grams, tokens, words
+from bot.domain.search import Term
+from bot.text.language.index_tokens import grams, tokens, words
+from bot.text.search.query import MAX_TERMS, parse_query, respell
 
 
 def read(text: str) -> tuple[list[str], list[str]]:

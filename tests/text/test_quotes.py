@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.text.quotes import fits, make_quote, pick, quality, whole
-from bot.text.slurs import hidden
+from bot.text.discussion.quotes import fits, make_quote, pick, quality, whole
+from bot.text.language.slurs import hidden
 from tests.text.threads import comment, voices
 
 GOOD = "Free rent for a year is a bribe, and a cheap one."

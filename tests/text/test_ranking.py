@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.knowledge import Knowledge, pack_vectors, unpack_vectors
-from bot.text.ranking import Ranker, Texts
-from bot.text.signature import number, sign
-from bot.text.stems import stem
+from bot.text.language.stems import stem
+from bot.text.search.corpus_statistics import Knowledge, pack_vectors, unpack_vectors
+from bot.text.search.ranking import Ranker, Texts
+from bot.text.search.term_vector import number, sign
 
 TEXTS = [
     ("Fish market moves", "The fish market moves to the rail yard."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.reading import count_words, is_bot, is_deleted, own_words, read_thread
+from bot.text.discussion.filter_comments import count_words, is_bot, is_deleted, own_words, read_thread
 from tests.text.threads import comment, comments
 
 LONG = (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Article, Paragraph
-from bot.text.sentences import article_sentences, split
+from bot.domain.articles import Article, Paragraph
+from bot.text.language.sentences import article_sentences, split
 
 
 def cut(text: str, language: str = "en") -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.spelling import distance, nearest
+from bot.text.language.edit_distance import distance, nearest
 
 WORDS = [
     "fish",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Article, Paragraph
-from bot.text.leaning import is_open, is_piece, leans
-from bot.text.summary import summarise
+from bot.domain.articles import Article, Paragraph
+from bot.text.language.context_dependence import is_open, is_piece, leans
+from bot.text.summary.summarize import summarise
 
 HARBOUR = (
     "BELL HARBOUR (Reuters) - The council of Bell Harbour voted 7 to 4 on Tuesday to move the fish market to"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.models import Comment
-from bot.text.traces import BARS, busy, links
+from bot.domain.articles import Comment
+from bot.text.discussion.links_and_activity import BARS, busy, links
 from tests.text.threads import START, comment, comments
 
 

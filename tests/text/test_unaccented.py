@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.stems import stem
-from bot.text.terms import fold
+from bot.text.language.index_tokens import fold
+from bot.text.language.stems import stem
 
 SAME = {
     "es": ["volver volvía volvían volvió", "deber debería deberíamos", "nación naciones", "país países"],

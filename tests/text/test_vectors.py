@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.errors import BadInput
-from bot.text.vectors import Model2Vec, Table, Vectors, load_vectors, sums, unit
+from bot.text.language.word_vectors import Model2Vec, Table, Vectors, load_vectors, sums, unit
 
 PIECES = {
     "▁": 0,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.text.when import parse_when
+from bot.text.language.date_parser import parse_when
 
 NOW = datetime(2024, 3, 31, 15, 30, tzinfo=UTC)  # a Sunday
 

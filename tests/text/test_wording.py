@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.wording import Stems, parted, words
+from bot.text.language.comment_tokens import Stems, parted, words
 
 
 def test_words_are_small_and_keep_their_apostrophes() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.models import Article, Comment, Paragraph
-from bot.text.quotes import Voice
-from bot.text.wording import Stems
+from bot.domain.articles import Article, Comment, Paragraph
+from bot.text.discussion.quotes import Voice
+from bot.text.language.comment_tokens import Stems
 
 START = datetime(2024, 3, 12, 9, tzinfo=UTC)
 

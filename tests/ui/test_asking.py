@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answers import Answer, Asks, Citation, Claim, Refusal, Role
+from bot.domain.answers import Answer, Asks, Citation, Claim, Refusal, Role
 from bot.errors import BadInput, Busy
-from bot.ui import ask_card
-from bot.ui.asked import ARTICLES, LONGEST, PART, Asked, unpack
-from bot.ui.card import Card
-from bot.ui.cooldown import Cooldown
-from bot.ui.fit import measure
-from bot.ui.markdown import one_line
+from bot.ui.ask import card as ask_card
+from bot.ui.ask.question_state import ARTICLES, LONGEST, PART, Asked, unpack
+from bot.ui.kit.card import Card
+from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.markdown import one_line
+from bot.ui.kit.truncate import measure
 from tests.ui.test_cards import AT, BIG, NAME, WILD, check
 
 LINK = st.none() | st.just("https://courier.example/a?b=c_d") | WILD

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord.components import validate_message_state, walk_components
 
-from bot.answers import (
+from bot.domain.answers import (
     Beyond,
     Busy,
     CitedLink,
@@ -23,27 +23,17 @@ from bot.answers import (
     Theme,
     View,
 )
-from bot.models import (
-    Article,
-    Comment,
-    CommentPage,
-    Counts,
-    Filters,
-    Forgot,
-    Hit,
-    LoadState,
-    Paragraph,
-    Person,
-    Preview,
-    Progress,
-    Receipt,
-    Rejection,
-    SearchPage,
-    Stats,
-)
-from bot.ui import address, cards, digest_card, load_cards, pages, phrases, privacy_cards
-from bot.ui.card import Card
-from bot.ui.fit import bounded, measure
+from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts, Erased, LoadState, Person, Preview, Progress, Receipt
+from bot.domain.search import Filters, Hit, SearchPage
+from bot.ui import router
+from bot.ui.articles import cards, comment_digest_card
+from bot.ui.kit import format, routes
+from bot.ui.kit.card import Card
+from bot.ui.kit.truncate import bounded, measure
+from bot.ui.loads import cards as load_cards
+from bot.ui.privacy import cards as privacy_cards
 
 V2 = 1 << 15
 AT = datetime(2024, 3, 12, 9, tzinfo=UTC)
@@ -117,7 +107,7 @@ def test_articles(article: Article, share: bool) -> None:
     check(cards.article(article, summary, share=share, another=share))
     for length in cards.LENGTHS:
         check(cards.article(article, summary, length, share=share, another=share))
-    texts = pages.text_pages(article)
+    texts = router.text_pages(article)
     for page in {0, len(texts) // 2, len(texts) - 1}:
         check(cards.full_text(article, texts, page, share=share))
 
@@ -154,8 +144,8 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         busy=Busy(AT, timedelta(hours=3), (4, 0, 9, 40, 1)),
     )
     for page in range(4):
-        check(digest_card.digest(digest, page, share=True))
-    pictured = [digest_card.digest(digest, page, share=True, picture=b"PNG") for page in range(4)]
+        check(comment_digest_card.digest(digest, page, share=True))
+    pictured = [comment_digest_card.digest(digest, page, share=True, picture=b"PNG") for page in range(4)]
     # A page that is not there is the first: a short digest has one card.
     different = {str(card.to_components()): len(card.attachments()) for card in pictured}
     assert sum(different.values()) == 1
@@ -164,11 +154,11 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(comments(), min_size=1, max_size=digest_card.COMMENTS), WILD)
+@given(st.lists(comments(), min_size=1, max_size=comment_digest_card.COMMENTS), WILD)
 def test_themes(shown: list[Comment], label: str) -> None:
     theme = Theme(label, tuple(range(500)), (), -12)
     digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, 1_400)
-    check(digest_card.theme(digest, 5, shown, 496, share=True))
+    check(comment_digest_card.theme(digest, 5, shown, 496, share=True))
 
 
 @settings(max_examples=50, deadline=None)
@@ -180,8 +170,8 @@ def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None
     )
     page = SearchPage(query, instead, hits, 10, 1000, capped=True)
     filters = Filters(query[:100], query[:100], AT, AT)
-    packed = address.pack(query, filters)
-    sought = address.Sought(packed if address.fits(packed) else "~" + "a" * 20)
+    packed = routes.pack(query, filters)
+    sought = routes.Sought(packed if routes.fits(packed) else "~" + "a" * 20)
     check(cards.hits(page, sought, filters, share=True))
     check(cards.no_hits(page, sought, filters, Stats(1, 2, 3, 4, None, None, 5)))
     if hits:
@@ -202,7 +192,7 @@ def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     check(load_cards.preview(name, Preview(BIG, BIG, BIG, rejected, rejections, AT, AT)))
     check(privacy_cards.forget_question(bounded(name, 80) or "x"))
     check(privacy_cards.forgetting(name))
-    check(privacy_cards.forgot(name, Forgot(BIG, BIG), Person(None, name)))
+    check(privacy_cards.forgot(name, Erased(BIG, BIG), Person(None, name)))
     check(load_cards.loads([receipt] * 25, "/archive load"))
     check(load_cards.undo_question(receipt, BIG))
     check(load_cards.progress(name, Progress(BIG, 5, 10, BIG, BIG, rejected, 12.0)))
@@ -223,7 +213,7 @@ def test_a_slur_waits_behind_a_spoiler_and_stands_in_no_list() -> None:
     digest = CommentDigest(1, "T", 1, 1, 0, (Theme("Clerks", (5,), ()),), 0)
     for card in (
         cards.comments(CommentPage(on, (one,), 0, 1), share=True),
-        digest_card.theme(digest, 0, [one], 0, share=True),
+        comment_digest_card.theme(digest, 0, [one], 0, share=True),
     ):
         assert "What a ||retard||, honestly." in told(card)
         assert "gullfan: What a r*****, honestly." in told(card)
@@ -241,7 +231,7 @@ def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
     assert last_line(3, (one,)) == "-# 1 of 1, newest first · 2 more are deleted"
     assert last_line(1, (one,)) == "-# 1 of 1, newest first"
     assert last_line(2, ()) == "-# 2 comments, deleted"
-    assert last_line(0, ()) == f"-# {phrases.NO_COMMENTS}"
+    assert last_line(0, ()) == f"-# {format.NO_COMMENTS}"
 
 
 def test_an_article_card_says_who_where_and_when() -> None:
@@ -272,6 +262,6 @@ def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
 def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> None:
     paragraphs = (Paragraph("a " * 800), Paragraph("CLICK HERE", furniture=True), Paragraph("b " * 600))
     article = Article(1, None, "T", None, None, AT + timedelta(0), False, paragraphs, 0)
-    first, second = pages.text_pages(article)
+    first, second = router.text_pages(article)
     assert first.endswith("\n\n-# CLICK HERE")
     assert second.startswith("b b")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.ui.chart import BASE, HEIGHT, WIDTH, chart
+from bot.ui.kit.chart import BASE, HEIGHT, WIDTH, chart
 
 NOTHING = 0
 

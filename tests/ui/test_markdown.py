@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.ui import markdown
+from bot.ui.kit import markdown
 
 # Everything that a mention, an emoji or a command could name does exist.
 KNOWN = {

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Ratelimit, Route
 
-from bot.ui.pacing import MADE_UP, Pace, forget_limits, not_again, pacing
+from bot.ui.kit.rate_limit import MADE_UP, Pace, forget_limits, not_again, pacing
 
 
 async def test_turns_come_evenly_and_a_late_one_brings_few_forward() -> None:

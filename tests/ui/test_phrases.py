@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answers import CommentDigest, Quote
-from bot.models import Progress, SearchPage, Stats
-from bot.ui import phrases
-from bot.ui.words import ERRORS
+from bot.domain.answers import CommentDigest, Quote
+from bot.domain.articles import Stats
+from bot.domain.loads import Progress
+from bot.domain.search import SearchPage
+from bot.ui.kit import format
+from bot.ui.kit.error_messages import ERRORS
 
 SPOKEN = {
-    **{name: text for name, text in vars(phrases).items() if name.isupper() and isinstance(text, str)},
+    **{name: text for name, text in vars(format).items() if name.isupper() and isinstance(text, str)},
     **ERRORS,
 }
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
@@ -47,7 +49,7 @@ def test_a_mistake_is_a_whole_sentence(key: str) -> None:
     ],
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert phrases.duration(seconds) == text
+    assert format.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -55,26 +57,26 @@ def test_durations(seconds: float, text: str) -> None:
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "1 KB"), (212_345_678, "212 MB"), (3 * 10**9, "3 GB")],
 )
 def test_sizes(count: int, text: str) -> None:
-    assert phrases.size(count) == text
+    assert format.size(count) == text
 
 
 def test_counts_agree_with_their_nouns() -> None:
-    assert phrases.counted(1, "thread") == "1 thread"
-    assert phrases.counted(1204, "thread") == "1,204 threads"
-    assert phrases.counted(2, "commenter says", "commenters say") == "2 commenters say"
+    assert format.counted(1, "thread") == "1 thread"
+    assert format.counted(1204, "thread") == "1,204 threads"
+    assert format.counted(2, "commenter says", "commenters say") == "2 commenters say"
 
 
 def test_coverage_counts_what_was_left_out() -> None:
     digest = CommentDigest(1, "T", 41, 30, 3, (), 0, bots=1, copies=2, brief=5)
-    assert phrases.coverage(digest) == (
+    assert format.coverage(digest) == (
         "read 30 of 41 (3 deleted, 1 by bots, 2 repeated, 5 too short) · no scores in this dump"
     )
-    assert phrases.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
+    assert format.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
         "read 3 of 3 (1 too short)"
     )
     when = datetime(2024, 3, 12, tzinfo=UTC)
     few = (Quote(1, "a", when, "Yes.", 0, 4, 7), Quote(2, "b", when, "No.", 0, 3))
-    partly = phrases.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, few=few))
+    partly = format.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, few=few))
     assert partly == "read 2 of 2 · not every comment has a score"
 
 
@@ -88,18 +90,18 @@ def test_coverage_counts_what_was_left_out() -> None:
     ],
 )
 def test_how_many_hits_have_every_word(full: int, text: str) -> None:
-    assert phrases.matching(SearchPage("a b", None, (), 0, 4, full=full)) == text
+    assert format.matching(SearchPage("a b", None, (), 0, 4, full=full)) == text
 
 
 def test_what_an_archive_holds() -> None:
     first, last = datetime(2017, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
-    assert phrases.held(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
-    assert phrases.held(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
-    assert phrases.held(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
+    assert format.held(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
+    assert format.held(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
+    assert format.held(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
 
 
 def test_a_load_of_unknown_size_tells_no_share() -> None:
-    assert phrases.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
+    assert format.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
         "",
         "30 comments · 2 articles",
         "500 bytes read",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import get_args
 
-from bot.answers import Citation, Spending, Unwritten, Written, WrittenSentence
-from bot.ui import written
-from bot.ui.fit import measure
+from bot.domain.answers import Citation, Spending, Unwritten, Written, WrittenSentence
+from bot.ui.kit import llm_text
+from bot.ui.kit.truncate import measure
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 
@@ -23,27 +23,27 @@ def author(one: Citation) -> str:
 def test_each_quote_has_one_number_in_the_order_of_the_text() -> None:
     one, two, three = quote("One.", 1), quote("Two.", 2), quote("Three.", 3)
     text = Written("model", (WrittenSentence("First.", (two, one)), WrittenSentence("Second.", (one, three))))
-    said, sources = written.lines(text, author)
+    said, sources = llm_text.lines(text, author)
     assert said == "First.¹ ² Second.² ³"
     assert sources.splitlines() == [
         "-# ¹ “Two.” *reader2*",
         "-# ² “One.” *reader1*",
         "-# ³ “Three.” *reader3*",
     ]
-    assert written.cited(text) == [two, one, three]
+    assert llm_text.cited(text) == [two, one, three]
 
 
 def test_long_texts_stay_within_their_bounds() -> None:
     sentences = tuple(WrittenSentence("word " * 400, (quote("q" * 900, n),)) for n in range(12))
-    said, sources = written.lines(Written("m", sentences), author, 500)
-    assert measure(said) <= 12 * (written.SENTENCE + 4)
+    said, sources = llm_text.lines(Written("m", sentences), author, 500)
+    assert measure(said) <= 12 * (llm_text.SENTENCE + 4)
     assert measure(sources) <= 500
     assert sources.count("\n") == 2
 
 
 def test_nothing_that_was_written_or_quoted_is_markup() -> None:
     bad = "**a** <@1> https://evil.example [x](https://evil.example) `c` ||d|| @here"
-    said, sources = written.lines(Written("m", (WrittenSentence(bad, (quote(bad),)),)), author)
+    said, sources = llm_text.lines(Written("m", (WrittenSentence(bad, (quote(bad),)),)), author)
     assert "<https" not in said
     for text in (said, sources):
         assert "<@1>" not in text
@@ -53,23 +53,23 @@ def test_nothing_that_was_written_or_quoted_is_markup() -> None:
 
 def test_without_sentences_there_are_no_lines() -> None:
     for text in (None, Written("m"), Written("m", unwritten="unproven", dropped=3)):
-        assert written.lines(text, author) == ("", "")
-        assert written.cited(text) == []
+        assert llm_text.lines(text, author) == ("", "")
+        assert llm_text.cited(text) == []
 
 
 def test_every_way_has_its_words() -> None:
-    assert set(written.QUOTED) == set(get_args(Unwritten))
-    assert written.made(None) == ""
+    assert set(llm_text.QUOTED) == set(get_args(Unwritten))
+    assert llm_text.made(None) == ""
     for why in get_args(Unwritten):
-        assert written.made(Written("m", (), 0, why)).startswith("quoted word for word: ")
-    told = written.made(Written("*m*", (WrittenSentence("So.", (quote("So."),)),), 2))
+        assert llm_text.made(Written("m", (), 0, why)).startswith("quoted word for word: ")
+    told = llm_text.made(Written("*m*", (WrittenSentence("So.", (quote("So."),)),), 2))
     assert told.startswith("written by \\*m\\* from what is quoted here")
     assert told.endswith("2 sentences that it does not prove left out")
 
 
 def test_about_tells_what_is_spent() -> None:
-    assert list(written.about(None)) == []
-    model, spent = written.about(Spending("m", "llm.example", 1200, 50_000, 300, 20_000, NOON))
+    assert list(llm_text.about(None)) == []
+    model, spent = llm_text.about(Spending("m", "llm.example", 1200, 50_000, 300, 20_000, NOON))
     assert "(m at llm.example)" in model
     assert spent.startswith(
         "Its tokens today: 1,200 of 50,000 here, 300 of 20,000 yours. A new day begins <t:"

@@ -1,0 +1,71 @@
+"""The loader as the bot starts it: the other end of `bot.loading.process`, not for people."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import sys
+import threading
+from collections.abc import Mapping
+
+from bot.cli.signals import Stop, stop_signals
+from bot.cli.terminal import write_bytes
+from bot.errors import UserError
+from bot.loading import protocol
+from bot.ui.kit.error_messages import error_sentence
+
+POLITE = 10
+"""The bot that waits for this process answers people meanwhile."""
+
+
+def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
+    """Reads one job from standard input, does it, and tells of it on standard output, one JSON object a line.
+    Further lines of input are wishes to stop; its end, which is also the death of its parent, SIGINT and
+    SIGTERM interrupt."""
+    from bot.loading import Caller, run
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    os.nice(POLITE)
+    job, rest = _first_line()
+    with stop_signals(sigint="interrupt") as stop:
+        threading.Thread(target=_watch, args=(stop, rest), daemon=True).start()
+
+        def tell(told: protocol.Told | UserError) -> None:
+            try:
+                write_bytes(protocol.encode(told))
+            except BrokenPipeError:  # nobody is left to be told; `_watch` sees that too
+                stop.ask("interrupt")
+
+        # A dump of millions of rows makes no garbage in cycles, and looking for it costs a twentieth.
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 1000)
+        try:
+            run(protocol.decode_job(job), Caller(tell, stop, error_sentence))
+        except UserError as error:
+            tell(error)
+    return 0
+
+
+def _first_line() -> tuple[bytes, bytes]:
+    """The first line and what came behind it. Read without a buffer, whose lock a thread that waits for more
+    would hold when the process ends."""
+    line = b""
+    while b"\n" not in line and (piece := os.read(sys.stdin.fileno(), 65536)):
+        line += piece
+    first, _, rest = line.partition(b"\n")
+    return first, rest
+
+
+def _watch(stop: Stop, rest: bytes) -> None:
+    while True:
+        *lines, rest = rest.split(b"\n")
+        for line in lines:
+            if line in protocol.WISHES:
+                stop.ask(protocol.WISHES[line])
+        piece = os.read(sys.stdin.fileno(), 65536)
+        if not piece:
+            stop.ask("interrupt")
+            return
+        rest += piece

@@ -1,0 +1,274 @@
+"""`newsdesk try`: the real bot on a simulated Discord, used through a page of the local browser."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import io
+import logging
+import signal
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import system_clock
+from bot.demo.sample import sample_paths
+from bot.domain.articles import Scope
+from bot.domain.loads import Person
+from bot.errors import BadInput
+from bot.services import Library, open_library
+
+if TYPE_CHECKING:
+    import simcord
+
+NEEDED = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
+"""The modules of the `try` extra."""
+GUILD = 1_000_000_000_000_000_000
+"""The simulated server's id: the same at every start, so that its archive in `--data` is found again."""
+QUERY = "harbour"
+"""What newcomers may look for in the sample archive."""
+QUESTION = "How many people voted to move the fish market?"
+BEAT = 0.25
+"""Seconds between two looks at whether something happened that the page does not show yet."""
+REFRESH = 30.0
+"""Seconds after which the page is drawn anew all the same, for its relative times."""
+STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+_log = logging.getLogger(__name__)
+
+
+def main(data: Path | None, port: int = 0) -> int:
+    """Serves until Ctrl-C, SIGTERM, or the page's "End preview session"; returns 0. Without `data` it uses a
+    temporary folder and removes it. Raises BadInput("try-extra-missing" | "port-unusable")."""
+    if any(importlib.util.find_spec(module) is None for module in NEEDED):
+        raise BadInput("try-extra-missing")
+    asyncio.run(_until_stopped(_serve(data, port)))
+    return 0
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Runs `work` to its end, or cancels it at the first signal; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    numbers = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
+
+    def stop() -> None:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+        task.cancel()
+
+    with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt there.
+        for number in numbers:
+            loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _serve(data: Path | None, port: int) -> None:
+    with _folder(data) as folder:
+        async with open_library(folder) as library:
+            await _load_sample(library)
+            async with (
+                _simulation(library) as (env, channel, viewers),
+                _page(env, channel, viewers, port) as page,
+            ):
+                print("\n".join(_welcome(page.url, data)), flush=True)
+                await page.wait_closed()
+
+
+@contextmanager
+def _folder(data: Path | None) -> Generator[Path]:
+    if data is not None:
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="newsdesk-try-") as folder:
+        yield Path(folder)
+
+
+async def _load_sample(library: Library) -> None:
+    """Gives the simulated server its own archive, unless it has one from an earlier start."""
+    if (await library.stats(Scope(GUILD, shared=False))).articles:
+        return
+    by = Person(None, "newsdesk try")
+    async for _ in library.load(GUILD, sample_paths(), "the sample archive", by):
+        pass
+
+
+@asynccontextmanager
+async def _simulation(
+    library: Library,
+) -> AsyncGenerator[tuple[simcord.Env, simcord.ChannelHandle, tuple[simcord.MemberActor, ...]]]:
+    """A Discord in memory with one server, its channels and two members, and the bot on it."""
+    import discord
+    import simcord
+
+    from bot.client import NewsdeskBot
+
+    bot = NewsdeskBot(library)
+    env = simcord.Env(bot, check_errors=False)
+    env.backend.bot_user.name = env.backend.bot_user.avatar = "Newsdesk"
+    env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
+    # Another application at every start: what an earlier Discord was told, this one does not know.
+    env.backend.application_id = env.backend.snowflake()
+    guild = env.create_guild("The Reading Room", id=GUILD)
+    news = guild.create_text_channel("news", topic="Type / to see what Newsdesk can do")
+    guild.create_text_channel("general")
+    guild.create_forum_channel("stories")
+    moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    viewers = (
+        guild.add_member(env.create_user("mira", global_name="Mira (moderator)"), roles=[moderators]),
+        guild.add_member(env.create_user("tomas", global_name="Tomas (member)")),
+    )
+    _let_loads_run_on(library, env)
+    await env.start()
+    # simcord counts each error that reaches this handler as a failed action; the bot has answered it.
+    bot.tree.__dict__.pop("on_error", None)
+    try:
+        with env.time_context():
+            # The server was there before the bot; to a person it is new.
+            if (joined := bot.get_guild(GUILD)) is not None:
+                await bot.on_guild_join(joined)
+            yield env, news, viewers
+    finally:
+        await env.shutdown()
+        await bot.close()
+
+
+def _let_loads_run_on(library: Library, env: simcord.Env) -> None:
+    """The simulation waits for all that the bot does before it shows anything, and gives up after seconds. A
+    loader is a process outside, which it has to be told: then progress shows while the load runs."""
+    outside = "a loader is a process of its own"
+
+    def telling(of: Callable[..., AsyncGenerator[Any]]) -> Callable[..., AsyncGenerator[Any]]:
+        async def patient(*details: Any, **named: Any) -> AsyncGenerator[Any]:
+            async with aclosing(of(*details, **named)) as told:
+                with suppress(StopAsyncIteration):
+                    while True:
+                        yield await env.external_wait(anext(told), reason=outside)
+
+        return patient
+
+    def doing(of: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        async def patient(*details: Any, **named: Any) -> Any:
+            return await env.external_wait(of(*details, **named), reason=outside)
+
+        return patient
+
+    # Of this one object.
+    for name in ("load", "load_dropped", "resume"):
+        setattr(library, name, telling(getattr(library, name)))
+    for name in ("preview", "preview_dropped", "undo", "give_up_load", "forget_author"):
+        setattr(library, name, doing(getattr(library, name)))
+
+
+@asynccontextmanager
+async def _page(
+    env: simcord.Env, channel: simcord.ChannelHandle, viewers: tuple[simcord.MemberActor, ...], port: int
+) -> AsyncGenerator[simcord.Preview]:
+    """The page, and beside it the beat that moves its clock and shows what happened by itself."""
+    import simcord
+    from simcord.backend.cdn import CDN_BASE
+
+    avatar = f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{env.backend.bot_user.avatar}.png"
+    assets = {avatar: ("newsdesk.png", _avatar())}
+    async with AsyncExitStack() as stack:
+        preview = env.preview(channel, viewers=viewers, layout="channel", port=port, assets=assets)
+        try:
+            page = await stack.enter_async_context(preview)
+        except simcord.SetupError:
+            raise BadInput("port-unusable", port=port) from None
+        turn = asyncio.Lock()
+        _take_turns(page, turn)
+        beat = asyncio.create_task(_keep_time(env, page, turn))
+        try:
+            yield page
+        finally:
+            beat.cancel()
+            with suppress(asyncio.CancelledError):
+                await beat
+
+
+def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
+    """Only one thing at a time may happen in the simulation: an action during a beat would fail, so it waits
+    here. One on what the page showed a moment ago would be refused as stale, where Discord takes it. And the
+    page would stay where it was scrolled to when an answer comes."""
+    act = page._action
+
+    async def act_in_turn(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with turn:
+            shown = page._pages.get(context or "")
+            if shown is not None and isinstance(body, dict) and "published_revision" in body:
+                body = body | {"published_revision": shown.revision}
+            receipt = await act(context, body)
+            if shown is not None and (answer := _answer(receipt)) not in (None, shown.target_id):
+                shown.target_id = answer
+                page._publish(shown)
+            return receipt
+
+    # simcord has no public hook for this; the `try` extra pins its exact version.
+    page._action = act_in_turn  # type: ignore[assignment, method-assign]
+
+
+def _answer(receipt: Mapping[str, Any]) -> int | None:
+    """The message that an action made or changed last."""
+    messages = [int(one["messageId"]) for one in receipt.get("outcomes", ()) if one.get("messageId")]
+    return messages[-1] if messages else None
+
+
+async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock) -> None:
+    """Moves the simulated clock along with the real one, and publishes what the bot did on its own."""
+    import simcord
+
+    loop = asyncio.get_running_loop()
+    moved = refreshed = loop.time()
+    requests = 0
+    while True:
+        await asyncio.sleep(BEAT)
+        async with turn:
+            try:
+                now = loop.time()
+                moved, elapsed = now, now - moved
+                await env.advance_time(elapsed)
+                made = len(env.http_requests)
+                if made != requests or now - refreshed > REFRESH:
+                    await page.refresh()
+                    requests, refreshed = made, now
+            except (TimeoutError, simcord.SetupError) as error:
+                # The bot is still busy, or the page is ending: there is another beat, or none is needed.
+                _log.debug("a beat was left out: %s", error)
+
+
+def _welcome(url: str, data: Path | None) -> list[str]:
+    return [
+        "Newsdesk runs on a simulated Discord, with a sample archive: no token, no network.",
+        "",
+        f"  {url}",
+        "",
+        "Open the page in a browser and type into its message box, for example:",
+        f"  /search   then some words, such as {QUERY}; pick a title from the list, or send the words",
+        f"  /ask   then a question, such as: {QUESTION}",
+        "  /article random   then the buttons of the card; Discuss opens a thread, in which a mention asks",
+        '  /archive load   with a dump of your own ("Viewing as" changes to a member who may not)',
+        "",
+        "Ctrl-C ends it. " + ("Nothing is kept." if data is None else f"The archive stays in {data}."),
+    ]
+
+
+def _avatar() -> bytes:
+    """A front page, drawn: Newsdesk's picture in the simulated Discord."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (128, 128), "#26507a")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((34, 28, 94, 100), fill="#f4f1e8")
+    draw.rectangle((42, 36, 86, 46), fill="#26507a")
+    draw.rectangle((42, 54, 62, 74), fill="#8aa9c4")
+    for top in (54, 62, 70):
+        draw.rectangle((67, top, 86, top + 3), fill="#6b7680")
+    for top in (80, 88):
+        draw.rectangle((42, top, 86, top + 3), fill="#6b7680")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

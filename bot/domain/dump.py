@@ -1,0 +1,52 @@
+"""What a reader makes of a dump: threads, comments and rejections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.articles import Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedComment:
+    """A comment as a dump gives it; `posted_at` is aware UTC, keys are the source's own ids (`t1_...`)."""
+
+    author: str
+    posted_at: datetime
+    text: str
+    key: str | None = None
+    parent_key: str | None = None
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedThread:
+    """An article and its comments as a dump gives them, comments in the order of the page."""
+
+    title: str
+    source: str | None
+    submitter: str | None
+    posted_at: datetime | None
+    inferred: bool
+    paragraphs: tuple[Paragraph, ...]
+    comments: tuple[ParsedComment, ...]
+    key: str | None = None
+    link: str | None = None
+    subreddit: str | None = None
+    score: int | None = None
+    flair: str | None = None
+    over_18: bool = False
+    withdrawn: bool = False
+    """The source says that its text was taken away: what was stored of it before goes too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`, `reason` one of a
+    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...), `detail` one
+    sentence for people."""
+
+    where: str
+    reason: str
+    detail: str

@@ -1,0 +1,63 @@
+"""What the bot posted, remembered so that it can be edited when what it shows is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.domain.digests import DeliveryState
+
+PostKind = Literal["delivery", "notice", "shared", "posted"]
+"""A digest, what a follow was told, and cards that members shared or posted; `ref` is the number of the first
+two, and the address of a card."""
+
+TRIED_FOR = timedelta(days=7)
+"""So long an edit is tried again while Discord cannot be reached."""
+GONE_FOR = timedelta(days=30)
+"""So long a post that is not there any more is remembered, for the accounts of it."""
+AWAY_FOR = timedelta(days=365)
+"""So long posts are remembered in a server that the bot has left: invited again, it can edit them again."""
+LEFT = "bot-removed"
+DELETED = "deleted"
+"""Reasons of posts that cannot be edited: their server is left, or somebody deleted them or their channel."""
+STILL_FORGETTING = timedelta(minutes=15)
+"""So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a thread stood when it was shown: its comments, and how many of these, and of its own fields, had
+    lost their words or their name. `there` is False where it is not in the archive, or has no words."""
+
+    total: int
+    gone: int
+    there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One message and the threads in it; `removed` are those that are not there any more. It is open while
+    it is to be edited; `reason` names what became of that."""
+
+    id: int
+    guild: int
+    where: int
+    direct: bool
+    message: int
+    kind: PostKind
+    ref: str
+    by: int | None
+    state: DeliveryState
+    tries: int
+    posted_at: datetime
+    due_at: datetime
+    reason: str | None
+    prints: tuple[tuple[int, Print], ...]
+    removed: tuple[int, ...]
+
+    @property
+    def link(self) -> str:
+        """Where the message is, for those who may see it."""
+        place = "@me" if self.direct else str(self.guild)
+        return f"https://discord.com/channels/{place}/{self.where}/{self.message}"

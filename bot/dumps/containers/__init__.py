@@ -1,0 +1,1 @@
+"""Files, folders and archives within archives, gone through one at a time."""

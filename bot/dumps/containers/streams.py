@@ -1,0 +1,297 @@
+"""Byte streams that count what they give, so that no archive can unpack to more than it may."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zlib
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import zstandard
+
+from bot.dumps.rejections import Rejected
+
+CHUNK = 1 << 20
+WINDOW = 2**31
+"""Reddit dumps are packed with zstd windows up to this; memory is used only as far as a window fills."""
+
+
+class Readable(Protocol):
+    """Anything that gives up to `size` bytes at a time, and none only at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one load may hold. Sizes are in bytes."""
+
+    members: int = 2_000_000
+    single: int = 16 << 20
+    """One page, and so the memory that reading one takes."""
+    nested: int = 32 << 20
+    """A zip inside another archive; its directory stands at its end, so it is held in memory."""
+    total: int = 1 << 40
+    """Everything that is unpacked, but for streams of records: these are read a piece at a time."""
+    ratio: int = 250
+    """Unpacked bytes for each byte of the file; text packs to a third, the best Reddit dumps to a
+    twentieth."""
+    slack: int = 16 << 20
+    """The ratio is not asked below this."""
+    depth: int = 4
+    """Archives within archives; a .tar.gz is two."""
+
+
+class Budget:
+    """Counts what a load has read and unpacked against its limits, and remembers when they were passed."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.done = 0
+        """Bytes read from disk, each file counted at most once."""
+        self.file_stopped = False
+        self.stopped = False
+        self.streaming = False
+        """Set while a stream of records is read, which may have any length."""
+        self._members = self._total = 0
+        self._file_size = self._file_read = self._file_unpacked = 0
+
+    def begin_file(self, size: int) -> None:
+        self.file_stopped = False
+        self._file_size, self._file_read, self._file_unpacked = size, 0, 0
+
+    def end_file(self) -> None:
+        self.done += self._file_size - min(self._file_read, self._file_size)
+        self._file_read = self._file_size
+
+    def read(self, size: int) -> None:
+        before = min(self._file_read, self._file_size)
+        self._file_read += size
+        self.done += min(self._file_read, self._file_size) - before
+
+    def member(self) -> None:
+        """Count one more member; raises Rejected when there are too many."""
+        self._members += 1
+        if self._members > self.limits.members:
+            self.stopped = self.file_stopped = True
+            raise Rejected("too-many", f"More than {self.limits.members:,} files: the rest was not read.")
+
+    def unpacked(self, size: int) -> None:
+        """Count unpacked bytes; raises Rejected when they are too many, or too many for the file they came
+        from."""
+        self._file_unpacked += size
+        if not self.streaming:
+            self._total += size
+        if self._total > self.limits.total:
+            self.stopped = self.file_stopped = True
+            limit = human(self.limits.total)
+            raise Rejected("too-large", f"Unpacks to more than {limit}: the rest was not read.")
+        allowed = self.limits.slack + self.limits.ratio * min(self._file_read, self._file_size)
+        if self._file_unpacked > allowed:
+            self.file_stopped = True
+            raise Rejected(
+                "bomb",
+                f"Unpacks to more than {self.limits.ratio} times its size, as no real dump does: "
+                "the rest of that archive was not read.",
+            )
+
+
+class Disk:
+    """An open file on disk whose reads are counted; a failing disk is a Rejected."""
+
+    def __init__(self, file: Seekable, budget: Budget) -> None:
+        self._file = file
+        self._budget = budget
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            data = self._file.read(size)
+        except OSError as error:
+            raise Rejected("unreadable", f"Reading failed: {error.strerror or error}.") from error
+        self._budget.read(len(data))
+        return data
+
+    def seek(self, position: int, whence: int = 0, /) -> int:
+        return self._file.seek(position, whence)
+
+
+class Seekable(Readable, Protocol):
+    """A Readable that can also go to a place."""
+
+    def seek(self, position: int, whence: int = 0, /) -> int: ...
+
+
+class Peekable:
+    """A stream whose beginning can be looked at before it is read."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._head = b""
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes, fewer only at the end; they are still there to be read."""
+        while len(self._head) < size:
+            data = self._source.read(size - len(self._head))
+            if not data:
+                break
+            self._head += data
+        return self._head[:size]
+
+    def read(self, size: int, /) -> bytes:
+        if self._head:
+            data, self._head = self._head[:size], self._head[size:]
+            return data
+        return self._source.read(size)
+
+
+class Section:
+    """The next `size` bytes of a stream; ending before them is a Rejected."""
+
+    def __init__(self, source: Readable, size: int) -> None:
+        self._source = source
+        self.left = size
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(min(size, self.left)) if self.left else b""
+        if self.left and size and not data:
+            raise broken()
+        self.left -= len(data)
+        return data
+
+    def skip(self) -> None:
+        while self.left:
+            self.read(CHUNK)
+
+
+class Unpacked:
+    """What a decompressor gives, counted; broken data is a Rejected."""
+
+    def __init__(self, source: Readable, budget: Budget) -> None:
+        self._source = source
+        self._budget = budget
+
+    def read(self, size: int, /) -> bytes:
+        if self._budget.file_stopped:
+            raise Rejected("bomb", "The rest of that archive was not read.")
+        try:
+            data = self._source.read(size)
+        except EOFError as error:
+            raise broken() from error
+        except (OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+            raise Damaged() from error
+        self._budget.unpacked(len(data))
+        return data
+
+
+class Inflate:
+    """The bytes of a raw deflate stream, as zip members are."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
+
+    def read(self, size: int, /) -> bytes:
+        while not self._zlib.eof:
+            packed = self._zlib.unconsumed_tail or self._source.read(CHUNK >> 4)
+            data = self._zlib.decompress(packed, size)
+            if data:
+                return data
+            if not packed:
+                raise EOFError
+        return b""
+
+
+class Zstd:
+    """The bytes of a zstd file, all its frames; EOFError where it is cut short.
+
+    The library's reader takes a file that ends within a frame for a whole one. So a frame of our own is put
+    after the file: it comes out at the end only if the file's last frame was complete.
+    """
+
+    _END = b"end of this file"
+    _END_FRAME = zstandard.ZstdCompressor().compress(_END)
+
+    def __init__(self, source: Readable) -> None:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW)
+        followed = cast("io.BytesIO", _Followed(source, self._END_FRAME))
+        self._frames = decompressor.stream_reader(followed, read_across_frames=True)
+        self._held: deque[bytes] = deque()
+        """What was read ahead: enough behind its first piece to tell whether the end has come."""
+        self._ended = False
+
+    def read(self, size: int, /) -> bytes:
+        while not self._ended and sum(map(len, self._held)) - len(self._held[0] if self._held else b"") < len(
+            self._END
+        ):
+            data = self._frames.read(size)
+            if data:
+                self._held.append(data)
+            else:
+                self._end()
+        if not self._held:
+            return b""
+        data = self._held.popleft()
+        if len(data) > size:
+            self._held.appendleft(data[size:])
+            data = data[:size]
+        return data
+
+    def _end(self) -> None:
+        self._ended = True
+        data = b"".join(self._held)
+        self._held.clear()
+        if not data.endswith(self._END):
+            raise EOFError
+        if len(data) > len(self._END):
+            self._held.append(data[: -len(self._END)])
+
+
+class _Followed:
+    """A stream with some bytes after its end."""
+
+    def __init__(self, source: Readable, after: bytes) -> None:
+        self._source = source
+        self._after = after
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        if data or not self._after:
+            return data
+        data, self._after = self._after[:size], self._after[size:]
+        return data
+
+
+_BROKEN = "The archive is damaged or cut short here. What came before it was loaded."
+
+
+class Damaged(Rejected):
+    """Raised where packed data cannot be unpacked: what was unpacked just before may be wrong already."""
+
+    def __init__(self) -> None:
+        super().__init__("broken-archive", _BROKEN)
+
+
+def broken() -> Rejected:
+    """For archives that end too early or contradict themselves."""
+    return Rejected("broken-archive", _BROKEN)
+
+
+def read_exactly(source: Readable, size: int) -> bytes:
+    """`size` bytes, or fewer at the end of the stream."""
+    parts: list[bytes] = []
+    while size > 0:
+        data = source.read(min(size, CHUNK))
+        if not data:
+            break
+        parts.append(data)
+        size -= len(data)
+    return b"".join(parts)
+
+
+def human(size: int) -> str:
+    """A size for people: `16 MiB`."""
+    units = ("bytes", "KiB", "MiB", "GiB", "TiB")
+    power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)
+    return f"{size / (1 << 10 * power):.4g} {units[power]}"

@@ -1,0 +1,125 @@
+"""Reads tar archives as a stream, one member at a time, keeping nothing of the members before.
+
+The standard library's reader keeps every member it has seen and takes extended headers of any size into
+memory; this one does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.dumps.containers.streams import Readable, Section, broken, read_exactly
+from bot.dumps.rejections import Rejected
+
+_BLOCK = 512
+_LONGEST_HEADER = 1 << 20
+_KINDS: dict[bytes, Literal["file", "folder", "link", "special"]] = {
+    b"0": "file",
+    b"\0": "file",
+    b"7": "file",
+    b"1": "link",
+    b"2": "link",
+    b"5": "folder",
+}
+
+
+@dataclass(slots=True)
+class TarEntry:
+    """One member; `data` is valid until the next one is asked for."""
+
+    name: str
+    kind: Literal["file", "folder", "link", "special"]
+    data: Section
+
+
+@dataclass(slots=True)
+class _Extended:
+    """What extended headers say about the next member."""
+
+    name: str | None = None
+    size: int | None = None
+    sparse: bool = False
+
+
+def tar_entries(source: Readable) -> Iterator[TarEntry]:
+    """The members in order. Raises Rejected where the archive is damaged."""
+    extended = _Extended()
+    while True:
+        block = read_exactly(source, _BLOCK)
+        if not block or not any(block):
+            return
+        size = _check(block)
+        flag = block[156:157]
+        if flag in b"xgLKX":
+            _extend(extended, flag, _header_data(source, size))
+            continue
+        size = size if extended.size is None else extended.size
+        name = extended.name or _name(block)
+        # Archives of before 1988 mark folders by their name alone.
+        kind = "folder" if name.endswith("/") else _KINDS.get(flag, "special")
+        data = Section(source, 0 if kind in ("folder", "link") else size)
+        yield TarEntry(name, "special" if extended.sparse else kind, data)
+        data.skip()
+        Section(source, -size % _BLOCK if kind not in ("folder", "link") else 0).skip()
+        extended = _Extended()
+
+
+def _check(block: bytes) -> int:
+    """The member's size, once the header's checksum is right."""
+    if len(block) < _BLOCK:
+        raise broken()
+    if _number(block[148:156]) != sum(block) - sum(block[148:156]) + 8 * 32:
+        raise broken()
+    return _number(block[124:136])
+
+
+def _number(field: bytes) -> int:
+    if field[0] == 0x80:
+        return int.from_bytes(field[1:], "big")
+    digits = field.strip(b" \0")
+    if digits.translate(None, b"01234567"):
+        raise broken()
+    return int(digits or b"0", 8)
+
+
+def _name(block: bytes) -> str:
+    name = block[:100].split(b"\0", 1)[0]
+    prefix = block[345:500].split(b"\0", 1)[0] if block[257:263] == b"ustar\0" else b""
+    return (prefix + b"/" + name if prefix else name).decode("utf-8", "replace")
+
+
+def _header_data(source: Readable, size: int) -> bytes:
+    if size > _LONGEST_HEADER:
+        raise Rejected("broken-archive", "The archive has an extended header of absurd size.")
+    padded = size + -size % _BLOCK
+    data = read_exactly(source, padded)
+    if len(data) < padded:
+        raise broken()
+    return data[:size]
+
+
+def _extend(extended: _Extended, flag: bytes, data: bytes) -> None:
+    if flag == b"L":
+        extended.name = data.split(b"\0", 1)[0].decode("utf-8", "replace")
+    if flag not in b"xX":
+        return
+    while data:
+        length, _, rest = data.partition(b" ")
+        if not length.isdigit() or len(length) > 7 or not len(length) < int(length) <= len(data):
+            raise broken()
+        key, _, value = rest[: int(length) - len(length) - 2].partition(b"=")
+        if key == b"path":
+            extended.name = value.decode("utf-8", "replace")
+        elif key == b"size":
+            extended.size = _decimal(value)
+        elif key.startswith(b"GNU.sparse."):
+            extended.sparse = True
+        data = data[int(length) :]
+
+
+def _decimal(value: bytes) -> int:
+    if not value.isdigit() or len(value) > 18:
+        raise broken()
+    return int(value)

@@ -1,0 +1,259 @@
+"""Goes through files, folders and archives within archives, and gives what they hold, one at a time.
+
+Nothing is ever written: a member's name is only shown. Links are named and not followed.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from bot.domain.dump import Rejection
+from bot.dumps.containers.sniff import CONTAINERS, HEAD, Kind, sniff
+from bot.dumps.containers.streams import (
+    Budget,
+    Disk,
+    Limits,
+    Peekable,
+    Readable,
+    Seekable,
+    Unpacked,
+    Zstd,
+    human,
+    read_exactly,
+)
+from bot.dumps.containers.tar import tar_entries
+from bot.dumps.containers.zip import ZipEntry, open_entry, zip_entries
+from bot.dumps.rejections import ACCEPTED, Rejected
+
+_SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
+_LONGEST_PLACE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a dump. `stream` is valid until the walk goes on, and raises Rejected when it cannot be
+    read."""
+
+    where: str
+    kind: Kind
+    stream: Readable
+
+    def read(self, limit: int) -> bytes:
+        """All of it; raises Rejected("too-large") when it is more than `limit` bytes."""
+        data = read_exactly(self.stream, limit + 1)
+        if len(data) > limit:
+            detail = f"Larger than {human(limit)}, which is more than any page. {ACCEPTED}"
+            raise Rejected("too-large", detail)
+        return data
+
+
+def walk(
+    path: Path,
+    limits: Limits,
+    *,
+    budget: Budget | None = None,
+    name: str | None = None,
+    follow: bool = True,
+) -> Iterator[Member | Rejection]:
+    """Every file in `path` (a file, a folder, an archive, and so on inwards), in the order of names in
+    folders and of archives within archives. Hidden files and what systems leave behind are passed over;
+    links, encrypted and broken members and everything beyond `limits` come as Rejections, and the rest goes
+    on. `name` is shown in place of the path's own; `budget` counts bytes for progress. The path itself may be
+    a link only if it is to be followed."""
+    walker = _Walker(budget or Budget(limits))
+    yield from walker.top(path, shown(name or path.name or str(path)), follow=follow)
+
+
+def size_on_disk(path: Path) -> int:
+    """Bytes in a file, or in the files that `walk` would read of a folder; 0 where there is nothing to
+    read."""
+    if not os.path.isdir(path):
+        return _file_size(path, follow=True)
+    total = 0
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not _hidden(name)]
+        visible = (Path(folder, name) for name in names if not _hidden(name))
+        total += sum(_file_size(path, follow=False) for path in visible)
+    return total
+
+
+def _file_size(path: Path, *, follow: bool) -> int:
+    try:
+        status = os.stat(path, follow_symlinks=follow)
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+class _Walker:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._limits = budget.limits
+
+    def top(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
+        if not follow and os.path.islink(path):
+            yield Rejection(where, "link", "That is a link to another place; links are not followed.")
+        elif os.path.isdir(path):
+            yield from self._or_nothing(self._folder(path, where), where, "That folder holds no files.")
+        else:
+            yield from self._file(path, where, follow=follow)
+
+    def _folder(self, path: Path, where: str) -> Iterator[Member | Rejection]:
+        """Depth first with a stack of its own, as folders may be nested deeper than calls."""
+        stack = [iter(self._entries(path, where))]
+        while stack and not self._budget.stopped:
+            item = next(stack[-1], None)
+            if item is None:
+                stack.pop()
+                continue
+            if isinstance(item, Rejection):
+                yield item
+                continue
+            entry, place = item
+            if entry.is_symlink():
+                yield Rejection(place, "link", "That is a link to another place; links are not followed.")
+            elif entry.is_dir(follow_symlinks=False):
+                stack.append(iter(self._entries(Path(entry.path), place)))
+            else:
+                yield from self._file(Path(entry.path), place, follow=False)
+
+    def _entries(self, path: Path, where: str) -> list[tuple[os.DirEntry[str], str] | Rejection]:
+        try:
+            with os.scandir(path) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            return [Rejection(where, "unreadable", f"That folder cannot be read: {error.strerror}.")]
+        return [(entry, f"{where}/{shown(entry.name)}") for entry in entries if not _hidden(entry.name)]
+
+    def _file(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
+        flags = os.O_RDONLY | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+        # Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
+        flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            file = open(os.open(path, flags), "rb")  # noqa: SIM115 - closed below
+        except (FileNotFoundError, ValueError):
+            yield Rejection(where, "missing", "There is no such file.")
+            return
+        except OSError as error:
+            yield Rejection(where, "unreadable", f"That file cannot be opened: {error.strerror}.")
+            return
+        with closing(file):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                yield Rejection(where, "not-a-file", "That is a device or a pipe, not a file.")
+                return
+            self._budget.begin_file(status.st_size)
+            disk = Disk(file, self._budget)
+            yield from self._guard(where, self._open(disk, where, 0, disk))
+            self._budget.end_file()
+
+    def _guard(self, where: str, items: Iterator[Member | Rejection]) -> Iterator[Member | Rejection]:
+        try:
+            yield from items
+        except Rejected as rejected:
+            yield rejected.at(where)
+
+    def _or_nothing(
+        self, items: Iterator[Member | Rejection], where: str, sentence: str
+    ) -> Iterator[Member | Rejection]:
+        """The items, or one rejection that says that there are none."""
+        any_yet = False
+        for item in items:
+            any_yet = True
+            yield item
+        if not any_yet:
+            yield Rejection(where, "no-pages", f"{sentence} {ACCEPTED}")
+
+    def _open(
+        self, source: Readable, where: str, depth: int, seekable: Seekable | None = None
+    ) -> Iterator[Member | Rejection]:
+        """What a stream is or holds. `seekable` is the same bytes where places can be gone to, as zip
+        needs."""
+        self._budget.member()
+        stream = Peekable(source)
+        kind = sniff(stream.peek(HEAD))
+        if kind not in CONTAINERS:
+            yield Member(where, kind, stream)
+        elif depth >= self._limits.depth:
+            detail = f"Archives within archives, more than {self._limits.depth} deep. Unpack it."
+            raise Rejected("too-deep", detail)
+        elif kind == "zip":
+            sentence = 'That file is not a page: it starts with "PK" but holds no text files.'
+            file = seekable or self._held(stream)
+            yield from self._or_nothing(self._zip(file, where, depth + 1), where, sentence)
+        elif kind == "tar":
+            sentence = "That archive holds no text files."
+            yield from self._or_nothing(self._tar(stream, where, depth + 1), where, sentence)
+        else:
+            yield from self._open(Unpacked(_decompressor(kind, stream), self._budget), where, depth + 1)
+
+    def _held(self, stream: Readable) -> Seekable:
+        data = read_exactly(stream, self._limits.nested + 1)
+        if len(data) > self._limits.nested:
+            limit = human(self._limits.nested)
+            raise Rejected("too-large", f"A zip within an archive may have {limit}. Send it by itself.")
+        return io.BytesIO(data)
+
+    def _zip(self, file: Seekable, where: str, depth: int) -> Iterator[Member | Rejection]:
+        for entry in zip_entries(file):
+            if entry.folder or _hidden(entry.name):
+                continue
+            if self._budget.file_stopped:
+                return
+            inner = f"{where}/{shown(entry.name)}"
+            if entry.link:
+                yield Rejection(inner, "link", "That is a link to another place; links are not followed.")
+            else:
+                yield from self._guard(inner, self._zip_member(file, entry, inner, depth))
+
+    def _zip_member(
+        self, file: Seekable, entry: ZipEntry, where: str, depth: int
+    ) -> Iterator[Member | Rejection]:
+        yield from self._open(open_entry(file, entry, self._budget), where, depth)
+
+    def _tar(self, stream: Readable, where: str, depth: int) -> Iterator[Member | Rejection]:
+        for entry in tar_entries(stream):
+            if entry.kind == "folder" or _hidden(entry.name):
+                continue
+            if self._budget.file_stopped:
+                return
+            inner = f"{where}/{shown(entry.name)}"
+            if entry.kind == "link":
+                yield Rejection(inner, "link", "That is a link to another place; links are not followed.")
+            elif entry.kind == "special":
+                yield Rejection(inner, "not-a-file", "That is a device or a sparse file, which is not read.")
+            else:
+                yield from self._guard(inner, self._open(entry.data, inner, depth))
+
+
+def _decompressor(kind: Kind, stream: Readable) -> Readable:
+    source = cast("io.BytesIO", stream)
+    if kind == "gzip":
+        return cast(Readable, gzip.GzipFile(fileobj=source))
+    if kind == "bzip2":
+        return cast(Readable, bz2.BZ2File(source))
+    if kind == "xz":
+        return cast(Readable, lzma.LZMAFile(source))
+    return Zstd(stream)
+
+
+def _hidden(name: str) -> bool:
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return any(part.startswith(".") or part.casefold() in _SYSTEM_FILES for part in parts)
+
+
+def shown(name: str) -> str:
+    """A member's name as it is shown: one line, printable, not endless."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    line = "".join(character if character.isprintable() else "?" for character in "/".join(parts))
+    return line if len(line) <= _LONGEST_PLACE else line[: _LONGEST_PLACE - 1] + "…"

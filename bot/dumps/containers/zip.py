@@ -1,0 +1,219 @@
+"""Reads zip archives by their directory, one member at a time.
+
+The standard library's reader makes an object for every member before it gives the first, and believes what
+the directory says; this one walks the directory's bytes.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from bot.dumps.containers.streams import (
+    Budget,
+    Damaged,
+    Inflate,
+    Readable,
+    Section,
+    Seekable,
+    Unpacked,
+    Zstd,
+    broken,
+    read_exactly,
+)
+from bot.dumps.rejections import Rejected
+
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = struct.Struct("<4sLQL")
+_RECORD = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LONGEST_DIRECTORY = 64 << 20
+_UNIX = 3
+_ENCRYPTED = 0x41
+_SIZE_FOLLOWS = 0x08
+_WIDE = 0xFFFFFFFF
+_FARTHEST = 1 << 62
+"""Seeking past what fits into 63 bits raises OverflowError."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZipEntry:
+    """One member as the directory describes it."""
+
+    name: str
+    method: int
+    encrypted: bool
+    link: bool
+    crc: int
+    packed: int
+    offset: int
+
+    @property
+    def folder(self) -> bool:
+        return self.name.endswith("/")
+
+
+def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
+    """The members in the directory's order. Raises Rejected where it is damaged; of an archive that was cut
+    short, and so has no directory, after giving the members that can be found without it."""
+    size = file.seek(0, io.SEEK_END)
+    try:
+        position, length, shift = _find_directory(file, size)
+    except Rejected as damage:
+        yield from _without_directory(file, size)
+        raise damage
+    if length > _LONGEST_DIRECTORY:
+        raise Rejected("too-many", "The archive has too many members. Split it, or unpack it into a folder.")
+    file.seek(position)
+    directory = read_exactly(file, length)
+    place = 0
+    while place + _RECORD.size <= len(directory):
+        fields = _RECORD.unpack_from(directory, place)
+        if fields[0] != b"PK\x01\x02":
+            raise broken()
+        name_end = place + _RECORD.size + fields[10]
+        extra_end = name_end + fields[11]
+        name = directory[place + _RECORD.size : name_end]
+        yield _entry(fields, name, directory[name_end:extra_end], shift)
+        place = extra_end + fields[12]
+    if place != len(directory):
+        raise broken()
+
+
+def _without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
+    """Members by the headers that stand before each, up to one that does not say its size."""
+    position = 0
+    while True:
+        file.seek(position)
+        header = read_exactly(file, _LOCAL.size)
+        if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+            return
+        _, _, flags, method, _, _, crc, packed, _, name_length, extra_length = _LOCAL.unpack(header)
+        end = position + _LOCAL.size + name_length + extra_length + packed
+        if end > size or packed == _WIDE or flags & _SIZE_FOLLOWS:
+            return
+        name = _decoded(read_exactly(file, name_length))
+        yield ZipEntry(name, method, bool(flags & _ENCRYPTED), False, crc, packed, position)
+        position = end
+
+
+def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
+    """The member's bytes, checked against its checksum at the end. Raises Rejected for what cannot be
+    read."""
+    if entry.encrypted:
+        raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
+    if entry.offset > _FARTHEST:
+        raise broken()
+    file.seek(entry.offset)
+    header = read_exactly(file, _LOCAL.size)
+    if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+        raise broken()
+    fields = _LOCAL.unpack(header)
+    Section(file, fields[9] + fields[10]).skip()
+    packed = Section(file, entry.packed)
+    if entry.method == 0:
+        source: Readable = packed
+    elif entry.method == 8:
+        source = Inflate(packed)
+    elif entry.method == 12:
+        source = cast(Readable, bz2.BZ2File(cast("io.BytesIO", packed)))
+    elif entry.method == 93:
+        source = Zstd(packed)
+    else:
+        raise Rejected(
+            "unsupported",
+            f"It is packed in a way that is not read here (zip method {entry.method}). Pack it anew.",
+        )
+    return _Checked(Unpacked(source, budget), entry.crc)
+
+
+class _Checked:
+    """A member's bytes; a wrong checksum at their end is a Rejected."""
+
+    def __init__(self, source: Readable, crc: int) -> None:
+        self._source = source
+        self._wanted = crc
+        self._crc = 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size)
+        self._crc = zlib.crc32(data, self._crc)
+        if size and not data and self._crc != self._wanted:
+            raise Damaged()
+        return data
+
+
+def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
+    """Where the directory begins, its length, and by how much all offsets are shifted (something may have
+    been put before the archive)."""
+    tail_start = max(0, size - _END.size - 0xFFFF)
+    file.seek(tail_start)
+    tail = read_exactly(file, size - tail_start)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or place + _END.size > len(tail):
+        raise broken()
+    _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, place)
+    end = tail_start + place
+    file.seek(max(0, end - _LOCATOR64.size))
+    locator = read_exactly(file, _LOCATOR64.size)
+    # Some writers add the 64-bit records though nothing needs them, so the sizes do not say.
+    if len(locator) == _LOCATOR64.size and locator[:4] == b"PK\x06\x07":
+        end = min(_LOCATOR64.unpack(locator)[2], size)
+        file.seek(end)
+        record = read_exactly(file, _END64.size)
+        if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
+            raise broken()
+        length, claimed = _END64.unpack(record)[8:10]
+    start = end - length
+    if start < 0 or claimed > start:
+        raise broken()
+    return start, length, start - claimed
+
+
+def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> ZipEntry:
+    _, version, _, flags, method, _, _, crc, packed, unpacked, *_ = fields
+    attributes, offset = fields[15], fields[16]
+    if _WIDE in (packed, unpacked, offset):
+        packed, offset = _wide(extra, packed, unpacked, offset)
+    return ZipEntry(
+        name=_decoded(name),
+        method=method,
+        encrypted=bool(flags & _ENCRYPTED),
+        link=version >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16),
+        crc=crc,
+        packed=packed,
+        offset=offset + shift,
+    )
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        text = name.decode("cp437")
+    return text.replace("\\", "/")
+
+
+def _wide(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
+    """The 64-bit values that did not fit into the record."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        if kind == 1:
+            wanted = [value == _WIDE for value in (unpacked, packed, offset)]
+            if length < 8 * sum(wanted) or len(extra) < 4 + length:
+                raise broken()
+            values = iter(struct.unpack_from(f"<{sum(wanted)}Q", extra, 4))
+            _, packed, offset = (
+                next(values) if wide else value
+                for wide, value in zip(wanted, (unpacked, packed, offset), strict=True)
+            )
+            return packed, offset
+        extra = extra[4 + length :]
+    raise broken()

@@ -1,0 +1,84 @@
+"""Bytes of a text file to clean text, whatever the encoding was."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from bot.dumps.rejections import ACCEPTED, Rejected
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    # UTF-32's little-endian mark begins with UTF-16's, so it is tried first.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LINE_BREAKS = ("\r\n", "\r", "\f", "\v")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+def decode_text(data: bytes) -> str:
+    """The text of `data` with `\\n` line breaks and without byte-order mark or control characters.
+
+    UTF-8, UTF-16 and UTF-32 by their marks, UTF-16 without one when every other byte is zero, then UTF-8,
+    then cp1252 (and Latin-1 for the five bytes it lacks). UTF-8 with a few broken bytes stays UTF-8: each
+    becomes U+FFFD. Raises Rejected("binary") with the line of the first byte that no text has.
+    """
+    return clean_text(_decode(data))
+
+
+def clean_text(text: str) -> str:
+    """`text` with `\\n` line breaks and without byte-order marks, control characters and lone surrogates
+    (which no database stores). Raises Rejected("binary") where more than one character in a hundred is a
+    control."""
+    text = text.replace("\ufeff", "")
+    for line_break in _LINE_BREAKS:
+        text = text.replace(line_break, "\n")
+    controls = _CONTROL.findall(text)
+    if controls:
+        if len(controls) * 100 > len(text):
+            first = _CONTROL.search(text)
+            line = text.count("\n", 0, first.start() if first else 0) + 1
+            raise Rejected(
+                "binary", f"That file is not text: line {line} holds binary data. {ACCEPTED}", line
+            )
+        text = _CONTROL.sub("", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    unmarked = _unmarked_utf16(data)
+    if unmarked:
+        return data.decode(unmarked, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+    # Latin-1 prose hardly ever forms valid UTF-8 sequences; a UTF-8 file with a torn character is full of
+    # them.
+    if len(_MULTIBYTE.findall(data)) >= text.count("\ufffd"):
+        return text
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Western text as UTF-16 without a mark has a zero in nearly every second byte and none elsewhere."""
+    sample = data[:4096]
+    if len(sample) < 16:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd * 10 > len(sample) * 4 and even == 0:
+        return "utf-16-le"
+    if even * 10 > len(sample) * 4 and odd == 0:
+        return "utf-16-be"
+    return None

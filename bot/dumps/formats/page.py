@@ -1,0 +1,239 @@
+"""Reads one article page of the mirror: headline, source, submitter, body, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.articles import Paragraph
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.dumps.formats.comment_headers import Header, find_headers
+from bot.dumps.formats.decode import clean_text, decode_text
+from bot.dumps.formats.page_boilerplate import is_furniture, written_in_capitals
+from bot.dumps.rejections import ACCEPTED, Rejected
+
+_BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
+_IMAGE = re.compile(r"image for(?: (?P<title>.+))?")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_EDITION_DATE = re.compile(
+    rf"(?:.{{0,60}}\W)??(?:{_MONTH} \d{{1,2}}[a-z]{{0,2}},? \d{{4}}"
+    rf"|\d{{1,2}}[a-z]{{0,2}}\.? {_MONTH},? \d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})(?:\W.{0,40})?",
+    re.IGNORECASE,
+)
+_STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
+_BLANK_LINES = re.compile(r"\n\n+")
+_MOST_LINES = 500_000
+_TITLE_LINES = 3
+_LONGEST_LINE = 2_000
+"""Titles and lines of details are shorter."""
+_LONE_TITLE = 400
+"""Without a byline below it, the first line must be as short as this to pass for a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands above the body, and the line on which the body starts."""
+
+    title: str
+    source: str | None
+    submitter: str | None
+    body: int
+
+
+def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
+    """The thread on one page; raises Rejected for anything that is not one, and nothing else.
+
+    What is stored differs from the page in this only: line breaks are `\\n`; runs of blanks in titles and
+    body paragraphs are one blank; a blank before a comma or full stop in the body, left by a removed link,
+    is gone; comments lose blanks at line ends and more than one blank line in a row. Paragraphs that are
+    page furniture are marked, kept, and parted from prose they share a block with. The article's time is
+    that of its earliest comment (`inferred`), as pages give none. `where` only names the file in messages.
+    """
+    text = decode_text(data) if isinstance(data, bytes) else clean_text(data)
+    if text.count("\n") > _MOST_LINES:
+        raise Rejected("too-large", f"That file has more than {_MOST_LINES:,} lines, which no page has.")
+    lines = text.split("\n")
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    if not filled:
+        raise Rejected("empty", f"{where or 'That file'} is empty.", 1)
+    first, last = filled[0], filled[-1]
+    head = _find_head(lines, first)
+    headers = find_headers(lines, head.body if head else first)
+    head = head or _head_without_byline(lines, first, headers)
+    _refuse_several(lines, head.body)
+    end = headers[0].line if headers else len(lines)
+    comments = tuple(_comments(lines, headers))
+    spaced = len(filled) <= last - first
+    return ParsedThread(
+        title=head.title,
+        source=head.source,
+        submitter=head.submitter,
+        posted_at=min((comment.posted_at for comment in comments), default=None),
+        inferred=bool(comments),
+        paragraphs=tuple(_paragraphs(lines[head.body : end], head.title, spaced=spaced)),
+        comments=comments,
+    )
+
+
+def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Match[str] | None:
+    """The match of a whole line, its blanks folded; None past the end."""
+    if number >= len(lines) or len(lines[number]) > _LONGEST_LINE:
+        return None
+    return pattern.fullmatch(_fold(lines[number]))
+
+
+def _find_head(lines: Sequence[str], first: int) -> _Head | None:
+    """Title, byline and image line; None where the byline is not at the top. The title may run over a few
+    lines, and where it is missing the image line may still give it."""
+    titles: list[str] = []
+    number = first
+    while number < len(lines) and len(titles) <= _TITLE_LINES:
+        match = _match(_BYLINE, lines, number)
+        if match and match["submitted"]:
+            title = " ".join(titles)
+            body, image_title = _after_image(lines, number + 1, title)
+            if image_title and (not title or titles[-1] == image_title):
+                title = image_title  # what stands above it is the page's, not the title's
+            _refuse_title(title, first)
+            return _Head(title, match["domain"], match["user"], body)
+        if lines[number].strip():
+            titles.append(_fold(lines[number]))
+        number += 1
+    return None
+
+
+def _after_image(lines: Sequence[str], number: int, title: str) -> tuple[int, str | None]:
+    """The line after the image line and the title that it gives, None where there is no such line. Parted
+    from the byline, a line that begins "image for" must be bare or repeat the title, else it is prose."""
+    start = number
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    match = _match(_IMAGE, lines, number)
+    if match is None:
+        return number, None
+    named = match["title"] or ""
+    if number == start or not title or named in ("", title):
+        return number + 1, named
+    return number, None
+
+
+def _refuse_title(title: str, first: int) -> None:
+    if not title:
+        raise Rejected("no-title", f"That page has no title: line {first + 1} is not one.", first + 1)
+    if len(title) > _LONGEST_LINE:
+        raise Rejected("not-a-page", f"Line {first + 1} is too long for a title. {ACCEPTED}", first + 1)
+
+
+def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
+    """A page whose byline is missing or names no submitter is told by its comments, or by an image line that
+    repeats the title; anything else is rejected as what it is."""
+    title = _fold(lines[first])
+    body, source = first + 1, None
+    while body < len(lines) and not lines[body].strip():
+        body += 1
+    byline = _match(_BYLINE, lines, body)
+    if byline:
+        body, source = body + 1, byline["domain"]
+    body, image_title = _after_image(lines, body, title)
+    if headers or (title and image_title == title):
+        lone = (headers and headers[0].line == first) or len(title) > _LONE_TITLE
+        _refuse_title("" if lone else title, first)
+        return _Head(title, source, None, body)
+    raise _not_a_page(lines, first, title)
+
+
+def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
+    bylines = sum(1 for number in range(first, len(lines)) if _match(_BYLINE, lines, number))
+    teasers = sum(1 for line in lines if line.rstrip().endswith(" »"))
+    dated = len(title) <= _LONE_TITLE and _EDITION_DATE.fullmatch(title)
+    if bylines > 1 or (dated and (bylines or teasers > 1)):
+        return Rejected(
+            "index-page",
+            "That is the index of an edition, with the beginnings of several articles and no thread. "
+            "Send the article pages themselves.",
+            first + 1,
+        )
+    return Rejected(
+        "not-a-page",
+        'That file is not a page: no line under its title says "Authored by ... and submitted by ...", '
+        f"and no comment has a name and a time. {ACCEPTED}",
+        first + 1,
+    )
+
+
+def _refuse_several(lines: Sequence[str], body: int) -> None:
+    """Several pages joined into one file would give one article everybody's comments. Below the first head,
+    a title, a byline and an image line that repeats the title are another page's."""
+    above = ""
+    for number in range(body, len(lines)):
+        line = lines[number]
+        if line.startswith("Authored by") and _match(_BYLINE, lines, number):
+            below = _match(_IMAGE, lines, number + 1)
+            if below and below["title"] == _fold(above):
+                raise Rejected(
+                    "several-pages",
+                    f"That file holds more than one page; the second begins above line {number + 1}. "
+                    "Put each page into a file of its own.",
+                    number + 1,
+                )
+        above = line if line.strip() else above
+
+
+def _comments(lines: Sequence[str], headers: Sequence[Header]) -> list[ParsedComment]:
+    ends = [header.line for header in headers[1:]] + [len(lines)]
+    return [
+        ParsedComment(header.author, header.posted_at, _comment_text(lines[header.line + 1 : end]))
+        for header, end in zip(headers, ends, strict=False)
+    ]
+
+
+def _comment_text(lines: Sequence[str]) -> str:
+    text = "\n".join(line.rstrip() for line in lines)
+    text = text.strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text
+
+
+def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
+    """The body's paragraphs; `spaced` is False on pages without blank lines, where each line is one."""
+    text = "\n".join(map(_mended, lines))
+    blocks = _BLANK_LINES.split(text) if spaced else text.split("\n")
+    blocks = [block.strip("\n") for block in blocks if block.strip()]
+    capitals = not written_in_capitals(blocks)
+    paragraphs: list[Paragraph] = []
+    for block in blocks:
+        if is_furniture(block, title, capitals=capitals):
+            paragraphs.append(Paragraph(block, furniture=True))
+        else:
+            paragraphs.extend(_parted(block, title, capitals=capitals))
+    return paragraphs
+
+
+def _parted(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
+    """A block of prose with its furniture lines as paragraphs of their own."""
+    parts: list[Paragraph] = []
+    prose: list[str] = []
+    for line in block.split("\n"):
+        if is_furniture(line, title, capitals=capitals):
+            if prose:
+                parts.append(Paragraph("\n".join(prose)))
+            parts.append(Paragraph(line, furniture=True))
+            prose = []
+        else:
+            prose.append(line)
+    if prose:
+        parts.append(Paragraph("\n".join(prose)))
+    return parts
+
+
+def _mended(line: str) -> str:
+    line = _fold(line)
+    return _STRAY_BLANK.sub("", line) if " ," in line or " ." in line else line
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())

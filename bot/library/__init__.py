@@ -1,6 +1,0 @@
-"""The use cases that Discord and the command line share."""
-
-from bot.library.library import Library, open_library
-from bot.store.rejects import path_of as rejects_file
-
-__all__ = ["Library", "open_library", "rejects_file"]

@@ -1,0 +1,189 @@
+"""Has a language model write from quotes: within the day's tokens, once for all who ask, and proven."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+
+from bot.clock import Clock, Timer
+from bot.config import ModelSettings
+from bot.domain.answers import Citation, Payer, Spending, Unwritten, Written, WrittenSentence
+from bot.errors import UserError
+from bot.llm.client import Client, Failed, Reply
+from bot.llm.prompts import SYSTEM, Task, fitting, prompt
+from bot.llm.replies import Draft, drafts
+from bot.text.verification import Evidence, prove
+
+KEPT = 256
+"""Texts that are kept: turning the pages of a card asks for nothing again."""
+AT_ONCE = 4
+"""Requests at a time; others wait, within their own time."""
+A_SENTENCE = 90
+"""Tokens that one sentence may take in the reply, its numbers and the form included."""
+BYTES_A_TOKEN = 3
+"""Fewer than in most texts, so that what is taken before is rarely less than what is spent."""
+
+_log = logging.getLogger(__name__)
+
+
+class Budgets(Protocol):
+    """See `bot.store.state.token_usage.Budgets`."""
+
+    async def take(
+        self, payer: Payer, tokens: int, now: datetime, *, server_most: int, member_most: int
+    ) -> Literal["server-budget", "member-budget"] | None: ...
+
+    async def settle(self, payer: Payer, taken: int, spent: int, day: datetime) -> None: ...
+
+    async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]: ...
+
+
+_Key = tuple[Task, tuple[Citation, ...]]
+
+
+class ModelWriter:
+    """Writes with one model. What it returns is proven, or says why there is nothing; it raises nothing that
+    an endpoint can cause."""
+
+    def __init__(
+        self, client: Client, settings: ModelSettings, budgets: Budgets, clock: Clock, timer: Timer
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._budgets = budgets
+        self._clock = clock
+        self._timer = timer
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._kept: OrderedDict[_Key, Written] = OrderedDict()
+        self._running: dict[_Key, asyncio.Task[Written]] = {}
+
+    async def close(self) -> None:
+        """Gives up what is being written and closes the connections."""
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._client.close()
+
+    async def write(self, task: Task, citations: Sequence[Citation], payer: Payer) -> Written:
+        """What the model makes of the citations, at the payer's cost unless somebody had the same written."""
+        passages = fitting(citations)
+        if not passages:
+            return self._nothing("unproven")
+        key = (task, passages)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._running:
+            work = asyncio.create_task(self._written(task, passages, payer))
+            self._running[key] = work
+            work.add_done_callback(lambda _: self._running.pop(key, None))
+        # Whoever asked first may leave; others wait for the same.
+        written = await asyncio.shield(self._running[key])
+        if written.unwritten in (None, "unproven"):
+            self._kept[key] = written
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return written
+
+    async def spending(self, payer: Payer, until: datetime) -> Spending:
+        """What the payer has spent today of what they may; the next day begins at `until`."""
+        server, member = await self._budgets.spent(payer, self._clock())
+        of = self._settings
+        host = urlsplit(of.base_url).hostname or ""
+        return Spending(of.name, host, server, of.server_tokens, member, of.member_tokens, until)
+
+    async def _written(self, task: Task, passages: tuple[Citation, ...], payer: Payer) -> Written:
+        until = self._timer() + self._settings.seconds
+        try:
+            reply = await self._asked(task, prompt(task, passages), payer, until)
+        except Failed as failure:
+            return self._nothing(failure.why)
+        if not isinstance(reply, Reply):
+            return self._nothing(reply)
+        try:
+            found = drafts(reply.text)
+        except ValueError:
+            _log.warning("the language model's answer is not of the form it was told")
+            return self._nothing("unusable")
+        return await asyncio.to_thread(self._proven, found, passages, task.most)
+
+    async def _asked(self, task: Task, user: str, payer: Payer, until: float) -> Reply | Unwritten:
+        """The reply, paid for, or whose budget does not allow for it. Raises Failed."""
+        sent = _tokens(SYSTEM) + _tokens(user)
+        most = A_SENTENCE * task.most + A_SENTENCE
+        now = self._clock()
+        of = self._settings
+        try:
+            denied = await self._budgets.take(
+                payer, sent + most, now, server_most=of.server_tokens, member_most=of.member_tokens
+            )
+            if denied is not None:
+                return denied
+            spent = 0
+            try:
+                async with self._turn(until):
+                    spent = sent + most
+                    reply = await self._client.complete(SYSTEM, user, most, until)
+                    spent = reply.tokens or sent + _tokens(reply.text)
+                    return reply
+            except Failed as failure:
+                spent = sent + _tokens(failure.text) if failure.begun else 0
+                raise
+            finally:
+                await self._budgets.settle(payer, sent + most, spent, now)
+        except UserError as error:
+            _log.warning("the tokens of the language model cannot be counted: %s", error.key)
+            return "unreachable"
+
+    @asynccontextmanager
+    async def _turn(self, until: float) -> AsyncGenerator[None]:
+        """A place among those that ask at a time. Raises Failed where none is free in time."""
+        try:
+            async with asyncio.timeout(max(0.0, until - self._timer())):
+                await self._gate.acquire()
+        except TimeoutError:
+            raise Failed("unreachable", "too many wait") from None
+        try:
+            yield
+        finally:
+            self._gate.release()
+
+    def _proven(self, found: Sequence[Draft], passages: Sequence[Citation], most: int) -> Written:
+        sentences: dict[str, WrittenSentence] = {}
+        dropped = 0
+        for draft in found:
+            named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
+            verdict = prove(draft.text, [evidence(one) for one in named])
+            if verdict.fault is not None or len(named) < len(draft.passages):
+                dropped += 1
+            else:
+                rests_on = tuple(named[place] for place in verdict.rests_on)
+                sentences.setdefault(draft.text, WrittenSentence(draft.text, rests_on))
+        if len(sentences) < max(1, dropped):
+            return self._nothing("unproven", dropped)
+        return Written(self._settings.name, tuple(sentences.values())[:most], dropped)
+
+    def _nothing(self, why: Unwritten, dropped: int = 0) -> Written:
+        return Written(self._settings.name, (), dropped, why)
+
+
+def evidence(one: Citation) -> Evidence:
+    """A citation as the proof needs it."""
+    return Evidence(
+        one.quote,
+        "comment" if one.kind == "comment" else "article",
+        one.title,
+        one.source or "",
+        (one.author or "") if one.kind == "comment" else "",
+    )
+
+
+def _tokens(text: str) -> int:
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN)

@@ -1,0 +1,88 @@
+"""What a load would bring, found by reading its dump and writing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.loads import Preview, Progress
+from bot.dumps.formats.reddit_dump import Block
+from bot.dumps.reader import Dump, Item, rejections_of
+from bot.dumps.rejections import BrokenDumpError
+from bot.errors import BadInput
+from bot.loading.context import TELL_EVERY, Caller
+
+MOST_REJECTIONS = 1000
+
+
+class _Count:
+    def __init__(self) -> None:
+        self.articles = self.comments = self.skipped = self.rejected = 0
+        self.rejections: list[Rejection] = []
+        self.first: float | None = None
+        self.last: float | None = None
+
+    def take(self, item: Item) -> None:
+        if isinstance(item, Rejection):
+            self.reject([item])
+        elif isinstance(item, Block):
+            self.articles += len(item.submissions)
+            self.comments += len(item.comments)
+            self.skipped += item.skipped
+            self.reject(rejections_of(item))
+            self.spread([row.posted_at for row in item.submissions])
+            self.spread([row[4] for row in item.comments])
+        else:
+            self.articles += 1
+            self.comments += len(item.comments)
+            self.spread(list(_times(item)))
+
+    def reject(self, rejections: list[Rejection]) -> None:
+        self.rejected += len(rejections)
+        self.rejections += rejections[: MOST_REJECTIONS - len(self.rejections)]
+
+    def spread(self, times: list[float] | list[int]) -> None:
+        if times:
+            first, last = min(times), max(times)
+            self.first = first if self.first is None else min(self.first, first)
+            self.last = last if self.last is None else max(self.last, last)
+
+
+def _times(thread: ParsedThread) -> Iterator[float]:
+    if thread.posted_at is not None:
+        yield thread.posted_at.timestamp()
+    for comment in thread.comments:
+        yield comment.posted_at.timestamp()
+
+
+def preview(dump: Dump, caller: Caller) -> Preview:
+    """Reads all of the dump. Where it breaks off that is the last rejection. Raises
+    BadInput("load-cancelled") when stopped."""
+    count = _Count()
+    start = told = caller.timer()
+    try:
+        for item in dump:
+            count.take(item)
+            if caller.stop():
+                raise BadInput("load-cancelled")
+            now = caller.timer()
+            if now - told >= TELL_EVERY:
+                told = now
+                rows = count.articles, count.comments, count.rejected
+                caller.tell(Progress(0, dump.done, dump.total, *rows, now - start, skipped=count.skipped))
+    except BrokenDumpError as error:
+        count.reject([error.rejection])
+    return Preview(
+        count.articles,
+        count.comments,
+        count.skipped,
+        count.rejected,
+        tuple(count.rejections),
+        _moment(count.first),
+        _moment(count.last),
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,107 @@
+"""What came into a server since somebody was last there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.articles import Article, Scope
+from bot.domain.follows import Follow, Watch
+from bot.domain.loads import Receipt
+from bot.domain.posts import Posted
+from bot.domain.search import Query
+from bot.errors import NotFound
+from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.state.settings import State
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+
+GAP = timedelta(hours=1)
+"""So long without use, and a visit is over."""
+KEPT = timedelta(days=365)
+FIRST = timedelta(days=7)
+"""So far back goes who was never here before."""
+OFTEN = timedelta(minutes=5)
+"""Uses of a visit that come sooner are not written again."""
+MOST_REMEMBERED = 10_000
+LOADS = 50
+"""Loads of each archive that are looked at."""
+LISTED = 5
+HEADLINES = 10
+BUDGET = 1.0
+"""Seconds that a look through one load may take."""
+_LOADED = ("done", "cancelled", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What came in since `since`: the loads that brought something, newest first, their newest articles,
+    what was posted in channels, and follows of the asker that have paused. `first` says that the asker was
+    not here before."""
+
+    since: datetime
+    first: bool
+    loads: tuple[Receipt, ...]
+    articles: tuple[Article, ...]
+    posts: tuple[Posted, ...]
+    paused: tuple[Follow, ...]
+
+
+class Catching:
+    """When members were last there, and what they missed."""
+
+    def __init__(self, library: Library, state: State, arrivals: Arrivals) -> None:
+        self._library = library
+        self._state = state
+        self._arrivals = arrivals
+        self._written: dict[tuple[int, int], datetime] = {}
+
+    async def visit(self, guild: int, member: int, now: datetime) -> None:
+        """Notes that a member uses the bot."""
+        last = self._written.get((guild, member))
+        if last is not None and now - last < OFTEN:
+            return
+        if len(self._written) >= MOST_REMEMBERED:
+            self._written.clear()
+        self._written[guild, member] = now
+        await self._state.visit(guild, member, now, GAP, KEPT)
+
+    async def catch_up(self, scope: Scope, guild: int, member: int, now: datetime) -> Caught:
+        """What came into this server since the member's visit before this one."""
+        before = await self._state.visit(guild, member, now, GAP, KEPT)
+        since = before or now - FIRST
+        loads = [*await self._library.loads(guild, LOADS)]
+        if scope.shared:
+            loads += await self._library.loads(None, LOADS)
+        noticed = await self._library.follows.store.noticed_since(since)
+        fresh = [
+            one
+            for one in loads
+            if one.state in _LOADED
+            and (one.load in noticed or one.started_at + timedelta(seconds=one.seconds) >= since)
+            and (one.articles.new or one.comments.new)
+        ]
+        fresh.sort(key=lambda one: one.load, reverse=True)
+        follows = await self._library.follows.follows(guild, member)
+        return Caught(
+            since=since,
+            first=before is None,
+            loads=tuple(fresh),
+            articles=await self._newest(scope, fresh[:LISTED]),
+            posts=await self._library.posts.store.since(guild, since, LOADS),
+            paused=tuple(of for of in follows if of.state == "paused" and of.reason),
+        )
+
+    async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:
+        wanted = Wanted(Watch(place="articles"), Query(""), frozenset(), scope.adult)
+        found: dict[int, Article] = {}
+        for one in loads:
+            brought = await self._arrivals.brought(scope, one.load, wanted, HEADLINES, BUDGET)
+            for number in brought.articles[: HEADLINES - len(found)]:
+                try:
+                    found[number] = await self._library.article(scope, number)
+                except NotFound:  # taken back since
+                    continue
+        return tuple(found.values())

@@ -1,0 +1,1 @@
+"""Comment digests, made in a process of their own."""

@@ -1,0 +1,1 @@
+"""Scheduled digests: planned, composed, posted once, and accounted for."""

@@ -1,0 +1,228 @@
+"""Scheduled digests: planned, composed, and accounted for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bot.domain.articles import DELETED, Scope
+from bot.domain.digests import Decision, Delivery, Entry, Plan, Post, Replayed, Schedule, Why
+from bot.domain.loads import Person
+from bot.domain.recurrence import Slot
+from bot.errors import BadInput, NotFound
+from bot.services.digests.selection import Picking
+from bot.store.corpus.digest_candidates import Picks
+from bot.store.state.schedules import Schedules
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+    from bot.services.posts.posts import Posts
+
+RUNS = 5
+"""Runs that a preview names."""
+_SENTENCES = 2
+_LOOKED_AT = 500
+"""Deliveries among which an article's is looked for."""
+
+
+class Digests:
+    """The schedules of all servers."""
+
+    def __init__(self, library: Library, schedules: Schedules, picks: Picks) -> None:
+        self._library = library
+        self.picking = Picking(library, picks)
+        self.store = schedules
+        self._changed: Callable[[], None] | None = None
+
+    @property
+    def posts(self) -> Posts:
+        """What was posted before."""
+        return self._library.posts
+
+    def listen(self, changed: Callable[[], None] | None) -> None:
+        """Calls it whenever there may be something new to do."""
+        self._changed = changed
+
+    def _tell(self) -> None:
+        if self._changed is not None:
+            self._changed()
+
+    # Planning.
+
+    def runs(self, plan: Plan, now: datetime) -> list[Slot]:
+        """The next runs of a plan. Raises BadInput("bad-plan" | "never-due" | "always-quiet" | "bad-zone" |
+        "bad-day" | "bad-cron" | "cron-too-often")."""
+        plan.check()
+        if plan.always_quiet():
+            raise BadInput("always-quiet")
+        found = list(islice(plan.upcoming(now), RUNS))
+        if not found:
+            raise BadInput("never-due")
+        return found
+
+    async def preview(self, plan: Plan, now: datetime, *, adult: bool) -> Post:
+        """What the plan would post now."""
+        decisions, _ = await self.picking.decide(plan, {}, {}, now, adult=adult)
+        return await self.post(plan, tuple(one.article for one in decisions if one.picked))
+
+    async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
+        """See `Picking.replay`."""
+        return await self.picking.replay(plan, now, adult=adult)
+
+    async def create(self, plan: Plan, by: Person, now: datetime, draft: str) -> Schedule:
+        """Stores a plan; the same draft is stored once. Raises what `runs` raises,
+        BadInput("too-many-schedules")."""
+        first = self.runs(plan, now)[0]
+        number = await self.store.add(plan, by, now, first.at, draft)
+        self._tell()
+        return await self.schedule(plan.guild, number)
+
+    async def edit(self, guild: int, number: int, was: Plan, plan: Plan, now: datetime) -> Schedule:
+        """Puts a plan in the place of the one that it was made from. Raises what `runs` raises,
+        NotFound("no-such-schedule"), BadInput("changed-meanwhile")."""
+        first = self.runs(plan, now)[0].at
+        await self.schedule(guild, number)
+        same_times = (was.timing, was.quiet, was.late) == (plan.timing, plan.quiet, plan.late)
+        if not await self.store.edit(number, was, plan, None if same_times else first):
+            raise BadInput("changed-meanwhile", schedule=number)
+        self._tell()
+        return await self.schedule(guild, number)
+
+    async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
+        """The schedules of a server, or of all servers, oldest first."""
+        return await self.store.schedules(guild)
+
+    async def schedule(self, guild: int, number: int) -> Schedule:
+        """One schedule of this server. Raises NotFound("no-such-schedule")."""
+        found = await self.store.schedule(number)
+        if found is None or found.plan.guild != guild:
+            raise NotFound("no-such-schedule", schedule=number)
+        return found
+
+    async def pause(self, guild: int, number: int) -> Schedule:
+        """Pauses a schedule; nothing of it is posted until it is resumed."""
+        await self.schedule(guild, number)
+        await self.store.pause(number, None)
+        return await self.schedule(guild, number)
+
+    async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
+        """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
+        found = await self.schedule(guild, number)
+        await self.store.resume(number, self.runs(found.plan, now)[0].at)
+        self._tell()
+        return await self.schedule(guild, number)
+
+    async def delete(self, guild: int, number: int) -> Schedule:
+        """Deletes a schedule and returns what it was."""
+        found = await self.schedule(guild, number)
+        await self.store.delete(number)
+        return found
+
+    async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
+        """Asks for a post beside the schedule's slots."""
+        found = await self.schedule(guild, number)
+        await self.store.ask(found, new_mark(), now)
+        self._tell()
+        return found
+
+    # Composing.
+
+    async def compose(
+        self, of: Schedule, one: Delivery, *, adult: bool
+    ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
+        """What a delivery shows and why, and the newest article of each archive as it was then."""
+        shown, seen = await self.store.shown(of.id), await self.store.seen(of.id)
+        return await self.picking.decide(of.plan, shown, seen, one.due_at, adult=adult)
+
+    async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
+        """These articles, as far as they are still there, with as much of them as the plan's style wants."""
+        scope = await self.picking.scope(plan.guild)
+        entries = []
+        for article in articles:
+            try:
+                entry = await self._entry(scope, plan, article)
+            except NotFound:  # taken back since
+                continue
+            if entry.article.title != DELETED:  # forgotten since
+                entries.append(entry)
+        return Post(plan, number, mark, tuple(entries))
+
+    async def _entry(self, scope: Scope, plan: Plan, number: int) -> Entry:
+        article = await self._library.article(scope, number)
+        if plan.style == "summaries":
+            return Entry(article, summary=await self._library.summary(scope, number, _SENTENCES))
+        if plan.style == "digests" and article.comment_count:
+            return Entry(article, digest=await self._library.digest(scope, number))
+        return Entry(article)
+
+    # Accounts.
+
+    async def history(
+        self, guild: int | None, number: int | None, limit: int = 10, offset: int = 0
+    ) -> tuple[Delivery, ...]:
+        """The last deliveries, newest slot first, from `offset` on. Raises NotFound("no-such-schedule")."""
+        if guild is not None and number is not None:
+            await self.schedule(guild, number)
+        return await self.store.deliveries(guild, number, limit, offset)
+
+    async def delivery(self, guild: int, number: int) -> Delivery:
+        """One delivery of this server. Raises NotFound("no-such-delivery")."""
+        found = await self.store.delivery(number)
+        if found is None or found.guild != guild:
+            raise NotFound("no-such-delivery", delivery=number)
+        return found
+
+    async def account(self, guild: int, number: int) -> Why:
+        """What one delivery shows and why, also of a schedule that was deleted. Raises
+        NotFound("no-such-delivery")."""
+        one = await self.delivery(guild, number)
+        of = await self.store.schedule(one.schedule, ever=True)
+        assert of is not None  # noqa: S101 - a delivery refers to it
+        return Why(of, one, None, of.next_at if of.state == "active" else None)
+
+    async def why(
+        self,
+        guild: int,
+        number: int,
+        now: datetime,
+        article: int | None = None,
+        at: datetime | None = None,
+        *,
+        adult: bool = False,
+    ) -> Why:
+        """What became of an article, or of the slot nearest to `at`, or of the last slot; and what would be
+        decided of the article now. `adult` is as for `preview`."""
+        of = await self.schedule(guild, number)
+        next_at = of.next_at if of.state == "active" else None
+        if article is None:
+            quiet = at is not None and of.plan.quiet_until(at) is not None
+            near = await self.store.nearest(number, at)
+            if at is not None and at > now and (near is None or near.due_at < at):
+                return Why(of, None, None, next_at, to_come=True, quiet=quiet)
+            return Why(of, near, None, next_at, quiet=quiet)
+        shown, seen = await self.store.shown(number), await self.store.seen(number)
+        decisions, _ = await self.picking.decide(of.plan, shown, seen, next_at or now, adult=adult)
+        would = next((one for one in decisions if one.article == article), None)
+        past = await self.store.deliveries(guild, number, _LOOKED_AT)
+        if at is not None:
+            past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
+        # That it was picked once says more than that it was left out since.
+        named = [(one, part) for one in past for part in one.decisions if part.article == article]
+        named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
+        if named:
+            return Why(of, *named[0], next_at, would)
+        return Why(of, past[0] if past else None, None, next_at, would)
+
+
+def following(of: Schedule, after: datetime) -> datetime | None:
+    """The schedule's first slot after a time; None where it has none any more."""
+    found = next(of.plan.upcoming(after), None)
+    return None if found is None else found.at
+
+
+def new_mark() -> str:
+    """What tells one delivery from all others: a nonce that Discord takes, at most 25 characters."""
+    return secrets.token_hex(8)

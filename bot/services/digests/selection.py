@@ -1,0 +1,139 @@
+"""Which articles a digest shows, and which it would have shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from bot.domain.articles import Scope
+from bot.domain.digests import MOST_DECISIONS, Candidate, Choice, Decision, Plan, Replayed, decide
+from bot.store.corpus.digest_candidates import Among, Picks
+from bot.store.corpus.rows import archive_of
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+
+REPLAYED = timedelta(days=7)
+MOST_REPLAYED = 42
+"""Slots of that time that are replayed, the last ones: six a day."""
+_MOST_SEARCHED = 1000
+_DRAWS = 8
+"""Random articles are drawn so many times as often as they are wanted, as some were shown before."""
+_TIMELESS = ("search", "source", "subreddit")
+"""Choices that are the same at any time, but for what was there by then."""
+
+
+class Picking:
+    """Decides for all schedules."""
+
+    def __init__(self, library: Library, picks: Picks) -> None:
+        self._library = library
+        self._picks = picks
+
+    async def scope(self, guild: int) -> Scope:
+        """The archives that a server reads."""
+        return (await self._library.settings(guild)).scope(adult=True)
+
+    async def decide(
+        self, plan: Plan, shown: Mapping[str, int], seen: Mapping[int, int], at: datetime, *, adult: bool
+    ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
+        """What the plan posts at `at` and why, and the newest article of each archive now. `shown` is as for
+        `bot.domain.digests.decide`, `seen` the newest article of each archive when it last posted."""
+        among = await self._among(plan.guild)
+        adult = adult and among.scope.adult
+        tops = await self._picks.tops(among.scope)
+        found = await self._found(among, plan, seen, at, MOST_DECISIONS + len(shown), adult=adult)
+        return decide(found, shown, plan.choice.count, adult=adult), tops
+
+    async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
+        """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
+        with the comments that there are today; and how many of its slots there were."""
+        due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAYED))]
+        among = await self._among(plan.guild)
+        adult = adult and among.scope.adult
+        arrivals = await self._picks.arrivals(among.scope)
+        timeless: Sequence[Candidate] | None = None
+        if plan.choice.what in _TIMELESS or (plan.choice.what, plan.choice.days) == ("most-discussed", None):
+            timeless = await self._found(among, plan, {}, now, _MOST_SEARCHED, adult=adult)
+        shown: dict[str, int] = {}
+        seen: dict[int, int] = {}
+        runs = []
+        for at in due[-MOST_REPLAYED:]:
+            there = {archive: last for when, archive, last in arrivals if when <= at}
+            found = timeless
+            if found is None:
+                most = MOST_DECISIONS + len(shown)
+                found = await self._found(replace(among, upto=there), plan, seen, at, most, adult=adult)
+            known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
+            picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
+            shown |= {one.same: one.comments for one in picked}
+            if picked or not plan.skip_empty:
+                seen = there
+            runs.append(Replayed(at, tuple(one.title for one in picked)))
+        return tuple(runs), len(due)
+
+    async def _among(self, guild: int) -> Among:
+        settings = await self._library.settings(guild)
+        return Among(settings.scope(adult=True), languages=settings.languages)
+
+    async def _found(
+        self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int, *, adult: bool
+    ) -> Sequence[Candidate]:
+        """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
+        found = await self._candidates(among, plan, seen, at, most)
+        hidden = [one for one in found if one.over_18]
+        if adult or not hidden:
+            return found
+        harmless = replace(among, scope=replace(among.scope, adult=False), over_18=False)
+        return [*await self._candidates(harmless, plan, seen, at, most), *hidden]
+
+    async def _candidates(
+        self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
+    ) -> Sequence[Candidate]:
+        choice = plan.choice
+        match choice.what:
+            case "newest":
+                return await self._picks.newest(among, seen, most)
+            case "on-this-day":
+                return await self._picks.discussed(among, await self._this_day(among.scope, plan, at), most)
+            case "most-discussed":
+                first = None if choice.days is None else at - timedelta(days=choice.days)
+                return await self._picks.discussed(among, [(first, at)], most)
+            case "search":
+                return await self._searched(among, choice, most)
+            case "random":
+                return await self._drawn(among, choice.count * _DRAWS)
+            case column:
+                return await self._picks.of(among, column, choice.text, most)
+
+    async def _this_day(
+        self, scope: Scope, plan: Plan, at: datetime
+    ) -> list[tuple[datetime | None, datetime]]:
+        """The same day of earlier years, in the plan's zone."""
+        years = await self._picks.years(scope)
+        if years is None:
+            return []
+        zone = plan.timing.zone_info()
+        today = at.astimezone(zone).date()
+        spans: list[tuple[datetime | None, datetime]] = []
+        for year in range(years[0].astimezone(zone).year, today.year):
+            try:
+                start = datetime(year, today.month, today.day, tzinfo=zone)
+            except ValueError:  # 29 February
+                continue
+            # Wall-clock arithmetic: a day may have 23 or 25 hours.
+            spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
+        return spans
+
+    async def _searched(self, among: Among, choice: Choice, most: int) -> Sequence[Candidate]:
+        limit = min(most, _MOST_SEARCHED)
+        page = await self._library.search(among.scope, choice.text, order="newest", limit=limit)
+        # Another spelling, or only some of the words, is help for a person and noise in a channel.
+        hits = () if page.instead is not None else page.hits[: page.full]
+        return await self._picks.these(among, [hit.article for hit in hits])
+
+    async def _drawn(self, among: Among, draws: int) -> Sequence[Candidate]:
+        return await self._picks.these(among, await self._library.draw(among.scope, draws))

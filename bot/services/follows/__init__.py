@@ -1,0 +1,1 @@
+"""Follows: kept, matched against each load, and notified once."""

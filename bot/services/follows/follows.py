@@ -1,0 +1,181 @@
+"""Follows: kept, listed, and told of what each load brings for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain.articles import DELETED, Article
+from bot.domain.follows import ENOUGH, KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
+from bot.domain.loads import Person
+from bot.errors import BadInput, NotFound
+from bot.services.pseudonyms import Namer
+from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.state.follows import Follows as Store
+from bot.text.search.query import parse_query
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+    from bot.services.posts.posts import Posts
+
+MOST_LOOKED_AT = 100
+BUDGET = 12.0
+"""Seconds that all follows of one place may look through one load; half of what a notice may take."""
+
+
+class Follows:
+    """The follows of all servers."""
+
+    def __init__(self, library: Library, store: Store, arrivals: Arrivals) -> None:
+        self._library = library
+        self._arrivals = arrivals
+        self._seen: int | None = None
+        self.store = store
+        self._changed: Callable[[], None] | None = None
+
+    @property
+    def posts(self) -> Posts:
+        """What was posted before."""
+        return self._library.posts
+
+    def listen(self, changed: Callable[[], None] | None) -> None:
+        """Calls it whenever a load may have ended."""
+        self._changed = changed
+
+    def wake(self) -> None:
+        """Says that a load may have ended."""
+        if self._changed is not None:
+            self._changed()
+
+    # Keeping.
+
+    async def add(
+        self, guild: int, where: int, watch: Watch, by: Person, now: datetime, *, direct: bool
+    ) -> tuple[Follow, bool]:
+        """Follows; the same watch in the same place is kept once, and goes on if it was paused. Says whether
+        it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
+        if not watch.asks:
+            raise BadInput("nothing-to-follow")
+        Namer.allow((await self._library.settings(guild)).scope(adult=False), watch.filters)
+        found, new = await self.store.add(guild, where, watch, by, now, direct=direct)
+        if found.state == "paused" and await self.store.resume(found.id):
+            return await self.follow(guild, found.id), True
+        return found, new
+
+    async def follow(self, guild: int, number: int) -> Follow:
+        """One follow of this server. Raises NotFound("no-such-follow")."""
+        found = await self.store.follow(number)
+        if found is None or found.guild != guild:
+            raise NotFound("no-such-follow", follow=number)
+        return found
+
+    async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
+        """The follows of a server's channels, or those of one channel or member there, oldest first."""
+        return await self.store.follows(guild, where)
+
+    async def held_back(self, guild: int, where: int, now: datetime) -> int:
+        """Of how many loads a channel or member was not told in the last day because there had been enough
+        messages."""
+        past = await self.store.notices(guild, where, MOST_LOOKED_AT)
+        return sum(one.reason == ENOUGH and now - one.due_at < timedelta(days=1) for one in past)
+
+    async def mute(self, guild: int, number: int) -> Follow:
+        """Pauses a follow until somebody resumes it."""
+        await self.follow(guild, number)
+        await self.store.pause(number, None)
+        return await self.follow(guild, number)
+
+    async def resume(self, guild: int, number: int) -> Follow:
+        """Goes on with the next load; what came meanwhile is not told of."""
+        await self.follow(guild, number)
+        await self.store.resume(number)
+        return await self.follow(guild, number)
+
+    async def remove(self, guild: int, number: int) -> Follow:
+        """Removes a follow and returns what it was."""
+        found = await self.follow(guild, number)
+        await self.store.remove(number)
+        return found
+
+    async def every(self, guild: int | None) -> tuple[Follow, ...]:
+        """All that is followed in a server, or in all servers, oldest first. For the operator."""
+        return await self.store.every(guild)
+
+    async def remove_any(self, number: int, guild: int | None) -> Follow:
+        """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
+        found = await self.store.follow(number)
+        if found is None or guild not in (None, found.guild) or not await self.store.remove(number):
+            raise NotFound("unknown-follow", follow=number)
+        return found
+
+    # Telling.
+
+    async def look(self, now: datetime) -> None:
+        """Makes notices of the loads that have ended since the last look, by whichever process."""
+        version = await self._arrivals.version()
+        if version == self._seen:
+            return
+        known = await self.store.noticed()
+        for ended in await self._arrivals.ended():
+            if known.get(ended.load) != ended.brought:
+                await self.store.notice(ended, now, old=not known)
+        self._seen = version
+
+    async def active(self, one: Notice) -> tuple[Follow, ...]:
+        """The follows that a notice tells of: those that were there when its load was noticed."""
+        found = await self.store.follows(one.guild, one.where)
+        return tuple(of for of in found if of.state == "active" and of.made_at <= one.due_at)
+
+    async def matches(self, one: Notice, of: tuple[Follow, ...], *, adult: bool) -> dict[Match, list[int]]:
+        """What the notice's load brought for these follows, those with something only, and for each all the
+        threads that it counts, none of them told of before."""
+        scope = (await self._library.settings(one.guild)).scope(adult=adult)
+        found: dict[Match, list[int]] = {}
+        for follow in of:
+            if scope.pseudonyms and follow.watch.filters.author is not None:
+                continue
+            thread = follow.watch.article is not None
+            known = frozenset[int]() if thread else await self.store.known(follow.id)
+            wanted = Wanted(follow.watch, parse_query(follow.watch.query), known, scope.adult)
+            brought = await self._arrivals.brought(scope, one.load, wanted, MOST_COUNTED, BUDGET / len(of))
+            if brought.articles:
+                match = Match(
+                    follow=follow.id,
+                    articles=tuple(brought.articles[:KEPT]),
+                    total=len(brought.articles),
+                    capped=brought.capped,
+                    comments=brought.comments,
+                )
+                found[match] = [] if thread else brought.articles
+        return found
+
+    async def told(self, one: Notice, of: Sequence[Follow]) -> list[Told]:
+        """What a composed notice shows of these follows: the threads that are still there, and the follows
+        that have any."""
+        follows = {follow.id: follow for follow in of}
+        return [
+            Told(follows[match.follow], match, articles)
+            for match in one.matches
+            if match.follow in follows and (articles := await self._articles(one, match))
+        ]
+
+    async def _articles(self, one: Notice, match: Match) -> tuple[Article, ...]:
+        scope = (await self._library.settings(one.guild)).scope(adult=True)
+        found = []
+        for number in match.articles:
+            try:
+                article = await self._library.article(scope, number)
+            except NotFound:  # taken back since
+                continue
+            if article.title != DELETED:  # forgotten since
+                found.append(article)
+        return tuple(found)
+
+    async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:
+        """When the server's day began, now, and how many messages one place may get in it."""
+        settings = await self._library.settings(guild)
+        zone = ZoneInfo(settings.zone)
+        start = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        return start.astimezone(UTC), now, settings.follow_cap

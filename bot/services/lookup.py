@@ -1,0 +1,130 @@
+"""From what a person gives, a number, a key, a title, words or a message, to what the archive holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import takewhile
+
+from bot.domain.articles import Article, Comment, Scope, TitleMatch
+from bot.domain.search import Filters, Hit, Order, Place, Query, SearchPage, Term
+from bot.errors import NotFound
+from bot.store.corpus.reader import CorpusReader
+from bot.store.search.index import SearchIndex
+from bot.text.search.query import parse_query
+
+_KEY = re.compile(r"t3_[0-9a-z]{1,13}", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_LINK = re.compile(r"https?://[^\s<>\[\]|]+", re.IGNORECASE)
+_MARKUP = re.compile(r"^\s*(?:[#>*\-\s]|\d+\.\s)+|\*\*|__|~~|`|\|\|")
+_WORD = re.compile(r"\w+")
+
+MOST_LINES = 20
+"""A message has at most 4,000 characters; headlines stand near its top."""
+MOST_MENTIONS = 5
+NEAR_HEADLINE = 0.6
+"""The share of a title's words that a line must hold to count as that headline."""
+
+
+class Finder:
+    """Looks things up for Library."""
+
+    def __init__(self, reader: CorpusReader, index: SearchIndex) -> None:
+        self._reader = reader
+        self._index = index
+
+    async def article(self, scope: Scope, ref: int | str) -> Article:
+        """See `Library.article`."""
+        text = str(ref).strip()
+        article = None
+        if _NUMBER.fullmatch(text):
+            article = await self._reader.article(scope, int(text))
+        elif _KEY.fullmatch(text):
+            article = await self._reader.article(scope, text.lower())
+        if article is None and isinstance(ref, str) and text:
+            article = await self._by_title(scope, text)
+        if article is None and not await self._reader.complete_titles(scope, "", 1):
+            raise NotFound("archive-empty")
+        if article is None:
+            raise NotFound("no-such-article", ref=text)
+        return article
+
+    async def _by_title(self, scope: Scope, text: str) -> Article | None:
+        found = await self._reader.find_by_title(scope, text)
+        if found:
+            return await self._reader.article(scope, found[0].article)
+        near = await self._reader.complete_titles(scope, text, 4) if _WORD.search(text) else ()
+        if len(near) > 1:
+            titles = "; ".join(f"{match.title} ({match.article})" for match in near[:3])
+            raise NotFound("several-articles", ref=text, titles=titles)
+        return await self._reader.article(scope, near[0].article) if near else None
+
+    async def comment(self, scope: Scope, comment: int) -> Comment:
+        """See `Library.comment`."""
+        found = await self._reader.comment(scope, comment)
+        if found is None:
+            raise NotFound("no-such-comment", comment=comment)
+        return found
+
+    async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
+        """See `Library.comment_position`."""
+        found = await self.comment(scope, comment)
+        comments = await self._reader.all_comments(scope, found.article)
+        before = takewhile(lambda one: one.id != comment, comments)
+        return found.article, sum(not one.gone for one in before)
+
+    async def search(
+        self, scope: Scope, text: str, filters: Filters, place: Place, order: Order, limit: int, offset: int
+    ) -> SearchPage:
+        """See `Library.search`."""
+        archives = await self._reader.archives(scope)
+        query = parse_query(text)
+        filters = replace(filters, adult=scope.adult)
+        return await self._index.search(archives, query, filters, place, order, limit, offset)
+
+    async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
+        """See `Library.mentioned`."""
+        matches: dict[int, TitleMatch] = {}
+        for link in _LINK.findall(text):
+            for match in await self._reader.find_by_link(scope, link.rstrip(").,;:!?'\"")):
+                matches.setdefault(match.article, match)
+        lines = [_MARKUP.sub("", line).strip() for line in _LINK.sub(" ", text).splitlines()]
+        lines = [line for line in lines if len(_WORD.findall(line)) > 1][:MOST_LINES]
+        for line in lines:
+            for match in await self._reader.find_by_title(scope, line):
+                matches.setdefault(match.article, match)
+        if not matches:
+            for line in lines:
+                for match in await self._near_headline(scope, line):
+                    matches.setdefault(match.article, match)
+        articles = await self._reader.articles(scope, list(matches)[:MOST_MENTIONS])
+        return tuple(_hit(article) for article in articles)
+
+    async def _near_headline(self, scope: Scope, line: str) -> list[TitleMatch]:
+        """Articles most of whose title the line holds: people shorten, prefix and comment on headlines."""
+        words = {word.casefold() for word in _WORD.findall(line)}
+        query = Query(line, (tuple(Term((word,)) for word in sorted(words)[:32]),))
+        archives = await self._reader.archives(scope)
+        filters = Filters(adult=scope.adult)
+        page = await self._index.search(archives, query, filters, "articles", "relevance", MOST_MENTIONS, 0)
+        near = []
+        for hit in page.hits:
+            title = {word.casefold() for word in _WORD.findall(hit.title)}
+            if len(title) > 2 and len(title & words) >= NEAR_HEADLINE * len(title):
+                near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
+        return near
+
+
+def _hit(article: Article) -> Hit:
+    return Hit(
+        article=article.id,
+        comment=None,
+        key=article.key,
+        title=article.title,
+        source=article.source,
+        author=article.submitter,
+        posted_at=article.posted_at,
+        excerpt=article.body[:300],
+        matches=(),
+        thread_at=article.posted_at,
+    )

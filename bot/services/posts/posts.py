@@ -1,0 +1,146 @@
+"""Posts whose threads are taken back or forgotten: marked, and edited where Discord lets them be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.posts import LEFT, STILL_FORGETTING, Posted, PostKind, Print
+from bot.store.corpus.snapshots import Prints
+from bot.store.state.posts import Posts as Store
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+
+CHECKED = "posts-checked"
+"""The fact that says up to which event all posts were looked at."""
+AT_A_TIME = 100
+LOOK = timedelta(seconds=45)
+PAUSE = 0.25
+"""Seconds from one look at what is being edited to the next."""
+GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
+"""Reasons for which a message is not there any more."""
+PRUNED = timedelta(days=1)
+MOST_PRUNED = 1000
+"""Posts that one step forgets, so that nothing else waits long."""
+UNKNOWN = Print(0, -1)
+"""How a thread stood in a message that was found again after a crash: it is edited at the next event."""
+
+
+class Posts:
+    """The posts of all servers."""
+
+    def __init__(self, library: Library, store: Store, prints: Prints) -> None:
+        self._library = library
+        self._prints = prints
+        self._seen: int | None = None
+        self._changed: Callable[[], None] | None = None
+        self.store = store
+
+    def listen(self, changed: Callable[[], None] | None) -> None:
+        """Calls it whenever there may be something to edit."""
+        self._changed = changed
+
+    def wake(self) -> None:
+        """Says that there may be something to edit."""
+        if self._changed is not None:
+            self._changed()
+
+    async def prints(
+        self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
+    ) -> dict[int, Print]:
+        """How these threads, and those of these comments, stand before they are shown."""
+        scope = (await self._library.settings(guild)).scope(adult=True)
+        found = [*articles, *(await self._prints.articles_of(scope, comments))]
+        return {one: print_ for one, print_ in (await self._prints.of(scope, found)).items() if print_.there}
+
+    async def remember(
+        self,
+        guild: int,
+        where: int,
+        message: int,
+        kind: PostKind,
+        ref: str,
+        prints: Mapping[int, Print],
+        now: datetime,
+        *,
+        direct: bool = False,
+        by: int | None = None,
+    ) -> None:
+        """Keeps what a message shows."""
+        if prints:
+            await self.store.remember(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+
+    async def servers(self, guilds: Collection[int], now: datetime) -> None:
+        """Says in which servers the bot is: posts in others cannot be edited until it is back there,
+        and where it is back they are looked at for what happened meanwhile."""
+        for guild in (await self.store.guilds()).difference(guilds):
+            await self.store.left(guild, now)
+        for guild in (await self.store.away()).intersection(guilds):
+            if await self.store.back(guild):
+                self._seen = None
+                await self._library.drop_fact(CHECKED)
+        self.wake()
+
+    async def look(self, now: datetime) -> None:
+        """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
+        through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
+        marked. The accounts of digests lose the headlines that were forgotten."""
+        version = await self._prints.data_version()
+        if version == self._seen:
+            return
+        events, last = await self._prints.events()
+        forgetting = last is not None and now - last < STILL_FORGETTING
+        if forgetting or events != await self._library.fact(CHECKED):
+            before: int | None = None
+            while page := await self.store.page(before, AT_A_TIME):
+                stands = await self._prints.now(article for one in page for article, _ in one.prints)
+                for one in page:
+                    await self._check(one, stands, now)
+                before = page[-1].id
+            await self._library.digests.store.forget_titles(await self._prints.without_headline())
+            await self._library.set_fact(CHECKED, events)
+        self._seen = version
+
+    async def _check(self, one: Posted, stands: Mapping[int, Print], now: datetime) -> None:
+        removed = {article for article, _ in one.prints if not stands[article].there}
+        silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
+        less = any(stands[article].total < was.total for article, was in one.prints)
+        if silent:
+            await self.store.mark(one, removed, now, edit=True, since="forgotten")
+        elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
+            await self.store.mark(one, removed, now, edit=False, since="marked")
+
+    async def marked(self, guild: int, now: datetime) -> int:
+        """How many posts of a server show what was taken back, and wait for a moderator's word."""
+        await self.look(now)
+        return await self.store.marked(guild)
+
+    async def redact(self, guild: int, now: datetime) -> tuple[int, ...]:
+        """Has the marked posts of a server edited; returns their numbers."""
+        found = await self.store.claim_marked(guild, now)
+        self.wake()
+        return found
+
+    async def forgotten(self, guild: int, now: datetime) -> tuple[int, ...]:
+        """After an author was forgotten: the numbers of the server's posts that are to be edited."""
+        self._seen = None
+        await self.look(now)
+        self.wake()
+        return await self.store.open_in(guild)
+
+    async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[Posted, ...]:
+        """These posts when none of them is open any more, or as they are after so many seconds."""
+        found = await self.store.these(numbers)
+        for _ in range(round(within / PAUSE)):
+            if not any(one.state in ("claimed", "sending") for one in found):
+                break
+            await asyncio.sleep(PAUSE)
+            found = await self.store.these(numbers)
+        return found
+
+    async def refresh(self, one: Posted) -> Mapping[int, Print]:
+        """How the threads of a post stand now."""
+        return await self._prints.now(article for article, _ in one.prints)

@@ -1,0 +1,99 @@
+"""Edits the posts whose threads were undone or erased, each until it is done or given up."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.clock import Clock
+from bot.domain.digests import DeliveryState
+from bot.domain.posts import TRIED_FOR, Posted
+from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
+
+if TYPE_CHECKING:
+    pass
+from bot.services.posts.posts import GONE, LOOK, MOST_PRUNED, PRUNED, Posts
+
+
+class Editor(Protocol):
+    """Discord as the redactor sees it. Every method may raise Refused or Unreachable."""
+
+    async def edit(self, one: Posted) -> bool:
+        """Makes the message show what is still there; False where nothing is, and it was deleted."""
+
+    async def tell(self, one: Posted, reason: str) -> None:
+        """Tells moderators of a message that could not be edited."""
+
+
+class Redactor(Once[Posted, Posted]):
+    """Looks for what was taken back and forgotten, and works through the posts that are to be edited. Several
+    may run on one database, in several processes: an edit that is made twice does no harm."""
+
+    def __init__(
+        self,
+        posts: Posts,
+        editor: Editor,
+        *,
+        clock: Clock,
+        later: Later | None = None,
+        lease: timedelta = LEASE,
+    ) -> None:
+        super().__init__(posts.store, clock=clock, later=later, lease=lease)
+        self._posts = posts
+        self._store = posts.store
+        self._editor = editor
+        self._prune_at: datetime | None = None
+
+    def start(self) -> None:
+        self._posts.listen(self.wake)
+        super().start()
+
+    async def end(self) -> None:
+        self._posts.listen(None)
+        await super().end()
+
+    async def step(self) -> None:
+        """Looks at what was posted if there is a reason, and works on every open edit that nobody holds;
+        once a day forgets posts that are gone for good."""
+        now = self._clock()
+        await self._posts.look(now)
+        await self.work()
+        if self._prune_at is None or now >= self._prune_at:
+            more = await self._store.prune(now, MOST_PRUNED) == MOST_PRUNED
+            self._prune_at = now + (LOOK if more else PRUNED)
+
+    async def next_wake(self) -> datetime | None:
+        free = await self._store.next_free()
+        soon = self._clock() + LOOK
+        return soon if free is None else min(free, soon)
+
+    async def subject(self, one: Posted) -> Posted | None:
+        return one
+
+    def latest(self, of: Posted, one: Posted) -> datetime:
+        return one.due_at + TRIED_FOR
+
+    async def find(self, one: Posted) -> int | None:
+        return None
+
+    async def compose(self, of: Posted, one: Posted) -> Posted | None:
+        held = await self._store.begun(one, self._name, self._clock() + self._lease)
+        return replace(one, state="sending") if held else None
+
+    async def send(self, of: Posted, one: Posted) -> int:
+        stands = await self._posts.refresh(one)
+        if not await self._editor.edit(one):
+            raise Refused("nothing-left")
+        await self._store.refreshed(one, stands)
+        return one.message
+
+    async def drop(self, one: Posted, state: DeliveryState, reason: str) -> None:
+        # What is not there any more need not be looked at again.
+        await self._store.drop(one, self._name, "missed" if reason in GONE else state, reason)
+
+    async def refused(self, of: Posted, one: Posted, reason: str) -> None:
+        if reason not in GONE:
+            with suppress(Refused, Unreachable):
+                await self._editor.tell(one, reason)

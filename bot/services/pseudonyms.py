@@ -1,0 +1,105 @@
+"""Letters in place of commenters' names, for servers that want them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from bot.domain.answers import Citation, Quote
+from bot.domain.articles import DELETED, Article, Comment, Scope
+from bot.domain.search import Filters, Hit
+from bot.errors import BadInput
+from bot.store.corpus.reader import CorpusReader
+
+Names = Mapping[int, Mapping[str, str]]
+"""For each article what its commenters are called."""
+T = TypeVar("T")
+
+
+class Namer:
+    """Names people as their server wants it. A letter stands for one person in one thread, by the order in
+    which they came into the archive, so that talk can be followed and nobody followed from thread to
+    thread."""
+
+    def __init__(self, reader: CorpusReader) -> None:
+        self._reader = reader
+
+    async def named(self, scope: Scope, found: T) -> T:
+        """The same, any model or tuple of models, with the names that the scope's readers see."""
+        if not scope.pseudonyms:
+            return found
+        threads = sorted(set(_threads(found)))
+        commenters = await self._reader.commenters(scope, threads)
+        names = {
+            article: {author: f"Commenter {letters(place)}" for place, author in enumerate(authors)}
+            for article, authors in commenters.items()
+        }
+        renamed: T = _renamed(found, names, None)
+        return renamed
+
+    @staticmethod
+    def allow(scope: Scope, filters: Filters) -> None:
+        """Raises BadInput("names-hidden") for a search by a name that the scope's readers do not see."""
+        if scope.pseudonyms and filters.author is not None:
+            raise BadInput("names-hidden")
+
+
+def letters(place: int) -> str:
+    """A, B, ... Z, AA, AB ... for 0, 1, ..."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def _threads(value: Any) -> Iterator[int]:
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from _threads(one)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        article = _article_of(value)
+        if article is not None:
+            yield article
+        for part in dataclasses.fields(value):
+            yield from _threads(getattr(value, part.name))
+
+
+def _renamed(value: Any, names: Names, article: int | None) -> Any:
+    """`article` is the thread that the value is of, where it does not say so itself."""
+    if isinstance(value, tuple | list):
+        return type(value)(_renamed(one, names, article) for one in value)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    article = _article_of(value) or article
+    changes = {
+        part.name: _renamed(getattr(value, part.name), names, article)
+        for part in dataclasses.fields(value)
+        if isinstance(getattr(value, part.name), tuple | list)
+        or dataclasses.is_dataclass(getattr(value, part.name))
+    }
+    if isinstance(value, Article):
+        changes["submitter"] = None
+    elif isinstance(value, Comment | Quote):
+        changes["author"] = _name(value.author, names, article)
+    elif isinstance(value, Hit | Citation):
+        written = value.comment is not None and value.author is not None
+        changes["author"] = _name(value.author or "", names, article) if written else None
+    return dataclasses.replace(value, **changes)
+
+
+def _name(author: str, names: Names, article: int | None) -> str:
+    if author == DELETED:
+        return DELETED
+    return names.get(article or 0, {}).get(author, "A commenter")
+
+
+def _article_of(value: Any) -> int | None:
+    if isinstance(value, Article):
+        return value.id
+    article = getattr(value, "article", None)
+    if isinstance(article, Article):
+        return article.id
+    return article if isinstance(article, int) else None

@@ -1,0 +1,195 @@
+"""What a server has set up as a file: its settings, its digests, and what its channels follow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.domain.digests import MOST_SCHEDULES, Plan, known_zone
+from bot.domain.follows import MOST_FOLLOWS, Watch
+from bot.domain.loads import Person
+from bot.domain.server_settings import ServerSettings
+from bot.errors import BadInput, NotFound, UserError
+
+if TYPE_CHECKING:
+    from bot.services.container import Library
+
+VERSION = 1
+MOST_BYTES = 256 * 1024
+"""Hundreds of digests and follows are far smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFollow:
+    """A channel's follow; a followed article has its title, as numbers differ from archive to archive."""
+
+    channel: int
+    watch: Watch
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The contents of a file, of the format `newsdesk`. Who follows something by direct message is not in
+    it: that is theirs."""
+
+    newsdesk: int
+    settings: ServerSettings
+    schedules: tuple[Plan, ...] = ()
+    follows: tuple[SavedFollow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a file would change: fields of the settings with their old and new value, what it would add, how
+    much is there `already`, and how much is `left_out` because its channel or article is not here, or its
+    author's name hidden."""
+
+    settings: Mapping[str, tuple[Any, Any]]
+    schedules: tuple[Plan, ...]
+    follows: tuple[SavedFollow, ...]
+    already: int = 0
+    left_out: int = 0
+
+    @property
+    def any(self) -> bool:
+        return bool(self.settings or self.schedules or self.follows)
+
+
+class Moving:
+    """Export and import."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def export(self, guild: int) -> bytes:
+        """The file of a server, as JSON that people can read."""
+        library = self._library
+        schedules = await library.digests.schedules(guild)
+        follows = await library.follows.follows(guild)
+        saved = Saved(
+            VERSION,
+            await library.settings(guild),
+            tuple(of.plan for of in schedules),
+            tuple([SavedFollow(of.where, of.watch, await self._title(guild, of.watch)) for of in follows]),
+        )
+        return msgspec.json.format(msgspec.json.encode(saved), indent=2) + b"\n"
+
+    async def changes(
+        self,
+        guild: int,
+        saved: Saved,
+        channels: Collection[int],
+        roles: Collection[int] | None,
+        now: datetime,
+    ) -> Changes:
+        """What `bring` would do, in a server with these channels and roles, None where the role of moderators
+        may not be changed. Raises
+        BadInput("bad-settings-file" | "too-many-schedules" | "too-many-follows")."""
+        library = self._library
+        present = await library.settings(guild)
+        known_plans = [of.plan for of in await library.digests.schedules(guild)]
+        plans = [replace(plan, guild=guild) for plan in saved.schedules]
+        for place, plan in enumerate(plans):
+            try:
+                library.digests.runs(plan, now)
+            except UserError as error:
+                raise BadInput(
+                    "bad-settings-file", problem=f"number {place + 1} of its schedules is never due"
+                ) from error
+        new_plans = [plan for plan in plans if plan not in known_plans]
+        here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
+        if len(known_plans) + len(here_plans) > MOST_SCHEDULES:
+            raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
+        known_follows = [(of.where, of.watch) for of in await library.follows.follows(guild)]
+        new_follows = [one for one in saved.follows if (one.channel, one.watch) not in known_follows]
+        hidden = saved.settings.pseudonyms
+        here_follows = [
+            one
+            for one in new_follows
+            if one.channel in channels
+            and not (hidden and one.watch.filters.author)
+            and await self._is_here(guild, one)
+        ]
+        for channel in {one.channel for one in here_follows}:
+            there = [where for where, _ in known_follows] + [one.channel for one in here_follows]
+            if there.count(channel) > MOST_FOLLOWS:
+                raise BadInput("too-many-follows", most=MOST_FOLLOWS)
+        return Changes(
+            _changed(present, saved.settings, channels, roles),
+            here_plans,
+            tuple(here_follows),
+            len(plans) + len(saved.follows) - len(new_plans) - len(new_follows),
+            len(new_plans) + len(new_follows) - len(here_plans) - len(here_follows),
+        )
+
+    async def bring(self, guild: int, changes: Changes, by: Person, now: datetime, draft: str) -> None:
+        """Does it; with the same draft again, nothing is added twice."""
+        library = self._library
+        if changes.settings:
+            await library.change_settings(guild, **{name: new for name, (_, new) in changes.settings.items()})
+        for place, plan in enumerate(changes.schedules):
+            await library.digests.create(plan, by, now, f"{draft}.{place}")
+        for one in changes.follows:
+            await library.follows.add(guild, one.channel, one.watch, by, now, direct=False)
+
+    async def _title(self, guild: int, watch: Watch) -> str | None:
+        if watch.article is None:
+            return None
+        scope = (await self._library.settings(guild)).scope(adult=True)
+        try:
+            return (await self._library.article(scope, watch.article)).title
+        except NotFound:
+            return None
+
+    async def _is_here(self, guild: int, one: SavedFollow) -> bool:
+        """Whether a followed article is the one that is meant; searches are anywhere."""
+        return one.watch.article is None or (
+            one.title is not None and await self._title(guild, one.watch) == one.title
+        )
+
+
+def read(data: bytes) -> Saved:
+    """The contents of a file. Raises BadInput("bad-settings-file" | "newer-settings-file") with the place of
+    the fault."""
+    if len(data) > MOST_BYTES:
+        raise BadInput("bad-settings-file", problem=f"it has more than {MOST_BYTES // 1024} KiB")
+    try:
+        saved = msgspec.json.decode(data, type=Saved)
+        known_zone(saved.settings.zone)
+        saved.settings.check()
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        problem = str(error).replace("`", "").replace("$.", "").replace(" - at ", " at ")
+        raise BadInput("bad-settings-file", problem=problem) from error
+    if saved.newsdesk > VERSION:
+        raise BadInput("newer-settings-file", found=saved.newsdesk, known=VERSION)
+    for place, one in enumerate(saved.follows):
+        if not one.watch.fits:
+            raise BadInput(
+                "bad-settings-file", problem=f"number {place + 1} of its follows is empty or too long"
+            )
+    return saved
+
+
+def _changed(
+    present: ServerSettings, wanted: ServerSettings, channels: Collection[int], roles: Collection[int] | None
+) -> dict[str, tuple[Any, Any]]:
+    """The fields that differ; channels and roles that are not here change nothing."""
+    here: Mapping[str, Collection[int]] = {
+        "digest_channel": channels,
+        "moderator_channel": channels,
+        "moderator_role": roles or (),
+    }
+    names: Sequence[str] = [one.name for one in fields(ServerSettings) if one.name != "guild"]
+    pairs = {name: (getattr(present, name), getattr(wanted, name)) for name in names}
+    return {
+        name: (old, new)
+        for name, (old, new) in pairs.items()
+        if old != new
+        and not (name == "moderator_role" and roles is None)
+        and (new is None or new in here.get(name, (new,)))
+    }

@@ -1,0 +1,1 @@
+"""Reading articles, comments and loads."""

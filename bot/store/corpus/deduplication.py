@@ -1,0 +1,174 @@
+"""Recognises articles and comments that come again without a number of their own.
+
+**An article** without a key is one that the same archive holds, also without a key, under the same normalised
+title (case, punctuation and white space do not count), unless something speaks against it: both name a source
+and the sources differ, or both name a submitter and the submitters differ. `[deleted]` names nobody. Where
+neither source nor submitter can be compared, a common headline ("Live updates") proves nothing, and one more
+thing must agree: the first own paragraph, two empty bodies, or a comment they share. Of several that fit, the
+one with most in common is it, then the oldest.
+
+**A comment** without a key is one of the same article, posted in the same minute with the same words (white
+space does not count), by the same author, or where one of the two authors is `[deleted]`. The n-th such
+comment of a page is the n-th stored one. Once deleted, an author stays so.
+
+With keys, both are recognised by the key alone; what has a key and what has none are never the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Protocol, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bot.domain.articles import DELETED
+
+_BLANK_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0] in "PZC"}
+_REDDIT = re.compile(
+    r"(?:[\w-]+\.)?(?:reddit\.com/(?:(?:r|user|u)/[\w-]+/)?comments|redd\.it)/([0-9a-z]{1,12})(?![0-9a-z])"
+)
+_TRACKING = re.compile(
+    r"utm_\w+|at_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|cmpid|cmp|ocid|smid|ito|ns_\w+|partner|ref|"
+    r"ref_src|ref_url|referrer|share|shared|source|src|sr_share|taid|via|guccounter|guce_\w+|_ga|spm|xtor"
+)
+
+
+class Known(Protocol):
+    """What identity asks of an article, stored or coming."""
+
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def submitter(self) -> str | None: ...
+    @property
+    def body(self) -> str: ...
+
+
+class Said(Protocol):
+    """What identity asks of a comment, stored or coming."""
+
+    @property
+    def author(self) -> str: ...
+    @property
+    def posted_at(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+Stored = TypeVar("Stored", bound=Said)
+
+
+def normal_title(title: str) -> str:
+    """The title without what differs between captures: case, punctuation, width forms, white space."""
+    if title.isascii():
+        blank = title.casefold().translate(_BLANK_ASCII)
+    else:
+        folded = unicodedata.normalize("NFKC", title).casefold()
+        blank = "".join(" " if unicodedata.category(char)[0] in "PZC" else char for char in folded)
+    return " ".join(blank.split()) or " ".join(title.casefold().split())
+
+
+def fingerprint(title: str) -> int:
+    """A 64-bit hash (signed) of the normalised title. Raises UnicodeEncodeError for lone surrogates."""
+    return hashed(normal_title(title))
+
+
+def hashed(text: str) -> int:
+    """A 64-bit hash, signed as SQLite's integers are."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def normal_text(text: str) -> str:
+    """The text with runs of white space folded."""
+    return " ".join(text.split())
+
+
+def common_ground(one: Known, other: Known) -> int | None:
+    """How many of source and submitter agree; None if one of them speaks against the two being the same."""
+    same = 0
+    for mine, yours in (
+        (_name(one.source), _name(other.source)),
+        (_name(one.submitter), _name(other.submitter)),
+    ):
+        if mine and yours:
+            if mine != yours:
+                return None
+            same += 1
+    return same
+
+
+def bodies_agree(one: Known, other: Known) -> bool:
+    """Whether the first own paragraphs are the same, or both bodies are empty."""
+    first, second = (normal_text(known.body.partition("\n\n")[0]) for known in (one, other))
+    return first == second
+
+
+def pair_comments(stored: Iterable[Stored], coming: Sequence[Said]) -> list[Stored | None]:
+    """For each coming comment the stored one that it is, or None. Each stored one is used once; the same
+    author goes before a deleted one, so that order on the page decides only between equals."""
+    pool: defaultdict[tuple[int, str], list[Stored]] = defaultdict(list)
+    for one in stored:
+        pool[minute_and_words(one)].append(one)
+    pairs: list[Stored | None] = [None] * len(coming)
+    if not pool:
+        return pairs
+    places = [minute_and_words(said) for said in coming]
+    for exact in (True, False):
+        for number, said in enumerate(coming):
+            if pairs[number] is None and (left := pool.get(places[number])):
+                for one in left:
+                    if one.author == said.author if exact else DELETED in (one.author, said.author):
+                        pairs[number] = one
+                        left.remove(one)
+                        break
+    return pairs
+
+
+def minute_and_words(said: Said) -> tuple[int, str]:
+    """What two captures of one comment share."""
+    return said.posted_at // 60, normal_text(said.text)
+
+
+def reddit_number(link: str) -> int | None:
+    """The number of the submission that a Reddit address leads to, or None."""
+    found = _REDDIT.match(_bare(link))
+    return int(found[1], 36) if found else None
+
+
+def address(link: str | None) -> int | None:
+    """A hash of the link that is the same for its accidental forms: scheme, www, m and amp hosts, port, user,
+    trailing slash, fragment, tracking parameters, and the order of the others. None for None and for what is
+    not a link."""
+    if not link:
+        return None
+    bare = _bare(link)
+    host, _, rest = bare.partition("/")
+    if "." not in host:
+        return None
+    path, _, query = rest.partition("?")
+    path = re.sub(r"/+", "/", path).strip("/").removesuffix("/amp").removesuffix("index.html").rstrip("/")
+    kept = sorted(
+        (name, value)
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name)
+    )
+    return hashed(f"{host}/{path}?{urlencode(kept)}")
+
+
+def _bare(link: str) -> str:
+    """`host/path?query` in one form; the path keeps its case except on Reddit, whose numbers have none."""
+    text = link.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    except ValueError:
+        return ""
+    path = parts.path.lower() if host.endswith(("reddit.com", "redd.it")) else parts.path
+    return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _name(name: str | None) -> str:
+    return "" if not name or name == DELETED else name.strip().casefold().removeprefix("www.")

@@ -1,0 +1,249 @@
+"""How models and database rows turn into each other: ids, keys, times, paragraphs, receipts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, cast
+
+from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
+from bot.domain.dump import Rejection
+from bot.domain.loads import Counts, LoadState, Person, Receipt
+from bot.store.sqlite.corpus_schema import ID_SHIFT
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+SEQUENCES = 1 << ID_SHIFT
+
+
+class ArticleRow(NamedTuple):
+    """A row of `article`, in the order of its columns."""
+
+    id: int
+    key: int | None
+    fingerprint: int
+    title: str | None
+    source: str | None
+    submitter: str | None
+    posted_at: int | None
+    inferred: int
+    link: str | None
+    address: int | None
+    subreddit: str | None
+    score: int | None
+    flair: str | None
+    over_18: int
+    language: str | None
+    comments: int
+    body: str
+    furniture: str | None
+    grams: str | None
+
+
+class CommentRow(NamedTuple):
+    """A row of `comment`, in the order of its columns."""
+
+    id: int
+    article: int
+    key: int | None
+    parent: int | None
+    author: str
+    posted_at: int
+    score: int | None
+    text: str
+    grams: str | None
+
+
+ARTICLE = ", ".join(ArticleRow._fields)
+COMMENT = ", ".join(CommentRow._fields)
+MATCH = "id, title, source, posted_at"
+
+
+class BadKeyError(ValueError):
+    """A key of a source that is not `t1_...` or `t3_...` with a base-36 number."""
+
+
+# Ids.
+
+
+def first_id(archive: int) -> int:
+    """The lowest row id of an archive."""
+    return archive << ID_SHIFT
+
+
+def last_id(archive: int) -> int:
+    """The highest row id of an archive."""
+    return (archive << ID_SHIFT) + SEQUENCES - 1
+
+
+def archive_of(row: int) -> int:
+    """The archive of a row id."""
+    return row >> ID_SHIFT
+
+
+def within(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
+    """An SQL condition that holds for the rows of these archives alone, and its parameters."""
+    if not archives:
+        return "0", []
+    one = f"{column} BETWEEN ? AND ?"
+    return "(" + " OR ".join([one] * len(archives)) + ")", [
+        bound for archive in archives for bound in (first_id(archive), last_id(archive))
+    ]
+
+
+# Keys and times.
+
+
+def key_number(key: str | None, kind: str) -> int | None:
+    """The number of a key of this kind ("t1" or "t3"); None for None and for a key of the other kind."""
+    if key is None:
+        return None
+    prefix, _, digits = key.partition("_")
+    if prefix not in ("t1", "t3") or not digits.isascii() or not digits.isalnum() or len(digits) > 12:
+        raise BadKeyError(key)
+    return int(digits, 36) if prefix == kind else None
+
+
+def key_text(number: int | None, kind: str) -> str | None:
+    """The reverse of `key_number`."""
+    if number is None:
+        return None
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return f"{kind}_{digits}"
+
+
+def seconds(time: datetime) -> int:
+    """Unix seconds of an aware time, rounded down."""
+    if time.tzinfo is None:
+        raise TypeError("naive datetime")
+    delta = time - _EPOCH
+    return delta.days * 86400 + delta.seconds
+
+
+def moment(number: int | None) -> datetime | None:
+    """The reverse of `seconds`; None for None."""
+    return None if number is None else _EPOCH + timedelta(seconds=number)
+
+
+# Paragraphs.
+
+WITHDRAWN = "[]"
+"""The `furniture` of an article whose text its source took away: no older capture brings it back."""
+
+
+def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> tuple[str, str | None]:
+    """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes
+    several, and empty ones fall away."""
+    own: list[str] = []
+    furniture: list[tuple[int, str]] = []
+    for paragraph in paragraphs:
+        for piece in paragraph.text.split("\n\n"):
+            if not (text := piece.strip("\n")).strip():
+                continue
+            if paragraph.furniture:
+                furniture.append((len(own) + len(furniture), text))
+            else:
+                own.append(text)
+    packed = json.dumps(furniture, ensure_ascii=False, separators=(",", ":")) if furniture else None
+    return "\n\n".join(own), packed
+
+
+def unpack_paragraphs(body: str, furniture: str | None) -> tuple[Paragraph, ...]:
+    """The reverse of `pack_paragraphs`."""
+    paragraphs = [Paragraph(text) for text in body.split("\n\n")] if body else []
+    for number, text in json.loads(furniture) if furniture else ():
+        paragraphs.insert(number, Paragraph(text, furniture=True))
+    return tuple(paragraphs)
+
+
+# Rows to models.
+
+
+def article(row: ArticleRow) -> Article:
+    """The model of a row whose title is known."""
+    return Article(
+        id=row.id,
+        key=key_text(row.key, "t3"),
+        title=row.title or "",
+        source=row.source,
+        submitter=row.submitter,
+        posted_at=moment(row.posted_at),
+        inferred=bool(row.inferred),
+        paragraphs=unpack_paragraphs(row.body, row.furniture),
+        comment_count=row.comments,
+        link=row.link,
+        subreddit=row.subreddit,
+        score=row.score,
+        flair=row.flair,
+        over_18=bool(row.over_18),
+        language=row.language,
+    )
+
+
+def comment(row: Sequence[Any]) -> Comment:
+    """The model of `COMMENT_SELECT`'s columns."""
+    number, of, key, author, posted_at, text, score, parent = row
+    when = _EPOCH + timedelta(seconds=posted_at)
+    return Comment(number, of, key_text(key, "t1"), author, when, text, score, parent)
+
+
+COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
+    FROM comment c LEFT JOIN comment p ON p.article = c.article AND p.key = c.parent"""
+
+
+def match(row: Sequence[Any]) -> TitleMatch:
+    """The model of `MATCH`'s columns."""
+    number, title, source, posted_at = row
+    return TitleMatch(number, title, source, moment(posted_at))
+
+
+RECEIPT = (
+    "id",
+    "guild",
+    "name",
+    "by_id",
+    "by_name",
+    "state",
+    "started_at",
+    "seconds",
+    "articles_new",
+    "articles_updated",
+    "articles_unchanged",
+    "comments_new",
+    "comments_updated",
+    "comments_unchanged",
+    "rejected",
+    "ids",
+    "problem",
+    "skipped",
+)
+"""The columns of a load with its archive's guild."""
+
+
+def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
+    """The model of `RECEIPT`'s columns."""
+    of = dict(zip(RECEIPT, row, strict=True))
+
+    def counts(kind: str) -> Counts:
+        return Counts(of[f"{kind}_new"], of[f"{kind}_updated"], of[f"{kind}_unchanged"])
+
+    return Receipt(
+        load=of["id"],
+        guild=of["guild"] or None,
+        name=of["name"],
+        state=cast(LoadState, of["state"]),
+        by=Person(of["by_id"], of["by_name"]),
+        started_at=_EPOCH + timedelta(seconds=of["started_at"]),
+        seconds=of["seconds"],
+        articles=counts("articles"),
+        comments=counts("comments"),
+        rejected=of["rejected"],
+        rejections=tuple(Rejection(*rejection) for rejection in rejections),
+        ids=tuple(json.loads(of["ids"])) if ids else (),
+        problem=of["problem"],
+        skipped=of["skipped"],
+    )

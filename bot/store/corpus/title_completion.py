@@ -1,0 +1,148 @@
+"""Completes titles from what has been typed of them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from bot.domain.articles import TitleMatch
+from bot.store.corpus import rows
+from bot.store.sqlite.time_limit import Patience
+
+_Row: TypeAlias = tuple[int, str, str | None, int | None]
+_WORD = re.compile(r"\w+")
+
+NEWEST = 200
+"""Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
+MOMENT = 0.003
+"""Seconds that are spent on finding them: beginnings that many titles have, and few together, take long."""
+NEWEST_FOR_SOURCES = 2000
+"""Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
+MOST_WORDS = 16
+FEW, SHORT = 4, 6
+"""Of up to so many words each may be the beginning of one, if it is short enough for the index of beginnings.
+Otherwise only the last may, which bounds the time, unless nothing is found so."""
+
+
+def complete(
+    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
+) -> tuple[TitleMatch, ...]:
+    """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
+    then those that have its words near the beginning and in a row, then the newest. Without a word in the
+    text, the newest articles. What is marked as over 18 is left out unless `adult`."""
+    words = typed_words(text)[:MOST_WORDS]
+    found = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
+    plain = [_plain(word) for word in words]
+    found.sort(key=lambda row: (_distance(row[1], plain), -_when(row), -row[0]))
+    return tuple(map(rows.match, found[:limit]))
+
+
+def sources(db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
+    """The sources of the newest articles that begin with the text, the most frequent first, then those that
+    hold it."""
+    counts: Counter[str] = Counter()
+    for archive in archives:
+        counts.update(
+            source
+            for (source,) in db.execute(
+                "SELECT source FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+                " ORDER BY id DESC LIMIT ?",
+                (rows.first_id(archive), rows.last_id(archive), NEWEST_FOR_SOURCES),
+            )
+            if source
+        )
+    typed = text.strip().casefold()
+    fitting = [(source, source.casefold()) for source, _ in counts.most_common()]
+    begin = [source for source, folded in fitting if folded.startswith(typed)]
+    hold = [source for source, folded in fitting if typed in folded and not folded.startswith(typed)]
+    return tuple([*begin, *hold][:limit])
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text as FTS5's unicode61 parts them, so that none of them is two words to it."""
+    kept = []
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind[0] in "LN" or kind == "Co":
+            kept.append(char)
+        elif not 0x300 <= ord(char) <= 0x331:  # diacritics, which it leaves out
+            kept.append(" ")
+    return "".join(kept).split()
+
+
+def _matching(
+    db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str], adult: bool
+) -> list[_Row]:
+    begun = [f'"{word}"*' for word in words]
+    some = [
+        start if len(words) <= FEW and len(word) <= SHORT else f'"{word}"'
+        for word, start in zip(words, begun, strict=True)
+    ]
+    some[-1] = begun[-1]
+    ids = _ids(db, archives, some)
+    if not ids and some != begun:
+        ids = _ids(db, archives, begun)
+    marks = ", ".join("?" * len(ids))
+    return db.execute(
+        f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
+    ).fetchall()
+
+
+def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
+    sql = (
+        "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        " ORDER BY rowid DESC LIMIT ?"
+    )
+    found: list[int] = []
+    patience = Patience(db, MOMENT)
+    patience.begin()
+    try:
+        for archive in archives:
+            ids, _ = patience.rows(
+                sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), NEWEST)
+            )
+            found += [row for (row,) in ids]
+    finally:
+        patience.end()
+    return found
+
+
+def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:
+    return [
+        row
+        for archive in archives
+        for row in db.execute(
+            f"SELECT {rows.MATCH} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
+            " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
+            (rows.first_id(archive), rows.last_id(archive), adult, limit),
+        )
+    ]
+
+
+def _when(row: _Row) -> int:
+    return row[3] if row[3] is not None else -(1 << 62)
+
+
+def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
+    """How far the title is from what was typed: 0 is a title that begins with it."""
+    there = _WORD.findall(_plain(title))
+    places: list[int] = []
+    for word in words:
+        start = places[-1] + 1 if places else 0
+        after = (n for n in range(start, len(there)) if there[n].startswith(word))
+        before = (n for n in range(min(start, len(there))) if there[n].startswith(word))
+        places.append(next(after, next(before, len(there))))
+    gaps = sum(second - first != 1 for first, second in pairwise(places))
+    return (gaps, min(places, default=0))
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char))

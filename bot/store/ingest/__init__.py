@@ -1,0 +1,1 @@
+"""Writing a load: transactions, merging, undo and erasure."""

@@ -1,0 +1,107 @@
+"""The authors whom an archive has been told to forget: known by a salted hash of their names alone.
+
+What they wrote comes in without its words and its name, so that threads keep their shape and the same dump,
+loaded again, is recognised.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import blake2b
+
+from bot.domain.articles import DELETED
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.store.ingest.upsert_comments import KeyedComment
+
+EVERYWHERE = -1
+"""Stands for all archives, also those that come later."""
+MOST_NAMES = 200_000
+"""Names kept at hand that are known not to be forgotten."""
+
+
+class Forgotten:
+    """The forgotten authors of one archive. False where there are none, so that asking costs nothing."""
+
+    def __init__(self, db: sqlite3.Connection, archive: int) -> None:
+        self._salt: bytes = db.execute("SELECT value FROM salt").fetchone()[0]
+        self._hashes = frozenset(
+            number
+            for (number,) in db.execute(
+                "SELECT author FROM forgotten WHERE archive IN (?, ?)", (archive, EVERYWHERE)
+            )
+        )
+        self._others: set[str] = set()
+        self._names: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the author of this name is one of them."""
+        self._learn({name})
+        return name in self._names
+
+    def thread(self, thread: ParsedThread) -> ParsedThread:
+        """The thread without what forgotten authors said in it."""
+        self._learn({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})
+        if thread.submitter in self._names:
+            thread = _without_submitter(thread)
+        if not any(comment.author in self._names for comment in thread.comments):
+            return thread
+        return replace(thread, comments=tuple(map(self._comment, thread.comments)))
+
+    def comments(self, comments: Sequence[KeyedComment]) -> Sequence[KeyedComment]:
+        """The comments, those of forgotten authors without words and name."""
+        authors = {comment[3] for comment in comments}
+        self._learn(authors)
+        if self._names.isdisjoint(authors):
+            return comments
+        names = self._names
+        return [
+            (key, link, parent, DELETED, when, score, DELETED)
+            if author in names
+            else (key, link, parent, author, when, score, text)
+            for key, link, parent, author, when, score, text in comments
+        ]
+
+    def _comment(self, comment: ParsedComment) -> ParsedComment:
+        return replace(comment, author=DELETED, text=DELETED) if comment.author in self._names else comment
+
+    def _learn(self, names: set[str]) -> None:
+        if len(self._others) > MOST_NAMES:
+            self._others.clear()
+        for name in names - self._others - self._names:
+            (self._names if hashed(self._salt, name) in self._hashes else self._others).add(name)
+
+
+def _without_submitter(thread: ParsedThread) -> ParsedThread:
+    if thread.key is None:  # a page: its words are those of the site that it was taken from
+        return replace(thread, submitter=DELETED)
+    own = is_own_text(thread.source)
+    return replace(
+        thread,
+        submitter=DELETED,
+        paragraphs=(),
+        withdrawn=True,
+        title=DELETED if own and thread.title else thread.title,
+        link=None if own else thread.link,
+    )
+
+
+def is_own_text(source: str | None) -> bool:
+    """Whether a submission is its submitter's own words ("self.subreddit"), not a link to somebody else's."""
+    return source is not None and source.lower().startswith("self.")
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """How sources write this name: pages may have it as Reddit shows it."""
+    return name, f"u/{name}", f"/u/{name}"
+
+
+def hashed(salt: bytes, name: str) -> int:
+    """The salted hash of a name in any of its spellings, signed as SQLite's integers are; the case of ASCII
+    letters does not count, as in the index."""
+    folded = name.strip().encode("utf-8", "surrogatepass").lower().removeprefix(b"/").removeprefix(b"u/")
+    return int.from_bytes(blake2b(folded, key=salt, digest_size=8).digest(), "big", signed=True)

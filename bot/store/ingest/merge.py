@@ -1,0 +1,219 @@
+"""What a thread becomes as rows, and what a newer capture changes in the rows of an older one: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.articles import DELETED, GONE
+from bot.domain.dump import ParsedComment, ParsedThread
+from bot.store.corpus import deduplication
+from bot.store.corpus.rows import (
+    WITHDRAWN,
+    ArticleRow,
+    CommentRow,
+    key_number,
+    pack_paragraphs,
+    seconds,
+    unpack_paragraphs,
+)
+
+SHOWN = (
+    "title",
+    "source",
+    "submitter",
+    "posted_at",
+    "inferred",
+    "link",
+    "subreddit",
+    "score",
+    "flair",
+    "over_18",
+    "body",
+    "furniture",
+)
+"""The columns of an article whose change makes it an updated one."""
+_OF_HEADLINE = ("fingerprint", "title", "link", "address")
+"""What a headline that is gone takes with it: addresses of Reddit repeat its words."""
+COMMENT_SHOWN = ("parent", "author", "posted_at", "score", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What the text layer says about a thread, for the search index: the language, and bigrams of unspaced
+    scripts for the article and for each comment (none, or one for each comment of the thread)."""
+
+    language: str | None = None
+    grams: str | None = None
+    comment_grams: Sequence[str | None] = ()
+
+
+Annotate = Callable[[ParsedThread], Annotation]
+
+
+class UnfitError(ValueError):
+    """A thread that cannot be stored: the message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A thread as rows that have no ids yet."""
+
+    thread: ParsedThread
+    article: ArticleRow
+    comments: tuple[CommentRow, ...]
+
+    @property
+    def mark(self) -> tuple[str, int]:
+        """Two threads with different marks are never the same article."""
+        if self.article.key is None:
+            return "fingerprint", self.article.fingerprint
+        return "key", self.article.key
+
+
+def coming(thread: ParsedThread) -> Coming:
+    """The thread as rows. An empty title is allowed with a key: then its comments came before it. Of comments
+    with one key the first counts. Raises UnfitError, BadKeyError, or UnicodeEncodeError."""
+    thread = _without_repeats(thread)
+    key = key_number(thread.key, "t3")
+    title = thread.title.strip() or None
+    if title is None and key is None:
+        raise UnfitError("It has neither a title nor a number of its own.")
+    comments = tuple(map(_comment, thread.comments))
+    given = None if thread.inferred or thread.posted_at is None else seconds(thread.posted_at)
+    earliest = min((comment.posted_at for comment in comments), default=None) if title else None
+    body, furniture = ("", WITHDRAWN) if thread.withdrawn else pack_paragraphs(thread.paragraphs)
+    article = ArticleRow(
+        id=0,
+        key=key,
+        fingerprint=deduplication.fingerprint(title) if title else 0,
+        title=title,
+        source=thread.source or None,
+        submitter=thread.submitter or None,
+        posted_at=earliest if given is None else given,
+        inferred=int(given is None and earliest is not None),
+        link=thread.link or None,
+        address=deduplication.address(thread.link),
+        subreddit=thread.subreddit or None,
+        score=thread.score,
+        flair=thread.flair or None,
+        over_18=int(thread.over_18),
+        language=None,
+        comments=0,
+        body=body,
+        furniture=furniture,
+        grams=None,
+    )
+    return Coming(thread, article, comments)
+
+
+def _without_repeats(thread: ParsedThread) -> ParsedThread:
+    keys = [comment.key for comment in thread.comments if comment.key is not None]
+    if len(set(keys)) == len(keys):
+        return thread
+    once: dict[object, ParsedComment] = {}
+    for comment in thread.comments:
+        once.setdefault(comment.key or object(), comment)
+    return replace(thread, comments=tuple(once.values()))
+
+
+def _comment(comment: ParsedComment) -> CommentRow:
+    return CommentRow(
+        id=0,
+        article=0,
+        key=key_number(comment.key, "t1"),
+        parent=key_number(comment.parent_key, "t1"),
+        author=comment.author or DELETED,
+        posted_at=seconds(comment.posted_at),
+        score=comment.score,
+        text=comment.text,
+        grams=None,
+    )
+
+
+def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
+    """The article after a newer capture: what that says replaces what was there, what it leaves out stays,
+    and a text or a headline that was taken away stays away. A time that is not given is that of the earliest
+    comment, stored or coming (`earliest`)."""
+    if new.title is None:
+        return old if old.title is None else _timed(old, earliest)
+    if old.title is None:
+        filled = new._replace(id=old.id, comments=old.comments)
+        source, submitter = filled.source or old.source, _deletable(old.submitter, filled.submitter)
+        return _timed(filled._replace(source=source, submitter=submitter), earliest)
+    changes: dict[str, Any] = {
+        name: value
+        for name in ("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair")
+        if (value := getattr(new, name)) is not None and not (old.title == DELETED and name in _OF_HEADLINE)
+    }
+    if new.key is not None:
+        changes["over_18"] = new.over_18
+    if not new.inferred and new.posted_at is not None:
+        changes.update(posted_at=new.posted_at, inferred=0)
+    if new.furniture == WITHDRAWN or (
+        old.furniture != WITHDRAWN and (new.body or (not old.body and new.furniture))
+    ):
+        changes.update(body=new.body, furniture=new.furniture)
+    return _timed(old._replace(submitter=_deletable(old.submitter, new.submitter), **changes), earliest)
+
+
+def _timed(row: ArticleRow, earliest: int | None) -> ArticleRow:
+    if row.posted_at is not None and not row.inferred:
+        return row
+    return row._replace(posted_at=earliest, inferred=int(earliest is not None))
+
+
+def merged_comment(old: CommentRow, new: CommentRow) -> CommentRow:
+    """The comment after a newer capture. With a key, edits count; without, its words are what it was
+    recognised by, and stay. Its time stays in any case."""
+    changes: dict[str, Any] = {"author": _deletable(old.author, new.author) or DELETED}
+    if new.score is not None:
+        changes["score"] = new.score
+    if old.key is not None:
+        changes["parent"] = old.parent if new.parent is None else new.parent
+        # Here as for authors: once gone, gone.
+        if new.text and old.text not in GONE:
+            changes["text"] = new.text
+    return old._replace(**changes)
+
+
+def _deletable(old: str | None, new: str | None) -> str | None:
+    return DELETED if old == DELETED else new or old
+
+
+def changed(old: ArticleRow, new: ArticleRow) -> bool:
+    """Whether anything that is shown differs."""
+    return any(getattr(old, name) != getattr(new, name) for name in SHOWN)
+
+
+def comment_changed(old: CommentRow, new: CommentRow) -> bool:
+    """Whether anything that is shown differs."""
+    return any(getattr(old, name) != getattr(new, name) for name in COMMENT_SHOWN)
+
+
+def before(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) -> dict[str, Any]:
+    """The former values of the columns that differ; the count of comments is kept up by itself."""
+    return {
+        name: was
+        for name, was, now in zip(old._fields, old, new, strict=True)
+        if was != now and name != "comments"
+    }
+
+
+def as_stored(thread: ParsedThread, row: ArticleRow) -> ParsedThread:
+    """The thread as its row now says it, for the annotation: a capture without a body keeps the older one."""
+    return replace(thread, title=row.title or "", paragraphs=unpack_paragraphs(row.body, row.furniture))
+
+
+def pairs(stored: Sequence[CommentRow], new: Sequence[CommentRow]) -> list[CommentRow | None]:
+    """For each coming comment the stored one that it is, or None: by key, or see
+    `bot.store.corpus.deduplication`."""
+    keyed = {comment.key: comment for comment in stored if comment.key is not None}
+    keyless = iter(
+        deduplication.pair_comments(
+            [comment for comment in stored if comment.key is None],
+            [comment for comment in new if comment.key is None],
+        )
+    )
+    return [next(keyless) if comment.key is None else keyed.get(comment.key) for comment in new]

@@ -1,0 +1,61 @@
+"""What makes a corpus small and quick again after a big change, a bounded step at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from bot.store.sqlite.connection import transaction
+
+INDEXES = ("article_fts", "title_fts", "comment_fts")
+MERGED = 4_000
+"""Pages of the search index (4 kB) that one transaction writes."""
+MOVED = 1_000
+"""Pages of the file (16 kB) that one transaction gives back."""
+SHARE = 10
+"""Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
+FEW = 10_000
+PIECES = 2
+"""A search index of so many pieces is as small and as quick as one of one piece, all but."""
+
+
+def tidy(db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
+    """After a load or an undoing that brought or took (`gone`) `changed` comments: merges the search indexes,
+    gives free pages back to the disk and empties the write-ahead log. `on_step` is called after each
+    transaction; what it raises leaves the rest, which the next time takes up."""
+    (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
+    (pieces,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
+    if changed >= max(FEW, known // SHARE) and (gone or pieces > PIECES):
+        merge(db, on_step)
+    give_back(db, on_step)
+
+
+def merge(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+    """Makes one piece of each search index, as `optimize` does at once; what was deleted is gone from it
+    then."""
+    for table in INDEXES:
+        # A negative number begins: all pieces are put on one level, to be merged into one.
+        pages = -MERGED
+        while True:
+            before = db.total_changes
+            with transaction(db):
+                db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+            if db.total_changes - before >= 2:
+                on_step()
+            elif pages > 0:
+                break
+            pages = MERGED
+
+
+def give_back(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+    """Makes the file as small as what it holds."""
+    while True:
+        (free,) = db.execute("PRAGMA freelist_count").fetchone()
+        if not free:
+            break
+        db.execute(f"PRAGMA incremental_vacuum({MOVED})").fetchall()
+        (left,) = db.execute("PRAGMA freelist_count").fetchone()
+        on_step()
+        if left >= free:
+            break  # a file that was made without this ability
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,280 @@
+"""Writes the corpus: loads with receipts, stored in batches, and their undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from bot.domain.dump import ParsedThread, Rejection
+from bot.domain.loads import Erased, Person, Receipt, Undone
+from bot.errors import BadInput, NotFound
+from bot.store.corpus import receipts, rows
+from bot.store.corpus.receipts import ENDED, INTERRUPTED
+from bot.store.ingest.erased_authors import Forgotten
+from bot.store.ingest.erasure import forget
+from bot.store.ingest.merge import Annotate
+from bot.store.ingest.optimize import INDEXES, tidy
+from bot.store.ingest.transactions import Added, Intake
+from bot.store.ingest.undo import Undoing
+from bot.store.ingest.upsert_comments import Grams, KeyedComment
+from bot.store.search.statistics import Analysis, learn
+from bot.store.sqlite import connection
+from bot.store.sqlite.writer_lock import WriterLock
+
+PATIENCE = 30.0
+"""Seconds that a write waits for a locked database; a load should outlast a slow disk."""
+_ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A load that goes on: how to read its dump, up to where it is stored, and its receipt so far."""
+
+    job: str
+    checkpoint: str | None
+    receipt: Receipt
+
+
+class CorpusWriter:
+    """The one writer of `data/corpus.db`, from its making, which waits for the writer before, to `close`.
+    Every method is one transaction, or several that each leave the corpus whole. Methods raise Busy and the
+    other errors of `bot.store.sqlite.connection.translated`."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        annotate: Annotate | None = None,
+        grams: Grams | None = None,
+        on_wait: Callable[[], None] | None = None,
+        patience: float | None = None,
+    ) -> None:
+        """`on_wait` is called while another writer is at work, and may raise to give up; past `patience`
+        seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
+        bigrams, `grams` the bigrams of a comment."""
+        self._annotate = annotate
+        self._grams = grams
+        self._intake: Intake | None = None
+        self._lock = WriterLock(data)
+        self._lock.acquire(on_wait, patience=patience)
+        try:
+            self._db = connection.open_writer(data, connection.CORPUS, patience=PATIENCE)
+        except BaseException:
+            self._lock.release()
+            raise
+        try:
+            with connection.translated(connection.CORPUS.file):
+                self._settle()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> CorpusWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file and lets the next writer in. A load that still runs is interrupted then, or failed
+        where it has no job."""
+        self._db.close()
+        self._lock.release()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether another process waits for its turn."""
+        return self._lock.wanted()
+
+    def _settle(self) -> None:
+        """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
+        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.execute(
+            "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
+            " WHERE state = 'running'",
+            (ENDED, INTERRUPTED),
+        )
+
+    # Loads.
+
+    def begin_load(
+        self, guild: int | None, name: str, by: Person, now: datetime, job: str | None = None
+    ) -> int:
+        """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
+        any text that tells how to read the dump again, it can be resumed."""
+        db = self._db
+        self._check_references(on=False)
+        with connection.translated(connection.CORPUS.file), connection.transaction(db):
+            db.execute(_ADD_ARCHIVE, (guild or 0,))
+            number = db.execute(
+                "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
+                " SELECT no, ?, ?, ?, 'running', ?, ? FROM archive WHERE guild = ? RETURNING id",
+                (name, by.id, by.name, rows.seconds(now), job, guild or 0),
+            ).fetchall()[0][0]
+        return int(number)
+
+    def resume(self, guild: int | None, load: int | None) -> Resumed:
+        """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
+        None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
+        BadInput("not-resumable")."""
+        self._check_references(on=False)
+        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+            if load is None:
+                (load,) = self._db.execute(
+                    "SELECT max(load.id) FROM load JOIN archive ON no = archive"
+                    " WHERE guild = ? AND job IS NOT NULL AND state IN ('paused', 'failed')",
+                    (guild or 0,),
+                ).fetchone()
+                if load is None:
+                    raise NotFound("nothing-to-resume")
+            job, checkpoint = self._unfinished(guild, load)
+            self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
+            return Resumed(job, checkpoint, receipts.receipt(self._db, load))
+
+    def _check_references(self, *, on: bool) -> None:
+        # Comments get the number of an article that was just looked up; looking again costs a fiftieth of a
+        # load.
+        self._db.execute(f"PRAGMA foreign_keys = {on:d}")
+
+    def give_up(self, guild: int | None, load: int) -> Receipt:
+        """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
+        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+            self._unfinished(guild, load)
+            self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
+            return receipts.receipt(self._db, load)
+
+    def _unfinished(self, guild: int | None, load: int) -> tuple[str, str | None]:
+        found = receipts.read_receipt(self._db, guild, load)
+        if found is None:
+            raise NotFound("no-such-load", load=load)
+        job, checkpoint = self._db.execute(
+            "SELECT job, checkpoint FROM load WHERE id = ?", (load,)
+        ).fetchone()
+        if job is None or found.state not in ("paused", "failed", "cancelled"):
+            raise BadInput("not-resumable", load=load, state=found.state)
+        return job, checkpoint
+
+    def add(
+        self,
+        load: int,
+        threads: Sequence[ParsedThread] = (),
+        comments: Sequence[KeyedComment] = (),
+        rejections: Sequence[Rejection] = (),
+        checkpoint: str | None = None,
+        skipped: int = 0,
+    ) -> Added:
+        """Stores a piece of a dump, its rejections, the number of rows that its filter left out, and the
+        place behind it in one transaction. That stays open for further pieces until it is large or `commit`
+        is called: nothing is visible in between, and when the process ends, or after an error, everything is
+        as at the last commit, the checkpoint too.
+
+        Each thread is stored whole or rejected ("unfit"). How threads are recognised is told in
+        `bot.store.corpus.deduplication`, what changes in `bot.store.ingest.merge`.
+        """
+        with connection.translated(connection.CORPUS.file):
+            if self._intake is None or self._intake.load != load:
+                self._intake = Intake(self._db, load, self._annotate, self._grams)
+            return self._intake.add(threads, comments, rejections, checkpoint, skipped)
+
+    def commit(self) -> None:
+        """Makes everything added so far lasting and visible."""
+        if self._intake is not None:
+            with connection.translated(connection.CORPUS.file):
+                self._intake.commit()
+
+    def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
+        """`add` and `commit`."""
+        added = self.add(load, threads)
+        self.commit()
+        return added
+
+    def reject(self, load: int, rejection: Rejection) -> None:
+        """Notes something in the dump that is not loaded."""
+        self.add(load, rejections=[rejection])
+        self.commit()
+
+    def finish(
+        self,
+        load: int,
+        state: Literal["done", "paused", "cancelled", "failed"],
+        seconds: float,
+        problem: str | None = None,
+    ) -> Receipt:
+        """Ends a running load, after `seconds` more of work, and returns its receipt."""
+        self.commit()
+        self._intake = None
+        self._check_references(on=True)
+        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+            receipts.archive_of_running(self._db, load)
+            self._db.execute(
+                "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?,"
+                " ended_at = started_at + round(seconds + ?) WHERE id = ?",
+                (state, seconds, problem, seconds, load),
+            )
+            return receipts.receipt(self._db, load)
+
+    def learn(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
+        """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
+        after each; what that raises leaves the rest for the next time. See `bot.store.search.statistics`."""
+        with connection.translated(connection.CORPUS.file):
+            learn(self._db, analysis, on_batch)
+
+    def tidy(self, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
+        """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
+        `on_step` raises leaves the rest. See `bot.store.ingest.optimize`."""
+        with connection.translated(connection.CORPUS.file):
+            tidy(self._db, changed, on_step, gone=gone)
+
+    def forget(
+        self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
+    ) -> Erased:
+        """Takes an author out of this guild's archive (None: out of all) for good: see
+        `bot.store.ingest.erasure`. What `on_batch` raises leaves the rest; forgetting again goes on."""
+        with connection.translated(connection.CORPUS.file):
+            archive = None
+            if guild is not None:
+                with connection.transaction(self._db):
+                    self._db.execute(_ADD_ARCHIVE, (guild,))
+                sql = "SELECT no FROM archive WHERE guild = ?"
+                (archive,) = self._db.execute(sql, (guild,)).fetchone()
+            return forget(self._db, archive, name, rows.seconds(now), on_batch or (lambda: None))
+
+    def forgotten(self, load: int) -> Forgotten:
+        """The authors whom the archive of a running load has been told to forget."""
+        with connection.translated(connection.CORPUS.file):
+            return Forgotten(self._db, receipts.archive_of_running(self._db, load))
+
+    def loads(self, guild: int | None) -> tuple[int, ...]:
+        """The numbers of all loads of this guild's archive, of all archives for None."""
+        sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
+        with connection.translated(connection.CORPUS.file):
+            return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
+
+    def rebuild(self) -> None:
+        """Builds the search indexes anew from the texts."""
+        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+            for table in INDEXES:
+                self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+
+    def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:
+        """Takes back a load of this guild's archive (None: the shared one): see `bot.store.ingest.undo`. It
+        works in transactions of bounded size and calls `on_batch` after each; what that raises, or the end of
+        the process, leaves the load `undoing`, and undoing it again goes on from there. Raises
+        NotFound("no-such-load"), BadInput("already-undone" | "load-running")."""
+        with connection.translated(connection.CORPUS.file):
+            found = receipts.read_receipt(self._db, guild, load)
+            if found is None:
+                raise NotFound("no-such-load", load=load)
+            if found.state in ("undone", "running"):
+                raise BadInput("already-undone" if found.state == "undone" else "load-running", load=load)
+            undoing = Undoing(self._db, load)
+            while undoing.step():
+                if on_batch is not None:
+                    on_batch()
+        return undoing.undone

@@ -1,0 +1,252 @@
+"""Copies both databases while they are in use, and verifies them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.domain.loads import CheckReport, Finding
+from bot.errors import BadInput, Busy, UserError
+from bot.store.ingest.optimize import INDEXES
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite import connection
+from bot.store.sqlite.connection import CORPUS, STATE, Kind
+
+CHECKED = ".check"
+"""The folder of the copy that `check` works on, inside the data folder."""
+
+_RESTORE = (
+    "Stop the bot, move the file away together with those beside it that end in -wal and -shm, put the last"
+    " backup's file in its place, and check again."
+)
+_REBUILD = 'Run "newsdesk check --repair": it builds the search index anew from the texts.'
+
+
+def backup(data: Path, target: Path) -> tuple[Path, ...]:
+    """Copies the databases in `data` into the folder `target`, made if need be, and returns the copies. Each
+    is one state of its file between two transactions, whatever is written meanwhile, and is on disk when this
+    returns. The state goes first: what it speaks of in the corpus is then in the corpus' copy. Raises
+    BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no half copy."""
+    kinds = [kind for kind in (STATE, CORPUS) if (data / kind.file).exists()]
+    if not kinds:
+        raise BadInput("no-archive", data=data)
+    for kind in kinds:
+        if (target / kind.file).exists():
+            raise BadInput("backup-exists", file=target / kind.file)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        return tuple(_copy(data, kind, target) for kind in kinds)
+    except OSError as error:
+        raise UserError("database-unreachable", file=target) from error
+
+
+def _copy(data: Path, kind: Kind, target: Path) -> Path:
+    path, part = target / kind.file, target / f".{kind.file}.part"
+    try:
+        part.unlink(missing_ok=True)
+        with connection.translated(str(target)):
+            _pages(data, kind, part)
+        _sync(part)
+        _give_name(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(target)
+    return path
+
+
+def _give_name(part: Path, path: Path) -> None:
+    try:
+        # Unlike a rename, a link never takes the place of a file that another backup made meanwhile.
+        os.link(part, path)
+    except FileExistsError as error:
+        raise BadInput("backup-exists", file=path) from error
+    except OSError:  # a file system without links, such as that of a memory stick
+        part.rename(path)
+
+
+def _pages(data: Path, kind: Kind, path: Path) -> None:
+    with (
+        closing(connection.open_reader(data, kind)) as source,
+        closing(sqlite3.connect(path, isolation_level=None)) as copy,
+    ):
+        # All pages in one step: in steps, every commit of a load would make it start again.
+        source.backup(copy, pages=-1)
+        # Without a write-ahead log the copy is one file, to be moved about as one.
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def check(data: Path, *, repair: bool = False) -> CheckReport:
+    """Verifies both databases: pages, references, the search indexes against the texts, receipts against
+    rows; a finding for each. A file that cannot be read at all is a finding too. Needs as much free disk as
+    the corpus takes, and holds up neither readers nor loads; with `repair` a search index that does not agree
+    is built anew, for which loads wait. Raises Busy("database-busy" | "loader-busy")."""
+    findings: list[Finding] = []
+    for kind in (CORPUS, STATE):
+        if not (data / kind.file).exists():
+            findings.append(Finding(True, kind.file, "not made yet"))
+            continue
+        try:
+            with connection.translated(kind.file):
+                findings += _findings(data, kind, repair)
+        except Busy:
+            raise
+        except UserError as error:
+            findings.append(_unreadable(kind, error))
+    return CheckReport(tuple(findings))
+
+
+def _unreadable(kind: Kind, error: UserError) -> Finding:
+    details = {
+        "not-our-database": ("it is not a database of Newsdesk", _RESTORE),
+        "newer-schema": ("a newer Newsdesk made it", "Update Newsdesk."),
+        "database-damaged": ("it is damaged", _RESTORE),
+    }
+    detail, advice = details.get(
+        error.key, ("the disk failed", "Check the disk and the folder's permissions.")
+    )
+    return Finding(False, kind.file, detail, advice)
+
+
+def _findings(data: Path, kind: Kind, repair: bool) -> Iterator[Finding]:
+    with closing(connection.open_reader(data, kind)) as db, connection.transaction(db, writing=False):
+        yield _pages_whole(db, kind)
+        yield _references(db, kind)
+        if kind is CORPUS:
+            yield from _counts(db)
+            yield _undone(db)
+    if kind is CORPUS:
+        yield from _indexes(data, repair)
+
+
+def _pages_whole(db: sqlite3.Connection, kind: Kind) -> Finding:
+    told = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
+    if told == ["ok"]:
+        return Finding(True, f"{kind.file}: pages", "whole")
+    return Finding(False, f"{kind.file}: pages", "; ".join(told)[:500], _RESTORE)
+
+
+def _references(db: sqlite3.Connection, kind: Kind) -> Finding:
+    broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
+    if not broken:
+        return Finding(True, f"{kind.file}: references", "all lead to a row")
+    return Finding(False, f"{kind.file}: references", f"{broken} lead nowhere", _RESTORE)
+
+
+_COUNTS = (
+    (
+        "comment counts",
+        "articles that count their comments wrongly",
+        "SELECT count(*) FROM article"
+        " LEFT JOIN (SELECT article AS thread, count(*) AS stored FROM comment GROUP BY article)"
+        " ON thread = article.id WHERE comments <> coalesce(stored, 0)",
+    ),
+    (
+        "receipts",
+        "receipts that name comments which are not there",
+        "SELECT count(DISTINCT load) FROM extent WHERE kind = 'comment' AND last - first + 1 <>"
+        " (SELECT count(*) FROM comment WHERE id BETWEEN first AND last)",
+    ),
+    (
+        "totals",
+        "receipts that do not add up to the comments they name",
+        "SELECT count(*) FROM load WHERE state NOT IN ('undoing', 'undone') AND comments_new <>"
+        " (SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = load.id AND kind = 'comment')",
+    ),
+    (
+        "numbers",
+        "archives that would give a number a second time",
+        "SELECT count(*) FROM archive WHERE (no << 32) + next_article <="
+        " coalesce((SELECT max(id) FROM article WHERE id >> 32 = no AND id < (no + 1) << 32), 0)"
+        " OR (no << 32) + next_comment <="
+        " coalesce((SELECT max(id) FROM comment WHERE id >> 32 = no AND id < (no + 1) << 32), 0)",
+    ),
+)
+
+
+def _counts(db: sqlite3.Connection) -> Iterator[Finding]:
+    for subject, wrong, sql in _COUNTS:
+        [count] = db.execute(sql).fetchone()
+        if count:
+            yield Finding(False, f"{CORPUS.file}: {subject}", f"{wrong}: {count}", _RESTORE)
+        else:
+            yield Finding(True, f"{CORPUS.file}: {subject}", "agree with the rows")
+
+
+def _undone(db: sqlite3.Connection) -> Finding:
+    loads = [str(row[0]) for row in db.execute("SELECT id FROM load WHERE state = 'undoing' ORDER BY id")]
+    if not loads:
+        return Finding(True, f"{CORPUS.file}: undone loads", "none was left half undone")
+    return Finding(
+        False,
+        f"{CORPUS.file}: undone loads",
+        f"not finished: {', '.join(loads)}",
+        "Unless it is being undone just now, undo it again: that goes on where it stopped.",
+    )
+
+
+def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
+    """FTS5 compares its index with the texts by a special INSERT, which takes the write lock for as long as
+    it runs. On the file in use a load would wait for it longer than it is patient: it runs on a copy."""
+    needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
+    if shutil.disk_usage(data).free < needed:
+        room = f"Make {needed // 1_000_000 + 1} MB of room on the disk of the data folder, and check again."
+        yield Finding(False, f"{CORPUS.file}: search index", "not compared with the texts", room)
+        return
+    with _copy_to_check(data) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
+        wrong = [table for table in INDEXES if not _agrees(db, table)]
+    if wrong and repair:
+        with CorpusWriter(data, patience=connection.PATIENCE) as writer:
+            writer.rebuild()
+    for table in INDEXES:
+        subject = f"{CORPUS.file}: search index {table}"
+        if table not in wrong:
+            yield Finding(True, subject, "agrees with the texts")
+        elif repair:
+            yield Finding(True, subject, "did not agree with the texts, and was built anew")
+        else:
+            yield Finding(False, subject, "does not agree with the texts", _REBUILD)
+
+
+def _agrees(db: sqlite3.Connection, table: str) -> bool:
+    try:
+        db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def _copy_to_check(data: Path) -> Iterator[Path]:
+    """A copy of the corpus that goes away; what a check that was killed left behind goes too."""
+    folder = data / CHECKED
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy("database-busy", file=CORPUS.file) from error
+        path = folder / CORPUS.file
+        try:
+            path.unlink(missing_ok=True)
+            _pages(data, CORPUS, path)
+            yield path
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""The full-text index, candidates and ranking, spelling and word statistics."""

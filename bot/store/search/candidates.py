@@ -1,0 +1,351 @@
+"""Rows that match, straight from the full-text index: articles and comments, filtered, in the order asked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from bot.domain.search import Filters, Order
+from bot.store.corpus.rows import first_id, last_id
+from bot.store.search import zone_map
+from bot.store.sqlite.time_limit import Patience
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much work one search may be. FTS5's own ranking counts all rows of every word, wherever they are:
+    past `rankable` of them the newest matches are taken, which costs the same however many there are."""
+
+    small: int = 1000
+    """So many articles of each archive take part where FTS5 can rank all there are."""
+    articles: int = 250
+    comments: int = 200
+    """Rows of each archive that take part where it ranks some of them."""
+    recent: int = 200
+    """So many of the newest take part where it cannot."""
+    readable: int = 50
+    """So many comments are read to be ranked; where more match, FTS5 chooses them, or the time."""
+    rankable: int = 4_000
+    countable: int = 400_000
+    """Rows of commoner words that it counts, but need not rank, because the rare ones must be there."""
+    words: int = 6
+    """By so many of the rarest words it ranks where it cannot rank all there is: each costs in every row."""
+    window: int = 2_000
+    """The newest matches that are looked at where a filter or an order needs each row."""
+    moment: float = 0.008
+    """Seconds that one statement may look for rows."""
+
+
+class Row(NamedTuple):
+    """An article or a comment that matches; a higher `rank` is a better match by FTS5, where it was asked,
+    among those of its kind.
+    Times and scores are only there where they are filtered or ordered by."""
+
+    id: int
+    article: int
+    is_comment: bool
+    rank: float = 0.0
+    posted_at: int | None = None
+    score: int | None = None
+
+    @property
+    def key(self) -> tuple[bool, int]:
+        """What tells it from every other row."""
+        return self.is_comment, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows, and whether there are more."""
+
+    rows: list[Row]
+    capped: bool
+
+
+class Match(NamedTuple):
+    """An FTS5 query, and one by which FTS5 may rank: the same, or one of its rarer words that all its rows
+    match as well, or none, where all are too common for that. Then `first` is a query for rare ones among
+    its rows, if it has such."""
+
+    text: str
+    ranked: str
+    first: str = ""
+
+
+_CONTENT = {False: "article a", True: "comment c"}
+_TABLES = {False: "article_fts", True: "comment_fts"}
+_RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
+_SCANNED = 50
+"""Rows of an index that are read in the time in which a text is."""
+_LONGER = 3
+"""Ranking gives nothing before it is done: it may take so many moments."""
+
+
+class Matching:
+    """Rows of one kind that match, under some filters and in some order."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        patience: Patience,
+        filters: Filters,
+        order: Order,
+        bounds: Bounds,
+        *,
+        comments: bool,
+    ) -> None:
+        self._patience = patience
+        self._ranges = partial(zone_map.ranges, db, filters=filters, comments=comments)
+        self._order: Order = order
+        self._bounds = bounds
+        self._comments = comments
+        self._table = _TABLES[comments]
+        self._most = bounds.comments if comments else bounds.articles
+        self._where, self._values = conditions(filters, _CONTENT[comments][-1])
+        self._rankings: dict[tuple[str, int], Sequence[int]] = {}
+
+    def find(self, match: Match, archives: Iterable[int]) -> Found:
+        """Rows of each archive that match. Where there are too many, it is the best, if they can be ranked,
+        else the newest."""
+        found: list[Row] = []
+        capped = False
+        for archive in archives:
+            if self._order != "relevance" or self._where:
+                some, all_of_them = self._sifted(match.text, self._ranges(archive))
+            else:
+                some, all_of_them = self._relevant(match, (first_id(archive), last_id(archive)))
+            found += some[: self._most]
+            capped = capped or not all_of_them or len(some) > self._most
+        return Found(found, capped)
+
+    def _relevant(self, match: Match, inside: tuple[int, int]) -> tuple[list[Row], bool]:
+        if not match.ranked:
+            found, all_of_them = self._newest((match.text, *inside), min(self._most, self._bounds.recent))
+            if match.first and not all_of_them:
+                best = self._best(Match(match.first, match.first), inside)
+                known = {row.id for row in best}
+                found = [*best, *(row for row in found if row.id not in known)]
+            return found, all_of_them
+        enough = self._bounds.readable if self._comments else self._most
+        some, in_time = self._patience.rows(
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (match.text, *inside, enough + 1),
+        )
+        if len(some) <= enough:
+            return self._rows_of([row for (row,) in some]), in_time
+        best = self._best(match, inside)
+        return (best, len(best) <= self._most) if best else self._newest((match.text, *inside), self._most)
+
+    def _best(self, match: Match, inside: tuple[int, int]) -> list[Row]:
+        """The best by FTS5; none, where it takes too long."""
+        if match.ranked == match.text:
+            best = self._ranking(match.ranked, inside, self._most + 1)
+        else:
+            sql = f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            rows, _ = self._patience.rows(sql, (match.text, *inside))
+            wanted = {row for (row,) in rows}
+            best = [row for row in self._ranking(match.ranked, inside, -1) if row in wanted]
+        return self._rows_of(best[: self._most + 1])
+
+    def _rows_of(self, best: Sequence[int]) -> list[Row]:
+        """Those of these that are shown, the first the best."""
+        if not self._comments:
+            return [Row(row, row, False, -place) for place, row in enumerate(best)]
+        of = self._articles_of(best)
+        return [Row(row, of[row], True, -place) for place, row in enumerate(best) if row in of]
+
+    def _ranking(self, match: str, inside: tuple[int, int], most: int) -> Sequence[int]:
+        """The best so many rows by FTS5, all for -1, which are kept: ranking is what costs most."""
+        kept = self._rankings.get((match, inside[0]))
+        if kept is None:
+            # Not the rank itself, which FTS5 would work out again.
+            sql = (
+                f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?"
+                " AND rowid BETWEEN ? AND ? AND rank MATCH ? ORDER BY rank LIMIT ?"
+            )
+            rows, _ = self._patience.rows(sql, (match, *inside, _RANKS[self._comments], most), _LONGER)
+            kept = [row for (row,) in rows]
+            if most < 0:
+                self._rankings[match, inside[0]] = kept
+        return kept
+
+    def _newest(self, inside: tuple[str, int, int], most: int) -> tuple[list[Row], bool]:
+        """The newest so many, and whether that is all that match."""
+        match = f"{self._table} MATCH ? AND {self._table}.rowid BETWEEN ? AND ?"
+        if self._comments:
+            sql = (
+                "SELECT c.id, c.article FROM comment_fts CROSS JOIN comment c ON c.id = comment_fts.rowid"
+                f" CROSS JOIN article a ON a.id = c.article WHERE {match} AND a.title IS NOT NULL"
+            )
+        else:  # whose index has only those that are shown
+            sql = f"SELECT rowid, rowid FROM article_fts WHERE {match}"
+        rows, all_of_them = self._patience.rows(
+            f"{sql} ORDER BY {self._table}.rowid DESC LIMIT ?", (*inside, most + 1)
+        )
+        found = [Row(row, article, self._comments) for row, article in rows[:most]]
+        return found, all_of_them and len(rows) <= most
+
+    def _articles_of(self, comments: Sequence[int]) -> dict[int, int]:
+        sql = (
+            "SELECT c.id, c.article FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
+            " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
+        )
+        return dict(self._patience.rows(sql, (json.dumps(comments),))[0])
+
+    def _sifted(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[Row], bool]:
+        """Of the newest matches those that pass the filters, in the order asked."""
+        ids, all_of_them = self._window(match, ranges)
+        # They come in the order of the window: what is found when time is up are the newest.
+        rows, in_time = self._patience.rows(*self._passing(ids))
+        found = _ordered(
+            [Row(row, article, self._comments, 0.0, *of) for row, article, *of in rows], self._order
+        )
+        if self._unseen:
+            found = found[: self._most + 1]
+            of = self._articles_of([row.id for row in found])
+            found = [row for row in found if row.id in of]
+        return found, all_of_them and in_time
+
+    def _passing(self, ids: Sequence[int]) -> tuple[str, Sequence[object]]:
+        """The statement that gives those of these rows that pass the filters."""
+        name = _CONTENT[self._comments][-1]
+        columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
+        source = f"json_each(?) AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
+        where = ["true", *self._where]
+        if not self._unseen:
+            source += " CROSS JOIN article a ON a.id = c.article" if self._comments else ""
+            where.append("a.title IS NOT NULL")
+        most = self._most + 1 if self._order == "relevance" else len(ids)
+        sql = f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)} LIMIT ?"
+        return sql, (json.dumps(ids), *self._values, most)
+
+    @property
+    def _unseen(self) -> bool:
+        """Whether articles need only be looked at for the comments that are taken."""
+        return self._comments and not self._where
+
+    def _window(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
+        """The newest matches between these ids, and whether those are all."""
+        ids: list[int] = []
+        sql = (
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
+            " ORDER BY rowid DESC LIMIT ?"
+        )
+        for first, last in ranges:
+            left = self._bounds.window - len(ids)
+            rows, in_time = self._patience.rows(sql, (match, first, last, left + 1))
+            ids += [row for (row,) in rows[:left]]
+            if not in_time or len(rows) > left:
+                return ids, False
+        return ids, True
+
+
+def _ordered(rows: list[Row], order: Order) -> list[Row]:
+    """By time or score, the newest first among equals; what has none comes last."""
+    if order == "newest":
+        return sorted(rows, key=lambda row: (row.posted_at is not None, row.posted_at, row.id), reverse=True)
+    if order == "score":
+        return sorted(rows, key=lambda row: (row.score is not None, row.score, row.id), reverse=True)
+    return rows
+
+
+def listed(
+    db: sqlite3.Connection,
+    patience: Patience,
+    archives: Iterable[int],
+    filters: Filters,
+    order: Order,
+    bounds: Bounds,
+) -> Found:
+    """The first articles of each archive that pass the filters, newest first for relevance; by score the
+    highest of the newest."""
+    where, values = conditions(filters, "a")
+    if not filters.adult:
+        where.append("a.over_18 = 0")
+    found: list[Row] = []
+    capped = False
+    most = bounds.window if order == "score" else bounds.articles
+    for archive in archives:
+        (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
+        # Of a large archive the index of times is read, which has all archives; a small one is sorted.
+        place = "article a INDEXED BY article_shown" if size > bounds.rankable else "article a NOT INDEXED"
+        sign = "+" if size > bounds.rankable else ""
+        narrowed = " AND ".join([f"{sign}a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
+        rows, all_of_them = patience.rows(
+            f"SELECT a.id, a.posted_at, a.score FROM {place} WHERE {narrowed}"
+            " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
+            [first_id(archive), last_id(archive), *values, most + 1],
+            _LONGER,
+        )
+        some = _ordered([Row(row, row, False, 0.0, at, score) for row, at, score in rows[:most]], order)
+        found += some[: bounds.articles]
+        capped = capped or not all_of_them or len(rows) > bounds.articles
+    return Found(found, capped)
+
+
+def articles_with(
+    db: sqlite3.Connection,
+    match: str,
+    among: Iterable[int],
+    rows: int = 0,
+    holds: Callable[[str], bool] | None = None,
+) -> set[int]:
+    """Which of these articles match the FTS5 query themselves; where `rows` of all articles do, about, and
+    these are too many, those whose title or text `holds` it."""
+    wanted = sorted(set(among))
+    if not wanted:
+        return set()
+    if holds is not None and rows > _SCANNED * len(wanted):
+        texts = db.execute(
+            "SELECT id, title, body FROM article WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(wanted),),
+        )
+        return {row for row, title, body in texts if holds(title or "") or holds(body)}
+    found = db.execute(
+        "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?",
+        (match, wanted[0], wanted[-1]),
+    )
+    return {row for (row,) in found} & set(wanted)
+
+
+def adult(db: sqlite3.Connection, among: Iterable[int]) -> set[int]:
+    """Which of these articles are marked as over 18."""
+    sql = "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) AND over_18 = 1"
+    return {row for (row,) in db.execute(sql, (json.dumps(list(among)),))}
+
+
+def any_match(db: sqlite3.Connection, match: str, archives: Sequence[int]) -> int:
+    """How many rows of these archives match the FTS5 query, counted to 100."""
+    count = 0
+    for archive in archives:
+        for table in ("article_fts", "comment_fts"):
+            rows = db.execute(
+                f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
+                (match, first_id(archive), last_id(archive), 100 - count),
+            )
+            count += len(rows.fetchall())
+            if count >= 100:
+                return count
+    return count
+
+
+def conditions(filters: Filters, name: str) -> tuple[list[str], list[object]]:
+    """What the filters ask of an article `a`, or of a comment `c` and its article `a`, in SQL; `name` says
+    which."""
+    where: list[str] = []
+    values: list[object] = []
+    author = "c.author" if name == "c" else "a.submitter"
+    for column, value in (("a.source", filters.source), (author, filters.author)):
+        if value is not None:
+            where.append(f"{column} = ? COLLATE NOCASE")
+            values.append(value)
+    for sign, moment in ((">=", filters.after), ("<", filters.before)):
+        if moment is not None:
+            where.append(f"{name}.posted_at {sign} ?")
+            values.append(moment.timestamp())
+    return where, values

@@ -1,0 +1,64 @@
+"""Queries in FTS5's own language: every word is quoted, so that no text of a person is ever syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.search import Query, Term
+
+Forms = Mapping[str, Sequence[str]]
+"""For a word the other words of the index that are forms of it; for a beginning and a star, those it stands
+for (see `bot.store.search.query_expansion`)."""
+
+
+def all_of(query: Query, forms: Forms) -> str:
+    """Rows in which every group has a match and nothing excluded stands."""
+    groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
+    return _without(" AND ".join(f"({group})" for group in groups), query)
+
+
+def parts(query: Query) -> tuple[Term, ...]:
+    """What a row may have of the query: every term once, words in a row that were not quoted each by
+    itself."""
+    found: dict[Term, None] = {}
+    for term in (term for group in query.groups for term in group):
+        if term.exact or term.prefix:
+            found[term] = None
+        else:
+            found.update((Term((word,)), None) for word in term.words)
+    return tuple(found)
+
+
+def any_of(query: Query, some: Sequence[Term], forms: Forms) -> str:
+    """Rows in which any of these terms stands, and nothing that the query excludes."""
+    return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in some)), query)
+
+
+def excluded(query: Query) -> str:
+    """Rows in which anything excluded stands; only for a query that excludes something."""
+    return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
+
+
+def one_word(word: str, forms: Forms) -> str:
+    """Rows in which this word stands in any form."""
+    return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
+
+
+def _without(wanted: str, query: Query) -> str:
+    return f"({wanted}) NOT ({excluded(query)})" if query.exclude else wanted
+
+
+def _forms_of(term: Term, forms: Forms) -> str:
+    if term.prefix and len(term.words) == 1 and (words := forms.get(f"{term.words[0]}*")):
+        return " OR ".join(map(_quote, words))
+    if term.exact or term.prefix or len(term.words) > 1:
+        return _phrase(term)
+    return one_word(term.words[0], forms)
+
+
+def _phrase(term: Term) -> str:
+    return " + ".join(map(_quote, term.words)) + ("*" if term.prefix else "")
+
+
+def _quote(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

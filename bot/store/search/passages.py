@@ -1,0 +1,285 @@
+"""What a question may be answered from: the articles and comments that have most of its words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.answers import Material
+from bot.domain.articles import Article, Comment
+from bot.domain.search import Filters
+from bot.store.corpus import rows
+from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, first_id, last_id
+from bot.store.search.fts_query import one_word
+from bot.store.sqlite import connection
+from bot.store.sqlite.pool import Pool
+
+CONNECTIONS = 2
+BUDGET = 1.0
+"""Seconds after which a question is given up."""
+FORMS = 12
+"""Forms of a word that are looked for, commonest first."""
+RANKED = 3_000
+"""Words are looked for, rarest first, as long as they stand in no more rows than this together: ranking a
+row costs a microsecond or two."""
+RECENT = 500
+"""Where all words are common, or the newest are wanted, so many of those last stored are looked at."""
+FEW = 5
+"""With fewer rows that have all of the words, those with some are taken as well."""
+WEIGHED = 20_000
+"""Commoner words help to rank what the rare ones found, as long as they stand in no more rows than this."""
+MOST = 24
+CHARACTERS = 40_000
+"""So many articles and so many comments at most are read, articles fewer where they are long: what is read
+has to be split and scored."""
+OWN_COMMENTS = 2_000
+"""Comments of each article that a question is about."""
+
+
+class Analysis(Protocol):
+    """The part of `bot.text.search.analyzer.Analysis` that asking needs."""
+
+    def stem(self, word: str, language: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find: content words as the index has them, and their language; in the archives, or in those
+    `articles` of them that are asked about."""
+
+    archives: tuple[int, ...]
+    words: tuple[str, ...]
+    language: str
+    filters: Filters = Filters()  # noqa: RUF009 - frozen
+    articles: tuple[int, ...] = ()
+    newest: bool = False
+    """The newest that have all of the words, where there are any, instead of the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    stem: str
+    match: str
+    holding: int
+
+
+class PassageIndex:
+    """Finds material for answers in one corpus file. Each question is one job on a connection of its own."""
+
+    def __init__(self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET) -> None:
+        self._pool = pool
+        self._analysis = analysis
+        self._budget = budget
+
+    @classmethod
+    def open(cls, data: Path, analysis: Analysis, *, budget: float = BUDGET) -> PassageIndex:
+        """On a file that `connect.prepare` has seen."""
+        connections = [connection.open_reader(data, connection.CORPUS) for _ in range(CONNECTIONS)]
+        return cls(Pool(connections, connection.CORPUS.file), analysis, budget=budget)
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def find(self, wanted: Wanted) -> Material:
+        """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
+        word is common it only helps to rank. Articles without a title and comments below them are not there.
+        Raises what `connect.translated` raises."""
+        if not wanted.archives or not wanted.words:
+            return Material((), (), (), {}, 0)
+        return await self._pool.run(lambda db: _Search(db, self._analysis, wanted).run(), within=self._budget)
+
+
+class _Search:
+    """One search on one state of the corpus."""
+
+    def __init__(self, db: sqlite3.Connection, analysis: Analysis, wanted: Wanted) -> None:
+        self._db = db
+        self._analysis = analysis
+        self._wanted = wanted
+        self._conditions, self._values = _conditions(wanted.filters)
+
+    def run(self) -> Material:
+        total = sum(
+            articles + comments - 2
+            for articles, comments in self._db.execute("SELECT next_article, next_comment FROM archive")
+        )
+        terms = sorted(self._terms(), key=lambda term: term.holding)
+        known = [term for term in terms if term.holding]
+        if self._wanted.articles:
+            articles = self._articles(self._wanted.articles)
+            comments = tuple(one for article in articles for one in self._own_comments(article.id))
+        else:
+            articles = self._articles(self._ids(known, "article"), CHARACTERS)
+            comments = self._comments(self._ids(known, "comment"))
+        there = {article.id for article in articles}
+        parents = dict.fromkeys(comment.article for comment in comments if comment.article not in there)
+        threads = self._articles(list(parents))
+        there |= {article.id for article in threads}
+        return Material(
+            articles,
+            tuple(comment for comment in comments if comment.article in there),
+            threads,
+            {term.stem: term.holding for term in terms},
+            max(total, 1),
+        )
+
+    def _terms(self) -> list[_Term]:
+        """Each different stem with its forms, and in how many rows they stand about."""
+        found: dict[str, _Term] = {}
+        for word in self._wanted.words:
+            stem = self._analysis.stem(word, self._wanted.language)
+            if stem in found:
+                continue
+            forms = self._db.execute(
+                "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
+                " ORDER BY rows DESC, word LIMIT ?",
+                (self._wanted.language, stem, FORMS),
+            ).fetchall()
+            match = one_word(word, {word: [form for form, _ in forms]})
+            holding = sum(count for _, count in forms) if forms else self._count(match)
+            found[stem] = _Term(stem, match, holding)
+        return list(found.values())
+
+    def _count(self, match: str) -> int:
+        """For words that have no forms, such as numbers; counted no further than it matters."""
+        return sum(
+            self._db.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED})", (match,)
+            ).fetchone()[0]
+            for table in ("article_fts", "comment_fts")
+        )
+
+    def _ids(self, terms: Sequence[_Term], kind: str) -> list[int]:
+        """The best rows of all archives. `terms` are in ascending order of how many rows hold them."""
+        if not terms:
+            return []
+        rare = _rare(terms)
+        everything = " AND ".join(f"({term.match})" for term in terms)
+        best: list[tuple[float, int]] = []
+        if self._wanted.newest:
+            best = self._recent(everything, kind)
+        if not best and rare is not None:
+            best = self._ranked(rare, kind)
+        elif not best:
+            # Words that each stand in thousands of rows tell most where they stand together.
+            best = self._recent(everything, kind)
+            if len(best) < FEW and len(terms) > 2:
+                best += self._recent(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
+        ids = dict.fromkeys(row for _, row in sorted(best))
+        return list(ids)[:MOST]
+
+    def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
+        """The best by BM25 with their rank, lower is better."""
+        table = f"{kind}_fts"
+        ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
+        source, where = self._filtered(kind, table)
+        found = []
+        for archive in self._wanted.archives:
+            found += self._db.execute(
+                f"SELECT {table}.rank, {table}.rowid FROM {source}"
+                f" WHERE {table} MATCH ? AND {table}.rank MATCH ? AND {table}.rowid BETWEEN ? AND ?{where}"
+                f" ORDER BY {table}.rank LIMIT {MOST}",
+                (match, ranks, first_id(archive), last_id(archive), *self._values),
+            ).fetchall()
+        return found
+
+    def _recent(self, match: str, kind: str) -> list[tuple[float, int]]:
+        """The newest of the RECENT that were stored last, with their age."""
+        table = f"{kind}_fts"
+        _, where = self._filtered(kind, "f")
+        found = []
+        for archive in self._wanted.archives:
+            inner = (
+                f"(SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
+                f" ORDER BY rowid DESC LIMIT {RECENT}) AS f"
+            )
+            joined = f"{inner} CROSS JOIN {kind} c ON c.id = f.rowid"
+            if kind == "comment":
+                joined += " CROSS JOIN article a ON a.id = c.article"
+            found += self._db.execute(
+                f"SELECT -c.posted_at, f.rowid FROM {joined} WHERE 1{where} ORDER BY 1 LIMIT {MOST}",
+                (match, first_id(archive), last_id(archive), *self._values),
+            ).fetchall()
+        return [(age or 0, row) for age, row in found]
+
+    def _filtered(self, kind: str, table: str) -> tuple[str, str]:
+        """What to read so that the filters can be told, and the filters."""
+        if not self._conditions:
+            return table, ""
+        source = f"{table} CROSS JOIN {kind} c ON c.id = {table}.rowid"
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        if kind == "comment":
+            return f"{source} CROSS JOIN article a ON a.id = c.article", where
+        return source, where.replace("a.source", "c.source")
+
+    # Reading.
+
+    def _articles(self, ids: Sequence[int], characters: int | None = None) -> tuple[Article, ...]:
+        found: list[Article] = []
+        read = 0
+        for number in ids:
+            row = None
+            if rows.archive_of(number) in self._wanted.archives:
+                row = self._db.execute(
+                    f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL"
+                    " AND (? OR over_18 = 0)",
+                    (number, self._wanted.filters.adult),
+                ).fetchone()
+            if row is None:
+                continue
+            found.append(rows.article(ArticleRow(*row)))
+            read += len(found[-1].body)
+            if characters is not None and read > characters:
+                break
+        return tuple(found)
+
+    def _comments(self, ids: Sequence[int]) -> tuple[Comment, ...]:
+        found = {
+            row[0]: rows.comment(row)
+            for row in self._db.execute(
+                f"{COMMENT_SELECT} WHERE c.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+            )
+        }
+        return tuple(found[number] for number in ids if number in found)
+
+    def _own_comments(self, article: int) -> tuple[Comment, ...]:
+        found = self._db.execute(
+            f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT {OWN_COMMENTS}",
+            (article,),
+        )
+        return tuple(map(rows.comment, found))
+
+
+def _rare(terms: Sequence[_Term]) -> str | None:
+    """Rows with any of the rarer words, which the commoner ones help to rank; None where even the rarest is
+    common. `terms` are in ascending order of how many rows hold them."""
+    rare, some, total = [], [], 0
+    for term in terms:
+        total += term.holding
+        if total <= RANKED:
+            rare.append(term.match)
+        if total <= WEIGHED:
+            some.append(term.match)
+    if not rare:
+        return None
+    if len(some) == len(rare):
+        return " OR ".join(rare)
+    return f"({' OR '.join(rare)}) AND ({' OR '.join(some)})"
+
+
+def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if filters.source is not None:
+        conditions.append("a.source = ? COLLATE NOCASE")
+        values.append(filters.source)
+    for sign, moment in ((">=", filters.after), ("<", filters.before)):
+        if moment is not None:
+            conditions.append(f"c.posted_at {sign} ?")
+            values.append(rows.seconds(moment))
+    return conditions, values

@@ -1,0 +1,123 @@
+"""How well each row of a search answers it: reads what the scorer needs to know of articles and comments."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.search import Query
+from bot.store.search.candidates import Row
+
+COMMENTS = 40
+CHARACTERS = 10_000
+"""Of one search so many comments at most are read to rate them, fewer where they are long."""
+BYTES = 600_000
+"""Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""
+COMMENT = 0.9
+"""What a comment's score counts beside an article's."""
+
+Known = tuple[bytes, bytes | None]
+"""A text's signature and vector."""
+
+
+class Analysis(Protocol):
+    """The part of `bot.text.search.analyzer.Analysis` that reads texts."""
+
+    def sign(self, title: str, body: str, language: str | None) -> bytes: ...
+    def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
+
+
+class Scorer(Protocol):
+    """Ranks texts by their signatures and vectors; kinds are 0 for articles and 1 for comments."""
+
+    def __call__(
+        self,
+        query: Query,
+        languages: Sequence[str],
+        beginnings: Mapping[str, Sequence[str]],
+        signatures: Sequence[bytes],
+        vectors: Sequence[bytes | None],
+        kinds: Sequence[int],
+    ) -> Sequence[float]: ...
+
+
+class Rating:
+    """Rates the rows of one search."""
+
+    def __init__(self, db: sqlite3.Connection, analysis: Analysis, scorer: Scorer) -> None:
+        self._db = db
+        self._analysis = analysis
+        self._scorer = scorer
+
+    def rate(
+        self,
+        rows: Sequence[Row],
+        query: Query,
+        languages: Sequence[str],
+        beginnings: Mapping[str, Sequence[str]],
+    ) -> dict[tuple[bool, int], float]:
+        """Scores from 0 to 1 by the rows' keys. Of more rows than can be read the first are rated; `rows`
+        come in the order in which they were found."""
+        articles = self._signed([row.id for row in rows if not row.is_comment])
+        comments = self._said([row.id for row in rows if row.is_comment][:COMMENTS])
+        texts = [*articles.values(), *comments.values()]
+        if not texts:
+            return {}
+        kinds = [0] * len(articles) + [1] * len(comments)
+        scores = self._scorer(
+            query, languages, beginnings, [one for one, _ in texts], [vector for _, vector in texts], kinds
+        )
+        found = {(False, row): score for row, score in zip(articles, scores, strict=False)}
+        rest = scores[len(articles) :]
+        found.update({(True, row): COMMENT * score for row, score in zip(comments, rest, strict=True)})
+        return found
+
+    def _signed(self, ids: Sequence[int]) -> dict[int, Known]:
+        """What is learnt of the articles; what is not learnt yet is made of their texts."""
+        found: dict[int, Known] = {}
+        missing = []
+        size = 0
+        for row, terms, vector in self._db.execute(
+            "SELECT j.value, s.terms, s.vector FROM json_each(?) AS j LEFT JOIN signature s ON s.id = j.value"
+            " ORDER BY j.key",
+            (json.dumps(ids),),
+        ):
+            if terms is None:
+                missing.append(row)
+                continue
+            size += len(terms)
+            if size > BYTES:
+                break
+            found[row] = terms, vector
+        if missing:
+            texts = self._db.execute(
+                "SELECT id, title, body, language FROM article"
+                " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
+                (json.dumps(missing[:COMMENTS]),),
+            ).fetchall()
+            found.update(self._read({row[0]: row[1:] for row in texts}))
+        return found
+
+    def _said(self, ids: Sequence[int]) -> dict[int, Known]:
+        texts = self._db.execute(
+            "SELECT c.id, '', c.text, a.language FROM json_each(?) AS j"
+            " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
+            (json.dumps(ids),),
+        )
+        found: dict[int, tuple[str, str, str | None]] = {}
+        size = 0
+        for row, title, text, language in texts:
+            size += len(text)
+            if found and size > CHARACTERS:
+                break
+            found[row] = title, text, language
+        return self._read(found)
+
+    def _read(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, Known]:
+        vectors = self._analysis.encode(list(texts.values()))
+        return {
+            row: (self._analysis.sign(*text), vector)
+            for (row, text), vector in zip(texts.items(), vectors, strict=True)
+        }

@@ -1,0 +1,72 @@
+"""When the rows of each stretch of ids were posted: a search between dates need not look at all others."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from bot.domain.search import Filters
+from bot.store.corpus.rows import first_id, last_id
+from bot.store.sqlite.connection import transaction
+
+SHIFT = 12
+"""A zone is 4,096 ids: dumps come in the order of time, so that most zones are of some hours or days."""
+AT_ONCE = 64 << SHIFT
+"""Ids of one transaction."""
+
+_ADD = (
+    "INSERT INTO zone (comments, no, oldest, newest)"
+    " SELECT {kind}, id >> {shift}, min(posted_at), max(posted_at) FROM {table} WHERE id BETWEEN ? AND ?"
+    " AND posted_at IS NOT NULL GROUP BY id >> {shift}"
+    " ON CONFLICT (comments, no) DO UPDATE"
+    " SET oldest = min(oldest, excluded.oldest), newest = max(newest, excluded.newest)"
+)
+_ADD_COMMENTS = _ADD.format(kind=1, shift=SHIFT, table="comment")
+_ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
+
+
+def add_comments(db: sqlite3.Connection, first: int, last: int) -> None:
+    """Learns when the comments with these ids were posted, so many at a time: grouping takes memory."""
+    for start in range(first, last + 1, AT_ONCE):
+        with transaction(db):
+            db.execute(_ADD_COMMENTS, (start, min(last, start + AT_ONCE - 1)))
+
+
+def add_articles(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Learns when these articles, and those beside them, were posted."""
+    for zone in sorted({row >> SHIFT for row in ids}):
+        db.execute(_ADD_ARTICLES, (zone << SHIFT, ((zone + 1) << SHIFT) - 1))
+
+
+def widen(db: sqlite3.Connection, times: Iterable[tuple[int, int | None]]) -> None:
+    """Learns of articles, inside the caller's transaction, that they were posted at another time than was
+    known. What has no zone yet is learnt with all there is."""
+    db.executemany(
+        "UPDATE zone SET oldest = min(oldest, ?), newest = max(newest, ?) WHERE comments = 0 AND no = ?",
+        [(at, at, row >> SHIFT) for row, at in times if at is not None],
+    )
+
+
+def ranges(
+    db: sqlite3.Connection, archive: int, filters: Filters, *, comments: bool
+) -> list[tuple[int, int]]:
+    """Ids between which all rows of the archive are that were posted when the filters say, the last first;
+    others may be there as well. What is not learnt yet is always among them."""
+    first, last = first_id(archive), last_id(archive)
+    if filters.after is None and filters.before is None:
+        return [(first, last)]
+    after = -(1 << 62) if filters.after is None else filters.after.timestamp()
+    before = 1 << 62 if filters.before is None else filters.before.timestamp()
+    known = db.execute(
+        "SELECT no, oldest < ? AND newest >= ? FROM zone"
+        " WHERE comments = ? AND no BETWEEN ? AND ? ORDER BY no",
+        (before, after, comments, first >> SHIFT, last >> SHIFT),
+    ).fetchall()
+    others = [no for no, wanted in known[:-1] if not wanted]  # the last one is still growing
+    found: list[tuple[int, int]] = []
+    start = first >> SHIFT
+    for other in [*others, (last >> SHIFT) + 1]:
+        if other > start:
+            found.append((start, other - 1))
+        start = other + 1
+    return [(start << SHIFT, ((end + 1) << SHIFT) - 1) for start, end in reversed(found)]

@@ -1,0 +1,1 @@
+"""Connections, schemas, locks and time limits of SQLite."""

@@ -1,0 +1,196 @@
+"""Opens the two database files: guards, pragmas, migrations, and errors that people can mend."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import BadInput, Busy, UserError
+from bot.store.sqlite import corpus_schema, state_schema
+
+PATIENCE = 5.0
+"""Seconds that a statement waits for a locked database."""
+AGAIN = 0.01
+"""Seconds from one try to the next where SQLite does not wait by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the two databases."""
+
+    file: str
+    application_id: int
+    migrations: Sequence[str]
+    synchronous: str
+    cache: int
+    """Kibibytes of pages that a connection which writes keeps."""
+
+    @property
+    def version(self) -> int:
+        """The schema version that this program knows."""
+        return len(self.migrations)
+
+
+CORPUS = Kind("corpus.db", corpus_schema.CORPUS_APPLICATION_ID, corpus_schema.CORPUS, "NORMAL", 65536)
+STATE = Kind("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL", 4096)
+
+_KEYS = {
+    sqlite3.SQLITE_FULL: "disk-full",
+    sqlite3.SQLITE_READONLY: "database-read-only",
+    sqlite3.SQLITE_CANTOPEN: "database-unreachable",
+    sqlite3.SQLITE_PERM: "database-unreachable",
+    sqlite3.SQLITE_CORRUPT: "database-damaged",
+    sqlite3.SQLITE_IOERR: "disk-error",
+}
+
+
+@contextmanager
+def translated(file: str) -> Iterator[None]:
+    """Turns what a person can mend into a UserError with the field `file`: Busy("database-busy" |
+    "took-too-long"), BadInput("not-our-database"), UserError("disk-full" | "database-read-only" |
+    "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs and pass."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Busy("database-busy", file=file) from error
+        if code == sqlite3.SQLITE_INTERRUPT:
+            raise Busy("took-too-long", file=file) from error
+        if code == sqlite3.SQLITE_NOTADB:
+            raise BadInput("not-our-database", file=file) from error
+        if code in _KEYS:
+            raise UserError(_KEYS[code], file=file) from error
+        raise
+
+
+def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
+    """Makes the folder and the database if they are missing, brings an older schema up to date, and returns
+    the file. Raises BadInput("not-our-database" | "newer-schema") and what `translated` raises."""
+    path = data / kind.file
+    with translated(kind.file):
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError("database-unreachable", file=str(data)) from error
+        db = _connect(path, patience, create=True)
+        try:
+            _guard(db, kind)
+            # A backup that was put in place has no write-ahead log.
+            if not _number(db, "user_version"):
+                # Measured on comments: large pages waste less, and undone loads give their space back.
+                db.execute("PRAGMA page_size = 16384")
+                db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                _log_ahead(db, patience)
+            if _number(db, "user_version") < kind.version:
+                _migrate(db, kind)
+        finally:
+            db.close()
+    return path
+
+
+def open_writer(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite3.Connection:
+    """A connection that may write, in autocommit mode; makes and migrates the file first (see `prepare`)."""
+    path = prepare(data, kind, patience=patience)
+    with translated(kind.file):
+        db = _connect(path, patience)
+        db.execute(f"PRAGMA synchronous = {kind.synchronous}")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{kind.cache}")
+        db.execute("PRAGMA temp_store = MEMORY")
+    return db
+
+
+def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE, cache: int = 16) -> sqlite3.Connection:
+    """A connection that cannot write, on a file that `prepare` has seen. It keeps up to `cache` MiB of it."""
+    path = data / kind.file
+    with translated(kind.file):
+        db = _connect(path, patience)
+        try:
+            _guard(db, kind)
+            db.execute("PRAGMA query_only = ON")
+            db.execute("PRAGMA mmap_size = 67108864")
+            db.execute(f"PRAGMA cache_size = -{1024 * cache}")
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
+    """One state of the database to read, or one write: everything inside is stored, or nothing."""
+    db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _connect(path: Path, patience: float, *, create: bool = False) -> sqlite3.Connection:
+    # Connections move between threads, one at a time (see bot.store.sqlite.pool).
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+
+
+def _log_ahead(db: sqlite3.Connection, patience: float) -> None:
+    """Gives the file a write-ahead log. Where two processes make one file at once SQLite does not wait for
+    the other by itself: each of the two would wait for ever."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+        time.sleep(AGAIN)
+
+
+def _guard(db: sqlite3.Connection, kind: Kind) -> None:
+    """Refuses somebody else's file before anything is changed in it."""
+    application, version = _number(db, "application_id"), _number(db, "user_version")
+    empty = not application and not version and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if application != kind.application_id and not empty:
+        raise BadInput("not-our-database", file=kind.file)
+    if version > kind.version:
+        raise BadInput("newer-schema", file=kind.file, found=version, known=kind.version)
+
+
+def _migrate(db: sqlite3.Connection, kind: Kind) -> None:
+    with transaction(db):
+        version = _number(db, "user_version")  # another process may have been first
+        for script in kind.migrations[version:]:
+            for statement in _statements(script):
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {kind.application_id}")
+        db.execute(f"PRAGMA user_version = {kind.version}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The script's statements; `executescript` would commit the migration's transaction."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _number(db: sqlite3.Connection, pragma: str) -> int:
+    value: int = db.execute(f"PRAGMA {pragma}").fetchone()[0]
+    return value

@@ -1,0 +1,1 @@
+"""What servers set up: settings, schedules, follows, posts, token usage."""

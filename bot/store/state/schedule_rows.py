@@ -1,0 +1,96 @@
+"""How schedules and deliveries and their rows turn into each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+
+from bot.domain.articles import DELETED
+from bot.domain.digests import Decision, Delivery, DeliveryState, Plan, Schedule, ScheduleState, Target
+from bot.domain.loads import Person
+from bot.store.corpus.rows import moment
+
+SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
+DELIVERY = (
+    "id, schedule, guild, channel, target, due_at, state, manual, mark, tries, message, sent_at, reason,"
+    " decisions, (SELECT count(*) FROM post JOIN post_article ON post = post.id"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT) AND removed),"
+    " (SELECT iif(state IN ('claimed', 'sending'), 'waiting',"
+    " coalesce(reason, iif(sent_at IS NULL, NULL, 'edited'))) FROM post"
+    " WHERE kind = 'delivery' AND ref = CAST(delivery.id AS TEXT))"
+)
+
+
+def packed(value: object) -> str:
+    """A dataclass, or several, as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def without_titles(decisions: str, articles: Collection[int]) -> str:
+    """The column `decisions` without the titles of these articles."""
+    found = msgspec.json.decode(decisions, type=tuple[Decision, ...])
+    if not any(one.article in articles and one.title != DELETED for one in found):
+        return decisions
+    return packed([replace(one, title=DELETED) if one.article in articles else one for one in found])
+
+
+def read_schedule(row: Sequence[Any]) -> Schedule:
+    """The schedule of a row with the columns of SCHEDULE."""
+    number, plan, state, reason, by_id, by_name, made_at, next_at = row
+    return Schedule(
+        id=number,
+        plan=msgspec.json.decode(plan, type=Plan),
+        state=cast(ScheduleState, state),
+        reason=reason,
+        by=Person(by_id, by_name),
+        made_at=_time(made_at),
+        next_at=moment(next_at),
+    )
+
+
+def read_delivery(row: Sequence[Any]) -> Delivery:
+    """The delivery of a row with the columns of DELIVERY."""
+    (
+        number,
+        schedule,
+        guild,
+        channel,
+        target,
+        due_at,
+        state,
+        manual,
+        mark,
+        tries,
+        message,
+        sent_at,
+        reason,
+        parts,
+        removed,
+        since,
+    ) = row
+    return Delivery(
+        id=number,
+        schedule=schedule,
+        guild=guild,
+        channel=channel,
+        due_at=_time(due_at),
+        state=cast(DeliveryState, state),
+        manual=bool(manual),
+        mark=mark,
+        tries=tries,
+        target=cast(Target, target),
+        message=message,
+        sent_at=moment(sent_at),
+        reason=reason,
+        decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
+        removed=removed,
+        since=since,
+    )
+
+
+def _time(number: int) -> datetime:
+    return cast(datetime, moment(number))

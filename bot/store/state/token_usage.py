@@ -1,0 +1,99 @@
+"""What a language model has cost today, by server and by member: taken before it is asked, settled after."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from bot.domain.answers import Payer
+from bot.store.sqlite import connection
+from bot.store.sqlite.pool import Pool
+
+ALL = 0
+"""Stands for a whole server among its members; for what is no server among servers."""
+
+
+class Budgets:
+    """Counts tokens in `data/state.db`; days are those of UTC. What a method has written is on disk when it
+    returns: what was taken by a process that ended before it settled stays spent. Raises what
+    `bot.store.sqlite.connection.translated` raises."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> Budgets:
+        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        return cls(
+            Pool([connection.open_writer(data, connection.STATE, patience=patience)], connection.STATE.file)
+        )
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def take(
+        self, payer: Payer, tokens: int, now: datetime, *, server_most: int, member_most: int
+    ) -> Literal["server-budget", "member-budget"] | None:
+        """Counts the tokens as spent where that leaves server and member within what they may spend on the
+        day of `now`; else counts nothing and says whose budget does not hold them."""
+
+        def job(db: sqlite3.Connection) -> Literal["server-budget", "member-budget"] | None:
+            day = _day(now)
+            guild, member = _whose(payer)
+            db.execute("DELETE FROM spent WHERE day < ?", (_day(now - timedelta(days=1)),))
+            if _spent(db, day, guild, ALL) + tokens > server_most:
+                return "server-budget"
+            if member != ALL and _spent(db, day, guild, member) + tokens > member_most:
+                return "member-budget"
+            _add(db, day, payer, tokens)
+            return None
+
+        return await self._pool.run(job, writing=True)
+
+    async def settle(self, payer: Payer, taken: int, spent: int, day: datetime) -> None:
+        """Puts what was spent in place of what had been taken on that day."""
+        await self._pool.run(lambda db: _add(db, _day(day), payer, spent - taken), writing=True)
+
+    async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]:
+        """What the payer's server and the member have spent on the day of `now`."""
+
+        def job(db: sqlite3.Connection) -> tuple[int, int]:
+            guild, member = _whose(payer)
+            own = _spent(db, _day(now), guild, member) if member != ALL else 0
+            return _spent(db, _day(now), guild, ALL), own
+
+        return await self._pool.run(job)
+
+
+def next_day(now: datetime) -> datetime:
+    """When the day after that of `now` begins."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=1)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _whose(payer: Payer) -> tuple[int, int]:
+    return payer.guild or ALL, payer.member or ALL
+
+
+def _spent(db: sqlite3.Connection, day: str, guild: int, member: int) -> int:
+    row = db.execute(
+        "SELECT tokens FROM spent WHERE day = ? AND guild = ? AND member = ?", (day, guild, member)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _add(db: sqlite3.Connection, day: str, payer: Payer, tokens: int) -> None:
+    guild, member = _whose(payer)
+    for who in {ALL, member}:
+        db.execute(
+            "INSERT INTO spent (day, guild, member, tokens) VALUES (?, ?, ?, max(0, ?))"
+            " ON CONFLICT (day, guild, member) DO UPDATE SET tokens = max(0, tokens + ?)",
+            (day, guild, who, tokens, tokens),
+        )

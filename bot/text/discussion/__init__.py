@@ -1,0 +1,1 @@
+"""Comment digests: themes, quotes, disagreement, coverage."""

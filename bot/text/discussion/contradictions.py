@@ -1,0 +1,226 @@
+"""What comments say that the article does not: figures and statements against it, and facts added to it.
+
+Words alone cannot tell who is right. Only pairs are kept whose sentences share most of their words, or that
+count the same thing differently; everything else is left unsaid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from bot.domain.answers import Beyond, Sentence
+from bot.domain.articles import Article
+from bot.text.discussion.quotes import Said, Voice, asks, fits, leaning, pick, quality
+from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.quantities import RANGE, Figure, figures, numbers
+from bot.text.language.sentences import article_sentences
+from bot.text.language.stopwords import NEGATIONS
+
+MOST_AGAINST = 3
+MOST_ADDED = 2
+READ_FOR_MORE = 1_000
+"""So many comments are read for what they add; all are for what they say against the article."""
+_NOT_SURE = re.compile(
+    r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
+    r"|need|needs|must|until|unless|like)\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
+_REPORT = r"(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)"
+_AGAINST = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
+"""A vote or the article's own figure is spoken of without any word of the article."""
+_WITNESS = re.compile(
+    r"\b(?:i|we) (?:worked|work (?:at|in|for|on|as|there)|live|lived|was there|were there|counted|saw|heard"
+    r"|asked|called|used to|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked|measured)\b"
+    r"|\bas (?:a|an|the) [a-z]+(?: [a-z]+)?,? (?:i|we)\b|\baccording to (?:the|my|our|their|a)\b"
+    r"|\bmy (?:own )?(?:stall|shop|street|town|city|school|job|boss|family|father|mother|brother|sister|wife"
+    r"|husband|son|daughter|neighbou?rs?|uncle|aunt|office|company)\b",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"\b(?:article|story|piece|report|headline|author|reporter|journalist|paper)s?\b[^.?!]{0,40}"
+    r"(?:\b(?:fails? to|failed to|forgets? to|forgot to|neglects? to|omits?|omitted|ignores?|ignored"
+    r"|leaves? out|left out|misses|missed|skips?|skipped|never)\b"
+    r"|\b(?:doesn['’]t|didn['’]t|don['’]t|does not|did not|do not) (?:mention|say|tell|explain|note|ask))",
+    re.IGNORECASE,
+)
+_CLAIMED = re.compile(
+    rf"\b{_REPORT}\b"
+    r"(?P<theirs>[^.;]{0,40}?\d[\d,.]*(?: to \d+)?[^.;,\d]{0,20}?),? (?:but|though|and|while|when|not|yet)\b"
+    r"(?P<ours>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A sentence of the article ready to be compared."""
+
+    sentence: Sentence
+    stems: frozenset[str]
+    figures: tuple[Figure, ...]
+    denied: frozenset[str]
+
+
+def beyond(
+    article: Article, voices: Sequence[Voice], stems: Stems, quoted: Container[int] = ()
+) -> list[Beyond]:
+    """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
+    empty where there is no article."""
+    stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
+    if not stated:
+        return []
+    known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
+    near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own)]
+    counting = _sentences([voice for voice in near if _COUNTS.search(voice.own)], stems)
+    counting = [s for s in counting if _COUNTS.search(s.text)]
+    closest = _sentences([voice for voice in near if len(known & voice.stems) >= 3], stems)
+    against = [
+        *_corrections(counting, stated),
+        *_figures_against(counting, stated, stems),
+        *_denials([s for s in closest if len(known & s.stems) >= 3], stated, stems),
+    ]
+    shown = {quote.comment for found in against for quote in found.quotes}
+    some = [voice for voice in near[:: max(1, len(near) // READ_FOR_MORE)] if voice.comment.id not in shown]
+    added = [s for s in _sentences(some, stems) if s.comment.id not in quoted]
+    return against[:MOST_AGAINST] + _added(added, known, stems)
+
+
+def _sentences(voices: Sequence[Voice], stems: Stems) -> list[Said]:
+    return [s for voice in voices for s in voice.sentences(stems) if not asks(s.text)]
+
+
+def _stated(sentence: Sentence, stems: Stems) -> _Stated:
+    found = words(sentence.text)
+    return _Stated(sentence, stems.all(found), tuple(figures(sentence.text, stems)), _denied(found, stems))
+
+
+def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
+    """The stems within three words behind a negation."""
+    return frozenset(
+        stem
+        for at, word in enumerate(found)
+        if word in NEGATIONS or word.endswith("n't")
+        for stem in stems.all(found[at + 1 : at + 4])
+    )
+
+
+def _corrections(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond]:
+    """Sentences that name the article's own figure and set another against it."""
+    found: list[Beyond] = []
+    for s in said:
+        claimed = _CLAIMED.search(s.text)
+        if claimed is None:
+            continue
+        theirs = numbers(claimed["theirs"])
+        each = next((each for each in stated if theirs & numbers(each.sentence.text)), None)
+        if each is None or numbers(claimed["ours"]) <= theirs:
+            continue
+        found.append(
+            Beyond(
+                "contradicts",
+                claimed["ours"].strip(),
+                (s.comment.id,),
+                (s.quote(),),
+                claimed["theirs"].strip(),
+                each.sentence,
+            )
+        )
+    return found
+
+
+def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+    """Figures of comments that differ from the article's for the same thing, those said most often first."""
+    known = {value for each in stated for value in numbers(each.sentence.text)}
+    found: defaultdict[tuple[Figure, _Stated, Figure], list[Said]] = defaultdict(list)
+    for s in said:
+        for figure in figures(s.text, stems):
+            if (known.issuperset(figure.values) and figure.unit != RANGE) or _NOT_SURE.search(s.text):
+                continue
+            match = _counterpart(figure, s, stated)
+            if match is not None:
+                key = next((k for k in found if k[0].values == figure.values and k[1:] == match), None)
+                found[key or (figure, *match)].append(s)
+    most = sorted(found.items(), key=lambda item: (-len(item[1]), item[1][0].comment.id))
+    return [
+        Beyond(
+            "contradicts",
+            figure.text,
+            tuple(dict.fromkeys(s.comment.id for s in who)),
+            tuple(s.quote() for s in pick(sorted(who, key=quality, reverse=True), 2)),
+            other.text,
+            each.sentence,
+        )
+        for (figure, each, other), who in most
+    ]
+
+
+def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple[_Stated, Figure] | None:
+    """The article's sentence that counts the same thing, and its figure."""
+    best: tuple[int, _Stated, Figure] | None = None
+    for each in stated:
+        shared = len((each.stems & said.stems) - {figure.unit})
+        for other in each.figures:
+            if other.unit != figure.unit or other.values == figure.values:
+                continue
+            # Two counts of one vote have the same sum, whatever else the sentence says.
+            needed = 0 if figure.unit == RANGE and sum(figure.values) == sum(other.values) else 2
+            if shared < needed or not 0.1 <= figure.values[0] / max(other.values[0], 1e-9) <= 10:
+                continue
+            if best is None or shared > best[0]:
+                best = (shared, each, other)
+    return None if best is None else best[1:]
+
+
+def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+    """Sentences that say what the article says, but for a "not" at a word that both have."""
+    found: list[Beyond] = []
+    for s in said:
+        if not fits(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
+            continue
+        denied = _denied(s.words, stems)
+        for each in stated:
+            shared = each.stems & s.stems
+            if bool(shared & denied) == bool(shared & each.denied):
+                continue
+            if len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
+                found.append(
+                    Beyond(
+                        "contradicts",
+                        s.text,
+                        (s.comment.id,),
+                        (s.quote(),),
+                        each.sentence.text,
+                        each.sentence,
+                    )
+                )
+                break
+    return found
+
+
+def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Beyond]:
+    """What people add who were there, have a source, or miss something in the article."""
+    ranked: list[tuple[float, Said]] = []
+    for s in said:
+        if not fits(s) or leaning(s):
+            continue
+        missing = _MISSING.search(s.text) is not None
+        witness = _WITNESS.search(s.text) is not None
+        if not (missing or (witness and not _NOT_SURE.search(s.text))):
+            continue
+        if len(s.stems & known) < (1 if missing else 2):
+            continue
+        new = len(s.stems - known)
+        worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(figures(s.text, stems)) + 0.5 * missing
+        if new >= 2 and worth > -0.5:
+            ranked.append((worth, s))
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
+    return [
+        Beyond("adds", s.text, (s.comment.id,), (s.quote(),))
+        for s in pick([s for _worth, s in ranked], MOST_ADDED)
+    ]

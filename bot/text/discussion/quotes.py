@@ -1,0 +1,194 @@
+"""Sentences of comments worth quoting: whole, to the character, the writer's own, clear without the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.answers import Quote
+from bot.domain.articles import DELETED, Comment
+from bot.text.discussion.filter_comments import UNSPACED, own_words
+from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.sentences import split
+from bot.text.language.slurs import slurs
+
+SHORTEST = 25
+BEST_SHORTEST, BEST_LONGEST = 45, 190
+LONGEST = 320
+"""Quotes have 25 to 320 characters where a comment has such a sentence, best 45 to 190: a line or three on a
+phone."""
+
+_LEADING = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
+_LEANS = re.compile(
+    r"(?:and|but|or|so|then|also|besides|that|this|it|these|those|he|she|they|him|his|her|such|which|because"
+    r"|thus|therefore|however|otherwise|yes|no|yeah|yep|nope|well|oh|ok|okay|lol|edit|ps|same|exactly|agreed"
+    r"|true|sorry|thanks|actually|anyway|instead|else|likewise|neither|sure|indeed|hence|who|um|uh|hmm|heh|ha"
+    r"|haha|i mean|for example|for instance|in other words|on the other hand|i agree|i disagree|you|your"
+    r"|you're|of course|fair point|good point|fair enough|i withdraw|i stand corrected|update|correction)\b",
+    re.IGNORECASE,
+)
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|you're|you've|thanks|parent|op|upvot\w+|downvot\w+|karma|mods?)\b", re.IGNORECASE
+)
+_TO_NAME = re.compile(r"[A-Z][a-z]+, |.*, [A-Z][a-z]+[.!?]$", re.DOTALL)
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|may|might|must|i|we"
+    r"|they|he|she|it|nobody|who|[a-z]+n't)\b|['’](?:s|re|ve|ll|d|m)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(r"\b(?:the|of|and|with|for)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
+_ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of a comment, `comment.text[start:end]`, with its words and stems."""
+
+    comment: Comment
+    place: int
+    """Which of the comment's sentences this is."""
+    start: int
+    end: int
+    words: tuple[str, ...]
+    stems: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.comment.text[self.start : self.end]
+
+    def quote(self) -> Quote:
+        """The sentence as a quote, slurs marked."""
+        return make_quote(self.comment, self.start, self.end)
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence ends in a question mark, closing quotation marks aside."""
+    return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
+
+
+def make_quote(comment: Comment, start: int, end: int) -> Quote:
+    """A quote of `comment.text[start:end]`, slurs marked."""
+    text = comment.text[start:end]
+    return Quote(comment.id, comment.author, comment.posted_at, text, start, end, comment.score, slurs(text))
+
+
+@dataclass(slots=True)
+class Voice:
+    """A comment that says something: its own words, their stems, its sentences when they are asked for."""
+
+    comment: Comment
+    own: str
+    words: tuple[str, ...]
+    stems: frozenset[str] = frozenset()
+    _sentences: tuple[Said, ...] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, comment: Comment) -> Voice:
+        own = own_words(comment.text)
+        return cls(comment, own, tuple(words(own)))
+
+    def sentences(self, stems: Stems) -> tuple[Said, ...]:
+        """Its own sentences in order, list marks left out."""
+        if self._sentences is None:
+            self._sentences = tuple(self._split(stems))
+        return self._sentences
+
+    def _split(self, stems: Stems) -> Iterable[Said]:
+        for place, (start, end) in enumerate(split(self.own, stems.language)):
+            mark = _LEADING.match(self.own, start, end)
+            first = mark.end() if mark else start
+            found = words(self.own[first:end])
+            if found:
+                yield Said(self.comment, place, first, end, tuple(found), stems.all(found))
+
+
+def quality(said: Said) -> float:
+    """How well a sentence reads alone, by its form; about 0 for a good one, less for each fault."""
+    text = said.text
+    worth = 0.0
+    length = _length(text)
+    if length < BEST_SHORTEST:
+        worth -= (BEST_SHORTEST - length) / 20
+    elif length > BEST_LONGEST:
+        worth -= (length - BEST_LONGEST) / 60
+    if _LEANS.match(text):
+        worth -= 0.8
+    if (
+        not text[0].isupper()
+        and text[0] not in "\"'“‘«„$€£"
+        and not text[0].isdigit()
+        and text[0].lower() != text[0].upper()
+    ):
+        worth -= 0.5
+    if not _ENDS.search(text):
+        worth -= 0.4
+    if asks(text):
+        worth -= 1.0
+    if text.endswith(":"):
+        worth -= 1.0
+    worth -= 0.3 * min(len(_ADDRESSED.findall(text)), 3)
+    if _MARKUP.search(text):
+        worth -= 1.0
+    if "\n" in text:
+        worth -= 0.6
+    if sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text)):
+        worth -= 0.8
+    if _TO_NAME.match(text):
+        worth -= 0.6
+    if not _SAYS.search(text) and _ENGLISH.search(text):
+        worth -= 0.6
+    if said.place == 0:
+        worth += 0.15
+    if len(said.stems) < 3:
+        worth -= 0.5
+    if said.comment.author == DELETED:
+        worth -= 0.2
+    return worth
+
+
+def leaning(said: Said) -> bool:
+    """Whether the sentence opens with a word that points to what was said before it."""
+    return _LEANS.match(said.text) is not None
+
+
+def fits(said: Said) -> bool:
+    """Whether the sentence is of a length to be quoted."""
+    return SHORTEST <= _length(said.text) <= LONGEST
+
+
+def _length(text: str) -> int:
+    """The length in letters; a character of a script without spaces says as much as two."""
+    return len(text) if text.isascii() else len(text) + len(UNSPACED.findall(text))
+
+
+def whole(comment: Comment) -> Quote:
+    """The whole comment as a quote, white space around it left out."""
+    start = len(comment.text) - len(comment.text.lstrip())
+    return make_quote(comment, start, max(start, len(comment.text.rstrip())))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences say nearly the same, by their stems."""
+    return len(one & other) > 0.6 * max(1, min(len(one), len(other)))
+
+
+def pick(
+    ranked: Sequence[Said], count: int, taken: Iterable[Said] = (), *, anybody: bool = False
+) -> list[Said]:
+    """The first `count` of `ranked` that do not say again what one of them or of `taken` says, each by
+    another author, unless `anybody` will do."""
+    chosen: list[Said] = []
+    before = list(taken)
+    for said in ranked:
+        if len(chosen) >= count:
+            break
+        others = [*before, *chosen]
+        named = said.comment.author != DELETED and not anybody
+        if any(said.comment.id == other.comment.id or alike(said.stems, other.stems) for other in others):
+            continue
+        if named and any(said.comment.author == other.comment.author for other in others):
+            continue
+        chosen.append(said)
+    return chosen

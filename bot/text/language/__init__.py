@@ -1,0 +1,1 @@
+"""Languages, sentences, words, names, dates and numbers."""

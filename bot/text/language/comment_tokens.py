@@ -1,0 +1,102 @@
+"""The words of a comment as themes need them: small letters, stems, and which of them say something."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import Stemmer
+
+from bot.text.language.detect import language_of
+from bot.text.language.index_tokens import is_unspaced
+from bot.text.language.stopwords import STOP_WORDS
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_STEMMED = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "ru": "russian",
+    "tr": "turkish",
+}
+_IRREGULAR = {"buses": "bus", "gases": "gas"}
+"""What the English stemmer keeps apart from its singular."""
+_ELIDED = re.compile(
+    r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|[dns]?[ae]ll|sull)['’](?=[^\W_])", re.IGNORECASE
+)
+"""Small words of French and Italian that are written together with the next one: "l'avion"."""
+_ELIDING = frozenset({"fr", "it"})
+_GUESSED_FROM = 1_000
+"""So many words of a thread tell its language."""
+_SHORTEST = 3
+"""Shorter words of alphabets are rarely a subject."""
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in small letters, in order, apostrophes straight; of a script without spaces the
+    overlapping pairs of characters."""
+    # Interned: the words of thousands of comments are mostly the same ones.
+    found = [*map(sys.intern, _WORD.findall(text.casefold().replace("’", "'")))]
+    if text.isascii() or not is_unspaced(text):
+        return found
+    return [piece for word in found for piece in _pieces(word)]
+
+
+def _pieces(word: str) -> list[str]:
+    if len(word) <= 2 or not is_unspaced(word):
+        return [word]
+    return [word[at : at + 2] for at in range(len(word) - 1)]
+
+
+def parted(text: str, language: str) -> str:
+    """The text with a blank behind each small word that its language writes together with the next."""
+    if language not in _ELIDING:
+        return text
+    return _ELIDED.sub(lambda match: f"{match[0][:-1]} ", text)
+
+
+class Stems:
+    """Stems of one language's words; what is no subject (a stop word, a number, too short) has none."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._stops = STOP_WORDS.get(language, frozenset())
+        self._stemmer = Stemmer.Stemmer(_STEMMED[language]) if language in _STEMMED else None
+        self._known: dict[str, str | None] = {}
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[str]], language: str | None) -> Stems:
+        """The stems of `language`, or of what the words of `texts` look like where that is not known."""
+        if language is None:
+            said = islice((word for text in texts for word in text), _GUESSED_FROM)
+            language = language_of(" ".join(said)) or "en"
+        return cls(language)
+
+    def stem(self, word: str) -> str | None:
+        """The stem of a word in small letters, or None where it says nothing of a subject."""
+        if word not in self._known:
+            self._known[word] = self._find(word)
+        return self._known[word]
+
+    def all(self, words: Iterable[str]) -> frozenset[str]:
+        """The stems of those of `words` that say something."""
+        return frozenset(stem for word in words if (stem := self.stem(word)) is not None)
+
+    def _find(self, word: str) -> str | None:
+        if word in self._stops or word.isdigit():
+            return None
+        if len(word) < _SHORTEST and not is_unspaced(word):
+            return None
+        if self.language in _ELIDING and "'" in word:
+            word = _ELIDED.sub("", word)
+            if word in self._stops:
+                return None
+        bare = _IRREGULAR.get(word, word.removesuffix("'s"))
+        return self._stemmer.stemWord(bare) if self._stemmer is not None else bare

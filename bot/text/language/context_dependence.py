@@ -1,0 +1,83 @@
+"""Which sentences stand badly alone: those that lean on the one before, and those that are pieces."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.language.abbreviations import words
+
+_LEANING = {
+    "en": words(
+        "he she it they this that these those him her his hers their theirs its them such both"
+        " neither either but and so or yet because however meanwhile instead still then also though"
+        " although otherwise besides moreover furthermore nevertheless nonetheless therefore thus"
+        " hence similarly likewise too"
+    ),
+    "de": words(
+        "er sie es dies diese dieser dieses diesen diesem dort damit dabei dazu darum deshalb daher"
+        " dafür dagegen aber und doch denn oder sondern auch jedoch allerdings zudem außerdem dennoch"
+        " trotzdem sein seine seinen ihr ihre ihren beide danach dann so"
+    ),
+    "es": words(
+        "él ella ello ellos ellas esto eso este esta estos estas ese esa esos esas su sus pero y e o"
+        " así además también sin entonces luego ambos ambas por"
+    ),
+    "fr": words(
+        "il elle ils elles cela ceci ce cet cette ces son sa ses leur leurs mais et ou donc or car"
+        " aussi ainsi cependant toutefois pourtant puis ensuite enfin celui-ci celle-ci c'est"
+    ),
+    "ru": words(
+        "он она оно они это этот эта эти его её ее их но и а или однако также тоже поэтому затем"
+        " потом зато тем кроме такой такая такие там тогда"
+    ),
+    "tr": words("o bu şu onlar bunlar onun bunun ama ancak ve fakat ayrıca böylece sonra bunu buna orada"),
+}
+_PREFIXES = {
+    "zh": ("他", "她", "它", "这", "那", "但", "而", "因此", "所以", "此外", "然而", "不过", "并且", "同时"),
+    "ja": ("これ", "それ", "彼", "しかし", "また", "そして", "だが", "このため", "その"),
+    "ko": ("그는", "그녀는", "그러나", "하지만", "그리고", "또한", "이는", "또 "),
+    "ar": ("هو ", "هي ", "هم ", "وهو ", "وهي ", "لكن ", "ولكن ", "كما ", "هذا ", "هذه ", "وقال ", "وأضاف"),
+}
+_UNSPACED = ("zh", "ja")
+_FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
+_QUOTES = (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("『", "』"))
+_LEAST_WORDS = 3
+_LEAST_CHARACTERS = 8
+_POINTER_WORDS = 8
+_POINTER_CHARACTERS = 16
+
+
+def leans(sentence: str, language: str) -> bool:
+    """Tell whether the sentence opens with a word that points to the sentence before it."""
+    if language in _PREFIXES:
+        return sentence.lstrip("“‘「 ").startswith(_PREFIXES[language])
+    found = _FIRST.match(sentence)
+    if found is None:
+        return False
+    first = found[1].lower().replace("’", "'")
+    leaning = _LEANING.get(language, _LEANING["en"])
+    return first in leaning or first.partition("'")[0] in leaning
+
+
+def is_piece(sentence: str, language: str) -> bool:
+    """Tell whether the sentence is hardly one: a few words, a heading without a stop, or little more than a
+    pointer to the sentence before ("It was a long evening.")."""
+    if sentence[-1:].isalnum() or len(sentence) < _LEAST_CHARACTERS:
+        return True
+    if language in _UNSPACED:
+        return len(sentence) < _POINTER_CHARACTERS and leans(sentence, language)
+    blanks = sentence.count(" ")
+    return blanks < _LEAST_WORDS - 1 or (blanks < _POINTER_WORDS - 1 and leans(sentence, language))
+
+
+def is_open(sentence: str) -> bool:
+    """Tell whether a quotation in the sentence was opened before it or is closed behind it."""
+    return sentence.count('"') % 2 == 1 or any(_odd(sentence, *pair) for pair in _QUOTES)
+
+
+def _odd(sentence: str, opening: str, closing: str) -> bool:
+    if closing == "“" and "„" not in sentence:
+        return False
+    if opening == "“" and "„" in sentence:
+        return False
+    return sentence.count(opening) != sentence.count(closing)

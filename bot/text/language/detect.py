@@ -1,0 +1,85 @@
+"""Which language a text is written in, for what needs to know: sentences, stems, stop words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from bot.text.language.stopwords import STOP_WORDS
+
+SAMPLE = 4_000
+"""Characters of a text that are looked at."""
+ENOUGH = 0.08
+"""The share of stop words that prose of every language has; lists and names have less."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),  # before Chinese, whose characters it also uses
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7ff]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "he": re.compile("[\u0590-\u05ff]"),
+}
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_RELATIVES = {
+    _CYRILLIC: ("ru", {"uk": "іїєґ", "sr": "јљњћђџ", "be": "ў"}),
+    _ARABIC: ("ar", {"ur": "ٹڈڑںے", "fa": "پچژگکی"}),
+}
+"""For each script its commonest language, and letters that only others of its languages have."""
+_OWN_LETTERS = {
+    "de": "ßäö",
+    "es": "ñ¿¡íóú",
+    "fr": "çèêëîûœé",
+    "pt": "ãõ",
+    "it": "ìò",
+    "tr": "ığşİ",
+}
+"""Letters that speak for a language, if less than its stop words do."""
+_LETTER_WEIGHT = 0.5
+_SPEAKERS: dict[str, list[str]] = {}
+for _language, _words in STOP_WORDS.items():
+    for _stop in _words:
+        _SPEAKERS.setdefault(_stop.lower(), []).append(_language)
+
+
+def language_of(text: str) -> str | None:
+    """The ISO 639-1 code, by script or by stop words; None where neither tells."""
+    sample = text[:SAMPLE]
+    letters = sum(map(len, _WORD.findall(sample)))
+    if not sample.isascii():
+        for language, script in _SCRIPTS.items():
+            if len(script.findall(sample)) > letters / 5:
+                return language
+        for script, (usual, others) in _RELATIVES.items():
+            if len(script.findall(sample)) > letters / 2:
+                return _relative(sample, usual, others)
+    return _by_words(sample)
+
+
+def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
+    for language, own in others.items():
+        if sum(map(sample.count, own)) * 100 > len(sample):
+            return language
+    return usual
+
+
+def _by_words(sample: str) -> str | None:
+    words = _WORD.findall(sample.lower())
+    counts: Counter[str] = Counter()
+    scores: dict[str, float] = {}
+    for word, times in Counter(words).items():
+        speakers = _SPEAKERS.get(word, ())
+        for language in speakers:
+            counts[language] += times
+            scores[language] = scores.get(language, 0.0) + times / len(speakers)
+    if not sample.isascii():
+        small = sample.lower()
+        for language, own in _OWN_LETTERS.items():
+            found = sum(map(small.count, own))
+            counts[language] += found
+            scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * found
+    for language in sorted(scores, key=lambda name: (-scores[name], -counts[name], name)):
+        return language if counts[language] >= ENOUGH * len(words) else None
+    return None

@@ -1,0 +1,30 @@
+"""The table of word vectors, read once when something first needs it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.text.language.word_vectors import Vectors
+
+
+class LazyVectors:
+    """Called, gives what `setting` names (see `bot.text.language.word_vectors.load_vectors`): a bot that
+    nobody asks needs neither the table nor numpy."""
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+        self._lock = threading.Lock()
+        self._loaded = False
+        self._vectors: Vectors | None = None
+
+    def __call__(self) -> Vectors | None:
+        """Takes its time at first: for a worker thread. Raises BadInput("vectors-unusable")."""
+        from bot.text.language.word_vectors import load_vectors
+
+        with self._lock:
+            if not self._loaded:
+                self._vectors = load_vectors(self._setting)
+                self._loaded = True
+            return self._vectors

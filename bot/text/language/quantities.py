@@ -1,0 +1,84 @@
+"""Numbers in a sentence with what they count, so that two sentences can be compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.text.language.comment_tokens import Stems
+
+_SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NAMED = {word: float(value) for value, word in enumerate(_SMALL, start=1)}
+_SCALE = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCORE = re.compile(
+    rf"\b(\d{{1,4}}|{'|'.join(_SMALL)})(?:\s+to\s+|\s?[-–]\s?)(\d{{1,4}}|{'|'.join(_SMALL)})\b", re.I
+)
+_FIGURE = re.compile(
+    rf"(?P<money>[$£€])?\s?(?:(?P<number>{_NUMBER})|\b(?P<name>{'|'.join(_SMALL)})\b)"
+    r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|[kKmM])\b)?"
+    r"(?:\s?(?P<percent>%|percent\b|per\s?cent\b))?"
+    r"(?P<rest>(?:[\s-]+[^\W\d_]+['’]?[^\W\d_]*){0,3})",
+    re.IGNORECASE,
+)
+RANGE = "range"
+"""The unit of a vote or a score, "7 to 4"."""
+_YEARS = range(1800, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts: `unit` is a stem, "%", a currency sign, or "range" for "7 to 4"."""
+
+    values: tuple[float, ...]
+    unit: str
+    text: str
+
+
+def figures(text: str, stems: Stems) -> list[Figure]:
+    """The figures of a sentence that say what they count; years and bare numbers are left out."""
+    found: list[Figure] = []
+    covered: list[tuple[int, int]] = []
+    for match in _SCORE.finditer(text):
+        values = (_value(match[1]), _value(match[2]))
+        # "2019-2020" is a time, "10-15 people" an estimate; a vote or a score is usually falling.
+        if values[0] >= values[1] and values[0] not in _YEARS:
+            found.append(Figure(values, RANGE, match[0].strip()))
+        covered.append(match.span())
+    for match in _FIGURE.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in covered):
+            continue
+        figure = _figure(match, stems)
+        if figure is not None:
+            found.append(figure)
+    return found
+
+
+def numbers(text: str) -> set[float]:
+    """Every number in a text, whatever it counts."""
+    found = {_value(number) for number in re.findall(_NUMBER, text)}
+    return found | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
+
+
+def _value(text: str) -> float:
+    small = text.casefold()
+    return _NAMED[small] if small in _NAMED else float(small.replace(",", ""))
+
+
+def _figure(match: re.Match[str], stems: Stems) -> Figure | None:
+    value = _value(match["number"] or match["name"])
+    if match["scale"]:
+        value *= _SCALE[match["scale"].casefold()]
+    shown = match[0][: match.start("rest") - match.start()].strip()
+    if match["percent"]:
+        return Figure((value,), "%", shown)
+    if match["money"]:
+        return Figure((value,), match["money"], shown)
+    for word in match["rest"].replace("-", " ").split():
+        stem = stems.stem(word.casefold().replace("’", "'"))
+        if stem is None:
+            return None
+        if value in _YEARS and not match["scale"]:
+            return None
+        return Figure((value,), stem, f"{shown} {word}")
+    return None

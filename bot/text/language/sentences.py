@@ -1,0 +1,201 @@
+"""Where the sentences of a text begin and end, as spans, so that every quotation is to the character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.answers import Sentence
+from bot.domain.articles import Article
+from bot.text.language.abbreviations import Abbreviations, abbreviations, words
+from bot.text.language.boilerplate import dateline_end, is_boilerplate
+
+_CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
+_OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
+
+# A stop with what closes behind it; a bracketed number is a footnote mark.
+_CANDIDATE = re.compile(
+    rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)(?P<close>(?:[{_CLOSERS}]|\[\d{{1,3}}\]|[ \xa0\u202f]»(?![^\s,.]))*)
+    |(?P<wide>[。！？｡]+)(?P<shut>[”’」』）】》〉»"']*)
+    |(?P<line>\n[ \t\r\n]*)""",
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]{}„‚¿¡/—–]+\Z")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[A-Za-z])")
+_BULLET = re.compile(r"[>*•·‣–—-]|\d{1,3}[.)]\s")
+_WEB_ENDINGS = words("com net org co uk js io gov edu py tv us de fr info")
+_CLOCK = words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
+    " august september october november december et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet"
+    " cest ist eastern central pacific mountain local greenwich"
+)
+_SPEECH = (
+    "said|says|asked|asks|added|adds|told|wrote|writes|replied|recalled|exclaimed|shouted|yelled|tweeted|joked"
+    "|wondered|explained|continued|responded|answered|declared|cried|insisted|noted"
+)
+_ATTRIBUTION = re.compile(rf"\s+(?:[^\W\d_][\w.'’-]*,?\s+){{1,4}}?(?:{_SPEECH})\b")
+_WIDE_ATTRIBUTION = re.compile(
+    r"と|って|など|、|，|,|[^，。！？、“”「」\s]{0,8}(?:说|說|表示|称|稱|指出|问|問|强调|強調|认为|認為|写道|寫道)"
+)
+_LOOK_BACK = 48
+_LOOK_AHEAD = 48
+_QUOTE_REACH = 4000
+
+
+def split(text: str, language: str = "en") -> list[tuple[int, int]]:
+    """Return the sentences of `text` as ascending, disjoint [start, end) spans that begin and end with a
+    character that is not white space; together they hold every such character.
+
+    `language` is an ISO 639-1 code; an unknown one is treated like English. Time is linear in the text.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end in (*_boundaries(text, abbreviations(language)), len(text)):
+        piece = text[start:end]
+        kept = piece.strip()
+        if kept:
+            first = start + len(piece) - len(piece.lstrip())
+            spans.append((first, first + len(kept)))
+        start = end
+    return spans
+
+
+def article_sentences(article: Article) -> list[Sentence]:
+    """Return the article's own sentences in reading order: no furniture paragraphs, no datelines, bylines,
+    captions, credits or pleas to read on."""
+    language = article.language or "en"
+    found: list[Sentence] = []
+    for number, paragraph in enumerate(article.paragraphs):
+        if paragraph.furniture:
+            continue
+        text = paragraph.text
+        skip = dateline_end(text)
+        for start, end in split(text[skip:], language):
+            sentence = text[start + skip : end + skip]
+            if not is_boilerplate(sentence):
+                found.append(Sentence(sentence, number, start + skip, end + skip))
+    return found
+
+
+def _boundaries(text: str, known: Abbreviations) -> Iterator[int]:
+    start = 0
+    for match in _CANDIDATE.finditer(text):
+        end = match.end()
+        if match["stop"] is not None:
+            end, ends = _stop(text, start, match, known)
+        elif match["line"] is not None:
+            ends = _line_ends(text, match)
+        else:
+            ends = not (match["shut"] and _WIDE_ATTRIBUTION.match(text, end))
+        if ends:
+            yield end
+            start = end
+
+
+def _line_ends(text: str, match: re.Match[str]) -> bool:
+    """A blank line ends a sentence; a single line end does behind a stop and before a list item."""
+    before = text[max(0, match.start() - 1) : match.start()]
+    return (
+        match[0].count("\n") > 1
+        or before in tuple(".!?…:;。！？؟\"'”’)")
+        or _BULLET.match(text, match.end()) is not None
+    )
+
+
+def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> tuple[int, bool]:
+    """Where the sentence would end, and whether it does end there."""
+    stop, end = match["stop"], match.end()
+    if end == len(text):
+        return end, True
+    if not text[end].isspace():
+        return _unspaced(text, start, match)
+    at = _next_visible(text, end)
+    if at is None:
+        return end, True
+    if text[at].islower() or text[at] in ",;:.!?…،؛":
+        return end, False
+    if stop == ".":
+        return end, _full_stop_ends(text, start, match, at, known)
+    if stop[-1] in ".…" and text[match.start() - 1 : match.start()].isspace():
+        return end, _starts(text, at, known) and text[at : at + 1] != "I"
+    quoted = bool(match["close"]) and _ATTRIBUTION.match(text, end) is not None
+    return end, not quoted or _starts(text, at, known)
+
+
+def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
+    """A stop with no blank behind it: an address, a number, or a capture that lost the blank."""
+    stop, close, end = match["stop"], match["close"], match.end()
+    before = _word_before(text, start, match.start())
+    follows = text[end]
+    if not follows.isalpha() or follows.islower():
+        return end, False
+    if close and close[-1] in "\"'":
+        opened = text.count(close[-1], max(0, text.rfind("\n", 0, end), end - _QUOTE_REACH), end - 1)
+        # An even count so far: the mark opens what follows instead of closing what went before.
+        return end - (opened % 2 == 0), len(before) > 1
+    if not follows.isupper():
+        caseless = stop in "؟۔।" or ord(follows) > 0x2E7F or not before[-1:].isascii()
+        return end, "…" not in stop and caseless and (len(before) > 1 or stop[0] != ".") and not before[
+            -1:
+        ].isdigit()
+    word = _WORD.match(text, end)
+    first = word[0] if word else ""
+    if first.lower() in _WEB_ENDINGS or "@" in before or before.lower().startswith("www") or "." in before:
+        return end, False
+    plain = len(before) > 1 and (before[-2:].islower() or before[-1].isdigit())
+    opens = first[1:2].islower() or text[end + 1 : end + 2].isspace() or "'" in first[:2]
+    return end, opens and plain
+
+
+def _full_stop_ends(text: str, start: int, match: re.Match[str], at: int, known: Abbreviations) -> bool:
+    cased = _word_before(text, start, match.start())
+    word = cased.lower().strip(".,;:*_")
+    if not word or _LIST_MARK.fullmatch(text, start, match.start()):
+        return not word
+    if word in known.never:
+        return len(word) > 2 and cased.islower() and match["close"] != "" and _starts(text, at, known)
+    if word in ("a.m", "p.m"):
+        return not text[at].isdigit() and _word_at(text, at) not in _CLOCK
+    if word in known.counters and text[at].isdigit():
+        return False
+    if word in known.years:
+        return text[max(start, match.start() - 8) : match.start() - len(cased)].rstrip()[-1:].isdigit()
+    if word.isdigit():
+        return not (known.ordinals and len(word) < 3) or _starts(text, at, known)
+    place = (
+        word in known.places and text[max(start, match.start() - len(cased) - 2) : match.start()][:1] == ","
+    )
+    initial = (len(word) == 1 and cased.isupper()) or _DOTTED.fullmatch(word) is not None
+    if known.years and cased.islower():
+        return True
+    if place or initial or word in known.sometimes:
+        return _starts(text, at, known)
+    return True
+
+
+def _word_before(text: str, start: int, position: int) -> str:
+    found = _LAST_WORD.search(text[max(start, position - _LOOK_BACK) : position])
+    return found[0] if found else ""
+
+
+def _word_at(text: str, at: int) -> str:
+    found = _WORD.match(text, at)
+    return found[0].lower().replace("’", "'") if found else ""
+
+
+def _starts(text: str, at: int, known: Abbreviations) -> bool:
+    """Whether the word at `at` begins sentences; a letter with a stop of its own is an initial."""
+    word = _word_at(text, at)
+    if len(word) == 1 and text[at + 1 : at + 2] == ".":
+        return False
+    return not word or word in known.starters or word.partition("'")[0] in known.starters
+
+
+def _next_visible(text: str, position: int) -> int | None:
+    """Where the next letter, digit or mark is, behind blanks and opening marks."""
+    for index in range(position, min(len(text), position + _LOOK_AHEAD)):
+        if not text[index].isspace() and text[index] not in _OPENING:
+            return index
+    return None

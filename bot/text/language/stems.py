@@ -1,0 +1,120 @@
+"""Words brought to their stems, and the words that say nothing of a subject, for each language.
+
+Both work on words as the search index has them (`bot.text.language.index_tokens.fold`: small letters, Latin
+ones without accents), so that what a query, a stored text and the index's own list of words give is always
+the same. """
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+
+import Stemmer
+
+from bot.text.language.accents import RULED, TWICE, accented, finished
+from bot.text.language.index_tokens import fold, words
+from bot.text.language.stopwords import STOP_WORDS
+
+DEFAULT = "en"
+
+_SNOWBALL = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+
+_SCRIPTS = {
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "el": re.compile(r"[\u0370-\u03ff]"),
+    "hi": re.compile(r"[\u0900-\u097f]"),
+    "hy": re.compile(r"[\u0530-\u058f]"),
+    "ne": re.compile(r"[\u0900-\u097f]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "sr": re.compile(r"[\u0400-\u04ff]"),
+    "ta": re.compile(r"[\u0b80-\u0bff]"),
+}
+_LATIN = re.compile(r"[a-z]")
+
+# For English the list behind themes is too long here: people look for "new", "first", "right" and "won".
+_ENGLISH = """
+a about above after again against all am an and any are aren as at be because been before being below between
+both but by can cannot could couldn d did didn do does doesn doing don down during each few for from further
+had hadn has hasn have haven having he her here hers herself him himself his how i if in into is isn it its
+itself ll m me more most mustn my myself no nor not of off on once only or other ought our ours ourselves out
+over own re s same shan she should shouldn so some such t than that the their theirs them themselves then
+there these they this those through to too under until up ve very was wasn we were weren what when where
+which while who whom why with would wouldn you your yours yourself yourselves """
+
+_local = threading.local()
+
+
+def is_of(word: str, language: str) -> bool:
+    """Whether the word is in a script that the language is written in."""
+    return _SCRIPTS.get(language, _LATIN).search(word) is not None
+
+
+def stem(word: str, language: str) -> str:
+    """The stem of a folded word; the word itself where the language has no stemmer or another script."""
+    stemmer = _stemmer(language)
+    if stemmer is None or not is_of(word, language):
+        return word
+    if language not in RULED:
+        found: str = stemmer.stemWord(word)
+        return found
+    found = stemmer.stemWord(accented(word, language))
+    if language in TWICE:
+        found = stemmer.stemWord(found)
+    return fold(finished(found, word, language))
+
+
+def stems(words: Sequence[str], language: str) -> list[str]:
+    """The stem of each of many words."""
+    stemmer = _stemmer(language)
+    if stemmer is None or language in RULED:
+        return [stem(word, language) for word in words]
+    found = stemmer.stemWords(words)
+    search = _SCRIPTS.get(language, _LATIN).search
+    return [one if search(word) else word for one, word in zip(found, words, strict=True)]
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    name = _SNOWBALL.get(language)
+    if name is None:
+        return None
+    known = _local.__dict__.setdefault("stemmers", {})
+    stemmer = known.get(name)
+    if stemmer is None:  # one for each thread: they keep state while they work
+        stemmer = known[name] = Stemmer.Stemmer(name)
+    return stemmer
+
+
+@lru_cache(maxsize=64)
+def stop_words(language: str) -> frozenset[str]:
+    """The folded words of a language that say nothing of a subject; none for a language without a list."""
+    if language == "en":
+        return frozenset(_ENGLISH.split())
+    return frozenset(part for word in STOP_WORDS.get(language, ()) for part in words(word))

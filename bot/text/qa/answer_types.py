@@ -1,0 +1,123 @@
+"""Where in a sentence the numbers, times, names and places are that who, when, where and how many ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.answers import Asks
+from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.stems import stem, stop_words
+
+Span = tuple[int, int]
+
+_NUMERALS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
+    "|trillion|dozen|half|third|quarter|once|twice"
+)
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_VALUE = rf"(?:[$£€¥]\s?)?(?:{_DIGITS}|\b(?:{_NUMERALS})\b)(?:[-\s](?:{_NUMERALS})\b)*"
+_COUNT = re.compile(
+    rf"(?:{_VALUE})(?:\s?(?:%|per\s?cent\b|percent\b|°[CF]?))?"
+    rf"(?:(?:\s+to\s+|\s?[-–]\s?)(?:{_VALUE})(?:\s?(?:%|per\s?cent\b|percent\b))?)?",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan\\.|Feb\\.|Mar\\.|Apr\\.|Aug\\.|Sept\\.|Oct\\.|Nov\\.|Dec\\."
+)
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_WHEN = re.compile(
+    rf"\b(?:(?:{_DAYS}),?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{_MONTHS})"
+    rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?(?!\w)|\b(?:last |next )?(?:{_DAYS})\b"
+    r"|\b(?:the )?(?:early |late |mid-?)?(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth|eleventh|twelfth)[-\s]century(?: (?:AD|BC|BCE|CE))?\b"
+    r"|\b(?:1\d{3}|20\d\d)s?\b(?:\s?[-–]\s?(?:1\d{3}|20\d\d|\d\d)\b)?"
+    r"|\b\d{1,4} (?:AD|BC|BCE|CE)\b|\bAD \d{1,4}\b"
+    r"|\b(?:yesterday|today|tomorrow|tonight|last (?:week|month|year|night)|next (?:week|month|year))\b",
+)
+_LINK = r"(?:of|the|de|la|le|du|van|von|der|den|bin|al|and|for|&)"
+_NAMES = re.compile(
+    rf"[^\W\d_a-z][\w'’-]*(?:\.(?=\s?[A-Z]))?(?:\s?(?:{_LINK}\s+){{0,2}}[^\W\d_a-z][\w'’-]*(?:\.(?=\s?[A-Z]))?)*"
+)
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|from|to|near|of|across|throughout|into|outside|around) (?:the )?$")
+_WHY = re.compile(
+    r"\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\bso that\b|\breasons?\b|\bcaus(?:e|ed|es|ing)\b"
+    r"|\bresult(?:ed|s|ing)?\b|\bto \w+|\bowing to\b|\bthanks to\b|\bfor fear\b",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\bby \w+|\bthrough\b|\busing\b|\bvia\b|\bwith\b", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
+
+AGED = frozenset(("old", "age", "young"))
+"""Stems of questions that ask for an age."""
+TYPED: frozenset[Asks] = frozenset({"count", "when", "who", "where"})
+"""Kinds of questions that ask for a thing that can be pointed at."""
+
+
+def facts(asks: Asks, sentence: str, said: frozenset[str], language: str = "en") -> list[Span]:
+    """The [start, end) spans of `sentence` that could be what a question of this kind asks for: of the right
+    form, and with something that the question (the stems `said`) does not say itself."""
+    match asks:
+        case "count":
+            spans = (match.span() for match in _COUNT.finditer(sentence))
+            found: Iterator[Span] = (one for one in spans if AGED & said or not _is_age(sentence, one))
+        case "when":
+            found = (match.span() for match in _WHEN.finditer(sentence))
+        case "who" | "where":
+            found = _names(sentence)
+        case _:
+            return []
+    return [span for span in found if _is_new(sentence[span[0] : span[1]], said, language)]
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is the name of a time, such as March or last Monday."""
+    return any(_WHEN.fullmatch(one) for one in (text.casefold(), text.casefold().title()))
+
+
+def _is_age(sentence: str, span: Span) -> bool:
+    """Whether a number stands alone between commas behind a name, as ages do."""
+    start, end = span
+    return (
+        sentence[:start].endswith(", ") and sentence[end : end + 1] == "," and sentence[start:end].isdigit()
+    )
+
+
+def _names(sentence: str) -> Iterator[Span]:
+    stops = stop_words("en")
+    for match in _NAMES.finditer(sentence):
+        start, end = match.span()
+        pieces = list(re.finditer(r"[\w'’.-]+", match[0]))
+        while pieces and (fold(pieces[0][0].rstrip(".")) in stops):
+            pieces.pop(0)
+        if pieces:
+            first = start + pieces[0].start()
+            if not (first == 0 and len(pieces) == 1 and _only_opens(pieces[0][0])):
+                yield first, end
+
+
+def _only_opens(word: str) -> bool:
+    """Whether a capital at the beginning of the sentence is likely to stand there only for that."""
+    return word.endswith(("ly", "ing", "ed")) or len(word) < 3
+
+
+def _is_new(text: str, said: frozenset[str], language: str) -> bool:
+    return any(stem(fold(raw), language) not in said for raw in raw_words(text))
+
+
+def fits(asks: Asks, sentence: str, spans: list[Span], *, percent: bool = False) -> float:
+    """Whether the sentence has the form of an answer: 0 or 1, 0.5 where the kind has no form."""
+    match asks:
+        case "count":
+            return float(bool(spans) and (not percent or _PERCENT.search(sentence) is not None))
+        case "when" | "who":
+            return float(bool(spans))
+        case "where":
+            return float(any(_PLACE_BEFORE.search(sentence[:start]) for start, _ in spans))
+        case "why":
+            return float(_WHY.search(sentence) is not None)
+        case "how":
+            return float(_HOW.search(sentence) is not None)
+    return 0.5

@@ -1,0 +1,185 @@
+"""A question understood: what kind of answer it wants, and which of its words have to be found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.answers import Asks
+from bot.text.language.detect import language_of
+from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.stems import stem, stop_words
+
+MOST_WORDS = 40
+"""Words of a question that count; a pasted article is no longer a question."""
+LONGEST = 1_000
+
+_PEOPLE = (
+    r"(?:people|commenters|commentators|readers|members|users|everyone|everybody|others|they|folks|we|you all"
+    r"|the (?:comments|commenters|thread|crowd|public|readers|people))"
+)
+_OPINION = re.compile(
+    rf"\b(?:what|how) (?:do|did|does|are|is|would) {_PEOPLE} (?:(?:mostly|generally|really|all) )?"
+    r"(?:think|thinking|feel|feeling|say|saying|believe|make|react|reacting|argue|arguing)"
+    r"(?: (?:of|about|on|to|regarding))?\b"
+    r"|^\W*(?:what (?:is|are|was|were) )?(?:the )?(?:(?:public|general|popular|people's|commenters') )?"
+    r"(?:opinions?|reactions?|views?|sentiments?|feelings?|mood) (?:of (?:people|commenters|readers) )?"
+    r"(?:on|about|to|towards?|regarding)\b"
+    rf"|\b(?:do|did|are) {_PEOPLE} (?:like|support|oppose|approve of|agree with|happy (?:with|about)|against)"
+    r"\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"\b(?:what(?:['’]s| is| are) )?(?:the )?(?:latest|newest|most recent)"
+    r"(?: (?:news|developments?|updates?|word))? (?:on|about|in|with|from|of|regarding)\b"
+    r"|\bwhat(?:['’]s| is) (?:new|happening|going on)(?: (?:with|in|about|on|at))?\b"
+    r"|\b(?:any |is there )?(?:news|updates?) (?:on|about|from|regarding)\b",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|isn['’]t|aren['’]t"
+    r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|won['’]t)\b",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
+    (
+        "count",
+        re.compile(
+            r"\bhow (?:many|much|old|long|far|large|tall|big|often|fast|high|deep|heavy|wide|few)\b"
+            r"|\b(?:what|which) (?:percent\w*|number|amount|proportion|share|fraction|price|cost)\b"
+            r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:population|percentage|number|price|cost|size|score)"
+            r"\b",
+            re.I,
+        ),
+    ),
+    (
+        "when",
+        re.compile(
+            r"\bwhen\b|\b(?:what|which) (?:year|century|decade|date|day|month|time|era|period)\b"
+            r"|\bhow recently\b",
+            re.I,
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|man|woman|scientist|engineer|king|queen"
+            r"|leader|author|inventor|president|minister|player|actor|writer|judge|senator|mayor|ruler|mathematician)\b",
+            re.I,
+        ),
+    ),
+    (
+        "where",
+        re.compile(
+            r"\bwhere\b|\b(?:what|which) (?:country|city|place|state|nation|town|region|continent|island"
+            r"|village|county|province|district|area|street|location)\b",
+            re.I,
+        ),
+    ),
+    ("why", re.compile(r"\bwhy\b|\bwhat (?:is|was|were) the (?:reasons?|causes?)\b|\bhow come\b", re.I)),
+    ("how", re.compile(r"\bhow\b", re.I)),
+)
+_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
+_COUNTED = re.compile(
+    r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
+)
+_ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
+"""Words of questions that tell the language of a few words better than stop words do."""
+_EMPTY = frozenset(
+    (
+        "anyone",
+        "anything",
+        "anybody",
+        "someone",
+        "something",
+        "please",
+        "tell",
+        "know",
+        "happen",
+        "happened",
+        "say",
+        "think",
+        "thank",
+        "thanks",
+        "hello",
+        "hi",
+        "hey",
+        "ok",
+        "okay",
+        "will",
+        "many",
+        "much",
+        "said",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`words` are the folded content words (none in "what do people think?"), each with its stem in `stems`;
+    `names` and `numbers` are the stems of those that are names or have digits, `said` the stems of all its
+    words, `counted` those of what "how many" counts."""
+
+    text: str
+    asks: Asks
+    language: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    said: frozenset[str]
+    counted: frozenset[str] = frozenset()
+    bare: bool = False
+    """It names nothing to look for, as in "thank you" or "what happened?"."""
+
+
+def understand(text: str, language: str | None = None) -> Question:
+    """What `text`, any string, asks. Kinds of answers are told apart in English only."""
+    text = " ".join(text.split())[:LONGEST]
+    language = language or ("en" if _ENGLISH.search(text) else language_of(text) or "en")
+    asks, subject = _kind(text) if language == "en" else ("what", text)
+    stops = stop_words(language)
+    said = [(fold(raw), raw) for raw in raw_words(text)][:MOST_WORDS]
+    asked = [(fold(raw), raw) for raw in raw_words(subject)][:MOST_WORDS]
+    content = [word for word, _ in asked if word not in stops and word not in _EMPTY]
+    bare = not content
+    content = content or [word for word, _ in asked if word not in stops] or [word for word, _ in asked]
+    stems = [stem(word, language) for word in content]
+    capitals = "" if text.isupper() else text
+    names = {
+        stem(fold(raw), language)
+        for found in _NAME.findall(capitals)
+        for raw in raw_words(found)
+        if fold(raw) not in stops
+    }
+    return Question(
+        text=text,
+        asks=asks,
+        language=language,
+        words=tuple(content),
+        stems=tuple(stems),
+        names=frozenset(names & set(stems)),
+        numbers=frozenset(one for one in stems if any(char.isdigit() for char in one)),
+        said=frozenset(stem(word, language) for word, _ in said),
+        counted=_counted(text, language) if asks == "count" else frozenset(),
+        bare=bare,
+    )
+
+
+def _kind(text: str) -> tuple[Asks, str]:
+    """The kind, and the text without the words that only say the kind."""
+    for asks, pattern in (("opinion", _OPINION), ("latest", _LATEST)):
+        if found := pattern.search(text):
+            rest = f"{text[: found.start()]} {text[found.end() :]}".strip(" ?.!,:")
+            return ("opinion" if asks == "opinion" else "latest"), rest
+    if _YES_NO.match(text) and " or " not in text:
+        return "yesno", text
+    for kind, pattern in _KINDS:
+        if pattern.search(text):
+            return kind, text
+    return "what", text
+
+
+def _counted(text: str, language: str) -> frozenset[str]:
+    found = _COUNTED.search(text)
+    return frozenset(stem(fold(word), language) for word in found.groups() if word) if found else frozenset()

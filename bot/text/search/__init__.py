@@ -1,0 +1,1 @@
+"""Queries, scores, excerpts and what the corpus knows about its words."""

@@ -1,0 +1,150 @@
+"""What the search index needs to know about words and meanings, in one object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.domain.search import Query, Term
+from bot.text.language.edit_distance import nearest
+from bot.text.language.index_tokens import fold, is_unspaced, raw_words, words
+from bot.text.language.stems import is_of, stem, stems, stop_words
+from bot.text.language.stopwords import STOP_WORDS
+from bot.text.search.excerpt import Excerpt, Matcher, excerpt
+from bot.text.search.query import respell
+from bot.text.search.term_vector import sign
+
+if TYPE_CHECKING:
+    from bot.text.language.word_vectors import Vectors
+    from bot.text.search.corpus_statistics import Knowledge
+    from bot.text.search.scorer import Scorer
+
+LEAD = 2_000
+"""Characters of an article that its vector is made from; the beginning of news tells what it is about."""
+SHORT_LEAD = 400
+"""Of a comment; it is made anew for every search."""
+MOST_LANGUAGES = 3
+"""A query whose language does not show is read in so many of the archive's."""
+_SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+
+
+def _off() -> None:
+    return None
+
+
+class Analysis:
+    """The word knowledge behind `bot.store.search.index` and `bot.store.search.statistics`. `vectors` gives
+    the table to use, or None, when it is first needed."""
+
+    def __init__(self, vectors: Callable[[], Vectors | None] = _off) -> None:
+        self._load_vectors = vectors
+
+    @cached_property
+    def _vectors(self) -> Vectors | None:
+        return self._load_vectors()
+
+    # Queries.
+
+    def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]:
+        """The languages to read the query in, of those `present` (commonest first): the one that most of its
+        stop words are of, if any is; else the first few."""
+        said = [word for group in query.groups for term in group for word in term.words]
+        known = [language for language in present if language in STOP_WORDS]
+        shares = [(sum(word in stop_words(language) for word in said), language) for language in known]
+        best = max((share for share, _ in shares), default=0)
+        speakers = [language for share, language in shares if share == best] if best else []
+        return tuple((speakers or list(present))[:MOST_LANGUAGES])
+
+    def wanted(self, query: Query, languages: Sequence[str]) -> Query:
+        """The query without the words that say nothing, unless it has no others. Words in capitals among
+        others that are not (`WHO report`) say something."""
+        shouted = set() if query.text.isupper() else {fold(word) for word in _SHOUTED.findall(query.text)}
+        empty = frozenset().union(*(stop_words(language) for language in languages)) - shouted
+        groups = tuple(group for group in query.groups if not all(_says_nothing(t, empty) for t in group))
+        return replace(query, groups=groups) if groups else query
+
+    def replaced(self, query: Query, word: str, by: str) -> Query:
+        """See `bot.text.search.query.respell`."""
+        return respell(query, word, by)
+
+    def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]:
+        """See `bot.text.language.edit_distance.nearest`."""
+        return nearest(word, shelves)
+
+    # Words.
+
+    def words(self, text: str) -> list[str]:
+        """See `bot.text.language.index_tokens.words`."""
+        return words(text)
+
+    def stem(self, word: str, language: str) -> str:
+        """See `bot.text.language.stems.stem`."""
+        return stem(word, language)
+
+    def stems(self, words: Sequence[str], language: str) -> list[str]:
+        """See `bot.text.language.stems.stems`."""
+        return stems(words, language)
+
+    def has_forms(self, word: str, language: str) -> bool:
+        """Whether a word of the index can be a form of a word of the language."""
+        return not word.isdigit() and not is_unspaced(word) and is_of(word, language)
+
+    def excerpts(
+        self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
+    ) -> Callable[[str], Excerpt]:
+        """What gives the excerpt of a text (see `bot.text.search.excerpt.excerpt`); `forms` gives the other
+        forms of a word that match."""
+        matcher = Matcher(terms, forms)
+        return lambda text: excerpt(text, matcher)
+
+    def holds(self, terms: Sequence[Term]) -> Callable[[str], bool]:
+        """What tells whether any of the terms stands in a text, just as it was typed."""
+        matcher = Matcher(terms)
+        return lambda text: bool(matcher.find(text))
+
+    # Learning.
+
+    def sign(self, title: str, body: str, language: str | None) -> bytes:
+        """See `bot.text.search.term_vector.sign`."""
+        return sign(title, body, language)
+
+    @property
+    def vectors_name(self) -> str | None:
+        """Which table of vectors `encode` uses."""
+        return self._vectors.name if self._vectors else None
+
+    def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]:
+        """The packed vector of each text (title, body, language); None where it has none."""
+        if self._vectors is None:
+            return [None] * len(texts)
+        from bot.text.search.corpus_statistics import pack_vectors
+
+        content = [
+            _content(f"{title}\n{body}"[: LEAD if title else SHORT_LEAD], language)
+            for title, body, language in texts
+        ]
+        return pack_vectors(self._vectors.encode(content))
+
+    def knowledge(self, packed: bytes | None) -> Knowledge:
+        """See `bot.text.search.corpus_statistics.Knowledge`."""
+        from bot.text.search.corpus_statistics import Knowledge
+
+        return Knowledge(packed)
+
+    def scorer(self, packed: bytes | None) -> Scorer:
+        """What ranks texts by this knowledge."""
+        from bot.text.search.scorer import Scorer
+
+        return Scorer(self.knowledge(packed), self._vectors)
+
+
+def _says_nothing(term: Term, empty: frozenset[str]) -> bool:
+    return not term.exact and not term.prefix and all(word in empty for word in term.words)
+
+
+def _content(text: str, language: str | None) -> str:
+    stops = stop_words(language or "en")
+    return " ".join(raw for raw in raw_words(text) if fold(raw) not in stops)

@@ -1,0 +1,124 @@
+"""What search has learnt of all texts together: how common stems are, the languages, the mean meaning."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.text.language.stems import DEFAULT
+from bot.text.search.term_vector import BITS, number
+
+_SIZE = 1 << BITS
+
+
+def pack_vectors(rows: NDArray[np.float32]) -> list[bytes | None]:
+    """Each row as signed bytes, its greatest part 127; None for a row of zeros."""
+    greatest = np.abs(rows).max(axis=1, initial=0)
+    small = np.rint(rows * (127 / np.maximum(greatest, 1e-9))[:, None]).astype(np.int8)
+    return [row.tobytes() if most > 0 else None for row, most in zip(small, greatest.tolist(), strict=True)]
+
+
+def unpack_vectors(packed: Sequence[bytes | None]) -> NDArray[np.float32]:
+    """Unit rows, zeros for None. There must be at least one vector, and all of them equally long."""
+    dims = next(len(vector) for vector in packed if vector is not None)
+    nothing = bytes(dims)
+    rows = np.frombuffer(b"".join(vector or nothing for vector in packed), np.int8)
+    found = rows.reshape(len(packed), dims).astype(np.float32)
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1e-9))
+    return found
+
+
+class _Head(msgspec.Struct):
+    articles: int = 0
+    comments: int = 0
+    languages: dict[str, int] = {}
+    vectors: str | None = None
+    dims: int = 0
+
+
+class Knowledge:
+    """How many articles and comments hold each stem, by the stems' numbers. Numbers are shared by some
+    stems, so that a count may be too high; it is for weights, not for people."""
+
+    def __init__(self, packed: bytes | None = None) -> None:
+        """What `pack` gave, or nothing learnt."""
+        head, rest = _Head(), b""
+        self._in_articles = np.zeros(_SIZE, np.uint32)
+        self._in_comments = np.zeros(_SIZE, np.uint32)
+        self._sum = np.zeros(0, np.float64)
+        if packed is not None:
+            size = int.from_bytes(packed[:4], "little")
+            head = msgspec.json.decode(packed[4 : 4 + size], type=_Head)
+            rest = zlib.decompress(packed[4 + size :])
+            counts = np.frombuffer(rest, np.uint32, 2 * _SIZE)
+            self._in_articles, self._in_comments = counts[:_SIZE].copy(), counts[_SIZE:].copy()
+            self._sum = np.frombuffer(rest, np.float64, head.dims, 8 * _SIZE).copy()
+        self.articles = head.articles
+        self.comments = head.comments
+        self.languages = Counter(head.languages)
+        """How many articles are in each language."""
+        self.vectors = head.vectors
+        """The table that the articles' vectors are from."""
+
+    def pack(self) -> bytes:
+        """All of it as bytes."""
+        head = msgspec.json.encode(
+            _Head(self.articles, self.comments, dict(self.languages), self.vectors, len(self._sum))
+        )
+        arrays = self._in_articles.tobytes() + self._in_comments.tobytes() + self._sum.tobytes()
+        return len(head).to_bytes(4, "little") + head + zlib.compress(arrays, 1)
+
+    def learn_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None:
+        """Counts an article once for each of its stems. `vector` is packed (`pack_vectors`)."""
+        stems = int.from_bytes(signature[:4], "little")
+        self._in_articles[np.frombuffer(signature, "<u4", stems, 4)] += 1
+        self.articles += 1
+        self.languages[language or DEFAULT] += 1
+        if vector is not None:
+            row = unpack_vectors([vector])[0].astype(np.float64)
+            self._sum = self._sum + row if len(self._sum) else row
+
+    def learn_comments(self, comments: int, stems: Mapping[str, int]) -> None:
+        """Counts so many comments, and how many of them hold each stem."""
+        self.comments += comments
+        numbers = np.fromiter(map(number, stems), np.intp, len(stems))
+        np.add.at(self._in_comments, numbers, np.fromiter(stems.values(), np.uint32, len(stems)))
+
+    def forget_articles(self, vectors: str | None) -> None:
+        """Begins to count articles anew, with vectors of this table."""
+        self._in_articles[:] = 0
+        self._sum = np.zeros(0, np.float64)
+        self.articles = 0
+        self.languages.clear()
+        self.vectors = vectors
+
+    def forget_comments(self) -> None:
+        """Begins to count comments anew."""
+        self._in_comments[:] = 0
+        self.comments = 0
+
+    def main_languages(self, also: Iterable[str] = ()) -> tuple[str, ...]:
+        """Those of one article in fifty or more, commonest first."""
+        enough = max(1, self.articles // 50)
+        found = [language for language, count in self.languages.most_common() if count >= enough]
+        return tuple(dict.fromkeys([*found, *also]))
+
+    def weights(self) -> NDArray[np.float32]:
+        """For each number how much a stem tells by being rare (BM25's idf, never below 0)."""
+        total = self.articles + self.comments
+        holding = np.minimum(self._in_articles + self._in_comments, total).astype(np.float32)
+        found: NDArray[np.float32] = np.log1p((total - holding + 0.5) / (holding + 0.5))
+        return found
+
+    def rows(self) -> NDArray[np.uint32]:
+        """For each number how many articles (first row) and how many comments (second) hold such a stem."""
+        return np.stack([self._in_articles, self._in_comments])
+
+    def mean(self) -> NDArray[np.float32] | None:
+        """The mean of the articles' vectors."""
+        return (self._sum / max(1, self.articles)).astype(np.float32) if len(self._sum) else None

@@ -1,0 +1,94 @@
+"""What a person types into a search, understood without ever being an error."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.domain.search import Query, Term
+from bot.text.language.index_tokens import is_unspaced, tokens, words
+
+MAX_TERMS = 128
+"""Words past so many are not looked for; it bounds the work of one search."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
+_PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w)", re.IGNORECASE)
+
+
+def parse_query(text: str) -> Query:
+    """What `text` asks for: words, `"a phrase"`, `-without`, `this OR that`, `begin*`. Any text is a query;
+    signs that mean nothing here part words, a quote that is never closed is no quote, and a word that the
+    index knows as several (`AT&T`) is looked for as these in a row. No text raises."""
+    groups: list[tuple[Term, ...]] = []
+    exclude: list[Term] = []
+    either = False
+    for piece in _PIECE.finditer(unicodedata.normalize("NFC", text).translate(_QUOTES)):
+        if len(groups) + len(exclude) >= MAX_TERMS:
+            break
+        if piece[0] in ("OR", "|"):
+            either = bool(groups)
+            continue
+        terms = _terms(piece)
+        if piece["minus"]:
+            exclude += terms
+            either = False
+        elif terms:
+            if either:
+                groups[-1] += tuple(terms[:1])
+            groups += [(term,) for term in (terms[1:] if either else terms)]
+            either = False
+    return Query(text, tuple(groups), tuple(exclude))
+
+
+def _terms(piece: re.Match[str]) -> list[Term]:
+    if piece["phrase"] is not None:
+        return _split(piece["phrase"], prefix=bool(piece["star"]), exact=True)
+    word = piece["word"] or ""
+    prefix = word.rstrip(")],.;:!?").endswith("*")
+    return _split(_ELISION.sub("", _POSSESSIVE.sub("", word)), prefix=prefix, exact=False)
+
+
+def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
+    """One term for each stretch of one kind of script: pairs of characters stand in a row in their own column
+    of the index, other words in another."""
+    found: list[Term] = []
+    run: list[str] = []
+    spaced: list[str] = []
+    for word in words(text):
+        if not is_unspaced(word):
+            spaced.append(word)
+            continue
+        if spaced:
+            found.append(Term(tuple(spaced), exact=exact))
+            spaced = []
+        if len(word) > 1:
+            run.append(word)
+        else:  # `words` ends every run of such a script with its last character alone
+            found.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
+            run = []
+    if spaced:
+        found.append(Term(tuple(spaced), prefix=prefix, exact=exact))
+    return found
+
+
+def respell(query: Query, word: str, by: str) -> Query:
+    """The query with every `word` (as the index has it) spelt `by`, in its text and its terms; what is quoted
+    or excluded stays."""
+    text = query.text
+    typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
+    for token in reversed(tokens(text)):
+        if token.word == word and any(start <= token.start < end for start, end in typed):
+            text = text[: token.start] + by + text[token.end :]
+    return Query(
+        text,
+        tuple(tuple(_respelt(term, word, by) for term in group) for group in query.groups),
+        query.exclude,
+    )
+
+
+def _respelt(term: Term, word: str, by: str) -> Term:
+    if term.exact or term.prefix or word not in term.words:
+        return term
+    return Term(tuple(by if one == word else one for one in term.words))

@@ -1,0 +1,1 @@
+"""Summaries and key terms of an article."""

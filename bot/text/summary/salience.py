@@ -1,0 +1,265 @@
+"""How likely each word, and each pair of neighbouring words, of an article is to stand in a summary of it.
+
+Two small logistic models, one over words and one over pairs, know where a word first stands, how often it
+comes, whether it is a name, a number or a word of grammar, and how long the article is. Their weights were
+learned by `benchmarks/fit_summary.py` and are the constants of `bot.text.summary.salience_weights`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.text.language.index_tokens import is_unspaced, words
+from bot.text.language.stems import stop_words
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_KEY_LENGTH = 6
+_USUAL_LENGTH = 3.2
+"""The logarithm of the number of sentences of an ordinary article."""
+_LENGTH_COST = 0.15
+"""What one more word costs a sentence, in expected words of a summary, where sentences are ranked alone."""
+
+Pair = tuple[str, str]
+CommonPairs = tuple[Mapping[str, float], Mapping[str, float]]
+"""What very common keys add to the log-odds of a pair: as its first, and as its second."""
+
+
+class WordWeights(NamedTuple):
+    """Weights of the word model; those from `grammar` on are for stop words."""
+
+    bias: float
+    often: float
+    spread: float
+    lead: float
+    early: float
+    late: float
+    name: float
+    name_spread: float
+    name_lead: float
+    number: float
+    title: float
+    long: float
+    long_lead: float
+    long_early: float
+    long_late: float
+    long_spread: float
+    long_long: float
+    grammar: float
+    grammar_often: float
+    grammar_spread: float
+    grammar_late: float
+    grammar_long: float
+    grammar_long_late: float
+    grammar_long_spread: float
+
+
+class PairWeights(NamedTuple):
+    """Weights of the pair model; `first` and `second` weigh the logits of the two words."""
+
+    bias: float
+    first: float
+    second: float
+    both: float
+    grammar_first: float
+    grammar_second: float
+    grammar_both: float
+    often: float
+    lead: float
+    late: float
+    name: float
+    long: float
+    long_lead: float
+    long_late: float
+    long_first: float
+    long_second: float
+    long_long: float
+    density: float
+    rank: float
+    length: float
+    worth: float
+
+
+@dataclass(slots=True)
+class _Word:
+    stop: bool
+    first: int
+    last: int = -1
+    times: int = 0
+    sentences: int = 0
+    inside: int = 0
+    capitals: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """An article cut into words: `keys` has a key for each word of each sentence, a key standing for a word
+    in all its forms; `capitals` says which of them were written with a capital."""
+
+    keys: list[list[str]] = field(default_factory=list)
+    capitals: list[list[bool]] = field(default_factory=list)
+    words: dict[str, _Word] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> float:
+        """How much longer than usual the article is, as a logarithm; negative for a short one."""
+        return math.log(max(len(self.keys), 1)) - _USUAL_LENGTH
+
+
+def read_page(sentences: Iterable[str], language: str) -> Page:
+    """Cut sentences into words and count them; words of scripts without blanks are pairs of characters."""
+    page, stops = Page(), stop_words(language)
+    known: dict[str, tuple[str, bool, bool]] = {}
+    for number, sentence in enumerate(sentences):
+        keys: list[str] = []
+        capitals: list[bool] = []
+        raws: Sequence[str] = _WORD.findall(sentence)
+        if is_unspaced(sentence):
+            raws = words(sentence)
+        for raw in raws:
+            entry = known.get(raw)
+            if entry is None:
+                entry = known[raw] = _entry(raw, stops)
+            key, capital, stop = entry
+            word = page.words.get(key)
+            if word is None:
+                word = page.words[key] = _Word(stop, number)
+            word.times += 1
+            if word.last != number:
+                word.last = number
+                word.sentences += 1
+            if keys:
+                word.inside += 1
+                word.capitals += capital
+            keys.append(key)
+            capitals.append(capital)
+        page.keys.append(keys)
+        page.capitals.append(capitals)
+    return page
+
+
+def key_of(word: str) -> str:
+    """The key of a word: its beginning, so that its forms fall together in any language."""
+    key = word.lower()
+    if key.endswith(("'s", "’s")):
+        key = key[:-2]
+    if len(key) > _KEY_LENGTH:
+        return key[:_KEY_LENGTH]
+    return key[:-1] if len(key) > 3 and key[-1] == "s" else key
+
+
+def _entry(raw: str, stops: frozenset[str]) -> tuple[str, bool, bool]:
+    key = key_of(raw)
+    stop = raw.lower() in stops or "'" in key or "’" in key
+    return key, raw[0].isupper(), stop
+
+
+def word_logits(
+    page: Page, title: str, weights: WordWeights, common: Mapping[str, float]
+) -> dict[str, float]:
+    """The log-odds of each key of the page to stand in a summary; `common` adds to those of some keys."""
+    w, scale = weights, page.scale
+    told = {key_of(word) for word in _WORD.findall(title)}
+    logs = [0.0, *(math.log(n) for n in range(1, 2 + max((x.times for x in page.words.values()), default=0)))]
+    places, grammar_places = _places(len(page.keys), scale, w)
+    spread = w.spread + w.long_spread * scale
+    grammar_spread = w.grammar_spread + w.grammar_long_spread * scale
+    found: dict[str, float] = {}
+    for key, word in page.words.items():
+        times, sentences = logs[word.times], logs[word.sentences]
+        if word.stop:
+            logit = grammar_places[word.first]
+            logit += w.grammar_often * times + grammar_spread * sentences
+        else:
+            capital = word.capitals / word.inside if word.inside else 0.5
+            logit = places[word.first] + w.often * times + spread * sentences
+            logit += capital * (
+                w.name + w.name_spread * sentences + (w.name_lead if word.first == 0 else 0.0)
+            )
+            if key in told:
+                logit += w.title
+            if key.isdigit():
+                logit += w.number
+        found[key] = logit + common.get(key, 0.0)
+    return found
+
+
+def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list[float]]:
+    """What the place of a word's first sentence adds, for words of substance and words of grammar."""
+    base = w.bias + w.long * scale + w.long_long * scale * scale
+    grammar_base = w.grammar + w.grammar_long * scale
+    places: list[float] = []
+    grammar_places: list[float] = []
+    for number in range(count):
+        late = math.log1p(number)
+        place = base + (w.late + w.long_late * scale) * late
+        if number == 0:
+            place += w.lead + w.long_lead * scale
+        if number <= 2:
+            place += w.early + w.long_early * scale
+        places.append(place)
+        grammar_places.append(grammar_base + (w.grammar_late + w.grammar_long_late * scale) * late)
+    return places, grammar_places
+
+
+def chance(logit: float) -> float:
+    """The probability that log-odds stand for."""
+    return 1.0 / (1.0 + math.exp(-logit)) if logit > -30 else 0.0
+
+
+def worths(page: Page, chances: Mapping[str, float]) -> list[float]:
+    """For each sentence the words of a summary that it is expected to give, less the price of its length."""
+    return [sum(chances[key] for key in set(keys)) - _LENGTH_COST * len(keys) for keys in page.keys]
+
+
+def pair_logits(
+    page: Page,
+    logits: Mapping[str, float],
+    chances: Mapping[str, float],
+    wanted: Iterable[int],
+    weights: PairWeights,
+    common: CommonPairs = ({}, {}),
+) -> list[dict[Pair, float]]:
+    """For each sentence of `wanted`, in that order, the log-odds of its pairs to stand in a summary; `common`
+    adds to those of pairs whose first or second key it has."""
+    w, scale = weights, page.scale
+    counts: dict[Pair, int] = {}
+    firsts: dict[Pair, int] = {}
+    for number, keys in enumerate(page.keys):
+        for pair in pairwise(keys):
+            counts[pair] = counts.get(pair, 0) + 1
+            firsts.setdefault(pair, number)
+    values = worths(page, chances)
+    ranks = {n: r for r, n in enumerate(sorted(range(len(values)), key=lambda n: (-values[n], n)))}
+    base = w.bias + w.long * scale + w.long_long * scale * scale
+    first_weight, second_weight = w.first + w.long_first * scale, w.second + w.long_second * scale
+    late_weight, lead = w.late + w.long_late * scale, w.lead + w.long_lead * scale
+    late = [math.log1p(n) * late_weight + (0.0 if n else lead) for n in range(len(values))]
+    as_first, as_second = common
+    found: list[dict[Pair, float]] = []
+    for number in wanted:
+        keys, capitals = page.keys[number], page.capitals[number]
+        size = len(keys)
+        density = (values[number] + _LENGTH_COST * size) / max(len(set(keys)), 1)
+        here = base + w.density * density + w.rank * math.log1p(ranks[number])
+        here += w.length * size + w.worth * values[number]
+        pairs: dict[Pair, float] = {}
+        for place, pair in enumerate(pairwise(keys)):
+            one, two = logits[pair[0]], logits[pair[1]]
+            logit = here + first_weight * one + second_weight * two + w.both * one * two + late[firsts[pair]]
+            logit += as_first.get(pair[0], 0.0) + as_second.get(pair[1], 0.0)
+            if page.words[pair[0]].stop:
+                logit += w.grammar_first + (w.grammar_both if page.words[pair[1]].stop else 0.0)
+            if page.words[pair[1]].stop:
+                logit += w.grammar_second
+            if counts[pair] > 1:
+                logit += w.often * math.log(counts[pair])
+            if capitals[place] and capitals[place + 1]:
+                logit += w.name
+            pairs[pair] = logit
+        found.append(pairs)
+    return found

@@ -1,0 +1,1 @@
+"""Articles, comments and comment digests as cards."""

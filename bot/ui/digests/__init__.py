@@ -1,0 +1,1 @@
+"""Scheduled digests as cards and posts."""

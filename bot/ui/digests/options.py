@@ -1,0 +1,250 @@
+"""From the options of `/digest create` and `/digest edit` to a plan, and completions for them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, replace
+
+import discord
+from discord import app_commands
+
+from bot.domain.digests import Choice, Every, Plan, Style, Timing, What, known_zone, zone_names
+from bot.errors import BadInput, NotAllowed
+from bot.ui.digests import strings
+from bot.ui.kit import channels
+from bot.ui.kit.autocomplete import CHOICES, NAME, sources
+from bot.ui.kit.channels import Place, Room
+from bot.ui.kit.context import Interaction, may_post, reader
+from bot.ui.kit.truncate import label
+from bot.ui.posting import Chosen
+
+_TO = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
+_AT = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `/digest create` and `/digest edit` as they were typed; None leaves what was."""
+
+    when: Every | None = None
+    what: What | None = None
+    query: str | None = None
+    at: str | None = None
+    day: str | None = None
+    cron: str | None = None
+    zone: str | None = None
+    count: int | None = None
+    style: Style | None = None
+    days: int | None = None
+    late: int | None = None
+    skip_empty: bool | None = None
+    quiet: str | None = None
+    thread: bool | None = None
+    tag: str | None = None
+
+
+def plan(was: Plan, given: Options, place: Place | None) -> Plan:
+    """The plan with these changes, in `place` if that is given. Raises what `timing`, `choice` and
+    `places.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
+    NotAllowed("bot-lacks" | "thread-locked")."""
+    target, tag = was.target, given.tag or was.tag
+    if place is not None:
+        thread = was.target == "thread" if given.thread is None else given.thread
+        target = channels.target_of(place, thread=thread)
+        channels.check(place, target)
+    if isinstance(place, discord.ForumChannel):
+        if given.tag is None and place.id != was.channel:
+            tag = None
+        channels.tags(place, tag)
+    return replace(
+        was,
+        channel=was.channel if place is None else place.id,
+        timing=timing(was.timing, given),
+        choice=choice(was.choice, given),
+        style=given.style or was.style,
+        late=was.late if given.late is None else given.late,
+        skip_empty=was.skip_empty if given.skip_empty is None else given.skip_empty,
+        quiet=was.quiet if given.quiet is None else quiet(given.quiet),
+        target=target,
+        tag=tag if target == "forum" else None,
+    )
+
+
+def timing(was: Timing, given: Options) -> Timing:
+    """When. Raises BadInput("bad-time" | "bad-day" | "bad-zone" | "bad-cron" | "cron-too-often" |
+    "needs-cron")."""
+    zone = given.zone or was.zone
+    known_zone(zone)
+    every: Every = "cron" if given.cron else given.when or was.every
+    line = (given.cron or was.cron) if every == "cron" else None
+    if every == "cron" and not line:
+        raise BadInput("needs-cron")
+    at = was.minute if given.at is None else minute(given.at)
+    day = was.day if every == was.every and given.day is None else _day(every, given.day or "")
+    found = Timing(every, at, day, line, zone)
+    found.rule()
+    return found
+
+
+def quiet(text: str) -> tuple[int, int] | None:
+    """Minutes after midnight of 22:00-7:00 or 10 pm to 7 am; None of off. Raises BadInput("bad-quiet")."""
+    if text.strip().casefold() in ("off", "none", "no"):
+        return None
+    try:
+        start, end = map(minute, _TO.split(text.strip()))
+    except (ValueError, BadInput):
+        raise BadInput("bad-quiet", text=text) from None
+    if start == end:
+        raise BadInput("bad-quiet", text=text)
+    return start, end
+
+
+def minute(text: str) -> int:
+    """Minutes after midnight of 8, 08:30, 8.30 or 8 pm. Raises BadInput("bad-time")."""
+    match = _AT.fullmatch(text.strip())
+    if match is None:
+        raise BadInput("bad-time", text=text)
+    hour, minutes, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise BadInput("bad-time", text=text)
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
+    if hour > 23 or minutes > 59:
+        raise BadInput("bad-time", text=text)
+    return hour * 60 + minutes
+
+
+def _day(every: Every, text: str) -> int | None:
+    """The day that weekly and monthly need; the first one where none was given."""
+    typed = text.strip().casefold()
+    if every == "weekly":
+        fitting = [n for n, name in enumerate(strings.DAYS) if name.casefold().startswith(typed)]
+        if typed and len(fitting) != 1:
+            raise BadInput("bad-day", text=text)
+        return fitting[0]
+    if every == "monthly":
+        if typed and not (typed.isdecimal() and typed.isascii() and 1 <= int(typed) <= 31):
+            raise BadInput("bad-day", text=text)
+        return int(typed or 1)
+    return None
+
+
+def choice(was: Choice, given: Options) -> Choice:
+    """What. Raises BadInput("needs-query")."""
+    what = given.what or was.what
+    count = given.count or was.count
+    days = was.days if given.days is None else given.days or None
+    if what not in ("search", "source", "subreddit"):
+        return Choice(what, "", days, count)
+    text = given.query if given.query is not None else was.text if what == was.what else ""
+    text = text.strip()
+    text = text.removeprefix("/").removeprefix("r/") if what == "subreddit" else text
+    if not text:
+        raise BadInput("needs-query")
+    return Choice(what, text, days, count)
+
+
+async def place(
+    interaction: Interaction, chosen: Chosen | None, usual: int | None = None, *, thread: bool
+) -> Place:
+    """The chosen channel, or the one where digests are usual, or this one, if the asker may post there.
+    Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
+    BadInput("not-a-digest-place")."""
+    here = interaction.channel
+    member = interaction.permissions if chosen is None else chosen.permissions
+    if chosen is None and usual is not None and interaction.guild is not None:
+        known = interaction.guild.get_channel_or_thread(usual)
+        if known is not None and isinstance(interaction.user, discord.Member):
+            here, member = known, known.permissions_for(interaction.user)
+    channel = here if chosen is None else chosen.resolve()
+    if channel is None and isinstance(chosen, app_commands.AppCommandThread):
+        try:
+            channel = await chosen.fetch()
+        except discord.HTTPException:
+            raise NotAllowed("bot-may-not-post", where=chosen.name) from None
+    if not isinstance(channel, Place):
+        raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
+    if not may_post(member, channel):
+        raise NotAllowed("member-may-not-post", where=channel.name)
+    if thread and not (member.create_public_threads or member.administrator):
+        raise NotAllowed("member-may-not-thread", where=channel.name)
+    return channel
+
+
+async def room(interaction: Interaction, chosen: Chosen | None) -> Room:
+    """A channel for messages, where both the asker and the bot may post. Raises what `place` and
+    `places.check` raise."""
+    channel = await place(interaction, chosen, thread=False)
+    if isinstance(channel, discord.ForumChannel):
+        raise BadInput("not-a-digest-place", where=channel.name)
+    channels.check(channel, "channel")
+    return channel
+
+
+async def standing(interaction: Interaction, of: Plan) -> Place | None:
+    """The channel of a plan as it is now; None where it is gone or hidden from the bot."""
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(of.channel) if guild is not None else None
+    if guild is not None and channel is None:
+        try:
+            channel = await guild.fetch_channel(of.channel)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+    return channel if isinstance(channel, Place) else None
+
+
+async def usable(interaction: Interaction, of: Plan, number: int) -> Place:
+    """The channel of a plan, where digests can be posted now. Raises BadInput("channel-gone"),
+    NotAllowed("bot-lacks" | "thread-locked")."""
+    channel = await standing(interaction, of)
+    if channel is None:
+        raise BadInput("channel-gone", schedule=number)
+    channels.check(channel, of.target)
+    return channel
+
+
+async def still(interaction: Interaction, of: Plan, *, changing: bool) -> None:
+    """Raises what `places.check` raises where digests can be posted no more since they were planned, and
+    BadInput("not-a-digest-place") where the channel is gone, but for a digest that is being changed."""
+    channel = await standing(interaction, of)
+    if channel is not None:
+        channels.check(channel, of.target)
+    elif not changing:
+        raise BadInput("not-a-digest-place", where="deleted-channel")
+
+
+async def new_place(
+    interaction: Interaction, was: Plan, chosen: Chosen | None, given: Options
+) -> Place | None:
+    """Where a changed plan posts: the chosen channel, or else the one it has, if that is there. Raises what
+    `place` raises."""
+    if chosen is not None:
+        thread = was.target == "thread" if given.thread is None else given.thread
+        return await place(interaction, chosen, thread=thread)
+    return await standing(interaction, was)
+
+
+async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Sources that begin as typed, where a source is asked for."""
+    return await sources(interaction, typed) if interaction.namespace.what == "source" else []
+
+
+async def schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    """The server's schedules, for its moderators."""
+    asker = await reader(interaction)
+    if not asker.moderator or asker.scope.guild is None:
+        return []
+    found = []
+    for one in await asker.library.digests.schedules(asker.scope.guild):
+        name = f"{one.id}. {strings.short(one.plan)}"
+        if typed.casefold() in name.casefold():
+            found.append(app_commands.Choice(name=label(name, NAME), value=one.id))
+    return found[:CHOICES]
+
+
+async def zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Time zones that hold what was typed."""
+    wanted = typed.strip().replace(" ", "_").casefold()
+    names = await asyncio.to_thread(zone_names)
+    found = [name for name in names if wanted in name.casefold()][:CHOICES]
+    return [app_commands.Choice(name=name, value=name) for name in found]

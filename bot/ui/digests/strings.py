@@ -1,0 +1,220 @@
+"""What cards say about scheduled digests: when, what, what became of them, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.ui.kit import post_strings
+from bot.ui.kit.format import counted, day
+from bot.ui.kit.truncate import fit
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+PREVIEW = "-# Preview: so it would look now. Nothing is posted before it is saved."
+PREVIEW_OF_CHANGE = "-# Preview: so digest {number} would look now. It stays as it is before this is saved."
+REPLAYED = "**The last 7 days would have brought**"
+REPLAYED_BEFORE = "-# {runs} earlier runs, with {articles}, and then:"
+REPLAYED_NONE = "-# In the last 7 days it would have posted nothing."
+MOVED = " · the clocks change: that day has no {at}"
+MOVED_CRON = " · later, as the clocks change"
+CLOCKS = " · the clocks of {zone} change before it"
+HELD = " · after the quiet hours"
+CHANGED = "Digest {number} is changed: {what}, {when}, in <#{channel}>. Next {next}."
+STILL_PAUSED = (
+    "Digest {number} is changed: {what}, {when}, in <#{channel}>. It is still paused; {resume} goes on."
+)
+SAVED = "Saved as digest {number}: {what}, {when}, in <#{channel}>. Next {next}."
+NOT_SAVED = "Not saved. Nothing will be posted."
+PAUSED = "Digest {number} is paused. {resume} goes on with the next slot."
+RESUMED = "Digest {number} goes on. Next {next}."
+DELETED = "Digest {number} is deleted: {what}, in <#{channel}>. What it posted stays."
+RUNNING = "Digest {number} posts in <#{channel}> in a moment, beside its own slots."
+NONE = "Nothing is scheduled here yet. {create} plans a digest and shows it before it is saved."
+NO_HISTORY = "Nothing has been due yet. Next {next}."
+NOTHING_NEW = "Nothing new for this digest."
+TOLD = (
+    "Digest {number} in <#{channel}> has paused itself: {reason} Mend it, then {resume} goes on with the "
+    "next slot. {why} tells more."
+)
+OVER_18 = "An article that is marked 18+"
+NEVER_A_CANDIDATE = "It was never among the articles that this digest looked at: {what}."
+TO_COME = "That time is still to come."
+ASKED_QUIET = "That time falls into the quiet hours, {quiet}, in which nothing is posted."
+NOTHING_TO_TELL = "No slot of this digest has come yet."
+
+NEEDS = "needs:"
+"""Begins a reason that goes on with the permissions that are missing."""
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_posts": "Create Posts",
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+}
+"""Permissions as Discord's settings name them; that of a forum's posts is `send_messages` by another name."""
+REASONS = {
+    "bot-removed": "Newsdesk is no longer in that server.",
+    "channel-gone": "the channel is not there any more.",
+    "deleted": "the digest was deleted.",
+    "discord-refused": "Discord does not take the post.",
+    "forum-needs-tag": "the forum wants a tag, and has none that Newsdesk may set.",
+    "no-such-tag": "the forum has the chosen tag no more, or Newsdesk may not set it.",
+    "fault": "a fault of the bot's; the operator's log has it.",
+    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
+    "nothing": "there was nothing to post.",
+    "paused": "the digest was paused.",
+    "quiet": "it fell into the quiet hours, and would have been too late after them.",
+    "thread-archived": "the thread is archived and locked.",
+    "too-late": "it came later than this digest may be.",
+    "unreachable": "Discord could not be reached; it is tried again.",
+}
+RULES = {
+    "picked": "picked",
+    "new-comments": "picked again for its new comments",
+    "shown-before": "left out: this digest has shown it, and it has no new comments",
+    "twin": "left out: the same article came from another archive",
+    "over-18": "left out, as the channel is not for that",
+    "enough": "left out: others came first",
+}
+_OUTCOMES = {
+    "claimed": "due",
+    "sending": "being posted",
+    "posted": "posted",
+    "empty": "nothing to post",
+    "missed": "missed",
+    "failed": "failed",
+}
+
+
+def when(timing: Timing) -> str:
+    """every Monday at 08:30 (Europe/Berlin)"""
+    at = clock(timing)
+    last = " or its last one" if (timing.day or 0) > 28 else ""
+    text = {
+        "daily": f"every day at {at}",
+        "weekdays": f"Monday to Friday at {at}",
+        "weekly": f"every {DAYS[(timing.day or 0) % 7]} at {at}",
+        "monthly": f"on day {timing.day} of the month{last} at {at}",
+        "cron": f"at `{timing.cron}`",
+    }[timing.every]
+    return f"{text} ({timing.zone})"
+
+
+def clock(timing: Timing) -> str:
+    """08:30"""
+    return f"{timing.minute // 60:02}:{timing.minute % 60:02}"
+
+
+def plain(text: str, most: int) -> str:
+    """Text as it is, for where there is no markdown or all of it is made harmless later."""
+    return text[:most]
+
+
+def short(plan: Plan) -> str:
+    """the newest of courier.example, every day at 08:30 (Europe/Berlin); plain."""
+    return f"{what(plan.choice, plain)}, {when(plan.timing).replace('`', '')}"
+
+
+def what(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
+    """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
+    text = fit(choice.text, 100)
+    period = _period(choice)
+    return {
+        "newest": "what came in since the last one",
+        "on-this-day": "on this day in earlier years",
+        "most-discussed": f"the most discussed {period}",
+        "search": f"the newest for “{text}”",
+        "source": f"the newest of {text}",
+        "subreddit": f"the newest of r/{text}",
+        "random": "a random pick",
+    }[choice.what]
+
+
+def heading(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
+    """New in the archive; `fit` as for `what`."""
+    period = _period(choice)
+    return {
+        "newest": "New in the archive",
+        "on-this-day": "On this day",
+        "most-discussed": f"Most discussed {period}",
+        "search": f"New for “{fit(choice.text, 100)}”",
+        "source": f"New from {fit(choice.text, 100)}",
+        "subreddit": f"New from r/{fit(choice.text, 100)}",
+        "random": "From the archive",
+    }[choice.what]
+
+
+def name(plan: Plan, at: datetime) -> str:
+    """Most discussed of the last 7 days · 12 Mar 2024; plain, for a thread or a forum's post."""
+    local = at.astimezone(plan.timing.zone_info())
+    clock = f", {local:%H:%M}" if len(plan.timing.rule().minutes) > 1 else ""
+    return f"{heading(plan.choice, plain)} · {day(local)}{clock}"
+
+
+def reason(of: str) -> str:
+    """Why something was not posted, or a digest paused itself."""
+    if of.startswith(NEEDS):
+        return f"Newsdesk lacks a permission there: {listed(of)}."
+    return REASONS.get(of, of)
+
+
+def listed(of: str) -> str:
+    """View Channel, Send Messages and Read Message History"""
+    *most, last = (PERMISSIONS.get(name, name) for name in of.removeprefix(NEEDS).split("+"))
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def would(now: Decision | None, choice: Choice) -> str:
+    """What would become of an article if the next chance were now."""
+    if choice.what == "random":
+        return "; lots are drawn then"
+    if now is None:
+        return "; as things stand it would not be looked at"
+    return "; as things stand it would be " + RULES[now.rule]
+
+
+def quiet(plan: Plan) -> str:
+    """22:00 to 07:00"""
+    if plan.quiet is None:
+        return ""
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in plan.quiet)
+    return f"{start} to {end}"
+
+
+def _period(choice: Choice) -> str:
+    if choice.days is None:
+        return "of all time"
+    return "of the last day" if choice.days == 1 else f"of the last {choice.days:,} days"
+
+
+def facts(plan: Plan) -> str:
+    """5 headlines · a missed one is posted up to 2 hours late · nothing is posted when there is nothing"""
+    name = {"headlines": "headline", "summaries": "summary", "digests": "article with its comment digest"}
+    many = {"headlines": "headlines", "summaries": "summaries", "digests": "articles with comment digests"}
+    late = f"posted up to {counted(plan.late, 'hour')} late" if plan.late else "skipped"
+    tag = f" tagged {fit(plan.tag, 40)}" if plan.tag else ""
+    parts = [
+        f"at most {counted(plan.choice.count, name[plan.style], many[plan.style])}",
+        f"a missed one is {late}",
+        f"quiet from {quiet(plan)}" if plan.quiet else "",
+        {"channel": "", "thread": "with a thread", "forum": f"a post{tag}"}[plan.target],
+        "silent when there is nothing" if plan.skip_empty else "says so when there is nothing",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def state(of: Schedule) -> str:
+    """active; paused: the channel is not there any more."""
+    if of.state != "paused":
+        return of.state
+    return f"paused: {reason(of.reason)}" if of.reason else "paused"
+
+
+def outcome(one: Delivery) -> str:
+    """posted 5; failed: the channel is not there any more."""
+    text = _OUTCOMES[one.state]
+    if one.state == "posted":
+        return f"{text} {counted(len(one.articles), 'article')}{post_strings.since(one.removed, one.since)}"
+    return f"{text}: {reason(one.reason)}" if one.reason and one.state != "empty" else text

@@ -1,0 +1,1 @@
+"""Follows as cards and notices."""

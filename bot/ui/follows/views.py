@@ -1,0 +1,93 @@
+"""From what `/follow` and the Follow buttons ask for to the card that shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.articles import Scope
+from bot.domain.follows import Follow, Watch
+from bot.domain.loads import Person
+from bot.errors import NotFound
+from bot.services import Library
+from bot.ui.follows import cards, strings
+from bot.ui.kit import routes
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Reader
+from bot.ui.kit.format import counted
+
+
+async def watch_at(library: Library, where: str) -> Watch:
+    """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
+    try:
+        if where[:1] != "s":
+            letter, numbers = routes.parse(where)
+            if letter != "a":
+                raise ValueError(where)
+            return Watch(article=numbers[0])
+        sought, _ = routes.parse_search(where)
+    except (ValueError, IndexError):
+        raise NotFound("stale-button") from None
+    packed = await library.kept(sought.shelf[1:]) if sought.shelf.startswith("~") else sought.shelf
+    query, filters = routes.unpack(packed)
+    return Watch(query, filters, sought.place)
+
+
+async def follow(
+    reader: Reader,
+    where: int,
+    watch: Watch,
+    by: Person,
+    now: datetime,
+    *,
+    direct: bool,
+    here: str | None = None,
+) -> Card:
+    """Follows, and tells what was done; `here` offers that this channel follows the same."""
+    guild = reader.scope.guild or 0
+    if watch.article is not None:
+        # What the asker does not see cannot be followed.
+        await reader.library.article(reader.scope, watch.article)
+    of, new = await reader.library.follows.add(guild, where, watch, by, now, direct=direct)
+    said = (
+        (strings.FOLLOWED if new else strings.KNOWN)
+        if direct
+        else (strings.FOLLOWED_HERE if new else strings.KNOWN_HERE)
+    )
+    return cards.followed(
+        of, said.format(what=await named(reader.library, reader.scope, of), where=where), here=here
+    )
+
+
+async def show(reader: Reader, of: Follow) -> Card:
+    """One follow, and what can be done about it."""
+    what = await named(reader.library, reader.scope, of)
+    place = "" if of.direct else f"<#{of.where}> · "
+    return cards.followed(of, f"**{of.id}** {place}{what} · {strings.state(of)}", here=None)
+
+
+async def listing(reader: Reader, member: int, channel: int | None, now: datetime) -> Card:
+    """What the member follows, and what this channel (None: every channel of the server) does."""
+    guild = reader.scope.guild or 0
+    own = await reader.library.follows.follows(guild, member)
+    channels = await reader.library.follows.follows(guild, channel)
+    named_own = [(of, await title(reader.library, reader.scope, of)) for of in own]
+    named_channels = [(of, await title(reader.library, reader.scope, of)) for of in channels]
+    held = await reader.library.follows.held_back(guild, member, now)
+    nothing = strings.NONE.format(add=reader.command("follow add"))
+    more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=reader.command("catchup"))
+    return cards.listing(named_own, named_channels, nothing, more if held else "")
+
+
+async def named(library: Library, scope: Scope, of: Follow) -> str:
+    """What is followed, in words."""
+    return strings.what(of.watch, await title(library, scope, of))
+
+
+async def title(library: Library, scope: Scope, of: Follow) -> str | None:
+    """The title of the article that is followed; None where it is none, or not here."""
+    if of.watch.article is None:
+        return None
+    try:
+        return (await library.article(scope, of.watch.article)).title
+    except NotFound:
+        return None

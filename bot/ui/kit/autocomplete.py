@@ -1,0 +1,134 @@
+"""What members type into the options of commands, completed and understood."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import discord
+from discord import app_commands
+
+from bot.clock import system_clock
+from bot.domain.articles import TitleMatch
+from bot.domain.loads import Receipt
+from bot.text.language.date_parser import parse_when
+from bot.ui.kit import format
+from bot.ui.kit.context import Desk, Interaction, reader
+from bot.ui.kit.truncate import label
+
+CHOICES = 25
+NAME = 100
+TITLE = app_commands.Range[str, 1, 300]
+"""A title as typed, or the number that completion puts in its place."""
+
+
+class When(app_commands.Transformer[Desk]):
+    """A date as people write it."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> datetime:
+        return parse_when(value, system_clock())
+
+
+class Destination(app_commands.Transformer[Desk]):
+    """A channel, thread or forum, also one that the bot does not see."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        return [
+            kinds.text,
+            kinds.news,
+            kinds.voice,
+            kinds.forum,
+            kinds.public_thread,
+            kinds.private_thread,
+            kinds.news_thread,
+        ]
+
+    async def transform(
+        self,
+        interaction: Interaction,
+        value: app_commands.AppCommandChannel | app_commands.AppCommandThread,
+        /,
+    ) -> app_commands.AppCommandChannel | app_commands.AppCommandThread:
+        return value
+
+
+async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Titles that begin as typed; what comes back is the article's number."""
+    asker = await reader(interaction)
+    found = await asker.library.complete(asker.scope, typed, CHOICES)
+    return [app_commands.Choice(name=_title(match), value=str(match.article)) for match in found]
+
+
+async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Titles that begin as typed, to be searched for word for word."""
+    asker = await reader(interaction)
+    found = await asker.library.complete(asker.scope, typed, CHOICES)
+    phrased = {_phrase(match.title): _title(match) for match in found}
+    return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
+
+
+async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Sites that articles come from."""
+    asker = await reader(interaction)
+    found = await asker.library.sources(asker.scope, typed, CHOICES)
+    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+
+
+async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """What lies in the operator's drop folder, for those who may load it."""
+    asker = await reader(interaction)
+    if not asker.moderator:
+        return []
+    found = await asker.library.drop_files(typed, CHOICES)
+    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+
+
+def names(typed: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(part for part in (one.strip() for one in (typed or "").split(",")) if part)
+
+
+async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    """The server's last loads, for those who may take them back."""
+    asker = await reader(interaction)
+    if not asker.moderator:
+        return []
+    found = await asker.library.loads(asker.scope.guild, CHOICES)
+    wanted = typed.casefold()
+    return [
+        app_commands.Choice(name=name, value=one.load)
+        for one in found
+        if one.state != "undone" and wanted in (name := _load(one)).casefold()
+    ]
+
+
+def words_of(message: discord.Message) -> str:
+    """What a message says that an article may be found by: its text, and what Discord shows of its links."""
+    parts = [message.content]
+    for embed in message.embeds:
+        parts += [embed.url or "", embed.title or ""]
+    for snapshot in message.message_snapshots:
+        parts.append(snapshot.content)
+    return "\n".join(part for part in parts if part)
+
+
+def _title(match: TitleMatch) -> str:
+    details = [match.source or "", str(match.posted_at.year) if match.posted_at else ""]
+    tail = " · ".join(part for part in details if part)
+    if not tail:
+        return label(match.title, NAME) or str(match.article)
+    tail = label(tail, 40)
+    return f"{label(match.title, NAME - len(tail) - 3)} · {tail}"
+
+
+def _phrase(title: str) -> str:
+    return f'"{label(title.replace(chr(34), " "), NAME - 2).rstrip("…")}"'
+
+
+def _load(one: Receipt) -> str:
+    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", NAME)

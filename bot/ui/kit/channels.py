@@ -1,0 +1,75 @@
+"""Where digests can be posted, and what the bot needs to be allowed there."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.digests import Target
+from bot.errors import BadInput, NotAllowed
+from bot.ui.digests.strings import NEEDS, listed
+
+Room = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+"""Where messages are."""
+Place = Room | discord.ForumChannel
+
+
+def missing(place: Place, who: discord.Member, target: Target) -> list[str]:
+    """The permissions, by their keys in `schedule_phrases`, that the bot lacks to post there. Without the
+    history Discord shows an empty channel, in which nothing could be found again."""
+    may = place.permissions_for(who)
+    if may.administrator:
+        return []
+    forum = isinstance(place, discord.ForumChannel)
+    writing = "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"
+    needed = {
+        "view_channel": may.view_channel,
+        "create_posts" if forum else writing: getattr(may, writing),
+        "read_message_history": may.read_message_history,
+    }
+    if target == "thread":
+        needed["create_public_threads"] = may.create_public_threads
+    return [name for name, has in needed.items() if not has]
+
+
+def refusal(place: Place, target: Target) -> str | None:
+    """The reason for which digests cannot be posted there, or None."""
+    lacking = missing(place, place.guild.me, target)
+    if lacking:
+        return NEEDS + "+".join(lacking)
+    if isinstance(place, discord.Thread) and place.archived and place.locked:
+        return None if place.permissions_for(place.guild.me).manage_threads else "thread-archived"
+    return None
+
+
+def check(place: Place, target: Target) -> None:
+    """Raises NotAllowed("bot-lacks" | "thread-locked") where digests cannot be posted."""
+    reason = refusal(place, target)
+    if reason is None:
+        return
+    if reason.startswith(NEEDS):
+        raise NotAllowed("bot-lacks", where=place.name, permissions=listed(reason))
+    raise NotAllowed("thread-locked", where=place.name)
+
+
+def target_of(place: Place, *, thread: bool) -> Target:
+    """What a post is in that place. Raises BadInput("no-threads-there")."""
+    if isinstance(place, discord.ForumChannel):
+        return "forum"
+    if thread and not isinstance(place, discord.TextChannel):
+        raise BadInput("no-threads-there", where=place.name)
+    return "thread" if thread else "channel"
+
+
+def tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag]:
+    """The tags of a post: the one of this name, or the first that the bot may set where the forum wants one.
+    Raises BadInput("no-such-tag" | "forum-needs-tag")."""
+    may = forum.permissions_for(forum.guild.me).manage_threads
+    usable = [tag for tag in forum.available_tags if may or not tag.moderated]
+    if name:
+        found = [tag for tag in usable if tag.name.casefold() == name.strip().casefold()]
+        if not found:
+            raise BadInput("no-such-tag", text=name, where=forum.name)
+        return found[:1]
+    if forum.flags.require_tag and not usable:
+        raise BadInput("forum-needs-tag", where=forum.name)
+    return usable[:1] if forum.flags.require_tag else []

@@ -1,0 +1,95 @@
+"""What a language model wrote, on cards: its sentences with numbers, and under them what each rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.domain.answers import Citation, Spending, Unwritten, Written
+from bot.ui.kit import format
+from bot.ui.kit.markdown import escape, one_line, time
+from bot.ui.kit.truncate import fit, measure
+
+SENTENCE = 600
+"""The most that one sentence may take, escaped."""
+QUOTE = 140
+"""What of a quote stands on its line."""
+SOURCES = 1_400
+_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+WRITTEN = "written by {model} from what is quoted here, each sentence checked against it"
+DROPPED = "{count} that it does not prove left out"
+QUOTED: dict[Unwritten, str] = {
+    "server-budget": "quoted word for word: this server's tokens for the language model are spent for today",
+    "member-budget": "quoted word for word: your tokens for the language model are spent for today",
+    "unreachable": "quoted word for word: the language model did not answer in time",
+    "unusable": "quoted word for word: what the language model answered could not be used",
+    "unproven": "quoted word for word: too little of what the language model wrote is proven by the quotes",
+}
+ABOUT_MODEL = (
+    "A language model ({model}) may put what was found into fewer words: it is sent the question "
+    "and the quotes, without the commenters' names. Each of its sentences is checked against the quotes and "
+    "shown with them, or left out. Cards say which way they were made."
+)
+SPENT = "Its tokens today: {server} of {server_most} here{member}. A new day begins {until}."
+SPENT_MEMBER = ", {member} of {member_most} yours"
+
+
+def lines(written: Written | None, name: Callable[[Citation], str], most: int = SOURCES) -> tuple[str, str]:
+    """The sentences, and the lines of what they rest on, in the order of their numbers: `name` says whose a
+    quote is. Both are empty where there are none."""
+    if written is None or not written.sentences:
+        return "", ""
+    numbers: dict[Citation, int] = {}
+    said = []
+    for sentence in written.sentences:
+        marks = [numbers.setdefault(one, len(numbers) + 1) for one in sentence.citations]
+        text = escape(one_line(sentence.text), links=False)
+        if measure(text) > SENTENCE:
+            text = fit(sentence.text, SENTENCE)
+        said.append(text + " ".join(str(mark) for mark in marks).translate(_DIGITS))
+    sources = []
+    for one, number in numbers.items():
+        row = f"-# {str(number).translate(_DIGITS)} “{fit(one.quote, QUOTE)}” {name(one)}".rstrip()
+        most -= measure(row) + 1
+        if most < 0:
+            break
+        sources.append(row)
+    return " ".join(said), "\n".join(sources)
+
+
+def cited(written: Written | None) -> list[Citation]:
+    """What its sentences rest on, each once, in the order of their numbers."""
+    if written is None:
+        return []
+    return list(dict.fromkeys(one for sentence in written.sentences for one in sentence.citations))
+
+
+def made(written: Written | None, clean: Callable[[str], str] = lambda name: fit(name, 60)) -> str:
+    """Which way something was made, if a language model was asked; nothing otherwise. `clean` makes the
+    model's name harmless where it is shown."""
+    if written is None:
+        return ""
+    if written.unwritten is not None:
+        return QUOTED[written.unwritten]
+    said = WRITTEN.format(model=clean(written.model))
+    if written.dropped:
+        said += ", " + DROPPED.format(count=format.counted(written.dropped, "sentence"))
+    return said
+
+
+def about(spending: Spending | None) -> Sequence[str]:
+    """What the model does, and what it has cost."""
+    if spending is None:
+        return ()
+    member = ""
+    if spending.member_most < spending.server_most or spending.member:
+        member = SPENT_MEMBER.format(
+            member=format.number(spending.member), member_most=format.number(spending.member_most)
+        )
+    spent = SPENT.format(
+        server=format.number(spending.server),
+        server_most=format.number(spending.server_most),
+        member=member,
+        until=time(spending.until, "R"),
+    )
+    return ABOUT_MODEL.format(model=fit(f"{spending.model} at {spending.host}", 160)), spent

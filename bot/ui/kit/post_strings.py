@@ -1,0 +1,72 @@
+"""What cards say about posts whose threads were taken back or forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.posts import Posted
+from bot.ui.kit.format import counted
+
+MARKED = "{posts} of Newsdesk in this server still {show} what was taken back."
+QUESTION = (
+    "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
+    "left is deleted."
+)
+TOLD = (
+    "{link} still shows what was taken back or forgotten, and Newsdesk could not edit it: {reason} Delete it "
+    "there."
+)
+NONE = "No post here waits to be redacted."
+WAITING = "{posts} more will be edited as soon as Discord lets it."
+REASONS = {
+    "bot-removed": "Newsdesk is no longer in that server.",
+    "channel-gone": "the channel is not there any more.",
+    "direct-refused": "the member takes no direct messages.",
+    "discord-refused": "Discord does not take the edit.",
+    "fault": "a fault of the bot's; the operator's log has it.",
+    "may-not-post": "Newsdesk may not see that channel any more.",
+    "message-gone": "the message was deleted before.",
+    "thread-archived": "the thread is archived and locked.",
+    "too-late": "Discord could not be reached for a week.",
+}
+
+
+def removed(count: int) -> str:
+    """2 items that stood here were removed."""
+    return f"{counted(count, 'item')} that stood here {'was' if count == 1 else 'were'} removed."
+
+
+def since(removed: int, what: str | None) -> str:
+    """; 2 items taken back since; edited since, 2 items removed; not edited: the channel is gone."""
+    items = counted(removed, "item")
+    if what == "marked":
+        return f"; {items} taken back since" if removed else "; comments taken back since"
+    if what == "edited":
+        return f"; edited since, {items} removed" if removed else "; edited since"
+    if what == "nothing-left":
+        return "; deleted since, as nothing was left of it"
+    if what == "deleted":
+        return "; deleted there since"
+    if what == "waiting":
+        return "; to be edited"
+    return f"; not edited: {REASONS[what]}" if what in REASONS else ""
+
+
+def fates(posts: Sequence[Posted]) -> list[str]:
+    """What became of posts that were to be edited: how many were, and each that was not, with its link."""
+    edited = sum(one.state == "posted" for one in posts)
+    deleted = sum(one.reason == "nothing-left" for one in posts)
+    waiting = sum(one.state in ("claimed", "sending") for one in posts)
+    lines = [
+        f"{counted(edited, 'post')} edited." if edited else "",
+        f"{counted(deleted, 'post')} deleted, as nothing was left of {'it' if deleted == 1 else 'them'}."
+        if deleted
+        else "",
+        WAITING.format(posts=counted(waiting, "post")) if waiting else "",
+    ]
+    lines += [
+        f"Not edited: {one.link if not one.direct else 'a direct message'}: {REASONS[one.reason]}"
+        for one in posts
+        if one.state in ("failed", "missed") and one.reason in REASONS
+    ]
+    return [line for line in lines if line]

@@ -1,0 +1,120 @@
+"""Text measured as Discord's limits measure it, and cut between words where it is too long."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from bot.ui.kit import markdown
+
+ELLIPSIS = "…"
+_WORD = re.compile(r"\S+")
+# Where a page may end, best first: after a paragraph, a line, a sentence, a word.
+_STOPS = (
+    re.compile(r"\n\n+"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…。！？][\"'”’)\]]*\s+"),
+    re.compile(r"\s+"),
+)
+
+
+def measure(text: str) -> int:
+    """The length in UTF-16 units: nothing that counts characters, on either side, counts more."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def bounded(text: str, limit: int) -> str:
+    """The longest beginning of at most `limit`."""
+    if measure(text) <= limit:
+        return text
+    return text[: _most(text[:limit], limit, measure)]
+
+
+def label(text: str, limit: int) -> str:
+    """One plain line of at most `limit`, for buttons, options and names, which know no markdown."""
+    text, whole = _looked_at(text, limit, markdown.one_line)
+    if whole and measure(text) <= limit:
+        return text
+    cut = bounded(text, limit - 1)
+    words = cut.rsplit(" ", 1)[0]
+    return (words if len(words) > len(cut) // 2 else cut).rstrip() + ELLIPSIS
+
+
+def fit(text: str, limit: int) -> str:
+    """The text on one line, escaped, at most `limit` long: whole, or its first words and an ellipsis."""
+    return _fit(text, limit, markdown.one_line)
+
+
+def fit_lines(text: str, limit: int) -> str:
+    """`fit` for text that keeps its lines."""
+    return _fit(text, limit, lambda given: markdown.clean(given).strip())
+
+
+def fit_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
+    """`markdown.marked`, at most `limit` long: words at the end are left out where it is longer."""
+    text = text[: _worth_a_look(limit)]
+    whole = markdown.marked(text, spans, mark)
+    if measure(whole) <= limit:
+        return whole
+    ends = [match.end() for match in _WORD.finditer(text)]
+    kept = bisect_right(ends, limit - 1, key=lambda end: measure(markdown.marked(text[:end], spans, mark)))
+    if not kept:
+        return fit(text, limit)
+    return markdown.marked(text[: ends[kept - 1]], spans, mark) + ELLIPSIS
+
+
+def split(text: str, limit: int) -> tuple[str, ...]:
+    """The text in pieces, each at most `limit` long when escaped, parted after paragraphs, lines, sentences
+    or words, in this order; at least one piece."""
+    rest = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
+    pieces = []
+    while len(rest) > limit or measure(markdown.escape(rest)) > limit:
+        end = _stop(rest, limit)
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return (*pieces, rest) if rest or not pieces else tuple(pieces)
+
+
+def _fit(text: str, limit: int, clean: Callable[[str], str]) -> str:
+    if limit < 2:
+        return ""
+    text, whole = _looked_at(text, limit, clean)
+    escaped = markdown.escape(text[: limit + 1])
+    # Escaping never shortens.
+    if whole and len(text) <= limit and measure(escaped) <= limit:
+        return escaped
+    ends = [match.end() for match in _WORD.finditer(text[: limit + 1])]
+    if ends and ends[-1] == limit + 1:
+        ends.pop()
+    kept = bisect_right(ends, limit - 1, key=lambda end: measure(markdown.escape(text[:end])))
+    if kept:
+        return markdown.escape(text[: ends[kept - 1]].rstrip(" ,;:–—-")) + ELLIPSIS
+    # A word that is too long, which is no link any more.
+    text = text[: _most(text[:limit], limit - 1, lambda part: measure(markdown.escape(part, links=False)))]
+    return markdown.escape(text, links=False) + ELLIPSIS
+
+
+def _worth_a_look(limit: int) -> int:
+    return 4 * limit + 200
+
+
+def _looked_at(text: str, limit: int, clean: Callable[[str], str]) -> tuple[str, bool]:
+    """The cleaned beginning of a text, more than fits, and whether it is all of it."""
+    most = _worth_a_look(limit)
+    return clean(text[:most]), len(text) <= most
+
+
+def _most(text: str, limit: int, size: Callable[[str], int]) -> int:
+    """How many characters of `text` have at most this size."""
+    return max(0, bisect_right(range(len(text) + 1), limit, key=lambda n: size(text[:n])) - 1)
+
+
+def _stop(text: str, limit: int) -> int:
+    """How many characters of `text` make one good page."""
+    most = max(1, _most(text[:limit], limit, lambda part: measure(markdown.escape(part))))
+    for pattern in _STOPS:
+        ends = [match.end() for match in pattern.finditer(text, 0, most)]
+        if ends and ends[-1] > most * 0.5:
+            return ends[-1]
+    return most

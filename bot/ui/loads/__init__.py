@@ -1,0 +1,1 @@
+"""Loads as cards and live messages."""

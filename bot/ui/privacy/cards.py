@@ -1,0 +1,40 @@
+"""Forgetting an author, as cards: what will happen, and what did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.loads import Erased, Person
+from bot.domain.posts import Posted
+from bot.ui.kit import format, post_strings
+from bot.ui.kit.card import Button, Card, Colour
+from bot.ui.kit.truncate import fit
+from bot.ui.loads.cards import person
+
+
+def forget_question(author: str) -> Card:
+    """Says what forgetting does before it is done."""
+    card = Card(Colour.DESK)
+    card.say(f"**Forget {fit(author, 160)}?**", format.FORGET_QUESTION)
+    card.gap()
+    card.say(f"-# {format.FORGET_LIMITS}")
+    card.buttons(Button("Forget for good", author, "forget", danger=True))
+    return card
+
+
+def forgetting(author: str) -> Card:
+    """While it is done."""
+    card = Card(Colour.DESK)
+    card.say(format.FORGETTING.format(name=fit(author, 160)))
+    return card
+
+
+def forgot(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) -> Card:
+    """What was done; `posts` are those that were to be edited for it."""
+    card = Card(Colour.DESK)
+    card.say(
+        f"**Forgot {fit(author, 160)}.** {format.forgot(what)} By {person(by)}.",
+        *post_strings.fates(posts),
+        f"-# {format.FORGOT_LIMITS}",
+    )
+    return card

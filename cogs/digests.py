@@ -1,0 +1,296 @@
+"""Digests that Newsdesk posts by itself: planned, listed and explained, and one for whoever asks now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.clock import Clock, system_clock
+from bot.domain.digests import (
+    MOST_ARTICLES,
+    MOST_DAYS,
+    MOST_LATE,
+    MOST_TAG,
+    MOST_TEXT,
+    Choice,
+    Every,
+    Plan,
+    Style,
+    Timing,
+    What,
+)
+from bot.services.digests.publisher import Runner
+from bot.ui import router
+from bot.ui.digests import cards, strings, views
+from bot.ui.digests import options as planning
+from bot.ui.digests.discord_publisher import DiscordPoster
+from bot.ui.digests.views import Draft
+from bot.ui.help.command_list import FOR_MODERATORS
+from bot.ui.kit import autocomplete
+from bot.ui.kit.autocomplete import TITLE, Destination, When
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Desk, Interaction, Reader, for_adults, moderated_guild, person, reader
+from bot.ui.kit.responses import answer
+from bot.ui.kit.responses import replace as replace_card
+from bot.ui.navigation import Pressed
+from bot.ui.posting import Chosen
+
+Number = app_commands.Range[int, 1]
+OPTIONS = {
+    "query": "The search, source or subreddit, where `what` is one of these",
+    "channel": "Where to post: a channel, thread or forum; the digest channel or here if not given",
+    "at": "Local time, such as 8:30; 08:00 if not given",
+    "day": "Weekly: monday to sunday. Monthly: 1 to 31",
+    "cron": "For experts: five fields, such as 30 8 * * 1-5; goes before `when`",
+    "zone": "Time zone, such as Europe/Berlin; the server's if not given",
+    "count": "How many articles at most; 5 if not given",
+    "style": "How much of each",
+    "days": "Most discussed of so many days; 0 is all time",
+    "late": "Post a missed one up to so many hours late; 0 skips it",
+    "skip_empty": "Post nothing when there is nothing",
+    "quiet": "Hours in which nothing is posted, such as 22:00-7:00, or off",
+    "thread": "Open a thread on each post",
+    "tag": "In a forum: the tag of each post",
+}
+"""What the options say that `create` and `edit` have in common."""
+WHAT = [
+    app_commands.Choice(name="what came in since the last one", value="newest"),
+    app_commands.Choice(name="on this day in earlier years", value="on-this-day"),
+    app_commands.Choice(name="most discussed of a period", value="most-discussed"),
+    app_commands.Choice(name="a saved search", value="search"),
+    app_commands.Choice(name="a source", value="source"),
+    app_commands.Choice(name="a subreddit", value="subreddit"),
+    app_commands.Choice(name="a random pick", value="random"),
+]
+STYLE = [
+    app_commands.Choice(name="headlines", value="headlines"),
+    app_commands.Choice(name="summaries", value="summaries"),
+    app_commands.Choice(name="with comment digests", value="digests"),
+]
+
+
+@app_commands.guild_only()
+class Schedules(commands.GroupCog, name="digest", description="Digests that are posted by themselves"):
+    """Planning is for moderators; `now` is for everybody."""
+
+    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+        self._clock = clock
+        self._runner = Runner(bot.library.digests, DiscordPoster(bot), clock=clock)
+        self._started = False
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        if not self._started:
+            self._started = True
+            self._runner.start()
+
+    async def cog_unload(self) -> None:
+        await self._runner.end()
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(when="How often", what="What to post", **OPTIONS)
+    @app_commands.choices(what=WHAT, style=STYLE)
+    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
+    async def create(
+        self,
+        interaction: Interaction,
+        when: Every,
+        what: What,
+        query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
+        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        at: app_commands.Range[str, 1, 20] | None = None,
+        day: app_commands.Range[str, 1, 20] | None = None,
+        cron: app_commands.Range[str, 1, 100] | None = None,
+        zone: app_commands.Range[str, 1, 60] | None = None,
+        count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
+        style: Style | None = None,
+        days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
+        late: app_commands.Range[int, 0, MOST_LATE] | None = None,
+        skip_empty: bool | None = None,
+        quiet: app_commands.Range[str, 1, 40] | None = None,
+        thread: bool | None = None,
+        tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
+    ) -> None:
+        """Plan a digest: see it, its next runs and its last days before it is saved"""
+        given = planning.Options(
+            when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
+        )
+
+        async def draw(reader: Reader) -> Card:
+            guild = router.moderated(reader)
+            settings = await reader.library.settings(guild)
+            place = await planning.place(interaction, channel, settings.digest_channel, thread=bool(thread))
+            fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
+            plan = replace(planning.plan(fresh, given, place), planned_in=interaction.channel_id)
+            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place))
+            return await views.preview(reader.library, draft)
+
+        await answer(interaction, draw)
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest", when="How often", what="What to post", **OPTIONS)
+    @app_commands.choices(what=WHAT, style=STYLE)
+    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
+    async def edit(
+        self,
+        interaction: Interaction,
+        digest: Number,
+        when: Every | None = None,
+        what: What | None = None,
+        query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
+        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        at: app_commands.Range[str, 1, 20] | None = None,
+        day: app_commands.Range[str, 1, 20] | None = None,
+        cron: app_commands.Range[str, 1, 100] | None = None,
+        zone: app_commands.Range[str, 1, 60] | None = None,
+        count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None,
+        style: Style | None = None,
+        days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
+        late: app_commands.Range[int, 0, MOST_LATE] | None = None,
+        skip_empty: bool | None = None,
+        quiet: app_commands.Range[str, 1, 40] | None = None,
+        thread: bool | None = None,
+        tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
+    ) -> None:
+        """Change a digest: see it as it would be before it is saved; what is left out stays"""
+        given = planning.Options(
+            when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
+        )
+
+        async def draw(reader: Reader) -> Card:
+            was = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+            place = await planning.new_place(interaction, was, channel, given)
+            plan = planning.plan(was, given, place)
+            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place), digest, was)
+            return await views.preview(reader.library, draft)
+
+        await answer(interaction, draw)
+
+    @app_commands.command(name="list", extras=FOR_MODERATORS)
+    async def list_schedules(self, interaction: Interaction) -> None:
+        """List what is scheduled here"""
+        await answer(interaction, views.listing)
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def show(self, interaction: Interaction, digest: Number) -> None:
+        """Show all that was chosen for a digest, and how it stands"""
+        await answer(interaction, lambda reader: views.show(reader, digest))
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def pause(self, interaction: Interaction, digest: Number) -> None:
+        """Stop a digest until it is resumed"""
+
+        async def draw(reader: Reader) -> Card:
+            await reader.library.digests.pause(router.moderated(reader), digest)
+            resume = reader.command("digest resume")
+            return cards.text(strings.PAUSED.format(number=digest, resume=resume))
+
+        await answer(interaction, draw)
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def resume(self, interaction: Interaction, digest: Number) -> None:
+        """Go on with a paused digest"""
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+            await planning.usable(interaction, plan, digest)
+            return await views.resume(reader, digest, self._clock())
+
+        await answer(interaction, draw)
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def delete(self, interaction: Interaction, digest: Number) -> None:
+        """Delete a digest; what it posted stays"""
+        await answer(interaction, lambda reader: views.delete(reader, digest))
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def run(self, interaction: Interaction, digest: Number) -> None:
+        """Post a digest now, beside its own times"""
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+            await planning.usable(interaction, plan, digest)
+            return await views.run_now(reader, digest, self._clock())
+
+        await answer(interaction, draw)
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(digest="Which digest")
+    @app_commands.autocomplete(digest=planning.schedules)
+    async def history(self, interaction: Interaction, digest: Number) -> None:
+        """What became of the last posts, each with its link"""
+        await answer(interaction, lambda reader: views.history(reader, digest))
+
+    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.describe(
+        digest="Which digest",
+        article="Why this article was posted or not",
+        at="Why the post nearest to this time was as it was, such as 2024-03-12 08:00",
+    )
+    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(article=autocomplete.titles)
+    async def why(
+        self,
+        interaction: Interaction,
+        digest: Number,
+        article: TITLE | None = None,
+        at: app_commands.Transform[datetime, When] | None = None,
+    ) -> None:
+        """Why something was posted or was not, and when its next chance is"""
+
+        async def draw(reader: Reader) -> Card:
+            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+            place = await planning.standing(interaction, plan)
+            adult = for_adults(place)
+            return await views.why(reader, digest, self._clock(), article, at, adult=adult)
+
+        await answer(interaction, draw)
+
+    @app_commands.command()
+    @app_commands.describe(topic="Words, as for a search")
+    async def now(self, interaction: Interaction, topic: app_commands.Range[str, 1, 200]) -> None:
+        """A digest of one topic, for you"""
+        await answer(interaction, lambda reader: views.topic(reader, topic))
+
+
+class PlanButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
+    """Save and Cancel of a preview."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        guild = await moderated_guild(interaction)
+        name = self.found["draft"]
+        if name == "-":
+            await replace_card(interaction, cards.text(strings.NOT_SAVED))
+            return
+        await interaction.response.defer()
+        asker = await reader(interaction)
+        draft = await views.kept(asker.library, name, guild)
+        await planning.still(interaction, draft.plan, changing=draft.changes is not None)
+        card = await views.save(asker, draft, name, person(interaction), system_clock())
+        await replace_card(interaction, card)
+
+
+class PickedButton(Pressed, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
+    """Why a post shows what it shows; its id is also the mark by which the post is found again."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        await answer(interaction, lambda reader: views.picked(reader, int(self.found["delivery"])))
+
+
+async def setup(bot: Desk) -> None:
+    bot.add_dynamic_items(PlanButton, PickedButton)
+    await bot.add_cog(Schedules(bot))

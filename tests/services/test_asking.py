@@ -1,0 +1,133 @@
+"""Questions to the sample archive: every quote is what is stored, within scope and filters."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.demo.sample import sample_paths
+from bot.domain.answers import Answer, Citation
+from bot.domain.articles import Scope
+from bot.domain.loads import Person
+from bot.dumps.formats.page import parse_page
+from bot.errors import NotFound
+from bot.services import Library, open_library
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.search.analyzer import Analysis
+
+SHARED = Scope()
+FORMS = (
+    "{}",
+    "Who {}?",
+    "How many {}?",
+    "When {}?",
+    "Was {}?",
+    "latest on {}",
+    "What do people think about {}?",
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample archive, shared."""
+    folder = tmp_path_factory.mktemp("sample")
+    threads = [parse_page(path.read_bytes(), path.name) for path in sample_paths()]
+    with CorpusWriter(folder) as writer:
+        load = writer.begin_load(None, "sample", Person(None, "test"), datetime(2024, 4, 1, tzinfo=UTC))
+        writer.add_threads(load, threads)
+        writer.learn(Analysis())
+        writer.finish(load, "done", 0.0)
+    return folder
+
+
+@pytest.fixture
+async def library(data: Path) -> AsyncGenerator[Library]:
+    async with open_library(data) as opened:
+        yield opened
+
+
+def cited(answer: Answer) -> list[Citation]:
+    shown = (one for claim in answer.claims for one in claim.citations)
+    return [*shown, *answer.closest, *answer.passages]
+
+
+async def assert_stored(library: Library, citations: Iterable[Citation]) -> None:
+    for one in citations:
+        article = await library.article(SHARED, one.article)
+        if one.kind == "title":
+            assert (one.paragraph, one.comment) == (None, None)
+            text, author, at = article.title, article.submitter, article.posted_at
+        elif one.comment is None:
+            assert one.paragraph is not None
+            paragraph = article.paragraphs[one.paragraph]
+            assert not paragraph.furniture
+            text, author, at = paragraph.text, article.submitter, article.posted_at
+        else:
+            comment = await library.comment(SHARED, one.comment)
+            assert comment.article == one.article
+            text, author, at = comment.text, comment.author, comment.posted_at
+        assert text[one.start : one.end] == one.quote
+        assert (one.author, one.posted_at, one.title) == (author, at, article.title)
+
+
+async def test_every_citation_over_the_sample_archive(library: Library) -> None:
+    page = await library.search(SHARED, "", limit=50)
+    kinds = set()
+    for hit in page.hits:
+        subject = " ".join(hit.title.split()[:5])
+        for form in FORMS:
+            answer = await library.ask(SHARED, form.format(subject))
+            assert (answer.refused is None) == bool(answer.claims)
+            await assert_stored(library, cited(answer))
+            kinds |= {one.kind for one in cited(answer)}
+    assert kinds == {"article", "title", "comment"}
+
+
+async def test_the_vote_leads(library: Library) -> None:
+    answer = await library.ask(SHARED, "How many votes were for moving the fish market?")
+    assert any("7 to 4" in one.quote for one in cited(answer))
+
+
+async def test_one_article_and_its_comments(library: Library) -> None:
+    page = await library.search(SHARED, "fish market")
+    article = page.hits[0].article
+    for question in ("Who voted against it?", "What do people think?", "Is the bus late?"):
+        answer = await library.ask(SHARED, question, article=article)
+        assert {one.article for one in cited(answer)} == {article}
+        await assert_stored(library, cited(answer))
+    with pytest.raises(NotFound):
+        await library.ask(SHARED, "Who voted?", article=999_999)
+
+
+@pytest.mark.parametrize("text", ["thanks!", "Hello", "what do you think?", "what happened?"])
+async def test_what_names_nothing_is_no_question_to_the_whole_archive(library: Library, text: str) -> None:
+    assert (await library.ask(SHARED, text)).refused == "no-question"
+    page = await library.search(SHARED, "fish market")
+    about = await library.ask(SHARED, text, article=page.hits[0].article)
+    await assert_stored(library, cited(about))
+
+
+async def test_another_server_is_told_nothing(library: Library) -> None:
+    answer = await library.ask(Scope(guild=5, shared=False), "How many votes were for the fish market?")
+    assert (answer.refused, answer.claims, answer.closest) == ("nothing-found", (), ())
+
+
+async def test_filters_hold_for_articles_and_comments(library: Library) -> None:
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    later = await library.ask(SHARED, "Who speaks of the council and the ferry?", after=moment)
+    earlier = await library.ask(SHARED, "Who speaks of the council and the ferry?", before=moment)
+    assert all(one.posted_at is not None and one.posted_at >= moment for one in cited(later))
+    assert all(one.posted_at is not None and one.posted_at < moment for one in cited(earlier))
+    assert cited(later)
+    assert cited(earlier)
+    courier = await library.ask(SHARED, "How did the council vote on the market?", source="Courier.example")
+    assert {one.source for one in cited(courier)} == {"courier.example"}
+
+
+@pytest.mark.parametrize("text", ["", "?", '"', "NOT", "a* OR (b", "\ud800 why", "x" * 5000, "the of and"])
+async def test_any_text_is_answered_or_refused(library: Library, text: str) -> None:
+    answer = await library.ask(SHARED, text)
+    await assert_stored(library, cited(answer))

@@ -1,0 +1,237 @@
+"""What scheduled digests pick, and what they say of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.digests import Candidate, Choice, Plan, Timing, decide
+from bot.domain.loads import Person
+from bot.errors import BadInput
+from bot.services import Library, open_library
+from bot.services.digests.selection import MOST_REPLAYED
+from bot.ui.digests import cards
+from tests.discord.world import comment, load, thread
+
+GUILD = 11
+NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
+
+
+def on(year: int, month: int, day: int, hour: int = 12) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    data = tmp_path / "data"
+    told: dict[str, Any] = {"inferred": False}
+    two = (comment("a", "At last.", 1), comment("b", "Why now?", 2))
+    threads = [
+        thread("Ferry sinks slowly", "Text.", posted_at=on(2019, 3, 12), comments=two[:1], **told),
+        thread("Gulls return", "Text.", posted_at=on(2021, 3, 12, 23), **told),
+        thread("Market moves", "Text.", posted_at=on(2024, 3, 10), subreddit="Harbour", **told),
+        thread("Mayor resigns", "Text.", posted_at=on(2024, 3, 8), comments=two, **told),
+        thread("Pier closed", "Text.", posted_at=on(2023, 7, 1), source="herald.example", **told),
+    ]
+    load(data, GUILD, threads)
+    load(data, 12, [thread("Another server's news", posted_at=on(2024, 3, 11), **told)])
+    async with open_library(data, rng=random.Random(2)) as opened:
+        yield opened
+
+
+async def titles(library: Library, choice: Choice, zone: str = "UTC") -> list[str]:
+    plan = Plan(GUILD, 22, Timing("daily", 540, zone=zone), choice)
+    post = await library.digests.preview(plan, NOW, adult=False)
+    return [entry.article.title for entry in post.entries]
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (Choice("newest", count=2), ["Market moves", "Mayor resigns"]),
+        (Choice("on-this-day"), ["Ferry sinks slowly", "Gulls return"]),
+        (Choice("most-discussed", days=7), ["Mayor resigns", "Market moves"]),
+        (Choice("most-discussed", days=None, count=2), ["Mayor resigns", "Ferry sinks slowly"]),
+        (Choice("search", "pier"), ["Pier closed"]),
+        (Choice("search", "zeppelin"), []),
+        (Choice("source", "Herald.example"), ["Pier closed"]),
+        (Choice("subreddit", "harbour"), ["Market moves"]),
+    ],
+)
+async def test_every_choice_picks_its_own(library: Library, choice: Choice, expected: list[str]) -> None:
+    assert await titles(library, choice) == expected
+
+
+async def test_this_day_is_that_of_the_zone(library: Library) -> None:
+    assert await titles(library, Choice("on-this-day"), "Asia/Tokyo") == ["Ferry sinks slowly"]
+
+
+async def test_a_random_pick_has_each_article_once(library: Library) -> None:
+    assert len(set(await titles(library, Choice("random", count=3)))) == 3
+
+
+def test_every_decision_has_its_rule() -> None:
+    candidates = [
+        Candidate(1, "Seen", 3, same="a"),
+        Candidate(2, "Talked about since", 9, same="b"),
+        Candidate(3, "For adults", 0, over_18=True, same="c"),
+        Candidate(4, "New", 0, same="d"),
+        Candidate(6, "New", 0, same="d"),
+        Candidate(5, "Too many", 0, same="e"),
+    ]
+    decided = decide(candidates, {"a": 3, "b": 4}, 2, adult=False)
+    assert [(one.article, one.rule) for one in decided] == [
+        (2, "new-comments"),
+        (4, "picked"),
+        (1, "shown-before"),
+        (3, "over-18"),
+        (6, "twin"),
+        (5, "enough"),
+    ]
+    assert [one.article for one in decide(candidates, {}, 3, adult=True) if one.picked] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("minute", "noted"),
+    [
+        (150, "the clocks change: that day has no 02:30"),
+        (480, "the clocks of Europe/Berlin change before it"),
+    ],
+)
+async def test_a_preview_says_where_the_clocks_move_a_run(library: Library, minute: int, noted: str) -> None:
+    plan = Plan(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), Choice("newest"))
+    now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
+    post = await library.digests.preview(plan, now, adult=False)
+    planned = cards.Planned(post, library.digests.runs(plan, now), (), 0)
+    card = cards.preview(planned, "0" * 20)
+    text = "\n".join(part.content for part in card.walk_children() if hasattr(part, "content"))
+    at = int((datetime(2024, 3, 31, 0, 0, tzinfo=UTC) + timedelta(minutes=max(90, minute - 120))).timestamp())
+    assert [line for line in text.splitlines() if noted in line] == [f"<t:{at}:F> · {noted}"]
+
+
+async def test_saving_twice_makes_one_and_there_is_a_most(library: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("daily"), Choice("newest"))
+    by = Person(7, "mod")
+    first = await library.digests.create(plan, by, NOW, "same")
+    assert (await library.digests.create(plan, by, NOW, "same")).id == first.id
+    for number in range(24):
+        await library.digests.create(plan, by, NOW, f"other {number}")
+    with pytest.raises(BadInput) as caught:
+        await library.digests.create(plan, by, NOW, "one more")
+    assert caught.value.key == "too-many-schedules"
+
+
+@pytest.fixture
+async def shelves(tmp_path: Path) -> AsyncIterator[Library]:
+    """An archive of the server's own beside the shared one, each with much that is for adults."""
+    data = tmp_path / "data"
+    told: dict[str, Any] = {"inferred": False, "subreddit": "harbour"}
+    two = (comment("a", "At last.", 1), comment("b", "Why now?", 2))
+    adult = [
+        thread(f"Adults {n}", "Pier text.", posted_at=on(2024, 3, 11), over_18=True, comments=two, **told)
+        for n in range(140)
+    ]
+    own = [
+        thread("Own today in 2020", "Pier text.", posted_at=on(2020, 3, 12), **told),
+        thread("Own lately", "Pier text.", posted_at=on(2024, 3, 9), **told),
+    ]
+    shared = [
+        thread("Shared today in 2021", "Pier text.", posted_at=on(2021, 3, 12), comments=two[:1], **told),
+        thread("Shared lately", "Pier text.", posted_at=on(2024, 3, 10), comments=two[:1], **told),
+    ]
+    load(data, None, shared + adult[:70])
+    load(data, GUILD, own + adult[70:])
+    async with open_library(data, rng=random.Random(2)) as opened:
+        yield opened
+
+
+EVERYTHING = {"Own today in 2020", "Own lately", "Shared today in 2021", "Shared lately"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (Choice("newest", count=4), EVERYTHING),
+        (Choice("on-this-day", count=4), {"Own today in 2020", "Shared today in 2021"}),
+        (Choice("most-discussed", count=4), {"Own lately", "Shared lately"}),
+        (Choice("most-discussed", days=None, count=4), EVERYTHING),
+        (Choice("search", "pier", count=4), EVERYTHING),
+        (Choice("source", "courier.example", count=4), EVERYTHING),
+        (Choice("subreddit", "Harbour", count=4), EVERYTHING),
+    ],
+)
+async def test_all_archives_are_picked_from_and_adults_hide_nothing(
+    shelves: Library, choice: Choice, expected: set[str]
+) -> None:
+    assert set(await titles(shelves, choice)) == expected
+    plan = Plan(GUILD, 22, Timing("daily"), choice)
+    decisions, _ = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    assert "over-18" in {one.rule for one in decisions} or choice.what == "on-this-day"
+    await shelves.change_settings(GUILD, shared_archive=False)
+    assert set(await titles(shelves, choice)) == {one for one in expected if one.startswith("Own")}
+
+
+async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("daily"), Choice("most-discussed", count=3))
+    post = await shelves.digests.preview(plan, NOW, adult=True)
+    assert all(entry.article.over_18 for entry in post.entries)
+    await shelves.change_settings(GUILD, adult=False)
+    post = await shelves.digests.preview(plan, NOW, adult=True)
+    assert not any(entry.article.over_18 for entry in post.entries)
+
+
+async def test_only_what_came_in_since_the_last_post_of_each_archive(
+    shelves: Library, tmp_path: Path
+) -> None:
+    plan = Plan(GUILD, 22, Timing("daily"), Choice("newest", count=9))
+    _, seen = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    load(tmp_path / "data", None, [thread("Old, but new here", "Text.", posted_at=on(2001, 1, 1))])
+    decisions, _ = await shelves.digests.picking.decide(plan, {}, seen, NOW, adult=False)
+    assert [one.title for one in decisions if one.picked] == ["Old, but new here"]
+
+
+async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(library: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("daily", 10 * 60), Choice("newest", count=2))
+    later = NOW + timedelta(days=3)
+    runs, slots = await library.digests.replay(plan, later, adult=False)
+    assert slots == 7
+    assert [one.titles for one in runs] == [
+        *[()] * 4,
+        ("Market moves", "Mayor resigns"),
+        *[()] * 2,
+    ]
+
+
+async def test_a_busy_plan_is_replayed_in_part(library: Library) -> None:
+    plan = Plan(GUILD, 22, Timing("cron", cron="0 * * * *"), Choice("random", count=1))
+    runs, slots = await library.digests.replay(plan, NOW + timedelta(days=9), adult=False)
+    assert (len(runs), slots) == (MOST_REPLAYED, 168)
+    titles = [title for one in runs for title in one.titles]
+    assert len(titles) == len(set(titles)) == 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"quiet": (1500, 10)}, "quiet"),
+        ({"quiet": (60, 60)}, "quiet"),
+        ({"late": 99}, "late"),
+        ({"tag": "x" * 99}, "tag"),
+        ({"choice": Choice("newest", count=0)}, "count"),
+        ({"choice": Choice("search", "x" * 999)}, "text"),
+        ({"timing": Timing("daily", 9999)}, "minute"),
+    ],
+)
+async def test_a_plan_from_elsewhere_is_looked_at(
+    library: Library, wrong: dict[str, Any], field: str
+) -> None:
+    plan = replace(Plan(GUILD, 22, Timing("daily"), Choice("newest")), **wrong)
+    with pytest.raises(BadInput) as caught:
+        library.digests.runs(plan, NOW)
+    assert (caught.value.key, caught.value.fields["field"]) == ("bad-plan", field)
