@@ -25,8 +25,8 @@ from measure import table
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = """
 import sys
-from bot.store import intake
-intake.MOST_COMMENTS = int(sys.argv.pop(1))
+from bot.store.ingest import transactions
+transactions.MOST_COMMENTS = int(sys.argv.pop(1))
 from bot.cli import main
 sys.exit(main())
 """
