@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 FOLDERS = sorted(
-    str(path.parent.relative_to(ROOT)) for root in ("bot", "cogs") for path in (ROOT / root).rglob("__init__.py")
+    str(path.parent.relative_to(ROOT))
+    for root in ("bot", "cogs")
+    for path in (ROOT / root).rglob("__init__.py")
 )
 
 

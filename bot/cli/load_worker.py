@@ -24,7 +24,8 @@ def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Reads one job from standard input, does it, and tells of it on standard output, one JSON object a line.
     Further lines of input are wishes to stop; its end, which is also the death of its parent, SIGINT and
     SIGTERM interrupt."""
-    from bot.loading import Caller, run
+    from bot.loading.context import Caller
+    from bot.loading.jobs import run
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(POLITE)

@@ -28,7 +28,8 @@ _STATES = {"done": "Loaded", "cancelled": "Cancelled", "failed": "Failed", "paus
 def load(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Loads, or goes on with a load, in this process, which is then the loader. 2 when nothing in the dump
     could be loaded; 130 when stopped by Ctrl-C or SIGTERM, what was stored being kept under its receipt."""
-    from bot.loading import Caller, run
+    from bot.loading.context import Caller
+    from bot.loading.jobs import run
 
     config = configuration(given, env)
     if given.resume is not None:
@@ -170,7 +171,7 @@ def loads(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
 def undo(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Takes a load back, in this process."""
-    from bot.loading import Caller
+    from bot.loading.context import Caller
     from bot.loading.jobs import run_undo
 
     config = configuration(given, env)
@@ -195,7 +196,7 @@ def undo(given: argparse.Namespace, env: Mapping[str, str]) -> int:
 
 def forget(given: argparse.Namespace, env: Mapping[str, str]) -> int:
     """Forgets an author, in this process; 1 when nothing here was by that author."""
-    from bot.loading import Caller
+    from bot.loading.context import Caller
     from bot.loading.jobs import run_forget
 
     config = configuration(given, env)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.loads import LoadFilter, Person, Progress, Receipt
-from bot.loading import Caller, protocol, run
+from bot.loading import protocol
+from bot.loading.context import Caller
+from bot.loading.jobs import run
 from bot.store.ingest.optimize import INDEXES
 from bot.store.sqlite.connection import CORPUS
 from bot.ui.kit.error_messages import error_sentence

@@ -89,7 +89,9 @@ async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
     library: Library, drop: Path, tmp_path: Path
 ) -> None:
     from bot.dumps.containers.drop_folder import inside
-    from bot.loading import Caller, protocol, run
+    from bot.loading import protocol
+    from bot.loading.context import Caller
+    from bot.loading.jobs import run
 
     path = inside(drop, "RC.zst")
     path.unlink()

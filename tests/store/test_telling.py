@@ -96,7 +96,7 @@ ARRIVALS: dict[str, Callable[[Arrivals], Awaitable[Any]]] = {
     "brought": lambda store: store.brought(Scope(), 1, wanted(), 9, 5.0),
 }
 PRINTS: dict[str, Callable[[Prints], Awaitable[Any]]] = {
-    "version": lambda store: store.data_version(),
+    "data_version": lambda store: store.data_version(),
     "events": lambda store: store.events(),
     "of": lambda store: store.of(Scope(), [1]),
     "now": lambda store: store.now([1]),
@@ -132,7 +132,7 @@ async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callabl
     load_into(tmp_path, thread("Fish market moves"))
     shelf = opened(store, tmp_path)
     kind = STATE if store in (Follows, Posts) else CORPUS
-    if (store, name) not in ((Arrivals, "version"), (Prints, "version")):
+    if (store, name) not in ((Arrivals, "version"), (Prints, "data_version")):
         with held(tmp_path, kind), pytest.raises(Busy) as raised:
             await use(shelf)
         assert raised.value.key == "database-busy"

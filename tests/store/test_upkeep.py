@@ -200,7 +200,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
 
 
 def test_repair_waits_for_no_load(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintenance.connect, "PATIENCE", 0.0)
+    monkeypatch.setattr(maintenance.connection, "PATIENCE", 0.0)
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
     with CorpusWriter(data), pytest.raises(Busy) as raised:
         check(data, repair=True)

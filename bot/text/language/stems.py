@@ -2,7 +2,7 @@
 
 Both work on words as the search index has them (`bot.text.language.index_tokens.fold`: small letters, Latin
 ones without accents), so that what a query, a stored text and the index's own list of words give is always
-the same. """
+the same."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 For each word and each pair of neighbouring words `bot.text.summary.salience` knows how likely a summary has
 it. The sentences chosen are those that together promise the most of them for their length, each counted once,
 so that long, empty and repeating sentences lose. A sentence that leans on the one before ("But he ...") pays
-for it where that one is left out. """
+for it where that one is left out."""
 
 from __future__ import annotations
 
