@@ -1,4 +1,4 @@
-"""The map in CONTRIBUTING.md says what the modules say of themselves."""
+"""The map in docs/architecture.md says what the modules say of themselves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def purpose(path: Path) -> str:
 
 
 def written_map() -> str:
-    """The map as it should stand in CONTRIBUTING.md."""
+    """The map as it should stand in docs/architecture.md."""
     lines: list[str] = []
     for folder in FOLDERS:
         modules = sorted(path for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py")
@@ -32,14 +32,14 @@ def written_map() -> str:
 
 
 def test_the_map_is_what_the_modules_say() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text()
+    text = (ROOT / "docs/architecture.md").read_text()
     _, _, rest = text.partition("<!-- map -->\n")
     found, _, _ = rest.partition("\n<!-- /map -->")
     assert found.strip() == written_map().strip(), "write it anew: python -m tests.test_map"
 
 
 if __name__ == "__main__":
-    manual = ROOT / "CONTRIBUTING.md"
+    manual = ROOT / "docs/architecture.md"
     before, _, rest = manual.read_text().partition("<!-- map -->\n")
     after = rest.partition("<!-- /map -->")[2]
     manual.write_text(f"{before}<!-- map -->\n{written_map()}\n\n<!-- /map -->{after}")
