@@ -45,7 +45,7 @@ class Catchup(commands.Cog):
             places = {one.where for one in found.posts}
             visible = {place for place in places if _sees(interaction, place)}
             paused = [(of, await title(reader.library, reader.scope, of)) for of in found.paused]
-            return catch_up_card.card(
+            return catch_up_card.render(
                 found, visible, paused, reader.command("follow list"), named=reader.moderator
             )
 

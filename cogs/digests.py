@@ -26,8 +26,8 @@ from bot.services.digests.publisher import Runner
 from bot.ui import router
 from bot.ui.digests import cards, strings, views
 from bot.ui.digests import options as planning
-from bot.ui.digests.discord_publisher import DiscordPoster
-from bot.ui.digests.views import Draft
+from bot.ui.digests.discord_publisher import DiscordDigestSender
+from bot.ui.digests.views import DigestDraft
 from bot.ui.help.command_list import FOR_MODERATORS
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, Destination, When
@@ -73,27 +73,27 @@ STYLE = [
 
 
 @app_commands.guild_only()
-class Schedules(commands.GroupCog, name="digest", description="Digests that are posted by themselves"):
+class DigestCommands(commands.GroupCog, name="digest", description="Digests that are posted by themselves"):
     """Planning is for moderators; `now` is for everybody."""
 
     def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._runner = Runner(bot.library.digests, DiscordPoster(bot), clock=clock)
+        self._publisher = Runner(bot.library.digests, DiscordDigestSender(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         if not self._started:
             self._started = True
-            self._runner.start()
+            self._publisher.start()
 
     async def cog_unload(self) -> None:
-        await self._runner.end()
+        await self._publisher.end()
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(when="How often", what="What to post", **OPTIONS)
     @app_commands.choices(what=WHAT, style=STYLE)
-    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
+    @app_commands.autocomplete(zone=planning.complete_zone, query=planning.complete_query)
     async def create(
         self,
         interaction: Interaction,
@@ -115,17 +115,19 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
     ) -> None:
         """Plan a digest: see it, its next runs and its last days before it is saved"""
-        given = planning.Options(
+        given = planning.DigestOptions(
             when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
         )
 
         async def draw(reader: Reader) -> Card:
             guild = router.moderated(reader)
             settings = await reader.library.settings(guild)
-            place = await planning.place(interaction, channel, settings.digest_channel, thread=bool(thread))
+            place = await planning.choose_channel(
+                interaction, channel, settings.digest_channel, thread=bool(thread)
+            )
             fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
-            plan = replace(planning.plan(fresh, given, place), planned_in=interaction.channel_id)
-            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place))
+            plan = replace(planning.apply(fresh, given, place), planned_in=interaction.channel_id)
+            draft = DigestDraft(plan, str(interaction.id), self._clock(), for_adults(place))
             return await views.preview(reader.library, draft)
 
         await answer(interaction, draw)
@@ -133,8 +135,8 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest", when="How often", what="What to post", **OPTIONS)
     @app_commands.choices(what=WHAT, style=STYLE)
-    @app_commands.autocomplete(digest=planning.schedules)
-    @app_commands.autocomplete(zone=planning.zones, query=planning.queries)
+    @app_commands.autocomplete(digest=planning.complete_digest)
+    @app_commands.autocomplete(zone=planning.complete_zone, query=planning.complete_query)
     async def edit(
         self,
         interaction: Interaction,
@@ -157,15 +159,15 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         tag: app_commands.Range[str, 1, MOST_TAG] | None = None,
     ) -> None:
         """Change a digest: see it as it would be before it is saved; what is left out stays"""
-        given = planning.Options(
+        given = planning.DigestOptions(
             when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
         )
 
         async def draw(reader: Reader) -> Card:
             was = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
-            place = await planning.new_place(interaction, was, channel, given)
-            plan = planning.plan(was, given, place)
-            draft = Draft(plan, str(interaction.id), self._clock(), for_adults(place), digest, was)
+            place = await planning.edited_channel(interaction, was, channel, given)
+            plan = planning.apply(was, given, place)
+            draft = DigestDraft(plan, str(interaction.id), self._clock(), for_adults(place), digest, was)
             return await views.preview(reader.library, draft)
 
         await answer(interaction, draw)
@@ -177,14 +179,14 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def show(self, interaction: Interaction, digest: Number) -> None:
         """Show all that was chosen for a digest, and how it stands"""
         await answer(interaction, lambda reader: views.show(reader, digest))
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def pause(self, interaction: Interaction, digest: Number) -> None:
         """Stop a digest until it is resumed"""
 
@@ -197,40 +199,40 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def resume(self, interaction: Interaction, digest: Number) -> None:
         """Go on with a paused digest"""
 
         async def draw(reader: Reader) -> Card:
             plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
-            await planning.usable(interaction, plan, digest)
+            await planning.require_channel(interaction, plan, digest)
             return await views.resume(reader, digest, self._clock())
 
         await answer(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def delete(self, interaction: Interaction, digest: Number) -> None:
         """Delete a digest; what it posted stays"""
         await answer(interaction, lambda reader: views.delete(reader, digest))
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def run(self, interaction: Interaction, digest: Number) -> None:
         """Post a digest now, beside its own times"""
 
         async def draw(reader: Reader) -> Card:
             plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
-            await planning.usable(interaction, plan, digest)
+            await planning.require_channel(interaction, plan, digest)
             return await views.run_now(reader, digest, self._clock())
 
         await answer(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     async def history(self, interaction: Interaction, digest: Number) -> None:
         """What became of the last posts, each with its link"""
         await answer(interaction, lambda reader: views.history(reader, digest))
@@ -241,7 +243,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         article="Why this article was posted or not",
         at="Why the post nearest to this time was as it was, such as 2024-03-12 08:00",
     )
-    @app_commands.autocomplete(digest=planning.schedules)
+    @app_commands.autocomplete(digest=planning.complete_digest)
     @app_commands.autocomplete(article=autocomplete.titles)
     async def why(
         self,
@@ -254,7 +256,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
 
         async def draw(reader: Reader) -> Card:
             plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
-            place = await planning.standing(interaction, plan)
+            place = await planning.current_channel(interaction, plan)
             adult = for_adults(place)
             return await views.why(reader, digest, self._clock(), article, at, adult=adult)
 
@@ -267,7 +269,7 @@ class Schedules(commands.GroupCog, name="digest", description="Digests that are 
         await answer(interaction, lambda reader: views.topic(reader, topic))
 
 
-class PlanButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
+class DraftButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Save and Cancel of a preview."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -278,19 +280,19 @@ class PlanButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
             return
         await interaction.response.defer()
         asker = await reader(interaction)
-        draft = await views.kept(asker.library, name, guild)
-        await planning.still(interaction, draft.plan, changing=draft.changes is not None)
+        draft = await views.load_draft(asker.library, name, guild)
+        await planning.recheck_channel(interaction, draft.plan, changing=draft.changes is not None)
         card = await views.save(asker, draft, name, person(interaction), system_clock())
         await replace_card(interaction, card)
 
 
-class PickedButton(Pressed, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
+class WhyButton(Pressed, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
     """Why a post shows what it shows; its id is also the mark by which the post is found again."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(interaction, lambda reader: views.picked(reader, int(self.found["delivery"])))
+        await answer(interaction, lambda reader: views.why_delivery(reader, int(self.found["delivery"])))
 
 
 async def setup(bot: Desk) -> None:
-    bot.add_dynamic_items(PlanButton, PickedButton)
-    await bot.add_cog(Schedules(bot))
+    bot.add_dynamic_items(DraftButton, WhyButton)
+    await bot.add_cog(DigestCommands(bot))

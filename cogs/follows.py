@@ -16,7 +16,7 @@ from bot.services.follows.notifier import Notifier
 from bot.ui import router
 from bot.ui.digests import options as planning
 from bot.ui.follows import cards, direct_messages, strings, views
-from bot.ui.follows.discord_notifier import DiscordTeller
+from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import CHOICES, NAME, Destination
 from bot.ui.kit.card import Card
@@ -30,12 +30,14 @@ Number = app_commands.Range[int, 1]
 
 
 @app_commands.guild_only()
-class Follows(commands.GroupCog, name="follow", description="Be told when a load brings something new"):
+class FollowCommands(
+    commands.GroupCog, name="follow", description="Be told when a load brings something new"
+):
     """Members follow for themselves; for a channel moderators do, and who may manage it."""
 
     def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._notifier = Notifier(bot.library.follows, DiscordTeller(bot), clock=clock)
+        self._notifier = Notifier(bot.library.follows, DiscordNoticeSender(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()
@@ -75,7 +77,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
                 return await views.follow(reader, interaction.user.id, watch, by, self._clock(), direct=True)
             if not (reader.moderator or channel.permissions.manage_channels):
                 raise NotAllowed("follow-needs-manage")
-            there = await planning.room(interaction, channel)
+            there = await planning.choose_message_channel(interaction, channel)
             return await views.follow(reader, there.id, watch, by, self._clock(), direct=False)
 
         await answer(interaction, draw)
@@ -96,7 +98,7 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
         """Stop following"""
 
         async def draw(reader: Reader) -> Card:
-            return await _done(interaction, reader, "unfollow", follow)
+            return await _change(interaction, reader, "unfollow", follow)
 
         await answer(interaction, draw)
 
@@ -106,12 +108,12 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
         library = interaction.client.library
         found = [
             *await library.follows.follows(guild, interaction.user.id),
-            *[of for of in await library.follows.follows(guild) if await _may(interaction, of)],
+            *[of for of in await library.follows.follows(guild) if await _may_change(interaction, of)],
         ]
         scope = (await reader(interaction)).scope
         titles = [await views.title(library, scope, of) for of in found]
         named = [
-            (f"{of.id}. {strings.short(of.watch, title)}", of.id)
+            (f"{of.id}. {strings.option_label(of.watch, title)}", of.id)
             for of, title in zip(found, titles, strict=True)
         ]
         wanted = typed.casefold()
@@ -122,14 +124,14 @@ class Follows(commands.GroupCog, name="follow", description="Be told when a load
         ][:CHOICES]
 
 
-async def _may(interaction: Interaction, of: Follow) -> bool:
+async def _may_change(interaction: Interaction, follow: Follow) -> bool:
     """Whether the asker may change a follow: their own, or one of a channel that they look after."""
-    if of.direct:
-        return of.where == interaction.user.id
-    settings = await interaction.client.library.settings(of.guild)
-    if interaction.guild_id == of.guild and is_moderator(interaction, settings):
+    if follow.direct:
+        return follow.where == interaction.user.id
+    settings = await interaction.client.library.settings(follow.guild)
+    if interaction.guild_id == follow.guild and is_moderator(interaction, settings):
         return True
-    return _manages(interaction, of.where)
+    return _manages(interaction, follow.where)
 
 
 def _manages(interaction: Interaction, channel: int) -> bool:
@@ -142,18 +144,20 @@ def _manages(interaction: Interaction, channel: int) -> bool:
     )
 
 
-async def _done(interaction: Interaction, reader: Reader, verb: str, number: int) -> Card:
+async def _change(interaction: Interaction, reader: Reader, verb: str, number: int) -> Card:
     """Does it to a follow that the asker may change. Raises NotFound("no-such-follow"),
     NotAllowed("not-your-follow")."""
     follows = reader.library.follows
     guild = reader.scope.guild
     if guild is None:  # a direct message: the follow tells the server
-        found = await follows.store.follow(number)
-        guild = 0 if found is None else found.guild
-    of = await follows.follow(guild, number)
-    if not await _may(interaction, of):
+        stored = await follows.store.follow(number)
+        guild = 0 if stored is None else stored.guild
+    follow = await follows.follow(guild, number)
+    if not await _may_change(interaction, follow):
         raise NotAllowed("not-your-follow")
-    what = await views.named(reader.library, (await _home(interaction, reader, of)).scope, of)
+    what = await views.describe(
+        reader.library, (await _reader_in_server(interaction, reader, follow)).scope, follow
+    )
     match verb:
         case "mute":
             await follows.mute(guild, number)
@@ -166,8 +170,12 @@ async def _done(interaction: Interaction, reader: Reader, verb: str, number: int
             return cards.text(strings.REMOVED.format(what=what))
 
 
-async def _home(interaction: Interaction, reader: Reader, of: Follow) -> Reader:
-    return reader if reader.scope.guild == of.guild else await direct_messages.reader(interaction, of.guild)
+async def _reader_in_server(interaction: Interaction, reader: Reader, follow: Follow) -> Reader:
+    return (
+        reader
+        if reader.scope.guild == follow.guild
+        else await direct_messages.reader(interaction, follow.guild)
+    )
 
 
 class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
@@ -188,7 +196,7 @@ class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"
                 return await views.follow(reader, user, watch, by, now, direct=True, here=offered)
             if not may:
                 raise NotAllowed("follow-needs-manage")
-            place = await planning.room(interaction, None)
+            place = await planning.choose_message_channel(interaction, None)
             return await views.follow(reader, place.id, watch, by, now, direct=False)
 
         await answer(interaction, draw)
@@ -199,7 +207,7 @@ class FollowChange(Pressed, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<fol
 
     async def pressed(self, interaction: Interaction) -> None:
         verb, number = self.found["verb"], int(self.found["follow"])
-        await answer(interaction, lambda reader: _done(interaction, reader, verb, number))
+        await answer(interaction, lambda reader: _change(interaction, reader, verb, number))
 
 
 class FollowChoice(Pressed, template=r"(?P<verb>mutes|follows)\d+:.+"):
@@ -211,23 +219,26 @@ class FollowChoice(Pressed, template=r"(?P<verb>mutes|follows)\d+:.+"):
 
         async def draw(reader: Reader) -> Card:
             if self.found["verb"] == "mutes":
-                return await _done(interaction, reader, "mute", number)
+                return await _change(interaction, reader, "mute", number)
             of = await reader.library.follows.follow(reader.scope.guild or 0, number)
-            if not await _may(interaction, of):
+            if not await _may_change(interaction, of):
                 raise NotAllowed("not-your-follow")
             return await views.show(reader, of)
 
         await answer(interaction, draw)
 
 
-class HomeButton(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
+class DirectMessageItem(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
     """Buttons and lists of a server's cards in a direct message."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        guild, address = int(self.found["guild"]), direct_messages.chosen(self.item, self.found["address"])
+        guild, address = (
+            int(self.found["guild"]),
+            direct_messages.chosen_address(self.item, self.found["address"]),
+        )
 
         async def draw(_: Reader) -> Any:
-            return direct_messages.dress(
+            return direct_messages.for_direct_message(
                 await router.at(await direct_messages.reader(interaction, guild), address), guild
             )
 
@@ -235,5 +246,5 @@ class HomeButton(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<
 
 
 async def setup(bot: Desk) -> None:
-    bot.add_dynamic_items(FollowButton, FollowChange, FollowChoice, HomeButton)
-    await bot.add_cog(Follows(bot))
+    bot.add_dynamic_items(FollowButton, FollowChange, FollowChoice, DirectMessageItem)
+    await bot.add_cog(FollowCommands(bot))

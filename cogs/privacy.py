@@ -16,7 +16,7 @@ from bot.ui.kit.truncate import measure
 from bot.ui.navigation import Pressed
 from bot.ui.privacy import cards
 
-LONGEST = 80
+MAX_NAME = 80
 """A name has to fit into a button."""
 
 
@@ -27,7 +27,7 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 
     @app_commands.command()
     @app_commands.describe(author="Their name, as the archive shows it")
-    async def forget(self, interaction: Interaction, author: app_commands.Range[str, 1, LONGEST]) -> None:
+    async def forget(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
         """Take an author's words and name out of this server's archive, for good"""
         await answer(interaction, lambda reader: _question(reader, " ".join(author.split())))
 
@@ -35,28 +35,28 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 async def _question(reader: Reader, author: str) -> Card:
     """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
     router.moderated(reader)
-    if author_name(author) is None or measure(author) > LONGEST:
+    if author_name(author) is None or measure(author) > MAX_NAME:
         raise BadInput("no-name")
-    return cards.forget_question(author)
+    return cards.erasure_question(author)
 
 
-class ForgetButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
+class ErasureButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
     """The answer to the question whether somebody shall be forgotten."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         author, by = self.found["author"], person(interaction)
-        await interaction.response.edit_message(view=cards.forgetting(author))
+        await interaction.response.edit_message(view=cards.erasing(author))
         try:
-            forgot = await interaction.client.library.forget_author(guild, author, by)
+            erased = await interaction.client.library.forget_author(guild, author, by)
         except UserError:
-            await replace(interaction, cards.forget_question(author))
+            await replace(interaction, cards.erasure_question(author))
             raise
         posts = interaction.client.library.posts
         edited = await posts.settled(await posts.forgotten(guild, system_clock()))
-        await replace(interaction, cards.forgot(author, forgot, by, edited))
+        await replace(interaction, cards.erased(author, erased, by, edited))
 
 
 async def setup(bot: Desk) -> None:
-    bot.add_dynamic_items(ForgetButton)
+    bot.add_dynamic_items(ErasureButton)
     await bot.add_cog(Privacy())

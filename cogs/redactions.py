@@ -43,12 +43,12 @@ class Redactions(commands.Cog):
         await self._posts.store.left(guild.id, self._clock())
 
     @commands.Cog.listener()
-    async def on_raw_message_delete(self, one: discord.RawMessageDeleteEvent) -> None:
-        await self._posts.store.deleted([one.message_id], self._clock())
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self._posts.store.deleted([payload.message_id], self._clock())
 
     @commands.Cog.listener()
-    async def on_raw_bulk_message_delete(self, some: discord.RawBulkMessageDeleteEvent) -> None:
-        await self._posts.store.deleted(some.message_ids, self._clock())
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        await self._posts.store.deleted(payload.message_ids, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -69,9 +69,9 @@ class RedactButton(Pressed, template=r"redact\d+:-"):
         guild = await moderated_guild(interaction)
         await interaction.response.defer()
         posts = interaction.client.library.posts
-        found = await posts.settled(await posts.redact(guild, system_clock()))
-        said = "\n".join(post_strings.fates(found)) or post_strings.NONE
-        await replace(interaction, notices.text(said))
+        edited = await posts.settled(await posts.redact(guild, system_clock()))
+        text = "\n".join(post_strings.fates(edited)) or post_strings.NONE
+        await replace(interaction, notices.text(text))
 
 
 async def setup(bot: Desk) -> None:

@@ -27,7 +27,7 @@ from bot.ui.settings import panel, strings
 ZONE_FORM = "zoneform"
 
 
-class Settings(commands.Cog):
+class SettingsCommands(commands.Cog):
     """One panel for a server."""
 
     @app_commands.command()
@@ -38,7 +38,7 @@ class Settings(commands.Cog):
         follows_a_day="How many messages follows may send to one channel or member in a day",
         file="A file that Export saved: see what it would change, and bring it back",
     )
-    @app_commands.autocomplete(zone=options.zones)
+    @app_commands.autocomplete(zone=options.complete_zone)
     async def settings(
         self,
         interaction: Interaction,
@@ -51,7 +51,7 @@ class Settings(commands.Cog):
         async def draw(reader: Reader) -> Card:
             guild = router.moderated(reader)
             if file is not None:
-                return await _compared(interaction, guild, file)
+                return await _import_preview(interaction, guild, file)
             if zone is not None:
                 await reader.library.change_settings(guild, zone=known_zone(zone).key)
             if follows_a_day is not None:
@@ -63,21 +63,21 @@ class Settings(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         try:
-            zone = _zone_in(interaction)
+            zone = _submitted_zone(interaction)
             if zone is not None:
                 await _change(interaction, zone=known_zone(zone).key)
         except Exception as error:
             await fail(interaction, error)
 
 
-async def _compared(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
+async def _import_preview(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
     if file.size > settings_transfer.MOST_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
     library = interaction.client.library
     content = await file.read()
     would = await _changes(interaction, guild, settings_transfer.read(content))
     # The number of this question makes a draft of its own, so that the same file can be brought back again.
-    return panel.changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
+    return panel.import_changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
 
 
 async def _changes(
@@ -114,7 +114,7 @@ class RoleChoice(Pressed, template=r"role\d+:-"):
         await _change(interaction, moderator_role=self.item.values[0].id if self.item.values else None)
 
 
-class PlaceChoice(Pressed, template=r"place\d+:(?P<of>digest|moderator)"):
+class ChannelChoice(Pressed, template=r"place\d+:(?P<of>digest|moderator)"):
     """The channel of new digests, and the one where moderators are told."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -171,7 +171,7 @@ class ExportButton(Pressed, template=r"export\d+:file"):
         await answer(interaction, draw)
 
 
-class BringButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
+class ImportButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Brings back what a file holds, or leaves it."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -186,7 +186,7 @@ class BringButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
             interaction, guild, settings_transfer.read((await library.kept(draft))[20:].encode())
         )
         await library.moving.bring(guild, would, person(interaction), system_clock(), draft)
-        await replace(interaction, panel.changes(would, None))
+        await replace(interaction, panel.import_changes(would, None))
 
 
 class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
@@ -202,7 +202,7 @@ class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
         return True
 
 
-def _zone_in(interaction: Interaction) -> str | None:
+def _submitted_zone(interaction: Interaction) -> str | None:
     """What was typed, where the interaction is the form that is sent."""
     data: Mapping[str, Any] = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != ZONE_FORM:
@@ -212,6 +212,6 @@ def _zone_in(interaction: Interaction) -> str | None:
 
 async def setup(bot: Desk) -> None:
     bot.add_dynamic_items(
-        RoleChoice, PlaceChoice, LanguageChoice, Switch, ZoneButton, ExportButton, BringButton
+        RoleChoice, ChannelChoice, LanguageChoice, Switch, ZoneButton, ExportButton, ImportButton
     )
-    await bot.add_cog(Settings())
+    await bot.add_cog(SettingsCommands())

@@ -52,4 +52,4 @@ async def _what(library: Library, one: Follow) -> str:
         scope = (await library.settings(one.guild)).scope(adult=True)
         with suppress(NotFound):
             title = (await library.article(scope, one.watch.article)).title
-    return line(strings.plain(one.watch, title))
+    return line(strings.unescaped(one.watch, title))

@@ -23,9 +23,11 @@ def schedules(given: argparse.Namespace, env: Mapping[str, str]) -> int:
             show("Nothing is scheduled.")
         for one in () if given.json else found:
             plan = one.plan
-            show(styled((f"{one.id}. {line(strings.what(plan.choice, strings.plain))}", "bold")))
-            show(f"{line(strings.when(plan.timing).replace('`', ''))} · {strings.state(one)}", 3)
-            show(styled((line(strings.facts(plan)), "dim")), 3)
+            show(
+                styled((f"{one.id}. {line(strings.describe_source(plan.choice, strings.unescaped))}", "bold"))
+            )
+            show(f"{line(strings.describe_timing(plan.timing).replace('`', ''))} · {strings.state(one)}", 3)
+            show(styled((line(strings.describe_options(plan)), "dim")), 3)
             next_at = f" · next {minute(one.next_at)}" if one.state == "active" else ""
             show(styled((f"server {plan.guild} · channel {plan.channel}{next_at}", "dim")), 3)
         return 0 if found else 1

@@ -158,7 +158,7 @@ async def at(reader: Reader, where: str) -> Card:
             return await views.topic_at(reader, where[1:])
         if where[:1] == routes.DRAFT:
             name, page = where[1:].split(".")
-            return await views.draft_at(reader, name, int(page))
+            return await views.draft_page(reader, name, int(page))
         letter, numbers = routes.parse(where)
         draw, counts = _DRAWS[letter]
         if len(numbers) not in counts:
@@ -239,7 +239,7 @@ _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...
     "h": (theme, (2, 3)),
     "r": (receipt, (1,)),
     "l": (views.history, (1, 2)),
-    "w": (views.picked, (1,)),
+    "w": (views.why_delivery, (1,)),
     routes.RANDOM: (random, (0,)),
 }
 """What draws the card at an address that begins so, and how many numbers follow."""

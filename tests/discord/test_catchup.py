@@ -13,7 +13,7 @@ from bot.domain.loads import Person
 from bot.services.catch_up import GAP
 from bot.services.digests.publisher import Runner
 from bot.store.ingest.writer import CorpusWriter
-from bot.ui.digests.discord_publisher import DiscordPoster
+from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.discord.conftest import World
 from tests.discord.test_posts import bot_of
 from tests.discord.world import BY, options, said, thread, told
@@ -90,7 +90,7 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
     for channel in (world.channel, hidden):
         plan = Plan(world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), Choice("newest", count=3))
         await world.library.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
-    await Runner(world.library.digests, DiscordPoster(bot_of(world)), clock=lambda: due).step()
+    await Runner(world.library.digests, DiscordDigestSender(bot_of(world)), clock=lambda: due).step()
     (posted,) = world.channel.history()
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
     shown = said((await world.member.slash(world.channel, "catchup")).response)

@@ -15,7 +15,7 @@ from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person, Receipt
 from bot.services.follows.notifier import Notifier
 from bot.store.ingest.writer import CorpusWriter
-from bot.ui.follows.discord_notifier import DiscordTeller
+from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.world import buttons, comment, load, market, options, said, thread, told
@@ -40,7 +40,7 @@ def fay(world: World) -> Fay:
 def notifier(world: World, now: datetime = LATER) -> Notifier:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Notifier(world.library.follows, DiscordTeller(bot), clock=lambda: now)
+    return Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: now)
 
 
 async def add(world: World, fay: Fay, who: Any = None, **given: Any) -> simcord.InteractionResult:

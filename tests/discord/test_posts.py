@@ -15,8 +15,8 @@ from bot.services.digests.publisher import Runner
 from bot.services.follows.notifier import Notifier
 from bot.services.posts.redactor import Redactor
 from bot.store.ingest.writer import CorpusWriter
-from bot.ui.digests.discord_publisher import DiscordPoster
-from bot.ui.follows.discord_notifier import DiscordTeller
+from bot.ui.digests.discord_publisher import DiscordDigestSender
+from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.posts.discord_editor import DiscordEditor
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, load, said, thread, told
@@ -40,7 +40,7 @@ async def digest(world: World, style: Style = "headlines", count: int = 3) -> An
     choice = Choice("most-discussed", days=None, count=count)
     plan = Plan(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
     await world.library.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
-    await Runner(world.library.digests, DiscordPoster(bot_of(world)), clock=lambda: DUE).step()
+    await Runner(world.library.digests, DiscordDigestSender(bot_of(world)), clock=lambda: DUE).step()
     return world.channel.history()[-1]
 
 
@@ -186,11 +186,11 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
 
 async def test_a_notice_of_a_follow_and_a_posted_article_are_edited_too(world: World) -> None:
     bot = bot_of(world)
-    await Notifier(world.library.follows, DiscordTeller(bot), clock=lambda: DUE).step()
+    await Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: DUE).step()
     await world.moderator.slash(world.channel, "follow add", query="gulls", channel=world.channel)
     own = thread("I saw gulls", "Mine.", source="self.harbour", submitter="bo", key="t3_abc")
     load(world.data, world.guild.id, [own, thread("Gulls return", "They do.")])
-    await Notifier(world.library.follows, DiscordTeller(bot), clock=lambda: DUE).step()
+    await Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: DUE).step()
     await world.member.slash(world.channel, "article post", title="Gulls return")
     await world.member.slash(world.channel, "article post", title="I saw gulls")
     assert ["I saw gulls" in said(one) for one in world.channel.history()] == [True, False, True]

@@ -15,7 +15,7 @@ from bot.domain.digests import Choice
 from bot.domain.loads import Person
 from bot.services.outbox_worker import Unreachable
 from bot.ui.digests import cards
-from bot.ui.digests.discord_publisher import DiscordPoster
+from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
 from tests.discord.world import buttons, load, said, thread, told
@@ -160,14 +160,14 @@ async def test_a_forum_post_whose_answer_was_lost_is_found_again(
 ) -> None:
     made = await forum(world)
     await plan(world, made.id, target="forum")
-    send = DiscordPoster.send
+    send = DiscordDigestSender.send
     with monkeypatch.context() as patch:
 
-        async def fails(self: DiscordPoster, *given: Any) -> int:
+        async def fails(self: DiscordDigestSender, *given: Any) -> int:
             await send(self, *given)
             raise Unreachable("the answer was lost")
 
-        patch.setattr(DiscordPoster, "send", fails)
+        patch.setattr(DiscordDigestSender, "send", fails)
         await runner(world).step()
     await runner(world, DUE + timedelta(minutes=5)).step()
     assert len(made.threads) == 1

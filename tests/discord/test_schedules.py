@@ -15,7 +15,7 @@ from bot.domain.digests import Choice, Plan, Schedule, Timing
 from bot.domain.loads import Person
 from bot.services.digests.publisher import Runner
 from bot.services.outbox_worker import Unreachable
-from bot.ui.digests.discord_publisher import DiscordPoster
+from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.discord.conftest import World
 from tests.discord.openapi import Sent
 from tests.discord.world import buttons, comment, load, said, thread, told
@@ -35,7 +35,7 @@ async def plan(world: World, channel: int | None = None, **more: Any) -> Schedul
 def runner(world: World, now: datetime = DUE) -> Runner:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Runner(world.library.digests, DiscordPoster(bot), clock=lambda: now)
+    return Runner(world.library.digests, DiscordDigestSender(bot), clock=lambda: now)
 
 
 async def create(world: World, **given: Any) -> simcord.ResponseMessage:
@@ -195,14 +195,14 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
 async def test_a_server_error_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await plan(world)
-    send = DiscordPoster.send
+    send = DiscordDigestSender.send
     with monkeypatch.context() as patch:
 
-        async def fails(self: DiscordPoster, *given: Any) -> int:
+        async def fails(self: DiscordDigestSender, *given: Any) -> int:
             await send(self, *given)
             raise Unreachable("the answer was lost")
 
-        patch.setattr(DiscordPoster, "send", fails)
+        patch.setattr(DiscordDigestSender, "send", fails)
         await runner(world).step()
     assert await state(world) == [("sending", "unreachable")]
     await runner(world, DUE + timedelta(minutes=5)).step()

@@ -108,7 +108,7 @@ async def test_a_preview_says_where_the_clocks_move_a_run(library: Library, minu
     plan = Plan(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
     post = await library.digests.preview(plan, now, adult=False)
-    planned = cards.Planned(post, library.digests.runs(plan, now), (), 0)
+    planned = cards.DigestPreview(post, library.digests.runs(plan, now), (), 0)
     card = cards.preview(planned, "0" * 20)
     text = "\n".join(part.content for part in card.walk_children() if hasattr(part, "content"))
     at = int((datetime(2024, 3, 31, 0, 0, tzinfo=UTC) + timedelta(minutes=max(90, minute - 120))).timestamp())

@@ -14,7 +14,7 @@ from bot.domain.articles import Article
 from bot.domain.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replayed, Style, Timing
 from bot.domain.recurrence import Slot
 from bot.ui.digests import cards, post_card
-from bot.ui.digests.cards import Planned
+from bot.ui.digests.cards import DigestPreview
 from bot.ui.kit.card import MOST_PARTS, MOST_TEXT, Card
 from bot.ui.kit.truncate import measure
 
@@ -83,7 +83,7 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
             )
         )
     made = post(entries, style)
-    card = post_card.post(made, await post_card.picture(made))
+    card = post_card.render(made, await post_card.draw_chart(made))
     assert card.total_children_count <= MOST_PARTS
     assert sum(measure(text) for text in texts(card)) <= MOST_TEXT
     shown = [text for text in texts(card) if text.startswith("**")]
@@ -112,7 +112,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
     entries = tuple(Entry(article(n, title), summary=summed(text)) for n, (title, text) in enumerate(words))
     replayed = [Replayed(NOW, tuple(title for title, _ in words))] * 42
     runs = [Slot(NOW, moved=True, held=True)] * 5
-    planned = Planned(Post(plan, 0, "", entries), runs, replayed, 672, changes=7)
+    planned = DigestPreview(Post(plan, 0, "", entries), runs, replayed, 672, digest_id=7)
     pages = [cards.preview(planned, "0" * 20, page) for page in (0, 1)]
     for card in pages:
         assert card.total_children_count <= MOST_PARTS
@@ -125,7 +125,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
 
 
 async def test_a_headline_stands_above_where_it_is_from() -> None:
-    card = post_card.post(post([Entry(article(1, "Gulls return"))]))
+    card = post_card.render(post([Entry(article(1, "Gulls return"))]))
     day = f"<t:{int(NOW.timestamp())}:D>"
     assert texts(card) == [
         "### New in the archive",
@@ -135,7 +135,7 @@ async def test_a_headline_stands_above_where_it_is_from() -> None:
 
 async def test_a_summary_stands_below_its_headline() -> None:
     entry = Entry(article(1, "Gulls return"), summary=summed("They came on Monday.", "Nobody had asked."))
-    card = post_card.post(post([entry], "summaries"))
+    card = post_card.render(post([entry], "summaries"))
     day = f"<t:{int(NOW.timestamp())}:d>"
     assert texts(card)[1] == (
         f"**1. Gulls return** · courier.example · {day}\nThey came on Monday. Nobody had asked."
@@ -144,7 +144,7 @@ async def test_a_summary_stands_below_its_headline() -> None:
 
 async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     entry = Entry(article(1, "Gulls return"), digest=said("A bribe, and a cheap one."))
-    card = post_card.post(post([entry], "digests"))
+    card = post_card.render(post([entry], "digests"))
     assert texts(card)[1] == (
         "**1. Gulls return** · courier.example · 38 comments\n"
         "Rent · 12 of 38: “A bribe, and a cheap one.” *netmender*"
@@ -154,7 +154,7 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
 async def test_the_headline_is_cut_last() -> None:
     title = "The council votes to move the market to the old rail yard before the spring"
     entries = [Entry(article(n, title), summary=summed("Word " * 90)) for n in range(MOST_ARTICLES)]
-    card = post_card.post(post(entries, "summaries"))
+    card = post_card.render(post(entries, "summaries"))
     assert all(title in text for text in texts(card)[1:])
 
 
@@ -166,7 +166,7 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
         Entry(article(3, "Busy too"), digest=said("Yes.", BUSY)),
     ]
     made = post(entries, "digests")
-    card = post_card.post(made, await post_card.picture(made))
+    card = post_card.render(made, await post_card.draw_chart(made))
     (gallery,) = [part for part in card.walk_children() if isinstance(part, ui.MediaGallery)]
     (item,) = gallery.items
     assert isinstance(item, discord.MediaGalleryItem)
@@ -178,4 +178,4 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
 
 async def test_no_picture_where_none_tells_anything() -> None:
     made = post([Entry(article(1, "Gulls return"), digest=said("Yes."))], "digests")
-    assert await post_card.picture(made) is None
+    assert await post_card.draw_chart(made) is None

@@ -15,47 +15,47 @@ from bot.ui.kit.format import counted, minute
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import fit, measure
 
-FOR_PLAN = 700
+PREVIEW_FOOTER_ROOM = 700
 """Room that the fullest post leaves in its preview for what it is a preview of."""
-HISTORY = 10
+HISTORY_PAGE_SIZE = 10
 """Slots on one card of a history."""
-REPLAYED = 7
+MAX_PAST_RUNS = 7
 """Past runs that a preview shows one by one."""
-DECISIONS = 12
+MAX_LISTED_DECISIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class DigestPreview:
     """What is known of a plan before it is saved: its post now, its next runs, and what the last days would
     have brought (`slots` of them there were); `changes` is the number of the digest that it changes."""
 
     post: Post
     runs: Sequence[Slot]
-    replayed: Sequence[Replayed]
-    slots: int
-    changes: int | None = None
+    past_runs: Sequence[Replayed]
+    past_run_count: int
+    digest_id: int | None = None
 
 
-def preview(planned: Planned, draft: str, page: int = 0, picture: bytes | None = None) -> Card:
+def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | None = None) -> Card:
     """The post as it would be now, when it would run, what the last days would have brought, and the choice
     to save it: on one card where that fits, else on two."""
     where = [
         strings.PREVIEW
-        if planned.changes is None
-        else strings.PREVIEW_OF_CHANGE.format(number=planned.changes),
-        f"**Into** <#{planned.post.plan.channel}>, {strings.when(planned.post.plan.timing)}",
-        f"-# {strings.facts(planned.post.plan)}",
+        if content.digest_id is None
+        else strings.PREVIEW_OF_CHANGE.format(number=content.digest_id),
+        f"**Into** <#{content.post.plan.channel}>, {strings.describe_timing(content.post.plan.timing)}",
+        f"-# {strings.describe_options(content.post.plan)}",
     ]
-    times = _times(planned)
+    times = _run_times(content)
     rest = sum(map(measure, (*where, *times)))
     card = Card(Colour.ARTICLE)
     if page == 0:
-        post_card.write(card, planned.post, picture)
+        post_card.write(card, content.post, picture)
         if card.room < measure("\n".join(where)):
             card = Card(Colour.ARTICLE)
-            card.room -= FOR_PLAN
-            post_card.write(card, planned.post, picture)
-            card.room += FOR_PLAN
+            card.room -= PREVIEW_FOOTER_ROOM
+            post_card.write(card, content.post, picture)
+            card.room += PREVIEW_FOOTER_ROOM
         card.rule()
     whole = page == 0 and card.room > rest + len(times) + len(where)
     card.say(*where)
@@ -71,13 +71,13 @@ def preview(planned: Planned, draft: str, page: int = 0, picture: bytes | None =
     return card
 
 
-def _times(planned: Planned) -> list[str]:
+def _run_times(content: DigestPreview) -> list[str]:
     """The next runs, with what is special about them, and the last days."""
-    timing = planned.post.plan.timing
-    moved = strings.MOVED_CRON if timing.cron else strings.MOVED.format(at=strings.clock(timing))
+    timing = content.post.plan.timing
+    moved = strings.MOVED_CRON if timing.cron else strings.MOVED.format(at=strings.time_of_day(timing))
     lines = ["**Next runs**"]
     before: timedelta | None = None
-    for slot in planned.runs:
+    for slot in content.runs:
         offset = slot.at.astimezone(timing.zone_info()).utcoffset()
         changed = before is not None and offset != before and not slot.moved
         before = offset
@@ -87,18 +87,20 @@ def _times(planned: Planned) -> list[str]:
             strings.CLOCKS.format(zone=line(timing.zone)) if changed else "",
         ]
         lines.append(time(slot.at, "F") + "".join(notes))
-    return ["\n".join(lines), "\n".join(_replayed(planned))]
+    return ["\n".join(lines), "\n".join(_past_runs(content))]
 
 
-def _replayed(planned: Planned) -> list[str]:
-    if not any(one.titles for one in planned.replayed):
-        return [strings.REPLAYED_NONE]
-    shown = planned.replayed[-REPLAYED:]
-    lines = [strings.REPLAYED]
-    if len(shown) < planned.slots:
-        before = planned.replayed[:-REPLAYED]
+def _past_runs(content: DigestPreview) -> list[str]:
+    if not any(one.titles for one in content.past_runs):
+        return [strings.NO_PAST_RUNS]
+    shown = content.past_runs[-MAX_PAST_RUNS:]
+    lines = [strings.PAST_RUNS]
+    if len(shown) < content.past_run_count:
+        before = content.past_runs[:-MAX_PAST_RUNS]
         articles = counted(sum(len(one.titles) for one in before), "article")
-        lines.append(strings.REPLAYED_BEFORE.format(runs=planned.slots - len(shown), articles=articles))
+        lines.append(
+            strings.EARLIER_PAST_RUNS.format(runs=content.past_run_count - len(shown), articles=articles)
+        )
     for one in shown:
         titles = "; ".join(fit(title, 70) for title in one.titles[:2])
         more = f" and {len(one.titles) - 2} more" if len(one.titles) > 2 else ""
@@ -125,86 +127,115 @@ def listing(schedules: Sequence[Schedule], create: str) -> Card:
     return card
 
 
-def show(of: Schedule, last: Delivery | None) -> Card:
+def show(schedule: Schedule, last: Delivery | None) -> Card:
     """One schedule with everything that was chosen."""
     card = Card(Colour.DESK)
     card.say(
-        f"### Digest {of.id}: {strings.what(of.plan.choice)}",
-        f"**Into** <#{of.plan.channel}>, {strings.when(of.plan.timing)}",
-        strings.facts(of.plan),
-        f"**State** {strings.state(of)}",
+        f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}",
+        f"**Into** <#{schedule.plan.channel}>, {strings.describe_timing(schedule.plan.timing)}",
+        strings.describe_options(schedule.plan),
+        f"**State** {strings.state(schedule)}",
     )
     card.say(
-        f"Next {_when(of.next_at)}" if of.state == "active" else "",
-        f"Last: {_account(last)}" if last else "",
-        f"-# By {line(of.by.name)}, {time(of.made_at, 'f')}.",
+        f"Next {_when(schedule.next_at)}" if schedule.state == "active" else "",
+        f"Last: {_delivery_line(last)}" if last else "",
+        f"-# By {line(schedule.by.name)}, {time(schedule.made_at, 'f')}.",
     )
     return card
 
 
-def history(of: Schedule, past: Sequence[Delivery], offset: int, *, more: bool) -> Card:
+def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, more: bool) -> Card:
     """What became of some slots, newest first; `more` says that there are earlier ones."""
     card = Card(Colour.DESK)
-    card.say(f"### Digest {of.id}: {strings.what(of.plan.choice)}")
-    if not past:
-        card.say(strings.NO_HISTORY.format(next=_when(of.next_at)))
-    card.say("\n".join(_account(one) for one in past))
+    card.say(f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}")
+    if not deliveries:
+        card.say(strings.NO_HISTORY.format(next=_when(schedule.next_at)))
+    card.say("\n".join(_delivery_line(one) for one in deliveries))
     turning = more or offset > 0
-    step = len(past) if more else 0
-    marked = any(one.since == "marked" for one in past)
+    step = len(deliveries) if more else 0
+    marked = any(one.since == "marked" for one in deliveries)
     card.buttons(
-        Button("‹", routes.runs(of.id, max(0, offset - HISTORY)) if offset else None) if turning else None,
-        Button("›", routes.runs(of.id, offset + step) if more else None) if turning else None,
+        Button("‹", routes.runs(schedule.id, max(0, offset - HISTORY_PAGE_SIZE)) if offset else None)
+        if turning
+        else None,
+        Button("›", routes.runs(schedule.id, offset + step) if more else None) if turning else None,
         Button("Redact posts", "-", "redact", danger=True) if marked else None,
     )
-    ways = [Option(f"{minute(one.due_at)}: {strings.outcome(one)}", routes.account(one.id)) for one in past]
-    card.jump("Why…", ways)
+    options = [
+        Option(f"{minute(one.due_at)}: {strings.outcome(one)}", routes.account(one.id)) for one in deliveries
+    ]
+    card.jump("Why…", options)
     return card
 
 
-def why(found: Why, title: str | None) -> Card:
+def why(explanation: Why, title: str | None) -> Card:
     """Why an article, or a slot's articles, were posted or not, and when the next chance is."""
     card = Card(Colour.DESK)
-    one = found.delivery
-    what = strings.what(found.schedule.plan.choice)
+    delivery = explanation.delivery
+    what = strings.describe_source(explanation.schedule.plan.choice)
     if title is None:
-        card.say(f"### Digest {found.schedule.id}: {what}")
-        card.say(strings.ASKED_QUIET.format(quiet=strings.quiet(found.schedule.plan)) if found.quiet else "")
-        card.say(_account(one) if one else strings.TO_COME if found.to_come else strings.NOTHING_TO_TELL)
-        card.say("\n".join(_decision(part) for part in one.decisions[:DECISIONS]) if one else "")
-        left = len(one.decisions) - DECISIONS if one else 0
+        card.say(f"### Digest {explanation.schedule.id}: {what}")
+        card.say(
+            strings.ASKED_QUIET.format(quiet=strings.quiet_hours(explanation.schedule.plan))
+            if explanation.quiet
+            else ""
+        )
+        card.say(
+            _delivery_line(delivery)
+            if delivery
+            else strings.TO_COME
+            if explanation.to_come
+            else strings.NO_SLOT_YET
+        )
+        card.say(
+            "\n".join(_decision_line(part) for part in delivery.decisions[:MAX_LISTED_DECISIONS])
+            if delivery
+            else ""
+        )
+        left = len(delivery.decisions) - MAX_LISTED_DECISIONS if delivery else 0
         card.say(f"-# and {left} more that were left out" if left > 0 else "")
     else:
         card.say(f"### {fit(title, 300)}")
-        if one is not None and found.decision is not None:
-            card.say(f"Digest {found.schedule.id}: {strings.RULES[found.decision.rule]}.", _account(one))
+        if delivery is not None and explanation.decision is not None:
+            card.say(
+                f"Digest {explanation.schedule.id}: {strings.RULES[explanation.decision.rule]}.",
+                _delivery_line(delivery),
+            )
         else:
-            card.say(strings.NEVER_A_CANDIDATE.format(what=what) if one else strings.NOTHING_TO_TELL)
+            card.say(strings.NEVER_A_CANDIDATE.format(what=what) if delivery else strings.NO_SLOT_YET)
     chance = (
-        f"Next chance {_when(found.next_at)}" if found.next_at else f"It is {strings.state(found.schedule)}"
+        f"Next chance {_when(explanation.next_at)}"
+        if explanation.next_at
+        else f"It is {strings.state(explanation.schedule)}"
     )
     if title is not None:
-        chance += strings.would(found.now, found.schedule.plan.choice)
+        chance += strings.describe_next_chance(explanation.now, explanation.schedule.plan.choice)
     card.say(f"-# {chance}")
     return card
 
 
-def _line(of: Schedule, room: int) -> str:
-    at = f"next {time(of.next_at, 'R')}" if of.state == "active" and of.next_at else strings.state(of)
-    head = f"**{of.id}** <#{of.plan.channel}> · {fit(at, room // 2) if of.reason else at} · "
-    return head + fit(strings.short(of.plan), room - measure(head))
+def _line(schedule: Schedule, room: int) -> str:
+    at = (
+        f"next {time(schedule.next_at, 'R')}"
+        if schedule.state == "active" and schedule.next_at
+        else strings.state(schedule)
+    )
+    head = (
+        f"**{schedule.id}** <#{schedule.plan.channel}> · {fit(at, room // 2) if schedule.reason else at} · "
+    )
+    return head + fit(strings.describe(schedule.plan), room - measure(head))
 
 
-def _account(one: Delivery) -> str:
-    asked = " · asked for" if one.manual else ""
-    link = f" · {one.link}" if one.link else ""
-    return f"{time(one.due_at, 'f')} · {strings.outcome(one)}{asked}{link}"
+def _delivery_line(delivery: Delivery) -> str:
+    asked = " · asked for" if delivery.manual else ""
+    link = f" · {delivery.link}" if delivery.link else ""
+    return f"{time(delivery.due_at, 'f')} · {strings.outcome(delivery)}{asked}{link}"
 
 
-def _decision(part: Decision) -> str:
+def _decision_line(decision: Decision) -> str:
     # Whoever reads this may read it in a channel that is not for them.
-    title = strings.OVER_18 if part.rule == "over-18" else fit(part.title, 120)
-    return f"{f'**{title}**' if part.picked else title}: {strings.RULES[part.rule]}"
+    title = strings.OVER_18 if decision.rule == "over-18" else fit(decision.title, 120)
+    return f"{f'**{title}**' if decision.picked else title}: {strings.RULES[decision.rule]}"
 
 
 def _when(at: datetime | None) -> str:

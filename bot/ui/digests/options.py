@@ -24,7 +24,7 @@ _AT = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DigestOptions:
     """The options of `/digest create` and `/digest edit` as they were typed; None leaves what was."""
 
     when: Every | None = None
@@ -44,55 +44,55 @@ class Options:
     tag: str | None = None
 
 
-def plan(was: Plan, given: Options, place: Place | None) -> Plan:
+def apply(old: Plan, options: DigestOptions, channel: Place | None) -> Plan:
     """The plan with these changes, in `place` if that is given. Raises what `timing`, `choice` and
     `places.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
     NotAllowed("bot-lacks" | "thread-locked")."""
-    target, tag = was.target, given.tag or was.tag
-    if place is not None:
-        thread = was.target == "thread" if given.thread is None else given.thread
-        target = channels.target_of(place, thread=thread)
-        channels.check(place, target)
-    if isinstance(place, discord.ForumChannel):
-        if given.tag is None and place.id != was.channel:
+    target, tag = old.target, options.tag or old.tag
+    if channel is not None:
+        thread = old.target == "thread" if options.thread is None else options.thread
+        target = channels.target_of(channel, thread=thread)
+        channels.check(channel, target)
+    if isinstance(channel, discord.ForumChannel):
+        if options.tag is None and channel.id != old.channel:
             tag = None
-        channels.tags(place, tag)
+        channels.tags(channel, tag)
     return replace(
-        was,
-        channel=was.channel if place is None else place.id,
-        timing=timing(was.timing, given),
-        choice=choice(was.choice, given),
-        style=given.style or was.style,
-        late=was.late if given.late is None else given.late,
-        skip_empty=was.skip_empty if given.skip_empty is None else given.skip_empty,
-        quiet=was.quiet if given.quiet is None else quiet(given.quiet),
+        old,
+        channel=old.channel if channel is None else channel.id,
+        timing=_apply_timing(old.timing, options),
+        choice=_apply_source(old.choice, options),
+        style=options.style or old.style,
+        late=old.late if options.late is None else options.late,
+        skip_empty=old.skip_empty if options.skip_empty is None else options.skip_empty,
+        quiet=old.quiet if options.quiet is None else parse_quiet_hours(options.quiet),
         target=target,
         tag=tag if target == "forum" else None,
     )
 
 
-def timing(was: Timing, given: Options) -> Timing:
+def _apply_timing(old: Timing, options: DigestOptions) -> Timing:
     """When. Raises BadInput("bad-time" | "bad-day" | "bad-zone" | "bad-cron" | "cron-too-often" |
     "needs-cron")."""
-    zone = given.zone or was.zone
+    zone = options.zone or old.zone
     known_zone(zone)
-    every: Every = "cron" if given.cron else given.when or was.every
-    line = (given.cron or was.cron) if every == "cron" else None
+    every: Every = "cron" if options.cron else options.when or old.every
+    line = (options.cron or old.cron) if every == "cron" else None
     if every == "cron" and not line:
         raise BadInput("needs-cron")
-    at = was.minute if given.at is None else minute(given.at)
-    day = was.day if every == was.every and given.day is None else _day(every, given.day or "")
-    found = Timing(every, at, day, line, zone)
-    found.rule()
-    return found
+    at = old.minute if options.at is None else parse_time_of_day(options.at)
+    day = old.day if every == old.every and options.day is None else _parse_day(every, options.day or "")
+    timing = Timing(every, at, day, line, zone)
+    timing.rule()
+    return timing
 
 
-def quiet(text: str) -> tuple[int, int] | None:
+def parse_quiet_hours(text: str) -> tuple[int, int] | None:
     """Minutes after midnight of 22:00-7:00 or 10 pm to 7 am; None of off. Raises BadInput("bad-quiet")."""
     if text.strip().casefold() in ("off", "none", "no"):
         return None
     try:
-        start, end = map(minute, _TO.split(text.strip()))
+        start, end = map(parse_time_of_day, _TO.split(text.strip()))
     except (ValueError, BadInput):
         raise BadInput("bad-quiet", text=text) from None
     if start == end:
@@ -100,7 +100,7 @@ def quiet(text: str) -> tuple[int, int] | None:
     return start, end
 
 
-def minute(text: str) -> int:
+def parse_time_of_day(text: str) -> int:
     """Minutes after midnight of 8, 08:30, 8.30 or 8 pm. Raises BadInput("bad-time")."""
     match = _AT.fullmatch(text.strip())
     if match is None:
@@ -114,7 +114,7 @@ def minute(text: str) -> int:
     return hour * 60 + minutes
 
 
-def _day(every: Every, text: str) -> int | None:
+def _parse_day(every: Every, text: str) -> int | None:
     """The day that weekly and monthly need; the first one where none was given."""
     typed = text.strip().casefold()
     if every == "weekly":
@@ -129,14 +129,14 @@ def _day(every: Every, text: str) -> int | None:
     return None
 
 
-def choice(was: Choice, given: Options) -> Choice:
+def _apply_source(old: Choice, options: DigestOptions) -> Choice:
     """What. Raises BadInput("needs-query")."""
-    what = given.what or was.what
-    count = given.count or was.count
-    days = was.days if given.days is None else given.days or None
+    what = options.what or old.what
+    count = options.count or old.count
+    days = old.days if options.days is None else options.days or None
     if what not in ("search", "source", "subreddit"):
         return Choice(what, "", days, count)
-    text = given.query if given.query is not None else was.text if what == was.what else ""
+    text = options.query if options.query is not None else old.text if what == old.what else ""
     text = text.strip()
     text = text.removeprefix("/").removeprefix("r/") if what == "subreddit" else text
     if not text:
@@ -144,7 +144,7 @@ def choice(was: Choice, given: Options) -> Choice:
     return Choice(what, text, days, count)
 
 
-async def place(
+async def choose_channel(
     interaction: Interaction, chosen: Chosen | None, usual: int | None = None, *, thread: bool
 ) -> Place:
     """The chosen channel, or the one where digests are usual, or this one, if the asker may post there.
@@ -171,80 +171,80 @@ async def place(
     return channel
 
 
-async def room(interaction: Interaction, chosen: Chosen | None) -> Room:
+async def choose_message_channel(interaction: Interaction, chosen: Chosen | None) -> Room:
     """A channel for messages, where both the asker and the bot may post. Raises what `place` and
     `places.check` raise."""
-    channel = await place(interaction, chosen, thread=False)
+    channel = await choose_channel(interaction, chosen, thread=False)
     if isinstance(channel, discord.ForumChannel):
         raise BadInput("not-a-digest-place", where=channel.name)
     channels.check(channel, "channel")
     return channel
 
 
-async def standing(interaction: Interaction, of: Plan) -> Place | None:
+async def current_channel(interaction: Interaction, config: Plan) -> Place | None:
     """The channel of a plan as it is now; None where it is gone or hidden from the bot."""
     guild = interaction.guild
-    channel = guild.get_channel_or_thread(of.channel) if guild is not None else None
+    channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
     if guild is not None and channel is None:
         try:
-            channel = await guild.fetch_channel(of.channel)
+            channel = await guild.fetch_channel(config.channel)
         except (discord.NotFound, discord.Forbidden):
             return None
     return channel if isinstance(channel, Place) else None
 
 
-async def usable(interaction: Interaction, of: Plan, number: int) -> Place:
+async def require_channel(interaction: Interaction, config: Plan, number: int) -> Place:
     """The channel of a plan, where digests can be posted now. Raises BadInput("channel-gone"),
     NotAllowed("bot-lacks" | "thread-locked")."""
-    channel = await standing(interaction, of)
+    channel = await current_channel(interaction, config)
     if channel is None:
         raise BadInput("channel-gone", schedule=number)
-    channels.check(channel, of.target)
+    channels.check(channel, config.target)
     return channel
 
 
-async def still(interaction: Interaction, of: Plan, *, changing: bool) -> None:
+async def recheck_channel(interaction: Interaction, config: Plan, *, changing: bool) -> None:
     """Raises what `places.check` raises where digests can be posted no more since they were planned, and
     BadInput("not-a-digest-place") where the channel is gone, but for a digest that is being changed."""
-    channel = await standing(interaction, of)
+    channel = await current_channel(interaction, config)
     if channel is not None:
-        channels.check(channel, of.target)
+        channels.check(channel, config.target)
     elif not changing:
         raise BadInput("not-a-digest-place", where="deleted-channel")
 
 
-async def new_place(
-    interaction: Interaction, was: Plan, chosen: Chosen | None, given: Options
+async def edited_channel(
+    interaction: Interaction, old: Plan, chosen: Chosen | None, options: DigestOptions
 ) -> Place | None:
     """Where a changed plan posts: the chosen channel, or else the one it has, if that is there. Raises what
     `place` raises."""
     if chosen is not None:
-        thread = was.target == "thread" if given.thread is None else given.thread
-        return await place(interaction, chosen, thread=thread)
-    return await standing(interaction, was)
+        thread = old.target == "thread" if options.thread is None else options.thread
+        return await choose_channel(interaction, chosen, thread=thread)
+    return await current_channel(interaction, old)
 
 
-async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def complete_query(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Sources that begin as typed, where a source is asked for."""
     return await sources(interaction, typed) if interaction.namespace.what == "source" else []
 
 
-async def schedules(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+async def complete_digest(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The server's schedules, for its moderators."""
-    asker = await reader(interaction)
-    if not asker.moderator or asker.scope.guild is None:
+    viewer = await reader(interaction)
+    if not viewer.moderator or viewer.scope.guild is None:
         return []
-    found = []
-    for one in await asker.library.digests.schedules(asker.scope.guild):
-        name = f"{one.id}. {strings.short(one.plan)}"
+    choices = []
+    for schedule in await viewer.library.digests.schedules(viewer.scope.guild):
+        name = f"{schedule.id}. {strings.describe(schedule.plan)}"
         if typed.casefold() in name.casefold():
-            found.append(app_commands.Choice(name=label(name, NAME), value=one.id))
-    return found[:CHOICES]
+            choices.append(app_commands.Choice(name=label(name, NAME), value=schedule.id))
+    return choices[:CHOICES]
 
 
-async def zones(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones that hold what was typed."""
-    wanted = typed.strip().replace(" ", "_").casefold()
+    needle = typed.strip().replace(" ", "_").casefold()
     names = await asyncio.to_thread(zone_names)
-    found = [name for name in names if wanted in name.casefold()][:CHOICES]
-    return [app_commands.Choice(name=name, value=name) for name in found]
+    matches = [name for name in names if needle in name.casefold()][:CHOICES]
+    return [app_commands.Choice(name=name, value=name) for name in matches]

@@ -16,59 +16,61 @@ from bot.ui.kit.chart import chart
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import fit, fit_marked, measure
 
-ENTRY = 360
+MAX_ENTRY = 360
 """The most that one article takes."""
-FOR_PICTURE = 160
+CHART_CAPTION_ROOM = 160
 """What the words below a picture take."""
-APART = 8
+MAX_SPACED_ENTRIES = 8
 """Up to so many articles stand apart from each other; more of them take the components."""
-SOURCE = 40
-LEAST = 60
+MAX_SOURCE = 40
+MIN_TEXT = 60
 """So much of a sentence or of a quotation says something, also where it is cut."""
-LABEL = 60
+MAX_LABEL = 60
 
 
-def post(of: Post, picture: bytes | None = None) -> Card:
+def render(content: Post, picture: bytes | None = None) -> Card:
     """The card of a post; `picture` is what `picture` has drawn of it. The mark is in the button."""
     card = Card(Colour.ARTICLE)
-    write(card, of, picture)
-    _ways(card, of.entries)
-    card.buttons(Button("Why these", f"{of.id}.{of.mark}", "picked"))
+    write(card, content, picture)
+    _article_list(card, content.entries)
+    card.buttons(Button("Why these", f"{content.id}.{content.mark}", "picked"))
     return card
 
 
-def write(card: Card, of: Post, picture: bytes | None = None) -> None:
+def write(card: Card, content: Post, picture: bytes | None = None) -> None:
     """Writes a post's heading and articles into a card, as wide as its room lets them be."""
-    card.say(f"### {strings.heading(of.plan.choice)}")
-    if not of.entries:
+    card.say(f"### {strings.heading(content.plan.choice)}")
+    if not content.entries:
         card.say(strings.NOTHING_NEW)
-    pictured = _pictured(of.entries) if picture is not None else None
-    _entries(card, of.entries, pictured, picture)
+    pictured = _charted_entry(content.entries) if picture is not None else None
+    _entries(card, content.entries, pictured, picture)
 
 
-def topic(asked: str, instead: str | None, entries: Sequence[Entry], here: str, *, share: bool) -> Card:
+def render_topic(
+    topic: str, instead: str | None, entries: Sequence[Entry], here: str, *, share: bool
+) -> Card:
     """A digest of one topic, for whoever asked; `instead` is the spelling that was searched for it."""
     card = Card(Colour.ARTICLE)
     card.say(
-        f"### Digest: {fit(asked, 200)}",
-        "" if instead is None else f"0 threads for “{fit(asked, 200)}”. Showing **“{fit(instead, 200)}”**.",
+        f"### Digest: {fit(topic, 200)}",
+        "" if instead is None else f"0 threads for “{fit(topic, 200)}”. Showing **“{fit(instead, 200)}”**.",
     )
     _entries(card, entries)
-    _ways(card, entries)
+    _article_list(card, entries)
     card.buttons(Button("Share", here, "share") if share else None)
     return card
 
 
-async def picture(of: Post) -> bytes | None:
+async def draw_chart(content: Post) -> bytes | None:
     """The picture of when people wrote under the first article for which that tells something."""
-    place = _pictured(of.entries)
-    said = None if place is None else of.entries[place].digest
-    if said is None or said.busy is None:
+    place = _charted_entry(content.entries)
+    comment_digest = None if place is None else content.entries[place].digest
+    if comment_digest is None or comment_digest.busy is None:
         return None
-    return await asyncio.to_thread(chart, said.busy.counts)
+    return await asyncio.to_thread(chart, comment_digest.busy.counts)
 
 
-def _pictured(entries: Sequence[Entry]) -> int | None:
+def _charted_entry(entries: Sequence[Entry]) -> int | None:
     for place, entry in enumerate(entries):
         if entry.digest is not None and comment_digest_card.worth_a_picture(entry.digest.busy):
             return place
@@ -78,21 +80,26 @@ def _pictured(entries: Sequence[Entry]) -> int | None:
 def _entries(
     card: Card, entries: Sequence[Entry], pictured: int | None = None, picture: bytes | None = None
 ) -> None:
-    room = card.room - (0 if pictured is None else FOR_PICTURE)
-    texts = _shared(room, [_writer(number, entry) for number, entry in enumerate(entries, 1)])
+    room = card.room - (0 if pictured is None else CHART_CAPTION_ROOM)
+    texts = _fit_together(room, [_writer(number, entry) for number, entry in enumerate(entries, 1)])
     for place, text in enumerate(texts):
-        if place and len(texts) <= APART:
+        if place and len(texts) <= MAX_SPACED_ENTRIES:
             card.gap()
         card.say(text)
-        said = entries[place].digest
-        if place == pictured and picture is not None and said is not None and said.busy is not None:
-            card.picture("busy.png", picture, comment_digest_card.described(said.busy))
-            card.say(f"-# Comments on {place + 1}: {comment_digest_card.spread(said.busy)}")
+        comment_digest = entries[place].digest
+        if (
+            place == pictured
+            and picture is not None
+            and comment_digest is not None
+            and comment_digest.busy is not None
+        ):
+            card.picture("busy.png", picture, comment_digest_card.described(comment_digest.busy))
+            card.say(f"-# Comments on {place + 1}: {comment_digest_card.spread(comment_digest.busy)}")
 
 
-def _shared(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
+def _fit_together(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
     """What each writes in its share of the room: what the short ones leave is for the long ones."""
-    texts = [write(ENTRY) for write in writers]
+    texts = [write(MAX_ENTRY) for write in writers]
     left = room
     rest = sorted(range(len(texts)), key=lambda place: measure(texts[place]))
     for done, place in enumerate(rest):
@@ -103,7 +110,7 @@ def _shared(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
     return texts
 
 
-def _ways(card: Card, entries: Sequence[Entry]) -> None:
+def _article_list(card: Card, entries: Sequence[Entry]) -> None:
     options = [
         Option(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
@@ -119,23 +126,23 @@ def _entry(number: int, entry: Entry, room: int) -> str:
     """A headline, and below it what the article says, or what people say, or small where it is from, which
     else stands beside the headline. The headline is cut last."""
     frame = measure(f"**{number}. **\n")
-    title = fit(entry.article.title, room - frame - LEAST)
-    said = _said(entry, room - frame - measure(title))
-    if not said:
-        small = _small(entry)
+    title = fit(entry.article.title, room - frame - MIN_TEXT)
+    body = _body(entry, room - frame - measure(title))
+    if not body:
+        small = _source_line(entry)
         title = fit(entry.article.title, room - frame - measure(small))
         return f"**{number}. {title}**\n{small}".strip()
-    beside = _beside(entry)
+    beside = _inline_source(entry)
     left = room - frame - measure(title) - measure(beside)
-    if left >= min(2 * LEAST, measure(said)):
-        return f"**{number}. {title}**{beside}\n{_said(entry, left)}"
-    return f"**{number}. {title}**\n{said}"
+    if left >= min(2 * MIN_TEXT, measure(body)):
+        return f"**{number}. {title}**{beside}\n{_body(entry, left)}"
+    return f"**{number}. {title}**\n{body}"
 
 
-def _small(entry: Entry) -> str:
+def _source_line(entry: Entry) -> str:
     """Small: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
-    parts = [fit(article.source, SOURCE)] if article.source else []
+    parts = [fit(article.source, MAX_SOURCE)] if article.source else []
     if article.posted_at:
         parts.append(time(article.posted_at))
     if article.comment_count:
@@ -143,10 +150,10 @@ def _small(entry: Entry) -> str:
     return f"-# {' · '.join(parts)}" if parts else ""
 
 
-def _beside(entry: Entry) -> str:
+def _inline_source(entry: Entry) -> str:
     """· courier.example · 12/03/2024, or · 38 comments where it is about these"""
     article = entry.article
-    parts = [fit(article.source, SOURCE)] if article.source else []
+    parts = [fit(article.source, MAX_SOURCE)] if article.source else []
     if entry.digest is not None:
         parts.append(format.counted(article.comment_count, "comment"))
     elif article.posted_at:
@@ -154,15 +161,19 @@ def _beside(entry: Entry) -> str:
     return "".join(f" · {part}" for part in parts)
 
 
-def _said(entry: Entry, room: int) -> str:
+def _body(entry: Entry, room: int) -> str:
     """What the style wants below the headline; empty where there is none, or nothing of it fits."""
     if entry.digest is None:
         summary = entry.summary
         return _sentences(summary, room) if summary is not None and summary.sentences else ""
-    said = entry.digest
-    theme = said.themes[0] if said.themes else None
-    quotes = said.few if theme is None else theme.quotes
-    opening = "" if theme is None else f"{fit(theme.label, LABEL)} · {len(theme.comments):,} of {said.read:,}"
+    comment_digest = entry.digest
+    theme = comment_digest.themes[0] if comment_digest.themes else None
+    quotes = comment_digest.few if theme is None else theme.quotes
+    opening = (
+        ""
+        if theme is None
+        else f"{fit(theme.label, MAX_LABEL)} · {len(theme.comments):,} of {comment_digest.read:,}"
+    )
     if quotes:
         before = f"{opening}: " if opening else ""
         quote = _quote(quotes[0], room - measure(before))
@@ -171,22 +182,22 @@ def _said(entry: Entry, room: int) -> str:
     return opening if measure(opening) <= room else ""
 
 
-def _quote(one: Quote, room: int) -> str:
+def _quote(quote: Quote, room: int) -> str:
     """The quotation and whose it is; empty where hardly anything of it fits."""
-    who = f" *{author(one.author[:40])}*"
+    who = f" *{author(quote.author[:40])}*"
     left = room - measure(who) - len("“”")
-    text = fit_marked(one.text, one.masks, left, "||") if one.masks else fit(one.text, left)
-    if left < LEAST and text != fit(one.text, ENTRY):
+    text = fit_marked(quote.text, quote.masks, left, "||") if quote.masks else fit(quote.text, left)
+    if left < MIN_TEXT and text != fit(quote.text, MAX_ENTRY):
         return ""
     return f"“{text}”{who}"
 
 
 def _sentences(summary: Summary, room: int) -> str:
     """Whole sentences on one line as far as they go, or the beginning of the first."""
-    said = ""
+    text = ""
     for sentence in summary.sentences:
-        longer = f"{said} {line(sentence.text)}".strip()
+        longer = f"{text} {line(sentence.text)}".strip()
         if measure(longer) > room:
             break
-        said = longer
-    return said or fit(summary.sentences[0].text, room)
+        text = longer
+    return text or fit(summary.sentences[0].text, room)

@@ -13,9 +13,9 @@ from bot.ui.kit.truncate import fit
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PREVIEW = "-# Preview: so it would look now. Nothing is posted before it is saved."
 PREVIEW_OF_CHANGE = "-# Preview: so digest {number} would look now. It stays as it is before this is saved."
-REPLAYED = "**The last 7 days would have brought**"
-REPLAYED_BEFORE = "-# {runs} earlier runs, with {articles}, and then:"
-REPLAYED_NONE = "-# In the last 7 days it would have posted nothing."
+PAST_RUNS = "**The last 7 days would have brought**"
+EARLIER_PAST_RUNS = "-# {runs} earlier runs, with {articles}, and then:"
+NO_PAST_RUNS = "-# In the last 7 days it would have posted nothing."
 MOVED = " · the clocks change: that day has no {at}"
 MOVED_CRON = " · later, as the clocks change"
 CLOCKS = " · the clocks of {zone} change before it"
@@ -33,7 +33,7 @@ RUNNING = "Digest {number} posts in <#{channel}> in a moment, beside its own slo
 NONE = "Nothing is scheduled here yet. {create} plans a digest and shows it before it is saved."
 NO_HISTORY = "Nothing has been due yet. Next {next}."
 NOTHING_NEW = "Nothing new for this digest."
-TOLD = (
+PAUSED_ITSELF = (
     "Digest {number} in <#{channel}> has paused itself: {reason} Mend it, then {resume} goes on with the "
     "next slot. {why} tells more."
 )
@@ -41,7 +41,7 @@ OVER_18 = "An article that is marked 18+"
 NEVER_A_CANDIDATE = "It was never among the articles that this digest looked at: {what}."
 TO_COME = "That time is still to come."
 ASKED_QUIET = "That time falls into the quiet hours, {quiet}, in which nothing is posted."
-NOTHING_TO_TELL = "No slot of this digest has come yet."
+NO_SLOT_YET = "No slot of this digest has come yet."
 
 NEEDS = "needs:"
 """Begins a reason that goes on with the permissions that are missing."""
@@ -88,9 +88,9 @@ _OUTCOMES = {
 }
 
 
-def when(timing: Timing) -> str:
+def describe_timing(timing: Timing) -> str:
     """every Monday at 08:30 (Europe/Berlin)"""
-    at = clock(timing)
+    at = time_of_day(timing)
     last = " or its last one" if (timing.day or 0) > 28 else ""
     text = {
         "daily": f"every day at {at}",
@@ -102,25 +102,25 @@ def when(timing: Timing) -> str:
     return f"{text} ({timing.zone})"
 
 
-def clock(timing: Timing) -> str:
+def time_of_day(timing: Timing) -> str:
     """08:30"""
     return f"{timing.minute // 60:02}:{timing.minute % 60:02}"
 
 
-def plain(text: str, most: int) -> str:
+def unescaped(text: str, limit: int) -> str:
     """Text as it is, for where there is no markdown or all of it is made harmless later."""
-    return text[:most]
+    return text[:limit]
 
 
-def short(plan: Plan) -> str:
+def describe(config: Plan) -> str:
     """the newest of courier.example, every day at 08:30 (Europe/Berlin); plain."""
-    return f"{what(plan.choice, plain)}, {when(plan.timing).replace('`', '')}"
+    return f"{describe_source(config.choice, unescaped)}, {describe_timing(config.timing).replace('`', '')}"
 
 
-def what(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
+def describe_source(source: Choice, fit: Callable[[str, int], str] = fit) -> str:
     """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
-    text = fit(choice.text, 100)
-    period = _period(choice)
+    text = fit(source.text, 100)
+    period = _period(source)
     return {
         "newest": "what came in since the last one",
         "on-this-day": "on this day in earlier years",
@@ -129,92 +129,93 @@ def what(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
         "source": f"the newest of {text}",
         "subreddit": f"the newest of r/{text}",
         "random": "a random pick",
-    }[choice.what]
+    }[source.what]
 
 
-def heading(choice: Choice, fit: Callable[[str, int], str] = fit) -> str:
+def heading(source: Choice, fit: Callable[[str, int], str] = fit) -> str:
     """New in the archive; `fit` as for `what`."""
-    period = _period(choice)
+    period = _period(source)
     return {
         "newest": "New in the archive",
         "on-this-day": "On this day",
         "most-discussed": f"Most discussed {period}",
-        "search": f"New for “{fit(choice.text, 100)}”",
-        "source": f"New from {fit(choice.text, 100)}",
-        "subreddit": f"New from r/{fit(choice.text, 100)}",
+        "search": f"New for “{fit(source.text, 100)}”",
+        "source": f"New from {fit(source.text, 100)}",
+        "subreddit": f"New from r/{fit(source.text, 100)}",
         "random": "From the archive",
-    }[choice.what]
+    }[source.what]
 
 
-def name(plan: Plan, at: datetime) -> str:
+def post_title(config: Plan, at: datetime) -> str:
     """Most discussed of the last 7 days · 12 Mar 2024; plain, for a thread or a forum's post."""
-    local = at.astimezone(plan.timing.zone_info())
-    clock = f", {local:%H:%M}" if len(plan.timing.rule().minutes) > 1 else ""
-    return f"{heading(plan.choice, plain)} · {day(local)}{clock}"
+    local = at.astimezone(config.timing.zone_info())
+    clock = f", {local:%H:%M}" if len(config.timing.rule().minutes) > 1 else ""
+    return f"{heading(config.choice, unescaped)} · {day(local)}{clock}"
 
 
-def reason(of: str) -> str:
+def reason(key: str) -> str:
     """Why something was not posted, or a digest paused itself."""
-    if of.startswith(NEEDS):
-        return f"Newsdesk lacks a permission there: {listed(of)}."
-    return REASONS.get(of, of)
+    if key.startswith(NEEDS):
+        return f"Newsdesk lacks a permission there: {permission_names(key)}."
+    return REASONS.get(key, key)
 
 
-def listed(of: str) -> str:
+def permission_names(reason: str) -> str:
     """View Channel, Send Messages and Read Message History"""
-    *most, last = (PERMISSIONS.get(name, name) for name in of.removeprefix(NEEDS).split("+"))
+    *most, last = (PERMISSIONS.get(name, name) for name in reason.removeprefix(NEEDS).split("+"))
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def would(now: Decision | None, choice: Choice) -> str:
+def describe_next_chance(now: Decision | None, source: Choice) -> str:
     """What would become of an article if the next chance were now."""
-    if choice.what == "random":
+    if source.what == "random":
         return "; lots are drawn then"
     if now is None:
         return "; as things stand it would not be looked at"
     return "; as things stand it would be " + RULES[now.rule]
 
 
-def quiet(plan: Plan) -> str:
+def quiet_hours(config: Plan) -> str:
     """22:00 to 07:00"""
-    if plan.quiet is None:
+    if config.quiet is None:
         return ""
-    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in plan.quiet)
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in config.quiet)
     return f"{start} to {end}"
 
 
-def _period(choice: Choice) -> str:
-    if choice.days is None:
+def _period(source: Choice) -> str:
+    if source.days is None:
         return "of all time"
-    return "of the last day" if choice.days == 1 else f"of the last {choice.days:,} days"
+    return "of the last day" if source.days == 1 else f"of the last {source.days:,} days"
 
 
-def facts(plan: Plan) -> str:
+def describe_options(config: Plan) -> str:
     """5 headlines · a missed one is posted up to 2 hours late · nothing is posted when there is nothing"""
     name = {"headlines": "headline", "summaries": "summary", "digests": "article with its comment digest"}
     many = {"headlines": "headlines", "summaries": "summaries", "digests": "articles with comment digests"}
-    late = f"posted up to {counted(plan.late, 'hour')} late" if plan.late else "skipped"
-    tag = f" tagged {fit(plan.tag, 40)}" if plan.tag else ""
+    late = f"posted up to {counted(config.late, 'hour')} late" if config.late else "skipped"
+    tag = f" tagged {fit(config.tag, 40)}" if config.tag else ""
     parts = [
-        f"at most {counted(plan.choice.count, name[plan.style], many[plan.style])}",
+        f"at most {counted(config.choice.count, name[config.style], many[config.style])}",
         f"a missed one is {late}",
-        f"quiet from {quiet(plan)}" if plan.quiet else "",
-        {"channel": "", "thread": "with a thread", "forum": f"a post{tag}"}[plan.target],
-        "silent when there is nothing" if plan.skip_empty else "says so when there is nothing",
+        f"quiet from {quiet_hours(config)}" if config.quiet else "",
+        {"channel": "", "thread": "with a thread", "forum": f"a post{tag}"}[config.target],
+        "silent when there is nothing" if config.skip_empty else "says so when there is nothing",
     ]
     return " · ".join(filter(None, parts))
 
 
-def state(of: Schedule) -> str:
+def state(schedule: Schedule) -> str:
     """active; paused: the channel is not there any more."""
-    if of.state != "paused":
-        return of.state
-    return f"paused: {reason(of.reason)}" if of.reason else "paused"
+    if schedule.state != "paused":
+        return schedule.state
+    return f"paused: {reason(schedule.reason)}" if schedule.reason else "paused"
 
 
-def outcome(one: Delivery) -> str:
+def outcome(delivery: Delivery) -> str:
     """posted 5; failed: the channel is not there any more."""
-    text = _OUTCOMES[one.state]
-    if one.state == "posted":
-        return f"{text} {counted(len(one.articles), 'article')}{post_strings.since(one.removed, one.since)}"
-    return f"{text}: {reason(one.reason)}" if one.reason and one.state != "empty" else text
+    text = _OUTCOMES[delivery.state]
+    if delivery.state == "posted":
+        edits = post_strings.since(delivery.removed, delivery.since)
+        return f"{text} {counted(len(delivery.articles), 'article')}{edits}"
+    return f"{text}: {reason(delivery.reason)}" if delivery.reason and delivery.state != "empty" else text

@@ -21,12 +21,12 @@ from bot.ui.kit.context import Reader
 from bot.ui.kit.markdown import time
 from bot.ui.kit.routes import TOPIC, Sought, pack
 
-OF_TOPIC = 5
+MAX_TOPIC_ARTICLES = 5
 """Articles in a digest of a topic."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DigestDraft:
     """A plan that is shown and may be saved; `asked` tells it from the same plan of another time. `changes`
     is the number of the digest that it changes, and `was` the plan that this has."""
 
@@ -38,48 +38,48 @@ class Draft:
     was: Plan | None = None
 
 
-async def preview(library: Library, draft: Draft, page: int = 0) -> Card:
+async def preview(library: Library, draft: DigestDraft, page: int = 0) -> Card:
     """What the plan would post, when, what it would have posted, and the choice to save it."""
     digests, plan = library.digests, draft.plan
     runs = digests.runs(plan, draft.at)
     post = await digests.preview(plan, draft.at, adult=draft.adult)
     replayed, slots = await digests.replay(plan, draft.at, adult=draft.adult)
     name = await library.keep(msgspec.json.encode(draft).decode())
-    planned = schedule_cards.Planned(post, runs, replayed, slots, draft.changes)
-    return schedule_cards.preview(planned, name, page, await post_card.picture(post))
+    content = schedule_cards.DigestPreview(post, runs, replayed, slots, draft.changes)
+    return schedule_cards.preview(content, name, page, await post_card.draw_chart(post))
 
 
-async def draft_at(reader: Reader, name: str, page: int) -> Card:
+async def draft_page(reader: Reader, name: str, page: int) -> Card:
     """A page of the preview of a kept draft. Raises NotFound("stale-button")."""
     guild = _moderated(reader)
-    return await preview(reader.library, await kept(reader.library, name, guild), page)
+    return await preview(reader.library, await load_draft(reader.library, name, guild), page)
 
 
-async def kept(library: Library, name: str, guild: int) -> Draft:
+async def load_draft(library: Library, name: str, guild: int) -> DigestDraft:
     """The draft of this name, of this server. Raises NotFound("stale-button")."""
-    draft = msgspec.json.decode(await library.kept(name), type=Draft)
+    draft = msgspec.json.decode(await library.kept(name), type=DigestDraft)
     if draft.plan.guild != guild:
         raise NotFound("stale-button")
     return draft
 
 
-async def save(reader: Reader, draft: Draft, name: str, by: Person, now: datetime) -> Card:
+async def save(reader: Reader, draft: DigestDraft, name: str, by: Person, now: datetime) -> Card:
     """Stores the plan of a kept draft, and tells when it is due."""
     guild = _moderated(reader)
     digests = reader.library.digests
-    said = strings.SAVED
+    text = strings.SAVED
     if draft.changes is None or draft.was is None:
-        of = await digests.create(draft.plan, by, now, name)
+        schedule = await digests.create(draft.plan, by, now, name)
     else:
-        of = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
-        said = strings.CHANGED if of.state == "active" else strings.STILL_PAUSED
+        schedule = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
+        text = strings.CHANGED if schedule.state == "active" else strings.STILL_PAUSED
     return schedule_cards.text(
-        said.format(
-            number=of.id,
-            what=strings.what(of.plan.choice),
-            when=strings.when(of.plan.timing),
-            channel=of.plan.channel,
-            next=time(of.next_at, "F") if of.next_at else "never",
+        text.format(
+            number=schedule.id,
+            what=strings.describe_source(schedule.plan.choice),
+            when=strings.describe_timing(schedule.plan.timing),
+            channel=schedule.plan.channel,
+            next=time(schedule.next_at, "F") if schedule.next_at else "never",
             resume=reader.command("digest resume"),
         )
     )
@@ -87,46 +87,51 @@ async def save(reader: Reader, draft: Draft, name: str, by: Person, now: datetim
 
 async def listing(reader: Reader) -> Card:
     """All schedules of the server."""
-    found = await reader.library.digests.schedules(_moderated(reader))
-    return schedule_cards.listing(found, reader.command("digest create"))
+    schedules = await reader.library.digests.schedules(_moderated(reader))
+    return schedule_cards.listing(schedules, reader.command("digest create"))
 
 
 async def show(reader: Reader, number: int) -> Card:
     """One schedule."""
     guild = _moderated(reader)
-    of = await reader.library.digests.schedule(guild, number)
+    schedule = await reader.library.digests.schedule(guild, number)
     past = await reader.library.digests.history(guild, number, 1)
-    return schedule_cards.show(of, past[0] if past else None)
+    return schedule_cards.show(schedule, past[0] if past else None)
 
 
 async def resume(reader: Reader, number: int, now: datetime) -> Card:
     """Goes on with a schedule."""
-    of = await reader.library.digests.resume(_moderated(reader), number, now)
-    next_at = time(of.next_at, "F") if of.next_at else "never"
+    schedule = await reader.library.digests.resume(_moderated(reader), number, now)
+    next_at = time(schedule.next_at, "F") if schedule.next_at else "never"
     return schedule_cards.text(strings.RESUMED.format(number=number, next=next_at))
 
 
 async def delete(reader: Reader, number: int) -> Card:
     """Deletes a schedule."""
-    of = await reader.library.digests.delete(_moderated(reader), number)
-    what = strings.what(of.plan.choice)
-    return schedule_cards.text(strings.DELETED.format(number=number, what=what, channel=of.plan.channel))
+    schedule = await reader.library.digests.delete(_moderated(reader), number)
+    what = strings.describe_source(schedule.plan.choice)
+    return schedule_cards.text(
+        strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel)
+    )
 
 
 async def run_now(reader: Reader, number: int, now: datetime) -> Card:
     """Asks for a post now."""
-    of = await reader.library.digests.run_now(_moderated(reader), number, now)
-    return schedule_cards.text(strings.RUNNING.format(number=number, channel=of.plan.channel))
+    schedule = await reader.library.digests.run_now(_moderated(reader), number, now)
+    return schedule_cards.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
 
 
 async def history(reader: Reader, number: int, offset: int = 0) -> Card:
     """What became of the slots from `offset` on, the last ones first."""
     guild = _moderated(reader)
-    of = await reader.library.digests.schedule(guild, number)
+    schedule = await reader.library.digests.schedule(guild, number)
     # One more tells whether there are any before.
-    past = await reader.library.digests.history(guild, number, schedule_cards.HISTORY + 1, offset)
+    past = await reader.library.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
     return schedule_cards.history(
-        of, past[: schedule_cards.HISTORY], offset, more=len(past) > schedule_cards.HISTORY
+        schedule,
+        past[: schedule_cards.HISTORY_PAGE_SIZE],
+        offset,
+        more=len(past) > schedule_cards.HISTORY_PAGE_SIZE,
     )
 
 
@@ -136,34 +141,34 @@ async def why(
     """Why an article or a slot's articles were posted or not; `adult` is a channel for adults."""
     guild = _moderated(reader)
     article = await reader.library.article(reader.scope, ref) if ref is not None else None
-    found = await reader.library.digests.why(
+    explanation = await reader.library.digests.why(
         guild, number, now, article.id if article else None, at, adult=adult
     )
-    return schedule_cards.why(found, article.title if article else None)
+    return schedule_cards.why(explanation, article.title if article else None)
 
 
-async def picked(reader: Reader, number: int) -> Card:
+async def why_delivery(reader: Reader, number: int) -> Card:
     """Why a post shows what it shows; for everybody who can see the post."""
     if reader.scope.guild is None:
         raise NotAllowed("server-only")
     return schedule_cards.why(await reader.library.digests.account(reader.scope.guild, number), None)
 
 
-async def topic(reader: Reader, asked: str) -> Card:
+async def topic(reader: Reader, query: str) -> Card:
     """A digest of one topic, with an address under which it can be shared."""
     library = reader.library
-    page = await library.search(reader.scope, asked, limit=OF_TOPIC)
+    page = await library.search(reader.scope, query, limit=MAX_TOPIC_ARTICLES)
     if not page.hits:
-        held = await library.stats(reader.scope)
-        if not held.articles:
+        stats = await library.stats(reader.scope)
+        if not stats.articles:
             return notices.text(reader.nothing_yet())
-        return cards.no_hits(page, Sought(pack(asked[:60], Filters())), Filters(), held)
+        return cards.no_hits(page, Sought(pack(query[:60], Filters())), Filters(), stats)
     entries = []
     for hit in page.hits:
         article = await library.article(reader.scope, hit.article)
         entries.append(Entry(article, summary=await library.summary(reader.scope, hit.article, 2)))
-    here = TOPIC + await library.keep(asked)
-    return post_card.topic(asked, page.instead, entries, here, share=reader.share)
+    here = TOPIC + await library.keep(query)
+    return post_card.render_topic(query, page.instead, entries, here, share=reader.share)
 
 
 async def topic_at(reader: Reader, name: str) -> Card:

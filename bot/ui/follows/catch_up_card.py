@@ -9,45 +9,50 @@ from bot.domain.loads import Receipt
 from bot.domain.posts import Posted
 from bot.services.catch_up import LISTED, Caught
 from bot.ui.follows import strings
-from bot.ui.follows.cards import Named
+from bot.ui.follows.cards import TitledFollow
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card, Colour, Option
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import fit
 
-FIRST = (
+FIRST_VISIT = (
     "This tells what came in since you were last here. It is your first time, so it begins with the last 7 "
     "days; from now on it begins where your last visit ended."
 )
 NOTHING = "Nothing was loaded or posted since."
-POSTS = 8
-PAUSES = 3
+MAX_POSTS = 8
+MAX_PAUSED = 3
 PAUSED = "-# Your follow {number} ({what}) is {state} {list} lets it go on."
 
 
-def card(
-    found: Caught, visible: Collection[int], paused: Sequence[Named], list_command: str, *, named: bool
+def render(
+    caught: Caught,
+    visible: Collection[int],
+    paused: Sequence[TitledFollow],
+    list_command: str,
+    *,
+    named: bool,
 ) -> Card:
     """What came in; posts are listed of the `visible` channels alone, and loads by their names if `named`."""
-    made = Card(Colour.DESK)
-    made.say(f"### Since {time(found.since, 'f')}, {time(found.since, 'R')}")
-    if found.first:
-        made.say(FIRST)
-    posts = [one for one in found.posts if one.where in visible]
-    if not found.loads and not posts:
-        made.say(NOTHING)
-    if found.loads:
-        made.say(*_loads(found.loads, named=named))
-        made.say(*map(_headline, found.articles))
-        more = sum(one.articles.new for one in found.loads) - len(found.articles)
-        made.say(f"-# and {more:,} more" if more > 0 and found.articles else "")
+    card = Card(Colour.DESK)
+    card.say(f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
+    if caught.first:
+        card.say(FIRST_VISIT)
+    posts = [one for one in caught.posts if one.where in visible]
+    if not caught.loads and not posts:
+        card.say(NOTHING)
+    if caught.loads:
+        card.say(*_loads(caught.loads, named=named))
+        card.say(*map(_headline, caught.articles))
+        more = sum(one.articles.new for one in caught.loads) - len(caught.articles)
+        card.say(f"-# and {more:,} more" if more > 0 and caught.articles else "")
     if posts:
-        made.say(*_posts(posts))
-    for of, title in paused[:PAUSES]:
-        state, what = strings.state(of), strings.what(of.watch, title)
-        made.say(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
-    made.jump("Open…", [Option(one.title, routes.article(one.id)) for one in found.articles])
-    return made
+        card.say(*_posts(posts))
+    for of, title in paused[:MAX_PAUSED]:
+        state, what = strings.state(of), strings.describe_watch(of.watch, title)
+        card.say(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
+    card.jump("Open…", [Option(one.title, routes.article(one.id)) for one in caught.articles])
+    return card
 
 
 def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
@@ -67,11 +72,11 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
     return lines
 
 
-def _headline(one: Article) -> str:
-    parts = [fit(one.source, 40)] if one.source else []
-    if one.comment_count:
-        parts.append(format.counted(one.comment_count, "comment"))
-    return f"**{fit(one.title, 160)}**" + (f" · {' · '.join(parts)}" if parts else "")
+def _headline(article: Article) -> str:
+    parts = [fit(article.source, 40)] if article.source else []
+    if article.comment_count:
+        parts.append(format.counted(article.comment_count, "comment"))
+    return f"**{fit(article.title, 160)}**" + (f" · {' · '.join(parts)}" if parts else "")
 
 
 def _posts(posts: Sequence[Posted]) -> list[str]:
@@ -79,6 +84,6 @@ def _posts(posts: Sequence[Posted]) -> list[str]:
     lines += [
         f"{time(one.posted_at, 'd')} · <#{one.where}>"
         f" · {format.counted(len(one.prints), 'thread')} · {one.link}"
-        for one in posts[:POSTS]
+        for one in posts[:MAX_POSTS]
     ]
     return lines

@@ -12,10 +12,10 @@ from bot.errors import NotAllowed
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, Reader
 
-MOST_ID = 100
+MAX_CUSTOM_ID = 100
 
 
-def dress(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Card:
+def for_direct_message(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Card:
     """Makes the buttons and lists of a card lead to other cards of this server, in its place or, with `open`,
     beside it; what cannot is greyed out."""
     for item in card.walk_children():
@@ -23,7 +23,7 @@ def dress(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Car
             what, _, address = item.custom_id.partition(":")
             if what.startswith("turn"):
                 item.custom_id = f"{verb}{what[4:]}:{guild}.{address}"
-                item.disabled = item.disabled or len(item.custom_id) > MOST_ID
+                item.disabled = item.disabled or len(item.custom_id) > MAX_CUSTOM_ID
             elif what.startswith(("follow", "share", "about")):
                 item.disabled = True
         elif isinstance(item, ui.Select) and item.custom_id.startswith(("jump", "go")):
@@ -32,13 +32,13 @@ def dress(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Car
     return card
 
 
-async def member_of(client: discord.Client, guild: int, user: int) -> bool:
+async def is_member(client: discord.Client, guild: int, user: int) -> bool:
     """Whether somebody is a member of a server that the bot is in. Raises discord.HTTPException."""
-    there = client.get_guild(guild)
-    if there is None:
+    known = client.get_guild(guild)
+    if known is None:
         return False
     try:
-        await there.fetch_member(user)
+        await known.fetch_member(user)
     except discord.NotFound:
         return False
     return True
@@ -46,13 +46,13 @@ async def member_of(client: discord.Client, guild: int, user: int) -> bool:
 
 async def reader(interaction: Interaction, guild: int) -> Reader:
     """Whoever presses, as a reader of this server. Raises NotAllowed("not-a-member")."""
-    if not await member_of(interaction.client, guild, interaction.user.id):
+    if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
     library = interaction.client.library
     scope = (await library.settings(guild)).scope(adult=False)
     return Reader(library, scope, False, False, interaction.client.mention)
 
 
-def chosen(item: ui.Item[Any], address: str) -> str:
+def chosen_address(item: ui.Item[Any], address: str) -> str:
     """The address that a press or a choice means."""
     return item.values[0] if isinstance(item, ui.Select) else address

@@ -8,7 +8,7 @@ from bot.ui.kit import format
 from bot.ui.kit.markdown import line, one_line
 from bot.ui.kit.truncate import fit, measure
 
-MOST = 700
+MAX_WATCH_NAME = 700
 """The most that the name of what is followed takes."""
 FOLLOWED = "You follow {what}. When a load brings something new for it, you get one direct message."
 FOLLOWED_HERE = (
@@ -34,7 +34,7 @@ LAST_TODAY = (
 )
 NEW_COMMENTS = "new comments on *{title}*"
 GONE_THREAD = "new comments on a thread that is not here any more"
-TOLD = "{count} in <#{where}> paused: {reason} Mend it, then {list} lets them go on."
+PAUSED_NOTICE = "{count} in <#{where}> paused: {reason} Mend it, then {list} lets them go on."
 CHOOSE = "Open a follow…"
 CHOOSE_MUTE = "Mute…"
 OPEN = "Open…"
@@ -64,27 +64,27 @@ HELP = (
 )
 
 
-def what(watch: Watch, title: str | None = None, most: int = MOST) -> str:
+def describe_watch(watch: Watch, title: str | None = None, limit: int = MAX_WATCH_NAME) -> str:
     """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; at most so
     long."""
     if watch.article is not None and title is None:
-        return fit(GONE_THREAD, most)
+        return fit(GONE_THREAD, limit)
     if watch.article is not None:
-        room = most - len(NEW_COMMENTS.format(title=""))
+        room = limit - len(NEW_COMMENTS.format(title=""))
         return NEW_COMMENTS.format(title=fit(title or "", min(150, room)))
     text = fit(watch.query, 150)
-    found = " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
-    return found if measure(found) <= most else fit(one_line(f"“{watch.query}” {_narrowed(watch)}"), most)
+    name = " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
+    return name if measure(name) <= limit else fit(one_line(f"“{watch.query}” {_narrowed(watch)}"), limit)
 
 
-def plain(watch: Watch, title: str | None = None) -> str:
+def unescaped(watch: Watch, title: str | None = None) -> str:
     """`what` where there is no markdown."""
     if watch.article is not None:
         return GONE_THREAD if title is None else f"new comments on “{title}”"
     return " ".join(filter(None, [f"“{watch.query}”" if watch.query else "everything", _narrowed(watch)]))
 
 
-def short(watch: Watch, title: str | None = None) -> str:
+def option_label(watch: Watch, title: str | None = None) -> str:
     """The same for labels, which know no markdown."""
     if watch.article is not None:
         return f"Comments on {title or 'a thread'}"
@@ -93,19 +93,23 @@ def short(watch: Watch, title: str | None = None) -> str:
 
 def heading(watch: Watch, title: str | None = None) -> str:
     """New for “fish market”"""
-    return f"New for {what(watch)}" if watch.article is None else f"New comments on {fit(title or '', 200)}"
+    return (
+        f"New for {describe_watch(watch)}"
+        if watch.article is None
+        else f"New comments on {fit(title or '', 200)}"
+    )
 
 
-def state(of: Follow) -> str:
+def state(follow: Follow) -> str:
     """active; paused: the channel is not there any more."""
-    if of.state == "active":
+    if follow.state == "active":
         return "active"
-    return f"paused: {reason(of.reason)}" if of.reason else "muted"
+    return f"paused: {reason(follow.reason)}" if follow.reason else "muted"
 
 
-def reason(of: str) -> str:
+def reason(key: str) -> str:
     """Why a follow paused itself."""
-    return REASONS.get(of) or strings.reason(of)
+    return REASONS.get(key) or strings.reason(key)
 
 
 def _narrowed(watch: Watch) -> str:

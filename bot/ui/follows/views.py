@@ -16,15 +16,15 @@ from bot.ui.kit.context import Reader
 from bot.ui.kit.format import counted
 
 
-async def watch_at(library: Library, where: str) -> Watch:
+async def watch_at(library: Library, address: str) -> Watch:
     """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
     try:
-        if where[:1] != "s":
-            letter, numbers = routes.parse(where)
+        if address[:1] != "s":
+            letter, numbers = routes.parse(address)
             if letter != "a":
-                raise ValueError(where)
+                raise ValueError(address)
             return Watch(article=numbers[0])
-        sought, _ = routes.parse_search(where)
+        sought, _ = routes.parse_search(address)
     except (ValueError, IndexError):
         raise NotFound("stale-button") from None
     packed = await library.kept(sought.shelf[1:]) if sought.shelf.startswith("~") else sought.shelf
@@ -47,22 +47,24 @@ async def follow(
     if watch.article is not None:
         # What the asker does not see cannot be followed.
         await reader.library.article(reader.scope, watch.article)
-    of, new = await reader.library.follows.add(guild, where, watch, by, now, direct=direct)
-    said = (
+    followed, new = await reader.library.follows.add(guild, where, watch, by, now, direct=direct)
+    text = (
         (strings.FOLLOWED if new else strings.KNOWN)
         if direct
         else (strings.FOLLOWED_HERE if new else strings.KNOWN_HERE)
     )
-    return cards.followed(
-        of, said.format(what=await named(reader.library, reader.scope, of), where=where), here=here
+    return cards.follow_card(
+        followed,
+        text.format(what=await describe(reader.library, reader.scope, followed), where=where),
+        here=here,
     )
 
 
-async def show(reader: Reader, of: Follow) -> Card:
+async def show(reader: Reader, follow: Follow) -> Card:
     """One follow, and what can be done about it."""
-    what = await named(reader.library, reader.scope, of)
-    place = "" if of.direct else f"<#{of.where}> · "
-    return cards.followed(of, f"**{of.id}** {place}{what} · {strings.state(of)}", here=None)
+    what = await describe(reader.library, reader.scope, follow)
+    place = "" if follow.direct else f"<#{follow.where}> · "
+    return cards.follow_card(follow, f"**{follow.id}** {place}{what} · {strings.state(follow)}", here=None)
 
 
 async def listing(reader: Reader, member: int, channel: int | None, now: datetime) -> Card:
@@ -78,16 +80,16 @@ async def listing(reader: Reader, member: int, channel: int | None, now: datetim
     return cards.listing(named_own, named_channels, nothing, more if held else "")
 
 
-async def named(library: Library, scope: Scope, of: Follow) -> str:
+async def describe(library: Library, scope: Scope, follow: Follow) -> str:
     """What is followed, in words."""
-    return strings.what(of.watch, await title(library, scope, of))
+    return strings.describe_watch(follow.watch, await title(library, scope, follow))
 
 
-async def title(library: Library, scope: Scope, of: Follow) -> str | None:
+async def title(library: Library, scope: Scope, follow: Follow) -> str | None:
     """The title of the article that is followed; None where it is none, or not here."""
-    if of.watch.article is None:
+    if follow.watch.article is None:
         return None
     try:
-        return (await library.article(scope, of.watch.article)).title
+        return (await library.article(scope, follow.watch.article)).title
     except NotFound:
         return None

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.digests import Target
 from bot.errors import BadInput, NotAllowed
-from bot.ui.digests.strings import NEEDS, listed
+from bot.ui.digests.strings import NEEDS, permission_names
 
 Room = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """Where messages are."""
@@ -47,7 +47,7 @@ def check(place: Place, target: Target) -> None:
     if reason is None:
         return
     if reason.startswith(NEEDS):
-        raise NotAllowed("bot-lacks", where=place.name, permissions=listed(reason))
+        raise NotAllowed("bot-lacks", where=place.name, permissions=permission_names(reason))
     raise NotAllowed("thread-locked", where=place.name)
 
 

@@ -15,16 +15,16 @@ from bot.ui import router
 from bot.ui.ask import views
 from bot.ui.ask.question_state import carried
 from bot.ui.digests import post_card
-from bot.ui.digests.discord_publisher import say_in, translated
+from bot.ui.digests.discord_publisher import delivery_errors, send_text
 from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Desk, Reader, for_adults
 
-Messages = (
+EditableChannel = (
     discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
 )
-QUIET = discord.AllowedMentions.none()
+NO_MENTIONS = discord.AllowedMentions.none()
 _UNKNOWN_MESSAGE = 10008
 
 
@@ -34,113 +34,115 @@ class DiscordEditor(Editor):
     def __init__(self, bot: Desk) -> None:
         self._bot = bot
 
-    async def edit(self, one: Posted) -> bool:
-        place = await self._place(one)
-        card = await self._card(one, place)
-        message = place.get_partial_message(one.message)
-        with translated():
+    async def edit(self, post: Posted) -> bool:
+        place = await self._channel(post)
+        card = await self._card(post, place)
+        message = place.get_partial_message(post.message)
+        with delivery_errors():
             try:
                 if card is None:
                     await message.delete()
                 else:
-                    await message.edit(view=card, attachments=card.attachments(), allowed_mentions=QUIET)
+                    await message.edit(
+                        view=card, attachments=card.attachments(), allowed_mentions=NO_MENTIONS
+                    )
             except discord.NotFound as error:
                 raise Refused("message-gone" if error.code == _UNKNOWN_MESSAGE else "channel-gone") from error
         return card is not None
 
-    async def tell(self, one: Posted, reason: str) -> None:
-        guild = self._bot.get_guild(one.guild)
-        if guild is None or one.direct:
+    async def tell(self, post: Posted, reason: str) -> None:
+        guild = self._bot.get_guild(post.guild)
+        if guild is None or post.direct:
             return
         chosen = (await self._bot.library.settings(guild.id)).moderator_channel
-        text = post_strings.TOLD.format(link=one.link, reason=post_strings.REASONS.get(reason, reason))
-        with translated():
-            await say_in(guild, chosen, text, f"e{one.id}-{int(one.due_at.timestamp()):x}")
+        text = post_strings.TOLD.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
+        with delivery_errors():
+            await send_text(guild, chosen, text, f"e{post.id}-{int(post.due_at.timestamp()):x}")
 
-    async def _card(self, one: Posted, place: Messages) -> Card | None:
+    async def _card(self, post: Posted, place: EditableChannel) -> Card | None:
         """What the message shows from now on; None where nothing is left of it."""
-        if one.kind == "delivery":
-            return await self._digest(one)
-        if one.kind == "notice":
-            return await self._notice(one)
-        settings = await self._bot.library.settings(one.guild)
+        if post.kind == "delivery":
+            return await self._digest(post)
+        if post.kind == "notice":
+            return await self._notice(post)
+        settings = await self._bot.library.settings(post.guild)
         scope = settings.scope(adult=for_adults(place))
         reader = Reader(self._bot.library, scope, False, False, self._bot.mention)
-        if one.ref == routes.ANSWER:
-            return await self._answer(one, place, reader)
+        if post.ref == routes.ANSWER:
+            return await self._answer(post, place, reader)
         try:
-            card = await router.at(reader, one.ref)
+            card = await router.at(reader, post.ref)
         except NotFound:
             return None
         except UserError as error:
             raise Refused("discord-refused") from error
-        said = format.SHARED_BY if one.kind == "shared" else format.POSTED_BY
-        card.say(said.format(who=f"<@{one.by}>") if one.by else "")
+        said = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
+        card.say(said.format(who=f"<@{post.by}>") if post.by else "")
         return card
 
-    async def _answer(self, one: Posted, place: Messages, reader: Reader) -> Card | None:
+    async def _answer(self, post: Posted, place: EditableChannel, reader: Reader) -> Card | None:
         """What the archive says now to the question in the message."""
-        with translated():
+        with delivery_errors():
             try:
-                asked = carried(await place.fetch_message(one.message))
+                question = carried(await place.fetch_message(post.message))
             except discord.NotFound as error:
                 raise Refused("message-gone") from error
-        if asked is None:
+        if question is None:
             return None
         try:
-            card = await views.again(reader, asked)
+            card = await views.again(reader, question)
         except NotFound:
             return None
-        card.say(views.asked_by(asked, one.by) if one.by else "")
+        card.say(views.asked_by(question, post.by) if post.by else "")
         return card
 
-    async def _digest(self, one: Posted) -> Card | None:
+    async def _digest(self, post: Posted) -> Card | None:
         digests = self._bot.library.digests
-        delivery = await digests.store.delivery(int(one.ref))
+        delivery = await digests.store.delivery(int(post.ref))
         plan = await digests.store.plan(delivery.schedule) if delivery is not None else None
         if delivery is None or plan is None:
             return None
-        post = await digests.post(plan, delivery.articles, delivery.id, delivery.mark)
-        if not post.entries:
+        content = await digests.post(plan, delivery.articles, delivery.id, delivery.mark)
+        if not content.entries:
             return None
-        card = post_card.post(post)
-        card.say(_removed(len(delivery.articles) - len(post.entries)))
+        card = post_card.render(content)
+        card.say(_removed_line(len(delivery.articles) - len(content.entries)))
         return card
 
-    async def _notice(self, one: Posted) -> Card | None:
+    async def _notice(self, post: Posted) -> Card | None:
         follows = self._bot.library.follows
-        notice = await follows.store.one_notice(int(one.ref))
+        notice = await follows.store.one_notice(int(post.ref))
         if notice is None:
             return None
-        of = await follows.store.ever([match.follow for match in notice.matches])
-        told = await follows.told(notice, of)
-        if not told:
+        watched = await follows.store.ever([match.follow for match in notice.matches])
+        updates = await follows.told(notice, watched)
+        if not updates:
             return None
-        card = await notice_card(self._bot, notice, told)
-        card.say(_removed(sum(len(match.articles) for match in notice.matches) - _shown(told)))
+        card = await notice_card(self._bot, notice, updates)
+        card.say(_removed_line(sum(len(match.articles) for match in notice.matches) - _shown(updates)))
         return card
 
-    async def _place(self, one: Posted) -> Messages:
+    async def _channel(self, post: Posted) -> EditableChannel:
         """Where the message is. Its own messages the bot may edit and delete wherever it sees them."""
-        if one.direct:
-            with translated("direct-refused"):
-                user = await self._bot.fetch_user(one.where)
+        if post.direct:
+            with delivery_errors("direct-refused"):
+                user = await self._bot.fetch_user(post.where)
                 return user.dm_channel or await user.create_dm()
-        with translated("bot-removed"):
-            guild = self._bot.get_guild(one.guild) or await self._bot.fetch_guild(one.guild)
-        channel = guild.get_channel_or_thread(one.where)
+        with delivery_errors("bot-removed"):
+            guild = self._bot.get_guild(post.guild) or await self._bot.fetch_guild(post.guild)
+        channel = guild.get_channel_or_thread(post.where)
         if channel is None or isinstance(channel, discord.ForumChannel):
             # The first message of a forum's post has the number of its thread.
-            with translated():
-                channel = await guild.fetch_channel(one.where if channel is None else one.message)
-        if not isinstance(channel, Messages):
+            with delivery_errors():
+                channel = await guild.fetch_channel(post.where if channel is None else post.message)
+        if not isinstance(channel, EditableChannel):
             raise Refused("discord-refused")
         return channel
 
 
-def _shown(told: Sequence[Told]) -> int:
-    return sum(len(part.articles) for part in told)
+def _shown(updates: Sequence[Told]) -> int:
+    return sum(len(part.articles) for part in updates)
 
 
-def _removed(count: int) -> str:
+def _removed_line(count: int) -> str:
     return f"-# {post_strings.removed(count)}" if count > 0 else ""

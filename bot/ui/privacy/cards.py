@@ -12,7 +12,7 @@ from bot.ui.kit.truncate import fit
 from bot.ui.loads.cards import person
 
 
-def forget_question(author: str) -> Card:
+def erasure_question(author: str) -> Card:
     """Says what forgetting does before it is done."""
     card = Card(Colour.DESK)
     card.say(f"**Forget {fit(author, 160)}?**", format.FORGET_QUESTION)
@@ -22,14 +22,14 @@ def forget_question(author: str) -> Card:
     return card
 
 
-def forgetting(author: str) -> Card:
+def erasing(author: str) -> Card:
     """While it is done."""
     card = Card(Colour.DESK)
     card.say(format.FORGETTING.format(name=fit(author, 160)))
     return card
 
 
-def forgot(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) -> Card:
+def erased(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) -> Card:
     """What was done; `posts` are those that were to be edited for it."""
     card = Card(Colour.DESK)
     card.say(

@@ -15,29 +15,31 @@ from bot.ui.kit.format import counted
 from bot.ui.kit.markdown import line
 from bot.ui.settings import strings
 
-PLACES = [discord.ChannelType.text, discord.ChannelType.news]
+CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 
 
-def panel(chosen: ServerSettings, roles: Collection[int], channels: Collection[int]) -> Card:
+def panel(settings: ServerSettings, roles: Collection[int], channels: Collection[int]) -> Card:
     """All that is set; `roles` and `channels` are those that are still there."""
-    role = chosen.moderator_role if chosen.moderator_role in roles else None
-    digest, told = (
-        one if one in channels else None for one in (chosen.digest_channel, chosen.moderator_channel)
+    role = settings.moderator_role if settings.moderator_role in roles else None
+    digest, notices = (
+        one if one in channels else None for one in (settings.digest_channel, settings.moderator_channel)
     )
     card = Card(Colour.DESK)
-    card.say(strings.TITLE, *_rights(chosen, role))
-    card.say(*_reading(chosen))
-    card.say(*_posts(chosen, digest, told))
+    card.say(strings.TITLE, *_rights(settings, role))
+    card.say(*_reading(settings))
+    card.say(*_posts(settings, digest, notices))
     card.say(strings.NOTE)
     card.row(_roles(role))
     card.row(_channels("place1:digest", strings.DIGEST_PROMPT, digest))
-    card.row(_channels("place2:moderator", strings.MODERATOR_PROMPT, told))
-    card.row(_languages(chosen.languages))
+    card.row(_channels("place2:moderator", strings.MODERATOR_PROMPT, notices))
+    card.row(_languages(settings.languages))
     card.buttons(
-        _switch("shared archive", "shared", on=chosen.shared_archive),
-        _switch("18+ articles", "adult", on=chosen.adult),
+        _switch("shared archive", "shared", on=settings.shared_archive),
+        _switch("18+ articles", "adult", on=settings.adult),
         Button(
-            "Show names" if chosen.pseudonyms else "Show letters for names", _to(chosen.pseudonyms), "letters"
+            "Show names" if settings.pseudonyms else "Show letters for names",
+            _opposite(settings.pseudonyms),
+            "letters",
         ),
         Button("Time zone…", "ask", "zone"),
         Button("Export", "file", "export"),
@@ -53,24 +55,24 @@ def exported(file: bytes, digests: int, follows: int) -> Card:
     return card
 
 
-def changes(would: Changes, draft: str | None) -> Card:
+def import_changes(changes: Changes, draft: str | None) -> Card:
     """What a file would change, with the choice to do it; without a draft, what it did change."""
     card = Card(Colour.DESK)
-    if draft is not None and not would.any:
+    if draft is not None and not changes.any:
         card.say(strings.IMPORT_NOTHING)
         return card
-    added = (("digest", len(would.schedules)), ("follow", len(would.follows)))
+    added = (("digest", len(changes.schedules)), ("follow", len(changes.follows)))
     card.say(
         strings.IMPORTED if draft is None else strings.IMPORT,
         *(
             f"**{strings.FIELDS[name]}** {_value(name, old)} → {_value(name, new)}"
-            for name, (old, new) in would.settings.items()
+            for name, (old, new) in changes.settings.items()
         ),
         *(strings.ADDED.format(what=counted(count, what)) for what, count in added if count),
-        strings.ALREADY.format(count=would.already, are="is" if would.already == 1 else "are")
-        if would.already
+        strings.ALREADY.format(count=changes.already, are="is" if changes.already == 1 else "are")
+        if changes.already
         else "",
-        strings.LEFT_OUT.format(count=would.left_out) if would.left_out else "",
+        strings.LEFT_OUT.format(count=changes.left_out) if changes.left_out else "",
     )
     if draft is not None:
         card.buttons(Button("Bring back", draft, "bring"), Button("Cancel", "-", "bring"))
@@ -88,38 +90,38 @@ def _value(name: str, value: Any) -> str:
     return shown.format(line(str(value)))
 
 
-def _rights(chosen: ServerSettings, role: int | None) -> Sequence[str]:
-    on = chosen.shared_archive
+def _rights(settings: ServerSettings, role: int | None) -> Sequence[str]:
+    on = settings.shared_archive
     return (
         strings.MODERATORS.format(role=f"those with <@&{role}>" if role else "nobody else"),
         strings.SHARED.format(state="on" if on else "off", effect="read it too" if on else "leave it out"),
     )
 
 
-def _reading(chosen: ServerSettings) -> Sequence[str]:
+def _reading(settings: ServerSettings) -> Sequence[str]:
     return (
-        strings.ADULT if chosen.adult else strings.NOT_ADULT,
-        strings.LETTERS if chosen.pseudonyms else strings.NAMES,
+        strings.ADULT if settings.adult else strings.NOT_ADULT,
+        strings.LETTERS if settings.pseudonyms else strings.NAMES,
     )
 
 
-def _posts(chosen: ServerSettings, digest: int | None, told: int | None) -> Sequence[str]:
+def _posts(settings: ServerSettings, digest: int | None, notices: int | None) -> Sequence[str]:
     where = f"<#{digest}>" if digest else "the channel where they are planned"
-    named = [strings.LANGUAGES[code] for code in chosen.languages if code in strings.LANGUAGES]
+    named = [strings.LANGUAGES[code] for code in settings.languages if code in strings.LANGUAGES]
     return (
         strings.DIGESTS.format(
-            where=where, zone=line(chosen.zone), languages=strings.listed(named) or "any language"
+            where=where, zone=line(settings.zone), languages=strings.listed(named) or "any language"
         ),
-        strings.TOLD.format(where=f"<#{told}>") if told else strings.TOLD_PLANNER,
-        strings.FOLLOWS.format(cap=counted(chosen.follow_cap, "message")),
+        strings.NOTICES.format(where=f"<#{notices}>") if notices else strings.NOTICES_TO_PLANNER,
+        strings.FOLLOWS.format(cap=counted(settings.follow_cap, "message")),
     )
 
 
 def _switch(what: str, verb: str, *, on: bool) -> Button:
-    return Button(f"Turn {what} {'off' if on else 'on'}", _to(on), verb)
+    return Button(f"Turn {what} {'off' if on else 'on'}", _opposite(on), verb)
 
 
-def _to(on: bool) -> str:
+def _opposite(on: bool) -> str:
     """What a press changes it to."""
     return "off" if on else "on"
 
@@ -138,7 +140,7 @@ def _channels(custom_id: str, prompt: str, chosen: int | None) -> ui.ChannelSele
         custom_id=custom_id,
         placeholder=prompt,
         min_values=0,
-        channel_types=PLACES,
+        channel_types=CHANNEL_TYPES,
         default_values=[discord.Object(chosen)] if chosen else [],
     )
 

@@ -18,8 +18,8 @@ DIGESTS = (
     "**New digests** are posted in {where} unless another channel is named, by the clock of {zone}. Digests "
     "pick articles in {languages}."
 )
-TOLD = "**When a digest pauses itself,** moderators are told in {where}."
-TOLD_PLANNER = "**When a digest pauses itself,** whoever planned it is told."
+NOTICES = "**When a digest pauses itself,** moderators are told in {where}."
+NOTICES_TO_PLANNER = "**When a digest pauses itself,** whoever planned it is told."
 NOTE = (
     "-# Discord shows /archive and /settings to those who may manage the server. To show them to the role as "
     "well, add it under Server Settings > Integrations > Newsdesk. /settings with a file brings back what "
