@@ -46,7 +46,7 @@ class DigestOptions:
 
 def apply(old: Plan, options: DigestOptions, channel: Place | None) -> Plan:
     """The plan with these changes, in `place` if that is given. Raises what `timing`, `choice` and
-    `places.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
+    `channels.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
     NotAllowed("bot-lacks" | "thread-locked")."""
     target, tag = old.target, options.tag or old.tag
     if channel is not None:
@@ -173,7 +173,7 @@ async def choose_channel(
 
 async def choose_message_channel(interaction: Interaction, chosen: Chosen | None) -> Room:
     """A channel for messages, where both the asker and the bot may post. Raises what `place` and
-    `places.check` raise."""
+    `channels.check` raise."""
     channel = await choose_channel(interaction, chosen, thread=False)
     if isinstance(channel, discord.ForumChannel):
         raise BadInput("not-a-digest-place", where=channel.name)
@@ -204,7 +204,7 @@ async def require_channel(interaction: Interaction, config: Plan, number: int) -
 
 
 async def recheck_channel(interaction: Interaction, config: Plan, *, changing: bool) -> None:
-    """Raises what `places.check` raises where digests can be posted no more since they were planned, and
+    """Raises what `channels.check` raises where digests can be posted no more since they were planned, and
     BadInput("not-a-digest-place") where the channel is gone, but for a digest that is being changed."""
     channel = await current_channel(interaction, config)
     if channel is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import counted, day
+from bot.ui.kit.permissions import NEEDS, permission_names
 from bot.ui.kit.truncate import fit
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -43,17 +44,6 @@ TO_COME = "That time is still to come."
 ASKED_QUIET = "That time falls into the quiet hours, {quiet}, in which nothing is posted."
 NO_SLOT_YET = "No slot of this digest has come yet."
 
-NEEDS = "needs:"
-"""Begins a reason that goes on with the permissions that are missing."""
-PERMISSIONS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_posts": "Create Posts",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
-}
-"""Permissions as Discord's settings name them; that of a forum's posts is `send_messages` by another name."""
 REASONS = {
     "bot-removed": "Newsdesk is no longer in that server.",
     "channel-gone": "the channel is not there any more.",
@@ -158,12 +148,6 @@ def reason(key: str) -> str:
     if key.startswith(NEEDS):
         return f"Newsdesk lacks a permission there: {permission_names(key)}."
     return REASONS.get(key, key)
-
-
-def permission_names(reason: str) -> str:
-    """View Channel, Send Messages and Read Message History"""
-    *most, last = (PERMISSIONS.get(name, name) for name in reason.removeprefix(NEEDS).split("+"))
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def describe_next_chance(now: Decision | None, source: Choice) -> str:

@@ -10,13 +10,13 @@ import discord
 from bot.domain.follows import Follow, Notice, Told
 from bot.services.follows.notifier import Teller
 from bot.services.outbox_worker import Refused, Unreachable
-from bot.ui.digests.discord_publisher import delivery_errors, find_message, resolve_message_channel, send_text
 from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import for_direct_message, is_member
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Room
 from bot.ui.kit.context import Desk
+from bot.ui.kit.delivery import delivery_errors, find_message, resolve_message_channel, send_text
 from bot.ui.kit.format import counted
 from bot.ui.kit.routes import Sought
 from bot.ui.kit.truncate import fit

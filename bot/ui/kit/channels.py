@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.digests import Target
 from bot.errors import BadInput, NotAllowed
-from bot.ui.digests.strings import NEEDS, permission_names
+from bot.ui.kit.permissions import NEEDS, permission_names
 
 Room = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """Where messages are."""
@@ -14,7 +14,7 @@ Place = Room | discord.ForumChannel
 
 
 def missing(place: Place, who: discord.Member, target: Target) -> list[str]:
-    """The permissions, by their keys in `schedule_phrases`, that the bot lacks to post there. Without the
+    """The permissions, by their keys in `PERMISSIONS`, that the bot lacks to post there. Without the
     history Discord shows an empty channel, in which nothing could be found again."""
     may = place.permissions_for(who)
     if may.administrator:

@@ -15,11 +15,11 @@ from bot.ui import router
 from bot.ui.ask import views
 from bot.ui.ask.question_state import carried
 from bot.ui.digests import post_card
-from bot.ui.digests.discord_publisher import delivery_errors, send_text
 from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Desk, Reader, for_adults
+from bot.ui.kit.delivery import delivery_errors, send_text
 
 EditableChannel = (
     discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel

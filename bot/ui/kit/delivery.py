@@ -1,0 +1,127 @@
+"""Posting exactly once: channels with permissions checked, messages found again, Discord's errors by kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.domain.digests import Target
+from bot.services.outbox_worker import Refused, Unreachable
+from bot.ui.kit import channels
+from bot.ui.kit.channels import Place, Room
+from bot.ui.kit.context import Desk, may_post
+
+MAX_SEARCHED_MESSAGES = 2000
+"""Messages of a channel that are searched for one whose sending was not confirmed."""
+MIN_SEARCHED_MESSAGES = 300
+"""Messages that are searched whatever their times: this machine's clock may be wrong by more than
+MAX_CLOCK_ERROR."""
+MAX_SEARCHED_POSTS = 50
+"""The bot's own posts of a forum that are searched for an unconfirmed one."""
+MIN_SEARCHED_POSTS = 10
+"""Posts that are searched whatever their times. Each costs a request."""
+MAX_CLOCK_ERROR = timedelta(hours=1)
+_ARCHIVED = 50083
+"""Discord's error code of a thread that is archived."""
+
+
+async def resolve_channel(bot: Desk, guild_id: int, channel_id: int, target: Target = "channel") -> Place:
+    """The channel, once the bot's permissions there are checked. Raises Refused and Unreachable."""
+    guild = bot.get_guild(guild_id)
+    if not bot.is_ready() or (guild is not None and guild.unavailable):
+        raise Unreachable("the servers are not known yet")
+    if guild is None:
+        with delivery_errors("bot-removed"):
+            await bot.fetch_guild(guild_id)
+        raise Unreachable("the server is not known yet")
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        with delivery_errors():
+            channel = await guild.fetch_channel(channel_id)
+    if not isinstance(channel, Place) or (target == "forum") != isinstance(channel, discord.ForumChannel):
+        raise Refused("discord-refused")
+    reason = channels.refusal(channel, target)
+    if reason is not None:
+        raise Refused(reason)
+    return channel
+
+
+async def resolve_message_channel(bot: Desk, guild_id: int, channel_id: int) -> Room:
+    """`resolve_channel` for a channel that has messages, which a forum does not."""
+    channel = await resolve_channel(bot, guild_id, channel_id)
+    if isinstance(channel, discord.ForumChannel):
+        raise Refused("discord-refused")
+    return channel
+
+
+async def find_message(
+    channel: Place | discord.DMChannel, nonce: str, since: datetime, bot: Desk
+) -> int | None:
+    """The id of the bot's own message that carries this nonce in its buttons, sent at about `since` or later;
+    None where there is none. A forum's post has the id of its thread. Raises Refused and Unreachable."""
+    with delivery_errors():
+        if isinstance(channel, discord.ForumChannel):
+            async for message in _first_messages(channel, since, bot):
+                if _carries(message, nonce, bot):
+                    return message.channel.id
+            return None
+        searched = 0
+        async for message in channel.history(limit=MAX_SEARCHED_MESSAGES):
+            searched += 1
+            if searched > MIN_SEARCHED_MESSAGES and message.created_at < since - MAX_CLOCK_ERROR:
+                break
+            if _carries(message, nonce, bot):
+                return message.id
+    return None
+
+
+def _carries(message: discord.Message, nonce: str, bot: Desk) -> bool:
+    if bot.user is not None and message.author.id != bot.user.id:
+        return False
+    return any(nonce in str(part.to_dict()) for part in message.components)
+
+
+async def _first_messages(
+    forum: discord.ForumChannel, since: datetime, bot: Desk
+) -> AsyncIterator[discord.Message]:
+    """The first messages of the bot's own posts in a forum, newest first."""
+    posts = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
+    posts += [thread async for thread in forum.archived_threads(limit=MAX_SEARCHED_POSTS)]
+    own = [post for post in posts if bot.user is None or post.owner_id == bot.user.id]
+    own.sort(key=lambda post: post.id, reverse=True)
+    for number, post in enumerate(own[:MAX_SEARCHED_POSTS]):
+        if number >= MIN_SEARCHED_POSTS and discord.utils.snowflake_time(post.id) < since - MAX_CLOCK_ERROR:
+            break
+        async for message in post.history(limit=1, oldest_first=True):
+            yield message
+
+
+async def send_text(guild: discord.Guild, channel_id: int | None, text: str, nonce: str) -> bool:
+    """Sends it to that channel of the server; returns False where there is none or the bot may not post."""
+    channel = None if channel_id is None else guild.get_channel_or_thread(channel_id)
+    if not isinstance(channel, Room) or not may_post(channel.permissions_for(guild.me), channel):
+        return False
+    await channel.send(text, nonce=nonce)
+    return True
+
+
+@contextmanager
+def delivery_errors(not_found_key: str = "channel-gone") -> Iterator[None]:
+    """Turns Discord's errors into Refused, whose key names what to mend, and Unreachable; `not_found_key` is
+    the key of a 404."""
+    try:
+        yield
+    except discord.NotFound as error:
+        raise Refused(not_found_key) from error
+    except discord.Forbidden as error:
+        raise Refused("bot-removed" if not_found_key == "bot-removed" else "may-not-post") from error
+    except discord.HTTPException as error:
+        if error.status >= 500 or error.status in (401, 408, 429):
+            raise Unreachable(str(error)) from error
+        raise Refused("thread-archived" if error.code == _ARCHIVED else "discord-refused") from error
+    except (discord.RateLimited, aiohttp.ClientError, OSError) as error:
+        raise Unreachable(str(error)) from error
