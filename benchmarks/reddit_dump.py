@@ -14,6 +14,8 @@ from pathlib import Path
 
 import zstandard
 
+from bot.domain.base36 import base36
+
 BETWEEN = (
     "of the",
     "in the",
@@ -140,15 +142,6 @@ def submissions(links: Iterable[str], seed: int = 1) -> Iterator[bytes]:
             },
             separators=(",", ":"),
         ).encode()
-
-
-def base36(number: int) -> str:
-    """A positive number in Reddit's notation."""
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits
 
 
 def write(path: Path, count: int, seed: int = 1) -> Path:

@@ -11,7 +11,8 @@ import zstandard
 
 from benchmarks import reddit_dump
 from benchmarks.measure import child
-from benchmarks.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, base36, texts
+from benchmarks.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, texts
+from bot.domain.base36 import base36
 from bot.store.sqlite.connection import CORPUS, open_writer, transaction
 
 CHINESE = 0x4E00

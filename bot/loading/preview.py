@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
+from bot.clock import from_unix
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
 from bot.dumps.formats.reddit_dump import Block
@@ -79,10 +79,6 @@ def preview(dump: Dump, caller: Caller) -> Preview:
         count.skipped,
         count.rejected,
         tuple(count.rejections),
-        _moment(count.first),
-        _moment(count.last),
+        from_unix(count.first),
+        from_unix(count.last),
     )
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from bot.domain.base36 import base36
+
 COMMENT = {
     "id": "c1",
     "link_id": "t3_a1",
@@ -25,7 +27,6 @@ SUBMISSION = {
     "subreddit": "harbour",
     "score": 12,
 }
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def line(record: object) -> bytes:
@@ -41,15 +42,6 @@ def comment(**changes: object) -> bytes:
 def submission(**changes: object) -> bytes:
     """The line of a submission."""
     return line(SUBMISSION | changes)
-
-
-def base36(number: int) -> str:
-    """A number as Reddit writes it."""
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
-        digits = DIGITS[digit] + digits
-    return digits
 
 
 def comments(numbers: Iterable[int], *, threads: int = 7, words: int = 12) -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
+from bot.clock import from_unix
 from bot.domain.articles import Paragraph
+from bot.domain.base36 import base36
 from bot.domain.dump import ParsedThread
 from bot.dumps.formats.reddit_dump import Filter, SubmissionRow
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -21,11 +20,11 @@ def thread_of(row: SubmissionRow) -> ParsedThread:
         title=row.title,
         source=row.source,
         submitter=row.submitter,
-        posted_at=_EPOCH + timedelta(seconds=row.posted_at),
+        posted_at=from_unix(row.posted_at),
         inferred=False,
         paragraphs=tuple(Paragraph(text) for text in _BLANK_LINES.split(row.text.strip()) if text),
         comments=(),
-        key=f"t3_{_base36(row.key)}",
+        key=f"t3_{base36(row.key)}",
         link=row.link,
         subreddit=row.subreddit,
         score=row.score,
@@ -33,14 +32,6 @@ def thread_of(row: SubmissionRow) -> ParsedThread:
         over_18=row.over_18,
         withdrawn=row.gone,
     )
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits
 
 
 def kept(thread: ParsedThread, wanted: Filter) -> ParsedThread | None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
+from bot.clock import from_unix, to_unix
 from bot.domain.articles import Scope
 from bot.domain.digests import Candidate
 from bot.store.corpus import rows
@@ -129,7 +130,7 @@ class Picks:
             where, values = among.where(archives)
             found: list[Any] = []
             for first, end in spans:
-                bounds = (-(1 << 62) if first is None else rows.seconds(first), rows.seconds(end))
+                bounds = (-(1 << 62) if first is None else to_unix(first), to_unix(end))
                 best = _most_discussed(db, among, archives, bounds, limit * _SPARE)
                 chosen = db.execute(
                     f"SELECT {_CANDIDATE}, posted_at FROM article WHERE id IN"
@@ -218,4 +219,4 @@ def _same(key: int | None, fingerprint: int, source: str | None) -> str:
 
 
 def _time(number: int) -> datetime:
-    return cast(datetime, rows.moment(number))
+    return from_unix(number)

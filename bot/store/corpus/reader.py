@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.clock import from_unix
 from bot.domain.articles import Article, Comment, CommentPage, Scope, Stats, TitleMatch
 from bot.domain.loads import Receipt
 from bot.errors import NotFound
@@ -321,4 +322,4 @@ def _stats(db: sqlite3.Connection, archives: Sequence[int]) -> Stats:
         bounds,
     ).fetchone()
     [size] = db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
-    return Stats(articles, comments, sources, loads, rows.moment(first), rows.moment(last), size, early)
+    return Stats(articles, comments, sources, loads, from_unix(first), from_unix(last), size, early)

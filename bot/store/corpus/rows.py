@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
+from bot.clock import from_unix
 from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
+from bot.domain.base36 import base36
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, LoadState, Person, Receipt
 from bot.store.sqlite.corpus_schema import ID_SHIFT
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 SEQUENCES = 1 << ID_SHIFT
 
 
@@ -92,7 +91,7 @@ def within(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]
     ]
 
 
-# Keys and times.
+# Keys.
 
 
 def key_number(key: str | None, kind: str) -> int | None:
@@ -107,26 +106,7 @@ def key_number(key: str | None, kind: str) -> int | None:
 
 def key_text(number: int | None, kind: str) -> str | None:
     """The reverse of `key_number`."""
-    if number is None:
-        return None
-    digits = ""
-    while number or not digits:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return f"{kind}_{digits}"
-
-
-def seconds(time: datetime) -> int:
-    """Unix seconds of an aware time, rounded down."""
-    if time.tzinfo is None:
-        raise TypeError("naive datetime")
-    delta = time - _EPOCH
-    return delta.days * 86400 + delta.seconds
-
-
-def moment(number: int | None) -> datetime | None:
-    """The reverse of `seconds`; None for None."""
-    return None if number is None else _EPOCH + timedelta(seconds=number)
+    return None if number is None else f"{kind}_{base36(number)}"
 
 
 # Paragraphs.
@@ -171,7 +151,7 @@ def article(row: ArticleRow) -> Article:
         title=row.title or "",
         source=row.source,
         submitter=row.submitter,
-        posted_at=moment(row.posted_at),
+        posted_at=from_unix(row.posted_at),
         inferred=bool(row.inferred),
         paragraphs=unpack_paragraphs(row.body, row.furniture),
         comment_count=row.comments,
@@ -187,8 +167,7 @@ def article(row: ArticleRow) -> Article:
 def comment(row: Sequence[Any]) -> Comment:
     """The model of `COMMENT_SELECT`'s columns."""
     number, of, key, author, posted_at, text, score, parent = row
-    when = _EPOCH + timedelta(seconds=posted_at)
-    return Comment(number, of, key_text(key, "t1"), author, when, text, score, parent)
+    return Comment(number, of, key_text(key, "t1"), author, from_unix(posted_at), text, score, parent)
 
 
 COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
@@ -198,7 +177,7 @@ COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text
 def match(row: Sequence[Any]) -> TitleMatch:
     """The model of `MATCH`'s columns."""
     number, title, source, posted_at = row
-    return TitleMatch(number, title, source, moment(posted_at))
+    return TitleMatch(number, title, source, from_unix(posted_at))
 
 
 RECEIPT = (
@@ -237,7 +216,7 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids
         name=of["name"],
         state=cast(LoadState, of["state"]),
         by=Person(of["by_id"], of["by_name"]),
-        started_at=_EPOCH + timedelta(seconds=of["started_at"]),
+        started_at=from_unix(of["started_at"]),
         seconds=of["seconds"],
         articles=counts("articles"),
         comments=counts("comments"),

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from bot.clock import from_unix
 from bot.domain.articles import DELETED, Scope
 from bot.domain.posts import Print
 from bot.store.corpus.deduplication import fingerprint
 from bot.store.corpus.reader import archives_of
-from bot.store.corpus.rows import archive_of, moment
+from bot.store.corpus.rows import archive_of
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
@@ -48,7 +49,7 @@ class Prints:
                 "SELECT count(*), max(id) FROM load WHERE state = 'undone'"
             ).fetchone()
             forgotten, last = db.execute("SELECT count(*), max(at) FROM forgotten").fetchone()
-            return f"{undone}.{newest}.{forgotten}.{last}", moment(last)
+            return f"{undone}.{newest}.{forgotten}.{last}", from_unix(last)
 
         return await self._pool.run(job, within=DEADLINE)
 

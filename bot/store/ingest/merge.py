@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.clock import to_unix
 from bot.domain.articles import DELETED, GONE
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.store.corpus import deduplication
@@ -15,7 +16,6 @@ from bot.store.corpus.rows import (
     CommentRow,
     key_number,
     pack_paragraphs,
-    seconds,
     unpack_paragraphs,
 )
 
@@ -81,7 +81,7 @@ def coming(thread: ParsedThread) -> Coming:
     if title is None and key is None:
         raise UnfitError("It has neither a title nor a number of its own.")
     comments = tuple(map(_comment, thread.comments))
-    given = None if thread.inferred or thread.posted_at is None else seconds(thread.posted_at)
+    given = None if thread.inferred or thread.posted_at is None else to_unix(thread.posted_at)
     earliest = min((comment.posted_at for comment in comments), default=None) if title else None
     body, furniture = ("", WITHDRAWN) if thread.withdrawn else pack_paragraphs(thread.paragraphs)
     article = ArticleRow(
@@ -125,7 +125,7 @@ def _comment(comment: ParsedComment) -> CommentRow:
         key=key_number(comment.key, "t1"),
         parent=key_number(comment.parent_key, "t1"),
         author=comment.author or DELETED,
-        posted_at=seconds(comment.posted_at),
+        posted_at=to_unix(comment.posted_at),
         score=comment.score,
         text=comment.text,
         grams=None,

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+from bot.clock import to_unix
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Erased, Person, Receipt, Undone
 from bot.errors import BadInput, NotFound
-from bot.store.corpus import receipts, rows
+from bot.store.corpus import receipts
 from bot.store.corpus.receipts import ENDED, INTERRUPTED
 from bot.store.ingest.erased_authors import Forgotten
 from bot.store.ingest.erasure import forget
@@ -115,7 +116,7 @@ class CorpusWriter:
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
                 " SELECT no, ?, ?, ?, 'running', ?, ? FROM archive WHERE guild = ? RETURNING id",
-                (name, by.id, by.name, rows.seconds(now), job, guild or 0),
+                (name, by.id, by.name, to_unix(now), job, guild or 0),
             ).fetchall()[0][0]
         return int(number)
 
@@ -243,7 +244,7 @@ class CorpusWriter:
                     self._db.execute(_ADD_ARCHIVE, (guild,))
                 sql = "SELECT no FROM archive WHERE guild = ?"
                 (archive,) = self._db.execute(sql, (guild,)).fetchone()
-            return forget(self._db, archive, name, rows.seconds(now), on_batch or (lambda: None))
+            return forget(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
 
     def forgotten(self, load: int) -> Forgotten:
         """The authors whom the archive of a running load has been told to forget."""

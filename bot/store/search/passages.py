@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.clock import to_unix
 from bot.domain.answers import Material
 from bot.domain.articles import Article, Comment
 from bot.domain.search import Filters
@@ -281,5 +282,5 @@ def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
     for sign, moment in ((">=", filters.after), ("<", filters.before)):
         if moment is not None:
             conditions.append(f"c.posted_at {sign} ?")
-            values.append(rows.seconds(moment))
+            values.append(to_unix(moment))
     return conditions, values

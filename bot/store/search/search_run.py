@@ -9,8 +9,9 @@ from math import inf, log1p
 from operator import itemgetter
 from typing import Protocol
 
+from bot.clock import from_unix
 from bot.domain.search import Filters, Hit, Order, Place, Query, Term
-from bot.store.corpus.rows import key_text, moment
+from bot.store.corpus.rows import key_text
 from bot.store.search import query_expansion, rerank, spelling_correction
 from bot.store.search.candidates import Bounds, Match, Matching, Row, adult, articles_with, listed
 from bot.store.search.fts_query import all_of, any_of, excluded, parts
@@ -291,11 +292,11 @@ class Search:
             title=title,
             source=source,
             author=author,
-            posted_at=moment(at),
+            posted_at=from_unix(at),
             excerpt=text[found.start : found.end],
             matches=found.matches,
             more=thread.comments - row.is_comment,
-            thread_at=moment(thread_at),
+            thread_at=from_unix(thread_at),
         )
 
 

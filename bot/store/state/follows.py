@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import msgspec
 
+from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
 from bot.domain.follows import ENOUGH, MOST_FOLLOWS, Ended, Follow, FollowState, Match, Notice, Watch
 from bot.domain.loads import Person
 from bot.errors import BadInput
-from bot.store.corpus.rows import moment, seconds
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 from bot.store.state.outbox import Claims
@@ -74,7 +74,7 @@ class Follows(Claims[Notice]):
             row = db.execute(
                 "INSERT INTO follow (guild, place, direct, watch, state, by_id, by_name, made_at)"
                 f" VALUES (?, ?, ?, ?, 'active', ?, ?, ?) RETURNING {_FOLLOW}",
-                (guild, where, int(direct), text, by.id, by.name, seconds(now)),
+                (guild, where, int(direct), text, by.id, by.name, to_unix(now)),
             ).fetchone()
             return _follow(row), True
 
@@ -166,7 +166,7 @@ class Follows(Claims[Notice]):
 
     async def noticed_since(self, at: datetime) -> frozenset[int]:
         """The loads that were noticed since then."""
-        found = await self._rows("SELECT load FROM noticed WHERE at >= ?", seconds(at))
+        found = await self._rows("SELECT load FROM noticed WHERE at >= ?", to_unix(at))
         return frozenset(load for (load,) in found)
 
     async def notice(self, ended: Ended, now: datetime, *, old: bool = False) -> bool:
@@ -179,7 +179,7 @@ class Follows(Claims[Notice]):
                 "INSERT INTO noticed (load, brought, at) VALUES (?, ?, ?) ON CONFLICT (load) DO UPDATE"
                 " SET brought = excluded.brought, at = excluded.at WHERE brought <> excluded.brought"
                 " RETURNING load",
-                (ended.load, ended.brought, 0 if old else seconds(now)),
+                (ended.load, ended.brought, 0 if old else to_unix(now)),
             ).fetchone()
             if won is None:
                 return False
@@ -188,7 +188,7 @@ class Follows(Claims[Notice]):
                 f" WHERE f.state = 'active' AND {_SEES}",
                 {"guild": ended.guild},
             ).fetchall()
-            at = seconds(now)
+            at = to_unix(now)
             db.executemany(
                 "INSERT INTO notice (guild, place, direct, load, brought, due_at, state, mark, free_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'claimed', ?, ?)"
@@ -222,7 +222,7 @@ class Follows(Claims[Notice]):
             (before,) = db.execute(
                 "SELECT count(*) FROM notice WHERE place = ? AND guild = ? AND composed_at >= ?"
                 " AND state IN ('sending', 'posted')",
-                (one.where, one.guild, seconds(start)),
+                (one.where, one.guild, to_unix(start)),
             ).fetchone()
             if before >= cap:
                 self._drop(db, one, owner, "missed", ENOUGH)
@@ -233,8 +233,8 @@ class Follows(Claims[Notice]):
                 (
                     msgspec.json.encode(matches).decode(),
                     int(before + 1 == cap),
-                    seconds(now),
-                    seconds(until),
+                    to_unix(now),
+                    to_unix(until),
                     one.id,
                     owner,
                 ),
@@ -283,7 +283,7 @@ def _follow(row: Sequence[Any]) -> Follow:
         state=cast(FollowState, state),
         reason=reason,
         by=Person(by_id, by_name),
-        made_at=cast(datetime, moment(made_at)),
+        made_at=from_unix(made_at),
     )
 
 
@@ -296,12 +296,12 @@ def _notice(row: Sequence[Any]) -> Notice:
         where=where,
         direct=bool(direct),
         load=load,
-        due_at=cast(datetime, moment(due_at)),
+        due_at=from_unix(due_at),
         state=cast(DeliveryState, state),
         mark=mark,
         tries=tries,
         message=message,
-        sent_at=moment(sent_at),
+        sent_at=from_unix(sent_at),
         reason=reason,
         matches=msgspec.json.decode(parts, type=tuple[Match, ...]),
         last=bool(last),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
-from bot.store.corpus.rows import moment, seconds
 from bot.store.sqlite.pool import Pool
 
 LONGEST_HOLD = timedelta(hours=1)
@@ -55,7 +55,7 @@ class Claims(Generic[One]):
         """Open rows that nobody holds, the longest due first, now held by `owner` until then. One of each
         place at a time: in one channel messages keep their order, none is composed before the one before it
         is done, and a channel that Discord slows down holds up no other."""
-        held = (seconds(now), seconds(now + LONGEST_HOLD))
+        held = (to_unix(now), to_unix(now + LONGEST_HOLD))
 
         def job(db: sqlite3.Connection) -> list[Any]:
             free = db.execute(
@@ -78,7 +78,7 @@ class Claims(Generic[One]):
             return db.execute(
                 f"UPDATE {self._table} SET owner = ?, free_at = ?, tries = tries + 1 WHERE id IN ({marks})"
                 f" RETURNING due_at, {self._columns}",
-                (owner, seconds(until), *first.values()),
+                (owner, to_unix(until), *first.values()),
             ).fetchall()
 
         found = await self._pool.write(job)
@@ -90,7 +90,7 @@ class Claims(Generic[One]):
         return await self._changed(
             f"UPDATE {self._table} SET free_at = ?"
             " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            seconds(until),
+            to_unix(until),
             one.id,
             owner,
         )
@@ -100,7 +100,7 @@ class Claims(Generic[One]):
         return await self._changed(
             f"UPDATE {self._table} SET owner = '', free_at = ?, reason = ?"
             " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            seconds(free_at),
+            to_unix(free_at),
             reason,
             one.id,
             owner,
@@ -112,7 +112,7 @@ class Claims(Generic[One]):
             f"UPDATE {self._table} SET state = 'posted', message = ?, sent_at = ?, reason = NULL"
             " WHERE id = ? AND owner = ? AND state = 'sending' RETURNING id",
             message,
-            seconds(now),
+            to_unix(now),
             one.id,
             owner,
         )
@@ -122,7 +122,8 @@ class Claims(Generic[One]):
         found = await self._rows(
             f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
         )
-        return moment(found[0][0])
+        earliest: float | None = found[0][0]
+        return from_unix(earliest)
 
     def _drop(self, db: sqlite3.Connection, one: One, owner: str, state: DeliveryState, reason: str) -> bool:
         """Closes an open row whose message is not sent, within a job that writes."""

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import msgspec
 
+from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
 from bot.domain.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, Print
-from bot.store.corpus.rows import moment, seconds
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 from bot.store.state.outbox import Claims
@@ -60,7 +60,7 @@ class Posts(Claims[Posted]):
         """Keeps what a message shows; one that is known stays as it is."""
 
         def job(db: sqlite3.Connection) -> None:
-            at = seconds(now)
+            at = to_unix(now)
             row = db.execute(
                 "INSERT INTO post (guild, place, direct, message, kind, ref, by_id, state, posted_at, due_at,"
                 " free_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'posted', ?, ?, ?)"
@@ -92,7 +92,7 @@ class Posts(Claims[Posted]):
             f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
             " AND state <> 'missed' AND posted_at >= ? ORDER BY id DESC LIMIT ?",
             guild,
-            seconds(at),
+            to_unix(at),
             most,
         )
         return tuple(map(_posted, found))
@@ -107,7 +107,7 @@ class Posts(Claims[Posted]):
             won = db.execute(
                 "UPDATE post SET state = ?, reason = ?, due_at = ?, free_at = ?, tries = 0"
                 " WHERE id = ? AND state IN ('posted', 'failed') RETURNING id",
-                ("claimed" if edit else "posted", since, seconds(now), seconds(now), one.id),
+                ("claimed" if edit else "posted", since, to_unix(now), to_unix(now), one.id),
             ).fetchone()
             if won is not None:
                 db.executemany(
@@ -130,8 +130,8 @@ class Posts(Claims[Posted]):
         found = await self._rows(
             "UPDATE post SET state = 'claimed', due_at = ?, free_at = ?, tries = 0"
             " WHERE guild = ? AND state = 'posted' AND reason = 'marked' RETURNING id",
-            seconds(now),
-            seconds(now),
+            to_unix(now),
+            to_unix(now),
             guild,
             writing=True,
         )
@@ -156,7 +156,7 @@ class Posts(Claims[Posted]):
         return await self._changed(
             "UPDATE post SET state = 'sending', free_at = ? WHERE id = ? AND owner = ?"
             " AND state = 'claimed' RETURNING id",
-            seconds(until),
+            to_unix(until),
             one.id,
             owner,
         )
@@ -219,7 +219,7 @@ class Posts(Claims[Posted]):
     async def prune(self, now: datetime, most: int) -> int:
         """Forgets so many posts that will not be edited again, the longest gone first; returns how many it
         were."""
-        gone, away = seconds(now - GONE_FOR), seconds(now - AWAY_FOR)
+        gone, away = to_unix(now - GONE_FOR), to_unix(now - AWAY_FOR)
 
         def job(db: sqlite3.Connection) -> int:
             found = db.execute(
@@ -238,7 +238,7 @@ class Posts(Claims[Posted]):
             f"UPDATE post SET state = 'missed', reason = ?, due_at = ?"
             f" WHERE {which} AND state IN ('posted', 'failed')",
             reason,
-            seconds(now),
+            to_unix(now),
             *values,
             writing=True,
         )
@@ -249,8 +249,7 @@ class Posts(Claims[Posted]):
 
 
 def _posted(row: Sequence[Any]) -> Posted:
-    number, guild, where, direct, message, kind, ref, by, state, tries, *times, reason, parts = row
-    posted_at, due_at = map(moment, times)
+    number, guild, where, direct, message, kind, ref, by, state, tries, posted_at, due_at, reason, parts = row
     found = msgspec.json.decode(parts, type=tuple[_Part, ...])
     return Posted(
         id=number,
@@ -263,8 +262,8 @@ def _posted(row: Sequence[Any]) -> Posted:
         by=by,
         state=cast(DeliveryState, state),
         tries=tries,
-        posted_at=cast(datetime, posted_at),
-        due_at=cast(datetime, due_at),
+        posted_at=from_unix(posted_at),
+        due_at=from_unix(due_at),
         reason=reason,
         prints=tuple((article, Print(total, gone, not removed)) for article, total, gone, removed in found),
         removed=tuple(article for article, _, _, removed in found if removed),

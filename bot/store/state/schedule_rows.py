@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, cast
 
 import msgspec
 
+from bot.clock import from_unix
 from bot.domain.articles import DELETED
 from bot.domain.digests import Decision, Delivery, DeliveryState, Plan, Schedule, ScheduleState, Target
 from bot.domain.loads import Person
-from bot.store.corpus.rows import moment
 
 SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
 DELIVERY = (
@@ -47,8 +46,8 @@ def read_schedule(row: Sequence[Any]) -> Schedule:
         state=cast(ScheduleState, state),
         reason=reason,
         by=Person(by_id, by_name),
-        made_at=_time(made_at),
-        next_at=moment(next_at),
+        made_at=from_unix(made_at),
+        next_at=from_unix(next_at),
     )
 
 
@@ -77,20 +76,16 @@ def read_delivery(row: Sequence[Any]) -> Delivery:
         schedule=schedule,
         guild=guild,
         channel=channel,
-        due_at=_time(due_at),
+        due_at=from_unix(due_at),
         state=cast(DeliveryState, state),
         manual=bool(manual),
         mark=mark,
         tries=tries,
         target=cast(Target, target),
         message=message,
-        sent_at=moment(sent_at),
+        sent_at=from_unix(sent_at),
         reason=reason,
         decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
         removed=removed,
         since=since,
     )
-
-
-def _time(number: int) -> datetime:
-    return cast(datetime, moment(number))

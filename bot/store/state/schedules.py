@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
+from bot.clock import from_unix, to_unix
 from bot.domain.digests import MOST_SCHEDULES, Decision, Delivery, DeliveryState, Plan, Schedule
 from bot.domain.loads import Person
 from bot.errors import BadInput
-from bot.store.corpus.rows import moment, seconds
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 from bot.store.state.outbox import Claims
@@ -88,7 +88,7 @@ class Schedules(Claims[Delivery]):
             (number,) = db.execute(
                 "INSERT INTO schedule (guild, plan, state, by_id, by_name, made_at, next_at, draft)"
                 " VALUES (?, ?, 'active', ?, ?, ?, ?, ?) RETURNING id",
-                (plan.guild, packed(plan), by.id, by.name, seconds(now), seconds(next_at), draft),
+                (plan.guild, packed(plan), by.id, by.name, to_unix(now), to_unix(next_at), draft),
             ).fetchone()
             return int(number)
 
@@ -128,7 +128,7 @@ class Schedules(Claims[Delivery]):
             if known == was:
                 db.execute(
                     "UPDATE schedule SET plan = ?, next_at = coalesce(?, next_at) WHERE id = ?",
-                    (packed(plan), None if next_at is None else seconds(next_at), number),
+                    (packed(plan), None if next_at is None else to_unix(next_at), number),
                 )
             return known in (was, plan)
 
@@ -163,7 +163,7 @@ class Schedules(Claims[Delivery]):
         return await self._changed(
             "UPDATE schedule SET state = 'active', reason = NULL, told = 1, next_at = ?"
             " WHERE id = ? AND state = 'paused' RETURNING id",
-            seconds(next_at),
+            to_unix(next_at),
             number,
         )
 
@@ -180,7 +180,7 @@ class Schedules(Claims[Delivery]):
         found = await self._rows(
             f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
             " ORDER BY next_at, id LIMIT ?",
-            seconds(now),
+            to_unix(now),
             most,
         )
         return tuple(map(read_schedule, found))
@@ -191,7 +191,8 @@ class Schedules(Claims[Delivery]):
             "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
             " UNION ALL SELECT min(free_at) FROM delivery WHERE state IN ('claimed', 'sending'))"
         )
-        return moment(found[0][0])
+        earliest: float | None = found[0][0]
+        return from_unix(earliest)
 
     # Deliveries.
 
@@ -214,9 +215,9 @@ class Schedules(Claims[Delivery]):
             " ON CONFLICT (schedule, due_at, manual) DO NOTHING RETURNING id",
             of.id,
             *_where(of.plan),
-            seconds(now),
+            to_unix(now),
             mark,
-            seconds(now),
+            to_unix(now),
         )
 
     async def composed(
@@ -234,7 +235,7 @@ class Schedules(Claims[Delivery]):
             won = db.execute(
                 "UPDATE delivery SET state = 'sending', decisions = ?, seen = ?, free_at = ?"
                 " WHERE id = ? AND owner = ? AND state = 'claimed' RETURNING id",
-                (packed(decisions), json.dumps(dict(seen)), seconds(until), one.id, owner),
+                (packed(decisions), json.dumps(dict(seen)), to_unix(until), one.id, owner),
             ).fetchone()
             if won is not None:
                 db.executemany(
@@ -316,7 +317,7 @@ class Schedules(Claims[Delivery]):
     async def nearest(self, schedule: int, at: datetime | None) -> Delivery | None:
         """The delivery of a schedule whose slot is the nearest to a time, or the last one."""
         order = "due_at DESC" if at is None else "abs(due_at - ?)"
-        values = () if at is None else (seconds(at),)
+        values = () if at is None else (to_unix(at),)
         found = await self._rows(
             f"SELECT {DELIVERY} FROM delivery WHERE schedule = ? ORDER BY {order}, id DESC LIMIT 1",
             schedule,
@@ -345,10 +346,10 @@ class Schedules(Claims[Delivery]):
 def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
     of = one.of
     assert of.next_at is not None  # noqa: S101 - a due schedule has a slot
-    slot = seconds(of.next_at)
+    slot = to_unix(of.next_at)
     won = db.execute(
         "UPDATE schedule SET next_at = ? WHERE id = ? AND next_at = ? AND state = 'active' RETURNING id",
-        (None if one.following is None else seconds(one.following), of.id, slot),
+        (None if one.following is None else to_unix(one.following), of.id, slot),
     ).fetchone()
     if won is None:
         return False
@@ -358,7 +359,7 @@ def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
         "INSERT INTO delivery"
         " (schedule, guild, channel, target, due_at, state, mark, owner, free_at, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
-        (of.id, *_where(of.plan), slot, state, one.mark, seconds(now), one.missed),
+        (of.id, *_where(of.plan), slot, state, one.mark, to_unix(now), one.missed),
     )
     return True
 

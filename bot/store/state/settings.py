@@ -8,8 +8,8 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.clock import from_unix, to_unix
 from bot.domain.server_settings import ServerSettings
-from bot.store.corpus.rows import moment, seconds
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
@@ -115,15 +115,16 @@ class State:
         a `gap` without use. None for the first. What is older than `kept` is forgotten."""
 
         def job(db: sqlite3.Connection) -> datetime | None:
-            at = seconds(now)
-            db.execute("DELETE FROM visit WHERE last_at < ?", (seconds(now - kept),))
+            at = to_unix(now)
+            db.execute("DELETE FROM visit WHERE last_at < ?", (to_unix(now - kept),))
             row = db.execute(
                 "INSERT INTO visit (guild, member, last_at) VALUES (?, ?, ?)"
                 " ON CONFLICT (guild, member) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
                 " before_at = iif(last_at < ?, last_at, before_at) RETURNING before_at",
                 (guild, member, at, at - gap.total_seconds()),
             ).fetchone()
-            return moment(row[0])
+            before: float | None = row[0]
+            return from_unix(before)
 
         return await self._pool.run(job, writing=True)
 

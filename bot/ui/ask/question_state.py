@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.base36 import base36
 from bot.errors import BadInput
 from bot.ui.kit.markdown import one_line
 from bot.ui.kit.truncate import measure
@@ -20,7 +21,6 @@ ARTICLES = 5
 """So many articles at most may a question be about."""
 PART = 86
 """What a custom_id holds of it beside what else stands there."""
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CARRIER = re.compile(r"[a-z]+(?P<place>\d+):\.(?P<part>.*)", re.DOTALL)
 _WAY = re.compile(r"(?:(?:turn|share)\d+:)?(?P<letter>[atcdhnm])(?P<number>\d{1,18})(?:\.\d+)*")
 
@@ -59,7 +59,7 @@ class Asked:
     def _packed(self) -> str:
         times = (str(int(at.timestamp())) if at else "" for at in (self.after, self.before))
         source = (self.source or "").replace("|", " ")
-        plain = "|".join([".".join(map(_short, self.articles)), *times, source, self.question])
+        plain = "|".join([".".join(map(base36, self.articles)), *times, source, self.question])
         # Blanks at the ends of a custom_id might get lost.
         return plain.replace("%", "%25").replace("+", "%2B").replace(" ", "+")
 
@@ -122,14 +122,6 @@ def _cut(text: str) -> Iterator[str]:
         part += char
     if part:
         yield part
-
-
-def _short(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"
 
 
 def _time(text: str) -> datetime | None:
