@@ -21,12 +21,12 @@ from discord.ext import commands
 from bot.config import Config
 from bot.services import Library, open_library
 from bot.ui.kit import format
-from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
-from bot.ui.kit.rate_limit import forget_limits, pacing
-from bot.ui.kit.responses import fail
-from bot.ui.loads.message import Following
-from bot.ui.navigation import Jump, Press
+from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
+from bot.ui.kit.responses import reply_error
+from bot.ui.loads.message import LoadTracker
+from bot.ui.navigation import NavigationButton, NavigationSelect
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +38,10 @@ def extensions() -> list[str]:
     return [module.name for module in pkgutil.iter_modules(found.submodule_search_locations, "cogs.")]
 
 
-class Tree(app_commands.CommandTree[Desk]):
+class Tree(app_commands.CommandTree[NewsdeskClient]):
     """Commands are for servers that invited the bot and, unless one says otherwise, for direct messages."""
 
-    def __init__(self, client: Desk) -> None:
+    def __init__(self, client: NewsdeskClient) -> None:
         super().__init__(client, allowed_installs=app_commands.AppInstallationType(guild=True))
 
     def add_command(self, command: Any, /, **where: Any) -> None:
@@ -54,10 +54,10 @@ class Tree(app_commands.CommandTree[Desk]):
         if interaction.type is discord.InteractionType.autocomplete:
             _log.error("completion failed", exc_info=error)
             return
-        await fail(interaction, error)
+        await reply_error(interaction, error)
 
 
-class NewsdeskBot(Desk):
+class NewsdeskBot(NewsdeskClient):
     """Answers commands and presses with what `library` says."""
 
     def __init__(self, library: Library, cooldown: Cooldown | None = None) -> None:
@@ -70,21 +70,21 @@ class NewsdeskBot(Desk):
             tree_cls=Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            http_trace=pacing(lambda: forget_limits(self.http)),
+            http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http)),
         )
         self.library = library
-        self.following = Following(library)
+        self.load_tracker = LoadTracker(library)
         self.cooldown = cooldown or Cooldown()
         self._numbers: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
         """Once after the login and before anything is received."""
         await self.library.forget_uploads()
-        self.add_dynamic_items(Press, Jump)
+        self.add_dynamic_items(NavigationButton, NavigationSelect)
         for name in extensions():
             await self.load_extension(name)
         await self._sync()
-        self.following.go_on(self)
+        self.load_tracker.resume_all(self)
 
     def mention(self, name: str) -> str:
         number = self._numbers.get(name.split()[0])

@@ -17,11 +17,11 @@ from bot.ui import router
 from bot.ui.kit import autocomplete, format
 from bot.ui.kit.autocomplete import When
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.kit.responses import answer, replace, tell
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
+from bot.ui.kit.responses import replace_card, reply, respond
 from bot.ui.loads import cards
-from bot.ui.loads.message import Asked, LoadMessage, refresh
-from bot.ui.navigation import Pressed
+from bot.ui.loads.message import LoadMessage, LoadRequest, refresh
+from bot.ui.navigation import DynamicComponent
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -29,11 +29,11 @@ from bot.ui.navigation import Pressed
 class Archive(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
     """Discord shows these commands to members who may manage the server; who may use them is asked again."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
     async def cog_unload(self) -> None:
-        await self._bot.following.end()
+        await self._bot.load_tracker.close()
 
     @app_commands.command()
     @app_commands.describe(
@@ -62,43 +62,43 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
         """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
         wanted = LoadFilter(autocomplete.names(subreddit), after, before, min_score, over_18=over_18)
-        asked = Asked(guild, person(interaction), file, path, wanted, dry_run)
+        asked = LoadRequest(guild, person(interaction), file, path, wanted, dry_run)
         asked.check(interaction)
         message = await LoadMessage.sent(interaction, asked.name)
-        told = asked.told(interaction.client.library)
-        await interaction.client.following.follow(message, asked.name, told)
+        told = asked.events(interaction.client.library)
+        await interaction.client.load_tracker.follow(message, asked.name, told)
 
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:
         """List the last loads, each with its receipt"""
-        await answer(interaction, router.loads)
+        await respond(interaction, router.loads)
 
     @app_commands.command()
     @app_commands.describe(load="The number of the load")
     @app_commands.autocomplete(load=autocomplete.loads)
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
         """Take back what a load brought"""
-        await answer(interaction, lambda reader: _question(reader, load, 0))
+        await respond(interaction, lambda viewer: _question(viewer, load, 0))
 
     @app_commands.command()
     async def stats(self, interaction: Interaction) -> None:
         """What this server's archive holds"""
-        await answer(interaction, _stats)
+        await respond(interaction, _stats)
 
 
-async def _question(reader: Reader, load: int, message: int) -> Card:
-    return cards.undo_question(await router.own_receipt(reader, load), message)
+async def _question(viewer: Viewer, load: int, message: int) -> Card:
+    return cards.undo_question(await router.own_receipt(viewer, load), message)
 
 
-async def _stats(reader: Reader) -> Card:
-    guild = router.moderated(reader)
-    own = await reader.library.stats(Scope(guild, shared=False))
-    shared = await reader.library.stats(Scope(None, shared=True)) if reader.scope.shared else None
-    return cards.stats(own, shared, reader.command("archive load"))
+async def _stats(viewer: Viewer) -> Card:
+    guild = router.moderated_guild(viewer)
+    own = await viewer.library.stats(Scope(guild, shared=False))
+    shared = await viewer.library.stats(Scope(None, shared=True)) if viewer.scope.shared else None
+    return cards.stats(own, shared, viewer.mention_command("archive load"))
 
 
 class LoadButton(
-    Pressed,
+    DynamicComponent,
     template=r"(?P<verb>pause|resume|cancel|undo|retract|halt)\d+:(?P<load>\d+)(\.(?P<message>\d+))?",
 ):
     """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the question before
@@ -106,8 +106,8 @@ class LoadButton(
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        load, message = int(self.found["load"]), int(self.found["message"] or 0)
-        match self.found["verb"]:
+        load, message = int(self.match["load"]), int(self.match["message"] or 0)
+        match self.match["verb"]:
             case "pause":
                 await _pause(interaction, guild, load)
             case "resume":
@@ -127,7 +127,7 @@ class LoadButton(
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
     if not interaction.client.library.pause_load(guild, load):
         raise NotFound("load-not-running", load=load)
-    await tell(interaction, format.PAUSING.format(load=load))
+    await reply(interaction, format.PAUSING.format(load=load))
 
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
@@ -135,12 +135,12 @@ async def _resume(interaction: Interaction, guild: int, load: int) -> None:
     receipt = await library.receipt(guild, load)
     told = library.resume(guild, load, person(interaction))
     message = await LoadMessage.pressed(interaction, load)
-    await interaction.client.following.follow(message, receipt.name, told)
+    await interaction.client.load_tracker.follow(message, receipt.name, told)
 
 
 async def _drop(interaction: Interaction) -> None:
     pressed = interaction.message
-    if pressed is None or not interaction.client.following.drop(pressed.id):
+    if pressed is None or not interaction.client.load_tracker.cancel_waiting(pressed.id):
         raise NotFound("load-not-waiting")
     await interaction.response.defer()
 
@@ -148,24 +148,24 @@ async def _drop(interaction: Interaction) -> None:
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
     library = interaction.client.library
     if library.cancel_load(guild, load):
-        await tell(interaction, format.CANCELLING.format(load=load))
+        await reply(interaction, format.CANCELLING.format(load=load))
         return
     if (await library.receipt(guild, load)).state != "paused":
         raise NotFound("load-not-running", load=load)
     await interaction.response.defer()
     receipt = await library.give_up_load(guild, load, person(interaction))
-    await replace(interaction, await router.receipt_card(library, receipt))
+    await replace_card(interaction, await router.receipt_card(library, receipt))
 
 
 async def _ask(interaction: Interaction, load: int) -> None:
     pressed = interaction.message
     message = pressed.id if pressed is not None and not pressed.flags.ephemeral else 0
-    await answer(interaction, lambda reader: _question(reader, load, message))
+    await respond(interaction, lambda viewer: _question(viewer, load, message))
 
 
 async def _halt(interaction: Interaction, guild: int, load: int) -> None:
     await interaction.client.library.receipt(guild, load)
-    if not interaction.client.following.halt(load):
+    if not interaction.client.load_tracker.cancel(load):
         raise NotFound("load-not-undoing", load=load)
     await interaction.response.defer()
 
@@ -177,7 +177,7 @@ async def _retract(interaction: Interaction, guild: int, load: int, message: int
     undoing = _Undoing(interaction, before)
     try:
         work = library.undo(guild, load, by)
-        undone = await interaction.client.following.until_halted(load, work, undoing.show)
+        undone = await interaction.client.load_tracker.run_cancellable(load, work, undoing.show)
     except UserError:
         if undoing.shown:
             await undoing.put(cards.undo_question(before, message))
@@ -203,9 +203,9 @@ class _Undoing:
     async def put(self, card: Card) -> None:
         """Shows a card, for as long as the interaction's token lives."""
         with suppress(discord.HTTPException):
-            await replace(self._interaction, card)
+            await replace_card(self._interaction, card)
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(LoadButton)
     await bot.add_cog(Archive(bot))

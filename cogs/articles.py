@@ -6,13 +6,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ui import router
-from bot.ui.articles.cards import LENGTHS
+from bot.ui.articles.cards import SUMMARY_LENGTHS
 from bot.ui.help.command_list import FOR_SERVERS
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, Destination
-from bot.ui.kit.context import Desk, Interaction
-from bot.ui.kit.responses import answer
-from bot.ui.posting import Chosen, post_article
+from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.responses import respond
+from bot.ui.posting import ChosenChannel, post_article
 
 
 class Articles(commands.GroupCog, name="article", description="Read articles, and post them"):
@@ -23,7 +23,7 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
     @app_commands.autocomplete(title=autocomplete.titles)
     async def show(self, interaction: Interaction, title: TITLE) -> None:
         """Show an article: what it says in brief, and what there is to read"""
-        await answer(interaction, lambda reader: router.article(reader, title))
+        await respond(interaction, lambda viewer: router.article(viewer, title))
 
     @app_commands.command()
     @app_commands.describe(
@@ -32,18 +32,18 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
     @app_commands.choices(
         length=[
             app_commands.Choice(name=f"{name}, {count} sentences", value=count)
-            for name, count in zip(("short", "medium", "long"), LENGTHS, strict=True)
+            for name, count in zip(("short", "medium", "long"), SUMMARY_LENGTHS, strict=True)
         ]
     )
     @app_commands.autocomplete(title=autocomplete.titles)
-    async def summary(self, interaction: Interaction, title: TITLE, length: int = LENGTHS[1]) -> None:
+    async def summary(self, interaction: Interaction, title: TITLE, length: int = SUMMARY_LENGTHS[1]) -> None:
         """Read the sentences that carry an article"""
-        await answer(interaction, lambda reader: router.article(reader, title, length))
+        await respond(interaction, lambda viewer: router.article(viewer, title, length))
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
         """Show any article of the archive"""
-        await answer(interaction, router.random)
+        await respond(interaction, router.random)
 
     @app_commands.command(extras=FOR_SERVERS)
     @app_commands.describe(
@@ -56,12 +56,12 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
         self,
         interaction: Interaction,
         title: TITLE,
-        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
         thread: bool = False,
     ) -> None:
         """Post an article's card for all to see"""
         await post_article(interaction, title, channel, thread=thread)
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     await bot.add_cog(Articles())

@@ -10,21 +10,21 @@ from discord.ext import commands
 
 from bot.errors import NotFound
 from bot.ui.ask import views
-from bot.ui.ask.mentions import hear
-from bot.ui.ask.modal import AskModal, asked_in
-from bot.ui.ask.question_state import Asked, carried
+from bot.ui.ask.mentions import on_message
+from bot.ui.ask.modal import AskModal, submitted_question
+from bot.ui.ask.question_state import QuestionState, question_of
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, When
-from bot.ui.kit.context import Desk, Interaction, reader
-from bot.ui.kit.responses import answer, fail, turn
-from bot.ui.navigation import Pressed
+from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
+from bot.ui.kit.responses import reply_error, respond, update
+from bot.ui.navigation import DynamicComponent
 from bot.ui.posting import post_article
 
 
 class Ask(commands.Cog):
     """Answers with proof, or an honest no."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
         self.about = app_commands.ContextMenu(name="Ask about this", callback=self.ask_about)
 
@@ -55,28 +55,28 @@ class Ask(commands.Cog):
         """Ask the archive: it answers with quotes, or says that it does not say"""
         articles = []
         if article is not None:
-            asker = await reader(interaction)
-            articles = [(await asker.library.article(asker.scope, article)).id]
-        asked = Asked.of(question, articles, source=source, after=after, before=before)
-        await views.respond(interaction, asked)
+            viewer = await viewer_of(interaction)
+            articles = [(await viewer.library.article(viewer.scope, article)).id]
+        asked = QuestionState.parse(question, articles, source=source, after=after, before=before)
+        await views.answer_question(interaction, asked)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
-        asker = await reader(interaction)
-        articles = await views.articles_of(asker, message, interaction.client.user)
+        viewer = await viewer_of(interaction)
+        articles = await views.articles_of(viewer, message, interaction.client.user)
         await interaction.response.send_modal(AskModal(articles))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         try:
-            asked = asked_in(interaction)
+            asked = submitted_question(interaction)
             if asked is not None:
-                await views.respond(interaction, asked)
+                await views.answer_question(interaction, asked)
         except Exception as error:
-            await fail(interaction, error)
+            await reply_error(interaction, error)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        await hear(self.bot, message)
+        await on_message(self.bot, message)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
@@ -84,42 +84,42 @@ class Ask(commands.Cog):
             await views.forget_thread(self.bot, thread.thread_id)
 
 
-class AnswerButton(Pressed, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
+class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
     """The buttons of an answer, which carry the question between them."""
 
     async def pressed(self, interaction: Interaction) -> None:
         message = interaction.message
-        asked = carried(message) if message is not None else None
+        asked = question_of(message) if message is not None else None
         if message is None or asked is None:
             raise NotFound("stale-button")
-        match self.found["verb"]:
+        match self.match["verb"]:
             case "why":
-                await turn(interaction, lambda asker: views.why(asker, asked))
+                await update(interaction, lambda viewer: views.why(viewer, asked))
             case "show":
-                await turn(interaction, lambda asker: views.again(asker, asked))
+                await update(interaction, lambda viewer: views.again(viewer, asked))
             case "related":
-                await answer(interaction, lambda asker: views.related(asker, asked))
+                await respond(interaction, lambda viewer: views.related(viewer, asked))
             case "share":
                 await views.share(interaction, asked)
             case "all":
-                interaction.client.cooldown.take(interaction.user.id, interaction.channel_id or 0)
-                await turn(interaction, lambda asker: views.first(asker, asked.everywhere()))
+                interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
+                await update(interaction, lambda viewer: views.first(viewer, asked.everywhere()))
             case _:
-                shown = await views.led_to(await reader(interaction), message)
+                shown = await views.led_to(await viewer_of(interaction), message)
                 await interaction.response.send_modal(AskModal(shown))
 
 
-class ArticleButton(Pressed, template=r"(?P<verb>about|discuss)\d+:(?P<article>\d+)"):
+class ArticleButton(DynamicComponent, template=r"(?P<verb>about|discuss)\d+:(?P<article>\d+)"):
     """The ways from an article's card to questions about it, and to a thread for it."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        article = int(self.found["article"])
-        if self.found["verb"] == "discuss":
+        article = int(self.match["article"])
+        if self.match["verb"] == "discuss":
             await post_article(interaction, str(article), None, thread=True)
         else:
             await interaction.response.send_modal(AskModal([article]))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(AnswerButton, ArticleButton)
     await bot.add_cog(Ask(bot))

@@ -13,14 +13,14 @@ from bot.errors import NotAllowed, UserError
 from bot.ui.follows import catch_up_card
 from bot.ui.follows.views import title
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader
-from bot.ui.kit.responses import answer
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
+from bot.ui.kit.responses import respond
 
 
 class Catchup(commands.Cog):
     """Knows when members use the bot, and tells them what they missed."""
 
-    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+    def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
         self._clock = clock
 
@@ -36,20 +36,20 @@ class Catchup(commands.Cog):
     async def catchup(self, interaction: Interaction) -> None:
         """What was loaded and posted since you were last here"""
 
-        async def draw(reader: Reader) -> Card:
-            guild = reader.scope.guild
+        async def draw(viewer: Viewer) -> Card:
+            guild = viewer.scope.guild
             if guild is None:
                 raise NotAllowed("server-only")
-            catching, user = reader.library.catching, interaction.user.id
-            found = await catching.catch_up(reader.scope, guild, user, self._clock())
+            catching, user = viewer.library.catching, interaction.user.id
+            found = await catching.catch_up(viewer.scope, guild, user, self._clock())
             places = {one.where for one in found.posts}
             visible = {place for place in places if _sees(interaction, place)}
-            paused = [(of, await title(reader.library, reader.scope, of)) for of in found.paused]
+            paused = [(of, await title(viewer.library, viewer.scope, of)) for of in found.paused]
             return catch_up_card.render(
-                found, visible, paused, reader.command("follow list"), named=reader.moderator
+                found, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
             )
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
 
 def _sees(interaction: Interaction, channel: int) -> bool:
@@ -62,5 +62,5 @@ def _sees(interaction: Interaction, channel: int) -> bool:
     return not hidden and place.permissions_for(user).view_channel
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     await bot.add_cog(Catchup(bot))

@@ -8,8 +8,8 @@ from discord.ext import commands
 from bot.ui import router
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE
-from bot.ui.kit.context import Desk, Interaction
-from bot.ui.kit.responses import answer
+from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.responses import respond
 
 
 class Comments(commands.GroupCog, name="comments", description="Read what people say under an article"):
@@ -20,15 +20,15 @@ class Comments(commands.GroupCog, name="comments", description="Read what people
     @app_commands.autocomplete(title=autocomplete.titles)
     async def list_comments(self, interaction: Interaction, title: TITLE) -> None:
         """Read the comments of an article, newest first"""
-        await answer(interaction, lambda reader: router.comments(reader, title))
+        await respond(interaction, lambda viewer: router.comments(viewer, title))
 
     @app_commands.command()
     @app_commands.describe(title="Part of the article's title; pick one from the list")
     @app_commands.autocomplete(title=autocomplete.titles)
     async def digest(self, interaction: Interaction, title: TITLE) -> None:
         """What the commenters say in brief, in their own words"""
-        await answer(interaction, lambda reader: router.digest(reader, title))
+        await respond(interaction, lambda viewer: router.comment_digest(viewer, title))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     await bot.add_cog(Comments())

@@ -32,11 +32,18 @@ from bot.ui.help.command_list import FOR_MODERATORS
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, Destination, When
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader, for_adults, moderated_guild, person, reader
-from bot.ui.kit.responses import answer
-from bot.ui.kit.responses import replace as replace_card
-from bot.ui.navigation import Pressed
-from bot.ui.posting import Chosen
+from bot.ui.kit.context import (
+    Interaction,
+    NewsdeskClient,
+    Viewer,
+    is_age_restricted,
+    moderated_guild,
+    person,
+    viewer_of,
+)
+from bot.ui.kit.responses import replace_card, respond
+from bot.ui.navigation import DynamicComponent
+from bot.ui.posting import ChosenChannel
 
 Number = app_commands.Range[int, 1]
 OPTIONS = {
@@ -76,7 +83,7 @@ STYLE = [
 class DigestCommands(commands.GroupCog, name="digest", description="Digests that are posted by themselves"):
     """Planning is for moderators; `now` is for everybody."""
 
-    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+    def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
         self._publisher = Runner(bot.library.digests, DiscordDigestSender(bot), clock=clock)
         self._started = False
@@ -100,7 +107,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         when: Every,
         what: What,
         query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
-        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
         at: app_commands.Range[str, 1, 20] | None = None,
         day: app_commands.Range[str, 1, 20] | None = None,
         cron: app_commands.Range[str, 1, 100] | None = None,
@@ -119,18 +126,18 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
             when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
         )
 
-        async def draw(reader: Reader) -> Card:
-            guild = router.moderated(reader)
-            settings = await reader.library.settings(guild)
+        async def draw(viewer: Viewer) -> Card:
+            guild = router.moderated_guild(viewer)
+            settings = await viewer.library.settings(guild)
             place = await planning.choose_channel(
                 interaction, channel, settings.digest_channel, thread=bool(thread)
             )
             fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
             plan = replace(planning.apply(fresh, given, place), planned_in=interaction.channel_id)
-            draft = DigestDraft(plan, str(interaction.id), self._clock(), for_adults(place))
-            return await views.preview(reader.library, draft)
+            draft = DigestDraft(plan, str(interaction.id), self._clock(), is_age_restricted(place))
+            return await views.preview(viewer.library, draft)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest", when="How often", what="What to post", **OPTIONS)
@@ -144,7 +151,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         when: Every | None = None,
         what: What | None = None,
         query: app_commands.Range[str, 1, MOST_TEXT] | None = None,
-        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
         at: app_commands.Range[str, 1, 20] | None = None,
         day: app_commands.Range[str, 1, 20] | None = None,
         cron: app_commands.Range[str, 1, 100] | None = None,
@@ -163,26 +170,28 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
             when, what, query, at, day, cron, zone, count, style, days, late, skip_empty, quiet, thread, tag
         )
 
-        async def draw(reader: Reader) -> Card:
-            was = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+        async def draw(viewer: Viewer) -> Card:
+            was = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
             place = await planning.edited_channel(interaction, was, channel, given)
             plan = planning.apply(was, given, place)
-            draft = DigestDraft(plan, str(interaction.id), self._clock(), for_adults(place), digest, was)
-            return await views.preview(reader.library, draft)
+            draft = DigestDraft(
+                plan, str(interaction.id), self._clock(), is_age_restricted(place), digest, was
+            )
+            return await views.preview(viewer.library, draft)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(name="list", extras=FOR_MODERATORS)
     async def list_schedules(self, interaction: Interaction) -> None:
         """List what is scheduled here"""
-        await answer(interaction, views.listing)
+        await respond(interaction, views.listing)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.complete_digest)
     async def show(self, interaction: Interaction, digest: Number) -> None:
         """Show all that was chosen for a digest, and how it stands"""
-        await answer(interaction, lambda reader: views.show(reader, digest))
+        await respond(interaction, lambda viewer: views.show(viewer, digest))
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
@@ -190,12 +199,12 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
     async def pause(self, interaction: Interaction, digest: Number) -> None:
         """Stop a digest until it is resumed"""
 
-        async def draw(reader: Reader) -> Card:
-            await reader.library.digests.pause(router.moderated(reader), digest)
-            resume = reader.command("digest resume")
+        async def draw(viewer: Viewer) -> Card:
+            await viewer.library.digests.pause(router.moderated_guild(viewer), digest)
+            resume = viewer.mention_command("digest resume")
             return cards.text(strings.PAUSED.format(number=digest, resume=resume))
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
@@ -203,19 +212,19 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
     async def resume(self, interaction: Interaction, digest: Number) -> None:
         """Go on with a paused digest"""
 
-        async def draw(reader: Reader) -> Card:
-            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+        async def draw(viewer: Viewer) -> Card:
+            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
             await planning.require_channel(interaction, plan, digest)
-            return await views.resume(reader, digest, self._clock())
+            return await views.resume(viewer, digest, self._clock())
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.complete_digest)
     async def delete(self, interaction: Interaction, digest: Number) -> None:
         """Delete a digest; what it posted stays"""
-        await answer(interaction, lambda reader: views.delete(reader, digest))
+        await respond(interaction, lambda viewer: views.delete(viewer, digest))
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
@@ -223,19 +232,19 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
     async def run(self, interaction: Interaction, digest: Number) -> None:
         """Post a digest now, beside its own times"""
 
-        async def draw(reader: Reader) -> Card:
-            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+        async def draw(viewer: Viewer) -> Card:
+            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
             await planning.require_channel(interaction, plan, digest)
-            return await views.run_now(reader, digest, self._clock())
+            return await views.run_now(viewer, digest, self._clock())
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(digest="Which digest")
     @app_commands.autocomplete(digest=planning.complete_digest)
     async def history(self, interaction: Interaction, digest: Number) -> None:
         """What became of the last posts, each with its link"""
-        await answer(interaction, lambda reader: views.history(reader, digest))
+        await respond(interaction, lambda viewer: views.history(viewer, digest))
 
     @app_commands.command(extras=FOR_MODERATORS)
     @app_commands.describe(
@@ -254,45 +263,45 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
     ) -> None:
         """Why something was posted or was not, and when its next chance is"""
 
-        async def draw(reader: Reader) -> Card:
-            plan = (await reader.library.digests.schedule(router.moderated(reader), digest)).plan
+        async def draw(viewer: Viewer) -> Card:
+            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
             place = await planning.current_channel(interaction, plan)
-            adult = for_adults(place)
-            return await views.why(reader, digest, self._clock(), article, at, adult=adult)
+            adult = is_age_restricted(place)
+            return await views.why(viewer, digest, self._clock(), article, at, adult=adult)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command()
     @app_commands.describe(topic="Words, as for a search")
     async def now(self, interaction: Interaction, topic: app_commands.Range[str, 1, 200]) -> None:
         """A digest of one topic, for you"""
-        await answer(interaction, lambda reader: views.topic(reader, topic))
+        await respond(interaction, lambda viewer: views.topic(viewer, topic))
 
 
-class DraftButton(Pressed, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
+class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Save and Cancel of a preview."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        name = self.found["draft"]
+        name = self.match["draft"]
         if name == "-":
             await replace_card(interaction, cards.text(strings.NOT_SAVED))
             return
         await interaction.response.defer()
-        asker = await reader(interaction)
-        draft = await views.load_draft(asker.library, name, guild)
+        viewer = await viewer_of(interaction)
+        draft = await views.load_draft(viewer.library, name, guild)
         await planning.recheck_channel(interaction, draft.plan, changing=draft.changes is not None)
-        card = await views.save(asker, draft, name, person(interaction), system_clock())
+        card = await views.save(viewer, draft, name, person(interaction), system_clock())
         await replace_card(interaction, card)
 
 
-class WhyButton(Pressed, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
+class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
     """Why a post shows what it shows; its id is also the mark by which the post is found again."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(interaction, lambda reader: views.why_delivery(reader, int(self.found["delivery"])))
+        await respond(interaction, lambda viewer: views.why_delivery(viewer, int(self.match["delivery"])))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(DraftButton, WhyButton)
     await bot.add_cog(DigestCommands(bot))

@@ -18,13 +18,13 @@ from bot.ui.digests import options as planning
 from bot.ui.follows import cards, direct_messages, strings, views
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import CHOICES, NAME, Destination
+from bot.ui.kit.autocomplete import MAX_CHOICE_NAME, MAX_CHOICES, Destination
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader, is_moderator, person, reader
-from bot.ui.kit.responses import answer, turn
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, is_moderator, person, viewer_of
+from bot.ui.kit.responses import respond, update
 from bot.ui.kit.truncate import label
-from bot.ui.navigation import Pressed
-from bot.ui.posting import Chosen
+from bot.ui.navigation import DynamicComponent
+from bot.ui.posting import ChosenChannel
 
 Number = app_commands.Range[int, 1]
 
@@ -35,7 +35,7 @@ class FollowCommands(
 ):
     """Members follow for themselves; for a channel moderators do, and who may manage it."""
 
-    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+    def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
         self._notifier = Notifier(bot.library.follows, DiscordNoticeSender(bot), clock=clock)
         self._started = False
@@ -66,41 +66,41 @@ class FollowCommands(
         place: Literal["articles", "comments", "both"] = "both",
         source: app_commands.Range[str, 1, MOST_NAME] | None = None,
         author: app_commands.Range[str, 1, MOST_NAME] | None = None,
-        channel: app_commands.Transform[Chosen, Destination] | None = None,
+        channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
     ) -> None:
         """Follow a search: you, or a channel, are told when a load brings new threads for it"""
         watch = Watch((query or "").strip(), Filters(source, author), place)
 
-        async def draw(reader: Reader) -> Card:
+        async def draw(viewer: Viewer) -> Card:
             by = person(interaction)
             if channel is None:
-                return await views.follow(reader, interaction.user.id, watch, by, self._clock(), direct=True)
-            if not (reader.moderator or channel.permissions.manage_channels):
+                return await views.follow(viewer, interaction.user.id, watch, by, self._clock(), direct=True)
+            if not (viewer.moderator or channel.permissions.manage_channels):
                 raise NotAllowed("follow-needs-manage")
             there = await planning.choose_message_channel(interaction, channel)
-            return await views.follow(reader, there.id, watch, by, self._clock(), direct=False)
+            return await views.follow(viewer, there.id, watch, by, self._clock(), direct=False)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command(name="list")
     async def list_follows(self, interaction: Interaction) -> None:
         """List what you and this channel follow, to mute or remove it"""
 
-        async def draw(reader: Reader) -> Card:
-            channel = None if reader.moderator else interaction.channel_id
-            return await views.listing(reader, interaction.user.id, channel, self._clock())
+        async def draw(viewer: Viewer) -> Card:
+            channel = None if viewer.moderator else interaction.channel_id
+            return await views.listing(viewer, interaction.user.id, channel, self._clock())
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command()
     @app_commands.describe(follow="Which follow")
     async def remove(self, interaction: Interaction, follow: Number) -> None:
         """Stop following"""
 
-        async def draw(reader: Reader) -> Card:
-            return await _change(interaction, reader, "unfollow", follow)
+        async def draw(viewer: Viewer) -> Card:
+            return await _change(interaction, viewer, "unfollow", follow)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @remove.autocomplete("follow")
     async def _follows(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -110,7 +110,7 @@ class FollowCommands(
             *await library.follows.follows(guild, interaction.user.id),
             *[of for of in await library.follows.follows(guild) if await _may_change(interaction, of)],
         ]
-        scope = (await reader(interaction)).scope
+        scope = (await viewer_of(interaction)).scope
         titles = [await views.title(library, scope, of) for of in found]
         named = [
             (f"{of.id}. {strings.option_label(of.watch, title)}", of.id)
@@ -118,10 +118,10 @@ class FollowCommands(
         ]
         wanted = typed.casefold()
         return [
-            app_commands.Choice(name=label(name, NAME), value=number)
+            app_commands.Choice(name=label(name, MAX_CHOICE_NAME), value=number)
             for name, number in named
             if wanted in name.casefold()
-        ][:CHOICES]
+        ][:MAX_CHOICES]
 
 
 async def _may_change(interaction: Interaction, follow: Follow) -> bool:
@@ -144,11 +144,11 @@ def _manages(interaction: Interaction, channel: int) -> bool:
     )
 
 
-async def _change(interaction: Interaction, reader: Reader, verb: str, number: int) -> Card:
+async def _change(interaction: Interaction, viewer: Viewer, verb: str, number: int) -> Card:
     """Does it to a follow that the asker may change. Raises NotFound("no-such-follow"),
     NotAllowed("not-your-follow")."""
-    follows = reader.library.follows
-    guild = reader.scope.guild
+    follows = viewer.library.follows
+    guild = viewer.scope.guild
     if guild is None:  # a direct message: the follow tells the server
         stored = await follows.store.follow(number)
         guild = 0 if stored is None else stored.guild
@@ -156,12 +156,12 @@ async def _change(interaction: Interaction, reader: Reader, verb: str, number: i
     if not await _may_change(interaction, follow):
         raise NotAllowed("not-your-follow")
     what = await views.describe(
-        reader.library, (await _reader_in_server(interaction, reader, follow)).scope, follow
+        viewer.library, (await _reader_in_server(interaction, viewer, follow)).scope, follow
     )
     match verb:
         case "mute":
             await follows.mute(guild, number)
-            return cards.text(strings.MUTED.format(what=what, list=reader.command("follow list")))
+            return cards.text(strings.MUTED.format(what=what, list=viewer.mention_command("follow list")))
         case "unmute":
             await follows.resume(guild, number)
             return cards.text(strings.RESUMED.format(what=what))
@@ -170,81 +170,84 @@ async def _change(interaction: Interaction, reader: Reader, verb: str, number: i
             return cards.text(strings.REMOVED.format(what=what))
 
 
-async def _reader_in_server(interaction: Interaction, reader: Reader, follow: Follow) -> Reader:
+async def _reader_in_server(interaction: Interaction, viewer: Viewer, follow: Follow) -> Viewer:
     return (
-        reader
-        if reader.scope.guild == follow.guild
-        else await direct_messages.reader(interaction, follow.guild)
+        viewer
+        if viewer.scope.guild == follow.guild
+        else await direct_messages.member_viewer(interaction, follow.guild)
     )
 
 
-class FollowButton(Pressed, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
+class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
     """Follows what a card shows: for the presser, or for this channel."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        where, here = self.found["address"], self.found["verb"] == "here"
+        where, here = self.match["address"], self.match["verb"] == "here"
 
-        async def draw(reader: Reader) -> Card:
-            if reader.scope.guild is None:
+        async def draw(viewer: Viewer) -> Card:
+            if viewer.scope.guild is None:
                 raise NotAllowed("server-only")
-            watch = await views.watch_at(reader.library, where)
-            may = reader.moderator or interaction.permissions.manage_channels
+            watch = await views.watch_at(viewer.library, where)
+            may = viewer.moderator or interaction.permissions.manage_channels
             by, now = person(interaction), system_clock()
             if not here:
                 offered = where if may else None
                 user = interaction.user.id
-                return await views.follow(reader, user, watch, by, now, direct=True, here=offered)
+                return await views.follow(viewer, user, watch, by, now, direct=True, here=offered)
             if not may:
                 raise NotAllowed("follow-needs-manage")
             place = await planning.choose_message_channel(interaction, None)
-            return await views.follow(reader, place.id, watch, by, now, direct=False)
+            return await views.follow(viewer, place.id, watch, by, now, direct=False)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
 
-class FollowChange(Pressed, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<follow>\d+)(\.[0-9a-f]{16})?"):
+class FollowChange(
+    DynamicComponent, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<follow>\d+)(\.[0-9a-f]{16})?"
+):
     """Mute, Go on and Remove; on a notice its id is also the mark by which the message is found again."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        verb, number = self.found["verb"], int(self.found["follow"])
-        await answer(interaction, lambda reader: _change(interaction, reader, verb, number))
+        verb, number = self.match["verb"], int(self.match["follow"])
+        await respond(interaction, lambda viewer: _change(interaction, viewer, verb, number))
 
 
-class FollowChoice(Pressed, template=r"(?P<verb>mutes|follows)\d+:.+"):
+class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
     """Lists of follows: one is muted, or shown."""
 
     async def pressed(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         number = int(self.item.values[0])
 
-        async def draw(reader: Reader) -> Card:
-            if self.found["verb"] == "mutes":
-                return await _change(interaction, reader, "mute", number)
-            of = await reader.library.follows.follow(reader.scope.guild or 0, number)
+        async def draw(viewer: Viewer) -> Card:
+            if self.match["verb"] == "mutes":
+                return await _change(interaction, viewer, "mute", number)
+            of = await viewer.library.follows.follow(viewer.scope.guild or 0, number)
             if not await _may_change(interaction, of):
                 raise NotAllowed("not-your-follow")
-            return await views.show(reader, of)
+            return await views.show(viewer, of)
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
 
-class DirectMessageItem(Pressed, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
+class DirectMessageItem(DynamicComponent, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
     """Buttons and lists of a server's cards in a direct message."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild, address = (
-            int(self.found["guild"]),
-            direct_messages.chosen_address(self.item, self.found["address"]),
+            int(self.match["guild"]),
+            direct_messages.chosen_address(self.item, self.match["address"]),
         )
 
-        async def draw(_: Reader) -> Any:
+        async def draw(_: Viewer) -> Any:
             return direct_messages.for_direct_message(
-                await router.at(await direct_messages.reader(interaction, guild), address), guild
+                await router.open_route(await direct_messages.member_viewer(interaction, guild), address),
+                guild,
             )
 
-        await (turn if self.found["verb"] == "home" else answer)(interaction, draw)
+        await (update if self.match["verb"] == "home" else respond)(interaction, draw)
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(FollowButton, FollowChange, FollowChoice, DirectMessageItem)
     await bot.add_cog(FollowCommands(bot))

@@ -12,8 +12,8 @@ from bot.ui.help.command_list import topic as page_about
 from bot.ui.help.command_list import usable
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader
-from bot.ui.kit.responses import answer
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
+from bot.ui.kit.responses import respond
 
 
 class Help(commands.Cog):
@@ -28,31 +28,31 @@ class Help(commands.Cog):
     ) -> None:
         """What you can do here"""
 
-        async def draw(reader: Reader) -> Card:
+        async def draw(viewer: Viewer) -> Card:
             if topic is not None:
-                return notices.text(page_about(topic, reader))
-            return notices.help_card(usable(interaction, reader), reader.command("help"))
+                return notices.text(page_about(topic, viewer))
+            return notices.help_card(usable(interaction, viewer), viewer.mention_command("help"))
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @app_commands.command()
     async def about(self, interaction: Interaction) -> None:
         """What Newsdesk is, and what it does with what it reads"""
 
-        async def draw(reader: Reader) -> Card:
-            held = await reader.library.stats(reader.scope)
-            asked = await reader.library.questions(reader.scope.guild)
+        async def draw(viewer: Viewer) -> Card:
+            held = await viewer.library.stats(viewer.scope)
+            asked = await viewer.library.questions(viewer.scope.guild)
             return notices.about(
                 version("newsdesk"),
                 held,
-                reader.nothing_yet(),
+                viewer.empty_notice(),
                 asked,
-                kept=reader.library.keeps_questions,
-                spending=await reader.library.spending(reader.payer) if reader.payer else None,
+                kept=viewer.library.keeps_questions,
+                spending=await viewer.library.spending(viewer.payer) if viewer.payer else None,
             )
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     await bot.add_cog(Help())

@@ -10,10 +10,10 @@ from bot.domain.articles import author_name
 from bot.errors import BadInput, UserError
 from bot.ui import router
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader, moderated_guild, person
-from bot.ui.kit.responses import answer, replace
-from bot.ui.kit.truncate import measure
-from bot.ui.navigation import Pressed
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
+from bot.ui.kit.responses import replace_card, respond
+from bot.ui.kit.truncate import utf16_length
+from bot.ui.navigation import DynamicComponent
 from bot.ui.privacy import cards
 
 MAX_NAME = 80
@@ -29,34 +29,34 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
     @app_commands.describe(author="Their name, as the archive shows it")
     async def forget(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
         """Take an author's words and name out of this server's archive, for good"""
-        await answer(interaction, lambda reader: _question(reader, " ".join(author.split())))
+        await respond(interaction, lambda viewer: _question(viewer, " ".join(author.split())))
 
 
-async def _question(reader: Reader, author: str) -> Card:
+async def _question(viewer: Viewer, author: str) -> Card:
     """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
-    router.moderated(reader)
-    if author_name(author) is None or measure(author) > MAX_NAME:
+    router.moderated_guild(viewer)
+    if author_name(author) is None or utf16_length(author) > MAX_NAME:
         raise BadInput("no-name")
     return cards.erasure_question(author)
 
 
-class ErasureButton(Pressed, template=r"forget\d+:(?P<author>.+)"):
+class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
     """The answer to the question whether somebody shall be forgotten."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        author, by = self.found["author"], person(interaction)
+        author, by = self.match["author"], person(interaction)
         await interaction.response.edit_message(view=cards.erasing(author))
         try:
             erased = await interaction.client.library.forget_author(guild, author, by)
         except UserError:
-            await replace(interaction, cards.erasure_question(author))
+            await replace_card(interaction, cards.erasure_question(author))
             raise
         posts = interaction.client.library.posts
         edited = await posts.settled(await posts.forgotten(guild, system_clock()))
-        await replace(interaction, cards.erased(author, erased, by, edited))
+        await replace_card(interaction, cards.erased(author, erased, by, edited))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(ErasureButton)
     await bot.add_cog(Privacy())

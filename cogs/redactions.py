@@ -8,16 +8,16 @@ from discord.ext import commands
 from bot.clock import Clock, system_clock
 from bot.services.posts.redactor import Redactor
 from bot.ui.kit import notices, post_strings
-from bot.ui.kit.context import Desk, Interaction, moderated_guild
-from bot.ui.kit.responses import replace
-from bot.ui.navigation import Pressed
+from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
+from bot.ui.kit.responses import replace_card
+from bot.ui.navigation import DynamicComponent
 from bot.ui.posts.discord_editor import DiscordEditor
 
 
 class Redactions(commands.Cog):
     """What edits posts in the background, and hears of those that are gone."""
 
-    def __init__(self, bot: Desk, clock: Clock = system_clock) -> None:
+    def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
         self._posts = bot.library.posts
         self._clock = clock
@@ -62,7 +62,7 @@ class Redactions(commands.Cog):
         await self._redactor.end()
 
 
-class RedactButton(Pressed, template=r"redact\d+:-"):
+class RedactButton(DynamicComponent, template=r"redact\d+:-"):
     """Has the posts edited that show what was taken back."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -71,9 +71,9 @@ class RedactButton(Pressed, template=r"redact\d+:-"):
         posts = interaction.client.library.posts
         edited = await posts.settled(await posts.redact(guild, system_clock()))
         text = "\n".join(post_strings.fates(edited)) or post_strings.NONE
-        await replace(interaction, notices.text(text))
+        await replace_card(interaction, notices.text(text))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(RedactButton)
     await bot.add_cog(Redactions(bot))

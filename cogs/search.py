@@ -12,15 +12,15 @@ from discord.ext import commands
 from bot.domain.search import Filters
 from bot.ui import router
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import When, words_of
-from bot.ui.kit.context import Desk, Interaction
-from bot.ui.kit.responses import answer
+from bot.ui.kit.autocomplete import When, searchable_text
+from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.responses import respond
 
 
 class Search(commands.Cog):
     """Finding threads by words."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
         self.find = app_commands.ContextMenu(name="Find in the archive", callback=self.find_message)
 
@@ -53,11 +53,11 @@ class Search(commands.Cog):
     ) -> None:
         """Search the articles and their comments"""
         filters = Filters(source, author, after, before)
-        await answer(interaction, lambda reader: router.search(reader, query, filters, place))
+        await respond(interaction, lambda viewer: router.search(viewer, query, filters, place))
 
     async def find_message(self, interaction: Interaction, message: discord.Message) -> None:
-        await answer(interaction, lambda reader: router.mentioned(reader, words_of(message)))
+        await respond(interaction, lambda viewer: router.mentioned(viewer, searchable_text(message)))
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     await bot.add_cog(Search(bot))

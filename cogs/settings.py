@@ -15,13 +15,21 @@ from bot.domain.server_settings import MOST_FOLLOWS_A_DAY, ServerSettings
 from bot.errors import BadInput, NotAllowed
 from bot.services import settings_transfer
 from bot.ui import router
-from bot.ui.ask.modal import typed
+from bot.ui.ask.modal import field_value
 from bot.ui.digests import options
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction, Reader, manages, may_post, moderated_guild, person
-from bot.ui.kit.responses import answer, fail, replace
-from bot.ui.navigation import Pressed
+from bot.ui.kit.context import (
+    Interaction,
+    NewsdeskClient,
+    Viewer,
+    can_manage_guild,
+    can_post,
+    moderated_guild,
+    person,
+)
+from bot.ui.kit.responses import replace_card, reply_error, respond
+from bot.ui.navigation import DynamicComponent
 from bot.ui.settings import panel, strings
 
 ZONE_FORM = "zoneform"
@@ -48,17 +56,17 @@ class SettingsCommands(commands.Cog):
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""
 
-        async def draw(reader: Reader) -> Card:
-            guild = router.moderated(reader)
+        async def draw(viewer: Viewer) -> Card:
+            guild = router.moderated_guild(viewer)
             if file is not None:
                 return await _import_preview(interaction, guild, file)
             if zone is not None:
-                await reader.library.change_settings(guild, zone=known_zone(zone).key)
+                await viewer.library.change_settings(guild, zone=known_zone(zone).key)
             if follows_a_day is not None:
-                await reader.library.change_settings(guild, follow_cap=follows_a_day)
-            return _panel(interaction, await reader.library.settings(guild))
+                await viewer.library.change_settings(guild, follow_cap=follows_a_day)
+            return _panel(interaction, await viewer.library.settings(guild))
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -67,7 +75,7 @@ class SettingsCommands(commands.Cog):
             if zone is not None:
                 await _change(interaction, zone=known_zone(zone).key)
         except Exception as error:
-            await fail(interaction, error)
+            await reply_error(interaction, error)
 
 
 async def _import_preview(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
@@ -85,7 +93,7 @@ async def _changes(
 ) -> settings_transfer.Changes:
     here = interaction.guild
     channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
-    roles = {role.id for role in here.roles} if here and manages(interaction) else None
+    roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
     return await interaction.client.library.moving.changes(guild, saved, channels, roles, system_clock())
 
 
@@ -100,21 +108,21 @@ async def _change(interaction: Interaction, **changes: Any) -> None:
     """Changes the settings of the presser's server, and shows them."""
     guild = await moderated_guild(interaction)
     changed = await interaction.client.library.change_settings(guild, **changes)
-    await replace(interaction, _panel(interaction, changed))
+    await replace_card(interaction, _panel(interaction, changed))
 
 
-class RoleChoice(Pressed, template=r"role\d+:-"):
+class RoleChoice(DynamicComponent, template=r"role\d+:-"):
     """The role whose members are moderators; only who may manage the server appoints them."""
 
     async def pressed(self, interaction: Interaction) -> None:
         await moderated_guild(interaction)
-        if not manages(interaction):
+        if not can_manage_guild(interaction):
             raise NotAllowed("managers-only")
         assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
         await _change(interaction, moderator_role=self.item.values[0].id if self.item.values else None)
 
 
-class ChannelChoice(Pressed, template=r"place\d+:(?P<of>digest|moderator)"):
+class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<of>digest|moderator)"):
     """The channel of new digests, and the one where moderators are told."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -123,13 +131,13 @@ class ChannelChoice(Pressed, template=r"place\d+:(?P<of>digest|moderator)"):
         if place is not None:
             channel = place.resolve()
             seen = channel if isinstance(channel, discord.TextChannel) else None
-            if seen is None or not may_post(seen.permissions_for(seen.guild.me), seen):
+            if seen is None or not can_post(seen.permissions_for(seen.guild.me), seen):
                 raise NotAllowed("bot-may-not-post", where=place.name)
-        field = f"{self.found['of']}_channel"
+        field = f"{self.match['of']}_channel"
         await _change(interaction, **{field: None if place is None else place.id})
 
 
-class LanguageChoice(Pressed, template=r"languages\d+:-"):
+class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
     """The languages that digests pick from."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -138,15 +146,15 @@ class LanguageChoice(Pressed, template=r"languages\d+:-"):
         await _change(interaction, languages=tuple(sorted(known)))
 
 
-class Switch(Pressed, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
+class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
     """What is either on or off: the shared archive, articles marked 18+, letters for names."""
 
     async def pressed(self, interaction: Interaction) -> None:
         fields = {"shared": "shared_archive", "adult": "adult", "letters": "pseudonyms"}
-        await _change(interaction, **{fields[self.found["what"]]: self.found["to"] == "on"})
+        await _change(interaction, **{fields[self.match["what"]]: self.match["to"] == "on"})
 
 
-class ZoneButton(Pressed, template=r"zone\d+:ask"):
+class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
     """Asks for the time zone."""
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -156,29 +164,29 @@ class ZoneButton(Pressed, template=r"zone\d+:ask"):
         )
 
 
-class ExportButton(Pressed, template=r"export\d+:file"):
+class ExportButton(DynamicComponent, template=r"export\d+:file"):
     """The server's settings, digests and follows as a file."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
 
-        async def draw(reader: Reader) -> Card:
-            digests = await reader.library.digests.schedules(guild)
-            follows = await reader.library.follows.follows(guild)
-            file = await reader.library.moving.export(guild)
+        async def draw(viewer: Viewer) -> Card:
+            digests = await viewer.library.digests.schedules(guild)
+            follows = await viewer.library.follows.follows(guild)
+            file = await viewer.library.moving.export(guild)
             return panel.exported(file, len(digests), len(follows))
 
-        await answer(interaction, draw)
+        await respond(interaction, draw)
 
 
-class ImportButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
+class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Brings back what a file holds, or leaves it."""
 
     async def pressed(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
-        draft = self.found["draft"]
+        draft = self.match["draft"]
         if draft == "-":
-            await replace(interaction, notices.text(strings.NOT_IMPORTED))
+            await replace_card(interaction, notices.text(strings.NOT_IMPORTED))
             return
         await interaction.response.defer()
         library = interaction.client.library
@@ -186,7 +194,7 @@ class ImportButton(Pressed, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
             interaction, guild, settings_transfer.read((await library.kept(draft))[20:].encode())
         )
         await library.moving.bring(guild, would, person(interaction), system_clock(), draft)
-        await replace(interaction, panel.import_changes(would, None))
+        await replace_card(interaction, panel.import_changes(would, None))
 
 
 class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
@@ -207,10 +215,10 @@ def _submitted_zone(interaction: Interaction) -> str | None:
     data: Mapping[str, Any] = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != ZONE_FORM:
         return None
-    return typed(data, "zone").strip()
+    return field_value(data, "zone").strip()
 
 
-async def setup(bot: Desk) -> None:
+async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(
         RoleChoice, ChannelChoice, LanguageChoice, Switch, ZoneButton, ExportButton, ImportButton
     )

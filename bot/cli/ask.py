@@ -12,7 +12,7 @@ from bot.cli.terminal import amount, day, line, minute, show, styled
 from bot.domain.answers import Answer, Citation, Claim, Payer
 from bot.services import Library
 from bot.text.language.slurs import hidden
-from bot.ui.kit.llm_text import made
+from bot.ui.kit.llm_text import provenance
 
 _ROLES = {
     "answer": "",
@@ -66,7 +66,7 @@ def _show(answer: Answer) -> None:
         _claim(claim)
     considered = amount(answer.articles_considered, "article")
     comments = amount(answer.comments_considered, "comment")
-    how = line(made(answer.written, line)) or "quoted word for word"
+    how = line(provenance(answer.written, line)) or "quoted word for word"
     show(styled((f"\n{how} · {considered} and {comments} considered", "dim")))
 
 

@@ -6,7 +6,7 @@ from bot.cli.llm_text import show_made, show_written
 from bot.cli.terminal import amount, line, minute, show, styled
 from bot.domain.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.text.language.slurs import hidden
-from bot.ui.kit.format import step, unscored
+from bot.ui.kit.format import time_step, unscored
 
 _QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -93,7 +93,7 @@ def _busy(busy: Busy) -> None:
     bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in busy.counts)
     last = busy.start + (len(busy.counts) - 1) * busy.step
     peak = busy.start + busy.counts.index(most) * busy.step
-    _heading("Busy times", f" · at most {amount(most, 'comment')} in {step(busy.step)}, {minute(peak)}")
+    _heading("Busy times", f" · at most {amount(most, 'comment')} in {time_step(busy.step)}, {minute(peak)}")
     show(styled((bars, "green")), indent=2)
     show(styled((f"{minute(busy.start)} to {minute(last)}", "dim")), indent=2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.terminal import line, show, styled
 from bot.domain.answers import Citation, Written
-from bot.ui.kit.llm_text import cited, made
+from bot.ui.kit.llm_text import cited, provenance
 
 
 def show_written(written: Written | None) -> bool:
@@ -25,7 +25,7 @@ def show_written(written: Written | None) -> bool:
 def show_made(written: Written | None) -> None:
     """Which way it was made, if a language model was asked."""
     if written is not None:
-        show(styled((made(written, line), "dim")))
+        show(styled((provenance(written, line), "dim")))
 
 
 def _whose(source: Citation) -> str:

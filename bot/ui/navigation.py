@@ -10,17 +10,17 @@ import discord
 from discord import ui
 
 from bot.ui import router
-from bot.ui.kit.context import Interaction, Reader
-from bot.ui.kit.responses import answer, fail, share, turn
+from bot.ui.kit.context import Interaction, Viewer
+from bot.ui.kit.responses import reply_error, respond, share, update
 
 
-class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
+class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     """What can be pressed or chosen; `found` is what its template found in the custom_id. Whatever happens,
     who presses gets an answer."""
 
     def __init__(self, item: ui.Item[Any], found: re.Match[str]) -> None:
         super().__init__(item)
-        self.found = found
+        self.match = found
 
     @classmethod
     async def from_custom_id(
@@ -30,34 +30,34 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
-            await self.pressed(interaction)
+            await self.on_press(interaction)
         except Exception as error:
-            await fail(interaction, error)
+            await reply_error(interaction, error)
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """What a press does; may raise anything."""
         raise NotImplementedError
 
 
-class Press(Pressed, template=r"(?P<verb>turn|share)\d+:(?P<address>.+)"):
+class NavigationButton(DynamicComponent, template=r"(?P<verb>turn|share)\d+:(?P<address>.+)"):
     """A button that shows another card, or shares this one."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        address = self.found["address"]
-        if self.found["verb"] == "share":
+        address = self.match["address"]
+        if self.match["verb"] == "share":
             await share(interaction, address)
         else:
-            await turn(interaction, lambda reader: router.at(reader, address))
+            await update(interaction, lambda viewer: router.open_route(viewer, address))
 
 
-class Jump(Pressed, template=r"(?P<verb>jump|go)\d+:(?:-|\..*)"):
+class NavigationSelect(DynamicComponent, template=r"(?P<verb>jump|go)\d+:(?:-|\..*)"):
     """A list of cards: one is opened, or shown in place."""
 
     async def pressed(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         address = self.item.values[0]
 
-        async def draw(reader: Reader) -> Any:
-            return await router.at(reader, address)
+        async def draw(viewer: Viewer) -> Any:
+            return await router.open_route(viewer, address)
 
-        await (turn if self.found["verb"] == "go" else answer)(interaction, draw)
+        await (update if self.match["verb"] == "go" else respond)(interaction, draw)

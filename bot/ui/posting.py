@@ -11,40 +11,42 @@ from bot.ui.ask import strings, views
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import tags
-from bot.ui.kit.context import Interaction, for_adults, may_post, reader
-from bot.ui.kit.posted_cards import remember
+from bot.ui.kit.context import Interaction, can_post, is_age_restricted, viewer_of
+from bot.ui.kit.posted_cards import record_card
 from bot.ui.kit.truncate import label
 
-Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
+ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 Postable = (
     discord.TextChannel | discord.Thread | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
 )
 THREAD_NAME = 100
 
 
-async def post_article(interaction: Interaction, ref: str, chosen: Chosen | None, *, thread: bool) -> None:
+async def post_article(
+    interaction: Interaction, ref: str, chosen: ChosenChannel | None, *, thread: bool
+) -> None:
     """Posts an article's card in the chosen place, or here, and tells the member where it is. Raises
     NotAllowed where the member or the bot may not post."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
-    asker = (await reader(interaction)).in_public()
-    article = await asker.library.article(asker.scope, ref)
+    viewer = (await viewer_of(interaction)).in_public()
+    article = await viewer.library.article(viewer.scope, ref)
     channel = await _place(interaction, chosen, thread=thread)
-    if article.over_18 and not for_adults(channel):
+    if article.over_18 and not is_age_restricted(channel):
         raise NotAllowed("not-for-adults", where=channel.name)
-    card = await router.article(asker, article.id)
-    card.say(format.POSTED_BY.format(who=interaction.user.mention))
+    card = await router.article(viewer, article.id)
+    card.add_text(format.POSTED_BY.format(who=interaction.user.mention))
     if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
-        card.say(strings.THREAD_OPENED.format(me=interaction.client.user.mention))
+        card.add_text(strings.THREAD_OPENED.format(me=interaction.client.user.mention))
     message, link, opened = await _post(channel, card, article.title, thread=thread)
-    await remember(interaction, card, message, "posted", routes.article(article.id))
+    await record_card(interaction, card, message, "posted", routes.article(article.id))
     if opened is not None:
         await views.about_thread(interaction.client, opened, article.id)
     await interaction.followup.send(format.POSTED.format(link=link), ephemeral=True)
 
 
-async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: bool) -> Postable:
+async def _place(interaction: Interaction, chosen: ChosenChannel | None, *, thread: bool) -> Postable:
     """The chosen place, or this channel, after a look at what the member and the bot may do there. Raises
     NotAllowed or BadInput with the reason."""
     channel, member = await _resolved(interaction, chosen)
@@ -56,7 +58,7 @@ async def _place(interaction: Interaction, chosen: Chosen | None, *, thread: boo
     if thread and not opens and not isinstance(channel, discord.ForumChannel):
         raise BadInput("no-threads-there", where=where)
     for permissions, is_bot in ((member, False), (bot, True)):
-        if not may_post(permissions, channel):
+        if not can_post(permissions, channel):
             raise NotAllowed("bot-may-not-post" if is_bot else "member-may-not-post", where=where)
         if opens and not permissions.create_public_threads:
             raise NotAllowed("bot-may-not-thread" if is_bot else "member-may-not-thread", where=where)
@@ -79,7 +81,9 @@ async def _post(
     return message, message.jump_url, None
 
 
-async def _resolved(interaction: Interaction, chosen: Chosen | None) -> tuple[Postable, discord.Permissions]:
+async def _resolved(
+    interaction: Interaction, chosen: ChosenChannel | None
+) -> tuple[Postable, discord.Permissions]:
     if chosen is None:
         channel, member = interaction.channel, interaction.permissions
     else:

@@ -16,116 +16,123 @@ from bot.ui.digests import views
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.chart import chart
-from bot.ui.kit.context import Reader
+from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import escape
-from bot.ui.kit.routes import Sought
-from bot.ui.kit.truncate import fit, measure, split
+from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.truncate import split, truncate, utf16_length
 from bot.ui.loads import cards as load_cards
 
-PAGE = 1800
+MAX_PAGE = 1800
 """The most text on one page of a long one: about a phone's screen and a half."""
-LOADS = 25
+MAX_LOADS = 25
 
 
-async def article(reader: Reader, ref: int | str, sentences: int = cards.LENGTHS[0]) -> Card:
+async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
     """The article with this number, key or title, with at most so many of its sentences."""
-    found = await reader.library.article(reader.scope, ref)
-    summary = await reader.library.summary(reader.scope, found.id, sentences, payer=reader.payer)
-    return cards.article(
-        found, summary, sentences, share=reader.share, follow=reader.follows, discuss=reader.discusses
-    )
-
-
-async def random(reader: Reader) -> Card:
-    """Any article."""
-    found = await reader.library.random(reader.scope)
-    summary = await reader.library.summary(reader.scope, found.id, payer=reader.payer)
+    found = await viewer.library.article(viewer.scope, ref)
+    summary = await viewer.library.summary(viewer.scope, found.id, sentences, payer=viewer.payer)
     return cards.article(
         found,
         summary,
-        share=reader.share,
-        another=True,
-        follow=reader.follows,
-        discuss=reader.discusses,
+        sentences,
+        share=viewer.can_share,
+        follow=viewer.can_follow,
+        discuss=viewer.can_discuss,
     )
 
 
-async def text(reader: Reader, ref: int | str, page: int = 0) -> Card:
+async def random(viewer: Viewer) -> Card:
+    """Any article."""
+    found = await viewer.library.random(viewer.scope)
+    summary = await viewer.library.summary(viewer.scope, found.id, payer=viewer.payer)
+    return cards.article(
+        found,
+        summary,
+        share=viewer.can_share,
+        another=True,
+        follow=viewer.can_follow,
+        discuss=viewer.can_discuss,
+    )
+
+
+async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """One page of the article's text."""
-    found = await reader.library.article(reader.scope, ref)
+    found = await viewer.library.article(viewer.scope, ref)
     pages = await asyncio.to_thread(text_pages, found)
-    return cards.full_text(found, pages, min(page, len(pages) - 1), share=reader.share)
+    return cards.full_text(found, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
-async def comments(reader: Reader, ref: int | str, offset: int = 0) -> Card:
+async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
     """The article's comments from `offset` on, or the last ones where there are fewer."""
-    page = await reader.library.comments(reader.scope, ref, offset, cards.COMMENTS)
+    page = await viewer.library.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
     if not page.comments and page.total:
-        last = (page.total - 1) // cards.COMMENTS * cards.COMMENTS
-        page = await reader.library.comments(reader.scope, page.article.id, last, cards.COMMENTS)
-    return cards.comments(page, share=reader.share)
+        last = (page.total - 1) // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE
+        page = await viewer.library.comments(viewer.scope, page.article.id, last, cards.COMMENTS_PAGE_SIZE)
+    return cards.comments(page, share=viewer.can_share)
 
 
-async def comment(reader: Reader, number: int, page: int = 0) -> Card:
+async def comment(viewer: Viewer, number: int, page: int = 0) -> Card:
     """One page of a comment."""
-    found = await reader.library.comment(reader.scope, number)
-    on = await reader.library.article(reader.scope, found.article)
-    pages = [escape(piece) for piece in await asyncio.to_thread(split, found.text, PAGE)]
-    return cards.comment(found, on, pages, min(page, len(pages) - 1), share=reader.share)
+    found = await viewer.library.comment(viewer.scope, number)
+    on = await viewer.library.article(viewer.scope, found.article)
+    pages = [escape(piece) for piece in await asyncio.to_thread(split, found.text, MAX_PAGE)]
+    return cards.comment(found, on, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
-async def among(reader: Reader, number: int) -> Card:
+async def comment_in_list(viewer: Viewer, number: int) -> Card:
     """The page of its article's comments on which a comment stands."""
-    on, offset = await reader.library.comment_position(reader.scope, number)
-    return await comments(reader, on, offset // cards.COMMENTS * cards.COMMENTS)
+    on, offset = await viewer.library.comment_position(viewer.scope, number)
+    return await comments(viewer, on, offset // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE)
 
 
-async def digest(reader: Reader, ref: int | str, page: int = 0) -> Card:
+async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """What the article's commenters say, one page of it."""
-    said = await reader.library.digest(reader.scope, ref, payer=reader.payer)
+    said = await viewer.library.digest(viewer.scope, ref, payer=viewer.payer)
     picture = None
-    if said.busy is not None and comment_digest_card.worth_a_picture(said.busy):
+    if said.busy is not None and comment_digest_card.deserves_chart(said.busy):
         picture = await asyncio.to_thread(chart, said.busy.counts)
-    return comment_digest_card.digest(said, page, share=reader.share, picture=picture)
+    return comment_digest_card.comment_digest(said, page, share=viewer.can_share, picture=picture)
 
 
-async def theme(reader: Reader, article: int, number: int, offset: int = 0) -> Card:
+async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
     """Some of the comments of one theme. Raises NotFound("stale-button") where a load changed the themes."""
-    said = await reader.library.digest(reader.scope, article)
+    said = await viewer.library.digest(viewer.scope, article)
     if number >= len(said.themes):
         raise NotFound("stale-button")
     most = len(said.themes[number].comments)
     offset = min(offset, (most - 1) // comment_digest_card.COMMENTS * comment_digest_card.COMMENTS)
     ids = comment_digest_card.in_theme(said.themes[number], offset)
-    shown = [await reader.library.comment(reader.scope, comment) for comment in ids]
-    return comment_digest_card.theme(said, number, shown, offset, share=reader.share)
+    shown = [await viewer.library.comment(viewer.scope, comment) for comment in ids]
+    return comment_digest_card.theme(said, number, shown, offset, share=viewer.can_share)
 
 
-async def search(reader: Reader, query: str, filters: Filters, place: Place) -> Card:
+async def search(viewer: Viewer, query: str, filters: Filters, place: Place) -> Card:
     """The first hits."""
-    return await _hits(reader, query, filters, Sought(await _shelf(reader, query, filters), place), 0)
+    return await _hits(viewer, query, filters, SearchRoute(await _shelf(viewer, query, filters), place), 0)
 
 
-async def mentioned(reader: Reader, message: str) -> Card:
+async def mentioned(viewer: Viewer, message: str) -> Card:
     """The articles that a message speaks of. Raises NotFound("nothing-mentioned")."""
-    found = await reader.library.mentioned(reader.scope, message)
-    if not found and not (await reader.library.stats(reader.scope)).articles:
-        return notices.text(reader.nothing_yet())
+    found = await viewer.library.mentioned(viewer.scope, message)
+    if not found and not (await viewer.library.stats(viewer.scope)).articles:
+        return notices.text(viewer.empty_notice())
     if not found:
         raise NotFound("nothing-mentioned")
-    return cards.mentioned(found)
+    return cards.mentioned_articles(found)
 
 
-async def loads(reader: Reader) -> Card:
+async def loads(viewer: Viewer) -> Card:
     """The last loads of the server's own archive."""
-    guild = moderated(reader)
-    return load_cards.loads(await reader.library.loads(guild, LOADS), reader.command("archive load"))
+    guild = moderated_guild(viewer)
+    return load_cards.loads(
+        await viewer.library.loads(guild, MAX_LOADS), viewer.mention_command("archive load")
+    )
 
 
-async def receipt(reader: Reader, load: int) -> Card:
+async def receipt(viewer: Viewer, load: int) -> Card:
     """What one load of the server's own archive did."""
-    found = await own_receipt(reader, load)
-    return await receipt_card(reader.library, found)
+    found = await own_receipt(viewer, load)
+    return await receipt_card(viewer.library, found)
 
 
 async def receipt_card(library: Library, of: Receipt) -> Card:
@@ -144,28 +151,28 @@ async def receipt_card(library: Library, of: Receipt) -> Card:
     return load_cards.receipt(of, *await asyncio.to_thread(read))
 
 
-async def own_receipt(reader: Reader, load: int) -> Receipt:
+async def own_receipt(viewer: Viewer, load: int) -> Receipt:
     """The receipt of a load of the server's own archive, for its moderators."""
-    return await reader.library.receipt(moderated(reader), load)
+    return await viewer.library.receipt(moderated_guild(viewer), load)
 
 
-async def at(reader: Reader, where: str) -> Card:
+async def open_route(viewer: Viewer, route: str) -> Card:
     """The card at an address. Raises NotFound("stale-button") for one that nothing here makes any more."""
     try:
-        if where[:1] == "s":
-            return await _search_at(reader, *routes.parse_search(where))
-        if where[:1] == routes.TOPIC:
-            return await views.topic_at(reader, where[1:])
-        if where[:1] == routes.DRAFT:
-            name, page = where[1:].split(".")
-            return await views.draft_page(reader, name, int(page))
-        letter, numbers = routes.parse(where)
+        if route[:1] == "s":
+            return await _search_at(viewer, *routes.parse_search(route))
+        if route[:1] == routes.TOPIC:
+            return await views.topic_at(viewer, route[1:])
+        if route[:1] == routes.DRAFT:
+            name, page = route[1:].split(".")
+            return await views.draft_page(viewer, name, int(page))
+        letter, numbers = routes.parse(route)
         draw, counts = _DRAWS[letter]
         if len(numbers) not in counts:
-            raise ValueError(where)
+            raise ValueError(route)
     except (KeyError, ValueError, IndexError):
         raise NotFound("stale-button") from None
-    return await draw(reader, *numbers)
+    return await draw(viewer, *numbers)
 
 
 def text_pages(article: Article) -> list[str]:
@@ -173,60 +180,60 @@ def text_pages(article: Article) -> list[str]:
     pages = [""]
     for paragraph in article.paragraphs:
         if paragraph.furniture:
-            blocks = [f"-# {fit(paragraph.text, 200)}"]
+            blocks = [f"-# {truncate(paragraph.text, 200)}"]
         else:
-            blocks = [escape(piece) for piece in split(paragraph.text, PAGE)]
+            blocks = [escape(piece) for piece in split(paragraph.text, MAX_PAGE)]
         for block in blocks:
             if not block.strip():
                 continue
-            if pages[-1] and measure(pages[-1]) + measure(block) + 2 > PAGE:
+            if pages[-1] and utf16_length(pages[-1]) + utf16_length(block) + 2 > MAX_PAGE:
                 pages.append("")
             pages[-1] += f"\n\n{block}" if pages[-1] else block
     return pages
 
 
-async def _search_at(reader: Reader, sought: Sought, offset: int) -> Card:
-    packed = sought.shelf
+async def _search_at(viewer: Viewer, sought: SearchRoute, offset: int) -> Card:
+    packed = sought.serialized
     if packed.startswith("~"):
-        packed = await reader.library.kept(packed[1:])
-    query, filters = routes.unpack(packed)
-    return await _hits(reader, query, filters, sought, offset)
+        packed = await viewer.library.kept(packed[1:])
+    query, filters = routes.deserialize_search(packed)
+    return await _hits(viewer, query, filters, sought, offset)
 
 
-async def _hits(reader: Reader, query: str, filters: Filters, sought: Sought, offset: int) -> Card:
-    page = await reader.library.search(
-        reader.scope,
+async def _hits(viewer: Viewer, query: str, filters: Filters, sought: SearchRoute, offset: int) -> Card:
+    page = await viewer.library.search(
+        viewer.scope,
         query,
         filters,
         place=sought.place,
         order=sought.order,
-        limit=cards.HITS,
+        limit=cards.HITS_PAGE_SIZE,
         offset=offset,
     )
     if page.hits:
-        return cards.hits(page, sought, filters, share=reader.share, follow=reader.follows)
+        return cards.hits(page, sought, filters, share=viewer.can_share, follow=viewer.can_follow)
     if offset and page.total:
-        last = (page.total - 1) // cards.HITS * cards.HITS
-        return await _hits(reader, query, filters, sought, min(last, offset - cards.HITS))
-    stats = await reader.library.stats(reader.scope)
+        last = (page.total - 1) // cards.HITS_PAGE_SIZE * cards.HITS_PAGE_SIZE
+        return await _hits(viewer, query, filters, sought, min(last, offset - cards.HITS_PAGE_SIZE))
+    stats = await viewer.library.stats(viewer.scope)
     if not stats.articles:
-        return notices.text(reader.nothing_yet())
+        return notices.text(viewer.empty_notice())
     everything = None
     if filters != Filters() or sought.place != "both":
-        everything = Sought(await _shelf(reader, query, Filters()))
-    return cards.no_hits(page, sought, filters, stats, everything=everything, follow=reader.follows)
+        everything = SearchRoute(await _shelf(viewer, query, Filters()))
+    return cards.no_hits(page, sought, filters, stats, everything=everything, follow=viewer.can_follow)
 
 
-async def _shelf(reader: Reader, query: str, filters: Filters) -> str:
-    packed = routes.pack(query, filters)
-    return packed if routes.fits(packed) else "~" + await reader.library.keep(packed)
+async def _shelf(viewer: Viewer, query: str, filters: Filters) -> str:
+    packed = routes.serialize_search(query, filters)
+    return packed if routes.fits_inline(packed) else "~" + await viewer.library.keep(packed)
 
 
-def moderated(reader: Reader) -> int:
+def moderated_guild(viewer: Viewer) -> int:
     """The server whose moderator this is. Raises NotAllowed("moderators-only")."""
-    if not reader.moderator or reader.scope.guild is None:
+    if not viewer.moderator or viewer.scope.guild is None:
         raise NotAllowed("moderators-only")
-    return reader.scope.guild
+    return viewer.scope.guild
 
 
 _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...]]] = {
@@ -234,8 +241,8 @@ _DRAWS: dict[str, tuple[Callable[..., Coroutine[Any, Any, Card]], tuple[int, ...
     "t": (text, (1, 2)),
     "c": (comments, (1, 2)),
     "m": (comment, (1, 2)),
-    "n": (among, (1,)),
-    "d": (digest, (1, 2)),
+    "n": (comment_in_list, (1,)),
+    "d": (comment_digest, (1, 2)),
     "h": (theme, (2, 3)),
     "r": (receipt, (1,)),
     "l": (views.history, (1, 2)),

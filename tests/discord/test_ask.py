@@ -11,7 +11,7 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.services import open_library
-from bot.ui.ask.question_state import LONGEST
+from bot.ui.ask.question_state import MAX_QUESTION
 from tests.discord.conftest import World
 from tests.discord.world import buttons, comment, list_id, load, options, said, thread, told
 
@@ -121,7 +121,7 @@ async def test_no_word_of_it_stands_anywhere(world: World) -> None:
 async def test_nothing_asked_and_too_much_asked(world: World) -> None:
     assert said(await ask(world, "?!")).startswith("There is no question in that.")
     assert said(await ask(world, "𝒳" * 200)) == (
-        f"That is too long for a question: at most {LONGEST} characters. Ask in fewer words."
+        f"That is too long for a question: at most {MAX_QUESTION} characters. Ask in fewer words."
     )
 
 
@@ -219,7 +219,7 @@ async def test_the_list_jumps_to_articles_and_comments(world: World) -> None:
     "question", [VOTE, f"{VOTE} {'and a little more of it ' * 10}", "100% + 1 = ? | a.b"]
 )
 async def test_every_button_works_after_a_restart_and_nothing_is_kept(world: World, question: str) -> None:
-    question = question[:LONGEST].strip()
+    question = question[:MAX_QUESTION].strip()
     card = await ask(world, question)
     await world.env.restart_bot(NewsdeskBot(world.library))
     why = await world.member.click(card, label="Why this?")

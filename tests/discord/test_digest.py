@@ -15,7 +15,7 @@ from bot.domain.dump import ParsedComment
 from bot.errors import NotFound
 from bot.ui import router
 from bot.ui.kit import routes
-from bot.ui.kit.context import Reader
+from bot.ui.kit.context import Viewer
 from tests.discord.conftest import World
 from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
 from tests.text.threads import BUSES, GULLS, RENT, REST
@@ -111,9 +111,9 @@ async def test_a_theme_that_a_load_took_away_is_explained(
     more = [comment("reader", f"The boats {n}.", 500) for n in range(3)]
     load(world.data, world.guild.id, [thread("Three", *MARKET, comments=more)])
     number = (await world.library.article(Scope(world.guild.id), "Three")).id
-    asker = Reader(world.library, Scope(world.guild.id), False, False, str)
+    asker = Viewer(world.library, Scope(world.guild.id), False, False, str)
     with pytest.raises(NotFound) as caught:
-        await router.at(asker, routes.theme(number, 0))
+        await router.open_route(asker, routes.theme(number, 0))
     assert caught.value.key == "stale-button"
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.domain.answers import Answer, Asks, Citation, Claim, Refusal, Role
 from bot.errors import BadInput, Busy
 from bot.ui.ask import card as ask_card
-from bot.ui.ask.question_state import ARTICLES, LONGEST, PART, Asked, unpack
+from bot.ui.ask.question_state import MAX_ARTICLES, MAX_PART, MAX_QUESTION, QuestionState, deserialize
 from bot.ui.kit.card import Card
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.markdown import one_line
-from bot.ui.kit.truncate import measure
+from bot.ui.kit.truncate import utf16_length
 from tests.ui.test_cards import AT, BIG, NAME, WILD, check
 
 LINK = st.none() | st.just("https://courier.example/a?b=c_d") | WILD
@@ -74,7 +74,9 @@ def answers(draw: st.DrawFn) -> Answer:
 @settings(max_examples=80, deadline=None)
 @given(answers(), WILD, st.booleans())
 def test_every_answer_is_a_card_that_discord_takes(answer: Answer, question: str, share: bool) -> None:
-    asked = Asked(question[: LONGEST // 2], tuple(range(BIG, BIG + ARTICLES)), "courier.example", AT, AT)
+    asked = QuestionState(
+        question[: MAX_QUESTION // 2], tuple(range(BIG, BIG + MAX_ARTICLES)), "courier.example", AT, AT
+    )
     check(ask_card.answer(answer, asked, share=share))
     check(ask_card.why(answer, asked))
 
@@ -85,7 +87,7 @@ def carriers(card: Card) -> list[str]:
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.text(max_size=LONGEST) | st.text("% +|.~2B5", max_size=LONGEST),
+    st.text(max_size=MAX_QUESTION) | st.text("% +|.~2B5", max_size=MAX_QUESTION),
     st.lists(st.integers(1, BIG), max_size=9),
     st.none()
     | st.text(st.characters(exclude_characters="|", exclude_categories=("Cs",)), min_size=1, max_size=30),
@@ -94,15 +96,15 @@ def carriers(card: Card) -> list[str]:
 def test_buttons_carry_the_whole_question(
     text: str, articles: list[int], source: str | None, after: datetime | None
 ) -> None:
-    if measure(one_line(text)) > LONGEST:
+    if utf16_length(one_line(text)) > MAX_QUESTION:
         with pytest.raises(BadInput, match="question-too-long"):
-            Asked.of(text)
+            QuestionState.parse(text)
         return
-    asked = Asked.of(text, articles, source=source, after=after)
+    asked = QuestionState.parse(text, articles, source=source, after=after)
     parts = asked.parts(20)
     assert parts is not None
-    assert all(measure(part) <= PART + 1 for part in parts)
-    back = unpack(part.removeprefix(".") for part in parts)
+    assert all(utf16_length(part) <= MAX_PART + 1 for part in parts)
+    back = deserialize(part.removeprefix(".") for part in parts)
     assert (back.question, back.articles, back.source) == (asked.question, asked.articles, source)
     assert back.after == after
     assert asked.everywhere().articles == ()
@@ -111,9 +113,9 @@ def test_buttons_carry_the_whole_question(
 def test_a_question_too_long_for_its_buttons_has_none_of_them() -> None:
     quote = Citation("title", 1, None, None, 0, 4, "Gull", "Gull", None, None, None)
     answer = Answer("?", "what", (Claim("answer", "Gull", (quote,)),))
-    fits = ask_card.answer(answer, Asked("x" * LONGEST), share=True)
+    fits = ask_card.answer(answer, QuestionState("x" * MAX_QUESTION), share=True)
     assert len(carriers(fits)) == 5
-    long = ask_card.answer(answer, Asked("x" * 5 * LONGEST), share=True)
+    long = ask_card.answer(answer, QuestionState("x" * 5 * MAX_QUESTION), share=True)
     assert [one.split(":")[1] for one in carriers(long)] == ["-"]
 
 
@@ -130,28 +132,28 @@ class Clock:
 def test_who_asks_too_often_waits_for_the_rest_of_the_minute() -> None:
     clock = Clock()
     cooldown = Cooldown(2, 3, clock)
-    cooldown.take(1, 9)
+    cooldown.count(1, 9)
     clock.now += timedelta(seconds=20)
-    cooldown.take(1, 9)
+    cooldown.count(1, 9)
     for seconds in (40, 39):
         with pytest.raises(Busy) as caught:
-            cooldown.take(1, 8)
+            cooldown.count(1, 8)
         assert (caught.value.key, caught.value.fields) == ("asked-too-often", {"most": 2, "seconds": seconds})
         clock.now += timedelta(seconds=1)
-    cooldown.take(2, 9)
+    cooldown.count(2, 9)
     with pytest.raises(Busy) as caught:
-        cooldown.take(3, 9)
+        cooldown.count(3, 9)
     assert caught.value.fields == {"most": 3, "seconds": 38}
-    cooldown.take(3, 8)
+    cooldown.count(3, 8)
     clock.now += timedelta(seconds=38)
-    cooldown.take(1, 9)
+    cooldown.count(1, 9)
 
 
 def test_no_limit_and_many_who_ask() -> None:
     clock = Clock()
     cooldown = Cooldown(0, 0, clock)
     for member in range(12_000):
-        cooldown.take(member % 3, member)
+        cooldown.count(member % 3, member)
         clock.now += timedelta(milliseconds=20)
     assert cooldown.remembered < 12_000
 
@@ -159,6 +161,10 @@ def test_no_limit_and_many_who_ask() -> None:
 def test_what_is_told_is_not_told_again_for_a_while() -> None:
     clock = Clock()
     cooldown = Cooldown(clock=clock)
-    assert [cooldown.tell(1), cooldown.tell(1), cooldown.tell(2)] == [True, False, True]
+    assert [cooldown.should_notify(1), cooldown.should_notify(1), cooldown.should_notify(2)] == [
+        True,
+        False,
+        True,
+    ]
     clock.now += timedelta(minutes=1)
-    assert cooldown.tell(1)
+    assert cooldown.should_notify(1)

@@ -31,7 +31,7 @@ from bot.ui import router
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.truncate import bounded, measure
+from bot.ui.kit.truncate import clip, utf16_length
 from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
 
@@ -54,10 +54,10 @@ def check(card: Card, files: int = 0) -> None:
     validate_message_state(components, flags=V2, content=None, embeds=[], attachments=uploads)
     parts = list(walk_components(components))
     assert len(parts) <= 40
-    assert sum(measure(part.get("content", "")) for part in parts) <= 4000
+    assert sum(utf16_length(part.get("content", "")) for part in parts) <= 4000
     ids = [part["custom_id"] for part in parts if "custom_id" in part]
     assert len(ids) == len(set(ids))
-    assert all(measure(one) <= 100 for one in ids)
+    assert all(utf16_length(one) <= 100 for one in ids)
     assert len(uploads) == files
 
 
@@ -105,7 +105,7 @@ def summary_of(article: Article) -> Summary:
 def test_articles(article: Article, share: bool) -> None:
     summary = summary_of(article)
     check(cards.article(article, summary, share=share, another=share))
-    for length in cards.LENGTHS:
+    for length in cards.SUMMARY_LENGTHS:
         check(cards.article(article, summary, length, share=share, another=share))
     texts = router.text_pages(article)
     for page in {0, len(texts) // 2, len(texts) - 1}:
@@ -113,7 +113,7 @@ def test_articles(article: Article, share: bool) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(articles(), st.lists(comments(), max_size=cards.COMMENTS), st.sampled_from([0, 5, 39_995]))
+@given(articles(), st.lists(comments(), max_size=cards.COMMENTS_PAGE_SIZE), st.sampled_from([0, 5, 39_995]))
 def test_comments(article: Article, shown: list[Comment], offset: int) -> None:
     page = CommentPage(article, tuple(shown), offset, max(len(shown), 40_000 if offset else len(shown)))
     check(cards.comments(page, share=True))
@@ -144,8 +144,10 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         busy=Busy(AT, timedelta(hours=3), (4, 0, 9, 40, 1)),
     )
     for page in range(4):
-        check(comment_digest_card.digest(digest, page, share=True))
-    pictured = [comment_digest_card.digest(digest, page, share=True, picture=b"PNG") for page in range(4)]
+        check(comment_digest_card.comment_digest(digest, page, share=True))
+    pictured = [
+        comment_digest_card.comment_digest(digest, page, share=True, picture=b"PNG") for page in range(4)
+    ]
     # A page that is not there is the first: a short digest has one card.
     different = {str(card.to_components()): len(card.attachments()) for card in pictured}
     assert sum(different.values()) == 1
@@ -162,7 +164,7 @@ def test_themes(shown: list[Comment], label: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(WILD, NAME, WILD), max_size=cards.HITS), WILD, st.none() | WILD)
+@given(st.lists(st.tuples(WILD, NAME, WILD), max_size=cards.HITS_PAGE_SIZE), WILD, st.none() | WILD)
 def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None) -> None:
     hits = tuple(
         Hit(BIG + n, BIG + n if n % 2 else None, None, title, title, author, AT, text, ((0, 4), (2, 9)), n)
@@ -170,12 +172,12 @@ def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None
     )
     page = SearchPage(query, instead, hits, 10, 1000, capped=True)
     filters = Filters(query[:100], query[:100], AT, AT)
-    packed = routes.pack(query, filters)
-    sought = routes.Sought(packed if routes.fits(packed) else "~" + "a" * 20)
+    packed = routes.serialize_search(query, filters)
+    sought = routes.SearchRoute(packed if routes.fits_inline(packed) else "~" + "a" * 20)
     check(cards.hits(page, sought, filters, share=True))
     check(cards.no_hits(page, sought, filters, Stats(1, 2, 3, 4, None, None, 5)))
     if hits:
-        check(cards.mentioned(hits))
+        check(cards.mentioned_articles(hits))
 
 
 @settings(max_examples=50, deadline=None)
@@ -190,7 +192,7 @@ def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
     check(load_cards.receipt(receipt, b"{}\n", 9_000_000), files=1)
     check(load_cards.undoing(receipt, 7))
     check(load_cards.preview(name, Preview(BIG, BIG, BIG, rejected, rejections, AT, AT)))
-    check(privacy_cards.erasure_question(bounded(name, 80) or "x"))
+    check(privacy_cards.erasure_question(clip(name, 80) or "x"))
     check(privacy_cards.erasing(name))
     check(privacy_cards.erased(name, Erased(BIG, BIG), Person(None, name)))
     check(load_cards.loads([receipt] * 25, "/archive load"))

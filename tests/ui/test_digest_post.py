@@ -16,7 +16,7 @@ from bot.domain.recurrence import Slot
 from bot.ui.digests import cards, post_card
 from bot.ui.digests.cards import DigestPreview
 from bot.ui.kit.card import MOST_PARTS, MOST_TEXT, Card
-from bot.ui.kit.truncate import measure
+from bot.ui.kit.truncate import utf16_length
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 BUSY = Busy(NOW, timedelta(hours=1), (3, 9, 0, 4, 5, 1))
@@ -85,7 +85,7 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
     made = post(entries, style)
     card = post_card.render(made, await post_card.draw_chart(made))
     assert card.total_children_count <= MOST_PARTS
-    assert sum(measure(text) for text in texts(card)) <= MOST_TEXT
+    assert sum(utf16_length(text) for text in texts(card)) <= MOST_TEXT
     shown = [text for text in texts(card) if text.startswith("**")]
     assert [text.split(".")[0] for text in shown] == [f"**{n}" for n in range(1, len(words) + 1)]
     for text in shown:
@@ -116,7 +116,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
     pages = [cards.preview(planned, "0" * 20, page) for page in (0, 1)]
     for card in pages:
         assert card.total_children_count <= MOST_PARTS
-        assert sum(measure(text) for text in texts(card)) <= MOST_TEXT
+        assert sum(utf16_length(text) for text in texts(card)) <= MOST_TEXT
         assert any(text.startswith("-# Preview") and "**Into** <#2>" in text for text in texts(card))
     assert any("**Next runs**" in text and text.count(":F>") == 5 for text in texts(pages[1]))
     assert any("665 earlier runs" in text or not words for text in texts(pages[1]))

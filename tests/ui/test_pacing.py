@@ -11,11 +11,17 @@ import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Ratelimit, Route
 
-from bot.ui.kit.rate_limit import MADE_UP, Pace, forget_limits, not_again, pacing
+from bot.ui.kit.rate_limit import (
+    MAX_MADE_UP_REQUESTS,
+    RateLimiter,
+    drop_expired_limits,
+    rate_limit_trace,
+    send_once,
+)
 
 
 async def test_turns_come_evenly_and_a_late_one_brings_few_forward() -> None:
-    pace = Pace(100.0)
+    pace = RateLimiter(100.0)
     loop = asyncio.get_running_loop()
     times = []
     for turn in range(30):
@@ -24,7 +30,7 @@ async def test_turns_come_evenly_and_a_late_one_brings_few_forward() -> None:
         if turn == 15:
             await asyncio.sleep(0.2)  # held up by something else
     for (first, a), (last, b) in itertools.combinations(enumerate(times), 2):
-        assert b - a >= (last - first - MADE_UP - 1) * 0.01 - 0.001
+        assert b - a >= (last - first - MAX_MADE_UP_REQUESTS - 1) * 0.01 - 0.001
 
 
 @pytest.mark.parametrize(("once", "asked"), [(False, 2), (True, 1)])
@@ -43,14 +49,14 @@ async def test_what_may_have_been_done_is_not_asked_for_again(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", unused_tcp_port).start()
     monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{unused_tcp_port}/api/v10")
-    client = discord.Client(intents=discord.Intents.none(), http_trace=pacing(lambda: None))
+    client = discord.Client(intents=discord.Intents.none(), http_trace=rate_limit_trace(lambda: None))
     http = client.http
-    http._HTTPClient__session = aiohttp.ClientSession(trace_configs=[pacing(lambda: None)])  # type: ignore[attr-defined]
+    http._HTTPClient__session = aiohttp.ClientSession(trace_configs=[rate_limit_trace(lambda: None)])  # type: ignore[attr-defined]
     http._global_over = asyncio.Event()
     http._global_over.set()
     route = Route("POST", "/channels/{channel_id}/threads", channel_id=1)
     if once:
-        with not_again(), pytest.raises(aiohttp.ClientConnectionError):
+        with send_once(), pytest.raises(aiohttp.ClientConnectionError):
             await http.request(route)
     else:
         await http.request(route)
@@ -67,6 +73,6 @@ async def test_limits_that_are_over_are_forgotten() -> None:
         assert isinstance(limit, Ratelimit)
         limit.expires = now - 1 if number % 3 else now + 60
     http.get_ratelimit("messages:1").outgoing = 1
-    forget_limits(http)
+    drop_expired_limits(http)
     left = {f"messages:{number}" for number in range(0, 300, 3)} | {"messages:1"}
     assert set(http._buckets) == left

@@ -57,7 +57,7 @@ def test_durations(seconds: float, text: str) -> None:
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "1 KB"), (212_345_678, "212 MB"), (3 * 10**9, "3 GB")],
 )
 def test_sizes(count: int, text: str) -> None:
-    assert format.size(count) == text
+    assert format.file_size(count) == text
 
 
 def test_counts_agree_with_their_nouns() -> None:
@@ -95,9 +95,9 @@ def test_how_many_hits_have_every_word(full: int, text: str) -> None:
 
 def test_what_an_archive_holds() -> None:
     first, last = datetime(2017, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC)
-    assert format.held(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
-    assert format.held(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
-    assert format.held(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
+    assert format.archive_size(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
+    assert format.archive_size(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
+    assert format.archive_size(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
 
 
 def test_a_load_of_unknown_size_tells_no_share() -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.domain.answers import Citation, Spending, Unwritten, Written, WrittenSentence
 from bot.ui.kit import llm_text
-from bot.ui.kit.truncate import measure
+from bot.ui.kit.truncate import utf16_length
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 
@@ -36,8 +36,8 @@ def test_each_quote_has_one_number_in_the_order_of_the_text() -> None:
 def test_long_texts_stay_within_their_bounds() -> None:
     sentences = tuple(WrittenSentence("word " * 400, (quote("q" * 900, n),)) for n in range(12))
     said, sources = llm_text.lines(Written("m", sentences), author, 500)
-    assert measure(said) <= 12 * (llm_text.SENTENCE + 4)
-    assert measure(sources) <= 500
+    assert utf16_length(said) <= 12 * (llm_text.SENTENCE + 4)
+    assert utf16_length(sources) <= 500
     assert sources.count("\n") == 2
 
 
@@ -59,10 +59,10 @@ def test_without_sentences_there_are_no_lines() -> None:
 
 def test_every_way_has_its_words() -> None:
     assert set(llm_text.QUOTED) == set(get_args(Unwritten))
-    assert llm_text.made(None) == ""
+    assert llm_text.provenance(None) == ""
     for why in get_args(Unwritten):
-        assert llm_text.made(Written("m", (), 0, why)).startswith("quoted word for word: ")
-    told = llm_text.made(Written("*m*", (WrittenSentence("So.", (quote("So."),)),), 2))
+        assert llm_text.provenance(Written("m", (), 0, why)).startswith("quoted word for word: ")
+    told = llm_text.provenance(Written("*m*", (WrittenSentence("So.", (quote("So."),)),), 2))
     assert told.startswith("written by \\*m\\* from what is quoted here")
     assert told.endswith("2 sentences that it does not prove left out")
 

@@ -11,22 +11,22 @@ from bot.text.language.slurs import hidden, slurs
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.markdown import line, time, web_address
-from bot.ui.kit.routes import Sought
-from bot.ui.kit.truncate import fit, fit_marked
+from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.truncate import truncate, truncate_marked
 
-HITS = 5
+HITS_PAGE_SIZE = 5
 """Hits on one card: about a phone's screen."""
-COMMENTS = 5
-LENGTHS = (3, 6, 12)
+COMMENTS_PAGE_SIZE = 5
+SUMMARY_LENGTHS = (3, 6, 12)
 """Sentences of a short, a medium and a long summary."""
-HEADLINE = 400
+MAX_HEADLINE = 400
 """The most that a headline may take of a card, escaped."""
 
 
 def article(
     article: Article,
     summary: Summary,
-    length: int = LENGTHS[0],
+    length: int = SUMMARY_LENGTHS[0],
     *,
     share: bool,
     another: bool = False,
@@ -37,23 +37,25 @@ def article(
     were asked for, `another` offers a further random article, `follow` to be told of new comments, `discuss`
     a thread for it."""
     card = Card(Colour.ARTICLE)
-    card.say(f"### {headline(article)}", origin(article))
-    card.gap()
+    card.add_text(f"### {headline(article)}", origin(article))
+    card.add_gap()
     text, sources = llm_text.lines(summary.written, lambda one: "")
-    card.say(text or sentences(summary, card.room - 300) or f"-# {format.HEADLINE_ONLY}", sources)
-    card.gap()
-    about = [fit(one, 120) for one in format.key_terms(summary.terms)]
-    card.say(
+    card.add_text(
+        text or sentences(summary, card.remaining_text - 300) or f"-# {format.HEADLINE_ONLY}", sources
+    )
+    card.add_gap()
+    about = [truncate(one, 120) for one in format.key_terms(summary.terms)]
+    card.add_text(
         *([f"-# {' · '.join(about)}"] if about else []),
         f"-# {format.reading(summary, article.comment_count)}",
-        *([f"-# {how}"] if (how := llm_text.made(summary.written)) else []),
+        *([f"-# {how}"] if (how := llm_text.provenance(summary.written)) else []),
     )
     link = web_address(article.link)
-    card.buttons(*_lengths(summary, length))
-    card.buttons(
+    card.add_buttons(*_lengths(summary, length))
+    card.add_buttons(
         Button("Full text", routes.text(article.id)) if article.paragraphs else None,
         Button("Comments", routes.comments(article.id)) if article.comment_count else None,
-        Button("Comment digest", routes.digest(article.id)) if article.comment_count else None,
+        Button("Comment digest", routes.comment_digest(article.id)) if article.comment_count else None,
         Button("Ask about this", str(article.id), "about"),
         Button("Another", routes.RANDOM) if another else None,
         Button("Follow", routes.article(article.id), "follow") if follow else None,
@@ -67,12 +69,12 @@ def article(
 def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
     """One of the pages into which the article's text was split, markdown already."""
     card = Card(Colour.ARTICLE)
-    card.say(f"### {headline(article)}", origin(article))
-    card.gap()
-    card.say(pages[page] or f"-# {format.HEADLINE_ONLY}")
+    card.add_text(f"### {headline(article)}", origin(article))
+    card.add_gap()
+    card.add_text(pages[page] or f"-# {format.HEADLINE_ONLY}")
     if len(pages) > 1:
-        card.say(f"-# page {page + 1} of {len(pages)}")
-    card.buttons(
+        card.add_text(f"-# page {page + 1} of {len(pages)}")
+    card.add_buttons(
         *_turning(page, len(pages), lambda n: routes.text(article.id, n)),
         Button("Article", routes.article(article.id)),
         Button("Share", routes.text(article.id, page), "share") if share else None,
@@ -84,70 +86,74 @@ def comments(page: CommentPage, *, share: bool) -> Card:
     """Some comments of an article, each with its author and time."""
     card = Card(Colour.COMMENTS)
     at = page.article.id
-    card.say(f"### Comments: {headline(page.article)}")
+    card.add_text(f"### Comments: {headline(page.article)}")
     for one in page.comments:
-        card.rule()
-        card.say(signature(one), masked(one.text, 420))
-    card.rule()
-    card.say(f"-# {format.listing(page)}")
-    count = -(-page.total // COMMENTS)
-    card.buttons(
-        *_turning(page.offset // COMMENTS, count, lambda n: routes.comments(at, n * COMMENTS)),
+        card.add_separator()
+        card.add_text(comment_heading(one), comment_excerpt(one.text, 420))
+    card.add_separator()
+    card.add_text(f"-# {format.listing(page)}")
+    count = -(-page.total // COMMENTS_PAGE_SIZE)
+    card.add_buttons(
+        *_turning(
+            page.offset // COMMENTS_PAGE_SIZE, count, lambda n: routes.comments(at, n * COMMENTS_PAGE_SIZE)
+        ),
         Button("Article", routes.article(at)),
-        Button("Comment digest", routes.digest(at)) if page.total else None,
+        Button("Comment digest", routes.comment_digest(at)) if page.total else None,
         Button("Share", routes.comments(at, page.offset), "share") if share else None,
     )
-    card.jump("Read in full…", [_comment_option(one) for one in page.comments])
+    card.add_select("Read in full…", [_comment_option(one) for one in page.comments])
     if count > 2:
-        card.jump("Go to…", _pages(at, count, page.total), "go")
+        card.add_select("Go to…", _pages(at, count, page.total), "go")
     return card
 
 
 def comment(one: Comment, on: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
     """One comment in full, or one page of it, markdown already."""
     card = Card(Colour.COMMENTS)
-    card.say(signature(one), pages[page])
-    parts = [f"on {fit(on.title, 200)}"]
+    card.add_text(comment_heading(one), pages[page])
+    parts = [f"on {truncate(on.title, 200)}"]
     if len(pages) > 1:
         parts.append(f"page {page + 1} of {len(pages)}")
-    card.say(f"-# {' · '.join(parts)}")
-    card.buttons(
+    card.add_text(f"-# {' · '.join(parts)}")
+    card.add_buttons(
         *_turning(page, len(pages), lambda n: routes.comment(one.id, n)),
         Button("Article", routes.article(on.id)),
         Button("Share", routes.comment(one.id, page), "share") if share else None,
     )
-    card.buttons(
-        Button("Among the others", routes.among(one.id)),
+    card.add_buttons(
+        Button("Among the others", routes.comment_in_list(one.id)),
         Button("What it answers", routes.comment(one.parent)) if one.parent is not None else None,
     )
     return card
 
 
-def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool, follow: bool = False) -> Card:
+def hits(
+    page: SearchPage, sought: SearchRoute, filters: Filters, *, share: bool, follow: bool = False
+) -> Card:
     """One page of what a search found, or the spelling it tried; `sought` makes the buttons' addresses,
     `follow` offers to be told of what loads bring for it."""
     card = Card(Colour.SEARCH)
-    query = fit(page.query, 200)
+    query = truncate(page.query, 200)
     narrowed = [line(part) for part in format.search_scope(filters, sought.place, sought.order)]
     if page.instead is None:
-        card.say(" · ".join([f"**{query}**", format.found(page), *narrowed]))
+        card.add_text(" · ".join([f"**{query}**", format.thread_count(page), *narrowed]))
     else:
-        found = " · ".join([format.found(page), *narrowed])
-        card.say(f"0 threads for “{query}”. Showing **“{fit(page.instead, 200)}”** ({found}).")
+        found = " · ".join([format.thread_count(page), *narrowed])
+        card.add_text(f"0 threads for “{query}”. Showing **“{truncate(page.instead, 200)}”** ({found}).")
     _list(card, page.hits, page.offset)
-    shown = format.range_of(page.offset, len(page.hits), page.total, page.capped)
-    card.say(f"-# {' · '.join(filter(None, [shown, format.matching(page)]))}")
-    more = page.capped or page.offset + HITS < page.total
+    shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
+    card.add_text(f"-# {' · '.join(filter(None, [shown, format.matching(page)]))}")
+    more = page.capped or page.offset + HITS_PAGE_SIZE < page.total
     turning = more or page.offset > 0
-    card.buttons(
-        Button("‹", sought.at(page.offset - HITS) if page.offset else None) if turning else None,
-        Button("›", sought.at(page.offset + HITS) if more else None) if turning else None,
+    card.add_buttons(
+        Button("‹", sought.route(page.offset - HITS_PAGE_SIZE) if page.offset else None) if turning else None,
+        Button("›", sought.route(page.offset + HITS_PAGE_SIZE) if more else None) if turning else None,
         _other_order(sought),
         _other_place(sought),
-        Button("Follow", sought.at(0), "follow") if follow and page.instead is None else None,
-        Button("Share", sought.at(page.offset), "share") if share else None,
+        Button("Follow", sought.route(0), "follow") if follow and page.instead is None else None,
+        Button("Share", sought.route(page.offset), "share") if share else None,
     )
-    card.jump(
+    card.add_select(
         "Jump to…", [option for n, hit in enumerate(page.hits, page.offset + 1) for option in _ways(n, hit)]
     )
     return card
@@ -155,48 +161,50 @@ def hits(page: SearchPage, sought: Sought, filters: Filters, *, share: bool, fol
 
 def no_hits(
     page: SearchPage,
-    sought: Sought,
+    sought: SearchRoute,
     filters: Filters,
     stats: Stats,
     *,
-    everything: Sought | None = None,
+    everything: SearchRoute | None = None,
     follow: bool = False,
 ) -> Card:
     """What was searched, for what, and what might find more: `everything` is the search as wide as it can be,
     `follow` offers to be told when a load brings something."""
     card = Card(Colour.SEARCH)
     narrowed = [line(part) for part in format.search_scope(filters, sought.place, "relevance")[1:]]
-    card.say(format.nothing_found(f"“{fit(page.query, 300)}”", narrowed, format.held(stats)))
-    card.buttons(
-        Button("Search everything", everything.at(0)) if everything is not None else None,
-        Button("Follow", sought.at(0), "follow") if follow else None,
+    card.add_text(
+        format.nothing_found(f"“{truncate(page.query, 300)}”", narrowed, format.archive_size(stats))
+    )
+    card.add_buttons(
+        Button("Search everything", everything.route(0)) if everything is not None else None,
+        Button("Follow", sought.route(0), "follow") if follow else None,
     )
     return card
 
 
-def mentioned(found: Sequence[Hit]) -> Card:
+def mentioned_articles(found: Sequence[Hit]) -> Card:
     """The articles that a message speaks of."""
     card = Card(Colour.SEARCH)
-    card.say(f"**In the archive** · {format.counted(len(found), 'article')}")
+    card.add_text(f"**In the archive** · {format.counted(len(found), 'article')}")
     _list(card, found, 0)
-    card.jump("Open…", [option for n, hit in enumerate(found, 1) for option in _ways(n, hit)])
+    card.add_select("Open…", [option for n, hit in enumerate(found, 1) for option in _ways(n, hit)])
     return card
 
 
 def headline(article: Article) -> str:
     """The title, on one line, within its share of a card."""
-    return fit(article.title, HEADLINE)
+    return truncate(article.title, MAX_HEADLINE)
 
 
 def origin(article: Article) -> str:
     """Small: courier.example · posted by tidewatcher · 12 March 2024 (time inferred from ...)"""
     parts = []
     if article.source:
-        parts.append(fit(article.source, 100))
+        parts.append(truncate(article.source, 100))
     if article.subreddit:
-        parts.append(f"r/{fit(article.subreddit, 50)}")
+        parts.append(f"r/{truncate(article.subreddit, 50)}")
     if article.submitter:
-        parts.append(f"posted by {fit(article.submitter, 80)}")
+        parts.append(f"posted by {truncate(article.submitter, 80)}")
     if article.posted_at:
         inferred = " (time inferred from the first comment)" if article.inferred else ""
         parts.append(time(article.posted_at) + inferred)
@@ -207,23 +215,23 @@ def origin(article: Article) -> str:
     return f"-# {' · '.join(parts)}" if parts else ""
 
 
-def signature(one: Comment) -> str:
+def comment_heading(one: Comment) -> str:
     """**oysterjo** · 12 March 2024 11:02 · 7 points"""
-    parts = [f"**{author(one.author)}**", time(one.posted_at, "f")]
+    parts = [f"**{author_name(one.author)}**", time(one.posted_at, "f")]
     if one.score is not None:
         parts.append(format.counted(one.score, "point"))
     return " · ".join(parts)
 
 
-def author(name: str) -> str:
+def author_name(name: str) -> str:
     """A commenter's name, short and harmless."""
-    return "deleted account" if name == DELETED else fit(name, 80) or "nameless"
+    return "deleted account" if name == DELETED else truncate(name, 80) or "nameless"
 
 
-def masked(text: str, limit: int) -> str:
+def comment_excerpt(text: str, limit: int) -> str:
     """A commenter's words, at most `limit` long, slurs behind a spoiler."""
     spans = slurs(text[: 2 * limit])
-    return fit_marked(text, spans, limit, "||") if spans else fit(text, limit)
+    return truncate_marked(text, spans, limit, "||") if spans else truncate(text, limit)
 
 
 def sentences(summary: Summary, room: int) -> str:
@@ -238,15 +246,17 @@ def sentences(summary: Summary, room: int) -> str:
         said += joint + text
         last = sentence.paragraph
     if not said and summary.sentences:
-        return fit(summary.sentences[0].text, room)
+        return truncate(summary.sentences[0].text, room)
     return said
 
 
 def _lengths(summary: Summary, length: int) -> list[Button]:
     """The next shorter and the next longer summary, where that is another one by more than a sentence."""
     shown = len(summary.sentences)
-    shorter = [one for one in LENGTHS if one < min(length, shown)][-1:]
-    longer = [one for one in LENGTHS if one > length and summary.of > shown + 1 and shown >= length][:1]
+    shorter = [one for one in SUMMARY_LENGTHS if one < min(length, shown)][-1:]
+    longer = [one for one in SUMMARY_LENGTHS if one > length and summary.of > shown + 1 and shown >= length][
+        :1
+    ]
     return [
         *(Button("Shorter", routes.article(summary.article, one)) for one in shorter),
         *(Button("Longer", routes.article(summary.article, one)) for one in longer),
@@ -255,15 +265,15 @@ def _lengths(summary: Summary, length: int) -> list[Button]:
 
 def _list(card: Card, hits: Sequence[Hit], offset: int) -> None:
     for place, hit in enumerate(hits, offset + 1):
-        card.rule()
-        card.say(*_hit(place, hit))
-    card.rule()
+        card.add_separator()
+        card.add_text(*_hit(place, hit))
+    card.add_separator()
 
 
 def _hit(place: int, hit: Hit) -> tuple[str, ...]:
     """The title, small where the thread is from, the piece that matches as a quotation, and, where that is a
     comment's, small whose."""
-    origin = [fit(hit.source, 60)] if hit.source else []
+    origin = [truncate(hit.source, 60)] if hit.source else []
     if hit.thread_at:
         origin.append(time(hit.thread_at))
     if hit.more:
@@ -271,12 +281,17 @@ def _hit(place: int, hit: Hit) -> tuple[str, ...]:
     excerpt = whose = ""
     if hit.excerpt.strip():
         before, after = format.clipped(hit.excerpt)
-        excerpt = f"> {before}{fit_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
+        excerpt = f"> {before}{truncate_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
     if excerpt and hit.comment is not None:
-        whose = f"-# *{author(hit.author or '')}*"
+        whose = f"-# *{author_name(hit.author or '')}*"
         if hit.posted_at:
             whose += f", {time(hit.posted_at, 'f')}"
-    return f"**{place}. {fit(hit.title, 200)}**", f"-# {' · '.join(origin)}" if origin else "", excerpt, whose
+    return (
+        f"**{place}. {truncate(hit.title, 200)}**",
+        f"-# {' · '.join(origin)}" if origin else "",
+        excerpt,
+        whose,
+    )
 
 
 def _ways(place: int, hit: Hit) -> list[Option]:
@@ -305,14 +320,14 @@ def _pages(article: int, count: int, total: int) -> list[Option]:
     pages = sorted({min(count - 1, round(n * step)) for n in range(min(25, count))})
     return [
         Option(
-            f"Comments {n * COMMENTS + 1:,}–{min(total, (n + 1) * COMMENTS):,}",
-            routes.comments(article, n * COMMENTS),
+            f"Comments {n * COMMENTS_PAGE_SIZE + 1:,}–{min(total, (n + 1) * COMMENTS_PAGE_SIZE):,}",
+            routes.comments(article, n * COMMENTS_PAGE_SIZE),
         )
         for n in pages
     ]
 
 
-def _turning(page: int, count: int, at: routes.Turn) -> list[Button | None]:
+def _turning(page: int, count: int, at: routes.PageRoute) -> list[Button | None]:
     if count < 2:
         return []
     return [
@@ -321,11 +336,11 @@ def _turning(page: int, count: int, at: routes.Turn) -> list[Button | None]:
     ]
 
 
-def _other_order(sought: Sought) -> Button:
+def _other_order(sought: SearchRoute) -> Button:
     other: Order = "newest" if sought.order == "relevance" else "relevance"
-    return Button("Newest" if other == "newest" else "Best first", sought.at(0, order=other))
+    return Button("Newest" if other == "newest" else "Best first", sought.route(0, order=other))
 
 
-def _other_place(sought: Sought) -> Button:
+def _other_place(sought: SearchRoute) -> Button:
     other: Place = "comments" if sought.place != "comments" else "both"
-    return Button("Only comments" if other == "comments" else "Everything", sought.at(0, place=other))
+    return Button("Only comments" if other == "comments" else "Everything", sought.route(0, place=other))

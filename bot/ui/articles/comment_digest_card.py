@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from bot.domain.answers import Beyond, Busy, CitedLink, CommentDigest, Disagreement, Quote, Theme
 from bot.domain.articles import Comment
 from bot.text.language.slurs import hidden
-from bot.ui.articles.cards import HEADLINE, author, masked, signature
+from bot.ui.articles.cards import MAX_HEADLINE, author_name, comment_excerpt, comment_heading
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.markdown import escape, time, web_address
-from bot.ui.kit.truncate import fit, fit_marked, label, measure
+from bot.ui.kit.truncate import label, truncate, truncate_marked, utf16_length
 
 SCREEN = 1_150
 """About what a phone shows at once; a card's text stays below it where that leaves whole quotes."""
@@ -43,7 +43,7 @@ class _Block:
 
     @property
     def size(self) -> int:
-        return measure(self.text) + measure(self.below) + (PICTURE if self.picture else 0)
+        return utf16_length(self.text) + utf16_length(self.below) + (PICTURE if self.picture else 0)
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class _Page:
         return sum(block.size for block in self.blocks)
 
 
-def worth_a_picture(busy: Busy | None) -> bool:
+def deserves_chart(busy: Busy | None) -> bool:
     """Whether a thread was read by many for long enough that a picture of its time tells something."""
     if busy is None:
         return False
@@ -66,41 +66,43 @@ def worth_a_picture(busy: Busy | None) -> bool:
     return all(one >= least for one, least in zip(told, SAYS_SOMETHING, strict=True))
 
 
-def digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None) -> Card:
+def comment_digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None) -> Card:
     """One page of what people say; `picture` is the chart of `said.busy`. A page that is not there is the
     first."""
     card = Card(Colour.COMMENTS)
     pages = _pages(said, picture is not None)
     page = page if page < len(pages) else 0
     read = format.counted(said.read, "comment")
-    card.say(f"### What people say in {read}: {fit(said.title, HEADLINE if not page else SHORT)}")
+    card.add_text(
+        f"### What people say in {read}: {truncate(said.title, MAX_HEADLINE if not page else SHORT)}"
+    )
     for block in pages[page].blocks:
-        card.rule()
-        card.say(block.text)
+        card.add_separator()
+        card.add_text(block.text)
         if block.picture and picture is not None:
-            card.picture("busy.png", picture, block.picture)
-            card.say(block.below)
-    card.rule()
+            card.add_image("busy.png", picture, block.picture)
+            card.add_text(block.below)
+    card.add_separator()
     if not page:
-        card.say(
+        card.add_text(
             f"-# {format.coverage(said) if said.total else format.NO_COMMENTS}",
-            *([f"-# {how}"] if (how := llm_text.made(said.written)) else []),
+            *([f"-# {how}"] if (how := llm_text.provenance(said.written)) else []),
         )
     turning: list[Button | None] = [
-        Button(one.name, routes.digest(said.article, number) if number != page else None)
+        Button(one.name, routes.comment_digest(said.article, number) if number != page else None)
         for number, one in enumerate(pages if len(pages) > 1 else ())
     ]
     others: list[Button | None] = [
         Button("Article", routes.article(said.article)),
         Button("Comments", routes.comments(said.article)) if said.total else None,
-        Button("Share", routes.digest(said.article, page), "share") if share else None,
+        Button("Share", routes.comment_digest(said.article, page), "share") if share else None,
     ]
     for row in [turning, others] if len(pages) > 2 else [[*turning, *others]]:
-        card.buttons(*row)
+        card.add_buttons(*row)
     if not page:
-        card.jump("All of a theme…", _theme_options(said), "go")
+        card.add_select("All of a theme…", _theme_options(said), "go")
     quotes = [quote for block in pages[page].blocks for quote in block.quotes]
-    card.jump("Jump to a comment…", [_way(quote) for quote in quotes])
+    card.add_select("Jump to a comment…", [_way(quote) for quote in quotes])
     return card
 
 
@@ -109,25 +111,25 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
     card = Card(Colour.COMMENTS)
     one = said.themes[number]
     at = said.article
-    card.say(f"### {_share(one, said)}", f"-# {fit(said.title, 200)}")
+    card.add_text(f"### {_share(one, said)}", f"-# {truncate(said.title, 200)}")
     for comment in comments:
-        card.rule()
-        card.say(signature(comment), masked(comment.text, 260))
-    card.rule()
-    card.say(f"-# {format.range_of(offset, len(comments), len(one.comments))}, quoted ones first")
+        card.add_separator()
+        card.add_text(comment_heading(comment), comment_excerpt(comment.text, 260))
+    card.add_separator()
+    card.add_text(f"-# {format.item_range(offset, len(comments), len(one.comments))}, quoted ones first")
 
     def turn(to: int) -> str | None:
         return routes.theme(at, number, to) if 0 <= to < len(one.comments) else None
 
     turning = len(one.comments) > COMMENTS
-    card.buttons(
+    card.add_buttons(
         Button("‹", turn(offset - COMMENTS)) if turning else None,
         Button("›", turn(offset + COMMENTS)) if turning else None,
-        Button("All themes", routes.digest(at)),
+        Button("All themes", routes.comment_digest(at)),
         Button("Article", routes.article(at)),
         Button("Share", routes.theme(at, number, offset), "share") if share else None,
     )
-    card.jump(
+    card.add_select(
         "Read in full…", [Option(f"{c.author}: {hidden(c.text)}", routes.comment(c.id)) for c in comments]
     )
     return card
@@ -142,8 +144,10 @@ def in_theme(one: Theme, offset: int) -> tuple[int, ...]:
 
 def quoted(quote: Quote, limit: int = QUOTE) -> str:
     """“Free rent for a year is a bribe.” and small: *netmender*, 12 March 2024 09:14"""
-    text = fit_marked(quote.text, quote.masks, limit, "||") if quote.masks else fit(quote.text, limit)
-    return f"“{text}”\n-# *{author(quote.author)}*, {time(quote.posted_at, 'f')}"
+    text = (
+        truncate_marked(quote.text, quote.masks, limit, "||") if quote.masks else truncate(quote.text, limit)
+    )
+    return f"“{text}”\n-# *{author_name(quote.author)}*, {time(quote.posted_at, 'f')}"
 
 
 def _pages(said: CommentDigest, picture: bool) -> list[_Page]:
@@ -190,7 +194,7 @@ def _first(said: CommentDigest) -> list[_Block]:
 
 def _written(said: CommentDigest) -> list[_Block]:
     """What the language model makes of the quotes, with those that it rests on."""
-    text, sources = llm_text.lines(said.written, lambda one: f"*{author(one.author or '')}*", SOURCES)
+    text, sources = llm_text.lines(said.written, lambda one: f"*{author_name(one.author or '')}*", SOURCES)
     if not text:
         return []
     quotes = [quote for one in said.themes for quote in one.quotes]
@@ -208,7 +212,7 @@ def _theme(one: Theme, said: CommentDigest, quotes: int, limit: int) -> _Block:
 
 def _share(one: Theme, said: CommentDigest) -> str:
     score = "" if one.score is None else f" · {format.counted(one.score, 'point')}"
-    return f"{fit(one.label, 100)} · {len(one.comments):,} of {said.read:,}{score}"
+    return f"{truncate(one.label, 100)} · {len(one.comments):,} of {said.read:,}{score}"
 
 
 def _theme_options(said: CommentDigest) -> list[Option]:
@@ -221,8 +225,8 @@ def _theme_options(said: CommentDigest) -> list[Option]:
 def _disagreement(views: Disagreement) -> _Block:
     one, other = views.one, views.other
     text = (
-        f"**Where they disagree · {fit(views.about, 80)}**\n"
-        f"“{fit(one.words, 80)}” against “{fit(other.words, 80)}”, "
+        f"**Where they disagree · {truncate(views.about, 80)}**\n"
+        f"“{truncate(one.words, 80)}” against “{truncate(other.words, 80)}”, "
         f"{len(one.comments):,} to {len(other.comments):,}\n{quoted(one.quote)}\n{quoted(other.quote)}"
     )
     return _Block(text, [one.quote, other.quote])
@@ -233,13 +237,13 @@ def _beyond(found: Sequence[Beyond]) -> list[_Block]:
     blocks = []
     for one in (each for each in found if each.kind == "contradicts"):
         lines = ["**The article says otherwise**"]
-        if one.article_says and measure(one.said) + measure(one.article_says) < SHORT:
+        if one.article_says and utf16_length(one.said) + utf16_length(one.article_says) < SHORT:
             who = format.counted(len(one.comments), "commenter")
-            ours, theirs = fit(hidden(one.said), 100), fit(one.article_says, 100)
+            ours, theirs = truncate(hidden(one.said), 100), truncate(one.article_says, 100)
             lines = [f"**{who} against the article: “{ours}”, not “{theirs}”**"]
         lines += [quoted(quote) for quote in one.quotes[:1]]
         if one.sentence is not None:
-            lines.append(f"“{fit(one.sentence.text, QUOTE)}”\n-# the article")
+            lines.append(f"“{truncate(one.sentence.text, QUOTE)}”\n-# the article")
         blocks.append(_Block("\n".join(lines), one.quotes[:1]))
     added = [quote for each in found if each.kind == "adds" for quote in each.quotes[:1]]
     if added:
@@ -280,7 +284,7 @@ def _link(link: CitedLink) -> str:
 def spread(busy: Busy) -> str:
     """From when to when the bars of a picture go, and what each stands for."""
     end = busy.start + len(busy.counts) * busy.step
-    return f"{time(busy.start, 'f')} to {time(end, 'f')} · a bar is {format.step(busy.step)}"
+    return f"{time(busy.start, 'f')} to {time(end, 'f')} · a bar is {format.time_step(busy.step)}"
 
 
 def described(busy: Busy) -> str:
@@ -291,14 +295,14 @@ def described(busy: Busy) -> str:
     clock: Callable[..., str] = format.minute if busy.step.days < 1 else format.day
     return (
         f"Bars for {sum(busy.counts):,} comments from {clock(busy.start)} to {clock(end)}, each of "
-        f"{format.step(busy.step)}. The highest, {most:,}, is that of {clock(peak)}."
+        f"{format.time_step(busy.step)}. The highest, {most:,}, is that of {clock(peak)}."
     )
 
 
 def _busy(busy: Busy) -> _Block:
     most = max(busy.counts)
     peak = busy.start + busy.counts.index(most) * busy.step
-    step = format.step(busy.step)
+    step = format.time_step(busy.step)
     text = f"**Busiest** · {time(peak, 'f')}: {format.counted(most, 'comment')} in {step}"
     return _Block(text, picture=described(busy), below=f"-# {spread(busy)}")
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.answers import Answer, Citation, Claim
-from bot.ui.articles.cards import author
+from bot.ui.articles.cards import author_name
 from bot.ui.ask import strings
-from bot.ui.ask.question_state import Asked
+from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.markdown import escape, time, web_address
-from bot.ui.kit.truncate import fit, fit_marked, label
+from bot.ui.kit.truncate import label, truncate, truncate_marked
 
 QUOTE = 600
 """The most that one quote may take, escaped."""
@@ -25,7 +25,7 @@ COPIES = 2
 """Other articles with the same words that are named."""
 
 
-def answer(found: Answer, asked: Asked, *, share: bool) -> Card:
+def answer(found: Answer, asked: QuestionState, *, share: bool) -> Card:
     """What the archive says, or that it does not."""
     card = Card(Colour.ANSWER)
     if found.refused is not None:
@@ -33,8 +33,8 @@ def answer(found: Answer, asked: Asked, *, share: bool) -> Card:
     else:
         _answered(card, found)
         lacking = strings.LACKING.format(words=_missing(found)) if found.missing else ""
-        how = llm_text.made(found.written) or strings.QUOTED
-        card.say(" · ".join(part for part in (f"-# {how}", lacking) if part))
+        how = llm_text.provenance(found.written) or strings.QUOTED
+        card.add_text(" · ".join(part for part in (f"-# {how}", lacking) if part))
     if found.refused != "no-question":
         whole = Button("Ask the whole archive", "", "askall") if found.refused and asked.articles else None
         more = Button("Ask more", "", "askmore") if shown(found) else None
@@ -44,23 +44,23 @@ def answer(found: Answer, asked: Asked, *, share: bool) -> Card:
     return card
 
 
-def why(found: Answer, asked: Asked) -> Card:
+def why(found: Answer, asked: QuestionState) -> Card:
     """How an answer came to be: the words that were found, and the passages that were considered."""
     card = Card(Colour.ANSWER)
     names = [("Found", found.found), ("Not found", found.missing)]
-    card.say(
-        f"### Why this: {fit(asked.question, 200)}",
-        *(f"**{name}** {' · '.join(fit(one, 40) for one in words)}" for name, words in names if words),
+    card.add_text(
+        f"### Why this: {truncate(asked.question, 200)}",
+        *(f"**{name}** {' · '.join(truncate(one, 40) for one in words)}" for name, words in names if words),
         strings.WANTS[found.asks],
         strings.sure(found),
     )
     if found.passages:
-        card.gap()
-        card.say("**Considered, best first**")
+        card.add_gap()
+        card.add_text("**Considered, best first**")
     for one in found.passages:
-        card.say(f"“{fit(one.quote, SHORT)}”", source(one, limit=BRIEF))
-    card.gap()
-    card.say(f"-# {strings.considered(found)}")
+        card.add_text(f"“{truncate(one.quote, SHORT)}”", source(one, limit=BRIEF))
+    card.add_gap()
+    card.add_text(f"-# {strings.considered(found)}")
     _ways(card, found, asked, [Button("Answer", "", "askshow"), _RELATED, Button("Ask more", "", "askmore")])
     return card
 
@@ -75,12 +75,12 @@ def source(one: Citation, *, title: bool = True, limit: int = TITLE) -> str:
     """Small, on one line: what it is from, whose it is, when; the title cut to `limit`, or without it."""
     if one.kind == "comment":
         when = time(one.posted_at, "f") if one.posted_at else ""
-        whose = ", ".join(part for part in (f"*{author(one.author or '')}*", when) if part)
+        whose = ", ".join(part for part in (f"*{author_name(one.author or '')}*", when) if part)
         return f"-# {whose} · on {_linked(one.title, one.link, limit)}" if title else f"-# {whose}"
     parts = []
     if title and one.kind == "article":
         parts.append(_linked(one.title, one.link, limit))
-        parts.append(fit(one.source, 60) if one.source else "")
+        parts.append(truncate(one.source, 60) if one.source else "")
     elif one.source:
         parts.append(_linked(one.source, one.link))
     parts.append(time(one.posted_at) if one.posted_at else "")
@@ -90,17 +90,17 @@ def source(one: Citation, *, title: bool = True, limit: int = TITLE) -> str:
 _RELATED = Button("Related", "", "askrelated")
 
 
-def _ways(card: Card, found: Answer, asked: Asked, buttons: Sequence[Button | None]) -> None:
+def _ways(card: Card, found: Answer, asked: QuestionState, buttons: Sequence[Button | None]) -> None:
     """The buttons and the list to jump from, which carry the question between them."""
     ways = [_way(one) for one in _unique(shown(found) or found.passages)]
     wanted = [button for button in buttons if button is not None]
     parts = asked.parts(len(wanted) + bool(ways))
     if parts is None:
         wanted, parts = [], ("-",)
-    card.buttons(
-        *(Button(one.text, part, one.verb) for one, part in zip(wanted, parts, strict=False)),
+    card.add_buttons(
+        *(Button(one.label, part, one.verb) for one, part in zip(wanted, parts, strict=False)),
     )
-    card.jump("Jump to…", ways, carries=parts[-1])
+    card.add_select("Jump to…", ways, carries=parts[-1])
 
 
 def _answered(card: Card, found: Answer) -> None:
@@ -108,16 +108,16 @@ def _answered(card: Card, found: Answer) -> None:
     the sides of a question, else what nothing written rests on."""
     said, sources = llm_text.lines(found.written, lambda one: source(one, limit=BRIEF).removeprefix("-# "))
     if said:
-        card.say(said, sources)
-        card.gap()
+        card.add_text(said, sources)
+        card.add_gap()
         if found.asks not in _WHOLE:
             rests_on = llm_text.cited(found.written)
             found = replace(
                 found, claims=tuple(one for one in found.claims if one.citations[0] not in rests_on)
             )
     for block in _blocks(found) if found.claims else ():
-        card.say(*block)
-        card.gap()
+        card.add_text(*block)
+        card.add_gap()
 
 
 def _blocks(found: Answer) -> Iterator[list[str]]:
@@ -138,7 +138,7 @@ def _answers(claims: Sequence[Claim]) -> Iterator[list[str]]:
     for number, claim in enumerate(claims):
         if number == 0 and claim.lead is not None:
             start, end = claim.lead
-            yield [f"### {fit(claim.citations[0].quote[start:end], 100)}"]
+            yield [f"### {truncate(claim.citations[0].quote[start:end], 100)}"]
     for _, group in groupby(claims, key=_place):
         together = list(group)
         lines = [f"{_says(claim)} {quoted(claim.citations[0], claim.lead)}" for claim in together]
@@ -169,7 +169,7 @@ def _opinions(found: Answer) -> Iterator[list[str]]:
     for claim in found.claims:
         lines = []
         if claim.said is not None:
-            lines.append(f"**{fit(claim.text, 100)} · {claim.said:,} of {claim.of:,}**")
+            lines.append(f"**{truncate(claim.text, 100)} · {claim.said:,} of {claim.of:,}**")
         for one in claim.citations:
             lines += [quoted(one, limit=SHORT), source(one, title=False)]
         yield lines
@@ -181,35 +181,35 @@ def _latest(claim: Claim) -> list[str]:
     return [f"{when}{_says(claim)} {quoted(one)}", source(replace(one, posted_at=None))]
 
 
-def _refusal(card: Card, found: Answer, asked: Asked) -> None:
+def _refusal(card: Card, found: Answer, asked: QuestionState) -> None:
     if found.refused == "no-question":
-        card.say(strings.NO_QUESTION)
+        card.add_text(strings.NO_QUESTION)
         return
     said = f"**{strings.NOT_SAID[min(2, len(asked.articles))]}**"
     nothing = strings.NO_WORD.format(words=_missing(found)) if found.missing else ""
     if not found.closest:
-        card.say(said, nothing)
+        card.add_text(said, nothing)
         return
-    card.say(f"{said} {strings.CLOSEST}")
+    card.add_text(f"{said} {strings.CLOSEST}")
     for one in found.closest:
-        card.say(f"> {quoted(one)}", source(one))
-    card.gap()
+        card.add_text(f"> {quoted(one)}", source(one))
+    card.add_gap()
     if nothing:
-        card.say(f"-# {nothing}")
+        card.add_text(f"-# {nothing}")
 
 
 def _missing(found: Answer) -> str:
-    return fit(strings.words(found.missing[:8]), SHORT)
+    return truncate(strings.words(found.missing[:8]), SHORT)
 
 
 def quoted(one: Citation, lead: tuple[int, int] | None = None, limit: int = QUOTE) -> str:
     """“The council voted **7 to 4** on Tuesday.”; what only insults is hidden until it is pressed."""
     if one.masks:
-        text = fit_marked(one.quote, one.masks, limit, "||")
+        text = truncate_marked(one.quote, one.masks, limit, "||")
     elif lead is not None:
-        text = fit_marked(one.quote, [lead], limit)
+        text = truncate_marked(one.quote, [lead], limit)
     else:
-        text = fit(one.quote, limit)
+        text = truncate(one.quote, limit)
     return f"“{text}”"
 
 
@@ -241,7 +241,7 @@ def _linked(title: str, link: str | None, limit: int = TITLE) -> str:
     """A title that leads to where the article came from, if it has a link that can stand in one."""
     url = web_address(link)
     if url is None or any(sign in url for sign in "<>()\\"):
-        return fit(title, limit)
+        return truncate(title, limit)
     return f"[{escape(label(title, limit), links=False)}](<{url}>)"
 
 

@@ -14,11 +14,11 @@ import discord
 
 from bot.errors import Busy, NotFound
 from bot.ui.ask import strings, views
-from bot.ui.ask.question_state import Asked
+from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Reader, public_reader
-from bot.ui.kit.posted_cards import remember_answer
-from bot.ui.kit.responses import explained
+from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
+from bot.ui.kit.posted_cards import record_answer
+from bot.ui.kit.responses import error_text
 
 PATIENCE = 1.0
 """Seconds after which the channel is shown that an answer is being written."""
@@ -29,7 +29,7 @@ _EMOJI = re.compile(r"<a?:(\w+):\d+>")
 _log = logging.getLogger(__name__)
 
 
-async def hear(client: Desk, message: discord.Message) -> None:
+async def on_message(client: NewsdeskClient, message: discord.Message) -> None:
     """Answers a message if it is for the bot; whatever happens, nobody is pinged."""
     me = client.user
     kinds = (discord.MessageType.default, discord.MessageType.reply)
@@ -41,12 +41,14 @@ async def hear(client: Desk, message: discord.Message) -> None:
             return
         sent = await _send(message, said)
         if isinstance(said, Card) and message.guild is not None:
-            await remember_answer(client, message.guild.id, said, sent)
+            await record_answer(client, message.guild.id, said, sent)
     except discord.HTTPException as error:
         _log.info("a message could not be answered: %s", error)
 
 
-async def _said(client: Desk, me: discord.ClientUser, message: discord.Message) -> Card | str | None:
+async def _said(
+    client: NewsdeskClient, me: discord.ClientUser, message: discord.Message
+) -> Card | str | None:
     """What is replied, if anything."""
     direct = message.guild is None
     replied = _replied(message)
@@ -58,49 +60,51 @@ async def _said(client: Desk, me: discord.ClientUser, message: discord.Message) 
     if not text:
         return strings.NO_QUESTION if direct else strings.ASK_AFTER_MENTION.format(me=me.mention)
     try:
-        client.cooldown.take(message.author.id, message.channel.id)
+        client.cooldown.count(message.author.id, message.channel.id)
         guild = message.guild.id if message.guild is not None else None
-        asker = replace(await public_reader(client, guild, message.channel), member=message.author.id)
-        articles = await _about(client, asker, message, replied if to_me else None)
-        return await _patiently(message, views.first(asker, Asked.of(text, articles)))
+        viewer = replace(await public_viewer(client, guild, message.channel), member=message.author.id)
+        articles = await _about(client, viewer, message, replied if to_me else None)
+        return await _patiently(message, views.first(viewer, QuestionState.parse(text, articles)))
     except Busy as error:
-        if error.key not in ("asked-too-often", "channel-too-busy") or client.cooldown.tell(
+        if error.key not in ("asked-too-often", "channel-too-busy") or client.cooldown.should_notify(
             message.author.id
         ):
-            return explained(error, "", "a question")
+            return error_text(error, "", "a question")
         return None
     except Exception as error:
         if isinstance(error, discord.HTTPException):
             raise
-        return explained(error, f"{message.id:x}"[-8:], "a question in a message")
+        return error_text(error, f"{message.id:x}"[-8:], "a question in a message")
 
 
 async def _about(
-    client: Desk, asker: Reader, message: discord.Message, replied: discord.Message | None
+    client: NewsdeskClient, viewer: Viewer, message: discord.Message, replied: discord.Message | None
 ) -> tuple[int, ...]:
     """The articles that the question is about: those of the message that it replies to, or the thread's."""
-    found = await views.led_to(asker, replied) if replied is not None else ()
+    found = await views.led_to(viewer, replied) if replied is not None else ()
     if found or message.guild is None:
         return found
     article = await views.article_of_thread(client, message.channel.id)
     if article is None:
         return ()
     try:
-        await asker.library.article(asker.scope, article)
+        await viewer.library.article(viewer.scope, article)
     except NotFound:
         raise NotFound("thread-article-gone") from None
     return (article,)
 
 
-async def _hint(client: Desk, me: discord.ClientUser, message: discord.Message, *, to_me: bool) -> str | None:
+async def _hint(
+    client: NewsdeskClient, me: discord.ClientUser, message: discord.Message, *, to_me: bool
+) -> str | None:
     """That a message cannot be read, where it looks as if it were for the bot; not each time."""
     role = message.guild.self_role if message.guild is not None else None
     if role is not None and role in message.role_mentions:
-        again = client.cooldown.tell(message.author.id, HINT_AGAIN)
+        again = client.cooldown.should_notify(message.author.id, HINT_AGAIN)
         return strings.NOT_THE_ROLE.format(me=me.mention) if again else None
     if message.content:
         return None
-    if to_me and client.cooldown.tell(message.channel.id, HINT_AGAIN):
+    if to_me and client.cooldown.should_notify(message.channel.id, HINT_AGAIN):
         return strings.MENTION_ME.format(me=me.mention)
     place = message.channel
     # Most messages are not for the bot: only what its own threads hold is worth a look into the state.
@@ -108,7 +112,7 @@ async def _hint(client: Desk, me: discord.ClientUser, message: discord.Message, 
     return strings.MENTION_ME.format(me=me.mention) if own and await _first_in(client, place.id) else None
 
 
-async def _first_in(client: Desk, thread: int) -> bool:
+async def _first_in(client: NewsdeskClient, thread: int) -> bool:
     """Whether this is a thread for an article in which it was not yet said that messages cannot be read."""
     if await views.article_of_thread(client, thread) is None:
         return False

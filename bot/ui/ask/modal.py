@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.ui.ask import strings
-from bot.ui.ask.question_state import LONGEST, Asked
+from bot.ui.ask.question_state import MAX_QUESTION, QuestionState
 from bot.ui.kit.context import Interaction
 
 _ID = re.compile(r"askabout:(?P<articles>[\d.]*)")
@@ -28,7 +28,7 @@ class AskModal(ui.Modal):
             timeout=None,
         )
         text: ui.TextInput[AskModal] = ui.TextInput(
-            custom_id="question", max_length=LONGEST, placeholder=strings.MODAL_EXAMPLE
+            custom_id="question", max_length=MAX_QUESTION, placeholder=strings.MODAL_EXAMPLE
         )
         self.add_item(ui.Label(text=strings.MODAL_LABEL, component=text))
 
@@ -37,7 +37,7 @@ class AskModal(ui.Modal):
         return True
 
 
-def asked_in(interaction: Interaction) -> Asked | None:
+def submitted_question(interaction: Interaction) -> QuestionState | None:
     """What was asked, where the interaction is such a form that is sent. Raises
     BadInput("question-too-long")."""
     data: Mapping[str, Any] = interaction.data or {}
@@ -45,10 +45,10 @@ def asked_in(interaction: Interaction) -> Asked | None:
     if interaction.type is not discord.InteractionType.modal_submit or found is None:
         return None
     articles = [int(one) for one in found["articles"].split(".") if one]
-    return Asked.of(typed(data, "question"), articles)
+    return QuestionState.parse(field_value(data, "question"), articles)
 
 
-def typed(data: Mapping[str, Any], field: str) -> str:
+def field_value(data: Mapping[str, Any], field: str) -> str:
     """What was typed into a field of a form that was sent."""
     return "".join(_typed(data.get("components", ()), field))
 

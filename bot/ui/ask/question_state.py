@@ -13,20 +13,20 @@ import discord
 from bot.domain.base36 import base36
 from bot.errors import BadInput
 from bot.ui.kit.markdown import one_line
-from bot.ui.kit.truncate import measure
+from bot.ui.kit.truncate import utf16_length
 
-LONGEST = 300
+MAX_QUESTION = 300
 """The most that a question may measure, so that its buttons can carry it."""
-ARTICLES = 5
+MAX_ARTICLES = 5
 """So many articles at most may a question be about."""
-PART = 86
+MAX_PART = 86
 """What a custom_id holds of it beside what else stands there."""
 _CARRIER = re.compile(r"[a-z]+(?P<place>\d+):\.(?P<part>.*)", re.DOTALL)
 _WAY = re.compile(r"(?:(?:turn|share)\d+:)?(?P<letter>[atcdhnm])(?P<number>\d{1,18})(?:\.\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionState:
     """A question, and where to look: in these articles, or in all that these options let through."""
 
     question: str
@@ -36,14 +36,14 @@ class Asked:
     before: datetime | None = None
 
     @classmethod
-    def of(cls, text: str, articles: Iterable[int] = (), **options: Any) -> Asked:
+    def parse(cls, text: str, articles: Iterable[int] = (), **options: Any) -> QuestionState:
         """A question as somebody typed it. Raises BadInput("question-too-long")."""
         question = one_line(text)
-        if measure(question) > LONGEST:
-            raise BadInput("question-too-long", most=LONGEST)
-        return cls(question, tuple(dict.fromkeys(articles))[:ARTICLES], **options)
+        if utf16_length(question) > MAX_QUESTION:
+            raise BadInput("question-too-long", most=MAX_QUESTION)
+        return cls(question, tuple(dict.fromkeys(articles))[:MAX_ARTICLES], **options)
 
-    def everywhere(self) -> Asked:
+    def everywhere(self) -> QuestionState:
         """The same question to the whole archive."""
         return replace(self, articles=())
 
@@ -64,25 +64,25 @@ class Asked:
         return plain.replace("%", "%25").replace("+", "%2B").replace(" ", "+")
 
 
-def unpack(parts: Iterable[str]) -> Asked:
+def deserialize(parts: Iterable[str]) -> QuestionState:
     """The question whose parts these are, in their order. Raises ValueError."""
     plain = "".join(parts).replace("+", " ").replace("%2B", "+").replace("%25", "%")
     articles, after, before, source, question = plain.split("|", 4)
     numbers = tuple(int(one, 36) for one in articles.split(".") if one)
-    return Asked(question, numbers, source or None, _time(after), _time(before))
+    return QuestionState(question, numbers, source or None, _time(after), _time(before))
 
 
-def carried(message: discord.Message) -> Asked | None:
+def question_of(message: discord.Message) -> QuestionState | None:
     """The question that a message of the bot's answers, if it does that."""
     found = [match for one in _custom_ids(message.components) if (match := _CARRIER.fullmatch(one))]
     found.sort(key=lambda match: int(match["place"]))
     try:
-        return unpack(match["part"] for match in found) if found else None
+        return deserialize(match["part"] for match in found) if found else None
     except ValueError:
         return None
 
 
-def shown_in(message: discord.Message) -> Iterator[tuple[str, int]]:
+def linked_threads(message: discord.Message) -> Iterator[tuple[str, int]]:
     """What a message of the bot's leads to: `article` or `comment`, and its number, in the order of the
     message."""
     known = set()
@@ -116,7 +116,7 @@ def _walked(components: Sequence[Any]) -> Iterator[Any]:
 def _cut(text: str) -> Iterator[str]:
     part = ""
     for char in text:
-        if measure(part + char) > PART:
+        if utf16_length(part + char) > MAX_PART:
             yield part
             part = ""
         part += char

@@ -13,7 +13,7 @@ from bot.ui.kit import routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.format import counted, minute
 from bot.ui.kit.markdown import line, time
-from bot.ui.kit.truncate import fit, measure
+from bot.ui.kit.truncate import truncate, utf16_length
 
 PREVIEW_FOOTER_ROOM = 700
 """Room that the fullest post leaves in its preview for what it is a preview of."""
@@ -47,22 +47,22 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
         f"-# {strings.describe_options(content.post.plan)}",
     ]
     times = _run_times(content)
-    rest = sum(map(measure, (*where, *times)))
+    rest = sum(map(utf16_length, (*where, *times)))
     card = Card(Colour.ARTICLE)
     if page == 0:
         post_card.write(card, content.post, picture)
-        if card.room < measure("\n".join(where)):
+        if card.remaining_text < utf16_length("\n".join(where)):
             card = Card(Colour.ARTICLE)
-            card.room -= PREVIEW_FOOTER_ROOM
+            card.remaining_text -= PREVIEW_FOOTER_ROOM
             post_card.write(card, content.post, picture)
-            card.room += PREVIEW_FOOTER_ROOM
-        card.rule()
-    whole = page == 0 and card.room > rest + len(times) + len(where)
-    card.say(*where)
+            card.remaining_text += PREVIEW_FOOTER_ROOM
+        card.add_separator()
+    whole = page == 0 and card.remaining_text > rest + len(times) + len(where)
+    card.add_text(*where)
     if page or whole:
         for block in times:
-            card.say(block)
-    card.buttons(
+            card.add_text(block)
+    card.add_buttons(
         Button("The post", routes.draft(draft)) if page else None,
         Button("Times and last 7 days", routes.draft(draft, 1)) if not page and not whole else None,
         Button("Save", draft, "plan"),
@@ -102,7 +102,7 @@ def _past_runs(content: DigestPreview) -> list[str]:
             strings.EARLIER_PAST_RUNS.format(runs=content.past_run_count - len(shown), articles=articles)
         )
     for one in shown:
-        titles = "; ".join(fit(title, 70) for title in one.titles[:2])
+        titles = "; ".join(truncate(title, 70) for title in one.titles[:2])
         more = f" and {len(one.titles) - 2} more" if len(one.titles) > 2 else ""
         lines.append(f"{time(one.at, 'f')} · {titles}{more}" if titles else f"{time(one.at, 'f')} · nothing")
     return lines
@@ -110,33 +110,33 @@ def _past_runs(content: DigestPreview) -> list[str]:
 
 def text(said: str) -> Card:
     """One sentence about a schedule."""
-    card = Card(Colour.DESK)
-    card.say(said)
+    card = Card(Colour.ABOUT)
+    card.add_text(said)
     return card
 
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:
     """All schedules of a server, each with its next slot and as much of its plan as all have room for."""
-    card = Card(Colour.DESK)
+    card = Card(Colour.ABOUT)
     if not schedules:
-        card.say(strings.NONE.format(create=create))
+        card.add_text(strings.NONE.format(create=create))
         return card
-    card.say(f"**Scheduled digests** · {len(schedules)}")
-    each = (card.room - 100) // len(schedules)
-    card.say("\n".join(_line(of, each) for of in schedules))
+    card.add_text(f"**Scheduled digests** · {len(schedules)}")
+    each = (card.remaining_text - 100) // len(schedules)
+    card.add_text("\n".join(_line(of, each) for of in schedules))
     return card
 
 
 def show(schedule: Schedule, last: Delivery | None) -> Card:
     """One schedule with everything that was chosen."""
-    card = Card(Colour.DESK)
-    card.say(
+    card = Card(Colour.ABOUT)
+    card.add_text(
         f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}",
         f"**Into** <#{schedule.plan.channel}>, {strings.describe_timing(schedule.plan.timing)}",
         strings.describe_options(schedule.plan),
         f"**State** {strings.state(schedule)}",
     )
-    card.say(
+    card.add_text(
         f"Next {_when(schedule.next_at)}" if schedule.state == "active" else "",
         f"Last: {_delivery_line(last)}" if last else "",
         f"-# By {line(schedule.by.name)}, {time(schedule.made_at, 'f')}.",
@@ -146,63 +146,64 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
 
 def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, more: bool) -> Card:
     """What became of some slots, newest first; `more` says that there are earlier ones."""
-    card = Card(Colour.DESK)
-    card.say(f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}")
+    card = Card(Colour.ABOUT)
+    card.add_text(f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}")
     if not deliveries:
-        card.say(strings.NO_HISTORY.format(next=_when(schedule.next_at)))
-    card.say("\n".join(_delivery_line(one) for one in deliveries))
+        card.add_text(strings.NO_HISTORY.format(next=_when(schedule.next_at)))
+    card.add_text("\n".join(_delivery_line(one) for one in deliveries))
     turning = more or offset > 0
     step = len(deliveries) if more else 0
     marked = any(one.since == "marked" for one in deliveries)
-    card.buttons(
-        Button("‹", routes.runs(schedule.id, max(0, offset - HISTORY_PAGE_SIZE)) if offset else None)
+    card.add_buttons(
+        Button("‹", routes.history(schedule.id, max(0, offset - HISTORY_PAGE_SIZE)) if offset else None)
         if turning
         else None,
-        Button("›", routes.runs(schedule.id, offset + step) if more else None) if turning else None,
+        Button("›", routes.history(schedule.id, offset + step) if more else None) if turning else None,
         Button("Redact posts", "-", "redact", danger=True) if marked else None,
     )
     options = [
-        Option(f"{minute(one.due_at)}: {strings.outcome(one)}", routes.account(one.id)) for one in deliveries
+        Option(f"{minute(one.due_at)}: {strings.outcome(one)}", routes.why_delivery(one.id))
+        for one in deliveries
     ]
-    card.jump("Why…", options)
+    card.add_select("Why…", options)
     return card
 
 
 def why(explanation: Why, title: str | None) -> Card:
     """Why an article, or a slot's articles, were posted or not, and when the next chance is."""
-    card = Card(Colour.DESK)
+    card = Card(Colour.ABOUT)
     delivery = explanation.delivery
     what = strings.describe_source(explanation.schedule.plan.choice)
     if title is None:
-        card.say(f"### Digest {explanation.schedule.id}: {what}")
-        card.say(
+        card.add_text(f"### Digest {explanation.schedule.id}: {what}")
+        card.add_text(
             strings.ASKED_QUIET.format(quiet=strings.quiet_hours(explanation.schedule.plan))
             if explanation.quiet
             else ""
         )
-        card.say(
+        card.add_text(
             _delivery_line(delivery)
             if delivery
             else strings.TO_COME
             if explanation.to_come
             else strings.NO_SLOT_YET
         )
-        card.say(
+        card.add_text(
             "\n".join(_decision_line(part) for part in delivery.decisions[:MAX_LISTED_DECISIONS])
             if delivery
             else ""
         )
         left = len(delivery.decisions) - MAX_LISTED_DECISIONS if delivery else 0
-        card.say(f"-# and {left} more that were left out" if left > 0 else "")
+        card.add_text(f"-# and {left} more that were left out" if left > 0 else "")
     else:
-        card.say(f"### {fit(title, 300)}")
+        card.add_text(f"### {truncate(title, 300)}")
         if delivery is not None and explanation.decision is not None:
-            card.say(
+            card.add_text(
                 f"Digest {explanation.schedule.id}: {strings.RULES[explanation.decision.rule]}.",
                 _delivery_line(delivery),
             )
         else:
-            card.say(strings.NEVER_A_CANDIDATE.format(what=what) if delivery else strings.NO_SLOT_YET)
+            card.add_text(strings.NEVER_A_CANDIDATE.format(what=what) if delivery else strings.NO_SLOT_YET)
     chance = (
         f"Next chance {_when(explanation.next_at)}"
         if explanation.next_at
@@ -210,7 +211,7 @@ def why(explanation: Why, title: str | None) -> Card:
     )
     if title is not None:
         chance += strings.describe_next_chance(explanation.now, explanation.schedule.plan.choice)
-    card.say(f"-# {chance}")
+    card.add_text(f"-# {chance}")
     return card
 
 
@@ -220,10 +221,9 @@ def _line(schedule: Schedule, room: int) -> str:
         if schedule.state == "active" and schedule.next_at
         else strings.state(schedule)
     )
-    head = (
-        f"**{schedule.id}** <#{schedule.plan.channel}> · {fit(at, room // 2) if schedule.reason else at} · "
-    )
-    return head + fit(strings.describe(schedule.plan), room - measure(head))
+    short = truncate(at, room // 2) if schedule.reason else at
+    head = f"**{schedule.id}** <#{schedule.plan.channel}> · {short} · "
+    return head + truncate(strings.describe(schedule.plan), room - utf16_length(head))
 
 
 def _delivery_line(delivery: Delivery) -> str:
@@ -234,7 +234,7 @@ def _delivery_line(delivery: Delivery) -> str:
 
 def _decision_line(decision: Decision) -> str:
     # Whoever reads this may read it in a channel that is not for them.
-    title = strings.OVER_18 if decision.rule == "over-18" else fit(decision.title, 120)
+    title = strings.OVER_18 if decision.rule == "over-18" else truncate(decision.title, 120)
     return f"{f'**{title}**' if decision.picked else title}: {strings.RULES[decision.rule]}"
 
 

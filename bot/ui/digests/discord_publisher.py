@@ -14,10 +14,10 @@ from bot.services.outbox_worker import Refused
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import channels
 from bot.ui.kit.card import Card
-from bot.ui.kit.channels import Place
-from bot.ui.kit.context import Desk
+from bot.ui.kit.channels import Channel
+from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import delivery_errors, find_message, resolve_channel, send_text
-from bot.ui.kit.rate_limit import not_again
+from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label
 
 MAX_THREAD_NAME = 100
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class DiscordDigestSender(Poster):
     """Posts with the client's permissions and within its rate limits."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
     async def adult(self, delivery: Delivery) -> bool:
@@ -69,8 +69,8 @@ class DiscordDigestSender(Poster):
             number=schedule.id,
             channel=schedule.plan.channel,
             reason=strings.reason(reason),
-            resume=self._bot.mention("digest resume"),
-            why=self._bot.mention("digest why"),
+            resume=self._bot.mention_command("digest resume"),
+            why=self._bot.mention_command("digest why"),
         )
         # One pause comes before one slot: Discord drops what is told of it a second time.
         mark = f"p{schedule.id}-{int(schedule.next_at.timestamp()) if schedule.next_at else 0:x}"[:MAX_NONCE]
@@ -89,7 +89,7 @@ class DiscordDigestSender(Poster):
                 updates = guild.public_updates_channel or guild.system_channel
                 await send_text(guild, updates.id if updates else None, text, mark)
 
-    async def _channel(self, delivery: Delivery) -> Place:
+    async def _channel(self, delivery: Delivery) -> Channel:
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)
 
 
@@ -99,7 +99,7 @@ async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: 
         tags = channels.tags(forum, plan.tag)
     except BadInput as error:
         raise Refused(error.key) from error
-    with not_again():  # Discord knows no nonce of a forum's posts
+    with send_once():  # Discord knows no nonce of a forum's posts
         made = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
     return made.thread.id
 

@@ -13,11 +13,11 @@ from bot.domain.digests import Choice, Every, Plan, Style, Timing, What, known_z
 from bot.errors import BadInput, NotAllowed
 from bot.ui.digests import strings
 from bot.ui.kit import channels
-from bot.ui.kit.autocomplete import CHOICES, NAME, sources
-from bot.ui.kit.channels import Place, Room
-from bot.ui.kit.context import Interaction, may_post, reader
+from bot.ui.kit.autocomplete import MAX_CHOICE_NAME, MAX_CHOICES, sources
+from bot.ui.kit.channels import Channel, MessageChannel
+from bot.ui.kit.context import Interaction, can_post, viewer_of
 from bot.ui.kit.truncate import label
-from bot.ui.posting import Chosen
+from bot.ui.posting import ChosenChannel
 
 _TO = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
 _AT = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
@@ -44,7 +44,7 @@ class DigestOptions:
     tag: str | None = None
 
 
-def apply(old: Plan, options: DigestOptions, channel: Place | None) -> Plan:
+def apply(old: Plan, options: DigestOptions, channel: Channel | None) -> Plan:
     """The plan with these changes, in `place` if that is given. Raises what `timing`, `choice` and
     `channels.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
     NotAllowed("bot-lacks" | "thread-locked")."""
@@ -145,8 +145,8 @@ def _apply_source(old: Choice, options: DigestOptions) -> Choice:
 
 
 async def choose_channel(
-    interaction: Interaction, chosen: Chosen | None, usual: int | None = None, *, thread: bool
-) -> Place:
+    interaction: Interaction, chosen: ChosenChannel | None, usual: int | None = None, *, thread: bool
+) -> Channel:
     """The chosen channel, or the one where digests are usual, or this one, if the asker may post there.
     Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
     BadInput("not-a-digest-place")."""
@@ -162,16 +162,16 @@ async def choose_channel(
             channel = await chosen.fetch()
         except discord.HTTPException:
             raise NotAllowed("bot-may-not-post", where=chosen.name) from None
-    if not isinstance(channel, Place):
+    if not isinstance(channel, Channel):
         raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
-    if not may_post(member, channel):
+    if not can_post(member, channel):
         raise NotAllowed("member-may-not-post", where=channel.name)
     if thread and not (member.create_public_threads or member.administrator):
         raise NotAllowed("member-may-not-thread", where=channel.name)
     return channel
 
 
-async def choose_message_channel(interaction: Interaction, chosen: Chosen | None) -> Room:
+async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel | None) -> MessageChannel:
     """A channel for messages, where both the asker and the bot may post. Raises what `place` and
     `channels.check` raise."""
     channel = await choose_channel(interaction, chosen, thread=False)
@@ -181,7 +181,7 @@ async def choose_message_channel(interaction: Interaction, chosen: Chosen | None
     return channel
 
 
-async def current_channel(interaction: Interaction, config: Plan) -> Place | None:
+async def current_channel(interaction: Interaction, config: Plan) -> Channel | None:
     """The channel of a plan as it is now; None where it is gone or hidden from the bot."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
@@ -190,10 +190,10 @@ async def current_channel(interaction: Interaction, config: Plan) -> Place | Non
             channel = await guild.fetch_channel(config.channel)
         except (discord.NotFound, discord.Forbidden):
             return None
-    return channel if isinstance(channel, Place) else None
+    return channel if isinstance(channel, Channel) else None
 
 
-async def require_channel(interaction: Interaction, config: Plan, number: int) -> Place:
+async def require_channel(interaction: Interaction, config: Plan, number: int) -> Channel:
     """The channel of a plan, where digests can be posted now. Raises BadInput("channel-gone"),
     NotAllowed("bot-lacks" | "thread-locked")."""
     channel = await current_channel(interaction, config)
@@ -214,8 +214,8 @@ async def recheck_channel(interaction: Interaction, config: Plan, *, changing: b
 
 
 async def edited_channel(
-    interaction: Interaction, old: Plan, chosen: Chosen | None, options: DigestOptions
-) -> Place | None:
+    interaction: Interaction, old: Plan, chosen: ChosenChannel | None, options: DigestOptions
+) -> Channel | None:
     """Where a changed plan posts: the chosen channel, or else the one it has, if that is there. Raises what
     `place` raises."""
     if chosen is not None:
@@ -231,20 +231,20 @@ async def complete_query(interaction: Interaction, typed: str) -> list[app_comma
 
 async def complete_digest(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The server's schedules, for its moderators."""
-    viewer = await reader(interaction)
+    viewer = await viewer_of(interaction)
     if not viewer.moderator or viewer.scope.guild is None:
         return []
     choices = []
     for schedule in await viewer.library.digests.schedules(viewer.scope.guild):
         name = f"{schedule.id}. {strings.describe(schedule.plan)}"
         if typed.casefold() in name.casefold():
-            choices.append(app_commands.Choice(name=label(name, NAME), value=schedule.id))
-    return choices[:CHOICES]
+            choices.append(app_commands.Choice(name=label(name, MAX_CHOICE_NAME), value=schedule.id))
+    return choices[:MAX_CHOICES]
 
 
 async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones that hold what was typed."""
     needle = typed.strip().replace(" ", "_").casefold()
     names = await asyncio.to_thread(zone_names)
-    matches = [name for name in names if needle in name.casefold()][:CHOICES]
+    matches = [name for name in names if needle in name.casefold()][:MAX_CHOICES]
     return [app_commands.Choice(name=name, value=name) for name in matches]

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from bot.domain.answers import Quote, Summary
 from bot.domain.digests import Entry, Post
 from bot.ui.articles import comment_digest_card
-from bot.ui.articles.cards import author
+from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.chart import chart
 from bot.ui.kit.markdown import line, time
-from bot.ui.kit.truncate import fit, fit_marked, measure
+from bot.ui.kit.truncate import truncate, truncate_marked, utf16_length
 
 MAX_ENTRY = 360
 """The most that one article takes."""
@@ -33,15 +33,15 @@ def render(content: Post, picture: bytes | None = None) -> Card:
     card = Card(Colour.ARTICLE)
     write(card, content, picture)
     _article_list(card, content.entries)
-    card.buttons(Button("Why these", f"{content.id}.{content.mark}", "picked"))
+    card.add_buttons(Button("Why these", f"{content.id}.{content.mark}", "picked"))
     return card
 
 
 def write(card: Card, content: Post, picture: bytes | None = None) -> None:
     """Writes a post's heading and articles into a card, as wide as its room lets them be."""
-    card.say(f"### {strings.heading(content.plan.choice)}")
+    card.add_text(f"### {strings.heading(content.plan.choice)}")
     if not content.entries:
-        card.say(strings.NOTHING_NEW)
+        card.add_text(strings.NOTHING_NEW)
     pictured = _charted_entry(content.entries) if picture is not None else None
     _entries(card, content.entries, pictured, picture)
 
@@ -51,13 +51,15 @@ def render_topic(
 ) -> Card:
     """A digest of one topic, for whoever asked; `instead` is the spelling that was searched for it."""
     card = Card(Colour.ARTICLE)
-    card.say(
-        f"### Digest: {fit(topic, 200)}",
-        "" if instead is None else f"0 threads for “{fit(topic, 200)}”. Showing **“{fit(instead, 200)}”**.",
+    card.add_text(
+        f"### Digest: {truncate(topic, 200)}",
+        ""
+        if instead is None
+        else f"0 threads for “{truncate(topic, 200)}”. Showing **“{truncate(instead, 200)}”**.",
     )
     _entries(card, entries)
     _article_list(card, entries)
-    card.buttons(Button("Share", here, "share") if share else None)
+    card.add_buttons(Button("Share", here, "share") if share else None)
     return card
 
 
@@ -72,7 +74,7 @@ async def draw_chart(content: Post) -> bytes | None:
 
 def _charted_entry(entries: Sequence[Entry]) -> int | None:
     for place, entry in enumerate(entries):
-        if entry.digest is not None and comment_digest_card.worth_a_picture(entry.digest.busy):
+        if entry.digest is not None and comment_digest_card.deserves_chart(entry.digest.busy):
             return place
     return None
 
@@ -80,12 +82,12 @@ def _charted_entry(entries: Sequence[Entry]) -> int | None:
 def _entries(
     card: Card, entries: Sequence[Entry], pictured: int | None = None, picture: bytes | None = None
 ) -> None:
-    room = card.room - (0 if pictured is None else CHART_CAPTION_ROOM)
+    room = card.remaining_text - (0 if pictured is None else CHART_CAPTION_ROOM)
     texts = _fit_together(room, [_writer(number, entry) for number, entry in enumerate(entries, 1)])
     for place, text in enumerate(texts):
         if place and len(texts) <= MAX_SPACED_ENTRIES:
-            card.gap()
-        card.say(text)
+            card.add_gap()
+        card.add_text(text)
         comment_digest = entries[place].digest
         if (
             place == pictured
@@ -93,20 +95,20 @@ def _entries(
             and comment_digest is not None
             and comment_digest.busy is not None
         ):
-            card.picture("busy.png", picture, comment_digest_card.described(comment_digest.busy))
-            card.say(f"-# Comments on {place + 1}: {comment_digest_card.spread(comment_digest.busy)}")
+            card.add_image("busy.png", picture, comment_digest_card.described(comment_digest.busy))
+            card.add_text(f"-# Comments on {place + 1}: {comment_digest_card.spread(comment_digest.busy)}")
 
 
 def _fit_together(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
     """What each writes in its share of the room: what the short ones leave is for the long ones."""
     texts = [write(MAX_ENTRY) for write in writers]
     left = room
-    rest = sorted(range(len(texts)), key=lambda place: measure(texts[place]))
+    rest = sorted(range(len(texts)), key=lambda place: utf16_length(texts[place]))
     for done, place in enumerate(rest):
         share = left // (len(rest) - done)
-        if measure(texts[place]) > share:
+        if utf16_length(texts[place]) > share:
             texts[place] = writers[place](share)
-        left -= measure(texts[place])
+        left -= utf16_length(texts[place])
     return texts
 
 
@@ -115,7 +117,7 @@ def _article_list(card: Card, entries: Sequence[Entry]) -> None:
         Option(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
     ]
-    card.jump("Open…", options)
+    card.add_select("Open…", options)
 
 
 def _writer(number: int, entry: Entry) -> Callable[[int], str]:
@@ -125,16 +127,16 @@ def _writer(number: int, entry: Entry) -> Callable[[int], str]:
 def _entry(number: int, entry: Entry, room: int) -> str:
     """A headline, and below it what the article says, or what people say, or small where it is from, which
     else stands beside the headline. The headline is cut last."""
-    frame = measure(f"**{number}. **\n")
-    title = fit(entry.article.title, room - frame - MIN_TEXT)
-    body = _body(entry, room - frame - measure(title))
+    frame = utf16_length(f"**{number}. **\n")
+    title = truncate(entry.article.title, room - frame - MIN_TEXT)
+    body = _body(entry, room - frame - utf16_length(title))
     if not body:
         small = _source_line(entry)
-        title = fit(entry.article.title, room - frame - measure(small))
+        title = truncate(entry.article.title, room - frame - utf16_length(small))
         return f"**{number}. {title}**\n{small}".strip()
     beside = _inline_source(entry)
-    left = room - frame - measure(title) - measure(beside)
-    if left >= min(2 * MIN_TEXT, measure(body)):
+    left = room - frame - utf16_length(title) - utf16_length(beside)
+    if left >= min(2 * MIN_TEXT, utf16_length(body)):
         return f"**{number}. {title}**{beside}\n{_body(entry, left)}"
     return f"**{number}. {title}**\n{body}"
 
@@ -142,7 +144,7 @@ def _entry(number: int, entry: Entry, room: int) -> str:
 def _source_line(entry: Entry) -> str:
     """Small: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
-    parts = [fit(article.source, MAX_SOURCE)] if article.source else []
+    parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if article.posted_at:
         parts.append(time(article.posted_at))
     if article.comment_count:
@@ -153,7 +155,7 @@ def _source_line(entry: Entry) -> str:
 def _inline_source(entry: Entry) -> str:
     """· courier.example · 12/03/2024, or · 38 comments where it is about these"""
     article = entry.article
-    parts = [fit(article.source, MAX_SOURCE)] if article.source else []
+    parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if entry.digest is not None:
         parts.append(format.counted(article.comment_count, "comment"))
     elif article.posted_at:
@@ -172,22 +174,22 @@ def _body(entry: Entry, room: int) -> str:
     opening = (
         ""
         if theme is None
-        else f"{fit(theme.label, MAX_LABEL)} · {len(theme.comments):,} of {comment_digest.read:,}"
+        else f"{truncate(theme.label, MAX_LABEL)} · {len(theme.comments):,} of {comment_digest.read:,}"
     )
     if quotes:
         before = f"{opening}: " if opening else ""
-        quote = _quote(quotes[0], room - measure(before))
+        quote = _quote(quotes[0], room - utf16_length(before))
         if quote:
             return before + quote
-    return opening if measure(opening) <= room else ""
+    return opening if utf16_length(opening) <= room else ""
 
 
 def _quote(quote: Quote, room: int) -> str:
     """The quotation and whose it is; empty where hardly anything of it fits."""
-    who = f" *{author(quote.author[:40])}*"
-    left = room - measure(who) - len("“”")
-    text = fit_marked(quote.text, quote.masks, left, "||") if quote.masks else fit(quote.text, left)
-    if left < MIN_TEXT and text != fit(quote.text, MAX_ENTRY):
+    who = f" *{author_name(quote.author[:40])}*"
+    left = room - utf16_length(who) - len("“”")
+    text = truncate_marked(quote.text, quote.masks, left, "||") if quote.masks else truncate(quote.text, left)
+    if left < MIN_TEXT and text != truncate(quote.text, MAX_ENTRY):
         return ""
     return f"“{text}”{who}"
 
@@ -197,7 +199,7 @@ def _sentences(summary: Summary, room: int) -> str:
     text = ""
     for sentence in summary.sentences:
         longer = f"{text} {line(sentence.text)}".strip()
-        if measure(longer) > room:
+        if utf16_length(longer) > room:
             break
         text = longer
-    return text or fit(summary.sentences[0].text, room)
+    return text or truncate(summary.sentences[0].text, room)

@@ -9,7 +9,7 @@ from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timin
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import counted, day
 from bot.ui.kit.permissions import NEEDS, permission_names
-from bot.ui.kit.truncate import fit
+from bot.ui.kit.truncate import truncate
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PREVIEW = "-# Preview: so it would look now. Nothing is posted before it is saved."
@@ -107,7 +107,7 @@ def describe(config: Plan) -> str:
     return f"{describe_source(config.choice, unescaped)}, {describe_timing(config.timing).replace('`', '')}"
 
 
-def describe_source(source: Choice, fit: Callable[[str, int], str] = fit) -> str:
+def describe_source(source: Choice, fit: Callable[[str, int], str] = truncate) -> str:
     """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
     text = fit(source.text, 100)
     period = _period(source)
@@ -122,7 +122,7 @@ def describe_source(source: Choice, fit: Callable[[str, int], str] = fit) -> str
     }[source.what]
 
 
-def heading(source: Choice, fit: Callable[[str, int], str] = fit) -> str:
+def heading(source: Choice, fit: Callable[[str, int], str] = truncate) -> str:
     """New in the archive; `fit` as for `what`."""
     period = _period(source)
     return {
@@ -178,7 +178,7 @@ def describe_options(config: Plan) -> str:
     name = {"headlines": "headline", "summaries": "summary", "digests": "article with its comment digest"}
     many = {"headlines": "headlines", "summaries": "summaries", "digests": "articles with comment digests"}
     late = f"posted up to {counted(config.late, 'hour')} late" if config.late else "skipped"
-    tag = f" tagged {fit(config.tag, 40)}" if config.tag else ""
+    tag = f" tagged {truncate(config.tag, 40)}" if config.tag else ""
     parts = [
         f"at most {counted(config.choice.count, name[config.style], many[config.style])}",
         f"a missed one is {late}",

@@ -17,9 +17,9 @@ from bot.ui.digests import cards as schedule_cards
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Reader
+from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import time
-from bot.ui.kit.routes import TOPIC, Sought, pack
+from bot.ui.kit.routes import TOPIC, SearchRoute, serialize_search
 
 MAX_TOPIC_ARTICLES = 5
 """Articles in a digest of a topic."""
@@ -49,10 +49,10 @@ async def preview(library: Library, draft: DigestDraft, page: int = 0) -> Card:
     return schedule_cards.preview(content, name, page, await post_card.draw_chart(post))
 
 
-async def draft_page(reader: Reader, name: str, page: int) -> Card:
+async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
     """A page of the preview of a kept draft. Raises NotFound("stale-button")."""
-    guild = _moderated(reader)
-    return await preview(reader.library, await load_draft(reader.library, name, guild), page)
+    guild = _moderated(viewer)
+    return await preview(viewer.library, await load_draft(viewer.library, name, guild), page)
 
 
 async def load_draft(library: Library, name: str, guild: int) -> DigestDraft:
@@ -63,10 +63,10 @@ async def load_draft(library: Library, name: str, guild: int) -> DigestDraft:
     return draft
 
 
-async def save(reader: Reader, draft: DigestDraft, name: str, by: Person, now: datetime) -> Card:
+async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: datetime) -> Card:
     """Stores the plan of a kept draft, and tells when it is due."""
-    guild = _moderated(reader)
-    digests = reader.library.digests
+    guild = _moderated(viewer)
+    digests = viewer.library.digests
     text = strings.SAVED
     if draft.changes is None or draft.was is None:
         schedule = await digests.create(draft.plan, by, now, name)
@@ -80,53 +80,53 @@ async def save(reader: Reader, draft: DigestDraft, name: str, by: Person, now: d
             when=strings.describe_timing(schedule.plan.timing),
             channel=schedule.plan.channel,
             next=time(schedule.next_at, "F") if schedule.next_at else "never",
-            resume=reader.command("digest resume"),
+            resume=viewer.mention_command("digest resume"),
         )
     )
 
 
-async def listing(reader: Reader) -> Card:
+async def listing(viewer: Viewer) -> Card:
     """All schedules of the server."""
-    schedules = await reader.library.digests.schedules(_moderated(reader))
-    return schedule_cards.listing(schedules, reader.command("digest create"))
+    schedules = await viewer.library.digests.schedules(_moderated(viewer))
+    return schedule_cards.listing(schedules, viewer.mention_command("digest create"))
 
 
-async def show(reader: Reader, number: int) -> Card:
+async def show(viewer: Viewer, number: int) -> Card:
     """One schedule."""
-    guild = _moderated(reader)
-    schedule = await reader.library.digests.schedule(guild, number)
-    past = await reader.library.digests.history(guild, number, 1)
+    guild = _moderated(viewer)
+    schedule = await viewer.library.digests.schedule(guild, number)
+    past = await viewer.library.digests.history(guild, number, 1)
     return schedule_cards.show(schedule, past[0] if past else None)
 
 
-async def resume(reader: Reader, number: int, now: datetime) -> Card:
+async def resume(viewer: Viewer, number: int, now: datetime) -> Card:
     """Goes on with a schedule."""
-    schedule = await reader.library.digests.resume(_moderated(reader), number, now)
+    schedule = await viewer.library.digests.resume(_moderated(viewer), number, now)
     next_at = time(schedule.next_at, "F") if schedule.next_at else "never"
     return schedule_cards.text(strings.RESUMED.format(number=number, next=next_at))
 
 
-async def delete(reader: Reader, number: int) -> Card:
+async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a schedule."""
-    schedule = await reader.library.digests.delete(_moderated(reader), number)
+    schedule = await viewer.library.digests.delete(_moderated(viewer), number)
     what = strings.describe_source(schedule.plan.choice)
     return schedule_cards.text(
         strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel)
     )
 
 
-async def run_now(reader: Reader, number: int, now: datetime) -> Card:
+async def run_now(viewer: Viewer, number: int, now: datetime) -> Card:
     """Asks for a post now."""
-    schedule = await reader.library.digests.run_now(_moderated(reader), number, now)
+    schedule = await viewer.library.digests.run_now(_moderated(viewer), number, now)
     return schedule_cards.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
 
 
-async def history(reader: Reader, number: int, offset: int = 0) -> Card:
+async def history(viewer: Viewer, number: int, offset: int = 0) -> Card:
     """What became of the slots from `offset` on, the last ones first."""
-    guild = _moderated(reader)
-    schedule = await reader.library.digests.schedule(guild, number)
+    guild = _moderated(viewer)
+    schedule = await viewer.library.digests.schedule(guild, number)
     # One more tells whether there are any before.
-    past = await reader.library.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
+    past = await viewer.library.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
     return schedule_cards.history(
         schedule,
         past[: schedule_cards.HISTORY_PAGE_SIZE],
@@ -136,47 +136,47 @@ async def history(reader: Reader, number: int, offset: int = 0) -> Card:
 
 
 async def why(
-    reader: Reader, number: int, now: datetime, ref: str | None, at: datetime | None, *, adult: bool
+    viewer: Viewer, number: int, now: datetime, ref: str | None, at: datetime | None, *, adult: bool
 ) -> Card:
     """Why an article or a slot's articles were posted or not; `adult` is a channel for adults."""
-    guild = _moderated(reader)
-    article = await reader.library.article(reader.scope, ref) if ref is not None else None
-    explanation = await reader.library.digests.why(
+    guild = _moderated(viewer)
+    article = await viewer.library.article(viewer.scope, ref) if ref is not None else None
+    explanation = await viewer.library.digests.why(
         guild, number, now, article.id if article else None, at, adult=adult
     )
     return schedule_cards.why(explanation, article.title if article else None)
 
 
-async def why_delivery(reader: Reader, number: int) -> Card:
+async def why_delivery(viewer: Viewer, number: int) -> Card:
     """Why a post shows what it shows; for everybody who can see the post."""
-    if reader.scope.guild is None:
+    if viewer.scope.guild is None:
         raise NotAllowed("server-only")
-    return schedule_cards.why(await reader.library.digests.account(reader.scope.guild, number), None)
+    return schedule_cards.why(await viewer.library.digests.account(viewer.scope.guild, number), None)
 
 
-async def topic(reader: Reader, query: str) -> Card:
+async def topic(viewer: Viewer, query: str) -> Card:
     """A digest of one topic, with an address under which it can be shared."""
-    library = reader.library
-    page = await library.search(reader.scope, query, limit=MAX_TOPIC_ARTICLES)
+    library = viewer.library
+    page = await library.search(viewer.scope, query, limit=MAX_TOPIC_ARTICLES)
     if not page.hits:
-        stats = await library.stats(reader.scope)
+        stats = await library.stats(viewer.scope)
         if not stats.articles:
-            return notices.text(reader.nothing_yet())
-        return cards.no_hits(page, Sought(pack(query[:60], Filters())), Filters(), stats)
+            return notices.text(viewer.empty_notice())
+        return cards.no_hits(page, SearchRoute(serialize_search(query[:60], Filters())), Filters(), stats)
     entries = []
     for hit in page.hits:
-        article = await library.article(reader.scope, hit.article)
-        entries.append(Entry(article, summary=await library.summary(reader.scope, hit.article, 2)))
+        article = await library.article(viewer.scope, hit.article)
+        entries.append(Entry(article, summary=await library.summary(viewer.scope, hit.article, 2)))
     here = TOPIC + await library.keep(query)
-    return post_card.render_topic(query, page.instead, entries, here, share=reader.share)
+    return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 
 
-async def topic_at(reader: Reader, name: str) -> Card:
+async def topic_at(viewer: Viewer, name: str) -> Card:
     """The digest of a kept topic. Raises NotFound("stale-button")."""
-    return await topic(reader, await reader.library.kept(name))
+    return await topic(viewer, await viewer.library.kept(name))
 
 
-def _moderated(reader: Reader) -> int:
-    if not reader.moderator or reader.scope.guild is None:
+def _moderated(viewer: Viewer) -> int:
+    if not viewer.moderator or viewer.scope.guild is None:
         raise NotAllowed("moderators-only")
-    return reader.scope.guild
+    return viewer.scope.guild

@@ -14,7 +14,7 @@ from bot.ui.follows import strings
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.markdown import time
-from bot.ui.kit.truncate import fit, label, measure
+from bot.ui.kit.truncate import label, truncate, utf16_length
 
 MAX_HEADLINES = 10
 """Headlines of one message."""
@@ -39,8 +39,8 @@ def notice(content: Notice, updates: Sequence[Told], searches: Mapping[int, str]
         f"**{strings.heading(part.follow.watch, part.articles[0].title)}** · {_count(part)}"
         for part in updates[MAX_SECTIONS:]
     ]
-    card.say("\n".join(rest))
-    card.say(f"-# {last}" if content.last else "")
+    card.add_text("\n".join(rest))
+    card.add_text(f"-# {last}" if content.last else "")
     _article_list(card, updates, searches)
     _mute_controls(card, content, updates)
     return card
@@ -50,9 +50,9 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
     """One follow, and what can be done about it; `here` is the address by which this channel could follow
     the same."""
     card = Card(Colour.SEARCH)
-    card.say(text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and follow.state == "active" else "")
+    card.add_text(text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and follow.state == "active" else "")
     number = str(follow.id)
-    card.buttons(
+    card.add_buttons(
         Button("Mute", number, "mute") if follow.state == "active" else Button("Go on", number, "unmute"),
         Button("Remove", number, "unfollow"),
         Button("Tell this channel too", here, "here") if here is not None else None,
@@ -63,7 +63,7 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
 def text(said: str) -> Card:
     """One sentence about follows."""
     card = Card(Colour.SEARCH)
-    card.say(said)
+    card.add_text(said)
     return card
 
 
@@ -72,15 +72,15 @@ def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothi
     says what they were not told."""
     card = Card(Colour.SEARCH)
     if not own and not channels:
-        card.say(nothing)
+        card.add_text(nothing)
         return card
-    each = (card.room - LIST_FRAME_ROOM) // (len(own[:MAX_LISTED]) + len(channels[:MAX_LISTED]))
+    each = (card.remaining_text - LIST_FRAME_ROOM) // (len(own[:MAX_LISTED]) + len(channels[:MAX_LISTED]))
     for heading, found in ((strings.LISTED_OWN, own), (strings.LISTED_CHANNELS, channels)):
         if found:
             more = len(found) - MAX_LISTED
             rest = f"-# {strings.MORE.format(count=more)}" if more > 0 else ""
-            card.say(heading, *(_line(of, title, each - 1) for of, title in found[:MAX_LISTED]), rest)
-    card.say(f"-# {held}" if held else "")
+            card.add_text(heading, *(_line(of, title, each - 1) for of, title in found[:MAX_LISTED]), rest)
+    card.add_text(f"-# {held}" if held else "")
     options = [
         discord.SelectOption(
             label=label(f"{of.id}. {strings.option_label(of.watch, title)}", 100), value=str(of.id)
@@ -88,19 +88,23 @@ def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothi
         for of, title in [*own, *channels][:MAX_LISTED]
     ]
     chooser: ui.Select[Any] = ui.Select(custom_id="follows1:-", placeholder=strings.CHOOSE, options=options)
-    card.row(chooser)
+    card.add_row(chooser)
     return card
 
 
 def _line(follow: Follow, title: str | None, room: int) -> str:
     head = f"**{follow.id}** " if follow.direct else f"**{follow.id}** <#{follow.where}> · "
-    tail = f" · {fit(strings.state(follow), room // 2)}"
-    return head + strings.describe_watch(follow.watch, title, room - measure(head) - measure(tail)) + tail
+    tail = f" · {truncate(strings.state(follow), room // 2)}"
+    return (
+        head
+        + strings.describe_watch(follow.watch, title, room - utf16_length(head) - utf16_length(tail))
+        + tail
+    )
 
 
 def _section(card: Card, update: Told, most: int) -> None:
     watch = update.follow.watch
-    card.say(f"### {strings.heading(watch, update.articles[0].title)}", f"-# {_count(update)}")
+    card.add_text(f"### {strings.heading(watch, update.articles[0].title)}", f"-# {_count(update)}")
     if watch.article is not None:
         return
     shown = update.articles[:most]
@@ -108,16 +112,16 @@ def _section(card: Card, update: Told, most: int) -> None:
     more = update.match.total - len(shown)
     if more > 0:
         lines.append(f"-# {strings.MORE.format(count=_at_least(more, update))}")
-    card.say("\n".join(lines))
+    card.add_text("\n".join(lines))
 
 
 def _headline(article: Article) -> list[str]:
-    origin = [fit(article.source, 40)] if article.source else []
+    origin = [truncate(article.source, 40)] if article.source else []
     if article.posted_at:
         origin.append(time(article.posted_at))
     if article.comment_count:
         origin.append(format.counted(article.comment_count, "comment"))
-    return [f"**{fit(article.title, 160)}**", *([f"-# {' · '.join(origin)}"] if origin else [])]
+    return [f"**{truncate(article.title, 160)}**", *([f"-# {' · '.join(origin)}"] if origin else [])]
 
 
 def _count(update: Told) -> str:
@@ -138,15 +142,15 @@ def _article_list(card: Card, updates: Sequence[Told], searches: Mapping[int, st
             options.append(Option(f"All for {strings.option_label(part.follow.watch)}", where))
         options += [Option(article.title, routes.article(article.id)) for article in part.articles]
     if len(updates) == 1 and updates[0].follow.id in searches:
-        card.buttons(Button("Show all", searches[updates[0].follow.id]))
+        card.add_buttons(Button("Show all", searches[updates[0].follow.id]))
         options = options[1:]
-    card.jump(strings.OPEN, options)
+    card.add_select(strings.OPEN, options)
 
 
 def _mute_controls(card: Card, content: Notice, updates: Sequence[Told]) -> None:
     """The mark by which the message is found again stands in what mutes."""
     if len(updates) == 1:
-        card.buttons(Button("Mute", f"{updates[0].follow.id}.{content.mark}", "mute"))
+        card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.mark}", "mute"))
         return
     options = [
         discord.SelectOption(
@@ -158,4 +162,4 @@ def _mute_controls(card: Card, content: Notice, updates: Sequence[Told]) -> None
     chooser: ui.Select[Any] = ui.Select(
         custom_id=f"mutes1:{content.mark}", placeholder=strings.CHOOSE_MUTE, options=options
     )
-    card.row(chooser)
+    card.add_row(chooser)

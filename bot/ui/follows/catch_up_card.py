@@ -13,7 +13,7 @@ from bot.ui.follows.cards import TitledFollow
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card, Colour, Option
 from bot.ui.kit.markdown import time
-from bot.ui.kit.truncate import fit
+from bot.ui.kit.truncate import truncate
 
 FIRST_VISIT = (
     "This tells what came in since you were last here. It is your first time, so it begins with the last 7 "
@@ -34,24 +34,24 @@ def render(
     named: bool,
 ) -> Card:
     """What came in; posts are listed of the `visible` channels alone, and loads by their names if `named`."""
-    card = Card(Colour.DESK)
-    card.say(f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
+    card = Card(Colour.ABOUT)
+    card.add_text(f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
     if caught.first:
-        card.say(FIRST_VISIT)
+        card.add_text(FIRST_VISIT)
     posts = [one for one in caught.posts if one.where in visible]
     if not caught.loads and not posts:
-        card.say(NOTHING)
+        card.add_text(NOTHING)
     if caught.loads:
-        card.say(*_loads(caught.loads, named=named))
-        card.say(*map(_headline, caught.articles))
+        card.add_text(*_loads(caught.loads, named=named))
+        card.add_text(*map(_headline, caught.articles))
         more = sum(one.articles.new for one in caught.loads) - len(caught.articles)
-        card.say(f"-# and {more:,} more" if more > 0 and caught.articles else "")
+        card.add_text(f"-# and {more:,} more" if more > 0 and caught.articles else "")
     if posts:
-        card.say(*_posts(posts))
+        card.add_text(*_posts(posts))
     for of, title in paused[:MAX_PAUSED]:
         state, what = strings.state(of), strings.describe_watch(of.watch, title)
-        card.say(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
-    card.jump("Open…", [Option(one.title, routes.article(one.id)) for one in caught.articles])
+        card.add_text(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
+    card.add_select("Open…", [Option(one.title, routes.article(one.id)) for one in caught.articles])
     return card
 
 
@@ -62,7 +62,7 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
     if not named:
         return lines
     lines += [
-        f"-# {fit(one.name, 80)}{'' if one.guild else ', shared'} · "
+        f"-# {truncate(one.name, 80)}{'' if one.guild else ', shared'} · "
         f"{format.counted(one.articles.new, 'thread')}, {format.counted(one.comments.new, 'comment')} · "
         f"{time(one.started_at, 'd')}"
         for one in loads[:LISTED]
@@ -73,10 +73,10 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
 
 
 def _headline(article: Article) -> str:
-    parts = [fit(article.source, 40)] if article.source else []
+    parts = [truncate(article.source, 40)] if article.source else []
     if article.comment_count:
         parts.append(format.counted(article.comment_count, "comment"))
-    return f"**{fit(article.title, 160)}**" + (f" · {' · '.join(parts)}" if parts else "")
+    return f"**{truncate(article.title, 160)}**" + (f" · {' · '.join(parts)}" if parts else "")
 
 
 def _posts(posts: Sequence[Posted]) -> list[str]:

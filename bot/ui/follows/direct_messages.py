@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.errors import NotAllowed
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, Reader
+from bot.ui.kit.context import Interaction, Viewer
 
 MAX_CUSTOM_ID = 100
 
@@ -44,13 +44,13 @@ async def is_member(client: discord.Client, guild: int, user: int) -> bool:
     return True
 
 
-async def reader(interaction: Interaction, guild: int) -> Reader:
+async def member_viewer(interaction: Interaction, guild: int) -> Viewer:
     """Whoever presses, as a reader of this server. Raises NotAllowed("not-a-member")."""
     if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
     library = interaction.client.library
     scope = (await library.settings(guild)).scope(adult=False)
-    return Reader(library, scope, False, False, interaction.client.mention)
+    return Viewer(library, scope, False, False, interaction.client.mention_command)
 
 
 def chosen_address(item: ui.Item[Any], address: str) -> str:

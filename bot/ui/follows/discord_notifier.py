@@ -14,23 +14,23 @@ from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import for_direct_message, is_member
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.channels import Room
-from bot.ui.kit.context import Desk
+from bot.ui.kit.channels import MessageChannel
+from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import delivery_errors, find_message, resolve_message_channel, send_text
 from bot.ui.kit.format import counted
-from bot.ui.kit.routes import Sought
-from bot.ui.kit.truncate import fit
+from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.truncate import truncate
 
 
 class DiscordNoticeSender(Teller):
     """Tells with the client's permissions and within its rate limits."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
     async def adult(self, notice: Notice) -> bool:
         place = await self._channel(notice)
-        return isinstance(place, Room) and place.is_nsfw()
+        return isinstance(place, MessageChannel) and place.is_nsfw()
 
     async def send(self, notice: Notice, updates: Sequence[Told]) -> int:
         place = await self._channel(notice)
@@ -56,7 +56,7 @@ class DiscordNoticeSender(Teller):
             count=counted(len(follows), "follow"),
             where=notice.where,
             reason=strings.reason(reason),
-            list=self._bot.mention("follow list"),
+            list=self._bot.mention_command("follow list"),
         )
         # Discord drops what is told of one notice a second time.
         mark = f"f{notice.id}"
@@ -70,7 +70,7 @@ class DiscordNoticeSender(Teller):
                 with suppress(discord.Forbidden, discord.NotFound):
                     await (await self._bot.fetch_user(maker)).send(text, nonce=mark)
 
-    async def _channel(self, notice: Notice) -> Room | discord.DMChannel:
+    async def _channel(self, notice: Notice) -> MessageChannel | discord.DMChannel:
         """The channel, or the member's direct messages. Raises Refused and Unreachable."""
         if not notice.direct:
             return await resolve_message_channel(self._bot, notice.guild, notice.where)
@@ -85,22 +85,26 @@ class DiscordNoticeSender(Teller):
             return user.dm_channel or await user.create_dm()
 
 
-async def notice_card(bot: Desk, notice: Notice, updates: Sequence[Told]) -> Card:
+async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Told]) -> Card:
     """A notice as its channel or member sees it."""
     searches = {}
     for update in updates:
         watch = update.follow.watch
         if watch.article is None:
-            packed = routes.pack(watch.query, watch.filters)
+            packed = routes.serialize_search(watch.query, watch.filters)
             # In a direct message the server's number stands in the button as well.
             shelf = (
-                packed if routes.fits(packed) and not notice.direct else "~" + await bot.library.keep(packed)
+                packed
+                if routes.fits_inline(packed) and not notice.direct
+                else "~" + await bot.library.keep(packed)
             )
-            searches[update.follow.id] = Sought(shelf, watch.place, "newest").at(0)
-    last = strings.LAST_TODAY.format(settings=bot.mention("settings"), catchup=bot.mention("catchup"))
+            searches[update.follow.id] = SearchRoute(shelf, watch.place, "newest").route(0)
+    last = strings.LAST_TODAY.format(
+        settings=bot.mention_command("settings"), catchup=bot.mention_command("catchup")
+    )
     card = cards.notice(notice, updates, searches, last)
     if not notice.direct:
         return card
     guild = bot.get_guild(notice.guild)
-    card.say(f"-# {strings.IN_SERVER.format(server=fit(guild.name, 100))}" if guild else "")
+    card.add_text(f"-# {strings.IN_SERVER.format(server=truncate(guild.name, 100))}" if guild else "")
     return for_direct_message(card, notice.guild, "open")

@@ -6,7 +6,7 @@ from bot.domain.follows import Follow, Watch
 from bot.ui.digests import strings
 from bot.ui.kit import format
 from bot.ui.kit.markdown import line, one_line
-from bot.ui.kit.truncate import fit, measure
+from bot.ui.kit.truncate import truncate, utf16_length
 
 MAX_WATCH_NAME = 700
 """The most that the name of what is followed takes."""
@@ -68,13 +68,17 @@ def describe_watch(watch: Watch, title: str | None = None, limit: int = MAX_WATC
     """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; at most so
     long."""
     if watch.article is not None and title is None:
-        return fit(GONE_THREAD, limit)
+        return truncate(GONE_THREAD, limit)
     if watch.article is not None:
         room = limit - len(NEW_COMMENTS.format(title=""))
-        return NEW_COMMENTS.format(title=fit(title or "", min(150, room)))
-    text = fit(watch.query, 150)
+        return NEW_COMMENTS.format(title=truncate(title or "", min(150, room)))
+    text = truncate(watch.query, 150)
     name = " ".join(filter(None, [f"“{text}”" if text else "everything", line(_narrowed(watch))]))
-    return name if measure(name) <= limit else fit(one_line(f"“{watch.query}” {_narrowed(watch)}"), limit)
+    return (
+        name
+        if utf16_length(name) <= limit
+        else truncate(one_line(f"“{watch.query}” {_narrowed(watch)}"), limit)
+    )
 
 
 def unescaped(watch: Watch, title: str | None = None) -> str:
@@ -96,7 +100,7 @@ def heading(watch: Watch, title: str | None = None) -> str:
     return (
         f"New for {describe_watch(watch)}"
         if watch.article is None
-        else f"New comments on {fit(title or '', 200)}"
+        else f"New comments on {truncate(title or '', 200)}"
     )
 
 

@@ -12,7 +12,7 @@ from bot.services import Library
 from bot.ui.follows import cards, strings
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Reader
+from bot.ui.kit.context import Viewer
 from bot.ui.kit.format import counted
 
 
@@ -27,13 +27,15 @@ async def watch_at(library: Library, address: str) -> Watch:
         sought, _ = routes.parse_search(address)
     except (ValueError, IndexError):
         raise NotFound("stale-button") from None
-    packed = await library.kept(sought.shelf[1:]) if sought.shelf.startswith("~") else sought.shelf
-    query, filters = routes.unpack(packed)
+    packed = (
+        await library.kept(sought.serialized[1:]) if sought.serialized.startswith("~") else sought.serialized
+    )
+    query, filters = routes.deserialize_search(packed)
     return Watch(query, filters, sought.place)
 
 
 async def follow(
-    reader: Reader,
+    viewer: Viewer,
     where: int,
     watch: Watch,
     by: Person,
@@ -43,11 +45,11 @@ async def follow(
     here: str | None = None,
 ) -> Card:
     """Follows, and tells what was done; `here` offers that this channel follows the same."""
-    guild = reader.scope.guild or 0
+    guild = viewer.scope.guild or 0
     if watch.article is not None:
         # What the asker does not see cannot be followed.
-        await reader.library.article(reader.scope, watch.article)
-    followed, new = await reader.library.follows.add(guild, where, watch, by, now, direct=direct)
+        await viewer.library.article(viewer.scope, watch.article)
+    followed, new = await viewer.library.follows.add(guild, where, watch, by, now, direct=direct)
     text = (
         (strings.FOLLOWED if new else strings.KNOWN)
         if direct
@@ -55,28 +57,28 @@ async def follow(
     )
     return cards.follow_card(
         followed,
-        text.format(what=await describe(reader.library, reader.scope, followed), where=where),
+        text.format(what=await describe(viewer.library, viewer.scope, followed), where=where),
         here=here,
     )
 
 
-async def show(reader: Reader, follow: Follow) -> Card:
+async def show(viewer: Viewer, follow: Follow) -> Card:
     """One follow, and what can be done about it."""
-    what = await describe(reader.library, reader.scope, follow)
+    what = await describe(viewer.library, viewer.scope, follow)
     place = "" if follow.direct else f"<#{follow.where}> · "
     return cards.follow_card(follow, f"**{follow.id}** {place}{what} · {strings.state(follow)}", here=None)
 
 
-async def listing(reader: Reader, member: int, channel: int | None, now: datetime) -> Card:
+async def listing(viewer: Viewer, member: int, channel: int | None, now: datetime) -> Card:
     """What the member follows, and what this channel (None: every channel of the server) does."""
-    guild = reader.scope.guild or 0
-    own = await reader.library.follows.follows(guild, member)
-    channels = await reader.library.follows.follows(guild, channel)
-    named_own = [(of, await title(reader.library, reader.scope, of)) for of in own]
-    named_channels = [(of, await title(reader.library, reader.scope, of)) for of in channels]
-    held = await reader.library.follows.held_back(guild, member, now)
-    nothing = strings.NONE.format(add=reader.command("follow add"))
-    more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=reader.command("catchup"))
+    guild = viewer.scope.guild or 0
+    own = await viewer.library.follows.follows(guild, member)
+    channels = await viewer.library.follows.follows(guild, channel)
+    named_own = [(of, await title(viewer.library, viewer.scope, of)) for of in own]
+    named_channels = [(of, await title(viewer.library, viewer.scope, of)) for of in channels]
+    held = await viewer.library.follows.held_back(guild, member, now)
+    nothing = strings.NONE.format(add=viewer.mention_command("follow add"))
+    more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=viewer.mention_command("catchup"))
     return cards.listing(named_own, named_channels, nothing, more if held else "")
 
 

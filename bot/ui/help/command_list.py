@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.ui.ask import strings
 from bot.ui.follows import strings as follow_phrases
 from bot.ui.kit import format
-from bot.ui.kit.context import Interaction, Reader
+from bot.ui.kit.context import Interaction, Viewer
 
 TOPICS = {
     "search": format.SEARCH_HELP,
@@ -35,36 +35,36 @@ FOR_MODERATORS = {"moderators": True}
 """The extras of a command for moderators in a group that Discord shows to everybody."""
 
 
-def usable(interaction: Interaction, reader: Reader) -> list[tuple[str, str]]:
+def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
     """Each command that the asker may use here, as text that can be pressed, with what it does."""
     found = []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
             found.append((f"Apps > {root.name}", format.CONTEXT_HELP[root.name]))
-        elif _offered(root, interaction, reader):
+        elif _offered(root, interaction, viewer):
             found += [
-                (reader.command(one.qualified_name), one.description)
+                (viewer.mention_command(one.qualified_name), one.description)
                 for one in _leaves(root)
-                if (reader.moderator or one.extras != FOR_MODERATORS)
+                if (viewer.moderator or one.extras != FOR_MODERATORS)
                 and (interaction.guild_id is not None or one.extras != FOR_SERVERS)
             ]
     return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
 
 
-def topic(name: str, reader: Reader) -> str:
+def topic(name: str, viewer: Viewer) -> str:
     """One page of help."""
-    return TOPICS[name].format(**{key: reader.command(command) for key, command in COMMANDS.items()})
+    return TOPICS[name].format(**{key: viewer.mention_command(command) for key, command in COMMANDS.items()})
 
 
 def _offered(
     root: app_commands.Command[Any, ..., Any] | app_commands.Group,
     interaction: Interaction,
-    reader: Reader,
+    viewer: Viewer,
 ) -> bool:
     if interaction.guild_id is None:
         return not root.guild_only
     needs = root.default_permissions
-    return needs is None or reader.moderator or interaction.permissions.is_superset(needs)
+    return needs is None or viewer.moderator or interaction.permissions.is_superset(needs)
 
 
 def _leaves(

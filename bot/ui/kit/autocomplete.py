@@ -12,23 +12,23 @@ from bot.domain.articles import TitleMatch
 from bot.domain.loads import Receipt
 from bot.text.language.date_parser import parse_when
 from bot.ui.kit import format
-from bot.ui.kit.context import Desk, Interaction, reader
+from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.truncate import label
 
-CHOICES = 25
-NAME = 100
+MAX_CHOICES = 25
+MAX_CHOICE_NAME = 100
 TITLE = app_commands.Range[str, 1, 300]
 """A title as typed, or the number that completion puts in its place."""
 
 
-class When(app_commands.Transformer[Desk]):
+class When(app_commands.Transformer[NewsdeskClient]):
     """A date as people write it."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> datetime:
         return parse_when(value, system_clock())
 
 
-class Destination(app_commands.Transformer[Desk]):
+class Destination(app_commands.Transformer[NewsdeskClient]):
     """A channel, thread or forum, also one that the bot does not see."""
 
     @property
@@ -59,33 +59,41 @@ class Destination(app_commands.Transformer[Desk]):
 
 async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed; what comes back is the article's number."""
-    asker = await reader(interaction)
-    found = await asker.library.complete(asker.scope, typed, CHOICES)
+    viewer = await viewer_of(interaction)
+    found = await viewer.library.complete(viewer.scope, typed, MAX_CHOICES)
     return [app_commands.Choice(name=_title(match), value=str(match.article)) for match in found]
 
 
 async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed, to be searched for word for word."""
-    asker = await reader(interaction)
-    found = await asker.library.complete(asker.scope, typed, CHOICES)
+    viewer = await viewer_of(interaction)
+    found = await viewer.library.complete(viewer.scope, typed, MAX_CHOICES)
     phrased = {_phrase(match.title): _title(match) for match in found}
     return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
 
 
 async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Sites that articles come from."""
-    asker = await reader(interaction)
-    found = await asker.library.sources(asker.scope, typed, CHOICES)
-    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+    viewer = await viewer_of(interaction)
+    found = await viewer.library.sources(viewer.scope, typed, MAX_CHOICES)
+    return [
+        app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
+        for one in found
+        if len(one) <= MAX_CHOICE_NAME
+    ]
 
 
 async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """What lies in the operator's drop folder, for those who may load it."""
-    asker = await reader(interaction)
-    if not asker.moderator:
+    viewer = await viewer_of(interaction)
+    if not viewer.moderator:
         return []
-    found = await asker.library.drop_files(typed, CHOICES)
-    return [app_commands.Choice(name=label(one, NAME), value=one) for one in found if len(one) <= NAME]
+    found = await viewer.library.drop_files(typed, MAX_CHOICES)
+    return [
+        app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
+        for one in found
+        if len(one) <= MAX_CHOICE_NAME
+    ]
 
 
 def names(typed: str | None) -> tuple[str, ...]:
@@ -95,10 +103,10 @@ def names(typed: str | None) -> tuple[str, ...]:
 
 async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """The server's last loads, for those who may take them back."""
-    asker = await reader(interaction)
-    if not asker.moderator:
+    viewer = await viewer_of(interaction)
+    if not viewer.moderator:
         return []
-    found = await asker.library.loads(asker.scope.guild, CHOICES)
+    found = await viewer.library.loads(viewer.scope.guild, MAX_CHOICES)
     wanted = typed.casefold()
     return [
         app_commands.Choice(name=name, value=one.load)
@@ -107,7 +115,7 @@ async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choic
     ]
 
 
-def words_of(message: discord.Message) -> str:
+def searchable_text(message: discord.Message) -> str:
     """What a message says that an article may be found by: its text, and what Discord shows of its links."""
     parts = [message.content]
     for embed in message.embeds:
@@ -121,14 +129,14 @@ def _title(match: TitleMatch) -> str:
     details = [match.source or "", str(match.posted_at.year) if match.posted_at else ""]
     tail = " · ".join(part for part in details if part)
     if not tail:
-        return label(match.title, NAME) or str(match.article)
+        return label(match.title, MAX_CHOICE_NAME) or str(match.article)
     tail = label(tail, 40)
-    return f"{label(match.title, NAME - len(tail) - 3)} · {tail}"
+    return f"{label(match.title, MAX_CHOICE_NAME - len(tail) - 3)} · {tail}"
 
 
 def _phrase(title: str) -> str:
-    return f'"{label(title.replace(chr(34), " "), NAME - 2).rstrip("…")}"'
+    return f'"{label(title.replace(chr(34), " "), MAX_CHOICE_NAME - 2).rstrip("…")}"'
 
 
 def _load(one: Receipt) -> str:
-    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", NAME)
+    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", MAX_CHOICE_NAME)

@@ -17,7 +17,7 @@ MOST_TEXT = 4000
 """Characters of text in one message, all its parts together."""
 MOST_PARTS = 40
 """Components of one message, nested ones too."""
-FOR_BUTTONS = 20
+RESERVED_COMPONENTS = 20
 """Components that lines between things leave free for what follows."""
 MOST_ALT = 256
 """Characters of a picture's description; discord.py documents fewer than Discord takes."""
@@ -31,7 +31,7 @@ class Colour(IntEnum):
     SEARCH = 0x6B7280
     COMMENTS = 0x3F8F6B
     LOAD = 0xB7791F
-    DESK = 0x7C5CBF
+    ABOUT = 0x7C5CBF
     ANSWER = 0xA34F6B
 
 
@@ -41,8 +41,8 @@ class Button:
     address in place of a card that is the presser's own, `share` posts it for all to see; other verbs belong
     to the cogs."""
 
-    text: str
-    address: str | None
+    label: str
+    route: str | None
     verb: str = "turn"
     danger: bool = False
 
@@ -51,9 +51,9 @@ class Button:
 class Option:
     """One line of a list to jump from: opens the card at `address`."""
 
-    text: str
-    address: str
-    detail: str = ""
+    label: str
+    route: str
+    description: str = ""
 
 
 class Card(ui.LayoutView):
@@ -65,36 +65,36 @@ class Card(ui.LayoutView):
         self._slots = 0
         self._filled = False
         self._files: list[tuple[str, bytes]] = []
-        self.room = MOST_TEXT
+        self.remaining_text = MOST_TEXT
 
     def is_finished(self) -> bool:
         """Always: what a press means stands in its custom_id, so that discord.py need not remember cards."""
         return True
 
-    def say(self, *lines: str) -> None:
+    def add_text(self, *lines: str) -> None:
         """Adds a block of these lines, which are markdown already; empty ones are left out."""
         text = "\n".join(part for part in lines if part)
-        if truncate.measure(text) > self.room:
-            text = truncate.bounded(text, self.room)
+        if truncate.utf16_length(text) > self.remaining_text:
+            text = truncate.clip(text, self.remaining_text)
         if text.strip():
-            self.room -= truncate.measure(text)
+            self.remaining_text -= truncate.utf16_length(text)
             self._add(ui.TextDisplay(text))
 
-    def rule(self) -> None:
+    def add_separator(self) -> None:
         """Adds a thin line between what was said and what follows, while there are components to spare."""
-        if self._filled and self.total_children_count < MOST_PARTS - FOR_BUTTONS:
+        if self._filled and self.total_children_count < MOST_PARTS - RESERVED_COMPONENTS:
             self._add(ui.Separator())
 
-    def gap(self) -> None:
+    def add_gap(self) -> None:
         """Adds a little room between what was said and what follows."""
         self._add(ui.Separator(visible=False))
 
-    def file(self, name: str, content: bytes) -> None:
+    def add_file(self, name: str, content: bytes) -> None:
         """Adds a file."""
         self._files.append((name, content))
         self._add(ui.File(f"attachment://{name}"))
 
-    def picture(self, name: str, content: bytes, described: str) -> None:
+    def add_image(self, name: str, content: bytes, described: str) -> None:
         """Adds a picture, and for those who do not see it what it shows."""
         self._files.append((name, content))
         item = discord.MediaGalleryItem(
@@ -106,7 +106,7 @@ class Card(ui.LayoutView):
         """The files, anew for each message that carries them."""
         return [discord.File(BytesIO(content), filename=name) for name, content in self._files]
 
-    def buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
+    def add_buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
         """Adds those buttons that are there, five in a row; `link` is the text and address of one that leads
         out of Discord."""
         items = [self._button(button) for button in buttons if button is not None]
@@ -115,31 +115,35 @@ class Card(ui.LayoutView):
         for start in range(0, len(items), IN_A_ROW):
             self._add(ui.ActionRow(*items[start : start + IN_A_ROW]))
 
-    def jump(self, prompt: str, options: Sequence[Option], verb: str = "jump", *, carries: str = "-") -> None:
+    def add_select(
+        self, prompt: str, options: Sequence[Option], verb: str = "jump", *, carries: str = "-"
+    ) -> None:
         """Adds a list of at most 25 cards, each once: `jump` opens one as a message of its own, `go` shows it
         in place of a card that is the presser's own. `carries` is for the buttons beside it."""
-        unique = {option.address: option for option in reversed(options)}
+        unique = {option.route: option for option in reversed(options)}
         shown = [
             discord.SelectOption(
-                label=truncate.label(option.text, 100) or option.address,
-                value=option.address,
-                description=truncate.label(option.detail, 100) or None,
+                label=truncate.label(option.label, 100) or option.route,
+                value=option.route,
+                description=truncate.label(option.description, 100) or None,
             )
             for option in reversed(unique.values())
         ][:25]
         if shown:
-            self.row(ui.Select(custom_id=self._custom_id(verb, carries), placeholder=prompt, options=shown))
+            self.add_row(
+                ui.Select(custom_id=self._custom_id(verb, carries), placeholder=prompt, options=shown)
+            )
 
-    def row(self, item: ui.Item[Any]) -> None:
+    def add_row(self, item: ui.Item[Any]) -> None:
         """Adds a row with one item."""
         self._add(ui.ActionRow(item))
 
     def _button(self, button: Button) -> ui.Button[Any]:
         return ui.Button(
-            label=button.text,
+            label=button.label,
             style=discord.ButtonStyle.danger if button.danger else discord.ButtonStyle.secondary,
-            custom_id=self._custom_id(button.verb, button.address or "-"),
-            disabled=button.address is None,
+            custom_id=self._custom_id(button.verb, button.route or "-"),
+            disabled=button.route is None,
         )
 
     def _custom_id(self, verb: str, address: str) -> str:

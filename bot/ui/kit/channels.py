@@ -8,12 +8,12 @@ from bot.domain.digests import Target
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit.permissions import NEEDS, permission_names
 
-Room = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """Where messages are."""
-Place = Room | discord.ForumChannel
+Channel = MessageChannel | discord.ForumChannel
 
 
-def missing(place: Place, who: discord.Member, target: Target) -> list[str]:
+def missing(place: Channel, who: discord.Member, target: Target) -> list[str]:
     """The permissions, by their keys in `PERMISSIONS`, that the bot lacks to post there. Without the
     history Discord shows an empty channel, in which nothing could be found again."""
     may = place.permissions_for(who)
@@ -31,7 +31,7 @@ def missing(place: Place, who: discord.Member, target: Target) -> list[str]:
     return [name for name, has in needed.items() if not has]
 
 
-def refusal(place: Place, target: Target) -> str | None:
+def refusal(place: Channel, target: Target) -> str | None:
     """The reason for which digests cannot be posted there, or None."""
     lacking = missing(place, place.guild.me, target)
     if lacking:
@@ -41,7 +41,7 @@ def refusal(place: Place, target: Target) -> str | None:
     return None
 
 
-def check(place: Place, target: Target) -> None:
+def check(place: Channel, target: Target) -> None:
     """Raises NotAllowed("bot-lacks" | "thread-locked") where digests cannot be posted."""
     reason = refusal(place, target)
     if reason is None:
@@ -51,7 +51,7 @@ def check(place: Place, target: Target) -> None:
     raise NotAllowed("thread-locked", where=place.name)
 
 
-def target_of(place: Place, *, thread: bool) -> Target:
+def target_of(place: Channel, *, thread: bool) -> Target:
     """What a post is in that place. Raises BadInput("no-threads-there")."""
     if isinstance(place, discord.ForumChannel):
         return "forum"

@@ -19,36 +19,36 @@ from bot.ui.kit import format
 from bot.ui.kit.cooldown import Cooldown
 
 if TYPE_CHECKING:
-    from bot.ui.loads.message import Following
+    from bot.ui.loads.message import LoadTracker
 
 
-class Desk(commands.Bot):
+class NewsdeskClient(commands.Bot):
     """The client as the parts that answer people see it."""
 
     library: Library
-    following: Following
+    load_tracker: LoadTracker
     cooldown: Cooldown
 
-    def mention(self, name: str) -> str:
+    def mention_command(self, name: str) -> str:
         """A command as text that a reader can press, `/search` where Discord's number of it is not known."""
         raise NotImplementedError
 
 
-Interaction = discord.Interaction[Desk]
+Interaction = discord.Interaction[NewsdeskClient]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Viewer:
     """Somebody who asks: which archives they see, and what their cards may offer."""
 
     library: Library
     scope: Scope
     moderator: bool
-    share: bool
-    command: Callable[[str], str]
+    can_share: bool
+    mention_command: Callable[[str], str]
     member: int | None = None
     """Who it is, where it is one person who asks."""
-    discusses: bool = False
+    can_discuss: bool = False
     """Whether a thread can be opened where they ask."""
 
     @property
@@ -57,46 +57,48 @@ class Reader:
         return None if self.member is None else Payer(self.scope.guild, self.member)
 
     @property
-    def follows(self) -> bool:
+    def can_follow(self) -> bool:
         """Whether cards may offer to follow something: follows belong to servers."""
         return self.scope.guild is not None
 
-    def in_public(self) -> Reader:
+    def in_public(self) -> Viewer:
         """The same archives for a card that all can see."""
-        return replace(self, share=False, discusses=False)
+        return replace(self, can_share=False, can_discuss=False)
 
-    def nothing_yet(self) -> str:
+    def empty_notice(self) -> str:
         """That there is nothing to read here, and what would change that."""
         if self.scope.guild is None:
             return format.EMPTY_SHARED
-        return format.EMPTY.format(load=self.command("archive load"))
+        return format.EMPTY.format(load=self.mention_command("archive load"))
 
 
-async def reader(interaction: Interaction) -> Reader:
+async def viewer_of(interaction: Interaction) -> Viewer:
     """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
     shared one."""
     opens = interaction.guild_id is not None and isinstance(interaction.channel, discord.TextChannel)
-    return replace(await _reader(interaction), member=interaction.user.id, discusses=opens)
+    return replace(await _reader(interaction), member=interaction.user.id, can_discuss=opens)
 
 
-async def _reader(interaction: Interaction) -> Reader:
+async def _reader(interaction: Interaction) -> Viewer:
     if interaction.guild_id is None:
-        return await public_reader(interaction.client, None, interaction.channel)
+        return await public_viewer(interaction.client, None, interaction.channel)
     library = interaction.client.library
     settings = await library.settings(interaction.guild_id)
-    scope = settings.scope(adult=for_adults(interaction.channel))
-    return Reader(library, scope, is_moderator(interaction, settings), True, interaction.client.mention)
+    scope = settings.scope(adult=is_age_restricted(interaction.channel))
+    return Viewer(
+        library, scope, is_moderator(interaction, settings), True, interaction.client.mention_command
+    )
 
 
-async def public_reader(client: Desk, guild: int | None, channel: object) -> Reader:
+async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
     """Whoever reads what is said to all in this channel of a server, or in a direct message."""
     if guild is None:
-        return Reader(client.library, Scope(None, True, adult=False), False, False, client.mention)
-    scope = (await client.library.settings(guild)).scope(adult=for_adults(channel))
-    return Reader(client.library, scope, False, False, client.mention)
+        return Viewer(client.library, Scope(None, True, adult=False), False, False, client.mention_command)
+    scope = (await client.library.settings(guild)).scope(adult=is_age_restricted(channel))
+    return Viewer(client.library, scope, False, False, client.mention_command)
 
 
-def for_adults(channel: object) -> bool:
+def is_age_restricted(channel: object) -> bool:
     """Whether Discord lets only adults into this place."""
     kinds = discord.abc.GuildChannel | discord.Thread
     return isinstance(channel, kinds) and bool(getattr(channel, "is_nsfw", bool)())
@@ -104,13 +106,13 @@ def for_adults(channel: object) -> bool:
 
 def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
     """Who may manage the server, and who has the role that it named."""
-    if manages(interaction):
+    if can_manage_guild(interaction):
         return True
     role = settings.moderator_role
     return role is not None and isinstance(interaction.user, discord.Member) and _has(interaction.user, role)
 
 
-def manages(interaction: Interaction) -> bool:
+def can_manage_guild(interaction: Interaction) -> bool:
     """Whether the asker may manage the server, as Discord says with every interaction."""
     may = interaction.permissions
     return interaction.guild_id is not None and (may.administrator or may.manage_guild)
@@ -131,7 +133,7 @@ def person(interaction: Interaction) -> Person:
     return Person(interaction.user.id, interaction.user.display_name)
 
 
-def may_post(permissions: discord.Permissions, channel: object) -> bool:
+def can_post(permissions: discord.Permissions, channel: object) -> bool:
     """Whether these permissions let somebody write in this place."""
     if permissions.administrator:
         return True

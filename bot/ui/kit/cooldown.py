@@ -10,7 +10,7 @@ from bot.clock import Clock, system_clock
 from bot.errors import Busy
 
 MINUTE = timedelta(minutes=1)
-MOST = 10_000
+MAX_REMEMBERED = 10_000
 """Members and channels that are remembered at once; past that, those who asked nothing of late go."""
 
 
@@ -21,9 +21,9 @@ class Cooldown:
         self._limits = {"member": member, "channel": channel}
         self._clock = clock
         self._asked: dict[tuple[str, int], deque[datetime]] = {}
-        self._told: dict[int, datetime] = {}
+        self._notified: dict[int, datetime] = {}
 
-    def take(self, member: int, channel: int) -> None:
+    def count(self, member: int, channel: int) -> None:
         """Counts a question. Raises Busy("asked-too-often" | "channel-too-busy") with the seconds after which
         there may be another; then it does not count."""
         now = self._clock()
@@ -41,14 +41,14 @@ class Cooldown:
         for kind, key in places:
             self._lately(kind, key, now).append(now)
 
-    def tell(self, key: int, every: timedelta = MINUTE) -> bool:
+    def should_notify(self, key: int, every: timedelta = MINUTE) -> bool:
         """Whether to tell this member or channel something that need not be told again for a while."""
         now = self._clock()
-        if key in self._told and now - self._told[key] < every:
+        if key in self._notified and now - self._notified[key] < every:
             return False
-        if len(self._told) >= MOST:
-            self._told.clear()
-        self._told[key] = now
+        if len(self._notified) >= MAX_REMEMBERED:
+            self._notified.clear()
+        self._notified[key] = now
         return True
 
     @property
@@ -57,7 +57,7 @@ class Cooldown:
         return len(self._asked)
 
     def _lately(self, kind: str, key: int, now: datetime) -> deque[datetime]:
-        if len(self._asked) > MOST:
+        if len(self._asked) > MAX_REMEMBERED:
             self._asked = {
                 one: times for one, times in self._asked.items() if times and now - times[-1] < MINUTE
             }

@@ -12,8 +12,8 @@ import discord
 from bot.domain.digests import Target
 from bot.services.outbox_worker import Refused, Unreachable
 from bot.ui.kit import channels
-from bot.ui.kit.channels import Place, Room
-from bot.ui.kit.context import Desk, may_post
+from bot.ui.kit.channels import Channel, MessageChannel
+from bot.ui.kit.context import NewsdeskClient, can_post
 
 MAX_SEARCHED_MESSAGES = 2000
 """Messages of a channel that are searched for one whose sending was not confirmed."""
@@ -29,7 +29,9 @@ _ARCHIVED = 50083
 """Discord's error code of a thread that is archived."""
 
 
-async def resolve_channel(bot: Desk, guild_id: int, channel_id: int, target: Target = "channel") -> Place:
+async def resolve_channel(
+    bot: NewsdeskClient, guild_id: int, channel_id: int, target: Target = "channel"
+) -> Channel:
     """The channel, once the bot's permissions there are checked. Raises Refused and Unreachable."""
     guild = bot.get_guild(guild_id)
     if not bot.is_ready() or (guild is not None and guild.unavailable):
@@ -42,7 +44,7 @@ async def resolve_channel(bot: Desk, guild_id: int, channel_id: int, target: Tar
     if channel is None:
         with delivery_errors():
             channel = await guild.fetch_channel(channel_id)
-    if not isinstance(channel, Place) or (target == "forum") != isinstance(channel, discord.ForumChannel):
+    if not isinstance(channel, Channel) or (target == "forum") != isinstance(channel, discord.ForumChannel):
         raise Refused("discord-refused")
     reason = channels.refusal(channel, target)
     if reason is not None:
@@ -50,7 +52,7 @@ async def resolve_channel(bot: Desk, guild_id: int, channel_id: int, target: Tar
     return channel
 
 
-async def resolve_message_channel(bot: Desk, guild_id: int, channel_id: int) -> Room:
+async def resolve_message_channel(bot: NewsdeskClient, guild_id: int, channel_id: int) -> MessageChannel:
     """`resolve_channel` for a channel that has messages, which a forum does not."""
     channel = await resolve_channel(bot, guild_id, channel_id)
     if isinstance(channel, discord.ForumChannel):
@@ -59,7 +61,7 @@ async def resolve_message_channel(bot: Desk, guild_id: int, channel_id: int) -> 
 
 
 async def find_message(
-    channel: Place | discord.DMChannel, nonce: str, since: datetime, bot: Desk
+    channel: Channel | discord.DMChannel, nonce: str, since: datetime, bot: NewsdeskClient
 ) -> int | None:
     """The id of the bot's own message that carries this nonce in its buttons, sent at about `since` or later;
     None where there is none. A forum's post has the id of its thread. Raises Refused and Unreachable."""
@@ -79,14 +81,14 @@ async def find_message(
     return None
 
 
-def _carries(message: discord.Message, nonce: str, bot: Desk) -> bool:
+def _carries(message: discord.Message, nonce: str, bot: NewsdeskClient) -> bool:
     if bot.user is not None and message.author.id != bot.user.id:
         return False
     return any(nonce in str(part.to_dict()) for part in message.components)
 
 
 async def _first_messages(
-    forum: discord.ForumChannel, since: datetime, bot: Desk
+    forum: discord.ForumChannel, since: datetime, bot: NewsdeskClient
 ) -> AsyncIterator[discord.Message]:
     """The first messages of the bot's own posts in a forum, newest first."""
     posts = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
@@ -103,7 +105,7 @@ async def _first_messages(
 async def send_text(guild: discord.Guild, channel_id: int | None, text: str, nonce: str) -> bool:
     """Sends it to that channel of the server; returns False where there is none or the bot may not post."""
     channel = None if channel_id is None else guild.get_channel_or_thread(channel_id)
-    if not isinstance(channel, Room) or not may_post(channel.permissions_for(guild.me), channel):
+    if not isinstance(channel, MessageChannel) or not can_post(channel.permissions_for(guild.me), channel):
         return False
     await channel.send(text, nonce=nonce)
     return True

@@ -116,7 +116,7 @@ DUMPS_HELP = (
 )
 
 
-def number(count: int) -> str:
+def thousands(count: int) -> str:
     """1,204"""
     return f"{count:,}"
 
@@ -136,7 +136,7 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)} {moment:%H:%M} UTC"
 
 
-def step(length: timedelta) -> str:
+def time_step(length: timedelta) -> str:
     """5 minutes, an hour, a day, 4 weeks"""
     for seconds, name, one in ((604_800, "week", "a"), (86_400, "day", "a"), (3_600, "hour", "an")):
         if length.total_seconds() >= seconds:
@@ -164,14 +164,14 @@ def years(first: datetime | None, last: datetime | None) -> str:
     return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
 
 
-def span(first: datetime | None, last: datetime | None) -> str:
+def date_range(first: datetime | None, last: datetime | None) -> str:
     """12 Mar 2017 to 3 Jan 2024"""
     if first is None or last is None:
         return ""
     return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
 
 
-def size(count: int) -> str:
+def file_size(count: int) -> str:
     """212 MB"""
     for unit in ("bytes", "KB", "MB"):
         if count < 1000:
@@ -197,7 +197,7 @@ def key_terms(terms: KeyTerms) -> list[str]:
     return [f"{kind}: {', '.join(found)}" for kind, found in kinds if found]
 
 
-def range_of(offset: int, shown: int, total: int, capped: bool = False) -> str:
+def item_range(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
     of = f"more than {total:,}" if capped else f"{total:,}"
     return f"{offset + 1:,}–{offset + shown:,} of {of}" if shown > 1 else f"{offset + 1:,} of {of}"
@@ -208,7 +208,7 @@ def listing(page: CommentPage) -> str:
     gone = page.article.comment_count - page.total
     if not page.comments:
         return f"{counted(gone, 'comment')}, deleted" if gone > 0 else NO_COMMENTS
-    shown = f"{range_of(page.offset, len(page.comments), page.total)}, newest first"
+    shown = f"{item_range(page.offset, len(page.comments), page.total)}, newest first"
     return f"{shown} · {gone:,} more {'is' if gone == 1 else 'are'} deleted" if gone > 0 else shown
 
 
@@ -244,7 +244,7 @@ def nothing_found(query: str, narrowed: Sequence[str], held: str) -> str:
     return f"Nothing in this archive says {query}. {held}."
 
 
-def forgot(what: Erased) -> str:
+def erased(what: Erased) -> str:
     """Words and name were taken out of 41 comments and 2 articles."""
     if not what.comments and not what.articles:
         return "Nothing here had that name; later loads leave it out."
@@ -259,12 +259,12 @@ def clipped(excerpt: str) -> tuple[str, str]:
     return before, "" if _ENDED.search(excerpt) else "…"
 
 
-def found(page: SearchPage) -> str:
+def thread_count(page: SearchPage) -> str:
     """14 threads, more than 1,000 threads"""
     return ("more than " if page.capped else "") + counted(page.total, "thread")
 
 
-def held(stats: Stats) -> str:
+def archive_size(stats: Stats) -> str:
     """1,204 threads, 2017 to 2024"""
     return ", ".join(
         part for part in (counted(stats.articles, "thread"), years(stats.first, stats.last)) if part
@@ -307,7 +307,7 @@ def progress(told: Progress) -> tuple[str, str, str]:
         comments = f"{told.comments:,} of about {roughly(told.comments * most // told.done)} comments"
     rows = [comments, counted(told.articles, "article"), f"{int(told.rate):,}/s" if told.rate >= 1 else ""]
     read = [
-        f"{size(told.done)} of {size(most)} read" if most else f"{size(told.done)} read",
+        f"{file_size(told.done)} of {file_size(most)} read" if most else f"{file_size(told.done)} read",
         f"{told.skipped:,} left out by the filter" if told.skipped else "",
         f"{told.rejected:,} rejected" if told.rejected else "",
     ]
@@ -333,7 +333,7 @@ def outcome(receipt: Receipt) -> str:
     }.get(receipt.state, "Loading")
 
 
-def tally(receipt: Receipt) -> str:
+def counts(receipt: Receipt) -> str:
     """Articles 61,204 new · 310 updated. Comments 5,188,031 new. 23 rejected."""
     sentences = []
     for name, counts in (("Articles", receipt.articles), ("Comments", receipt.comments)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.domain.answers import Citation, Spending, Unwritten, Written
 from bot.ui.kit import format
 from bot.ui.kit.markdown import escape, one_line, time
-from bot.ui.kit.truncate import fit, measure
+from bot.ui.kit.truncate import truncate, utf16_length
 
 SENTENCE = 600
 """The most that one sentence may take, escaped."""
@@ -44,13 +44,13 @@ def lines(written: Written | None, name: Callable[[Citation], str], most: int = 
     for sentence in written.sentences:
         marks = [numbers.setdefault(one, len(numbers) + 1) for one in sentence.citations]
         text = escape(one_line(sentence.text), links=False)
-        if measure(text) > SENTENCE:
-            text = fit(sentence.text, SENTENCE)
+        if utf16_length(text) > SENTENCE:
+            text = truncate(sentence.text, SENTENCE)
         said.append(text + " ".join(str(mark) for mark in marks).translate(_DIGITS))
     sources = []
     for one, number in numbers.items():
-        row = f"-# {str(number).translate(_DIGITS)} “{fit(one.quote, QUOTE)}” {name(one)}".rstrip()
-        most -= measure(row) + 1
+        row = f"-# {str(number).translate(_DIGITS)} “{truncate(one.quote, QUOTE)}” {name(one)}".rstrip()
+        most -= utf16_length(row) + 1
         if most < 0:
             break
         sources.append(row)
@@ -64,7 +64,7 @@ def cited(written: Written | None) -> list[Citation]:
     return list(dict.fromkeys(one for sentence in written.sentences for one in sentence.citations))
 
 
-def made(written: Written | None, clean: Callable[[str], str] = lambda name: fit(name, 60)) -> str:
+def provenance(written: Written | None, clean: Callable[[str], str] = lambda name: truncate(name, 60)) -> str:
     """Which way something was made, if a language model was asked; nothing otherwise. `clean` makes the
     model's name harmless where it is shown."""
     if written is None:
@@ -84,12 +84,12 @@ def about(spending: Spending | None) -> Sequence[str]:
     member = ""
     if spending.member_most < spending.server_most or spending.member:
         member = SPENT_MEMBER.format(
-            member=format.number(spending.member), member_most=format.number(spending.member_most)
+            member=format.thousands(spending.member), member_most=format.thousands(spending.member_most)
         )
     spent = SPENT.format(
-        server=format.number(spending.server),
-        server_most=format.number(spending.server_most),
+        server=format.thousands(spending.server),
+        server_most=format.thousands(spending.server_most),
         member=member,
         until=time(spending.until, "R"),
     )
-    return ABOUT_MODEL.format(model=fit(f"{spending.model} at {spending.host}", 160)), spent
+    return ABOUT_MODEL.format(model=truncate(f"{spending.model} at {spending.host}", 160)), spent

@@ -13,17 +13,17 @@ from bot.ui.kit.card import Card, Colour
 
 def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
     """What the asker may use: commands as Discord shows them, and what they do."""
-    card = Card(Colour.DESK)
-    card.say("### What you can do here")
-    card.say("\n".join(f"{name} · {does}" for name, does in commands))
-    card.say(f"-# {format.HELP_MORE.format(help=help_command)}")
+    card = Card(Colour.ABOUT)
+    card.add_text("### What you can do here")
+    card.add_text("\n".join(f"{name} · {does}" for name, does in commands))
+    card.add_text(f"-# {format.HELP_MORE.format(help=help_command)}")
     return card
 
 
 def text(said: str) -> Card:
     """Words alone: a page of help, or that there is nothing yet."""
-    card = Card(Colour.DESK)
-    card.say(said)
+    card = Card(Colour.ABOUT)
+    card.add_text(said)
     return card
 
 
@@ -39,10 +39,10 @@ def about(
     """What this is, and what it does with what it reads; `nothing_yet` is said of an empty archive. Of the
     `questions` that were asked here some were answered; `kept` is whether the operator keeps them;
     `spending` is what a language model has cost, if there is one."""
-    card = Card(Colour.DESK)
+    card = Card(Colour.ABOUT)
     alone = format.ALONE if spending is None else ""
-    card.say(f"### Newsdesk {version}", f"{format.ABOUT} {alone}".rstrip(), *llm_text.about(spending))
-    reads = format.HELD.format(held=format.held(held)) if held.articles else nothing_yet
+    card.add_text(f"### Newsdesk {version}", f"{format.ABOUT} {alone}".rstrip(), *llm_text.about(spending))
+    reads = format.HELD.format(held=format.archive_size(held)) if held.articles else nothing_yet
     privacy = format.PRIVACY.format(questions=strings.KEPT if kept else strings.COUNTED)
-    card.say(reads, strings.tally(*questions), f"-# {privacy}")
+    card.add_text(reads, strings.tally(*questions), f"-# {privacy}")
     return card

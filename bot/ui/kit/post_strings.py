@@ -12,7 +12,7 @@ QUESTION = (
     "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
     "left is deleted."
 )
-TOLD = (
+NOTICE = (
     "{link} still shows what was taken back or forgotten, and Newsdesk could not edit it: {reason} Delete it "
     "there."
 )

@@ -13,13 +13,13 @@ from bot.errors import UserError
 from bot.services.posts.posts import Posts
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Interaction
+from bot.ui.kit.context import Interaction, NewsdeskClient
 
 _log = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"([atcdhmn])(\d+)(?:\.\d+)*")
 
 
-async def remember(
+async def record_card(
     interaction: Interaction, card: Card, message: discord.Message, kind: PostKind, where: str
 ) -> None:
     """Keeps what a card shows that was posted for all to see; `where` is its address."""
@@ -28,7 +28,7 @@ async def remember(
     await _remember(posts, interaction.guild_id, card, message, kind, where, by=interaction.user.id)
 
 
-async def remember_answer(client: Desk, guild: int, card: Card, message: discord.Message) -> None:
+async def record_answer(client: NewsdeskClient, guild: int, card: Card, message: discord.Message) -> None:
     """Keeps what an answer to a message shows."""
     await _remember(client.library.posts, guild, card, message, "posted", routes.ANSWER)
 

@@ -12,24 +12,24 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-A_SECOND = 45.0
+MAX_REQUESTS_PER_SECOND = 45.0
 """Discord allows 50 requests in any second; a client that learns of it by being refused is too late."""
-MADE_UP = 2
+MAX_MADE_UP_REQUESTS = 2
 """Requests by which a late turn may bring the next ones forward."""
-TIDY = 200
+CLEANUP_INTERVAL_REQUESTS = 200
 """Requests from one tidying to the next."""
-UNCOUNTED = ("interactions", "webhooks")
+UNLIMITED_ROUTES = ("interactions", "webhooks")
 """Answers to commands and presses do not count there, and do not wait here."""
 
 _SENT: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 
 
-class Pace:
+class RateLimiter:
     """Lets one after the other pass, in the order of their coming, with a time between them. Whoever was held
     up by something else may make up for it, a few at a time: a burst would be one too many."""
 
-    def __init__(self, a_second: float) -> None:
-        self._gap = 1 / a_second
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1 / per_second
         self._turn = asyncio.Lock()
         self._next = 0.0
 
@@ -40,11 +40,11 @@ class Pace:
             pause = self._next - loop.time()
             if pause > 0:
                 await asyncio.sleep(pause)
-            self._next = max(self._next, loop.time() - MADE_UP * self._gap) + self._gap
+            self._next = max(self._next, loop.time() - MAX_MADE_UP_REQUESTS * self._gap) + self._gap
 
 
 @contextmanager
-def not_again() -> Iterator[None]:
+def send_once() -> Iterator[None]:
     """Within it one request that changes something is sent, and not a second time: the client repeats what
     Discord answers with 5xx, though it may have been done."""
     token = _SENT.set([])
@@ -54,7 +54,7 @@ def not_again() -> Iterator[None]:
         _SENT.reset(token)
 
 
-def forget_limits(http: discord.http.HTTPClient) -> None:
+def drop_expired_limits(http: discord.http.HTTPClient) -> None:
     """Drops what a client knows of limits that are over. It keeps each for five minutes and looks through all
     of them whenever it meets a channel that it does not know: with thousands of channels a minute, that is
     most of what it does."""
@@ -70,10 +70,12 @@ def forget_limits(http: discord.http.HTTPClient) -> None:
         del known[key]
 
 
-def pacing(tidy: Callable[[], None], a_second: float = A_SECOND) -> aiohttp.TraceConfig:
+def rate_limit_trace(
+    clean_up: Callable[[], None], per_second: float = MAX_REQUESTS_PER_SECOND
+) -> aiohttp.TraceConfig:
     """What makes every request of a client wait for its turn, a repeated one too, and tidies up now and
     then."""
-    pace = Pace(a_second)
+    pace = RateLimiter(per_second)
     turns = itertools.count(1)
 
     async def start(
@@ -81,10 +83,10 @@ def pacing(tidy: Callable[[], None], a_second: float = A_SECOND) -> aiohttp.Trac
     ) -> None:
         # https://host/api/v10/channels/...: files and the gateway are elsewhere.
         parts = request.url.parts
-        if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNCOUNTED:
+        if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNLIMITED_ROUTES:
             await pace.wait()
-            if next(turns) % TIDY == 0:
-                tidy()
+            if next(turns) % CLEANUP_INTERVAL_REQUESTS == 0:
+                clean_up()
         sent = _SENT.get()
         if sent is not None and request.method != "GET":
             if sent:

@@ -14,22 +14,22 @@ from bot.errors import NotAllowed, UserError
 from bot.ui import router
 from bot.ui.kit import format
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, Reader, may_post, reader
+from bot.ui.kit.context import Interaction, Viewer, can_post, viewer_of
 from bot.ui.kit.error_messages import ERRORS, error_sentence
-from bot.ui.kit.posted_cards import remember
-from bot.ui.kit.truncate import fit
+from bot.ui.kit.posted_cards import record_card
+from bot.ui.kit.truncate import truncate
 
-Draw = Callable[[Reader], Coroutine[Any, Any, Card]]
+Render = Callable[[Viewer], Coroutine[Any, Any, Card]]
 
-PATIENCE = 1.5
+DEFER_AFTER_SECONDS = 1.5
 """Seconds of the three that Discord gives, after which it is told to wait."""
-FIELD = 600
+MAX_FIELD = 600
 """The most of any text that a mistake's sentence repeats."""
 
 _log = logging.getLogger(__name__)
 
 
-async def answer(interaction: Interaction, draw: Draw) -> None:
+async def respond(interaction: Interaction, draw: Render) -> None:
     """Answers a command, or a press that opens something, with a card for the asker alone; in a direct
     message it stays there as any message does."""
     private = interaction.guild_id is not None
@@ -37,23 +37,23 @@ async def answer(interaction: Interaction, draw: Draw) -> None:
     async def wait() -> None:
         await interaction.response.defer(ephemeral=private, thinking=True)
 
-    card = await _patiently(_drawn(interaction, draw), wait)
+    card = await _defer_if_slow(_drawn(interaction, draw), wait)
     if interaction.response.is_done():
         await interaction.edit_original_response(view=card, attachments=card.attachments())
     else:
         await interaction.response.send_message(view=card, files=card.attachments(), ephemeral=private)
 
 
-async def turn(interaction: Interaction, draw: Draw) -> None:
+async def update(interaction: Interaction, draw: Render) -> None:
     """Shows a card in place of the pressed one if that is the presser's own, else as a copy of their own."""
     if not _own(interaction):
-        await answer(interaction, draw)
+        await respond(interaction, draw)
         return
-    card = await _patiently(_drawn(interaction, draw), interaction.response.defer)
-    await replace(interaction, card)
+    card = await _defer_if_slow(_drawn(interaction, draw), interaction.response.defer)
+    await replace_card(interaction, card)
 
 
-async def replace(interaction: Interaction, card: Card) -> None:
+async def replace_card(interaction: Interaction, card: Card) -> None:
     """Puts a card in place of the pressed one."""
     if interaction.response.is_done():
         await interaction.edit_original_response(view=card, attachments=card.attachments())
@@ -61,7 +61,7 @@ async def replace(interaction: Interaction, card: Card) -> None:
         await interaction.response.edit_message(view=card, attachments=card.attachments())
 
 
-async def tell(interaction: Interaction, text: str) -> None:
+async def reply(interaction: Interaction, text: str) -> None:
     """One sentence, for the asker alone."""
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
@@ -75,27 +75,27 @@ async def share(interaction: Interaction, where: str) -> None:
     channel = interaction.channel
     if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
-    if not may_post(interaction.permissions, channel):
+    if not can_post(interaction.permissions, channel):
         raise NotAllowed("member-may-not-post", where=channel.name)
-    if not may_post(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
+    if not can_post(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
         raise NotAllowed("bot-may-not-post", where=channel.name)
     await interaction.response.defer()
-    asker = (await reader(interaction)).in_public()
-    card = await router.at(asker, where)
-    card.say(format.SHARED_BY.format(who=interaction.user.mention))
+    viewer = (await viewer_of(interaction)).in_public()
+    card = await router.open_route(viewer, where)
+    card.add_text(format.SHARED_BY.format(who=interaction.user.mention))
     message = await channel.send(view=card, files=card.attachments())
-    await remember(interaction, card, message, "shared", where)
+    await record_card(interaction, card, message, "shared", where)
     if _own(interaction):
-        await replace(interaction, await router.at(asker, where))
+        await replace_card(interaction, await router.open_route(viewer, where))
 
 
-async def fail(interaction: Interaction, error: Exception) -> None:
+async def reply_error(interaction: Interaction, error: Exception) -> None:
     """Tells the asker what went wrong, if Discord still lets it."""
     if _gone(error):
         _log.info("an interaction was gone before it could be answered: %s", error)
         return
     try:
-        await tell(interaction, explanation(interaction, error))
+        await reply(interaction, explanation(interaction, error))
     except discord.HTTPException as failure:
         _log.warning("could not tell the asker: %s", failure)
 
@@ -103,32 +103,32 @@ async def fail(interaction: Interaction, error: Exception) -> None:
 def explanation(interaction: Interaction, error: Exception) -> str:
     """What went wrong: the sentence of a mistake that can be mended, or that it is a fault of the bot's, with
     the number under which this puts it into the log."""
-    return explained(error, reference(interaction), _name(interaction))
+    return error_text(error, error_reference(interaction), _name(interaction))
 
 
-def explained(error: Exception, number: str, what: str) -> str:
+def error_text(error: Exception, number: str, what: str) -> str:
     """`explanation` where there may be no interaction any more."""
     mistake = _mistake(error)
     if mistake is not None:
-        return error_sentence(mistake, lambda value: fit(value, FIELD))
+        return error_sentence(mistake, lambda value: truncate(value, MAX_FIELD))
     _log.error("fault %s in %s", number, what, exc_info=error)
     return format.FAULT.format(reference=number)
 
 
-def reference(interaction: Interaction) -> str:
+def error_reference(interaction: Interaction) -> str:
     """The number under which the log has what went wrong."""
     return f"{interaction.id:x}"[-8:]
 
 
-async def _drawn(interaction: Interaction, draw: Draw) -> Card:
-    return await draw(await reader(interaction))
+async def _drawn(interaction: Interaction, draw: Render) -> Card:
+    return await draw(await viewer_of(interaction))
 
 
-async def _patiently(work: Coroutine[Any, Any, Card], wait: Callable[[], Awaitable[Any]]) -> Card:
+async def _defer_if_slow(work: Coroutine[Any, Any, Card], wait: Callable[[], Awaitable[Any]]) -> Card:
     """What `work` makes; where that takes long, `wait` is called in time."""
     task = asyncio.create_task(work)
     try:
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
         if not done:
             await wait()
         return await task

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain.search import Filters, Order, Place
-from bot.ui.kit.truncate import measure
+from bot.ui.kit.truncate import utf16_length
 
-Turn = Callable[[int], str]
+PageRoute = Callable[[int], str]
 """From the number of a page to its address."""
 
-MOST = 88
+MAX_ROUTE = 88
 """What is left of Discord's 100 characters of custom_id when verb and number are written."""
-INLINE = MOST - len("s1000000000.br.")
+MAX_INLINE_SEARCH = MAX_ROUTE - len("s1000000000.br.")
 
 RANDOM = "x"
 ANSWER = "q"
@@ -46,12 +46,12 @@ def comment(number: int, page: int = 0) -> str:
     return f"m{number}.{page}"
 
 
-def among(comment: int) -> str:
+def comment_in_list(comment: int) -> str:
     """The page of comments on which this one stands."""
     return f"n{comment}"
 
 
-def digest(article: int, page: int = 0) -> str:
+def comment_digest(article: int, page: int = 0) -> str:
     return f"d{article}.{page}"
 
 
@@ -64,12 +64,12 @@ def receipt(load: int) -> str:
     return f"r{load}"
 
 
-def runs(schedule: int, offset: int = 0) -> str:
+def history(schedule: int, offset: int = 0) -> str:
     """What became of a digest's slots, from one on."""
     return f"l{schedule}.{offset}"
 
 
-def account(delivery: int) -> str:
+def why_delivery(delivery: int) -> str:
     """Why a digest's post shows what it shows."""
     return f"w{delivery}"
 
@@ -79,33 +79,33 @@ def draft(name: str, page: int = 0) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SearchRoute:
     """A search in an address. `shelf` is what `pack` made or, where that is too long, `~` and the name under
     which the library keeps it."""
 
-    shelf: str
+    serialized: str
     place: Place = "both"
     order: Order = "relevance"
 
-    def at(self, offset: int, *, place: Place | None = None, order: Order | None = None) -> str:
+    def route(self, offset: int, *, place: Place | None = None, order: Order | None = None) -> str:
         """The address of the hits from `offset` on, with another place or order if given."""
         asked = replace(self, place=place or self.place, order=order or self.order)
-        return f"s{max(0, offset)}.{asked.place[0]}{asked.order[0]}.{asked.shelf}"
+        return f"s{max(0, offset)}.{asked.place[0]}{asked.order[0]}.{asked.serialized}"
 
 
-def fits(packed: str) -> bool:
+def fits_inline(packed: str) -> bool:
     """Whether `packed` is short enough to stand in an address itself."""
-    return measure(packed) <= INLINE and not packed.startswith("~")
+    return utf16_length(packed) <= MAX_INLINE_SEARCH and not packed.startswith("~")
 
 
-def pack(query: str, filters: Filters) -> str:
+def serialize_search(query: str, filters: Filters) -> str:
     """A search's words and filters as one text."""
     times = (str(int(at.timestamp())) if at else "" for at in (filters.after, filters.before))
     names = ((name or "").replace("|", " ") for name in (filters.source, filters.author))
     return "|".join([*times, *names, " ".join(query.split())])
 
 
-def unpack(packed: str) -> tuple[str, Filters]:
+def deserialize_search(packed: str) -> tuple[str, Filters]:
     """The reverse of `pack`."""
     after, before, source, author, query = packed.split("|", 4)
     return query, Filters(source or None, author or None, _time(after), _time(before))
@@ -116,12 +116,12 @@ def parse(address: str) -> tuple[str, tuple[int, ...]]:
     return address[0], tuple(int(part) for part in address[1:].split(".") if part)
 
 
-def parse_search(address: str) -> tuple[Sought, int]:
+def parse_search(address: str) -> tuple[SearchRoute, int]:
     """The search of an address and its offset. Raises ValueError."""
     offset, how, shelf = address[1:].split(".", 2)
     if len(how) != 2 or how[0] not in _PLACES or how[1] not in _ORDERS:
         raise ValueError(address)
-    return Sought(shelf, _PLACES[how[0]], _ORDERS[how[1]]), int(offset)
+    return SearchRoute(shelf, _PLACES[how[0]], _ORDERS[how[1]]), int(offset)
 
 
 def _time(text: str) -> datetime | None:

@@ -19,48 +19,50 @@ _STOPS = (
 )
 
 
-def measure(text: str) -> int:
+def utf16_length(text: str) -> int:
     """The length in UTF-16 units: nothing that counts characters, on either side, counts more."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def bounded(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """The longest beginning of at most `limit`."""
-    if measure(text) <= limit:
+    if utf16_length(text) <= limit:
         return text
-    return text[: _most(text[:limit], limit, measure)]
+    return text[: _most(text[:limit], limit, utf16_length)]
 
 
 def label(text: str, limit: int) -> str:
     """One plain line of at most `limit`, for buttons, options and names, which know no markdown."""
     text, whole = _looked_at(text, limit, markdown.one_line)
-    if whole and measure(text) <= limit:
+    if whole and utf16_length(text) <= limit:
         return text
-    cut = bounded(text, limit - 1)
+    cut = clip(text, limit - 1)
     words = cut.rsplit(" ", 1)[0]
     return (words if len(words) > len(cut) // 2 else cut).rstrip() + ELLIPSIS
 
 
-def fit(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """The text on one line, escaped, at most `limit` long: whole, or its first words and an ellipsis."""
     return _fit(text, limit, markdown.one_line)
 
 
-def fit_lines(text: str, limit: int) -> str:
+def truncate_lines(text: str, limit: int) -> str:
     """`fit` for text that keeps its lines."""
     return _fit(text, limit, lambda given: markdown.clean(given).strip())
 
 
-def fit_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
+def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
     """`markdown.marked`, at most `limit` long: words at the end are left out where it is longer."""
     text = text[: _worth_a_look(limit)]
     whole = markdown.marked(text, spans, mark)
-    if measure(whole) <= limit:
+    if utf16_length(whole) <= limit:
         return whole
     ends = [match.end() for match in _WORD.finditer(text)]
-    kept = bisect_right(ends, limit - 1, key=lambda end: measure(markdown.marked(text[:end], spans, mark)))
+    kept = bisect_right(
+        ends, limit - 1, key=lambda end: utf16_length(markdown.marked(text[:end], spans, mark))
+    )
     if not kept:
-        return fit(text, limit)
+        return truncate(text, limit)
     return markdown.marked(text[: ends[kept - 1]], spans, mark) + ELLIPSIS
 
 
@@ -69,7 +71,7 @@ def split(text: str, limit: int) -> tuple[str, ...]:
     or words, in this order; at least one piece."""
     rest = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
     pieces = []
-    while len(rest) > limit or measure(markdown.escape(rest)) > limit:
+    while len(rest) > limit or utf16_length(markdown.escape(rest)) > limit:
         end = _stop(rest, limit)
         pieces.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
@@ -82,16 +84,18 @@ def _fit(text: str, limit: int, clean: Callable[[str], str]) -> str:
     text, whole = _looked_at(text, limit, clean)
     escaped = markdown.escape(text[: limit + 1])
     # Escaping never shortens.
-    if whole and len(text) <= limit and measure(escaped) <= limit:
+    if whole and len(text) <= limit and utf16_length(escaped) <= limit:
         return escaped
     ends = [match.end() for match in _WORD.finditer(text[: limit + 1])]
     if ends and ends[-1] == limit + 1:
         ends.pop()
-    kept = bisect_right(ends, limit - 1, key=lambda end: measure(markdown.escape(text[:end])))
+    kept = bisect_right(ends, limit - 1, key=lambda end: utf16_length(markdown.escape(text[:end])))
     if kept:
         return markdown.escape(text[: ends[kept - 1]].rstrip(" ,;:–—-")) + ELLIPSIS
     # A word that is too long, which is no link any more.
-    text = text[: _most(text[:limit], limit - 1, lambda part: measure(markdown.escape(part, links=False)))]
+    text = text[
+        : _most(text[:limit], limit - 1, lambda part: utf16_length(markdown.escape(part, links=False)))
+    ]
     return markdown.escape(text, links=False) + ELLIPSIS
 
 
@@ -112,7 +116,7 @@ def _most(text: str, limit: int, size: Callable[[str], int]) -> int:
 
 def _stop(text: str, limit: int) -> int:
     """How many characters of `text` make one good page."""
-    most = max(1, _most(text[:limit], limit, lambda part: measure(markdown.escape(part))))
+    most = max(1, _most(text[:limit], limit, lambda part: utf16_length(markdown.escape(part))))
     for pattern in _STOPS:
         ends = [match.end() for match in pattern.finditer(text, 0, most)]
         if ends and ends[-1] > most * 0.5:

@@ -17,84 +17,86 @@ from bot.errors import BadInput
 from bot.services import Library
 from bot.ui.kit import format
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, may_post
-from bot.ui.kit.responses import explained, reference
+from bot.ui.kit.context import Interaction, can_post
+from bot.ui.kit.responses import error_reference, error_text
 from bot.ui.loads import cards
 from bot.ui.router import receipt_card
 
-PACE = 3.0
+EDIT_INTERVAL_SECONDS = 3.0
 """Seconds from one edit of the message to the next; Discord allows about one a second."""
-MARGIN = timedelta(minutes=1)
+TOKEN_MARGIN = timedelta(minutes=1)
 """Before the interaction's token ends, the message goes on as an ordinary one."""
 
-Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """Where a command can be given in a server."""
-Told = AsyncGenerator[Progress | Receipt | Preview]
+LoadEvents = AsyncGenerator[Progress | Receipt | Preview]
 """What is told of a load: how far it is, and at the end what it did or would do."""
 
 QUIET = discord.AllowedMentions.none()
 """Edits of ordinary messages do not take it from the client."""
 
 T = TypeVar("T")
-Tell = Callable[[], Awaitable[None]]
+OnProgress = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoadRequest:
     """What a member asks to be loaded: a file that they attached, or the name of something in the drop
     folder. A `dry` one is only looked at."""
 
     guild: int
     by: Person
-    file: discord.Attachment | None
+    attachment: discord.Attachment | None
     path: str | None
-    wanted: LoadFilter
-    dry: bool
+    load_filter: LoadFilter
+    dry_run: bool
 
     @property
     def name(self) -> str:
-        return self.path or "" if self.file is None else self.file.filename
+        return self.path or "" if self.attachment is None else self.attachment.filename
 
     def check(self, interaction: Interaction) -> None:
         """Raises BadInput("nothing-to-load" | "file-and-path" | "attachment-too-large")."""
-        if self.file is None and self.path is None:
+        if self.attachment is None and self.path is None:
             raise BadInput("nothing-to-load")
-        if self.file is None:
+        if self.attachment is None:
             return
         if self.path is not None:
             raise BadInput("file-and-path")
         limit = interaction.filesize_limit
-        if self.file.size > limit:
-            sizes = {"size": format.size(self.file.size), "limit": format.size(limit)}
+        if self.attachment.size > limit:
+            sizes = {"size": format.file_size(self.attachment.size), "limit": format.file_size(limit)}
             raise BadInput("attachment-too-large", **sizes)
 
-    async def told(self, library: Library) -> Told:
+    async def events(self, library: Library) -> LoadEvents:
         """Does it. Raises BadInput("attachment-gone") and what the library raises."""
-        if self.file is None:
+        if self.attachment is None:
             name = self.path or ""
-            if self.dry:
-                yield await library.preview_dropped(name, self.by, self.wanted)
+            if self.dry_run:
+                yield await library.preview_dropped(name, self.by, self.load_filter)
                 return
-            async with aclosing(library.load_dropped(self.guild, name, self.by, self.wanted)) as told:
+            async with aclosing(library.load_dropped(self.guild, name, self.by, self.load_filter)) as told:
                 async for one in told:
                     yield one
             return
         try:
-            content = await self.file.read()
+            content = await self.attachment.read()
         except discord.HTTPException:
             raise BadInput("attachment-gone") from None
         async with library.upload(content) as path:
-            if self.dry:
-                yield await library.preview([path], self.name, self.by, self.wanted)
+            if self.dry_run:
+                yield await library.preview([path], self.name, self.by, self.load_filter)
                 return
-            async with aclosing(library.load(self.guild, [path], self.name, self.by, self.wanted)) as told:
+            async with aclosing(
+                library.load(self.guild, [path], self.name, self.by, self.load_filter)
+            ) as told:
                 async for one in told:
                     yield one
 
 
-class Following:
+class LoadTracker:
     """The loads that messages show; they end with the bot."""
 
     def __init__(self, library: Library) -> None:
@@ -103,7 +105,7 @@ class Following:
         self._work: dict[int, asyncio.Task[Any]] = {}
         self._resuming: set[asyncio.Task[None]] = set()
 
-    async def follow(self, message: LoadMessage, name: str, told: Told) -> None:
+    async def follow(self, message: LoadMessage, name: str, told: LoadEvents) -> None:
         """Shows in one message all that is told of a load, and at the end its receipt or what went wrong."""
         task = self.begin(message, name, told)
         try:
@@ -114,21 +116,21 @@ class Following:
         finally:
             task.cancel()
 
-    def begin(self, message: LoadMessage, name: str, told: Told) -> asyncio.Task[None]:
+    def begin(self, message: LoadMessage, name: str, told: LoadEvents) -> asyncio.Task[None]:
         """`follow` in a task of its own."""
         task = asyncio.create_task(self._show(message, name, told))
         self._tasks[task] = message
         task.add_done_callback(lambda done: self._tasks.pop(done, None))
         return task
 
-    def go_on(self, client: discord.Client) -> None:
+    def resume_all(self, client: discord.Client) -> None:
         """Goes on with the loads that were interrupted when the bot before this one ended, in the messages in
         which that showed them."""
         task = asyncio.create_task(self._go_on(client))
         self._resuming.add(task)
         task.add_done_callback(self._resuming.discard)
 
-    def drop(self, message: int) -> bool:
+    def cancel_waiting(self, message: int) -> bool:
         """Gives up the load that waits in the message with this id; False if none does."""
         for task, shown in self._tasks.items():
             if shown.id == message and not shown.load:
@@ -137,20 +139,20 @@ class Following:
                 return True
         return False
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         """Stops the loads; each message says so."""
         tasks = [*self._tasks, *self._resuming, *self._work.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def until_halted(self, load: int, work: Coroutine[Any, Any, T], tell: Tell) -> T:
+    async def run_cancellable(self, load: int, work: Coroutine[Any, Any, T], tell: OnProgress) -> T:
         """What `work` on a load gives; `tell` is awaited every few seconds meanwhile. Raises
         BadInput("undo-cancelled") where `halt` stops it."""
         task = asyncio.create_task(work)
         self._work[load] = task
         try:
-            while not (await asyncio.wait({task}, timeout=PACE))[0]:
+            while not (await asyncio.wait({task}, timeout=EDIT_INTERVAL_SECONDS))[0]:
                 await tell()
             if task.cancelled():
                 raise BadInput("undo-cancelled", load=load)
@@ -159,12 +161,12 @@ class Following:
             task.cancel()
             del self._work[load]
 
-    def halt(self, load: int) -> bool:
+    def cancel(self, load: int) -> bool:
         """Stops the work on a load; False if there is none."""
         task = self._work.get(load)
         return task is not None and task.cancel()
 
-    async def _show(self, message: LoadMessage, name: str, told: Told) -> None:
+    async def _show(self, message: LoadMessage, name: str, told: LoadEvents) -> None:
         try:
             async with aclosing(told):
                 async for one in told:
@@ -174,7 +176,7 @@ class Following:
             await message.end(cards.failed(name, why))
             raise
         except Exception as error:
-            await message.end(cards.failed(name, explained(error, message.reference, "archive load")))
+            await message.end(cards.failed(name, error_text(error, message.reference, "archive load")))
 
     async def _go_on(self, client: discord.Client) -> None:
         shown: dict[int, tuple[LoadMessage, str]] = {}
@@ -247,14 +249,14 @@ class LoadMessage:
         """Answers a command with the message of a load that begins."""
         channel = interaction.channel
         note = ""
-        if not may_post(interaction.app_permissions, channel):
-            command = interaction.client.mention("archive loads")
+        if not can_post(interaction.app_permissions, channel):
+            command = interaction.client.mention_command("archive loads")
             note = f"-# {format.LOAD_OUT_OF_SIGHT.format(loads=command)}"
         card = cards.progress(name, None)
-        card.say(note)
+        card.add_text(note)
         sent = await interaction.response.send_message(view=card)
         message = None
-        if sent.message_id is not None and isinstance(channel, Channel):
+        if sent.message_id is not None and isinstance(channel, MessageChannel):
             message = channel.get_partial_message(sent.message_id)
         return cls(message, interaction, note)
 
@@ -264,7 +266,7 @@ class LoadMessage:
         await interaction.response.defer()
         channel, pressed = interaction.channel, interaction.message
         message = None
-        if pressed is not None and not pressed.flags.ephemeral and isinstance(channel, Channel):
+        if pressed is not None and not pressed.flags.ephemeral and isinstance(channel, MessageChannel):
             message = channel.get_partial_message(pressed.id)
         return cls(message, interaction, load=load)
 
@@ -280,18 +282,22 @@ class LoadMessage:
     @property
     def reference(self) -> str:
         """A name for the log."""
-        return f"load{self.load}" if self._interaction is None else reference(self._interaction)
+        return f"load{self.load}" if self._interaction is None else error_reference(self._interaction)
 
     async def tell(self, name: str, progress: Progress) -> None:
         """Shows how far it is, at a moderate pace."""
         last = self._last
-        if last is None or progress.state != last.state or progress.seconds >= last.seconds + PACE:
+        if (
+            last is None
+            or progress.state != last.state
+            or progress.seconds >= last.seconds + EDIT_INTERVAL_SECONDS
+        ):
             self._last = progress
             await self.show(cards.progress(name, progress))
 
     async def show(self, card: Card) -> None:
         """Edits the message; that this fails now and then does not matter."""
-        card.say(self._note)
+        card.add_text(self._note)
         try:
             await self._edit(card)
         except discord.HTTPException as error:
@@ -306,7 +312,7 @@ class LoadMessage:
 
     async def _edit(self, card: Card) -> None:
         lives = self._interaction
-        if lives is not None and lives.expires_at - discord.utils.utcnow() > MARGIN:
+        if lives is not None and lives.expires_at - discord.utils.utcnow() > TOKEN_MARGIN:
             try:
                 await lives.edit_original_response(view=card, attachments=card.attachments())
             except discord.HTTPException as error:
@@ -335,7 +341,7 @@ def _place_of(load: int) -> str:
 async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
     """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
     channel = interaction.channel
-    if message and isinstance(channel, Channel):
+    if message and isinstance(channel, MessageChannel):
         card = await receipt_card(interaction.client.library, receipt)
         with suppress(discord.HTTPException):
             await channel.get_partial_message(message).edit(

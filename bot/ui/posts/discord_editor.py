@@ -13,12 +13,12 @@ from bot.services.outbox_worker import Refused
 from bot.services.posts.redactor import Editor
 from bot.ui import router
 from bot.ui.ask import views
-from bot.ui.ask.question_state import carried
+from bot.ui.ask.question_state import question_of
 from bot.ui.digests import post_card
 from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Desk, Reader, for_adults
+from bot.ui.kit.context import NewsdeskClient, Viewer, is_age_restricted
 from bot.ui.kit.delivery import delivery_errors, send_text
 
 EditableChannel = (
@@ -31,7 +31,7 @@ _UNKNOWN_MESSAGE = 10008
 class DiscordEditor(Editor):
     """Edits with the client's permissions and within its rate limits."""
 
-    def __init__(self, bot: Desk) -> None:
+    def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
     async def edit(self, post: Posted) -> bool:
@@ -55,7 +55,7 @@ class DiscordEditor(Editor):
         if guild is None or post.direct:
             return
         chosen = (await self._bot.library.settings(guild.id)).moderator_channel
-        text = post_strings.TOLD.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
+        text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
         with delivery_errors():
             await send_text(guild, chosen, text, f"e{post.id}-{int(post.due_at.timestamp()):x}")
 
@@ -66,34 +66,34 @@ class DiscordEditor(Editor):
         if post.kind == "notice":
             return await self._notice(post)
         settings = await self._bot.library.settings(post.guild)
-        scope = settings.scope(adult=for_adults(place))
-        reader = Reader(self._bot.library, scope, False, False, self._bot.mention)
+        scope = settings.scope(adult=is_age_restricted(place))
+        viewer = Viewer(self._bot.library, scope, False, False, self._bot.mention_command)
         if post.ref == routes.ANSWER:
-            return await self._answer(post, place, reader)
+            return await self._answer(post, place, viewer)
         try:
-            card = await router.at(reader, post.ref)
+            card = await router.open_route(viewer, post.ref)
         except NotFound:
             return None
         except UserError as error:
             raise Refused("discord-refused") from error
         said = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
-        card.say(said.format(who=f"<@{post.by}>") if post.by else "")
+        card.add_text(said.format(who=f"<@{post.by}>") if post.by else "")
         return card
 
-    async def _answer(self, post: Posted, place: EditableChannel, reader: Reader) -> Card | None:
+    async def _answer(self, post: Posted, place: EditableChannel, viewer: Viewer) -> Card | None:
         """What the archive says now to the question in the message."""
         with delivery_errors():
             try:
-                question = carried(await place.fetch_message(post.message))
+                question = question_of(await place.fetch_message(post.message))
             except discord.NotFound as error:
                 raise Refused("message-gone") from error
         if question is None:
             return None
         try:
-            card = await views.again(reader, question)
+            card = await views.again(viewer, question)
         except NotFound:
             return None
-        card.say(views.asked_by(question, post.by) if post.by else "")
+        card.add_text(views.asked_by(question, post.by) if post.by else "")
         return card
 
     async def _digest(self, post: Posted) -> Card | None:
@@ -106,7 +106,7 @@ class DiscordEditor(Editor):
         if not content.entries:
             return None
         card = post_card.render(content)
-        card.say(_removed_line(len(delivery.articles) - len(content.entries)))
+        card.add_text(_removed_line(len(delivery.articles) - len(content.entries)))
         return card
 
     async def _notice(self, post: Posted) -> Card | None:
@@ -119,7 +119,7 @@ class DiscordEditor(Editor):
         if not updates:
             return None
         card = await notice_card(self._bot, notice, updates)
-        card.say(_removed_line(sum(len(match.articles) for match in notice.matches) - _shown(updates)))
+        card.add_text(_removed_line(sum(len(match.articles) for match in notice.matches) - _shown(updates)))
         return card
 
     async def _channel(self, post: Posted) -> EditableChannel:

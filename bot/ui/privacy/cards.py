@@ -8,32 +8,32 @@ from bot.domain.loads import Erased, Person
 from bot.domain.posts import Posted
 from bot.ui.kit import format, post_strings
 from bot.ui.kit.card import Button, Card, Colour
-from bot.ui.kit.truncate import fit
+from bot.ui.kit.truncate import truncate
 from bot.ui.loads.cards import person
 
 
 def erasure_question(author: str) -> Card:
     """Says what forgetting does before it is done."""
-    card = Card(Colour.DESK)
-    card.say(f"**Forget {fit(author, 160)}?**", format.FORGET_QUESTION)
-    card.gap()
-    card.say(f"-# {format.FORGET_LIMITS}")
-    card.buttons(Button("Forget for good", author, "forget", danger=True))
+    card = Card(Colour.ABOUT)
+    card.add_text(f"**Forget {truncate(author, 160)}?**", format.FORGET_QUESTION)
+    card.add_gap()
+    card.add_text(f"-# {format.FORGET_LIMITS}")
+    card.add_buttons(Button("Forget for good", author, "forget", danger=True))
     return card
 
 
 def erasing(author: str) -> Card:
     """While it is done."""
-    card = Card(Colour.DESK)
-    card.say(format.FORGETTING.format(name=fit(author, 160)))
+    card = Card(Colour.ABOUT)
+    card.add_text(format.FORGETTING.format(name=truncate(author, 160)))
     return card
 
 
 def erased(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) -> Card:
     """What was done; `posts` are those that were to be edited for it."""
-    card = Card(Colour.DESK)
-    card.say(
-        f"**Forgot {fit(author, 160)}.** {format.forgot(what)} By {person(by)}.",
+    card = Card(Colour.ABOUT)
+    card.add_text(
+        f"**Forgot {truncate(author, 160)}.** {format.erased(what)} By {person(by)}.",
         *post_strings.fates(posts),
         f"-# {format.FORGOT_LIMITS}",
     )

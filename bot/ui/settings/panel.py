@@ -24,16 +24,16 @@ def panel(settings: ServerSettings, roles: Collection[int], channels: Collection
     digest, notices = (
         one if one in channels else None for one in (settings.digest_channel, settings.moderator_channel)
     )
-    card = Card(Colour.DESK)
-    card.say(strings.TITLE, *_rights(settings, role))
-    card.say(*_reading(settings))
-    card.say(*_posts(settings, digest, notices))
-    card.say(strings.NOTE)
-    card.row(_roles(role))
-    card.row(_channels("place1:digest", strings.DIGEST_PROMPT, digest))
-    card.row(_channels("place2:moderator", strings.MODERATOR_PROMPT, notices))
-    card.row(_languages(settings.languages))
-    card.buttons(
+    card = Card(Colour.ABOUT)
+    card.add_text(strings.TITLE, *_rights(settings, role))
+    card.add_text(*_reading(settings))
+    card.add_text(*_posts(settings, digest, notices))
+    card.add_text(strings.NOTE)
+    card.add_row(_roles(role))
+    card.add_row(_channels("place1:digest", strings.DIGEST_PROMPT, digest))
+    card.add_row(_channels("place2:moderator", strings.MODERATOR_PROMPT, notices))
+    card.add_row(_languages(settings.languages))
+    card.add_buttons(
         _switch("shared archive", "shared", on=settings.shared_archive),
         _switch("18+ articles", "adult", on=settings.adult),
         Button(
@@ -49,20 +49,22 @@ def panel(settings: ServerSettings, roles: Collection[int], channels: Collection
 
 def exported(file: bytes, digests: int, follows: int) -> Card:
     """The file of a server."""
-    card = Card(Colour.DESK)
-    card.say(strings.EXPORTED.format(digests=counted(digests, "digest"), follows=counted(follows, "follow")))
-    card.file("newsdesk-settings.json", file)
+    card = Card(Colour.ABOUT)
+    card.add_text(
+        strings.EXPORTED.format(digests=counted(digests, "digest"), follows=counted(follows, "follow"))
+    )
+    card.add_file("newsdesk-settings.json", file)
     return card
 
 
 def import_changes(changes: Changes, draft: str | None) -> Card:
     """What a file would change, with the choice to do it; without a draft, what it did change."""
-    card = Card(Colour.DESK)
+    card = Card(Colour.ABOUT)
     if draft is not None and not changes.any:
-        card.say(strings.IMPORT_NOTHING)
+        card.add_text(strings.IMPORT_NOTHING)
         return card
     added = (("digest", len(changes.schedules)), ("follow", len(changes.follows)))
-    card.say(
+    card.add_text(
         strings.IMPORTED if draft is None else strings.IMPORT,
         *(
             f"**{strings.FIELDS[name]}** {_value(name, old)} → {_value(name, new)}"
@@ -75,7 +77,7 @@ def import_changes(changes: Changes, draft: str | None) -> Card:
         strings.LEFT_OUT.format(count=changes.left_out) if changes.left_out else "",
     )
     if draft is not None:
-        card.buttons(Button("Bring back", draft, "bring"), Button("Cancel", "-", "bring"))
+        card.add_buttons(Button("Bring back", draft, "bring"), Button("Cancel", "-", "bring"))
     return card
 
 
