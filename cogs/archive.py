@@ -104,7 +104,7 @@ class LoadButton(
     """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the question before
     it is taken back, and Cancel while that goes on."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         load, message = int(self.match["load"]), int(self.match["message"] or 0)
         match self.match["verb"]:

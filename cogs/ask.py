@@ -87,7 +87,7 @@ class Ask(commands.Cog):
 class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
     """The buttons of an answer, which carry the question between them."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         message = interaction.message
         asked = question_of(message) if message is not None else None
         if message is None or asked is None:
@@ -112,7 +112,7 @@ class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related
 class ArticleButton(DynamicComponent, template=r"(?P<verb>about|discuss)\d+:(?P<article>\d+)"):
     """The ways from an article's card to questions about it, and to a thread for it."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         article = int(self.match["article"])
         if self.match["verb"] == "discuss":
             await post_article(interaction, str(article), None, thread=True)

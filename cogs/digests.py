@@ -281,7 +281,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Save and Cancel of a preview."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         name = self.match["draft"]
         if name == "-":
@@ -298,7 +298,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
 class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
     """Why a post shows what it shows; its id is also the mark by which the post is found again."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         await respond(interaction, lambda viewer: views.why_delivery(viewer, int(self.match["delivery"])))
 
 

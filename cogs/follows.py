@@ -181,7 +181,7 @@ async def _reader_in_server(interaction: Interaction, viewer: Viewer, follow: Fo
 class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
     """Follows what a card shows: for the presser, or for this channel."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         where, here = self.match["address"], self.match["verb"] == "here"
 
         async def draw(viewer: Viewer) -> Card:
@@ -207,7 +207,7 @@ class FollowChange(
 ):
     """Mute, Go on and Remove; on a notice its id is also the mark by which the message is found again."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         verb, number = self.match["verb"], int(self.match["follow"])
         await respond(interaction, lambda viewer: _change(interaction, viewer, verb, number))
 
@@ -215,7 +215,7 @@ class FollowChange(
 class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
     """Lists of follows: one is muted, or shown."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         number = int(self.item.values[0])
 
@@ -233,7 +233,7 @@ class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
 class DirectMessageItem(DynamicComponent, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
     """Buttons and lists of a server's cards in a direct message."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild, address = (
             int(self.match["guild"]),
             direct_messages.chosen_address(self.item, self.match["address"]),

@@ -43,7 +43,7 @@ async def _question(viewer: Viewer, author: str) -> Card:
 class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
     """The answer to the question whether somebody shall be forgotten."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         author, by = self.match["author"], person(interaction)
         await interaction.response.edit_message(view=cards.erasing(author))

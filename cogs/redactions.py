@@ -65,7 +65,7 @@ class Redactions(commands.Cog):
 class RedactButton(DynamicComponent, template=r"redact\d+:-"):
     """Has the posts edited that show what was taken back."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         await interaction.response.defer()
         posts = interaction.client.library.posts

@@ -114,7 +114,7 @@ async def _change(interaction: Interaction, **changes: Any) -> None:
 class RoleChoice(DynamicComponent, template=r"role\d+:-"):
     """The role whose members are moderators; only who may manage the server appoints them."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         await moderated_guild(interaction)
         if not can_manage_guild(interaction):
             raise NotAllowed("managers-only")
@@ -125,7 +125,7 @@ class RoleChoice(DynamicComponent, template=r"role\d+:-"):
 class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<of>digest|moderator)"):
     """The channel of new digests, and the one where moderators are told."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.ChannelSelect)  # noqa: S101 - only channel lists have such an id
         place = self.item.values[0] if self.item.values else None
         if place is not None:
@@ -140,7 +140,7 @@ class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<of>digest|moderato
 class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
     """The languages that digests pick from."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         known = (code for code in self.item.values if code in strings.LANGUAGES)
         await _change(interaction, languages=tuple(sorted(known)))
@@ -149,7 +149,7 @@ class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
 class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
     """What is either on or off: the shared archive, articles marked 18+, letters for names."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         fields = {"shared": "shared_archive", "adult": "adult", "letters": "pseudonyms"}
         await _change(interaction, **{fields[self.match["what"]]: self.match["to"] == "on"})
 
@@ -157,7 +157,7 @@ class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<
 class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
     """Asks for the time zone."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         await interaction.response.send_modal(
             ZoneQuestion((await interaction.client.library.settings(guild)).zone)
@@ -167,7 +167,7 @@ class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
 class ExportButton(DynamicComponent, template=r"export\d+:file"):
     """The server's settings, digests and follows as a file."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
 
         async def draw(viewer: Viewer) -> Card:
@@ -182,7 +182,7 @@ class ExportButton(DynamicComponent, template=r"export\d+:file"):
 class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
     """Brings back what a file holds, or leaves it."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         draft = self.match["draft"]
         if draft == "-":

@@ -42,7 +42,7 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 class NavigationButton(DynamicComponent, template=r"(?P<verb>turn|share)\d+:(?P<address>.+)"):
     """A button that shows another card, or shares this one."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         address = self.match["address"]
         if self.match["verb"] == "share":
             await share(interaction, address)
@@ -53,7 +53,7 @@ class NavigationButton(DynamicComponent, template=r"(?P<verb>turn|share)\d+:(?P<
 class NavigationSelect(DynamicComponent, template=r"(?P<verb>jump|go)\d+:(?:-|\..*)"):
     """A list of cards: one is opened, or shown in place."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         address = self.item.values[0]
 
