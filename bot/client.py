@@ -86,7 +86,7 @@ class NewsdeskBot(NewsdeskClient):
         await self._sync()
         self.load_tracker.resume_all(self)
 
-    def mention(self, name: str) -> str:
+    def mention_command(self, name: str) -> str:
         number = self._numbers.get(name.split()[0])
         return f"/{name}" if number is None else f"</{name}:{number}>"
 
@@ -120,10 +120,10 @@ class NewsdeskBot(NewsdeskClient):
         await self.library.set_fact(name, "1")
         await channel.send(
             format.START.format(
-                search=self.mention("search"),
-                ask=self.mention("ask"),
-                load=self.mention("archive load"),
-                help=self.mention("help"),
+                search=self.mention_command("search"),
+                ask=self.mention_command("ask"),
+                load=self.mention_command("archive load"),
+                help=self.mention_command("help"),
             )
         )
 

@@ -142,7 +142,7 @@ async def test_where_the_bot_may_not_write_it_says_where_the_receipt_will_be(
     for _ in range(2):
         assert "after 15 minutes the progress stops here" in said(message)
         await world.env.advance_time(STEP)
-    loads = world.env.bot.mention("archive loads")  # type: ignore[attr-defined]
+    loads = world.env.bot.mention_command("archive loads")  # type: ignore[attr-defined]
     assert f"{loads} has the receipt" in said(message)
 
 

@@ -154,7 +154,7 @@ async def test_an_empty_archive_says_so(world: World) -> None:
     guild = world.env.create_guild("Empty")
     channel = guild.create_text_channel("general")
     member = guild.add_member(world.env.create_user("zoe"))
-    load_command = world.env.bot.mention("archive load")  # type: ignore[attr-defined]
+    load_command = world.env.bot.mention_command("archive load")  # type: ignore[attr-defined]
     found = await member.slash(channel, "search", query="gulls")
     message = await member.send(channel, "Harbour council votes")
     about = await member.slash(channel, "about")
