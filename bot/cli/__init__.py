@@ -8,30 +8,22 @@ import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.cli.exit_codes import BAD_INPUT, BROKEN_PIPE, BUG, INTERRUPTED, NOTHING_FOUND
 from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
 from bot.ui.kit.error_messages import error_sentence
 
-OK = 0
-NOTHING_FOUND = 1
-BAD_INPUT = 2
-BUG = 70
-INTERRUPTED = 130
-BROKEN_PIPE = 141
-"""The exit codes; 70 is sysexits' EX_SOFTWARE, 130 and 141 what a shell makes of SIGINT and SIGPIPE."""
-
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
-    """Runs one subcommand and returns its exit code. `env` stands for the environment and `.env`."""
+    """Runs one command and returns its exit code. `env` stands for the environment and `.env`."""
     try:
-        given = parse(sys.argv[1:] if argv is None else argv)
-        settings = _environment() if env is None else env
-        code: int = given.run(given, settings)
+        arguments = parse(sys.argv[1:] if argv is None else argv)
+        code: int = arguments.module.run(arguments, _environment() if env is None else env)
         sys.stdout.flush()
         return code
-    except SystemExit as error:  # argparse has said what it had to say
+    except SystemExit as error:  # argparse has printed its message
         return error.code if isinstance(error.code, int) else BAD_INPUT
     except ConfigError as error:
         for problem in error.problems:
@@ -52,13 +44,13 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
 
 
 def _environment() -> Mapping[str, str]:
-    """The environment over what `.env` in the working folder says. Raises ConfigError."""
+    """The environment over what `.env` in the working folder sets. Raises ConfigError."""
     if not Path(".env").is_file():
         return os.environ
     from dotenv import dotenv_values
 
     try:
-        found = dotenv_values(".env")
+        values = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError((f".env cannot be read: {error}.",)) from None
-    return {name: value for name, value in found.items() if value is not None} | dict(os.environ)
+    return {name: value for name, value in values.items() if value is not None} | dict(os.environ)

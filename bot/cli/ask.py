@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
+from argparse import ArgumentParser
 
+from bot.cli.arguments import add_period, add_source
+from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import answer_json, emit
 from bot.cli.llm_text import show_written
-from bot.cli.session import scope, when, with_library
-from bot.cli.terminal import amount, day, line, minute, show, styled
-from bot.domain.answers import Answer, Citation, Claim, Payer
-from bot.services import Library
+from bot.cli.session import Session, date, on_archive
+from bot.cli.terminal import amount, day, dotted, line, minute, show, show_bold, show_dim
+from bot.domain.answers import Answer, Citation, Claim
 from bot.text.language.slurs import hidden
 from bot.ui.kit.llm_text import provenance
 
+HELP = "answer a question with quotes from the archive"
 _ROLES = {
     "answer": "",
     "for": "For: ",
@@ -24,26 +25,32 @@ _ROLES = {
 }
 
 
-def ask(given: argparse.Namespace, env: Mapping[str, str]) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.epilog = "Exit code 1 where the archive does not say."
+    parser.add_argument("question", metavar="QUESTION", nargs="+", help="in your own words")
+    parser.add_argument("--article", metavar="ID", help="ask only this article and its comments")
+    add_source(parser)
+    add_period(parser, "as for search")
+
+
+@on_archive
+async def run(session: Session) -> int:
     """The answer with its sources; 1 where the archive does not say."""
-
-    async def use(library: Library) -> int:
-        answer = await library.ask(
-            scope(given),
-            " ".join(given.question),
-            article=given.article,
-            source=given.source,
-            after=when(given.after),
-            before=when(given.before),
-            payer=Payer(given.guild),
-        )
-        if given.json:
-            emit(answer_json(answer))
-        else:
-            _show(answer)
-        return 0 if answer.refused is None else 1
-
-    return with_library(given, env, use)
+    arguments = session.arguments
+    answer = await session.library.ask(
+        session.scope,
+        " ".join(arguments.question),
+        article=arguments.article,
+        source=arguments.source,
+        after=date(arguments.after),
+        before=date(arguments.before),
+        payer=session.payer,
+    )
+    if arguments.json:
+        emit(answer_json(answer))
+    else:
+        _show(answer)
+    return OK if answer.refused is None else NOTHING_FOUND
 
 
 def _show(answer: Answer) -> None:
@@ -51,53 +58,51 @@ def _show(answer: Answer) -> None:
         show("There is no question in that. Ask about something, such as: when was the vote?")
         return
     if answer.refused is not None:
-        show(styled(("The archive does not say.", "bold")))
+        show_bold("The archive does not say.")
         for citation in answer.closest:
             show("")
             show(f"Closest: “{line(hidden(citation.quote))}”")
-            _source(citation)
+            _show_source(citation)
         if answer.missing:
-            show(styled(("\nNot found there: " + line(", ".join(answer.missing)), "dim")))
+            show_dim("\nNot found there: " + line(", ".join(answer.missing)))
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
         if number or written:
             show("")
-        _claim(claim)
+        _show_claim(claim)
     considered = amount(answer.articles_considered, "article")
     comments = amount(answer.comments_considered, "comment")
     how = line(provenance(answer.written, line)) or "quoted word for word"
-    show(styled((f"\n{how} · {considered} and {comments} considered", "dim")))
+    show_dim(f"\n{how} · {considered} and {comments} considered")
 
 
-def _claim(claim: Claim) -> None:
-    quote = hidden(claim.citations[0].quote)
+def _show_claim(claim: Claim) -> None:
+    first, *others = claim.citations
+    quote = hidden(first.quote)
     if claim.said is not None:
-        show(styled((line(claim.text), "bold"), f" · {claim.said} of {claim.of}"))
+        show_bold(line(claim.text), f" · {claim.said} of {claim.of}")
     if claim.lead is not None:
         start, end = claim.lead
         show(
-            styled(
-                _ROLES[claim.role],
-                "“" + quote[:start].replace("\n", " "),
-                (quote[start:end], "bold"),
-                quote[end:].replace("\n", " ") + "”",
-            )
+            f"{_ROLES[claim.role]}“" + quote[:start].replace("\n", " "),
+            (quote[start:end], "bold"),
+            quote[end:].replace("\n", " ") + "”",
         )
     else:
         show(f"{_ROLES[claim.role]}“{line(quote)}”")
-    _source(claim.citations[0])
-    for citation in claim.citations[1:]:
+    _show_source(first)
+    for citation in others:
         if hidden(citation.quote) != quote:
             show(f"“{line(hidden(citation.quote))}”")
-        _source(citation)
+        _show_source(citation)
 
 
-def _source(citation: Citation) -> None:
+def _show_source(citation: Citation) -> None:
     if citation.kind == "comment":
-        at = minute(citation.posted_at) if citation.posted_at else None
-        parts = [f"a commenter, {citation.author}", at, f"comment {citation.comment}"]
+        time = minute(citation.posted_at) if citation.posted_at else None
+        source = dotted(f"a commenter, {citation.author}", time, f"comment {citation.comment}")
     else:
         title = "the headline" if citation.kind == "title" else citation.title
-        parts = [title, citation.source, day(citation.posted_at), f"article {citation.article}"]
-    show(styled((line(" · ".join(part for part in parts if part)), "dim")), indent=2)
+        source = dotted(title, citation.source, day(citation.posted_at), f"article {citation.article}")
+    show_dim(source, indent=2)

@@ -1,30 +1,37 @@
-"""The thinking process as the bot starts it: the other end of `bot.services.comment_digests.process`, not for
-people."""
+"""The process of comment digests as the bot starts it: the other end of
+`bot.services.comment_digests.process`."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import logging
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
+from bot.cli.exit_codes import OK
 from bot.cli.terminal import write_bytes
 
-POLITE = 5
+HELP = None
+NICENESS = 5
 """The event loop comes first; somebody waits for this process, too."""
 
 
-def thinker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Answers each line of standard input with one on standard output; the end of its input, which is also
     the death of its parent, ends it."""
+    import asyncio
+    import logging
+
     from bot.services.comment_digests.worker import think
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    os.nice(POLITE)
+    os.nice(NICENESS)
     lines = iter(sys.stdin.buffer.readline, b"")
     start = next(lines, None)
     if start is not None:
         asyncio.run(think(start, lines, write_bytes))
-    return 0
+    return OK

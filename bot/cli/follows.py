@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
+from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 
+from bot.cli.arguments import count
+from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, follow_json, follows_json
-from bot.cli.session import with_library
-from bot.cli.terminal import line, minute, show, styled
+from bot.cli.session import Session, on_archive
+from bot.cli.terminal import line, minute, show, show_bold, show_dim
 from bot.domain.follows import Follow
 from bot.errors import NotFound
-from bot.services import Library
 from bot.ui.follows import strings
 
-
-def follows(given: argparse.Namespace, env: Mapping[str, str]) -> int:
-    """The follows of all servers, or of one; 1 when there are none. With `remove` takes one away instead."""
-
-    async def use(library: Library) -> int:
-        if given.remove is not None:
-            return await _remove(library, given)
-        found = await library.follows.every(given.guild)
-        if given.json:
-            emit(follows_json(found))
-        elif not found:
-            show("Nobody follows anything.")
-        for one in () if given.json else found:
-            where = f"{'member' if one.direct else 'channel'} {one.where}"
-            by = f"by {line(one.by.name)}, {minute(one.made_at)}"
-            show(styled((f"{one.id}. {await _what(library, one)}", "bold")))
-            show(line(strings.state(one)), 3)
-            show(styled((f"server {one.guild} · {where} · {by}", "dim")), 3)
-        return 0 if found else 1
-
-    return with_library(given, env, use)
+HELP = "list what channels and members follow"
 
 
-async def _remove(library: Library, given: argparse.Namespace) -> int:
-    found = await library.follows.remove_any(given.remove, given.guild)
-    if given.json:
-        emit({"removed": follow_json(found)})
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--remove", type=count, metavar="N", help="take this follow away instead")
+
+
+@on_archive
+async def run(session: Session) -> int:
+    """The follows of all servers, or of one; 1 when there are none. With `remove` removes one instead."""
+    arguments = session.arguments
+    if arguments.remove is not None:
+        return await _remove(session, arguments)
+    follows = await session.library.follows.every(arguments.guild)
+    if arguments.json:
+        emit(follows_json(follows))
+    elif not follows:
+        show("Nobody follows anything.")
+    for follow in () if arguments.json else follows:
+        channel = f"{'member' if follow.direct else 'channel'} {follow.where}"
+        by = f"by {line(follow.by.name)}, {minute(follow.made_at)}"
+        show_bold(f"{follow.id}. {await _describe(session, follow)}")
+        show(line(strings.state(follow)), indent=3)
+        show_dim(f"server {follow.guild} · {channel} · {by}", indent=3)
+    return OK if follows else NOTHING_FOUND
+
+
+async def _remove(session: Session, arguments: Namespace) -> int:
+    follow = await session.library.follows.remove_any(arguments.remove, arguments.guild)
+    if arguments.json:
+        emit({"removed": follow_json(follow)})
     else:
-        show(f"Removed follow {found.id}: {await _what(library, found)}.")
-    return 0
+        show(f"Removed follow {follow.id}: {await _describe(session, follow)}.")
+    return OK
 
 
-async def _what(library: Library, one: Follow) -> str:
+async def _describe(session: Session, follow: Follow) -> str:
     title = None
-    if one.watch.article is not None:
-        scope = (await library.settings(one.guild)).scope(adult=True)
+    if follow.watch.article is not None:
+        scope = (await session.library.settings(follow.guild)).scope(adult=True)
         with suppress(NotFound):
-            title = (await library.article(scope, one.watch.article)).title
-    return line(strings.unescaped(one.watch, title))
+            title = (await session.library.article(scope, follow.watch.article)).title
+    return line(strings.unescaped(follow.watch, title))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from bot.cli.terminal import write_bytes
+from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Summary
 from bot.domain.articles import Article, Comment
 from bot.domain.digests import Delivery, Schedule
@@ -17,10 +18,31 @@ from bot.domain.follows import Follow
 from bot.domain.loads import Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 
+T = TypeVar("T")
+
 
 def emit(document: dict[str, Any]) -> None:
     """Writes one object on one line of standard output, in UTF-8 whatever the terminal's encoding is."""
     write_bytes(msgspec.json.encode(document) + b"\n")
+
+
+def emit_list(
+    items: Sequence[T],
+    to_json: Callable[[Sequence[T]], dict[str, Any]],
+    show_item: Callable[[T], None],
+    nothing: str,
+    *,
+    json: bool,
+) -> int:
+    """Writes a list as one object, or each item for people; returns the exit code, which is 1 for none."""
+    if json:
+        emit(to_json(items))
+    elif not items:
+        show(nothing)
+    else:
+        for item in items:
+            show_item(item)
+    return OK if items else NOTHING_FOUND
 
 
 def plain(value: Any) -> Any:
@@ -32,25 +54,22 @@ def plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
+        return [plain(item) for item in value]
     return value
+
+
+def _fields(value: Any, *names: str) -> dict[str, Any]:
+    """Those fields that are called in JSON what they are called here."""
+    return {name: plain(getattr(value, name)) for name in names}
 
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     """`load PATH...`, and each of `loads`."""
     return {
-        "load": receipt.load,
-        "state": receipt.state,
-        "name": receipt.name,
-        "by": plain(receipt.by),
-        "started_at": plain(receipt.started_at),
-        "articles": plain(receipt.articles),
-        "comments": plain(receipt.comments),
-        "ids": list(receipt.ids),
+        **_fields(receipt, "load", "state", "name", "by", "started_at", "articles", "comments", "ids"),
         "rejected": plain(receipt.rejections),
         "rejected_total": receipt.rejected,
-        "skipped": receipt.skipped,
-        "problem": receipt.problem,
+        **_fields(receipt, "skipped", "problem"),
         "seconds": round(receipt.seconds, 3),
     }
 
@@ -70,34 +89,24 @@ def undone_json(undone: Undone) -> dict[str, Any]:
     }
 
 
-def forgot_json(forgot: Erased) -> dict[str, Any]:
+def erased_json(erased: Erased) -> dict[str, Any]:
     """`forget author NAME`."""
-    return {"articles": {"emptied": forgot.articles}, "comments": {"emptied": forgot.comments}}
+    return {"articles": {"emptied": erased.articles}, "comments": {"emptied": erased.comments}}
 
 
 def preview_json(preview: Preview) -> dict[str, Any]:
     """`load --dry-run PATH...`."""
     return {
-        "articles": preview.articles,
-        "comments": preview.comments,
-        "skipped": preview.skipped,
+        **_fields(preview, "articles", "comments", "skipped"),
         "rejected": plain(preview.rejections),
         "rejected_total": preview.rejected,
-        "first": plain(preview.first),
-        "last": plain(preview.last),
+        **_fields(preview, "first", "last"),
     }
 
 
 def search_json(page: SearchPage) -> dict[str, Any]:
     """`search QUERY`."""
-    return {
-        "query": page.query,
-        "instead": page.instead,
-        "total": page.total,
-        "capped": page.capped,
-        "offset": page.offset,
-        "hits": plain(page.hits),
-    }
+    return _fields(page, "query", "instead", "total", "capped", "offset", "hits")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -112,29 +121,10 @@ def article_json(article: Article, comments: Iterable[Comment]) -> dict[str, Any
     """`article ID`."""
     return {
         "article": article.id,
-        "key": article.key,
-        "title": article.title,
-        "source": article.source,
-        "submitter": article.submitter,
-        "posted_at": plain(article.posted_at),
-        "inferred": article.inferred,
-        "link": article.link,
-        "subreddit": article.subreddit,
-        "score": article.score,
-        "flair": article.flair,
-        "over_18": article.over_18,
-        "language": article.language,
-        "paragraphs": plain(article.paragraphs),
+        **_fields(article, "key", "title", "source", "submitter", "posted_at", "inferred", "link"),
+        **_fields(article, "subreddit", "score", "flair", "over_18", "language", "paragraphs"),
         "comments": [
-            {
-                "id": comment.id,
-                "key": comment.key,
-                "author": comment.author,
-                "posted_at": plain(comment.posted_at),
-                "text": comment.text,
-                "score": comment.score,
-                "parent": comment.parent,
-            }
+            _fields(comment, "id", "key", "author", "posted_at", "text", "score", "parent")
             for comment in comments
         ],
     }
@@ -145,85 +135,59 @@ def summary_json(summary: Summary) -> dict[str, Any]:
     return plain(summary)  # type: ignore[no-any-return] # a dataclass becomes an object
 
 
-def schedules_json(found: Iterable[Schedule]) -> dict[str, Any]:
+def schedules_json(schedules: Iterable[Schedule]) -> dict[str, Any]:
     """`schedules`, oldest first."""
     return {
         "schedules": [
             {
-                "schedule": one.id,
-                "guild": one.plan.guild,
-                "channel": one.plan.channel,
-                "state": one.state,
-                "reason": one.reason,
-                "next_at": plain(one.next_at),
-                "by": plain(one.by),
-                "made_at": plain(one.made_at),
-                "timing": plain(one.plan.timing),
-                "choice": plain(one.plan.choice),
-                "style": one.plan.style,
-                "late": one.plan.late,
-                "skip_empty": one.plan.skip_empty,
-                "quiet": plain(one.plan.quiet),
-                "target": one.plan.target,
-                "tag": one.plan.tag,
+                "schedule": schedule.id,
+                **_fields(schedule.plan, "guild", "channel"),
+                **_fields(schedule, "state", "reason", "next_at", "by", "made_at"),
+                "timing": plain(schedule.plan.timing),
+                "choice": plain(schedule.plan.choice),
+                **_fields(schedule.plan, "style", "late", "skip_empty", "quiet", "target", "tag"),
             }
-            for one in found
+            for schedule in schedules
         ]
     }
 
 
-def deliveries_json(found: Iterable[Delivery]) -> dict[str, Any]:
+def deliveries_json(deliveries: Iterable[Delivery]) -> dict[str, Any]:
     """`deliveries`, newest slot first."""
     return {
         "deliveries": [
             {
-                "delivery": one.id,
-                "schedule": one.schedule,
-                "guild": one.guild,
-                "channel": one.channel,
-                "target": one.target,
-                "due_at": plain(one.due_at),
-                "manual": one.manual,
-                "state": one.state,
-                "reason": one.reason,
-                "tries": one.tries,
-                "message": one.message,
-                "link": one.link,
-                "sent_at": plain(one.sent_at),
+                "delivery": delivery.id,
+                **_fields(delivery, "schedule", "guild", "channel", "target", "due_at", "manual"),
+                **_fields(delivery, "state", "reason"),
+                "tries": delivery.tries,
+                **_fields(delivery, "message", "link", "sent_at"),
                 "decisions": [
-                    {"article": part.article, "title": part.title, "rule": part.rule, "picked": part.picked}
-                    for part in one.decisions
+                    _fields(decision, "article", "title", "rule", "picked") for decision in delivery.decisions
                 ],
             }
-            for one in found
+            for delivery in deliveries
         ]
     }
 
 
-def follow_json(one: Follow) -> dict[str, Any]:
+def follow_json(follow: Follow) -> dict[str, Any]:
     """`follows --remove N`, and each of `follows`."""
-    filters = one.watch.filters
     return {
-        "follow": one.id,
-        "guild": one.guild,
-        "channel": None if one.direct else one.where,
-        "member": one.where if one.direct else None,
-        "state": one.state,
-        "reason": one.reason,
-        "by": plain(one.by),
-        "made_at": plain(one.made_at),
+        "follow": follow.id,
+        "guild": follow.guild,
+        "channel": None if follow.direct else follow.where,
+        "member": follow.where if follow.direct else None,
+        **_fields(follow, "state", "reason", "by", "made_at"),
         "watch": {
-            "query": one.watch.query,
-            "in": one.watch.place,
-            "source": filters.source,
-            "author": filters.author,
-            "after": plain(filters.after),
-            "before": plain(filters.before),
-            "article": one.watch.article,
+            "query": follow.watch.query,
+            "in": follow.watch.place,
+            **_fields(follow.watch.filters, "source", "author", "after", "before"),
+            "article": follow.watch.article,
         },
     }
 
 
-def follows_json(found: Iterable[Follow]) -> dict[str, Any]:
+def follows_json(follows: Iterable[Follow]) -> dict[str, Any]:
     """`follows`, oldest first."""
-    return {"follows": [follow_json(one) for one in found]}
+    return {"follows": [follow_json(follow) for follow in follows]}

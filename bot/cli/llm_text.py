@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from bot.cli.terminal import line, show, styled
+from bot.cli.terminal import line, show, show_dim
 from bot.domain.answers import Citation, Written
 from bot.ui.kit.llm_text import cited, provenance
 
 
 def show_written(written: Written | None) -> bool:
-    """The sentences with the numbers of what they rest on, and that below; whether there are any."""
+    """Prints the sentences with the numbers of their sources, and the sources; returns False for none."""
     if written is None or not written.sentences:
         return False
     sources = cited(written)
-    said = [
-        f"{line(one.text)} [{', '.join(str(sources.index(source) + 1) for source in one.citations)}]"
-        for one in written.sentences
-    ]
-    show(" ".join(said))
+    sentences = []
+    for sentence in written.sentences:
+        numbers = [str(sources.index(citation) + 1) for citation in sentence.citations]
+        sentences.append(f"{line(sentence.text)} [{', '.join(numbers)}]")
+    show(" ".join(sentences))
     for number, source in enumerate(sources, 1):
-        show(styled((f"[{number}] “{line(source.quote)}” {_whose(source)}", "dim")), indent=2, then=6)
+        show_dim(f"[{number}] “{line(source.quote)}” {_whose(source)}", indent=2, then=6)
     return True
 
 
-def show_made(written: Written | None) -> None:
-    """Which way it was made, if a language model was asked."""
+def show_provenance(written: Written | None) -> None:
+    """Prints which way it was made, if a language model was asked."""
     if written is not None:
-        show(styled((provenance(written, line), "dim")))
+        show_dim(provenance(written, line))
 
 
 def _whose(source: Citation) -> str:

@@ -1,52 +1,59 @@
-"""The loader as the bot starts it: the other end of `bot.loading.process`, not for people."""
+"""The loader as the bot starts it: the other end of `bot.loading.process`."""
 
 from __future__ import annotations
 
-import argparse
 import gc
-import logging
 import os
 import sys
 import threading
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
+from bot.cli.exit_codes import OK
 from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
 from bot.errors import UserError
 from bot.loading import protocol
 from bot.ui.kit.error_messages import error_sentence
 
-POLITE = 10
+HELP = None
+NICENESS = 10
 """The bot that waits for this process answers people meanwhile."""
 
 
-def load_worker(given: argparse.Namespace, env: Mapping[str, str]) -> int:
-    """Reads one job from standard input, does it, and tells of it on standard output, one JSON object a line.
-    Further lines of input are wishes to stop; its end, which is also the death of its parent, SIGINT and
+def add_arguments(parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+    """Reads one job from standard input, does it, and writes its events to standard output, one JSON object a
+    line. Further lines of input ask to stop; its end, which is also the death of its parent, SIGINT and
     SIGTERM interrupt."""
+    import logging
+
     from bot.loading.context import Caller
-    from bot.loading.jobs import run
+    from bot.loading.jobs import run as run_job
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    os.nice(POLITE)
+    os.nice(NICENESS)
     job, rest = _first_line()
     with stop_signals(sigint="interrupt") as stop:
         threading.Thread(target=_watch, args=(stop, rest), daemon=True).start()
 
-        def tell(told: protocol.Told | UserError) -> None:
+        def emit(event: protocol.Told | UserError) -> None:
             try:
-                write_bytes(protocol.encode(told))
-            except BrokenPipeError:  # nobody is left to be told; `_watch` sees that too
+                write_bytes(protocol.encode(event))
+            except BrokenPipeError:  # nobody is left to read it; `_watch` sees that too
                 stop.ask("interrupt")
 
         # A dump of millions of rows makes no garbage in cycles, and looking for it costs a twentieth.
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         try:
-            run(protocol.decode_job(job), Caller(tell, stop, error_sentence))
+            run_job(protocol.decode_job(job), Caller(emit, stop, error_sentence))
         except UserError as error:
-            tell(error)
-    return 0
+            emit(error)
+    return OK
 
 
 def _first_line() -> tuple[bytes, bytes]:

@@ -23,10 +23,10 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(markup=False),
-        TextColumn("{task.fields[told]}", markup=False),
+        TextColumn("{task.fields[facts]}", markup=False),
     )
     with Bar(*columns, console=console(error=True), transient=True) as bar:
-        task = bar.add_task("Loading", total=None, told="")
+        task = bar.add_task("Loading", total=None, facts="")
 
         def report(progress: Progress) -> None:
             if progress.state == "queued":
@@ -37,14 +37,14 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
                     description="Loading",
                     total=progress.total,
                     completed=progress.done,
-                    told=" · ".join(told(progress)),
+                    facts=" · ".join(_facts(progress)),
                 )
 
         yield report
 
 
-def told(progress: Progress) -> Iterator[str]:
-    """What is said beside the bar: rows, rate, what did not come in, and the time that is left."""
+def _facts(progress: Progress) -> Iterator[str]:
+    """Beside the bar: rows, rate, what was filtered or rejected, and the time that is left."""
     yield amount(progress.articles, "article")
     yield amount(progress.comments, "comment")
     yield f"{progress.rate:,.0f}/s"

@@ -1,24 +1,22 @@
-"""`newsdesk run` and `try`."""
+"""`newsdesk run`."""
 
 from __future__ import annotations
 
-import argparse
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
-from pathlib import Path
 
 from bot.cli.session import configuration
 
-
-def run(given: argparse.Namespace, env: Mapping[str, str]) -> int:
-    """The bot, until it is told to end."""
-    config = configuration(given, env, need_token=True)
-    from bot.client import run as run_client
-
-    return run_client(config)
+HELP = "run the bot; needs DISCORD_TOKEN"
 
 
-def try_it(given: argparse.Namespace, env: Mapping[str, str]) -> int:
-    """The bot on a simulated Discord, without token or network, in its own folder if none is given."""
-    from bot.demo.demo import main
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", default=SUPPRESS, help="the folder of the databases")
 
-    return main(Path(given.data) if given.data else None, port=given.port)
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+    """Runs the bot until it is stopped."""
+    config = configuration(arguments, env, need_token=True)
+    from bot.client import run
+
+    return run(config)

@@ -1,51 +1,52 @@
-"""From the arguments to the settings and to an open library."""
+"""From the arguments to the settings and to open services."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING
 
 from bot.clock import system_clock
 from bot.config import Config
+from bot.domain.answers import Payer
 from bot.domain.articles import Scope
 from bot.errors import NotFound
-from bot.services import Library, open_library
+
+if TYPE_CHECKING:
+    from bot.services import Library
 
 
-def configuration(given: argparse.Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:
-    """The settings, `--data` going before NEWSDESK_DATA. Raises ConfigError."""
-    return Config.from_env({**env, "NEWSDESK_DATA": given.data} if given.data else env, need_token=need_token)
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command at work on the services of an archive."""
+
+    library: Library
+    arguments: Namespace
+
+    @property
+    def scope(self) -> Scope:
+        """One archive: the operator's shared one, or with `--guild` that server's own."""
+        return Scope(guild=self.arguments.guild, shared=self.arguments.guild is None)
+
+    @property
+    def payer(self) -> Payer:
+        """The archive whose tokens a language model spends."""
+        return Payer(self.arguments.guild)
 
 
-def scope(given: argparse.Namespace) -> Scope:
-    """One archive: the operator's shared one, or with `--guild` that server's own."""
-    return Scope(guild=given.guild, shared=given.guild is None)
+def on_archive(
+    use: Callable[[Session], Awaitable[int]],
+) -> Callable[[Namespace, Mapping[str, str]], int]:
+    """Makes the `run` of a command from a coroutine that uses the services of an existing archive. It raises
+    ConfigError and NotFound("no-archive")."""
 
+    async def with_services(arguments: Namespace, config: Config) -> int:
+        from bot.services import open_library
 
-def when(text: str | None) -> datetime | None:
-    """A date that a person typed, or None. Raises BadInput("bad-date")."""
-    from bot.text.language.date_parser import parse_when
-
-    return None if text is None else parse_when(text, system_clock())
-
-
-def must_exist(config: Config) -> None:
-    """Raises NotFound("no-archive") where nothing was ever loaded."""
-    if not (config.data / "corpus.db").exists():
-        raise NotFound("no-archive", data=config.data)
-
-
-def with_library(
-    given: argparse.Namespace, env: Mapping[str, str], use: Callable[[Library], Awaitable[int]]
-) -> int:
-    """Runs one use case on an archive that must be there: looking into a mistyped folder makes no databases.
-    Raises NotFound("no-archive")."""
-    config = configuration(given, env)
-    must_exist(config)
-
-    async def session() -> int:
         async with open_library(
             config.data,
             load_max_mb=config.load_max_mb,
@@ -53,6 +54,31 @@ def with_library(
             drop=config.drop,
             model=config.model,
         ) as library:
-            return await use(library)
+            return await use(Session(library, arguments))
 
-    return asyncio.run(session())
+    @wraps(use)
+    def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+        return asyncio.run(with_services(arguments, existing_archive(arguments, env)))
+
+    return run
+
+
+def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
+    """`configuration` of a folder with databases: a mistyped one gets none. Raises NotFound("no-archive")."""
+    config = configuration(arguments, env)
+    if not (config.data / "corpus.db").exists():
+        raise NotFound("no-archive", data=config.data)
+    return config
+
+
+def configuration(arguments: Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:
+    """The settings; `--data` goes before NEWSDESK_DATA. Raises ConfigError."""
+    env = {**env, "NEWSDESK_DATA": arguments.data} if arguments.data else env
+    return Config.from_env(env, need_token=need_token)
+
+
+def date(text: str | None) -> datetime | None:
+    """A date as a person types it, or None. Raises BadInput("bad-date")."""
+    from bot.text.language.date_parser import parse_when
+
+    return None if text is None else parse_when(text, system_clock())

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a wish to stop, for work that ends cleanly."""
+"""Ctrl-C and SIGTERM as requests to stop, for work that ends cleanly."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from bot.loading.protocol import Wish
 
 
 class Stop:
-    """Called, it says whether somebody asked to stop, and how; the first wish counts."""
+    """Called, it returns how to stop, None to go on; the first request counts."""
 
     def __init__(self) -> None:
-        self.wish: Wish | None = None
+        self._request: Wish | None = None
 
     def __call__(self) -> Wish | None:
-        return self.wish
+        return self._request
 
-    def ask(self, wish: Wish) -> None:
+    def ask(self, request: Wish) -> None:
         """Asks to stop."""
-        self.wish = self.wish or wish
+        self._request = self._request or request
 
 
 @contextmanager
 def stop_signals(*, sigint: Wish = "cancel") -> Iterator[Stop]:
-    """SIGINT asks to stop by `sigint`: a person wants it; SIGTERM interrupts: the machine goes down. A
-    second signal ends the process as usual, losing one batch at most."""
+    """Within it SIGINT asks to stop by `sigint`, which a person does, and SIGTERM interrupts, as the machine
+    goes down. A second signal ends the process as usual, losing at most one batch."""
     stop = Stop()
-    wishes: dict[int, Wish] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
-    before = {number: signal.getsignal(number) for number in wishes}
+    requests: dict[int, Wish] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
+    handlers = {number: signal.getsignal(number) for number in requests}
 
-    def put_back() -> None:
-        for number, handler in before.items():
+    def restore() -> None:
+        for number, handler in handlers.items():
             signal.signal(number, handler)
 
     def ask(number: int, frame: FrameType | None) -> None:
-        stop.ask(wishes[number])
-        put_back()
+        stop.ask(requests[number])
+        restore()
 
-    for number in before:
+    for number in requests:
         signal.signal(number, ask)
     try:
         yield stop
     finally:
-        put_back()
+        restore()

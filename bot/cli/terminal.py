@@ -9,12 +9,14 @@ from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
 
     from bot.domain.loads import Counts
 
-_KEPT = "\n\t"
-_HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
+Part = str | tuple[str, str]
+"""Words, or words with a style of rich's."""
+
+_ALLOWED_CONTROLS = "\n\t"
+_HARMFUL_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 _BIDI = set(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
@@ -26,7 +28,8 @@ def clean(text: str) -> str:
     return "".join(
         char
         for char in text.replace("\r\n", "\n")
-        if char in _KEPT or (unicodedata.category(char) not in _HARMFUL and char not in _BIDI)
+        if char in _ALLOWED_CONTROLS
+        or (unicodedata.category(char) not in _HARMFUL_CATEGORIES and char not in _BIDI)
     )
 
 
@@ -35,8 +38,13 @@ def line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def dotted(*parts: str | None) -> str:
+    """Those parts that there are, on one line with dots between them."""
+    return line(" · ".join(part for part in parts if part))
+
+
 def complain(sentence: str) -> None:
-    """Tells people what is wrong, beside the output that a program may read."""
+    """Writes what is wrong for people, beside the output that a program may read."""
     print(f"newsdesk: {line(sentence)}", file=sys.stderr)
 
 
@@ -54,33 +62,38 @@ def console(*, error: bool = False) -> Console:
     """A console that reads no markup in what it prints, and leaves broken pipes to `main`."""
     from rich.console import Console
 
-    class Plain(Console):
+    class PlainConsole(Console):
         def on_broken_pipe(self) -> None:
             raise
 
     file: IO[str] = sys.stderr if error else sys.stdout
-    return Plain(file=file, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return PlainConsole(file=file, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
-def styled(*parts: str | tuple[str, str]) -> Text:
-    """One rich text from words and (words, style) pairs, cleaned."""
+def show(*parts: Part, indent: int = 0, then: int | None = None) -> None:
+    """Prints words, cleaned and wrapped at the terminal's width; `then` indents the second and further lines
+    otherwise."""
     from rich.text import Text
 
-    return Text.assemble(
+    text = Text.assemble(
         *(clean(part) if isinstance(part, str) else (clean(part[0]), part[1]) for part in parts)
     )
-
-
-def show(text: str | Text, indent: int = 0, then: int | None = None) -> None:
-    """Prints it, wrapped at the terminal's width; `then` indents the second and further lines otherwise."""
-    from rich.text import Text
-
     out = console()
     rest = indent if then is None else then
-    for paragraph in (Text(clean(text)) if isinstance(text, str) else text).split("\n", allow_blank=True):
+    for paragraph in text.split("\n", allow_blank=True):
         for number, row in enumerate(paragraph.wrap(out, max(20, out.width - max(indent, rest))) or [Text()]):
             row.rstrip()
             out.print(Text(" " * (rest if number else indent)) + row if row else "")
+
+
+def show_dim(text: str, indent: int = 0, then: int | None = None) -> None:
+    """Prints what matters less."""
+    show((text, "dim"), indent=indent, then=then)
+
+
+def show_bold(text: str, *more: Part, indent: int = 0, then: int | None = None) -> None:
+    """Prints a heading, and more beside it."""
+    show((text, "bold"), *more, indent=indent, then=then)
 
 
 def day(when: datetime | None) -> str:
@@ -93,9 +106,9 @@ def minute(when: datetime | None) -> str:
     return "undated" if when is None else f"{when.astimezone(UTC):%-d %b %Y %H:%M} UTC"
 
 
-def amount(number: int, one: str, many: str | None = None) -> str:
+def amount(number: int, singular: str, plural: str | None = None) -> str:
     """`1 comment`, `61,204 comments`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def size(number: int) -> str:
@@ -110,11 +123,8 @@ def size(number: int) -> str:
     return f"{scaled:.1f} {unit}"
 
 
-def counts(kind: str, found: Counts) -> str:
+def counts(kind: str, rows: Counts) -> str:
     """`Articles 61,204 new · 310 updated · 12 unchanged`, without what is zero."""
-    parts = [
-        f"{number:,} {word}"
-        for number, word in ((found.new, "new"), (found.updated, "updated"), (found.unchanged, "unchanged"))
-        if number
-    ]
+    named = ((rows.new, "new"), (rows.updated, "updated"), (rows.unchanged, "unchanged"))
+    parts = [f"{number:,} {word}" for number, word in named if number]
     return f"{kind} {' · '.join(parts) or 'none'}"

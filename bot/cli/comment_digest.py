@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from bot.cli.llm_text import show_made, show_written
-from bot.cli.terminal import amount, line, minute, show, styled
+from bot.cli.llm_text import show_provenance, show_written
+from bot.cli.terminal import amount, line, minute, show, show_bold, show_dim
 from bot.domain.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
 from bot.text.language.slurs import hidden
 from bot.ui.kit.format import time_step, unscored
 
-_QUOTES = 3
+_MAX_QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
 
 
-def show_digest(digest: CommentDigest) -> None:
+def show_comment_digest(digest: CommentDigest) -> None:
     """Everything a thread says, the most said first, and in small what it was read from."""
     if digest.total == 0:
-        show(styled((line(digest.title), "bold")))
+        show_bold(line(digest.title))
         show("No comments.")
         return
-    show(styled((f"What {_people(digest.total)}: {line(digest.title)}", "bold")))
+    show_bold(f"What {_people(digest.total)}: {line(digest.title)}")
     show_written(digest.written)
     for quote in digest.few:
         _quote(quote)
     for theme in digest.themes:
         score = "" if theme.score is None else f" · {amount(theme.score, 'point')}"
         _heading(theme.label, f" · {len(theme.comments)} of {digest.read}{score}")
-        for quote in theme.quotes[:_QUOTES]:
+        for quote in theme.quotes[:_MAX_QUOTES]:
             _quote(quote)
     if digest.other and digest.themes:
         _heading("Other", f" · {digest.other} of {digest.read}")
@@ -38,16 +38,16 @@ def show_digest(digest: CommentDigest) -> None:
         _beyond(beyond)
     if digest.questions:
         _heading("Questions")
-        for quote in digest.questions[:_QUOTES]:
+        for quote in digest.questions[:_MAX_QUOTES]:
             _quote(quote)
     if digest.links:
         _heading("Links")
         for link in digest.links:
-            show(styled(line(link.url), (f" · {amount(len(link.comments), 'comment')}", "dim")), indent=2)
+            show(line(link.url), (f" · {amount(len(link.comments), 'comment')}", "dim"), indent=2)
     if digest.busy is not None and not digest.few:
         _busy(digest.busy)
     _provenance(digest)
-    show_made(digest.written)
+    show_provenance(digest.written)
 
 
 def _people(total: int) -> str:
@@ -56,35 +56,39 @@ def _people(total: int) -> str:
 
 def _heading(words: str, more: str = "") -> None:
     show("")
-    show(styled((line(words), "bold"), more))
+    show_bold(line(words), more)
 
 
 def _quote(quote: Quote) -> None:
     score = "" if quote.score is None else f", {amount(quote.score, 'point')}"
     who = f" — {line(quote.author)}, {minute(quote.posted_at)}{score} · comment {quote.comment}"
-    show(styled(f"“{line(hidden(quote.text))}”", (who, "dim")), indent=2)
+    show(f"“{line(hidden(quote.text))}”", (who, "dim"), indent=2)
 
 
-def _disagreement(found: Disagreement) -> None:
-    sides = f" · “{line(found.one.words)}” against “{line(found.other.words)}”, "
-    sides += f"{len(found.one.comments)} to {len(found.other.comments)}"
-    _heading(f"Where they disagree: {found.about}", sides)
-    _quote(found.one.quote)
-    _quote(found.other.quote)
+def _disagreement(disagreement: Disagreement) -> None:
+    sides = f" · “{line(disagreement.one.words)}” against “{line(disagreement.other.words)}”, "
+    sides += f"{len(disagreement.one.comments)} to {len(disagreement.other.comments)}"
+    _heading(f"Where they disagree: {disagreement.about}", sides)
+    _quote(disagreement.one.quote)
+    _quote(disagreement.other.quote)
 
 
-def _beyond(found: Beyond) -> None:
-    if found.kind == "contradicts" and found.article_says is not None and found.said != found.quotes[0].text:
-        says = f"{amount(len(found.comments), 'comment')}: {line(hidden(found.said))}"
-        _heading("Against the article", f" · {says}, not {line(found.article_says)}")
-    elif found.kind == "contradicts":
+def _beyond(statement: Beyond) -> None:
+    if (
+        statement.kind == "contradicts"
+        and statement.article_says is not None
+        and statement.said != statement.quotes[0].text
+    ):
+        says = f"{amount(len(statement.comments), 'comment')}: {line(hidden(statement.said))}"
+        _heading("Against the article", f" · {says}, not {line(statement.article_says)}")
+    elif statement.kind == "contradicts":
         _heading("Against the article")
     else:
         _heading("Not in the article")
-    for quote in found.quotes[:1]:
+    for quote in statement.quotes[:1]:
         _quote(quote)
-    if found.sentence is not None:
-        show(styled(f"“{line(found.sentence.text)}”", (" — the article", "dim")), indent=2)
+    if statement.sentence is not None:
+        show(f"“{line(statement.sentence.text)}”", (" — the article", "dim"), indent=2)
 
 
 def _busy(busy: Busy) -> None:
@@ -94,21 +98,17 @@ def _busy(busy: Busy) -> None:
     last = busy.start + (len(busy.counts) - 1) * busy.step
     peak = busy.start + busy.counts.index(most) * busy.step
     _heading("Busy times", f" · at most {amount(most, 'comment')} in {time_step(busy.step)}, {minute(peak)}")
-    show(styled((bars, "green")), indent=2)
-    show(styled((f"{minute(busy.start)} to {minute(last)}", "dim")), indent=2)
+    show((bars, "green"), indent=2)
+    show_dim(f"{minute(busy.start)} to {minute(last)}", indent=2)
 
 
 def _provenance(digest: CommentDigest) -> None:
-    left_out = [
-        f"{number} {word}"
-        for number, word in (
-            (digest.deleted, "deleted"),
-            (digest.bots, "by bots"),
-            (digest.copies, "repeated"),
-            (digest.brief, "too short to say anything"),
-        )
-        if number
-    ]
-    rest = f" ({', '.join(left_out)})" if left_out else ""
+    numbered = (
+        (digest.deleted, "deleted"),
+        (digest.bots, "by bots"),
+        (digest.copies, "repeated"),
+        (digest.brief, "too short to say anything"),
+    )
+    left_out = ", ".join(f"{number} {word}" for number, word in numbered if number)
     scores = "" if digest.scored else f" · {unscored(digest)}"
-    show(styled((f"\nread {digest.read} of {digest.total}{rest}{scores}", "dim")))
+    show_dim(f"\nread {digest.read} of {digest.total}{f' ({left_out})' if left_out else ''}{scores}")

@@ -1,0 +1,33 @@
+"""`newsdesk backup`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.cli.exit_codes import OK
+from bot.cli.json_output import emit
+from bot.cli.session import existing_archive
+from bot.cli.terminal import line, show, show_dim, size
+
+HELP = "copy the databases, also while the bot runs"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("target", metavar="TARGET", type=Path, help="the folder to put the copies into")
+
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+    """A consistent copy of both databases, in a folder."""
+    from bot.store.maintenance import backup
+
+    config = existing_archive(arguments, env)
+    files = [(str(file), file.stat().st_size) for file in backup(config.data, arguments.target)]
+    if arguments.json:
+        emit({"files": [{"path": path, "bytes": length} for path, length in files]})
+        return OK
+    for path, length in files:
+        show(f"{line(path)} · {size(length)}")
+    show_dim("To restore them, put them into an empty data folder.")
+    return OK

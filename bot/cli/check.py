@@ -1,0 +1,32 @@
+"""`newsdesk check`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+
+from bot.cli.exit_codes import BAD_INPUT, OK
+from bot.cli.json_output import emit, plain
+from bot.cli.session import existing_archive
+from bot.cli.terminal import line, show
+
+HELP = "verify the databases, and say what to do"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="build a broken search index anew")
+
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+    """What is well, what is not, and what to do; 2 when something is not."""
+    from bot.store.maintenance import check
+
+    report = check(existing_archive(arguments, env).data, repair=arguments.repair)
+    if arguments.json:
+        emit({"ok": report.ok, "findings": plain(report.findings)})
+    for finding in () if arguments.json else report.findings:
+        mark = ("ok      ", "green") if finding.ok else ("broken  ", "bold red")
+        show(mark, (line(finding.subject), "bold"), f": {line(finding.detail)}", then=8)
+        if finding.advice:
+            show(line(finding.advice), indent=8)
+    return OK if report.ok else BAD_INPUT

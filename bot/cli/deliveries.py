@@ -1,0 +1,35 @@
+"""`newsdesk deliveries`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from bot.cli.arguments import add_limit, count
+from bot.cli.json_output import deliveries_json, emit_list
+from bot.cli.session import Session, on_archive
+from bot.cli.terminal import minute, show_bold, show_dim
+from bot.domain.digests import Delivery
+from bot.ui.digests import strings
+
+HELP = "tell what became of scheduled digests"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--schedule", type=count, metavar="N", help="of this digest alone")
+    add_limit(parser, 20)
+
+
+@on_archive
+async def run(session: Session) -> int:
+    """What became of the last slots, newest first; 1 when there were none."""
+    arguments = session.arguments
+    deliveries = await session.library.digests.history(arguments.guild, arguments.schedule, arguments.limit)
+    nothing = "No scheduled digest has been due yet."
+    return emit_list(deliveries, deliveries_json, _show, nothing, json=arguments.json)
+
+
+def _show(delivery: Delivery) -> None:
+    outcome = strings.outcome(delivery)
+    show_bold(minute(delivery.due_at), f" · digest {delivery.schedule} · {outcome}")
+    if delivery.link:
+        show_dim(delivery.link, indent=3)

@@ -1,0 +1,38 @@
+"""Jobs for the loader, which on the command line is this process."""
+
+from __future__ import annotations
+
+import getpass
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from bot.cli.signals import stop_signals
+from bot.config import Config
+from bot.domain.loads import Person
+from bot.loading import protocol
+from bot.ui.kit.error_messages import error_sentence
+
+J = TypeVar("J", bound=protocol.Job)
+R = TypeVar("R")
+
+
+def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J:
+    """A job of this kind for the archive that the arguments name, done by the user of the terminal."""
+    common = {"data": config.data.absolute(), "guild": arguments.guild, "vectors": config.vectors}
+    return kind(by=_operator(), **common, **fields)
+
+
+def run_silently(run: Callable[[J, Any], R], work: J) -> R:
+    """Does a job without showing how far it is; a signal stops it."""
+    from bot.loading.context import Caller
+
+    with stop_signals() as stop:
+        return run(work, Caller(lambda event: None, stop, error_sentence))
+
+
+def _operator() -> Person:
+    try:
+        return Person(None, getpass.getuser())
+    except (KeyError, OSError):  # a container's user without a name
+        return Person(None, "operator")

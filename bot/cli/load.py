@@ -1,0 +1,162 @@
+"""`newsdesk load`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.cli.arguments import add_period, count, offset, score
+from bot.cli.exit_codes import BAD_INPUT, INTERRUPTED, OK
+from bot.cli.jobs import job
+from bot.cli.json_output import emit, preview_json, receipt_json
+from bot.cli.progress import progress_bar
+from bot.cli.session import configuration, date, existing_archive
+from bot.cli.signals import stop_signals
+from bot.cli.terminal import amount, counts, day, line, show, show_bold, show_dim
+from bot.config import Config
+from bot.domain.dump import Rejection
+from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
+from bot.loading import protocol
+from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.format import duration
+
+HELP = "load pages and Reddit dumps: files, folders, .zip, .tar, .gz, .xz, .zst"
+
+_MAX_REJECTIONS = 20
+_STATES = {"done": "Loaded", "cancelled": "Cancelled", "failed": "Failed", "paused": "Stopped"}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.epilog = "The filters look at each article and comment; pages have neither subreddit nor score."
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        default=[],
+        help="a file or folder; several are one load",
+    )
+    what.add_argument(
+        "--resume",
+        metavar="LOAD",
+        nargs="?",
+        const=0,
+        type=count,
+        help="go on with this load, or the last one that was stopped or has failed",
+    )
+    parser.add_argument("--name", help="what the load is called in its receipt (else its first path's name)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would load, and write nothing")
+    parser.add_argument(
+        "--subreddit", metavar="NAME", action="append", default=[], help="only from it; may be repeated"
+    )
+    add_period(parser, "such as 2024-03-12")
+    parser.add_argument("--min-score", type=score, metavar="N", help="only with this score or more")
+    parser.add_argument(
+        "--min-length", type=offset, default=0, metavar="N", help="only comments of N characters or more"
+    )
+    parser.add_argument("--over-18", action="store_true", help="also what is marked as over 18")
+
+
+def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+    """Loads, or resumes a load, in this process, which is then the loader. 2 when nothing in the dump could
+    be loaded; 130 when stopped by Ctrl-C or SIGTERM, what was stored being kept under its receipt."""
+    from bot.loading.context import Caller
+    from bot.loading.jobs import run as run_job
+
+    resumes = arguments.resume is not None
+    config = (existing_archive if resumes else configuration)(arguments, env)
+    result: Receipt | Preview | None = None
+    with stop_signals() as stop, progress_bar(shown=sys.stderr.isatty()) as report:
+
+        def emit_event(event: protocol.Told) -> None:
+            nonlocal result
+            if isinstance(event, Progress):
+                report(event)
+            elif isinstance(event, Receipt | Preview):
+                result = event
+
+        work = (_resume_job if resumes else _load_job)(arguments, config)
+        run_job(work, Caller(emit_event, stop, error_sentence))
+    if isinstance(result, Preview):
+        return _show_preview(result, arguments)
+    assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt
+    if arguments.json:
+        emit(receipt_json(result))
+    else:
+        _show_receipt(result, config)
+    if result.state in ("cancelled", "paused"):
+        return INTERRUPTED
+    loaded = any(rows.new + rows.updated + rows.unchanged for rows in (result.articles, result.comments))
+    return OK if result.state == "done" and loaded else BAD_INPUT
+
+
+def _load_job(arguments: Namespace, config: Config) -> protocol.Job:
+    paths = arguments.paths
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return job(
+        protocol.LoadJob,
+        arguments,
+        config,
+        load_max_mb=config.load_max_mb,
+        paths=tuple(paths),
+        name=arguments.name or paths[0].resolve().name + more,
+        wanted=LoadFilter(
+            subreddits=tuple(arguments.subreddit),
+            after=date(arguments.after),
+            before=date(arguments.before),
+            min_score=arguments.min_score,
+            min_length=arguments.min_length,
+            over_18=arguments.over_18,
+        ),
+        dry=arguments.dry_run,
+    )
+
+
+def _resume_job(arguments: Namespace, config: Config) -> protocol.Job:
+    return job(protocol.ResumeJob, arguments, config, load=arguments.resume or None)
+
+
+def _show_preview(preview: Preview, arguments: Namespace) -> int:
+    if arguments.json:
+        emit(preview_json(preview))
+    else:
+        rows = f"{amount(preview.articles, 'article')} and {amount(preview.comments, 'comment')}"
+        show_bold("Would load", f" {rows}")
+        if preview.first is not None:
+            show(f"{day(preview.first)} to {day(preview.last)}")
+        _show_left_out(preview.skipped, preview.rejected, preview.rejections)
+        show_dim("Nothing was written.")
+    return OK if preview.articles or preview.comments else BAD_INPUT
+
+
+def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) -> None:
+    if skipped:
+        show(f"{skipped:,} left out by the filters")
+    if rejected:
+        show(f"{rejected:,} rejected:")
+    for rejection in first[:_MAX_REJECTIONS]:
+        show_bold(line(rejection.where), f": {line(rejection.detail)}", indent=2)
+    if rejected > _MAX_REJECTIONS:
+        show_dim(f"and {rejected - _MAX_REJECTIONS:,} more", indent=2)
+
+
+def _show_receipt(receipt: Receipt, config: Config) -> None:
+    """What a load did, where its rejected lines are, and how to resume or undo it."""
+    from bot.services import rejects_file
+
+    verb = _STATES.get(receipt.state, receipt.state.capitalize())
+    show_bold(verb, f" {line(receipt.name)} in {duration(receipt.seconds)}")
+    if receipt.problem:
+        show(line(receipt.problem))
+    show(f"{counts('Articles', receipt.articles)}. {counts('Comments', receipt.comments)}.")
+    _show_left_out(receipt.skipped, receipt.rejected, receipt.rejections)
+    rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
+    if rejects is not None:
+        show_dim(f"All of them: {line(str(rejects))}", indent=2)
+    changed = any(rows.new + rows.updated for rows in (receipt.articles, receipt.comments))
+    resume = "" if receipt.state == "done" else f" Go on with it: newsdesk load --resume {receipt.load}"
+    undo = f" Take it back: newsdesk undo {receipt.load}" if changed else ""
+    show_dim(f"Load {receipt.load}.{resume}{undo}")
