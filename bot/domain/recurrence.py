@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendar_names import MONTHS, WEEKDAYS
 from bot.errors import BadInput
 
 HORIZON = timedelta(days=366 * 9)
 """A rule without a slot in this time never has one: 29 February comes within eight years, even over 2100."""
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = tuple(name[:3].lower() for name in WEEKDAYS)
+_MONTHS = tuple(name[:3].lower() for name in MONTHS)
 _EVERY_DAY = frozenset(range(7))
 _EVERY_MONTH = frozenset(range(1, 13))
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.calendar_names import MONTHS
 from bot.domain.dump import ParsedComment
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
 
 

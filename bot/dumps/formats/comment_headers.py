@@ -8,21 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.articles import DELETED
+from bot.domain.calendar_names import MONTHS
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            *("January", "February", "March", "April", "May", "June"),
-            *("July", "August", "September", "October", "November", "December"),
-        ),
-        start=1,
-    )
-}
 # The day's ending says nothing: some pages write "11st". A name is lost where the capture dropped link text.
 _HEADER = re.compile(
     r"(?:(?P<author>\[deleted\]|(?:/?u/)?[\w.-]{1,64}) | ?)on "
-    rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}})[^\W\d_]{{0,3}}, ?(?P<year>\d{{4}})"
+    rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})[^\W\d_]{{0,3}}, ?(?P<year>\d{{4}})"
     r" at (?P<hour>\d{1,2}):(?P<minute>\d{2}) UTC\s?»\s*"
 )
 _EARLIEST_YEAR = 1970  # Times are kept as Unix seconds; nothing on the web is older.
@@ -50,7 +41,7 @@ def parse_header(line: str) -> tuple[str, datetime] | None:
         return None
     year, day, hour, minute = (int(match[name]) for name in ("year", "day", "hour", "minute"))
     try:
-        posted_at = datetime(year, _MONTHS[match["month"]], day, hour, minute, tzinfo=UTC)
+        posted_at = datetime(year, MONTHS.index(match["month"]) + 1, day, hour, minute, tzinfo=UTC)
     except ValueError:
         return None
     return (match["author"] or DELETED, posted_at) if year >= _EARLIEST_YEAR else None

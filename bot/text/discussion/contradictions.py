@@ -15,9 +15,10 @@ from bot.domain.answers import Beyond, Sentence
 from bot.domain.articles import Article
 from bot.text.discussion.quotes import Said, Voice, asks, fits, leaning, pick, quality
 from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.negations import is_negation
+from bot.text.language.number_words import ONE_TO_TWELVE
 from bot.text.language.quantities import RANGE, Figure, figures, numbers
 from bot.text.language.sentences import article_sentences
-from bot.text.language.stopwords import NEGATIONS
 
 MOST_AGAINST = 3
 MOST_ADDED = 2
@@ -28,9 +29,7 @@ _NOT_SURE = re.compile(
     r"|need|needs|must|until|unless|like)\b",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
-)
+_COUNTS = re.compile(rf"\d|\b(?:{'|'.join(ONE_TO_TWELVE)})\b", re.IGNORECASE)
 _REPORT = r"(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)"
 _AGAINST = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
 """A vote or the article's own figure is spoken of without any word of the article."""
@@ -105,7 +104,7 @@ def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
     return frozenset(
         stem
         for at, word in enumerate(found)
-        if word in NEGATIONS or word.endswith("n't")
+        if is_negation(word)
         for stem in stems.all(found[at + 1 : at + 4])
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.text.discussion.polarity_words import verdicts
 from bot.text.language.comment_tokens import Stems
-from bot.text.language.stopwords import NEGATIONS
+from bot.text.language.negations import NEGATIONS, is_negation
 
 _FOR = """
 accept acceptable accomplish achieve admirable advantage affordable agree allow amazing appreciate approve
@@ -54,17 +54,9 @@ def _forms(words: str) -> frozenset[str]:
 
 
 _SIGNS = dict.fromkeys(_forms(_AGAINST), -1) | dict.fromkeys(_forms(_FOR), 1)
-_TURNERS = NEGATIONS | {
-    "hardly",
-    "stop",
-    "less",
-    "lacks",
-    "prevent",
-    "prevents",
-    "reduce",
-    "reduces",
-    "against",
-}
+_TURNERS = frozenset(
+    ("hardly", "stop", "less", "lacks", "prevent", "prevents", "reduce", "reduces", "against")
+)
 _REACH = 4
 
 
@@ -88,7 +80,7 @@ def marks(words: Sequence[str], stems: Stems) -> list[Mark]:
     negation up to four words before it; none in a language whose words are not known."""
     known = verdicts(stems.language)
     signs = [_SIGNS.get(word) for word in words]
-    turning = _TURNERS
+    turning = NEGATIONS["en"] | _TURNERS
     if stems.language != "en":
         signs = [known.signs.get(stems.stem(word) or "") if known else None for word in words]
         turning = known.turners if known else frozenset()
@@ -97,7 +89,7 @@ def marks(words: Sequence[str], stems: Stems) -> list[Mark]:
         if sign is None:
             continue
         reach = range(max(place - _REACH, 0), place)
-        turners = [at for at in reach if words[at] in turning or words[at].endswith("n't")]
+        turners = [at for at in reach if is_negation(words[at], turning)]
         turned = len(turners) % 2 == 1
         found.append(Mark(place, -sign if turned else sign, turners[-1] if turned else place))
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import Stemmer
+from bot.text.language.negations import NEGATIONS
+from bot.text.language.snowball import stem_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,6 @@ class Verdicts:
 
 
 _GERMAN = (
-    "german",
     """
     angemessen ausgezeichnet befürworten begrüßen bequem berechtigt besser bezahlbar effektiv effizient
     ehrlich erfolgreich erfreulich ermöglichen fair fördern gerecht gesund gewinn gut großartig
@@ -36,10 +36,9 @@ _GERMAN = (
     verlogen verschwenden verschwendung versagen wahnsinn wertlos zerstören zumutung überflüssig
     überteuert
     """,
-    "nicht kein keine keinen keinem keiner keines nie niemals niemand ohne weder kaum gegen wenig weniger",
+    "gegen wenig weniger",
 )
 _SPANISH = (
-    "spanish",
     """
     acertado admirable adecuado apoyar aprobar asequible ayudar bello beneficiar beneficio bonito bueno
     buena cómodo conveniente correcto defender digno eficaz eficiente excelente estupendo éxito fantástico
@@ -56,10 +55,9 @@ _SPANISH = (
     pésimo prohibir racista ridículo robar robo ruina soborno sucio tontería tonto triste vergonzoso
     vergüenza violencia
     """,
-    "no nunca jamás nadie ni sin tampoco ningún ninguna ninguno apenas contra menos poco",
+    "apenas contra menos poco",
 )
 _FRENCH = (
-    "french",
     """
     abordable admirable agréable aider améliorer approuver avantage beau belle bénéfice bénéfique bon
     bonne courageux défendre digne efficace équitable essentiel excellent fantastique favorable formidable
@@ -76,8 +74,10 @@ _FRENCH = (
     misère nocif nuire nuisible nul nulle peur pire pourri problème raciste ridicule ruiner sale scandale
     scandaleux stupide tuer triste tromper violence vol voler
     """,
-    "pas jamais aucun aucune sans rien personne ni contre moins peu guère",
+    "contre moins peu guère",
 )
+_NOT_TURNING = frozenset(("nichts", "nada", "ne"))
+"""Negations that stand behind what they negate, or beside another one."""
 _LANGUAGES = {"de": _GERMAN, "es": _SPANISH, "fr": _FRENCH}
 
 
@@ -86,8 +86,7 @@ def verdicts(language: str) -> Verdicts | None:
     """The judging words of a language; None where they are not known."""
     if language not in _LANGUAGES:
         return None
-    name, good, bad, turners = _LANGUAGES[language]
-    stemmer = Stemmer.Stemmer(name)
-    signs = dict.fromkeys(map(stemmer.stemWord, bad.split()), -1)
-    signs |= dict.fromkeys(map(stemmer.stemWord, good.split()), 1)
-    return Verdicts(signs, frozenset(turners.split()))
+    good, bad, turners = _LANGUAGES[language]
+    signs = dict.fromkeys(stem_words(bad.split(), language), -1)
+    signs |= dict.fromkeys(stem_words(good.split(), language), 1)
+    return Verdicts(signs, NEGATIONS[language] - _NOT_TURNING | set(turners.split()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS
+
 _AGENCY = (
     r"CNN(?:\.com|Money|\s+Student News)?|AP|AFP|UPI|dpa|DPA|EFE|ANSA|TASS|PTI|ANI|IANS|HLN|WIRED|Wired"
     r"|BBC(?:\s+News)?|Reuters|REUTERS|(?:The )?Associated Press|Bloomberg|Xinhua|Kyodo|Yonhap|Anadolu"
@@ -11,10 +13,8 @@ _AGENCY = (
     r"|(?:NBC|CBS|ABC|Fox) News"
 )
 _PLACE = r"[^\W\d_][\w.'’-]*(?:[ ,]+(?:[^\W\d_]\.)+|[ ,/]+[^\W\d_a-z][\w.'’-]*){0,6}"
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
-    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
+_SHORT_MONTHS = (*(re.escape(name) + "?" for name in (*ABBREVIATED_MONTHS, "Sep.")), "Jun", "Jul")
+_MONTH = f"(?:{'|'.join((*MONTHS, *_SHORT_MONTHS))})"
 _DAY = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
 _DATELINE = re.compile(
     rf"""\s*(?:

@@ -7,25 +7,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-import Stemmer
-
 from bot.text.language.detect import language_of
 from bot.text.language.index_tokens import is_unspaced
+from bot.text.language.snowball import stem_word
 from bot.text.language.stopwords import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_STEMMED = {
-    "ar": "arabic",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "it": "italian",
-    "nl": "dutch",
-    "pt": "portuguese",
-    "ru": "russian",
-    "tr": "turkish",
-}
 _IRREGULAR = {"buses": "bus", "gases": "gas"}
 """What the English stemmer keeps apart from its singular."""
 _ELIDED = re.compile(
@@ -68,7 +55,6 @@ class Stems:
     def __init__(self, language: str) -> None:
         self.language = language
         self._stops = STOP_WORDS.get(language, frozenset())
-        self._stemmer = Stemmer.Stemmer(_STEMMED[language]) if language in _STEMMED else None
         self._known: dict[str, str | None] = {}
 
     @classmethod
@@ -99,4 +85,4 @@ class Stems:
             if word in self._stops:
                 return None
         bare = _IRREGULAR.get(word, word.removesuffix("'s"))
-        return self._stemmer.stemWord(bare) if self._stemmer is not None else bare
+        return stem_word(bare, self.language) if self.language in STOP_WORDS else bare

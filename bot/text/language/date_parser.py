@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from bot.domain.calendar_names import MONTHS, WEEKDAYS
 from bot.errors import BadInput
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = (
-    "january february march april may june july august september october november december".split()  # noqa: SIM905
-)
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = tuple(name.lower() for name in MONTHS)
+_WEEKDAYS = tuple(name.lower() for name in WEEKDAYS)
 _AGO = re.compile(r"(?:(\d{1,4}|an?|last|past)\s+)?(hour|day|week|month|year)s?(?:\s+ago)?")
 _YEAR = re.compile(r"(\d{4})")
 _MONTH = re.compile(r"([a-z]{3,9})\.?(?:,?\s+(\d{4}))?")
@@ -48,8 +46,8 @@ def _relative(text: str, now: datetime) -> datetime | None:
     if text in ("today", "yesterday"):
         return today if text == "today" else today - timedelta(days=1)
     day = text.removeprefix("last ")
-    if day in _DAYS:
-        return today - timedelta(days=(today.weekday() - _DAYS.index(day)) % 7 or 7)
+    if day in _WEEKDAYS:
+        return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(day)) % 7 or 7)
     ago = _AGO.fullmatch(text)
     if ago is None or not (ago[1] or text.endswith("ago")):
         return None
@@ -98,8 +96,8 @@ def _named(now: datetime, year: str | None, month: str, day: int) -> datetime:
 
 def _month(name: str) -> int:
     """The number of a month given by its name, its first three letters, or "sept"; raises ValueError."""
-    for number, (short, full) in enumerate(zip(_MONTHS, _FULL, strict=True), 1):
-        if name in (short, full) or (name == "sept" and short == "sep"):
+    for number, full in enumerate(_MONTHS, 1):
+        if name in (full, full[:3]) or (name == "sept" and full == "september"):
             return number
     raise ValueError(name)
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
+
 _MONTHS = {
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan\\.|Feb\\.|Mar\\.|Apr\\.|Aug\\.|Sept\\.|Sep\\.|Oct\\.|Nov\\.|Dec\\.",
+    "en": "|".join(map(re.escape, (*MONTHS, *ABBREVIATED_MONTHS, "Sep."))),
     "de": "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
     "es": "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
     "|diciembre",
@@ -19,7 +20,7 @@ _MONTHS = {
     "|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
 }
 _WEEKDAYS = {
-    "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
+    "en": "|".join(WEEKDAYS),
     "de": "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag",
     "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
     "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",

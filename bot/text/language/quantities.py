@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass
 
 from bot.text.language.comment_tokens import Stems
+from bot.text.language.number_words import ONE_TO_TWELVE, SCALE_SYMBOLS, SCALES, VALUES
 
-_SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NAMED = {word: float(value) for value, word in enumerate(_SMALL, start=1)}
-_SCALE = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+_NAMED = {word: float(VALUES[word]) for word in ONE_TO_TWELVE}
+_SCALE = SCALES | SCALE_SYMBOLS
+_SMALL = "|".join(ONE_TO_TWELVE)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCORE = re.compile(
-    rf"\b(\d{{1,4}}|{'|'.join(_SMALL)})(?:\s+to\s+|\s?[-–]\s?)(\d{{1,4}}|{'|'.join(_SMALL)})\b", re.I
-)
+_SCORE = re.compile(rf"\b(\d{{1,4}}|{_SMALL})(?:\s+to\s+|\s?[-–]\s?)(\d{{1,4}}|{_SMALL})\b", re.IGNORECASE)
 _FIGURE = re.compile(
-    rf"(?P<money>[$£€])?\s?(?:(?P<number>{_NUMBER})|\b(?P<name>{'|'.join(_SMALL)})\b)"
+    rf"(?P<money>[$£€])?\s?(?:(?P<number>{_NUMBER})|\b(?P<name>{_SMALL})\b)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|[kKmM])\b)?"
     r"(?:\s?(?P<percent>%|percent\b|per\s?cent\b))?"
     r"(?P<rest>(?:[\s-]+[^\W\d_]+['’]?[^\W\d_]*){0,3})",

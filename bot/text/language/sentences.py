@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.answers import Sentence
 from bot.domain.articles import Article
+from bot.domain.calendar_names import CALENDAR_NAMES
 from bot.text.language.abbreviations import Abbreviations, abbreviations, words
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 
@@ -26,10 +27,9 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[A-Za-z])")
 _BULLET = re.compile(r"[>*•·‣–—-]|\d{1,3}[.)]\s")
 _WEB_ENDINGS = words("com net org co uk js io gov edu py tv us de fr info")
-_CLOCK = words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
-    " august september october november december et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet"
-    " cest ist eastern central pacific mountain local greenwich"
+_CLOCK = CALENDAR_NAMES | words(
+    "et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet cest ist eastern central pacific mountain"
+    " local greenwich"
 )
 _SPEECH = (
     "said|says|asked|asks|added|adds|told|wrote|writes|replied|recalled|exclaimed|shouted|yelled|tweeted|joked"

@@ -7,45 +7,15 @@ the same."""
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
-import Stemmer
-
 from bot.text.language.accents import RULED, TWICE, accented, finished
 from bot.text.language.index_tokens import fold, words
+from bot.text.language.snowball import stem_word, stem_words
 from bot.text.language.stopwords import STOP_WORDS
 
 DEFAULT = "en"
-
-_SNOWBALL = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-}
 
 _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
@@ -69,8 +39,6 @@ over own re s same shan she should shouldn so some such t than that the their th
 there these they this those through to too under until up ve very was wasn we were weren what when where
 which while who whom why with would wouldn you your yours yourself yourselves """
 
-_local = threading.local()
-
 
 def is_of(word: str, language: str) -> bool:
     """Whether the word is in a script that the language is written in."""
@@ -79,37 +47,23 @@ def is_of(word: str, language: str) -> bool:
 
 def stem(word: str, language: str) -> str:
     """The stem of a folded word; the word itself where the language has no stemmer or another script."""
-    stemmer = _stemmer(language)
-    if stemmer is None or not is_of(word, language):
+    if not is_of(word, language):
         return word
     if language not in RULED:
-        found: str = stemmer.stemWord(word)
-        return found
-    found = stemmer.stemWord(accented(word, language))
+        return stem_word(word, language)
+    snowball_stem = stem_word(accented(word, language), language)
     if language in TWICE:
-        found = stemmer.stemWord(found)
-    return fold(finished(found, word, language))
+        snowball_stem = stem_word(snowball_stem, language)
+    return fold(finished(snowball_stem, word, language))
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:
     """The stem of each of many words."""
-    stemmer = _stemmer(language)
-    if stemmer is None or language in RULED:
+    if language in RULED:
         return [stem(word, language) for word in words]
-    found = stemmer.stemWords(words)
     search = _SCRIPTS.get(language, _LATIN).search
-    return [one if search(word) else word for one, word in zip(found, words, strict=True)]
-
-
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    name = _SNOWBALL.get(language)
-    if name is None:
-        return None
-    known = _local.__dict__.setdefault("stemmers", {})
-    stemmer = known.get(name)
-    if stemmer is None:  # one for each thread: they keep state while they work
-        stemmer = known[name] = Stemmer.Stemmer(name)
-    return stemmer
+    pairs = zip(words, stem_words(words, language), strict=True)
+    return [stemmed if search(word) else word for word, stemmed in pairs]
 
 
 @lru_cache(maxsize=64)

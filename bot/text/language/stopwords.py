@@ -96,8 +96,3 @@ nerede niye o olan olarak olduğu olsun olur ona onlar onu onun orada oysa sadec
 }
 STOP_WORDS = {language: frozenset(words.split()) for language, words in _LISTS.items()}
 """For each language its words that say nothing of a subject, in lower case, with straight apostrophes."""
-
-NEGATIONS = frozenset(
-    ("no", "not", "never", "none", "nothing", "neither", "nor", "nobody", "cannot", "without")
-)
-"""English words that turn a sentence round; words ending in "n't" do too."""

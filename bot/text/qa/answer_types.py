@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.answers import Asks
+from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
 from bot.text.language.index_tokens import fold, raw_words
+from bot.text.language.number_words import SCALES, TENS, UNITS
 from bot.text.language.stems import stem, stop_words
 
 Span = tuple[int, int]
 
-_NUMERALS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
-    "|trillion|dozen|half|third|quarter|once|twice"
-)
+_NUMERALS = "|".join((*UNITS[1:], *TENS, *SCALES, "half", "third", "quarter", "once", "twice"))
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _VALUE = rf"(?:[$£€¥]\s?)?(?:{_DIGITS}|\b(?:{_NUMERALS})\b)(?:[-\s](?:{_NUMERALS})\b)*"
 _COUNT = re.compile(
@@ -23,11 +21,8 @@ _COUNT = re.compile(
     rf"(?:(?:\s+to\s+|\s?[-–]\s?)(?:{_VALUE})(?:\s?(?:%|per\s?cent\b|percent\b))?)?",
     re.IGNORECASE,
 )
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan\\.|Feb\\.|Mar\\.|Apr\\.|Aug\\.|Sept\\.|Oct\\.|Nov\\.|Dec\\."
-)
-_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_MONTHS = "|".join(map(re.escape, (*MONTHS, *ABBREVIATED_MONTHS)))
+_DAYS = "|".join(WEEKDAYS)
 _WHEN = re.compile(
     rf"\b(?:(?:{_DAYS}),?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{_MONTHS})"
     rf"(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?(?!\w)|\b(?:last |next )?(?:{_DAYS})\b"

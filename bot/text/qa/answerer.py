@@ -11,7 +11,7 @@ from math import ceil
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Material, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import raw_words
-from bot.text.language.stopwords import NEGATIONS
+from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.citations import cite, lead
 from bot.text.qa.conflicts import disagreeing
@@ -33,7 +33,6 @@ OWN_WORDS = 3
 """A sentence of the article with all of the subject counts as much as so many comments that touch it."""
 SUBJECT = 0.6
 """What must be covered of the subject of a question for the latest, or for opinions."""
-DENIALS = NEGATIONS | {"against"}
 SAYS_SO = 0.85
 """What must be covered of a question of yes or no by a sentence that is for or against it."""
 
@@ -209,7 +208,8 @@ def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) ->
 
 def _denies(text: str) -> bool:
     found = text.casefold().replace("’", "'").split()
-    return any(word.strip(".,;:!?\"'") in DENIALS or word.strip(".,;:!?").endswith("n't") for word in found)
+    denials = NEGATIONS["en"] | {"against"}
+    return any(word.strip(".,;:!?\"'") in denials or is_negation(word.strip(".,;:!?")) for word in found)
 
 
 def _subject_covered(evidence: Evidence) -> float:

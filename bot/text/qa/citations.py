@@ -8,6 +8,7 @@ from typing import Literal
 from bot.domain.answers import Citation, Quote
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import fold
+from bot.text.language.number_words import UNITS
 from bot.text.language.slurs import slurs
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import TYPED, Span, is_time
@@ -21,7 +22,7 @@ are it, and three in four of the names and places."""
 IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])(?!\w)")
 _COUNTED = re.compile(
-    r"\b(?:the|other|both|all|many|some|most|two|three|four|five|six|seven|eight|nine|ten|\d+) $",
+    rf"\b(?:the|other|both|all|many|some|most|{'|'.join(UNITS[2:11])}|\d+) $",
     re.IGNORECASE,
 )
 _ACTS = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\b")

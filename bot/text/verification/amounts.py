@@ -5,27 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNITS = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen
-"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_NAMED = {word: value for value, word in enumerate(_UNITS.split())}
-_NAMED |= {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "m": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-}
+from bot.text.language.number_words import SCALE_SYMBOLS, SCALES, VALUES
+
+_SCALES = SCALES | SCALE_SYMBOLS
 _CURRENCIES = {"$": "$", "£": "£", "€": "€", "dollar": "$", "pound": "£", "euro": "€", "usd": "$", "eur": "€"}
-_WORDS = "|".join((*_NAMED, "hundred", "thousand", "million", "billion", "trillion", "dozen"))
+_WORDS = "|".join((*VALUES, *SCALES))
 _AMOUNT = re.compile(
     rf"""(?P<money>[$£€])?\s?
     (?:(?P<number>\d+(?:[.,]\d+)*)(?P<ordinal>(?:st|nd|rd|th)\b)?
@@ -94,8 +78,8 @@ def _of_words(text: str) -> float:
     total = 0.0
     current: float | None = None
     for word in re.findall(r"[a-z]+", text.casefold()):
-        if word in _NAMED:
-            current = (current or 0.0) + _NAMED[word]
+        if word in VALUES:
+            current = (current or 0.0) + VALUES[word]
         elif word in _SCALES:
             current = (1.0 if current is None else current) * _SCALES[word]
             if word not in ("hundred", "dozen"):

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.text.language.index_tokens import fold, is_unspaced
+from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import stem, stop_words
 from bot.text.verification.irregular import BASE, PAST
 from bot.text.verification.word_lists import (
     AHEAD,
-    DENIALS,
     DOUBTS,
     JAPANESE_DENIALS,
     NO_DENIALS,
     TURNS,
     UNSPACED_DENIALS,
+    WEAK_NEGATIONS,
 )
 
 Turn = Literal["denied", "doubted", "ahead"]
@@ -61,7 +62,9 @@ class Reader:
     def __init__(self, language: str) -> None:
         self.language = language
         self._stops = stop_words(language)
-        self._denials = DENIALS.get(language, frozenset())
+        self._negations = NEGATIONS.get(language, frozenset())
+        if language == "en":
+            self._negations |= WEAK_NEGATIONS
 
     def words(self, text: str) -> list[Word]:
         """The words in order; of scripts without spaces the overlapping pairs of characters."""
@@ -102,7 +105,7 @@ class Reader:
         return stem(BASE.get(folded, folded) if self.language == "en" else folded, self.language)
 
     def _denies(self, word: str) -> bool:
-        return word in self._denials or (self.language == "en" and word.endswith("n't"))
+        return word in self._negations or (self.language == "en" and word.endswith("n't"))
 
     def turns(self, words: Sequence[Word]) -> dict[int, set[tuple[Turn, bool]]]:
         """For each word by its place what it stands under: denied, doubted or still ahead, and whether surely

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from bot.text.language.stopwords import NEGATIONS
+from bot.domain.calendar_names import CALENDAR_NAMES
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-DENIALS = {
-    "en": NEGATIONS | _words("hardly barely scarcely rarely seldom few little ain't"),
-    "de": _words("nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne weder kaum"),
-    "es": _words("no nunca jamás nada nadie sin ningún ninguna ninguno ni tampoco"),
-    "fr": _words("ne pas jamais rien aucun aucune sans ni personne"),
-    "it": _words("non mai niente nulla nessun nessuna nessuno senza né neanche"),
-    "pt": _words("não nunca jamais nada ninguém nenhum nenhuma sem nem"),
-    "nl": _words("niet geen nooit niets niemand zonder noch nauwelijks"),
-    "ru": _words("не нет ни никогда ничего никто без нельзя"),
-    "tr": _words("değil yok hiç asla hiçbir"),
-    "ar": _words("لا لم لن ليس ليست غير بدون"),
-}
-"""For each language the words that deny what follows them."""
+WEAK_NEGATIONS = _words("hardly barely scarcely rarely seldom few little ain't")
+"""English words that deny nearly all of what follows them."""
 UNSPACED_DENIALS = "不没沒无無未非否勿莫"
 """Characters that deny, of scripts without spaces; of Japanese also the endings below."""
 JAPANESE_DENIALS = ("ない", "ません", "なかった", "ず、")
@@ -118,9 +107,6 @@ SOMEBODY = _words("another one other others people somebody someone some reply r
 SEVERAL = _words("commenters comments people posters readers some users others several")
 """Words for more than one commenter."""
 ARTICLES = _words("article articles paper report reports story newspaper")
-CALENDAR = _words("""
-monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-september october november december today yesterday
-""")
+CALENDAR = CALENDAR_NAMES | {"today", "yesterday"}
 """Names that may stand anywhere in a sentence."""
 SAYS_COMMENT = _words("commenter commenters commented comments comment")

@@ -1,0 +1,47 @@
+"""Word lists kept as text files beside the modules that use them.
+
+A line "[name]" opens a list. Its entries are parted by white space, or by another separator where entries
+have blanks. "#" begins a comment, up to the end of the line; comments say where the lists come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+
+def read_lists(path: Path, separator: str | None = None) -> dict[str, tuple[str, ...]]:
+    """The entries of each list of a file, in order, with single blanks inside them."""
+    texts: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in path.read_text("utf-8").splitlines():
+        text = line.partition("#")[0].strip()
+        if text.startswith("["):
+            lines = texts.setdefault(text[1:-1], [])
+        elif text:
+            lines.append(text)
+    entries = {name: " ".join(lines).split(separator) for name, lines in texts.items()}
+    return {name: tuple(filter(None, map(str.strip, parts))) for name, parts in entries.items()}
+
+
+class WordLists(Mapping[str, frozenset[str]]):
+    """The lists of one file by their names; read when one of them is first used."""
+
+    def __init__(self, module: str, name: str, separator: str | None = None) -> None:
+        """`module` is the `__file__` of the module beside which the file `name` lies."""
+        self._path = Path(module).with_name(name)
+        self._separator = separator
+
+    @cached_property
+    def _lists(self) -> dict[str, frozenset[str]]:
+        lists = read_lists(self._path, self._separator)
+        return {name: frozenset(entries) for name, entries in lists.items()}
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self._lists[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lists)
+
+    def __len__(self) -> int:
+        return len(self._lists)
