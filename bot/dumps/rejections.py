@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.domain.dump import Rejection
 
-ACCEPTED = "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst."
+ACCEPTED_FILES = "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst."
 """What a person can do about most rejections; ends their sentences."""
 
 # fmt: off

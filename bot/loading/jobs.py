@@ -9,7 +9,7 @@ import msgspec
 from bot.domain.loads import Erased, LoadFilter, Preview, Receipt, Undone
 from bot.dumps.containers.drop_folder import check_inside
 from bot.dumps.containers.streams import Limits
-from bot.dumps.formats.reddit_dump import Filter
+from bot.dumps.formats.records import RecordFilter
 from bot.dumps.reader import Dump, Position, read_dump, submissions_first
 from bot.errors import BadInput, UserError
 from bot.loading import protocol
@@ -150,11 +150,13 @@ def _present(job: protocol.LoadJob) -> tuple[Path, ...]:
 def _dump(job: protocol.LoadJob, start: Position) -> Dump:
     limits = Limits(total=job.load_max_mb * 1_000_000)
     wanted = _filter(job.wanted)
-    return read_dump(job.paths, limits, names=job.shown, wanted=wanted, start=start, follow=job.below is None)
+    return read_dump(
+        job.paths, limits, names=job.shown, filters=wanted, start=start, follow=job.below is None
+    )
 
 
-def _filter(wanted: LoadFilter) -> Filter:
-    return Filter(
+def _filter(wanted: LoadFilter) -> RecordFilter:
+    return RecordFilter(
         subreddits=frozenset(name.casefold().removeprefix("r/") for name in wanted.subreddits),
         after=None if wanted.after is None else int(wanted.after.timestamp()),
         before=None if wanted.before is None else int(wanted.before.timestamp()),

@@ -11,9 +11,8 @@ import msgspec
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts, Progress, Receipt
-from bot.dumps.formats.reddit_dump import Block
-from bot.dumps.formats.reddit_threads import thread_of
-from bot.dumps.reader import Dump, Item, Position, rejections_of
+from bot.dumps.formats.records import Block, Item
+from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
 from bot.loading.context import TELL_EVERY, Caller, Stopped
@@ -149,10 +148,10 @@ class Load:
     def _take_block(self, block: Block) -> None:
         """A block is one piece, never joined with others by the clock: numbers are given by the piece, and a
         load that was interrupted shall give the same ones."""
-        rejections = rejections_of(block)
+        rejections = block.located_rejections()
         for (line, raw, _), one in zip(block.rejections, rejections, strict=True):
             self._rejects.note(one.where, one.reason, one.detail, line, raw)
-        self._threads, self._rejections = list(map(thread_of, block.submissions)), rejections
+        self._threads, self._rejections = [row.to_thread() for row in block.submissions], rejections
         self._skipped_now = block.skipped
         self._place = self._dump.position
         self._store(block)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.clock import from_unix
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Preview, Progress
-from bot.dumps.formats.reddit_dump import Block
-from bot.dumps.reader import Dump, Item, rejections_of
+from bot.dumps.formats.records import Block, Item
+from bot.dumps.reader import Dump
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import BadInput
 from bot.loading.context import TELL_EVERY, Caller
@@ -30,7 +30,7 @@ class _Count:
             self.articles += len(item.submissions)
             self.comments += len(item.comments)
             self.skipped += item.skipped
-            self.reject(rejections_of(item))
+            self.reject(item.located_rejections())
             self.spread([row.posted_at for row in item.submissions])
             self.spread([row[4] for row in item.comments])
         else:

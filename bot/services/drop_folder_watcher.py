@@ -9,7 +9,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from bot.domain.loads import Progress, Receipt
-from bot.dumps.containers.drop_folder import Dropped, dropped
+from bot.dumps.containers.drop_folder import DroppedFile, list_files
 from bot.errors import UserError
 from bot.store.state.settings import State
 
@@ -26,7 +26,7 @@ class DropWatch:
         self._root = root
         self._state = state
         self._load = load
-        self._seen: dict[str, Dropped] = {}
+        self._seen: dict[str, DroppedFile] = {}
 
     async def run(self, every: float) -> None:
         """Looks every so many seconds, for ever."""
@@ -41,14 +41,14 @@ class DropWatch:
 
     async def look(self) -> None:
         """Loads what is new and as it was at the last look."""
-        found = await asyncio.to_thread(lambda: {one.name: one for one in dropped(self._root)})
+        found = await asyncio.to_thread(lambda: {one.name: one for one in list_files(self._root)})
         ready = [one for name, one in found.items() if self._seen.get(name) == one]
         self._seen = found
         for one in ready:
             if await self._state.fact(_fact(one)) != _mark(one):
                 await self._take(one)
 
-    async def _take(self, one: Dropped) -> None:
+    async def _take(self, one: DroppedFile) -> None:
         try:
             async with aclosing(self._load(one.name)) as told:
                 async for step in told:
@@ -62,9 +62,9 @@ class DropWatch:
             await self._state.set_fact(_fact(one), _mark(one))
 
 
-def _fact(one: Dropped) -> str:
+def _fact(one: DroppedFile) -> str:
     return f"dropped:{one.name}"
 
 
-def _mark(one: Dropped) -> str:
+def _mark(one: DroppedFile) -> str:
     return f"{one.size}:{one.changed}"

@@ -234,10 +234,10 @@ class LoadCases:
         root = self._options.drop
         if root is None:
             return ()
-        from bot.dumps.containers.drop_folder import dropped
+        from bot.dumps.containers.drop_folder import list_files
 
         wanted = prefix.casefold()
-        names = [one.name for one in await asyncio.to_thread(lambda: list(dropped(root)))]
+        names = [one.name for one in await asyncio.to_thread(lambda: list(list_files(root)))]
         found = [name for name in names if wanted in name.casefold()]
         return tuple(sorted(found, key=lambda name: not name.casefold().startswith(wanted))[:limit])
 
@@ -253,10 +253,10 @@ class LoadCases:
 
     async def _dropped(self, name: str) -> Path:
         from bot.dumps.containers.drop_folder import (
-            inside,  # with the readers, which no other use case needs
+            resolve_inside,  # with the readers, which no other use case needs
         )
 
-        return await asyncio.to_thread(inside, self._drop(), name)
+        return await asyncio.to_thread(resolve_inside, self._drop(), name)
 
     def _drop(self) -> Path:
         if self._options.drop is None:

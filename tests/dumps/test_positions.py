@@ -9,8 +9,8 @@ import pytest
 from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import Position, read_dump
 from bot.dumps.formats import json_lines
-from bot.dumps.formats.reddit_dump import Block, CommentRow
-from bot.dumps.reader import Item, rejections_of, submissions_first
+from bot.dumps.formats.records import Block, CommentRow, Item
+from bot.dumps.reader import submissions_first
 from bot.dumps.rejections import BrokenDumpError
 from tests.dumps.archives import PACKERS, tarred, zipped
 from tests.dumps.pages import page
@@ -25,7 +25,9 @@ LINES = (
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a short dump has many."""
-    monkeypatch.setattr(json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 3000})
+    monkeypatch.setattr(
+        json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "block_bytes": 3000}
+    )
 
 
 def plain(item: Item) -> list[object]:
@@ -34,7 +36,7 @@ def plain(item: Item) -> list[object]:
         return [item.title]
     if isinstance(item, Rejection):
         return [(item.where, item.reason)]
-    rejected = [(one.where, one.reason) for one in rejections_of(item)]
+    rejected = [(one.where, one.reason) for one in item.located_rejections()]
     return [*(row.key for row in item.submissions), *item.comments, *rejected]
 
 

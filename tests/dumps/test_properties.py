@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.dumps import Limits, read_dump
-from bot.dumps.containers.sniff import HEAD, sniff
+from bot.dumps.containers.sniff import HEAD_BYTES, sniff
 from bot.dumps.formats.comment_headers import parse_header
 from bot.dumps.formats.page import parse_page
 from bot.dumps.rejections import Rejected
@@ -86,7 +86,7 @@ def test_any_jumble_of_what_pages_are_made_of(text: str) -> None:
     read_or_refused(text.encode("utf-16", "surrogatepass"))
 
 
-@given(st.binary(max_size=HEAD))
+@given(st.binary(max_size=HEAD_BYTES))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_are_some_kind(data: bytes) -> None:
     assert sniff(data)

@@ -12,8 +12,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dumps.formats.json_lines import MAX_LINE, read_blocks
-from bot.dumps.formats.reddit_dump import Block, Filter
+from bot.dumps.formats.json_lines import MAX_LINE_BYTES, read_blocks
+from bot.dumps.formats.records import Block, RecordFilter
 from bot.dumps.formats.reddit_listing import read_listing
 from bot.dumps.rejections import Rejected
 
@@ -37,7 +37,7 @@ def submission(**changes: object) -> bytes:
     return json.dumps(SUBMISSION | changes).encode() + b"\n"
 
 
-def read(data: bytes, wanted: Filter = Filter(), **options: int) -> Block:  # noqa: B008 - frozen
+def read(data: bytes, wanted: RecordFilter = RecordFilter(), **options: int) -> Block:  # noqa: B008 - frozen
     """All blocks of `data` as one."""
     whole = Block()
     for block in read_blocks(io.BytesIO(data), wanted, **options):
@@ -154,26 +154,26 @@ def test_an_endless_line_is_passed_over_without_holding_it() -> None:
             return b"x" * size
 
     stream: IO[bytes] = Endless()  # type: ignore[assignment]  # has the one method that is called
-    blocks = list(read_blocks(stream, Filter()))
+    blocks = list(read_blocks(stream, RecordFilter()))
     assert [verdict.reason for block in blocks for _, _, verdict in block.rejections] == ["too-large"]
     assert sum(len(block.comments) for block in blocks) == 1
     assert max(len(raw) for block in blocks for _, raw, _ in block.rejections) <= 200
     assert blocks[-1].line == 2
     assert blocks[-1].offset == (50 << 20) + 1 + len(comment())
-    assert MAX_LINE < 50 << 20
+    assert MAX_LINE_BYTES < 50 << 20
 
 
-@given(chunk=st.integers(1, 400), count=st.integers(1, 12), final=st.booleans())
+@given(block_bytes=st.integers(1, 400), count=st.integers(1, 12), final=st.booleans())
 @settings(deadline=None, max_examples=60)
 def test_any_chunking_gives_the_same_rows_and_every_block_is_a_place_to_go_on(
-    chunk: int, count: int, final: bool
+    block_bytes: int, count: int, final: bool
 ) -> None:
     data = b"".join(comment(id=f"c{number}", body="é" * number) for number in range(count))
     data += b"nonsense\n" + comment(id="zz")
     data = data if final else data[:-1]
     whole = read(data)
     rows, lines = [], []
-    for block in read_blocks(io.BytesIO(data), Filter(), chunk=chunk):
+    for block in read_blocks(io.BytesIO(data), RecordFilter(), block_bytes=block_bytes):
         rows += block.comments
         lines += [line for line, _, _ in block.rejections]
         rest = read(data[block.offset :], offset=block.offset, line=block.line)
@@ -185,22 +185,22 @@ def test_any_chunking_gives_the_same_rows_and_every_block_is_a_place_to_go_on(
 @given(st.binary(max_size=400))
 @settings(deadline=None, max_examples=200)
 def test_any_bytes_are_rows_or_rejections(data: bytes) -> None:
-    block = read(data, chunk=64)
+    block = read(data, block_bytes=64)
     assert block.line <= data.count(b"\n") + 1
 
 
 def test_filters_leave_out_and_count() -> None:
     data = comment(subreddit="Harbour", score=1) + comment(id="c2", subreddit="Inland", score=9)
-    wanted = Filter(subreddits=frozenset({"harbour"}))
+    wanted = RecordFilter(subreddits=frozenset({"harbour"}))
     assert [row[0] for row in read(data, wanted).comments] == [int("c1", 36)]
     assert read(data, wanted).skipped == 1
-    assert [row[5] for row in read(data, Filter(min_score=5)).comments] == [9]
-    assert read(data, Filter(min_length=7)).comments == []
-    assert read(data, Filter(after=1700000001)).skipped == 2
-    assert read(data, Filter(before=1700000000)).skipped == 2
+    assert [row[5] for row in read(data, RecordFilter(min_score=5)).comments] == [9]
+    assert read(data, RecordFilter(min_length=7)).comments == []
+    assert read(data, RecordFilter(after=1700000001)).skipped == 2
+    assert read(data, RecordFilter(before=1700000000)).skipped == 2
     adult = submission(over_18=True)
     assert read(adult).submissions == []
-    assert len(read(adult, Filter(over_18=True)).submissions) == 1
+    assert len(read(adult, RecordFilter(over_18=True)).submissions) == 1
 
 
 def test_a_thread_with_replies_is_read_whole() -> None:
@@ -213,7 +213,7 @@ def test_a_thread_with_replies_is_read_whole() -> None:
     reply = thing("t1", COMMENT | {"id": "c2", "parent_id": "t1_c1", "replies": ""})
     first = thing("t1", COMMENT | {"replies": listing(reply, thing("more", {"children": ["c9"]}))})
     document = [listing(thing("t3", dict(SUBMISSION))), listing(first)]
-    block = read_listing(json.dumps(document).encode(), Filter())
+    block = read_listing(json.dumps(document).encode(), RecordFilter())
     assert [row.title for row in block.submissions] == ["Gulls vote"]
     assert [(row[0], row[2]) for row in block.comments] == [
         (int("c1", 36), None),
@@ -224,12 +224,12 @@ def test_a_thread_with_replies_is_read_whole() -> None:
 @pytest.mark.parametrize(("data", "reason"), [(b"{", "not-json"), (b"[]", "not-a-listing")])
 def test_other_json_is_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(Rejected) as caught:
-        read_listing(data, Filter())
+        read_listing(data, RecordFilter())
     assert caught.value.reason == reason
 
 
 def test_a_strange_record_in_a_listing_is_a_rejection() -> None:
-    block = read_listing(b"[{}]", Filter())
+    block = read_listing(b"[{}]", RecordFilter())
     assert [verdict.reason for _, _, verdict in block.rejections] == ["not-a-record"]
 
 
@@ -254,7 +254,7 @@ def test_real_dumps_are_read_to_the_last_record(
 
 
 def test_a_real_listing_is_read(shared_data: Path) -> None:
-    block = read_listing((shared_data / "reddit" / "worldnews_hot_2020-08.json").read_bytes(), Filter())
+    block = read_listing((shared_data / "reddit" / "worldnews_hot_2020-08.json").read_bytes(), RecordFilter())
     assert len(block.submissions) == 25
     assert block.rejections == []
     assert all(row.link and row.source for row in block.submissions)

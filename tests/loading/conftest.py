@@ -19,5 +19,7 @@ def loader(tmp_path: Path) -> Loader:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of some twenty lines, transactions of some blocks."""
-    monkeypatch.setattr(json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "chunk": 4000})
+    monkeypatch.setattr(
+        json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "block_bytes": 4000}
+    )
     monkeypatch.setattr(transactions, "MOST_COMMENTS", 100)

@@ -208,7 +208,7 @@ def test_an_endless_line_and_strange_bytes_are_rejections(
     texts = [row[7] for row in contents(loader.data)["comment"]]
     assert texts == ["Before the long line.", "\ufffd half", "Chips."]
     assert max(len(one) for one in rejects_file.path_of(loader.data, 1).read_bytes().splitlines()) < 1000
-    assert json_lines.MAX_LINE < 50 << 20
+    assert json_lines.MAX_LINE_BYTES < 50 << 20
 
 
 def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(
@@ -222,7 +222,7 @@ def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(
                 raise ZeroDivisionError
             return []
 
-        broken.setattr("bot.loading.load.rejections_of", bug)
+        broken.setattr("bot.dumps.formats.records.Block.located_rejections", bug)
         receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None

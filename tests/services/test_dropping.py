@@ -88,12 +88,12 @@ async def test_the_absolute_path_of_a_file_in_the_folder_is_no_name(library: Lib
 async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
     library: Library, drop: Path, tmp_path: Path
 ) -> None:
-    from bot.dumps.containers.drop_folder import inside
+    from bot.dumps.containers.drop_folder import resolve_inside
     from bot.loading import protocol
     from bot.loading.context import Caller
     from bot.loading.jobs import run
 
-    path = inside(drop, "RC.zst")
+    path = resolve_inside(drop, "RC.zst")
     path.unlink()
     path.symlink_to(tmp_path / "secret.txt")
     job = protocol.LoadJob(

@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import BadInput
 
-MOST_FILES = 10_000
-DEEPEST = 8
-UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
+MAX_FILES = 10_000
+MAX_DEPTH = 8
+UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".download")
 """Endings of what is still being written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedFile:
     """One file of the folder; `name` is its path below it, `changed` unix nanoseconds."""
 
     name: str
@@ -26,7 +26,7 @@ class Dropped:
     changed: int
 
 
-def inside(root: Path, name: str) -> Path:
+def resolve_inside(root: Path, name: str) -> Path:
     """The file or folder that is called so below `root`. Raises BadInput("not-dropped") for what is not
     there, is hidden, is no file or folder, or leads elsewhere: by `..`, an absolute path, or any link."""
     parts = PurePosixPath(name).parts
@@ -62,33 +62,37 @@ class _Folder:
 def check_inside(path: Path, root: Path) -> None:
     """Raises BadInput("not-dropped") unless the path is one that `inside` gives."""
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-    inside(root, name)
+    resolve_inside(root, name)
 
 
-def dropped(root: Path) -> Iterator[Dropped]:
+def list_files(root: Path) -> Iterator[DroppedFile]:
     """The files below the folder, by name; hidden ones, links and what is still being written are passed
     over. Of more than MOST_FILES only some are told."""
-    left = MOST_FILES
+    files_left = MAX_FILES
     waiting = [("", 0)]
-    while waiting and left > 0:
+    while waiting and files_left > 0:
         folder, depth = waiting.pop()
         try:
-            with os.scandir(root / folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name, reverse=True)
+            with os.scandir(root / folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name, reverse=True)
         except OSError:
             continue
         for entry in reversed(entries):
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_file(follow_symlinks=False) and not entry.name.endswith(UNFINISHED) and left > 0:
-                left -= 1
+            if (
+                entry.is_file(follow_symlinks=False)
+                and not entry.name.endswith(UNFINISHED_SUFFIXES)
+                and files_left > 0
+            ):
+                files_left -= 1
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except OSError:
                     continue
-                yield Dropped(name, status.st_size, status.st_mtime_ns)
-        if depth < DEEPEST:
+                yield DroppedFile(name, status.st_size, status.st_mtime_ns)
+        if depth < MAX_DEPTH:
             waiting += [
                 (f"{folder}/{entry.name}" if folder else entry.name, depth + 1)
                 for entry in entries

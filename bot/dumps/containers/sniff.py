@@ -1,4 +1,4 @@
-"""Tells what a file is from its first bytes; names and endings are not asked."""
+"""Recognises what a file is by its first bytes; names and endings do not count."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import re
 from typing import Literal
 
 # fmt: off
-Kind = Literal[
-    "empty", "text", "lines", "json", "html", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
+FileKind = Literal[
+    "empty", "text", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
     "office", "pdf", "picture", "media", "database", "7z", "rar", "program", "binary",
 ]
 # fmt: on
 
-HEAD = 4096
-"""How many first bytes `sniff` wants; fewer only where the file is shorter."""
+HEAD_BYTES = 4096
+"""How many first bytes `sniff` needs; fewer only where the file is shorter."""
 
-CONTAINERS: frozenset[Kind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
+CONTAINERS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
 
-NAMES: dict[Kind, str] = {
-    "html": "an HTML page, not the text of one",
+REFUSED_KINDS: dict[FileKind, str] = {
     "office": "an office document or an e-book",
     "pdf": "a PDF",
     "picture": "a picture",
@@ -32,7 +31,7 @@ NAMES: dict[Kind, str] = {
 }
 """What people call the kinds that no reader takes: `That file is not a page: it is {name}.`"""
 
-_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+_MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\xfd7zXZ\x00", "xz"),
@@ -55,15 +54,12 @@ _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08|00PK)")
 _ZSTD_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _OFFICE_MEMBER = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|mimetypeapplication/", re.IGNORECASE)
-_JSON = re.compile(r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*[\[{"]|\]\s*$))')
-_RECORD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?P<value>"Listing"|\{)?')
-_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
-def sniff(head: bytes) -> Kind:
-    """The kind of a file that begins with `head`, its first `HEAD` bytes. What has no known beginning is text
-    unless it holds too many control bytes; whether the text is a page is for its reader to say."""
+def sniff(head: bytes) -> FileKind:
+    """The kind of a file that begins with `head`, its first HEAD_BYTES bytes. What has no known beginning is
+    text unless it holds too many control bytes; `bot.dumps.formats.registry` finds the format of a text."""
     if not head:
         return "empty"
     for magic, kind in _MAGIC:
@@ -81,26 +77,17 @@ def sniff(head: bytes) -> Kind:
         return "media"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "picture"
-    return _sniff_text(head)
+    return "binary" if _is_binary(head) else "text"
 
 
-def _sniff_text(head: bytes) -> Kind:
-    utf16 = _utf16(head)
-    if utf16 is None and len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 10:
-        return "binary"
-    text = head.decode(utf16 or "utf-8", "replace").lstrip("\ufeff")
-    if _JSON.match(text):
-        return _sniff_json(text)
-    return "html" if _HTML.match(text) else "text"
+def head_text(head: bytes) -> str:
+    """The text of a file that begins with `head`, for its format to be recognised by."""
+    return head.decode(_utf16(head) or "utf-8", "replace").lstrip("\ufeff")
 
 
-def _sniff_json(text: str) -> Kind:
-    """One document ("json"), or records one a line, which begin and go on where they began: documents are
-    lists, are spread over lines, or are Reddit's listings."""
-    record = _RECORD.match(text)
-    if record is None or (record["key"], record["value"]) in (("kind", '"Listing"'), ("data", "{")):
-        return "json"
-    return "lines"
+def _is_binary(head: bytes) -> bool:
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return _utf16(head) is None and controls > len(head) // 10
 
 
 def _utf16(head: bytes) -> str | None:

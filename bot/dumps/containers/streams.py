@@ -7,15 +7,20 @@ import lzma
 import zlib
 from collections import deque
 from dataclasses import dataclass
-from typing import Protocol, cast
+from itertools import islice
+from typing import Literal, Protocol, cast
 
 import zstandard
 
 from bot.dumps.rejections import Rejected
 
-CHUNK = 1 << 20
-WINDOW = 2**31
+CHUNK_BYTES = 1 << 20
+MAX_ZSTD_WINDOW = 2**31
 """Reddit dumps are packed with zstd windows up to this; memory is used only as far as a window fills."""
+
+
+EntryKind = Literal["file", "folder", "link", "special"]
+"""What a member of an archive is."""
 
 
 class Readable(Protocol):
@@ -86,7 +91,7 @@ class Budget:
             self._total += size
         if self._total > self.limits.total:
             self.stopped = self.file_stopped = True
-            limit = human(self.limits.total)
+            limit = format_size(self.limits.total)
             raise Rejected("too-large", f"Unpacks to more than {limit}: the rest was not read.")
         allowed = self.limits.slack + self.limits.ratio * min(self._file_read, self._file_size)
         if self._file_unpacked > allowed:
@@ -98,7 +103,7 @@ class Budget:
             )
 
 
-class Disk:
+class CountedFile:
     """An open file on disk whose reads are counted; a failing disk is a Rejected."""
 
     def __init__(self, file: Seekable, budget: Budget) -> None:
@@ -156,16 +161,16 @@ class Section:
     def read(self, size: int, /) -> bytes:
         data = self._source.read(min(size, self.left)) if self.left else b""
         if self.left and size and not data:
-            raise broken()
+            raise broken_archive()
         self.left -= len(data)
         return data
 
     def skip(self) -> None:
         while self.left:
-            self.read(CHUNK)
+            self.read(CHUNK_BYTES)
 
 
-class Unpacked:
+class CountedUnpacking:
     """What a decompressor gives, counted; broken data is a Rejected."""
 
     def __init__(self, source: Readable, budget: Budget) -> None:
@@ -178,9 +183,9 @@ class Unpacked:
         try:
             data = self._source.read(size)
         except EOFError as error:
-            raise broken() from error
+            raise broken_archive() from error
         except (OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
-            raise Damaged() from error
+            raise DamagedArchive() from error
         self._budget.unpacked(len(data))
         return data
 
@@ -194,7 +199,7 @@ class Inflate:
 
     def read(self, size: int, /) -> bytes:
         while not self._zlib.eof:
-            packed = self._zlib.unconsumed_tail or self._source.read(CHUNK >> 4)
+            packed = self._zlib.unconsumed_tail or self._source.read(CHUNK_BYTES >> 4)
             data = self._zlib.decompress(packed, size)
             if data:
                 return data
@@ -214,41 +219,39 @@ class Zstd:
     _END_FRAME = zstandard.ZstdCompressor().compress(_END)
 
     def __init__(self, source: Readable) -> None:
-        decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW)
-        followed = cast("io.BytesIO", _Followed(source, self._END_FRAME))
+        decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
+        followed = cast("io.BytesIO", _WithTrailer(source, self._END_FRAME))
         self._frames = decompressor.stream_reader(followed, read_across_frames=True)
-        self._held: deque[bytes] = deque()
+        self._read_ahead: deque[bytes] = deque()
         """What was read ahead: enough behind its first piece to tell whether the end has come."""
         self._ended = False
 
     def read(self, size: int, /) -> bytes:
-        while not self._ended and sum(map(len, self._held)) - len(self._held[0] if self._held else b"") < len(
-            self._END
-        ):
+        while not self._ended and sum(map(len, islice(self._read_ahead, 1, None))) < len(self._END):
             data = self._frames.read(size)
             if data:
-                self._held.append(data)
+                self._read_ahead.append(data)
             else:
                 self._end()
-        if not self._held:
+        if not self._read_ahead:
             return b""
-        data = self._held.popleft()
+        data = self._read_ahead.popleft()
         if len(data) > size:
-            self._held.appendleft(data[size:])
+            self._read_ahead.appendleft(data[size:])
             data = data[:size]
         return data
 
     def _end(self) -> None:
         self._ended = True
-        data = b"".join(self._held)
-        self._held.clear()
+        data = b"".join(self._read_ahead)
+        self._read_ahead.clear()
         if not data.endswith(self._END):
             raise EOFError
         if len(data) > len(self._END):
-            self._held.append(data[: -len(self._END)])
+            self._read_ahead.append(data[: -len(self._END)])
 
 
-class _Followed:
+class _WithTrailer:
     """A stream with some bytes after its end."""
 
     def __init__(self, source: Readable, after: bytes) -> None:
@@ -266,14 +269,14 @@ class _Followed:
 _BROKEN = "The archive is damaged or cut short here. What came before it was loaded."
 
 
-class Damaged(Rejected):
+class DamagedArchive(Rejected):
     """Raised where packed data cannot be unpacked: what was unpacked just before may be wrong already."""
 
     def __init__(self) -> None:
         super().__init__("broken-archive", _BROKEN)
 
 
-def broken() -> Rejected:
+def broken_archive() -> Rejected:
     """For archives that end too early or contradict themselves."""
     return Rejected("broken-archive", _BROKEN)
 
@@ -282,7 +285,7 @@ def read_exactly(source: Readable, size: int) -> bytes:
     """`size` bytes, or fewer at the end of the stream."""
     parts: list[bytes] = []
     while size > 0:
-        data = source.read(min(size, CHUNK))
+        data = source.read(min(size, CHUNK_BYTES))
         if not data:
             break
         parts.append(data)
@@ -290,7 +293,7 @@ def read_exactly(source: Readable, size: int) -> bytes:
     return b"".join(parts)
 
 
-def human(size: int) -> str:
+def format_size(size: int) -> str:
     """A size for people: `16 MiB`."""
     units = ("bytes", "KiB", "MiB", "GiB", "TiB")
     power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from bot.dumps.containers.streams import Readable, Section, broken, read_exactly
+from bot.dumps.containers.streams import EntryKind, Readable, Section, broken_archive, read_exactly
 from bot.dumps.rejections import Rejected
 
 _BLOCK = 512
-_LONGEST_HEADER = 1 << 20
-_KINDS: dict[bytes, Literal["file", "folder", "link", "special"]] = {
+_MAX_HEADER_BYTES = 1 << 20
+_KINDS: dict[bytes, EntryKind] = {
     b"0": "file",
     b"\0": "file",
     b"7": "file",
@@ -30,8 +29,11 @@ class TarEntry:
     """One member; `data` is valid until the next one is asked for."""
 
     name: str
-    kind: Literal["file", "folder", "link", "special"]
+    kind: EntryKind
     data: Section
+
+    def open(self) -> Readable:
+        return self.data
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ def tar_entries(source: Readable) -> Iterator[TarEntry]:
         block = read_exactly(source, _BLOCK)
         if not block or not any(block):
             return
-        size = _check(block)
+        size = _checked_size(block)
         flag = block[156:157]
         if flag in b"xgLKX":
             _extend(extended, flag, _header_data(source, size))
@@ -66,12 +68,12 @@ def tar_entries(source: Readable) -> Iterator[TarEntry]:
         extended = _Extended()
 
 
-def _check(block: bytes) -> int:
+def _checked_size(block: bytes) -> int:
     """The member's size, once the header's checksum is right."""
     if len(block) < _BLOCK:
-        raise broken()
+        raise broken_archive()
     if _number(block[148:156]) != sum(block) - sum(block[148:156]) + 8 * 32:
-        raise broken()
+        raise broken_archive()
     return _number(block[124:136])
 
 
@@ -80,7 +82,7 @@ def _number(field: bytes) -> int:
         return int.from_bytes(field[1:], "big")
     digits = field.strip(b" \0")
     if digits.translate(None, b"01234567"):
-        raise broken()
+        raise broken_archive()
     return int(digits or b"0", 8)
 
 
@@ -91,12 +93,12 @@ def _name(block: bytes) -> str:
 
 
 def _header_data(source: Readable, size: int) -> bytes:
-    if size > _LONGEST_HEADER:
+    if size > _MAX_HEADER_BYTES:
         raise Rejected("broken-archive", "The archive has an extended header of absurd size.")
     padded = size + -size % _BLOCK
     data = read_exactly(source, padded)
     if len(data) < padded:
-        raise broken()
+        raise broken_archive()
     return data[:size]
 
 
@@ -108,7 +110,7 @@ def _extend(extended: _Extended, flag: bytes, data: bytes) -> None:
     while data:
         length, _, rest = data.partition(b" ")
         if not length.isdigit() or len(length) > 7 or not len(length) < int(length) <= len(data):
-            raise broken()
+            raise broken_archive()
         key, _, value = rest[: int(length) - len(length) - 2].partition(b"=")
         if key == b"path":
             extended.name = value.decode("utf-8", "replace")
@@ -121,5 +123,5 @@ def _extend(extended: _Extended, flag: bytes, data: bytes) -> None:
 
 def _decimal(value: bytes) -> int:
     if not value.isdigit() or len(value) > 18:
-        raise broken()
+        raise broken_archive()
     return int(value)

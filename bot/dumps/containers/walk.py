@@ -11,32 +11,38 @@ import io
 import lzma
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from bot.domain.dump import Rejection
-from bot.dumps.containers.sniff import CONTAINERS, HEAD, Kind, sniff
+from bot.dumps.containers.sniff import CONTAINERS, HEAD_BYTES, FileKind, sniff
 from bot.dumps.containers.streams import (
     Budget,
-    Disk,
+    CountedFile,
+    CountedUnpacking,
+    EntryKind,
     Limits,
     Peekable,
     Readable,
     Seekable,
-    Unpacked,
     Zstd,
-    human,
+    format_size,
     read_exactly,
 )
 from bot.dumps.containers.tar import tar_entries
-from bot.dumps.containers.zip import ZipEntry, open_entry, zip_entries
-from bot.dumps.rejections import ACCEPTED, Rejected
+from bot.dumps.containers.zip import open_entry, zip_entries
+from bot.dumps.rejections import ACCEPTED_FILES, Rejected
 
 _SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-_LONGEST_PLACE = 300
+_MAX_NAME_CHARACTERS = 300
+
+
+_Entry = tuple[str, EntryKind, Callable[[], Readable]]
+"""An archive's member: its name, its kind, and how it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,16 @@ class Member:
     read."""
 
     where: str
-    kind: Kind
+    kind: FileKind
     stream: Readable
+    head: bytes
+    """Its first HEAD_BYTES bytes, or all of them; they are still in the stream."""
 
     def read(self, limit: int) -> bytes:
         """All of it; raises Rejected("too-large") when it is more than `limit` bytes."""
         data = read_exactly(self.stream, limit + 1)
         if len(data) > limit:
-            detail = f"Larger than {human(limit)}, which is more than any page. {ACCEPTED}"
+            detail = f"Larger than {format_size(limit)}, which is more than any page. {ACCEPTED_FILES}"
             raise Rejected("too-large", detail)
         return data
 
@@ -66,12 +74,12 @@ def walk(
     follow: bool = True,
 ) -> Iterator[Member | Rejection]:
     """Every file in `path` (a file, a folder, an archive, and so on inwards), in the order of names in
-    folders and of archives within archives. Hidden files and what systems leave behind are passed over;
-    links, encrypted and broken members and everything beyond `limits` come as Rejections, and the rest goes
-    on. `name` is shown in place of the path's own; `budget` counts bytes for progress. The path itself may be
-    a link only if it is to be followed."""
+    folders and of members in archives. Hidden files and what systems leave behind are left out; links,
+    encrypted and broken members and everything beyond `limits` come as Rejections among the others. `name` is
+    shown in place of the path's own; `budget` counts bytes for progress. The path itself may be a link only
+    with `follow`."""
     walker = _Walker(budget or Budget(limits))
-    yield from walker.top(path, shown(name or path.name or str(path)), follow=follow)
+    yield from walker.top(path, display_name(name or path.name or str(path)), follow=follow)
 
 
 def size_on_disk(path: Path) -> int:
@@ -81,8 +89,8 @@ def size_on_disk(path: Path) -> int:
         return _file_size(path, follow=True)
     total = 0
     for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not _hidden(name)]
-        visible = (Path(folder, name) for name in names if not _hidden(name))
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        visible = (Path(folder, name) for name in names if not _is_hidden(name))
         total += sum(_file_size(path, follow=False) for path in visible)
     return total
 
@@ -95,6 +103,10 @@ def _file_size(path: Path, *, follow: bool) -> int:
     return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
+def _link(where: str) -> Rejection:
+    return Rejection(where, "link", "That is a link to another place; links are not followed.")
+
+
 class _Walker:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -102,9 +114,9 @@ class _Walker:
 
     def top(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
         if not follow and os.path.islink(path):
-            yield Rejection(where, "link", "That is a link to another place; links are not followed.")
+            yield _link(where)
         elif os.path.isdir(path):
-            yield from self._or_nothing(self._folder(path, where), where, "That folder holds no files.")
+            yield from self._at_least_one(self._folder(path, where), where, "That folder holds no files.")
         else:
             yield from self._file(path, where, follow=follow)
 
@@ -121,7 +133,7 @@ class _Walker:
                 continue
             entry, place = item
             if entry.is_symlink():
-                yield Rejection(place, "link", "That is a link to another place; links are not followed.")
+                yield _link(place)
             elif entry.is_dir(follow_symlinks=False):
                 stack.append(iter(self._entries(Path(entry.path), place)))
             else:
@@ -129,16 +141,17 @@ class _Walker:
 
     def _entries(self, path: Path, where: str) -> list[tuple[os.DirEntry[str], str] | Rejection]:
         try:
-            with os.scandir(path) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+            with os.scandir(path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
             return [Rejection(where, "unreadable", f"That folder cannot be read: {error.strerror}.")]
-        return [(entry, f"{where}/{shown(entry.name)}") for entry in entries if not _hidden(entry.name)]
+        return [
+            (entry, f"{where}/{display_name(entry.name)}") for entry in entries if not _is_hidden(entry.name)
+        ]
 
     def _file(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
-        flags = os.O_RDONLY | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
         # Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
-        flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
         try:
             file = open(os.open(path, flags), "rb")  # noqa: SIM115 - closed below
         except (FileNotFoundError, ValueError):
@@ -153,17 +166,11 @@ class _Walker:
                 yield Rejection(where, "not-a-file", "That is a device or a pipe, not a file.")
                 return
             self._budget.begin_file(status.st_size)
-            disk = Disk(file, self._budget)
-            yield from self._guard(where, self._open(disk, where, 0, disk))
+            disk = CountedFile(file, self._budget)
+            yield from self._open(lambda: disk, where, 0, disk)
             self._budget.end_file()
 
-    def _guard(self, where: str, items: Iterator[Member | Rejection]) -> Iterator[Member | Rejection]:
-        try:
-            yield from items
-        except Rejected as rejected:
-            yield rejected.at(where)
-
-    def _or_nothing(
+    def _at_least_one(
         self, items: Iterator[Member | Rejection], where: str, sentence: str
     ) -> Iterator[Member | Rejection]:
         """The items, or one rejection that says that there are none."""
@@ -172,71 +179,69 @@ class _Walker:
             any_yet = True
             yield item
         if not any_yet:
-            yield Rejection(where, "no-pages", f"{sentence} {ACCEPTED}")
+            yield Rejection(where, "no-pages", f"{sentence} {ACCEPTED_FILES}")
 
     def _open(
+        self, open_: Callable[[], Readable], where: str, depth: int, seekable: Seekable | None = None
+    ) -> Iterator[Member | Rejection]:
+        """What a stream is or holds, or why it cannot be read. `seekable` is the same bytes with random
+        access, as zip needs."""
+        try:
+            yield from self._contents(open_(), where, depth, seekable)
+        except Rejected as rejected:
+            yield rejected.at(where)
+
+    def _contents(
         self, source: Readable, where: str, depth: int, seekable: Seekable | None = None
     ) -> Iterator[Member | Rejection]:
-        """What a stream is or holds. `seekable` is the same bytes where places can be gone to, as zip
-        needs."""
         self._budget.member()
         stream = Peekable(source)
-        kind = sniff(stream.peek(HEAD))
+        head = stream.peek(HEAD_BYTES)
+        kind = sniff(head)
         if kind not in CONTAINERS:
-            yield Member(where, kind, stream)
+            yield Member(where, kind, stream, head)
         elif depth >= self._limits.depth:
             detail = f"Archives within archives, more than {self._limits.depth} deep. Unpack it."
             raise Rejected("too-deep", detail)
         elif kind == "zip":
+            file = seekable or self._in_memory(stream)
+            zipped = (
+                (entry.name, entry.kind, partial(open_entry, file, entry, self._budget))
+                for entry in zip_entries(file)
+            )
             sentence = 'That file is not a page: it starts with "PK" but holds no text files.'
-            file = seekable or self._held(stream)
-            yield from self._or_nothing(self._zip(file, where, depth + 1), where, sentence)
+            yield from self._at_least_one(self._archive(zipped, where, depth + 1), where, sentence)
         elif kind == "tar":
+            members = ((entry.name, entry.kind, entry.open) for entry in tar_entries(stream))
             sentence = "That archive holds no text files."
-            yield from self._or_nothing(self._tar(stream, where, depth + 1), where, sentence)
+            yield from self._at_least_one(self._archive(members, where, depth + 1), where, sentence)
         else:
-            yield from self._open(Unpacked(_decompressor(kind, stream), self._budget), where, depth + 1)
+            unpacked = CountedUnpacking(_decompressor(kind, stream), self._budget)
+            yield from self._contents(unpacked, where, depth + 1)
 
-    def _held(self, stream: Readable) -> Seekable:
+    def _in_memory(self, stream: Readable) -> Seekable:
         data = read_exactly(stream, self._limits.nested + 1)
         if len(data) > self._limits.nested:
-            limit = human(self._limits.nested)
+            limit = format_size(self._limits.nested)
             raise Rejected("too-large", f"A zip within an archive may have {limit}. Send it by itself.")
         return io.BytesIO(data)
 
-    def _zip(self, file: Seekable, where: str, depth: int) -> Iterator[Member | Rejection]:
-        for entry in zip_entries(file):
-            if entry.folder or _hidden(entry.name):
+    def _archive(self, entries: Iterator[_Entry], where: str, depth: int) -> Iterator[Member | Rejection]:
+        for name, kind, open_ in entries:
+            if kind == "folder" or _is_hidden(name):
                 continue
             if self._budget.file_stopped:
                 return
-            inner = f"{where}/{shown(entry.name)}"
-            if entry.link:
-                yield Rejection(inner, "link", "That is a link to another place; links are not followed.")
-            else:
-                yield from self._guard(inner, self._zip_member(file, entry, inner, depth))
-
-    def _zip_member(
-        self, file: Seekable, entry: ZipEntry, where: str, depth: int
-    ) -> Iterator[Member | Rejection]:
-        yield from self._open(open_entry(file, entry, self._budget), where, depth)
-
-    def _tar(self, stream: Readable, where: str, depth: int) -> Iterator[Member | Rejection]:
-        for entry in tar_entries(stream):
-            if entry.kind == "folder" or _hidden(entry.name):
-                continue
-            if self._budget.file_stopped:
-                return
-            inner = f"{where}/{shown(entry.name)}"
-            if entry.kind == "link":
-                yield Rejection(inner, "link", "That is a link to another place; links are not followed.")
-            elif entry.kind == "special":
+            inner = f"{where}/{display_name(name)}"
+            if kind == "link":
+                yield _link(inner)
+            elif kind == "special":
                 yield Rejection(inner, "not-a-file", "That is a device or a sparse file, which is not read.")
             else:
-                yield from self._guard(inner, self._open(entry.data, inner, depth))
+                yield from self._open(open_, inner, depth)
 
 
-def _decompressor(kind: Kind, stream: Readable) -> Readable:
+def _decompressor(kind: FileKind, stream: Readable) -> Readable:
     source = cast("io.BytesIO", stream)
     if kind == "gzip":
         return cast(Readable, gzip.GzipFile(fileobj=source))
@@ -247,13 +252,13 @@ def _decompressor(kind: Kind, stream: Readable) -> Readable:
     return Zstd(stream)
 
 
-def _hidden(name: str) -> bool:
+def _is_hidden(name: str) -> bool:
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return any(part.startswith(".") or part.casefold() in _SYSTEM_FILES for part in parts)
 
 
-def shown(name: str) -> str:
+def display_name(name: str) -> str:
     """A member's name as it is shown: one line, printable, not endless."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     line = "".join(character if character.isprintable() else "?" for character in "/".join(parts))
-    return line if len(line) <= _LONGEST_PLACE else line[: _LONGEST_PLACE - 1] + "…"
+    return line if len(line) <= _MAX_NAME_CHARACTERS else line[: _MAX_NAME_CHARACTERS - 1] + "…"

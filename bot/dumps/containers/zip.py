@@ -17,14 +17,15 @@ from typing import cast
 
 from bot.dumps.containers.streams import (
     Budget,
-    Damaged,
+    CountedUnpacking,
+    DamagedArchive,
+    EntryKind,
     Inflate,
     Readable,
     Section,
     Seekable,
-    Unpacked,
     Zstd,
-    broken,
+    broken_archive,
     read_exactly,
 )
 from bot.dumps.rejections import Rejected
@@ -34,12 +35,12 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 _RECORD = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
-_LONGEST_DIRECTORY = 64 << 20
+_MAX_DIRECTORY_BYTES = 64 << 20
 _UNIX = 3
 _ENCRYPTED = 0x41
 _SIZE_FOLLOWS = 0x08
 _WIDE = 0xFFFFFFFF
-_FARTHEST = 1 << 62
+_MAX_OFFSET = 1 << 62
 """Seeking past what fits into 63 bits raises OverflowError."""
 
 
@@ -56,8 +57,8 @@ class ZipEntry:
     offset: int
 
     @property
-    def folder(self) -> bool:
-        return self.name.endswith("/")
+    def kind(self) -> EntryKind:
+        return "folder" if self.name.endswith("/") else "link" if self.link else "file"
 
 
 def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
@@ -67,27 +68,27 @@ def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
     try:
         position, length, shift = _find_directory(file, size)
     except Rejected as damage:
-        yield from _without_directory(file, size)
+        yield from _entries_without_directory(file, size)
         raise damage
-    if length > _LONGEST_DIRECTORY:
+    if length > _MAX_DIRECTORY_BYTES:
         raise Rejected("too-many", "The archive has too many members. Split it, or unpack it into a folder.")
     file.seek(position)
     directory = read_exactly(file, length)
-    place = 0
-    while place + _RECORD.size <= len(directory):
-        fields = _RECORD.unpack_from(directory, place)
+    offset = 0
+    while offset + _RECORD.size <= len(directory):
+        fields = _RECORD.unpack_from(directory, offset)
         if fields[0] != b"PK\x01\x02":
-            raise broken()
-        name_end = place + _RECORD.size + fields[10]
+            raise broken_archive()
+        name_end = offset + _RECORD.size + fields[10]
         extra_end = name_end + fields[11]
-        name = directory[place + _RECORD.size : name_end]
+        name = directory[offset + _RECORD.size : name_end]
         yield _entry(fields, name, directory[name_end:extra_end], shift)
-        place = extra_end + fields[12]
-    if place != len(directory):
-        raise broken()
+        offset = extra_end + fields[12]
+    if offset != len(directory):
+        raise broken_archive()
 
 
-def _without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
+def _entries_without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
     """Members by the headers that stand before each, up to one that does not say its size."""
     position = 0
     while True:
@@ -99,7 +100,7 @@ def _without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
         end = position + _LOCAL.size + name_length + extra_length + packed
         if end > size or packed == _WIDE or flags & _SIZE_FOLLOWS:
             return
-        name = _decoded(read_exactly(file, name_length))
+        name = _decode_name(read_exactly(file, name_length))
         yield ZipEntry(name, method, bool(flags & _ENCRYPTED), False, crc, packed, position)
         position = end
 
@@ -109,12 +110,12 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     read."""
     if entry.encrypted:
         raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
-    if entry.offset > _FARTHEST:
-        raise broken()
+    if entry.offset > _MAX_OFFSET:
+        raise broken_archive()
     file.seek(entry.offset)
     header = read_exactly(file, _LOCAL.size)
     if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
-        raise broken()
+        raise broken_archive()
     fields = _LOCAL.unpack(header)
     Section(file, fields[9] + fields[10]).skip()
     packed = Section(file, entry.packed)
@@ -131,22 +132,22 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
             "unsupported",
             f"It is packed in a way that is not read here (zip method {entry.method}). Pack it anew.",
         )
-    return _Checked(Unpacked(source, budget), entry.crc)
+    return _CrcChecked(CountedUnpacking(source, budget), entry.crc)
 
 
-class _Checked:
+class _CrcChecked:
     """A member's bytes; a wrong checksum at their end is a Rejected."""
 
     def __init__(self, source: Readable, crc: int) -> None:
         self._source = source
-        self._wanted = crc
+        self._expected_crc = crc
         self._crc = 0
 
     def read(self, size: int, /) -> bytes:
         data = self._source.read(size)
         self._crc = zlib.crc32(data, self._crc)
-        if size and not data and self._crc != self._wanted:
-            raise Damaged()
+        if size and not data and self._crc != self._expected_crc:
+            raise DamagedArchive()
         return data
 
 
@@ -156,11 +157,11 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
     tail_start = max(0, size - _END.size - 0xFFFF)
     file.seek(tail_start)
     tail = read_exactly(file, size - tail_start)
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or place + _END.size > len(tail):
-        raise broken()
-    _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, place)
-    end = tail_start + place
+    offset = tail.rfind(b"PK\x05\x06")
+    if offset < 0 or offset + _END.size > len(tail):
+        raise broken_archive()
+    _, _, _, _, _, length, claimed, _ = _END.unpack_from(tail, offset)
+    end = tail_start + offset
     file.seek(max(0, end - _LOCATOR64.size))
     locator = read_exactly(file, _LOCATOR64.size)
     # Some writers add the 64-bit records though nothing needs them, so the sizes do not say.
@@ -169,11 +170,11 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
         file.seek(end)
         record = read_exactly(file, _END64.size)
         if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
-            raise broken()
+            raise broken_archive()
         length, claimed = _END64.unpack(record)[8:10]
     start = end - length
     if start < 0 or claimed > start:
-        raise broken()
+        raise broken_archive()
     return start, length, start - claimed
 
 
@@ -181,9 +182,9 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> Zi
     _, version, _, flags, method, _, _, crc, packed, unpacked, *_ = fields
     attributes, offset = fields[15], fields[16]
     if _WIDE in (packed, unpacked, offset):
-        packed, offset = _wide(extra, packed, unpacked, offset)
+        packed, offset = _zip64_values(extra, packed, unpacked, offset)
     return ZipEntry(
-        name=_decoded(name),
+        name=_decode_name(name),
         method=method,
         encrypted=bool(flags & _ENCRYPTED),
         link=version >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16),
@@ -193,7 +194,7 @@ def _entry(fields: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> Zi
     )
 
 
-def _decoded(name: bytes) -> str:
+def _decode_name(name: bytes) -> str:
     try:
         text = name.decode("utf-8")
     except UnicodeDecodeError:
@@ -201,19 +202,19 @@ def _decoded(name: bytes) -> str:
     return text.replace("\\", "/")
 
 
-def _wide(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
+def _zip64_values(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
     """The 64-bit values that did not fit into the record."""
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
         if kind == 1:
-            wanted = [value == _WIDE for value in (unpacked, packed, offset)]
-            if length < 8 * sum(wanted) or len(extra) < 4 + length:
-                raise broken()
-            values = iter(struct.unpack_from(f"<{sum(wanted)}Q", extra, 4))
+            in_extra = [value == _WIDE for value in (unpacked, packed, offset)]
+            if length < 8 * sum(in_extra) or len(extra) < 4 + length:
+                raise broken_archive()
+            values = iter(struct.unpack_from(f"<{sum(in_extra)}Q", extra, 4))
             _, packed, offset = (
                 next(values) if wide else value
-                for wide, value in zip(wanted, (unpacked, packed, offset), strict=True)
+                for wide, value in zip(in_extra, (unpacked, packed, offset), strict=True)
             )
             return packed, offset
         extra = extra[4 + length :]
-    raise broken()
+    raise broken_archive()

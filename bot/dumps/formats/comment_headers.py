@@ -16,8 +16,8 @@ _HEADER = re.compile(
     rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})[^\W\d_]{{0,3}}, ?(?P<year>\d{{4}})"
     r" at (?P<hour>\d{1,2}):(?P<minute>\d{2}) UTC\s?»\s*"
 )
-_EARLIEST_YEAR = 1970  # Times are kept as Unix seconds; nothing on the web is older.
-_SURE_OF_ORDER = 7
+_MIN_YEAR = 1970  # Times are kept as Unix seconds; nothing on the web is older.
+_MIN_ORDERED_HEADERS = 7
 """So many headers in order for one out of order make the order certain: chance does it on 1 page in 800."""
 
 
@@ -44,7 +44,7 @@ def parse_header(line: str) -> tuple[str, datetime] | None:
         posted_at = datetime(year, MONTHS.index(match["month"]) + 1, day, hour, minute, tzinfo=UTC)
     except ValueError:
         return None
-    return (match["author"] or DELETED, posted_at) if year >= _EARLIEST_YEAR else None
+    return (match["author"] or DELETED, posted_at) if year >= _MIN_YEAR else None
 
 
 def find_headers(lines: Sequence[str], start: int) -> list[Header]:
@@ -85,7 +85,7 @@ def _without_quoted(headers: list[Header]) -> list[Header]:
     if not out_of_place:
         return headers
     ordered = len(headers) - len(out_of_place)
-    if ordered >= _SURE_OF_ORDER * len(out_of_place):
+    if ordered >= _MIN_ORDERED_HEADERS * len(out_of_place):
         return [header for index, header in enumerate(headers) if index not in out_of_place]
     in_place = {(h.author, h.posted_at) for i, h in enumerate(headers) if i not in out_of_place}
     return [

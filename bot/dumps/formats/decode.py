@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from bot.dumps.rejections import ACCEPTED, Rejected
+from bot.dumps.rejections import ACCEPTED_FILES, Rejected
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,7 +44,7 @@ def clean_text(text: str) -> str:
             first = _CONTROL.search(text)
             line = text.count("\n", 0, first.start() if first else 0) + 1
             raise Rejected(
-                "binary", f"That file is not text: line {line} holds binary data. {ACCEPTED}", line
+                "binary", f"That file is not text: line {line} holds binary data. {ACCEPTED_FILES}", line
             )
         text = _CONTROL.sub("", text)
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

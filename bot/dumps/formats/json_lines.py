@@ -1,48 +1,90 @@
-"""Cuts a stream of JSON lines into blocks of records, each with the place to go on from."""
+"""Cuts a stream of JSON lines into blocks of records, each with the position to resume at."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.dumps.containers.streams import Damaged, Readable
-from bot.dumps.formats.reddit_dump import Block, Filter, read_block
-from bot.dumps.rejections import Rejected
+from bot.dumps.containers.streams import DamagedArchive, Readable
+from bot.dumps.containers.walk import Member
+from bot.dumps.formats.format import DumpChangedError, Format, ReadRequest
+from bot.dumps.formats.records import Block, RecordFilter
+from bot.dumps.formats.reddit_dump import read_block, refuse_other_json, starts_as_json
+from bot.dumps.rejections import BrokenDumpError, Rejected
 
-CHUNK: Final = 1 << 20
-STEP: Final = 1 << 17
+BLOCK_BYTES: Final = 1 << 20
+READ_BYTES: Final = 1 << 17
 """Bytes of one read: a decompressor that meets damage keeps what it had of the read for itself."""
-MAX_LINE: Final = 16 << 20
-"""Bytes; the longest real line is under 1 MiB (a submission with galleries)."""
+MAX_LINE_BYTES: Final = 16 << 20
+"""The longest real line is under 1 MiB (a submission with galleries)."""
+_FIRST_FIELD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?P<value>"Listing"|\{)?')
+
+
+def _matches(text: str) -> bool:
+    """Records one a line begin and go on where they began; documents are lists, are spread over lines, or
+    are Reddit's listings."""
+    first = _FIRST_FIELD.match(text) if starts_as_json(text) else None
+    return first is not None and (first["key"], first["value"]) not in (("kind", '"Listing"'), ("data", "{"))
+
+
+def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
+    request.budget.streaming = True
+    try:
+        _skip(member.stream, request.offset)
+        first = not request.offset
+        for block in read_blocks(member.stream, request.filters, offset=request.offset, line=request.line):
+            block.where = member.where
+            if first:
+                refuse_other_json(block)
+                first = False
+            yield block
+    except Rejected as rejected:
+        if rejected.reason in ("broken-archive", "unreadable"):
+            raise BrokenDumpError(rejected.at(member.where)) from rejected
+        raise
+    finally:
+        request.budget.streaming = False
+
+
+def _skip(stream: Readable, size: int) -> None:
+    while size:
+        data = stream.read(min(size, BLOCK_BYTES))
+        if not data:
+            raise DumpChangedError
+        size -= len(data)
+
+
+FORMAT = Format(_matches, _read, resumable=True)
 
 
 def read_blocks(
-    stream: Readable, wanted: Filter, *, offset: int = 0, line: int = 0, chunk: int = CHUNK
+    stream: Readable, filters: RecordFilter, *, offset: int = 0, line: int = 0, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[Block]:
     """The rows of a decompressed stream of JSON lines that stands at `offset`, before line `line` + 1.
 
-    Memory is bounded by `chunk` and MAX_LINE. A line that is no comment or submission, is not JSON, is too
-    long or says an impossible time becomes a rejection; the rest goes on. Where the stream is broken its
-    Rejected is raised, after every whole line before that was given; where it is damaged, a piece of `chunk`
-    less. Going on from the end of any block gives the same blocks as reading on would have.
+    Memory is bounded by `block_bytes` and MAX_LINE_BYTES. A line that is no comment or submission, is not
+    JSON, is too long or has an impossible time becomes a rejection; the others are read. Where the stream is
+    broken its Rejected is raised, after every whole line before that was yielded; where it is damaged, up to
+    `block_bytes` fewer. Resuming at the end of any block yields the same blocks as reading on would have.
     """
-    pieces = _Pieces(stream, offset, chunk)
+    pieces = _Pieces(stream, offset, block_bytes)
     tail, parts = b"", pieces.next()
     while parts:
-        rest = _cut(parts)
+        rest = _split_after_last_line(parts)
         if rest is not None:
             # One copy of everything, as copying is what reading costs beside decoding.
             whole, tail = b"".join((tail, *parts)), rest
-            block = read_block(whole, wanted, line)
+            block = read_block(whole, filters, line)
             offset, line = offset + len(whole), block.line
             block.offset = offset
             yield block
             parts = []
         else:
             tail, parts = b"".join((tail, *parts)), []
-            if len(tail) > MAX_LINE:
-                passed, parts = _skip_line(pieces)
-                size = len(tail) + passed
+            if len(tail) > MAX_LINE_BYTES:
+                skipped, parts = _skip_line(pieces)
+                size = len(tail) + skipped
                 offset, line = offset + size, line + 1
                 too_long = (line, tail[:200], _too_long(size))
                 yield Block(rejections=[too_long], offset=offset, line=line)
@@ -51,7 +93,7 @@ def read_blocks(
     if pieces.broken is not None:
         raise pieces.broken
     if tail.strip():
-        block = read_block(tail, wanted, line)
+        block = read_block(tail, filters, line)
         block.offset = offset + len(tail)
         yield block
 
@@ -70,12 +112,12 @@ class _Pieces:
         parts: list[bytes] = []
         try:
             while self._left and self.broken is None:
-                data = self._stream.read(min(self._left, STEP))
+                data = self._stream.read(min(self._left, READ_BYTES))
                 if not data:
                     break
                 parts.append(data)
                 self._left -= len(data)
-        except Damaged as damage:
+        except DamagedArchive as damage:
             self.broken = damage
             return []
         except Rejected as broken:
@@ -84,28 +126,28 @@ class _Pieces:
         return parts
 
 
-def _cut(parts: list[bytes]) -> bytes | None:
+def _split_after_last_line(parts: list[bytes]) -> bytes | None:
     """Cuts the parts behind their last line and returns what is left; None where no line ends in them."""
-    for place in range(len(parts) - 1, -1, -1):
-        cut = parts[place].rfind(b"\n") + 1
+    for index in range(len(parts) - 1, -1, -1):
+        cut = parts[index].rfind(b"\n") + 1
         if cut:
-            rest = b"".join((parts[place][cut:], *parts[place + 1 :]))
-            parts[place:] = [parts[place][:cut]]
+            rest = b"".join((parts[index][cut:], *parts[index + 1 :]))
+            parts[index:] = [parts[index][:cut]]
             return rest
     return None
 
 
 def _skip_line(pieces: _Pieces) -> tuple[int, list[bytes]]:
     """Read past the end of an endless line: (bytes of it that were read, what follows it)."""
-    passed = 0
+    skipped = 0
     while parts := pieces.next():
-        for place, part in enumerate(parts):
+        for index, part in enumerate(parts):
             end = part.find(b"\n") + 1
             if end:
-                rest = [part[end:], *parts[place + 1 :]]
-                return passed + end, [one for one in rest if one]
-            passed += len(part)
-    return passed, []
+                rest = [part[end:], *parts[index + 1 :]]
+                return skipped + end, [part for part in rest if part]
+            skipped += len(part)
+    return skipped, []
 
 
 def _too_long(size: int) -> Rejected:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
+from bot.dumps.containers.sniff import head_text
+from bot.dumps.containers.walk import Member
 from bot.dumps.formats.comment_headers import Header, find_headers
 from bot.dumps.formats.decode import clean_text, decode_text
-from bot.dumps.formats.page_boilerplate import is_furniture, written_in_capitals
-from bot.dumps.rejections import ACCEPTED, Rejected
+from bot.dumps.formats.format import Format, ReadRequest
+from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
+from bot.dumps.formats.records import Block, Item
+from bot.dumps.rejections import ACCEPTED_FILES, Rejected
 
 _BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
 _IMAGE = re.compile(r"image for(?: (?P<title>.+))?")
@@ -26,12 +30,13 @@ _EDITION_DATE = re.compile(
     re.IGNORECASE,
 )
 _STRAY_BLANK = re.compile(r"(?<=[\w\"'”’)\]%]) (?=[,.](?:\s|[\"'”’)]|$))(?!\. \.)")
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n\n+")
-_MOST_LINES = 500_000
-_TITLE_LINES = 3
-_LONGEST_LINE = 2_000
+_MAX_LINES = 500_000
+_MAX_TITLE_LINES = 3
+_MAX_TITLE_CHARACTERS = 2_000
 """Titles and lines of details are shorter."""
-_LONE_TITLE = 400
+_MAX_LONE_TITLE_CHARACTERS = 400
 """Without a byline below it, the first line must be as short as this to pass for a title."""
 
 
@@ -45,6 +50,21 @@ class _Head:
     body: int
 
 
+def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
+    if _HTML.match(head_text(member.head)):
+        sentence = f"That file is not a page: it is an HTML page, not the text of one. {ACCEPTED_FILES}"
+        raise Rejected("not-a-page", sentence, 1)
+    thread = parse_page(member.read(request.budget.limits.single), member.where)
+    if request.filters.keeps_thread(thread):
+        yield request.filters.without_filtered_comments(thread)
+    else:
+        yield Block(where=member.where, skipped=1)
+
+
+FORMAT = Format(lambda _: True, _read)
+"""Tried last: a text that nothing else knows is a page, or is rejected as none."""
+
+
 def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
     """The thread on one page; raises Rejected for anything that is not one, and nothing else.
 
@@ -55,8 +75,8 @@ def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
     that of its earliest comment (`inferred`), as pages give none. `where` only names the file in messages.
     """
     text = decode_text(data) if isinstance(data, bytes) else clean_text(data)
-    if text.count("\n") > _MOST_LINES:
-        raise Rejected("too-large", f"That file has more than {_MOST_LINES:,} lines, which no page has.")
+    if text.count("\n") > _MAX_LINES:
+        raise Rejected("too-large", f"That file has more than {_MAX_LINES:,} lines, which no page has.")
     lines = text.split("\n")
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if not filled:
@@ -82,7 +102,7 @@ def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
 
 def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Match[str] | None:
     """The match of a whole line, its blanks folded; None past the end."""
-    if number >= len(lines) or len(lines[number]) > _LONGEST_LINE:
+    if number >= len(lines) or len(lines[number]) > _MAX_TITLE_CHARACTERS:
         return None
     return pattern.fullmatch(_fold(lines[number]))
 
@@ -92,7 +112,7 @@ def _find_head(lines: Sequence[str], first: int) -> _Head | None:
     lines, and where it is missing the image line may still give it."""
     titles: list[str] = []
     number = first
-    while number < len(lines) and len(titles) <= _TITLE_LINES:
+    while number < len(lines) and len(titles) <= _MAX_TITLE_LINES:
         match = _match(_BYLINE, lines, number)
         if match and match["submitted"]:
             title = " ".join(titles)
@@ -125,8 +145,8 @@ def _after_image(lines: Sequence[str], number: int, title: str) -> tuple[int, st
 def _refuse_title(title: str, first: int) -> None:
     if not title:
         raise Rejected("no-title", f"That page has no title: line {first + 1} is not one.", first + 1)
-    if len(title) > _LONGEST_LINE:
-        raise Rejected("not-a-page", f"Line {first + 1} is too long for a title. {ACCEPTED}", first + 1)
+    if len(title) > _MAX_TITLE_CHARACTERS:
+        raise Rejected("not-a-page", f"Line {first + 1} is too long for a title. {ACCEPTED_FILES}", first + 1)
 
 
 def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
@@ -141,7 +161,7 @@ def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]
         body, source = body + 1, byline["domain"]
     body, image_title = _after_image(lines, body, title)
     if headers or (title and image_title == title):
-        lone = (headers and headers[0].line == first) or len(title) > _LONE_TITLE
+        lone = (headers and headers[0].line == first) or len(title) > _MAX_LONE_TITLE_CHARACTERS
         _refuse_title("" if lone else title, first)
         return _Head(title, source, None, body)
     raise _not_a_page(lines, first, title)
@@ -150,7 +170,7 @@ def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]
 def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
     bylines = sum(1 for number in range(first, len(lines)) if _match(_BYLINE, lines, number))
     teasers = sum(1 for line in lines if line.rstrip().endswith(" »"))
-    dated = len(title) <= _LONE_TITLE and _EDITION_DATE.fullmatch(title)
+    dated = len(title) <= _MAX_LONE_TITLE_CHARACTERS and _EDITION_DATE.fullmatch(title)
     if bylines > 1 or (dated and (bylines or teasers > 1)):
         return Rejected(
             "index-page",
@@ -161,7 +181,7 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
     return Rejected(
         "not-a-page",
         'That file is not a page: no line under its title says "Authored by ... and submitted by ...", '
-        f"and no comment has a name and a time. {ACCEPTED}",
+        f"and no comment has a name and a time. {ACCEPTED_FILES}",
         first + 1,
     )
 
@@ -200,20 +220,20 @@ def _comment_text(lines: Sequence[str]) -> str:
 
 def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
     """The body's paragraphs; `spaced` is False on pages without blank lines, where each line is one."""
-    text = "\n".join(map(_mended, lines))
+    text = "\n".join(map(_clean_line, lines))
     blocks = _BLANK_LINES.split(text) if spaced else text.split("\n")
     blocks = [block.strip("\n") for block in blocks if block.strip()]
-    capitals = not written_in_capitals(blocks)
+    capitals = not mostly_capitals(blocks)
     paragraphs: list[Paragraph] = []
     for block in blocks:
         if is_furniture(block, title, capitals=capitals):
             paragraphs.append(Paragraph(block, furniture=True))
         else:
-            paragraphs.extend(_parted(block, title, capitals=capitals))
+            paragraphs.extend(_split_boilerplate(block, title, capitals=capitals))
     return paragraphs
 
 
-def _parted(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
+def _split_boilerplate(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
     """A block of prose with its furniture lines as paragraphs of their own."""
     parts: list[Paragraph] = []
     prose: list[str] = []
@@ -230,7 +250,7 @@ def _parted(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
     return parts
 
 
-def _mended(line: str) -> str:
+def _clean_line(line: str) -> str:
     line = _fold(line)
     return _STRAY_BLANK.sub("", line) if " ," in line or " ." in line else line
 

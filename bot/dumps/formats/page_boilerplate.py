@@ -81,15 +81,15 @@ _OPEN_ENDED = tuple(
 
 _CLOSED = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
 _EDGE = re.compile(r"^\W+|\W+$")
-_LONGEST = 700
-_CAPITALS_MIN_WORDS = 3
-_CAPITALS_MIN_LETTERS = 10
+_MAX_CHARACTERS = 700
+_MIN_WORDS_IN_CAPITALS = 3
+_MIN_LETTERS_IN_CAPITALS = 10
 
 
 def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
     """Whether a paragraph, or one line of it, is page furniture. `title` is the page's own headline (a repeat
     of it is furniture); `capitals=False` leaves lines in capitals alone, for pages written in capitals."""
-    if len(line) > _LONGEST:
+    if len(line) > _MAX_CHARACTERS:
         return False
     text = " ".join(line.split())
     folded = text.casefold()
@@ -107,10 +107,10 @@ def in_capitals(text: str) -> bool:
     if not text.isupper() or text[0] in "\"'“‘«" or re.search(r"[.。][\"'”’»)]*$", text):
         return False
     letters = sum(map(str.isalpha, text))
-    return len(text.split()) >= _CAPITALS_MIN_WORDS and letters >= _CAPITALS_MIN_LETTERS
+    return len(text.split()) >= _MIN_WORDS_IN_CAPITALS and letters >= _MIN_LETTERS_IN_CAPITALS
 
 
-def written_in_capitals(paragraphs: Sequence[str]) -> bool:
+def mostly_capitals(paragraphs: Sequence[str]) -> bool:
     """Whether capitals say nothing on this page: more than half of it stands in paragraphs without a small
     letter."""
     total = sum(len(paragraph) for paragraph in paragraphs)

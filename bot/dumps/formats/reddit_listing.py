@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from bot.dumps.formats.reddit_dump import Block, Filter, take_value
+from bot.dumps.containers.walk import Member
+from bot.dumps.formats.format import Format, ReadRequest
+from bot.dumps.formats.records import Block, RecordFilter
+from bot.dumps.formats.reddit_dump import add_record, refuse_other_json, starts_as_json
 from bot.dumps.rejections import Rejected
 
-MAX_LISTING: Final = 64 << 20
+MAX_LISTING_BYTES: Final = 64 << 20
 """Bytes; a page of the API has under 3 MiB, a thread with every comment under 20."""
 
 
-def read_listing(data: bytes, wanted: Filter) -> Block:
+def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
+    block = read_listing(member.read(MAX_LISTING_BYTES), request.filters)
+    block.where = member.where
+    refuse_other_json(block)
+    yield block
+
+
+FORMAT = Format(starts_as_json, _read)
+"""Tried after JSON lines, which begin alike."""
+
+
+def read_listing(data: bytes, filters: RecordFilter) -> Block:
     """The comments and submissions of a Listing, of a thread (a list of Listings), or of a plain JSON list of
     records, replies included, in the order of the document. `line` of a rejection is the record's ordinal.
 
     Raises Rejected("too-large" | "not-json" | "not-a-listing").
     """
-    if len(data) > MAX_LISTING:
+    if len(data) > MAX_LISTING_BYTES:
         raise Rejected(
             "too-large", f"A listing of {len(data) >> 20} MB is too large: send the dump as JSON lines."
         )
@@ -28,18 +43,18 @@ def read_listing(data: bytes, wanted: Filter) -> Block:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("not-json", f"That file is not JSON: {error}.") from None
     block = Block(offset=len(data))
-    waiting: list[object] = [document]
-    while waiting:
-        node = waiting.pop()
+    stack: list[object] = [document]
+    while stack:
+        node = stack.pop()
         if isinstance(node, list):
-            waiting.extend(reversed(node))
+            stack.extend(reversed(node))
             continue
         record, inner = _unwrap(node)
-        waiting.extend(reversed(inner))
+        stack.extend(reversed(inner))
         if record is not None:
             block.line += 1
             try:
-                take_value(record, wanted, block)
+                add_record(record, filters, block)
             except Rejected as rejected:
                 block.rejections.append((block.line, b"", rejected))
     if not block.line:

@@ -1,0 +1,140 @@
+"""What dumps hold, whatever their format: rows of Reddit's records in blocks, threads, rejections, and the
+filter of a load."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from bot.clock import from_unix, to_unix
+from bot.domain.articles import Paragraph
+from bot.domain.base36 import base36
+from bot.domain.column_table import Table
+from bot.domain.dump import ParsedThread, Rejection
+from bot.dumps.rejections import Rejected
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
+"""(key, article's key, parent comment's key, author, unix seconds, score, text); keys are base-36 ids as
+numbers. Plain tuples: a dump has millions, and each goes straight into `executemany`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One submission: `key` is its base-36 id as a number, `text` its own text with the entities undone,
+    empty where it was removed (`gone`)."""
+
+    key: int
+    title: str
+    source: str | None
+    submitter: str
+    posted_at: int
+    score: int | None
+    link: str | None
+    subreddit: str | None
+    flair: str | None
+    over_18: bool
+    text: str
+    gone: bool = False
+
+    def to_thread(self) -> ParsedThread:
+        """The submission as a thread, whose comments come by themselves."""
+        return ParsedThread(
+            title=self.title,
+            source=self.source,
+            submitter=self.submitter,
+            posted_at=from_unix(self.posted_at),
+            inferred=False,
+            paragraphs=tuple(Paragraph(text) for text in _BLANK_LINES.split(self.text.strip()) if text),
+            comments=(),
+            key=f"t3_{base36(self.key)}",
+            link=self.link,
+            subreddit=self.subreddit,
+            score=self.score,
+            flair=self.flair,
+            over_18=self.over_18,
+            withdrawn=self.gone,
+        )
+
+
+@dataclass(slots=True)
+class Block:
+    """What about a mebibyte of lines held. `offset` and `line` say where the next block begins, in bytes and
+    lines of the decompressed stream: a load that stops after this block is resumed there. A rejection is
+    (line number, the line's first bytes, verdict)."""
+
+    comments: list[CommentRow] | Table[CommentRow] = field(default_factory=list)
+    submissions: list[SubmissionRow] = field(default_factory=list)
+    rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
+    skipped: int = 0
+    """Lines that the load's own filters left out."""
+    offset: int = 0
+    line: int = 0
+    where: str = ""
+    """The file in the dump, for the places of rejections."""
+
+    def located_rejections(self) -> list[Rejection]:
+        """The block's rejections with their places."""
+        return [
+            Rejection(f"{self.where}:{line}", rejected.reason, rejected.detail)
+            for line, _, rejected in self.rejections
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What to leave out while loading; subreddit names compare without case, times are unix seconds."""
+
+    subreddits: frozenset[str] = frozenset()
+    after: int | None = None
+    before: int | None = None
+    min_score: int | None = None
+    min_length: int = 0
+    over_18: bool = False
+
+    def keeps_comment(
+        self, subreddit: str | None, posted_at: int, score: int | None, text: str, *, over_18: bool = False
+    ) -> bool:
+        if over_18 and not self.over_18:
+            return False
+        return self.keeps(subreddit, posted_at, score) and len(text) >= self.min_length
+
+    def keeps_submission(self, row: SubmissionRow) -> bool:
+        return (self.over_18 or not row.over_18) and self.keeps(row.subreddit, row.posted_at, row.score)
+
+    def keeps(self, subreddit: str | None, posted_at: int | None, score: int | None) -> bool:
+        """Whether where and when something was posted, and its score, are wanted."""
+        if self.subreddits and (subreddit or "").casefold() not in self.subreddits:
+            return False
+        if self.after is not None and posted_at is not None and posted_at < self.after:
+            return False
+        if self.before is not None and posted_at is not None and posted_at >= self.before:
+            return False
+        return self.min_score is None or (score is not None and score >= self.min_score)
+
+    @property
+    def passes_all_comments(self) -> bool:
+        """No comment can fail it, but for one that is itself marked as over 18: the hot loop need not ask."""
+        return self == RecordFilter(over_18=self.over_18)
+
+    def keeps_thread(self, thread: ParsedThread) -> bool:
+        """Judges a page by its own time, score and subreddit; one whose time is not known passes any
+        range."""
+        posted_at = None if thread.posted_at is None else to_unix(thread.posted_at)
+        return (self.over_18 or not thread.over_18) and self.keeps(thread.subreddit, posted_at, thread.score)
+
+    def without_filtered_comments(self, thread: ParsedThread) -> ParsedThread:
+        """The thread with those of its comments that pass by their time, score and length."""
+        if self.passes_all_comments:
+            return thread
+        comments = tuple(
+            comment
+            for comment in thread.comments
+            if self.keeps_comment(thread.subreddit, to_unix(comment.posted_at), comment.score, comment.text)
+        )
+        return replace(thread, comments=comments)
+
+
+Item: TypeAlias = ParsedThread | Rejection | Block

@@ -1,0 +1,18 @@
+"""Every format of a dump, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from bot.dumps.containers.sniff import head_text
+from bot.dumps.containers.walk import Member
+from bot.dumps.formats import json_lines, page, reddit_listing
+from bot.dumps.formats.format import Format
+
+FORMATS = (json_lines.FORMAT, reddit_listing.FORMAT, page.FORMAT)
+
+
+def format_of(member: Member) -> Format | None:
+    """The format of a file, or None where it is no text."""
+    if member.kind != "text":
+        return None
+    text = head_text(member.head)
+    return next((format_ for format_ in FORMATS if format_.matches(text)), None)
