@@ -34,7 +34,7 @@ from bot.text.language.word_vectors import SHIPPED, Vectors, load_vectors
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.features import DECIDING, MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
 from bot.text.search.analyzer import Analysis
-from tests.quality.asking import (
+from tests.support.question_data import (
     ASKED,
     Asked,
     Side,

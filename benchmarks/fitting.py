@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.quality.asking import Asked
+from tests.support.question_data import Asked
 
 Numbers = NDArray[np.float32]
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from measure import table
 
-from tests.loopback.killing import MARGIN, Killer, prepared, servers, slots_done
-from tests.loopback.pace import Pace
-from tests.loopback.server import Loopback
+from tests.support.loopback.killing import MARGIN, Killer, prepared, servers, slots_done
+from tests.support.loopback.pace import Pace
+from tests.support.loopback.server import Loopback
 
 
 def main() -> None:

@@ -21,10 +21,10 @@ from measure import child, percentile, table
 from bot.domain.digests import Choice, Plan, Style, Timing, What
 from bot.domain.loads import Person
 from bot.services import open_library
-from tests.loopback.pace import Pace
-from tests.loopback.process import Process, ready, running
-from tests.loopback.records import Asked, Channel, Guild, Message
-from tests.loopback.server import Loopback
+from tests.support.loopback.pace import Pace
+from tests.support.loopback.process import Process, ready, running
+from tests.support.loopback.records import Asked, Channel, Guild, Message
+from tests.support.loopback.server import Loopback
 
 SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BEFORE = timedelta(seconds=40)

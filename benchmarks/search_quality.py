@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analysis
-from tests.quality.retrieval import (
+from tests.support.search_data import (
     COLLECTIONS,
     Collection,
     figures,

@@ -1,50 +1,15 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the options of the suite."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.pages import write_large
+from tests.support.fixtures import large, registry, shared_data
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The development data, where it is there; `NEWSDESK_SHARED` names its parent folder."""
-    folder = Path(os.environ.get("NEWSDESK_SHARED") or ROOT.parent / "shared") / "data"
-    if not folder.is_dir():
-        pytest.skip("needs the development data (set NEWSDESK_SHARED, or put it in ../shared)")
-    return folder
+__all__ = ["large", "registry", "shared_data"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--offline", action="store_true", help="skip the tests that install packages from the registry"
     )
-
-
-@pytest.fixture(scope="session")
-def registry(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Says that a test installs packages from pip's registry; it skips where that cannot be reached."""
-    if pytestconfig.getoption("--offline"):
-        pytest.skip("installs packages, and --offline was given")
-    folder = tmp_path_factory.mktemp("registry")
-    asked = subprocess.run(
-        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, "setuptools>=77"],
-        capture_output=True,
-        check=False,
-    )
-    if asked.returncode:
-        pytest.skip("installs packages, and pip cannot reach its registry")
-
-
-@pytest.fixture(scope="session")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dump that takes some seconds to load."""
-    return write_large(tmp_path_factory.mktemp("large") / "pages")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.config import SETTINGS, Config, ConfigError, ModelSettings
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 NO_MODEL: Any = {
     "llm_base_url": None,

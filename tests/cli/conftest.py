@@ -2,64 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from tests.support.command_line import desk, dump, loaded
 
-import pytest
-
-from bot.cli import main
-from tests.pages import write_dump
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The one object on standard output."""
-        assert self.out.endswith("\n")
-        assert self.out.count("\n") == 1
-        found: dict[str, Any] = json.loads(self.out)
-        return found
-
-
-class Desk:
-    """Runs `newsdesk` with one data folder."""
-
-    def __init__(self, data: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.data = data
-        self.env = {"NEWSDESK_DATA": str(data)}
-        self._capture = capture
-
-    def __call__(self, *argv: str | Path) -> Result:
-        self._capture.readouterr()
-        code = main([str(one) for one in argv], self.env)
-        captured = self._capture.readouterr()
-        return Result(code, captured.out, captured.err)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """An empty data folder."""
-    monkeypatch.setenv("COLUMNS", "100")
-    return Desk(tmp_path / "data", capsys)
-
-
-@pytest.fixture
-def dump(tmp_path: Path) -> Path:
-    """Two threads and two files that are none."""
-    return write_dump(tmp_path / "dump")
-
-
-@pytest.fixture
-def loaded(desk: Desk, dump: Path) -> Desk:
-    """A data folder with the dump in its shared archive: article 1 is the ferry, 2 the market."""
-    assert desk("load", dump).code == 0
-    return desk
+__all__ = [
+    "desk",
+    "dump",
+    "loaded",
+]

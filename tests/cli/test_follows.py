@@ -11,7 +11,7 @@ from bot.domain.follows import Watch
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.services import open_library
-from tests.cli.conftest import Desk
+from tests.support.command_line import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 MOD = Person(7, "mod\x1b[2J")

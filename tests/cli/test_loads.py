@@ -7,8 +7,8 @@ import json
 import zipfile
 from pathlib import Path
 
-from tests.cli.conftest import Desk
-from tests.pages import FERRY, MARKET, page
+from tests.support.command_line import Desk
+from tests.support.dump_folders import FERRY, MARKET, page
 
 
 def test_a_dump_loads_and_what_is_no_page_is_listed(desk: Desk, dump: Path) -> None:

@@ -17,8 +17,8 @@ from bot.domain.loads import Person, Progress, Receipt, Undone
 from bot.errors import BadInput
 from bot.loading import protocol
 from bot.store.ingest.writer import CorpusWriter
-from tests.cli.conftest import Desk
-from tests.pages import LARGE, page, write_dump
+from tests.support.command_line import Desk
+from tests.support.dump_folders import LARGE, page, write_dump
 
 NEWSDESK = [sys.executable, "-m", "bot"]
 SECONDS = 60.0

@@ -9,7 +9,7 @@ from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.loads import Person
 from bot.services import open_library
 from bot.store.state.schedules import Claim
-from tests.cli.conftest import Desk
+from tests.support.command_line import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 

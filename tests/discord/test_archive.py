@@ -13,8 +13,8 @@ import simcord
 
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Undone
-from tests.discord.conftest import World
-from tests.discord.world import buttons, load, market, options, said, thread
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, load, market, options, said, thread
 
 PAGE = """The lighthouse keeper retires
 Authored by courier.example and submitted by tidewatcher

@@ -7,8 +7,8 @@ from simcord import InteractionResult
 
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
-from tests.discord.conftest import World
-from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
+from tests.support.simulated_discord import World
+from tests.support.world import MARKET, buttons, comment, list_id, load, options, said, thread
 
 TITLE = "Harbour council votes to move the fish market"
 

@@ -12,8 +12,8 @@ from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.services import open_library
 from bot.ui.ask.question_state import MAX_QUESTION
-from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, list_id, load, options, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, list_id, load, options, said, thread, told
 
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "How did the council vote on the fish market?"

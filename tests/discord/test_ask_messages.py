@@ -12,8 +12,8 @@ from simcord.backend.models.message import AllowedMentions
 
 from bot.client import NewsdeskBot
 from bot.ui.kit.cooldown import Cooldown
-from tests.discord.conftest import World
-from tests.discord.world import buttons, load, market, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, load, market, said, thread, told
 
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "How did the council vote on the fish market?"

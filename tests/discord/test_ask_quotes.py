@@ -10,8 +10,8 @@ from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.markdown import escape, one_line
-from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, load, said, thread
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, load, said, thread
 
 FORMS = (
     "{}",

@@ -15,8 +15,8 @@ from bot.client import NewsdeskBot, run
 from bot.config import Config
 from bot.domain.articles import Article, Scope
 from bot.errors import Busy
-from tests.discord.conftest import World
-from tests.discord.world import said, told
+from tests.support.simulated_discord import World
+from tests.support.world import said, told
 
 TITLE = "Harbour council votes to move the fish market"
 

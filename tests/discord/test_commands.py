@@ -11,7 +11,7 @@ import pytest
 
 from bot.client import NewsdeskBot, extensions
 from bot.services import Library
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 NAME = re.compile(r"[-_\w]{1,32}")
 MENU_NAME = re.compile(r"[^@#:\n]{1,32}")

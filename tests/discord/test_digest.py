@@ -16,9 +16,9 @@ from bot.errors import NotFound
 from bot.ui import router
 from bot.ui.kit import routes
 from bot.ui.kit.context import Viewer
-from tests.discord.conftest import World
-from tests.discord.world import MARKET, buttons, comment, list_id, load, options, said, thread
-from tests.text.threads import BUSES, GULLS, RENT, REST
+from tests.support.comment_threads import BUSES, GULLS, RENT, REST
+from tests.support.simulated_discord import World
+from tests.support.world import MARKET, buttons, comment, list_id, load, options, said, thread
 
 TITLE = "Much said about a market"
 MEDIA_GALLERY = 12

@@ -16,9 +16,9 @@ from bot.domain.loads import Person, Receipt
 from bot.services.follows.notifier import Notifier
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
-from tests.discord.conftest import World
-from tests.discord.openapi import Sent
-from tests.discord.world import buttons, comment, load, market, options, said, thread, told
+from tests.support.openapi import Sent
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, load, market, options, said, thread, told
 
 LATER = datetime.now(UTC) + timedelta(minutes=5)
 

@@ -8,8 +8,8 @@ import simcord
 from simcord.backend.serializers import guild_create_payload
 
 from bot.ui.kit import format
-from tests.discord.conftest import World
-from tests.discord.world import load, market, said, told
+from tests.support.simulated_discord import World
+from tests.support.world import load, market, said, told
 
 MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "privacy forget", "settings")
 MEMBERS = ("about", "article post", "article show", "comments digest", "comments list", "help", "search")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import simcord
 
-from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, list_id, load, options, said, thread
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, list_id, load, options, said, thread
 
 LONG = "word " * 2999 + "end"
 MARKUP = (

@@ -7,8 +7,8 @@ import pytest
 import simcord
 
 from bot.domain.articles import Scope
-from tests.discord.conftest import World
-from tests.discord.world import load, options, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import load, options, said, thread, told
 
 
 @pytest.fixture

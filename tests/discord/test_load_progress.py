@@ -13,9 +13,9 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.domain.loads import Counts, LoadFilter, LoadState, Person, Progress, Receipt
 from bot.errors import BadInput
-from tests.discord.conftest import World
-from tests.discord.openapi import Sent
-from tests.discord.world import BY, START, buttons, said
+from tests.support.openapi import Sent
+from tests.support.simulated_discord import World
+from tests.support.world import BY, START, buttons, said
 
 NAME = "worldnews_2021.zst"
 STEP = 120.0

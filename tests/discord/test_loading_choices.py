@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.discord.conftest import World
 from tests.discord.test_archive import PAGE
-from tests.discord.world import buttons, said
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, said
 
 SUBMISSIONS = (
     {"id": "a1", "title": "Gulls vote", "subreddit": "harbour", "created_utc": 1700000000, "score": 9},

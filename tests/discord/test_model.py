@@ -15,10 +15,10 @@ from aiohttp import web
 from bot.config import ModelSettings
 from bot.llm.client import Client, Reply
 from bot.services import Library, open_library
-from tests.discord.conftest import World
 from tests.discord.test_hostile import MARKUP, TITLES
-from tests.discord.world import comment, load, said, thread
-from tests.llm.server import (
+from tests.support.comment_threads import BUSES, GULLS, REST
+from tests.support.comment_threads import RENT as RENT_TALK
+from tests.support.model_server import (
     KEY,
     MODEL,
     Behaviour,
@@ -32,8 +32,8 @@ from tests.llm.server import (
     word,
     writes,
 )
-from tests.text.threads import BUSES, GULLS, REST
-from tests.text.threads import RENT as RENT_TALK
+from tests.support.simulated_discord import World
+from tests.support.world import comment, load, said, thread
 
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "The council voted 7 to 4 to move the market to the old rail yard."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.discord.openapi import DiscordApi, Sent, limit_problems, pings
+from tests.support.openapi import DiscordApi, Sent, limit_problems, pings
 
 CALLBACK = "/interactions/1/token/callback"
 MESSAGES = "/channels/1/messages"

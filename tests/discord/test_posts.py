@@ -18,8 +18,8 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.posts.discord_editor import DiscordEditor
-from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, load, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, load, said, thread, told
 
 DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
 TITLE = "Harbour council votes to move the fish market"

@@ -9,8 +9,8 @@ import simcord
 
 from bot.domain.loads import Erased, Person
 from bot.errors import Busy
-from tests.discord.conftest import World
-from tests.discord.world import buttons, load, market, said, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, load, market, said, told
 
 
 async def ask(world: World, author: str) -> simcord.InteractionResult:

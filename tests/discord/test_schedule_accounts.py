@@ -12,9 +12,9 @@ from bot.domain.digests import Choice
 from bot.domain.loads import Person
 from bot.loading.context import annotate
 from bot.store.ingest.writer import CorpusWriter
-from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, plan, runner, state
-from tests.discord.world import BY, START, options, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import BY, START, options, said, thread, told
 
 HOUR = timedelta(hours=1)
 

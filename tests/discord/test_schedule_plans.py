@@ -16,9 +16,9 @@ from bot.domain.loads import Person
 from bot.services.outbox_worker import Unreachable
 from bot.ui.digests import cards
 from bot.ui.digests.discord_publisher import DiscordDigestSender
-from tests.discord.conftest import World
 from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
-from tests.discord.world import buttons, load, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, load, said, thread, told
 
 
 async def save(world: World, card: simcord.ResponseMessage) -> str:

@@ -16,9 +16,9 @@ from bot.domain.loads import Person
 from bot.services.digests.publisher import Runner
 from bot.services.outbox_worker import Unreachable
 from bot.ui.digests.discord_publisher import DiscordDigestSender
-from tests.discord.conftest import World
-from tests.discord.openapi import Sent
-from tests.discord.world import buttons, comment, load, said, thread, told
+from tests.support.openapi import Sent
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, load, said, thread, told
 
 # A day ahead: the bot has a runner of its own, on the real clock, that must not come first.
 DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)

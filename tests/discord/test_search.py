@@ -6,8 +6,8 @@ import pytest
 from simcord import ResponseMessage
 
 from bot.domain.articles import Scope
-from tests.discord.conftest import World
-from tests.discord.world import buttons, comment, lines, list_id, load, options, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, comment, lines, list_id, load, options, said, thread, told
 
 
 async def search(world: World, query: str, **more: str) -> ResponseMessage:

@@ -13,8 +13,8 @@ from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.follows import Watch
 from bot.domain.loads import Person
 from bot.domain.search import Filters
-from tests.discord.conftest import World
-from tests.discord.world import buttons, list_id, load, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, list_id, load, said, thread, told
 
 
 async def panel(world: World) -> simcord.ResponseMessage:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.discord.conftest import World
-from tests.discord.world import buttons, load, options, said, thread, told
+from tests.support.simulated_discord import World
+from tests.support.world import buttons, load, options, said, thread, told
 
 TITLE = "Harbour council votes to move the fish market"
 

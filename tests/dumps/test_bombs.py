@@ -15,8 +15,8 @@ import zstandard
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import Limits, read_dump
-from tests.dumps.archives import PACKERS, tarred, zipped
-from tests.dumps.pages import page
+from tests.support.archives import PACKERS, tarred, zipped
+from tests.support.dump_pages import page
 
 PAGE = page().encode()
 MIB = 1 << 20

@@ -11,7 +11,7 @@ from bot.domain.articles import DELETED
 from bot.domain.dump import ParsedThread
 from bot.dumps.formats.page import parse_page
 from bot.dumps.rejections import Rejected
-from tests.dumps.pages import NOON, header, page, thread
+from tests.support.dump_pages import NOON, header, page, thread
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

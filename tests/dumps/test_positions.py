@@ -12,9 +12,9 @@ from bot.dumps.formats import json_lines
 from bot.dumps.formats.records import Block, CommentRow, Item
 from bot.dumps.reader import submissions_first
 from bot.dumps.rejections import BrokenDumpError
-from tests.dumps.archives import PACKERS, tarred, zipped
-from tests.dumps.pages import page
-from tests.dumps.records import comment, comments, line, submissions
+from tests.support.archives import PACKERS, tarred, zipped
+from tests.support.dump_pages import page
+from tests.support.reddit_records import comment, comments, line, submissions
 
 PAGES = {f"{number}.txt": page(title=f"Bell {number}", image=None).encode() for number in range(3)}
 LINES = (

@@ -16,8 +16,8 @@ from bot.dumps.containers.sniff import HEAD_BYTES, sniff
 from bot.dumps.formats.comment_headers import parse_header
 from bot.dumps.formats.page import parse_page
 from bot.dumps.rejections import Rejected
-from tests.dumps.archives import PACKERS, tarred, zipped
-from tests.dumps.pages import NOON, page, thread
+from tests.support.archives import PACKERS, tarred, zipped
+from tests.support.dump_pages import NOON, page, thread
 
 SMALL = Limits(members=100, single=1 << 16, nested=1 << 16, total=1 << 20, slack=1 << 18)
 PAGE = page(comments=thread(3)).encode()

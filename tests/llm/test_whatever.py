@@ -9,8 +9,8 @@ from bot.domain.answers import Citation, Written
 from bot.llm.writer import evidence
 from bot.text.verification import prove
 from bot.ui.kit.llm_text import lines
-from tests.llm.conftest import PASSAGES, Desk, passage
-from tests.llm.server import says
+from tests.support.llm import PASSAGES, Desk, passage
+from tests.support.model_server import says
 
 PIECES = (
     "The council voted 7 to 4",

@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.answers import Payer
 from bot.llm.writer import AT_ONCE
-from tests.llm.conftest import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
-from tests.llm.server import (
+from tests.support.llm import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
+from tests.support.model_server import (
     KEY,
     MODEL,
     Behaviour,

@@ -12,9 +12,9 @@ import pytest
 from bot.domain.loads import LoadFilter, Preview
 from bot.loading import protocol
 from bot.store.ingest import rejects_file
-from tests.dumps.records import COMMENT, comment, comments, submission
-from tests.loading.loader import PERSON, Loader, contents
-from tests.pages import FERRY, MARKET, page
+from tests.support.dump_folders import FERRY, MARKET, page
+from tests.support.loader import PERSON, Loader, contents
+from tests.support.reddit_records import COMMENT, comment, comments, submission
 
 DUMP = (
     submission()

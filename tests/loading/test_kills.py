@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-KILLS = Path(__file__).resolve().parents[2] / "benchmarks" / "kills.py"
+from tests.support.paths import ROOT
+
+KILLS = ROOT / "benchmarks" / "kills.py"
 
 
 @pytest.mark.slow

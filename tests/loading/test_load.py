@@ -17,8 +17,8 @@ from bot.errors import BadInput, UserError
 from bot.loading import jobs, load, protocol
 from bot.store.corpus.receipts import INTERRUPTED
 from bot.store.ingest.writer import CorpusWriter
-from tests.dumps.records import comments, submissions
-from tests.loading.loader import NOW, PERSON, Loader, Stop, after, never
+from tests.support.loader import NOW, PERSON, Loader, Stop, after, never
+from tests.support.reddit_records import comments, submissions
 
 
 def thread(number: int) -> ParsedThread:

@@ -14,10 +14,10 @@ from bot.loading import load as loading
 from bot.loading import protocol
 from bot.store.ingest import rejects_file
 from bot.store.ingest.writer import CorpusWriter
-from tests.dumps.archives import PACKERS, zipped
-from tests.dumps.records import comments, submissions
-from tests.loading.loader import PERSON, Loader, after, assert_indexed, contents
-from tests.pages import FERRY, MARKET, page
+from tests.support.archives import PACKERS, zipped
+from tests.support.dump_folders import FERRY, MARKET, page
+from tests.support.loader import PERSON, Loader, after, assert_indexed, contents
+from tests.support.reddit_records import comments, submissions
 
 PAGES = {"ferry.txt": page(*FERRY).encode(), "market.txt": page(*MARKET).encode(), "note.txt": b"Buy milk.\n"}
 

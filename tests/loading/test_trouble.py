@@ -20,9 +20,9 @@ from bot.errors import UserError
 from bot.store.corpus.receipts import INTERRUPTED
 from bot.store.ingest import rejects_file
 from bot.store.sqlite import connection
-from tests.dumps.archives import PACKERS, zipped
-from tests.dumps.records import COMMENT, comment, comments, line, submissions
-from tests.loading.loader import Loader, after, assert_indexed, contents
+from tests.support.archives import PACKERS, zipped
+from tests.support.loader import Loader, after, assert_indexed, contents
+from tests.support.reddit_records import COMMENT, comment, comments, line, submissions
 
 MANY = submissions(range(7)) + comments(range(2500), words=40)
 

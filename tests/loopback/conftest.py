@@ -2,41 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
+from tests.support.loopback.scene import scene
 
-import pytest
-
-from bot.store.sqlite import connection
-from tests.discord.world import load, market, thread
-from tests.loopback.killing import servers
-from tests.loopback.process import Process, ready, running
-from tests.loopback.records import Channel, Guild
-from tests.loopback.server import Loopback
-
-
-@dataclass
-class Scene:
-    """What a test needs of it."""
-
-    discord: Loopback
-    bot: Process
-    data: Path
-    guild: Guild
-
-    @property
-    def channel(self) -> Channel:
-        return self.guild.channels[0]
-
-
-@pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    """The bot listens, in real time."""
-    data = tmp_path / "data"
-    connection.prepare(data, connection.CORPUS)
-    load(data, None, [market(), *(thread(f"Ferry day {n}", "It sails at noon.") for n in range(5))])
-    (guild,) = servers(1, 2)
-    async with Loopback([guild]).serving() as discord, running(discord, data, tmp_path / "log") as bot:
-        await ready(discord)
-        yield Scene(discord, bot, data, guild)
+__all__ = [
+    "scene",
+]

@@ -9,12 +9,12 @@ from io import BytesIO
 
 import pytest
 
-from tests.discord.world import comment, load, said, thread
-from tests.loopback.conftest import Scene
-from tests.loopback.gateway import Gateway
-from tests.loopback.records import File
-from tests.loopback.rest import IN_TIME
-from tests.pages import page
+from tests.support.dump_folders import page
+from tests.support.loopback.gateway import Gateway
+from tests.support.loopback.records import File
+from tests.support.loopback.rest import IN_TIME
+from tests.support.loopback.scene import Scene
+from tests.support.world import comment, load, said, thread
 
 
 async def until(so: Callable[[], bool], within: float = 60.0) -> None:

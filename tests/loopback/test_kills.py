@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.domain.follows import Watch
 from bot.services import open_library
-from tests.discord.world import load, said, thread
-from tests.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
-from tests.loopback.pace import Pace
-from tests.loopback.server import Loopback
+from tests.support.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
+from tests.support.loopback.pace import Pace
+from tests.support.loopback.server import Loopback
+from tests.support.world import load, said, thread
 
 TITLE = re.compile(r"Ferry day \d+\.\d+")
 

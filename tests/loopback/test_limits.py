@@ -10,10 +10,10 @@ from pathlib import Path
 from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.loads import Person
 from bot.services import open_library
-from tests.loopback.killing import articles, servers
-from tests.loopback.pace import Pace
-from tests.loopback.process import running
-from tests.loopback.server import Loopback
+from tests.support.loopback.killing import articles, servers
+from tests.support.loopback.pace import Pace
+from tests.support.loopback.process import running
+from tests.support.loopback.server import Loopback
 
 SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BY = Person(1002, "moderator")

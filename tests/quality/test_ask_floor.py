@@ -15,7 +15,17 @@ from bot.domain.answers import Answer
 from bot.domain.articles import Scope
 from bot.services import open_library
 from bot.text.search.analyzer import Analysis
-from tests.quality.asking import ASKED, Asked, Side, hit, read_noise, read_sides, returned, store, threads
+from tests.support.question_data import (
+    ASKED,
+    Asked,
+    Side,
+    hit,
+    read_noise,
+    read_sides,
+    returned,
+    store,
+    threads,
+)
 
 pytestmark = pytest.mark.slow
 

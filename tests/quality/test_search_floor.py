@@ -12,7 +12,7 @@ import pytest
 
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analysis
-from tests.quality.retrieval import figures, plain_fts5, rankings, read_collection, store
+from tests.support.search_data import figures, plain_fts5, rankings, read_collection, store
 
 FLOORS = {
     "cranfield": (0.450, 0.378),

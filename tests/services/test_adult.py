@@ -9,7 +9,7 @@ import pytest
 from bot.domain.articles import Scope
 from bot.errors import NotFound
 from bot.services import Library
-from tests.discord.world import comment, load, thread
+from tests.support.world import comment, load, thread
 
 ADULT, YOUNG = Scope(None, True), Scope(None, True, adult=False)
 TITLE, LINK = "Lantern club opens its night cabaret", "https://courier.example/cabaret"

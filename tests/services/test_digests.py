@@ -17,7 +17,7 @@ from bot.errors import BadInput
 from bot.services import Library, open_library
 from bot.services.digests.selection import MOST_REPLAYED
 from bot.ui.digests import cards
-from tests.discord.world import comment, load, thread
+from tests.support.world import comment, load, thread
 
 GUILD = 11
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)

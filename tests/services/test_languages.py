@@ -12,8 +12,8 @@ import pytest
 from bot.domain.articles import Scope
 from bot.services import Library
 from bot.text.language.sentences import article_sentences
-from tests.pages import page
-from tests.services.conftest import load
+from tests.support.dump_folders import page
+from tests.support.services import load
 
 SHARED = Scope()
 START = datetime.fromisoformat("2024-03-12T09:00+00:00")

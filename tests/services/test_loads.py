@@ -17,8 +17,8 @@ from bot.errors import BadInput, NotFound
 from bot.loading import process
 from bot.services import Library, open_library
 from bot.store.ingest.writer import CorpusWriter
-from tests.pages import LARGE
-from tests.services.conftest import MODERATOR, load
+from tests.support.dump_folders import LARGE
+from tests.support.services import MODERATOR, load
 
 
 async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(library: Library, dump: Path) -> None:

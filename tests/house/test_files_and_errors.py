@@ -1,0 +1,128 @@
+"""Rules that the code base keeps, held by reading it."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import errors
+from bot.errors import UserError
+from bot.ui.kit.error_messages import ERRORS, error_sentence
+from tests.support.paths import ROOT
+
+FOLDERS = ("bot", "cogs", "tests", "benchmarks")
+FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+PROGRAM = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("bot", "cogs")]
+ERROR_CLASSES = {
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, UserError)
+}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_files_and_functions_are_short_and_files_say_what_they_are_for(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") < 400
+    tree = ast.parse(text)
+    long = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= 50
+    ]
+    assert long == []
+    assert text == "" or ast.get_docstring(tree)
+
+
+class Raised:
+    """One place that makes a UserError: its possible keys, and the names of its fields."""
+
+    def __init__(self, path: Path, tree: ast.Module, call: ast.Call) -> None:
+        self.place = f"{name_of(path)}:{call.lineno}"
+        self.fields = {keyword.arg for keyword in call.keywords if keyword.arg}
+        self.more_fields = any(keyword.arg is None for keyword in call.keywords)
+        self.keys = {key for node in call.args[:1] for key in (*_texts(node), *_table(tree, node))}
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Every text that the expression may come to."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp():
+            yield from _texts(node.body)
+            yield from _texts(node.orelse)
+        case ast.JoinedStr(values=[ast.FormattedValue() as only]):
+            yield from _texts(only.value)
+
+
+def _table(tree: ast.Module, node: ast.AST) -> Iterator[str]:
+    """The values of a dict at the top of the module, where the key is looked up in one."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    tables = [
+        statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Dict)
+        and names & {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    ]
+    for table in tables:
+        for value in table.values:
+            yield from _texts(value)
+
+
+def errors_of(tree: ast.Module) -> set[str]:
+    """The error classes that a module imports; other modules have classes of the same names."""
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "bot.errors"]
+    return {alias.name for node in imports for alias in node.names} & ERROR_CLASSES
+
+
+def raised() -> list[Raised]:
+    found: list[Raised] = []
+    for path in PROGRAM:
+        tree = ast.parse(path.read_text())
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+        found += [
+            Raised(path, tree, call)
+            for call in calls
+            if isinstance(call.func, ast.Name) and call.func.id in errors_of(tree)
+        ]
+    return found
+
+
+def test_every_error_has_a_key_that_can_be_read_from_the_code() -> None:
+    assert [one.place for one in raised() if not one.keys] == []
+
+
+def test_every_error_has_words_and_all_words_are_used() -> None:
+    assert {key for one in raised() for key in one.keys} == set(ERRORS)
+
+
+def test_every_error_brings_the_fields_that_its_sentence_needs() -> None:
+    missing = [
+        (one.place, key, name)
+        for one in raised()
+        for key in one.keys & set(ERRORS)
+        for _, name, _, _ in string.Formatter().parse(ERRORS[key])
+        if name is not None and name not in one.fields and not one.more_fields
+    ]
+    assert missing == []
+
+
+def test_sentences_are_sentences() -> None:
+    for key, sentence in ERRORS.items():
+        assert sentence[0] in "#{" + string.ascii_uppercase, key
+        assert sentence.endswith((".", ".'")), key
+        assert "!" not in sentence, key
+
+
+def test_what_people_wrote_is_cleaned_before_it_is_shown() -> None:
+    error = errors.NotFound("no-such-article", ref="**bold**")
+    assert "\\*\\*bold" in error_sentence(error, lambda text: text.replace("*", "\\*"))

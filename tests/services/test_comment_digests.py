@@ -1,0 +1,236 @@
+"""The process that reads whole threads: it keeps what it found out, is started when needed, and may die."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.answers import CommentDigest
+from bot.domain.articles import Article, Scope
+from bot.domain.loads import Person
+from bot.errors import BadInput, Busy, NotFound
+from bot.services import Library, open_library
+from bot.services.comment_digests import process as thinkers
+from bot.services.comment_digests import worker
+from bot.services.comment_digests.worker import Question, Start, Thinker, decode_told, encode
+from bot.store.ingest.writer import CorpusWriter
+from bot.text.discussion.digest import digest
+from tests.support.dump_folders import page
+from tests.support.services import load
+
+SHARED = Scope()
+
+
+def children() -> set[int]:
+    """The processes that this one started and that still run."""
+    own = os.getpid()
+    found = set()
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            except OSError:
+                continue
+            if int(parent) == own and state != "Z":
+                found.add(int(folder.name))
+    return found
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
+
+
+async def started(library: Library) -> int:
+    """The process of this library."""
+    before = children()
+    await library.digest(SHARED, 2)
+    (process,) = children() - before
+    return process
+
+
+async def test_a_process_is_there_from_the_first_question_to_the_end_of_the_library(
+    tmp_path: Path, dump: Path
+) -> None:
+    before = children()
+    async with open_library(tmp_path / "data") as library:
+        await load(library, None, dump)
+        assert children() == before
+        process = await started(library)
+        await library.digest(SHARED, 1)
+        assert children() - before == {process}
+    assert children() == before
+
+
+async def test_a_process_that_was_killed_is_started_again(loaded: Library) -> None:
+    process = await started(loaded)
+    os.kill(process, signal.SIGKILL)
+    assert (await loaded.digest(SHARED, 2)).total == 2
+    assert process not in children()
+
+
+async def test_one_that_always_dies_is_given_up(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinkers, "WORKER", ("false",))
+    with pytest.raises(Busy) as caught:
+        await loaded.digest(SHARED, 2)
+    assert caught.value.key == "thinker-died"
+
+
+async def test_one_that_takes_too_long_is_stopped(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
+    monkeypatch.setattr(thinkers, "LONGEST", 0.1)
+    with pytest.raises(Busy) as caught:
+        await loaded.digest(SHARED, 2)
+    assert caught.value.key == "took-too-long"
+    monkeypatch.undo()
+    assert (await loaded.digest(SHARED, 2)).total == 2
+
+
+async def test_one_that_nobody_asks_ends(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinkers, "REST", 0.1)
+    process = await started(loaded)
+    async with asyncio.timeout(30):
+        while process in children():  # noqa: ASYNC110 - another process tells nobody
+            await asyncio.sleep(0.05)
+    assert (await loaded.digest(SHARED, 2)).total == 2
+
+
+async def test_the_end_of_the_library_does_not_wait_for_an_answer(
+    tmp_path: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
+    async with asyncio.timeout(30):
+        async with open_library(tmp_path / "data") as library:
+            await load(library, None, dump)
+            asked = asyncio.create_task(library.digest(SHARED, 2))
+            await asyncio.sleep(0.3)
+        with pytest.raises(Busy):
+            await asked
+
+
+async def test_what_was_found_out_is_kept_until_the_archive_changes(loaded: Library, tmp_path: Path) -> None:
+    first = await loaded.digest(SHARED, 2)
+    assert await loaded.digest(SHARED, 2) == first
+    more = page(
+        "Harbour council votes to move the fish market",
+        "courier.example",
+        "tidewatcher",
+        ("The council voted.",),
+        (("pierpoet", "2024-03-12T12:40", "It was 6 to 5, I counted hands."),),
+    )
+    (tmp_path / "more.txt").write_text(more)
+    receipt = await load(loaded, None, tmp_path / "more.txt")
+    assert (await loaded.digest(SHARED, 2)).total == 3
+    await loaded.undo(None, receipt.load, receipt.by)
+    assert await loaded.digest(SHARED, 2) == first
+
+
+async def test_an_article_of_another_archive_is_not_thought_about(loaded: Library) -> None:
+    process = await started(loaded)
+    with pytest.raises(NotFound):
+        await loaded._thinkers.digest(Scope(5, shared=False), 2)
+    assert process in children()
+
+
+async def test_a_fault_is_told_with_its_traceback_and_is_not_tried_again(
+    tmp_path: Path, dump: Path, loaded: Library
+) -> None:
+    process = await started(loaded)
+    with pytest.raises(RuntimeError, match="Traceback"):
+        await loaded._thinkers.digest(SHARED, "2")  # type: ignore[arg-type]
+    assert process in children()
+
+
+async def test_what_the_operator_can_mend_is_told_as_such(tmp_path: Path, dump: Path) -> None:
+    async with open_library(tmp_path / "data", vectors=str(tmp_path / "nowhere")) as library:
+        await load(library, None, dump)
+        with pytest.raises(BadInput) as caught:
+            await library.digest(SHARED, 2)
+        assert caught.value.key == "vectors-unusable"
+        assert caught.value.fields["setting"] == str(tmp_path / "nowhere")
+
+
+async def test_the_token_is_not_handed_on(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("LLM_API_KEY", "secret")
+    process = await started(loaded)
+    told = await asyncio.to_thread(Path(f"/proc/{process}/environ").read_bytes)
+    assert b"DISCORD_TOKEN" not in told
+    assert b"LLM_API_KEY" not in told
+
+
+@pytest.fixture
+def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The articles whose digest was worked out, in order."""
+    articles = []
+
+    def counted(article: Article, *rest: Any) -> CommentDigest:
+        articles.append(article.id)
+        return digest(article, *rest)
+
+    monkeypatch.setattr("bot.text.discussion.digest.digest", counted)
+    return articles
+
+
+@pytest.fixture
+async def thinker(loaded: Library, tmp_path: Path) -> AsyncIterator[Thinker]:
+    """What runs in the process, in this one."""
+    opened = Thinker(Start(tmp_path / "data", "off"))
+    yield opened
+    await opened.close()
+
+
+async def says(thinker: Thinker, scope: Scope, article: int) -> CommentDigest:
+    return decode_told(await thinker.answer(encode(Question(scope, article))))
+
+
+async def test_a_thread_is_thought_about_once_for_all_servers_while_others_are_loaded(
+    thinker: Thinker, loaded: Library, tmp_path: Path, worked_out: list[int]
+) -> None:
+    first = await says(thinker, Scope(5), 2)
+    other = page(
+        "Ferry sails", "courier.example", "bo", ("On time.",), (("bo", "2024-03-12T12:40", "Late."),)
+    )
+    (tmp_path / "other.txt").write_text(other)
+    await load(loaded, None, tmp_path / "other.txt")
+    assert await says(thinker, Scope(6, adult=False), 2) == first
+    assert worked_out == [2]
+
+
+async def test_what_is_kept_is_not_told_to_a_server_that_may_not_see_it(thinker: Thinker) -> None:
+    await says(thinker, SHARED, 2)
+    with pytest.raises(NotFound):
+        await says(thinker, Scope(5, shared=False), 2)
+
+
+async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinker, tmp_path: Path) -> None:
+    first = await says(thinker, SHARED, 2)
+    await says(thinker, SHARED, 1)
+    names = {comment.author for comment in first.few}
+    name = sorted(names)[0]
+    with CorpusWriter(tmp_path / "data") as writer:
+        writer.forget(None, name, datetime.now(UTC))
+    again = await says(thinker, SHARED, 2)
+    assert {comment.author for comment in again.few} == names - {name}
+    assert again.deleted == first.deleted + 1
+
+
+async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Thinker, loaded: Library) -> None:
+    await says(thinker, SHARED, 2)
+    await loaded.undo(None, 1, Person(7, "mod"))
+    with pytest.raises(NotFound):
+        await says(thinker, SHARED, 2)
+
+
+async def test_no_more_is_kept_than_there_is_room_for(
+    thinker: Thinker, worked_out: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "KEPT", 1)
+    for article in (1, 1, 2, 1):
+        await says(thinker, SHARED, article)
+    assert worked_out == [1, 2, 1]

@@ -1,0 +1,126 @@
+"""Completing titles from what has been typed of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.articles import Scope
+from bot.store.corpus.reader import CorpusReader
+from bot.store.corpus.title_completion import NEWEST, complete
+from bot.store.sqlite.connection import CORPUS, open_reader
+from tests.support.corpus_loads import START, load_into, thread
+
+TITLES = [
+    "Harbour council votes to move the fish market",
+    "Fish market stalls protest",
+    "The council says: no fish, no market",
+    "Market for fish",
+    'Élan vital, C++ and AT&T: "what\'s next?"',
+    "Größere Fähren",
+    "東京都で魚市場が移転",
+    "क्या मछली बाज़ार",
+]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("titles")
+    pages = [thread(title, posted_at=START + timedelta(days=day)) for day, title in enumerate(TITLES)]
+    load_into(data, *pages)
+    load_into(data, thread("Fish of the server", posted_at=START - timedelta(days=9)), guild=7)
+    return data
+
+
+@pytest.fixture
+async def reader(data: Path) -> AsyncIterator[CorpusReader]:
+    reader = CorpusReader.open(data)
+    yield reader
+    await reader.close()
+
+
+async def titles(reader: CorpusReader, text: str, limit: int = 25, guild: int | None = None) -> list[str]:
+    return [match.title for match in await reader.complete_titles(Scope(guild), text, limit)]
+
+
+async def test_titles_that_begin_so_come_first_then_those_with_the_words_in_a_row(
+    reader: CorpusReader,
+) -> None:
+    assert await titles(reader, "fish mar") == [TITLES[1], TITLES[0], TITLES[3], TITLES[2]]
+
+
+async def test_equals_come_newest_first(reader: CorpusReader) -> None:
+    assert await titles(reader, "fish", guild=7) == [
+        TITLES[1],
+        "Fish of the server",
+        TITLES[3],
+        TITLES[2],
+        TITLES[0],
+    ]
+
+
+async def test_an_empty_text_lists_the_newest(reader: CorpusReader) -> None:
+    assert await titles(reader, "", 3) == TITLES[:-4:-1]
+    assert await titles(reader, " \t?!", 3) == TITLES[:-4:-1]
+    assert await titles(reader, "", 1, guild=7) == [TITLES[-1]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ÉLAN", 4),
+        ("elan", 4),
+        ("at&t", 4),
+        ("what's", 4),
+        ('"what', 4),
+        ("grossere", None),
+        ("größ", 5),
+        ("GROẞ", 5),
+        ("gro fah", 5),
+        ("東京", 6),
+        ("क्या", 7),
+        ("market NOT fish", None),
+        ("zeppelin", None),
+    ],
+)
+async def test_what_is_typed_is_words(reader: CorpusReader, typed: str, found: int | None) -> None:
+    assert await titles(reader, typed) == ([] if found is None else [TITLES[found]])
+
+
+async def test_no_more_come_than_were_asked_for(reader: CorpusReader) -> None:
+    assert len(await titles(reader, "fish", 2)) == 2
+    assert await titles(reader, "fish", 0) == []
+
+
+async def test_of_many_words_only_the_last_may_be_begun_unless_nothing_is_found(reader: CorpusReader) -> None:
+    assert await titles(reader, "the council says no fish no mar") == [TITLES[2]]
+    assert await titles(reader, "the coun says no fi no mar") == [TITLES[2]]
+    assert await titles(reader, "the coun says no fi no zep") == []
+    assert await titles(reader, "protest fish") == await titles(reader, "protes fish") == [TITLES[1]]
+    assert await titles(reader, "harbou council") == await titles(reader, "Harbour coun") == [TITLES[0]]
+
+
+async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
+    load_into(tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(NEWEST)))
+    reader = CorpusReader.open(tmp_path)
+    assert "Story of old" not in await titles(reader, "story", NEWEST + 1)
+    assert await titles(reader, "story old") == ["Story of old"]
+    await reader.close()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.text(max_size=40)
+    | st.text(st.sampled_from("fish\"*'()-+:^{}~ANDORNEAR ,\x00\u0301\u0337क्"), max_size=40)
+)
+def test_any_text_may_be_typed(data: Path, text: str) -> None:
+    db = open_reader(data, CORPUS)
+    try:
+        assert len(complete(db, (0,), text, 25)) <= len(TITLES)
+    finally:
+        db.close()

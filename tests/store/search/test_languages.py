@@ -1,0 +1,82 @@
+"""Words are found in other forms, in the language of the archive's articles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.search.index import SearchIndex
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Thread, fill
+
+SAID = {
+    "en": ("The councils were voting on new markets.", ["council", "vote", "market", "Markets"]),
+    "de": ("Die Häuser am Hafen wurden verkauft, die Fischer klagen.", ["Haus", "Hafens", "klage"]),
+    "es": (
+        "Los pescadores vendieron las casas del puerto. Volvían de la votación en su país.",
+        ["pescador", "casa", "puertos", "volver", "volvía", "votaciones", "países", "VOTACION"],
+    ),
+    "fr": (
+        "Les pêcheurs vendaient leurs maisons près du port. La première fut annoncée, les députés votèrent.",
+        ["pêcheur", "maison", "ports", "premier", "annoncer", "annoncé", "député", "deputee", "voter"],
+    ),
+    "pt": ("As eleições foram anunciadas na nação.", ["eleição", "nações", "anunciar"]),
+    "ru": ("Рыбаки продавали дома у гавани. Ёлка упала.", ["рыбак", "дом", "гавань", "елки", "ёлки"]),
+    "ar": ("باع الصيادون بيوتهم قرب الميناء والوزير", ["الصيادين", "ميناء", "والميناء", "وزير", "للوزير"]),
+    "tr": (
+        "Balıkçılar limandaki evleri sattılar. Çocuğun sokağı günlerdir karanlıktı.",
+        ["balıkçı", "balikci", "liman", "ev", "çocuklar", "sokak", "günler", "günü"],
+    ),
+    "zh": ("渔民在港口出售了他们的房子。", ["渔民", "港口", "房子"]),
+    "ja": ("漁師たちは港の家を売った。", ["漁師", "港", "家"]),
+    "ko": ("어부들이 항구에서 집을 팔았다.", ["어부", "항구"]),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_other_forms_are_found_and_shown(tmp_path: Path, language: str) -> None:
+    text, words = SAID[language]
+    fill(tmp_path, [Thread("1", text, language=language), Thread("2", "Nothing.", language=language)])
+    index = SearchIndex.open(tmp_path, Analysis())
+    for word in words:
+        page = await index.search((0,), parse_query(word))
+        assert [hit.title for hit in page.hits] == ["1"], word
+        assert page.instead is None
+        assert page.hits[0].matches, word
+    await index.close()
+
+
+@pytest.fixture
+async def english(tmp_path: Path) -> AsyncIterator[SearchIndex]:
+    fill(
+        tmp_path,
+        [
+            Thread("Markets", "Fishing boats landed. The WHO reports on it, who knows."),
+            Thread("Other", "A market of boats."),
+            Thread("Empty", "The of and."),
+        ],
+    )
+    index = SearchIndex.open(tmp_path, Analysis())
+    yield index
+    await index.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("market boat", {"Markets", "Other"}),
+        ('"market"', {"Other"}),
+        ("mark*", {"Markets", "Other"}),
+        ("what is the fish", {"Markets"}),
+        ("the of", {"Empty"}),
+        ("WHO boat", {"Markets"}),
+        ("who boat", {"Markets", "Other"}),
+        ("boats -market", {"Markets"}),
+    ],
+)
+async def test_what_must_stand_in_a_hit(english: SearchIndex, text: str, titles: set[str]) -> None:
+    page = await english.search((0,), parse_query(text))
+    assert {hit.title for hit in page.hits[: page.full]} == titles

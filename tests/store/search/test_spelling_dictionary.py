@@ -1,0 +1,56 @@
+"""Every word of the index is on a shelf, whether it came with the first load or the last."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.store.search import spelling_dictionary
+from bot.store.search.index import SearchIndex
+from bot.store.sqlite.connection import CORPUS, open_writer
+from bot.store.sqlite.corpus_schema import CORPUS as SCRIPTS
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
+from tests.support.corpus_rows import Thread, fill
+
+
+def shelved(data: Path, length: int, more: int = 0) -> dict[int, str]:
+    with closing(open_writer(data, CORPUS)) as db:
+        return dict(spelling_dictionary.about(db, length, more))
+
+
+def test_words_stand_by_their_length_and_numbers_nowhere(tmp_path: Path) -> None:
+    fill(tmp_path, [Thread("Harbour", "boat ship 2024 b2b", language="en")])
+    fill(tmp_path, [Thread("Harbour", "quay boat", language="en")])
+    found = shelved(tmp_path, 5, 2)
+    assert set(found) == {4, 7}
+    assert sorted(found[4][at : at + 4] for at in range(0, len(found[4]), 4)) == ["boat", "quay", "ship"]
+    assert found[7] == "harbour"
+    assert shelved(tmp_path, 3) == {}
+
+
+def test_the_commonest_come_first_when_they_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spelling_dictionary, "MOST_SHELVES", 2)
+    for body in ("ship", "boat", "boat", "quay boat ship"):
+        fill(tmp_path, [Thread("Harbour", body)])
+    assert shelved(tmp_path, 4) == {4: "boatshipquay"}
+
+
+async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
+        old.executescript(SCRIPTS[0])
+        old.execute(f"PRAGMA application_id = {CORPUS.application_id}")
+        old.execute("PRAGMA user_version = 1")
+        old.execute("INSERT INTO article (id, fingerprint, title, language) VALUES (1, 0, 'Zeppelin', 'en')")
+        old.execute("INSERT INTO article_fts (rowid, title, body) VALUES (1, 'Zeppelin', '')")
+        old.commit()
+    fill(tmp_path, [Thread("Harbour", "quay")])
+    index = SearchIndex.open(tmp_path, Analysis())
+    page = await index.search((0,), parse_query("zepelin"))
+    await index.close()
+    assert (page.instead, [hit.title for hit in page.hits]) == ("zeppelin", ["Zeppelin"])

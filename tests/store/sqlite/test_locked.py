@@ -1,0 +1,186 @@
+"""Every public method of the store says Busy while another program holds the database."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.articles import Scope
+from bot.domain.dump import Rejection
+from bot.domain.server_settings import ServerSettings
+from bot.errors import Busy
+from bot.store import maintenance
+from bot.store.corpus.reader import CorpusReader
+from bot.store.ingest import writer as corpus_writer
+from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite import connection
+from bot.store.sqlite.connection import CORPUS, STATE, Kind, open_reader, open_writer
+from bot.store.sqlite.pool import Pool
+from bot.store.state.settings import State
+from bot.text.search.analyzer import Analysis
+from tests.support.corpus_loads import EDITOR, START, load_into, thread
+
+
+@contextmanager
+def held(data: Path, kind: Kind, how: str = "EXCLUSIVE") -> Iterator[None]:
+    with closing(sqlite3.connect(data / kind.file, isolation_level=None)) as other:
+        other.execute(f"BEGIN {how}")
+        yield
+
+
+def without_log(data: Path, kind: Kind) -> None:
+    """With a write-ahead log nobody can keep readers out for longer than a blink."""
+    with closing(sqlite3.connect(data / kind.file)) as db:
+        assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+
+
+def methods(of: type) -> set[str]:
+    return {
+        name
+        for name, member in inspect.getmembers(of, inspect.isfunction)
+        if not name.startswith("_") and name != "close"
+    }
+
+
+SHARED = Scope()
+READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
+    "archives": lambda reader: reader.archives(SHARED),
+    "article": lambda reader: reader.article(SHARED, 1),
+    "articles": lambda reader: reader.articles(SHARED, [1]),
+    "random_article": lambda reader: reader.random_article(SHARED, random.Random(1)),
+    "random_articles": lambda reader: reader.random_articles(SHARED, random.Random(1), 3),
+    "complete_titles": lambda reader: reader.complete_titles(SHARED, "fish", 9),
+    "complete_sources": lambda reader: reader.complete_sources(SHARED, "", 9),
+    "find_by_title": lambda reader: reader.find_by_title(SHARED, "Fish market moves"),
+    "find_by_link": lambda reader: reader.find_by_link(SHARED, "https://courier.example/fish"),
+    "comments": lambda reader: reader.comments(SHARED, 1, 0, 9),
+    "all_comments": lambda reader: reader.all_comments(SHARED, 1),
+    "comment": lambda reader: reader.comment(SHARED, 1),
+    "commenters": lambda reader: reader.commenters(SHARED, [1]),
+    "version": lambda reader: reader.version(),
+    "stats": lambda reader: reader.stats(SHARED),
+    "loads": lambda reader: reader.loads(None, 9),
+    "receipt": lambda reader: reader.receipt(None, 1),
+    "comments_left": lambda reader: reader.comments_left(1),
+    "interrupted": lambda reader: reader.interrupted(),
+    "unfinished_jobs": lambda reader: reader.unfinished_jobs(),
+}
+
+
+def test_every_read_is_tried() -> None:
+    assert methods(CorpusReader) == set(READS)
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+async def test_reads(tmp_path: Path, read: Callable[[CorpusReader], Awaitable[object]]) -> None:
+    load_into(tmp_path, thread("Fish market moves"))
+    without_log(tmp_path, CORPUS)
+    reader = CorpusReader(Pool([open_reader(tmp_path, CORPUS, patience=0) for _ in range(2)], CORPUS.file))
+    with held(tmp_path, CORPUS), pytest.raises(Busy) as raised:
+        await read(reader)
+    assert raised.value.key == "database-busy"
+    await read(reader)
+    await reader.close()
+
+
+PAUSED = 2
+WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
+    "begin_load": lambda writer, load: writer.begin_load(None, "pages", EDITOR, START),
+    "resume": lambda writer, load: writer.resume(None, PAUSED),
+    "give_up": lambda writer, load: writer.give_up(None, PAUSED),
+    "add": lambda writer, load: writer.add(load, [thread("Gulls protest")]),
+    "add_threads": lambda writer, load: writer.add_threads(load, [thread("Gulls protest")]),
+    "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
+    "finish": lambda writer, load: writer.finish(load, "done", 1),
+    "learn": lambda writer, load: writer.learn(Analysis()),
+    "rebuild": lambda writer, load: writer.rebuild(),
+    "undo": lambda writer, load: writer.undo(None, 1),
+    "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None, gone=True),
+    "forget": lambda writer, load: writer.forget(7, "gull", START),
+}
+NEVER_LOCKED_OUT = {"commit", "forgotten", "loads"}
+"""One has held the lock since `add`, the others only read."""
+
+
+def test_every_write_is_tried() -> None:
+    assert methods(CorpusWriter) == set(WRITES) | NEVER_LOCKED_OUT
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[CorpusWriter, int], object]
+) -> None:
+    monkeypatch.setattr(corpus_writer, "PATIENCE", 0.0)
+    load_into(tmp_path, thread("Fish market moves"))
+    with CorpusWriter(tmp_path) as writer:
+        assert writer.begin_load(None, "pages", EDITOR, START, job="{}") == PAUSED
+        writer.finish(PAUSED, "paused", 1)
+        load = writer.begin_load(None, "pages", EDITOR, START)
+        with held(tmp_path, CORPUS, "IMMEDIATE"), pytest.raises(Busy) as raised:
+            write(writer, load)
+        assert raised.value.key == "database-busy"
+        write(writer, load)
+
+
+def test_opening_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus_writer, "PATIENCE", 0.0)
+    load_into(tmp_path)
+    without_log(tmp_path, CORPUS)
+    with held(tmp_path, CORPUS), pytest.raises(Busy):
+        CorpusWriter(tmp_path)
+    CorpusWriter(tmp_path).close()
+
+
+STATES: dict[str, Callable[[State], Awaitable[object]]] = {
+    "settings": lambda state: state.settings(7),
+    "save_settings": lambda state: state.save_settings(ServerSettings(7)),
+    "fact": lambda state: state.fact("commands"),
+    "set_fact": lambda state: state.set_fact("commands", "abc"),
+    "drop_fact": lambda state: state.drop_fact("commands"),
+    "count": lambda state: state.count(["asked"]),
+    "drop_facts": lambda state: state.drop_facts(["name"]),
+    "visit": lambda state: state.visit(7, 8, START, timedelta(hours=1), timedelta(days=365)),
+    "keep": lambda state: state.keep("name", "value"),
+    "kept": lambda state: state.kept("name"),
+}
+
+
+def test_every_use_of_the_state_is_tried() -> None:
+    assert methods(State) == set(STATES)
+
+
+@pytest.mark.parametrize("use", STATES.values(), ids=STATES)
+async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object]]) -> None:
+    db = open_writer(tmp_path, STATE, patience=0)
+    db.execute("PRAGMA journal_mode = DELETE")
+    state = State(Pool([db], STATE.file))
+    with held(tmp_path, STATE), pytest.raises(Busy) as raised:
+        await use(state)
+    assert raised.value.key == "database-busy"
+    await use(state)
+    await state.close()
+
+
+@pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
+async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
+    monkeypatch.setitem(connection.open_reader.__kwdefaults__, "patience", 0.0)  # type: ignore[arg-type] # it has some
+    load_into(tmp_path, thread("Fish market moves"))
+    await State.open(tmp_path).close()
+    without_log(tmp_path, kind)
+    opening = {CORPUS: CorpusReader.open, STATE: State.open}[kind]
+    with held(tmp_path, kind):
+        with pytest.raises(Busy):
+            opening(tmp_path, patience=0)
+        with pytest.raises(Busy):
+            maintenance.check(tmp_path)
+        with pytest.raises(Busy):
+            maintenance.backup(tmp_path, tmp_path / "backup")
+    assert list((tmp_path / "backup").glob(f"*{kind.file}*")) == []
+    assert maintenance.check(tmp_path).ok

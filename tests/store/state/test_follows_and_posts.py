@@ -1,0 +1,191 @@
+"""The stores of follows and remembered posts: each method on a locked file, and nothing of other servers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.articles import Scope
+from bot.domain.follows import Ended, Notice, Watch
+from bot.domain.loads import Person
+from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, Print
+from bot.errors import Busy
+from bot.store.corpus.snapshots import Prints
+from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
+from bot.store.sqlite.pool import Pool
+from bot.store.state.follows import Follows
+from bot.store.state.posts import Posts
+from bot.text.search.analyzer import Analysis
+from bot.text.search.query import parse_query
+from tests.store.sqlite.test_locked import held, methods, without_log
+from tests.support.corpus_loads import START, comment, load_into, thread
+
+LATER_BY = timedelta(minutes=1)
+ME, LATER, BY = "me", START + LATER_BY, Person(1, "mod")
+WATCH = Watch("market")
+NOTICE = Notice(1, 7, 8, False, 1, START, "claimed", "mark", 0)
+POSTED = Posted(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
+DAY = (START - timedelta(hours=9), START, 10)
+
+FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
+    "add": lambda store: store.add(7, 8, WATCH, BY, START, direct=False),
+    "follow": lambda store: store.follow(1),
+    "ever": lambda store: store.ever([1]),
+    "follows": lambda store: store.follows(7),
+    "every": lambda store: store.every(None),
+    "pause": lambda store: store.pause(1, None),
+    "pause_all": lambda store: store.pause_all(7, 8, "left"),
+    "resume": lambda store: store.resume(1),
+    "remove": lambda store: store.remove(1),
+    "noticed_since": lambda store: store.noticed_since(START),
+    "noticed": lambda store: store.noticed(),
+    "notice": lambda store: store.notice(Ended(1, 7, 3), START),
+    "one_notice": lambda store: store.one_notice(1),
+    "known": lambda store: store.known(1),
+    "composed": lambda store: store.composed(NOTICE, ME, (), (), LATER, DAY),
+    "notices": lambda store: store.notices(7, 8),
+    "take": lambda store: store.take(ME, START, LATER, 8),
+    "hold": lambda store: store.hold(NOTICE, ME, LATER),
+    "put_off": lambda store: store.put_off(NOTICE, ME, LATER, "unreachable"),
+    "posted": lambda store: store.posted(NOTICE, ME, 5, LATER),
+    "next_free": lambda store: store.next_free(),
+    "drop": lambda store: store.drop(NOTICE, ME, "failed", "fault"),
+}
+POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
+    "remember": lambda store: store.remember(7, 8, 9, "shared", "a1", {1: Print(2, 0)}, START),
+    "page": lambda store: store.page(None, 9),
+    "deleted": lambda store: store.deleted([9], START),
+    "emptied": lambda store: store.emptied(7, 8, START),
+    "guilds": lambda store: store.guilds(),
+    "away": lambda store: store.away(),
+    "left": lambda store: store.left(7, START),
+    "back": lambda store: store.back(7),
+    "prune": lambda store: store.prune(LATER, 9),
+    "since": lambda store: store.since(7, START, 9),
+    "mark": lambda store: store.mark(POSTED, [1], START, edit=True, since="forgotten"),
+    "marked": lambda store: store.marked(7),
+    "claim_marked": lambda store: store.claim_marked(7, START),
+    "open_in": lambda store: store.open_in(7),
+    "these": lambda store: store.these([1]),
+    "begun": lambda store: store.begun(POSTED, ME, LATER),
+    "refreshed": lambda store: store.refreshed(POSTED, {1: Print(2, 0)}),
+    "take": lambda store: store.take(ME, START, LATER, 8),
+    "hold": lambda store: store.hold(POSTED, ME, LATER),
+    "put_off": lambda store: store.put_off(POSTED, ME, LATER, "unreachable"),
+    "posted": lambda store: store.posted(POSTED, ME, 5, LATER),
+    "next_free": lambda store: store.next_free(),
+    "drop": lambda store: store.drop(POSTED, ME, "failed", "fault"),
+}
+
+
+def wanted(watch: Watch = WATCH) -> Wanted:
+    return Wanted(watch, parse_query(watch.query), frozenset(), adult=False)
+
+
+ARRIVALS: dict[str, Callable[[Arrivals], Awaitable[Any]]] = {
+    "version": lambda store: store.version(),
+    "ended": lambda store: store.ended(),
+    "brought": lambda store: store.brought(Scope(), 1, wanted(), 9, 5.0),
+}
+PRINTS: dict[str, Callable[[Prints], Awaitable[Any]]] = {
+    "data_version": lambda store: store.data_version(),
+    "events": lambda store: store.events(),
+    "of": lambda store: store.of(Scope(), [1]),
+    "now": lambda store: store.now([1]),
+    "articles_of": lambda store: store.articles_of(Scope(), [1]),
+    "without_headline": lambda store: store.without_headline(),
+}
+USES = [
+    *((Follows, name, use) for name, use in FOLLOWS.items()),
+    *((Posts, name, use) for name, use in POSTS.items()),
+    *((Arrivals, name, use) for name, use in ARRIVALS.items()),
+    *((Prints, name, use) for name, use in PRINTS.items()),
+]
+
+
+def test_every_use_is_tried() -> None:
+    for store, uses in ((Follows, FOLLOWS), (Posts, POSTS), (Arrivals, ARRIVALS), (Prints, PRINTS)):
+        assert methods(store) == set(uses)
+
+
+def opened(store: Any, data: Path) -> Any:
+    """On a connection that does not wait."""
+    if store in (Follows, Posts):
+        db = open_writer(data, STATE, patience=0)
+        db.execute("PRAGMA journal_mode = DELETE")
+        return store(Pool([db], STATE.file))
+    without_log(data, CORPUS)
+    pool = Pool([open_reader(data, CORPUS, patience=0)], CORPUS.file)
+    return Prints(pool) if store is Prints else Arrivals(pool, Analysis())
+
+
+@pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
+async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callable[[Any], Any]) -> None:
+    load_into(tmp_path, thread("Fish market moves"))
+    shelf = opened(store, tmp_path)
+    kind = STATE if store in (Follows, Posts) else CORPUS
+    if (store, name) not in ((Arrivals, "version"), (Prints, "data_version")):
+        with held(tmp_path, kind), pytest.raises(Busy) as raised:
+            await use(shelf)
+        assert raised.value.key == "database-busy"
+    await use(shelf)
+    await shelf.close()
+
+
+@pytest.mark.parametrize("guild", [8, None])
+async def test_what_is_brought_to_one_server_is_not_there_for_another(
+    tmp_path: Path, guild: int | None
+) -> None:
+    own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
+    arrivals, prints = Arrivals.open(tmp_path, Analysis()), Prints.open(tmp_path)
+    for watch in (WATCH, Watch("moves", place="comments"), Watch(article=own.ids[0])):
+        seen = await arrivals.brought(Scope(7), own.load, wanted(watch), 9, 5.0)
+        assert seen.articles == [own.ids[0]]
+        hidden = await arrivals.brought(Scope(guild), own.load, wanted(watch), 9, 5.0)
+        assert (hidden.articles, hidden.comments) == ([], 0)
+    assert not (await prints.of(Scope(guild), own.ids))[own.ids[0]].there
+    assert (await prints.of(Scope(7), own.ids))[own.ids[0]] == Print(1, 0)
+    assert await prints.articles_of(Scope(guild), [own.ids[0]]) == ()
+    await arrivals.close()
+    await prints.close()
+
+
+async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
+    load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
+    arrivals = Arrivals.open(tmp_path, Analysis())
+
+    def slow(db: sqlite3.Connection) -> None:
+        db.set_progress_handler(lambda: 1, 3000)  # SQLite stops, as when it is interrupted
+
+    await arrivals._pool.run(slow)
+    found = await arrivals.brought(Scope(), 1, wanted(), 1000, 5.0)
+    assert 0 < len(found.articles) < 400
+    assert found.capped
+    await arrivals._pool.run(lambda db: db.set_progress_handler(None, 0))
+    again = await arrivals.brought(Scope(), 1, wanted(), 1000, 5.0)
+    assert (len(again.articles), again.capped) == (400, False)
+    await arrivals.close()
+
+
+async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path, replace(STATE, migrations=STATE.migrations[:8]))) as db:
+        row = "INSERT INTO post (guild, place, direct, message, kind, ref, state, due_at, free_at, reason)"
+        values = [(1, "missed", "message-gone"), (2, "missed", LEFT), (3, "posted", None)]
+        db.executemany(f"{row} VALUES (7, 8, 0, ?, 'shared', 'a1', ?, 0, 0, ?)", values)
+        db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
+    store = Posts.open(tmp_path)
+    epoch = datetime.fromtimestamp(0, UTC)
+    assert await store.prune(epoch + GONE_FOR, 9) == 0
+    assert await store.prune(epoch + GONE_FOR + LATER_BY, 9) == 1
+    assert await store.prune(epoch + AWAY_FOR + LATER_BY, 9) == 1
+    (left,) = await store.page(None, 9)
+    assert left.message == 3
+    await store.close()

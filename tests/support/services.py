@@ -1,0 +1,42 @@
+"""A library on real files, and one with an archive in it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.loads import Person, Receipt
+from bot.services import Library, open_library
+from tests.support.dump_folders import write_dump
+
+MODERATOR = Person(7, "mod")
+
+
+async def load(library: Library, guild: int | None, *paths: Path, name: str = "dump") -> Receipt:
+    """Loads to the end."""
+    last = [told async for told in library.load(guild, paths, name, MODERATOR)][-1]
+    assert isinstance(last, Receipt)
+    return last
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    """Nothing loaded yet."""
+    async with open_library(tmp_path / "data", rng=random.Random(1)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    """Two threads, the ferry and the market, and two files that are none."""
+    return write_dump(tmp_path / "dump")
+
+
+@pytest.fixture
+async def loaded(library: Library, dump: Path) -> Library:
+    """The dump in the shared archive: article 1 is the ferry, 2 the market."""
+    assert (await load(library, None, dump)).articles.new == 2
+    return library

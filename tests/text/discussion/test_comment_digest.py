@@ -1,0 +1,194 @@
+"""The digest as a whole: honest counts, quotes to the character, nothing that the thread does not hold."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.answers import CommentDigest, Quote
+from bot.domain.articles import Comment
+from bot.text.discussion.digest import FEW, digest
+from bot.text.language.word_vectors import load_vectors
+from tests.support.comment_threads import MARKET, article, comment, comments, market_thread
+
+
+def quotes(found: CommentDigest) -> list[Quote]:
+    every = [*found.few, *found.questions, *(q for theme in found.themes for q in theme.quotes)]
+    every += [q for beyond in found.beyond for q in beyond.quotes]
+    every += [found.minority] if found.minority else []
+    if found.disagreement:
+        every += [found.disagreement.one.quote, found.disagreement.other.quote]
+    return every
+
+
+def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
+    """What holds of any digest of any thread."""
+    by_id = {each.id: each for each in thread}
+    for quote in quotes(found):
+        said = by_id[quote.comment]
+        assert quote.text == said.text[quote.start : quote.end]
+        assert quote.text == quote.text.strip() != ""
+        assert (quote.author, quote.posted_at, quote.score) == (said.author, said.posted_at, said.score)
+    assert found.total == len(thread)
+    assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief
+    themed = [number for theme in found.themes for number in theme.comments]
+    assert len(themed) == len(set(themed))
+    if not found.few:
+        assert found.read == len(themed) + found.other
+
+
+@pytest.fixture(scope="module", params=["shipped", "off"])
+def market(request: pytest.FixtureRequest) -> CommentDigest:
+    vectors = load_vectors(request.param)
+    if vectors is None and request.param != "off":
+        pytest.skip("needs the extra `vectors`")
+    return digest(MARKET, market_thread(), vectors)
+
+
+def test_counts_are_honest(market: CommentDigest) -> None:
+    assert_sound(market, market_thread())
+    assert (market.total, market.deleted, market.bots, market.copies, market.brief) == (24, 1, 1, 1, 1)
+    assert market.read == 20
+
+
+def test_themes_are_named_after_what_they_are_about(market: CommentDigest) -> None:
+    labels = " / ".join(theme.label.lower() for theme in market.themes)
+    assert "rent" in labels
+    assert "bus" in labels
+    assert "gulls" in labels
+    assert all(theme.label[0].isupper() for theme in market.themes)
+
+
+def test_a_theme_is_shown_by_two_people_who_speak_of_it(market: CommentDigest) -> None:
+    rent = next(theme for theme in market.themes if "rent" in theme.label.lower())
+    assert len({quote.author for quote in rent.quotes}) == 2
+    assert all("rent" in quote.text.lower() for quote in rent.quotes)
+    assert {quote.comment for quote in rent.quotes} <= set(rent.comments)
+
+
+def test_a_disagreement_has_two_sides(market: CommentDigest) -> None:
+    opposed = market.disagreement
+    assert opposed is not None
+    assert opposed.about == "Rent"
+    assert {opposed.one.words, opposed.other.words} == {"bribe", "fair"}
+    assert len(opposed.one.comments) >= len(opposed.other.comments) >= 2
+    assert not set(opposed.one.comments) & set(opposed.other.comments)
+
+
+def test_a_comment_against_the_article_stands_beside_it(market: CommentDigest) -> None:
+    (against,) = [beyond for beyond in market.beyond if beyond.kind == "contradicts"]
+    assert (against.said, against.article_says) == ("6 to 5", "7 to 4")
+    assert against.sentence is not None
+    assert against.sentence.text.startswith("The council voted 7 to 4")
+
+
+def test_questions_are_kept(market: CommentDigest) -> None:
+    assert "Has anyone tested the soil of the rail yard for oil?" in [q.text for q in market.questions]
+
+
+def test_nothing_rests_on_scores_where_there_are_none(market: CommentDigest) -> None:
+    assert not market.scored
+    assert all(theme.score is None for theme in market.themes)
+
+
+def test_scores_are_summed_where_every_comment_has_one() -> None:
+    thread = [replace(each, score=3) for each in market_thread()]
+    found = digest(MARKET, thread)
+    assert found.scored
+    assert [theme.score for theme in found.themes] == [3 * len(theme.comments) for theme in found.themes]
+
+
+def test_one_missing_score_is_no_scores() -> None:
+    thread = [replace(each, score=3) for each in market_thread()[:-1]] + market_thread()[-1:]
+    assert not digest(MARKET, thread).scored
+
+
+def test_the_order_of_comments_changes_nothing() -> None:
+    thread = market_thread()
+    shuffled = random.Random(7).sample(thread, len(thread))
+    assert digest(MARKET, shuffled) == digest(MARKET, thread)
+
+
+def test_few_comments_are_shown_themselves() -> None:
+    thread = [
+        comment(1, "The roof leaks already.\n"),
+        comment(2, "> The roof leaks already.\n\nSo does mine."),
+        comment(3, "No."),
+        comment(4, "[removed]", "[deleted]"),
+    ]
+    found = digest(MARKET, thread)
+    assert [quote.text for quote in found.few] == ["The roof leaks already.", thread[1].text, "No."]
+    assert (found.read, found.brief, found.deleted, found.themes, found.other) == (3, 0, 1, (), 0)
+    assert_sound(found, thread)
+
+
+def test_an_empty_thread_is_an_empty_digest() -> None:
+    found = digest(MARKET, [])
+    assert (found.total, found.read, found.few, found.themes) == (0, 0, (), ())
+
+
+def test_a_quote_is_never_of_words_quoted_from_another() -> None:
+    others = "> Free rent for a year is a bribe, and the council knows it.\n\n"
+    texts = [each.text for each in market_thread()[:20]]
+    thread = comments(*(others + text for text in texts))
+    found = digest(MARKET, thread)
+    assert found.themes
+    for quote in quotes(found):
+        assert quote.start >= len(others)
+
+
+def test_slurs_are_marked_in_quotes() -> None:
+    thread = comments("What a retard, honestly.", "Leave the gulls alone.")
+    found = digest(MARKET, thread)
+    (mask,) = found.few[0].masks
+    assert found.few[0].text[slice(*mask)] == "retard"
+    assert found.few[1].masks == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Die Miete ist viel zu hoch für den Markt.", "Der Bus fährt nicht zum Bahnhof hinauf.")),
+        ("ru", ("Аренда на рынке слишком высокая для нас.", "Автобус не ходит до старого вокзала.")),
+        ("ar", ("الإيجار في السوق مرتفع جدا علينا.", "الحافلة لا تصل إلى المحطة القديمة أبدا.")),
+        ("ja", ("市場の家賃は高すぎると思います。", "バスは古い駅まで行きません。")),
+        (None, ("Kira pazarda bizim için çok yüksek.", "Otobüs eski istasyona kadar gitmiyor.")),
+    ],
+)
+def test_other_languages_have_themes_too(language: str | None, words: tuple[str, str]) -> None:
+    thread = [comment(n, f"{words[n % 2]} {'abcdefghijklmnop'[n] * 5}.") for n in range(12)]
+    found = digest(article("...", language=language), thread)
+    assert_sound(found, thread)
+    assert {len(theme.comments) for theme in found.themes} == {6}
+    assert found.disagreement is None
+
+
+COPY = "Eggs, flour and a pinch of salt make the best batter for herring, says my aunt."
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=80),
+            st.sampled_from(["[deleted]", "", COPY, "> " + COPY, "https://a.example/b", "Why? How? 7 to 4!"]),
+            st.lists(st.sampled_from(["the", "rent", "is", "fair", "bus.", "Bus", "not", "\n", "41"])).map(
+                " ".join
+            ),
+        ),
+        max_size=30,
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_thread_has_a_sound_digest(texts: list[str]) -> None:
+    thread = comments(*texts)
+    assert_sound(digest(MARKET, thread), thread)
+
+
+def test_the_threshold_is_of_readable_comments() -> None:
+    texts = [each.text for each in market_thread()[:FEW]]
+    assert digest(MARKET, comments(*texts)).few == ()
+    assert len(digest(MARKET, comments(*texts[:-1], "[deleted]")).few) == FEW - 1

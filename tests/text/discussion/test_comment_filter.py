@@ -1,0 +1,83 @@
+"""Which comments say something of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.text.discussion.filter_comments import count_words, is_bot, is_deleted, own_words, read_thread
+from tests.support.comment_threads import comment, comments
+
+LONG = (
+    "The clerk read the numbers out twice and nobody in the gallery believed her the first time, I saw it. "
+    "They counted hands by the light of one lamp while the mayor was looking for his glasses under the table."
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["[deleted]", " [removed] ", "", "\n", "[removed by moderator]", "[ deleted by user ]"]
+)
+def test_nothing_left_is_deleted(text: str) -> None:
+    assert is_deleted(comment(1, text))
+
+
+@pytest.mark.parametrize(
+    "text", ["[deleted] is all that is left of it", "deleted", "[removed] and [deleted]"]
+)
+def test_speaking_of_deletion_is_not_deleted(text: str) -> None:
+    assert not is_deleted(comment(1, text))
+
+
+@pytest.mark.parametrize(
+    "name", ["AutoModerator", "remind_bot", "sum-bot", "QuoteBot", "HaikuBot2", "bot_of_tides"]
+)
+def test_bots_by_name(name: str) -> None:
+    assert is_bot(comment(1, "Here is a summary of the page.", name))
+
+
+@pytest.mark.parametrize("name", ["abbot", "talbot", "robothead", "Lobot_fan", "botany", "turbot"])
+def test_people_with_bot_in_their_name(name: str) -> None:
+    assert not is_bot(comment(1, "Here is what I think of it.", name))
+
+
+def test_bots_by_their_own_word() -> None:
+    assert is_bot(comment(1, "*I am a bot, and this action was performed automatically.*", "tides"))
+    assert is_bot(comment(1, "^(Beep boop) two links found", "tides"))
+    assert not is_bot(comment(1, "Robots cannot gut a fish.", "tides"))
+
+
+def test_quoted_lines_and_links_are_not_own_words() -> None:
+    text = "> It rains.\n&gt; It pours.\nNo, see [the log](https://a.example/b_(c)) and www.d.example today."
+    own = own_words(text)
+    assert len(own) == len(text)
+    assert own.split() == ["No,", "see", "[the", "log", "and", "today."]
+
+
+def test_copies_are_counted_once() -> None:
+    near = LONG.replace("believed her", "trusted her")
+    reading = read_thread(comments(LONG, LONG, LONG.upper(), near, "Something else entirely is said here."))
+    assert [each.id for each in reading.read] == [1, 5]
+    assert reading.copies == 3
+
+
+def test_the_same_few_words_by_two_people_are_two_voices() -> None:
+    thread = [
+        comment(1, "It is a bribe."),
+        comment(2, "It is a bribe."),
+        comment(3, "It is a bribe.", "reader1"),
+    ]
+    reading = read_thread(thread)
+    assert [each.id for each in reading.read] == [1, 2]
+    assert reading.copies == 1
+
+
+def test_a_nod_is_brief() -> None:
+    reading = read_thread(
+        comments("This.", "+1", "> quoted words of another person\n\nlol", "Not like this.")
+    )
+    assert [each.id for each in reading.brief] == [1, 2, 3]
+    assert [each.id for each in reading.read] == [4]
+
+
+def test_two_characters_without_spaces_are_a_word() -> None:
+    assert count_words("家賃が高い") == 3
+    assert count_words("rent 家賃, 41") == 2

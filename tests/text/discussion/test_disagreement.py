@@ -1,0 +1,122 @@
+"""Where a thread disagrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.answers import Disagreement
+from bot.text.discussion.disagreement import disagreement
+from bot.text.discussion.polarity import marks
+from bot.text.discussion.word_usage import Usage
+from bot.text.language.comment_tokens import Stems
+from tests.support.comment_threads import RENT, voices
+
+
+def opposed(*texts: str, subject: str = "rent") -> Disagreement | None:
+    said, stems = voices(*texts)
+    return disagreement(said, [subject], Usage(said, stems))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "signs"),
+    [
+        ("the rent is fair", [1]),
+        ("the rent is not fair", [-1]),
+        ("i don't think it is unfair", [1]),
+        ("nobody uses the old hall", []),
+        ("wasted money and a useful roof", [-1, 1]),
+    ],
+)
+def test_words_judge_and_negations_turn_them(sentence: str, signs: list[int]) -> None:
+    assert [mark.sign for mark in marks(sentence.split(), Stems("en"))] == signs
+
+
+def test_the_word_is_shown_with_its_negation() -> None:
+    found = opposed(
+        "The rent is not fair to us.", "This rent is not fair.", "A fair rent.", "The rent is fair."
+    )
+    assert found is not None
+    assert {found.one.words, found.other.words} == {"not fair", "fair"}
+
+
+def test_sides_are_counted_and_quoted() -> None:
+    found = opposed(*RENT, "The rent is a bribe, as everybody says.")
+    assert found is not None
+    assert (found.about, found.one.words, found.one.comments) == ("Rent", "bribe", (1, 2, 8))
+    assert (found.other.words, found.other.comments) == ("fair", (3, 4))
+    assert "bribe" in found.one.quote.text
+    assert "fair" in found.other.quote.text
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("The rent is fair.", "The rent is fair, I think.", "Rent is a fair price."),
+        ("The rent is fair.", "The rent is a bribe."),
+        ("Is the rent fair?", "Is the rent fair to all?", "The rent is a bribe.", "Rent is a bribe."),
+        (
+            "The rent is fair and a bribe.",
+            "A fair bribe is the rent.",
+            "The rent is a bribe.",
+            "Rent is bribe.",
+        ),
+    ],
+    ids=["one side", "a lone voice", "questions take no side", "both in one sentence"],
+)
+def test_what_is_no_disagreement(texts: tuple[str, ...]) -> None:
+    assert opposed(*texts) is None
+
+
+def test_where_judging_words_are_not_known_nothing_is_judged() -> None:
+    said, _stems = voices("Kira fair.", "Kira not fair.", "Kira fair.", "Kira not fair.")
+    assert disagreement(said, ["kira"], Usage(said, Stems("tr"))) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "about", "texts"),
+    [
+        (
+            "de",
+            "Miete",
+            (
+                "Die Miete ist ungerecht.",
+                "Diese Miete ist nicht fair.",
+                "Die Miete finde ich fair.",
+                "Eine faire Miete, endlich.",
+            ),
+        ),
+        (
+            "es",
+            "Alquiler",
+            (
+                "El alquiler es injusto.",
+                "Un alquiler que no es justo.",
+                "El alquiler me parece justo.",
+                "Es un alquiler razonable.",
+            ),
+        ),
+        (
+            "fr",
+            "Loyer",
+            (
+                "Le loyer est injuste.",
+                "Ce loyer n'est pas équitable.",
+                "Le loyer est équitable.",
+                "C'est un loyer raisonnable.",
+            ),
+        ),
+    ],
+)
+def test_other_languages_whose_words_are_known_have_sides_too(
+    language: str, about: str, texts: tuple[str, ...]
+) -> None:
+    said, _english = voices(*texts)
+    stems = Stems(language)
+    for voice in said:
+        voice.stems = stems.all(voice.words)
+    subject = stems.stem(about.lower())
+    assert subject is not None
+    found = disagreement(said, [subject], Usage(said, stems))
+    assert found is not None
+    assert found.about == about
+    assert {found.one.comments, found.other.comments} == {(1, 2), (3, 4)}

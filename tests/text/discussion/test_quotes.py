@@ -1,0 +1,85 @@
+"""Sentences worth quoting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.text.discussion.quotes import fits, make_quote, pick, quality, whole
+from bot.text.language.slurs import hidden
+from tests.support.comment_threads import comment, voices
+
+GOOD = "Free rent for a year is a bribe, and a cheap one."
+
+
+def worth(text: str) -> float:
+    (voice,), stems = voices(text)
+    return quality(voice.sentences(stems)[0])
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        "But free rent for a year is a bribe, and a cheap one.",
+        "Is free rent for a year a bribe, and a cheap one?",
+        "free rent for a year is a bribe and a cheap one",
+        "FREE RENT FOR A YEAR IS A BRIBE, AND A CHEAP ONE.",
+        "Hanna, free rent for a year is a bribe, a cheap one.",
+        "Your free rent for a year is a bribe, thanks.",
+        "Free rent for a year is a **bribe**, and a [cheap] one.",
+        "A bribe, cheap.",
+        GOOD[:-1] + " and then some more words that nobody needs" * 6 + ".",
+    ],
+)
+def test_a_sentence_that_reads_alone_is_better(worse: str) -> None:
+    assert worth(GOOD) > worth(worse)
+
+
+def test_sentences_keep_their_place_in_the_comment() -> None:
+    text = "> Not mine.\n\n- Dr. Dray kept 3.5 boxes. See https://a.example/x for more!\n2) The rest is gone."
+    (voice,), stems = voices(text)
+    found = [said.text for said in voice.sentences(stems)]
+    assert found == ["Dr. Dray kept 3.5 boxes.", "See https://a.example/x for more!", "The rest is gone."]
+
+
+def test_quotes_are_of_different_people_and_say_different_things() -> None:
+    found, stems = voices(GOOD, GOOD.replace("cheap", "poor"), "The bus never reaches the rail yard anyway.")
+    ranked = [said for voice in found for said in voice.sentences(stems)]
+    assert [said.comment.id for said in pick(ranked, 3)] == [1, 3]
+
+
+def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
+    texts = (
+        GOOD,
+        "The bus never reaches the rail yard anyway.",
+        "Gulls follow every boat that lands at dawn.",
+    )
+    found, stems = voices(*texts)
+    ranked = [said for voice in found for said in voice.sentences(stems)]
+    ranked = [replace(said, comment=replace(said.comment, author="rita")) for said in ranked]
+    assert [said.comment.id for said in pick(ranked, 2)] == [1]
+    assert pick(ranked[1:], 1, ranked[:1]) == []
+    assert [said.comment.id for said in pick(ranked[1:], 1, ranked[:1], anybody=True)] == [2]
+
+
+def test_the_length_of_a_quote_is_bounded() -> None:
+    found, stems = voices("Too short.", GOOD, "Long " * 80 + "words.")
+    assert [fits(voice.sentences(stems)[0]) for voice in found] == [False, True, False]
+
+
+def test_a_whole_comment_is_quoted_without_the_space_around_it() -> None:
+    said = comment(1, "  One.\n\nTwo. \n")
+    quote = whole(said)
+    assert quote.text == "One.\n\nTwo." == said.text[quote.start : quote.end]
+    assert whole(comment(1, "   ")).text == ""
+
+
+def test_only_slurs_are_marked() -> None:
+    quote = make_quote(comment(1, "Damn those Retards and their shitty tardy snigger."), 0, 50)
+    assert [quote.text[start:end] for start, end in quote.masks] == ["Retards"]
+
+
+def test_a_hidden_slur_keeps_its_first_letter_and_its_length() -> None:
+    text = "Damn those Retards and their shitty snigger."
+    assert hidden(text) == "Damn those R****** and their shitty snigger."

@@ -1,0 +1,155 @@
+"""Who, where and when an article is about: precise, in its own spelling, quiet where it cannot tell."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.answers import KeyTerms
+from bot.text.summary.key_terms import MOST, key_terms
+from tests.support.comment_threads import article
+
+HARBOUR = (
+    "The council of Bell Harbour voted 7 to 4 on Tuesday to move the fish market. Mayor Ines Pohl said the"
+    " old rail yard in Bell Harbour is dry.",
+    'Pohl, 52, has pleaded for the move since 12 March 2023. "Nobody will pay rent," Pohl said. The Harbour'
+    " Workers Union is against it; the Harbour Workers Union says that nobody asked. Gulls were seen in Bell"
+    " Harbour and Oslo. Buses leave from Oslo.",
+)
+
+
+def terms(*paragraphs: str, language: str = "en") -> KeyTerms:
+    return key_terms(article("A title", *paragraphs, language=language))
+
+
+def test_people_bodies_places_and_dates_are_told_apart() -> None:
+    found = terms(*HARBOUR)
+    assert found.who == ("Ines Pohl", "Harbour Workers Union")
+    assert found.where == ("Bell Harbour", "Oslo")
+    assert found.when == ("Tuesday", "12 March 2023")
+
+
+def test_a_surname_alone_is_its_person_and_titles_are_no_part_of_a_name() -> None:
+    found = terms("Former Prime Minister Ada Marlowe spoke. Marlowe was late. Mr. Marlowe laughed.")
+    assert found.who == ("Ada Marlowe",)
+
+
+def test_a_surname_that_two_people_share_is_not_given_away() -> None:
+    found = terms("Ada Marlowe said no. Tom Marlowe said yes. Ada Marlowe left. Marlowe came back.")
+    assert found.who[0] == "Ada Marlowe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gulls are loud. Gulls eat chips. Gulls sleep.",
+        "Christmas was cold. We like Christmas. At Christmas it rains.",
+        "THE MARKET MOVES TO THE YARD. THE MARKET MOVES.",
+        "A long evening without names. It was long.",
+        "",
+    ],
+)
+def test_what_nothing_marks_is_left_out(text: str) -> None:
+    assert terms(text) == KeyTerms()
+
+
+def test_initials_and_particles_stay_in_a_name() -> None:
+    found = terms(
+        "J. K. Norrby said so. Ursula von der Heide said no. Norrby and Heide, 40, left. Heide said."
+    )
+    assert set(found.who) == {"J. K. Norrby", "Ursula von der Heide"}
+
+
+def test_a_place_behind_which_its_country_stands_is_a_place() -> None:
+    assert terms("Fire broke out near Hebden, Oregon, on 3 May. Nobody in Hebden slept.").where[0] == "Hebden"
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("BELL HARBOUR, March 3 (Reuters) - ", ("Bell Harbour",)),
+        ("HEBDEN (AP) — ", ("Hebden",)),
+        ("Hebden, Oregon (CNN) -- ", ("Hebden",)),
+        ("(CNN) -- ", ()),
+        ("CNN — ", ()),
+        ("March 3 . ", ()),
+    ],
+)
+def test_the_place_of_the_dateline_is_where(line: str, where: tuple[str, ...]) -> None:
+    assert terms(line + "A fire broke out and nobody slept.").where == where
+
+
+def test_a_verb_that_opens_a_sentence_is_no_part_of_a_name() -> None:
+    found = terms(
+        "Buying NTPC is wise. Clerks of NTPC smiled. Buying NTPC was dear. HIV is no name, HIV is not."
+    )
+    assert found.who == ("NTPC",)
+
+
+def test_years_alone_are_dates_only_where_they_are_spoken_of_so() -> None:
+    assert terms("It opened in 1911. It seats 1911 people.").when == ("1911",)
+    assert terms("It seats 1911 people.").when == ()
+
+
+def test_there_are_only_a_few_of_each() -> None:
+    countries = ["Norway", "Sweden", "Denmark", "Finland", "Iceland", "Poland"]
+    text = " ".join(f"They met in {name}. It rained in {name}." for name in countries)
+    assert len(terms(text).where) == MOST
+
+
+LANGUAGES = {
+    "de": (
+        "Bürgermeisterin Ines Pohl sprach am 3. Mai in Hamburg. Pohl sagte, der Markt ziehe um. In Hamburg"
+        " regnete es am Dienstag.",
+        KeyTerms(("Ines Pohl",), ("Hamburg",), ("3. Mai", "Dienstag")),
+    ),
+    "es": (
+        "La alcaldesa Inés Pola habló el martes en Sevilla. Pola dijo que el mercado se muda el 3 de mayo"
+        " de 2024. En Sevilla llovía.",
+        KeyTerms(("Inés Pola",), ("Sevilla",), ("martes", "3 de mayo de 2024")),
+    ),
+    "fr": (
+        "La maire Inès Pole a parlé mardi à Nantes. Mme Pole a dit que le marché déménage le 3 mai. À"
+        " Nantes, il pleuvait.",
+        KeyTerms(("Inès Pole",), ("Nantes",), ("mardi", "3 mai")),
+    ),
+    "ru": (
+        "Мэр Инна Полева выступила во вторник в Самаре. Полева сказала, что рынок переедет 3 мая. Жители"
+        " Самары против.",
+        KeyTerms(("Инна Полева",), ("Самаре",), ("вторник", "3 мая")),
+    ),
+    "tr": (
+        "Belediye Başkanı İnci Polat salı günü Trabzon'da konuştu. Polat, pazarın 3 Mayıs'ta taşınacağını"
+        " söyledi. Trabzon'da yağmur yağdı.",
+        KeyTerms(("İnci Polat",), ("Trabzon",), ("salı", "3 Mayıs")),
+    ),
+    "ar": (
+        "قالت رئيسة البلدية في بيروت يوم الثلاثاء إن السوق ستنتقل في 3 مايو. وفي بيروت هطل المطر.",
+        KeyTerms((), ("بيروت",), ("الثلاثاء", "3 مايو")),
+    ),
+    "zh": (
+        "武汉市长周二说,鱼市场将于5月3日搬迁。武汉当天下雨。",
+        KeyTerms((), ("武汉",), ("周二", "5月3日")),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_languages_have_their_terms(language: str) -> None:
+    text, expected = LANGUAGES[language]
+    found = terms(text, language=language)
+    assert (found.who, found.where) == (expected.who, expected.where)
+    assert set(found.when) == set(expected.when)
+
+
+@given(
+    st.lists(st.text(max_size=160), max_size=4), st.sampled_from(["en", "de", "ru", "tr", "zh", "ar", "xx"])
+)
+def test_any_text_has_terms_of_its_own_words(paragraphs: list[str], language: str) -> None:
+    whole = " ".join(" ".join(paragraphs).split())
+    found = terms(*paragraphs, language=language)
+    for kind in (found.who, found.where, found.when):
+        assert len(kind) <= MOST
+        assert all(term.strip() for term in kind)
+    assert all(term in whole for term in found.who)
