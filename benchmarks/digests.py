@@ -23,7 +23,7 @@ from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import open_library
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.discussion.digest import digest
+from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.word_vectors import load_vectors
 
 START = datetime(2024, 3, 12, 7, tzinfo=UTC)
@@ -83,12 +83,12 @@ def one(size: int, vectors: str) -> dict[str, float]:
     article, comments = thread(size, seed=1)
     before = memory("VmRSS")
     start = time.process_time()
-    found = digest(article, comments, load_vectors(vectors))
+    found = build_comment_digest(article, comments, load_vectors(vectors))
     first = time.process_time() - start
     after, peak = memory("VmRSS"), memory("VmHWM")
     loaded = load_vectors(vectors)
     start = time.process_time()
-    digest(article, comments[::-1], loaded)
+    build_comment_digest(article, comments[::-1], loaded)
     again = time.process_time() - start
     start = time.process_time()
     if loaded is not None:

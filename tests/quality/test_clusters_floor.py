@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.clusters import group
-from bot.text.discussion.digest import digest
+from bot.text.discussion.clusters import cluster
+from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.comment_tokens import Stems, words
 from bot.text.language.word_vectors import Vectors, load_vectors
 
@@ -100,7 +100,7 @@ def measure(
     for arguments in topics.values():
         texts = [words(argument.text) for argument in arguments]
         truth = [argument.key_point for argument in arguments]
-        labels = group(texts, Stems.of(texts, "en"), vectors, count(truth)).labels.tolist()
+        labels = cluster(texts, Stems.of(texts, "en"), vectors, count(truth)).labels.tolist()
         scores.append((v_measure(truth, labels), adjusted_rand(truth, labels)))
     return sum(v for v, _rand in scores) / len(scores), sum(rand for _v, rand in scores) / len(scores)
 
@@ -141,7 +141,7 @@ def test_the_sides_of_a_disagreement_are_sides(topics: dict[str, list[Argument]]
             for n, argument in enumerate(arguments)
         ]
         article = Article(1, None, topic, None, None, None, False, (), len(comments))
-        found = digest(article, comments).disagreement
+        found = build_comment_digest(article, comments).disagreement
         if found is None:
             continue
         stances = [Counter(arguments[n].stance for n in view.comments) for view in (found.one, found.other)]

@@ -21,7 +21,7 @@ from bot.services.comment_digests import process as thinkers
 from bot.services.comment_digests import worker
 from bot.services.comment_digests.worker import Question, Start, Thinker, decode_told, encode
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.discussion.digest import digest
+from bot.text.discussion.comment_digest import build_comment_digest
 from tests.support.dump_folders import page
 from tests.support.services import load
 
@@ -171,9 +171,9 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(article: Article, *rest: Any) -> CommentDigest:
         articles.append(article.id)
-        return digest(article, *rest)
+        return build_comment_digest(article, *rest)
 
-    monkeypatch.setattr("bot.text.discussion.digest.digest", counted)
+    monkeypatch.setattr("bot.text.discussion.comment_digest.build_comment_digest", counted)
     return articles
 
 

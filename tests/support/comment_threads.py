@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.articles import Article, Comment, Paragraph
-from bot.text.discussion.quotes import Voice
+from bot.text.discussion.quotes import CommentText
 from bot.text.language.comment_tokens import Stems
 
 START = datetime(2024, 3, 12, 9, tzinfo=UTC)
@@ -30,9 +30,9 @@ def article(
     return Article(1, None, title, "courier.example", "tidewatcher", START, False, body, 0, language=language)
 
 
-def voices(*texts: str) -> tuple[list[Voice], Stems]:
+def voices(*texts: str) -> tuple[list[CommentText], Stems]:
     """The comments as voices with their English stems."""
-    found = [Voice.of(each) for each in comments(*texts)]
+    found = [CommentText.from_comment(each) for each in comments(*texts)]
     stems = Stems("en")
     for voice in found:
         voice.stems = stems.all(voice.words)

@@ -115,9 +115,9 @@ class Thinker:
         return kept.line
 
     def _digest(self, article: Article, comments: Sequence[Comment]) -> bytes:
-        from bot.text.discussion.digest import digest
+        from bot.text.discussion.comment_digest import build_comment_digest
 
-        return encode(Told(digest=digest(article, comments, self._vectors())))
+        return encode(Told(digest=build_comment_digest(article, comments, self._vectors())))
 
     def _keep(self, article: int, one: _Kept) -> _Kept:
         """Keeps it in the place of what was; what was not asked for longest goes. The last is always kept."""

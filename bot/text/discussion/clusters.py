@@ -23,13 +23,13 @@ SMOOTHING = 0.9
 ROUNDS = 5
 """Each text moves nine tenths of the way to its neighbours' mean, five times: a theme becomes a heap, and
 what lies between two themes goes to the one that its neighbours go to."""
-SAMPLE = 1_500
+MAX_SAMPLE = 1_500
 """So many texts are clustered; more are then given to the groups of their neighbours in the sample."""
-MOST_STEMS = 3_000
-MOST_GROUPS = 12
+MAX_STEMS = 3_000
+MAX_CLUSTERS = 12
 
 
-class Space:
+class EmbeddingSpace:
     """A space in which texts that say the same lie close, fitted to the texts of one thread."""
 
     def __init__(self, texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None) -> None:
@@ -42,7 +42,7 @@ class Space:
             stem for text in texts for stem in {of_word[word] for word in text if word in of_word}
         )
         usual = sorted((stem for stem in counts if counts[stem] > 1), key=lambda stem: (-counts[stem], stem))
-        columns = {stem: n for n, stem in enumerate(usual[:MOST_STEMS])}
+        columns = {stem: n for n, stem in enumerate(usual[:MAX_STEMS])}
         self._columns = {word: columns[stem] for word, stem in of_word.items() if stem in columns}
         self._idf = np.array([_idf(len(texts), counts[stem]) for stem in columns], np.float32)
         matrix = self._matrix(texts)
@@ -58,7 +58,7 @@ class Space:
         """One unit row a text (given as its words)."""
         if not texts:
             return self.fitted[:0]
-        pieces = [texts[at : at + SAMPLE] for at in range(0, len(texts), SAMPLE)]
+        pieces = [texts[at : at + MAX_SAMPLE] for at in range(0, len(texts), MAX_SAMPLE)]
         parts = [np.concatenate([unit(self._matrix(piece) @ self._basis) for piece in pieces])]
         if self._vectors is not None:
             parts.append(self._meanings(texts, self._vectors))
@@ -105,40 +105,40 @@ def _basis(matrix: Rows, dims: int) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
+class Clustering:
     """Texts in groups: the number of each text's group, its row in `space`, and how near it is to the mean of
     the others of its group (a cosine; 0 for a text alone)."""
 
-    space: Space
+    space: EmbeddingSpace
     rows: Rows
     labels: Labels
     fit: Rows
 
 
-def group(
+def cluster(
     texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None, groups: int | None = None
-) -> Grouping:
+) -> Clustering:
     """Group one or more texts, each given as its words (see `bot.text.language.comment_tokens`), into
     `groups`, or as many as their number suggests. Deterministic; the same order of texts gives the same
     groups."""
-    if len(texts) <= SAMPLE:
-        space = Space(texts, stems, vectors)
+    if len(texts) <= MAX_SAMPLE:
+        space = EmbeddingSpace(texts, stems, vectors)
         rows = space.fitted
-        labels = ward(smooth(rows), groups or how_many(len(texts)))
-        return Grouping(space, rows, labels, _fit(rows, labels))
-    chosen = np.linspace(0, len(texts) - 1, SAMPLE).astype(np.int64)
-    space = Space([texts[n] for n in chosen], stems, vectors)
+        labels = ward_clusters(_smooth_by_neighbours(rows), groups or cluster_count(len(texts)))
+        return Clustering(space, rows, labels, _fit(rows, labels))
+    chosen = np.linspace(0, len(texts) - 1, MAX_SAMPLE).astype(np.int64)
+    space = EmbeddingSpace([texts[n] for n in chosen], stems, vectors)
     rows = space.rows(texts)
-    smoothed = smooth(rows[chosen])
-    found = ward(smoothed, groups or how_many(len(texts)))
+    smoothed = _smooth_by_neighbours(rows[chosen])
+    found = ward_clusters(smoothed, groups or cluster_count(len(texts)))
     means = unit(np.stack([smoothed[found == label].mean(axis=0) for label in range(int(found.max()) + 1)]))
     labels = np.empty(len(texts), np.int64)
-    for at in range(0, len(texts), SAMPLE):
-        near, weights = neighbours(rows[at : at + SAMPLE], rows[chosen], NEIGHBOURS, same=False)
+    for at in range(0, len(texts), MAX_SAMPLE):
+        near, weights = nearest_neighbours(rows[at : at + MAX_SAMPLE], rows[chosen], NEIGHBOURS, same=False)
         pulled = np.einsum("nk,nkd->nd", weights, smoothed[near])
-        labels[at : at + SAMPLE] = np.argmax(pulled @ means.T, axis=1)
+        labels[at : at + MAX_SAMPLE] = np.argmax(pulled @ means.T, axis=1)
     labels[chosen] = found
-    return Grouping(space, rows, labels, _fit(rows, labels))
+    return Clustering(space, rows, labels, _fit(rows, labels))
 
 
 def _fit(rows: Rows, labels: Labels) -> Rows:
@@ -150,7 +150,7 @@ def _fit(rows: Rows, labels: Labels) -> Rows:
     return fit
 
 
-def neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tuple[Labels, Rows]:
+def nearest_neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tuple[Labels, Rows]:
     """For each row its `count` nearest in `among` and how near they are (not below 0); `same` says that
     `among` is `rows`, where nobody is his own neighbour."""
     near = rows @ among.T
@@ -161,12 +161,12 @@ def neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tuple[Labe
     return chosen, np.maximum(np.take_along_axis(near, chosen, axis=1), 0)
 
 
-def smooth(rows: Rows) -> Rows:
+def _smooth_by_neighbours(rows: Rows) -> Rows:
     """The rows moved towards their nearest neighbours, as unit rows."""
     if len(rows) < 3:
         return rows
     # In a small thread twelve neighbours would be everybody.
-    chosen, near = neighbours(rows, rows, min(NEIGHBOURS, max(2, len(rows) // 4)), same=True)
+    chosen, near = nearest_neighbours(rows, rows, min(NEIGHBOURS, max(2, len(rows) // 4)), same=True)
     links = np.zeros((len(rows), len(rows)), np.float32)
     np.put_along_axis(links, chosen, near, axis=1)
     links = np.maximum(links, links.T)
@@ -177,12 +177,12 @@ def smooth(rows: Rows) -> Rows:
     return unit(moved)
 
 
-def how_many(texts: int) -> int:
+def cluster_count(texts: int) -> int:
     """How many groups to look for: the root of the number of texts, by 0.9, at most MOST_GROUPS."""
-    return max(1, min(round(0.9 * math.sqrt(texts)), MOST_GROUPS))
+    return max(1, min(round(0.9 * math.sqrt(texts)), MAX_CLUSTERS))
 
 
-def ward(rows: Rows, groups: int) -> Labels:
+def ward_clusters(rows: Rows, groups: int) -> Labels:
     """Ward's clustering cut into `groups`, by chains of nearest neighbours in time and space of n squared."""
     n = len(rows)
     merges = _merges(rows)

@@ -13,16 +13,24 @@ from dataclasses import dataclass
 
 from bot.domain.answers import Beyond, Sentence
 from bot.domain.articles import Article
-from bot.text.discussion.quotes import Said, Voice, asks, fits, leaning, pick, quality
+from bot.text.discussion.quotes import (
+    CommentSentence,
+    CommentText,
+    has_quotable_length,
+    is_context_dependent,
+    is_question,
+    pick_distinct,
+    quality,
+)
 from bot.text.language.comment_tokens import Stems, words
 from bot.text.language.negations import is_negation
 from bot.text.language.number_words import ONE_TO_TWELVE
 from bot.text.language.quantities import RANGE, Figure, figures, numbers
 from bot.text.language.sentences import article_sentences
 
-MOST_AGAINST = 3
-MOST_ADDED = 2
-READ_FOR_MORE = 1_000
+MAX_CONTRADICTIONS = 3
+MAX_ADDITIONS = 2
+MAX_READ_FOR_ADDITIONS = 1_000
 """So many comments are read for what they add; all are for what they say against the article."""
 _NOT_SURE = re.compile(
     r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
@@ -66,8 +74,8 @@ class _Stated:
     denied: frozenset[str]
 
 
-def beyond(
-    article: Article, voices: Sequence[Voice], stems: Stems, quoted: Container[int] = ()
+def find_divergences(
+    article: Article, voices: Sequence[CommentText], stems: Stems, quoted: Container[int] = ()
 ) -> list[Beyond]:
     """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
     empty where there is no article."""
@@ -75,8 +83,8 @@ def beyond(
     if not stated:
         return []
     known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
-    near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own)]
-    counting = _sentences([voice for voice in near if _COUNTS.search(voice.own)], stems)
+    near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own_text)]
+    counting = _sentences([voice for voice in near if _COUNTS.search(voice.own_text)], stems)
     counting = [s for s in counting if _COUNTS.search(s.text)]
     closest = _sentences([voice for voice in near if len(known & voice.stems) >= 3], stems)
     against = [
@@ -85,13 +93,17 @@ def beyond(
         *_denials([s for s in closest if len(known & s.stems) >= 3], stated, stems),
     ]
     shown = {quote.comment for found in against for quote in found.quotes}
-    some = [voice for voice in near[:: max(1, len(near) // READ_FOR_MORE)] if voice.comment.id not in shown]
+    some = [
+        voice
+        for voice in near[:: max(1, len(near) // MAX_READ_FOR_ADDITIONS)]
+        if voice.comment.id not in shown
+    ]
     added = [s for s in _sentences(some, stems) if s.comment.id not in quoted]
-    return against[:MOST_AGAINST] + _added(added, known, stems)
+    return against[:MAX_CONTRADICTIONS] + _added(added, known, stems)
 
 
-def _sentences(voices: Sequence[Voice], stems: Stems) -> list[Said]:
-    return [s for voice in voices for s in voice.sentences(stems) if not asks(s.text)]
+def _sentences(voices: Sequence[CommentText], stems: Stems) -> list[CommentSentence]:
+    return [s for voice in voices for s in voice.sentences(stems) if not is_question(s.text)]
 
 
 def _stated(sentence: Sentence, stems: Stems) -> _Stated:
@@ -109,7 +121,7 @@ def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
     )
 
 
-def _corrections(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond]:
+def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> list[Beyond]:
     """Sentences that name the article's own figure and set another against it."""
     found: list[Beyond] = []
     for s in said:
@@ -133,10 +145,12 @@ def _corrections(said: Sequence[Said], stated: Sequence[_Stated]) -> list[Beyond
     return found
 
 
-def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+def _figures_against(
+    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems
+) -> list[Beyond]:
     """Figures of comments that differ from the article's for the same thing, those said most often first."""
     known = {value for each in stated for value in numbers(each.sentence.text)}
-    found: defaultdict[tuple[Figure, _Stated, Figure], list[Said]] = defaultdict(list)
+    found: defaultdict[tuple[Figure, _Stated, Figure], list[CommentSentence]] = defaultdict(list)
     for s in said:
         for figure in figures(s.text, stems):
             if (known.issuperset(figure.values) and figure.unit != RANGE) or _NOT_SURE.search(s.text):
@@ -151,7 +165,7 @@ def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Ste
             "contradicts",
             figure.text,
             tuple(dict.fromkeys(s.comment.id for s in who)),
-            tuple(s.quote() for s in pick(sorted(who, key=quality, reverse=True), 2)),
+            tuple(s.quote() for s in pick_distinct(sorted(who, key=quality, reverse=True), 2)),
             other.text,
             each.sentence,
         )
@@ -159,7 +173,9 @@ def _figures_against(said: Sequence[Said], stated: Sequence[_Stated], stems: Ste
     ]
 
 
-def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple[_Stated, Figure] | None:
+def _counterpart(
+    figure: Figure, said: CommentSentence, stated: Sequence[_Stated]
+) -> tuple[_Stated, Figure] | None:
     """The article's sentence that counts the same thing, and its figure."""
     best: tuple[int, _Stated, Figure] | None = None
     for each in stated:
@@ -176,11 +192,11 @@ def _counterpart(figure: Figure, said: Said, stated: Sequence[_Stated]) -> tuple
     return None if best is None else best[1:]
 
 
-def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
     """Sentences that say what the article says, but for a "not" at a word that both have."""
     found: list[Beyond] = []
     for s in said:
-        if not fits(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
+        if not has_quotable_length(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
             continue
         denied = _denied(s.words, stems)
         for each in stated:
@@ -202,11 +218,11 @@ def _denials(said: Sequence[Said], stated: Sequence[_Stated], stems: Stems) -> l
     return found
 
 
-def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Beyond]:
+def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems) -> list[Beyond]:
     """What people add who were there, have a source, or miss something in the article."""
-    ranked: list[tuple[float, Said]] = []
+    ranked: list[tuple[float, CommentSentence]] = []
     for s in said:
-        if not fits(s) or leaning(s):
+        if not has_quotable_length(s) or is_context_dependent(s):
             continue
         missing = _MISSING.search(s.text) is not None
         witness = _WITNESS.search(s.text) is not None
@@ -221,5 +237,5 @@ def _added(said: Sequence[Said], known: frozenset[str], stems: Stems) -> list[Be
     ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
     return [
         Beyond("adds", s.text, (s.comment.id,), (s.quote(),))
-        for s in pick([s for _worth, s in ranked], MOST_ADDED)
+        for s in pick_distinct([s for _worth, s in ranked], MAX_ADDITIONS)
     ]

@@ -7,17 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.text.discussion.quotes import Voice
-from bot.text.discussion.word_usage import TOKEN, Usage, capital, plain
+from bot.text.discussion.quotes import CommentText
+from bot.text.discussion.word_usage import TOKEN, WordUsage, capitalized, normalized
 from bot.text.language.comment_tokens import Stems, parted
 
-CONSIDERED = 10
+MAX_HEADS = 10
 """A theme is named after one of so many stems that mark it most."""
-MOST_MEMBERS = 300
+MAX_COMMENTS_READ = 300
 """So many comments of a theme show in which phrases its words stand."""
-BESIDE = 0.6
+MIN_SECOND_NOUN_SHARE = 0.6
 """The share of a small theme's comments that have the second noun of its name."""
-SMALL = 12
+MAX_SMALL_THEME = 12
 """A theme of no more comments is worth a second word: one noun in a few comments may be there by chance."""
 
 
@@ -27,27 +27,27 @@ class Label:
 
     text: str
     stems: frozenset[str]
-    marks: tuple[str, ...]
+    key_stems: tuple[str, ...]
 
 
-def name(
-    members: Sequence[Voice],
+def label_theme(
+    members: Sequence[CommentText],
     counts: Counter[str],
     total: int,
-    usage: Usage,
+    usage: WordUsage,
     taken: frozenset[str] = frozenset(),
 ) -> Label | None:
     """The label of the theme that `members` make in a thread of `total` comments whose stems are in `counts`
     comments each, without the stems in `taken`; None where no noun marks it."""
     inside = Counter(stem for voice in members for stem in voice.stems)
     lifts = {
-        stem: count * lift * usage.telling(stem, counts[stem] / total)
+        stem: count * lift * usage.distinctiveness(stem, counts[stem] / total)
         for stem, count in inside.items()
         if count >= 2
         and (lift := _lift(count, len(members), counts[stem] - count, total - len(members))) > 0.3
     }
     ranked = sorted(lifts, key=lambda stem: (-lifts[stem], stem))
-    heads = [stem for stem in ranked[:CONSIDERED] if stem not in taken]
+    heads = [stem for stem in ranked[:MAX_HEADS] if stem not in taken]
     phrases = _phrases(members, frozenset(heads), usage.stems)
     names = {stem: words for stem in heads if (words := _widen(stem, phrases, usage)) is not None}
     if not names:
@@ -63,33 +63,35 @@ def name(
         close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] <= 0.4 * total]
         second = _second(members, close, used, first)
         if second is not None and not names[second][1] & (used | taken):
-            text, used = usage.both(text, names[second][0]), used | names[second][1]
-    return Label(capital(text), used, tuple(ranked[:12]))
+            text, used = usage.join_nouns(text, names[second][0]), used | names[second][1]
+    return Label(capitalized(text), used, tuple(ranked[:12]))
 
 
-def call(stem: str, members: Sequence[Voice], usage: Usage) -> str:
+def name_subject(stem: str, members: Sequence[CommentText], usage: WordUsage) -> str:
     """What to call the subject `stem`, which all `members` have: the phrase it mostly stands in, if any."""
     names = _widen(stem, _phrases(members, frozenset({stem}), usage.stems), usage)
-    return capital(names[0] if names is not None else usage.written(stem))
+    return capitalized(names[0] if names is not None else usage.usual_form(stem))
 
 
-def widened(label: Label, members: Sequence[Voice], usage: Usage, taken: frozenset[str]) -> Label:
+def widen_label(
+    label: Label, members: Sequence[CommentText], usage: WordUsage, taken: frozenset[str]
+) -> Label:
     """The label of a small theme by one noun with what says more: the phrase in which it stands more than
     once, or else the noun that most of its `members` have beside it; not with the stems in `taken`."""
-    if len(label.stems) > 1 or len(members) > SMALL:
+    if len(label.stems) > 1 or len(members) > MAX_SMALL_THEME:
         return label
     (stem,) = label.stems
     found = _widen(stem, _phrases(members, label.stems, usage.stems), usage)
     if found is not None and len(found[1]) > 1 and not (found[1] - label.stems) & taken:
-        return Label(capital(found[0]), found[1], label.marks)
+        return Label(capitalized(found[0]), found[1], label.key_stems)
     inside = Counter(other for voice in members for other in voice.stems)
     second = next(
         (
             other
-            for other in label.marks
+            for other in label.key_stems
             if other != stem
             and other not in taken
-            and inside[other] >= max(2, BESIDE * len(members))
+            and inside[other] >= max(2, MIN_SECOND_NOUN_SHARE * len(members))
             and other[:5] != stem[:5]
             and not usage.is_name(other)
             and usage.is_surely_noun(other)
@@ -98,14 +100,18 @@ def widened(label: Label, members: Sequence[Voice], usage: Usage, taken: frozens
     )
     if second is None:
         return label
-    return Label(usage.both(label.text, usage.written(second)), label.stems | {second}, label.marks)
+    return Label(
+        usage.join_nouns(label.text, usage.usual_form(second)), label.stems | {second}, label.key_stems
+    )
 
 
 def _lift(inside: int, members: int, outside: int, others: int) -> float:
     return math.log((inside + 0.5) / (members + 1)) - math.log((outside + 0.5) / (others + 1))
 
 
-def _second(members: Sequence[Voice], nouns: Iterable[str], used: frozenset[str], first: str) -> str | None:
+def _second(
+    members: Sequence[CommentText], nouns: Iterable[str], used: frozenset[str], first: str
+) -> str | None:
     """The noun that most comments without the first one have."""
     rest = [voice for voice in members if first not in voice.stems]
     found = [
@@ -126,14 +132,15 @@ class _Runs:
     runs: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
-def _phrases(members: Sequence[Voice], wanted: frozenset[str], stems: Stems) -> dict[str, _Runs]:
+def _phrases(members: Sequence[CommentText], wanted: frozenset[str], stems: Stems) -> dict[str, _Runs]:
     """The runs around each wanted stem, as far as MOST_MEMBERS comments show them."""
     found: defaultdict[str, _Runs] = defaultdict(_Runs)
-    for voice in members[:: max(1, len(members) // MOST_MEMBERS)]:
+    for voice in members[:: max(1, len(members) // MAX_COMMENTS_READ)]:
         for stem in wanted & voice.stems:
             found[stem].comments += 1
         tokens = [
-            token.casefold().replace("’", "'") for token in TOKEN.findall(parted(voice.own, stems.language))
+            token.casefold().replace("’", "'")
+            for token in TOKEN.findall(parted(voice.own_text, stems.language))
         ]
         seen: set[tuple[str, ...]] = set()
         for at, token in enumerate(tokens):
@@ -163,7 +170,7 @@ def _whole(run: tuple[str, ...], stems: Stems) -> bool:
     )
 
 
-def _widen(stem: str, phrases: dict[str, _Runs], usage: Usage) -> tuple[str, frozenset[str]] | None:
+def _widen(stem: str, phrases: dict[str, _Runs], usage: WordUsage) -> tuple[str, frozenset[str]] | None:
     """The phrase in which the stem mostly stands, or else the noun it is; and the stems of what is given."""
     around = phrases.get(stem, _Runs())
     options = [
@@ -178,5 +185,5 @@ def _widen(stem: str, phrases: dict[str, _Runs], usage: Usage) -> tuple[str, fro
         return None
     full = usage.full_name(stem)
     if full is not None:
-        return " ".join(full), usage.stems.all(map(plain, full))
-    return usage.written(stem), frozenset({stem})
+        return " ".join(full), usage.stems.all(map(normalized, full))
+    return usage.usual_form(stem), frozenset({stem})

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from bot.domain.answers import Busy, CitedLink
 from bot.domain.articles import Comment
 
-MOST_LINKS = 5
-BARS = 48
+MAX_LINKS = 5
+MAX_BARS = 48
 """A picture of a thread's time has at most so many bars."""
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
@@ -24,7 +24,7 @@ _STEPS = (
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
-def links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
+def cited_links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
     """The links of comments, those of most comments first, then in the order in which they came; what is
     quoted from another comment does not count again."""
     found: dict[str, list[int]] = {}
@@ -44,7 +44,7 @@ def links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
                 who.append(comment.id)
     ranked = sorted(found.items(), key=lambda item: -len(item[1]))
     return tuple(
-        CitedLink(shown[key], _host(shown[key]) or "", tuple(who)) for key, who in ranked[:MOST_LINKS]
+        CitedLink(shown[key], _host(shown[key]) or "", tuple(who)) for key, who in ranked[:MAX_LINKS]
     )
 
 
@@ -68,7 +68,7 @@ def _host(url: str) -> str | None:
     return host.removeprefix("www.") if host and "." in host else None
 
 
-def busy(comments: Sequence[Comment]) -> Busy | None:
+def activity_histogram(comments: Sequence[Comment]) -> Busy | None:
     """When a thread was busy, in the finest step that needs at most BARS bars; None where all was said in
     one step. A straggler long after the rest does not flatten the picture: the last twentieth may be cut."""
     if len(comments) < 2:
@@ -78,7 +78,7 @@ def busy(comments: Sequence[Comment]) -> Busy | None:
     most = times[max(0, round(0.95 * len(times)) - 1)]
     if end - times[0] > 4 * (most - times[0]) and most > times[0]:
         end = most
-    step = next((s for s in _STEPS if (end - times[0]) / s < BARS - 1), _STEPS[-1])
+    step = next((s for s in _STEPS if (end - times[0]) / s < MAX_BARS - 1), _STEPS[-1])
     start = _floor(times[0], step)
     counts = Counter(int((time - start) / step) for time in times if time <= end)
     bars = max(counts) + 1

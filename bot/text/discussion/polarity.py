@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.text.discussion.polarity_words import verdicts
+from bot.text.discussion.polarity_words import polarity_words
 from bot.text.language.comment_tokens import Stems
 from bot.text.language.negations import NEGATIONS, is_negation
 
@@ -61,35 +61,35 @@ _REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PolarWord:
     """A word that judges: `sign` is 1 for and -1 against, as the sentence means it; `words[start:place + 1]`
     are the words to show, from the negation on where one turned it round."""
 
-    place: int
+    index: int
     sign: int
     start: int
 
 
-def can_judge(language: str) -> bool:
+def has_polarity_words(language: str) -> bool:
     """Whether the words that judge are known in this language."""
-    return language == "en" or verdicts(language) is not None
+    return language == "en" or polarity_words(language) is not None
 
 
-def marks(words: Sequence[str], stems: Stems) -> list[Mark]:
+def find_polar_words(words: Sequence[str], stems: Stems) -> list[PolarWord]:
     """The words of a sentence (small letters, in the language of `stems`) that judge, each turned round by a
     negation up to four words before it; none in a language whose words are not known."""
-    known = verdicts(stems.language)
+    known = polarity_words(stems.language)
     signs = [_SIGNS.get(word) for word in words]
     turning = NEGATIONS["en"] | _TURNERS
     if stems.language != "en":
         signs = [known.signs.get(stems.stem(word) or "") if known else None for word in words]
-        turning = known.turners if known else frozenset()
-    found: list[Mark] = []
+        turning = known.reversers if known else frozenset()
+    found: list[PolarWord] = []
     for place, sign in enumerate(signs):
         if sign is None:
             continue
         reach = range(max(place - _REACH, 0), place)
         turners = [at for at in reach if is_negation(words[at], turning)]
         turned = len(turners) % 2 == 1
-        found.append(Mark(place, -sign if turned else sign, turners[-1] if turned else place))
+        found.append(PolarWord(place, -sign if turned else sign, turners[-1] if turned else place))
     return found

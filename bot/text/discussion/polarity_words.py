@@ -10,12 +10,12 @@ from bot.text.language.snowball import stem_words
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class PolarityWords:
     """`signs` has 1 for stems that speak for something and -1 for those that speak against it; `turners` are
     words that turn round what stands behind them."""
 
     signs: dict[str, int]
-    turners: frozenset[str]
+    reversers: frozenset[str]
 
 
 _GERMAN = (
@@ -82,11 +82,11 @@ _LANGUAGES = {"de": _GERMAN, "es": _SPANISH, "fr": _FRENCH}
 
 
 @lru_cache(maxsize=8)
-def verdicts(language: str) -> Verdicts | None:
+def polarity_words(language: str) -> PolarityWords | None:
     """The judging words of a language; None where they are not known."""
     if language not in _LANGUAGES:
         return None
     good, bad, turners = _LANGUAGES[language]
     signs = dict.fromkeys(stem_words(bad.split(), language), -1)
     signs |= dict.fromkeys(stem_words(good.split(), language), 1)
-    return Verdicts(signs, NEGATIONS[language] - _NOT_TURNING | set(turners.split()))
+    return PolarityWords(signs, NEGATIONS[language] - _NOT_TURNING | set(turners.split()))

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
-from bot.text.discussion.filter_comments import UNSPACED, own_words
+from bot.text.discussion.comment_filter import UNSPACED, own_text
 from bot.text.language.comment_tokens import Stems, words
 from bot.text.language.sentences import split
 from bot.text.language.slurs import slurs
 
-SHORTEST = 25
+MIN_QUOTE_CHARACTERS = 25
 BEST_SHORTEST, BEST_LONGEST = 45, 190
-LONGEST = 320
+MAX_QUOTE_CHARACTERS = 320
 """Quotes have 25 to 320 characters where a comment has such a sentence, best 45 to 190: a line or three on a
 phone."""
 
-_LEADING = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
-_LEANS = re.compile(
+_LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
+_CONTEXT_DEPENDENT_START = re.compile(
     r"(?:and|but|or|so|then|also|besides|that|this|it|these|those|he|she|they|him|his|her|such|which|because"
     r"|thus|therefore|however|otherwise|yes|no|yeah|yep|nope|well|oh|ok|okay|lol|edit|ps|same|exactly|agreed"
     r"|true|sorry|thanks|actually|anyway|instead|else|likewise|neither|sure|indeed|hence|who|um|uh|hmm|heh|ha"
@@ -28,26 +28,26 @@ _LEANS = re.compile(
     r"|you're|of course|fair point|good point|fair enough|i withdraw|i stand corrected|update|correction)\b",
     re.IGNORECASE,
 )
-_ADDRESSED = re.compile(
+_SECOND_PERSON = re.compile(
     r"\b(?:you|your|you're|you've|thanks|parent|op|upvot\w+|downvot\w+|karma|mods?)\b", re.IGNORECASE
 )
-_TO_NAME = re.compile(r"[A-Z][a-z]+, |.*, [A-Z][a-z]+[.!?]$", re.DOTALL)
-_SAYS = re.compile(
+_ADDRESSES_NAME = re.compile(r"[A-Z][a-z]+, |.*, [A-Z][a-z]+[.!?]$", re.DOTALL)
+_HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|should|shall|may|might|must|i|we"
     r"|they|he|she|it|nobody|who|[a-z]+n't)\b|['’](?:s|re|ve|ll|d|m)\b",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"\b(?:the|of|and|with|for)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\[\]`|^~]|\*\*|__|&\w+;|https?:|www\.|\s{3,}")
-_ENDS = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
+_FULL_STOP = re.compile(r"[.!?…。！？؟][\"'”’»)\]*_]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CommentSentence:
     """One sentence of a comment, `comment.text[start:end]`, with its words and stems."""
 
     comment: Comment
-    place: int
+    index: int
     """Which of the comment's sentences this is."""
     start: int
     end: int
@@ -63,7 +63,7 @@ class Said:
         return make_quote(self.comment, self.start, self.end)
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a sentence ends in a question mark, closing quotation marks aside."""
     return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
 
@@ -75,36 +75,36 @@ def make_quote(comment: Comment, start: int, end: int) -> Quote:
 
 
 @dataclass(slots=True)
-class Voice:
+class CommentText:
     """A comment that says something: its own words, their stems, its sentences when they are asked for."""
 
     comment: Comment
-    own: str
+    own_text: str
     words: tuple[str, ...]
     stems: frozenset[str] = frozenset()
-    _sentences: tuple[Said, ...] | None = field(default=None, repr=False)
+    _sentences: tuple[CommentSentence, ...] | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, comment: Comment) -> Voice:
-        own = own_words(comment.text)
+    def from_comment(cls, comment: Comment) -> CommentText:
+        own = own_text(comment.text)
         return cls(comment, own, tuple(words(own)))
 
-    def sentences(self, stems: Stems) -> tuple[Said, ...]:
+    def sentences(self, stems: Stems) -> tuple[CommentSentence, ...]:
         """Its own sentences in order, list marks left out."""
         if self._sentences is None:
             self._sentences = tuple(self._split(stems))
         return self._sentences
 
-    def _split(self, stems: Stems) -> Iterable[Said]:
-        for place, (start, end) in enumerate(split(self.own, stems.language)):
-            mark = _LEADING.match(self.own, start, end)
+    def _split(self, stems: Stems) -> Iterable[CommentSentence]:
+        for place, (start, end) in enumerate(split(self.own_text, stems.language)):
+            mark = _LIST_MARK.match(self.own_text, start, end)
             first = mark.end() if mark else start
-            found = words(self.own[first:end])
+            found = words(self.own_text[first:end])
             if found:
-                yield Said(self.comment, place, first, end, tuple(found), stems.all(found))
+                yield CommentSentence(self.comment, place, first, end, tuple(found), stems.all(found))
 
 
-def quality(said: Said) -> float:
+def quality(said: CommentSentence) -> float:
     """How well a sentence reads alone, by its form; about 0 for a good one, less for each fault."""
     text = said.text
     worth = 0.0
@@ -113,7 +113,7 @@ def quality(said: Said) -> float:
         worth -= (BEST_SHORTEST - length) / 20
     elif length > BEST_LONGEST:
         worth -= (length - BEST_LONGEST) / 60
-    if _LEANS.match(text):
+    if _CONTEXT_DEPENDENT_START.match(text):
         worth -= 0.8
     if (
         not text[0].isupper()
@@ -122,24 +122,24 @@ def quality(said: Said) -> float:
         and text[0].lower() != text[0].upper()
     ):
         worth -= 0.5
-    if not _ENDS.search(text):
+    if not _FULL_STOP.search(text):
         worth -= 0.4
-    if asks(text):
+    if is_question(text):
         worth -= 1.0
     if text.endswith(":"):
         worth -= 1.0
-    worth -= 0.3 * min(len(_ADDRESSED.findall(text)), 3)
+    worth -= 0.3 * min(len(_SECOND_PERSON.findall(text)), 3)
     if _MARKUP.search(text):
         worth -= 1.0
     if "\n" in text:
         worth -= 0.6
     if sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text)):
         worth -= 0.8
-    if _TO_NAME.match(text):
+    if _ADDRESSES_NAME.match(text):
         worth -= 0.6
-    if not _SAYS.search(text) and _ENGLISH.search(text):
+    if not _HAS_VERB.search(text) and _ENGLISH.search(text):
         worth -= 0.6
-    if said.place == 0:
+    if said.index == 0:
         worth += 0.15
     if len(said.stems) < 3:
         worth -= 0.5
@@ -148,14 +148,14 @@ def quality(said: Said) -> float:
     return worth
 
 
-def leaning(said: Said) -> bool:
+def is_context_dependent(said: CommentSentence) -> bool:
     """Whether the sentence opens with a word that points to what was said before it."""
-    return _LEANS.match(said.text) is not None
+    return _CONTEXT_DEPENDENT_START.match(said.text) is not None
 
 
-def fits(said: Said) -> bool:
+def has_quotable_length(said: CommentSentence) -> bool:
     """Whether the sentence is of a length to be quoted."""
-    return SHORTEST <= _length(said.text) <= LONGEST
+    return MIN_QUOTE_CHARACTERS <= _length(said.text) <= MAX_QUOTE_CHARACTERS
 
 
 def _length(text: str) -> int:
@@ -163,30 +163,36 @@ def _length(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(UNSPACED.findall(text))
 
 
-def whole(comment: Comment) -> Quote:
+def quote_comment(comment: Comment) -> Quote:
     """The whole comment as a quote, white space around it left out."""
     start = len(comment.text) - len(comment.text.lstrip())
     return make_quote(comment, start, max(start, len(comment.text.rstrip())))
 
 
-def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+def nearly_same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two sentences say nearly the same, by their stems."""
     return len(one & other) > 0.6 * max(1, min(len(one), len(other)))
 
 
-def pick(
-    ranked: Sequence[Said], count: int, taken: Iterable[Said] = (), *, anybody: bool = False
-) -> list[Said]:
+def pick_distinct(
+    ranked: Sequence[CommentSentence],
+    count: int,
+    taken: Iterable[CommentSentence] = (),
+    *,
+    anybody: bool = False,
+) -> list[CommentSentence]:
     """The first `count` of `ranked` that do not say again what one of them or of `taken` says, each by
     another author, unless `anybody` will do."""
-    chosen: list[Said] = []
+    chosen: list[CommentSentence] = []
     before = list(taken)
     for said in ranked:
         if len(chosen) >= count:
             break
         others = [*before, *chosen]
         named = said.comment.author != DELETED and not anybody
-        if any(said.comment.id == other.comment.id or alike(said.stems, other.stems) for other in others):
+        if any(
+            said.comment.id == other.comment.id or nearly_same(said.stems, other.stems) for other in others
+        ):
             continue
         if named and any(said.comment.author == other.comment.author for other in others):
             continue

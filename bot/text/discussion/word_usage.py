@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.text.discussion.quotes import Voice
+from bot.text.discussion.quotes import CommentText
 from bot.text.language.abbreviations import words as words_of
 from bot.text.language.comment_tokens import Stems, parted
 from bot.text.language.english import (
@@ -35,12 +35,12 @@ _CASED = re.compile(r"e[mnrs]$")
 _PLURAL = re.compile(r"[^isu]s$")
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
-TITLE_SHARE = 0.25
-DEFINITE = 0.4
+MAX_TITLE_SHARE = 0.25
+MIN_DEFINITE_SHARE = 0.4
 """The share of times that a word stands behind "the" from which on its name does too."""
-SEVERAL = 0.25
+MIN_PLURAL_SHARE = 0.25
 """The share of a noun's plural from which on a name has it: "Foreigners"."""
-MOST_READ = 800
+MAX_COMMENTS_READ = 800
 """So many comments show how a thread uses its words."""
 
 
@@ -65,21 +65,23 @@ class _Use:
     """Times each stood otherwise."""
 
 
-class Usage:
+class WordUsage:
     """How the words of a thread are written and used, to tell nouns from verbs without a dictionary."""
 
-    def __init__(self, voices: Sequence[Voice], stems: Stems, subject: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, voices: Sequence[CommentText], stems: Stems, subject: frozenset[str] = frozenset()
+    ) -> None:
         self.stems = stems
-        self.subject = subject
+        self.title_stems = subject
         """Stems of the thread's title, which name the whole thread better than a part of it."""
         self._english = stems.language == "en"
         self._weak = stems.all(WEAK_NOUNS) if self._english else frozenset()
         self._stops = STOP_WORDS.get(stems.language, frozenset())
         self._uses: defaultdict[str, _Use] = defaultdict(_Use)
         self._pairs: Counter[tuple[str, str]] = Counter()
-        step = max(1, len(voices) // MOST_READ)
+        step = max(1, len(voices) // MAX_COMMENTS_READ)
         for voice in voices[::step]:
-            self._read(TOKEN.findall(parted(voice.own, stems.language)))
+            self._read(TOKEN.findall(parted(voice.own_text, stems.language)))
 
     def _read(self, tokens: list[str]) -> None:
         articles = _ARTICLES.get(self.stems.language, BEFORE_NOUNS)
@@ -117,12 +119,12 @@ class Usage:
         found = [
             (count, pair)
             for pair, count in self._pairs.items()
-            if count > 1 and stem in {self.stems.stem(plain(name)) for name in pair}
+            if count > 1 and stem in {self.stems.stem(normalized(name)) for name in pair}
         ]
         first, second = max(found, default=(0, ("", "")))[1]
         return (first, second.removesuffix("'s").removesuffix("’s")) if found else None
 
-    def written(self, stem: str) -> str:
+    def usual_form(self, stem: str) -> str:
         """The stem's usual form, with the capitals it has within sentences in a third of cases or more."""
         forms = self._uses[stem].forms
         folded: Counter[str] = Counter()
@@ -135,18 +137,18 @@ class Usage:
 
     def is_noun(self, stem: str) -> bool:
         """Whether the stem can stand as a theme's name or end it."""
-        if slurs(self.written(stem)):
+        if slurs(self.usual_form(stem)):
             return False
         if not self._english:
             return self._foreign_noun(stem)
-        word = self.written(stem).casefold()
+        word = self.usual_form(stem).casefold()
         if word in WEAK_NOUNS or stem in self._weak or _ADVERB.search(word) or _ADJECTIVE.search(word):
             return False
         return self._noun(stem, word)
 
     def _foreign_noun(self, stem: str) -> bool:
         if self.stems.language == "de":
-            return self.written(stem)[0].isupper()
+            return self.usual_form(stem)[0].isupper()
         if self.stems.language in _ARTICLES:
             use = self._uses[stem]
             return 2 * use.noun > use.verb + use.predicate + use.perhaps + use.before
@@ -161,7 +163,7 @@ class Usage:
 
     def is_name(self, stem: str) -> bool:
         """Whether it is mostly written with a capital, as names are."""
-        return self.written(stem)[0].isupper()
+        return self.usual_form(stem)[0].isupper()
 
     def is_surely_noun(self, stem: str) -> bool:
         """Whether it also stood as one, and not mostly before other words as adjectives do."""
@@ -169,9 +171,9 @@ class Usage:
         told = use.names > 1 or use.noun > use.before // 2
         return len(stem) > 3 and self.is_noun(stem) and (told or not self._english)
 
-    def telling(self, stem: str, share: float) -> float:
+    def distinctiveness(self, stem: str, share: float) -> float:
         """How much less a stem tells that the title has and `share` of the comments repeat."""
-        return 0.5 if stem in self.subject and share > TITLE_SHARE else 1.0
+        return 0.5 if stem in self.title_stems and share > MAX_TITLE_SHARE else 1.0
 
     def is_phrase(self, run: Sequence[str]) -> bool:
         """Whether a phrase can end as it does, in a word that is used as a noun, a weak one included, and
@@ -187,11 +189,11 @@ class Usage:
         word = run[-1]
         return self._noun(stem, word) and not _ADVERB.search(word) and not _ADJECTIVE.search(word)
 
-    def both(self, one: str, other: str) -> str:
+    def join_nouns(self, one: str, other: str) -> str:
         """A name of two nouns: "Rail and curve"."""
         return f"{one}{_AND.get(self.stems.language, ', ')}{other}"
 
-    def called(self, text: str) -> str:
+    def as_spoken(self, text: str) -> str:
         """A name as people speak of it: "The bus", where the thread mostly says "the bus"; "Foreigners",
         where it speaks of several."""
         words = text.split()
@@ -202,21 +204,21 @@ class Usage:
         if use.names or any(word[0].isupper() for word in words[1:]):
             return text
         said = use.definite[word]
-        if said >= 2 and said >= DEFINITE * (said + use.bare[word]):
+        if said >= 2 and said >= MIN_DEFINITE_SHARE * (said + use.bare[word]):
             return f"The {text[0].lower()}{text[1:]}"
-        return capital(self._several(use, word)) if len(words) == 1 else text
+        return capitalized(self._several(use, word)) if len(words) == 1 else text
 
     def _several(self, use: _Use, word: str) -> str:
         """The plural, where people often speak of more than one."""
         forms = use.definite + use.bare
         plurals = {f"{word}s", f"{word}es", f"{word[:-1]}ies"} & forms.keys()
         plural = max(plurals, key=lambda form: (forms[form], form), default=word)
-        return plural if forms[plural] >= SEVERAL * (forms[plural] + forms[word]) else word
+        return plural if forms[plural] >= MIN_PLURAL_SHARE * (forms[plural] + forms[word]) else word
 
     def cased(self, word: str) -> str:
         """A word in small letters as the thread mostly writes it."""
         stem = self.stems.stem(word)
-        usual = self.written(stem) if stem is not None else word
+        usual = self.usual_form(stem) if stem is not None else word
         return usual if usual.casefold() == word else word
 
 
@@ -224,11 +226,11 @@ def _is_name(token: str) -> bool:
     return len(token) > 2 and token[0].isupper() and not token.isupper() and token.casefold() not in _NO_NAMES
 
 
-def plain(word: str) -> str:
+def normalized(word: str) -> str:
     """The word in small letters, with straight apostrophes."""
     return word.casefold().replace("’", "'")
 
 
-def capital(text: str) -> str:
+def capitalized(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[0].upper() + text[1:]

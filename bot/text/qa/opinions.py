@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Claim, CommentDigest, Quote, View
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.filter_comments import read_thread
-from bot.text.discussion.quotes import Voice, fits, pick, quality
+from bot.text.discussion.comment_filter import filter_comments
+from bot.text.discussion.quotes import CommentText, has_quotable_length, pick_distinct, quality
 from bot.text.language.comment_tokens import Stems
 from bot.text.language.index_tokens import words
 from bot.text.language.stems import stem
@@ -54,11 +54,11 @@ def _mentions(
     found = [
         (voice, [said for said in voice.sentences(stems) if _stems(said.text, question.language) & asked])
         for stems in [Stems(question.language)]
-        for voice in map(Voice.of, read_thread(comments).read)
-        if asked & _stems(voice.own, question.language)
+        for voice in map(CommentText.from_comment, filter_comments(comments).substantive)
+        if asked & _stems(voice.own_text, question.language)
     ]
-    sentences = [said for _, some in found for said in some if fits(said)]
-    best = pick(sorted(sentences, key=lambda said: (-quality(said), said.comment.id)), QUOTES)
+    sentences = [said for _, some in found for said in some if has_quotable_length(said)]
+    best = pick_distinct(sorted(sentences, key=lambda said: (-quality(said), said.comment.id)), QUOTES)
     if len(found) < LEAST or not best:
         return []
     label = " ".join(word for word, stem in zip(question.words, question.stems, strict=True) if stem in asked)

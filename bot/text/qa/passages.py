@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Material
 from bot.domain.articles import Article, Comment
-from bot.text.discussion.filter_comments import is_bot, is_deleted, own_words
+from bot.text.discussion.comment_filter import is_bot, is_deleted, own_text
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.sentences import split
@@ -158,7 +158,7 @@ def _comments(material: Material, words: Words) -> list[Passage]:
     for comment in material.comments:
         if is_deleted(comment) or is_bot(comment):
             continue
-        text = own_words(comment.text)
+        text = own_text(comment.text)
         stems = [words[raw] for raw in raw_words(text)[:LONGEST]]
         article = articles[comment.article]
         found.append(Passage(article, None, comment, text, stems, *titles[article.id]))

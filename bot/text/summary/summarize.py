@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
-from bot.text.discussion.filter_comments import count_words
+from bot.text.discussion.comment_filter import count_words
 from bot.text.language.context_dependence import is_open, is_piece, leans
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (

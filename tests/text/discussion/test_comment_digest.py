@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import CommentDigest, Quote
 from bot.domain.articles import Comment
-from bot.text.discussion.digest import FEW, digest
+from bot.text.discussion.comment_digest import MIN_COMMENTS_FOR_THEMES, build_comment_digest
 from bot.text.language.word_vectors import load_vectors
 from tests.support.comment_threads import MARKET, article, comment, comments, market_thread
 
@@ -46,7 +46,7 @@ def market(request: pytest.FixtureRequest) -> CommentDigest:
     vectors = load_vectors(request.param)
     if vectors is None and request.param != "off":
         pytest.skip("needs the extra `vectors`")
-    return digest(MARKET, market_thread(), vectors)
+    return build_comment_digest(MARKET, market_thread(), vectors)
 
 
 def test_counts_are_honest(market: CommentDigest) -> None:
@@ -97,20 +97,20 @@ def test_nothing_rests_on_scores_where_there_are_none(market: CommentDigest) -> 
 
 def test_scores_are_summed_where_every_comment_has_one() -> None:
     thread = [replace(each, score=3) for each in market_thread()]
-    found = digest(MARKET, thread)
+    found = build_comment_digest(MARKET, thread)
     assert found.scored
     assert [theme.score for theme in found.themes] == [3 * len(theme.comments) for theme in found.themes]
 
 
 def test_one_missing_score_is_no_scores() -> None:
     thread = [replace(each, score=3) for each in market_thread()[:-1]] + market_thread()[-1:]
-    assert not digest(MARKET, thread).scored
+    assert not build_comment_digest(MARKET, thread).scored
 
 
 def test_the_order_of_comments_changes_nothing() -> None:
     thread = market_thread()
     shuffled = random.Random(7).sample(thread, len(thread))
-    assert digest(MARKET, shuffled) == digest(MARKET, thread)
+    assert build_comment_digest(MARKET, shuffled) == build_comment_digest(MARKET, thread)
 
 
 def test_few_comments_are_shown_themselves() -> None:
@@ -120,14 +120,14 @@ def test_few_comments_are_shown_themselves() -> None:
         comment(3, "No."),
         comment(4, "[removed]", "[deleted]"),
     ]
-    found = digest(MARKET, thread)
+    found = build_comment_digest(MARKET, thread)
     assert [quote.text for quote in found.few] == ["The roof leaks already.", thread[1].text, "No."]
     assert (found.read, found.brief, found.deleted, found.themes, found.other) == (3, 0, 1, (), 0)
     assert_sound(found, thread)
 
 
 def test_an_empty_thread_is_an_empty_digest() -> None:
-    found = digest(MARKET, [])
+    found = build_comment_digest(MARKET, [])
     assert (found.total, found.read, found.few, found.themes) == (0, 0, (), ())
 
 
@@ -135,7 +135,7 @@ def test_a_quote_is_never_of_words_quoted_from_another() -> None:
     others = "> Free rent for a year is a bribe, and the council knows it.\n\n"
     texts = [each.text for each in market_thread()[:20]]
     thread = comments(*(others + text for text in texts))
-    found = digest(MARKET, thread)
+    found = build_comment_digest(MARKET, thread)
     assert found.themes
     for quote in quotes(found):
         assert quote.start >= len(others)
@@ -143,7 +143,7 @@ def test_a_quote_is_never_of_words_quoted_from_another() -> None:
 
 def test_slurs_are_marked_in_quotes() -> None:
     thread = comments("What a retard, honestly.", "Leave the gulls alone.")
-    found = digest(MARKET, thread)
+    found = build_comment_digest(MARKET, thread)
     (mask,) = found.few[0].masks
     assert found.few[0].text[slice(*mask)] == "retard"
     assert found.few[1].masks == ()
@@ -161,7 +161,7 @@ def test_slurs_are_marked_in_quotes() -> None:
 )
 def test_other_languages_have_themes_too(language: str | None, words: tuple[str, str]) -> None:
     thread = [comment(n, f"{words[n % 2]} {'abcdefghijklmnop'[n] * 5}.") for n in range(12)]
-    found = digest(article("...", language=language), thread)
+    found = build_comment_digest(article("...", language=language), thread)
     assert_sound(found, thread)
     assert {len(theme.comments) for theme in found.themes} == {6}
     assert found.disagreement is None
@@ -185,10 +185,13 @@ COPY = "Eggs, flour and a pinch of salt make the best batter for herring, says m
 @settings(max_examples=60, deadline=None)
 def test_any_thread_has_a_sound_digest(texts: list[str]) -> None:
     thread = comments(*texts)
-    assert_sound(digest(MARKET, thread), thread)
+    assert_sound(build_comment_digest(MARKET, thread), thread)
 
 
 def test_the_threshold_is_of_readable_comments() -> None:
-    texts = [each.text for each in market_thread()[:FEW]]
-    assert digest(MARKET, comments(*texts)).few == ()
-    assert len(digest(MARKET, comments(*texts[:-1], "[deleted]")).few) == FEW - 1
+    texts = [each.text for each in market_thread()[:MIN_COMMENTS_FOR_THEMES]]
+    assert build_comment_digest(MARKET, comments(*texts)).few == ()
+    assert (
+        len(build_comment_digest(MARKET, comments(*texts[:-1], "[deleted]")).few)
+        == MIN_COMMENTS_FOR_THEMES - 1
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.discussion.filter_comments import count_words, is_bot, is_deleted, own_words, read_thread
+from bot.text.discussion.comment_filter import count_words, filter_comments, is_bot, is_deleted, own_text
 from tests.support.comment_threads import comment, comments
 
 LONG = (
@@ -47,15 +47,17 @@ def test_bots_by_their_own_word() -> None:
 
 def test_quoted_lines_and_links_are_not_own_words() -> None:
     text = "> It rains.\n&gt; It pours.\nNo, see [the log](https://a.example/b_(c)) and www.d.example today."
-    own = own_words(text)
+    own = own_text(text)
     assert len(own) == len(text)
     assert own.split() == ["No,", "see", "[the", "log", "and", "today."]
 
 
 def test_copies_are_counted_once() -> None:
     near = LONG.replace("believed her", "trusted her")
-    reading = read_thread(comments(LONG, LONG, LONG.upper(), near, "Something else entirely is said here."))
-    assert [each.id for each in reading.read] == [1, 5]
+    reading = filter_comments(
+        comments(LONG, LONG, LONG.upper(), near, "Something else entirely is said here.")
+    )
+    assert [each.id for each in reading.substantive] == [1, 5]
     assert reading.copies == 3
 
 
@@ -65,17 +67,17 @@ def test_the_same_few_words_by_two_people_are_two_voices() -> None:
         comment(2, "It is a bribe."),
         comment(3, "It is a bribe.", "reader1"),
     ]
-    reading = read_thread(thread)
-    assert [each.id for each in reading.read] == [1, 2]
+    reading = filter_comments(thread)
+    assert [each.id for each in reading.substantive] == [1, 2]
     assert reading.copies == 1
 
 
 def test_a_nod_is_brief() -> None:
-    reading = read_thread(
+    reading = filter_comments(
         comments("This.", "+1", "> quoted words of another person\n\nlol", "Not like this.")
     )
     assert [each.id for each in reading.brief] == [1, 2, 3]
-    assert [each.id for each in reading.read] == [4]
+    assert [each.id for each in reading.substantive] == [4]
 
 
 def test_two_characters_without_spaces_are_a_word() -> None:

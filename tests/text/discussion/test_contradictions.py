@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.answers import Beyond
-from bot.text.discussion.contradictions import beyond
+from bot.text.discussion.contradictions import find_divergences
 from bot.text.language.comment_tokens import Stems
 from bot.text.language.quantities import figures
 from tests.support.comment_threads import MARKET, article, voices
@@ -13,7 +13,7 @@ from tests.support.comment_threads import MARKET, article, voices
 
 def found(*texts: str) -> list[Beyond]:
     said, stems = voices(*texts)
-    return beyond(MARKET, said, stems)
+    return find_divergences(MARKET, said, stems)
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_what_witnesses_add() -> None:
 
 def test_no_article_no_beyond() -> None:
     said, stems = voices("It was 6 to 5.")
-    assert beyond(article(), said, stems) == []
+    assert find_divergences(article(), said, stems) == []

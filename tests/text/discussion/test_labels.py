@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from bot.text.discussion.labels import Label, call, name, widened
-from bot.text.discussion.word_usage import Usage
+from bot.text.discussion.labels import Label, label_theme, name_subject, widen_label
+from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import Stems
 from tests.support.comment_threads import voices
 
@@ -22,8 +22,8 @@ OTHERS = (
 def named(*texts: str, title: str = "") -> Label | None:
     said, stems = voices(*texts, *OTHERS)
     counts = Counter(stem for voice in said for stem in voice.stems)
-    usage = Usage(said, stems, stems.all(title.lower().split()))
-    return name(said[: len(texts)], counts, len(said), usage)
+    usage = WordUsage(said, stems, stems.all(title.lower().split()))
+    return label_theme(said[: len(texts)], counts, len(said), usage)
 
 
 def test_a_phrase_is_better_than_its_words() -> None:
@@ -83,7 +83,9 @@ def test_german_nouns_are_known_by_their_capitals() -> None:
     stems = Stems("de")
     for voice in said:
         voice.stems = stems.all(voice.words)
-    label = name(said[:3], Counter(stem for voice in said for stem in voice.stems), 6, Usage(said, stems))
+    label = label_theme(
+        said[:3], Counter(stem for voice in said for stem in voice.stems), 6, WordUsage(said, stems)
+    )
     assert label is not None
     assert label.text == "Hohe Miete"
 
@@ -94,13 +96,13 @@ def test_nothing_in_common_has_no_name() -> None:
 
 def test_a_subject_is_called_by_its_phrase() -> None:
     said, stems = voices("School uniforms cost a lot.", "Ban school uniforms.", "I hate school uniforms.")
-    assert call("uniform", said, Usage(said, stems)) == "School uniforms"
+    assert name_subject("uniform", said, WordUsage(said, stems)) == "School uniforms"
 
 
 def widen(*texts: str, taken: frozenset[str] = frozenset()) -> str:
     said, stems = voices(*texts, *OTHERS)
     short = Label("Yard", frozenset({"yard"}), ("yard", "cellar", "want", "rare"))
-    return widened(short, said[: len(texts)], Usage(said, stems), taken).text
+    return widen_label(short, said[: len(texts)], WordUsage(said, stems), taken).text
 
 
 YARDS = ("The yard has no cellar.", "A yard with a cellar is rare.", "Who wants the yard?")
@@ -117,14 +119,14 @@ def test_a_small_theme_is_called_by_a_phrase_that_was_said_twice() -> None:
 
 def test_somebody_is_called_by_both_names() -> None:
     said, stems = voices("I met Nora Pell today.", "As Nora Pell says, wait.", "What Pell wrote.", "Pell!")
-    assert call("pell", said, Usage(said, stems)) == "Nora Pell"
+    assert name_subject("pell", said, WordUsage(said, stems)) == "Nora Pell"
 
 
 def test_what_people_do_is_no_subject_unless_it_stands_as_one() -> None:
     said, stems = voices(
         "It was an inspiring talk.", "They are inspiring.", "No parking here.", "The parking."
     )
-    usage = Usage(said, stems)
+    usage = WordUsage(said, stems)
     assert [usage.is_noun(stem) for stem in ("inspir", "park")] == [False, True]
 
 
@@ -138,9 +140,9 @@ def test_a_thing_is_called_as_people_speak_of_it() -> None:
         "Gulls eat chips.",
         "We saw Norrby at noon.",
     )
-    usage = Usage(said, stems)
+    usage = WordUsage(said, stems)
     names = ["Bus", "Keeper", "Parking", "Gulls", "Norrby", "Bus and gulls"]
-    assert [usage.called(name) for name in names] == [
+    assert [usage.as_spoken(name) for name in names] == [
         "The bus",
         "Keepers",
         "Parking",
@@ -174,11 +176,15 @@ def test_themes_of_other_languages_are_named_by_nouns(
     stems = Stems(language)
     for voice in said:
         voice.stems = stems.all(voice.words)
-    found = name(said[:3], Counter(stem for voice in said for stem in voice.stems), 7, Usage(said, stems))
+    found = label_theme(
+        said[:3], Counter(stem for voice in said for stem in voice.stems), 7, WordUsage(said, stems)
+    )
     assert found is not None
     assert found.text == label
 
 
 def test_two_nouns_are_joined_in_the_language_of_the_thread() -> None:
-    joined = [Usage((), Stems(language)).both("A", "B") for language in ("en", "de", "es", "fr", "ja")]
+    joined = [
+        WordUsage((), Stems(language)).join_nouns("A", "B") for language in ("en", "de", "es", "fr", "ja")
+    ]
     assert joined == ["A and B", "A und B", "A y B", "A et B", "A, B"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.articles import Comment
-from bot.text.discussion.links_and_activity import BARS, busy, links
+from bot.text.discussion.links_and_activity import MAX_BARS, activity_histogram, cited_links
 from tests.support.comment_threads import START, comment, comments
 
 
@@ -15,7 +15,7 @@ def at(*minutes: float) -> list[Comment]:
 
 
 def test_links_are_counted_by_comment_and_shown_by_host() -> None:
-    found = links(
+    found = cited_links(
         comments(
             "Minutes: https://www.saltmere.example/minutes/7.",
             "See (http://saltmere.example/minutes/7/#vote), and [this](https://b.example/a_(b)).",
@@ -33,11 +33,11 @@ def test_links_are_counted_by_comment_and_shown_by_host() -> None:
 
 
 def test_what_is_no_link_is_none() -> None:
-    assert links(comments("https:// http://localhost http://[::1 www.no.example")) == ()
+    assert cited_links(comments("https:// http://localhost http://[::1 www.no.example")) == ()
 
 
 def test_busy_counts_every_comment_in_steps_that_fit() -> None:
-    found = busy(at(0, 10, 61, 62, 5 * 60))
+    found = activity_histogram(at(0, 10, 61, 62, 5 * 60))
     assert found is not None
     assert (found.start, found.step) == (START, timedelta(minutes=15))
     assert sum(found.counts) == 5
@@ -46,25 +46,25 @@ def test_busy_counts_every_comment_in_steps_that_fit() -> None:
 
 
 def test_long_threads_have_long_steps() -> None:
-    found = busy(at(*(n * 60 * 24 for n in range(400))))
+    found = activity_histogram(at(*(n * 60 * 24 for n in range(400))))
     assert found is not None
     assert found.step == timedelta(days=28)
-    assert len(found.counts) <= BARS
+    assert len(found.counts) <= MAX_BARS
     assert found.start.weekday() == 0
     assert sum(found.counts) == 400
 
 
 def test_a_straggler_does_not_flatten_the_picture() -> None:
-    found = busy(at(*range(0, 120, 3), 60 * 24 * 365))
+    found = activity_histogram(at(*range(0, 120, 3), 60 * 24 * 365))
     assert found is not None
     assert found.step < timedelta(hours=1)
     assert sum(found.counts) >= 38
 
 
 def test_no_times_no_picture() -> None:
-    assert busy([]) is None
-    assert busy(at(5)) is None
-    assert busy(at(5, 5, 5)) is None
+    assert activity_histogram([]) is None
+    assert activity_histogram(at(5)) is None
+    assert activity_histogram(at(5, 5, 5)) is None
 
 
 def test_times_before_the_first_monday_are_times() -> None:
@@ -72,6 +72,6 @@ def test_times_before_the_first_monday_are_times() -> None:
         replace(each, posted_at=datetime(1969, 12, 31, 23, n * 20, tzinfo=UTC))
         for n, each in enumerate(at(0, 1))
     ]
-    found = busy(old)
+    found = activity_histogram(old)
     assert found is not None
     assert sum(found.counts) == 2

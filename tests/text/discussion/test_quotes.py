@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.text.discussion.quotes import fits, make_quote, pick, quality, whole
+from bot.text.discussion.quotes import has_quotable_length, make_quote, pick_distinct, quality, quote_comment
 from bot.text.language.slurs import hidden
 from tests.support.comment_threads import comment, voices
 
@@ -46,7 +46,7 @@ def test_sentences_keep_their_place_in_the_comment() -> None:
 def test_quotes_are_of_different_people_and_say_different_things() -> None:
     found, stems = voices(GOOD, GOOD.replace("cheap", "poor"), "The bus never reaches the rail yard anyway.")
     ranked = [said for voice in found for said in voice.sentences(stems)]
-    assert [said.comment.id for said in pick(ranked, 3)] == [1, 3]
+    assert [said.comment.id for said in pick_distinct(ranked, 3)] == [1, 3]
 
 
 def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
@@ -58,21 +58,21 @@ def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
     found, stems = voices(*texts)
     ranked = [said for voice in found for said in voice.sentences(stems)]
     ranked = [replace(said, comment=replace(said.comment, author="rita")) for said in ranked]
-    assert [said.comment.id for said in pick(ranked, 2)] == [1]
-    assert pick(ranked[1:], 1, ranked[:1]) == []
-    assert [said.comment.id for said in pick(ranked[1:], 1, ranked[:1], anybody=True)] == [2]
+    assert [said.comment.id for said in pick_distinct(ranked, 2)] == [1]
+    assert pick_distinct(ranked[1:], 1, ranked[:1]) == []
+    assert [said.comment.id for said in pick_distinct(ranked[1:], 1, ranked[:1], anybody=True)] == [2]
 
 
 def test_the_length_of_a_quote_is_bounded() -> None:
     found, stems = voices("Too short.", GOOD, "Long " * 80 + "words.")
-    assert [fits(voice.sentences(stems)[0]) for voice in found] == [False, True, False]
+    assert [has_quotable_length(voice.sentences(stems)[0]) for voice in found] == [False, True, False]
 
 
 def test_a_whole_comment_is_quoted_without_the_space_around_it() -> None:
     said = comment(1, "  One.\n\nTwo. \n")
-    quote = whole(said)
+    quote = quote_comment(said)
     assert quote.text == "One.\n\nTwo." == said.text[quote.start : quote.end]
-    assert whole(comment(1, "   ")).text == ""
+    assert quote_comment(comment(1, "   ")).text == ""
 
 
 def test_only_slurs_are_marked() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import Answer, Asks, Citation, Material
 from bot.domain.articles import Article, Comment, Paragraph
-from bot.text.discussion.digest import digest
+from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.index_tokens import words
 from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
@@ -305,7 +305,7 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
     question = answerer.understand("What do people think about the rent?")
     about = answerer.about(question, found)
     assert about == MARKET
-    answer = answerer.opinions(question, found, MARKET, said, digest(MARKET, said))
+    answer = answerer.opinions(question, found, MARKET, said, build_comment_digest(MARKET, said))
     first = answer.claims[0]
     assert (first.text, first.said) == ("Rent", 3)
     assert {one.kind for one in cited(answer)} == {"comment"}

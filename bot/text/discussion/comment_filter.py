@@ -14,7 +14,7 @@ _REMOVED = re.compile(r"\[\s*(?:deleted|removed)\b[^\]]{0,40}\]", re.IGNORECASE)
 _BOT_NAME = re.compile(
     r"(?:^|[-_])[Bb][Oo][Tt]\d*$|[a-z]B[Oo][Tt]\d*$|^[Bb]ot[-_]|^[Aa]utoModerator$|^autotldr$"
 )
-_BOT_SAYS = re.compile(
+_BOT_STATEMENT = re.compile(
     r"\bi\W{0,3}a?m a bot\b|\bthis (?:action|comment) was (?:performed|posted) (?:automatically|by a bot)\b"
     r"|\bbe+p[, ]+boop\b|\bthis bot\b.{0,80}\bfeedback\b",
     re.IGNORECASE,
@@ -24,28 +24,28 @@ _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>
 _LETTERS = re.compile(r"[^\W\d_]+")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
-BRIEF_WORDS = 2
+MAX_BRIEF_WORDS = 2
 """A reply of so many words or fewer agrees or jokes; it is counted, but says nothing of its own."""
-_SAME_WORDS = 6
+MIN_COPY_WORDS = 6
 """Several people may say the same in fewer words than this without copying each other."""
-_LONG = 25
+MIN_NEAR_COPY_WORDS = 25
 """Shorter comments that repeat most of each other play with words more often than they copy."""
-_SHINGLE = 5
-_SHARED = 0.6
+SHINGLE_WORDS = 5
+MIN_SHARED_SHINGLES = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FilteredComments:
     """The comments that say something, oldest first, those too brief to, and how many were set aside."""
 
-    read: tuple[Comment, ...]
+    substantive: tuple[Comment, ...]
     brief: tuple[Comment, ...]
     deleted: int
     bots: int
     copies: int
 
 
-def own_words(text: str) -> str:
+def own_text(text: str) -> str:
     """The text with lines quoted from others and links blanked by spaces, so that positions stay."""
     if ">" in text or "&gt;" in text:
         text = _QUOTED_LINE.sub(_blank, text)
@@ -66,7 +66,7 @@ def is_deleted(comment: Comment) -> bool:
 
 def is_bot(comment: Comment) -> bool:
     """Whether a program wrote the comment, by its name or by its own word."""
-    return _BOT_NAME.search(comment.author) is not None or _BOT_SAYS.search(comment.text) is not None
+    return _BOT_NAME.search(comment.author) is not None or _BOT_STATEMENT.search(comment.text) is not None
 
 
 def count_words(text: str) -> int:
@@ -77,11 +77,11 @@ def count_words(text: str) -> int:
     return len(_LETTERS.findall(UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
 
 
-def read_thread(comments: Sequence[Comment]) -> Reading:
+def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
     """Sort a thread's comments, in any order, into those that say something and those set aside."""
     read: list[Comment] = []
     brief: list[Comment] = []
-    seen = _Seen()
+    seen = _CopyDetector()
     deleted = bots = copies = 0
     for comment in sorted(comments, key=lambda c: (c.posted_at, c.id)):
         if is_deleted(comment):
@@ -90,17 +90,17 @@ def read_thread(comments: Sequence[Comment]) -> Reading:
         if is_bot(comment):
             bots += 1
             continue
-        own = own_words(comment.text)
-        if count_words(own) <= BRIEF_WORDS:
+        own = own_text(comment.text)
+        if count_words(own) <= MAX_BRIEF_WORDS:
             brief.append(comment)
-        elif seen.before(_LETTERS.findall(own.casefold()), comment.author):
+        elif seen.is_copy(_LETTERS.findall(own.casefold()), comment.author):
             copies += 1
         else:
             read.append(comment)
-    return Reading(tuple(read), tuple(brief), deleted, bots, copies)
+    return FilteredComments(tuple(read), tuple(brief), deleted, bots, copies)
 
 
-class _Seen:
+class _CopyDetector:
     """What was said before, to know a copy: the same words, or most of the same runs of five."""
 
     def __init__(self) -> None:
@@ -109,24 +109,24 @@ class _Seen:
         self._begin: dict[str, bool] = {}
         self._count = 0
 
-    def before(self, words: list[str], author: str) -> bool:
+    def is_copy(self, words: list[str], author: str) -> bool:
         """Whether these words were said before, by the same author or too many of them for chance; they have
         been said from now on."""
         authors = self._said.setdefault(" ".join(words), set())
-        same = author in authors if len(words) < _SAME_WORDS else bool(authors)
+        same = author in authors if len(words) < MIN_COPY_WORDS else bool(authors)
         authors.add(author)
         # The runs that begin with certain words, a quarter of them, tell copies apart well enough.
         runs = [
-            " ".join(words[at : at + _SHINGLE])
-            for at in range(len(words) - _SHINGLE + 1)
+            " ".join(words[at : at + SHINGLE_WORDS])
+            for at in range(len(words) - SHINGLE_WORDS + 1)
             if self._begins(words[at])
         ]
         earlier = Counter(self._runs[run] for run in runs if run in self._runs)
         near = (
-            len(words) >= _LONG
+            len(words) >= MIN_NEAR_COPY_WORDS
             and len(runs) >= 3
             and bool(earlier)
-            and max(earlier.values()) >= _SHARED * len(runs)
+            and max(earlier.values()) >= MIN_SHARED_SHINGLES * len(runs)
         )
         self._count += 1
         for run in runs:
