@@ -1,4 +1,4 @@
-"""How long a question takes: percentiles over a large archive of synthetic articles, through the library.
+"""How long a question takes: percentiles over a large archive of synthetic articles, through the services.
 
     python -m benchmarks.ask_speed [--articles 100000] [--comments 3] [--questions 500] [--data FOLDER]
 
@@ -24,7 +24,7 @@ from bot.domain.articles import Scope
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
-from bot.services import open_library
+from bot.services import open_services
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analysis
 
@@ -81,16 +81,16 @@ async def _ask(data: Path, count: int) -> tuple[list[float], list[float]]:
     rng = random.Random(2)
     empty = set(vocabulary(random.Random(SEED))[:EMPTY])
     walls, cpus = [], []
-    async with open_library(data, rng=rng) as library:
+    async with open_services(data, rng=rng) as services:
         for number in range(WARM + count):
-            article = await library.random(Scope())
+            article = await services.archive.random(Scope())
             paragraph = rng.choice(article.paragraphs).text
             words = rng.choice(paragraph.rstrip(".").split(". ")).lower().split()
             words = [word for word in words if word not in empty] or words
             chosen = rng.sample(words, min(len(words), rng.randint(3, 8)))
             question = f"{rng.choice(OPENINGS)} {' '.join(chosen)}?"
             wall, cpu = time.perf_counter(), time.process_time()
-            await library.ask(Scope(), question)
+            await services.answers.ask(Scope(), question)
             if number >= WARM:
                 walls.append(time.perf_counter() - wall)
                 cpus.append(time.process_time() - cpu)

@@ -21,7 +21,7 @@ from bot.domain.articles import Article, Comment, Paragraph, Scope
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
-from bot.services import open_library
+from bot.services import open_services
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.word_vectors import load_vectors
@@ -106,7 +106,7 @@ def one(size: int, vectors: str) -> dict[str, float]:
 
 
 async def asked(size: int, vectors: str) -> dict[str, float]:
-    """Figures of a digest asked of the library while the event loop looks at the clock: seconds of the first
+    """Figures of a digest asked of the archive while the event loop looks at the clock: seconds of the first
     and of the same again, its memory in MB, and the milliseconds by which the loop was late."""
     late: list[float] = []
 
@@ -118,13 +118,13 @@ async def asked(size: int, vectors: str) -> dict[str, float]:
 
     with tempfile.TemporaryDirectory(prefix="newsdesk-digests-") as name:
         keep(Path(name), [parsed_thread(size, seed=1)])
-        async with open_library(Path(name), vectors=vectors) as library:
+        async with open_services(Path(name), vectors=vectors) as services:
             before = memory("VmRSS")
             watching = asyncio.create_task(watch())
             taken = []
             for _ in range(2):
                 start = time.perf_counter()
-                await library.digest(Scope(), 1)
+                await services.archive.comment_digest(Scope(), 1)
                 taken.append(time.perf_counter() - start)
             watching.cancel()
             grown = memory("VmRSS") - before
@@ -143,15 +143,15 @@ async def shown(servers: int, vectors: str) -> dict[str, float]:
     threads, size = SHOWN
     with tempfile.TemporaryDirectory(prefix="newsdesk-digests-") as name:
         keep(Path(name), [parsed_thread(size, seed) for seed in range(1, threads + 2)])
-        async with open_library(Path(name), vectors=vectors) as library:
-            await library.digest(Scope(), threads + 1)  # the process starts
+        async with open_services(Path(name), vectors=vectors) as services:
+            await services.archive.comment_digest(Scope(), threads + 1)  # the process starts
             taken = []
             for guild in range(1, servers + 2):
                 if guild > servers:
                     keep(Path(name), [parsed_thread(size, threads + 2)])
                 start = time.perf_counter()
                 for article in range(1, threads + 1):
-                    await library.digest(Scope(guild), article)
+                    await services.archive.comment_digest(Scope(guild), article)
                 taken.append(time.perf_counter() - start)
     first, *others, written = taken
     more = sum(others) / len(others)

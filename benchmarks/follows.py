@@ -15,7 +15,7 @@ from measure import child, percentile, table
 
 from bot.domain.articles import Scope
 from bot.domain.follows import MOST_COUNTED, Watch
-from bot.services import open_library
+from bot.services import open_services
 from bot.store.search.load_matches import Arrivals, Wanted
 from bot.text.search.analyzer import Analysis
 from bot.text.search.query import parse_query
@@ -43,9 +43,9 @@ async def looks(data: Path, count: int) -> list[tuple[str, str]]:
     empty = set(writer.vocabulary[:EMPTY])
     words = [word for word in writer.words(10 * count) if word not in empty]
     rng = random.Random(1)
-    async with open_library(data) as library:
-        stats = await library.stats(Scope())
-        (load,) = await library.loads(None)
+    async with open_services(data) as services:
+        stats = await services.archive.stats(Scope())
+        (load,) = await services.loads.recent(None)
         arrivals = Arrivals.open(data, Analysis())
         lags: list[float] = []
         ticking = asyncio.create_task(lag(lags))

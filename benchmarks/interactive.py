@@ -15,7 +15,7 @@ from generate import Writer, write
 from measure import child, percentile, table
 
 from bot.domain.articles import Scope
-from bot.services import open_library
+from bot.services import open_services
 
 SHARED = Scope()
 STARTS = 7
@@ -45,22 +45,24 @@ async def questions(data: Path, count: int) -> list[tuple[str, str]]:
     writer = Writer(1)  # the words of the pages, frequent ones often
     empty = set(writer.vocabulary[:EMPTY])
     words = [word for word in writer.words(20 * count) if word not in empty]
-    async with open_library(data, rng=rng) as library:
-        stats = await library.stats(SHARED)
+    async with open_services(data, rng=rng) as services:
+        stats = await services.archive.stats(SHARED)
         queries = []
         for _ in range(count):
             said = [words.pop() for _ in range(rng.randint(1, 3))]
             queries.append(rng.choice((" ".join(said), f'"{said[0]}"', f"{said[0]}*", " OR ".join(said))))
         typed = []
         for _ in range(count):
-            title = (await library.random(SHARED)).title
+            title = (await services.archive.random(SHARED)).title
             typed.append(title[: rng.randint(0, min(20, len(title)))])
-        searches = await times([lambda text=text: library.search(SHARED, text) for text in queries])
+        searches = await times([lambda text=text: services.archive.search(SHARED, text) for text in queries])
         misspelt = [
             word[:2] + word[3:] for word in rng.choices(writer.vocabulary[2000:20_000], k=count // 10)
         ]
-        slips = await times([lambda text=text: library.search(SHARED, text) for text in misspelt])
-        completions = await times([lambda text=text: library.complete(SHARED, text) for text in typed])
+        slips = await times([lambda text=text: services.archive.search(SHARED, text) for text in misspelt])
+        completions = await times(
+            [lambda text=text: services.archive.complete(SHARED, text) for text in typed]
+        )
     return [
         ("archive", f"{stats.articles:,} threads, {stats.comments:,} comments"),
         ("search", spread(searches)),

@@ -40,13 +40,13 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
     began = time.monotonic()
     async with (
         Loopback(servers(5, 8, forums=2), pace).serving() as discord,
-        prepared(data, discord, start) as library,
+        prepared(data, discord, start) as services,
     ):
         killer = Killer(discord, data, random.Random(given.seed), given.log)
         await killer.kill(given.kills)
         before = len(discord.posts)
-        end = await killer.settle(slots_done(library, MARGIN), within=600)
-        account = await killer.account(library, start, end)
+        end = await killer.settle(slots_done(services, MARGIN), within=600)
+        account = await killer.account(services, start, end)
     rows = [
         ("slots", str(account.slots)),
         ("posted once", str(account.once)),

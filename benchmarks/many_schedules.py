@@ -20,7 +20,7 @@ from measure import child, percentile, table
 
 from bot.domain.digests import Choice, Plan, Style, Timing, What
 from bot.domain.loads import Person
-from bot.services import open_library
+from bot.services import open_services
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.process import Process, ready, running
 from tests.support.loopback.records import Asked, Channel, Guild, Message
@@ -65,7 +65,7 @@ def server(number: int, each: int) -> Guild:
 
 async def schedule(data: Path, guilds: list[Guild]) -> None:
     """Plans them all for the slot."""
-    async with open_library(data, vectors="off") as library:
+    async with open_services(data, vectors="off") as services:
         for number, guild in enumerate(guilds):
             for at, channel in enumerate(guild.channels):
                 place = guild.channels[0] if number % IN_ONE_CHANNEL == 0 else channel
@@ -74,7 +74,7 @@ async def schedule(data: Path, guilds: list[Guild]) -> None:
                     guild.id, place.id, Timing("daily", 60 * SLOT.hour), Choice(what, count=3), style=style
                 )
                 draft = f"draft {channel.id}"
-                await library.digests.store.add(plan, Person(None, "operator"), SLOT - BEFORE, SLOT, draft)
+                await services.digests.store.add(plan, Person(None, "operator"), SLOT - BEFORE, SLOT, draft)
 
 
 class Watch:
@@ -141,8 +141,8 @@ async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]
 
 async def order(data: Path, posts: list[Message]) -> list[tuple[str, str]]:
     """How far posts are from the places that their slots would give them."""
-    async with open_library(data, vectors="off") as library:
-        deliveries = {one.mark: one for one in await library.digests.history(None, None, 1_000_000)}
+    async with open_services(data, vectors="off") as services:
+        deliveries = {one.mark: one for one in await services.digests.history(None, None, 1_000_000)}
     found = [
         next(deliveries[mark] for mark in MARK.findall(str(one.body)) if mark in deliveries) for one in posts
     ]

@@ -14,10 +14,10 @@ async def main() -> None:
     start = time.perf_counter()
     import cogs
     from bot.client import NewsdeskBot
-    from bot.services import open_library
+    from bot.services import open_services
 
-    async with open_library(Path(sys.argv[1])) as library:
-        bot = NewsdeskBot(library)
+    async with open_services(Path(sys.argv[1])) as services:
+        bot = NewsdeskBot(services)
         for module in pkgutil.iter_modules(cogs.__path__, "cogs."):
             await bot.load_extension(module.name)
         assert bot.tree.get_commands()

@@ -22,8 +22,8 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
 from bot.loading.process import Loaders
-from bot.services import open_library
-from bot.services.container import Library
+from bot.services import open_services
+from bot.services.container import Services
 
 SHARED = Scope()
 OTHER = 1
@@ -77,16 +77,16 @@ async def measure(data: Path, there: Path, coming: Path, rest: float) -> None:
     rng = random.Random(1)
     vocabulary = words(rng)[COMMON : COMMON + 20_000]
     queries = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 3))) for _ in range(500)]
-    async with open_library(data, rng=rng) as library:
-        await felt(library, queries, lambda: asyncio.sleep(3))  # caches are warm when the clock starts
-        before = await felt(library, queries, lambda: asyncio.sleep(rest))
+    async with open_services(data, rng=rng) as services:
+        await felt(services, queries, lambda: asyncio.sleep(3))  # caches are warm when the clock starts
+        before = await felt(services, queries, lambda: asyncio.sleep(rest))
         receipts: list[Receipt] = []
 
         async def meanwhile() -> None:
             receipts.append(await load(loaders, data, OTHER, (of_submissions(coming), coming)))
             await asyncio.sleep(AFTERWARDS)
 
-        during = await felt(library, queries, meanwhile)
+        during = await felt(services, queries, meanwhile)
         await loaders.close()
     same = min(len(before.searches), len(during.searches))  # each time they begin with the same queries
     del before.searches[same:], during.searches[same:]
@@ -120,13 +120,13 @@ async def load(loaders: Loaders, data: Path, guild: int | None, paths: tuple[Pat
     return found[0]
 
 
-async def felt(library: Library, queries: list[str], during: Callable[[], Awaitable[None]]) -> Felt:
-    """Uses the library as a bot does, until `during` is over."""
+async def felt(services: Services, queries: list[str], during: Callable[[], Awaitable[None]]) -> Felt:
+    """Uses the services as a bot does, until `during` is over."""
     found = Felt()
     users = [
         asyncio.create_task(tick(found)),
-        asyncio.create_task(search(library, queries, found)),
-        asyncio.create_task(write(library, found)),
+        asyncio.create_task(search(services, queries, found)),
+        asyncio.create_task(write(services, found)),
     ]
     await during()
     for user in users:
@@ -144,23 +144,23 @@ async def tick(found: Felt) -> None:
         found.lag.append(time.perf_counter() - begun - TICK)
 
 
-async def search(library: Library, queries: list[str], found: Felt) -> None:
+async def search(services: Services, queries: list[str], found: Felt) -> None:
     """Searches one after the other, with pauses."""
     while True:
         for query in queries:
             begun = time.perf_counter()
-            await library.search(SHARED, query)
+            await services.archive.search(SHARED, query)
             found.searches.append(time.perf_counter() - begun)
             await asyncio.sleep(SEARCH_EVERY)
 
 
-async def write(library: Library, found: Felt) -> None:
+async def write(services: Services, found: Felt) -> None:
     """Writes of the bot's own state, with pauses."""
     number = 0
     while True:
         number += 1
         begun = time.perf_counter()
-        await library.set_fact("benchmark", str(number))
+        await services.key_value.set("benchmark", str(number))
         found.writes.append(time.perf_counter() - begun)
         await asyncio.sleep(WRITE_EVERY)
 

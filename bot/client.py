@@ -19,7 +19,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
@@ -58,9 +58,9 @@ class Tree(app_commands.CommandTree[NewsdeskClient]):
 
 
 class NewsdeskBot(NewsdeskClient):
-    """Answers commands and presses with what `library` says."""
+    """Answers commands and presses with what the services say."""
 
-    def __init__(self, library: Library, cooldown: Cooldown | None = None) -> None:
+    def __init__(self, services: Services, cooldown: Cooldown | None = None) -> None:
         super().__init__(
             # Of messages only those have content that mention the bot or are for it alone; servers are for
             # their channels and permissions.
@@ -72,14 +72,14 @@ class NewsdeskBot(NewsdeskClient):
             max_messages=None,
             http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http)),
         )
-        self.library = library
-        self.load_tracker = LoadTracker(library)
+        self.services = services
+        self.load_tracker = LoadTracker(services)
         self.cooldown = cooldown or Cooldown()
         self._numbers: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
         """Once after the login and before anything is received."""
-        await self.library.forget_uploads()
+        await self.services.uploads.remove_unused()
         self.add_dynamic_items(NavigationButton, NavigationSelect)
         for name in extensions():
             await self.load_extension(name)
@@ -98,10 +98,10 @@ class NewsdeskBot(NewsdeskClient):
         fact = f"commands:{self.application_id}"
         known = await self.tree.fetch_commands()
         if {one.name for one in known} != {one["name"] for one in payload} or (
-            await self.library.fact(fact) != digest
+            await self.services.key_value.get(fact) != digest
         ):
             known = await self.tree.sync()
-            await self.library.set_fact(fact, digest)
+            await self.services.key_value.set(fact, digest)
             _log.info("told Discord %d commands", len(known))
         self._numbers = {one.name: one.id for one in known}
 
@@ -115,9 +115,9 @@ class NewsdeskBot(NewsdeskClient):
         """Says once in a new server where to start, if there is a place where it may."""
         name = f"greeted:{guild.id}"
         channel = _welcoming(guild)
-        if channel is None or await self.library.fact(name):
+        if channel is None or await self.services.key_value.get(name):
             return
-        await self.library.set_fact(name, "1")
+        await self.services.key_value.set(name, "1")
         await channel.send(
             format.START.format(
                 search=self.mention_command("search"),
@@ -142,16 +142,16 @@ async def serve(config: Config) -> int:
     """Runs the bot until a signal ends it; returns the exit code."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     async with (
-        open_library(
+        open_services(
             config.data,
             load_max_mb=config.load_max_mb,
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,
             ask_log=config.ask_log,
-        ) as library,
-        NewsdeskBot(library, Cooldown(config.ask_member, config.ask_channel)) as bot,
-        _watching(library, config),
+        ) as services,
+        NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
+        _watching(services, config),
     ):
         # What is there by now stays: looking through it again and again holds everything up for 30 ms.
         gc.freeze()
@@ -171,9 +171,9 @@ async def serve(config: Config) -> int:
 
 
 @asynccontextmanager
-async def _watching(library: Library, config: Config) -> AsyncGenerator[None]:
+async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
     """Loads what is put into the drop folder, if the operator wants that."""
-    watch = asyncio.create_task(library.watch_drop()) if config.drop_watch else None
+    watch = asyncio.create_task(services.drop_folder_watcher.run()) if config.drop_watch else None
     try:
         yield
     finally:

@@ -1,1 +1,1 @@
-"""Discord commands: typed options in, one library call, one card out."""
+"""Discord commands: typed options in, one call into a service, one card out."""

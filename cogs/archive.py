@@ -65,7 +65,7 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
         asked = LoadRequest(guild, person(interaction), file, path, wanted, dry_run)
         asked.check(interaction)
         message = await LoadMessage.sent(interaction, asked.name)
-        told = asked.events(interaction.client.library)
+        told = asked.events(interaction.client.services)
         await interaction.client.load_tracker.follow(message, asked.name, told)
 
     @app_commands.command()
@@ -92,8 +92,8 @@ async def _question(viewer: Viewer, load: int, message: int) -> Card:
 
 async def _stats(viewer: Viewer) -> Card:
     guild = router.moderated_guild(viewer)
-    own = await viewer.library.stats(Scope(guild, shared=False))
-    shared = await viewer.library.stats(Scope(None, shared=True)) if viewer.scope.shared else None
+    own = await viewer.services.archive.stats(Scope(guild, shared=False))
+    shared = await viewer.services.archive.stats(Scope(None, shared=True)) if viewer.scope.shared else None
     return cards.stats(own, shared, viewer.mention_command("archive load"))
 
 
@@ -125,15 +125,15 @@ class LoadButton(
 
 
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
-    if not interaction.client.library.pause_load(guild, load):
+    if not interaction.client.services.loads.pause(guild, load):
         raise NotFound("load-not-running", load=load)
     await reply(interaction, format.PAUSING.format(load=load))
 
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
-    library = interaction.client.library
-    receipt = await library.receipt(guild, load)
-    told = library.resume(guild, load, person(interaction))
+    services = interaction.client.services
+    receipt = await services.loads.receipt(guild, load)
+    told = services.loads.resume(guild, load, person(interaction))
     message = await LoadMessage.pressed(interaction, load)
     await interaction.client.load_tracker.follow(message, receipt.name, told)
 
@@ -146,15 +146,15 @@ async def _drop(interaction: Interaction) -> None:
 
 
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
-    library = interaction.client.library
-    if library.cancel_load(guild, load):
+    services = interaction.client.services
+    if services.loads.cancel(guild, load):
         await reply(interaction, format.CANCELLING.format(load=load))
         return
-    if (await library.receipt(guild, load)).state != "paused":
+    if (await services.loads.receipt(guild, load)).state != "paused":
         raise NotFound("load-not-running", load=load)
     await interaction.response.defer()
-    receipt = await library.give_up_load(guild, load, person(interaction))
-    await replace_card(interaction, await router.receipt_card(library, receipt))
+    receipt = await services.loads.abandon(guild, load, person(interaction))
+    await replace_card(interaction, await router.receipt_card(services, receipt))
 
 
 async def _ask(interaction: Interaction, load: int) -> None:
@@ -164,7 +164,7 @@ async def _ask(interaction: Interaction, load: int) -> None:
 
 
 async def _halt(interaction: Interaction, guild: int, load: int) -> None:
-    await interaction.client.library.receipt(guild, load)
+    await interaction.client.services.loads.receipt(guild, load)
     if not interaction.client.load_tracker.cancel(load):
         raise NotFound("load-not-undoing", load=load)
     await interaction.response.defer()
@@ -172,19 +172,19 @@ async def _halt(interaction: Interaction, guild: int, load: int) -> None:
 
 async def _retract(interaction: Interaction, guild: int, load: int, message: int) -> None:
     await interaction.response.defer()
-    library, by = interaction.client.library, person(interaction)
-    before = await library.receipt(guild, load)
+    services, by = interaction.client.services, person(interaction)
+    before = await services.loads.receipt(guild, load)
     undoing = _Undoing(interaction, before)
     try:
-        work = library.undo(guild, load, by)
+        work = services.loads.undo(guild, load, by)
         undone = await interaction.client.load_tracker.run_cancellable(load, work, undoing.show)
     except UserError:
         if undoing.shown:
             await undoing.put(cards.undo_question(before, message))
         raise
-    marked = await library.posts.marked(guild, system_clock())
+    marked = await services.posts.marked(guild, system_clock())
     await undoing.put(cards.undone(undone, by, marked))
-    await refresh(interaction, message, await library.receipt(guild, load))
+    await refresh(interaction, message, await services.loads.receipt(guild, load))
 
 
 class _Undoing:
@@ -196,7 +196,7 @@ class _Undoing:
         self.shown = False
 
     async def show(self) -> None:
-        left = await self._interaction.client.library.undo_left(self._receipt.load)
+        left = await self._interaction.client.services.loads.comments_left(self._receipt.load)
         self.shown = True
         await self.put(cards.undoing(self._receipt, left))
 

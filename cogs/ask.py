@@ -56,7 +56,7 @@ class Ask(commands.Cog):
         articles = []
         if article is not None:
             viewer = await viewer_of(interaction)
-            articles = [(await viewer.library.article(viewer.scope, article)).id]
+            articles = [(await viewer.services.archive.article(viewer.scope, article)).id]
         asked = QuestionState.parse(question, articles, source=source, after=after, before=before)
         await views.answer_question(interaction, asked)
 

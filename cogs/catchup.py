@@ -29,7 +29,7 @@ class Catchup(commands.Cog):
         if interaction.guild_id is None or interaction.type is discord.InteractionType.autocomplete:
             return
         with suppress(UserError):  # what somebody asks for is more than when they did
-            await self._bot.library.catching.visit(interaction.guild_id, interaction.user.id, self._clock())
+            await self._bot.services.catch_up.visit(interaction.guild_id, interaction.user.id, self._clock())
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -40,11 +40,11 @@ class Catchup(commands.Cog):
             guild = viewer.scope.guild
             if guild is None:
                 raise NotAllowed("server-only")
-            catching, user = viewer.library.catching, interaction.user.id
+            catching, user = viewer.services.catch_up, interaction.user.id
             found = await catching.catch_up(viewer.scope, guild, user, self._clock())
             places = {one.where for one in found.posts}
             visible = {place for place in places if _sees(interaction, place)}
-            paused = [(of, await title(viewer.library, viewer.scope, of)) for of in found.paused]
+            paused = [(of, await title(viewer.services, viewer.scope, of)) for of in found.paused]
             return catch_up_card.render(
                 found, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
             )

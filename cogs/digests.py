@@ -85,7 +85,9 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._publisher = Runner(bot.library.digests, DiscordDigestSender(bot), clock=clock)
+        self._publisher = Runner(
+            bot.services.digests, bot.services.posts, DiscordDigestSender(bot), clock=clock
+        )
         self._started = False
 
     @commands.Cog.listener()
@@ -128,14 +130,14 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 
         async def draw(viewer: Viewer) -> Card:
             guild = router.moderated_guild(viewer)
-            settings = await viewer.library.settings(guild)
+            settings = await viewer.services.settings.get(guild)
             place = await planning.choose_channel(
                 interaction, channel, settings.digest_channel, thread=bool(thread)
             )
             fresh = Plan(guild, place.id, Timing("daily", zone=settings.zone), Choice("newest"))
             plan = replace(planning.apply(fresh, given, place), planned_in=interaction.channel_id)
             draft = DigestDraft(plan, str(interaction.id), self._clock(), is_age_restricted(place))
-            return await views.preview(viewer.library, draft)
+            return await views.preview(viewer.services, draft)
 
         await respond(interaction, draw)
 
@@ -171,13 +173,13 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         )
 
         async def draw(viewer: Viewer) -> Card:
-            was = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            was = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
             place = await planning.edited_channel(interaction, was, channel, given)
             plan = planning.apply(was, given, place)
             draft = DigestDraft(
                 plan, str(interaction.id), self._clock(), is_age_restricted(place), digest, was
             )
-            return await views.preview(viewer.library, draft)
+            return await views.preview(viewer.services, draft)
 
         await respond(interaction, draw)
 
@@ -200,7 +202,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Stop a digest until it is resumed"""
 
         async def draw(viewer: Viewer) -> Card:
-            await viewer.library.digests.pause(router.moderated_guild(viewer), digest)
+            await viewer.services.digests.pause(router.moderated_guild(viewer), digest)
             resume = viewer.mention_command("digest resume")
             return cards.text(strings.PAUSED.format(number=digest, resume=resume))
 
@@ -213,7 +215,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Go on with a paused digest"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
             await planning.require_channel(interaction, plan, digest)
             return await views.resume(viewer, digest, self._clock())
 
@@ -233,7 +235,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Post a digest now, beside its own times"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
             await planning.require_channel(interaction, plan, digest)
             return await views.run_now(viewer, digest, self._clock())
 
@@ -264,7 +266,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Why something was posted or was not, and when its next chance is"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.library.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
             place = await planning.current_channel(interaction, plan)
             adult = is_age_restricted(place)
             return await views.why(viewer, digest, self._clock(), article, at, adult=adult)
@@ -289,7 +291,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
             return
         await interaction.response.defer()
         viewer = await viewer_of(interaction)
-        draft = await views.load_draft(viewer.library, name, guild)
+        draft = await views.load_draft(viewer.services, name, guild)
         await planning.recheck_channel(interaction, draft.plan, changing=draft.changes is not None)
         card = await views.save(viewer, draft, name, person(interaction), system_clock())
         await replace_card(interaction, card)

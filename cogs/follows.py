@@ -37,7 +37,9 @@ class FollowCommands(
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._notifier = Notifier(bot.library.follows, DiscordNoticeSender(bot), clock=clock)
+        self._notifier = Notifier(
+            bot.services.follows, bot.services.posts, DiscordNoticeSender(bot), clock=clock
+        )
         self._started = False
 
     @commands.Cog.listener()
@@ -105,13 +107,13 @@ class FollowCommands(
     @remove.autocomplete("follow")
     async def _follows(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         guild = interaction.guild_id or 0
-        library = interaction.client.library
+        services = interaction.client.services
         found = [
-            *await library.follows.follows(guild, interaction.user.id),
-            *[of for of in await library.follows.follows(guild) if await _may_change(interaction, of)],
+            *await services.follows.follows(guild, interaction.user.id),
+            *[of for of in await services.follows.follows(guild) if await _may_change(interaction, of)],
         ]
         scope = (await viewer_of(interaction)).scope
-        titles = [await views.title(library, scope, of) for of in found]
+        titles = [await views.title(services, scope, of) for of in found]
         named = [
             (f"{of.id}. {strings.option_label(of.watch, title)}", of.id)
             for of, title in zip(found, titles, strict=True)
@@ -128,7 +130,7 @@ async def _may_change(interaction: Interaction, follow: Follow) -> bool:
     """Whether the asker may change a follow: their own, or one of a channel that they look after."""
     if follow.direct:
         return follow.where == interaction.user.id
-    settings = await interaction.client.library.settings(follow.guild)
+    settings = await interaction.client.services.settings.get(follow.guild)
     if interaction.guild_id == follow.guild and is_moderator(interaction, settings):
         return True
     return _manages(interaction, follow.where)
@@ -147,16 +149,15 @@ def _manages(interaction: Interaction, channel: int) -> bool:
 async def _change(interaction: Interaction, viewer: Viewer, verb: str, number: int) -> Card:
     """Does it to a follow that the asker may change. Raises NotFound("no-such-follow"),
     NotAllowed("not-your-follow")."""
-    follows = viewer.library.follows
+    follows = viewer.services.follows
     guild = viewer.scope.guild
     if guild is None:  # a direct message: the follow tells the server
-        stored = await follows.store.follow(number)
-        guild = 0 if stored is None else stored.guild
+        guild = await follows.guild_of(number) or 0
     follow = await follows.follow(guild, number)
     if not await _may_change(interaction, follow):
         raise NotAllowed("not-your-follow")
     what = await views.describe(
-        viewer.library, (await _reader_in_server(interaction, viewer, follow)).scope, follow
+        viewer.services, (await _reader_in_server(interaction, viewer, follow)).scope, follow
     )
     match verb:
         case "mute":
@@ -187,7 +188,7 @@ class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<add
         async def draw(viewer: Viewer) -> Card:
             if viewer.scope.guild is None:
                 raise NotAllowed("server-only")
-            watch = await views.watch_at(viewer.library, where)
+            watch = await views.watch_at(viewer.services, where)
             may = viewer.moderator or interaction.permissions.manage_channels
             by, now = person(interaction), system_clock()
             if not here:
@@ -222,7 +223,7 @@ class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
         async def draw(viewer: Viewer) -> Card:
             if self.match["verb"] == "mutes":
                 return await _change(interaction, viewer, "mute", number)
-            of = await viewer.library.follows.follow(viewer.scope.guild or 0, number)
+            of = await viewer.services.follows.follow(viewer.scope.guild or 0, number)
             if not await _may_change(interaction, of):
                 raise NotAllowed("not-your-follow")
             return await views.show(viewer, of)

@@ -40,15 +40,15 @@ class Help(commands.Cog):
         """What Newsdesk is, and what it does with what it reads"""
 
         async def draw(viewer: Viewer) -> Card:
-            held = await viewer.library.stats(viewer.scope)
-            asked = await viewer.library.questions(viewer.scope.guild)
+            held = await viewer.services.archive.stats(viewer.scope)
+            asked = await viewer.services.question_log.counts(viewer.scope.guild)
             return notices.about(
                 version("newsdesk"),
                 held,
                 viewer.empty_notice(),
                 asked,
-                kept=viewer.library.keeps_questions,
-                spending=await viewer.library.spending(viewer.payer) if viewer.payer else None,
+                kept=viewer.services.question_log.writes_file,
+                spending=await viewer.services.answers.spending(viewer.payer) if viewer.payer else None,
             )
 
         await respond(interaction, draw)

@@ -48,11 +48,11 @@ class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
         author, by = self.match["author"], person(interaction)
         await interaction.response.edit_message(view=cards.erasing(author))
         try:
-            erased = await interaction.client.library.forget_author(guild, author, by)
+            erased = await interaction.client.services.loads.erase_author(guild, author, by)
         except UserError:
             await replace_card(interaction, cards.erasure_question(author))
             raise
-        posts = interaction.client.library.posts
+        posts = interaction.client.services.posts
         edited = await posts.settled(await posts.forgotten(guild, system_clock()))
         await replace_card(interaction, cards.erased(author, erased, by, edited))
 

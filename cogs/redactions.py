@@ -19,7 +19,7 @@ class Redactions(commands.Cog):
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
-        self._posts = bot.library.posts
+        self._posts = bot.services.posts
         self._clock = clock
         self._redactor = Redactor(self._posts, DiscordEditor(bot), clock=clock)
         self._started = False
@@ -40,23 +40,23 @@ class Redactions(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._posts.store.left(guild.id, self._clock())
+        await self._posts.server_left(guild.id, self._clock())
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        await self._posts.store.deleted([payload.message_id], self._clock())
+        await self._posts.messages_deleted([payload.message_id], self._clock())
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        await self._posts.store.deleted(payload.message_ids, self._clock())
+        await self._posts.messages_deleted(payload.message_ids, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._posts.store.emptied(channel.guild.id, channel.id, self._clock())
+        await self._posts.channel_deleted(channel.guild.id, channel.id, self._clock())
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        await self._posts.store.emptied(thread.guild_id, thread.thread_id, self._clock())
+        await self._posts.channel_deleted(thread.guild_id, thread.thread_id, self._clock())
 
     async def cog_unload(self) -> None:
         await self._redactor.end()
@@ -68,7 +68,7 @@ class RedactButton(DynamicComponent, template=r"redact\d+:-"):
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         await interaction.response.defer()
-        posts = interaction.client.library.posts
+        posts = interaction.client.services.posts
         edited = await posts.settled(await posts.redact(guild, system_clock()))
         text = "\n".join(post_strings.fates(edited)) or post_strings.NONE
         await replace_card(interaction, notices.text(text))

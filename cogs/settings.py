@@ -61,10 +61,10 @@ class SettingsCommands(commands.Cog):
             if file is not None:
                 return await _import_preview(interaction, guild, file)
             if zone is not None:
-                await viewer.library.change_settings(guild, zone=known_zone(zone).key)
+                await viewer.services.settings.change(guild, zone=known_zone(zone).key)
             if follows_a_day is not None:
-                await viewer.library.change_settings(guild, follow_cap=follows_a_day)
-            return _panel(interaction, await viewer.library.settings(guild))
+                await viewer.services.settings.change(guild, follow_cap=follows_a_day)
+            return _panel(interaction, await viewer.services.settings.get(guild))
 
         await respond(interaction, draw)
 
@@ -81,11 +81,13 @@ class SettingsCommands(commands.Cog):
 async def _import_preview(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
     if file.size > settings_transfer.MOST_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
-    library = interaction.client.library
+    services = interaction.client.services
     content = await file.read()
     would = await _changes(interaction, guild, settings_transfer.read(content))
     # The number of this question makes a draft of its own, so that the same file can be brought back again.
-    return panel.import_changes(would, await library.keep(f"{interaction.id:020}{content.decode()}"))
+    return panel.import_changes(
+        would, await services.key_value.store_text(f"{interaction.id:020}{content.decode()}")
+    )
 
 
 async def _changes(
@@ -94,7 +96,9 @@ async def _changes(
     here = interaction.guild
     channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
     roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
-    return await interaction.client.library.moving.changes(guild, saved, channels, roles, system_clock())
+    return await interaction.client.services.settings_transfer.changes(
+        guild, saved, channels, roles, system_clock()
+    )
 
 
 def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
@@ -107,7 +111,7 @@ def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
 async def _change(interaction: Interaction, **changes: Any) -> None:
     """Changes the settings of the presser's server, and shows them."""
     guild = await moderated_guild(interaction)
-    changed = await interaction.client.library.change_settings(guild, **changes)
+    changed = await interaction.client.services.settings.change(guild, **changes)
     await replace_card(interaction, _panel(interaction, changed))
 
 
@@ -160,7 +164,7 @@ class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
         await interaction.response.send_modal(
-            ZoneQuestion((await interaction.client.library.settings(guild)).zone)
+            ZoneQuestion((await interaction.client.services.settings.get(guild)).zone)
         )
 
 
@@ -171,9 +175,9 @@ class ExportButton(DynamicComponent, template=r"export\d+:file"):
         guild = await moderated_guild(interaction)
 
         async def draw(viewer: Viewer) -> Card:
-            digests = await viewer.library.digests.schedules(guild)
-            follows = await viewer.library.follows.follows(guild)
-            file = await viewer.library.moving.export(guild)
+            digests = await viewer.services.digests.schedules(guild)
+            follows = await viewer.services.follows.follows(guild)
+            file = await viewer.services.settings_transfer.export(guild)
             return panel.exported(file, len(digests), len(follows))
 
         await respond(interaction, draw)
@@ -189,11 +193,13 @@ class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|
             await replace_card(interaction, notices.text(strings.NOT_IMPORTED))
             return
         await interaction.response.defer()
-        library = interaction.client.library
+        services = interaction.client.services
         would = await _changes(
-            interaction, guild, settings_transfer.read((await library.kept(draft))[20:].encode())
+            interaction,
+            guild,
+            settings_transfer.read((await services.key_value.load_text(draft))[20:].encode()),
         )
-        await library.moving.bring(guild, would, person(interaction), system_clock(), draft)
+        await services.settings_transfer.apply(guild, would, person(interaction), system_clock(), draft)
         await replace_card(interaction, panel.import_changes(would, None))
 
 

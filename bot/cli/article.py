@@ -18,8 +18,8 @@ add_arguments = add_article_id
 @on_archive
 async def run(session: Session) -> int:
     """The whole article, page boilerplate dimmed, and every comment."""
-    article = await session.library.article(session.scope, session.arguments.id)
-    comments = await session.library.all_comments(session.scope, article.id)
+    article = await session.services.archive.article(session.scope, session.arguments.id)
+    comments = await session.services.archive.all_comments(session.scope, article.id)
     if session.arguments.json:
         emit(article_json(article, comments))
     else:

@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(session: Session) -> int:
     """The answer with its sources; 1 where the archive does not say."""
     arguments = session.arguments
-    answer = await session.library.ask(
+    answer = await session.services.answers.ask(
         session.scope,
         " ".join(arguments.question),
         article=arguments.article,

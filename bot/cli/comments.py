@@ -15,7 +15,9 @@ add_arguments = add_article_id
 @on_archive
 async def run(session: Session) -> int:
     """The comment digest."""
-    digest = await session.library.digest(session.scope, session.arguments.id, payer=session.payer)
+    digest = await session.services.archive.comment_digest(
+        session.scope, session.arguments.id, payer=session.payer
+    )
     if session.arguments.json:
         emit(plain(digest))
     else:

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(session: Session) -> int:
     """What became of the last slots, newest first; 1 when there were none."""
     arguments = session.arguments
-    deliveries = await session.library.digests.history(arguments.guild, arguments.schedule, arguments.limit)
+    deliveries = await session.services.digests.history(arguments.guild, arguments.schedule, arguments.limit)
     nothing = "No scheduled digest has been due yet."
     return emit_list(deliveries, deliveries_json, _show, nothing, json=arguments.json)
 

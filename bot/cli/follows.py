@@ -27,7 +27,7 @@ async def run(session: Session) -> int:
     arguments = session.arguments
     if arguments.remove is not None:
         return await _remove(session, arguments)
-    follows = await session.library.follows.every(arguments.guild)
+    follows = await session.services.follows.every(arguments.guild)
     if arguments.json:
         emit(follows_json(follows))
     elif not follows:
@@ -42,7 +42,7 @@ async def run(session: Session) -> int:
 
 
 async def _remove(session: Session, arguments: Namespace) -> int:
-    follow = await session.library.follows.remove_any(arguments.remove, arguments.guild)
+    follow = await session.services.follows.remove_any(arguments.remove, arguments.guild)
     if arguments.json:
         emit({"removed": follow_json(follow)})
     else:
@@ -53,7 +53,7 @@ async def _remove(session: Session, arguments: Namespace) -> int:
 async def _describe(session: Session, follow: Follow) -> str:
     title = None
     if follow.watch.article is not None:
-        scope = (await session.library.settings(follow.guild)).scope(adult=True)
+        scope = (await session.services.settings.get(follow.guild)).scope(adult=True)
         with suppress(NotFound):
-            title = (await session.library.article(scope, follow.watch.article)).title
+            title = (await session.services.archive.article(scope, follow.watch.article)).title
     return line(strings.unescaped(follow.watch, title))

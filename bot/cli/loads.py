@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(session: Session) -> int:
     """The receipts of one archive, newest first; 1 when there are none."""
     arguments = session.arguments
-    receipts = await session.library.loads(arguments.guild, arguments.limit)
+    receipts = await session.services.loads.recent(arguments.guild, arguments.limit)
     nothing = "Nothing was loaded into this archive."
     return emit_list(receipts, loads_json, _show, nothing, json=arguments.json)
 

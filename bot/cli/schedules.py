@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 @on_archive
 async def run(session: Session) -> int:
     """The scheduled digests of all servers, or of one; 1 when there are none."""
-    schedules = await session.library.digests.schedules(session.arguments.guild)
+    schedules = await session.services.digests.schedules(session.arguments.guild)
     nothing = "Nothing is scheduled."
     return emit_list(schedules, schedules_json, _show, nothing, json=session.arguments.json)
 

@@ -34,7 +34,7 @@ async def run(session: Session) -> int:
     arguments = session.arguments
     query = " ".join(arguments.query)
     filters = Filters(arguments.source, arguments.author, date(arguments.after), date(arguments.before))
-    page = await session.library.search(
+    page = await session.services.archive.search(
         session.scope,
         query,
         filters,
@@ -48,7 +48,7 @@ async def run(session: Session) -> int:
     elif page.hits:
         _show_hits(page, arguments.order)
     else:
-        stats = await session.library.stats(session.scope)
+        stats = await session.services.archive.stats(session.scope)
         years = f", {day(stats.first)} to {day(stats.last)}" if stats.first else ""
         narrowed = [line(part) for part in format.search_scope(filters, arguments.place, "relevance")[1:]]
         held = f"{amount(stats.articles, 'thread')}{years}"

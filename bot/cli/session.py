@@ -17,14 +17,14 @@ from bot.domain.articles import Scope
 from bot.errors import NotFound
 
 if TYPE_CHECKING:
-    from bot.services import Library
+    from bot.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """One command at work on the services of an archive."""
 
-    library: Library
+    services: Services
     arguments: Namespace
 
     @property
@@ -45,16 +45,16 @@ def on_archive(
     ConfigError and NotFound("no-archive")."""
 
     async def with_services(arguments: Namespace, config: Config) -> int:
-        from bot.services import open_library
+        from bot.services import open_services
 
-        async with open_library(
+        async with open_services(
             config.data,
             load_max_mb=config.load_max_mb,
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,
-        ) as library:
-            return await use(Session(library, arguments))
+        ) as services:
+            return await use(Session(services, arguments))
 
     @wraps(use)
     def run(arguments: Namespace, env: Mapping[str, str]) -> int:

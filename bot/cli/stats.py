@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 @on_archive
 async def run(session: Session) -> int:
     """What the archive holds."""
-    stats = await session.library.stats(session.scope)
+    stats = await session.services.archive.stats(session.scope)
     if session.arguments.json:
         emit(plain(stats))
         return OK

@@ -28,8 +28,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(session: Session) -> int:
     """The sentences that carry it, in reading order."""
     arguments = session.arguments
-    article = await session.library.article(session.scope, arguments.id)
-    summary = await session.library.summary(
+    article = await session.services.archive.article(session.scope, arguments.id)
+    summary = await session.services.archive.summary(
         session.scope, article.id, arguments.sentences, payer=session.payer
     )
     if arguments.json:

@@ -8,7 +8,7 @@ import io
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,9 @@ from bot.demo.sample import sample_paths
 from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.errors import BadInput
-from bot.services import Library, open_library
+from bot.loading import protocol
+from bot.loading.process import Loaders
+from bot.services import Services, open_services
 
 if TYPE_CHECKING:
     import simcord
@@ -66,12 +68,32 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
         await task
 
 
+class OutsideLoaders(Loaders):
+    """Loading processes that the simulation does not wait for. It waits for all that the bot does before it
+    shows anything, and gives up after seconds; a process outside is one that it has to be told of. Then
+    progress shows while a load runs."""
+
+    env: simcord.Env | None = None
+    """The simulation, once there is one."""
+
+    async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.Told]:
+        async with aclosing(super().run(job)) as events:
+            with suppress(StopAsyncIteration):
+                while True:
+                    event = anext(events)
+                    if self.env is None:
+                        yield await event
+                    else:
+                        yield await self.env.external_wait(event, reason="a loader is a process of its own")
+
+
 async def _serve(data: Path | None, port: int) -> None:
+    loaders = OutsideLoaders()
     with _folder(data) as folder:
-        async with open_library(folder) as library:
-            await _load_sample(library)
+        async with open_services(folder, loaders=loaders) as services:
+            await _load_sample(services)
             async with (
-                _simulation(library) as (env, channel, viewers),
+                _simulation(services, loaders) as (env, channel, viewers),
                 _page(env, channel, viewers, port) as page,
             ):
                 print("\n".join(_welcome(page.url, data)), flush=True)
@@ -87,18 +109,19 @@ def _folder(data: Path | None) -> Generator[Path]:
         yield Path(folder)
 
 
-async def _load_sample(library: Library) -> None:
+async def _load_sample(services: Services) -> None:
     """Gives the simulated server its own archive, unless it has one from an earlier start."""
-    if (await library.stats(Scope(GUILD, shared=False))).articles:
+    if (await services.archive.stats(Scope(GUILD, shared=False))).articles:
         return
     by = Person(None, "newsdesk try")
-    async for _ in library.load(GUILD, sample_paths(), "the sample archive", by):
+    async for _ in services.loads.load(GUILD, sample_paths(), "the sample archive", by):
         pass
 
 
 @asynccontextmanager
 async def _simulation(
-    library: Library,
+    services: Services,
+    loaders: OutsideLoaders,
 ) -> AsyncGenerator[tuple[simcord.Env, simcord.ChannelHandle, tuple[simcord.MemberActor, ...]]]:
     """A Discord in memory with one server, its channels and two members, and the bot on it."""
     import discord
@@ -106,7 +129,7 @@ async def _simulation(
 
     from bot.client import NewsdeskBot
 
-    bot = NewsdeskBot(library)
+    bot = NewsdeskBot(services)
     env = simcord.Env(bot, check_errors=False)
     env.backend.bot_user.name = env.backend.bot_user.avatar = "Newsdesk"
     env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
@@ -121,7 +144,7 @@ async def _simulation(
         guild.add_member(env.create_user("mira", global_name="Mira (moderator)"), roles=[moderators]),
         guild.add_member(env.create_user("tomas", global_name="Tomas (member)")),
     )
-    _let_loads_run_on(library, env)
+    loaders.env = env
     await env.start()
     # simcord counts each error that reaches this handler as a failed action; the bot has answered it.
     bot.tree.__dict__.pop("on_error", None)
@@ -134,33 +157,6 @@ async def _simulation(
     finally:
         await env.shutdown()
         await bot.close()
-
-
-def _let_loads_run_on(library: Library, env: simcord.Env) -> None:
-    """The simulation waits for all that the bot does before it shows anything, and gives up after seconds. A
-    loader is a process outside, which it has to be told: then progress shows while the load runs."""
-    outside = "a loader is a process of its own"
-
-    def telling(of: Callable[..., AsyncGenerator[Any]]) -> Callable[..., AsyncGenerator[Any]]:
-        async def patient(*details: Any, **named: Any) -> AsyncGenerator[Any]:
-            async with aclosing(of(*details, **named)) as told:
-                with suppress(StopAsyncIteration):
-                    while True:
-                        yield await env.external_wait(anext(told), reason=outside)
-
-        return patient
-
-    def doing(of: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
-        async def patient(*details: Any, **named: Any) -> Any:
-            return await env.external_wait(of(*details, **named), reason=outside)
-
-        return patient
-
-    # Of this one object.
-    for name in ("load", "load_dropped", "resume"):
-        setattr(library, name, telling(getattr(library, name)))
-    for name in ("preview", "preview_dropped", "undo", "give_up_load", "forget_author"):
-        setattr(library, name, doing(getattr(library, name)))
 
 
 @asynccontextmanager

@@ -6,13 +6,16 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.answers import Answer, Material
+from bot.domain.answers import Answer, Material, Payer, Spending
 from bot.domain.articles import Article, Scope
 from bot.domain.search import Filters
-from bot.services.comment_digests.process import Thinkers
-from bot.services.lookup import Finder
+from bot.services.comment_digests.process import CommentDigestProcess
+from bot.services.lookup import ArticleLookup
+from bot.services.pseudonyms import Pseudonymizer
+from bot.services.rewriting import LlmRewriter
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.passages import PassageIndex, Wanted
 from bot.text.language.lazy_vectors import LazyVectors
@@ -22,30 +25,60 @@ if TYPE_CHECKING:
     from bot.text.qa.question import Question
 
 
-class Asker:
-    """Answers for Library."""
+class AnswerService:
+    """Answers from the archives, and what the language model costs."""
 
     def __init__(
         self,
         reader: CorpusReader,
-        finder: Finder,
+        lookup: ArticleLookup,
+        pseudonyms: Pseudonymizer,
         passages: PassageIndex,
-        thinkers: Thinkers,
+        process: CommentDigestProcess,
         vectors: LazyVectors,
+        rewriter: LlmRewriter | None,
     ) -> None:
         self._reader = reader
-        self._finder = finder
+        self._lookup = lookup
+        self._pseudonyms = pseudonyms
         self._passages = passages
-        self._thinkers = thinkers
+        self._process = process
         self._vectors = vectors
+        self._rewriter = rewriter
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
 
-    async def ask(self, scope: Scope, text: str, articles: Sequence[int | str], filters: Filters) -> Answer:
-        """See `Library.ask`."""
-        answerer = await asyncio.to_thread(self._ready)
+    async def ask(
+        self,
+        scope: Scope,
+        question: str,
+        *,
+        article: int | str | Sequence[int] | None = None,
+        source: str | None = None,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        payer: Payer | None = None,
+    ) -> Answer:
+        """What the archive says to `question`, any string: in the one `article` (given as for
+        `ArchiveService.article`), or the few with these ids, and the comments there, or in all that pass the
+        filters (as in `Filters`). Every quote is to the character. With a `payer` also as the language model
+        writes it, where there is one. Raises NotFound("no-such-article" | "several-articles") for
+        `article`."""
+        refs: Sequence[int | str] = [article] if isinstance(article, int | str) else article or ()
+        filters = Filters(source=source, after=after, before=before)
+        answer = await self._pseudonyms.named(scope, await self._quoted(scope, question, refs, filters))
+        if payer is None or self._rewriter is None:
+            return answer
+        return await self._rewriter.answer(answer, payer)
+
+    async def spending(self, payer: Payer) -> Spending | None:
+        """What the language model has cost the payer today; None where there is no model."""
+        return None if self._rewriter is None else await self._rewriter.spending(payer)
+
+    async def _quoted(self, scope: Scope, text: str, refs: Sequence[int | str], filters: Filters) -> Answer:
+        answerer = await asyncio.to_thread(self._load_answerer)
         question = answerer.understand(text)
-        about = [await self._finder.article(scope, one) for one in articles]
+        about = [await self._lookup.article(scope, ref) for ref in refs]
         if question.bare and not about:
             return Answer(question.text, question.asks, (), "no-question")
         material = await self._material(scope, question, about, filters)
@@ -70,19 +103,21 @@ class Asker:
     async def _opinions(
         self, scope: Scope, question: Question, material: Material, about: Sequence[Article]
     ) -> Answer:
-        answerer = await asyncio.to_thread(self._ready)
+        answerer = await asyncio.to_thread(self._load_answerer)
         article = about[0] if len(about) == 1 else None
         if article is None and question.words:
             article = await asyncio.to_thread(answerer.about, question, material)
         if article is None and about:
-            article = max(about, key=lambda one: one.comment_count)
+            article = max(about, key=lambda asked: asked.comment_count)
         if article is None:
             return await asyncio.to_thread(answerer.answer, question, material)
-        digest = await self._thinkers.digest(scope, article.id)
+        comment_digest = await self._process.comment_digest(scope, article.id)
         comments = await self._reader.all_comments(scope, article.id)
-        return await asyncio.to_thread(answerer.opinions, question, material, article, comments, digest)
+        return await asyncio.to_thread(
+            answerer.opinions, question, material, article, comments, comment_digest
+        )
 
-    def _ready(self) -> Answerer:
+    def _load_answerer(self) -> Answerer:
         """For a worker thread: it imports numpy at first, which not every use case needs."""
         from bot.text.qa.answerer import Answerer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.domain.articles import Article, Scope
 from bot.domain.follows import Follow, Watch
@@ -12,11 +11,12 @@ from bot.domain.loads import Receipt
 from bot.domain.posts import Posted
 from bot.domain.search import Query
 from bot.errors import NotFound
+from bot.services.archive import ArchiveService
+from bot.services.follows.follows import FollowService
+from bot.services.loads import LoadService
+from bot.services.posts.posts import PostService
 from bot.store.search.load_matches import Arrivals, Wanted
 from bot.store.state.settings import State
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
 
 GAP = timedelta(hours=1)
 """So long without use, and a visit is over."""
@@ -49,13 +49,24 @@ class Caught:
     paused: tuple[Follow, ...]
 
 
-class Catching:
+class CatchUpService:
     """When members were last there, and what they missed."""
 
-    def __init__(self, library: Library, state: State, arrivals: Arrivals) -> None:
-        self._library = library
+    def __init__(
+        self,
+        state: State,
+        arrivals: Arrivals,
+        archive: ArchiveService,
+        loads: LoadService,
+        follows: FollowService,
+        posts: PostService,
+    ) -> None:
         self._state = state
         self._arrivals = arrivals
+        self._archive = archive
+        self._loads = loads
+        self._follows = follows
+        self._posts = posts
         self._written: dict[tuple[int, int], datetime] = {}
 
     async def visit(self, guild: int, member: int, now: datetime) -> None:
@@ -72,10 +83,10 @@ class Catching:
         """What came into this server since the member's visit before this one."""
         before = await self._state.visit(guild, member, now, GAP, KEPT)
         since = before or now - FIRST
-        loads = [*await self._library.loads(guild, LOADS)]
+        loads = [*await self._loads.recent(guild, LOADS)]
         if scope.shared:
-            loads += await self._library.loads(None, LOADS)
-        noticed = await self._library.follows.store.noticed_since(since)
+            loads += await self._loads.recent(None, LOADS)
+        noticed = await self._follows.noticed_since(since)
         fresh = [
             one
             for one in loads
@@ -84,13 +95,13 @@ class Catching:
             and (one.articles.new or one.comments.new)
         ]
         fresh.sort(key=lambda one: one.load, reverse=True)
-        follows = await self._library.follows.follows(guild, member)
+        follows = await self._follows.follows(guild, member)
         return Caught(
             since=since,
             first=before is None,
             loads=tuple(fresh),
             articles=await self._newest(scope, fresh[:LISTED]),
-            posts=await self._library.posts.store.since(guild, since, LOADS),
+            posts=await self._posts.since(guild, since, LOADS),
             paused=tuple(of for of in follows if of.state == "paused" and of.reason),
         )
 
@@ -101,7 +112,7 @@ class Catching:
             brought = await self._arrivals.brought(scope, one.load, wanted, HEADLINES, BUDGET)
             for number in brought.articles[: HEADLINES - len(found)]:
                 try:
-                    found[number] = await self._library.article(scope, number)
+                    found[number] = await self._archive.article(scope, number)
                 except NotFound:  # taken back since
                     continue
         return tuple(found.values())

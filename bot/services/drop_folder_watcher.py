@@ -4,67 +4,69 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.domain.loads import Progress, Receipt
-from bot.dumps.containers.drop_folder import DroppedFile, list_files
+from bot.domain.loads import Person, Receipt
 from bot.errors import UserError
-from bot.store.state.settings import State
+from bot.services.drop_folder import DropFolder
+from bot.services.key_value import KeyValueService
+from bot.services.loads import LoadService
+
+if TYPE_CHECKING:
+    from bot.dumps.containers.drop_folder import DroppedFile
 
 _log = logging.getLogger(__name__)
 
-Load = Callable[[str], AsyncGenerator[Progress | Receipt]]
 
+class DropFolderWatcher:
+    """Loads each file of the folder, into the shared archive, once for every state that it comes to rest in;
+    the state file remembers which, so that nothing is loaded again after a restart."""
 
-class DropWatch:
-    """Loads each file of the folder once for every state that it comes to rest in; the state file remembers
-    which, so that nothing is loaded again after a restart."""
-
-    def __init__(self, root: Path, state: State, load: Load) -> None:
-        self._root = root
-        self._state = state
-        self._load = load
+    def __init__(self, folder: DropFolder, loads: LoadService, key_value: KeyValueService) -> None:
+        self._folder = folder
+        self._loads = loads
+        self._key_value = key_value
         self._seen: dict[str, DroppedFile] = {}
 
-    async def run(self, every: float) -> None:
-        """Looks every so many seconds, for ever."""
-        while True:
+    async def run(self, interval: float = 15.0) -> None:
+        """Looks once per `interval`, in seconds, for ever. Returns only where there is no drop folder."""
+        while self._folder.exists:
             try:
                 await self.look()
             except UserError as error:
                 _log.warning("the drop folder was not looked into: %s", error.key)
             except Exception:
                 _log.exception("the drop folder was not looked into")
-            await asyncio.sleep(every)
+            await asyncio.sleep(interval)
 
     async def look(self) -> None:
         """Loads what is new and as it was at the last look."""
-        found = await asyncio.to_thread(lambda: {one.name: one for one in list_files(self._root)})
-        ready = [one for name, one in found.items() if self._seen.get(name) == one]
-        self._seen = found
-        for one in ready:
-            if await self._state.fact(_fact(one)) != _mark(one):
-                await self._take(one)
+        files = {file.name: file for file in await self._folder.files()}
+        ready = [file for name, file in files.items() if self._seen.get(name) == file]
+        self._seen = files
+        for file in ready:
+            if await self._key_value.get(_key(file)) != _state(file):
+                await self._load(file)
 
-    async def _take(self, one: DroppedFile) -> None:
+    async def _load(self, file: DroppedFile) -> None:
+        by = Person(None, "drop folder")
         try:
-            async with aclosing(self._load(one.name)) as told:
-                async for step in told:
-                    if isinstance(step, Receipt) or step.load:
+            async with aclosing(self._loads.load_dropped(None, file.name, by)) as events:
+                async for event in events:
+                    if isinstance(event, Receipt) or event.load:
                         # From here on the load has a number, and is resumed under that.
-                        await self._state.set_fact(_fact(one), _mark(one))
-                    if isinstance(step, Receipt):
-                        _log.info("loaded %s from the drop folder: %s", one.name, step.state)
+                        await self._key_value.set(_key(file), _state(file))
+                    if isinstance(event, Receipt):
+                        _log.info("loaded %s from the drop folder: %s", file.name, event.state)
         except UserError as error:
-            _log.warning("%s in the drop folder was not loaded: %s", one.name, error.key)
-            await self._state.set_fact(_fact(one), _mark(one))
+            _log.warning("%s in the drop folder was not loaded: %s", file.name, error.key)
+            await self._key_value.set(_key(file), _state(file))
 
 
-def _fact(one: DroppedFile) -> str:
-    return f"dropped:{one.name}"
+def _key(file: DroppedFile) -> str:
+    return f"dropped:{file.name}"
 
 
-def _mark(one: DroppedFile) -> str:
-    return f"{one.size}:{one.changed}"
+def _state(file: DroppedFile) -> str:
+    return f"{file.size}:{file.changed}"

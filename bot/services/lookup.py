@@ -26,15 +26,15 @@ NEAR_HEADLINE = 0.6
 """The share of a title's words that a line must hold to count as that headline."""
 
 
-class Finder:
-    """Looks things up for Library."""
+class ArticleLookup:
+    """Finds articles and comments in the archives of a scope, with the names that they have there."""
 
     def __init__(self, reader: CorpusReader, index: SearchIndex) -> None:
         self._reader = reader
         self._index = index
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
-        """See `Library.article`."""
+        """See `bot.services.archive.ArchiveService`."""
         text = str(ref).strip()
         article = None
         if _NUMBER.fullmatch(text):
@@ -60,14 +60,14 @@ class Finder:
         return await self._reader.article(scope, near[0].article) if near else None
 
     async def comment(self, scope: Scope, comment: int) -> Comment:
-        """See `Library.comment`."""
+        """Raises NotFound("no-such-comment")."""
         found = await self._reader.comment(scope, comment)
         if found is None:
             raise NotFound("no-such-comment", comment=comment)
         return found
 
     async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
-        """See `Library.comment_position`."""
+        """See `ArchiveService.comment_position`."""
         found = await self.comment(scope, comment)
         comments = await self._reader.all_comments(scope, found.article)
         before = takewhile(lambda one: one.id != comment, comments)
@@ -76,14 +76,14 @@ class Finder:
     async def search(
         self, scope: Scope, text: str, filters: Filters, place: Place, order: Order, limit: int, offset: int
     ) -> SearchPage:
-        """See `Library.search`."""
+        """See `ArchiveService.search`."""
         archives = await self._reader.archives(scope)
         query = parse_query(text)
         filters = replace(filters, adult=scope.adult)
         return await self._index.search(archives, query, filters, place, order, limit, offset)
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
-        """See `Library.mentioned`."""
+        """See `ArchiveService.mentioned`."""
         matches: dict[int, TitleMatch] = {}
         for link in _LINK.findall(text):
             for match in await self._reader.find_by_link(scope, link.rstrip(").,;:!?'\"")):

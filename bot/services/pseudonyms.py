@@ -17,7 +17,7 @@ Names = Mapping[int, Mapping[str, str]]
 T = TypeVar("T")
 
 
-class Namer:
+class Pseudonymizer:
     """Names people as their server wants it. A letter stands for one person in one thread, by the order in
     which they came into the archive, so that talk can be followed and nobody followed from thread to
     thread."""
@@ -39,7 +39,7 @@ class Namer:
         return renamed
 
     @staticmethod
-    def allow(scope: Scope, filters: Filters) -> None:
+    def check_filters(scope: Scope, filters: Filters) -> None:
         """Raises BadInput("names-hidden") for a search by a name that the scope's readers do not see."""
         if scope.pseudonyms and filters.author is not None:
             raise BadInput("names-hidden")

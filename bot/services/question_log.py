@@ -11,18 +11,24 @@ from bot.domain.answers import Answer
 from bot.store.state.settings import State
 
 
-class Tally:
-    """Counts for Library, and the operator's file, if there is one."""
+class QuestionLog:
+    """Counts by server, and the operator's file, if there is one."""
 
     def __init__(self, state: State, log: Path | None, clock: Clock) -> None:
         self._state = state
         self._log = log
         self._clock = clock
-        self.keeps = log is not None
         self._turn = asyncio.Lock()
 
+    @property
+    def writes_file(self) -> bool:
+        """Whether the operator has questions written to a file."""
+        return self._log is not None
+
     async def note(self, guild: int | None, answer: Answer) -> None:
-        """Counts a question; a file that cannot be written raises OSError."""
+        """Counts a question that was asked in this server, or in a direct message (None); the operator's
+        file gets it without the asker's name, and nothing else is kept of it. Raises OSError where the file
+        cannot be written."""
         counted = ["asked"] if answer.refused else ["asked", "answered"]
         await self._state.count([_name(what, guild) for what in counted])
         if self._log is not None:
@@ -40,7 +46,7 @@ class Tally:
             async with self._turn:
                 await asyncio.to_thread(_append, self._log, line)
 
-    async def told(self, guild: int | None) -> tuple[int, int]:
+    async def counts(self, guild: int | None) -> tuple[int, int]:
         """How many were asked in a server, or in direct messages, and how many of these were answered."""
         asked, answered = [await self._state.fact(_name(what, guild)) for what in ("asked", "answered")]
         return int(asked or 0), int(answered or 0)

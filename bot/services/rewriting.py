@@ -44,7 +44,7 @@ class Writer(Protocol):
     async def spending(self, payer: Payer, until: datetime) -> Spending: ...
 
 
-class Writing:
+class LlmRewriter:
     """Adds what the model writes to what was quoted; the quotes stay as they are."""
 
     def __init__(self, writer: Writer, writes: frozenset[str], clock: Clock) -> None:
@@ -87,7 +87,7 @@ class Writing:
         task = Task("summary", article.title, shown)
         return replace(summary, written=await self._writer.write(task, citations, payer))
 
-    async def digest(self, article: Article, digest: CommentDigest, payer: Payer) -> CommentDigest:
+    async def comment_digest(self, article: Article, digest: CommentDigest, payer: Payer) -> CommentDigest:
         """Where there are too few comments for themes they speak for themselves."""
         if not digest.themes or "digests" not in self._writes:
             return digest
@@ -108,9 +108,9 @@ class Writing:
 
 
 @asynccontextmanager
-async def open_writing(
+async def open_rewriter(
     data: Path, settings: ModelSettings | None, clock: Clock
-) -> AsyncGenerator[Writing | None]:
+) -> AsyncGenerator[LlmRewriter | None]:
     """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `Budgets.open` does."""
     if settings is None:
         yield None
@@ -127,7 +127,7 @@ async def open_writing(
     timer = time.monotonic
     writer = ModelWriter(Client(settings, timer), settings, budgets, clock, timer)
     try:
-        yield Writing(writer, settings.writes, clock)
+        yield LlmRewriter(writer, settings.writes, clock)
     finally:
         await writer.close()
         await budgets.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -14,9 +14,10 @@ from bot.domain.follows import MOST_FOLLOWS, Watch
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, NotFound, UserError
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
+from bot.services.archive import ArchiveService
+from bot.services.digests.digests import DigestService
+from bot.services.follows.follows import FollowService
+from bot.services.settings import SettingsService
 
 VERSION = 1
 MOST_BYTES = 256 * 1024
@@ -60,20 +61,28 @@ class Changes:
         return bool(self.settings or self.schedules or self.follows)
 
 
-class Moving:
+class SettingsTransfer:
     """Export and import."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(
+        self,
+        settings: SettingsService,
+        digests: DigestService,
+        follows: FollowService,
+        archive: ArchiveService,
+    ) -> None:
+        self._settings = settings
+        self._digests = digests
+        self._follows = follows
+        self._archive = archive
 
     async def export(self, guild: int) -> bytes:
         """The file of a server, as JSON that people can read."""
-        library = self._library
-        schedules = await library.digests.schedules(guild)
-        follows = await library.follows.follows(guild)
+        schedules = await self._digests.schedules(guild)
+        follows = await self._follows.follows(guild)
         saved = Saved(
             VERSION,
-            await library.settings(guild),
+            await self._settings.get(guild),
             tuple(of.plan for of in schedules),
             tuple([SavedFollow(of.where, of.watch, await self._title(guild, of.watch)) for of in follows]),
         )
@@ -87,16 +96,15 @@ class Moving:
         roles: Collection[int] | None,
         now: datetime,
     ) -> Changes:
-        """What `bring` would do, in a server with these channels and roles, None where the role of moderators
+        """What `apply` would do, in a server with these channels and roles, None where the role of moderators
         may not be changed. Raises
         BadInput("bad-settings-file" | "too-many-schedules" | "too-many-follows")."""
-        library = self._library
-        present = await library.settings(guild)
-        known_plans = [of.plan for of in await library.digests.schedules(guild)]
+        present = await self._settings.get(guild)
+        known_plans = [of.plan for of in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
         for place, plan in enumerate(plans):
             try:
-                library.digests.runs(plan, now)
+                self._digests.runs(plan, now)
             except UserError as error:
                 raise BadInput(
                     "bad-settings-file", problem=f"number {place + 1} of its schedules is never due"
@@ -105,7 +113,7 @@ class Moving:
         here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
         if len(known_plans) + len(here_plans) > MOST_SCHEDULES:
             raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
-        known_follows = [(of.where, of.watch) for of in await library.follows.follows(guild)]
+        known_follows = [(of.where, of.watch) for of in await self._follows.follows(guild)]
         new_follows = [one for one in saved.follows if (one.channel, one.watch) not in known_follows]
         hidden = saved.settings.pseudonyms
         here_follows = [
@@ -127,22 +135,21 @@ class Moving:
             len(new_plans) + len(new_follows) - len(here_plans) - len(here_follows),
         )
 
-    async def bring(self, guild: int, changes: Changes, by: Person, now: datetime, draft: str) -> None:
+    async def apply(self, guild: int, changes: Changes, by: Person, now: datetime, draft: str) -> None:
         """Does it; with the same draft again, nothing is added twice."""
-        library = self._library
         if changes.settings:
-            await library.change_settings(guild, **{name: new for name, (_, new) in changes.settings.items()})
+            await self._settings.change(guild, **{name: new for name, (_, new) in changes.settings.items()})
         for place, plan in enumerate(changes.schedules):
-            await library.digests.create(plan, by, now, f"{draft}.{place}")
+            await self._digests.create(plan, by, now, f"{draft}.{place}")
         for one in changes.follows:
-            await library.follows.add(guild, one.channel, one.watch, by, now, direct=False)
+            await self._follows.add(guild, one.channel, one.watch, by, now, direct=False)
 
     async def _title(self, guild: int, watch: Watch) -> str | None:
         if watch.article is None:
             return None
-        scope = (await self._library.settings(guild)).scope(adult=True)
+        scope = await self._settings.scope(guild, adult=True)
         try:
-            return (await self._library.article(scope, watch.article)).title
+            return (await self._archive.article(scope, watch.article)).title
         except NotFound:
             return None
 

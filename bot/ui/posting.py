@@ -31,7 +31,7 @@ async def post_article(
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
     viewer = (await viewer_of(interaction)).in_public()
-    article = await viewer.library.article(viewer.scope, ref)
+    article = await viewer.services.archive.article(viewer.scope, ref)
     channel = await _place(interaction, chosen, thread=thread)
     if article.over_18 and not is_age_restricted(channel):
         raise NotAllowed("not-for-adults", where=channel.name)

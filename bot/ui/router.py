@@ -10,7 +10,7 @@ from bot.domain.articles import Article
 from bot.domain.loads import Receipt
 from bot.domain.search import Filters, Place
 from bot.errors import NotAllowed, NotFound
-from bot.services import Library
+from bot.services import Services
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.digests import views
 from bot.ui.kit import notices, routes
@@ -29,8 +29,8 @@ MAX_LOADS = 25
 
 async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
     """The article with this number, key or title, with at most so many of its sentences."""
-    found = await viewer.library.article(viewer.scope, ref)
-    summary = await viewer.library.summary(viewer.scope, found.id, sentences, payer=viewer.payer)
+    found = await viewer.services.archive.article(viewer.scope, ref)
+    summary = await viewer.services.archive.summary(viewer.scope, found.id, sentences, payer=viewer.payer)
     return cards.article(
         found,
         summary,
@@ -43,8 +43,8 @@ async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY
 
 async def random(viewer: Viewer) -> Card:
     """Any article."""
-    found = await viewer.library.random(viewer.scope)
-    summary = await viewer.library.summary(viewer.scope, found.id, payer=viewer.payer)
+    found = await viewer.services.archive.random(viewer.scope)
+    summary = await viewer.services.archive.summary(viewer.scope, found.id, payer=viewer.payer)
     return cards.article(
         found,
         summary,
@@ -57,37 +57,39 @@ async def random(viewer: Viewer) -> Card:
 
 async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """One page of the article's text."""
-    found = await viewer.library.article(viewer.scope, ref)
+    found = await viewer.services.archive.article(viewer.scope, ref)
     pages = await asyncio.to_thread(text_pages, found)
     return cards.full_text(found, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
 async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
     """The article's comments from `offset` on, or the last ones where there are fewer."""
-    page = await viewer.library.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
+    page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
     if not page.comments and page.total:
         last = (page.total - 1) // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE
-        page = await viewer.library.comments(viewer.scope, page.article.id, last, cards.COMMENTS_PAGE_SIZE)
+        page = await viewer.services.archive.comments(
+            viewer.scope, page.article.id, last, cards.COMMENTS_PAGE_SIZE
+        )
     return cards.comments(page, share=viewer.can_share)
 
 
 async def comment(viewer: Viewer, number: int, page: int = 0) -> Card:
     """One page of a comment."""
-    found = await viewer.library.comment(viewer.scope, number)
-    on = await viewer.library.article(viewer.scope, found.article)
+    found = await viewer.services.archive.comment(viewer.scope, number)
+    on = await viewer.services.archive.article(viewer.scope, found.article)
     pages = [escape(piece) for piece in await asyncio.to_thread(split, found.text, MAX_PAGE)]
     return cards.comment(found, on, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
 async def comment_in_list(viewer: Viewer, number: int) -> Card:
     """The page of its article's comments on which a comment stands."""
-    on, offset = await viewer.library.comment_position(viewer.scope, number)
+    on, offset = await viewer.services.archive.comment_position(viewer.scope, number)
     return await comments(viewer, on, offset // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE)
 
 
 async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """What the article's commenters say, one page of it."""
-    said = await viewer.library.digest(viewer.scope, ref, payer=viewer.payer)
+    said = await viewer.services.archive.comment_digest(viewer.scope, ref, payer=viewer.payer)
     picture = None
     if said.busy is not None and comment_digest_card.deserves_chart(said.busy):
         picture = await asyncio.to_thread(chart, said.busy.counts)
@@ -96,13 +98,13 @@ async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
 
 async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
     """Some of the comments of one theme. Raises NotFound("stale-button") where a load changed the themes."""
-    said = await viewer.library.digest(viewer.scope, article)
+    said = await viewer.services.archive.comment_digest(viewer.scope, article)
     if number >= len(said.themes):
         raise NotFound("stale-button")
     most = len(said.themes[number].comments)
     offset = min(offset, (most - 1) // comment_digest_card.COMMENTS * comment_digest_card.COMMENTS)
     ids = comment_digest_card.in_theme(said.themes[number], offset)
-    shown = [await viewer.library.comment(viewer.scope, comment) for comment in ids]
+    shown = [await viewer.services.archive.comment(viewer.scope, comment) for comment in ids]
     return comment_digest_card.theme(said, number, shown, offset, share=viewer.can_share)
 
 
@@ -113,8 +115,8 @@ async def search(viewer: Viewer, query: str, filters: Filters, place: Place) -> 
 
 async def mentioned(viewer: Viewer, message: str) -> Card:
     """The articles that a message speaks of. Raises NotFound("nothing-mentioned")."""
-    found = await viewer.library.mentioned(viewer.scope, message)
-    if not found and not (await viewer.library.stats(viewer.scope)).articles:
+    found = await viewer.services.archive.mentioned(viewer.scope, message)
+    if not found and not (await viewer.services.archive.stats(viewer.scope)).articles:
         return notices.text(viewer.empty_notice())
     if not found:
         raise NotFound("nothing-mentioned")
@@ -125,19 +127,19 @@ async def loads(viewer: Viewer) -> Card:
     """The last loads of the server's own archive."""
     guild = moderated_guild(viewer)
     return load_cards.loads(
-        await viewer.library.loads(guild, MAX_LOADS), viewer.mention_command("archive load")
+        await viewer.services.loads.recent(guild, MAX_LOADS), viewer.mention_command("archive load")
     )
 
 
 async def receipt(viewer: Viewer, load: int) -> Card:
     """What one load of the server's own archive did."""
     found = await own_receipt(viewer, load)
-    return await receipt_card(viewer.library, found)
+    return await receipt_card(viewer.services, found)
 
 
-async def receipt_card(library: Library, of: Receipt) -> Card:
+async def receipt_card(services: Services, of: Receipt) -> Card:
     """A receipt with the file of what was rejected, or as much of that as can be attached."""
-    path = await library.rejects(of.guild, of.load) if of.rejected else None
+    path = await services.loads.rejects(of.guild, of.load) if of.rejected else None
     if path is None:
         return load_cards.receipt(of)
 
@@ -153,7 +155,7 @@ async def receipt_card(library: Library, of: Receipt) -> Card:
 
 async def own_receipt(viewer: Viewer, load: int) -> Receipt:
     """The receipt of a load of the server's own archive, for its moderators."""
-    return await viewer.library.receipt(moderated_guild(viewer), load)
+    return await viewer.services.loads.receipt(moderated_guild(viewer), load)
 
 
 async def open_route(viewer: Viewer, route: str) -> Card:
@@ -195,13 +197,13 @@ def text_pages(article: Article) -> list[str]:
 async def _search_at(viewer: Viewer, sought: SearchRoute, offset: int) -> Card:
     packed = sought.serialized
     if packed.startswith("~"):
-        packed = await viewer.library.kept(packed[1:])
+        packed = await viewer.services.key_value.load_text(packed[1:])
     query, filters = routes.deserialize_search(packed)
     return await _hits(viewer, query, filters, sought, offset)
 
 
 async def _hits(viewer: Viewer, query: str, filters: Filters, sought: SearchRoute, offset: int) -> Card:
-    page = await viewer.library.search(
+    page = await viewer.services.archive.search(
         viewer.scope,
         query,
         filters,
@@ -215,7 +217,7 @@ async def _hits(viewer: Viewer, query: str, filters: Filters, sought: SearchRout
     if offset and page.total:
         last = (page.total - 1) // cards.HITS_PAGE_SIZE * cards.HITS_PAGE_SIZE
         return await _hits(viewer, query, filters, sought, min(last, offset - cards.HITS_PAGE_SIZE))
-    stats = await viewer.library.stats(viewer.scope)
+    stats = await viewer.services.archive.stats(viewer.scope)
     if not stats.articles:
         return notices.text(viewer.empty_notice())
     everything = None
@@ -226,7 +228,7 @@ async def _hits(viewer: Viewer, query: str, filters: Filters, sought: SearchRout
 
 async def _shelf(viewer: Viewer, query: str, filters: Filters) -> str:
     packed = routes.serialize_search(query, filters)
-    return packed if routes.fits_inline(packed) else "~" + await viewer.library.keep(packed)
+    return packed if routes.fits_inline(packed) else "~" + await viewer.services.key_value.store_text(packed)
 
 
 def moderated_guild(viewer: Viewer) -> int:

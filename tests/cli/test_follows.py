@@ -10,7 +10,7 @@ import pytest
 from bot.domain.follows import Watch
 from bot.domain.loads import Person
 from bot.domain.search import Filters
-from bot.services import open_library
+from bot.services import open_services
 from tests.support.command_line import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
@@ -19,8 +19,8 @@ MOD = Person(7, "mod\x1b[2J")
 
 async def follow(desk: Desk) -> None:
     """A channel's, a member's of an article, and one of another server that has paused itself."""
-    async with open_library(desk.data) as library:
-        follows = library.follows
+    async with open_services(desk.data) as services:
+        follows = services.follows
         wanted = Watch("fish\n*market*", Filters(source="courier.example"), "comments")
         await follows.add(11, 22, wanted, MOD, NOW, direct=False)
         await follows.add(11, 33, Watch(article=2), MOD, NOW, direct=True)

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.follows import Watch
 from bot.domain.loads import Person
-from bot.services import open_library
+from bot.services import open_services
 from tests.support.command_line import Desk
 from tests.support.paths import ROOT
 
@@ -232,10 +232,10 @@ async def schedule(data: Path) -> None:
     """One digest, one delivery of it, and one follow."""
     plan = Plan(11, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
-    async with open_library(data) as library:
-        made = await library.digests.create(plan, Person(7, "mod"), now, "draft")
-        await library.digests.run_now(11, made.id, now)
-        await library.follows.add(11, 22, Watch("rail yard"), Person(7, "mod"), now, direct=False)
+    async with open_services(data) as services:
+        made = await services.digests.create(plan, Person(7, "mod"), now, "draft")
+        await services.digests.run_now(11, made.id, now)
+        await services.follows.add(11, 22, Watch("rail yard"), Person(7, "mod"), now, direct=False)
 
 
 @pytest.mark.parametrize("command", FORMS)

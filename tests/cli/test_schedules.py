@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.loads import Person
-from bot.services import open_library
+from bot.services import open_services
 from bot.store.state.schedules import Claim
 from tests.support.command_line import Desk
 
@@ -25,9 +25,9 @@ async def schedule(desk: Desk, guild: int) -> None:
         target="forum",
         tag="News",
     )
-    async with open_library(desk.data) as library:
-        made = await library.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
-        await library.digests.store.claim(
+    async with open_services(desk.data) as services:
+        made = await services.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
+        await services.digests.store.claim(
             [Claim(made, made.next_at, "mark" + str(guild), missed="too-late")], NOW
         )
 

@@ -17,20 +17,27 @@ import simcord
 from discord.ext import commands
 
 from bot.demo import demo
-from bot.services import Library, open_library
+from bot.loading.process import Loaders
+from bot.loading.protocol import CancelJob
+from bot.services import Services, open_services
 
 ACTIONS = 40
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncGenerator[Library]:
-    async with open_library(tmp_path) as library:
-        yield library
+def loaders() -> demo.OutsideLoaders:
+    return demo.OutsideLoaders()
 
 
-async def test_the_clock_follows_the_real_one(library: Library) -> None:
+@pytest.fixture
+async def services(tmp_path: Path, loaders: demo.OutsideLoaders) -> AsyncGenerator[Services]:
+    async with open_services(tmp_path, loaders=loaders) as services:
+        yield services
+
+
+async def test_the_clock_follows_the_real_one(services: Services, loaders: demo.OutsideLoaders) -> None:
     async with (
-        demo._simulation(library) as (env, channel, viewers),
+        demo._simulation(services, loaders) as (env, channel, viewers),
         demo._page(env, channel, viewers, 0),
     ):
         loop = asyncio.get_running_loop()
@@ -41,21 +48,21 @@ async def test_the_clock_follows_the_real_one(library: Library) -> None:
         assert abs((env.now() - demo.system_clock()).total_seconds()) < 5
 
 
-async def test_a_new_server_is_greeted_once(library: Library) -> None:
+async def test_a_new_server_is_greeted_once(services: Services, loaders: demo.OutsideLoaders) -> None:
     said = []
     for _ in range(2):
-        async with demo._simulation(library) as (_env, channel, _viewers):
+        async with demo._simulation(services, loaders) as (_env, channel, _viewers):
             said.append(len(channel.history()))
     assert said == [1, 0]
 
 
 async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    services: Services, loaders: demo.OutsideLoaders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "BEAT", 0.001)
     monkeypatch.setattr(demo, "REFRESH", 0.0)
     async with (
-        demo._simulation(library) as (env, channel, viewers),
+        demo._simulation(services, loaders) as (env, channel, viewers),
         demo._page(env, channel, viewers, 0) as page,
         aiohttp.ClientSession() as browser,
     ):
@@ -87,7 +94,9 @@ async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
             assert receipt["settlement"] == "settled", receipt
 
 
-async def test_a_load_goes_on_while_the_page_is_used() -> None:
+async def test_a_load_goes_on_while_the_page_is_used(
+    loaders: demo.OutsideLoaders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     end = asyncio.Event()
 
     async def load(*_: Any) -> AsyncGenerator[str]:
@@ -95,8 +104,8 @@ async def test_a_load_goes_on_while_the_page_is_used() -> None:
         await end.wait()
         yield "done"
 
-    library = create_autospec(Library, instance=True)
-    library.load = load
+    monkeypatch.setattr(Loaders, "run", load)
+    job = create_autospec(CancelJob, instance=True)
     bot = commands.Bot(
         "!", intents=discord.Intents.default(), allowed_mentions=discord.AllowedMentions.none()
     )
@@ -104,13 +113,13 @@ async def test_a_load_goes_on_while_the_page_is_used() -> None:
     @bot.tree.command(description="Load")
     async def start(interaction: discord.Interaction) -> None:
         await interaction.response.defer()
-        async with aclosing(library.load(None, (), "x", None)) as told:
+        async with aclosing(loaders.run(job)) as told:
             async for one in told:
                 await interaction.edit_original_response(content=one)
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
     async with simcord.run(bot) as env:
-        demo._let_loads_run_on(library, env)
+        loaders.env = env
         guild = env.create_guild()
         channel = guild.create_text_channel("news")
         member = guild.add_member(env.create_user("mira"))

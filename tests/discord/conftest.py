@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from tests.support.simulated_discord import discord_api, env, expected, library, requests_of_the_bot, world
+from tests.support.simulated_discord import (
+    discord_api,
+    env,
+    expected,
+    requests_of_the_bot,
+    services,
+    world,
+)
 
 __all__ = [
     "discord_api",
     "env",
     "expected",
-    "library",
     "requests_of_the_bot",
+    "services",
     "world",
 ]

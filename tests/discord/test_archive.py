@@ -91,7 +91,9 @@ async def test_a_file_above_the_limit_is_refused(world: World) -> None:
     result = await load_file(world, "big.zip", b"x" * (26_214_400 + 1))
     assert result.ephemeral
     assert said(result.response).startswith("That file has 26 MB; 26 MB is the most")
-    assert await world.library.loads(world.guild.id) == await world.library.loads(world.guild.id, 1)
+    assert await world.services.loads.recent(world.guild.id) == await world.services.loads.recent(
+        world.guild.id, 1
+    )
 
 
 async def test_undo_asks_and_takes_back(world: World) -> None:
@@ -122,7 +124,7 @@ async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
         await asyncio.sleep(60)
         return Undone(load, 1, 3, 0)
 
-    monkeypatch.setattr(world.library, "undo", slow)
+    monkeypatch.setattr(world.services.loads, "undo", slow)
     question = await world.moderator.slash(world.channel, "archive undo", load=1)
     assert question.response is not None
     await world.moderator.click(question.response, label="Take it back")
@@ -219,7 +221,7 @@ async def test_members_to_whom_discord_shows_them_are_refused_in_words(
     assert said(result.response) == (
         "Only moderators can do that here: Manage Server, or the role set in /settings."
     )
-    assert len(await world.library.loads(world.guild.id)) == 1
+    assert len(await world.services.loads.recent(world.guild.id)) == 1
 
 
 @pytest.mark.parametrize(("command", "given"), COMMANDS)
@@ -228,7 +230,7 @@ async def test_members_with_the_role_that_was_set_are_moderators(
 ) -> None:
     archivists = world.guild.create_role("Archivists")
     member = world.guild.add_member(world.env.create_user("eve"), roles=[archivists])
-    await world.library.change_settings(world.guild.id, moderator_role=archivists.id)
+    await world.services.settings.change(world.guild.id, moderator_role=archivists.id)
     await _allow(world, archivists)
     result = await member.slash(world.channel, command, **given)
     assert "Only moderators" not in said(result.response)
@@ -240,7 +242,7 @@ async def test_buttons_of_loads_are_for_moderators(world: World) -> None:
     result = await world.member.click(receipt, label="Undo")
     assert result.ephemeral
     assert "Only moderators can do that here" in said(result.response)
-    assert (await world.library.stats(Scope(world.guild.id, shared=False))).articles == 2
+    assert (await world.services.archive.stats(Scope(world.guild.id, shared=False))).articles == 2
 
 
 async def test_completion_of_loads_is_for_moderators(world: World) -> None:

@@ -10,7 +10,7 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.domain.articles import Scope
-from bot.services import open_library
+from bot.services import open_services
 from bot.ui.ask.question_state import MAX_QUESTION
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, list_id, load, options, said, thread, told
@@ -221,19 +221,19 @@ async def test_the_list_jumps_to_articles_and_comments(world: World) -> None:
 async def test_every_button_works_after_a_restart_and_nothing_is_kept(world: World, question: str) -> None:
     question = question[:MAX_QUESTION].strip()
     card = await ask(world, question)
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     why = await world.member.click(card, label="Why this?")
     assert why.response is not None
     if len(question) < 100:
         assert f"Why this: {question}" in said(why.response).replace("\\", "")
     again = await world.member.click(why.response, label="Answer")
     first = said(again.response)
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     if "Share" in buttons(again.response):
         await world.member.click(again.response, label="Share")  # type: ignore[arg-type]
         assert said(world.channel.last_message).startswith(first)
     form = await world.member.click(why.response, label="Ask more")
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     answer = await world.member.submit_modal(form, {"question": VOTE})
     assert QUOTE in said(answer.response)
     kept = (world.data / "state.db").read_bytes() + (world.data / "state.db-wal").read_bytes()
@@ -279,7 +279,7 @@ async def test_names_and_adult_articles_are_shown_as_the_server_wants(world: Wor
         [thread("Cellar", "The cellar club dances on Friday.", over_18=True)],
     )
     assert "dances" not in said(await ask(world, "When does the cellar club dance?"))
-    await world.library.change_settings(world.guild.id, pseudonyms=True)
+    await world.services.settings.change(world.guild.id, pseudonyms=True)
     card = await ask(world, "Who asked the gulls about the rail yard?")
     assert "-# *Commenter C*" in said(card)
     why = await world.member.click(card, label="Why this?")
@@ -298,11 +298,11 @@ async def test_about_counts_questions(world: World) -> None:
 
 async def test_questions_are_kept_only_where_the_operator_says_so(tmp_path: Path) -> None:
     log = tmp_path / "asked.ndjson"
-    async with open_library(tmp_path / "data", ask_log=log) as library:
-        answer = await library.ask(Scope(7), "Who plays the \ud800 zither?")
-        await library.note_question(7, answer)
-        assert library.keeps_questions
-        assert await library.questions(7) == (1, 0)
+    async with open_services(tmp_path / "data", ask_log=log) as services:
+        answer = await services.answers.ask(Scope(7), "Who plays the \ud800 zither?")
+        await services.question_log.note(7, answer)
+        assert services.question_log.writes_file
+        assert await services.question_log.counts(7) == (1, 0)
     (line,) = log.read_text(encoding="utf-8").splitlines()
     assert '"question": "Who plays the ? zither?"' in line
     assert '"refused": "nothing-found"' in line

@@ -135,14 +135,14 @@ async def test_a_thread_for_an_article_is_about_it(world: World) -> None:
     assert "Posted: " in told(result)
     (opened,) = world.channel.threads
     assert f"Ask about this article with {me(world)}" in said(world.channel.history()[0])
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     (answer,) = await send(world, f"{me(world)} how many names has the petition?", opened)
     assert "3,100" in said(answer)
     assert "12 names" not in said(answer)
     (hint,) = await send(world, "how many names has the petition?", opened)
     assert said(hint).startswith("Newsdesk cannot read a message that does not mention it.")
     assert await send(world, "so what", opened) == []
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     assert await send(world, "so what", opened) == []
     assert await send(world, "so what") == []
 
@@ -151,7 +151,7 @@ async def test_a_thread_whose_article_is_gone_says_so(world: World) -> None:
     await world.member.slash(world.channel, "article post", title=TITLE, thread=True)
     (opened,) = world.channel.threads
     load(world.data, world.guild.id, [thread("Zoo", "The petition against the zoo has 12 names.")])
-    await world.library.undo(world.guild.id, 1, load(world.data, None, []).by)
+    await world.services.loads.undo(world.guild.id, 1, load(world.data, None, []).by)
     (answer,) = await send(world, f"{me(world)} {VOTE}", opened)
     assert said(answer) == "The article of this thread is not in the archive any more. Ask elsewhere."
 
@@ -159,12 +159,12 @@ async def test_a_thread_whose_article_is_gone_says_so(world: World) -> None:
 async def test_a_thread_that_is_deleted_is_forgotten(world: World) -> None:
     await world.member.slash(world.channel, "article post", title=TITLE, thread=True)
     (opened,) = world.channel.threads
-    assert await world.library.fact(f"thread:{opened.id}") == str(world.article)
+    assert await world.services.key_value.get(f"thread:{opened.id}") == str(world.article)
     bot = world.env.bot.get_channel(opened.id)
     assert isinstance(bot, discord.Thread)
     await bot.delete()
     await world.env.settle()
-    assert await world.library.fact(f"thread:{opened.id}") is None
+    assert await world.services.key_value.get(f"thread:{opened.id}") is None
 
 
 async def test_a_forum_post_is_about_its_article(world: World) -> None:
@@ -223,7 +223,7 @@ class Clock:
 
 async def test_members_who_ask_too_often_are_told_when_to_ask_again(world: World) -> None:
     clock = Clock()
-    await world.env.restart_bot(NewsdeskBot(world.library, Cooldown(2, 3, clock)))
+    await world.env.restart_bot(NewsdeskBot(world.services, Cooldown(2, 3, clock)))
     for _ in range(2):
         clock.now += timedelta(seconds=10)
         assert "7 to 4" in said((await world.member.slash(world.channel, "ask", question=VOTE)).response)
@@ -251,7 +251,7 @@ async def test_a_fault_is_told_by_its_number(
     async def broken(*details: Any, **named: Any) -> None:
         raise ZeroDivisionError("secret path")
 
-    monkeypatch.setattr(world.library, "ask", broken)
+    monkeypatch.setattr(world.services.answers, "ask", broken)
     (answer,) = await send(world, f"{me(world)} {VOTE}")
     number = said(answer).split()[-1].rstrip(".")
     assert said(answer).startswith("That did not work, and the fault is the bot's.")

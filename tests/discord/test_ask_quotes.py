@@ -48,7 +48,7 @@ QUOTED = re.compile(r"“([^”]*)”")
 @pytest.fixture
 async def talkative(world: World) -> World:
     """No limit on questions, and an archive in which strangers wrote what they liked."""
-    await world.env.restart_bot(NewsdeskBot(world.library, Cooldown(0, 0)))
+    await world.env.restart_bot(NewsdeskBot(world.services, Cooldown(0, 0)))
     said_by = [comment(f"{MARKUP[:60]} {n}", f"{MARKUP} said {n} of the gulls.", n) for n in range(6)]
     hostile = thread(MARKUP, f"{MARKUP} at the market.", f"The gulls, said {MARKUP}.", comments=said_by)
     load(world.data, world.guild.id, [hostile])
@@ -59,10 +59,10 @@ async def stored(world: World) -> list[str]:
     """All texts of the archive as a card shows them: on one line, escaped."""
     scope = Scope(world.guild.id, shared=False)
     texts = []
-    for hit in (await world.library.search(scope, "", limit=50)).hits:
-        article = await world.library.article(scope, hit.article)
+    for hit in (await world.services.archive.search(scope, "", limit=50)).hits:
+        article = await world.services.archive.article(scope, hit.article)
         texts += [article.title, *(one.text for one in article.paragraphs)]
-        texts += [one.text for one in await world.library.all_comments(scope, article.id)]
+        texts += [one.text for one in await world.services.archive.all_comments(scope, article.id)]
     return [escape(one_line(text)).replace("**", "") for text in texts]
 
 

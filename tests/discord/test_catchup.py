@@ -75,7 +75,7 @@ async def test_it_shows_what_its_server_sees(world: World) -> None:
     shown = said((await world.moderator.slash(world.channel, "catchup")).response)
     assert "Of all servers.zst, shared" in shown
     assert "Of another server" not in shown
-    await world.library.change_settings(world.guild.id, shared_archive=False)
+    await world.services.settings.change(world.guild.id, shared_archive=False)
     assert "Of all servers" not in told(await world.moderator.slash(world.channel, "catchup"))
 
 
@@ -89,8 +89,10 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
     due = NOW.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     for channel in (world.channel, hidden):
         plan = Plan(world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), Choice("newest", count=3))
-        await world.library.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
-    await Runner(world.library.digests, DiscordDigestSender(bot_of(world)), clock=lambda: due).step()
+        await world.services.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
+    await Runner(
+        world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: due
+    ).step()
     (posted,) = world.channel.history()
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
     shown = said((await world.member.slash(world.channel, "catchup")).response)
@@ -119,7 +121,7 @@ async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime
 
 async def test_a_load_that_was_paused_for_long_is_new_when_it_ends(world: World, now: list[datetime]) -> None:
     await world.member.slash(world.channel, "search", query="market")
-    follows = world.library.follows
+    follows = world.services.follows
     await follows.look(NOW)
     brings(world, "Ferry sails", 30, world.guild.id)
     await follows.look(NOW + timedelta(days=1))

@@ -81,16 +81,16 @@ async def test_what_a_killed_bot_left_of_uploads_is_removed_at_the_start(world: 
     left = world.data / "upload-left"
     left.mkdir()
     (left / "dump").write_text("x")
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     assert not left.exists()
 
 
 @pytest.fixture
 def failing(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Lets the library's `article` fail, or take its time."""
+    """Lets the archive's `article` fail, or take its time."""
 
     def fail(error: Exception | None, seconds: float = 0.0) -> None:
-        article = world.library.article
+        article = world.services.archive.article
 
         async def slow(scope: Scope, ref: int | str) -> Article:
             await asyncio.sleep(seconds)
@@ -98,7 +98,7 @@ def failing(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
                 raise error
             return await article(scope, ref)
 
-        monkeypatch.setattr(world.library, "article", slow)
+        monkeypatch.setattr(world.services.archive, "article", slow)
 
     return fail
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.client import NewsdeskBot, extensions
-from bot.services import Library
+from bot.services import Services
 from tests.support.paths import ROOT
 
 NAME = re.compile(r"[-_\w]{1,32}")
@@ -21,9 +21,9 @@ FOR_MODERATORS = {"archive": "32", "privacy": "32", "settings": "32"}
 
 
 @pytest.fixture
-async def told(library: Library) -> list[dict[str, Any]]:
+async def told(services: Services) -> list[dict[str, Any]]:
     """What the bot tells Discord."""
-    bot = NewsdeskBot(library)
+    bot = NewsdeskBot(services)
     for name in extensions():
         await bot.load_extension(name)
     return [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
@@ -76,7 +76,7 @@ async def test_commands_are_where_they_work_and_for_whom(told: list[dict[str, An
         assert (None if needs is None else str(needs)) == FOR_MODERATORS.get(name), name
 
 
-async def test_every_module_of_commands_is_found(library: Library) -> None:
+async def test_every_module_of_commands_is_found(services: Services) -> None:
     modules = (ROOT / "cogs").glob("*.py")
     names = {f"cogs.{module.stem}" for module in modules if module.stem != "__init__"}
     assert set(extensions()) == names

@@ -110,8 +110,8 @@ async def test_a_theme_that_a_load_took_away_is_explained(
 ) -> None:
     more = [comment("reader", f"The boats {n}.", 500) for n in range(3)]
     load(world.data, world.guild.id, [thread("Three", *MARKET, comments=more)])
-    number = (await world.library.article(Scope(world.guild.id), "Three")).id
-    asker = Viewer(world.library, Scope(world.guild.id), False, False, str)
+    number = (await world.services.archive.article(Scope(world.guild.id), "Three")).id
+    asker = Viewer(world.services, Scope(world.guild.id), False, False, str)
     with pytest.raises(NotFound) as caught:
         await router.open_route(asker, routes.theme(number, 0))
     assert caught.value.key == "stale-button"

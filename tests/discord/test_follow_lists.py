@@ -21,7 +21,7 @@ TITLE = "Harbour council votes to move the fish market"
 async def follows_the_article(world: World, who: int) -> int:
     by = Person(who, "fay")
     watch, now = Watch(article=world.article), datetime.now(UTC)
-    of, _ = await world.library.follows.add(world.guild.id, who, watch, by, now, direct=True)
+    of, _ = await world.services.follows.add(world.guild.id, who, watch, by, now, direct=True)
     return of.id
 
 
@@ -35,7 +35,7 @@ async def test_a_followed_article_goes_by_its_title(world: World, fay: Fay) -> N
 
 async def test_catching_up_names_a_paused_follow_of_an_article(world: World, fay: Fay) -> None:
     number = await follows_the_article(world, fay.user.id)
-    await world.library.follows.store.pause(number, "direct-refused")
+    await world.services.follows.store.pause(number, "direct-refused")
     shown = told(await fay.member.slash(world.channel, "catchup"))
     assert f"Your follow {number} (new comments on *{TITLE}*) is paused" in shown
     assert "not here any more" not in shown
@@ -51,7 +51,7 @@ async def test_a_long_list_has_whole_lines(world: World, fay: Fay, channels: int
             watch = Watch(
                 f"*{number}* " + "herring and ferry " * 8, Filters("northern.courier.example", "ann")
             )
-            await world.library.follows.add(world.guild.id, place, watch, by, now, direct=direct)
+            await world.services.follows.add(world.guild.id, place, watch, by, now, direct=direct)
     reader = world.moderator if channels else fay.member
     if channels:
         for number in range(MOST_FOLLOWS):

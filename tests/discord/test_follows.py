@@ -40,7 +40,7 @@ def fay(world: World) -> Fay:
 def notifier(world: World, now: datetime = LATER) -> Notifier:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: now)
+    return Notifier(world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: now)
 
 
 async def add(world: World, fay: Fay, who: Any = None, **given: Any) -> simcord.InteractionResult:
@@ -160,7 +160,7 @@ async def test_members_cannot_touch_follows_of_others(world: World, fay: Fay) ->
 async def test_the_buttons_of_cards_follow_and_mute(world: World, fay: Fay) -> None:
     found = await fay.member.slash(world.channel, "search", query="market")
     assert found.response is not None
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await notifier(world).step()
     made = await fay.member.click(found.response, label="Follow")
     assert made.response is not None
@@ -229,7 +229,7 @@ async def test_who_takes_no_direct_messages_finds_the_follow_paused(world: World
 
 async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay: Fay) -> None:
     boss = world.env.create_user("boss")
-    follows = world.library.follows
+    follows = world.services.follows
     await notifier(world).step()
     watch = await follows.add(
         world.guild.id, world.channel.id, _watch("gulls"), _person(boss), LATER, direct=False
@@ -283,7 +283,7 @@ async def test_servers_are_told_of_what_they_see(world: World, fay: Fay) -> None
     await tell(world)
     assert len(fay.user.dm_channel.history()) == 2
     assert "number 2" in said(oda.dm_channel.history()[0])
-    await world.library.change_settings(other.id, shared_archive=False)
+    await world.services.settings.change(other.id, shared_archive=False)
     brings(world, gulls(3), guild=None)
     await tell(world)
     assert len(fay.user.dm_channel.history()) == 3
@@ -316,13 +316,13 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
     await add(world, fay, query="gulls")
     brings(world, gulls(1))
     with monkeypatch.context() as patch:
-        patch.setattr(world.library.follows.store, "posted", died)
+        patch.setattr(world.services.follows.store, "posted", died)
         with pytest.raises(Killed):
             await notifier(world).step()
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await notifier(world, LATER + timedelta(minutes=10)).step()
     (message,) = fay.user.dm_channel.history()
-    (one, *_) = await world.library.follows.store.notices(world.guild.id, fay.user.id)
+    (one, *_) = await world.services.follows.store.notices(world.guild.id, fay.user.id)
     assert (one.state, one.message) == ("posted", message.id)
 
 

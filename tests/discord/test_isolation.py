@@ -62,7 +62,7 @@ async def test_no_button_shows_what_another_server_loaded(
 ) -> None:
     """A custom_id comes back from Discord as it was sent; even so every press is asked for its own server."""
     member, channel = stranger
-    comment = (await world.library.comments(Scope(world.guild.id), world.article)).comments[0]
+    comment = (await world.services.archive.comments(Scope(world.guild.id), world.article)).comments[0]
     card = (await member.slash(channel, "article show", title="Their own story")).response
     assert card is not None
     stored = world.env.backend.get_message(channel.id, card.id)
@@ -87,7 +87,7 @@ async def test_no_button_shows_what_another_server_loaded(
         assert said(result.response) in ("This archive has no load 1.", "Load 1 is not running any more.")
     row["components"][0]["custom_id"] = "retract1:1.0"
     await member.click(card, custom_id="retract1:1.0")
-    assert (await world.library.stats(Scope(world.guild.id))).articles == 1
+    assert (await world.services.archive.stats(Scope(world.guild.id))).articles == 1
 
 
 async def test_shared_searches_are_asked_for_the_server_of_who_presses(

@@ -23,7 +23,7 @@ STEP = 120.0
 
 
 class SlowLoader:
-    """Tells of a load as `Library.load` does, slowly; the simulated clock decides when."""
+    """Tells of a load as `Services.load` does, slowly; the simulated clock decides when."""
 
     def __init__(self, steps: int, error: Exception | None = None) -> None:
         self.steps = steps
@@ -85,12 +85,12 @@ class SlowLoader:
 @pytest.fixture
 def loader(world: World, monkeypatch: pytest.MonkeyPatch) -> SlowLoader:
     loader = SlowLoader(steps=12)
-    monkeypatch.setattr(world.library, "load", loader.load)
-    monkeypatch.setattr(world.library, "cancel_load", loader.cancel)
-    monkeypatch.setattr(world.library, "pause_load", loader.pause)
-    monkeypatch.setattr(world.library, "resume", loader.resume)
-    monkeypatch.setattr(world.library, "give_up_load", loader.give_up)
-    monkeypatch.setattr(world.library, "receipt", loader.known)
+    monkeypatch.setattr(world.services.loads, "load", loader.load)
+    monkeypatch.setattr(world.services.loads, "cancel", loader.cancel)
+    monkeypatch.setattr(world.services.loads, "pause", loader.pause)
+    monkeypatch.setattr(world.services.loads, "resume", loader.resume)
+    monkeypatch.setattr(world.services.loads, "abandon", loader.give_up)
+    monkeypatch.setattr(world.services.loads, "receipt", loader.known)
     return loader
 
 
@@ -185,7 +185,7 @@ async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Paused** worldnews\\_2021.zst in 4 min 0 s")
     assert buttons(message) == ["Resume", "Cancel"]
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await world.moderator.click(message, label="Resume")
     await world.env.advance_time(STEP)
     assert "25%" in said(message)
@@ -221,16 +221,16 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
         async for one in loader.go_on(world.guild.id, NAME, BY):
             yield one
 
-    monkeypatch.setattr(world.library, "resume_interrupted", interrupted)
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    monkeypatch.setattr(world.services.loads, "resume_interrupted", interrupted)
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Loading** worldnews\\_2021.zst · 16%")
-    assert await world.library.fact("load:17") is not None
+    assert await world.services.key_value.get("load:17") is not None
     await world.moderator.click(message, label="Cancel")
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
     assert loader.cancelled == [(world.guild.id, 17)]
-    assert await world.library.fact("load:17") is None
+    assert await world.services.key_value.get("load:17") is None
 
 
 async def test_a_load_that_waits_can_be_cancelled(world: World, loader: SlowLoader) -> None:

@@ -57,7 +57,7 @@ async def test_no_path_leaves_the_drop_folder(world: World, drop: Path, path: st
         result = await load(world, path=path, dry_run=dry)
         assert "There is no file " in said(result.response)
         assert "in the drop folder." in said(result.response)
-    assert len(await world.library.loads(world.guild.id)) == 1
+    assert len(await world.services.loads.recent(world.guild.id)) == 1
 
 
 async def test_what_lies_in_the_drop_folder_is_for_moderators(world: World, drop: Path) -> None:
@@ -106,5 +106,5 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
     assert lines[2] == "1 left out by the filter" + ("" if dropped else " · 1 would be rejected")
     assert lines[-1] == "-# Nothing was stored. The same command without the dry run loads it."
     assert buttons(result.response) == []
-    assert len(await world.library.loads(world.guild.id)) == 1
+    assert len(await world.services.loads.recent(world.guild.id)) == 1
     assert list(world.data.glob("upload-*")) == []

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.config import ModelSettings
 from bot.llm.client import Client, Reply
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from tests.discord.test_hostile import MARKUP, TITLES
 from tests.support.comment_threads import BUSES, GULLS, REST
 from tests.support.comment_threads import RENT as RENT_TALK
@@ -62,15 +62,15 @@ def seconds() -> float:
 
 
 @pytest.fixture
-async def library(
+async def services(
     tmp_path: Path, server: ModelServer, seconds: float, tokens: tuple[int, int]
-) -> AsyncGenerator[Library]:
+) -> AsyncGenerator[Services]:
     (tmp_path / "drop").mkdir()
     model = ModelSettings(server.url, MODEL, KEY, seconds, *tokens)
-    async with open_library(
+    async with open_services(
         tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop", model=model
-    ) as library:
-        yield library
+    ) as services:
+        yield services
 
 
 async def short(world: World) -> str:

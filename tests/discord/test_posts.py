@@ -39,13 +39,15 @@ async def digest(world: World, style: Style = "headlines", count: int = 3) -> An
     """A digest that is posted."""
     choice = Choice("most-discussed", days=None, count=count)
     plan = Plan(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
-    await world.library.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
-    await Runner(world.library.digests, DiscordDigestSender(bot_of(world)), clock=lambda: DUE).step()
+    await world.services.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
+    await Runner(
+        world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: DUE
+    ).step()
     return world.channel.history()[-1]
 
 
 async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
-    await Redactor(world.library.posts, DiscordEditor(bot_of(world)), clock=lambda: now).step()
+    await Redactor(world.services.posts, DiscordEditor(bot_of(world)), clock=lambda: now).step()
     await world.env.settle()
 
 
@@ -170,7 +172,7 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
     )
     posted = await digest(world, "digests")
     moderators = world.guild.create_text_channel("moderators")
-    await world.library.change_settings(world.guild.id, moderator_channel=moderators.id)
+    await world.services.settings.change(world.guild.id, moderator_channel=moderators.id)
     path = f"/channels/{world.channel.id}/messages/{posted.id}"
     world.env.inject_error("PATCH", path, status=400, code=50083, message="Thread is archived")
     forget(world, "netmender", None)
@@ -186,11 +188,15 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
 
 async def test_a_notice_of_a_follow_and_a_posted_article_are_edited_too(world: World) -> None:
     bot = bot_of(world)
-    await Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: DUE).step()
+    await Notifier(
+        world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: DUE
+    ).step()
     await world.moderator.slash(world.channel, "follow add", query="gulls", channel=world.channel)
     own = thread("I saw gulls", "Mine.", source="self.harbour", submitter="bo", key="t3_abc")
     load(world.data, world.guild.id, [own, thread("Gulls return", "They do.")])
-    await Notifier(world.library.follows, DiscordNoticeSender(bot), clock=lambda: DUE).step()
+    await Notifier(
+        world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: DUE
+    ).step()
     await world.member.slash(world.channel, "article post", title="Gulls return")
     await world.member.slash(world.channel, "article post", title="I saw gulls")
     assert ["I saw gulls" in said(one) for one in world.channel.history()] == [True, False, True]
@@ -210,7 +216,7 @@ async def test_an_edit_that_cannot_reach_discord_is_made_later(world: World) -> 
     forget(world, quoted, None)
     await look(world)
     assert "to be edited" in await history(world)
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await look(world, DUE + timedelta(hours=3))
     assert quoted not in said(world.channel.history()[-1])
 
@@ -227,5 +233,5 @@ async def test_a_forgotten_headline_is_in_no_account_of_a_digest(world: World) -
     shown = told(await world.moderator.slash(world.channel, "digest why", digest=1))
     assert "Quahogs" not in shown
     assert TITLE in shown
-    [kept] = await world.library.digests.history(world.guild.id, 1)
+    [kept] = await world.services.digests.history(world.guild.id, 1)
     assert "Quahogs for sale" not in [one.title for one in kept.decisions]

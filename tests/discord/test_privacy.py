@@ -48,7 +48,7 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
     question = (await ask(world, "pierpoet")).response
     assert question is not None
     with monkeypatch.context() as patch:
-        patch.setattr(world.library, "forget_author", busy)
+        patch.setattr(world.services.loads, "erase_author", busy)
         result = await world.moderator.click(question, label="Forget for good")
     assert "The archive (corpus.db) is busy." in told(result)
     await world.moderator.click(question, label="Forget for good")

@@ -14,7 +14,7 @@ TITLE = "Harbour council votes to move the fish market"
 
 
 async def restart(world: World) -> None:
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
 
 
 async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
@@ -56,7 +56,7 @@ async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
 async def test_a_button_of_what_is_gone_says_so(world: World) -> None:
     card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
     assert card is not None
-    await world.library.undo(world.guild.id, 1, load(world.data, None, []).by)
+    await world.services.loads.undo(world.guild.id, 1, load(world.data, None, []).by)
     result = await world.member.click(card, label="Full text")
     assert result.ephemeral
     told = [one.content for one in result.followups] + [said(result.response)]
@@ -72,7 +72,7 @@ async def test_commands_are_told_to_discord_only_when_they_changed(
     assert told() == 1
     await restart(world)
     assert told() == 1
-    changed = NewsdeskBot(world.library)
+    changed = NewsdeskBot(world.services)
     changed.tree.allowed_installs.user = True
     await world.env.restart_bot(changed)
     assert told() == 2
@@ -110,8 +110,8 @@ async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: W
     )
     with CorpusWriter(world.data) as writer:  # as after kill -9: begun, and never finished
         number = writer.begin_load(world.guild.id, page.name, BY, START, encode_job(job).decode())
-    await world.library.set_fact(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
+    await world.services.key_value.set(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
     await restart(world)
     assert said(shown).startswith("**Loaded** lighthouse.txt in ")
     assert "Articles 1 new. Comments 2 new." in said(shown)
-    assert (await world.library.receipt(world.guild.id, number)).state == "done"
+    assert (await world.services.loads.receipt(world.guild.id, number)).state == "done"

@@ -111,12 +111,12 @@ async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: W
     await world.env.settle()
     refused = await world.moderator.click(card, label="Save")
     assert "Newsdesk cannot post digests in #soon-closed. It lacks Send Messages there." in told(refused)
-    assert await world.library.digests.schedules(world.guild.id) == ()
+    assert await world.services.digests.schedules(world.guild.id) == ()
 
 
 async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -> None:
     usual = world.guild.create_text_channel("daily-news")
-    await world.library.change_settings(world.guild.id, digest_channel=usual.id)
+    await world.services.settings.change(world.guild.id, digest_channel=usual.id)
     assert f"**Into** <#{usual.id}>" in said(await create(world))
 
 
@@ -127,7 +127,7 @@ async def test_digests_pick_the_languages_that_the_server_chose(world: World) ->
         number = writer.begin_load(world.guild.id, "two.txt", BY, START)
         writer.add_threads(number, [thread("Der Fischmarkt zieht um", german), thread("It moves", english)])
         writer.finish(number, "done", 0.5)
-    await world.library.change_settings(world.guild.id, languages=("de",))
+    await world.services.settings.change(world.guild.id, languages=("de",))
     shown = said(await create(world, what="source", query="courier.example"))
     assert "Der Fischmarkt zieht um" in shown
     assert "It moves" not in shown

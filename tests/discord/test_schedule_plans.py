@@ -83,10 +83,10 @@ async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) ->
     card = await edit(world, at="20:15", quiet="23-7")
     assert "so digest 1 would look now. It stays as it is before this is saved." in said(card)
     assert buttons(card) == ["Save", "Cancel"]
-    (before,) = await world.library.digests.schedules(world.guild.id)
+    (before,) = await world.services.digests.schedules(world.guild.id)
     assert before.plan.timing.minute == 510
     assert "Digest 1 is changed: " in await save(world, card)
-    (after,) = await world.library.digests.schedules(world.guild.id)
+    (after,) = await world.services.digests.schedules(world.guild.id)
     assert after.plan == replace(
         before.plan, timing=replace(before.plan.timing, minute=1215), quiet=(23 * 60, 7 * 60)
     )
@@ -97,11 +97,11 @@ async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) ->
 async def test_an_edit_can_take_another_kind_of_time_and_choice(world: World) -> None:
     await save(world, await create(world, what="search", query="rail yard", when="weekly", day="tue"))
     await save(world, await edit(world, what="random", cron="0 8 1 * *"))
-    (one,) = await world.library.digests.schedules(world.guild.id)
+    (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.choice.what, one.plan.choice.text) == ("random", "")
     assert (one.plan.timing.every, one.plan.timing.cron) == ("cron", "0 8 1 * *")
     await save(world, await edit(world, when="daily", quiet="off"))
-    (one,) = await world.library.digests.schedules(world.guild.id)
+    (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.timing.every, one.plan.timing.cron, one.plan.quiet) == ("daily", None, None)
 
 
@@ -111,7 +111,7 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
     assert "is changed: " in await save(world, first)
     refused = await world.moderator.click(second, label="Save")
     assert "Digest 1 was changed meanwhile." in told(refused)
-    (one,) = await world.library.digests.schedules(world.guild.id)
+    (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.choice.count, one.plan.style) == (2, "headlines")
 
 
@@ -151,7 +151,7 @@ async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     assert [tag.name for tag in channel.applied_tags] == ["News"]
     (message,) = post.history()
     assert f"**1. {TITLE}**" in said(message)
-    (one,) = await world.library.digests.history(world.guild.id, 1)
+    (one,) = await world.services.digests.history(world.guild.id, 1)
     assert one.link == f"https://discord.com/channels/{world.guild.id}/{post.id}/{post.id}"
 
 
@@ -202,7 +202,7 @@ async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     deny = {me: discord.PermissionOverwrite(send_messages=False)}
     closed = world.guild.create_text_channel("closed", overwrites=deny)
     watch = world.guild.create_text_channel("mods")
-    await world.library.change_settings(world.guild.id, moderator_channel=watch.id)
+    await world.services.settings.change(world.guild.id, moderator_channel=watch.id)
     await plan(world, closed.id)
     await runner(world).step()
     await runner(world, DUE + timedelta(hours=3)).step()
@@ -243,7 +243,7 @@ async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: W
     receipt = load(world.data, world.guild.id, gulls)
     await plan(world, choice=Choice("source", "courier.example", count=9))
     await runner(world).step()
-    await world.library.undo(world.guild.id, receipt.load, Person(world.moderator.id, "mod"))
+    await world.services.loads.undo(world.guild.id, receipt.load, Person(world.moderator.id, "mod"))
     load(world.data, world.guild.id, gulls)
     await runner(world, DUE + timedelta(hours=1)).step()
     assert len(world.channel.history()) == 1
@@ -253,7 +253,7 @@ async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: W
 async def test_a_draft_is_no_use_in_another_server(world: World) -> None:
     card = await create(world)
     other = world.env.create_guild("Other")
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     role = other.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
     boss = other.add_member(world.env.create_user("kim"), roles=[role])
     channel = other.create_text_channel("general")
@@ -261,7 +261,7 @@ async def test_a_draft_is_no_use_in_another_server(world: World) -> None:
     assert own.response is not None
     assert "Saved as digest 1" in said((await boss.click(own.response, label="Save")).response)
     assert "Saved as digest 2" in await save(world, card)
-    assert [one.plan.guild for one in await world.library.digests.schedules(None)] == [
+    assert [one.plan.guild for one in await world.services.digests.schedules(None)] == [
         other.id,
         world.guild.id,
     ]

@@ -29,13 +29,13 @@ async def plan(world: World, channel: int | None = None, **more: Any) -> Schedul
     choice = more.pop("choice", Choice("newest", count=3))
     by = more.pop("by", Person(world.moderator.id, "mod"))
     made = Plan(world.guild.id, channel or world.channel.id, Timing("cron", cron="0 * * * *"), choice, **more)
-    return await world.library.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
+    return await world.services.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
 
 
 def runner(world: World, now: datetime = DUE) -> Runner:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Runner(world.library.digests, DiscordDigestSender(bot), clock=lambda: now)
+    return Runner(world.services.digests, world.services.posts, DiscordDigestSender(bot), clock=lambda: now)
 
 
 async def create(world: World, **given: Any) -> simcord.ResponseMessage:
@@ -53,7 +53,7 @@ async def edit(world: World, **given: Any) -> simcord.ResponseMessage:
 
 
 async def state(world: World) -> list[tuple[str, str | None]]:
-    past = await world.library.digests.history(world.guild.id, None)
+    past = await world.services.digests.history(world.guild.id, None)
     return [(one.state, one.reason) for one in past]
 
 
@@ -68,16 +68,16 @@ async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world
     assert world.channel.history() == []
     saved = await world.moderator.click(card, label="Save")
     assert "Saved as digest 1" in said(saved.response)
-    again = await world.library.digests.schedules(world.guild.id)
+    again = await world.services.digests.schedules(world.guild.id)
     assert [(one.plan.timing.minute, one.plan.timing.zone) for one in again] == [(510, "Europe/Berlin")]
 
 
 async def test_saving_works_after_a_restart_and_cancel_saves_nothing(world: World) -> None:
     first, second = await create(world), await create(world)
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     assert "Saved as digest 1" in said((await world.moderator.click(first, label="Save")).response)
     assert "Not saved" in said((await world.moderator.click(second, label="Cancel")).response)
-    assert len(await world.library.digests.schedules(world.guild.id)) == 1
+    assert len(await world.services.digests.schedules(world.guild.id)) == 1
 
 
 async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
@@ -138,7 +138,7 @@ async def test_another_servers_digests_are_not_there(world: World) -> None:
     for command in ("show", "pause", "delete", "history", "run", "why"):
         result = await boss.slash(channel, f"digest {command}", digest=1)
         assert "no scheduled digest 1" in told(result)
-    assert (await world.library.digests.schedule(world.guild.id, 1)).state == "active"
+    assert (await world.services.digests.schedule(world.guild.id, 1)).state == "active"
 
 
 async def test_a_slot_is_posted_once_with_an_enforced_nonce(
@@ -182,14 +182,14 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
     await plan(world)
     with monkeypatch.context() as patch:
-        patch.setattr(world.library.digests.store, "posted", died)
+        patch.setattr(world.services.digests.store, "posted", died)
         with pytest.raises(Killed):
             await runner(world).step()
     assert len(world.channel.history()) == 1
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     await runner(world, DUE + timedelta(minutes=10)).step()
     (posted,) = world.channel.history()
-    (one,) = await world.library.digests.history(world.guild.id, 1)
+    (one,) = await world.services.digests.history(world.guild.id, 1)
     assert (one.state, one.message) == ("posted", posted.id)
 
 

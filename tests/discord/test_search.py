@@ -200,7 +200,9 @@ async def test_long_searches_have_buttons_that_work(world: World) -> None:
     turned = await world.member.click(card, label="›")
     assert "-# 6–7 of 7" in said(turned.response)
     article = next(iter(options(turned.response).values()))
-    assert (await world.library.article(Scope(world.guild.id), int(article[1:]))).title.startswith("Tram")
+    assert (await world.services.archive.article(Scope(world.guild.id), int(article[1:]))).title.startswith(
+        "Tram"
+    )
 
 
 async def test_titles_complete_a_search(world: World) -> None:

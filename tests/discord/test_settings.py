@@ -49,34 +49,34 @@ async def test_a_role_is_chosen_and_taken_back(world: World) -> None:
     card = await panel(world)
     chosen = await world.moderator.select(card, [role], custom_id=list_id(card, "role"))
     assert f"and those with {role.mention}." in said(chosen.response)
-    assert (await world.library.settings(world.guild.id)).moderator_role == role.id
+    assert (await world.services.settings.get(world.guild.id)).moderator_role == role.id
     assert f"and those with {role.mention}." in said(await panel(world))
     cleared = await world.moderator.select(card, [], custom_id=list_id(card, "role"))
     assert "and nobody else." in said(cleared.response)
 
 
 async def test_a_role_that_was_deleted_is_nobody(world: World) -> None:
-    await world.library.change_settings(world.guild.id, moderator_role=4242)
+    await world.services.settings.change(world.guild.id, moderator_role=4242)
     assert "and nobody else." in said(await panel(world))
 
 
 async def test_who_is_a_moderator_by_role_appoints_nobody(world: World) -> None:
     role = world.guild.create_role("Archivists")
     member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
-    await world.library.change_settings(world.guild.id, moderator_role=role.id)
+    await world.services.settings.change(world.guild.id, moderator_role=role.id)
     for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
         world.guild.set_command_permissions(command, {role: True})
     card = (await member.slash(world.channel, "settings")).response
     assert card is not None
     refused = await member.select(card, [world.guild.default_role], custom_id=list_id(card, "role"))
     assert "Only members with Manage Server can choose" in said(refused.response)
-    assert (await world.library.settings(world.guild.id)).moderator_role == role.id
+    assert (await world.services.settings.get(world.guild.id)).moderator_role == role.id
     changed = await member.click(card, label="Turn shared archive off")
     assert "Turn shared archive on" in buttons(changed.response)
 
 
 async def test_the_settings_of_one_server_are_not_those_of_another(world: World) -> None:
-    await world.library.change_settings(world.guild.id, shared_archive=False)
+    await world.services.settings.change(world.guild.id, shared_archive=False)
     other = world.env.create_guild("Other")
     load(world.data, None, [thread("Night train returns", "It returns in May.")])
     member = other.add_member(world.env.create_user("kim"))
@@ -93,7 +93,7 @@ async def test_languages_channels_and_zone_are_chosen_in_one_panel(world: World)
     assert f"are posted in {world.channel.mention} unless" in said(chosen.response)
     chosen = await world.moderator.select(card, [world.channel], custom_id="place2:moderator")
     assert f"moderators are told in {world.channel.mention}." in said(chosen.response)
-    settings = await world.library.settings(world.guild.id)
+    settings = await world.services.settings.get(world.guild.id)
     assert settings.languages == ("de", "en")
     assert settings.digest_channel == settings.moderator_channel == world.channel.id
     cleared = await world.moderator.select(card, [], custom_id="place1:digest")
@@ -106,7 +106,7 @@ async def test_a_channel_where_newsdesk_may_not_post_is_refused(world: World) ->
     card = await panel(world)
     refused = await world.moderator.select(card, [closed], custom_id="place1:digest")
     assert "may not write in #closed" in said(refused.response)
-    assert (await world.library.settings(world.guild.id)).digest_channel is None
+    assert (await world.services.settings.get(world.guild.id)).digest_channel is None
 
 
 async def test_commenters_are_letters_where_a_server_wants_that(world: World) -> None:
@@ -156,9 +156,9 @@ async def test_the_zone_is_typed_into_a_form(world: World) -> None:
     form = await world.moderator.click(card, label="Time zone…")
     refused = await world.moderator.submit_modal(form, {"zone": "Atlantis"})
     assert "Atlantis" in told(refused)
-    assert (await world.library.settings(world.guild.id)).zone == "Europe/Berlin"
+    assert (await world.services.settings.get(world.guild.id)).zone == "Europe/Berlin"
     form = await world.moderator.click(card, label="Time zone…")
-    await world.env.restart_bot(NewsdeskBot(world.library))
+    await world.env.restart_bot(NewsdeskBot(world.services))
     changed = await world.moderator.submit_modal(form, {"zone": "Asia/Tokyo"})
     assert "by the clock of Asia/Tokyo." in told(changed)
 
@@ -175,69 +175,71 @@ async def compared(world: World, file: bytes) -> simcord.InteractionResult:
 
 
 async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(world: World) -> None:
-    library, guild, by = world.library, world.guild.id, Person(world.moderator.id, "mod")
+    services, guild, by = world.services, world.guild.id, Person(world.moderator.id, "mod")
     now = datetime.now(UTC)
     plan = Plan(guild, world.channel.id, Timing("daily", zone="Europe/Berlin"), Choice("newest"))
-    await library.digests.create(plan, by, now, "draft")
+    await services.digests.create(plan, by, now, "draft")
     thread_of = Watch(article=world.article)
     for watch in (Watch("fish market"), thread_of):
-        await library.follows.add(guild, world.channel.id, watch, by, now, direct=False)
-    await library.follows.add(guild, world.member.id, Watch("secret"), by, now, direct=True)
-    await library.change_settings(guild, zone="Europe/Berlin", languages=("de", "en"), pseudonyms=True)
+        await services.follows.add(guild, world.channel.id, watch, by, now, direct=False)
+    await services.follows.add(guild, world.member.id, Watch("secret"), by, now, direct=True)
+    await services.settings.change(guild, zone="Europe/Berlin", languages=("de", "en"), pseudonyms=True)
     file = await exported(world)
     assert b"secret" not in file
     assert "is set up already" in told(await compared(world, file))
-    await library.change_settings(guild, zone="UTC", languages=(), pseudonyms=False)
-    [schedule] = await library.digests.schedules(guild)
-    await library.digests.delete(guild, schedule.id)
-    for follow in await library.follows.follows(guild):
-        await library.follows.remove(guild, follow.id)
+    await services.settings.change(guild, zone="UTC", languages=(), pseudonyms=False)
+    [schedule] = await services.digests.schedules(guild)
+    await services.digests.delete(guild, schedule.id)
+    for follow in await services.follows.follows(guild):
+        await services.follows.remove(guild, follow.id)
     would = await compared(world, file)
     assert "**Time zone** UTC → Europe/Berlin" in told(would)
     assert "**Languages** any → German or English" in told(would)
     assert "1 digest added." in told(would)
     assert "2 follows added." in told(would)
-    assert not await library.digests.schedules(guild), "nothing is changed before it is confirmed"
+    assert not await services.digests.schedules(guild), "nothing is changed before it is confirmed"
     await world.moderator.click(would.response, label="Bring back")
-    assert [of.plan for of in await library.digests.schedules(guild)] == [plan]
-    assert {of.watch for of in await library.follows.follows(guild)} == {Watch("fish market"), thread_of}
-    settings = await library.settings(guild)
+    assert [of.plan for of in await services.digests.schedules(guild)] == [plan]
+    assert {of.watch for of in await services.follows.follows(guild)} == {Watch("fish market"), thread_of}
+    settings = await services.settings.get(guild)
     assert (settings.zone, settings.languages, settings.pseudonyms) == ("Europe/Berlin", ("de", "en"), True)
     assert "is set up already" in told(await compared(world, file))
 
 
 async def test_a_follow_of_a_name_that_is_hidden_here_is_left_out(world: World) -> None:
-    library, guild, by = world.library, world.guild.id, Person(1, "mod")
+    services, guild, by = world.services, world.guild.id, Person(1, "mod")
     watch = Watch(filters=Filters(author="netmender"))
-    [follow, _] = await library.follows.add(
+    [follow, _] = await services.follows.add(
         guild, world.channel.id, watch, by, datetime.now(UTC), direct=False
     )
-    await library.change_settings(guild, pseudonyms=True, zone="Asia/Tokyo")
+    await services.settings.change(guild, pseudonyms=True, zone="Asia/Tokyo")
     file = await exported(world)
-    await library.follows.remove(guild, follow.id)
-    await library.change_settings(guild, zone="UTC")
+    await services.follows.remove(guild, follow.id)
+    await services.settings.change(guild, zone="UTC")
     would = await compared(world, file)
     assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
     await world.moderator.click(would.response, label="Bring back")
-    assert (await library.settings(guild)).zone == "Asia/Tokyo"
-    assert await library.follows.follows(guild) == ()
+    assert (await services.settings.get(guild)).zone == "Asia/Tokyo"
+    assert await services.follows.follows(guild) == ()
 
 
 async def test_what_has_no_place_here_is_left_out(world: World) -> None:
-    library, by, now = world.library, Person(1, "mod"), datetime.now(UTC)
+    services, by, now = world.services, Person(1, "mod"), datetime.now(UTC)
     other = world.env.create_guild("Other")
     elsewhere = other.create_text_channel("elsewhere")
-    await library.digests.create(
+    await services.digests.create(
         Plan(other.id, elsewhere.id, Timing("daily"), Choice("newest")), by, now, "draft"
     )
-    await library.change_settings(other.id, digest_channel=elsewhere.id, moderator_role=99, zone="Asia/Tokyo")
-    await library.change_settings(other.id, follow_cap=20)
-    would = await compared(world, await library.moving.export(other.id))
+    await services.settings.change(
+        other.id, digest_channel=elsewhere.id, moderator_role=99, zone="Asia/Tokyo"
+    )
+    await services.settings.change(other.id, follow_cap=20)
+    would = await compared(world, await services.settings_transfer.export(other.id))
     assert "**Time zone** UTC → Asia/Tokyo" in told(would)
     assert "**Messages of follows a day** 10 → 20" in told(would)
     assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
     await world.moderator.click(would.response, label="Bring back")
-    settings = await library.settings(world.guild.id)
+    settings = await services.settings.get(world.guild.id)
     assert (settings.zone, settings.digest_channel, settings.moderator_role) == ("Asia/Tokyo", None, None)
 
 
@@ -275,20 +277,20 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
 async def test_a_bad_file_is_refused_with_the_place_of_its_fault(
     world: World, file: bytes, sentence: str
 ) -> None:
-    before = await world.library.settings(world.guild.id)
+    before = await world.services.settings.get(world.guild.id)
     assert sentence in told(await compared(world, file))
-    assert await world.library.settings(world.guild.id) == before
+    assert await world.services.settings.get(world.guild.id) == before
 
 
 async def test_who_may_not_manage_the_server_brings_back_no_role(world: World) -> None:
     role = world.guild.create_role("Archivists")
     member = world.guild.add_member(world.env.create_user("eve"), roles=[role])
-    await world.library.change_settings(world.guild.id, moderator_role=role.id)
+    await world.services.settings.change(world.guild.id, moderator_role=role.id)
     for command in await world.env.bot.tree.fetch_commands():  # type: ignore[attr-defined]
         world.guild.set_command_permissions(command, {role: True})
     file = b'{"newsdesk": 1, "settings": {"guild": 1, "moderator_role": %d, "zone": "Asia/Tokyo"}}'
     would = await member.slash(world.channel, "settings", file=("s.json", file % world.guild.default_role.id))
     assert "Moderator role" not in told(would)
     await member.click(would.response, label="Bring back")
-    settings = await world.library.settings(world.guild.id)
+    settings = await world.services.settings.get(world.guild.id)
     assert (settings.moderator_role, settings.zone) == (role.id, "Asia/Tokyo")

@@ -8,11 +8,11 @@ import sys
 CODE = """
 import asyncio, sys, tempfile
 from pathlib import Path
-from bot.services import open_library
+from bot.services import open_services
 import bot.client, bot.cli
 async def use():
     with tempfile.TemporaryDirectory() as folder:
-        async with open_library(Path(folder)) as library:
+        async with open_services(Path(folder)) as services:
             pass
 asyncio.run(use())
 print(*(name for name in ("openai", "httpx2") if name in sys.modules))

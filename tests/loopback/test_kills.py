@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.follows import Watch
-from bot.services import open_library
+from bot.services import open_services
 from tests.support.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.server import Loopback
@@ -24,12 +24,12 @@ async def test_killed_at_random_moments_every_slot_is_posted_once(tmp_path: Path
     data, log = tmp_path / "data", tmp_path / "log"
     async with (
         Loopback(servers(4, 3, forums=1), pace).serving() as discord,
-        prepared(data, discord, start) as library,
+        prepared(data, discord, start) as services,
     ):
         killer = Killer(discord, data, random.Random(12), log)
         await killer.kill(12)
-        end = await killer.settle(slots_done(library, MARGIN), within=300)
-        account = await killer.account(library, start, end)
+        end = await killer.settle(slots_done(services, MARGIN), within=300)
+        account = await killer.account(services, start, end)
     assert account.good, (account, log.read_text()[-4000:])
     assert sum(account.deaths.values()) == 12
     assert account.slots >= 12 * 24
@@ -40,11 +40,11 @@ async def test_killed_at_random_moments_every_load_is_told_of_once(tmp_path: Pat
     data = tmp_path / "data"
     guilds = servers(3, 4)
     loads = 4
-    async with open_library(data, vectors="off") as library:
+    async with open_services(data, vectors="off") as services:
         for guild in guilds:
             for channel in guild.channels:
                 watch = Watch(query="ferry")
-                await library.follows.add(guild.id, channel.id, watch, BY, pace.now(), direct=False)
+                await services.follows.add(guild.id, channel.id, watch, BY, pace.now(), direct=False)
     for number in range(loads):
         load(data, None, [thread(f"Ferry day {number}.{at}", "It sails at noon.") for at in range(3)])
     async with Loopback(guilds, pace).serving() as discord:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.loads import Person
-from bot.services import open_library
+from bot.services import open_services
 from tests.support.loopback.killing import articles, servers
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.process import running
@@ -24,18 +24,18 @@ async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> No
     data = tmp_path / "data"
     guilds = servers(20, 3)
     places = [channel for guild in guilds for channel in guild.channels] * 2 + [guilds[0].channels[0]] * 5
-    async with open_library(data, vectors="off") as library:
+    async with open_services(data, vectors="off") as services:
         articles(data)
         for number, channel in enumerate(places):
             plan = Plan(channel.guild, channel.id, Timing("daily", 540), Choice("random", count=2))
-            await library.digests.store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
+            await services.digests.store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
     discord = Loopback(guilds, Pace.from_now(start=SLOT - timedelta(seconds=1)))
     async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(180):
         while len(discord.posts) < len(places):  # noqa: ASYNC110 - it becomes so in another process
             await asyncio.sleep(0.05)
     assert discord.answers[429] <= len(places) // 40, "a machine that stands still for a moment bunches them"
-    async with open_library(data, vectors="off") as library:
-        past = await library.digests.history(None, None, 1000)
+    async with open_services(data, vectors="off") as services:
+        past = await services.digests.history(None, None, 1000)
     told = [one.id for one in discord.posts]
     by_slot = [one.message for one in sorted(past, key=lambda one: one.id)]
     assert sorted(told) == sorted(filter(None, by_slot))

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.answers import Answer
 from bot.domain.articles import Scope
-from bot.services import open_library
+from bot.services import open_services
 from bot.text.search.analyzer import Analysis
 from tests.support.question_data import (
     ASKED,
@@ -52,13 +52,13 @@ def crowded(sides: dict[str, Side], shared_data: Path, tmp_path_factory: pytest.
 
 
 async def answers(data: Path, questions: Sequence[Asked], vectors: str = "shipped") -> list[Answer]:
-    """What the library answers. Every quote of every answer is held against what is stored."""
-    async with open_library(data, vectors=vectors) as library:
-        found = [await library.ask(Scope(), asked.text) for asked in questions]
+    """What the services answer. Every quote of every answer is held against what is stored."""
+    async with open_services(data, vectors=vectors) as services:
+        found = [await services.answers.ask(Scope(), asked.text) for asked in questions]
         for answer in found:
             shown = [*(c for claim in answer.claims for c in claim.citations), *answer.closest]
             for one in shown:
-                article = await library.article(Scope(), one.article)
+                article = await services.archive.article(Scope(), one.article)
                 text = article.title if one.paragraph is None else article.paragraphs[one.paragraph].text
                 assert text[one.start : one.end] == one.quote
     return found

@@ -1,11 +1,11 @@
-"""A library on real files, and one with an archive in it."""
+"""Services on real files, and one with an archive in it."""
 
 from __future__ import annotations
 
-from tests.support.services import dump, library, loaded
+from tests.support.services import dump, loaded, services
 
 __all__ = [
     "dump",
-    "library",
     "loaded",
+    "services",
 ]

@@ -14,7 +14,7 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.errors import NotFound
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.search.analyzer import Analysis
 
@@ -44,8 +44,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def library(data: Path) -> AsyncGenerator[Library]:
-    async with open_library(data) as opened:
+async def services(data: Path) -> AsyncGenerator[Services]:
+    async with open_services(data) as opened:
         yield opened
 
 
@@ -54,9 +54,9 @@ def cited(answer: Answer) -> list[Citation]:
     return [*shown, *answer.closest, *answer.passages]
 
 
-async def assert_stored(library: Library, citations: Iterable[Citation]) -> None:
+async def assert_stored(services: Services, citations: Iterable[Citation]) -> None:
     for one in citations:
-        article = await library.article(SHARED, one.article)
+        article = await services.archive.article(SHARED, one.article)
         if one.kind == "title":
             assert (one.paragraph, one.comment) == (None, None)
             text, author, at = article.title, article.submitter, article.posted_at
@@ -66,68 +66,72 @@ async def assert_stored(library: Library, citations: Iterable[Citation]) -> None
             assert not paragraph.furniture
             text, author, at = paragraph.text, article.submitter, article.posted_at
         else:
-            comment = await library.comment(SHARED, one.comment)
+            comment = await services.archive.comment(SHARED, one.comment)
             assert comment.article == one.article
             text, author, at = comment.text, comment.author, comment.posted_at
         assert text[one.start : one.end] == one.quote
         assert (one.author, one.posted_at, one.title) == (author, at, article.title)
 
 
-async def test_every_citation_over_the_sample_archive(library: Library) -> None:
-    page = await library.search(SHARED, "", limit=50)
+async def test_every_citation_over_the_sample_archive(services: Services) -> None:
+    page = await services.archive.search(SHARED, "", limit=50)
     kinds = set()
     for hit in page.hits:
         subject = " ".join(hit.title.split()[:5])
         for form in FORMS:
-            answer = await library.ask(SHARED, form.format(subject))
+            answer = await services.answers.ask(SHARED, form.format(subject))
             assert (answer.refused is None) == bool(answer.claims)
-            await assert_stored(library, cited(answer))
+            await assert_stored(services, cited(answer))
             kinds |= {one.kind for one in cited(answer)}
     assert kinds == {"article", "title", "comment"}
 
 
-async def test_the_vote_leads(library: Library) -> None:
-    answer = await library.ask(SHARED, "How many votes were for moving the fish market?")
+async def test_the_vote_leads(services: Services) -> None:
+    answer = await services.answers.ask(SHARED, "How many votes were for moving the fish market?")
     assert any("7 to 4" in one.quote for one in cited(answer))
 
 
-async def test_one_article_and_its_comments(library: Library) -> None:
-    page = await library.search(SHARED, "fish market")
+async def test_one_article_and_its_comments(services: Services) -> None:
+    page = await services.archive.search(SHARED, "fish market")
     article = page.hits[0].article
     for question in ("Who voted against it?", "What do people think?", "Is the bus late?"):
-        answer = await library.ask(SHARED, question, article=article)
+        answer = await services.answers.ask(SHARED, question, article=article)
         assert {one.article for one in cited(answer)} == {article}
-        await assert_stored(library, cited(answer))
+        await assert_stored(services, cited(answer))
     with pytest.raises(NotFound):
-        await library.ask(SHARED, "Who voted?", article=999_999)
+        await services.answers.ask(SHARED, "Who voted?", article=999_999)
 
 
 @pytest.mark.parametrize("text", ["thanks!", "Hello", "what do you think?", "what happened?"])
-async def test_what_names_nothing_is_no_question_to_the_whole_archive(library: Library, text: str) -> None:
-    assert (await library.ask(SHARED, text)).refused == "no-question"
-    page = await library.search(SHARED, "fish market")
-    about = await library.ask(SHARED, text, article=page.hits[0].article)
-    await assert_stored(library, cited(about))
+async def test_what_names_nothing_is_no_question_to_the_whole_archive(services: Services, text: str) -> None:
+    assert (await services.answers.ask(SHARED, text)).refused == "no-question"
+    page = await services.archive.search(SHARED, "fish market")
+    about = await services.answers.ask(SHARED, text, article=page.hits[0].article)
+    await assert_stored(services, cited(about))
 
 
-async def test_another_server_is_told_nothing(library: Library) -> None:
-    answer = await library.ask(Scope(guild=5, shared=False), "How many votes were for the fish market?")
+async def test_another_server_is_told_nothing(services: Services) -> None:
+    answer = await services.answers.ask(
+        Scope(guild=5, shared=False), "How many votes were for the fish market?"
+    )
     assert (answer.refused, answer.claims, answer.closest) == ("nothing-found", (), ())
 
 
-async def test_filters_hold_for_articles_and_comments(library: Library) -> None:
+async def test_filters_hold_for_articles_and_comments(services: Services) -> None:
     moment = datetime(2024, 1, 1, tzinfo=UTC)
-    later = await library.ask(SHARED, "Who speaks of the council and the ferry?", after=moment)
-    earlier = await library.ask(SHARED, "Who speaks of the council and the ferry?", before=moment)
+    later = await services.answers.ask(SHARED, "Who speaks of the council and the ferry?", after=moment)
+    earlier = await services.answers.ask(SHARED, "Who speaks of the council and the ferry?", before=moment)
     assert all(one.posted_at is not None and one.posted_at >= moment for one in cited(later))
     assert all(one.posted_at is not None and one.posted_at < moment for one in cited(earlier))
     assert cited(later)
     assert cited(earlier)
-    courier = await library.ask(SHARED, "How did the council vote on the market?", source="Courier.example")
+    courier = await services.answers.ask(
+        SHARED, "How did the council vote on the market?", source="Courier.example"
+    )
     assert {one.source for one in cited(courier)} == {"courier.example"}
 
 
 @pytest.mark.parametrize("text", ["", "?", '"', "NOT", "a* OR (b", "\ud800 why", "x" * 5000, "the of and"])
-async def test_any_text_is_answered_or_refused(library: Library, text: str) -> None:
-    answer = await library.ask(SHARED, text)
-    await assert_stored(library, cited(answer))
+async def test_any_text_is_answered_or_refused(services: Services, text: str) -> None:
+    answer = await services.answers.ask(SHARED, text)
+    await assert_stored(services, cited(answer))

@@ -16,7 +16,7 @@ from bot.domain.answers import CommentDigest
 from bot.domain.articles import Article, Scope
 from bot.domain.loads import Person
 from bot.errors import BadInput, Busy, NotFound
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.services.comment_digests import process as thinkers
 from bot.services.comment_digests import worker
 from bot.services.comment_digests.worker import Question, Start, Thinker, decode_told, encode
@@ -46,10 +46,10 @@ def children() -> set[int]:
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
 
 
-async def started(library: Library) -> int:
-    """The process of this library."""
+async def started(services: Services) -> int:
+    """The process of these services."""
     before = children()
-    await library.digest(SHARED, 2)
+    await services.archive.comment_digest(SHARED, 2)
     (process,) = children() - before
     return process
 
@@ -58,46 +58,46 @@ async def test_a_process_is_there_from_the_first_question_to_the_end_of_the_libr
     tmp_path: Path, dump: Path
 ) -> None:
     before = children()
-    async with open_library(tmp_path / "data") as library:
-        await load(library, None, dump)
+    async with open_services(tmp_path / "data") as services:
+        await load(services, None, dump)
         assert children() == before
-        process = await started(library)
-        await library.digest(SHARED, 1)
+        process = await started(services)
+        await services.archive.comment_digest(SHARED, 1)
         assert children() - before == {process}
     assert children() == before
 
 
-async def test_a_process_that_was_killed_is_started_again(loaded: Library) -> None:
+async def test_a_process_that_was_killed_is_started_again(loaded: Services) -> None:
     process = await started(loaded)
     os.kill(process, signal.SIGKILL)
-    assert (await loaded.digest(SHARED, 2)).total == 2
+    assert (await loaded.archive.comment_digest(SHARED, 2)).total == 2
     assert process not in children()
 
 
-async def test_one_that_always_dies_is_given_up(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_always_dies_is_given_up(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thinkers, "WORKER", ("false",))
     with pytest.raises(Busy) as caught:
-        await loaded.digest(SHARED, 2)
+        await loaded.archive.comment_digest(SHARED, 2)
     assert caught.value.key == "thinker-died"
 
 
-async def test_one_that_takes_too_long_is_stopped(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_takes_too_long_is_stopped(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
     monkeypatch.setattr(thinkers, "LONGEST", 0.1)
     with pytest.raises(Busy) as caught:
-        await loaded.digest(SHARED, 2)
+        await loaded.archive.comment_digest(SHARED, 2)
     assert caught.value.key == "took-too-long"
     monkeypatch.undo()
-    assert (await loaded.digest(SHARED, 2)).total == 2
+    assert (await loaded.archive.comment_digest(SHARED, 2)).total == 2
 
 
-async def test_one_that_nobody_asks_ends(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_nobody_asks_ends(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thinkers, "REST", 0.1)
     process = await started(loaded)
     async with asyncio.timeout(30):
         while process in children():  # noqa: ASYNC110 - another process tells nobody
             await asyncio.sleep(0.05)
-    assert (await loaded.digest(SHARED, 2)).total == 2
+    assert (await loaded.archive.comment_digest(SHARED, 2)).total == 2
 
 
 async def test_the_end_of_the_library_does_not_wait_for_an_answer(
@@ -105,17 +105,17 @@ async def test_the_end_of_the_library_does_not_wait_for_an_answer(
 ) -> None:
     monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
     async with asyncio.timeout(30):
-        async with open_library(tmp_path / "data") as library:
-            await load(library, None, dump)
-            asked = asyncio.create_task(library.digest(SHARED, 2))
+        async with open_services(tmp_path / "data") as services:
+            await load(services, None, dump)
+            asked = asyncio.create_task(services.archive.comment_digest(SHARED, 2))
             await asyncio.sleep(0.3)
         with pytest.raises(Busy):
             await asked
 
 
-async def test_what_was_found_out_is_kept_until_the_archive_changes(loaded: Library, tmp_path: Path) -> None:
-    first = await loaded.digest(SHARED, 2)
-    assert await loaded.digest(SHARED, 2) == first
+async def test_what_was_found_out_is_kept_until_the_archive_changes(loaded: Services, tmp_path: Path) -> None:
+    first = await loaded.archive.comment_digest(SHARED, 2)
+    assert await loaded.archive.comment_digest(SHARED, 2) == first
     more = page(
         "Harbour council votes to move the fish market",
         "courier.example",
@@ -125,37 +125,37 @@ async def test_what_was_found_out_is_kept_until_the_archive_changes(loaded: Libr
     )
     (tmp_path / "more.txt").write_text(more)
     receipt = await load(loaded, None, tmp_path / "more.txt")
-    assert (await loaded.digest(SHARED, 2)).total == 3
-    await loaded.undo(None, receipt.load, receipt.by)
-    assert await loaded.digest(SHARED, 2) == first
+    assert (await loaded.archive.comment_digest(SHARED, 2)).total == 3
+    await loaded.loads.undo(None, receipt.load, receipt.by)
+    assert await loaded.archive.comment_digest(SHARED, 2) == first
 
 
-async def test_an_article_of_another_archive_is_not_thought_about(loaded: Library) -> None:
+async def test_an_article_of_another_archive_is_not_thought_about(loaded: Services) -> None:
     process = await started(loaded)
     with pytest.raises(NotFound):
-        await loaded._thinkers.digest(Scope(5, shared=False), 2)
+        await loaded.archive._process.comment_digest(Scope(5, shared=False), 2)
     assert process in children()
 
 
 async def test_a_fault_is_told_with_its_traceback_and_is_not_tried_again(
-    tmp_path: Path, dump: Path, loaded: Library
+    tmp_path: Path, dump: Path, loaded: Services
 ) -> None:
     process = await started(loaded)
     with pytest.raises(RuntimeError, match="Traceback"):
-        await loaded._thinkers.digest(SHARED, "2")  # type: ignore[arg-type]
+        await loaded.archive._process.comment_digest(SHARED, "2")  # type: ignore[arg-type]
     assert process in children()
 
 
 async def test_what_the_operator_can_mend_is_told_as_such(tmp_path: Path, dump: Path) -> None:
-    async with open_library(tmp_path / "data", vectors=str(tmp_path / "nowhere")) as library:
-        await load(library, None, dump)
+    async with open_services(tmp_path / "data", vectors=str(tmp_path / "nowhere")) as services:
+        await load(services, None, dump)
         with pytest.raises(BadInput) as caught:
-            await library.digest(SHARED, 2)
+            await services.archive.comment_digest(SHARED, 2)
         assert caught.value.key == "vectors-unusable"
         assert caught.value.fields["setting"] == str(tmp_path / "nowhere")
 
 
-async def test_the_token_is_not_handed_on(loaded: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_token_is_not_handed_on(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     monkeypatch.setenv("LLM_API_KEY", "secret")
     process = await started(loaded)
@@ -178,7 +178,7 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-async def thinker(loaded: Library, tmp_path: Path) -> AsyncIterator[Thinker]:
+async def thinker(loaded: Services, tmp_path: Path) -> AsyncIterator[Thinker]:
     """What runs in the process, in this one."""
     opened = Thinker(Start(tmp_path / "data", "off"))
     yield opened
@@ -190,7 +190,7 @@ async def says(thinker: Thinker, scope: Scope, article: int) -> CommentDigest:
 
 
 async def test_a_thread_is_thought_about_once_for_all_servers_while_others_are_loaded(
-    thinker: Thinker, loaded: Library, tmp_path: Path, worked_out: list[int]
+    thinker: Thinker, loaded: Services, tmp_path: Path, worked_out: list[int]
 ) -> None:
     first = await says(thinker, Scope(5), 2)
     other = page(
@@ -220,9 +220,9 @@ async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinke
     assert again.deleted == first.deleted + 1
 
 
-async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Thinker, loaded: Library) -> None:
+async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Thinker, loaded: Services) -> None:
     await says(thinker, SHARED, 2)
-    await loaded.undo(None, 1, Person(7, "mod"))
+    await loaded.loads.undo(None, 1, Person(7, "mod"))
     with pytest.raises(NotFound):
         await says(thinker, SHARED, 2)
 

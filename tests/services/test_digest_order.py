@@ -45,7 +45,9 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_order(bench: Bench
     made = [await bench.plan() for _ in range(3)]
     other = await bench.plan(channel=23)
     bench.now = DUE
-    step = asyncio.create_task(Runner(bench.digests, slow, clock=lambda: bench.now).step())
+    step = asyncio.create_task(
+        Runner(bench.digests, bench.services.posts, slow, clock=lambda: bench.now).step()
+    )
     await until_posted(slow, 1)
     assert [one.schedule for _, one, _ in slow.posts] == [other.id]
     waiting = await bench.digests.history(11, None)
@@ -89,7 +91,9 @@ async def test_composing_may_outlast_a_lease(bench: Bench, monkeypatch: pytest.M
     await bench.digests.run_now(11, of.id, clock())
 
     def runner() -> Runner:
-        return Runner(bench.digests, bench.discord, clock=clock, lease=timedelta(seconds=4))
+        return Runner(
+            bench.digests, bench.services.posts, bench.discord, clock=clock, lease=timedelta(seconds=4)
+        )
 
     step = asyncio.create_task(runner().step())
     while not step.done():

@@ -16,8 +16,8 @@ import pytest
 
 from bot.domain.digests import Choice, Delivery, Plan, Post, Schedule, Timing
 from bot.domain.loads import Person
-from bot.services import Library, open_library
-from bot.services.digests.digests import Digests
+from bot.services import Services, open_services
+from bot.services.digests.digests import DigestService
 from bot.services.digests.publisher import Poster, Runner
 from bot.services.outbox_worker import LEASE, Refused, Unreachable
 from tests.support.world import load, thread
@@ -65,20 +65,20 @@ class Discord(Poster):
 
 
 class Bench:
-    """A library with some articles, a clock that tests set, and the channel."""
+    """Services with some articles, a clock that tests set, and the channel."""
 
-    def __init__(self, data: Path, library: Library) -> None:
+    def __init__(self, data: Path, services: Services) -> None:
         self.data = data
-        self.library = library
+        self.services = services
         self.now = START
         self.discord = Discord(lambda: self.now)
 
     @property
-    def digests(self) -> Digests:
-        return self.library.digests
+    def digests(self) -> DigestService:
+        return self.services.digests
 
     def runner(self) -> Runner:
-        return Runner(self.digests, self.discord, clock=lambda: self.now)
+        return Runner(self.digests, self.services.posts, self.discord, clock=lambda: self.now)
 
     async def plan(self, timing: Timing | None = None, **more: Any) -> Schedule:
         plan = Plan(
@@ -110,9 +110,9 @@ class Bench:
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     data = tmp_path / "data"
-    async with open_library(data, rng=random.Random(3)) as library:
+    async with open_services(data, rng=random.Random(3)) as services:
         load(data, GUILD, [thread(f"Ferry day {n}", "It sails.") for n in range(6)])
-        yield Bench(data, library)
+        yield Bench(data, services)
 
 
 def noon(year: int, month: int, day: int) -> datetime:
@@ -246,8 +246,8 @@ async def test_runners_of_several_processes_share_the_work(bench: Bench) -> None
     for _ in range(12):
         await bench.plan()
     bench.now = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
-    async with open_library(bench.data) as other:
-        second = Runner(other.digests, bench.discord, clock=lambda: bench.now)
+    async with open_services(bench.data) as other:
+        second = Runner(other.digests, other.posts, bench.discord, clock=lambda: bench.now)
         await asyncio.gather(bench.runner().step(), second.step(), bench.runner().step())
     assert len(bench.discord.posts) == 12
     assert len({one.mark for _, one, _ in bench.discord.posts}) == 12
@@ -357,7 +357,7 @@ async def test_the_runner_sleeps_until_the_next_slot_and_wakes_for_changes(bench
     await bench.plan()
     bench.now = datetime(2024, 3, 13, 7, 59, 30, tzinfo=UTC)
     timers = Timers()
-    runner = Runner(bench.digests, bench.discord, clock=lambda: bench.now, later=timers)
+    runner = Runner(bench.digests, bench.services.posts, bench.discord, clock=lambda: bench.now, later=timers)
     runner.start()
     await timers.count(1)
     assert timers.set[0][0] == 30.0
@@ -383,7 +383,7 @@ async def test_the_runner_outlives_any_exception(
     await bench.plan()
     bench.now += timedelta(days=1)
     timers = Timers()
-    runner = Runner(bench.digests, bench.discord, clock=lambda: bench.now, later=timers)
+    runner = Runner(bench.digests, bench.services.posts, bench.discord, clock=lambda: bench.now, later=timers)
     with monkeypatch.context() as patch:
         patch.setattr(bench.digests.store, "due", broken)
         runner.start()

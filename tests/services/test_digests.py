@@ -14,7 +14,7 @@ import pytest
 from bot.domain.digests import Candidate, Choice, Plan, Timing, decide
 from bot.domain.loads import Person
 from bot.errors import BadInput
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.services.digests.selection import MOST_REPLAYED
 from bot.ui.digests import cards
 from tests.support.world import comment, load, thread
@@ -28,7 +28,7 @@ def on(year: int, month: int, day: int, hour: int = 12) -> datetime:
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Library]:
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
     data = tmp_path / "data"
     told: dict[str, Any] = {"inferred": False}
     two = (comment("a", "At last.", 1), comment("b", "Why now?", 2))
@@ -41,13 +41,13 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
     ]
     load(data, GUILD, threads)
     load(data, 12, [thread("Another server's news", posted_at=on(2024, 3, 11), **told)])
-    async with open_library(data, rng=random.Random(2)) as opened:
+    async with open_services(data, rng=random.Random(2)) as opened:
         yield opened
 
 
-async def titles(library: Library, choice: Choice, zone: str = "UTC") -> list[str]:
+async def titles(services: Services, choice: Choice, zone: str = "UTC") -> list[str]:
     plan = Plan(GUILD, 22, Timing("daily", 540, zone=zone), choice)
-    post = await library.digests.preview(plan, NOW, adult=False)
+    post = await services.digests.preview(plan, NOW, adult=False)
     return [entry.article.title for entry in post.entries]
 
 
@@ -64,16 +64,16 @@ async def titles(library: Library, choice: Choice, zone: str = "UTC") -> list[st
         (Choice("subreddit", "harbour"), ["Market moves"]),
     ],
 )
-async def test_every_choice_picks_its_own(library: Library, choice: Choice, expected: list[str]) -> None:
-    assert await titles(library, choice) == expected
+async def test_every_choice_picks_its_own(services: Services, choice: Choice, expected: list[str]) -> None:
+    assert await titles(services, choice) == expected
 
 
-async def test_this_day_is_that_of_the_zone(library: Library) -> None:
-    assert await titles(library, Choice("on-this-day"), "Asia/Tokyo") == ["Ferry sinks slowly"]
+async def test_this_day_is_that_of_the_zone(services: Services) -> None:
+    assert await titles(services, Choice("on-this-day"), "Asia/Tokyo") == ["Ferry sinks slowly"]
 
 
-async def test_a_random_pick_has_each_article_once(library: Library) -> None:
-    assert len(set(await titles(library, Choice("random", count=3)))) == 3
+async def test_a_random_pick_has_each_article_once(services: Services) -> None:
+    assert len(set(await titles(services, Choice("random", count=3)))) == 3
 
 
 def test_every_decision_has_its_rule() -> None:
@@ -104,31 +104,33 @@ def test_every_decision_has_its_rule() -> None:
         (480, "the clocks of Europe/Berlin change before it"),
     ],
 )
-async def test_a_preview_says_where_the_clocks_move_a_run(library: Library, minute: int, noted: str) -> None:
+async def test_a_preview_says_where_the_clocks_move_a_run(
+    services: Services, minute: int, noted: str
+) -> None:
     plan = Plan(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), Choice("newest"))
     now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
-    post = await library.digests.preview(plan, now, adult=False)
-    planned = cards.DigestPreview(post, library.digests.runs(plan, now), (), 0)
+    post = await services.digests.preview(plan, now, adult=False)
+    planned = cards.DigestPreview(post, services.digests.runs(plan, now), (), 0)
     card = cards.preview(planned, "0" * 20)
     text = "\n".join(part.content for part in card.walk_children() if hasattr(part, "content"))
     at = int((datetime(2024, 3, 31, 0, 0, tzinfo=UTC) + timedelta(minutes=max(90, minute - 120))).timestamp())
     assert [line for line in text.splitlines() if noted in line] == [f"<t:{at}:F> · {noted}"]
 
 
-async def test_saving_twice_makes_one_and_there_is_a_most(library: Library) -> None:
+async def test_saving_twice_makes_one_and_there_is_a_most(services: Services) -> None:
     plan = Plan(GUILD, 22, Timing("daily"), Choice("newest"))
     by = Person(7, "mod")
-    first = await library.digests.create(plan, by, NOW, "same")
-    assert (await library.digests.create(plan, by, NOW, "same")).id == first.id
+    first = await services.digests.create(plan, by, NOW, "same")
+    assert (await services.digests.create(plan, by, NOW, "same")).id == first.id
     for number in range(24):
-        await library.digests.create(plan, by, NOW, f"other {number}")
+        await services.digests.create(plan, by, NOW, f"other {number}")
     with pytest.raises(BadInput) as caught:
-        await library.digests.create(plan, by, NOW, "one more")
+        await services.digests.create(plan, by, NOW, "one more")
     assert caught.value.key == "too-many-schedules"
 
 
 @pytest.fixture
-async def shelves(tmp_path: Path) -> AsyncIterator[Library]:
+async def shelves(tmp_path: Path) -> AsyncIterator[Services]:
     """An archive of the server's own beside the shared one, each with much that is for adults."""
     data = tmp_path / "data"
     told: dict[str, Any] = {"inferred": False, "subreddit": "harbour"}
@@ -147,7 +149,7 @@ async def shelves(tmp_path: Path) -> AsyncIterator[Library]:
     ]
     load(data, None, shared + adult[:70])
     load(data, GUILD, own + adult[70:])
-    async with open_library(data, rng=random.Random(2)) as opened:
+    async with open_services(data, rng=random.Random(2)) as opened:
         yield opened
 
 
@@ -167,39 +169,39 @@ EVERYTHING = {"Own today in 2020", "Own lately", "Shared today in 2021", "Shared
     ],
 )
 async def test_all_archives_are_picked_from_and_adults_hide_nothing(
-    shelves: Library, choice: Choice, expected: set[str]
+    shelves: Services, choice: Choice, expected: set[str]
 ) -> None:
     assert set(await titles(shelves, choice)) == expected
     plan = Plan(GUILD, 22, Timing("daily"), choice)
-    decisions, _ = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    decisions, _ = await shelves.digests._selection.decide(plan, {}, {}, NOW, adult=False)
     assert "over-18" in {one.rule for one in decisions} or choice.what == "on-this-day"
-    await shelves.change_settings(GUILD, shared_archive=False)
+    await shelves.settings.change(GUILD, shared_archive=False)
     assert set(await titles(shelves, choice)) == {one for one in expected if one.startswith("Own")}
 
 
-async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves: Library) -> None:
+async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves: Services) -> None:
     plan = Plan(GUILD, 22, Timing("daily"), Choice("most-discussed", count=3))
     post = await shelves.digests.preview(plan, NOW, adult=True)
     assert all(entry.article.over_18 for entry in post.entries)
-    await shelves.change_settings(GUILD, adult=False)
+    await shelves.settings.change(GUILD, adult=False)
     post = await shelves.digests.preview(plan, NOW, adult=True)
     assert not any(entry.article.over_18 for entry in post.entries)
 
 
 async def test_only_what_came_in_since_the_last_post_of_each_archive(
-    shelves: Library, tmp_path: Path
+    shelves: Services, tmp_path: Path
 ) -> None:
     plan = Plan(GUILD, 22, Timing("daily"), Choice("newest", count=9))
-    _, seen = await shelves.digests.picking.decide(plan, {}, {}, NOW, adult=False)
+    _, seen = await shelves.digests._selection.decide(plan, {}, {}, NOW, adult=False)
     load(tmp_path / "data", None, [thread("Old, but new here", "Text.", posted_at=on(2001, 1, 1))])
-    decisions, _ = await shelves.digests.picking.decide(plan, {}, seen, NOW, adult=False)
+    decisions, _ = await shelves.digests._selection.decide(plan, {}, seen, NOW, adult=False)
     assert [one.title for one in decisions if one.picked] == ["Old, but new here"]
 
 
-async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(library: Library) -> None:
+async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(services: Services) -> None:
     plan = Plan(GUILD, 22, Timing("daily", 10 * 60), Choice("newest", count=2))
     later = NOW + timedelta(days=3)
-    runs, slots = await library.digests.replay(plan, later, adult=False)
+    runs, slots = await services.digests.replay(plan, later, adult=False)
     assert slots == 7
     assert [one.titles for one in runs] == [
         *[()] * 4,
@@ -208,9 +210,9 @@ async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(librar
     ]
 
 
-async def test_a_busy_plan_is_replayed_in_part(library: Library) -> None:
+async def test_a_busy_plan_is_replayed_in_part(services: Services) -> None:
     plan = Plan(GUILD, 22, Timing("cron", cron="0 * * * *"), Choice("random", count=1))
-    runs, slots = await library.digests.replay(plan, NOW + timedelta(days=9), adult=False)
+    runs, slots = await services.digests.replay(plan, NOW + timedelta(days=9), adult=False)
     assert (len(runs), slots) == (MOST_REPLAYED, 168)
     titles = [title for one in runs for title in one.titles]
     assert len(titles) == len(set(titles)) == 5
@@ -229,9 +231,9 @@ async def test_a_busy_plan_is_replayed_in_part(library: Library) -> None:
     ],
 )
 async def test_a_plan_from_elsewhere_is_looked_at(
-    library: Library, wrong: dict[str, Any], field: str
+    services: Services, wrong: dict[str, Any], field: str
 ) -> None:
     plan = replace(Plan(GUILD, 22, Timing("daily"), Choice("newest")), **wrong)
     with pytest.raises(BadInput) as caught:
-        library.digests.runs(plan, NOW)
+        services.digests.runs(plan, NOW)
     assert (caught.value.key, caught.value.fields["field"]) == ("bad-plan", field)

@@ -13,8 +13,8 @@ import pytest
 from bot.domain.articles import Scope
 from bot.domain.loads import LoadFilter, Receipt
 from bot.errors import BadInput
-from bot.services import Library, open_library
-from bot.services.drop_folder_watcher import DropWatch
+from bot.services import Services, open_services
+from bot.services.drop_folder_watcher import DropFolderWatcher
 from tests.support.archives import PACKERS
 from tests.support.dump_folders import MARKET, page, write_dump
 from tests.support.reddit_records import comments, submissions
@@ -41,25 +41,25 @@ def drop(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def library(tmp_path: Path, drop: Path) -> AsyncIterator[Library]:
-    async with open_library(tmp_path / "data", drop=drop) as opened:
+async def services(tmp_path: Path, drop: Path) -> AsyncIterator[Services]:
+    async with open_services(tmp_path / "data", drop=drop) as opened:
         yield opened
 
 
-async def load(library: Library, name: str, guild: int | None = None) -> Receipt:
-    last = [told async for told in library.load_dropped(guild, name, MODERATOR)][-1]
+async def load(services: Services, name: str, guild: int | None = None) -> Receipt:
+    last = [told async for told in services.loads.load_dropped(guild, name, MODERATOR)][-1]
     assert isinstance(last, Receipt)
     return last
 
 
-async def test_files_are_loaded_by_their_names(library: Library) -> None:
-    receipt = await load(library, "RC.zst", guild=5)
+async def test_files_are_loaded_by_their_names(services: Services) -> None:
+    receipt = await load(services, "RC.zst", guild=5)
     assert (receipt.name, receipt.guild, receipt.articles.new, receipt.comments.new) == ("RC.zst", 5, 3, 30)
-    folder = await load(library, "pages")
+    folder = await load(services, "pages")
     assert (folder.articles.new, folder.comments.new) == (2, 3)
     assert {one.reason for one in folder.rejections} == {"empty", "binary", "link"}
-    assert (await load(library, "pages/ferry.txt")).articles.unchanged == 1
-    preview = await library.preview_dropped("RC.zst", MODERATOR, LoadFilter(min_score=1))
+    assert (await load(services, "pages/ferry.txt")).articles.unchanged == 1
+    preview = await services.loads.preview_dropped("RC.zst", MODERATOR, LoadFilter(min_score=1))
     assert (preview.articles, preview.comments, preview.skipped) == (2, 29, 2)
 
 
@@ -71,22 +71,22 @@ async def test_files_are_loaded_by_their_names(library: Library) -> None:
         *("..", "missing", "RC.zst/x", "a\0b", "~/secret.txt", "x" * 300, "pages//../..", "..\\secret.txt"),
     ],
 )
-async def test_no_name_leads_out_of_the_folder(library: Library, name: str) -> None:
+async def test_no_name_leads_out_of_the_folder(services: Services, name: str) -> None:
     with pytest.raises(BadInput) as caught:
-        await load(library, name)
+        await load(services, name)
     assert caught.value.key == "not-dropped"
     with pytest.raises(BadInput):
-        await library.preview_dropped(name, MODERATOR)
-    assert await library.loads(None) == ()
+        await services.loads.preview_dropped(name, MODERATOR)
+    assert await services.loads.recent(None) == ()
 
 
-async def test_the_absolute_path_of_a_file_in_the_folder_is_no_name(library: Library, drop: Path) -> None:
+async def test_the_absolute_path_of_a_file_in_the_folder_is_no_name(services: Services, drop: Path) -> None:
     with pytest.raises(BadInput):
-        await load(library, str(drop / "RC.zst"))
+        await load(services, str(drop / "RC.zst"))
 
 
 async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
-    library: Library, drop: Path, tmp_path: Path
+    services: Services, drop: Path, tmp_path: Path
 ) -> None:
     from bot.dumps.containers.drop_folder import resolve_inside
     from bot.loading import protocol
@@ -110,72 +110,72 @@ async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
     assert caught.value.key == "not-dropped"
 
 
-async def test_names_are_completed(library: Library) -> None:
-    assert await library.drop_files() == (
+async def test_names_are_completed(services: Services) -> None:
+    assert await services.drop_folder.names() == (
         "RC.zst",
         "pages/empty.txt",
         "pages/ferry.txt",
         "pages/market.txt",
         "pages/picture.txt",
     )
-    assert await library.drop_files("rc") == ("RC.zst",)
-    assert await library.drop_files("MARKET") == ("pages/market.txt",)
-    assert len(await library.drop_files(limit=2)) == 2
+    assert await services.drop_folder.names("rc") == ("RC.zst",)
+    assert await services.drop_folder.names("MARKET") == ("pages/market.txt",)
+    assert len(await services.drop_folder.names(limit=2)) == 2
 
 
 async def test_without_a_folder_there_is_nothing_to_load_from(tmp_path: Path) -> None:
-    async with open_library(tmp_path / "data") as library:
-        assert await library.drop_files() == ()
+    async with open_services(tmp_path / "data") as services:
+        assert await services.drop_folder.names() == ()
         with pytest.raises(BadInput) as caught:
-            await load(library, "RC.zst")
+            await load(services, "RC.zst")
         assert caught.value.key == "no-drop-folder"
-        await library.watch_drop(0)
+        await services.drop_folder_watcher.run(0)
 
 
-def watch(library: Library, drop: Path) -> DropWatch:
-    return DropWatch(drop, library._state, lambda name: library.load_dropped(None, name, MODERATOR))
+def watch(services: Services) -> DropFolderWatcher:
+    return DropFolderWatcher(services.drop_folder, services.loads, services.key_value)
 
 
-async def test_new_files_load_once_when_they_have_come_to_rest(library: Library, drop: Path) -> None:
-    watching = watch(library, drop)
+async def test_new_files_load_once_when_they_have_come_to_rest(services: Services, drop: Path) -> None:
+    watching = watch(services)
     await watching.look()
-    assert await library.loads(None) == ()
+    assert await services.loads.recent(None) == ()
     (drop / "RC.zst").write_bytes(b"still growing")
     await watching.look()
-    names = {one.name for one in await library.loads(None)}
+    names = {one.name for one in await services.loads.recent(None)}
     assert names == {"pages/empty.txt", "pages/ferry.txt", "pages/market.txt", "pages/picture.txt"}
     (drop / "RC.zst").write_bytes(PACKERS["zst"](comments(range(40))))
     for _ in range(3):
         await watching.look()
-    assert [one.name for one in await library.loads(None)].count("RC.zst") == 1
-    again = watch(library, drop)
+    assert [one.name for one in await services.loads.recent(None)].count("RC.zst") == 1
+    again = watch(services)
     for _ in range(2):
         await again.look()
-    assert len(await library.loads(None)) == 5
+    assert len(await services.loads.recent(None)) == 5
     (drop / "RC.zst").write_bytes(PACKERS["zst"](comments(range(50))))
     for _ in range(2):
         await again.look()
-    newest, *_ = await library.loads(None)
+    newest, *_ = await services.loads.recent(None)
     assert (newest.name, newest.comments.new, newest.comments.unchanged) == ("RC.zst", 10, 40)
 
 
 async def test_watching_goes_on_whatever_happens(
-    library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = 0
-    look = DropWatch.look
+    look = DropFolderWatcher.look
 
-    async def failing(self: DropWatch) -> None:
+    async def failing(self: DropFolderWatcher) -> None:
         nonlocal looks
         looks += 1
         if looks == 2:
             raise RuntimeError("a bug")
         await look(self)
 
-    monkeypatch.setattr(DropWatch, "look", failing)
-    task = asyncio.create_task(library.watch_drop(0.05))
+    monkeypatch.setattr(DropFolderWatcher, "look", failing)
+    task = asyncio.create_task(services.drop_folder_watcher.run(0.05))
     async with asyncio.timeout(60):
-        while not (await library.stats(Scope())).articles:  # noqa: ASYNC110 - another process loads them
+        while not (await services.archive.stats(Scope())).articles:  # noqa: ASYNC110 - another process loads them
             await asyncio.sleep(0.05)
     task.cancel()
     with suppress(asyncio.CancelledError):

@@ -17,7 +17,7 @@ from bot.domain.follows import MOST_FOLLOWS, TOO_LATE, Follow, Notice, Told, Wat
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.errors import BadInput
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.services.follows.notifier import Notifier, Teller
 from bot.services.outbox_worker import LEASE, Refused, Unreachable
 from bot.store.ingest.writer import CorpusWriter
@@ -76,17 +76,17 @@ class Discord(Teller):
 
 @dataclass
 class Bench:
-    """A library, a clock that tests set, and the channels."""
+    """The services, a clock that tests set, and the channels."""
 
     data: Path
-    library: Library
+    services: Services
     now: datetime = START
 
     def __post_init__(self) -> None:
         self.discord = Discord(lambda: self.now)
 
     def notifier(self) -> Notifier:
-        return Notifier(self.library.follows, self.discord, clock=lambda: self.now)
+        return Notifier(self.services.follows, self.services.posts, self.discord, clock=lambda: self.now)
 
     async def follow(
         self,
@@ -98,7 +98,7 @@ class Bench:
     ) -> Follow:
         await self.notifier().step()
         watch = Watch(query, filters, place, article)
-        made, _ = await self.library.follows.add(GUILD, where, watch, BY, self.now, direct=False)
+        made, _ = await self.services.follows.add(GUILD, where, watch, BY, self.now, direct=False)
         return made
 
     def brings(self, *threads: ParsedThread, guild: int | None = GUILD) -> int:
@@ -113,8 +113,8 @@ class Bench:
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with open_library(tmp_path / "data", rng=random.Random(3)) as library:
-        yield Bench(tmp_path / "data", library)
+    async with open_services(tmp_path / "data", rng=random.Random(3)) as services:
+        yield Bench(tmp_path / "data", services)
 
 
 def gulls(number: int, **more: object) -> ParsedThread:
@@ -133,9 +133,9 @@ async def test_killed_at_any_moment_it_is_told_once(
 
     with monkeypatch.context() as patch:
         if moment == "noticed":
-            patch.setattr(bench.library.follows, "matches", died)
+            patch.setattr(bench.services.follows, "matches", died)
         elif moment == "composed":
-            patch.setattr(bench.library.follows, "told", died)
+            patch.setattr(bench.services.follows, "told", died)
         elif moment == "before":
             bench.discord.before = killed
         else:
@@ -147,7 +147,7 @@ async def test_killed_at_any_moment_it_is_told_once(
     await bench.tell()
     await bench.tell()
     assert bench.discord.titles() == [["Gulls 1"]]
-    (one,) = await bench.library.follows.store.notices(GUILD, CHANNEL)
+    (one,) = await bench.services.follows.store.notices(GUILD, CHANNEL)
     assert (one.state, one.message) == ("posted", 1)
 
 
@@ -185,7 +185,7 @@ async def test_what_cannot_be_told_for_a_day_is_given_up_and_may_be_told_later(b
     bench.discord.before = nothing
     bench.now += TOO_LATE + timedelta(minutes=1)
     assert await bench.tell() == []
-    (one,) = await bench.library.follows.store.notices(GUILD, CHANNEL)
+    (one,) = await bench.services.follows.store.notices(GUILD, CHANNEL)
     assert (one.state, one.reason) == ("failed", "too-late")
     bench.brings(gulls(1, comments=[comment("ann", "Gulls again.", 5)]))
     assert await bench.tell() == [["Gulls 1"]]
@@ -202,7 +202,7 @@ async def test_what_is_refused_pauses_every_follow_of_the_place_and_is_told_once
         bench.brings(gulls(number), thread(f"Ferry {number}", "It sails."))
         await bench.tell()
     assert bench.discord.told == ["channel-gone"]
-    assert {of.state for of in await bench.library.follows.follows(GUILD)} == {"paused"}
+    assert {of.state for of in await bench.services.follows.follows(GUILD)} == {"paused"}
 
 
 async def test_loads_of_other_processes_are_told_also_after_the_bot_was_down(
@@ -211,8 +211,8 @@ async def test_loads_of_other_processes_are_told_also_after_the_bot_was_down(
     await bench.follow("gulls")
     bench.brings(gulls(1))
     bench.brings(gulls(2), guild=None)
-    async with open_library(tmp_path / "data") as library:  # the bot is back
-        again = Bench(bench.data, library, bench.now)
+    async with open_services(tmp_path / "data") as services:  # the bot is back
+        again = Bench(bench.data, services, bench.now)
         assert await again.tell() == [["Gulls 1"], ["Gulls 2"]]
         assert await again.tell() == []
 

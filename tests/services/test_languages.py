@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.articles import Scope
-from bot.services import Library
+from bot.services import Services
 from bot.text.language.sentences import article_sentences
 from tests.support.dump_folders import page
 from tests.support.services import load
@@ -242,7 +242,7 @@ def story(request: pytest.FixtureRequest) -> Story:
 
 
 @pytest.fixture
-async def told(library: Library, story: Story, tmp_path: Path) -> Library:
+async def told(services: Services, story: Story, tmp_path: Path) -> Services:
     """The story alone in the archive, as article 1."""
     comments = [
         (f"reader{number}", f"{START + timedelta(minutes=7 * number):%Y-%m-%dT%H:%M}", text)
@@ -250,40 +250,40 @@ async def told(library: Library, story: Story, tmp_path: Path) -> Library:
     ]
     text = page(story.title, "island.example", "keeper", story.body, comments[::-1])
     (tmp_path / "story.txt").write_text(text, encoding="utf-8")
-    receipt = await load(library, None, tmp_path / "story.txt")
+    receipt = await load(services, None, tmp_path / "story.txt")
     assert (receipt.articles.new, receipt.comments.new, receipt.rejected) == (1, len(story.comments), 0)
-    return library
+    return services
 
 
-async def test_the_language_is_known_and_sentences_are_whole(told: Library, story: Story) -> None:
-    article = await told.article(SHARED, 1)
+async def test_the_language_is_known_and_sentences_are_whole(told: Services, story: Story) -> None:
+    article = await told.archive.article(SHARED, 1)
     assert article.language == story.language
     sentences = article_sentences(article)
     assert len(sentences) == story.sentences
     assert [sentence.text[-1] for sentence in sentences] == [story.body[0][-1]] * story.sentences
-    summary = await told.summary(SHARED, 1, 2)
+    summary = await told.archive.summary(SHARED, 1, 2)
     assert len(summary.sentences) == 2
     assert summary.of == story.sentences
     assert set(summary.sentences) <= set(sentences)
     assert summary.minutes == 1
 
 
-async def test_other_forms_of_its_words_find_it(told: Library, story: Story) -> None:
+async def test_other_forms_of_its_words_find_it(told: Services, story: Story) -> None:
     for asked in story.asked:
-        found = await told.search(SHARED, asked, place="articles")
+        found = await told.archive.search(SHARED, asked, place="articles")
         assert [hit.article for hit in found.hits] == [1], asked
         assert found.instead is None, asked
-    found = await told.search(SHARED, story.said, place="comments")
+    found = await told.archive.search(SHARED, story.said, place="comments")
     assert [hit.article for hit in found.hits] == [1]
     assert found.instead is None
     assert found.hits[0].matches
 
 
-async def test_its_comments_make_a_digest(told: Library, story: Story) -> None:
-    digest = await told.digest(SHARED, 1)
+async def test_its_comments_make_a_digest(told: Services, story: Story) -> None:
+    digest = await told.archive.comment_digest(SHARED, 1)
     assert (digest.total, digest.read) == (10, 10)
     assert digest.themes
-    texts = {comment.id: comment.text for comment in await told.all_comments(SHARED, 1)}
+    texts = {comment.id: comment.text for comment in await told.archive.all_comments(SHARED, 1)}
     for theme in digest.themes:
         assert len(theme.comments) >= 2
         assert theme.quotes

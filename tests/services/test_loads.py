@@ -15,14 +15,14 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Progress, Receipt
 from bot.errors import BadInput, NotFound
 from bot.loading import process
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.dump_folders import LARGE
 from tests.support.services import MODERATOR, load
 
 
-async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(library: Library, dump: Path) -> None:
-    told = [one async for one in library.load(5, [dump], "upload.zip", MODERATOR)]
+async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(services: Services, dump: Path) -> None:
+    told = [one async for one in services.loads.load(5, [dump], "upload.zip", MODERATOR)]
     *progress, receipt = told
     assert progress
     assert all(isinstance(one, Progress) and one.state == "running" for one in progress)
@@ -30,20 +30,20 @@ async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(library: Lib
     assert (receipt.state, receipt.guild, receipt.name, receipt.by) == ("done", 5, "upload.zip", MODERATOR)
     assert (receipt.articles.new, receipt.comments.new, receipt.rejected) == (2, 3, 2)
     assert receipt.rejections[0].where.startswith("upload.zip/")
-    assert await library.receipt(5, receipt.load) == receipt
-    assert [one.load for one in await library.loads(5)] == [receipt.load]
+    assert await services.loads.receipt(5, receipt.load) == receipt
+    assert [one.load for one in await services.loads.recent(5)] == [receipt.load]
 
 
 async def test_the_event_loop_goes_on_and_searches_answer_while_a_load_runs(
-    library: Library, large: Path
+    services: Services, large: Path
 ) -> None:
     pages = [large / f"{number}.txt" for number in range(800)]
-    await load(library, None, pages[0])
+    await load(services, None, pages[0])
     seen: list[Progress] = []
-    async with aclosing(library.load(None, pages, "large", MODERATOR)) as told:
+    async with aclosing(services.loads.load(None, pages, "large", MODERATOR)) as told:
         async for one in told:
             start = time.monotonic()
-            assert (await library.search(Scope(), "herring")).total > 0
+            assert (await services.archive.search(Scope(), "herring")).total > 0
             assert time.monotonic() - start < 2
             if isinstance(one, Progress):
                 seen.append(one)
@@ -53,26 +53,26 @@ async def test_the_event_loop_goes_on_and_searches_answer_while_a_load_runs(
     assert min(1, len(seen) - 1) <= seen[-1].done <= seen[-1].total
 
 
-async def test_a_load_can_be_cancelled_by_its_number(library: Library, large: Path) -> None:
+async def test_a_load_can_be_cancelled_by_its_number(services: Services, large: Path) -> None:
     last: Progress | Receipt | None = None
-    async for one in library.load(5, [large], "large", MODERATOR):
+    async for one in services.loads.load(5, [large], "large", MODERATOR):
         last = one
         if isinstance(one, Progress):
-            assert not library.cancel_load(6, one.load)
-            assert library.cancel_load(5, one.load)
+            assert not services.loads.cancel(6, one.load)
+            assert services.loads.cancel(5, one.load)
     assert isinstance(last, Receipt)
     assert last.state == "cancelled"
     assert last.articles.new < LARGE
-    assert not library.cancel_load(5, last.load)
+    assert not services.loads.cancel(5, last.load)
 
 
 async def test_a_load_whose_task_is_cancelled_keeps_what_it_had_under_a_receipt(
-    library: Library, large: Path
+    services: Services, large: Path
 ) -> None:
     begun = asyncio.Event()
 
     async def follow() -> None:
-        async for _ in library.load(5, [large], "large", MODERATOR):
+        async for _ in services.loads.load(5, [large], "large", MODERATOR):
             begun.set()
 
     task = asyncio.create_task(follow())
@@ -80,79 +80,79 @@ async def test_a_load_whose_task_is_cancelled_keeps_what_it_had_under_a_receipt(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    [receipt] = await library.loads(5)
+    [receipt] = await services.loads.recent(5)
     assert receipt.state == "paused"
-    assert (await library.stats(Scope(5, shared=False))).articles == receipt.articles.new
+    assert (await services.archive.stats(Scope(5, shared=False))).articles == receipt.articles.new
 
 
 async def test_closing_the_library_interrupts_its_loads_and_the_next_one_goes_on(
     tmp_path: Path, large: Path
 ) -> None:
-    async with open_library(tmp_path / "data") as library:
-        told = library.load(None, [large], "large", MODERATOR)
+    async with open_services(tmp_path / "data") as services:
+        told = services.loads.load(None, [large], "large", MODERATOR)
         await anext(told)
-    async with open_library(tmp_path / "data") as library:
-        [receipt] = await library.loads(None)
+    async with open_services(tmp_path / "data") as services:
+        [receipt] = await services.loads.recent(None)
         assert receipt.state == "paused"
-        resumed = [one async for one in library.resume_interrupted()]
+        resumed = [one async for one in services.loads.resume_interrupted()]
         assert isinstance(resumed[-1], Receipt)
         assert (resumed[-1].load, resumed[-1].state) == (receipt.load, "done")
         assert resumed[-1].articles.new == LARGE
-        assert [one async for one in library.resume_interrupted()] == []
+        assert [one async for one in services.loads.resume_interrupted()] == []
     await told.aclose()
 
 
 async def test_a_load_waits_its_turn_and_can_be_cancelled_then(
-    library: Library, tmp_path: Path, dump: Path
+    services: Services, tmp_path: Path, dump: Path
 ) -> None:
     with CorpusWriter(tmp_path / "data"):
-        told = library.load(5, [dump], "dump", MODERATOR)
+        told = services.loads.load(5, [dump], "dump", MODERATOR)
         first = await anext(told)
         assert isinstance(first, Progress)
         assert (first.state, first.load) == ("queued", 0)
         await told.aclose()
-    assert await library.loads(5) == ()
+    assert await services.loads.recent(5) == ()
 
 
-async def test_mistakes_of_a_load_reach_the_asker(library: Library, tmp_path: Path) -> None:
+async def test_mistakes_of_a_load_reach_the_asker(services: Services, tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
-        await load(library, None, tmp_path / "missing")
+        await load(services, None, tmp_path / "missing")
     assert caught.value.key == "no-such-file"
 
 
-async def test_a_load_is_taken_back_by_its_own_archive_only(loaded: Library) -> None:
+async def test_a_load_is_taken_back_by_its_own_archive_only(loaded: Services) -> None:
     with pytest.raises(NotFound):
-        await loaded.undo(5, 1, MODERATOR)
-    undone = await loaded.undo(None, 1, MODERATOR)
+        await loaded.loads.undo(5, 1, MODERATOR)
+    undone = await loaded.loads.undo(None, 1, MODERATOR)
     assert (undone.articles_removed, undone.comments_removed) == (2, 3)
     with pytest.raises(BadInput) as caught:
-        await loaded.undo(None, 1, MODERATOR)
+        await loaded.loads.undo(None, 1, MODERATOR)
     assert caught.value.key == "already-undone"
-    assert (await loaded.receipt(None, 1)).state == "undone"
+    assert (await loaded.loads.receipt(None, 1)).state == "undone"
     with pytest.raises(NotFound):
-        await loaded.receipt(5, 1)
+        await loaded.loads.receipt(5, 1)
 
 
 async def test_a_loader_that_dies_is_told(
-    library: Library, dump: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "WORKER", (sys.executable, "-c", "raise SystemExit(3)"))
     with pytest.raises(BadInput) as caught:
-        await load(library, None, dump)
+        await load(services, None, dump)
     assert (caught.value.key, caught.value.fields) == ("loader-died", {"code": 3})
 
 
 async def test_a_new_upload_outlives_a_clearing_of_old_ones(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another server's load may end, and clear up, just when the folder has been made."""
     loop, make = asyncio.get_running_loop(), os.mkdir
 
     def clear_up_behind(path: str, mode: int = 0o777) -> None:
         make(path, mode)
-        asyncio.run_coroutine_threadsafe(library.forget_uploads(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(services.uploads.remove_unused(), loop).result(10)
 
     monkeypatch.setattr(os, "mkdir", clear_up_behind)
-    async with library.upload(b"a dump") as path:
+    async with services.uploads.hold(b"a dump") as path:
         assert path.read_bytes() == b"a dump"
     assert not path.parent.exists()

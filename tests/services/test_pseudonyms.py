@@ -10,7 +10,7 @@ import pytest
 from bot.domain.articles import Scope
 from bot.domain.search import Filters
 from bot.errors import BadInput
-from bot.services import Library
+from bot.services import Services
 from bot.services.pseudonyms import letters
 
 OPEN = Scope(None, True)
@@ -33,21 +33,31 @@ def test_letters_go_on_past_z(place: int, shown: str) -> None:
     assert letters(place) == shown
 
 
-async def everything(library: Library, scope: Scope) -> list[Any]:
+async def everything(services: Services, scope: Scope) -> list[Any]:
     """What a server can be shown of the two threads."""
     found: list[Any] = []
     for article in (1, 2):
-        page = await library.comments(scope, article, limit=100)
-        found += [page, await library.article(scope, article), await library.all_comments(scope, article)]
-        found += [await library.comment(scope, page.comments[0].id), await library.digest(scope, article)]
-    found += [await library.search(scope, text) for text in ("", "rent", "ferry market")]
-    found += [await library.mentioned(scope, page.article.title), await library.random(scope)]
+        page = await services.archive.comments(scope, article, limit=100)
+        found += [
+            page,
+            await services.archive.article(scope, article),
+            await services.archive.all_comments(scope, article),
+        ]
+        found += [
+            await services.archive.comment(scope, page.comments[0].id),
+            await services.archive.comment_digest(scope, article),
+        ]
+    found += [await services.archive.search(scope, text) for text in ("", "rent", "ferry market")]
+    found += [
+        await services.archive.mentioned(scope, page.article.title),
+        await services.archive.random(scope),
+    ]
     for question in ("What do people think of the market?", "How many stalls are there?", "rent"):
-        found.append(await library.ask(scope, question))
+        found.append(await services.answers.ask(scope, question))
     return found
 
 
-async def test_no_name_is_shown_where_letters_are_wanted(loaded: Library) -> None:
+async def test_no_name_is_shown_where_letters_are_wanted(loaded: Services) -> None:
     real = names(await everything(loaded, OPEN))
     assert len(real) > 3
     shown = names(await everything(loaded, LETTERS))
@@ -56,20 +66,20 @@ async def test_no_name_is_shown_where_letters_are_wanted(loaded: Library) -> Non
     assert {name.rsplit(" ", 1)[0] for name in shown} == {"Commenter"}
 
 
-async def test_one_person_has_one_letter_in_a_thread(loaded: Library) -> None:
-    real = (await loaded.comments(OPEN, 2, limit=100)).comments
-    shown = (await loaded.comments(LETTERS, 2, limit=100)).comments
+async def test_one_person_has_one_letter_in_a_thread(loaded: Services) -> None:
+    real = (await loaded.archive.comments(OPEN, 2, limit=100)).comments
+    shown = (await loaded.archive.comments(LETTERS, 2, limit=100)).comments
     assert [one.text for one in real] == [one.text for one in shown]
     pairs = {(one.author, other.author) for one, other in zip(real, shown, strict=True)}
     assert len(pairs) == len({one.author for one in real}) == len({one.author for one in shown})
-    digest = await loaded.digest(LETTERS, 2)
+    digest = await loaded.archive.comment_digest(LETTERS, 2)
     letter = {one.id: one.author for one in shown}
     for quote in (*digest.few, *(quote for theme in digest.themes for quote in theme.quotes)):
         assert quote.author == letter[quote.comment]
 
 
-async def test_nothing_is_found_by_a_name_that_is_not_shown(loaded: Library) -> None:
-    author = (await loaded.comments(OPEN, 2)).comments[0].author
-    assert (await loaded.search(OPEN, "", Filters(author=author), place="comments")) is not None
+async def test_nothing_is_found_by_a_name_that_is_not_shown(loaded: Services) -> None:
+    author = (await loaded.archive.comments(OPEN, 2)).comments[0].author
+    assert (await loaded.archive.search(OPEN, "", Filters(author=author), place="comments")) is not None
     with pytest.raises(BadInput, match="names-hidden"):
-        await loaded.search(LETTERS, "", Filters(author=author))
+        await loaded.archive.search(LETTERS, "", Filters(author=author))

@@ -1,4 +1,4 @@
-"""A library on real files, and one with an archive in it."""
+"""Services on real files, and one with an archive in it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pathlib import Path
 import pytest
 
 from bot.domain.loads import Person, Receipt
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from tests.support.dump_folders import write_dump
 
 MODERATOR = Person(7, "mod")
 
 
-async def load(library: Library, guild: int | None, *paths: Path, name: str = "dump") -> Receipt:
+async def load(services: Services, guild: int | None, *paths: Path, name: str = "dump") -> Receipt:
     """Loads to the end."""
-    last = [told async for told in library.load(guild, paths, name, MODERATOR)][-1]
+    last = [told async for told in services.loads.load(guild, paths, name, MODERATOR)][-1]
     assert isinstance(last, Receipt)
     return last
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Library]:
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
     """Nothing loaded yet."""
-    async with open_library(tmp_path / "data", rng=random.Random(1)) as opened:
+    async with open_services(tmp_path / "data", rng=random.Random(1)) as opened:
         yield opened
 
 
@@ -36,7 +36,7 @@ def dump(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def loaded(library: Library, dump: Path) -> Library:
+async def loaded(services: Services, dump: Path) -> Services:
     """The dump in the shared archive: article 1 is the ferry, 2 the market."""
-    assert (await load(library, None, dump)).articles.new == 2
-    return library
+    assert (await load(services, None, dump)).articles.new == 2
+    return services

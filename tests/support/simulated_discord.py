@@ -13,7 +13,7 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.errors import UserError
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from tests.support.openapi import discord_api, requests_of_the_bot
 from tests.support.world import load, market
 
@@ -25,7 +25,7 @@ class World:
     """One server with its archive, a member, a moderator, and the bot on a real store."""
 
     env: simcord.Env
-    library: Library
+    services: Services
     data: Path
     drop: Path
     guild: simcord.GuildHandle
@@ -36,10 +36,10 @@ class World:
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncGenerator[Library]:
+async def services(tmp_path: Path) -> AsyncGenerator[Services]:
     (tmp_path / "drop").mkdir()
-    async with open_library(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as library:
-        yield library
+    async with open_services(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as services:
+        yield services
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def expected() -> list[type[BaseException]]:
 
 
 @pytest.fixture
-async def env(library: Library, expected: list[type[BaseException]]) -> AsyncGenerator[simcord.Env]:
+async def env(services: Services, expected: list[type[BaseException]]) -> AsyncGenerator[simcord.Env]:
     """Members' mistakes are answered and are no faults of the bot; anything else it raises fails the test."""
-    env = simcord.Env(NewsdeskBot(library), check_errors=False, settle_timeout=30.0)
+    env = simcord.Env(NewsdeskBot(services), check_errors=False, settle_timeout=30.0)
     await env.start()
     yield env
     await env.shutdown()
@@ -59,13 +59,13 @@ async def env(library: Library, expected: list[type[BaseException]]) -> AsyncGen
 
 
 @pytest.fixture
-async def world(env: simcord.Env, library: Library, tmp_path: Path) -> World:
+async def world(env: simcord.Env, services: Services, tmp_path: Path) -> World:
     guild = env.create_guild("The Reading Room")
     receipt = load(tmp_path / "data", guild.id, [market()])
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     return World(
         env=env,
-        library=library,
+        services=services,
         data=tmp_path / "data",
         drop=tmp_path / "drop",
         guild=guild,

@@ -24,7 +24,7 @@ LONGEST = 60.0
 """Seconds for one question; ten thousand comments take three."""
 
 
-class Thinkers:
+class CommentDigestProcess:
     """Asks one question after the other of one process, which is there from the first question until nothing
     was asked for REST seconds."""
 
@@ -36,8 +36,9 @@ class Thinkers:
         self._resting: asyncio.TimerHandle | None = None
         self._closed = False
 
-    async def digest(self, scope: Scope, article: int) -> CommentDigest:
-        """See `Library.digest`. Raises what the process tells, and Busy("thinker-died" | "took-too-long")."""
+    async def comment_digest(self, scope: Scope, article: int) -> CommentDigest:
+        """What the article's commenters say. Raises the UserError that the process reports, and
+        Busy("thinker-died" | "took-too-long")."""
         loop = asyncio.get_running_loop()
         self._asking += 1
         if self._resting is not None:

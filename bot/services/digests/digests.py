@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from bot.domain.articles import DELETED, Scope
 from bot.domain.digests import Decision, Delivery, Entry, Plan, Post, Replayed, Schedule, Why
 from bot.domain.loads import Person
 from bot.domain.recurrence import Slot
 from bot.errors import BadInput, NotFound
-from bot.services.digests.selection import Picking
-from bot.store.corpus.digest_candidates import Picks
+from bot.services.archive import ArchiveService
+from bot.services.change_signal import ChangeSignal
+from bot.services.digests.selection import DigestSelection
+from bot.services.settings import SettingsService
 from bot.store.state.schedules import Schedules
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
-    from bot.services.posts.posts import Posts
 
 RUNS = 5
 """Runs that a preview names."""
@@ -28,27 +25,21 @@ _LOOKED_AT = 500
 """Deliveries among which an article's is looked for."""
 
 
-class Digests:
-    """The schedules of all servers."""
+class DigestService:
+    """The schedules of all servers. `changed` is notified when something may be due."""
 
-    def __init__(self, library: Library, schedules: Schedules, picks: Picks) -> None:
-        self._library = library
-        self.picking = Picking(library, picks)
-        self.store = schedules
-        self._changed: Callable[[], None] | None = None
-
-    @property
-    def posts(self) -> Posts:
-        """What was posted before."""
-        return self._library.posts
-
-    def listen(self, changed: Callable[[], None] | None) -> None:
-        """Calls it whenever there may be something new to do."""
-        self._changed = changed
-
-    def _tell(self) -> None:
-        if self._changed is not None:
-            self._changed()
+    def __init__(
+        self,
+        store: Schedules,
+        selection: DigestSelection,
+        archive: ArchiveService,
+        settings: SettingsService,
+    ) -> None:
+        self.store = store
+        self.changed = ChangeSignal()
+        self._selection = selection
+        self._archive = archive
+        self._settings = settings
 
     # Planning.
 
@@ -65,19 +56,19 @@ class Digests:
 
     async def preview(self, plan: Plan, now: datetime, *, adult: bool) -> Post:
         """What the plan would post now."""
-        decisions, _ = await self.picking.decide(plan, {}, {}, now, adult=adult)
+        decisions, _ = await self._selection.decide(plan, {}, {}, now, adult=adult)
         return await self.post(plan, tuple(one.article for one in decisions if one.picked))
 
     async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
-        """See `Picking.replay`."""
-        return await self.picking.replay(plan, now, adult=adult)
+        """See `DigestSelection.replay`."""
+        return await self._selection.replay(plan, now, adult=adult)
 
     async def create(self, plan: Plan, by: Person, now: datetime, draft: str) -> Schedule:
         """Stores a plan; the same draft is stored once. Raises what `runs` raises,
         BadInput("too-many-schedules")."""
         first = self.runs(plan, now)[0]
         number = await self.store.add(plan, by, now, first.at, draft)
-        self._tell()
+        self.changed.notify()
         return await self.schedule(plan.guild, number)
 
     async def edit(self, guild: int, number: int, was: Plan, plan: Plan, now: datetime) -> Schedule:
@@ -88,7 +79,7 @@ class Digests:
         same_times = (was.timing, was.quiet, was.late) == (plan.timing, plan.quiet, plan.late)
         if not await self.store.edit(number, was, plan, None if same_times else first):
             raise BadInput("changed-meanwhile", schedule=number)
-        self._tell()
+        self.changed.notify()
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
@@ -112,7 +103,7 @@ class Digests:
         """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
         found = await self.schedule(guild, number)
         await self.store.resume(number, self.runs(found.plan, now)[0].at)
-        self._tell()
+        self.changed.notify()
         return await self.schedule(guild, number)
 
     async def delete(self, guild: int, number: int) -> Schedule:
@@ -125,7 +116,7 @@ class Digests:
         """Asks for a post beside the schedule's slots."""
         found = await self.schedule(guild, number)
         await self.store.ask(found, new_mark(), now)
-        self._tell()
+        self.changed.notify()
         return found
 
     # Composing.
@@ -135,11 +126,11 @@ class Digests:
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What a delivery shows and why, and the newest article of each archive as it was then."""
         shown, seen = await self.store.shown(of.id), await self.store.seen(of.id)
-        return await self.picking.decide(of.plan, shown, seen, one.due_at, adult=adult)
+        return await self._selection.decide(of.plan, shown, seen, one.due_at, adult=adult)
 
     async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
         """These articles, as far as they are still there, with as much of them as the plan's style wants."""
-        scope = await self.picking.scope(plan.guild)
+        scope = await self._settings.scope(plan.guild, adult=True)
         entries = []
         for article in articles:
             try:
@@ -151,11 +142,11 @@ class Digests:
         return Post(plan, number, mark, tuple(entries))
 
     async def _entry(self, scope: Scope, plan: Plan, number: int) -> Entry:
-        article = await self._library.article(scope, number)
+        article = await self._archive.article(scope, number)
         if plan.style == "summaries":
-            return Entry(article, summary=await self._library.summary(scope, number, _SENTENCES))
+            return Entry(article, summary=await self._archive.summary(scope, number, _SENTENCES))
         if plan.style == "digests" and article.comment_count:
-            return Entry(article, digest=await self._library.digest(scope, number))
+            return Entry(article, digest=await self._archive.comment_digest(scope, number))
         return Entry(article)
 
     # Accounts.
@@ -174,6 +165,18 @@ class Digests:
         if found is None or found.guild != guild:
             raise NotFound("no-such-delivery", delivery=number)
         return found
+
+    async def shown_now(self, number: int) -> tuple[Delivery, Post] | None:
+        """A delivery of any server, and what is left of its post; None where it is not known any more."""
+        delivery = await self.store.delivery(number)
+        plan = None if delivery is None else await self.store.plan(delivery.schedule)
+        if delivery is None or plan is None:
+            return None
+        return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.mark)
+
+    async def schedule_of(self, delivery: Delivery) -> Schedule | None:
+        """The schedule of a delivery; None where it was deleted."""
+        return await self.store.schedule(delivery.schedule)
 
     async def account(self, guild: int, number: int) -> Why:
         """What one delivery shows and why, also of a schedule that was deleted. Raises
@@ -204,7 +207,7 @@ class Digests:
                 return Why(of, None, None, next_at, to_come=True, quiet=quiet)
             return Why(of, near, None, next_at, quiet=quiet)
         shown, seen = await self.store.shown(number), await self.store.seen(number)
-        decisions, _ = await self.picking.decide(of.plan, shown, seen, next_at or now, adult=adult)
+        decisions, _ = await self._selection.decide(of.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)
         past = await self.store.deliveries(guild, number, _LOOKED_AT)
         if at is not None:

@@ -12,9 +12,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.domain.digests import Delivery, DeliveryState, Post, Schedule
 from bot.domain.posts import Print
-from bot.services.digests.digests import Digests, following, new_mark
+from bot.services.digests.digests import DigestService, following, new_mark
 from bot.services.outbox_worker import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
-from bot.services.posts.posts import UNKNOWN
+from bot.services.posts.posts import UNKNOWN, PostService
 from bot.store.state.schedules import Claim
 
 _Composed = tuple[Post, Mapping[int, Print]]
@@ -46,7 +46,8 @@ class Runner(Once[Delivery, Schedule]):
 
     def __init__(
         self,
-        digests: Digests,
+        digests: DigestService,
+        posts: PostService,
         poster: Poster,
         *,
         clock: Clock,
@@ -56,16 +57,17 @@ class Runner(Once[Delivery, Schedule]):
         super().__init__(digests.store, clock=clock, later=later, lease=lease)
         self._digests = digests
         self._store = digests.store
+        self._posts = posts
         self._poster = poster
-        self._posts: dict[int, _Composed] = {}
+        self._composed_posts: dict[int, _Composed] = {}
         self._telling = asyncio.Lock()
 
     def start(self) -> None:
-        self._digests.listen(self.wake)
+        self._digests.changed.listen(self.wake)
         super().start()
 
     async def end(self) -> None:
-        self._digests.listen(None)
+        self._digests.changed.listen(None)
         await super().end()
 
     async def step(self) -> None:
@@ -125,24 +127,23 @@ class Runner(Once[Delivery, Schedule]):
         until = self._clock() + self._lease
         if not await self._store.composed(one, self._name, decisions, seen, until):
             return None
-        self._posts[one.id] = post
+        self._composed_posts[one.id] = post
         return composed
 
     async def send(self, of: Schedule, one: Delivery) -> int:
-        kept = self._posts.pop(one.id) if one.id in self._posts else None
+        kept = self._composed_posts.pop(one.id, None)
         post, prints = kept or await self._post_of(of, one)
         message = await self._poster.send(one, post)
         await self._remember(one, message, prints)
         return message
 
     async def _post_of(self, of: Schedule, one: Delivery) -> _Composed:
-        prints = await self._digests.posts.prints(one.guild, one.articles)
+        prints = await self._posts.prints(one.guild, one.articles)
         return await self._digests.post(of.plan, one.articles, one.id, one.mark), prints
 
     async def _remember(self, one: Delivery, message: int, prints: Mapping[int, Print]) -> None:
-        posts, now = self._digests.posts, self._clock()
         place = replace(one, message=message).place
-        await posts.remember(one.guild, place, message, "delivery", str(one.id), prints, now)
+        await self._posts.remember(one.guild, place, message, "delivery", str(one.id), prints, self._clock())
 
     async def drop(self, one: Delivery, state: DeliveryState, reason: str) -> None:
         await self._store.drop(one, self._name, state, reason)

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from bot.domain.articles import Scope
 from bot.domain.digests import MOST_DECISIONS, Candidate, Choice, Decision, Plan, Replayed, decide
+from bot.services.archive import ArchiveService
+from bot.services.settings import SettingsService
 from bot.store.corpus.digest_candidates import Among, Picks
 from bot.store.corpus.rows import archive_of
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
 
 REPLAYED = timedelta(days=7)
 MOST_REPLAYED = 42
@@ -26,16 +24,13 @@ _TIMELESS = ("search", "source", "subreddit")
 """Choices that are the same at any time, but for what was there by then."""
 
 
-class Picking:
+class DigestSelection:
     """Decides for all schedules."""
 
-    def __init__(self, library: Library, picks: Picks) -> None:
-        self._library = library
+    def __init__(self, picks: Picks, archive: ArchiveService, settings: SettingsService) -> None:
         self._picks = picks
-
-    async def scope(self, guild: int) -> Scope:
-        """The archives that a server reads."""
-        return (await self._library.settings(guild)).scope(adult=True)
+        self._archive = archive
+        self._settings = settings
 
     async def decide(
         self, plan: Plan, shown: Mapping[str, int], seen: Mapping[int, int], at: datetime, *, adult: bool
@@ -76,7 +71,7 @@ class Picking:
         return tuple(runs), len(due)
 
     async def _among(self, guild: int) -> Among:
-        settings = await self._library.settings(guild)
+        settings = await self._settings.get(guild)
         return Among(settings.scope(adult=True), languages=settings.languages)
 
     async def _found(
@@ -130,10 +125,10 @@ class Picking:
 
     async def _searched(self, among: Among, choice: Choice, most: int) -> Sequence[Candidate]:
         limit = min(most, _MOST_SEARCHED)
-        page = await self._library.search(among.scope, choice.text, order="newest", limit=limit)
+        page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Another spelling, or only some of the words, is help for a person and noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]
         return await self._picks.these(among, [hit.article for hit in hits])
 
     async def _drawn(self, among: Among, draws: int) -> Sequence[Candidate]:
-        return await self._picks.these(among, await self._library.draw(among.scope, draws))
+        return await self._picks.these(among, await self._archive.draw(among.scope, draws))

@@ -2,52 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.articles import DELETED, Article
 from bot.domain.follows import ENOUGH, KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
 from bot.domain.loads import Person
 from bot.errors import BadInput, NotFound
-from bot.services.pseudonyms import Namer
+from bot.services.archive import ArchiveService
+from bot.services.change_signal import ChangeSignal
+from bot.services.pseudonyms import Pseudonymizer
+from bot.services.settings import SettingsService
 from bot.store.search.load_matches import Arrivals, Wanted
 from bot.store.state.follows import Follows as Store
 from bot.text.search.query import parse_query
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
-    from bot.services.posts.posts import Posts
 
 MOST_LOOKED_AT = 100
 BUDGET = 12.0
 """Seconds that all follows of one place may look through one load; half of what a notice may take."""
 
 
-class Follows:
-    """The follows of all servers."""
+class FollowService:
+    """The follows of all servers. `changed` is notified when a load may have ended."""
 
-    def __init__(self, library: Library, store: Store, arrivals: Arrivals) -> None:
-        self._library = library
-        self._arrivals = arrivals
-        self._seen: int | None = None
+    def __init__(
+        self, store: Store, arrivals: Arrivals, archive: ArchiveService, settings: SettingsService
+    ) -> None:
         self.store = store
-        self._changed: Callable[[], None] | None = None
-
-    @property
-    def posts(self) -> Posts:
-        """What was posted before."""
-        return self._library.posts
-
-    def listen(self, changed: Callable[[], None] | None) -> None:
-        """Calls it whenever a load may have ended."""
-        self._changed = changed
-
-    def wake(self) -> None:
-        """Says that a load may have ended."""
-        if self._changed is not None:
-            self._changed()
+        self.changed = ChangeSignal()
+        self._arrivals = arrivals
+        self._archive = archive
+        self._settings = settings
+        self._seen: int | None = None
 
     # Keeping.
 
@@ -58,7 +45,7 @@ class Follows:
         it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
         if not watch.asks:
             raise BadInput("nothing-to-follow")
-        Namer.allow((await self._library.settings(guild)).scope(adult=False), watch.filters)
+        Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
         found, new = await self.store.add(guild, where, watch, by, now, direct=direct)
         if found.state == "paused" and await self.store.resume(found.id):
             return await self.follow(guild, found.id), True
@@ -70,6 +57,11 @@ class Follows:
         if found is None or found.guild != guild:
             raise NotFound("no-such-follow", follow=number)
         return found
+
+    async def guild_of(self, number: int) -> int | None:
+        """The server that a follow belongs to; None where there is no such follow."""
+        follow = await self.store.follow(number)
+        return None if follow is None else follow.guild
 
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
         """The follows of a server's channels, or those of one channel or member there, oldest first."""
@@ -131,7 +123,7 @@ class Follows:
     async def matches(self, one: Notice, of: tuple[Follow, ...], *, adult: bool) -> dict[Match, list[int]]:
         """What the notice's load brought for these follows, those with something only, and for each all the
         threads that it counts, none of them told of before."""
-        scope = (await self._library.settings(one.guild)).scope(adult=adult)
+        scope = await self._settings.scope(one.guild, adult=adult)
         found: dict[Match, list[int]] = {}
         for follow in of:
             if scope.pseudonyms and follow.watch.filters.author is not None:
@@ -162,20 +154,33 @@ class Follows:
         ]
 
     async def _articles(self, one: Notice, match: Match) -> tuple[Article, ...]:
-        scope = (await self._library.settings(one.guild)).scope(adult=True)
+        scope = await self._settings.scope(one.guild, adult=True)
         found = []
         for number in match.articles:
             try:
-                article = await self._library.article(scope, number)
+                article = await self._archive.article(scope, number)
             except NotFound:  # taken back since
                 continue
             if article.title != DELETED:  # forgotten since
                 found.append(article)
         return tuple(found)
 
+    async def shown_now(self, number: int) -> tuple[Notice, list[Told]] | None:
+        """A notice, and what is left of what it shows; None where it is not known any more."""
+        notice = await self.store.one_notice(number)
+        if notice is None:
+            return None
+        return notice, await self.told(
+            notice, await self.store.ever([match.follow for match in notice.matches])
+        )
+
+    async def noticed_since(self, since: datetime) -> frozenset[int]:
+        """The loads that were noticed since then."""
+        return await self.store.noticed_since(since)
+
     async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:
         """When the server's day began, now, and how many messages one place may get in it."""
-        settings = await self._library.settings(guild)
+        settings = await self._settings.get(guild)
         zone = ZoneInfo(settings.zone)
         start = datetime.combine(now.astimezone(zone).date(), time(), zone)
         return start.astimezone(UTC), now, settings.follow_cap

@@ -11,9 +11,9 @@ from bot.clock import Clock
 from bot.domain.digests import DeliveryState
 from bot.domain.follows import TOO_LATE, Follow, Notice, Told
 from bot.domain.posts import Print
-from bot.services.follows.follows import Follows
+from bot.services.follows.follows import FollowService
 from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
-from bot.services.posts.posts import UNKNOWN
+from bot.services.posts.posts import UNKNOWN, PostService
 
 LOOK = timedelta(seconds=45)
 """From one look for ended loads to the next: those of other processes announce themselves to nobody."""
@@ -42,7 +42,8 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
 
     def __init__(
         self,
-        follows: Follows,
+        follows: FollowService,
+        posts: PostService,
         teller: Teller,
         *,
         clock: Clock,
@@ -52,14 +53,15 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         super().__init__(follows.store, clock=clock, later=later, lease=lease)
         self._follows = follows
         self._store = follows.store
+        self._posts = posts
         self._teller = teller
 
     def start(self) -> None:
-        self._follows.listen(self.wake)
+        self._follows.changed.listen(self.wake)
         super().start()
 
     async def end(self) -> None:
-        self._follows.listen(None)
+        self._follows.changed.listen(None)
         await super().end()
 
     async def step(self) -> None:
@@ -103,7 +105,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
 
     async def send(self, of: tuple[Follow, ...], one: Notice) -> int:
         shown = [article for match in one.matches for article in match.articles]
-        prints = await self._follows.posts.prints(one.guild, shown)
+        prints = await self._posts.prints(one.guild, shown)
         told = await self._follows.told(one, of)
         if not told:
             raise Refused("unfollowed")
@@ -112,7 +114,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         return message
 
     async def _remember(self, one: Notice, message: int, prints: Mapping[int, Print]) -> None:
-        await self._follows.posts.remember(
+        await self._posts.remember(
             one.guild, one.where, message, "notice", str(one.id), prints, self._clock(), direct=one.direct
         )
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.domain.posts import LEFT, STILL_FORGETTING, Posted, PostKind, Print
+from bot.services.change_signal import ChangeSignal
+from bot.services.key_value import KeyValueService
+from bot.services.settings import SettingsService
 from bot.store.corpus.snapshots import Prints
 from bot.store.state.posts import Posts as Store
-
-if TYPE_CHECKING:
-    from bot.services.container import Library
+from bot.store.state.schedules import Schedules
 
 CHECKED = "posts-checked"
 """The fact that says up to which event all posts were looked at."""
@@ -29,30 +29,30 @@ UNKNOWN = Print(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
 
-class Posts:
-    """The posts of all servers."""
+class PostService:
+    """The posts of all servers. `changed` is notified when there may be something to edit."""
 
-    def __init__(self, library: Library, store: Store, prints: Prints) -> None:
-        self._library = library
-        self._prints = prints
-        self._seen: int | None = None
-        self._changed: Callable[[], None] | None = None
+    def __init__(
+        self,
+        store: Store,
+        prints: Prints,
+        schedules: Schedules,
+        settings: SettingsService,
+        key_value: KeyValueService,
+    ) -> None:
         self.store = store
-
-    def listen(self, changed: Callable[[], None] | None) -> None:
-        """Calls it whenever there may be something to edit."""
-        self._changed = changed
-
-    def wake(self) -> None:
-        """Says that there may be something to edit."""
-        if self._changed is not None:
-            self._changed()
+        self.changed = ChangeSignal()
+        self._prints = prints
+        self._schedules = schedules
+        self._settings = settings
+        self._key_value = key_value
+        self._seen: int | None = None
 
     async def prints(
         self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
     ) -> dict[int, Print]:
         """How these threads, and those of these comments, stand before they are shown."""
-        scope = (await self._library.settings(guild)).scope(adult=True)
+        scope = await self._settings.scope(guild, adult=True)
         found = [*articles, *(await self._prints.articles_of(scope, comments))]
         return {one: print_ for one, print_ in (await self._prints.of(scope, found)).items() if print_.there}
 
@@ -73,6 +73,22 @@ class Posts:
         if prints:
             await self.store.remember(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
 
+    async def since(self, guild: int, since: datetime, limit: int) -> tuple[Posted, ...]:
+        """What was posted in a server's channels since then, newest first, at most `limit`."""
+        return await self.store.since(guild, since, limit)
+
+    async def server_left(self, guild: int, now: datetime) -> None:
+        """Notes that the bot is not in a server any more."""
+        await self.store.left(guild, now)
+
+    async def messages_deleted(self, messages: Collection[int], now: datetime) -> None:
+        """Notes that these messages, some of them perhaps posts, are gone."""
+        await self.store.deleted(messages, now)
+
+    async def channel_deleted(self, guild: int, channel: int, now: datetime) -> None:
+        """Notes that a channel or thread is gone with its messages."""
+        await self.store.emptied(guild, channel, now)
+
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
         """Says in which servers the bot is: posts in others cannot be edited until it is back there,
         and where it is back they are looked at for what happened meanwhile."""
@@ -81,8 +97,8 @@ class Posts:
         for guild in (await self.store.away()).intersection(guilds):
             if await self.store.back(guild):
                 self._seen = None
-                await self._library.drop_fact(CHECKED)
-        self.wake()
+                await self._key_value.delete(CHECKED)
+        self.changed.notify()
 
     async def look(self, now: datetime) -> None:
         """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
@@ -93,15 +109,15 @@ class Posts:
             return
         events, last = await self._prints.events()
         forgetting = last is not None and now - last < STILL_FORGETTING
-        if forgetting or events != await self._library.fact(CHECKED):
+        if forgetting or events != await self._key_value.get(CHECKED):
             before: int | None = None
             while page := await self.store.page(before, AT_A_TIME):
                 stands = await self._prints.now(article for one in page for article, _ in one.prints)
                 for one in page:
                     await self._check(one, stands, now)
                 before = page[-1].id
-            await self._library.digests.store.forget_titles(await self._prints.without_headline())
-            await self._library.set_fact(CHECKED, events)
+            await self._schedules.forget_titles(await self._prints.without_headline())
+            await self._key_value.set(CHECKED, events)
         self._seen = version
 
     async def _check(self, one: Posted, stands: Mapping[int, Print], now: datetime) -> None:
@@ -121,14 +137,14 @@ class Posts:
     async def redact(self, guild: int, now: datetime) -> tuple[int, ...]:
         """Has the marked posts of a server edited; returns their numbers."""
         found = await self.store.claim_marked(guild, now)
-        self.wake()
+        self.changed.notify()
         return found
 
     async def forgotten(self, guild: int, now: datetime) -> tuple[int, ...]:
         """After an author was forgotten: the numbers of the server's posts that are to be edited."""
         self._seen = None
         await self.look(now)
-        self.wake()
+        self.changed.notify()
         return await self.store.open_in(guild)
 
     async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[Posted, ...]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.digests import DeliveryState
 from bot.domain.posts import TRIED_FOR, Posted
 from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
-
-if TYPE_CHECKING:
-    pass
-from bot.services.posts.posts import GONE, LOOK, MOST_PRUNED, PRUNED, Posts
+from bot.services.posts.posts import GONE, LOOK, MOST_PRUNED, PRUNED, PostService
 
 
 class Editor(Protocol):
@@ -33,7 +30,7 @@ class Redactor(Once[Posted, Posted]):
 
     def __init__(
         self,
-        posts: Posts,
+        posts: PostService,
         editor: Editor,
         *,
         clock: Clock,
@@ -47,11 +44,11 @@ class Redactor(Once[Posted, Posted]):
         self._prune_at: datetime | None = None
 
     def start(self) -> None:
-        self._posts.listen(self.wake)
+        self._posts.changed.listen(self.wake)
         super().start()
 
     async def end(self) -> None:
-        self._posts.listen(None)
+        self._posts.changed.listen(None)
         await super().end()
 
     async def step(self) -> None:

@@ -88,7 +88,7 @@ async def _about(
     if article is None:
         return ()
     try:
-        await viewer.library.article(viewer.scope, article)
+        await viewer.services.archive.article(viewer.scope, article)
     except NotFound:
         raise NotFound("thread-article-gone") from None
     return (article,)

@@ -31,7 +31,7 @@ async def first(viewer: Viewer, asked: QuestionState) -> Card:
     """The answer to a question that is asked now: it is counted."""
     found = await _answer(viewer, asked)
     if found.refused != "no-question":
-        await viewer.library.note_question(viewer.scope.guild, found)
+        await viewer.services.question_log.note(viewer.scope.guild, found)
     return await _card(viewer, asked, found)
 
 
@@ -89,7 +89,8 @@ async def articles_of(
         found = await led_to(viewer, message)
     else:
         found = tuple(
-            hit.article for hit in await viewer.library.mentioned(viewer.scope, searchable_text(message))
+            hit.article
+            for hit in await viewer.services.archive.mentioned(viewer.scope, searchable_text(message))
         )
     if not found:
         raise NotFound("nothing-mentioned")
@@ -104,8 +105,8 @@ async def led_to(viewer: Viewer, message: discord.Message) -> tuple[int, ...]:
             break
         try:
             if kind == "comment":
-                number = (await viewer.library.comment(viewer.scope, number)).article
-            found[(await viewer.library.article(viewer.scope, number)).id] = None
+                number = (await viewer.services.archive.comment(viewer.scope, number)).article
+            found[(await viewer.services.archive.article(viewer.scope, number)).id] = None
         except NotFound:
             continue
     return tuple(found)
@@ -113,27 +114,27 @@ async def led_to(viewer: Viewer, message: discord.Message) -> tuple[int, ...]:
 
 async def about_thread(client: NewsdeskClient, thread: int, article: int) -> None:
     """Remembers that a thread was opened for an article."""
-    await client.library.set_fact(_fact(thread), str(article))
+    await client.services.key_value.set(_fact(thread), str(article))
 
 
 async def article_of_thread(client: NewsdeskClient, thread: int) -> int | None:
     """The article for which the bot opened this thread, if it did."""
-    text = await client.library.fact(_fact(thread))
+    text = await client.services.key_value.get(_fact(thread))
     return int(text) if text else None
 
 
 async def first_hint(client: NewsdeskClient, thread: int) -> bool:
     """Whether this was not asked of the thread before."""
     name = _hinted(thread)
-    if await client.library.fact(name):
+    if await client.services.key_value.get(name):
         return False
-    await client.library.set_fact(name, "1")
+    await client.services.key_value.set(name, "1")
     return True
 
 
 async def forget_thread(client: NewsdeskClient, thread: int) -> None:
     """Drops what is remembered of a thread that was deleted."""
-    await client.library.drop_facts(_fact(thread), _hinted(thread))
+    await client.services.key_value.delete(_fact(thread), _hinted(thread))
 
 
 def _fact(thread: int) -> str:
@@ -145,7 +146,7 @@ def _hinted(thread: int) -> str:
 
 
 async def _answer(viewer: Viewer, asked: QuestionState) -> Answer:
-    return await viewer.library.ask(
+    return await viewer.services.answers.ask(
         viewer.scope,
         asked.question,
         article=asked.articles or None,
@@ -157,6 +158,6 @@ async def _answer(viewer: Viewer, asked: QuestionState) -> Answer:
 
 
 async def _card(viewer: Viewer, asked: QuestionState, found: Answer) -> Card:
-    if found.refused == "nothing-found" and not (await viewer.library.stats(viewer.scope)).articles:
+    if found.refused == "nothing-found" and not (await viewer.services.archive.stats(viewer.scope)).articles:
         return notices.text(viewer.empty_notice())
     return ask_card.answer(found, asked, share=viewer.can_share)

@@ -58,7 +58,7 @@ class DiscordDigestSender(Poster):
         found = await find_message(place, delivery.mark, delivery.due_at, self._bot)
         if found is not None and delivery.target == "thread" and isinstance(place, discord.TextChannel):
             # A process may have been killed before it opened the thread.
-            of = await self._bot.library.digests.store.schedule(delivery.schedule)
+            of = await self._bot.services.digests.schedule_of(delivery)
             name = strings.post_title(of.plan, delivery.due_at) if of else str(delivery.due_at.date())
             with delivery_errors():
                 await _open_thread(place.get_partial_message(found), label(name, MAX_THREAD_NAME))
@@ -77,7 +77,7 @@ class DiscordDigestSender(Poster):
         guild = self._bot.get_guild(schedule.plan.guild)
         with delivery_errors():
             if guild is not None:
-                chosen = (await self._bot.library.settings(guild.id)).moderator_channel
+                chosen = (await self._bot.services.settings.get(guild.id)).moderator_channel
                 if await send_text(guild, chosen, text, mark):
                     return
             if schedule.by.id is not None:

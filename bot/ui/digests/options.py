@@ -235,7 +235,7 @@ async def complete_digest(interaction: Interaction, typed: str) -> list[app_comm
     if not viewer.moderator or viewer.scope.guild is None:
         return []
     choices = []
-    for schedule in await viewer.library.digests.schedules(viewer.scope.guild):
+    for schedule in await viewer.services.digests.schedules(viewer.scope.guild):
         name = f"{schedule.id}. {strings.describe(schedule.plan)}"
         if typed.casefold() in name.casefold():
             choices.append(app_commands.Choice(name=label(name, MAX_CHOICE_NAME), value=schedule.id))

@@ -11,7 +11,7 @@ from bot.domain.digests import Entry, Plan
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.errors import NotAllowed, NotFound
-from bot.services import Library
+from bot.services import Services
 from bot.ui.articles import cards
 from bot.ui.digests import cards as schedule_cards
 from bot.ui.digests import post_card, strings
@@ -38,13 +38,13 @@ class DigestDraft:
     was: Plan | None = None
 
 
-async def preview(library: Library, draft: DigestDraft, page: int = 0) -> Card:
+async def preview(services: Services, draft: DigestDraft, page: int = 0) -> Card:
     """What the plan would post, when, what it would have posted, and the choice to save it."""
-    digests, plan = library.digests, draft.plan
+    digests, plan = services.digests, draft.plan
     runs = digests.runs(plan, draft.at)
     post = await digests.preview(plan, draft.at, adult=draft.adult)
     replayed, slots = await digests.replay(plan, draft.at, adult=draft.adult)
-    name = await library.keep(msgspec.json.encode(draft).decode())
+    name = await services.key_value.store_text(msgspec.json.encode(draft).decode())
     content = schedule_cards.DigestPreview(post, runs, replayed, slots, draft.changes)
     return schedule_cards.preview(content, name, page, await post_card.draw_chart(post))
 
@@ -52,12 +52,12 @@ async def preview(library: Library, draft: DigestDraft, page: int = 0) -> Card:
 async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
     """A page of the preview of a kept draft. Raises NotFound("stale-button")."""
     guild = _moderated(viewer)
-    return await preview(viewer.library, await load_draft(viewer.library, name, guild), page)
+    return await preview(viewer.services, await load_draft(viewer.services, name, guild), page)
 
 
-async def load_draft(library: Library, name: str, guild: int) -> DigestDraft:
+async def load_draft(services: Services, name: str, guild: int) -> DigestDraft:
     """The draft of this name, of this server. Raises NotFound("stale-button")."""
-    draft = msgspec.json.decode(await library.kept(name), type=DigestDraft)
+    draft = msgspec.json.decode(await services.key_value.load_text(name), type=DigestDraft)
     if draft.plan.guild != guild:
         raise NotFound("stale-button")
     return draft
@@ -66,7 +66,7 @@ async def load_draft(library: Library, name: str, guild: int) -> DigestDraft:
 async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: datetime) -> Card:
     """Stores the plan of a kept draft, and tells when it is due."""
     guild = _moderated(viewer)
-    digests = viewer.library.digests
+    digests = viewer.services.digests
     text = strings.SAVED
     if draft.changes is None or draft.was is None:
         schedule = await digests.create(draft.plan, by, now, name)
@@ -87,28 +87,28 @@ async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: d
 
 async def listing(viewer: Viewer) -> Card:
     """All schedules of the server."""
-    schedules = await viewer.library.digests.schedules(_moderated(viewer))
+    schedules = await viewer.services.digests.schedules(_moderated(viewer))
     return schedule_cards.listing(schedules, viewer.mention_command("digest create"))
 
 
 async def show(viewer: Viewer, number: int) -> Card:
     """One schedule."""
     guild = _moderated(viewer)
-    schedule = await viewer.library.digests.schedule(guild, number)
-    past = await viewer.library.digests.history(guild, number, 1)
+    schedule = await viewer.services.digests.schedule(guild, number)
+    past = await viewer.services.digests.history(guild, number, 1)
     return schedule_cards.show(schedule, past[0] if past else None)
 
 
 async def resume(viewer: Viewer, number: int, now: datetime) -> Card:
     """Goes on with a schedule."""
-    schedule = await viewer.library.digests.resume(_moderated(viewer), number, now)
+    schedule = await viewer.services.digests.resume(_moderated(viewer), number, now)
     next_at = time(schedule.next_at, "F") if schedule.next_at else "never"
     return schedule_cards.text(strings.RESUMED.format(number=number, next=next_at))
 
 
 async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a schedule."""
-    schedule = await viewer.library.digests.delete(_moderated(viewer), number)
+    schedule = await viewer.services.digests.delete(_moderated(viewer), number)
     what = strings.describe_source(schedule.plan.choice)
     return schedule_cards.text(
         strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel)
@@ -117,16 +117,16 @@ async def delete(viewer: Viewer, number: int) -> Card:
 
 async def run_now(viewer: Viewer, number: int, now: datetime) -> Card:
     """Asks for a post now."""
-    schedule = await viewer.library.digests.run_now(_moderated(viewer), number, now)
+    schedule = await viewer.services.digests.run_now(_moderated(viewer), number, now)
     return schedule_cards.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
 
 
 async def history(viewer: Viewer, number: int, offset: int = 0) -> Card:
     """What became of the slots from `offset` on, the last ones first."""
     guild = _moderated(viewer)
-    schedule = await viewer.library.digests.schedule(guild, number)
+    schedule = await viewer.services.digests.schedule(guild, number)
     # One more tells whether there are any before.
-    past = await viewer.library.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
+    past = await viewer.services.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
     return schedule_cards.history(
         schedule,
         past[: schedule_cards.HISTORY_PAGE_SIZE],
@@ -140,8 +140,8 @@ async def why(
 ) -> Card:
     """Why an article or a slot's articles were posted or not; `adult` is a channel for adults."""
     guild = _moderated(viewer)
-    article = await viewer.library.article(viewer.scope, ref) if ref is not None else None
-    explanation = await viewer.library.digests.why(
+    article = await viewer.services.archive.article(viewer.scope, ref) if ref is not None else None
+    explanation = await viewer.services.digests.why(
         guild, number, now, article.id if article else None, at, adult=adult
     )
     return schedule_cards.why(explanation, article.title if article else None)
@@ -151,29 +151,29 @@ async def why_delivery(viewer: Viewer, number: int) -> Card:
     """Why a post shows what it shows; for everybody who can see the post."""
     if viewer.scope.guild is None:
         raise NotAllowed("server-only")
-    return schedule_cards.why(await viewer.library.digests.account(viewer.scope.guild, number), None)
+    return schedule_cards.why(await viewer.services.digests.account(viewer.scope.guild, number), None)
 
 
 async def topic(viewer: Viewer, query: str) -> Card:
     """A digest of one topic, with an address under which it can be shared."""
-    library = viewer.library
-    page = await library.search(viewer.scope, query, limit=MAX_TOPIC_ARTICLES)
+    services = viewer.services
+    page = await services.archive.search(viewer.scope, query, limit=MAX_TOPIC_ARTICLES)
     if not page.hits:
-        stats = await library.stats(viewer.scope)
+        stats = await services.archive.stats(viewer.scope)
         if not stats.articles:
             return notices.text(viewer.empty_notice())
         return cards.no_hits(page, SearchRoute(serialize_search(query[:60], Filters())), Filters(), stats)
     entries = []
     for hit in page.hits:
-        article = await library.article(viewer.scope, hit.article)
-        entries.append(Entry(article, summary=await library.summary(viewer.scope, hit.article, 2)))
-    here = TOPIC + await library.keep(query)
+        article = await services.archive.article(viewer.scope, hit.article)
+        entries.append(Entry(article, summary=await services.archive.summary(viewer.scope, hit.article, 2)))
+    here = TOPIC + await services.key_value.store_text(query)
     return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 
 
 async def topic_at(viewer: Viewer, name: str) -> Card:
     """The digest of a kept topic. Raises NotFound("stale-button")."""
-    return await topic(viewer, await viewer.library.kept(name))
+    return await topic(viewer, await viewer.services.key_value.load_text(name))
 
 
 def _moderated(viewer: Viewer) -> int:

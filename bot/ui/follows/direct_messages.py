@@ -48,9 +48,9 @@ async def member_viewer(interaction: Interaction, guild: int) -> Viewer:
     """Whoever presses, as a reader of this server. Raises NotAllowed("not-a-member")."""
     if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
-    library = interaction.client.library
-    scope = (await library.settings(guild)).scope(adult=False)
-    return Viewer(library, scope, False, False, interaction.client.mention_command)
+    services = interaction.client.services
+    scope = (await services.settings.get(guild)).scope(adult=False)
+    return Viewer(services, scope, False, False, interaction.client.mention_command)
 
 
 def chosen_address(item: ui.Item[Any], address: str) -> str:

@@ -62,7 +62,7 @@ class DiscordNoticeSender(Teller):
         mark = f"f{notice.id}"
         guild = self._bot.get_guild(notice.guild)
         with delivery_errors():
-            chosen = (await self._bot.library.settings(notice.guild)).moderator_channel
+            chosen = (await self._bot.services.settings.get(notice.guild)).moderator_channel
             if guild is not None and await send_text(guild, chosen, text, mark):
                 return
             for maker in sorted({of.by.id for of in follows if of.by.id is not None}):
@@ -96,7 +96,7 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Tol
             shelf = (
                 packed
                 if routes.fits_inline(packed) and not notice.direct
-                else "~" + await bot.library.keep(packed)
+                else "~" + await bot.services.key_value.store_text(packed)
             )
             searches[update.follow.id] = SearchRoute(shelf, watch.place, "newest").route(0)
     last = strings.LAST_TODAY.format(

@@ -8,7 +8,7 @@ from bot.domain.articles import Scope
 from bot.domain.follows import Follow, Watch
 from bot.domain.loads import Person
 from bot.errors import NotFound
-from bot.services import Library
+from bot.services import Services
 from bot.ui.follows import cards, strings
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
@@ -16,7 +16,7 @@ from bot.ui.kit.context import Viewer
 from bot.ui.kit.format import counted
 
 
-async def watch_at(library: Library, address: str) -> Watch:
+async def watch_at(services: Services, address: str) -> Watch:
     """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
     try:
         if address[:1] != "s":
@@ -28,7 +28,9 @@ async def watch_at(library: Library, address: str) -> Watch:
     except (ValueError, IndexError):
         raise NotFound("stale-button") from None
     packed = (
-        await library.kept(sought.serialized[1:]) if sought.serialized.startswith("~") else sought.serialized
+        await services.key_value.load_text(sought.serialized[1:])
+        if sought.serialized.startswith("~")
+        else sought.serialized
     )
     query, filters = routes.deserialize_search(packed)
     return Watch(query, filters, sought.place)
@@ -48,8 +50,8 @@ async def follow(
     guild = viewer.scope.guild or 0
     if watch.article is not None:
         # What the asker does not see cannot be followed.
-        await viewer.library.article(viewer.scope, watch.article)
-    followed, new = await viewer.library.follows.add(guild, where, watch, by, now, direct=direct)
+        await viewer.services.archive.article(viewer.scope, watch.article)
+    followed, new = await viewer.services.follows.add(guild, where, watch, by, now, direct=direct)
     text = (
         (strings.FOLLOWED if new else strings.KNOWN)
         if direct
@@ -57,14 +59,14 @@ async def follow(
     )
     return cards.follow_card(
         followed,
-        text.format(what=await describe(viewer.library, viewer.scope, followed), where=where),
+        text.format(what=await describe(viewer.services, viewer.scope, followed), where=where),
         here=here,
     )
 
 
 async def show(viewer: Viewer, follow: Follow) -> Card:
     """One follow, and what can be done about it."""
-    what = await describe(viewer.library, viewer.scope, follow)
+    what = await describe(viewer.services, viewer.scope, follow)
     place = "" if follow.direct else f"<#{follow.where}> · "
     return cards.follow_card(follow, f"**{follow.id}** {place}{what} · {strings.state(follow)}", here=None)
 
@@ -72,26 +74,26 @@ async def show(viewer: Viewer, follow: Follow) -> Card:
 async def listing(viewer: Viewer, member: int, channel: int | None, now: datetime) -> Card:
     """What the member follows, and what this channel (None: every channel of the server) does."""
     guild = viewer.scope.guild or 0
-    own = await viewer.library.follows.follows(guild, member)
-    channels = await viewer.library.follows.follows(guild, channel)
-    named_own = [(of, await title(viewer.library, viewer.scope, of)) for of in own]
-    named_channels = [(of, await title(viewer.library, viewer.scope, of)) for of in channels]
-    held = await viewer.library.follows.held_back(guild, member, now)
+    own = await viewer.services.follows.follows(guild, member)
+    channels = await viewer.services.follows.follows(guild, channel)
+    named_own = [(of, await title(viewer.services, viewer.scope, of)) for of in own]
+    named_channels = [(of, await title(viewer.services, viewer.scope, of)) for of in channels]
+    held = await viewer.services.follows.held_back(guild, member, now)
     nothing = strings.NONE.format(add=viewer.mention_command("follow add"))
     more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=viewer.mention_command("catchup"))
     return cards.listing(named_own, named_channels, nothing, more if held else "")
 
 
-async def describe(library: Library, scope: Scope, follow: Follow) -> str:
+async def describe(services: Services, scope: Scope, follow: Follow) -> str:
     """What is followed, in words."""
-    return strings.describe_watch(follow.watch, await title(library, scope, follow))
+    return strings.describe_watch(follow.watch, await title(services, scope, follow))
 
 
-async def title(library: Library, scope: Scope, follow: Follow) -> str | None:
+async def title(services: Services, scope: Scope, follow: Follow) -> str | None:
     """The title of the article that is followed; None where it is none, or not here."""
     if follow.watch.article is None:
         return None
     try:
-        return (await library.article(scope, follow.watch.article)).title
+        return (await services.archive.article(scope, follow.watch.article)).title
     except NotFound:
         return None

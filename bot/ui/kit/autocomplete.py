@@ -60,14 +60,14 @@ class Destination(app_commands.Transformer[NewsdeskClient]):
 async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed; what comes back is the article's number."""
     viewer = await viewer_of(interaction)
-    found = await viewer.library.complete(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_CHOICES)
     return [app_commands.Choice(name=_title(match), value=str(match.article)) for match in found]
 
 
 async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed, to be searched for word for word."""
     viewer = await viewer_of(interaction)
-    found = await viewer.library.complete(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_CHOICES)
     phrased = {_phrase(match.title): _title(match) for match in found}
     return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
 
@@ -75,7 +75,7 @@ async def queries(interaction: Interaction, typed: str) -> list[app_commands.Cho
 async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Sites that articles come from."""
     viewer = await viewer_of(interaction)
-    found = await viewer.library.sources(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.sources(viewer.scope, typed, MAX_CHOICES)
     return [
         app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
         for one in found
@@ -88,7 +88,7 @@ async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choic
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
-    found = await viewer.library.drop_files(typed, MAX_CHOICES)
+    found = await viewer.services.drop_folder.names(typed, MAX_CHOICES)
     return [
         app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
         for one in found
@@ -106,7 +106,7 @@ async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choic
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
-    found = await viewer.library.loads(viewer.scope.guild, MAX_CHOICES)
+    found = await viewer.services.loads.recent(viewer.scope.guild, MAX_CHOICES)
     wanted = typed.casefold()
     return [
         app_commands.Choice(name=name, value=one.load)

@@ -14,7 +14,7 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
-from bot.services import Library
+from bot.services import Services
 from bot.ui.kit import format
 from bot.ui.kit.cooldown import Cooldown
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class NewsdeskClient(commands.Bot):
     """The client as the parts that answer people see it."""
 
-    library: Library
+    services: Services
     load_tracker: LoadTracker
     cooldown: Cooldown
 
@@ -41,7 +41,7 @@ Interaction = discord.Interaction[NewsdeskClient]
 class Viewer:
     """Somebody who asks: which archives they see, and what their cards may offer."""
 
-    library: Library
+    services: Services
     scope: Scope
     moderator: bool
     can_share: bool
@@ -82,20 +82,20 @@ async def viewer_of(interaction: Interaction) -> Viewer:
 async def _reader(interaction: Interaction) -> Viewer:
     if interaction.guild_id is None:
         return await public_viewer(interaction.client, None, interaction.channel)
-    library = interaction.client.library
-    settings = await library.settings(interaction.guild_id)
+    services = interaction.client.services
+    settings = await services.settings.get(interaction.guild_id)
     scope = settings.scope(adult=is_age_restricted(interaction.channel))
     return Viewer(
-        library, scope, is_moderator(interaction, settings), True, interaction.client.mention_command
+        services, scope, is_moderator(interaction, settings), True, interaction.client.mention_command
     )
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
     """Whoever reads what is said to all in this channel of a server, or in a direct message."""
     if guild is None:
-        return Viewer(client.library, Scope(None, True, adult=False), False, False, client.mention_command)
-    scope = (await client.library.settings(guild)).scope(adult=is_age_restricted(channel))
-    return Viewer(client.library, scope, False, False, client.mention_command)
+        return Viewer(client.services, Scope(None, True, adult=False), False, False, client.mention_command)
+    scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
+    return Viewer(client.services, scope, False, False, client.mention_command)
 
 
 def is_age_restricted(channel: object) -> bool:
@@ -122,7 +122,7 @@ async def moderated_guild(interaction: Interaction) -> int:
     """The server whose moderator asks. Raises NotAllowed("server-only" | "moderators-only")."""
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
-    settings = await interaction.client.library.settings(interaction.guild_id)
+    settings = await interaction.client.services.settings.get(interaction.guild_id)
     if not is_moderator(interaction, settings):
         raise NotAllowed("moderators-only")
     return interaction.guild_id

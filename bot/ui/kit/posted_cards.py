@@ -10,7 +10,7 @@ import discord
 from bot.clock import system_clock
 from bot.domain.posts import PostKind
 from bot.errors import UserError
-from bot.services.posts.posts import Posts
+from bot.services.posts.posts import PostService
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient
@@ -24,17 +24,17 @@ async def record_card(
 ) -> None:
     """Keeps what a card shows that was posted for all to see; `where` is its address."""
     assert interaction.guild_id is not None  # noqa: S101 - cards are posted in servers only
-    posts = interaction.client.library.posts
+    posts = interaction.client.services.posts
     await _remember(posts, interaction.guild_id, card, message, kind, where, by=interaction.user.id)
 
 
 async def record_answer(client: NewsdeskClient, guild: int, card: Card, message: discord.Message) -> None:
     """Keeps what an answer to a message shows."""
-    await _remember(client.library.posts, guild, card, message, "posted", routes.ANSWER)
+    await _remember(client.services.posts, guild, card, message, "posted", routes.ANSWER)
 
 
 async def _remember(
-    posts: Posts,
+    posts: PostService,
     guild: int,
     card: Card,
     message: discord.Message,

@@ -81,7 +81,7 @@ def draft(name: str, page: int = 0) -> str:
 @dataclass(frozen=True, slots=True)
 class SearchRoute:
     """A search in an address. `shelf` is what `pack` made or, where that is too long, `~` and the name under
-    which the library keeps it."""
+    which the services keeps it."""
 
     serialized: str
     place: Place = "both"

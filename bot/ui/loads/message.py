@@ -14,7 +14,7 @@ import discord
 
 from bot.domain.loads import LoadFilter, Person, Preview, Progress, Receipt
 from bot.errors import BadInput
-from bot.services import Library
+from bot.services import Services
 from bot.ui.kit import format
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, can_post
@@ -70,14 +70,16 @@ class LoadRequest:
             sizes = {"size": format.file_size(self.attachment.size), "limit": format.file_size(limit)}
             raise BadInput("attachment-too-large", **sizes)
 
-    async def events(self, library: Library) -> LoadEvents:
-        """Does it. Raises BadInput("attachment-gone") and what the library raises."""
+    async def events(self, services: Services) -> LoadEvents:
+        """Does it. Raises BadInput("attachment-gone") and what `LoadService` raises."""
         if self.attachment is None:
             name = self.path or ""
             if self.dry_run:
-                yield await library.preview_dropped(name, self.by, self.load_filter)
+                yield await services.loads.preview_dropped(name, self.by, self.load_filter)
                 return
-            async with aclosing(library.load_dropped(self.guild, name, self.by, self.load_filter)) as told:
+            async with aclosing(
+                services.loads.load_dropped(self.guild, name, self.by, self.load_filter)
+            ) as told:
                 async for one in told:
                     yield one
             return
@@ -85,12 +87,12 @@ class LoadRequest:
             content = await self.attachment.read()
         except discord.HTTPException:
             raise BadInput("attachment-gone") from None
-        async with library.upload(content) as path:
+        async with services.uploads.hold(content) as path:
             if self.dry_run:
-                yield await library.preview([path], self.name, self.by, self.load_filter)
+                yield await services.loads.preview([path], self.name, self.by, self.load_filter)
                 return
             async with aclosing(
-                library.load(self.guild, [path], self.name, self.by, self.load_filter)
+                services.loads.load(self.guild, [path], self.name, self.by, self.load_filter)
             ) as told:
                 async for one in told:
                     yield one
@@ -99,8 +101,8 @@ class LoadRequest:
 class LoadTracker:
     """The loads that messages show; they end with the bot."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._tasks: dict[asyncio.Task[None], LoadMessage] = {}
         self._work: dict[int, asyncio.Task[Any]] = {}
         self._resuming: set[asyncio.Task[None]] = set()
@@ -181,7 +183,7 @@ class LoadTracker:
     async def _go_on(self, client: discord.Client) -> None:
         shown: dict[int, tuple[LoadMessage, str]] = {}
         try:
-            async with aclosing(self._library.resume_interrupted()) as told:
+            async with aclosing(self._services.loads.resume_interrupted()) as told:
                 async for one in told:
                     if one.load and one.load not in shown:
                         shown[one.load] = await self._remembered(client, one.load)
@@ -199,9 +201,9 @@ class LoadTracker:
     async def _tell(self, message: LoadMessage, name: str, one: Progress | Receipt | Preview) -> None:
         match one:
             case Receipt():
-                await message.end(await receipt_card(self._library, one))
+                await message.end(await receipt_card(self._services, one))
                 if one.state != "paused":  # a paused one may be one that the end of the bot interrupted
-                    await self._library.drop_fact(_place_of(one.load))
+                    await self._services.key_value.delete(_place_of(one.load))
             case Preview():
                 await message.end(cards.preview(name, one))
             case _:
@@ -213,10 +215,10 @@ class LoadTracker:
         if load and not message.known:
             message.load, message.known = load, True
             if message.place is not None:
-                await self._library.set_fact(_place_of(load), f"{message.place}.{name}")
+                await self._services.key_value.set(_place_of(load), f"{message.place}.{name}")
 
     async def _remembered(self, client: discord.Client, load: int) -> tuple[LoadMessage, str]:
-        fact = await self._library.fact(_place_of(load))
+        fact = await self._services.key_value.get(_place_of(load))
         if fact is None:
             return LoadMessage(None, load=load), ""
         channel, message, name = fact.split(".", 2)
@@ -342,7 +344,7 @@ async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> N
     """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
     channel = interaction.channel
     if message and isinstance(channel, MessageChannel):
-        card = await receipt_card(interaction.client.library, receipt)
+        card = await receipt_card(interaction.client.services, receipt)
         with suppress(discord.HTTPException):
             await channel.get_partial_message(message).edit(
                 view=card, attachments=card.attachments(), allowed_mentions=QUIET

@@ -54,7 +54,7 @@ class DiscordEditor(Editor):
         guild = self._bot.get_guild(post.guild)
         if guild is None or post.direct:
             return
-        chosen = (await self._bot.library.settings(guild.id)).moderator_channel
+        chosen = (await self._bot.services.settings.get(guild.id)).moderator_channel
         text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
         with delivery_errors():
             await send_text(guild, chosen, text, f"e{post.id}-{int(post.due_at.timestamp()):x}")
@@ -65,9 +65,9 @@ class DiscordEditor(Editor):
             return await self._digest(post)
         if post.kind == "notice":
             return await self._notice(post)
-        settings = await self._bot.library.settings(post.guild)
+        settings = await self._bot.services.settings.get(post.guild)
         scope = settings.scope(adult=is_age_restricted(place))
-        viewer = Viewer(self._bot.library, scope, False, False, self._bot.mention_command)
+        viewer = Viewer(self._bot.services, scope, False, False, self._bot.mention_command)
         if post.ref == routes.ANSWER:
             return await self._answer(post, place, viewer)
         try:
@@ -97,27 +97,19 @@ class DiscordEditor(Editor):
         return card
 
     async def _digest(self, post: Posted) -> Card | None:
-        digests = self._bot.library.digests
-        delivery = await digests.store.delivery(int(post.ref))
-        plan = await digests.store.plan(delivery.schedule) if delivery is not None else None
-        if delivery is None or plan is None:
+        shown = await self._bot.services.digests.shown_now(int(post.ref))
+        if shown is None or not shown[1].entries:
             return None
-        content = await digests.post(plan, delivery.articles, delivery.id, delivery.mark)
-        if not content.entries:
-            return None
+        delivery, content = shown
         card = post_card.render(content)
         card.add_text(_removed_line(len(delivery.articles) - len(content.entries)))
         return card
 
     async def _notice(self, post: Posted) -> Card | None:
-        follows = self._bot.library.follows
-        notice = await follows.store.one_notice(int(post.ref))
-        if notice is None:
+        shown = await self._bot.services.follows.shown_now(int(post.ref))
+        if shown is None or not shown[1]:
             return None
-        watched = await follows.store.ever([match.follow for match in notice.matches])
-        updates = await follows.told(notice, watched)
-        if not updates:
-            return None
+        notice, updates = shown
         card = await notice_card(self._bot, notice, updates)
         card.add_text(_removed_line(sum(len(match.articles) for match in notice.matches) - _shown(updates)))
         return card

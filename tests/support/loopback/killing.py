@@ -16,7 +16,7 @@ from typing import Literal
 from bot.domain.digests import Choice, Delivery, Plan, Target, Timing
 from bot.domain.loads import Person
 from bot.domain.recurrence import next_slot
-from bot.services import Library, open_library
+from bot.services import Services, open_services
 from tests.support.loopback.process import Process, running
 from tests.support.loopback.records import FORUM, TEXT, Channel, Guild
 from tests.support.loopback.server import Loopback
@@ -46,7 +46,7 @@ def servers(guilds: int, channels: int, forums: int = 0) -> list[Guild]:
     ]
 
 
-async def schedule(library: Library, guilds: list[Guild], start: datetime) -> None:
+async def schedule(services: Services, guilds: list[Guild], start: datetime) -> None:
     """A schedule for each channel, with a slot every half hour from `start` on. In every third text channel a
     thread is opened on each post."""
     for guild in guilds:
@@ -61,7 +61,7 @@ async def schedule(library: Library, guilds: list[Guild], start: datetime) -> No
                 skip_empty=False,
                 target=target,
             )
-            await library.digests.create(plan, BY, start, f"draft {channel.id}")
+            await services.digests.create(plan, BY, start, f"draft {channel.id}")
 
 
 def articles(data: Path, count: int = 80) -> None:
@@ -204,10 +204,10 @@ class Killer:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def account(self, library: Library, start: datetime, end: datetime) -> Account:
+    async def account(self, services: Services, start: datetime, end: datetime) -> Account:
         """Compares the server's messages with the slots of all schedules from `start` to `end`."""
-        deliveries = {one.mark: one for one in await _deliveries(library)}
-        schedules = await library.digests.schedules(None)
+        deliveries = {one.mark: one for one in await _deliveries(services)}
+        schedules = await services.digests.schedules(None)
         targets = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
         expected: set[tuple[int, datetime]] = set()
         channels: Counter[int] = Counter()
@@ -249,26 +249,26 @@ class Killer:
         )
 
 
-async def _deliveries(library: Library) -> tuple[Delivery, ...]:
-    return await library.digests.history(None, None, 1_000_000)
+async def _deliveries(services: Services) -> tuple[Delivery, ...]:
+    return await services.digests.history(None, None, 1_000_000)
 
 
-def slots_done(library: Library, margin: timedelta) -> Callable[[datetime], Awaitable[bool]]:
+def slots_done(services: Services, margin: timedelta) -> Callable[[datetime], Awaitable[bool]]:
     """Tells whether all that is due is done, and nothing comes due in the next moment."""
 
     async def settled(now: datetime) -> bool:
-        schedules = await library.digests.schedules(None)
+        schedules = await services.digests.schedules(None)
         if any(of.next_at is not None and of.next_at <= now + margin for of in schedules):
             return False
-        return not any(one.open for one in await _deliveries(library))
+        return not any(one.open for one in await _deliveries(services))
 
     return settled
 
 
 @asynccontextmanager
-async def prepared(data: Path, discord: Loopback, start: datetime) -> AsyncGenerator[Library]:
-    """A library with articles and a schedule for every channel of this Discord."""
-    async with open_library(data, vectors="off") as library:
+async def prepared(data: Path, discord: Loopback, start: datetime) -> AsyncGenerator[Services]:
+    """The services with articles and a schedule for every channel of this Discord."""
+    async with open_services(data, vectors="off") as services:
         articles(data)
-        await schedule(library, list(discord.guilds.values()), start)
-        yield library
+        await schedule(services, list(discord.guilds.values()), start)
+        yield services

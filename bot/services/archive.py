@@ -1,0 +1,146 @@
+"""Finding and reading what the archives hold."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+
+from bot.domain.answers import CommentDigest, Payer, Summary
+from bot.domain.articles import Article, Comment, CommentPage, Scope, Stats, TitleMatch
+from bot.domain.search import Filters, Hit, Order, Place, SearchPage
+from bot.errors import NotFound
+from bot.services.comment_digests.process import CommentDigestProcess
+from bot.services.lookup import ArticleLookup
+from bot.services.pseudonyms import Pseudonymizer
+from bot.services.rewriting import SENTENCES, LlmRewriter
+from bot.store.corpus.reader import CorpusReader
+
+
+class ArchiveService:
+    """Whoever asks passes a Scope: nothing outside it is found, and names are those that its readers see.
+    `article` parameters called `ref` take a number, a source's key (`t3_...`), an exact title, or what one
+    title alone begins or abbreviates; they raise
+    NotFound("no-such-article" | "several-articles" | "archive-empty")."""
+
+    def __init__(
+        self,
+        reader: CorpusReader,
+        lookup: ArticleLookup,
+        pseudonyms: Pseudonymizer,
+        process: CommentDigestProcess,
+        rewriter: LlmRewriter | None,
+        rng: random.Random,
+    ) -> None:
+        self._reader = reader
+        self._lookup = lookup
+        self._pseudonyms = pseudonyms
+        self._process = process
+        self._rewriter = rewriter
+        self._rng = rng
+
+    async def search(
+        self,
+        scope: Scope,
+        text: str,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        *,
+        place: Place = "both",
+        order: Order = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+    ) -> SearchPage:
+        """The threads that match `text`, any string; when none does, those of the nearest spelling that has
+        some (`instead`). An empty `text` lists what the filters let through, newest first. Raises
+        BadInput("names-hidden") for an author's name that the scope's readers do not see."""
+        self._pseudonyms.check_filters(scope, filters)
+        page = await self._lookup.search(scope, text, filters, place, order, limit, offset)
+        return await self._pseudonyms.named(scope, page)
+
+    async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
+        """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
+        return await self._reader.complete_titles(scope, text, limit)
+
+    async def sources(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
+        """Sources of the newest articles that begin with `text` or hold it, the most frequent first."""
+        return await self._reader.complete_sources(scope, text, limit)
+
+    async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
+        """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
+        is a headline; empty where there is none."""
+        return await self._pseudonyms.named(scope, await self._lookup.mentioned(scope, text))
+
+    async def article(self, scope: Scope, ref: int | str) -> Article:
+        """One article."""
+        return await self._pseudonyms.named(scope, await self._lookup.article(scope, ref))
+
+    async def random(self, scope: Scope) -> Article:
+        """Any article that has something to read. Raises NotFound("archive-empty")."""
+        article = await self._reader.random_article(scope, self._rng)
+        if article is None:
+            raise NotFound("archive-empty")
+        return await self._pseudonyms.named(scope, article)
+
+    async def draw(self, scope: Scope, draws: int) -> tuple[int, ...]:
+        """The ids of `draws` random articles that have something to read, some of them more than once; none
+        where there is nothing."""
+        return await self._reader.random_articles(scope, self._rng, draws)
+
+    async def summary(
+        self, scope: Scope, ref: int | str, sentences: int = 3, *, payer: Payer | None = None
+    ) -> Summary:
+        """At most `sentences` sentences of the article, word for word, none where it has no body; and who,
+        where and when it is about. With a `payer` also as the language model writes it, where there is
+        one."""
+        article = await self._lookup.article(scope, ref)
+        summary = await asyncio.to_thread(_summarize, article, sentences)
+        if payer is None or self._rewriter is None:
+            return summary
+        longer = await asyncio.to_thread(_summarize, article, SENTENCES)
+        written = await self._rewriter.summary(article, summary, longer, payer)
+        return await self._pseudonyms.named(scope, written)
+
+    async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
+        """At most `limit` comments of the article from `offset` on, newest first."""
+        article = await self._lookup.article(scope, ref)
+        page = await self._reader.comments(scope, article.id, offset, limit)
+        return await self._pseudonyms.named(scope, page)
+
+    async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:
+        """Every comment of the article, newest first."""
+        article = await self._lookup.article(scope, ref)
+        comments = await self._reader.all_comments(scope, article.id)
+        return await self._pseudonyms.named(scope, comments)
+
+    async def comment(self, scope: Scope, comment: int) -> Comment:
+        """One comment by its id. Raises NotFound("no-such-comment")."""
+        return await self._pseudonyms.named(scope, await self._lookup.comment(scope, comment))
+
+    async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
+        """The id of the comment's article and the comment's offset in `comments`. Raises
+        NotFound("no-such-comment")."""
+        return await self._lookup.comment_position(scope, comment)
+
+    async def comment_digest(
+        self, scope: Scope, ref: int | str, *, payer: Payer | None = None
+    ) -> CommentDigest:
+        """What the article's commenters say; with a `payer` also as the language model writes it, where
+        there is one. Raises Busy("thinker-died" | "took-too-long")."""
+        article = await self._lookup.article(scope, ref)
+        comment_digest = await self._process.comment_digest(scope, article.id)
+        named = await self._pseudonyms.named(scope, comment_digest)
+        if payer is None or self._rewriter is None:
+            return named
+        return await self._rewriter.comment_digest(article, named, payer)
+
+    async def stats(self, scope: Scope) -> Stats:
+        """What the scope's archives hold."""
+        return await self._reader.stats(scope)
+
+
+def _summarize(article: Article, sentences: int) -> Summary:
+    # With numpy, which not every use case needs.
+    from bot.text.summary.key_terms import key_terms
+    from bot.text.summary.summarize import summarise
+
+    return dataclasses.replace(summarise(article, sentences), terms=key_terms(article))

@@ -1,0 +1,56 @@
+"""Files that members attach, for as long as a load needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.loading import protocol
+from bot.store.corpus.reader import CorpusReader
+
+PREFIX = "upload-"
+"""How the names of the folders begin, in the data folder, that hold one file each."""
+
+
+class Uploads:
+    """The attached files in one data folder."""
+
+    def __init__(self, data: Path, reader: CorpusReader) -> None:
+        self._data = data.absolute()
+        self._reader = reader
+        self._held: set[Path] = set()
+        self._closed = False
+
+    def close(self) -> None:
+        """Called before the databases are closed: without them nothing says what is still needed."""
+        self._closed = True
+
+    @asynccontextmanager
+    async def hold(self, content: bytes) -> AsyncGenerator[Path]:
+        """Holds what somebody sent as a file in the data folder, under a name that the sender does not
+        choose, for as long as the context lasts; longer if a load of it waits to be resumed."""
+        folder = self._data / f"{PREFIX}{secrets.token_hex(8)}"
+        self._held.add(folder)  # before it is there: another load may end, and clean up, meanwhile
+        try:
+            await asyncio.to_thread(folder.mkdir, mode=0o700)
+            path = folder / "dump"
+            await asyncio.to_thread(path.write_bytes, content)
+            yield path
+        finally:
+            self._held.discard(folder)
+            await self.remove_unused()
+
+    async def remove_unused(self) -> None:
+        """Removes files that are neither held nor needed by an unfinished load: after each load, and at the
+        start, when a killed bot may have left some."""
+        if self._closed:
+            return
+        jobs = map(protocol.decode_job, await self._reader.unfinished_jobs())
+        needed = {path.parent for job in jobs if isinstance(job, protocol.LoadJob) for path in job.paths}
+        for folder in await asyncio.to_thread(list, self._data.glob(f"{PREFIX}*")):
+            if folder not in self._held | needed:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
