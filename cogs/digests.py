@@ -24,12 +24,12 @@ from bot.domain.digests import (
 )
 from bot.services.digests.publisher import Runner
 from bot.ui import router
-from bot.ui.digests import cards, strings, views
 from bot.ui.digests import options as planning
+from bot.ui.digests import strings, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.views import DigestDraft
 from bot.ui.help.command_list import FOR_MODERATORS
-from bot.ui.kit import autocomplete
+from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, Destination, When
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import (
@@ -204,7 +204,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         async def draw(viewer: Viewer) -> Card:
             await viewer.services.digests.pause(router.moderated_guild(viewer), digest)
             resume = viewer.mention_command("digest resume")
-            return cards.text(strings.PAUSED.format(number=digest, resume=resume))
+            return notices.text(strings.PAUSED.format(number=digest, resume=resume))
 
         await respond(interaction, draw)
 
@@ -287,7 +287,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
         guild = await moderated_guild(interaction)
         name = self.match["draft"]
         if name == "-":
-            await replace_card(interaction, cards.text(strings.NOT_SAVED))
+            await replace_card(interaction, notices.text(strings.NOT_SAVED))
             return
         await interaction.response.defer()
         viewer = await viewer_of(interaction)

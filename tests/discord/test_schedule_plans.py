@@ -44,7 +44,7 @@ async def test_the_preview_replays_the_last_days(world: World) -> None:
 
 async def test_what_does_not_fit_on_one_card_is_on_two(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = await create(world)
-    monkeypatch.setattr(cards, "measure", lambda text: 900)
+    monkeypatch.setattr(cards, "utf16_length", lambda text: 900)
     card = await create(world)
     assert ":F>" not in said(card)
     times = await world.moderator.click(card, label="Times and last 7 days")

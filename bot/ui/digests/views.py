@@ -73,7 +73,7 @@ async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: d
     else:
         schedule = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
         text = strings.CHANGED if schedule.state == "active" else strings.STILL_PAUSED
-    return schedule_cards.text(
+    return notices.text(
         text.format(
             number=schedule.id,
             what=strings.describe_source(schedule.plan.choice),
@@ -103,22 +103,20 @@ async def resume(viewer: Viewer, number: int, now: datetime) -> Card:
     """Goes on with a schedule."""
     schedule = await viewer.services.digests.resume(_moderated(viewer), number, now)
     next_at = time(schedule.next_at, "F") if schedule.next_at else "never"
-    return schedule_cards.text(strings.RESUMED.format(number=number, next=next_at))
+    return notices.text(strings.RESUMED.format(number=number, next=next_at))
 
 
 async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a schedule."""
     schedule = await viewer.services.digests.delete(_moderated(viewer), number)
     what = strings.describe_source(schedule.plan.choice)
-    return schedule_cards.text(
-        strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel)
-    )
+    return notices.text(strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel))
 
 
 async def run_now(viewer: Viewer, number: int, now: datetime) -> Card:
     """Asks for a post now."""
     schedule = await viewer.services.digests.run_now(_moderated(viewer), number, now)
-    return schedule_cards.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
+    return notices.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
 
 
 async def history(viewer: Viewer, number: int, offset: int = 0) -> Card:
