@@ -68,7 +68,7 @@ def _store(data: Path, articles: int, comments: int) -> None:
         load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
         while some := [_thread(page) for page in islice(source, 2_000)]:
             writer.add_threads(load, some)
-        writer.learn(Analysis())
+        writer.update_statistics(Analysis())
         writer.finish(load, "done", 0.0)
     print(f"stored {articles:,} articles in {time.perf_counter() - start:.0f} s", flush=True)
 

@@ -41,7 +41,7 @@ from benchmarks.measure import percentile
 from benchmarks.search_archive import build
 from benchmarks.search_peers import Cost, Plain, Tantivy, cost
 from bot.domain.search import Filters, Order, Query
-from bot.store.corpus.title_completion import complete
+from bot.store.corpus.title_completion import complete_titles
 from bot.store.search.candidates import Bounds
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_reader
@@ -233,7 +233,7 @@ def completions(data: Path, count: int, peers: int) -> None:
         (title,) = db.execute("SELECT title FROM article WHERE id >= ? LIMIT 1", (row,)).fetchone()
         size = int(rng.integers(0, 21))
         typed.append((title[:size] + "x" * (size > 5 and row % 20 == 0)) if title else "")
-    figures = [*spread([cost(partial(complete, db, (0,), text, 25)) for text in typed]), nan]
+    figures = [*spread([cost(partial(complete_titles, db, (0,), text, 25)) for text in typed]), nan]
     for other in (Plain(data), Tantivy(data)) if peers else ():
         figures += spread([cost(partial(other.complete, text)) for text in typed[: 10 * peers]])[2:]
     line("completing a title", figures)

@@ -26,7 +26,7 @@ STILL_FORGETTING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class ThreadSnapshot:
     """How a thread stood when it was shown: its comments, and how many of these, and of its own fields, had
     lost their words or their name. `there` is False where it is not in the archive, or has no words."""
 
@@ -53,7 +53,7 @@ class Posted:
     posted_at: datetime
     due_at: datetime
     reason: str | None
-    prints: tuple[tuple[int, Print], ...]
+    prints: tuple[tuple[int, ThreadSnapshot], ...]
     removed: tuple[int, ...]
 
     @property

@@ -70,7 +70,7 @@ def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterat
             told = now
             caller.tell(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
-    with CorpusWriter(job.data, annotate=annotate, grams=grams, on_wait=wait) as writer, flushing(job.data):
+    with CorpusWriter(job.data, annotate=annotate, bigrams=grams, on_wait=wait) as writer, flushing(job.data):
         yield writer
 
 
@@ -79,12 +79,16 @@ def learn(writer: CorpusWriter, job: protocol.Job, caller: Caller) -> None:
     from bot.text.language.word_vectors import load_vectors
     from bot.text.search.analyzer import Analysis  # with numpy, when the load itself is done
 
-    _afterwards(caller, writer, lambda step: writer.learn(Analysis(lambda: load_vectors(job.vectors)), step))
+    _afterwards(
+        caller,
+        writer,
+        lambda step: writer.update_statistics(Analysis(lambda: load_vectors(job.vectors)), step),
+    )
 
 
 def tidy(writer: CorpusWriter, changed: int, caller: Caller, *, gone: bool = False) -> None:
     """Makes the corpus small and quick again after `changed` comments came, or went (`gone`)."""
-    _afterwards(caller, writer, lambda step: writer.tidy(changed, step, gone=gone))
+    _afterwards(caller, writer, lambda step: writer.optimize(changed, step, removed=gone))
 
 
 def _afterwards(caller: Caller, writer: CorpusWriter, work: Callable[[Callable[[], None]], None]) -> None:
@@ -92,7 +96,7 @@ def _afterwards(caller: Caller, writer: CorpusWriter, work: Callable[[Callable[[
     writer waits for its turn. Nothing that happens here takes away from what was stored."""
 
     def step() -> None:
-        if caller.stop() or writer.wanted:
+        if caller.stop() or writer.is_awaited:
             raise Stopped
 
     try:

@@ -16,8 +16,8 @@ from bot.loading import protocol
 from bot.loading.context import Caller, learn, tidy, writing
 from bot.loading.load import Checkpoint, Load
 from bot.loading.preview import preview
-from bot.store.ingest.rejects_file import Rejects, forget_in, path_of
-from bot.store.ingest.writer import CorpusWriter, Resumed
+from bot.store.ingest.rejects_file import RejectsFile, erase_from_rejects, rejects_path
+from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
 FEW_ROWS = 20_000
 """What search learns from a load of so many rows, or fewer, it has learnt before the receipt is told."""
@@ -55,7 +55,7 @@ def run_load(job: protocol.LoadJob, caller: Caller) -> Receipt | Preview:
         dump = _dump(job, Position())
         text = protocol.encode_job(job).decode()
         load = writer.begin_load(job.guild, job.name, job.by, caller.clock(), text)
-        rejects = Rejects(job.data, load, forgotten=writer.forgotten(load))
+        rejects = RejectsFile(job.data, load, erased_authors=writer.erased_authors(load))
         return _finish(Load(load, writer, dump, rejects, caller), writer, job, caller)
 
 
@@ -72,7 +72,7 @@ def run_resume(job: protocol.ResumeJob, caller: Caller) -> Receipt:
             receipt = writer.finish(number, "failed", 0, caller.explain(error))
             caller.tell(receipt)
             return receipt
-        rejects = Rejects(job.data, number, place.rejects, writer.forgotten(number))
+        rejects = RejectsFile(job.data, number, place.rejects, writer.erased_authors(number))
         load = Load(number, writer, dump, rejects, caller, resumed.receipt)
         return _finish(load, writer, job, caller)
 
@@ -91,7 +91,7 @@ def _finish(load: Load, writer: CorpusWriter, job: protocol.Job, caller: Caller)
 
 def _run_cancel(job: protocol.CancelJob, caller: Caller) -> Receipt:
     with writing(job, caller, quiet=True) as writer:
-        receipt = writer.give_up(job.guild, job.load)
+        receipt = writer.cancel(job.guild, job.load)
     caller.tell(receipt)
     return receipt
 
@@ -106,7 +106,7 @@ def run_undo(job: protocol.UndoJob, caller: Caller) -> Undone:
 
     with writing(job, caller, quiet=True) as writer:
         undone = writer.undo(job.guild, job.load, stop_if_asked)
-        path_of(job.data, job.load).unlink(missing_ok=True)
+        rejects_path(job.data, job.load).unlink(missing_ok=True)
         if undone.comments_removed <= FEW_ROWS:
             learn(writer, job, caller)
         caller.tell(undone)
@@ -125,8 +125,8 @@ def run_forget(job: protocol.ForgetJob, caller: Caller) -> Erased:
             raise BadInput("forget-cancelled")
 
     with writing(job, caller, quiet=True) as writer:
-        forgot = writer.forget(job.guild, job.name, caller.clock(), stop_if_asked)
-        forget_in(job.data, job.name.strip(), writer.loads(job.guild))
+        forgot = writer.erase_author(job.guild, job.name, caller.clock(), stop_if_asked)
+        erase_from_rejects(job.data, job.name.strip(), writer.load_ids(job.guild))
         learn(writer, job, caller)
     caller.tell(forgot)
     return forgot
@@ -166,7 +166,7 @@ def _filter(wanted: LoadFilter) -> RecordFilter:
     )
 
 
-def _understood(resumed: Resumed) -> tuple[protocol.LoadJob, Checkpoint]:
+def _understood(resumed: ResumedLoad) -> tuple[protocol.LoadJob, Checkpoint]:
     job = protocol.decode_job(resumed.job)
     assert isinstance(job, protocol.LoadJob)  # noqa: S101 - nothing else is kept with a load
     text = resumed.checkpoint

@@ -16,8 +16,8 @@ from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
 from bot.loading.context import TELL_EVERY, Caller, Stopped
-from bot.store.corpus.receipts import INTERRUPTED
-from bot.store.ingest.rejects_file import Rejects
+from bot.store.corpus.receipts import LOST_PROCESS_RESUMABLE
+from bot.store.ingest.rejects_file import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Load:
         load: int,
         writer: CorpusWriter,
         dump: Dump,
-        rejects: Rejects,
+        rejects: RejectsFile,
         caller: Caller,
         before: Receipt | None = None,
     ) -> None:
@@ -92,7 +92,7 @@ class Load:
             self._read()
         except Stopped as stopped:
             state = "cancelled" if stopped.wish == "cancel" else "paused"
-            problem = INTERRUPTED if stopped.wish == "interrupt" else None
+            problem = LOST_PROCESS_RESUMABLE if stopped.wish == "interrupt" else None
         except UserError as error:
             state, problem = "failed", self._caller.explain(error)
         except OSError as error:
@@ -136,7 +136,7 @@ class Load:
             self._take_block(item)
         elif isinstance(item, Rejection):
             self._rejections.append(item)
-            self._rejects.note(item.where, item.reason, item.detail)
+            self._rejects.add(item.where, item.reason, item.detail)
         else:
             self._threads.append(item)
             self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
@@ -150,7 +150,7 @@ class Load:
         load that was interrupted shall give the same ones."""
         rejections = block.located_rejections()
         for (line, raw, _), one in zip(block.rejections, rejections, strict=True):
-            self._rejects.note(one.where, one.reason, one.detail, line, raw)
+            self._rejects.add(one.where, one.reason, one.detail, line, raw)
         self._threads, self._rejections = [row.to_thread() for row in block.submissions], rejections
         self._skipped_now = block.skipped
         self._place = self._dump.position
@@ -164,7 +164,7 @@ class Load:
         )
         if added.rejected:
             for one in added.rejected:
-                self._rejects.note(one.where, one.reason, one.detail)
+                self._rejects.add(one.where, one.reason, one.detail)
             self._rejects.write()
             self._writer.add(self._load, checkpoint=self._checkpoint())
         self._articles += _all(added.articles)

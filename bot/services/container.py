@@ -37,9 +37,9 @@ from bot.services.rewriting import open_rewriter
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
 from bot.services.uploads import Uploads
-from bot.store.corpus.digest_candidates import Picks
+from bot.store.corpus.digest_candidates import DigestCandidates
 from bot.store.corpus.reader import CorpusReader
-from bot.store.corpus.snapshots import Prints
+from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import Arrivals
 from bot.store.search.passages import PassageIndex
@@ -86,11 +86,11 @@ class _Stores:
     reader: CorpusReader
     state: State
     schedules: Schedules
-    picks: Picks
+    picks: DigestCandidates
     follows: Follows
     arrivals: Arrivals
     posts: Posts
-    prints: Prints
+    prints: SnapshotReader
     index: SearchIndex
     passages: PassageIndex
 
@@ -105,11 +105,11 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         reader=await opened(CorpusReader.open),
         state=await opened(State.open),
         schedules=await opened(Schedules.open),
-        picks=await opened(Picks.open),
+        picks=await opened(DigestCandidates.open),
         follows=await opened(Follows.open),
         arrivals=await opened(Arrivals.open, Analysis(vectors)),
         posts=await opened(Posts.open),
-        prints=await opened(Prints.open),
+        prints=await opened(SnapshotReader.open),
         index=await opened(SearchIndex.open, Analysis(vectors)),
         passages=await opened(PassageIndex.open, Analysis(vectors)),
     )

@@ -71,7 +71,7 @@ class LoadService:
         """The file of everything that the load did not take, one JSON object a line with the place, the
         reason and the line's beginning; None where nothing was rejected. Raises NotFound("no-such-load")."""
         await self.receipt(guild, load)
-        path = rejects_file.path_of(self._options.data, load)
+        path = rejects_file.rejects_path(self._options.data, load)
         return path if await asyncio.to_thread(path.exists) else None
 
     # Loads.
@@ -137,7 +137,7 @@ class LoadService:
     async def resume_interrupted(self) -> AsyncGenerator[Progress | Receipt]:
         """Continues every load whose process ended before it was done, one after the other, and yields the
         events of all; for the start of a bot. What cannot continue fails with its problem, and is logged."""
-        for guild, load in await self._reader.interrupted():
+        for guild, load in await self._reader.interrupted_loads():
             try:
                 async with aclosing(self.resume(guild, load, Person(None, "newsdesk"))) as events:
                     async for event in events:
@@ -175,7 +175,7 @@ class LoadService:
 
     async def comments_left(self, load: int) -> int:
         """How many of the comments that a load added are not removed yet, while it is undone."""
-        return await self._reader.comments_left(load)
+        return await self._reader.count_remaining_comments(load)
 
     async def erase_author(self, guild: int | None, name: str, by: Person) -> Erased:
         """Removes an author's name and words from a server's archive, or from all archives (None),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import BadInput, Busy, UserError
-from bot.store.ingest.optimize import INDEXES
+from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Kind
@@ -206,11 +206,11 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
         yield Finding(False, f"{CORPUS.file}: search index", "not compared with the texts", room)
         return
     with _copy_to_check(data) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
-        wrong = [table for table in INDEXES if not _agrees(db, table)]
+        wrong = [table for table in FTS_TABLES if not _agrees(db, table)]
     if wrong and repair:
         with CorpusWriter(data, patience=connection.PATIENCE) as writer:
-            writer.rebuild()
-    for table in INDEXES:
+            writer.rebuild_indexes()
+    for table in FTS_TABLES:
         subject = f"{CORPUS.file}: search index {table}"
         if table not in wrong:
             yield Finding(True, subject, "agrees with the texts")

@@ -54,7 +54,7 @@ async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
 def forget(world: World, name: str, guild: int | None) -> None:
     """As the command line does it, in a process of its own."""
     with CorpusWriter(world.data) as writer:
-        writer.forget(guild, name, datetime.now(UTC))
+        writer.erase_author(guild, name, datetime.now(UTC))
 
 
 async def undo(world: World, number: int) -> Any:

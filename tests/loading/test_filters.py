@@ -96,7 +96,7 @@ def test_filters_are_kept_when_a_load_is_resumed(loader: Loader, dump: Path) -> 
 
 
 def read(loader: Loader, load: int = 1) -> list[dict[str, Any]]:
-    return [json.loads(one) for one in rejects_file.path_of(loader.data, load).read_bytes().splitlines()]
+    return [json.loads(one) for one in rejects_file.rejects_path(loader.data, load).read_bytes().splitlines()]
 
 
 def test_every_rejected_line_is_in_a_file_with_its_reason(
@@ -117,9 +117,9 @@ def test_every_rejected_line_is_in_a_file_with_its_reason(
     }
     assert [one["reason"] for one in found[:3]] == ["not-json", "bad-time", "not-json"]
     assert found[2]["text"] == "x" * 200
-    monkeypatch.setattr(rejects_file, "MOST_BYTES", 2000)
+    monkeypatch.setattr(rejects_file, "MAX_FILE_BYTES", 2000)
     assert loader.load(tmp_path / "rc").rejected == 1800
-    assert 1000 < rejects_file.path_of(loader.data, 2).stat().st_size <= 2000
+    assert 1000 < rejects_file.rejects_path(loader.data, 2).stat().st_size <= 2000
 
 
 def test_the_file_goes_when_its_load_is_taken_back(loader: Loader, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_the_file_goes_when_its_load_is_taken_back(loader: Loader, tmp_path: Pat
     loader.load(tmp_path / "rc")
     assert len(read(loader)) == 1
     loader.do(protocol.UndoJob(data=loader.data, guild=None, by=PERSON, load=1))
-    assert not rejects_file.path_of(loader.data, 1).exists()
+    assert not rejects_file.rejects_path(loader.data, 1).exists()
 
 
 def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Path) -> None:

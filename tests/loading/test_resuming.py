@@ -42,7 +42,7 @@ def dumps(folder: Path) -> list[Path]:
 
 def outcome(data: Path) -> tuple[dict[str, list[Any]], bytes]:
     assert_indexed(data)
-    return contents(data), rejects_file.path_of(data, 1).read_bytes()
+    return contents(data), rejects_file.rejects_path(data, 1).read_bytes()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -165,10 +165,10 @@ def test_what_comes_after_a_load_is_put_off_when_another_waits(
 ) -> None:
     (tmp_path / "rc").write_bytes(comments(range(30)))
     tidied = []
-    monkeypatch.setattr(CorpusWriter, "tidy", lambda self, changed, step, gone: tidied.append(changed))
+    monkeypatch.setattr(CorpusWriter, "optimize", lambda self, changed, step, removed: tidied.append(changed))
     loader.load(tmp_path / "rc")
     assert tidied == [30]
-    monkeypatch.setattr(CorpusWriter, "wanted", True)
+    monkeypatch.setattr(CorpusWriter, "is_awaited", True)
     start = time.monotonic()
     loader.load(tmp_path / "rc")
     assert tidied == [30]

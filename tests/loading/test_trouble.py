@@ -17,7 +17,7 @@ import pytest
 from bot.domain.loads import Receipt
 from bot.dumps.formats import json_lines
 from bot.errors import UserError
-from bot.store.corpus.receipts import INTERRUPTED
+from bot.store.corpus.receipts import LOST_PROCESS_RESUMABLE
 from bot.store.ingest import rejects_file
 from bot.store.sqlite import connection
 from tests.support.archives import PACKERS, zipped
@@ -207,7 +207,7 @@ def test_an_endless_line_and_strange_bytes_are_rejections(
     assert grown < 150_000, "kilobytes; the long line is 50 MB and must not be held"
     texts = [row[7] for row in contents(loader.data)["comment"]]
     assert texts == ["Before the long line.", "\ufffd half", "Chips."]
-    assert max(len(one) for one in rejects_file.path_of(loader.data, 1).read_bytes().splitlines()) < 1000
+    assert max(len(one) for one in rejects_file.rejects_path(loader.data, 1).read_bytes().splitlines()) < 1000
     assert json_lines.MAX_LINE_BYTES < 50 << 20
 
 
@@ -226,5 +226,5 @@ def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(
         receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
-    assert receipt.problem != INTERRUPTED
+    assert receipt.problem != LOST_PROCESS_RESUMABLE
     assert_whole(loader, dump, loader.resume(1))

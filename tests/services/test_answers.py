@@ -38,7 +38,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with CorpusWriter(folder) as writer:
         load = writer.begin_load(None, "sample", Person(None, "test"), datetime(2024, 4, 1, tzinfo=UTC))
         writer.add_threads(load, threads)
-        writer.learn(Analysis())
+        writer.update_statistics(Analysis())
         writer.finish(load, "done", 0.0)
     return folder
 

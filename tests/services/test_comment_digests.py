@@ -214,7 +214,7 @@ async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinke
     names = {comment.author for comment in first.few}
     name = sorted(names)[0]
     with CorpusWriter(tmp_path / "data") as writer:
-        writer.forget(None, name, datetime.now(UTC))
+        writer.erase_author(None, name, datetime.now(UTC))
     again = await says(thinker, SHARED, 2)
     assert {comment.author for comment in again.few} == names - {name}
     assert again.deleted == first.deleted + 1

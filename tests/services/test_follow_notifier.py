@@ -225,7 +225,7 @@ async def test_a_load_that_is_resumed_tells_what_came_after(bench: Bench) -> Non
         writer.finish(number, "paused", 1.0)
     assert await bench.tell() == [], "it is not over"
     with CorpusWriter(bench.data) as writer:
-        writer.give_up(GUILD, number)
+        writer.cancel(GUILD, number)
     assert await bench.tell() == [["Gulls 1"]]
     with CorpusWriter(bench.data) as writer:
         writer.resume(GUILD, number)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person, Receipt
-from bot.store.ingest.optimize import INDEXES
+from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS
 
@@ -77,7 +77,7 @@ EMPTY: dict[str, list[Any]] = {"article": [], "comment": [], "version": [], "ext
 def assert_sound(data: Path) -> None:
     """What must hold after every transaction."""
     with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        for table in INDEXES:
+        for table in FTS_TABLES:
             db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         counted = "SELECT id, comments FROM article ORDER BY id"

@@ -18,7 +18,7 @@ from bot.loading import protocol
 from bot.loading.context import Caller
 from bot.loading.jobs import run
 from bot.store.ingest import transactions
-from bot.store.ingest.optimize import INDEXES
+from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.sqlite.connection import CORPUS
 from bot.ui.kit.error_messages import error_sentence
 
@@ -117,7 +117,7 @@ def contents(data: Path) -> dict[str, list[Any]]:
 def assert_indexed(data: Path) -> None:
     """The search indexes agree with the texts."""
     with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        for table in INDEXES:
+        for table in FTS_TABLES:
             db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -134,4 +134,4 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         json_lines.read_blocks, "__kwdefaults__", {"offset": 0, "line": 0, "block_bytes": 4000}
     )
-    monkeypatch.setattr(transactions, "MOST_COMMENTS", 100)
+    monkeypatch.setattr(transactions, "MAX_TRANSACTION_COMMENTS", 100)

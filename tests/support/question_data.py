@@ -123,7 +123,7 @@ def store(data: Path, found: Sequence[ParsedThread], analysis: Analysis) -> None
         load = writer.begin_load(None, "asking", Person(None, "test"), WHEN)
         for start in range(0, len(found), 1000):
             writer.add_threads(load, found[start : start + 1000])
-        writer.learn(analysis)
+        writer.update_statistics(analysis)
         writer.finish(load, "done", 0.0)
 
 

@@ -121,7 +121,7 @@ def store(data: Path, collection: Collection, analysis: Analysis) -> None:
     with CorpusWriter(data) as writer:
         load = writer.begin_load(None, collection.name, Person(None, "test"), WHEN)
         writer.add_threads(load, threads)
-        writer.learn(analysis)
+        writer.update_statistics(analysis)
         writer.finish(load, "done", 0.0)
 
 

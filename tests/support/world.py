@@ -74,7 +74,7 @@ def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: s
         number = writer.begin_load(guild, name, BY, START)
         writer.add_threads(number, list(threads))
         receipt = writer.finish(number, "done", 0.5)
-        writer.learn(Analysis())
+        writer.update_statistics(Analysis())
         return receipt
 
 

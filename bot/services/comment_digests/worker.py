@@ -100,7 +100,7 @@ class Thinker:
 
     async def _answer(self, question: Question) -> bytes:
         # The version first: what is written after it counts as a change.
-        version = await self._reader.version()
+        version = await self._reader.data_version()
         article = await self._reader.article(question.scope, question.article)
         if article is None:
             raise NotFound("no-such-article", ref=question.article)

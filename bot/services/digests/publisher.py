@@ -11,13 +11,13 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.digests import Delivery, DeliveryState, Post, Schedule
-from bot.domain.posts import Print
+from bot.domain.posts import ThreadSnapshot
 from bot.services.digests.digests import DigestService, following, new_mark
 from bot.services.outbox_worker import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
 from bot.services.posts.posts import UNKNOWN, PostService
 from bot.store.state.schedules import Claim
 
-_Composed = tuple[Post, Mapping[int, Print]]
+_Composed = tuple[Post, Mapping[int, ThreadSnapshot]]
 """A post, and how its threads stood when it was composed."""
 
 _log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class Runner(Once[Delivery, Schedule]):
         prints = await self._posts.prints(one.guild, one.articles)
         return await self._digests.post(of.plan, one.articles, one.id, one.mark), prints
 
-    async def _remember(self, one: Delivery, message: int, prints: Mapping[int, Print]) -> None:
+    async def _remember(self, one: Delivery, message: int, prints: Mapping[int, ThreadSnapshot]) -> None:
         place = replace(one, message=message).place
         await self._posts.remember(one.guild, place, message, "delivery", str(one.id), prints, self._clock())
 

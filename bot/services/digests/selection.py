@@ -11,7 +11,7 @@ from bot.domain.articles import Scope
 from bot.domain.digests import MOST_DECISIONS, Candidate, Choice, Decision, Plan, Replayed, decide
 from bot.services.archive import ArchiveService
 from bot.services.settings import SettingsService
-from bot.store.corpus.digest_candidates import Among, Picks
+from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.corpus.rows import archive_of
 
 REPLAYED = timedelta(days=7)
@@ -27,7 +27,7 @@ _TIMELESS = ("search", "source", "subreddit")
 class DigestSelection:
     """Decides for all schedules."""
 
-    def __init__(self, picks: Picks, archive: ArchiveService, settings: SettingsService) -> None:
+    def __init__(self, picks: DigestCandidates, archive: ArchiveService, settings: SettingsService) -> None:
         self._picks = picks
         self._archive = archive
         self._settings = settings
@@ -39,7 +39,7 @@ class DigestSelection:
         `bot.domain.digests.decide`, `seen` the newest article of each archive when it last posted."""
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
-        tops = await self._picks.tops(among.scope)
+        tops = await self._picks.newest_ids(among.scope)
         found = await self._found(among, plan, seen, at, MOST_DECISIONS + len(shown), adult=adult)
         return decide(found, shown, plan.choice.count, adult=adult), tops
 
@@ -49,7 +49,7 @@ class DigestSelection:
         due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAYED))]
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
-        arrivals = await self._picks.arrivals(among.scope)
+        arrivals = await self._picks.loads_with_articles(among.scope)
         timeless: Sequence[Candidate] | None = None
         if plan.choice.what in _TIMELESS or (plan.choice.what, plan.choice.days) == ("most-discussed", None):
             timeless = await self._found(among, plan, {}, now, _MOST_SEARCHED, adult=adult)
@@ -61,7 +61,7 @@ class DigestSelection:
             found = timeless
             if found is None:
                 most = MOST_DECISIONS + len(shown)
-                found = await self._found(replace(among, upto=there), plan, seen, at, most, adult=adult)
+                found = await self._found(replace(among, last_ids=there), plan, seen, at, most, adult=adult)
             known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
             picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
             shown |= {one.same: one.comments for one in picked}
@@ -70,12 +70,19 @@ class DigestSelection:
             runs.append(Replayed(at, tuple(one.title for one in picked)))
         return tuple(runs), len(due)
 
-    async def _among(self, guild: int) -> Among:
+    async def _among(self, guild: int) -> CandidateScope:
         settings = await self._settings.get(guild)
-        return Among(settings.scope(adult=True), languages=settings.languages)
+        return CandidateScope(settings.scope(adult=True), languages=settings.languages)
 
     async def _found(
-        self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int, *, adult: bool
+        self,
+        among: CandidateScope,
+        plan: Plan,
+        seen: Mapping[int, int],
+        at: datetime,
+        most: int,
+        *,
+        adult: bool,
     ) -> Sequence[Candidate]:
         """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
         found = await self._candidates(among, plan, seen, at, most)
@@ -86,29 +93,31 @@ class DigestSelection:
         return [*await self._candidates(harmless, plan, seen, at, most), *hidden]
 
     async def _candidates(
-        self, among: Among, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
+        self, among: CandidateScope, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
     ) -> Sequence[Candidate]:
         choice = plan.choice
         match choice.what:
             case "newest":
                 return await self._picks.newest(among, seen, most)
             case "on-this-day":
-                return await self._picks.discussed(among, await self._this_day(among.scope, plan, at), most)
+                return await self._picks.most_discussed(
+                    among, await self._this_day(among.scope, plan, at), most
+                )
             case "most-discussed":
                 first = None if choice.days is None else at - timedelta(days=choice.days)
-                return await self._picks.discussed(among, [(first, at)], most)
+                return await self._picks.most_discussed(among, [(first, at)], most)
             case "search":
                 return await self._searched(among, choice, most)
             case "random":
                 return await self._drawn(among, choice.count * _DRAWS)
             case column:
-                return await self._picks.of(among, column, choice.text, most)
+                return await self._picks.named(among, column, choice.text, most)
 
     async def _this_day(
         self, scope: Scope, plan: Plan, at: datetime
     ) -> list[tuple[datetime | None, datetime]]:
         """The same day of earlier years, in the plan's zone."""
-        years = await self._picks.years(scope)
+        years = await self._picks.time_range(scope)
         if years is None:
             return []
         zone = plan.timing.zone_info()
@@ -123,12 +132,12 @@ class DigestSelection:
             spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
         return spans
 
-    async def _searched(self, among: Among, choice: Choice, most: int) -> Sequence[Candidate]:
+    async def _searched(self, among: CandidateScope, choice: Choice, most: int) -> Sequence[Candidate]:
         limit = min(most, _MOST_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Another spelling, or only some of the words, is help for a person and noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]
-        return await self._picks.these(among, [hit.article for hit in hits])
+        return await self._picks.by_id(among, [hit.article for hit in hits])
 
-    async def _drawn(self, among: Among, draws: int) -> Sequence[Candidate]:
-        return await self._picks.these(among, await self._archive.draw(among.scope, draws))
+    async def _drawn(self, among: CandidateScope, draws: int) -> Sequence[Candidate]:
+        return await self._picks.by_id(among, await self._archive.draw(among.scope, draws))

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.domain.digests import DeliveryState
 from bot.domain.follows import TOO_LATE, Follow, Notice, Told
-from bot.domain.posts import Print
+from bot.domain.posts import ThreadSnapshot
 from bot.services.follows.follows import FollowService
 from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
 from bot.services.posts.posts import UNKNOWN, PostService
@@ -113,7 +113,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         await self._remember(one, message, prints)
         return message
 
-    async def _remember(self, one: Notice, message: int, prints: Mapping[int, Print]) -> None:
+    async def _remember(self, one: Notice, message: int, prints: Mapping[int, ThreadSnapshot]) -> None:
         await self._posts.remember(
             one.guild, one.where, message, "notice", str(one.id), prints, self._clock(), direct=one.direct
         )

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.posts import LEFT, STILL_FORGETTING, Posted, PostKind, Print
+from bot.domain.posts import LEFT, STILL_FORGETTING, Posted, PostKind, ThreadSnapshot
 from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
 from bot.services.settings import SettingsService
-from bot.store.corpus.snapshots import Prints
+from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.state.posts import Posts as Store
 from bot.store.state.schedules import Schedules
 
@@ -25,7 +25,7 @@ GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
 PRUNED = timedelta(days=1)
 MOST_PRUNED = 1000
 """Posts that one step forgets, so that nothing else waits long."""
-UNKNOWN = Print(0, -1)
+UNKNOWN = ThreadSnapshot(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
 
@@ -35,7 +35,7 @@ class PostService:
     def __init__(
         self,
         store: Store,
-        prints: Prints,
+        prints: SnapshotReader,
         schedules: Schedules,
         settings: SettingsService,
         key_value: KeyValueService,
@@ -50,11 +50,13 @@ class PostService:
 
     async def prints(
         self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
-    ) -> dict[int, Print]:
+    ) -> dict[int, ThreadSnapshot]:
         """How these threads, and those of these comments, stand before they are shown."""
         scope = await self._settings.scope(guild, adult=True)
-        found = [*articles, *(await self._prints.articles_of(scope, comments))]
-        return {one: print_ for one, print_ in (await self._prints.of(scope, found)).items() if print_.there}
+        found = [*articles, *(await self._prints.articles_of_comments(scope, comments))]
+        return {
+            one: print_ for one, print_ in (await self._prints.in_scope(scope, found)).items() if print_.there
+        }
 
     async def remember(
         self,
@@ -63,7 +65,7 @@ class PostService:
         message: int,
         kind: PostKind,
         ref: str,
-        prints: Mapping[int, Print],
+        prints: Mapping[int, ThreadSnapshot],
         now: datetime,
         *,
         direct: bool = False,
@@ -107,20 +109,22 @@ class PostService:
         version = await self._prints.data_version()
         if version == self._seen:
             return
-        events, last = await self._prints.events()
+        events, last = await self._prints.removals()
         forgetting = last is not None and now - last < STILL_FORGETTING
         if forgetting or events != await self._key_value.get(CHECKED):
             before: int | None = None
             while page := await self.store.page(before, AT_A_TIME):
-                stands = await self._prints.now(article for one in page for article, _ in one.prints)
+                stands = await self._prints.in_all_archives(
+                    article for one in page for article, _ in one.prints
+                )
                 for one in page:
                     await self._check(one, stands, now)
                 before = page[-1].id
-            await self._schedules.forget_titles(await self._prints.without_headline())
+            await self._schedules.forget_titles(await self._prints.articles_without_headline())
             await self._key_value.set(CHECKED, events)
         self._seen = version
 
-    async def _check(self, one: Posted, stands: Mapping[int, Print], now: datetime) -> None:
+    async def _check(self, one: Posted, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
         removed = {article for article, _ in one.prints if not stands[article].there}
         silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
         less = any(stands[article].total < was.total for article, was in one.prints)
@@ -157,6 +161,6 @@ class PostService:
             found = await self.store.these(numbers)
         return found
 
-    async def refresh(self, one: Posted) -> Mapping[int, Print]:
+    async def refresh(self, one: Posted) -> Mapping[int, ThreadSnapshot]:
         """How the threads of a post stand now."""
-        return await self._prints.now(article for article, _ in one.prints)
+        return await self._prints.in_all_archives(article for article, _ in one.prints)

@@ -36,7 +36,7 @@ _TRACKING = re.compile(
 )
 
 
-class Known(Protocol):
+class ArticleIdentity(Protocol):
     """What identity asks of an article, stored or coming."""
 
     @property
@@ -47,7 +47,7 @@ class Known(Protocol):
     def body(self) -> str: ...
 
 
-class Said(Protocol):
+class CommentIdentity(Protocol):
     """What identity asks of a comment, stored or coming."""
 
     @property
@@ -58,10 +58,10 @@ class Said(Protocol):
     def text(self) -> str: ...
 
 
-Stored = TypeVar("Stored", bound=Said)
+StoredComment = TypeVar("StoredComment", bound=CommentIdentity)
 
 
-def normal_title(title: str) -> str:
+def normalize_title(title: str) -> str:
     """The title without what differs between captures: case, punctuation, width forms, white space."""
     if title.isascii():
         blank = title.casefold().translate(_BLANK_ASCII)
@@ -71,94 +71,100 @@ def normal_title(title: str) -> str:
     return " ".join(blank.split()) or " ".join(title.casefold().split())
 
 
-def fingerprint(title: str) -> int:
+def title_fingerprint(title: str) -> int:
     """A 64-bit hash (signed) of the normalised title. Raises UnicodeEncodeError for lone surrogates."""
-    return hashed(normal_title(title))
+    return hash64(normalize_title(title))
 
 
-def hashed(text: str) -> int:
+def hash64(text: str) -> int:
     """A 64-bit hash, signed as SQLite's integers are."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def normal_text(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """The text with runs of white space folded."""
     return " ".join(text.split())
 
 
-def common_ground(one: Known, other: Known) -> int | None:
+def count_agreeing_names(article: ArticleIdentity, other: ArticleIdentity) -> int | None:
     """How many of source and submitter agree; None if one of them speaks against the two being the same."""
-    same = 0
+    agreeing = 0
     for mine, yours in (
-        (_name(one.source), _name(other.source)),
-        (_name(one.submitter), _name(other.submitter)),
+        (_comparable_name(article.source), _comparable_name(other.source)),
+        (_comparable_name(article.submitter), _comparable_name(other.submitter)),
     ):
         if mine and yours:
             if mine != yours:
                 return None
-            same += 1
-    return same
+            agreeing += 1
+    return agreeing
 
 
-def bodies_agree(one: Known, other: Known) -> bool:
+def same_beginning(article: ArticleIdentity, other: ArticleIdentity) -> bool:
     """Whether the first own paragraphs are the same, or both bodies are empty."""
-    first, second = (normal_text(known.body.partition("\n\n")[0]) for known in (one, other))
+    first, second = (collapse_whitespace(known.body.partition("\n\n")[0]) for known in (article, other))
     return first == second
 
 
-def pair_comments(stored: Iterable[Stored], coming: Sequence[Said]) -> list[Stored | None]:
+def pair_comments(
+    stored: Iterable[StoredComment], incoming: Sequence[CommentIdentity]
+) -> list[StoredComment | None]:
     """For each coming comment the stored one that it is, or None. Each stored one is used once; the same
     author goes before a deleted one, so that order on the page decides only between equals."""
-    pool: defaultdict[tuple[int, str], list[Stored]] = defaultdict(list)
-    for one in stored:
-        pool[minute_and_words(one)].append(one)
-    pairs: list[Stored | None] = [None] * len(coming)
+    pool: defaultdict[tuple[int, str], list[StoredComment]] = defaultdict(list)
+    for candidate in stored:
+        pool[minute_and_text(candidate)].append(candidate)
+    pairs: list[StoredComment | None] = [None] * len(incoming)
     if not pool:
         return pairs
-    places = [minute_and_words(said) for said in coming]
+    identities = [minute_and_text(comment) for comment in incoming]
     for exact in (True, False):
-        for number, said in enumerate(coming):
-            if pairs[number] is None and (left := pool.get(places[number])):
-                for one in left:
-                    if one.author == said.author if exact else DELETED in (one.author, said.author):
-                        pairs[number] = one
-                        left.remove(one)
+        for number, comment in enumerate(incoming):
+            if pairs[number] is None and (unused := pool.get(identities[number])):
+                for candidate in unused:
+                    if (
+                        candidate.author == comment.author
+                        if exact
+                        else DELETED in (candidate.author, comment.author)
+                    ):
+                        pairs[number] = candidate
+                        unused.remove(candidate)
                         break
     return pairs
 
 
-def minute_and_words(said: Said) -> tuple[int, str]:
+def minute_and_text(comment: CommentIdentity) -> tuple[int, str]:
     """What two captures of one comment share."""
-    return said.posted_at // 60, normal_text(said.text)
+    return comment.posted_at // 60, collapse_whitespace(comment.text)
 
 
-def reddit_number(link: str) -> int | None:
+def reddit_submission_number(link: str) -> int | None:
     """The number of the submission that a Reddit address leads to, or None."""
-    found = _REDDIT.match(_bare(link))
-    return int(found[1], 36) if found else None
+    match = _REDDIT.match(_canonical_link(link))
+    return int(match[1], 36) if match else None
 
 
-def address(link: str | None) -> int | None:
+def link_hash(link: str | None) -> int | None:
     """A hash of the link that is the same for its accidental forms: scheme, www, m and amp hosts, port, user,
     trailing slash, fragment, tracking parameters, and the order of the others. None for None and for what is
     not a link."""
     if not link:
         return None
-    bare = _bare(link)
-    host, _, rest = bare.partition("/")
+    canonical = _canonical_link(link)
+    host, _, rest = canonical.partition("/")
     if "." not in host:
         return None
     path, _, query = rest.partition("?")
     path = re.sub(r"/+", "/", path).strip("/").removesuffix("/amp").removesuffix("index.html").rstrip("/")
-    kept = sorted(
+    parameters = sorted(
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
         if not _TRACKING.fullmatch(name)
     )
-    return hashed(f"{host}/{path}?{urlencode(kept)}")
+    return hash64(f"{host}/{path}?{urlencode(parameters)}")
 
 
-def _bare(link: str) -> str:
+def _canonical_link(link: str) -> str:
     """`host/path?query` in one form; the path keeps its case except on Reddit, whose numbers have none."""
     text = link.strip()
     try:
@@ -170,5 +176,5 @@ def _bare(link: str) -> str:
     return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
 
 
-def _name(name: str | None) -> str:
+def _comparable_name(name: str | None) -> str:
     return "" if not name or name == DELETED else name.strip().casefold().removeprefix("www.")

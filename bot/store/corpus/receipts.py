@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from bot.domain.dump import Rejection
 from bot.domain.loads import Receipt
 from bot.store.corpus import rows
-from bot.store.ingest.upsert_threads import Tally
+from bot.store.ingest.upsert_threads import LoadCounts
 
-MOST_IDS = 1000
-MOST_REJECTIONS = 1000
+MAX_RECEIPT_IDS = 1000
+MAX_RECEIPT_REJECTIONS = 1000
 """Rejections kept in a receipt; the rest are counted."""
-ENDED = (
+LOST_PROCESS = (
     "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
 )
-INTERRUPTED = "The process that ran this load ended before it was done. It can be resumed where it was."
+LOST_PROCESS_RESUMABLE = (
+    "The process that ran this load ended before it was done. It can be resumed where it was."
+)
 """The problems of loads that lost their process, without and with a job to go on by."""
 
 _COLUMNS = ", ".join(name if name == "guild" else f"load.{name}" for name in rows.RECEIPT)
@@ -29,12 +31,12 @@ def read_receipt(db: sqlite3.Connection, guild: int | None, load: int) -> Receip
     if not 0 < load < 1 << 63:
         return None
     row = db.execute(f"{_SELECT} WHERE load.id = ? AND guild = ?", (load, guild or 0)).fetchone()
-    return None if row is None else _whole(db, row)
+    return None if row is None else _with_rejections(db, row)
 
 
-def receipt(db: sqlite3.Connection, load: int) -> Receipt:
+def running_receipt(db: sqlite3.Connection, load: int) -> Receipt:
     """The whole receipt of a load that is there."""
-    return _whole(db, db.execute(f"{_SELECT} WHERE load.id = ?", (load,)).fetchone())
+    return _with_rejections(db, db.execute(f"{_SELECT} WHERE load.id = ?", (load,)).fetchone())
 
 
 def read_receipts(db: sqlite3.Connection, guild: int | None, limit: int) -> tuple[Receipt, ...]:
@@ -45,17 +47,17 @@ def read_receipts(db: sqlite3.Connection, guild: int | None, limit: int) -> tupl
     return tuple(rows.receipt(row, ids=False) for row in found)
 
 
-def interrupted(db: sqlite3.Connection) -> tuple[tuple[int | None, int], ...]:
+def interrupted_loads(db: sqlite3.Connection) -> tuple[tuple[int | None, int], ...]:
     """The guild and number of each load with a job that says it runs or that was interrupted."""
     found = db.execute(
         "SELECT guild, load.id FROM load JOIN archive ON no = archive WHERE job IS NOT NULL"
         " AND (state = 'running' OR (state = 'paused' AND problem = ?)) ORDER BY load.id",
-        (INTERRUPTED,),
+        (LOST_PROCESS_RESUMABLE,),
     )
     return tuple((guild or None, load) for guild, load in found)
 
 
-def comments_left(db: sqlite3.Connection, load: int) -> int:
+def count_remaining_comments(db: sqlite3.Connection, load: int) -> int:
     """How many of the comments that a load brought have not been taken back."""
     sql = "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = ? AND kind = 'comment'"
     return int(db.execute(sql, (load,)).fetchone()[0])
@@ -77,9 +79,9 @@ def archive_of_running(db: sqlite3.Connection, load: int) -> int:
     return int(found[0])
 
 
-def count(db: sqlite3.Connection, load: int, tally: Tally) -> None:
+def add_counts(db: sqlite3.Connection, load: int, counts: LoadCounts) -> None:
     """Adds what a batch did to its load's receipt."""
-    articles, comments = tally.articles, tally.comments
+    articles, comments = counts.articles, counts.comments
     db.execute(
         "UPDATE load SET articles_new = articles_new + ?, articles_updated = articles_updated + ?,"
         " articles_unchanged = articles_unchanged + ?, comments_new = comments_new + ?,"
@@ -91,35 +93,35 @@ def count(db: sqlite3.Connection, load: int, tally: Tally) -> None:
             load,
         ),
     )
-    if tally.ids:
+    if counts.ids:
         ids: list[int] = json.loads(db.execute("SELECT ids FROM load WHERE id = ?", (load,)).fetchone()[0])
-        if len(ids) < MOST_IDS:
-            ids = list(dict.fromkeys(ids + tally.ids))[:MOST_IDS]
+        if len(ids) < MAX_RECEIPT_IDS:
+            ids = list(dict.fromkeys(ids + counts.ids))[:MAX_RECEIPT_IDS]
             db.execute("UPDATE load SET ids = ? WHERE id = ?", (json.dumps(ids), load))
 
 
-def reject(db: sqlite3.Connection, load: int, rejections: Sequence[Rejection]) -> None:
+def add_rejections(db: sqlite3.Connection, load: int, rejections: Sequence[Rejection]) -> None:
     """Counts rejections in the load's receipt, and keeps the first of them."""
     if not rejections:
         return
     [before] = db.execute("SELECT rejected FROM load WHERE id = ?", (load,)).fetchone()
-    kept = rejections[: max(0, MOST_REJECTIONS - before)]
+    kept = rejections[: max(0, MAX_RECEIPT_REJECTIONS - before)]
     db.executemany(
         "INSERT INTO rejection VALUES (?, ?, ?, ?, ?)",
         [
-            (load, number, *map(encodable, (one.where, one.reason, one.detail)))
+            (load, number, *map(escape_surrogates, (one.where, one.reason, one.detail)))
             for number, one in enumerate(kept, before)
         ],
     )
     db.execute("UPDATE load SET rejected = rejected + ? WHERE id = ?", (len(rejections), load))
 
 
-def encodable(text: str) -> str:
+def escape_surrogates(text: str) -> str:
     """The text with lone surrogates spelt out, which UTF-8 cannot hold."""
     return text.encode(errors="backslashreplace").decode()
 
 
-def _whole(db: sqlite3.Connection, row: Sequence[object]) -> Receipt:
+def _with_rejections(db: sqlite3.Connection, row: Sequence[object]) -> Receipt:
     rejections = db.execute(
         "SELECT place, reason, detail FROM rejection WHERE load = ? ORDER BY ordinal", (row[0],)
     )

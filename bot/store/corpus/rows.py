@@ -81,7 +81,7 @@ def archive_of(row: int) -> int:
     return row >> ID_SHIFT
 
 
-def within(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
+def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
     """An SQL condition that holds for the rows of these archives alone, and its parameters."""
     if not archives:
         return "0", []

@@ -17,32 +17,34 @@ from bot.store.sqlite.time_limit import Patience
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"\w+")
 
-NEWEST = 200
+MAX_CANDIDATES = 200
 """Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
-MOMENT = 0.003
+STATEMENT_SECONDS = 0.003
 """Seconds that are spent on finding them: beginnings that many titles have, and few together, take long."""
-NEWEST_FOR_SOURCES = 2000
+MAX_SOURCE_ARTICLES = 2000
 """Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
-MOST_WORDS = 16
-FEW, SHORT = 4, 6
+MAX_WORDS = 16
+MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
 """Of up to so many words each may be the beginning of one, if it is short enough for the index of beginnings.
 Otherwise only the last may, which bounds the time, unless nothing is found so."""
 
 
-def complete(
+def complete_titles(
     db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
 ) -> tuple[TitleMatch, ...]:
     """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
     then those that have its words near the beginning and in a row, then the newest. Without a word in the
     text, the newest articles. What is marked as over 18 is left out unless `adult`."""
-    words = typed_words(text)[:MOST_WORDS]
+    words = typed_words(text)[:MAX_WORDS]
     found = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
     plain = [_plain(word) for word in words]
     found.sort(key=lambda row: (_distance(row[1], plain), -_when(row), -row[0]))
     return tuple(map(rows.match, found[:limit]))
 
 
-def sources(db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
+def complete_sources(
+    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int
+) -> tuple[str, ...]:
     """The sources of the newest articles that begin with the text, the most frequent first, then those that
     hold it."""
     counts: Counter[str] = Counter()
@@ -52,7 +54,7 @@ def sources(db: sqlite3.Connection, archives: Sequence[int], text: str, limit: i
             for (source,) in db.execute(
                 "SELECT source FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
                 " ORDER BY id DESC LIMIT ?",
-                (rows.first_id(archive), rows.last_id(archive), NEWEST_FOR_SOURCES),
+                (rows.first_id(archive), rows.last_id(archive), MAX_SOURCE_ARTICLES),
             )
             if source
         )
@@ -80,7 +82,7 @@ def _matching(
 ) -> list[_Row]:
     begun = [f'"{word}"*' for word in words]
     some = [
-        start if len(words) <= FEW and len(word) <= SHORT else f'"{word}"'
+        start if len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH else f'"{word}"'
         for word, start in zip(words, begun, strict=True)
     ]
     some[-1] = begun[-1]
@@ -99,12 +101,12 @@ def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) 
         " ORDER BY rowid DESC LIMIT ?"
     )
     found: list[int] = []
-    patience = Patience(db, MOMENT)
+    patience = Patience(db, STATEMENT_SECONDS)
     patience.begin()
     try:
         for archive in archives:
             ids, _ = patience.rows(
-                sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), NEWEST)
+                sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), MAX_CANDIDATES)
             )
             found += [row for (row,) in ids]
     finally:

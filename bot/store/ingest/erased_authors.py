@@ -15,13 +15,13 @@ from bot.domain.articles import DELETED
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.store.ingest.upsert_comments import KeyedComment
 
-EVERYWHERE = -1
+ALL_ARCHIVES = -1
 """Stands for all archives, also those that come later."""
-MOST_NAMES = 200_000
+MAX_CACHED_NAMES = 200_000
 """Names kept at hand that are known not to be forgotten."""
 
 
-class Forgotten:
+class ErasedAuthors:
     """The forgotten authors of one archive. False where there are none, so that asking costs nothing."""
 
     def __init__(self, db: sqlite3.Connection, archive: int) -> None:
@@ -29,36 +29,36 @@ class Forgotten:
         self._hashes = frozenset(
             number
             for (number,) in db.execute(
-                "SELECT author FROM forgotten WHERE archive IN (?, ?)", (archive, EVERYWHERE)
+                "SELECT author FROM forgotten WHERE archive IN (?, ?)", (archive, ALL_ARCHIVES)
             )
         )
-        self._others: set[str] = set()
-        self._names: set[str] = set()
+        self._other_names: set[str] = set()
+        self._erased_names: set[str] = set()
 
     def __bool__(self) -> bool:
         return bool(self._hashes)
 
     def __contains__(self, name: str) -> bool:
         """Whether the author of this name is one of them."""
-        self._learn({name})
-        return name in self._names
+        self._classify({name})
+        return name in self._erased_names
 
-    def thread(self, thread: ParsedThread) -> ParsedThread:
+    def redact_thread(self, thread: ParsedThread) -> ParsedThread:
         """The thread without what forgotten authors said in it."""
-        self._learn({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})
-        if thread.submitter in self._names:
+        self._classify({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})
+        if thread.submitter in self._erased_names:
             thread = _without_submitter(thread)
-        if not any(comment.author in self._names for comment in thread.comments):
+        if not any(comment.author in self._erased_names for comment in thread.comments):
             return thread
-        return replace(thread, comments=tuple(map(self._comment, thread.comments)))
+        return replace(thread, comments=tuple(map(self._redact_comment, thread.comments)))
 
-    def comments(self, comments: Sequence[KeyedComment]) -> Sequence[KeyedComment]:
+    def redact_comments(self, comments: Sequence[KeyedComment]) -> Sequence[KeyedComment]:
         """The comments, those of forgotten authors without words and name."""
         authors = {comment[3] for comment in comments}
-        self._learn(authors)
-        if self._names.isdisjoint(authors):
+        self._classify(authors)
+        if self._erased_names.isdisjoint(authors):
             return comments
-        names = self._names
+        names = self._erased_names
         return [
             (key, link, parent, DELETED, when, score, DELETED)
             if author in names
@@ -66,20 +66,26 @@ class Forgotten:
             for key, link, parent, author, when, score, text in comments
         ]
 
-    def _comment(self, comment: ParsedComment) -> ParsedComment:
-        return replace(comment, author=DELETED, text=DELETED) if comment.author in self._names else comment
+    def _redact_comment(self, comment: ParsedComment) -> ParsedComment:
+        return (
+            replace(comment, author=DELETED, text=DELETED)
+            if comment.author in self._erased_names
+            else comment
+        )
 
-    def _learn(self, names: set[str]) -> None:
-        if len(self._others) > MOST_NAMES:
-            self._others.clear()
-        for name in names - self._others - self._names:
-            (self._names if hashed(self._salt, name) in self._hashes else self._others).add(name)
+    def _classify(self, names: set[str]) -> None:
+        if len(self._other_names) > MAX_CACHED_NAMES:
+            self._other_names.clear()
+        for name in names - self._other_names - self._erased_names:
+            (self._erased_names if hash_name(self._salt, name) in self._hashes else self._other_names).add(
+                name
+            )
 
 
 def _without_submitter(thread: ParsedThread) -> ParsedThread:
     if thread.key is None:  # a page: its words are those of the site that it was taken from
         return replace(thread, submitter=DELETED)
-    own = is_own_text(thread.source)
+    own = is_text_post(thread.source)
     return replace(
         thread,
         submitter=DELETED,
@@ -90,17 +96,17 @@ def _without_submitter(thread: ParsedThread) -> ParsedThread:
     )
 
 
-def is_own_text(source: str | None) -> bool:
+def is_text_post(source: str | None) -> bool:
     """Whether a submission is its submitter's own words ("self.subreddit"), not a link to somebody else's."""
     return source is not None and source.lower().startswith("self.")
 
 
-def spellings(name: str) -> tuple[str, ...]:
+def name_spellings(name: str) -> tuple[str, ...]:
     """How sources write this name: pages may have it as Reddit shows it."""
     return name, f"u/{name}", f"/u/{name}"
 
 
-def hashed(salt: bytes, name: str) -> int:
+def hash_name(salt: bytes, name: str) -> int:
     """The salted hash of a name in any of its spellings, signed as SQLite's integers are; the case of ASCII
     letters does not count, as in the index."""
     folded = name.strip().encode("utf-8", "surrogatepass").lower().removeprefix(b"/").removeprefix(b"u/")

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.articles import DELETED
 from bot.domain.loads import Erased
-from bot.store.corpus.deduplication import fingerprint
+from bot.store.corpus.deduplication import title_fingerprint
 from bot.store.corpus.rows import (
     ARTICLE,
     COMMENT,
@@ -25,23 +25,23 @@ from bot.store.corpus.rows import (
     archive_of,
     first_id,
 )
-from bot.store.ingest.erased_authors import EVERYWHERE, hashed, is_own_text, spellings
-from bot.store.ingest.optimize import give_back, merge
+from bot.store.ingest.erased_authors import ALL_ARCHIVES, hash_name, is_text_post, name_spellings
+from bot.store.ingest.optimize import merge_indexes, release_free_pages
 from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.sqlite.connection import transaction
 
-COMMENTS = 20_000
-ARTICLES = 5_000
-VERSIONS = 5_000
+COMMENTS_PER_TRANSACTION = 20_000
+ARTICLES_PER_TRANSACTION = 5_000
+VERSIONS_PER_TRANSACTION = 5_000
 """Rows looked through in one transaction."""
 
 
-def forget(
+def erase_author(
     db: sqlite3.Connection, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
 ) -> Erased:
     """Forgets the author in one archive, or in all (None). From the first transaction on, no load brings the
     author back; what `on_batch` raises after one of bounded size leaves rows that doing it again finds."""
-    work = _Work(db, archive, name.strip())
+    erasure = _Erasure(db, archive, name.strip())
     db.execute("PRAGMA secure_delete = ON")
     try:
         with transaction(db):
@@ -49,25 +49,25 @@ def forget(
             db.execute(
                 "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (archive, author)"
                 " DO UPDATE SET at = excluded.at",
-                (EVERYWHERE if archive is None else archive, hashed(salt, work.name), now),
+                (ALL_ARCHIVES if archive is None else archive, hash_name(salt, erasure.name), now),
             )
-        for step in work.steps():
+        for step in erasure.steps():
             with transaction(db):
                 step()
             on_batch()
         # The words still stand in older pieces of the search index, marked as deleted.
-        merge(db, on_batch)
-        give_back(db, on_batch)
+        merge_indexes(db, on_batch)
+        release_free_pages(db, on_batch)
     finally:
         db.execute("PRAGMA secure_delete = OFF")
-    return Erased(work.articles, work.comments)
+    return Erased(erasure.articles, erasure.comments)
 
 
-class _Work:
+class _Erasure:
     def __init__(self, db: sqlite3.Connection, archive: int | None, name: str) -> None:
         self._db = db
         self.name = name
-        self._spellings = spellings(name)
+        self._spellings = name_spellings(name)
         self.articles = 0
         self.comments = 0
         chosen = db.execute("SELECT no, next_article, next_comment FROM archive").fetchall()
@@ -77,16 +77,16 @@ class _Work:
     def steps(self) -> Iterator[Callable[[], None]]:
         # Versions first: they know whose a row was whose author has deleted the account since.
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
-        for start in range(0, last + 1, VERSIONS):
-            yield partial(self._versions, start, start + VERSIONS - 1)
+        for start in range(0, last + 1, VERSIONS_PER_TRANSACTION):
+            yield partial(self._erase_versions, start, start + VERSIONS_PER_TRANSACTION - 1)
         for no, articles, comments in self._archives:
             base = first_id(no)
-            for start in range(0, articles, ARTICLES):
-                yield partial(self._submitted, base + start, base + start + ARTICLES - 1)
-            for start in range(0, comments, COMMENTS):
-                yield partial(self._written, base + start, base + start + COMMENTS - 1)
+            for start in range(0, articles, ARTICLES_PER_TRANSACTION):
+                yield partial(self._erase_articles, base + start, base + start + ARTICLES_PER_TRANSACTION - 1)
+            for start in range(0, comments, COMMENTS_PER_TRANSACTION):
+                yield partial(self._erase_comments, base + start, base + start + COMMENTS_PER_TRANSACTION - 1)
 
-    def _versions(self, first: int, last: int) -> None:
+    def _erase_versions(self, first: int, last: int) -> None:
         found = self._db.execute(
             "SELECT kind, row FROM version WHERE id BETWEEN ? AND ?"
             " AND coalesce(before ->> '$.author', before ->> '$.submitter') COLLATE NOCASE IN (?, ?, ?)",
@@ -96,7 +96,7 @@ class _Work:
         self._empty_articles(sorted({row for kind, row in mine if kind == "article"}))
         self._empty_comments(sorted({row for kind, row in mine if kind == "comment"}))
 
-    def _submitted(self, first: int, last: int) -> None:
+    def _erase_articles(self, first: int, last: int) -> None:
         found = self._db.execute(
             "SELECT id FROM article WHERE id BETWEEN ? AND ? AND submitter COLLATE NOCASE IN (?, ?, ?)"
             " ORDER BY id",
@@ -104,7 +104,7 @@ class _Work:
         )
         self._empty_articles([row for (row,) in found])
 
-    def _written(self, first: int, last: int) -> None:
+    def _erase_comments(self, first: int, last: int) -> None:
         found = self._db.execute(
             "SELECT id FROM comment WHERE id BETWEEN ? AND ? AND author COLLATE NOCASE IN (?, ?, ?)"
             " ORDER BY id",
@@ -156,11 +156,11 @@ def _of_submitter(article: ArticleRow) -> tuple[str, ...]:
     if article.key is None:
         return ("submitter",)
     text = ("submitter", "body", "furniture", "grams")
-    return (*text, "title", "fingerprint", "link", "address") if is_own_text(article.source) else text
+    return (*text, "title", "fingerprint", "link", "address") if is_text_post(article.source) else text
 
 
 def _emptied(old: ArticleRow) -> ArticleRow:
     empty: dict[str, Any] = {"submitter": DELETED, "body": "", "furniture": WITHDRAWN, "grams": None}
     if old.title is not None:
-        empty |= {"title": DELETED, "fingerprint": fingerprint(DELETED), "link": None, "address": None}
+        empty |= {"title": DELETED, "fingerprint": title_fingerprint(DELETED), "link": None, "address": None}
     return old._replace(**{name: empty[name] for name in _of_submitter(old) if name in empty})

@@ -19,7 +19,7 @@ from bot.store.corpus.rows import (
     unpack_paragraphs,
 )
 
-SHOWN = (
+ARTICLE_SHOWN = (
     "title",
     "source",
     "submitter",
@@ -34,7 +34,7 @@ SHOWN = (
     "furniture",
 )
 """The columns of an article whose change makes it an updated one."""
-_OF_HEADLINE = ("fingerprint", "title", "link", "address")
+_HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address")
 """What a headline that is gone takes with it: addresses of Reddit repeat its words."""
 COMMENT_SHOWN = ("parent", "author", "posted_at", "score", "text")
 
@@ -45,19 +45,19 @@ class Annotation:
     scripts for the article and for each comment (none, or one for each comment of the thread)."""
 
     language: str | None = None
-    grams: str | None = None
-    comment_grams: Sequence[str | None] = ()
+    bigrams: str | None = None
+    comment_bigrams: Sequence[str | None] = ()
 
 
 Annotate = Callable[[ParsedThread], Annotation]
 
 
-class UnfitError(ValueError):
+class UnfitThreadError(ValueError):
     """A thread that cannot be stored: the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class IncomingThread:
     """A thread as rows that have no ids yet."""
 
     thread: ParsedThread
@@ -65,21 +65,21 @@ class Coming:
     comments: tuple[CommentRow, ...]
 
     @property
-    def mark(self) -> tuple[str, int]:
+    def identity(self) -> tuple[str, int]:
         """Two threads with different marks are never the same article."""
         if self.article.key is None:
             return "fingerprint", self.article.fingerprint
         return "key", self.article.key
 
 
-def coming(thread: ParsedThread) -> Coming:
+def incoming_thread(thread: ParsedThread) -> IncomingThread:
     """The thread as rows. An empty title is allowed with a key: then its comments came before it. Of comments
     with one key the first counts. Raises UnfitError, BadKeyError, or UnicodeEncodeError."""
     thread = _without_repeats(thread)
     key = key_number(thread.key, "t3")
     title = thread.title.strip() or None
     if title is None and key is None:
-        raise UnfitError("It has neither a title nor a number of its own.")
+        raise UnfitThreadError("It has neither a title nor a number of its own.")
     comments = tuple(map(_comment, thread.comments))
     given = None if thread.inferred or thread.posted_at is None else to_unix(thread.posted_at)
     earliest = min((comment.posted_at for comment in comments), default=None) if title else None
@@ -87,14 +87,14 @@ def coming(thread: ParsedThread) -> Coming:
     article = ArticleRow(
         id=0,
         key=key,
-        fingerprint=deduplication.fingerprint(title) if title else 0,
+        fingerprint=deduplication.title_fingerprint(title) if title else 0,
         title=title,
         source=thread.source or None,
         submitter=thread.submitter or None,
         posted_at=earliest if given is None else given,
         inferred=int(given is None and earliest is not None),
         link=thread.link or None,
-        address=deduplication.address(thread.link),
+        address=deduplication.link_hash(thread.link),
         subreddit=thread.subreddit or None,
         score=thread.score,
         flair=thread.flair or None,
@@ -105,7 +105,7 @@ def coming(thread: ParsedThread) -> Coming:
         furniture=furniture,
         grams=None,
     )
-    return Coming(thread, article, comments)
+    return IncomingThread(thread, article, comments)
 
 
 def _without_repeats(thread: ParsedThread) -> ParsedThread:
@@ -132,20 +132,21 @@ def _comment(comment: ParsedComment) -> CommentRow:
     )
 
 
-def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
+def merge_article(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
     """The article after a newer capture: what that says replaces what was there, what it leaves out stays,
     and a text or a headline that was taken away stays away. A time that is not given is that of the earliest
     comment, stored or coming (`earliest`)."""
     if new.title is None:
-        return old if old.title is None else _timed(old, earliest)
+        return old if old.title is None else _with_inferred_time(old, earliest)
     if old.title is None:
         filled = new._replace(id=old.id, comments=old.comments)
-        source, submitter = filled.source or old.source, _deletable(old.submitter, filled.submitter)
-        return _timed(filled._replace(source=source, submitter=submitter), earliest)
+        source, submitter = filled.source or old.source, _merge_author(old.submitter, filled.submitter)
+        return _with_inferred_time(filled._replace(source=source, submitter=submitter), earliest)
     changes: dict[str, Any] = {
         name: value
         for name in ("fingerprint", "title", "source", "link", "address", "subreddit", "score", "flair")
-        if (value := getattr(new, name)) is not None and not (old.title == DELETED and name in _OF_HEADLINE)
+        if (value := getattr(new, name)) is not None
+        and not (old.title == DELETED and name in _HEADLINE_COLUMNS)
     }
     if new.key is not None:
         changes["over_18"] = new.over_18
@@ -155,19 +156,21 @@ def merged(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow
         old.furniture != WITHDRAWN and (new.body or (not old.body and new.furniture))
     ):
         changes.update(body=new.body, furniture=new.furniture)
-    return _timed(old._replace(submitter=_deletable(old.submitter, new.submitter), **changes), earliest)
+    return _with_inferred_time(
+        old._replace(submitter=_merge_author(old.submitter, new.submitter), **changes), earliest
+    )
 
 
-def _timed(row: ArticleRow, earliest: int | None) -> ArticleRow:
+def _with_inferred_time(row: ArticleRow, earliest: int | None) -> ArticleRow:
     if row.posted_at is not None and not row.inferred:
         return row
     return row._replace(posted_at=earliest, inferred=int(earliest is not None))
 
 
-def merged_comment(old: CommentRow, new: CommentRow) -> CommentRow:
+def merge_comment(old: CommentRow, new: CommentRow) -> CommentRow:
     """The comment after a newer capture. With a key, edits count; without, its words are what it was
     recognised by, and stay. Its time stays in any case."""
-    changes: dict[str, Any] = {"author": _deletable(old.author, new.author) or DELETED}
+    changes: dict[str, Any] = {"author": _merge_author(old.author, new.author) or DELETED}
     if new.score is not None:
         changes["score"] = new.score
     if old.key is not None:
@@ -178,13 +181,13 @@ def merged_comment(old: CommentRow, new: CommentRow) -> CommentRow:
     return old._replace(**changes)
 
 
-def _deletable(old: str | None, new: str | None) -> str | None:
+def _merge_author(old: str | None, new: str | None) -> str | None:
     return DELETED if old == DELETED else new or old
 
 
-def changed(old: ArticleRow, new: ArticleRow) -> bool:
+def article_changed(old: ArticleRow, new: ArticleRow) -> bool:
     """Whether anything that is shown differs."""
-    return any(getattr(old, name) != getattr(new, name) for name in SHOWN)
+    return any(getattr(old, name) != getattr(new, name) for name in ARTICLE_SHOWN)
 
 
 def comment_changed(old: CommentRow, new: CommentRow) -> bool:
@@ -192,7 +195,7 @@ def comment_changed(old: CommentRow, new: CommentRow) -> bool:
     return any(getattr(old, name) != getattr(new, name) for name in COMMENT_SHOWN)
 
 
-def before(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) -> dict[str, Any]:
+def previous_values(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) -> dict[str, Any]:
     """The former values of the columns that differ; the count of comments is kept up by itself."""
     return {
         name: was
@@ -206,7 +209,7 @@ def as_stored(thread: ParsedThread, row: ArticleRow) -> ParsedThread:
     return replace(thread, title=row.title or "", paragraphs=unpack_paragraphs(row.body, row.furniture))
 
 
-def pairs(stored: Sequence[CommentRow], new: Sequence[CommentRow]) -> list[CommentRow | None]:
+def pair_comments(stored: Sequence[CommentRow], new: Sequence[CommentRow]) -> list[CommentRow | None]:
     """For each coming comment the stored one that it is, or None: by key, or see
     `bot.store.corpus.deduplication`."""
     keyed = {comment.key: comment for comment in stored if comment.key is not None}

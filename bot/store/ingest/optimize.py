@@ -7,35 +7,39 @@ from collections.abc import Callable
 
 from bot.store.sqlite.connection import transaction
 
-INDEXES = ("article_fts", "title_fts", "comment_fts")
-MERGED = 4_000
+FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
+PAGES_PER_MERGE = 4_000
 """Pages of the search index (4 kB) that one transaction writes."""
-MOVED = 1_000
+PAGES_PER_VACUUM = 1_000
 """Pages of the file (16 kB) that one transaction gives back."""
-SHARE = 10
+MIN_CHANGED_FRACTION = 10
 """Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
-FEW = 10_000
-PIECES = 2
+MIN_CHANGED_COMMENTS = 10_000
+MAX_SEGMENTS = 2
 """A search index of so many pieces is as small and as quick as one of one piece, all but."""
 
 
-def tidy(db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
+def optimize(
+    db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, removed: bool = False
+) -> None:
     """After a load or an undoing that brought or took (`gone`) `changed` comments: merges the search indexes,
     gives free pages back to the disk and empties the write-ahead log. `on_step` is called after each
     transaction; what it raises leaves the rest, which the next time takes up."""
     (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
-    (pieces,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
-    if changed >= max(FEW, known // SHARE) and (gone or pieces > PIECES):
-        merge(db, on_step)
-    give_back(db, on_step)
+    (segments,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
+    if changed >= max(MIN_CHANGED_COMMENTS, known // MIN_CHANGED_FRACTION) and (
+        removed or segments > MAX_SEGMENTS
+    ):
+        merge_indexes(db, on_step)
+    release_free_pages(db, on_step)
 
 
-def merge(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+def merge_indexes(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
     """Makes one piece of each search index, as `optimize` does at once; what was deleted is gone from it
     then."""
-    for table in INDEXES:
+    for table in FTS_TABLES:
         # A negative number begins: all pieces are put on one level, to be merged into one.
-        pages = -MERGED
+        pages = -PAGES_PER_MERGE
         while True:
             before = db.total_changes
             with transaction(db):
@@ -44,16 +48,16 @@ def merge(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
                 on_step()
             elif pages > 0:
                 break
-            pages = MERGED
+            pages = PAGES_PER_MERGE
 
 
-def give_back(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+def release_free_pages(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
     """Makes the file as small as what it holds."""
     while True:
         (free,) = db.execute("PRAGMA freelist_count").fetchone()
         if not free:
             break
-        db.execute(f"PRAGMA incremental_vacuum({MOVED})").fetchall()
+        db.execute(f"PRAGMA incremental_vacuum({PAGES_PER_VACUUM})").fetchall()
         (left,) = db.execute("PRAGMA freelist_count").fetchone()
         on_step()
         if left >= free:

@@ -12,17 +12,17 @@ from pathlib import Path
 import msgspec
 
 from bot.errors import UserError
-from bot.store.ingest.erased_authors import Forgotten
+from bot.store.ingest.erased_authors import ErasedAuthors
 
 FOLDER = "rejects"
-MOST_BYTES = 64 << 20
+MAX_FILE_BYTES = 64 << 20
 """A dump of nothing but bad lines shall not fill the disk."""
-_TEXT = 200
+_MAX_TEXT_BYTES = 200
 """Bytes of a rejected line that are kept."""
 _AUTHOR = re.compile(r'"author"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
 
-class Rejected(msgspec.Struct, frozen=True):
+class RejectedLine(msgspec.Struct, frozen=True):
     """One line of the file; `text` is the beginning of what was rejected, where that is a line of a dump."""
 
     where: str
@@ -32,39 +32,41 @@ class Rejected(msgspec.Struct, frozen=True):
     text: str | None = None
 
 
-class Rejects:
+class RejectsFile:
     """Collects what one load rejects. The file is made with the first of them; of a load that is resumed it
     is cut to the `size` that it had at the checkpoint, so that nothing stands in it twice. Where authors are
     `forgotten`, only lines that name another one keep their text."""
 
-    def __init__(self, data: Path, load: int, size: int = 0, forgotten: Forgotten | None = None) -> None:
-        self._forgotten = forgotten
-        self._path = path_of(data, load)
-        self._waiting: list[bytes] = []
+    def __init__(
+        self, data: Path, load: int, size: int = 0, erased_authors: ErasedAuthors | None = None
+    ) -> None:
+        self._erased_authors = erased_authors
+        self._path = rejects_path(data, load)
+        self._pending: list[bytes] = []
         self.size = 0
         if self._path.exists():
             self.size = min(size, self._path.stat().st_size)
             os.truncate(self._path, self.size)
 
-    def note(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
+    def add(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
         """Takes one down, to be written by the next `write`."""
-        text = raw[:_TEXT].decode("utf-8", "replace") if raw else None
-        if text and self._forgotten and not _is_of_others(text, self._forgotten):
+        text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace") if raw else None
+        if text and self._erased_authors and not _names_only_others(text, self._erased_authors):
             text = None
-        self._waiting.append(_encoder.encode(Rejected(_clean(where), reason, _clean(detail), line, text)))
+        self._pending.append(_encoder.encode(RejectedLine(_clean(where), reason, _clean(detail), line, text)))
 
     def write(self) -> None:
         """Writes what was noted. Raises UserError("disk-full" | "disk-error")."""
-        if not self._waiting:
+        if not self._pending:
             return
-        lengths = accumulate((len(line) + 1 for line in self._waiting), initial=self.size)
+        lengths = accumulate((len(line) + 1 for line in self._pending), initial=self.size)
         fitting = [
             line
-            for line, end in zip(self._waiting, islice(lengths, 1, None), strict=True)
-            if end <= MOST_BYTES
+            for line, end in zip(self._pending, islice(lengths, 1, None), strict=True)
+            if end <= MAX_FILE_BYTES
         ]
         data = b"".join(line + b"\n" for line in fitting)
-        self._waiting.clear()
+        self._pending.clear()
         try:
             self._path.parent.mkdir(exist_ok=True)
             with self._path.open("ab") as file:
@@ -75,15 +77,15 @@ class Rejects:
         self.size += len(data)
 
 
-def path_of(data: Path, load: int) -> Path:
+def rejects_path(data: Path, load: int) -> Path:
     """Where the rejected lines of a load are, if there were any."""
     return data / FOLDER / f"{load}.ndjson"
 
 
-def forget_in(data: Path, name: str, loads: Iterable[int]) -> None:
+def erase_from_rejects(data: Path, name: str, loads: Iterable[int]) -> None:
     """Empties the text of every rejected line of these loads that holds the name, or that was cut before it
     says whose it is."""
-    for path in (path_of(data, load) for load in loads):
+    for path in (rejects_path(data, load) for load in loads):
         if path.exists():
             lines = path.read_bytes().splitlines()
             kept = [_without(name.lower(), line) for line in lines]
@@ -93,22 +95,22 @@ def forget_in(data: Path, name: str, loads: Iterable[int]) -> None:
 
 def _without(name: str, line: bytes) -> bytes:
     try:
-        one = _decoder.decode(line)
+        rejected = _decoder.decode(line)
     except msgspec.MsgspecError:  # a line that a killed loader left unfinished
         return b"{}"
-    text = one.text
+    text = rejected.text
     if text is None or (name not in text.lower() and (_is_whole(text) or _AUTHOR.search(text))):
         return line
-    return _encoder.encode(msgspec.structs.replace(one, text=None))
+    return _encoder.encode(msgspec.structs.replace(rejected, text=None))
 
 
-def _is_of_others(text: str, forgotten: Forgotten) -> bool:
+def _names_only_others(text: str, erased_authors: ErasedAuthors) -> bool:
     authors = _AUTHOR.findall(text)
-    return bool(authors) and not any(one in forgotten for one in authors)
+    return bool(authors) and not any(one in erased_authors for one in authors)
 
 
 def _is_whole(text: str) -> bool:
-    return len(text.encode()) < _TEXT
+    return len(text.encode()) < _MAX_TEXT_BYTES
 
 
 def _clean(text: str) -> str:
@@ -116,4 +118,4 @@ def _clean(text: str) -> str:
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Rejected)
+_decoder = msgspec.json.Decoder(RejectedLine)

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts
 from bot.store.corpus import receipts, rows
-from bot.store.ingest.erased_authors import Forgotten
-from bot.store.ingest.merge import Annotate, Coming, UnfitError, coming
-from bot.store.ingest.upsert_comments import Bulk, Grams, KeyedComment
-from bot.store.ingest.upsert_threads import Batch, Tally, runs
+from bot.store.ingest.erased_authors import ErasedAuthors
+from bot.store.ingest.merge import Annotate, IncomingThread, UnfitThreadError, incoming_thread
+from bot.store.ingest.upsert_comments import BigramFunction, CommentUpserter, KeyedComment
+from bot.store.ingest.upsert_threads import LoadCounts, ThreadUpserter, runs_without_repeats
 
-MOST_COMMENTS = 400_000
-MOST_CHARACTERS = 80_000_000
+MAX_TRANSACTION_COMMENTS = 400_000
+MAX_TRANSACTION_CHARACTERS = 80_000_000
 """What one transaction may hold. One large transaction is a quarter cheaper than ten small ones, because the
 search index is written in one piece; its memory is what bounds it."""
 
-_BAD_DATA = (
-    UnfitError,
+_UNFIT_ERRORS = (
+    UnfitThreadError,
     rows.BadKeyError,
     UnicodeEncodeError,
     OverflowError,
@@ -39,18 +39,18 @@ class Added:
     rejected: tuple[Rejection, ...] = ()
 
 
-class Intake:
+class TransactionWriter:
     """The pieces of one load on their way into the corpus; raises sqlite3's errors, after rolling back."""
 
     def __init__(
-        self, db: sqlite3.Connection, load: int, annotate: Annotate | None, grams: Grams | None
+        self, db: sqlite3.Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
     ) -> None:
         self._db = db
         self.load = load
         self._annotate = annotate
         self._archive = receipts.archive_of_running(db, load)
-        self._bulk = Bulk(db, load, self._archive, grams)
-        self._forgotten = Forgotten(db, self._archive)
+        self._comments = CommentUpserter(db, load, self._archive, bigrams)
+        self._erased_authors = ErasedAuthors(db, self._archive)
         self._open = False
 
     def add(
@@ -67,34 +67,37 @@ class Intake:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._open = True
                 receipts.archive_of_running(self._db, self.load)
-                self._bulk.begin()
-            if self._forgotten:
-                threads = [self._forgotten.thread(thread) for thread in threads]
-                comments = self._forgotten.comments(comments)
+                self._comments.begin()
+            if self._erased_authors:
+                threads = [self._erased_authors.redact_thread(thread) for thread in threads]
+                comments = self._erased_authors.redact_comments(comments)
             unfit: list[Rejection] = []
-            tally = self._add_threads(threads, unfit)
-            tally.add(Tally(comments=self._bulk.add(comments)))
-            receipts.count(self._db, self.load, tally)
-            receipts.reject(self._db, self.load, [*rejections, *unfit])
+            counts = self._add_threads(threads, unfit)
+            counts.add(LoadCounts(comments=self._comments.add(comments)))
+            receipts.add_counts(self._db, self.load, counts)
+            receipts.add_rejections(self._db, self.load, [*rejections, *unfit])
             if checkpoint is not None or skipped:
                 self._db.execute(
                     "UPDATE load SET checkpoint = coalesce(?, checkpoint), skipped = skipped + ?"
                     " WHERE id = ?",
                     (checkpoint, skipped, self.load),
                 )
-            if self._bulk.pending >= MOST_COMMENTS or self._bulk.characters >= MOST_CHARACTERS:
+            if (
+                self._comments.pending >= MAX_TRANSACTION_COMMENTS
+                or self._comments.characters >= MAX_TRANSACTION_CHARACTERS
+            ):
                 self.commit()
         except BaseException:
             self.roll_back()
             raise
-        return Added(tally.articles, tally.comments, tuple(unfit))
+        return Added(counts.articles, counts.comments, tuple(unfit))
 
     def commit(self) -> None:
         """Makes what was added lasting and visible."""
         if not self._open:
             return
         try:
-            self._bulk.flush()
+            self._comments.flush()
             self._db.execute("COMMIT")
             self._open = False
         except BaseException:
@@ -104,48 +107,50 @@ class Intake:
     def roll_back(self) -> None:
         """Drops what was added since the last commit."""
         self._open = False
-        self._bulk.forget()
+        self._comments.roll_back()
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _add_threads(self, threads: Sequence[ParsedThread], unfit: list[Rejection]) -> Tally:
-        tally = Tally()
+    def _add_threads(self, threads: Sequence[ParsedThread], unfit: list[Rejection]) -> LoadCounts:
+        counts = LoadCounts()
         if not threads:
-            return tally
-        fit: list[Coming] = []
+            return counts
+        fit: list[IncomingThread] = []
         for thread in threads:
             try:
-                fit.append(coming(thread))
-            except _BAD_DATA as error:
+                fit.append(incoming_thread(thread))
+            except _UNFIT_ERRORS as error:
                 unfit.append(_rejection(thread, error))
         # Both number their rows by the archive's sequences, so they take turns.
-        self._bulk.flush()
-        batch = Batch(self._db, self.load, self._archive, self._annotate)
-        for run in runs(fit):
-            tally.add(self._store(batch, run, unfit))
-        self._bulk.begin()
-        return tally
+        self._comments.flush()
+        upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotate)
+        for run in runs_without_repeats(fit):
+            counts.add(self._store(upserter, run, unfit))
+        self._comments.begin()
+        return counts
 
-    def _store(self, batch: Batch, run: Sequence[Coming], unfit: list[Rejection]) -> Tally:
+    def _store(
+        self, upserter: ThreadUpserter, run: Sequence[IncomingThread], unfit: list[Rejection]
+    ) -> LoadCounts:
         """Stores all at once, which is fast; if one of them is bad, each by itself."""
         self._db.execute("SAVEPOINT run")
         try:
-            tally = batch.store(run)
-        except _BAD_DATA as error:
+            counts = upserter.store(run)
+        except _UNFIT_ERRORS as error:
             self._db.execute("ROLLBACK TO run")
-            tally = Tally()
+            counts = LoadCounts()
             if len(run) == 1:
                 unfit.append(_rejection(run[0].thread, error))
             else:
                 for thread in run:
-                    tally.add(self._store(batch, [thread], unfit))
+                    counts.add(self._store(upserter, [thread], unfit))
         self._db.execute("RELEASE run")
-        return tally
+        return counts
 
 
 def _rejection(thread: ParsedThread, error: Exception) -> Rejection:
     what = f'"{thread.title[:80]}"' if thread.title else thread.key or "a thread"
-    if isinstance(error, UnfitError):
+    if isinstance(error, UnfitThreadError):
         detail = str(error)
     elif isinstance(error, rows.BadKeyError):
         detail = f"{str(error)[:40]!r} is not the number of a submission or a comment."
@@ -153,4 +158,4 @@ def _rejection(thread: ParsedThread, error: Exception) -> Rejection:
         detail = "Its text holds half of a character (a lone surrogate)."
     else:
         detail = "It holds a value that the archive cannot keep."
-    return Rejection(receipts.encodable(what), "unfit", receipts.encodable(detail))
+    return Rejection(receipts.escape_surrogates(what), "unfit", receipts.escape_surrogates(detail))

@@ -20,13 +20,13 @@ from bot.store.ingest.upsert_threads import rewrite_articles, rewrite_comments
 from bot.store.search import zone_map
 from bot.store.sqlite.connection import transaction
 
-COMMENTS = 5000
-ARTICLES = 500
-VERSIONS = 500
+COMMENTS_PER_TRANSACTION = 5000
+ARTICLES_PER_TRANSACTION = 500
+VERSIONS_PER_TRANSACTION = 500
 """Rows of one transaction: a fraction of a second each."""
 
 
-class Undoing:
+class LoadUndo:
     """The undoing of one load, one bounded transaction a step."""
 
     def __init__(self, db: sqlite3.Connection, load: int) -> None:
@@ -50,7 +50,7 @@ class Undoing:
             state = self._db.execute("SELECT state FROM load WHERE id = ?", (self._load,)).fetchone()[0]
             if state != "undoing":
                 self._db.execute("UPDATE load SET state = 'undoing' WHERE id = ?", (self._load,))
-            if self._step_comments() or self._step_articles() or self._step_versions():
+            if self._remove_comments() or self._remove_articles() or self._restore_versions():
                 done = self.undone
                 counts = (done.articles_removed, done.comments_removed, done.restored)
                 noted = json.dumps({"undone": counts})
@@ -59,16 +59,16 @@ class Undoing:
             self._db.execute("UPDATE load SET state = 'undone' WHERE id = ?", (self._load,))
             return False
 
-    def _piece(self, kind: str, most: int) -> tuple[int, int] | None:
+    def _take_ids(self, kind: str, limit: int) -> tuple[int, int] | None:
         """The last `most` ids of the load's last extent, which shrinks by them."""
-        found = self._db.execute(
+        extent = self._db.execute(
             "SELECT first, last FROM extent WHERE load = ? AND kind = ? ORDER BY first DESC LIMIT 1",
             (self._load, kind),
         ).fetchone()
-        if found is None:
+        if extent is None:
             return None
-        first, last = found
-        start = max(first, last - most + 1)
+        first, last = extent
+        start = max(first, last - limit + 1)
         where = (self._load, kind, first)
         if start == first:
             self._db.execute("DELETE FROM extent WHERE load = ? AND kind = ? AND first = ?", where)
@@ -80,8 +80,8 @@ class Undoing:
 
     # Comments.
 
-    def _step_comments(self) -> bool:
-        piece = self._piece("comment", COMMENTS)
+    def _remove_comments(self) -> bool:
+        piece = self._take_ids("comment", COMMENTS_PER_TRANSACTION)
         if piece is None:
             return False
         db = self._db
@@ -102,8 +102,8 @@ class Undoing:
 
     # Articles.
 
-    def _step_articles(self) -> bool:
-        piece = self._piece("article", ARTICLES)
+    def _remove_articles(self) -> bool:
+        piece = self._take_ids("article", ARTICLES_PER_TRANSACTION)
         if piece is None:
             return False
         filled = {
@@ -151,10 +151,10 @@ class Undoing:
 
     # Versions.
 
-    def _step_versions(self) -> bool:
+    def _restore_versions(self) -> bool:
         found = self._db.execute(
             "SELECT id, kind, row, before FROM version WHERE load = ? ORDER BY id DESC LIMIT ?",
-            (self._load, VERSIONS),
+            (self._load, VERSIONS_PER_TRANSACTION),
         ).fetchall()
         for number, kind, row, before in found:
             self._db.execute("DELETE FROM version WHERE id = ?", (number,))
@@ -163,7 +163,7 @@ class Undoing:
 
     def _restore(self, number: int, kind: str, row: int, before: dict[str, Any]) -> None:
         if kind == "comment":
-            left = self._splice(number, kind, row, before)
+            left = self._hand_to_later_versions(number, kind, row, before)
             sql = f"SELECT {COMMENT} FROM comment WHERE id = ?"
             old = CommentRow(*self._db.execute(sql, (row,)).fetchone())
             rewrite_comments(self._db, [(old, old._replace(**left))])
@@ -173,12 +173,14 @@ class Undoing:
         if "title" in before and before["title"] is None:
             self._hide([(article, article._replace(**before))])
             return
-        left = self._splice(number, kind, row, before)
+        left = self._hand_to_later_versions(number, kind, row, before)
         rewrite_articles(self._db, [(article, article._replace(**left))])
         self._settle([row])
         self._restored.add((kind, row))
 
-    def _splice(self, number: int, kind: str, row: int, before: dict[str, Any]) -> dict[str, Any]:
+    def _hand_to_later_versions(
+        self, number: int, kind: str, row: int, before: dict[str, Any]
+    ) -> dict[str, Any]:
         """Gives each former value to the next later version that changed the same column; returns the columns
         that none did, which are the row's own."""
         left = dict(before)

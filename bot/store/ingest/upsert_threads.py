@@ -12,7 +12,7 @@ from bot.domain.loads import Counts
 from bot.store.corpus import deduplication
 from bot.store.corpus.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 from bot.store.ingest import merge
-from bot.store.ingest.merge import Annotate, Annotation, Coming
+from bot.store.ingest.merge import Annotate, Annotation, IncomingThread
 from bot.store.search import zone_map
 
 _ARTICLE_MARKS = ", ".join("?" * len(ArticleRow._fields))
@@ -28,14 +28,14 @@ INDEX_COMMENT = "INSERT INTO comment_fts (comment_fts, rowid, text, grams) VALUE
 
 
 @dataclass(slots=True)
-class Tally:
+class LoadCounts:
     """What a batch did."""
 
     articles: Counts = field(default_factory=Counts)
     comments: Counts = field(default_factory=Counts)
     ids: list[int] = field(default_factory=list)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: LoadCounts) -> None:
         """Counts the other one in."""
         self.articles = _sum(self.articles, other.articles)
         self.comments = _sum(self.comments, other.comments)
@@ -47,77 +47,77 @@ def _sum(one: Counts, other: Counts) -> Counts:
 
 
 @dataclass(slots=True)
-class _Plan:
+class _Changes:
     """What is to be written; new rows in the order of their ids, which are contiguous."""
 
     articles: list[ArticleRow] = field(default_factory=list)
     comments: list[CommentRow] = field(default_factory=list)
     changed_articles: list[tuple[ArticleRow, ArticleRow]] = field(default_factory=list)
     changed_comments: list[tuple[CommentRow, CommentRow]] = field(default_factory=list)
-    grown: list[tuple[int, int]] = field(default_factory=list)
+    added_comments: list[tuple[int, int]] = field(default_factory=list)
     """How many comments more, and the article."""
-    tally: Tally = field(default_factory=Tally)
+    counts: LoadCounts = field(default_factory=LoadCounts)
 
 
-def runs(threads: Iterable[Coming]) -> Iterator[list[Coming]]:
+def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[IncomingThread]]:
     """Parts of the sequence in which no article can occur twice: each can be decided on what is stored."""
-    run: list[Coming] = []
+    run: list[IncomingThread] = []
     marks: set[tuple[str, int]] = set()
     for thread in threads:
-        if thread.mark in marks:
+        if thread.identity in marks:
             yield run
             run, marks = [], set()
         run.append(thread)
-        marks.add(thread.mark)
+        marks.add(thread.identity)
     if run:
         yield run
 
 
-class Batch:
+class ThreadUpserter:
     """Writes threads into one archive for one load, inside the caller's transaction."""
 
     def __init__(self, db: sqlite3.Connection, load: int, archive: int, annotate: Annotate | None) -> None:
         self._db = db
         self._load = load
         self._archive = archive
-        self._range = (first_id(archive), last_id(archive))
+        self._id_range = (first_id(archive), last_id(archive))
         self._annotate = annotate
         row = db.execute("SELECT next_article, next_comment FROM archive WHERE no = ?", (archive,)).fetchone()
-        self._next_article: int = self._range[0] + row[0]
-        self._next_comment: int = self._range[0] + row[1]
+        self._next_article: int = self._id_range[0] + row[0]
+        self._next_comment: int = self._id_range[0] + row[1]
 
-    def store(self, run: Sequence[Coming]) -> Tally:
+    def store(self, run: Sequence[IncomingThread]) -> LoadCounts:
         """Stores one of `runs`, whole or (by raising) not at all: the caller rolls back."""
-        known = self._known(run)
+        known = self._candidates(run)
         numbers = self._next_article, self._next_comment
-        plan = _Plan()
+        plan = _Changes()
         try:
             for thread in run:
-                self._plan(plan, thread, known.get(thread.mark, ()))
+                self._plan(plan, thread, known.get(thread.identity, ()))
             self._write(plan)
         except BaseException:
             self._next_article, self._next_comment = numbers
             raise
-        return plan.tally
+        return plan.counts
 
     # Looking up.
 
-    def _known(self, run: Sequence[Coming]) -> dict[tuple[str, int], list[ArticleRow]]:
+    def _candidates(self, run: Sequence[IncomingThread]) -> dict[tuple[str, int], list[ArticleRow]]:
         """The stored articles with the marks of the run, oldest first."""
         known: dict[tuple[str, int], list[ArticleRow]] = {}
         for column, also in (("fingerprint", " AND key IS NULL"), ("key", "")):
-            marks = [thread.mark[1] for thread in run if thread.mark[0] == column]
+            marks = [thread.identity[1] for thread in run if thread.identity[0] == column]
             if marks:
                 for row in self._db.execute(
                     f"SELECT {ARTICLE} FROM article WHERE {column} IN (SELECT value FROM json_each(?))"
                     f" AND id BETWEEN ? AND ?{also} ORDER BY id",
-                    (json.dumps(marks), *self._range),
+                    (json.dumps(marks), *self._id_range),
                 ):
                     article = ArticleRow(*row)
                     known.setdefault((column, getattr(article, column)), []).append(article)
         return known
 
-    def _comments(self, article: ArticleRow) -> list[CommentRow]:
+    def _comments_of(self, article: ArticleRow) -> list[CommentRow]:
         return [
             CommentRow(*row)
             for row in self._db.execute(
@@ -126,108 +126,116 @@ class Batch:
             )
         ]
 
-    def _find(
-        self, thread: Coming, candidates: Sequence[ArticleRow]
+    def _identify(
+        self, thread: IncomingThread, candidates: Sequence[ArticleRow]
     ) -> tuple[ArticleRow, list[CommentRow]] | None:
         """The stored article that the thread is, with its comments: the rules are in
         `bot.store.corpus.deduplication`."""
         if thread.article.key is not None:
-            return (candidates[0], self._comments(candidates[0])) if candidates else None
+            return (candidates[0], self._comments_of(candidates[0])) if candidates else None
         ranked = [
             (ground, article)
             for article in candidates
-            if (ground := deduplication.common_ground(article, thread.article)) is not None
+            if (ground := deduplication.count_agreeing_names(article, thread.article)) is not None
         ]
         for ground, article in sorted(ranked, key=lambda one: -one[0]):
-            comments = self._comments(article)
+            comments = self._comments_of(article)
             if ground or self._agree(article, comments, thread):
                 return article, comments
         return None
 
     @staticmethod
-    def _agree(article: ArticleRow, comments: Sequence[CommentRow], thread: Coming) -> bool:
-        if article.title is not None and deduplication.bodies_agree(article, thread.article):
+    def _agree(article: ArticleRow, comments: Sequence[CommentRow], thread: IncomingThread) -> bool:
+        if article.title is not None and deduplication.same_beginning(article, thread.article):
             return True
-        return any(merge.pairs(comments, thread.comments))
+        return any(merge.pair_comments(comments, thread.comments))
 
     # Deciding.
 
-    def _plan(self, plan: _Plan, thread: Coming, candidates: Sequence[ArticleRow]) -> None:
-        found = self._find(thread, candidates)
+    def _plan(self, plan: _Changes, thread: IncomingThread, candidates: Sequence[ArticleRow]) -> None:
+        found = self._identify(thread, candidates)
         if found is None:
             self._plan_new(plan, thread)
         else:
             self._plan_known(plan, thread, *found)
 
-    def _plan_new(self, plan: _Plan, thread: Coming) -> None:
+    def _plan_new(self, plan: _Changes, thread: IncomingThread) -> None:
         if thread.article.title is None and not thread.comments:
             return
         article = thread.article._replace(id=self._next_article)
         self._next_article += 1
-        note = self._note(thread, article)
+        note = self._annotation(thread, article)
         added = self._add_comments(plan, article.id, thread.comments, note)
-        plan.articles.append(article._replace(comments=added, language=note.language, grams=note.grams))
+        plan.articles.append(article._replace(comments=added, language=note.language, grams=note.bigrams))
         hidden = article.title is None
-        plan.tally.add(
-            Tally(
+        plan.counts.add(
+            LoadCounts(
                 Counts(new=0 if hidden else 1),
                 Counts(new=added),
                 [] if hidden else [article.id],
             )
         )
 
-    def _plan_known(self, plan: _Plan, thread: Coming, old: ArticleRow, stored: Sequence[CommentRow]) -> None:
-        pairs = merge.pairs(stored, thread.comments)
+    def _plan_known(
+        self, plan: _Changes, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
+    ) -> None:
+        pairs = merge.pair_comments(stored, thread.comments)
         fresh = [
             comment if was is None else None for was, comment in zip(pairs, thread.comments, strict=True)
         ]
         earliest = min((comment.posted_at for comment in (*stored, *filter(None, fresh))), default=None)
-        new = merge.merged(old, thread.article, earliest)
-        changed = merge.changed(old, new)
+        new = merge.merge_article(old, thread.article, earliest)
+        changed = merge.article_changed(old, new)
         updates = [
-            (was, merge.merged_comment(was, comment), number)
+            (was, merge.merge_comment(was, comment), number)
             for number, (was, comment) in enumerate(zip(pairs, thread.comments, strict=True))
             if was is not None
         ]
         updates = [update for update in updates if merge.comment_changed(*update[:2])]
         note = Annotation()
         if changed or updates or any(fresh):
-            note = self._note(thread, new)
+            note = self._annotation(thread, new)
         if changed:
             if (new.title, new.body) != (old.title, old.body):
-                new = new._replace(language=note.language, grams=note.grams)
+                new = new._replace(language=note.language, grams=note.bigrams)
             plan.changed_articles.append((old, new))
         for was, now, number in updates:
             if was.text != now.text:
-                now = now._replace(grams=_gram(note, number))
+                now = now._replace(grams=_comment_bigrams(note, number))
             plan.changed_comments.append((was, now))
         if added := self._add_comments(plan, old.id, fresh, note):
-            plan.grown.append((added, old.id))
+            plan.added_comments.append((added, old.id))
         rest = len(thread.comments) - added - len(updates)
-        plan.tally.add(
-            Tally(_kind(old, new, changed), Counts(added, len(updates), rest), [old.id] if new.title else [])
+        plan.counts.add(
+            LoadCounts(
+                _article_counts(old, new, changed),
+                Counts(added, len(updates), rest),
+                [old.id] if new.title else [],
+            )
         )
 
-    def _note(self, thread: Coming, row: ArticleRow) -> Annotation:
+    def _annotation(self, thread: IncomingThread, row: ArticleRow) -> Annotation:
         return self._annotate(merge.as_stored(thread.thread, row)) if self._annotate else Annotation()
 
     def _add_comments(
-        self, plan: _Plan, article: int, comments: Sequence[CommentRow | None], note: Annotation
+        self, plan: _Changes, article: int, comments: Sequence[CommentRow | None], note: Annotation
     ) -> int:
         first = self._next_comment
         for number, comment in enumerate(comments):
             if comment is not None:
                 plan.comments.append(
-                    comment._replace(id=self._next_comment, article=article, grams=_gram(note, number))
+                    comment._replace(
+                        id=self._next_comment, article=article, grams=_comment_bigrams(note, number)
+                    )
                 )
                 self._next_comment += 1
         return self._next_comment - first
 
     # Writing.
 
-    def _write(self, plan: _Plan) -> None:
+    def _write(self, plan: _Changes) -> None:
         db = self._db
-        self._change(plan)
+        self._write_changes(plan)
         if plan.articles:
             first, last = plan.articles[0].id, plan.articles[-1].id
             db.executemany(f"INSERT INTO article VALUES ({_ARTICLE_MARKS})", plan.articles)
@@ -241,7 +249,7 @@ class Batch:
                 " WHERE id BETWEEN ? AND ? AND title IS NOT NULL",
                 (first, last),
             )
-            extend(db, self._load, "article", first, last)
+            extend_extent(db, self._load, "article", first, last)
         if plan.comments:
             first, last = plan.comments[0].id, plan.comments[-1].id
             db.executemany(f"INSERT INTO comment VALUES ({COMMENT_MARKS})", plan.comments)
@@ -250,14 +258,14 @@ class Batch:
                 " WHERE id BETWEEN ? AND ?",
                 (first, last),
             )
-            extend(db, self._load, "comment", first, last)
-        db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.grown)
+            extend_extent(db, self._load, "comment", first, last)
+        db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.added_comments)
         db.execute(
             "UPDATE archive SET next_article = ?, next_comment = ? WHERE no = ?",
-            (self._next_article - self._range[0], self._next_comment - self._range[0], self._archive),
+            (self._next_article - self._id_range[0], self._next_comment - self._id_range[0], self._archive),
         )
 
-    def _change(self, plan: _Plan) -> None:
+    def _write_changes(self, plan: _Changes) -> None:
         articles, comments = sorted(plan.changed_articles), sorted(plan.changed_comments)
         rewrite_articles(self._db, articles)
         rewrite_comments(self._db, comments)
@@ -265,7 +273,7 @@ class Batch:
         write_versions(self._db, self._load, "comment", comments)
 
 
-def extend(db: sqlite3.Connection, load: int, kind: str, first: int, last: int) -> None:
+def extend_extent(db: sqlite3.Connection, load: int, kind: str, first: int, last: int) -> None:
     """Notes that the load brought the rows `first` to `last`."""
     grown = db.execute(
         "UPDATE extent SET last = ? WHERE load = ? AND kind = ? AND last = ?", (last, load, kind, first - 1)
@@ -284,7 +292,7 @@ def write_versions(
     db.executemany(
         "INSERT INTO version (kind, row, load, before) VALUES (?, ?, ?, ?)",
         [
-            (kind, old.id, load, json.dumps(merge.before(old, new), ensure_ascii=False))
+            (kind, old.id, load, json.dumps(merge.previous_values(old, new), ensure_ascii=False))
             for old, new in changes
         ],
     )
@@ -329,7 +337,7 @@ def rewrite_comments(db: sqlite3.Connection, changes: Sequence[tuple[CommentRow,
     db.executemany(INDEX_COMMENT, texts)
 
 
-def _kind(old: ArticleRow, new: ArticleRow, changed: bool) -> Counts:
+def _article_counts(old: ArticleRow, new: ArticleRow, changed: bool) -> Counts:
     if new.title is None:
         return Counts()
     if old.title is None:
@@ -337,5 +345,5 @@ def _kind(old: ArticleRow, new: ArticleRow, changed: bool) -> Counts:
     return Counts(updated=1) if changed else Counts(unchanged=1)
 
 
-def _gram(note: Annotation, number: int) -> str | None:
-    return note.comment_grams[number] if note.comment_grams else None
+def _comment_bigrams(note: Annotation, number: int) -> str | None:
+    return note.comment_bigrams[number] if note.comment_bigrams else None

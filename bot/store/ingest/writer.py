@@ -14,25 +14,25 @@ from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Erased, Person, Receipt, Undone
 from bot.errors import BadInput, NotFound
 from bot.store.corpus import receipts
-from bot.store.corpus.receipts import ENDED, INTERRUPTED
-from bot.store.ingest.erased_authors import Forgotten
-from bot.store.ingest.erasure import forget
+from bot.store.corpus.receipts import LOST_PROCESS, LOST_PROCESS_RESUMABLE
+from bot.store.ingest.erased_authors import ErasedAuthors
+from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotate
-from bot.store.ingest.optimize import INDEXES, tidy
-from bot.store.ingest.transactions import Added, Intake
-from bot.store.ingest.undo import Undoing
-from bot.store.ingest.upsert_comments import Grams, KeyedComment
+from bot.store.ingest.optimize import FTS_TABLES, optimize
+from bot.store.ingest.transactions import Added, TransactionWriter
+from bot.store.ingest.undo import LoadUndo
+from bot.store.ingest.upsert_comments import BigramFunction, KeyedComment
 from bot.store.search.statistics import Analysis, learn
 from bot.store.sqlite import connection
 from bot.store.sqlite.writer_lock import WriterLock
 
-PATIENCE = 30.0
+BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds that a write waits for a locked database; a load should outlast a slow disk."""
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class ResumedLoad:
     """A load that goes on: how to read its dump, up to where it is stored, and its receipt so far."""
 
     job: str
@@ -50,7 +50,7 @@ class CorpusWriter:
         data: Path,
         *,
         annotate: Annotate | None = None,
-        grams: Grams | None = None,
+        bigrams: BigramFunction | None = None,
         on_wait: Callable[[], None] | None = None,
         patience: float | None = None,
     ) -> None:
@@ -58,18 +58,18 @@ class CorpusWriter:
         seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
         bigrams, `grams` the bigrams of a comment."""
         self._annotate = annotate
-        self._grams = grams
-        self._intake: Intake | None = None
+        self._bigrams = bigrams
+        self._transaction: TransactionWriter | None = None
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, patience=patience)
         try:
-            self._db = connection.open_writer(data, connection.CORPUS, patience=PATIENCE)
+            self._db = connection.open_writer(data, connection.CORPUS, patience=BUSY_TIMEOUT_SECONDS)
         except BaseException:
             self._lock.release()
             raise
         try:
             with connection.translated(connection.CORPUS.file):
-                self._settle()
+                self._mark_lost_loads()
         except BaseException:
             self.close()
             raise
@@ -89,17 +89,17 @@ class CorpusWriter:
         self._lock.release()
 
     @property
-    def wanted(self) -> bool:
+    def is_awaited(self) -> bool:
         """Whether another process waits for its turn."""
         return self._lock.wanted()
 
-    def _settle(self) -> None:
+    def _mark_lost_loads(self) -> None:
         """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
         self._db.execute(
             "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
             " WHERE state = 'running'",
-            (ENDED, INTERRUPTED),
+            (LOST_PROCESS, LOST_PROCESS_RESUMABLE),
         )
 
     # Loads.
@@ -120,7 +120,7 @@ class CorpusWriter:
             ).fetchall()[0][0]
         return int(number)
 
-    def resume(self, guild: int | None, load: int | None) -> Resumed:
+    def resume(self, guild: int | None, load: int | None) -> ResumedLoad:
         """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
         None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
         BadInput("not-resumable")."""
@@ -134,31 +134,31 @@ class CorpusWriter:
                 ).fetchone()
                 if load is None:
                     raise NotFound("nothing-to-resume")
-            job, checkpoint = self._unfinished(guild, load)
+            job, checkpoint = self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
-            return Resumed(job, checkpoint, receipts.receipt(self._db, load))
+            return ResumedLoad(job, checkpoint, receipts.running_receipt(self._db, load))
 
     def _check_references(self, *, on: bool) -> None:
         # Comments get the number of an article that was just looked up; looking again costs a fiftieth of a
         # load.
         self._db.execute(f"PRAGMA foreign_keys = {on:d}")
 
-    def give_up(self, guild: int | None, load: int) -> Receipt:
+    def cancel(self, guild: int | None, load: int) -> Receipt:
         """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
         with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
-            self._unfinished(guild, load)
+            self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
-            return receipts.receipt(self._db, load)
+            return receipts.running_receipt(self._db, load)
 
-    def _unfinished(self, guild: int | None, load: int) -> tuple[str, str | None]:
-        found = receipts.read_receipt(self._db, guild, load)
-        if found is None:
+    def _resumable(self, guild: int | None, load: int) -> tuple[str, str | None]:
+        receipt = receipts.read_receipt(self._db, guild, load)
+        if receipt is None:
             raise NotFound("no-such-load", load=load)
         job, checkpoint = self._db.execute(
             "SELECT job, checkpoint FROM load WHERE id = ?", (load,)
         ).fetchone()
-        if job is None or found.state not in ("paused", "failed", "cancelled"):
-            raise BadInput("not-resumable", load=load, state=found.state)
+        if job is None or receipt.state not in ("paused", "failed", "cancelled"):
+            raise BadInput("not-resumable", load=load, state=receipt.state)
         return job, checkpoint
 
     def add(
@@ -179,15 +179,15 @@ class CorpusWriter:
         `bot.store.corpus.deduplication`, what changes in `bot.store.ingest.merge`.
         """
         with connection.translated(connection.CORPUS.file):
-            if self._intake is None or self._intake.load != load:
-                self._intake = Intake(self._db, load, self._annotate, self._grams)
-            return self._intake.add(threads, comments, rejections, checkpoint, skipped)
+            if self._transaction is None or self._transaction.load != load:
+                self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
+            return self._transaction.add(threads, comments, rejections, checkpoint, skipped)
 
     def commit(self) -> None:
         """Makes everything added so far lasting and visible."""
-        if self._intake is not None:
+        if self._transaction is not None:
             with connection.translated(connection.CORPUS.file):
-                self._intake.commit()
+                self._transaction.commit()
 
     def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
         """`add` and `commit`."""
@@ -209,7 +209,7 @@ class CorpusWriter:
     ) -> Receipt:
         """Ends a running load, after `seconds` more of work, and returns its receipt."""
         self.commit()
-        self._intake = None
+        self._transaction = None
         self._check_references(on=True)
         with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
             receipts.archive_of_running(self._db, load)
@@ -218,21 +218,21 @@ class CorpusWriter:
                 " ended_at = started_at + round(seconds + ?) WHERE id = ?",
                 (state, seconds, problem, seconds, load),
             )
-            return receipts.receipt(self._db, load)
+            return receipts.running_receipt(self._db, load)
 
-    def learn(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
+    def update_statistics(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
         """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
         after each; what that raises leaves the rest for the next time. See `bot.store.search.statistics`."""
         with connection.translated(connection.CORPUS.file):
             learn(self._db, analysis, on_batch)
 
-    def tidy(self, changed: int, on_step: Callable[[], None], *, gone: bool = False) -> None:
+    def optimize(self, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
         """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
         `on_step` raises leaves the rest. See `bot.store.ingest.optimize`."""
         with connection.translated(connection.CORPUS.file):
-            tidy(self._db, changed, on_step, gone=gone)
+            optimize(self._db, changed, on_step, removed=removed)
 
-    def forget(
+    def erase_author(
         self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
     ) -> Erased:
         """Takes an author out of this guild's archive (None: out of all) for good: see
@@ -244,23 +244,23 @@ class CorpusWriter:
                     self._db.execute(_ADD_ARCHIVE, (guild,))
                 sql = "SELECT no FROM archive WHERE guild = ?"
                 (archive,) = self._db.execute(sql, (guild,)).fetchone()
-            return forget(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
+            return erase_author(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
 
-    def forgotten(self, load: int) -> Forgotten:
+    def erased_authors(self, load: int) -> ErasedAuthors:
         """The authors whom the archive of a running load has been told to forget."""
         with connection.translated(connection.CORPUS.file):
-            return Forgotten(self._db, receipts.archive_of_running(self._db, load))
+            return ErasedAuthors(self._db, receipts.archive_of_running(self._db, load))
 
-    def loads(self, guild: int | None) -> tuple[int, ...]:
+    def load_ids(self, guild: int | None) -> tuple[int, ...]:
         """The numbers of all loads of this guild's archive, of all archives for None."""
         sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
         with connection.translated(connection.CORPUS.file):
             return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
 
-    def rebuild(self) -> None:
+    def rebuild_indexes(self) -> None:
         """Builds the search indexes anew from the texts."""
         with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
-            for table in INDEXES:
+            for table in FTS_TABLES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
     def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:
@@ -269,12 +269,12 @@ class CorpusWriter:
         the process, leaves the load `undoing`, and undoing it again goes on from there. Raises
         NotFound("no-such-load"), BadInput("already-undone" | "load-running")."""
         with connection.translated(connection.CORPUS.file):
-            found = receipts.read_receipt(self._db, guild, load)
-            if found is None:
+            receipt = receipts.read_receipt(self._db, guild, load)
+            if receipt is None:
                 raise NotFound("no-such-load", load=load)
-            if found.state in ("undone", "running"):
-                raise BadInput("already-undone" if found.state == "undone" else "load-running", load=load)
-            undoing = Undoing(self._db, load)
+            if receipt.state in ("undone", "running"):
+                raise BadInput("already-undone" if receipt.state == "undone" else "load-running", load=load)
+            undoing = LoadUndo(self._db, load)
             while undoing.step():
                 if on_batch is not None:
                     on_batch()

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
-from bot.domain.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, Print
+from bot.domain.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, ThreadSnapshot
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 from bot.store.state.outbox import Claims
@@ -51,7 +51,7 @@ class Posts(Claims[Posted]):
         message: int,
         kind: PostKind,
         ref: str,
-        prints: Mapping[int, Print],
+        prints: Mapping[int, ThreadSnapshot],
         now: datetime,
         *,
         direct: bool = False,
@@ -161,7 +161,7 @@ class Posts(Claims[Posted]):
             owner,
         )
 
-    async def refreshed(self, one: Posted, prints: Mapping[int, Print]) -> None:
+    async def refreshed(self, one: Posted, prints: Mapping[int, ThreadSnapshot]) -> None:
         """Keeps how the threads of an edited post stand now; what is not in it any more goes."""
 
         def job(db: sqlite3.Connection) -> None:
@@ -265,6 +265,8 @@ def _posted(row: Sequence[Any]) -> Posted:
         posted_at=from_unix(posted_at),
         due_at=from_unix(due_at),
         reason=reason,
-        prints=tuple((article, Print(total, gone, not removed)) for article, total, gone, removed in found),
+        prints=tuple(
+            (article, ThreadSnapshot(total, gone, not removed)) for article, total, gone, removed in found
+        ),
         removed=tuple(article for article, _, _, removed in found if removed),
     )

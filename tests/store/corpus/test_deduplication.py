@@ -24,7 +24,7 @@ from bot.store.corpus import deduplication
     ],
 )
 def test_titles_that_are_the_same(one: str, other: str) -> None:
-    assert deduplication.fingerprint(one) == deduplication.fingerprint(other)
+    assert deduplication.title_fingerprint(one) == deduplication.title_fingerprint(other)
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def test_titles_that_are_the_same(one: str, other: str) -> None:
     ],
 )
 def test_titles_that_differ(one: str, other: str) -> None:
-    assert deduplication.fingerprint(one) != deduplication.fingerprint(other)
+    assert deduplication.title_fingerprint(one) != deduplication.title_fingerprint(other)
 
 
 @given(st.text())
 def test_a_normal_title_is_normal(title: str) -> None:
-    once = deduplication.normal_title(title)
-    assert deduplication.normal_title(once) == once
+    once = deduplication.normalize_title(title)
+    assert deduplication.normalize_title(once) == once
     assert bool(once) == bool(title.split())
 
 
 @given(st.text(max_size=20))
 def test_a_fingerprint_fits_into_sqlite(title: str) -> None:
-    assert -(1 << 63) <= deduplication.fingerprint(title) < 1 << 63
+    assert -(1 << 63) <= deduplication.title_fingerprint(title) < 1 << 63
 
 
 def test_half_a_character_has_no_fingerprint() -> None:
     with pytest.raises(UnicodeEncodeError):
-        deduplication.fingerprint("\ud800")
+        deduplication.title_fingerprint("\ud800")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,9 @@ def test_half_a_character_has_no_fingerprint() -> None:
     ],
 )
 def test_links_that_are_the_same(link: str) -> None:
-    assert deduplication.address(link) == deduplication.address("https://courier.example/2024/fish-market")
+    assert deduplication.link_hash(link) == deduplication.link_hash(
+        "https://courier.example/2024/fish-market"
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,18 +85,18 @@ def test_links_that_are_the_same(link: str) -> None:
     ],
 )
 def test_links_that_differ(one: str, other: str) -> None:
-    assert deduplication.address(one) != deduplication.address(other)
+    assert deduplication.link_hash(one) != deduplication.link_hash(other)
 
 
 def test_the_order_of_parameters_does_not_count() -> None:
-    assert deduplication.address("https://a.example/?b=2&a=1") == deduplication.address(
+    assert deduplication.link_hash("https://a.example/?b=2&a=1") == deduplication.link_hash(
         "https://a.example/?a=1&b=2"
     )
 
 
 @pytest.mark.parametrize("link", [None, "", "no link", "https://", "https://[broken", "http:///x"])
 def test_what_is_no_link_has_no_address(link: str | None) -> None:
-    assert deduplication.address(link) is None
+    assert deduplication.link_hash(link) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_what_is_no_link_has_no_address(link: str | None) -> None:
     ],
 )
 def test_reddit_addresses_lead_to_a_submission(link: str) -> None:
-    assert deduplication.reddit_number(link) == int("abc12", 36)
+    assert deduplication.reddit_submission_number(link) == int("abc12", 36)
 
 
 @pytest.mark.parametrize(
@@ -120,14 +122,14 @@ def test_reddit_addresses_lead_to_a_submission(link: str) -> None:
     ],
 )
 def test_other_addresses_do_not(link: str) -> None:
-    assert deduplication.reddit_number(link) is None
+    assert deduplication.reddit_submission_number(link) is None
 
 
 @given(st.text())
 def test_any_text_may_be_asked_for_as_a_link(link: str) -> None:
-    address = deduplication.address(link.encode(errors="replace").decode())
+    address = deduplication.link_hash(link.encode(errors="replace").decode())
     assert address is None or -(1 << 63) <= address < 1 << 63
-    assert deduplication.reddit_number(link) is None or "red" in link.lower()
+    assert deduplication.reddit_submission_number(link) is None or "red" in link.lower()
 
 
 class Said(NamedTuple):

@@ -71,7 +71,7 @@ QUESTIONS: dict[str, Ask] = {
 }
 
 
-NOBODYS = {"close", "version", "comments_left", "interrupted", "unfinished_jobs"}
+NOBODYS = {"close", "data_version", "count_remaining_comments", "interrupted_loads", "unfinished_jobs"}
 """They tell of no row, or are for the bot itself, which goes on with every server's loads."""
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.articles import Scope
 from bot.store.corpus.reader import CorpusReader
-from bot.store.corpus.title_completion import NEWEST, complete
+from bot.store.corpus.title_completion import MAX_CANDIDATES, complete_titles
 from bot.store.sqlite.connection import CORPUS, open_reader
 from tests.support.corpus_loads import START, load_into, thread
 
@@ -106,9 +106,11 @@ async def test_of_many_words_only_the_last_may_be_begun_unless_nothing_is_found(
 
 
 async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
-    load_into(tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(NEWEST)))
+    load_into(
+        tmp_path, thread("Story of old"), *(thread(f"A story, part {part}") for part in range(MAX_CANDIDATES))
+    )
     reader = CorpusReader.open(tmp_path)
-    assert "Story of old" not in await titles(reader, "story", NEWEST + 1)
+    assert "Story of old" not in await titles(reader, "story", MAX_CANDIDATES + 1)
     assert await titles(reader, "story old") == ["Story of old"]
     await reader.close()
 
@@ -121,6 +123,6 @@ async def test_of_very_many_the_newest_are_looked_at(tmp_path: Path) -> None:
 def test_any_text_may_be_typed(data: Path, text: str) -> None:
     db = open_reader(data, CORPUS)
     try:
-        assert len(complete(db, (0,), text, 25)) <= len(TITLES)
+        assert len(complete_titles(db, (0,), text, 25)) <= len(TITLES)
     finally:
         db.close()

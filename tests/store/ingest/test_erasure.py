@@ -11,7 +11,7 @@ import pytest
 from bot.domain.articles import DELETED, Scope
 from bot.domain.loads import Erased
 from bot.store.corpus.reader import CorpusReader
-from bot.store.corpus.snapshots import Prints
+from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.ingest.writer import CorpusWriter
 from tests.store.ingest.test_upsert_comments import A1, found, keyed, load, submission, texts
 from tests.support.corpus_loads import EDITOR, START, assert_sound, comment, holdings, query, thread
@@ -41,7 +41,7 @@ def test_nothing_of_the_author_is_left_in_the_file(tmp_path: Path) -> None:
         )
         load_threads(writer, page)
         assert traces(tmp_path) == [b"netmender", b"quahog"]
-        assert writer.forget(None, NAME.upper(), START) == Erased(articles=2, comments=3)
+        assert writer.erase_author(None, NAME.upper(), START) == Erased(articles=2, comments=3)
         assert_sound(tmp_path)
         assert [text for _, text in texts(tmp_path)] == [DELETED, "Gulls.", DELETED, DELETED]
         assert query(tmp_path, "SELECT title, body, link, submitter FROM article ORDER BY id") == [
@@ -60,7 +60,7 @@ def test_a_name_that_a_page_shows_with_its_prefix_is_the_same(tmp_path: Path, be
         load_threads(writer, page)
         load(writer, [keyed(1, "Quahogs.", author=before + NAME)])
         load(writer, [keyed(1, "Quahogs, edited.", author=DELETED)])
-        assert writer.forget(None, NAME, START) == Erased(articles=1, comments=2)
+        assert writer.erase_author(None, NAME, START) == Erased(articles=1, comments=2)
         load_threads(writer, page, guild=8)
     assert traces(tmp_path) == []
 
@@ -70,7 +70,7 @@ def test_undoing_loads_brings_nothing_back(tmp_path: Path) -> None:
         load(writer, [submission(submitter=NAME)], [keyed(1, "Quahogs.", author=NAME), keyed(2, "Yes.")])
         edited = load(writer, [submission(submitter=NAME, body=["Quahogs now."], score=7)])
         changed = load(writer, [keyed(1, "Quahogs, edited.", author=NAME, score=9), keyed(2, "No.")])
-        writer.forget(None, NAME, START)
+        writer.erase_author(None, NAME, START)
         writer.undo(None, changed.load)
         writer.undo(None, edited.load)
         assert texts(tmp_path) == [(1, DELETED), (2, "Yes.")]
@@ -88,7 +88,7 @@ def test_loading_again_brings_nothing_back_and_is_recognised(tmp_path: Path) -> 
     with CorpusWriter(tmp_path) as writer:
         load(writer, *pieces)
         load_threads(writer, page)
-        writer.forget(None, NAME, START)
+        writer.erase_author(None, NAME, START)
         before = holdings(tmp_path)
         for _ in range(2):
             again = load(writer, *pieces, [keyed(4, "Quahogs too.", author=NAME), keyed(5, "Yes.")])
@@ -108,12 +108,12 @@ def test_each_server_forgets_for_itself_and_the_operator_for_all(tmp_path: Path)
     with CorpusWriter(tmp_path) as writer:
         for guild in (None, 7, 8):
             load_threads(writer, page, guild=guild)
-        assert writer.forget(7, NAME, START).comments == 1
+        assert writer.erase_author(7, NAME, START).comments == 1
         assert query(tmp_path, authors) == [NAME, DELETED, NAME]
-        assert writer.forget(9, NAME, START).comments == 0
+        assert writer.erase_author(9, NAME, START).comments == 0
         load_threads(writer, page, guild=9)
         assert query(tmp_path, authors) == [NAME, DELETED, NAME, DELETED]
-        assert writer.forget(None, NAME, START).comments == 2
+        assert writer.erase_author(None, NAME, START).comments == 2
         load_threads(writer, page, guild=10)
         assert query(tmp_path, authors) == [DELETED] * 5
     assert NAME not in str(query(tmp_path, "SELECT * FROM forgotten"))
@@ -129,9 +129,9 @@ def test_forgetting_that_was_stopped_goes_on(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         load(writer, [keyed(1, "Quahogs.", author=NAME)])
         with pytest.raises(Stopped):
-            writer.forget(None, NAME, START, stop)
+            writer.erase_author(None, NAME, START, stop)
         load(writer, [keyed(2, "Quahogs.", author=NAME)])
-        assert writer.forget(None, NAME, START) == Erased(articles=0, comments=1)
+        assert writer.erase_author(None, NAME, START) == Erased(articles=0, comments=1)
         assert texts(tmp_path) == [(1, DELETED), (2, DELETED)]
 
 
@@ -176,7 +176,7 @@ def test_a_later_dump_that_names_nobody_brings_no_headline_back(tmp_path: Path) 
     own = submission(body=["Quahogs again."], submitter=NAME, source="self.harbour", title="Quahogs?")
     with CorpusWriter(tmp_path) as writer:
         load(writer, [own])
-        writer.forget(None, NAME, START)
+        writer.erase_author(None, NAME, START)
         load(writer, [replace(own, submitter=DELETED, link="https://reddit.com/r/harbour/quahogs")])
         assert query(tmp_path, "SELECT title, body, link, submitter FROM article") == [
             (DELETED, "", None, DELETED)
@@ -189,12 +189,12 @@ async def test_forgetting_again_is_an_event_again(tmp_path: Path) -> None:
     """What was stopped may go on long after; what was posted is looked at then."""
     with CorpusWriter(tmp_path) as writer:
         load(writer, [keyed(1, "Quahogs.", author=NAME)])
-        writer.forget(None, NAME, START)
-        prints = Prints.open(tmp_path)
+        writer.erase_author(None, NAME, START)
+        prints = SnapshotReader.open(tmp_path)
         try:
-            before = await prints.events()
-            writer.forget(None, NAME, START + timedelta(hours=1))
-            after = await prints.events()
+            before = await prints.removals()
+            writer.erase_author(None, NAME, START + timedelta(hours=1))
+            after = await prints.removals()
         finally:
             await prints.close()
     assert after[0] != before[0]

@@ -24,8 +24,8 @@ def pieces(data: Path) -> int:
 @pytest.fixture
 def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of several loads."""
-    monkeypatch.setattr(optimize, "FEW", 100)
-    monkeypatch.setattr(optimize, "PIECES", 3)
+    monkeypatch.setattr(optimize, "MIN_CHANGED_COMMENTS", 100)
+    monkeypatch.setattr(optimize, "MAX_SEGMENTS", 3)
     with CorpusWriter(tmp_path) as writer:
         load(writer, [submission()])
         for first in range(0, 4000, 1000):
@@ -40,12 +40,12 @@ def test_a_big_load_leaves_one_piece_where_there_are_many(
     before = holdings(filled)
     assert pieces(filled) == 4
     with CorpusWriter(filled) as writer:
-        writer.tidy(99, lambda: None)
+        writer.optimize(99, lambda: None)
         with monkeypatch.context() as patched:
-            patched.setattr(optimize, "PIECES", 4)
-            writer.tidy(1000, lambda: None)
+            patched.setattr(optimize, "MAX_SEGMENTS", 4)
+            writer.optimize(1000, lambda: None)
         assert pieces(filled) == 4
-        writer.tidy(1000, lambda: None)
+        writer.optimize(1000, lambda: None)
     assert pieces(filled) == 1
     assert holdings(filled) == before
     assert_sound(filled)
@@ -56,7 +56,7 @@ def test_undone_loads_give_their_room_back(filled: Path) -> None:
     with CorpusWriter(filled) as writer:
         for load_number in (2, 3, 4, 5):
             writer.undo(None, load_number)
-        writer.tidy(4000, lambda: None, gone=True)
+        writer.optimize(4000, lambda: None, removed=True)
         assert (filled / "corpus.db").stat().st_size < full / 2
         assert not (filled / "corpus.db-wal").stat().st_size
     assert query(filled, "PRAGMA freelist_count") == [0]
@@ -64,8 +64,8 @@ def test_undone_loads_give_their_room_back(filled: Path) -> None:
 
 
 def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(optimize, "MERGED", 5)
-    monkeypatch.setattr(optimize, "MOVED", 3)
+    monkeypatch.setattr(optimize, "PAGES_PER_MERGE", 5)
+    monkeypatch.setattr(optimize, "PAGES_PER_VACUUM", 3)
 
     class Stopped(Exception):  # noqa: N818 - somebody's wish
         pass
@@ -83,7 +83,7 @@ def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.
             tries += 1
             left = tries % 4
             try:
-                writer.tidy(1000, count_down, gone=True)
+                writer.optimize(1000, count_down, removed=True)
             except Stopped:
                 assert tries < 500
                 continue

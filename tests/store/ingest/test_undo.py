@@ -143,7 +143,7 @@ def test_a_running_load_is_not_undone(tmp_path: Path) -> None:
 
 def comments_left(data: Path, load: int) -> int:
     with closing(open_reader(data, CORPUS)) as db:
-        return receipts.comments_left(db, load)
+        return receipts.count_remaining_comments(db, load)
 
 
 class Stop(Exception):  # noqa: N818 - somebody's wish
@@ -152,7 +152,7 @@ class Stop(Exception):  # noqa: N818 - somebody's wish
 
 @pytest.mark.parametrize("steps", range(9))
 def test_a_stopped_undoing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    for name in ("COMMENTS", "ARTICLES", "VERSIONS"):
+    for name in ("COMMENTS_PER_TRANSACTION", "ARTICLES_PER_TRANSACTION", "VERSIONS_PER_TRANSACTION"):
         monkeypatch.setattr(undo, name, 2)
     titles = ("Fish market moves", "Gulls protest", "Rail yard opens")
     old = [thread(title, FIRST, body=()) for title in titles]
@@ -239,7 +239,7 @@ def new_corpus() -> bytes:
 def small_steps() -> Iterator[Path]:
     """A new data folder, and batches so small that every load takes several."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        for name in ("COMMENTS", "ARTICLES", "VERSIONS"):
+        for name in ("COMMENTS_PER_TRANSACTION", "ARTICLES_PER_TRANSACTION", "VERSIONS_PER_TRANSACTION"):
             patch.setattr(undo, name, 2)
         (Path(folder) / CORPUS.file).write_bytes(new_corpus())
         yield Path(folder)

@@ -13,7 +13,7 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Person, Receipt
 from bot.errors import Busy, UserError
 from bot.store.corpus import receipts
-from bot.store.corpus.receipts import ENDED
+from bot.store.corpus.receipts import LOST_PROCESS
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.writer_lock import FILE
 from tests.support.corpus_loads import (
@@ -65,8 +65,8 @@ def test_loads_of_servers_have_their_own_numbers(tmp_path: Path) -> None:
 
 
 def test_only_so_many_ids_and_rejections_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipts, "MOST_IDS", 3)
-    monkeypatch.setattr(receipts, "MOST_REJECTIONS", 3)
+    monkeypatch.setattr(receipts, "MAX_RECEIPT_IDS", 3)
+    monkeypatch.setattr(receipts, "MAX_RECEIPT_REJECTIONS", 3)
     with CorpusWriter(tmp_path) as writer:
         number = writer.begin_load(None, "pages", Person(None, "me"), START)
         for batch in range(3):
@@ -159,10 +159,10 @@ def test_tidying_and_rebuilding_keep_everything(tmp_path: Path) -> None:
         for one in range(20):
             load(writer, thread(f"Story {one}", FIRST), thread("", FIRST, key=f"t3_{one}", body=()))
         before = holdings(tmp_path)
-        writer.tidy(1_000_000, lambda: None)
+        writer.optimize(1_000_000, lambda: None)
         assert not (tmp_path / "corpus.db-wal").stat().st_size
         assert_sound(tmp_path)
-        writer.rebuild()
+        writer.rebuild_indexes()
         assert_sound(tmp_path)
         assert holdings(tmp_path) == before
 
@@ -228,7 +228,9 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
         number = writer.begin_load(None, "pages", EDITOR, START)
         writer.add_threads(number, [thread("Fish market moves", FIRST)])
     with CorpusWriter(tmp_path) as writer:
-        assert query(tmp_path, "SELECT state, problem, articles_new FROM load") == [("failed", ENDED, 1)]
+        assert query(tmp_path, "SELECT state, problem, articles_new FROM load") == [
+            ("failed", LOST_PROCESS, 1)
+        ]
         assert writer.undo(None, number).articles_removed == 1
     assert holdings(tmp_path) == EMPTY
 

@@ -83,7 +83,7 @@ def spans(data: Path) -> list[tuple[int, int]]:
 def test_a_time_that_a_newer_capture_changes_widens_the_zone(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
-        writer.learn(Analysis())
+        writer.update_statistics(Analysis())
         assert spans(tmp_path) == [(LATE, LATE)]
         corpus_loads.load(writer, corpus_loads.thread("Market", FIRST, LATER))
     assert spans(tmp_path) == [(EARLY, LATE)]
@@ -93,7 +93,7 @@ def test_a_time_that_an_undoing_gives_back_widens_the_zone(tmp_path: Path) -> No
     with CorpusWriter(tmp_path) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
         newer = corpus_loads.load(writer, corpus_loads.thread("Market", FIRST, LATER))
-        writer.learn(Analysis())
+        writer.update_statistics(Analysis())
         assert spans(tmp_path) == [(EARLY, EARLY)]
         writer.undo(None, newer.load)
     assert spans(tmp_path) == [(EARLY, LATE)]

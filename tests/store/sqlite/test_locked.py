@@ -64,12 +64,12 @@ READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {
     "all_comments": lambda reader: reader.all_comments(SHARED, 1),
     "comment": lambda reader: reader.comment(SHARED, 1),
     "commenters": lambda reader: reader.commenters(SHARED, [1]),
-    "version": lambda reader: reader.version(),
+    "data_version": lambda reader: reader.data_version(),
     "stats": lambda reader: reader.stats(SHARED),
     "loads": lambda reader: reader.loads(None, 9),
     "receipt": lambda reader: reader.receipt(None, 1),
-    "comments_left": lambda reader: reader.comments_left(1),
-    "interrupted": lambda reader: reader.interrupted(),
+    "count_remaining_comments": lambda reader: reader.count_remaining_comments(1),
+    "interrupted_loads": lambda reader: reader.interrupted_loads(),
     "unfinished_jobs": lambda reader: reader.unfinished_jobs(),
 }
 
@@ -94,18 +94,18 @@ PAUSED = 2
 WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "begin_load": lambda writer, load: writer.begin_load(None, "pages", EDITOR, START),
     "resume": lambda writer, load: writer.resume(None, PAUSED),
-    "give_up": lambda writer, load: writer.give_up(None, PAUSED),
+    "cancel": lambda writer, load: writer.cancel(None, PAUSED),
     "add": lambda writer, load: writer.add(load, [thread("Gulls protest")]),
     "add_threads": lambda writer, load: writer.add_threads(load, [thread("Gulls protest")]),
     "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
     "finish": lambda writer, load: writer.finish(load, "done", 1),
-    "learn": lambda writer, load: writer.learn(Analysis()),
-    "rebuild": lambda writer, load: writer.rebuild(),
+    "update_statistics": lambda writer, load: writer.update_statistics(Analysis()),
+    "rebuild_indexes": lambda writer, load: writer.rebuild_indexes(),
     "undo": lambda writer, load: writer.undo(None, 1),
-    "tidy": lambda writer, load: writer.tidy(1_000_000, lambda: None, gone=True),
-    "forget": lambda writer, load: writer.forget(7, "gull", START),
+    "optimize": lambda writer, load: writer.optimize(1_000_000, lambda: None, removed=True),
+    "erase_author": lambda writer, load: writer.erase_author(7, "gull", START),
 }
-NEVER_LOCKED_OUT = {"commit", "forgotten", "loads"}
+NEVER_LOCKED_OUT = {"commit", "erased_authors", "load_ids"}
 """One has held the lock since `add`, the others only read."""
 
 
@@ -117,7 +117,7 @@ def test_every_write_is_tried() -> None:
 def test_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[CorpusWriter, int], object]
 ) -> None:
-    monkeypatch.setattr(corpus_writer, "PATIENCE", 0.0)
+    monkeypatch.setattr(corpus_writer, "BUSY_TIMEOUT_SECONDS", 0.0)
     load_into(tmp_path, thread("Fish market moves"))
     with CorpusWriter(tmp_path) as writer:
         assert writer.begin_load(None, "pages", EDITOR, START, job="{}") == PAUSED
@@ -130,7 +130,7 @@ def test_writes(
 
 
 def test_opening_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus_writer, "PATIENCE", 0.0)
+    monkeypatch.setattr(corpus_writer, "BUSY_TIMEOUT_SECONDS", 0.0)
     load_into(tmp_path)
     without_log(tmp_path, CORPUS)
     with held(tmp_path, CORPUS), pytest.raises(Busy):

@@ -15,9 +15,9 @@ import pytest
 from bot.domain.articles import Scope
 from bot.domain.follows import Ended, Notice, Watch
 from bot.domain.loads import Person
-from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, Print
+from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, ThreadSnapshot
 from bot.errors import Busy
-from bot.store.corpus.snapshots import Prints
+from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.load_matches import Arrivals, Wanted
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
@@ -60,7 +60,7 @@ FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
     "drop": lambda store: store.drop(NOTICE, ME, "failed", "fault"),
 }
 POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
-    "remember": lambda store: store.remember(7, 8, 9, "shared", "a1", {1: Print(2, 0)}, START),
+    "remember": lambda store: store.remember(7, 8, 9, "shared", "a1", {1: ThreadSnapshot(2, 0)}, START),
     "page": lambda store: store.page(None, 9),
     "deleted": lambda store: store.deleted([9], START),
     "emptied": lambda store: store.emptied(7, 8, START),
@@ -76,7 +76,7 @@ POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
     "open_in": lambda store: store.open_in(7),
     "these": lambda store: store.these([1]),
     "begun": lambda store: store.begun(POSTED, ME, LATER),
-    "refreshed": lambda store: store.refreshed(POSTED, {1: Print(2, 0)}),
+    "refreshed": lambda store: store.refreshed(POSTED, {1: ThreadSnapshot(2, 0)}),
     "take": lambda store: store.take(ME, START, LATER, 8),
     "hold": lambda store: store.hold(POSTED, ME, LATER),
     "put_off": lambda store: store.put_off(POSTED, ME, LATER, "unreachable"),
@@ -95,24 +95,24 @@ ARRIVALS: dict[str, Callable[[Arrivals], Awaitable[Any]]] = {
     "ended": lambda store: store.ended(),
     "brought": lambda store: store.brought(Scope(), 1, wanted(), 9, 5.0),
 }
-PRINTS: dict[str, Callable[[Prints], Awaitable[Any]]] = {
+PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
     "data_version": lambda store: store.data_version(),
-    "events": lambda store: store.events(),
-    "of": lambda store: store.of(Scope(), [1]),
-    "now": lambda store: store.now([1]),
-    "articles_of": lambda store: store.articles_of(Scope(), [1]),
-    "without_headline": lambda store: store.without_headline(),
+    "removals": lambda store: store.removals(),
+    "in_scope": lambda store: store.in_scope(Scope(), [1]),
+    "in_all_archives": lambda store: store.in_all_archives([1]),
+    "articles_of_comments": lambda store: store.articles_of_comments(Scope(), [1]),
+    "articles_without_headline": lambda store: store.articles_without_headline(),
 }
 USES = [
     *((Follows, name, use) for name, use in FOLLOWS.items()),
     *((Posts, name, use) for name, use in POSTS.items()),
     *((Arrivals, name, use) for name, use in ARRIVALS.items()),
-    *((Prints, name, use) for name, use in PRINTS.items()),
+    *((SnapshotReader, name, use) for name, use in PRINTS.items()),
 ]
 
 
 def test_every_use_is_tried() -> None:
-    for store, uses in ((Follows, FOLLOWS), (Posts, POSTS), (Arrivals, ARRIVALS), (Prints, PRINTS)):
+    for store, uses in ((Follows, FOLLOWS), (Posts, POSTS), (Arrivals, ARRIVALS), (SnapshotReader, PRINTS)):
         assert methods(store) == set(uses)
 
 
@@ -124,7 +124,7 @@ def opened(store: Any, data: Path) -> Any:
         return store(Pool([db], STATE.file))
     without_log(data, CORPUS)
     pool = Pool([open_reader(data, CORPUS, patience=0)], CORPUS.file)
-    return Prints(pool) if store is Prints else Arrivals(pool, Analysis())
+    return SnapshotReader(pool) if store is SnapshotReader else Arrivals(pool, Analysis())
 
 
 @pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
@@ -132,7 +132,7 @@ async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callabl
     load_into(tmp_path, thread("Fish market moves"))
     shelf = opened(store, tmp_path)
     kind = STATE if store in (Follows, Posts) else CORPUS
-    if (store, name) not in ((Arrivals, "version"), (Prints, "data_version")):
+    if (store, name) not in ((Arrivals, "version"), (SnapshotReader, "data_version")):
         with held(tmp_path, kind), pytest.raises(Busy) as raised:
             await use(shelf)
         assert raised.value.key == "database-busy"
@@ -145,15 +145,15 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
     tmp_path: Path, guild: int | None
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
-    arrivals, prints = Arrivals.open(tmp_path, Analysis()), Prints.open(tmp_path)
+    arrivals, prints = Arrivals.open(tmp_path, Analysis()), SnapshotReader.open(tmp_path)
     for watch in (WATCH, Watch("moves", place="comments"), Watch(article=own.ids[0])):
         seen = await arrivals.brought(Scope(7), own.load, wanted(watch), 9, 5.0)
         assert seen.articles == [own.ids[0]]
         hidden = await arrivals.brought(Scope(guild), own.load, wanted(watch), 9, 5.0)
         assert (hidden.articles, hidden.comments) == ([], 0)
-    assert not (await prints.of(Scope(guild), own.ids))[own.ids[0]].there
-    assert (await prints.of(Scope(7), own.ids))[own.ids[0]] == Print(1, 0)
-    assert await prints.articles_of(Scope(guild), [own.ids[0]]) == ()
+    assert not (await prints.in_scope(Scope(guild), own.ids))[own.ids[0]].there
+    assert (await prints.in_scope(Scope(7), own.ids))[own.ids[0]] == ThreadSnapshot(1, 0)
+    assert await prints.articles_of_comments(Scope(guild), [own.ids[0]]) == ()
     await arrivals.close()
     await prints.close()
 

@@ -14,7 +14,7 @@ from bot.domain.articles import DELETED, Scope
 from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
 from bot.domain.loads import Person
 from bot.errors import Busy
-from bot.store.corpus.digest_candidates import Among, Picks
+from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state import schedules
@@ -179,20 +179,20 @@ CALLS: dict[str, Callable[[Schedules, Schedule, Delivery], Awaitable[object]]] =
     "untold": lambda store, of, one: store.untold(9),
 }
 SCOPE = Scope()
-PICKS: dict[str, Callable[[Picks], Awaitable[object]]] = {
-    "arrivals": lambda picks: picks.arrivals(SCOPE),
-    "discussed": lambda picks: picks.discussed(Among(SCOPE), [(None, START)], 9),
-    "newest": lambda picks: picks.newest(Among(SCOPE), {}, 9),
-    "of": lambda picks: picks.of(Among(SCOPE), "source", "courier.example", 9),
-    "these": lambda picks: picks.these(Among(SCOPE), [1]),
-    "tops": lambda picks: picks.tops(SCOPE),
-    "years": lambda picks: picks.years(SCOPE),
+PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
+    "loads_with_articles": lambda picks: picks.loads_with_articles(SCOPE),
+    "most_discussed": lambda picks: picks.most_discussed(CandidateScope(SCOPE), [(None, START)], 9),
+    "newest": lambda picks: picks.newest(CandidateScope(SCOPE), {}, 9),
+    "named": lambda picks: picks.named(CandidateScope(SCOPE), "source", "courier.example", 9),
+    "by_id": lambda picks: picks.by_id(CandidateScope(SCOPE), [1]),
+    "newest_ids": lambda picks: picks.newest_ids(SCOPE),
+    "time_range": lambda picks: picks.time_range(SCOPE),
 }
 
 
 def test_every_method_is_tried() -> None:
     assert methods(Schedules) == set(CALLS)
-    assert methods(Picks) == set(PICKS)
+    assert methods(DigestCandidates) == set(PICKS)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -212,10 +212,10 @@ async def test_schedules_say_busy(
 
 
 @pytest.mark.parametrize("call", PICKS.values(), ids=PICKS)
-async def test_picks_say_busy(tmp_path: Path, call: Callable[[Picks], Awaitable[object]]) -> None:
+async def test_picks_say_busy(tmp_path: Path, call: Callable[[DigestCandidates], Awaitable[object]]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
     without_log(tmp_path, CORPUS)
-    picks = Picks(Pool([open_reader(tmp_path, CORPUS, patience=0)], CORPUS.file))
+    picks = DigestCandidates(Pool([open_reader(tmp_path, CORPUS, patience=0)], CORPUS.file))
     with held(tmp_path, CORPUS), pytest.raises(Busy):
         await call(picks)
     await call(picks)
