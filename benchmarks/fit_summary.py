@@ -1,7 +1,7 @@
 """Learns the weights of article summaries from articles with human highlights, and says what they are worth.
 
     python -m benchmarks.fit_summary            five-fold cross-validation by article
-    python -m benchmarks.fit_summary --write    fit on all and write bot/text/summary/salience_weights.py
+    python -m benchmarks.fit_summary --write    fit on all and write bot/text/summary/salience_weights.json
 
 Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). A few articles
 have highlights that only advertise the page they stand on: these are measured, but not learned from.
@@ -12,12 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +22,11 @@ from numpy.typing import NDArray
 from benchmarks.summaries import Item, articles_with_highlights, rouge
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
+    WEIGHTS_FILE,
     Page,
     Pair,
     PairWeights,
+    SalienceWeights,
     WordWeights,
     chance,
     key_of,
@@ -35,7 +34,7 @@ from bot.text.summary.salience import (
     read_page,
     word_logits,
 )
-from bot.text.summary.summarize import Weights, summarise
+from bot.text.summary.summarize import summarise
 
 FOLDS = 5
 SEEDS = (0, 1)
@@ -46,7 +45,6 @@ TITLE = 0.6
 """Not learned, as the articles come without titles: a little less than what standing in the lead brings."""
 SOURCE_NAMES = {"cnn"}
 UNTAUGHT = re.compile(r"\bthis page\b|\btranscript\b", re.IGNORECASE)
-TARGET = Path(__file__).resolve().parent.parent / "bot" / "text" / "salience_weights.py"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 Matrix = NDArray[np.float64]
@@ -65,13 +63,12 @@ def main() -> None:
     if write:
         weights = fit(items, pages, taught)
         print(f"all 500, learned from themselves: {rouge(items, lambda a: summarise(a, 3, weights))}")
-        TARGET.write_text(source(weights))
-        subprocess.run([sys.executable, "-m", "ruff", "format", str(TARGET)], check=True)
+        WEIGHTS_FILE.write_text(serialized(weights))
 
 
 def cross_validate(items: Sequence[Item], pages: Sequence[Page], taught: Sequence[int], seed: int) -> str:
     order = np.random.default_rng(seed).permutation(len(items))
-    learned: dict[int, Weights] = {}
+    learned: dict[int, SalienceWeights] = {}
     for fold in range(FOLDS):
         held_out = set(order[fold::FOLDS].tolist())
         weights = fit(items, pages, [n for n in taught if n not in held_out])
@@ -80,7 +77,7 @@ def cross_validate(items: Sequence[Item], pages: Sequence[Page], taught: Sequenc
     return str(rouge(items, lambda a: summarise(a, 3, by_article[a.id])))
 
 
-def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> Weights:
+def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> SalienceWeights:
     """Both models from the articles of `rows`: first the words, then the pairs on top of them."""
     highlights = {n: [key_of(w) for w in _WORD.findall(items[n].highlights)] for n in rows}
     counted = Counter(key for n in rows for key in pages[n].words)
@@ -100,7 +97,8 @@ def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> We
     learned = logistic(np.vstack(pairs), np.concatenate(found), penalties)
     as_first = dict(zip(grammar, learned[width : width + len(grammar)].tolist(), strict=True))
     as_second = dict(zip(grammar, learned[width + len(grammar) :].tolist(), strict=True))
-    return Weights(words, PairWeights(*learned[:width]), common, (as_first, as_second))
+    pair_weights = PairWeights(*learned[:width])
+    return SalienceWeights(words, pair_weights, {"en": common}, {"en": (as_first, as_second)})
 
 
 def _words(page: Page, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
@@ -149,23 +147,16 @@ def logistic(features: Matrix, labels: Matrix, penalties: Matrix, steps: int = 1
     return np.asarray(weights / scale)
 
 
-def source(weights: Weights) -> str:
-    """The module that holds the weights."""
-    words = "\n".join(f"    {k}={v:.3f}," for k, v in weights.words._asdict().items())
-    pairs = "\n".join(f"    {k}={v:.3f}," for k, v in weights.pairs._asdict().items())
-    kept = _kept(weights.common or {})
-    in_pairs = ", ".join(json.dumps(_kept(each)) for each in weights.common_pairs or ())
-    return (
-        '"""What the models of `bot.text.summary.salience` learned; '
-        'written by `benchmarks/fit_summary.py`."""\n\n'
-        "from __future__ import annotations\n\n"
-        "from bot.text.summary.salience import CommonPairs, PairWeights, WordWeights\n\n"
-        f"WORDS = WordWeights(\n{words}\n)\n\nPAIRS = PairWeights(\n{pairs}\n)\n\n"
-        f'COMMON: dict[str, dict[str, float]] = {{"en": {json.dumps(kept)}}}\n'
-        '"""By language, what some very common words add to their own log-odds."""\n\n'
-        f'COMMON_PAIRS: dict[str, CommonPairs] = {{"en": ({in_pairs})}}\n'
-        '"""By language, what they add to those of a pair, as its first and as its second."""\n'
-    )
+def serialized(weights: SalienceWeights) -> str:
+    """The file that holds the weights."""
+    data = {
+        "source": "benchmarks/fit_summary.py, 500 articles of CNN/DailyMail with human highlights",
+        "words": {name: round(weight, 3) for name, weight in weights.words._asdict().items()},
+        "pairs": {name: round(weight, 3) for name, weight in weights.pairs._asdict().items()},
+        "common": {language: _kept(common) for language, common in weights.common.items()},
+        "common_pairs": {language: [*map(_kept, pairs)] for language, pairs in weights.common_pairs.items()},
+    }
+    return json.dumps(data, indent=1) + "\n"
 
 
 def _kept(weights: Mapping[str, float]) -> dict[str, float]:

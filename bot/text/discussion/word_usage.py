@@ -6,29 +6,19 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from bot.text.discussion.quotes import CommentText
-from bot.text.language.abbreviations import words as words_of
 from bot.text.language.comment_tokens import Stems, parted
-from bot.text.language.english import (
-    BEFORE_ADJECTIVES,
-    BEFORE_ANYTHING,
-    BEFORE_NOUNS,
-    BEFORE_VERBS,
-    WEAK_NOUNS,
-)
 from bot.text.language.slurs import slurs
 from bot.text.language.stopwords import STOP_WORDS
+from bot.text.language.word_lists import WordLists
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
-_ARTICLES = {
-    "en": BEFORE_NOUNS,
-    "es": words_of("el la los las un una unos unas del al mi mis su sus nuestro nuestra cada"),
-    "fr": words_of("le la les l un une des du d au aux mon ma mes son sa ses leur leurs notre votre ce cet"),
-}
-"""What stands before nouns. Of languages not here, German with its capitals aside, nouns cannot be told."""
-_NO_NAMES = frozenset(word for words in STOP_WORDS.values() for word in words)
+_LISTS = WordLists(__file__, "word_usage.txt")
+"""`before-nouns` by language: of those that have none, German with its capitals aside, nouns cannot be
+told."""
 _AND = {"en": " and ", "de": " und ", "es": " y ", "fr": " et ", "ru": " и ", "tr": " ve "}
 _CASED = re.compile(r"e[mnrs]$")
 """German adjectives that stand in a case of their own sentence: "im neuen Markt"."""
@@ -75,7 +65,7 @@ class WordUsage:
         self.title_stems = subject
         """Stems of the thread's title, which name the whole thread better than a part of it."""
         self._english = stems.language == "en"
-        self._weak = stems.all(WEAK_NOUNS) if self._english else frozenset()
+        self._weak = stems.all(_LISTS["weak-nouns"]) if self._english else frozenset()
         self._stops = STOP_WORDS.get(stems.language, frozenset())
         self._uses: defaultdict[str, _Use] = defaultdict(_Use)
         self._pairs: Counter[tuple[str, str]] = Counter()
@@ -84,7 +74,8 @@ class WordUsage:
             self._read(TOKEN.findall(parted(voice.own_text, stems.language)))
 
     def _read(self, tokens: list[str]) -> None:
-        articles = _ARTICLES.get(self.stems.language, BEFORE_NOUNS)
+        before_nouns = _LISTS.get(f"before-nouns.{self.stems.language}", _LISTS["before-nouns.en"])
+        before_verbs, before_adjectives = _LISTS["before-verbs"], _LISTS["before-adjectives"]
         small = [token.casefold().replace("’", "'") for token in tokens]
         loud = 2 * sum(token[0].isupper() for token in tokens) > len(tokens)
         if not loud:
@@ -102,15 +93,15 @@ class WordUsage:
             (use.definite if before == "the" else use.bare)[word] += 1
             after = small[at + 1] if at + 1 < len(small) else ""
             closed = not after or not after[0].isalnum() or after in self._stops
-            if before in articles and (closed or not self._english):
+            if before in before_nouns and (closed or not self._english):
                 use.noun += 1
-            elif before in BEFORE_VERBS:
+            elif before in before_verbs:
                 use.verb += 1
             elif not closed:
                 use.before += 1
-            elif before in BEFORE_ADJECTIVES:
+            elif before in before_adjectives:
                 use.predicate += 1
-            elif before not in BEFORE_ANYTHING:
+            elif before not in _LISTS["before-anything"]:
                 use.perhaps += 1
 
     def full_name(self, stem: str) -> tuple[str, str] | None:
@@ -142,14 +133,16 @@ class WordUsage:
         if not self._english:
             return self._foreign_noun(stem)
         word = self.usual_form(stem).casefold()
-        if word in WEAK_NOUNS or stem in self._weak or _ADVERB.search(word) or _ADJECTIVE.search(word):
+        if word in _LISTS["weak-nouns"] or stem in self._weak:
+            return False
+        if _ADVERB.search(word) or _ADJECTIVE.search(word):
             return False
         return self._noun(stem, word)
 
     def _foreign_noun(self, stem: str) -> bool:
         if self.stems.language == "de":
             return self.usual_form(stem)[0].isupper()
-        if self.stems.language in _ARTICLES:
+        if f"before-nouns.{self.stems.language}" in _LISTS:
             use = self._uses[stem]
             return 2 * use.noun > use.verb + use.predicate + use.perhaps + use.before
         return len(stem) > 1
@@ -223,7 +216,8 @@ class WordUsage:
 
 
 def _is_name(token: str) -> bool:
-    return len(token) > 2 and token[0].isupper() and not token.isupper() and token.casefold() not in _NO_NAMES
+    proper = len(token) > 2 and token[0].isupper() and not token.isupper()
+    return proper and token.casefold() not in _all_stop_words()
 
 
 def normalized(word: str) -> str:
@@ -234,3 +228,8 @@ def normalized(word: str) -> str:
 def capitalized(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[0].upper() + text[1:]
+
+
+@cache
+def _all_stop_words() -> frozenset[str]:
+    return frozenset().union(*STOP_WORDS.values())

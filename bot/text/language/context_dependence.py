@@ -4,34 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.text.language.abbreviations import words
+from bot.text.language.word_lists import WordLists
 
-_LEANING = {
-    "en": words(
-        "he she it they this that these those him her his hers their theirs its them such both"
-        " neither either but and so or yet because however meanwhile instead still then also though"
-        " although otherwise besides moreover furthermore nevertheless nonetheless therefore thus"
-        " hence similarly likewise too"
-    ),
-    "de": words(
-        "er sie es dies diese dieser dieses diesen diesem dort damit dabei dazu darum deshalb daher"
-        " dafür dagegen aber und doch denn oder sondern auch jedoch allerdings zudem außerdem dennoch"
-        " trotzdem sein seine seinen ihr ihre ihren beide danach dann so"
-    ),
-    "es": words(
-        "él ella ello ellos ellas esto eso este esta estos estas ese esa esos esas su sus pero y e o"
-        " así además también sin entonces luego ambos ambas por"
-    ),
-    "fr": words(
-        "il elle ils elles cela ceci ce cet cette ces son sa ses leur leurs mais et ou donc or car"
-        " aussi ainsi cependant toutefois pourtant puis ensuite enfin celui-ci celle-ci c'est"
-    ),
-    "ru": words(
-        "он она оно они это этот эта эти его её ее их но и а или однако также тоже поэтому затем"
-        " потом зато тем кроме такой такая такие там тогда"
-    ),
-    "tr": words("o bu şu onlar bunlar onun bunun ama ancak ve fakat ayrıca böylece sonra bunu buna orada"),
-}
+_LEANING = WordLists(__file__, "context_dependence.txt")
 _PREFIXES = {
     "zh": ("他", "她", "它", "这", "那", "但", "而", "因此", "所以", "此外", "然而", "不过", "并且", "同时"),
     "ja": ("これ", "それ", "彼", "しかし", "また", "そして", "だが", "このため", "その"),

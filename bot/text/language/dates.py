@@ -4,30 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 
 from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
+from bot.text.language.word_lists import read_lists
 
-_MONTHS = {
-    "en": "|".join(map(re.escape, (*MONTHS, *ABBREVIATED_MONTHS, "Sep."))),
-    "de": "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
-    "es": "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
-    "|diciembre",
-    "fr": "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
-    "ru": "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря",
-    "tr": "Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık",
-    "ar": "يناير|فبراير|مارس|أبريل|إبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|كانون الثاني|شباط"
-    "|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
-}
-_WEEKDAYS = {
-    "en": "|".join(WEEKDAYS),
-    "de": "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag",
-    "es": "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
-    "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
-    "ru": "понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
-    "tr": "pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar günü",
-    "ar": "الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
-}
 _YEAR = r"(?:1[89]|20)\d\d(?!\d)"
 _DAY = r"(?<![\d.,:–-])(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _CHINESE = re.compile(
@@ -60,20 +42,33 @@ def dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
     return tuple(told[date][2] for date in whole)
 
 
-@lru_cache(maxsize=16)
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """The names of months ("months.de") and weekdays ("weekdays.de") as dates have them, by language."""
+    names = read_lists(Path(__file__).with_name("dates.txt"), separator=",")
+    return names | {"months.en": (*MONTHS, *ABBREVIATED_MONTHS, "Sep."), "weekdays.en": WEEKDAYS}
+
+
+def _alternatives(kind: str, language: str) -> str:
+    names = _names()
+    return "|".join(map(re.escape, names.get(f"{kind}.{language}", names[f"{kind}.en"])))
+
+
+@cache
 def calendar(language: str) -> frozenset[str]:
-    """The names of months and weekdays in small letters."""
-    known = "|".join(lists.get(language, lists["en"]) for lists in (_MONTHS, _WEEKDAYS))
-    return frozenset(known.replace("\\.", "").lower().split("|"))
+    """The names of months and weekdays in lower case, without the stop of short ones."""
+    names = _names()
+    kinds = (names.get(f"{kind}.{language}", names[f"{kind}.en"]) for kind in ("months", "weekdays"))
+    return frozenset(name.rstrip(".").lower() for kind in kinds for name in kind)
 
 
-@lru_cache(maxsize=16)
+@cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """What finds dates of a day or a month, and what finds weekdays."""
     if language in ("zh", "ja"):
         return _CHINESE, None
-    months = _MONTHS.get(language, _MONTHS["en"])
-    weekdays = re.compile(rf"\b(?:{_WEEKDAYS.get(language, _WEEKDAYS['en'])})\b", re.IGNORECASE)
+    months = _alternatives("months", language)
+    weekdays = re.compile(rf"\b(?:{_alternatives('weekdays', language)})\b", re.IGNORECASE)
     if language == "en":
         day = rf"{_DAY}(?:st|nd|rd|th)?"
         dated = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from bot.text.language.stopwords import STOP_WORDS
 
@@ -38,10 +39,16 @@ _OWN_LETTERS = {
 }
 """Letters that speak for a language, if less than its stop words do."""
 _LETTER_WEIGHT = 0.5
-_SPEAKERS: dict[str, list[str]] = {}
-for _language, _words in STOP_WORDS.items():
-    for _stop in _words:
-        _SPEAKERS.setdefault(_stop.lower(), []).append(_language)
+
+
+@cache
+def _languages_by_stop_word() -> dict[str, list[str]]:
+    """For each stop word the languages that have it."""
+    languages: dict[str, list[str]] = {}
+    for language, stop_words in STOP_WORDS.items():
+        for stop_word in stop_words:
+            languages.setdefault(stop_word, []).append(language)
+    return languages
 
 
 def language_of(text: str) -> str | None:
@@ -69,11 +76,12 @@ def _by_words(sample: str) -> str | None:
     words = _WORD.findall(sample.lower())
     counts: Counter[str] = Counter()
     scores: dict[str, float] = {}
+    by_stop_word = _languages_by_stop_word()
     for word, times in Counter(words).items():
-        speakers = _SPEAKERS.get(word, ())
-        for language in speakers:
+        languages = by_stop_word.get(word, ())
+        for language in languages:
             counts[language] += times
-            scores[language] = scores.get(language, 0.0) + times / len(speakers)
+            scores[language] = scores.get(language, 0.0) + times / len(languages)
     if not sample.isascii():
         small = sample.lower()
         for language, own in _OWN_LETTERS.items():

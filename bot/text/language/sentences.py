@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from bot.domain.answers import Sentence
 from bot.domain.articles import Article
 from bot.domain.calendar_names import CALENDAR_NAMES
-from bot.text.language.abbreviations import Abbreviations, abbreviations, words
+from bot.text.language.abbreviations import Abbreviations, abbreviations
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
+from bot.text.language.word_lists import word_set
 
 _CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
 _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
@@ -26,8 +27,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[A-Za-z])")
 _BULLET = re.compile(r"[>*•·‣–—-]|\d{1,3}[.)]\s")
-_WEB_ENDINGS = words("com net org co uk js io gov edu py tv us de fr info")
-_CLOCK = CALENDAR_NAMES | words(
+_WEB_ENDINGS = word_set("com net org co uk js io gov edu py tv us de fr info")
+_CLOCK = CALENDAR_NAMES | word_set(
     "et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet cest ist eastern central pacific mountain"
     " local greenwich"
 )

@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.text.language.accents import RULED, TWICE, accented, finished
 from bot.text.language.index_tokens import fold, words
 from bot.text.language.snowball import stem_word, stem_words
-from bot.text.language.stopwords import STOP_WORDS
+from bot.text.language.stopwords import SEARCH_STOP_WORDS, STOP_WORDS
 
 DEFAULT = "en"
 
@@ -28,16 +28,6 @@ _SCRIPTS = {
     "ta": re.compile(r"[\u0b80-\u0bff]"),
 }
 _LATIN = re.compile(r"[a-z]")
-
-# For English the list behind themes is too long here: people look for "new", "first", "right" and "won".
-_ENGLISH = """
-a about above after again against all am an and any are aren as at be because been before being below between
-both but by can cannot could couldn d did didn do does doesn doing don down during each few for from further
-had hadn has hasn have haven having he her here hers herself him himself his how i if in into is isn it its
-itself ll m me more most mustn my myself no nor not of off on once only or other ought our ours ourselves out
-over own re s same shan she should shouldn so some such t than that the their theirs them themselves then
-there these they this those through to too under until up ve very was wasn we were weren what when where
-which while who whom why with would wouldn you your yours yourself yourselves """
 
 
 def is_of(word: str, language: str) -> bool:
@@ -69,6 +59,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
 @lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
     """The folded words of a language that say nothing of a subject; none for a language without a list."""
-    if language == "en":
-        return frozenset(_ENGLISH.split())
+    listed = SEARCH_STOP_WORDS.get(language)
+    if listed is not None:
+        return listed
     return frozenset(part for word in STOP_WORDS.get(language, ()) for part in words(word))

@@ -24,6 +24,11 @@ def read_lists(path: Path, separator: str | None = None) -> dict[str, tuple[str,
     return {name: tuple(filter(None, map(str.strip, parts))) for name, parts in entries.items()}
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a short list that stands in a module, parted by blanks."""
+    return frozenset(text.split())
+
+
 class WordLists(Mapping[str, frozenset[str]]):
     """The lists of one file by their names; read when one of them is first used."""
 

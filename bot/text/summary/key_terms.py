@@ -6,18 +6,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from bot.domain.answers import KeyTerms
 from bot.domain.articles import Article
-from bot.text.language.abbreviations import words
 from bot.text.language.boilerplate import dateline_end
 from bot.text.language.dates import calendar, dates
 from bot.text.language.index_tokens import fold
-from bot.text.language.names import BODIES, SITES, Mention, mentions
+from bot.text.language.names import NAME_LISTS, Mention, mentions
 from bot.text.language.places import place_pattern, places
 from bot.text.language.sentences import article_sentences
 from bot.text.language.stems import stem
+from bot.text.language.word_lists import word_set
 
 MOST = 3
 """Terms of each kind at the most."""
@@ -32,17 +32,22 @@ _LEAD = 3
 _LEAD_WORTH = 1.5
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
-_BODIES, _SITES = frozenset(map(fold, BODIES)), frozenset(map(fold, SITES))
-_THINGS = words(
+_THINGS = word_set(
     "HIV AIDS DNA LGBT LGBTQ GPS SUV CEO CFO COO DVD IVF HPV BMI MRI FAQ PTSD ADHD GDP VIP MVP ATM PIN USB"
     " BBQ COVID SARS MERS DIY PDF URL HTML"
 )
 """What is written like the names of bodies and is none."""
 _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "America"), "us")
 _ALIASES |= dict.fromkeys(("UK", "U.K.", "Britain", "Great Britain", "United Kingdom"), "uk")
-_COMMON = words("public high national local state new general central supreme federal county city")
+_COMMON = word_set("public high national local state new general central supreme federal county city")
 """With words of bodies alone these name none: "High School"."""
-_AGENCIES = words("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
+_AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
+
+
+@cache
+def _folded(name: str) -> frozenset[str]:
+    """A list of `names.txt` without accents."""
+    return frozenset(map(fold, NAME_LISTS[name]))
 
 
 @dataclass(slots=True)
@@ -170,7 +175,7 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -
         del names[key]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _russian_stems() -> frozenset[str]:
     return frozenset(_form(name, "ru") for name in places("ru"))
 
@@ -202,7 +207,7 @@ def _is_place(name: _Name, language: str) -> bool:
     last = fold(name.text).split()[-1]
     if not name.known and (name.person > 1 or _is_body(name.text)):
         return False
-    if name.known or (" " in name.text and last in _SITES):
+    if name.known or (" " in name.text and last in _folded("sites")):
         return name.told > 1 or min(name.sentences) < _LEAD
     sure = name.placed > 1 and 3 * name.placed >= name.told
     return sure and not name.short and not name.text.isupper() and language not in _CAPITAL_NOUNS
@@ -217,12 +222,13 @@ def _is_somebody(name: _Name, language: str) -> bool:
     if several:
         known_by_surname = name.short and name.told >= _OFTEN
         return name.person > 0 or known_by_surname or _is_body(name.text)
-    return (name.person > 1 and fold(name.text) not in _BODIES) or _is_acronym(name.text)
+    return (name.person > 1 and fold(name.text) not in _folded("bodies")) or _is_acronym(name.text)
 
 
 def _is_body(text: str) -> bool:
-    parts = [fold(word) for word in text.split()]
-    return any(part in _BODIES for part in parts) and not all(part in _BODIES | _COMMON for part in parts)
+    parts = {fold(word) for word in text.split()}
+    bodies = _folded("bodies")
+    return not parts.isdisjoint(bodies) and not parts <= bodies | _COMMON
 
 
 def _is_acronym(text: str) -> bool:

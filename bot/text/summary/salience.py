@@ -2,16 +2,19 @@
 
 Two small logistic models, one over words and one over pairs, know where a word first stands, how often it
 comes, whether it is a name, a number or a word of grammar, and how long the article is. Their weights were
-learned by `benchmarks/fit_summary.py` and are the constants of `bot.text.summary.salience_weights`.
+learned by `benchmarks/fit_summary.py` and lie in `salience_weights.json`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from bot.text.language.index_tokens import is_unspaced, words
@@ -23,6 +26,8 @@ _USUAL_LENGTH = 3.2
 """The logarithm of the number of sentences of an ordinary article."""
 _LENGTH_COST = 0.15
 """What one more word costs a sentence, in expected words of a summary, where sentences are ranked alone."""
+
+WEIGHTS_FILE = Path(__file__).with_name("salience_weights.json")
 
 Pair = tuple[str, str]
 CommonPairs = tuple[Mapping[str, float], Mapping[str, float]]
@@ -82,6 +87,25 @@ class PairWeights(NamedTuple):
     rank: float
     length: float
     worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class SalienceWeights:
+    """What both models learned; `common` and `common_pairs` by ISO 639-1 code."""
+
+    words: WordWeights
+    pairs: PairWeights
+    common: Mapping[str, Mapping[str, float]]
+    """What some very common keys add to their own log-odds."""
+    common_pairs: Mapping[str, CommonPairs]
+
+
+@cache
+def salience_weights() -> SalienceWeights:
+    """The weights that Newsdesk comes with."""
+    data = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+    words, pairs = WordWeights(**data["words"]), PairWeights(**data["pairs"])
+    return SalienceWeights(words, pairs, data["common"], data["common_pairs"])
 
 
 @dataclass(slots=True)

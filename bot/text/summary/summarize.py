@@ -8,7 +8,7 @@ for it where that one is left out."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import Sentence, Summary
@@ -17,18 +17,16 @@ from bot.text.discussion.comment_filter import count_words
 from bot.text.language.context_dependence import is_open, is_piece, leans
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
-    CommonPairs,
     Page,
     Pair,
-    PairWeights,
-    WordWeights,
+    SalienceWeights,
     chance,
     pair_logits,
     read_page,
+    salience_weights,
     word_logits,
     worths,
 )
-from bot.text.summary.salience_weights import COMMON, COMMON_PAIRS, PAIRS, WORDS
 
 WORDS_A_MINUTE = 230
 
@@ -42,16 +40,6 @@ _OPEN_COST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What the choice of sentences was taught."""
-
-    words: WordWeights = WORDS
-    pairs: PairWeights = PAIRS
-    common: Mapping[str, float] | None = None
-    common_pairs: CommonPairs | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Candidate:
     number: int
     length: int
@@ -61,7 +49,7 @@ class _Candidate:
     cost: float
 
 
-def summarise(article: Article, sentences: int = 3, weights: Weights | None = None) -> Summary:
+def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | None = None) -> Summary:
     """Return the `sentences` sentences that carry the article, in reading order: fewer where it has fewer,
     none where it has no body.
 
@@ -69,7 +57,9 @@ def summarise(article: Article, sentences: int = 3, weights: Weights | None = No
     """
     headline = _bare(article.title)
     found = [s for s in article_sentences(article) if _bare(s.text) != headline]
-    chosen = sorted(_choose(article, found, sentences, weights or Weights())) if sentences > 0 else []
+    chosen: list[int] = []
+    if sentences > 0:
+        chosen = sorted(_choose(article, found, sentences, weights or salience_weights()))
     return Summary(article.id, tuple(found[i] for i in chosen), len(found), reading_minutes(article))
 
 
@@ -84,7 +74,7 @@ def _bare(text: str) -> str:
     return " ".join(text.lower().split()).rstrip(" .!?")
 
 
-def _choose(article: Article, found: Sequence[Sentence], wanted: int, weights: Weights) -> list[int]:
+def _choose(article: Article, found: Sequence[Sentence], wanted: int, weights: SalienceWeights) -> list[int]:
     if len(found) <= wanted:
         return list(range(len(found)))
     language = article.language or "en"
@@ -94,19 +84,19 @@ def _choose(article: Article, found: Sequence[Sentence], wanted: int, weights: W
 
 
 def _candidates(
-    article: Article, found: Sequence[Sentence], page: Page, wanted: int, weights: Weights
+    article: Article, found: Sequence[Sentence], page: Page, wanted: int, weights: SalienceWeights
 ) -> list[_Candidate]:
     language = article.language or "en"
-    common = COMMON.get(language, {}) if weights.common is None else weights.common
-    common_pairs = weights.common_pairs or COMMON_PAIRS.get(language, ({}, {}))
-    logits = word_logits(page, article.title, weights.words, common)
+    logits = word_logits(page, article.title, weights.words, weights.common.get(language, {}))
     chances = {key: chance(logit) for key, logit in logits.items()}
     values = worths(page, chances)
     most = max(_CANDIDATES, 3 * wanted)
     whole = [n for n, s in enumerate(found) if not is_piece(s.text, language)]
     pieces = sorted(set(range(len(found))) - set(whole)) if len(whole) < wanted else []
     order = [*sorted(whole, key=lambda n: (-values[n], n))[:most], *pieces]
-    pairs = pair_logits(page, logits, chances, order, weights.pairs, common_pairs)
+    pairs = pair_logits(
+        page, logits, chances, order, weights.pairs, weights.common_pairs.get(language, ({}, {}))
+    )
     return [
         _Candidate(
             number,
