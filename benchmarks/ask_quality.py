@@ -32,7 +32,13 @@ from benchmarks.fitting import (
 from bot.domain.dump import ParsedThread
 from bot.text.language.word_vectors import SHIPPED, Vectors, load_vectors
 from bot.text.qa.answerer import Answerer
-from bot.text.qa.features import DECIDING, MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN
+from bot.text.qa.features import (
+    ANSWERABILITY_FEATURES,
+    QUESTION_FEATURES,
+    QUESTION_VECTOR_FEATURES,
+    SENTENCE_FEATURES,
+    SENTENCE_VECTOR_FEATURES,
+)
 from bot.text.search.analyzer import Analysis
 from tests.support.question_data import (
     ASKED,
@@ -113,11 +119,11 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
         one: _examples(sides[one], sides[other], noise, answerer)
         for one, other in (("odd", "even"), ("even", "odd"))
     }
-    whole = [*WHOLE_PLAIN, *WHOLE_MEANT]
+    whole = [*QUESTION_FEATURES, *QUESTION_VECTOR_FEATURES]
     fitted: dict[str, Fitted] = {}
     for name, rows, deciding in (
-        ("", [*PLAIN, *MEANT], DECIDING),
-        ("_PLAIN", list(PLAIN), WHOLE_PLAIN),
+        ("", [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES], ANSWERABILITY_FEATURES),
+        ("_PLAIN", list(SENTENCE_FEATURES), QUESTION_FEATURES),
     ):
         chosen = [whole.index(one) for one in deciding]
         right, wrong = (
@@ -168,9 +174,9 @@ def _examples(
 async def _gather(data: Path, questions: Sequence[Asked], answerer: Answerer) -> list[Example]:
     found = []
     async for asked, question, material in materials(data, questions, Analysis()):
-        evidence = answerer.evidence(question, material)
-        right = [hit(asked, [one.sentence.text]) for one in evidence.sentences]
-        found.append(Example(asked, evidence.rows, right, evidence.whole))
+        evidence = answerer.extract_features(question, material)
+        right = [hit(asked, [one.sentence.text]) for one in evidence.candidates]
+        found.append(Example(asked, evidence.rows, right, evidence.question_row))
     return found
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bot.text.language.context_dependence import is_open, leans
 from bot.text.language.sentences import split
-from bot.text.verification import Evidence, prove
+from bot.text.verification import SourceText, verify
 from bot.text.verification.irregular import BASE
 from bot.text.verification.word_lists import CALENDAR
 
@@ -205,7 +205,7 @@ FALSE: dict[str, Change] = {
 }
 
 
-def cases(found: list[Story], changes: dict[str, Change]) -> Iterator[tuple[str, str, list[Evidence]]]:
+def cases(found: list[Story], changes: dict[str, Change]) -> Iterator[tuple[str, str, list[SourceText]]]:
     """Each change of some sentences of each story, with what should prove it."""
     for number, story in enumerate(found):
         rng = random.Random(number)
@@ -217,7 +217,7 @@ def cases(found: list[Story], changes: dict[str, Change]) -> Iterator[tuple[str,
             for sentence in passages:
                 made = change(sentence, shown, other, rng)
                 if (made is not None and made != sentence) or change is whole:
-                    yield name, made or sentence, [Evidence(one) for one in passages]
+                    yield name, made or sentence, [SourceText(one) for one in passages]
 
 
 @dataclass
@@ -235,12 +235,12 @@ class Tally:
         return self.kept.total() / max(1, self.total.total())
 
 
-def tally(rows: Iterable[tuple[str, str, list[Evidence]]], show: str | None = None) -> Tally:
+def tally(rows: Iterable[tuple[str, str, list[SourceText]]], show: str | None = None) -> Tally:
     """Proves them all; prints those with the fault `show`, or those "kept"."""
     found = Tally()
     begun = time.perf_counter()
     for name, sentence, passages in rows:
-        fault = prove(sentence, passages).fault
+        fault = verify(sentence, passages).failure
         found.total[name] += 1
         found.kept[name] += fault is None
         found.faults[name][fault or "kept"] += 1
@@ -268,7 +268,7 @@ def main() -> None:
     found = stories(given.articles)
     report("true", tally(cases(found, TRUE), given.show))
     people = (
-        ("people's own summaries", told, [Evidence(one) for one in story.sentences])
+        ("people's own summaries", told, [SourceText(one) for one in story.sentences])
         for story in found
         for told in story.highlights
     )

@@ -63,8 +63,8 @@ def _show(answer: Answer) -> None:
             show("")
             show(f"Closest: “{line(hidden(citation.quote))}”")
             _show_source(citation)
-        if answer.missing:
-            show_dim("\nNot found there: " + line(", ".join(answer.missing)))
+        if answer.missing_words:
+            show_dim("\nNot found there: " + line(", ".join(answer.missing_words)))
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
@@ -80,10 +80,10 @@ def _show(answer: Answer) -> None:
 def _show_claim(claim: Claim) -> None:
     first, *others = claim.citations
     quote = hidden(first.quote)
-    if claim.said is not None:
-        show_bold(line(claim.text), f" · {claim.said} of {claim.of}")
-    if claim.lead is not None:
-        start, end = claim.lead
+    if claim.supporters is not None:
+        show_bold(line(claim.text), f" · {claim.supporters} of {claim.commenters}")
+    if claim.answer_span is not None:
+        start, end = claim.answer_span
         show(
             f"{_ROLES[claim.role]}“" + quote[:start].replace("\n", " "),
             (quote[start:end], "bold"),

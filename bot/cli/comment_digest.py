@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.terminal import amount, line, minute, show, show_bold, show_dim
-from bot.domain.answers import Beyond, Busy, CommentDigest, Disagreement, Quote
+from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
 from bot.text.language.slurs import hidden
 from bot.ui.kit.format import time_step, unscored
 
@@ -34,7 +34,7 @@ def show_comment_digest(digest: CommentDigest) -> None:
     if digest.minority is not None:
         _heading("A minority worth reading")
         _quote(digest.minority)
-    for beyond in digest.beyond:
+    for beyond in digest.divergences:
         _beyond(beyond)
     if digest.questions:
         _heading("Questions")
@@ -44,8 +44,8 @@ def show_comment_digest(digest: CommentDigest) -> None:
         _heading("Links")
         for link in digest.links:
             show(line(link.url), (f" · {amount(len(link.comments), 'comment')}", "dim"), indent=2)
-    if digest.busy is not None and not digest.few:
-        _busy(digest.busy)
+    if digest.activity is not None and not digest.few:
+        _busy(digest.activity)
     _provenance(digest)
     show_provenance(digest.written)
 
@@ -66,20 +66,20 @@ def _quote(quote: Quote) -> None:
 
 
 def _disagreement(disagreement: Disagreement) -> None:
-    sides = f" · “{line(disagreement.one.words)}” against “{line(disagreement.other.words)}”, "
-    sides += f"{len(disagreement.one.comments)} to {len(disagreement.other.comments)}"
+    sides = f" · “{line(disagreement.larger.words)}” against “{line(disagreement.smaller.words)}”, "
+    sides += f"{len(disagreement.larger.comments)} to {len(disagreement.smaller.comments)}"
     _heading(f"Where they disagree: {disagreement.about}", sides)
-    _quote(disagreement.one.quote)
-    _quote(disagreement.other.quote)
+    _quote(disagreement.larger.quote)
+    _quote(disagreement.smaller.quote)
 
 
-def _beyond(statement: Beyond) -> None:
+def _beyond(statement: Divergence) -> None:
     if (
         statement.kind == "contradicts"
         and statement.article_says is not None
-        and statement.said != statement.quotes[0].text
+        and statement.comments_say != statement.quotes[0].text
     ):
-        says = f"{amount(len(statement.comments), 'comment')}: {line(hidden(statement.said))}"
+        says = f"{amount(len(statement.comments), 'comment')}: {line(hidden(statement.comments_say))}"
         _heading("Against the article", f" · {says}, not {line(statement.article_says)}")
     elif statement.kind == "contradicts":
         _heading("Against the article")
@@ -91,7 +91,7 @@ def _beyond(statement: Beyond) -> None:
         show(f"“{line(statement.sentence.text)}”", (" — the article", "dim"), indent=2)
 
 
-def _busy(busy: Busy) -> None:
+def _busy(busy: ActivityHistogram) -> None:
     """A bar for each step of time, as high as the comments in it."""
     most = max(busy.counts)
     bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in busy.counts)

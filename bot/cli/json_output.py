@@ -11,7 +11,7 @@ import msgspec
 
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.terminal import show, write_bytes
-from bot.domain.answers import Answer, Summary
+from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
 from bot.domain.articles import Article, Comment
 from bot.domain.digests import Delivery, Schedule
 from bot.domain.follows import Follow
@@ -19,6 +19,21 @@ from bot.domain.loads import Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
 
 T = TypeVar("T")
+
+
+KEYS: dict[type, dict[str, str]] = {
+    Answer: {
+        "question_type": "asks",
+        "matched_words": "found",
+        "missing_words": "missing",
+        "min_confidence": "needed",
+    },
+    Claim: {"answer_span": "lead", "supporters": "said", "commenters": "of"},
+    CommentDigest: {"divergences": "beyond", "activity": "busy"},
+    Disagreement: {"larger": "one", "smaller": "other"},
+    Divergence: {"comments_say": "said"},
+}
+"""The keys of fields that are not called as in Python."""
 
 
 def emit(document: dict[str, Any]) -> None:
@@ -48,7 +63,11 @@ def emit_list(
 def plain(value: Any) -> Any:
     """A dataclass as an object with its fields, times in ISO 8601 with their offset, spans in seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        keys = KEYS.get(type(value), {})
+        return {
+            keys.get(field.name, field.name): plain(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+        }
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, timedelta):

@@ -73,7 +73,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewpoint:
     """One side of a disagreement: the word or short phrase that marks it, who says it, and its best quote."""
 
     words: str
@@ -86,17 +86,17 @@ class Disagreement:
     """Two views on one subject that the words of the comments set against each other; `one` is the larger."""
 
     about: str
-    one: View
-    other: View
+    larger: Viewpoint
+    smaller: Viewpoint
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class Divergence:
     """What comments say and the article does not. A contradiction has both figures or wordings in `said` and
     `article_says`, and the article's sentence; an addition has only `said`."""
 
     kind: Literal["contradicts", "adds"]
-    said: str
+    comments_say: str
     comments: tuple[int, ...]
     quotes: tuple[Quote, ...]
     article_says: str | None = None
@@ -113,7 +113,7 @@ class CitedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
+class ActivityHistogram:
     """When a thread was busy: comments in each step of time from `start` (aware UTC) on."""
 
     start: datetime
@@ -144,9 +144,9 @@ class CommentDigest:
     scored: bool = False
     disagreement: Disagreement | None = None
     minority: Quote | None = None
-    beyond: tuple[Beyond, ...] = ()
+    divergences: tuple[Divergence, ...] = ()
     links: tuple[CitedLink, ...] = ()
-    busy: Busy | None = None
+    activity: ActivityHistogram | None = None
     written: Written | None = None
 
 
@@ -201,22 +201,22 @@ class Spending:
 
 # Answers.
 
-Asks = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
+QuestionType = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
 """What a question wants; `count` is how many, how much and the like."""
 Role = Literal["answer", "for", "against", "differs", "latest", "opinion"]
 Refusal = Literal["nothing-found", "not-said", "no-question"]
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class Evidence:
     """What a question is answered from: articles and comments, best match first, the articles of these
     comments among the articles or in `threads`, and for each asked stem how many of all `rows` hold it."""
 
     articles: tuple[Article, ...]
     comments: tuple[Comment, ...]
     threads: tuple[Article, ...]
-    holding: Mapping[str, int]
-    rows: int
+    document_frequencies: Mapping[str, int]
+    document_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +250,9 @@ class Claim:
     role: Role
     text: str
     citations: tuple[Citation, ...]
-    lead: tuple[int, int] | None = None
-    said: int | None = None
-    of: int | None = None
+    answer_span: tuple[int, int] | None = None
+    supporters: int | None = None
+    commenters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,17 +264,17 @@ class Answer:
     lack. `passages` are the best that were considered, best first, whatever was made of them."""
 
     question: str
-    asks: Asks
+    question_type: QuestionType
     claims: tuple[Claim, ...]
     refused: Refusal | None = None
     closest: tuple[Citation, ...] = ()
     written: Written | None = None
     confidence: float = 0.0
-    found: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    matched_words: tuple[str, ...] = ()
+    missing_words: tuple[str, ...] = ()
     articles_considered: int = 0
     comments_considered: int = 0
     made: str = "extractive"
     """`extractive`, or the name of the language model that phrased it from the citations."""
-    needed: float = 0.0
+    min_confidence: float = 0.0
     passages: tuple[Citation, ...] = ()

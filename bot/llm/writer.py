@@ -18,7 +18,7 @@ from bot.errors import UserError
 from bot.llm.client import Client, Failed, Reply
 from bot.llm.prompts import SYSTEM, Task, fitting, prompt
 from bot.llm.replies import Draft, drafts
-from bot.text.verification import Evidence, prove
+from bot.text.verification import SourceText, verify
 
 KEPT = 256
 """Texts that are kept: turning the pages of a card asks for nothing again."""
@@ -160,11 +160,11 @@ class ModelWriter:
         dropped = 0
         for draft in found:
             named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
-            verdict = prove(draft.text, [evidence(one) for one in named])
-            if verdict.fault is not None or len(named) < len(draft.passages):
+            verdict = verify(draft.text, [evidence(one) for one in named])
+            if verdict.failure is not None or len(named) < len(draft.passages):
                 dropped += 1
             else:
-                rests_on = tuple(named[place] for place in verdict.rests_on)
+                rests_on = tuple(named[place] for place in verdict.cited)
                 sentences.setdefault(draft.text, WrittenSentence(draft.text, rests_on))
         if len(sentences) < max(1, dropped):
             return self._nothing("unproven", dropped)
@@ -174,9 +174,9 @@ class ModelWriter:
         return Written(self._settings.name, (), dropped, why)
 
 
-def evidence(one: Citation) -> Evidence:
+def evidence(one: Citation) -> SourceText:
     """A citation as the proof needs it."""
-    return Evidence(
+    return SourceText(
         one.quote,
         "comment" if one.kind == "comment" else "article",
         one.title,

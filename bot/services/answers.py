@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.answers import Answer, Material, Payer, Spending
+from bot.domain.answers import Answer, Evidence, Payer, Spending
 from bot.domain.articles import Article, Scope
 from bot.domain.search import Filters
 from bot.services.comment_digests.process import CommentDigestProcess
@@ -79,16 +79,16 @@ class AnswerService:
         answerer = await asyncio.to_thread(self._load_answerer)
         question = answerer.understand(text)
         about = [await self._lookup.article(scope, ref) for ref in refs]
-        if question.bare and not about:
-            return Answer(question.text, question.asks, (), "no-question")
+        if question.is_empty and not about:
+            return Answer(question.text, question.question_type, (), "no-question")
         material = await self._material(scope, question, about, filters)
-        if question.asks == "opinion":
+        if question.question_type == "opinion":
             return await self._opinions(scope, question, material, about)
         return await asyncio.to_thread(answerer.answer, question, material)
 
     async def _material(
         self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters
-    ) -> Material:
+    ) -> Evidence:
         archives = await self._reader.archives(scope)
         wanted = Wanted(
             archives,
@@ -96,17 +96,17 @@ class AnswerService:
             question.language,
             replace(filters, adult=scope.adult),
             tuple(article.id for article in about),
-            newest=question.asks == "latest",
+            newest=question.question_type == "latest",
         )
         return await self._passages.find(wanted)
 
     async def _opinions(
-        self, scope: Scope, question: Question, material: Material, about: Sequence[Article]
+        self, scope: Scope, question: Question, material: Evidence, about: Sequence[Article]
     ) -> Answer:
         answerer = await asyncio.to_thread(self._load_answerer)
         article = about[0] if len(about) == 1 else None
         if article is None and question.words:
-            article = await asyncio.to_thread(answerer.about, question, material)
+            article = await asyncio.to_thread(answerer.find_discussed_article, question, material)
         if article is None and about:
             article = max(about, key=lambda asked: asked.comment_count)
         if article is None:
@@ -114,7 +114,7 @@ class AnswerService:
         comment_digest = await self._process.comment_digest(scope, article.id)
         comments = await self._reader.all_comments(scope, article.id)
         return await asyncio.to_thread(
-            answerer.opinions, question, material, article, comments, comment_digest
+            answerer.answer_opinion, question, material, article, comments, comment_digest
         )
 
     def _load_answerer(self) -> Answerer:

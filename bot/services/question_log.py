@@ -37,7 +37,7 @@ class QuestionLog:
                     "at": self._clock().isoformat(timespec="seconds"),
                     "guild": guild,
                     "question": answer.question,
-                    "asks": answer.asks,
+                    "asks": answer.question_type,
                     "refused": answer.refused,
                     "made": answer.made,
                 },

@@ -91,8 +91,8 @@ async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     """What the article's commenters say, one page of it."""
     said = await viewer.services.archive.comment_digest(viewer.scope, ref, payer=viewer.payer)
     picture = None
-    if said.busy is not None and comment_digest_card.deserves_chart(said.busy):
-        picture = await asyncio.to_thread(chart, said.busy.counts)
+    if said.activity is not None and comment_digest_card.deserves_chart(said.activity):
+        picture = await asyncio.to_thread(chart, said.activity.counts)
     return comment_digest_card.comment_digest(said, page, share=viewer.can_share, picture=picture)
 
 

@@ -7,7 +7,7 @@ import random
 
 from bot.domain.answers import Citation, Written
 from bot.llm.writer import evidence
-from bot.text.verification import prove
+from bot.text.verification import verify
 from bot.ui.kit.llm_text import lines
 from tests.support.llm import PASSAGES, Desk, passage
 from tests.support.model_server import says
@@ -81,7 +81,7 @@ def assert_harmless(written: Written, passages: tuple[Citation, ...]) -> int:
     for sentence in written.sentences:
         assert sentence.citations
         assert set(sentence.citations) <= set(passages)
-        assert prove(sentence.text, [evidence(one) for one in sentence.citations]).fault is None
+        assert verify(sentence.text, [evidence(one) for one in sentence.citations]).failure is None
     said, sources = lines(written, lambda one: one.author or "")
     assert not any(mark in said for mark in HARMFUL), said
     assert not any(mark in sources.replace("\\", "") for mark in ("evil", "<@")), sources

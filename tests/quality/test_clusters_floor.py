@@ -144,7 +144,9 @@ def test_the_sides_of_a_disagreement_are_sides(topics: dict[str, list[Argument]]
         found = build_comment_digest(article, comments).disagreement
         if found is None:
             continue
-        stances = [Counter(arguments[n].stance for n in view.comments) for view in (found.one, found.other)]
+        stances = [
+            Counter(arguments[n].stance for n in view.comments) for view in (found.larger, found.smaller)
+        ]
         straight = stances[0]["1"] + stances[1]["-1"]
         crossed = stances[0]["-1"] + stances[1]["1"]
         right += max(straight, crossed)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.answers import Answer, Material
+from bot.domain.answers import Answer, Evidence
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
@@ -129,7 +129,7 @@ def store(data: Path, found: Sequence[ParsedThread], analysis: Analysis) -> None
 
 async def materials(
     data: Path, questions: Iterable[Asked], analysis: Analysis
-) -> AsyncIterator[tuple[Asked, Question, Material]]:
+) -> AsyncIterator[tuple[Asked, Question, Evidence]]:
     """What the product finds for each question."""
     index = PassageIndex.open(data, analysis, budget=60)
     for asked in questions:

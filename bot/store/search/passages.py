@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.clock import to_unix
-from bot.domain.answers import Material
+from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
 from bot.domain.search import Filters
 from bot.store.corpus import rows
@@ -86,12 +86,12 @@ class PassageIndex:
         """Waits for what runs, then closes the file."""
         await self._pool.close()
 
-    async def find(self, wanted: Wanted) -> Material:
+    async def find(self, wanted: Wanted) -> Evidence:
         """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
         word is common it only helps to rank. Articles without a title and comments below them are not there.
         Raises what `connect.translated` raises."""
         if not wanted.archives or not wanted.words:
-            return Material((), (), (), {}, 0)
+            return Evidence((), (), (), {}, 0)
         return await self._pool.run(lambda db: _Search(db, self._analysis, wanted).run(), within=self._budget)
 
 
@@ -104,7 +104,7 @@ class _Search:
         self._wanted = wanted
         self._conditions, self._values = _conditions(wanted.filters)
 
-    def run(self) -> Material:
+    def run(self) -> Evidence:
         total = sum(
             articles + comments - 2
             for articles, comments in self._db.execute("SELECT next_article, next_comment FROM archive")
@@ -121,7 +121,7 @@ class _Search:
         parents = dict.fromkeys(comment.article for comment in comments if comment.article not in there)
         threads = self._articles(list(parents))
         there |= {article.id for article in threads}
-        return Material(
+        return Evidence(
             articles,
             tuple(comment for comment in comments if comment.article in there),
             threads,

@@ -43,7 +43,7 @@ def build_comment_digest(
     opposed = find_disagreement(voices, _subjects(voices, usage), usage)
     quoted = {quote.comment for theme in shown for quote in theme.quotes}
     if opposed is not None:
-        quoted |= {opposed.one.quote.comment, opposed.other.quote.comment}
+        quoted |= {opposed.larger.quote.comment, opposed.smaller.quote.comment}
     unquoted = [voice for voice in voices if voice.comment.id not in quoted]
     return CommentDigest(
         article=article.id,
@@ -62,9 +62,9 @@ def build_comment_digest(
         minority=minority_quote(
             [v for v in left if v.comment.id not in quoted], voices, subject, stems, scored=scored
         ),
-        beyond=tuple(find_divergences(article, voices, stems, quoted)),
+        divergences=tuple(find_divergences(article, voices, stems, quoted)),
         links=cited_links(voice.comment for voice in voices),
-        busy=activity_histogram(comments),
+        activity=activity_histogram(comments),
     )
 
 
@@ -95,7 +95,9 @@ def _without_themes(
         bots=reading.bots,
         copies=reading.copies,
         scored=scored,
-        beyond=tuple(each for each in find_divergences(article, voices, stems) if each.kind == "contradicts"),
+        divergences=tuple(
+            each for each in find_divergences(article, voices, stems) if each.kind == "contradicts"
+        ),
         links=cited_links(shown),
     )
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from bot.domain.answers import Beyond, Sentence
+from bot.domain.answers import Divergence, Sentence
 from bot.domain.articles import Article
 from bot.text.discussion.quotes import (
     CommentSentence,
@@ -76,7 +76,7 @@ class _Stated:
 
 def find_divergences(
     article: Article, voices: Sequence[CommentText], stems: Stems, quoted: Container[int] = ()
-) -> list[Beyond]:
+) -> list[Divergence]:
     """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
     empty where there is no article."""
     stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
@@ -121,9 +121,9 @@ def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
     )
 
 
-def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> list[Beyond]:
+def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> list[Divergence]:
     """Sentences that name the article's own figure and set another against it."""
-    found: list[Beyond] = []
+    found: list[Divergence] = []
     for s in said:
         claimed = _CLAIMED.search(s.text)
         if claimed is None:
@@ -133,7 +133,7 @@ def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> 
         if each is None or numbers(claimed["ours"]) <= theirs:
             continue
         found.append(
-            Beyond(
+            Divergence(
                 "contradicts",
                 claimed["ours"].strip(),
                 (s.comment.id,),
@@ -147,7 +147,7 @@ def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> 
 
 def _figures_against(
     said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems
-) -> list[Beyond]:
+) -> list[Divergence]:
     """Figures of comments that differ from the article's for the same thing, those said most often first."""
     known = {value for each in stated for value in numbers(each.sentence.text)}
     found: defaultdict[tuple[Figure, _Stated, Figure], list[CommentSentence]] = defaultdict(list)
@@ -161,7 +161,7 @@ def _figures_against(
                 found[key or (figure, *match)].append(s)
     most = sorted(found.items(), key=lambda item: (-len(item[1]), item[1][0].comment.id))
     return [
-        Beyond(
+        Divergence(
             "contradicts",
             figure.text,
             tuple(dict.fromkeys(s.comment.id for s in who)),
@@ -192,9 +192,9 @@ def _counterpart(
     return None if best is None else best[1:]
 
 
-def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems) -> list[Beyond]:
+def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems) -> list[Divergence]:
     """Sentences that say what the article says, but for a "not" at a word that both have."""
-    found: list[Beyond] = []
+    found: list[Divergence] = []
     for s in said:
         if not has_quotable_length(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
             continue
@@ -205,7 +205,7 @@ def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: 
                 continue
             if len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
                 found.append(
-                    Beyond(
+                    Divergence(
                         "contradicts",
                         s.text,
                         (s.comment.id,),
@@ -218,7 +218,7 @@ def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: 
     return found
 
 
-def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems) -> list[Beyond]:
+def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems) -> list[Divergence]:
     """What people add who were there, have a source, or miss something in the article."""
     ranked: list[tuple[float, CommentSentence]] = []
     for s in said:
@@ -236,6 +236,6 @@ def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems)
             ranked.append((worth, s))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
     return [
-        Beyond("adds", s.text, (s.comment.id,), (s.quote(),))
+        Divergence("adds", s.text, (s.comment.id,), (s.quote(),))
         for s in pick_distinct([s for _worth, s in ranked], MAX_ADDITIONS)
     ]

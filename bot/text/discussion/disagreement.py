@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.answers import Disagreement, View
+from bot.domain.answers import Disagreement, Viewpoint
 from bot.text.discussion.labels import name_subject
 from bot.text.discussion.polarity import PolarWord, find_polar_words, has_polarity_words
 from bot.text.discussion.quotes import CommentSentence, CommentText, has_quotable_length, quality
@@ -96,7 +96,7 @@ def _sides(judged: Iterable[_Stance]) -> dict[int, list[_Stance]]:
     return sides
 
 
-def _view(side: Sequence[_Stance]) -> View:
+def _view(side: Sequence[_Stance]) -> Viewpoint:
     """One side: its commonest judging word, and the best sentence that has it."""
     counts = Counter(_shown(one) for one in side)
     words = max(counts, key=lambda shown: (counts[shown], -len(shown), shown))
@@ -104,7 +104,7 @@ def _view(side: Sequence[_Stance]) -> View:
         (one for one in side if _shown(one) == words),
         key=lambda one: (not has_quotable_length(one.said), -quality(one.said), one.said.comment.id),
     )
-    return View(words, tuple(one.said.comment.id for one in side), best.said.quote())
+    return Viewpoint(words, tuple(one.said.comment.id for one in side), best.said.quote())
 
 
 def _shown(one: _Stance) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.domain.answers import Busy, CitedLink
+from bot.domain.answers import ActivityHistogram, CitedLink
 from bot.domain.articles import Comment
 
 MAX_LINKS = 5
@@ -68,7 +68,7 @@ def _host(url: str) -> str | None:
     return host.removeprefix("www.") if host and "." in host else None
 
 
-def activity_histogram(comments: Sequence[Comment]) -> Busy | None:
+def activity_histogram(comments: Sequence[Comment]) -> ActivityHistogram | None:
     """When a thread was busy, in the finest step that needs at most BARS bars; None where all was said in
     one step. A straggler long after the rest does not flatten the picture: the last twentieth may be cut."""
     if len(comments) < 2:
@@ -84,7 +84,7 @@ def activity_histogram(comments: Sequence[Comment]) -> Busy | None:
     bars = max(counts) + 1
     if bars < 2:
         return None
-    return Busy(start, step, tuple(counts[bar] for bar in range(bars)))
+    return ActivityHistogram(start, step, tuple(counts[bar] for bar in range(bars)))
 
 
 def _floor(time: datetime, step: timedelta) -> datetime:

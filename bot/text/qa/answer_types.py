@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.domain.answers import Asks
+from bot.domain.answers import QuestionType
 from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.number_words import SCALES, TENS, UNITS
@@ -47,11 +47,11 @@ _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
 AGED = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
-TYPED: frozenset[Asks] = frozenset({"count", "when", "who", "where"})
+TYPED: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
 """Kinds of questions that ask for a thing that can be pointed at."""
 
 
-def facts(asks: Asks, sentence: str, said: frozenset[str], language: str = "en") -> list[Span]:
+def facts(asks: QuestionType, sentence: str, said: frozenset[str], language: str = "en") -> list[Span]:
     """The [start, end) spans of `sentence` that could be what a question of this kind asks for: of the right
     form, and with something that the question (the stems `said`) does not say itself."""
     match asks:
@@ -102,7 +102,7 @@ def _is_new(text: str, said: frozenset[str], language: str) -> bool:
     return any(stem(fold(raw), language) not in said for raw in raw_words(text))
 
 
-def fits(asks: Asks, sentence: str, spans: list[Span], *, percent: bool = False) -> float:
+def fits(asks: QuestionType, sentence: str, spans: list[Span], *, percent: bool = False) -> float:
     """Whether the sentence has the form of an answer: 0 or 1, 0.5 where the kind has no form."""
     match asks:
         case "count":

@@ -8,16 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Material, Refusal, Role
+from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import raw_words
 from bot.text.language.negations import NEGATIONS, is_negation
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.citations import cite, lead
 from bot.text.qa.conflicts import disagreeing
-from bot.text.qa.features import WHOLE_PLAIN, Evidence, Gathering, Meanings, Scored
+from bot.text.qa.features import (
+    QUESTION_FEATURES,
+    AnswerCandidate,
+    ExtractedFeatures,
+    FeatureExtractor,
+    WordVectorCache,
+)
 from bot.text.qa.opinions import opinions
-from bot.text.qa.passages import Words, best_passages, rarity
+from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
 from bot.text.qa.question import Question, understand
 from bot.text.qa.scoring import Judge, Judgement
 
@@ -45,32 +51,34 @@ class Answerer:
         self._load = vectors
         self._lock = threading.Lock()
         self._ready = False
-        self._meanings: Meanings | None = None
+        self._meanings: WordVectorCache | None = None
         self._judge = Judge(with_vectors=False)
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, StemTable] = {}
 
     def understand(self, text: str) -> Question:
         """See `bot.text.qa.question.understand`."""
         return understand(text)
 
-    def answer(self, question: Question, material: Material) -> Answer:
+    def answer(self, question: Question, material: Evidence) -> Answer:
         """The answer that the material gives. Deterministic for the same table of vectors."""
         if not question.words:
-            return Answer(question.text, question.asks, (), "no-question")
-        evidence = self.evidence(question, material)
+            return Answer(question.text, question.question_type, (), "no-question")
+        evidence = self.extract_features(question, material)
         judgement = self._judge.judge(evidence)
-        if question.asks == "latest":
+        if question.question_type == "latest":
             judgement = replace(judgement, enough=_subject_covered(evidence) >= SUBJECT)
-        elif question.asks == "opinion":  # without commenters, see `opinions`, nobody's opinion is known
+        elif (
+            question.question_type == "opinion"
+        ):  # without commenters, see `opinions`, nobody's opinion is known
             judgement = replace(judgement, enough=False)
-        ranked = [evidence.sentences[n] for n in judgement.order]
+        ranked = [evidence.candidates[n] for n in judgement.order]
         if not ranked:
             return _told(question, material, "nothing-found")
         considered = _considered(ranked, judgement)
         if not judgement.enough:
             closest = tuple(cite(one) for one in _different(ranked))
             return _told(question, material, "not-said", closest=closest, considered=considered)
-        match question.asks:
+        match question.question_type:
             case "latest":
                 claims = _latest(evidence, judgement)
             case "yesno":
@@ -79,13 +87,13 @@ class Answerer:
                 claims = _best(question, ranked, judgement)
         return _told(question, material, None, claims=claims, considered=considered)
 
-    def about(self, question: Question, material: Material) -> Article | None:
+    def find_discussed_article(self, question: Question, material: Evidence) -> Article | None:
         """The article whose commenters are asked for their opinion: the best match that has comments."""
-        evidence = self.evidence(question, material)
+        evidence = self.extract_features(question, material)
         if _subject_covered(evidence) < SUBJECT:
             return None
         votes = Counter(comment.article for comment in material.comments)
-        for one, covered in zip(evidence.sentences, _covered(evidence), strict=True):
+        for one, covered in zip(evidence.candidates, _covered(evidence), strict=True):
             if one.passage.comment is None:
                 votes[one.passage.article.id] += ceil(OWN_WORDS * covered)
         articles = {article.id: article for article in (*material.articles, *material.threads)}
@@ -94,10 +102,10 @@ class Answerer:
                 return articles[number]
         return None
 
-    def opinions(
+    def answer_opinion(
         self,
         question: Question,
-        material: Material,
+        material: Evidence,
         article: Article,
         comments: Sequence[Comment],
         digest: CommentDigest,
@@ -108,19 +116,21 @@ class Answerer:
             return _told(question, material, "not-said")
         return _told(question, material, None, claims=claims, considered=_Considered(1.0))
 
-    def evidence(self, question: Question, material: Material) -> Evidence:
+    def extract_features(self, question: Question, material: Evidence) -> ExtractedFeatures:
         """The sentences that may answer, with their features."""
         with self._lock:
             self._prepare()
-            words = self._words.setdefault(question.language, Words(question.language))
-            idf = rarity(question, material)
+            words = self._words.setdefault(question.language, StemTable(question.language))
+            idf = inverse_document_frequencies(question, material)
             passages = best_passages(question, material, idf, words)
-            return Gathering(question, passages, idf, words, self._meanings, material.rows).evidence()
+            return FeatureExtractor(
+                question, passages, idf, words, self._meanings, material.document_count
+            ).extract()
 
     def _prepare(self) -> None:
         if not self._ready:
             vectors = self._load()
-            self._meanings = Meanings(vectors) if vectors is not None else None
+            self._meanings = WordVectorCache(vectors) if vectors is not None else None
             self._judge = Judge(with_vectors=vectors is not None)
             self._ready = True
 
@@ -134,15 +144,15 @@ class _Considered:
     passages: tuple[Citation, ...] = ()
 
 
-def _considered(ranked: Sequence[Scored], judgement: Judgement) -> _Considered:
+def _considered(ranked: Sequence[AnswerCandidate], judgement: Judgement) -> _Considered:
     passages = tuple(cite(one) for one in _different(ranked, CONSIDERED))
     return _Considered(round(judgement.confidence, 4), judgement.needed, passages)
 
 
-def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) -> list[Claim]:
+def _best(question: Question, ranked: Sequence[AnswerCandidate], judgement: Judgement) -> list[Claim]:
     """The best sentence, the next ones if they may be it as well, and who says otherwise."""
-    chosen: list[Scored] = []
-    copies: dict[int, list[Scored]] = {}
+    chosen: list[AnswerCandidate] = []
+    copies: dict[int, list[AnswerCandidate]] = {}
     for one, worth in zip(ranked, judgement.worth, strict=True):
         same = next((n for n, other in enumerate(chosen) if _same(one, other)), None)
         if same is not None:
@@ -164,15 +174,15 @@ def _best(question: Question, ranked: Sequence[Scored], judgement: Judgement) ->
     return claims + [_claim("differs", one, (), lead(question, one)) for one in against]
 
 
-def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
+def _latest(evidence: ExtractedFeatures, judgement: Judgement) -> list[Claim]:
     """For each of the newest articles that speak of it the headline, if that does, or the best sentence,
     newest first; where there is none, comments."""
     least = RELATED * max(_covered(evidence))
-    chosen: dict[tuple[int, int | None], Scored] = {}
+    chosen: dict[tuple[int, int | None], AnswerCandidate] = {}
     covered = _covered(evidence)
-    headlines = [number for number in judgement.order if evidence.sentences[number].passage.is_title]
+    headlines = [number for number in judgement.order if evidence.candidates[number].passage.is_title]
     for number in (*headlines, *judgement.order):
-        one = evidence.sentences[number]
+        one = evidence.candidates[number]
         if covered[number] >= least:
             comment = one.passage.comment
             chosen.setdefault((one.passage.article.id, comment.id if comment else None), one)
@@ -182,21 +192,21 @@ def _latest(evidence: Evidence, judgement: Judgement) -> list[Claim]:
     return [_claim("latest", one, (), None) for one in found[:MOST_CLAIMS]]
 
 
-def _newest(one: Scored) -> float:
+def _newest(one: AnswerCandidate) -> float:
     at = cite(one).posted_at
     return -at.timestamp() if at else 0.0
 
 
-def _both_sides(question: Question, evidence: Evidence, judgement: Judgement) -> list[Claim]:
+def _both_sides(question: Question, evidence: ExtractedFeatures, judgement: Judgement) -> list[Claim]:
     """Sentences that speak of all that is asked, told apart by whether they deny it. Neither answers. Where
     none speaks of all, the best are neither for nor against."""
     covered = _covered(evidence)
     all_of_it = [number for number in judgement.order if covered[number] >= SAYS_SO]
     least = RELATED * max(covered)
     denies = _denies(question.text)
-    shown: list[tuple[Role, Scored]] = []
+    shown: list[tuple[Role, AnswerCandidate]] = []
     for number in all_of_it or judgement.order:
-        one = evidence.sentences[number]
+        one = evidence.candidates[number]
         side: Role = "for" if _denies(one.sentence.text) == denies else "against"
         side = side if all_of_it else "answer"
         known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for _, other in shown)
@@ -212,29 +222,29 @@ def _denies(text: str) -> bool:
     return any(word.strip(".,;:!?\"'") in denials or is_negation(word.strip(".,;:!?")) for word in found)
 
 
-def _subject_covered(evidence: Evidence) -> float:
+def _subject_covered(evidence: ExtractedFeatures) -> float:
     """How much of a subject, a few words, the best sentence, its neighbours and its title have."""
-    return float(evidence.whole[WHOLE_PLAIN.index("around")])
+    return float(evidence.question_row[QUESTION_FEATURES.index("around")])
 
 
-def _covered(evidence: Evidence) -> list[float]:
+def _covered(evidence: ExtractedFeatures) -> list[float]:
     return [float(row[0]) for row in evidence.rows]
 
 
-def _same(one: Scored, other: Scored) -> bool:
+def _same(one: AnswerCandidate, other: AnswerCandidate) -> bool:
     """Whether two sentences say the same in the same words, as agency reports do."""
-    mine, theirs = one.sentence.have, other.sentence.have
+    mine, theirs = one.sentence.stem_set, other.sentence.stem_set
     return len(mine & theirs) > 0.85 * max(len(mine), len(theirs), 1)
 
 
-def _beside(one: Scored, other: Scored) -> bool:
+def _beside(one: AnswerCandidate, other: AnswerCandidate) -> bool:
     """Whether they are of one article or comment, such as a headline and the text below it."""
     mine, theirs = one.passage, other.passage
     return mine.article.id == theirs.article.id and mine.comment is theirs.comment
 
 
-def _different(ranked: Sequence[Scored], most: int = CLOSEST) -> list[Scored]:
-    found: list[Scored] = []
+def _different(ranked: Sequence[AnswerCandidate], most: int = CLOSEST) -> list[AnswerCandidate]:
+    found: list[AnswerCandidate] = []
     for one in ranked[: 4 * most]:
         known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for other in found)
         if len(found) < most and not known:
@@ -242,14 +252,16 @@ def _different(ranked: Sequence[Scored], most: int = CLOSEST) -> list[Scored]:
     return found
 
 
-def _claim(role: Role, one: Scored, copies: Sequence[Scored], span: tuple[int, int] | None) -> Claim:
+def _claim(
+    role: Role, one: AnswerCandidate, copies: Sequence[AnswerCandidate], span: tuple[int, int] | None
+) -> Claim:
     citations = (cite(one), *(cite(copy) for copy in copies))
     return Claim(role, citations[0].quote, citations, span)
 
 
 def _told(
     question: Question,
-    material: Material,
+    material: Evidence,
     refused: Refusal | None,
     *,
     claims: Sequence[Claim] = (),
@@ -263,20 +275,20 @@ def _told(
     words = dict(zip(question.words, question.stems, strict=True))
     return Answer(
         question=question.text,
-        asks=question.asks,
+        question_type=question.question_type,
         claims=tuple(claims),
         refused=refused,
         closest=closest,
         confidence=considered.confidence,
-        needed=considered.needed,
+        min_confidence=considered.needed,
         passages=considered.passages,
-        found=tuple(word for word, stem in words.items() if stem in have),
-        missing=tuple(word for word, stem in words.items() if stem not in have),
+        matched_words=tuple(word for word, stem in words.items() if stem in have),
+        missing_words=tuple(word for word, stem in words.items() if stem not in have),
         articles_considered=len(material.articles),
         comments_considered=len(material.comments),
     )
 
 
 def _stems(texts: Iterable[str], language: str) -> set[str]:
-    words = Words(language)
+    words = StemTable(language)
     return {words[raw] for text in texts for raw in raw_words(text)}

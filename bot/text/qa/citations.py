@@ -12,7 +12,7 @@ from bot.text.language.number_words import UNITS
 from bot.text.language.slurs import slurs
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import TYPED, Span, is_time
-from bot.text.qa.features import Scored
+from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
 CLEAR = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
@@ -29,7 +29,7 @@ _ACTS = re.compile(r",| (?:and|has|had|is|was|will|would|says?|said|\w+ed|\w+s)\
 _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 
 
-def cite(scored: Scored) -> Citation:
+def cite(scored: AnswerCandidate) -> Citation:
     """The sentence as it is stored."""
     passage, sentence = scored.passage, scored.sentence
     return _citation(
@@ -81,15 +81,15 @@ def _citation(
     )
 
 
-def lead(question: Question, scored: Scored) -> Span | None:
+def lead(question: Question, scored: AnswerCandidate) -> Span | None:
     """The span of the sentence that is the fact asked for, or None where it is not clear which that is."""
-    if question.asks not in TYPED or not scored.facts:
+    if question.question_type not in TYPED or not scored.answer_spans:
         return None
     sentence = scored.sentence
     asked = set(question.stems)
     places = []
     at = 0
-    for raw, stem in zip(sentence.raw, sentence.stems, strict=True):
+    for raw, stem in zip(sentence.raw_words, sentence.stems, strict=True):
         at = sentence.text.find(raw, at)
         if stem in asked:
             places.append((at, at + len(raw)))
@@ -97,12 +97,12 @@ def lead(question: Question, scored: Scored) -> Span | None:
     ranked = sorted(
         (
             (_nearness(span, places) + _marked(question, sentence.text, span), span)
-            for span in scored.facts
+            for span in scored.answer_spans
             if _may_lead(question, sentence.text, span, places)
         ),
         reverse=True,
     )
-    if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR[question.asks] * ranked[1][0]):
+    if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEAR[question.question_type] * ranked[1][0]):
         return None
     return ranked[0][1]
 
@@ -110,7 +110,7 @@ def lead(question: Question, scored: Scored) -> Span | None:
 def _may_lead(question: Question, text: str, span: Span, places: list[Span]) -> bool:
     """Leaves out what has only the form: names of the question itself, years where things are counted."""
     said = text[span[0] : span[1]]
-    match question.asks:
+    match question.question_type:
         case "who":
             inside = any(start < span[1] <= end for start, end in places)
             before, behind = text[: span[0]], text[span[1] :]
@@ -144,7 +144,7 @@ def _nearness(span: Span, places: list[Span]) -> float:
 
 def _marked(question: Question, text: str, span: Span) -> float:
     """1 where the words around tell that it is this one: what is counted is next, or "by" stands before."""
-    if question.asks == "who":
+    if question.question_type == "who":
         return float(text[: span[0]].endswith((" by ", " by the ")))
     behind = text[span[1] : span[1] + 25].casefold()
-    return float(any(stem in behind for stem in question.counted if len(stem) > 2))
+    return float(any(stem in behind for stem in question.counted_stems if len(stem) > 2))

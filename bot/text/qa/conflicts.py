@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.text.language.comment_tokens import Stems, words
 from bot.text.language.quantities import RANGE, Figure, figures
-from bot.text.qa.features import Scored
+from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
 MOST = 2
@@ -14,14 +14,16 @@ SHARED = 3
 """So many words must be common to both sentences, beside what is counted."""
 
 
-def disagreeing(question: Question, answer: Scored, others: Sequence[Scored]) -> list[Scored]:
+def disagreeing(
+    question: Question, answer: AnswerCandidate, others: Sequence[AnswerCandidate]
+) -> list[AnswerCandidate]:
     """Those of `others` (best first), each of another article or comment than the answer, that give another
     figure for the thing that the answer counts. Sentences of one source do not disagree: they go on."""
     stems = Stems(question.language)
     said, own = _read(answer, stems)
     if not own:
         return []
-    found: list[Scored] = []
+    found: list[AnswerCandidate] = []
     values = {figure.values for figure in own}
     for other in others:
         if len(found) == MOST or not _apart(other, answer):
@@ -38,12 +40,12 @@ def disagreeing(question: Question, answer: Scored, others: Sequence[Scored]) ->
     return found
 
 
-def _read(scored: Scored, stems: Stems) -> tuple[frozenset[str], list[Figure]]:
+def _read(scored: AnswerCandidate, stems: Stems) -> tuple[frozenset[str], list[Figure]]:
     text = scored.sentence.text
     return stems.all(words(text)), figures(text, stems)
 
 
-def _apart(one: Scored, other: Scored) -> bool:
+def _apart(one: AnswerCandidate, other: AnswerCandidate) -> bool:
     """Whether two sentences are of two sources: articles, or a comment and anything else."""
     mine, theirs = one.passage, other.passage
     if mine.comment is not None or theirs.comment is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.text.language.word_vectors import Vectors, unit
 from bot.text.qa.answer_types import TYPED, Span, facts, fits
-from bot.text.qa.passages import Passage, Sentence, Words
+from bot.text.qa.passages import Passage, PassageSentence, StemTable
 from bot.text.qa.question import Question
 
 Numbers = NDArray[np.float32]
@@ -32,7 +32,7 @@ LEAST_DEVIATION = 0.05
 _TINY = 1e-6
 _LEANS = re.compile(r"(?:He|She|It|They|This|These|That|Those|His|Her|Their|Its|The)\b")
 
-PLAIN = (
+SENTENCE_FEATURES = (
     "covered",  # the share of the question's words, by rarity, that the sentence has
     "first",  # what the passage's first sentence adds to that
     "after",  # what the next sentence adds
@@ -46,11 +46,11 @@ PLAIN = (
     "bm25",
     "best_covered",  # the best sentence of the passage
 )
-MEANT = ("soft2", "soft_best", "like", "like_window", "like_passage")
+SENTENCE_VECTOR_FEATURES = ("soft2", "soft_best", "like", "like_window", "like_passage")
 """The features of a sentence in their order; those of MEANT, which rest on word vectors, only where there are
 any: coverage with similar words counting by their similarity (squared; beside the best), and the likeness of
 the question to the sentence, to it and its neighbours, and to the passage."""
-WHOLE_PLAIN = (
+QUESTION_FEATURES = (
     "best",  # the highest coverage of any sentence
     "around",  # by the best sentence, its neighbours and its title; so are all that follow
     "names",  # names and numbers
@@ -62,7 +62,7 @@ WHOLE_PLAIN = (
     "order",
     "fits",
 )
-WHOLE_MEANT = (
+QUESTION_VECTOR_FEATURES = (
     "soft_window",
     "soft_mean",
     "like_window",
@@ -73,47 +73,47 @@ WHOLE_MEANT = (
 )
 """The features of a question as a whole, which tell whether anything answers it; those of WHOLE_MEANT only
 where there are word vectors."""
-DECIDING = ("names", "mass_matched", "surprise", *WHOLE_MEANT)
+ANSWERABILITY_FEATURES = ("names", "mass_matched", "surprise", *QUESTION_VECTOR_FEATURES)
 """Those that count where there are word vectors: with all of them the decision fits the articles that it was
 made from better, and others worse (`benchmarks/ask_quality.py --fit` prints both)."""
 
 
 @dataclass(slots=True)
-class Scored:
+class AnswerCandidate:
     """One sentence with its passage, and the spans of it that could be the fact asked for."""
 
     passage: Passage
-    sentence: Sentence
-    facts: list[Span]
+    sentence: PassageSentence
+    answer_spans: list[Span]
 
 
 @dataclass(slots=True)
-class Evidence:
+class ExtractedFeatures:
     """Everything that a decision about one question rests on: sentences, a row of features for each (PLAIN,
     then MEANT), and the features of the question as a whole."""
 
-    sentences: list[Scored]
+    candidates: list[AnswerCandidate]
     rows: Numbers
-    whole: Numbers
+    question_row: Numbers
 
 
-class Meanings:
+class WordVectorCache:
     """Unit rows of words, kept between questions."""
 
-    MOST = 16_384
+    MAX_WORDS = 16_384
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
         self._known: dict[str, int] = {}
-        self._rows = np.zeros((self.MOST, vectors.dims), np.float32)
-        self._lengths = np.zeros((self.MOST, 1), np.float32)
+        self._rows = np.zeros((self.MAX_WORDS, vectors.dims), np.float32)
+        self._lengths = np.zeros((self.MAX_WORDS, 1), np.float32)
 
     def rows(self, words: Sequence[str]) -> tuple[Numbers, Numbers]:
         """One unit row a word, zeros for an unknown one, and the length that the table gives it."""
         new = [word for word in dict.fromkeys(words) if word not in self._known]
-        if len(self._known) + len(new) > self.MOST:
+        if len(self._known) + len(new) > self.MAX_WORDS:
             self._known.clear()
-            new = list(dict.fromkeys(words))[: self.MOST]
+            new = list(dict.fromkeys(words))[: self.MAX_WORDS]
         if new:
             start = len(self._known)
             rows = self._vectors.words(new)
@@ -124,7 +124,7 @@ class Meanings:
         return self._rows[at], self._lengths[at]
 
 
-class Gathering:
+class FeatureExtractor:
     """Works out the evidence for one question over its best passages."""
 
     def __init__(
@@ -132,8 +132,8 @@ class Gathering:
         question: Question,
         passages: Sequence[Passage],
         idf: Mapping[str, float],
-        words: Words,
-        meanings: Meanings | None,
+        words: StemTable,
+        meanings: WordVectorCache | None,
         rows: int = 1,
     ) -> None:
         self._question = question
@@ -154,8 +154,8 @@ class Gathering:
         beginning, by its meaning."""
         vocabulary: dict[str, int] = {}
         empty = self._words.empty
-        texts = [sentence.raw for _, sentence in self._sentences]
-        texts += [passage.title for passage in self._passages]
+        texts = [sentence.raw_words for _, sentence in self._sentences]
+        texts += [passage.title_words for passage in self._passages]
         used = [[vocabulary.setdefault(r, len(vocabulary)) for r in raw if r not in empty] for raw in texts]
         nothing = [len(vocabulary)]
         self._used = [one or nothing for one in used[: len(self._sentences)]]
@@ -175,7 +175,7 @@ class Gathering:
         if self._meanings is not None:
             self._mean(self._meanings)
 
-    def _mean(self, meanings: Meanings) -> None:
+    def _mean(self, meanings: WordVectorCache) -> None:
         asked = dict(zip(self._question.stems, self._question.words, strict=True))
         own, lengths = meanings.rows([asked[stem] for stem in self._stems])
         units, theirs = meanings.rows([raw.lower() for raw in self._vocabulary])
@@ -185,12 +185,12 @@ class Gathering:
         self._units = np.concatenate([units, np.zeros((1, units.shape[1]), np.float32)])
         self._lengths = np.append(theirs, np.float32(0))
 
-    def evidence(self) -> Evidence:
+    def extract(self) -> ExtractedFeatures:
         """The features of every sentence and of the question."""
         if not self._sentences:
-            width = len(PLAIN) + (len(MEANT) if self._meanings else 0)
-            whole = len(WHOLE_PLAIN) + (len(WHOLE_MEANT) if self._meanings else 0)
-            return Evidence([], np.zeros((0, width), np.float32), np.zeros(whole, np.float32))
+            width = len(SENTENCE_FEATURES) + (len(SENTENCE_VECTOR_FEATURES) if self._meanings else 0)
+            whole = len(QUESTION_FEATURES) + (len(QUESTION_VECTOR_FEATURES) if self._meanings else 0)
+            return ExtractedFeatures([], np.zeros((0, width), np.float32), np.zeros(whole, np.float32))
         exact = _most(self._exact, self._used)
         near = _most(self._near, self._used)
         of = np.repeat(np.arange(len(self._passages)), self._sizes)
@@ -199,9 +199,9 @@ class Gathering:
         if self._meanings is not None:
             parts.append(self._meant(of))
         rows = np.concatenate(parts, axis=1)
-        return Evidence(scored, rows, self._whole(near, of, rows))
+        return ExtractedFeatures(scored, rows, self._whole(near, of, rows))
 
-    def _plain(self, exact: Numbers, near: Numbers, of: Places) -> tuple[Numbers, list[Scored]]:
+    def _plain(self, exact: Numbers, near: Numbers, of: Places) -> tuple[Numbers, list[AnswerCandidate]]:
         question, share = self._question, self._share
         around = np.maximum(
             np.maximum.reduceat(near, self._starts, axis=0), NEAR * _most(self._near, self._titles)
@@ -225,7 +225,7 @@ class Gathering:
             exact @ names if names.any() else half,
             (around @ names)[of] if names.any() else half,
             forms[:, 1],
-            forms[:, 1] * (question.asks in TYPED),
+            forms[:, 1] * (question.question_type in TYPED),
             forms[:, 2],
             (bm25 / max(float(bm25.max()), _TINY))[of],
             np.maximum.reduceat(covered, self._starts)[of],
@@ -236,7 +236,7 @@ class Gathering:
         chosen = np.array([stem in stems for stem in self._stems], np.float32)
         return chosen / max(float(chosen.sum()), 1.0)
 
-    def _forms(self) -> tuple[Numbers, list[Scored]]:
+    def _forms(self) -> tuple[Numbers, list[AnswerCandidate]]:
         """Order, form, and whether the counted thing follows a number."""
         question = self._question
         asked = set(self._stems)
@@ -244,27 +244,27 @@ class Gathering:
         percent = "percent" in question.text.lower() or "%" in question.text
         out, scored = [], []
         for passage, sentence in self._sentences:
-            spans = facts(question.asks, sentence.text, question.said, question.language)
+            spans = facts(question.question_type, sentence.text, question.all_stems, question.language)
             said = [stem for stem in sentence.stems if stem in asked]
-            fitting = fits(question.asks, sentence.text, spans, percent=percent)
+            fitting = fits(question.question_type, sentence.text, spans, percent=percent)
             counted = fitting if percent else self._counts(sentence, spans)
             out.append((len(pairs & set(pairwise(said))) / max(1, len(pairs)), fitting, counted))
-            scored.append(Scored(passage, sentence, spans))
+            scored.append(AnswerCandidate(passage, sentence, spans))
         return np.array(out, np.float32), scored
 
-    def _counts(self, sentence: Sentence, spans: Sequence[Span]) -> float:
+    def _counts(self, sentence: PassageSentence, spans: Sequence[Span]) -> float:
         """1 where what is counted stands beside a number, less where only that people are counted does."""
-        if not self._question.counted or not spans:
+        if not self._question.counted_stems or not spans:
             return 0.0
         at, places = 0, []
-        for raw in sentence.raw:
+        for raw in sentence.raw_words:
             places.append(sentence.text.find(raw, at))
             at = places[-1] + len(raw)
         beside: set[str] = set()
         for start, end in spans:
             first = next((n for n, place in enumerate(places) if place >= start), len(places))
             behind = next((n for n, place in enumerate(places) if place >= end), len(places))
-            beside |= self._question.counted.intersection(
+            beside |= self._question.counted_stems.intersection(
                 (*sentence.stems[max(0, first - AHEAD) : first], *sentence.stems[behind : behind + BEHIND])
             )
         return 1.0 if beside - ANYBODY else ONLY_PEOPLE * bool(beside)
@@ -301,7 +301,11 @@ class Gathering:
         windows = np.maximum(near, np.maximum(*self._beside(near)))
         around = np.maximum(windows, NEAR * _most(self._near, self._titles)[of])
         worth = windows @ share + around.mean(axis=1)
-        like = rows[:, len(PLAIN) + MEANT.index("like_window")] if self._meanings is not None else None
+        like = (
+            rows[:, len(SENTENCE_FEATURES) + SENTENCE_VECTOR_FEATURES.index("like_window")]
+            if self._meanings is not None
+            else None
+        )
         if like is not None:
             worth = worth + 2 * like
         best = int(worth.argmax())
@@ -317,14 +321,14 @@ class Gathering:
             (mass - math.log(self._rows)) / 10,
             math.log1p(float((at >= NEAR).sum())),
             math.log1p(len(self._sentences[best][1].stems)),
-            float(rows[best, PLAIN.index("order")]),
-            float(rows[best, PLAIN.index("fits")]) if question.asks in TYPED else 0.5,
+            float(rows[best, SENTENCE_FEATURES.index("order")]),
+            float(rows[best, SENTENCE_FEATURES.index("fits")]) if question.question_type in TYPED else 0.5,
         ]
         if like is not None:
             soft = _most(self._soft, self._used)
             soft = np.maximum(np.maximum(soft, np.maximum(*self._beside(soft)))[best], at)
-            meant = rows[:, len(PLAIN) :]
-            covered = np.sqrt(np.maximum(meant[:, MEANT.index("soft2")], 0))
+            meant = rows[:, len(SENTENCE_FEATURES) :]
+            covered = np.sqrt(np.maximum(meant[:, SENTENCE_VECTOR_FEATURES.index("soft2")], 0))
             found += [
                 float(soft @ share),
                 float(soft.mean()),
@@ -332,7 +336,7 @@ class Gathering:
                 float(np.sort(like)[-MANY:].mean()),
                 float(np.median(covered)),
                 _apart(covered),
-                _apart(meant[:, MEANT.index("like_passage")]),
+                _apart(meant[:, SENTENCE_VECTOR_FEATURES.index("like_passage")]),
             ]
         return np.array(found, np.float32)
 

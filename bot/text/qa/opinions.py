@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.answers import Claim, CommentDigest, Quote, View
+from bot.domain.answers import Claim, CommentDigest, Quote, Viewpoint
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.comment_filter import filter_comments
 from bot.text.discussion.quotes import CommentText, has_quotable_length, pick_distinct, quality
@@ -32,8 +32,8 @@ def opinions(
             "opinion",
             theme.label,
             tuple(cite_quote(article, quote) for quote in theme.quotes[:QUOTES]),
-            said=len(theme.comments),
-            of=digest.read,
+            supporters=len(theme.comments),
+            commenters=digest.read,
         )
         for theme in digest.themes
         if theme.quotes
@@ -42,7 +42,7 @@ def opinions(
     ranked = sorted(claims or few, key=lambda claim: -_speaks(claim, asked, question.language))[:MOST]
     if digest.disagreement is not None:
         ranked += [
-            _view(article, view, digest) for view in (digest.disagreement.one, digest.disagreement.other)
+            _view(article, view, digest) for view in (digest.disagreement.larger, digest.disagreement.smaller)
         ]
     return [*special, *ranked]
 
@@ -63,16 +63,20 @@ def _mentions(
         return []
     label = " ".join(word for word, stem in zip(question.words, question.stems, strict=True) if stem in asked)
     quotes = tuple(cite_quote(article, said.quote()) for said in best)
-    return [Claim("opinion", label.capitalize(), quotes, said=len(found), of=read)]
+    return [Claim("opinion", label.capitalize(), quotes, supporters=len(found), commenters=read)]
 
 
 def _one(article: Article, quote: Quote) -> Claim:
     return Claim("opinion", quote.text, (cite_quote(article, quote),))
 
 
-def _view(article: Article, view: View, digest: CommentDigest) -> Claim:
+def _view(article: Article, view: Viewpoint, digest: CommentDigest) -> Claim:
     return Claim(
-        "opinion", view.words, (cite_quote(article, view.quote),), said=len(view.comments), of=digest.read
+        "opinion",
+        view.words,
+        (cite_quote(article, view.quote),),
+        supporters=len(view.comments),
+        commenters=digest.read,
     )
 
 

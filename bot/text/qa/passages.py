@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.answers import Material
+from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.comment_filter import is_bot, is_deleted, own_text
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
@@ -28,7 +28,7 @@ LONGEST = 1_500
 _MOST_KNOWN = 100_000
 
 
-class Words(dict[str, str]):
+class StemTable(dict[str, str]):
     """The stem of every word of one language as it stands in texts; `empty` are those that say nothing."""
 
     def __init__(self, language: str) -> None:
@@ -49,15 +49,15 @@ class Words(dict[str, str]):
 
 
 @dataclass(slots=True)
-class Sentence:
+class PassageSentence:
     """`text` is `[start:end]` of its paragraph or comment; `stems` are those of all its words in order."""
 
     text: str
     start: int
     end: int
-    raw: list[str]
+    raw_words: list[str]
     stems: list[str]
-    have: frozenset[str]
+    stem_set: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -70,12 +70,12 @@ class Passage:
     comment: Comment | None
     text: str
     stems: list[str]
-    title: list[str]
-    head: frozenset[str]
+    title_words: list[str]
+    title_stems: frozenset[str]
     score: float = 0.0
-    _sentences: list[Sentence] | None = field(default=None, repr=False)
+    _sentences: list[PassageSentence] | None = field(default=None, repr=False)
 
-    def sentences(self, words: Words) -> list[Sentence]:
+    def sentences(self, words: StemTable) -> list[PassageSentence]:
         """Its own sentences in order, without boilerplate."""
         if self._sentences is None:
             self._sentences = list(self._split(words))
@@ -86,7 +86,7 @@ class Passage:
         """Whether this is a headline."""
         return self.paragraph is None and self.comment is None
 
-    def _split(self, words: Words) -> list[Sentence]:
+    def _split(self, words: StemTable) -> list[PassageSentence]:
         text = self.text
         if self.is_title:
             start, end = len(text) - len(text.lstrip()), len(text.rstrip())
@@ -101,21 +101,21 @@ class Passage:
         return found
 
 
-def _sentence(text: str, start: int, end: int, words: Words) -> Sentence:
+def _sentence(text: str, start: int, end: int, words: StemTable) -> PassageSentence:
     raw = raw_words(text)
     stems = [words[one] for one in raw]
-    return Sentence(text, start, end, raw, stems, frozenset(stems))
+    return PassageSentence(text, start, end, raw, stems, frozenset(stems))
 
 
-def rarity(question: Question, material: Material) -> dict[str, float]:
+def inverse_document_frequencies(question: Question, material: Evidence) -> dict[str, float]:
     """For each asked stem how much it tells by being rare (BM25's idf)."""
-    total = max(material.rows, 1)
-    holding = {one: min(material.holding.get(one, 0), total) for one in question.stems}
+    total = max(material.document_count, 1)
+    holding = {one: min(material.document_frequencies.get(one, 0), total) for one in question.stems}
     return {one: math.log1p((total - count + 0.5) / (count + 0.5)) for one, count in holding.items()}
 
 
 def best_passages(
-    question: Question, material: Material, idf: Mapping[str, float], words: Words, most: int = BEST
+    question: Question, material: Evidence, idf: Mapping[str, float], words: StemTable, most: int = BEST
 ) -> list[Passage]:
     """The `most` passages that match best, best first, none without any of the words; behind them the titles
     of their articles, and the best of the others."""
@@ -135,7 +135,7 @@ def best_passages(
     return ranked + [p for p in best if p.score > 0]
 
 
-def _paragraphs(article: Article, words: Words) -> list[Passage]:
+def _paragraphs(article: Article, words: StemTable) -> list[Passage]:
     title, head = _title(article, words)
     return [
         Passage(
@@ -146,12 +146,12 @@ def _paragraphs(article: Article, words: Words) -> list[Passage]:
     ]
 
 
-def _headline(article: Article, words: Words) -> Passage:
+def _headline(article: Article, words: StemTable) -> Passage:
     title, head = _title(article, words)
     return Passage(article, None, None, article.title, [words[raw] for raw in title], title, head)
 
 
-def _comments(material: Material, words: Words) -> list[Passage]:
+def _comments(material: Evidence, words: StemTable) -> list[Passage]:
     articles = {article.id: article for article in (*material.articles, *material.threads)}
     titles = {number: _title(article, words) for number, article in articles.items()}
     found = []
@@ -165,7 +165,7 @@ def _comments(material: Material, words: Words) -> list[Passage]:
     return found
 
 
-def _title(article: Article, words: Words) -> tuple[list[str], frozenset[str]]:
+def _title(article: Article, words: StemTable) -> tuple[list[str], frozenset[str]]:
     """The title's words, and the stems of those that say something."""
     raw = raw_words(article.title)
     stems = [words[one] for one in raw]
@@ -178,7 +178,7 @@ TITLE = 0.3
 
 def _bm25(passage: Passage, wanted: frozenset[str], idf: Mapping[str, float], usual: float) -> float:
     have = wanted.intersection(passage.stems)
-    heading = (wanted & passage.head) - have
+    heading = (wanted & passage.title_stems) - have
     if not have:
         return 0.0
     counts = Counter(one for one in passage.stems if one in have)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.domain.answers import Asks
+from bot.domain.answers import QuestionType
 from bot.text.language.detect import language_of
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
 
-MOST_WORDS = 40
+MAX_WORDS = 40
 """Words of a question that count; a pasted article is no longer a question."""
-LONGEST = 1_000
+MAX_CHARACTERS = 1_000
 
 _PEOPLE = (
     r"(?:people|commenters|commentators|readers|members|users|everyone|everybody|others|they|folks|we|you all"
@@ -41,7 +41,7 @@ _YES_NO = re.compile(
     r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|won['’]t)\b",
     re.IGNORECASE,
 )
-_KINDS: tuple[tuple[Asks, re.Pattern[str]], ...] = (
+_KINDS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
@@ -121,26 +121,26 @@ class Question:
     words, `counted` those of what "how many" counts."""
 
     text: str
-    asks: Asks
+    question_type: QuestionType
     language: str
     words: tuple[str, ...]
     stems: tuple[str, ...]
     names: frozenset[str]
     numbers: frozenset[str]
-    said: frozenset[str]
-    counted: frozenset[str] = frozenset()
-    bare: bool = False
+    all_stems: frozenset[str]
+    counted_stems: frozenset[str] = frozenset()
+    is_empty: bool = False
     """It names nothing to look for, as in "thank you" or "what happened?"."""
 
 
 def understand(text: str, language: str | None = None) -> Question:
     """What `text`, any string, asks. Kinds of answers are told apart in English only."""
-    text = " ".join(text.split())[:LONGEST]
+    text = " ".join(text.split())[:MAX_CHARACTERS]
     language = language or ("en" if _ENGLISH.search(text) else language_of(text) or "en")
     asks, subject = _kind(text) if language == "en" else ("what", text)
     stops = stop_words(language)
-    said = [(fold(raw), raw) for raw in raw_words(text)][:MOST_WORDS]
-    asked = [(fold(raw), raw) for raw in raw_words(subject)][:MOST_WORDS]
+    said = [(fold(raw), raw) for raw in raw_words(text)][:MAX_WORDS]
+    asked = [(fold(raw), raw) for raw in raw_words(subject)][:MAX_WORDS]
     content = [word for word, _ in asked if word not in stops and word not in _EMPTY]
     bare = not content
     content = content or [word for word, _ in asked if word not in stops] or [word for word, _ in asked]
@@ -154,19 +154,19 @@ def understand(text: str, language: str | None = None) -> Question:
     }
     return Question(
         text=text,
-        asks=asks,
+        question_type=asks,
         language=language,
         words=tuple(content),
         stems=tuple(stems),
         names=frozenset(names & set(stems)),
         numbers=frozenset(one for one in stems if any(char.isdigit() for char in one)),
-        said=frozenset(stem(word, language) for word, _ in said),
-        counted=_counted(text, language) if asks == "count" else frozenset(),
-        bare=bare,
+        all_stems=frozenset(stem(word, language) for word, _ in said),
+        counted_stems=_counted(text, language) if asks == "count" else frozenset(),
+        is_empty=bare,
     )
 
 
-def _kind(text: str) -> tuple[Asks, str]:
+def _kind(text: str) -> tuple[QuestionType, str]:
     """The kind, and the text without the words that only say the kind."""
     for asks, pattern in (("opinion", _OPINION), ("latest", _LATEST)):
         if found := pattern.search(text):

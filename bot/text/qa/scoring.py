@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.text.qa import weights
-from bot.text.qa.features import MEANT, PLAIN, WHOLE_MEANT, WHOLE_PLAIN, Evidence, Numbers
+from bot.text.qa.features import (
+    QUESTION_FEATURES,
+    QUESTION_VECTOR_FEATURES,
+    SENTENCE_FEATURES,
+    SENTENCE_VECTOR_FEATURES,
+    ExtractedFeatures,
+    Numbers,
+)
 from bot.text.qa.passages import Passage
 
 COMMENT = 1.0
@@ -38,22 +45,26 @@ class Judge:
     def __init__(self, *, with_vectors: bool) -> None:
         ranking = weights.RANKING if with_vectors else weights.RANKING_PLAIN
         answering = weights.ANSWERING if with_vectors else weights.ANSWERING_PLAIN
-        self._ranking = _row(ranking, [*PLAIN, *MEANT] if with_vectors else PLAIN)
+        self._ranking = _row(
+            ranking, [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES] if with_vectors else SENTENCE_FEATURES
+        )
         # Not all that is known of a question decides; what has no weight does not.
-        self._answering = _row(answering, [*WHOLE_PLAIN, *WHOLE_MEANT] if with_vectors else WHOLE_PLAIN)
+        self._answering = _row(
+            answering, [*QUESTION_FEATURES, *QUESTION_VECTOR_FEATURES] if with_vectors else QUESTION_FEATURES
+        )
         self._bias = answering[weights.BIAS]
         self._least = weights.LEAST if with_vectors else weights.LEAST_PLAIN
 
-    def judge(self, evidence: Evidence) -> Judgement:
+    def judge(self, evidence: ExtractedFeatures) -> Judgement:
         """Its order and chance. Without any sentence the chance is 0."""
-        if not evidence.sentences:
+        if not evidence.candidates:
             return Judgement((), (), 0.0, False, self._least)
         scores = evidence.rows @ self._ranking
-        scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.sentences])
-        scores -= np.array([_title_cost(one.passage) for one in evidence.sentences])
+        scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.candidates])
+        scores -= np.array([_title_cost(one.passage) for one in evidence.candidates])
         order = np.argsort(-scores, kind="stable")
         worth = np.exp(scores[order] - scores[order[0]])
-        confidence = 1 / (1 + math.exp(-float(evidence.whole @ self._answering) - self._bias))
+        confidence = 1 / (1 + math.exp(-float(evidence.question_row @ self._answering) - self._bias))
         enough = confidence >= self._least
         return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, enough, self._least)
 

@@ -1,6 +1,6 @@
 """Whether a sentence that somebody else wrote is proven by the passages that it names."""
 
-from bot.text.verification.evidence import Evidence
-from bot.text.verification.verify import Fault, Verdict, prove
+from bot.text.verification.evidence import SourceText
+from bot.text.verification.verify import Failure, Verdict, verify
 
-__all__ = ["Evidence", "Fault", "Verdict", "prove"]
+__all__ = ["Failure", "SourceText", "Verdict", "verify"]

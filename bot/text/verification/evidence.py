@@ -23,7 +23,7 @@ Read = tuple[list[Word], dict[int, set[tuple[Turn, bool]]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SourceText:
     """A passage: `text` is what it says, `source` and `author` say whose it is, `title` heads its article."""
 
     text: str
@@ -33,7 +33,7 @@ class Evidence:
     author: str = ""
 
     @property
-    def said(self) -> str:
+    def full_text(self) -> str:
         """All that the article itself, or the comment, says."""
         return f"{self.title}\n\n{self.text}" if self.kind == "article" and self.title else self.text
 
@@ -41,9 +41,9 @@ class Evidence:
 class Passage:
     """A passage, read."""
 
-    def __init__(self, of: Evidence, reader: Reader) -> None:
+    def __init__(self, of: SourceText, reader: Reader) -> None:
         self.of = of
-        self.sentences = [of.said[start:end] for start, end in split(of.said, reader.language)]
+        self.sentences = [of.full_text[start:end] for start, end in split(of.full_text, reader.language)]
         self.words = [reader.words(text) for text in self.sentences]
         self.turns = [reader.turns(words) for words in self.words]
         self.amounts = [amounts(text) for text in self.sentences]

@@ -16,7 +16,7 @@ _STRAIGHT = re.compile(r'"([^"]*)"')
 _SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']{2,}(?:['’]\w[^‘’']*)*)['’](?!\w)")
 
 
-def strange(sentence: str, passages: Sequence[str]) -> bool:
+def has_forbidden_form(sentence: str, passages: Sequence[str]) -> bool:
     """Whether it holds markup, a mention, a link, an address or a picture sign that no passage has, or signs
     that a reader does not see."""
     if not sentence.strip() or "\n" in sentence or _MARKUP.search(sentence):

@@ -13,8 +13,8 @@ from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.sentences import split
 from bot.text.verification.amounts import amounts
 from bot.text.verification.evidence import (
-    Evidence,
     Passage,
+    SourceText,
     adjacent,
     alike,
     counted,
@@ -30,7 +30,7 @@ from bot.text.verification.evidence import (
     turned_round,
     unit_of,
 )
-from bot.text.verification.form import quotations, strange
+from bot.text.verification.form import has_forbidden_form, quotations
 from bot.text.verification.tokens import Turn, Word
 from bot.text.verification.word_lists import (
     ARTICLES,
@@ -47,7 +47,7 @@ from bot.text.verification.word_lists import (
     SOMEBODY,
 )
 
-Fault = Literal[
+Failure = Literal[
     "form",
     "leans",
     "source",
@@ -84,16 +84,18 @@ SEAMS = 0.2
 class Verdict:
     """`fault` is None where the sentence is proven; then it rests on these passages, by their place."""
 
-    fault: Fault | None
-    rests_on: tuple[int, ...] = ()
+    failure: Failure | None
+    cited: tuple[int, ...] = ()
 
 
-def prove(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+def verify(sentence: str, evidence: Sequence[SourceText]) -> Verdict:
     """Whether the passages prove the sentence. Pure and strict: what it cannot follow is not proven."""
     if not evidence:
         return Verdict("source")
-    language = language_of(" ".join(one.said for one in evidence)) or "en"
-    if len(sentence) > LONGEST or strange(sentence, [f"{one.said} {one.source}" for one in evidence]):
+    language = language_of(" ".join(one.full_text for one in evidence)) or "en"
+    if len(sentence) > LONGEST or has_forbidden_form(
+        sentence, [f"{one.full_text} {one.source}" for one in evidence]
+    ):
         return Verdict("form")
     if len(split(sentence, language)) != 1:
         return Verdict("form")
@@ -105,7 +107,7 @@ def prove(sentence: str, evidence: Sequence[Evidence]) -> Verdict:
 class _Proof:
     """One sentence beside its passages."""
 
-    def __init__(self, sentence: str, evidence: Sequence[Evidence], language: str) -> None:
+    def __init__(self, sentence: str, evidence: Sequence[SourceText], language: str) -> None:
         self.reader = reader_of(language)
         self.sentence = sentence
         self.words = self.reader.words(sentence)
@@ -196,7 +198,7 @@ class _Proof:
         quoted = quotations(self.sentence)
         if quoted is None:
             return False
-        texts = [" ".join(plain(one.of.said).split()) for one in passages]
+        texts = [" ".join(plain(one.of.full_text).split()) for one in passages]
         return all(any(" ".join(plain(quote).split()) in text for text in texts) for quote in quoted)
 
     def _numbers(self, passages: Sequence[Passage]) -> bool:
@@ -233,7 +235,7 @@ class _Proof:
         missing = [word for word in self._telling() if not supported(word, stems)]
         if is_unspaced(self.sentence):
             # Leaving out a word makes a pair of characters that was none.
-            signs = {sign for one in passages for sign in one.of.said}
+            signs = {sign for one in passages for sign in one.of.full_text}
             few = len(missing) <= SEAMS * len(self.words)
             return few and all(set(word.text) <= signs for word in missing)
         if missing:
@@ -254,7 +256,9 @@ class _Proof:
 
     def _denials(self, passages: Sequence[Passage]) -> bool:
         if is_unspaced(self.sentence):
-            return self.reader.denies(self.sentence) == any(self.reader.denies(p.of.said) for p in passages)
+            return self.reader.denies(self.sentence) == any(
+                self.reader.denies(p.of.full_text) for p in passages
+            )
         telling = frozenset(word.stem for word in self._telling() if word.stem is not None)
         theirs = sum(self.reader.denials(words) for words, _ in alike(telling, passages))
         return self.reader.denials(self.words) <= theirs and self._agree("denied", passages, both=True)

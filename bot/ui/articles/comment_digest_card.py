@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.answers import Beyond, Busy, CitedLink, CommentDigest, Disagreement, Quote, Theme
+from bot.domain.answers import (
+    ActivityHistogram,
+    CitedLink,
+    CommentDigest,
+    Disagreement,
+    Divergence,
+    Quote,
+    Theme,
+)
 from bot.domain.articles import Comment
 from bot.text.language.slurs import hidden
 from bot.ui.articles.cards import MAX_HEADLINE, author_name, comment_excerpt, comment_heading
@@ -58,7 +66,7 @@ class _Page:
         return sum(block.size for block in self.blocks)
 
 
-def deserves_chart(busy: Busy | None) -> bool:
+def deserves_chart(busy: ActivityHistogram | None) -> bool:
     """Whether a thread was read by many for long enough that a picture of its time tells something."""
     if busy is None:
         return False
@@ -155,7 +163,7 @@ def _pages(said: CommentDigest, picture: bool) -> list[_Page]:
     views = [
         *(_disagreement(found) for found in [said.disagreement] if found is not None),
         *(_Block(f"**A minority worth reading**\n{quoted(one)}", [one]) for one in [said.minority] if one),
-        *_beyond(said.beyond),
+        *_beyond(said.divergences),
     ]
     around = _around(said, picture)
     pages = [
@@ -199,7 +207,7 @@ def _written(said: CommentDigest) -> list[_Block]:
         return []
     quotes = [quote for one in said.themes for quote in one.quotes]
     if said.disagreement is not None:
-        quotes += [said.disagreement.one.quote, said.disagreement.other.quote]
+        quotes += [said.disagreement.larger.quote, said.disagreement.smaller.quote]
     cited = {one.comment for one in llm_text.cited(said.written)}
     return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 
@@ -223,7 +231,7 @@ def _theme_options(said: CommentDigest) -> list[Option]:
 
 
 def _disagreement(views: Disagreement) -> _Block:
-    one, other = views.one, views.other
+    one, other = views.larger, views.smaller
     text = (
         f"**Where they disagree · {truncate(views.about, 80)}**\n"
         f"“{truncate(one.words, 80)}” against “{truncate(other.words, 80)}”, "
@@ -232,14 +240,14 @@ def _disagreement(views: Disagreement) -> _Block:
     return _Block(text, [one.quote, other.quote])
 
 
-def _beyond(found: Sequence[Beyond]) -> list[_Block]:
+def _beyond(found: Sequence[Divergence]) -> list[_Block]:
     """Article and commenter side by side, then what commenters add."""
     blocks = []
     for one in (each for each in found if each.kind == "contradicts"):
         lines = ["**The article says otherwise**"]
-        if one.article_says and utf16_length(one.said) + utf16_length(one.article_says) < SHORT:
+        if one.article_says and utf16_length(one.comments_say) + utf16_length(one.article_says) < SHORT:
             who = format.counted(len(one.comments), "commenter")
-            ours, theirs = truncate(hidden(one.said), 100), truncate(one.article_says, 100)
+            ours, theirs = truncate(hidden(one.comments_say), 100), truncate(one.article_says, 100)
             lines = [f"**{who} against the article: “{ours}”, not “{theirs}”**"]
         lines += [quoted(quote) for quote in one.quotes[:1]]
         if one.sentence is not None:
@@ -259,8 +267,8 @@ def _around(said: CommentDigest, picture: bool) -> list[_Block]:
         blocks.append(_Block("\n".join(["**Asked**", *(quoted(quote) for quote in asked)]), asked))
     if said.links:
         blocks.append(_Block("\n".join(["**Links given**", *map(_link, said.links)])))
-    if picture and said.busy is not None:
-        blocks.append(_busy(said.busy))
+    if picture and said.activity is not None:
+        blocks.append(_busy(said.activity))
     return blocks
 
 
@@ -281,13 +289,13 @@ def _link(link: CitedLink) -> str:
     return f"{text} · {format.counted(len(link.comments), 'comment')}"
 
 
-def spread(busy: Busy) -> str:
+def spread(busy: ActivityHistogram) -> str:
     """From when to when the bars of a picture go, and what each stands for."""
     end = busy.start + len(busy.counts) * busy.step
     return f"{time(busy.start, 'f')} to {time(end, 'f')} · a bar is {format.time_step(busy.step)}"
 
 
-def described(busy: Busy) -> str:
+def described(busy: ActivityHistogram) -> str:
     """A picture of a thread's time for those who do not see it."""
     most = max(busy.counts)
     peak = busy.start + busy.counts.index(most) * busy.step
@@ -299,7 +307,7 @@ def described(busy: Busy) -> str:
     )
 
 
-def _busy(busy: Busy) -> _Block:
+def _busy(busy: ActivityHistogram) -> _Block:
     most = max(busy.counts)
     peak = busy.start + busy.counts.index(most) * busy.step
     step = format.time_step(busy.step)

@@ -32,7 +32,7 @@ def answer(found: Answer, asked: QuestionState, *, share: bool) -> Card:
         _refusal(card, found, asked)
     else:
         _answered(card, found)
-        lacking = strings.LACKING.format(words=_missing(found)) if found.missing else ""
+        lacking = strings.LACKING.format(words=_missing(found)) if found.missing_words else ""
         how = llm_text.provenance(found.written) or strings.QUOTED
         card.add_text(" · ".join(part for part in (f"-# {how}", lacking) if part))
     if found.refused != "no-question":
@@ -47,11 +47,11 @@ def answer(found: Answer, asked: QuestionState, *, share: bool) -> Card:
 def why(found: Answer, asked: QuestionState) -> Card:
     """How an answer came to be: the words that were found, and the passages that were considered."""
     card = Card(Colour.ANSWER)
-    names = [("Found", found.found), ("Not found", found.missing)]
+    names = [("Found", found.matched_words), ("Not found", found.missing_words)]
     card.add_text(
         f"### Why this: {truncate(asked.question, 200)}",
         *(f"**{name}** {' · '.join(truncate(one, 40) for one in words)}" for name, words in names if words),
-        strings.WANTS[found.asks],
+        strings.WANTS[found.question_type],
         strings.sure(found),
     )
     if found.passages:
@@ -110,7 +110,7 @@ def _answered(card: Card, found: Answer) -> None:
     if said:
         card.add_text(said, sources)
         card.add_gap()
-        if found.asks not in _WHOLE:
+        if found.question_type not in _WHOLE:
             rests_on = llm_text.cited(found.written)
             found = replace(
                 found, claims=tuple(one for one in found.claims if one.citations[0] not in rests_on)
@@ -122,7 +122,7 @@ def _answered(card: Card, found: Answer) -> None:
 
 def _blocks(found: Answer) -> Iterator[list[str]]:
     """The answer in pieces that stand apart."""
-    match found.asks:
+    match found.question_type:
         case "opinion":
             yield from _opinions(found)
         case "yesno":
@@ -136,12 +136,12 @@ def _blocks(found: Answer) -> Iterator[list[str]]:
 
 def _answers(claims: Sequence[Claim]) -> Iterator[list[str]]:
     for number, claim in enumerate(claims):
-        if number == 0 and claim.lead is not None:
-            start, end = claim.lead
+        if number == 0 and claim.answer_span is not None:
+            start, end = claim.answer_span
             yield [f"### {truncate(claim.citations[0].quote[start:end], 100)}"]
     for _, group in groupby(claims, key=_place):
         together = list(group)
-        lines = [f"{_says(claim)} {quoted(claim.citations[0], claim.lead)}" for claim in together]
+        lines = [f"{_says(claim)} {quoted(claim.citations[0], claim.answer_span)}" for claim in together]
         last = together[-1].citations
         others = {one.article: one for one in reversed(last) if one.article != last[0].article}
         copies = [_linked(one.title, one.link) for one in list(others.values())[::-1][:COPIES]]
@@ -164,12 +164,12 @@ def _sides(found: Answer) -> Iterator[list[str]]:
 def _opinions(found: Answer) -> Iterator[list[str]]:
     first = found.claims[0]
     on = _linked(first.citations[0].title, first.citations[0].link)
-    read = next((claim.of for claim in found.claims if claim.of), len(found.claims))
+    read = next((claim.commenters for claim in found.claims if claim.commenters), len(found.claims))
     yield [f"**{strings.people(read)}**", f"-# {on}"]
     for claim in found.claims:
         lines = []
-        if claim.said is not None:
-            lines.append(f"**{truncate(claim.text, 100)} · {claim.said:,} of {claim.of:,}**")
+        if claim.supporters is not None:
+            lines.append(f"**{truncate(claim.text, 100)} · {claim.supporters:,} of {claim.commenters:,}**")
         for one in claim.citations:
             lines += [quoted(one, limit=SHORT), source(one, title=False)]
         yield lines
@@ -186,7 +186,7 @@ def _refusal(card: Card, found: Answer, asked: QuestionState) -> None:
         card.add_text(strings.NO_QUESTION)
         return
     said = f"**{strings.NOT_SAID[min(2, len(asked.articles))]}**"
-    nothing = strings.NO_WORD.format(words=_missing(found)) if found.missing else ""
+    nothing = strings.NO_WORD.format(words=_missing(found)) if found.missing_words else ""
     if not found.closest:
         card.add_text(said, nothing)
         return
@@ -199,7 +199,7 @@ def _refusal(card: Card, found: Answer, asked: QuestionState) -> None:
 
 
 def _missing(found: Answer) -> str:
-    return truncate(strings.words(found.missing[:8]), SHORT)
+    return truncate(strings.words(found.missing_words[:8]), SHORT)
 
 
 def quoted(one: Citation, lead: tuple[int, int] | None = None, limit: int = QUOTE) -> str:

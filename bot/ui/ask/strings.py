@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.answers import Answer, Asks, Role
+from bot.domain.answers import Answer, QuestionType, Role
 from bot.ui.kit.format import counted
 
 NOT_SAID = {
@@ -66,7 +66,7 @@ UNDECIDED = "Both are shown as they stand; which is right is not decided here."
 LACKING = "nothing quoted has {words}"
 QUOTED = "quoted word for word"
 ASKED_BY = "-# “{question}”, asked by {who}"
-WANTS: Mapping[Asks, str] = {
+WANTS: Mapping[QuestionType, str] = {
     "who": "It asks who, so names count.",
     "when": "It asks when, so dates and times count.",
     "where": "It asks where, so places count.",
@@ -91,11 +91,11 @@ def considered(answer: Answer) -> str:
 
 def sure(answer: Answer) -> str:
     """How likely it is that the archive answers, in words and as a share."""
-    if not answer.needed:
+    if not answer.min_confidence:
         return ""
     return (
-        f"The chance that this archive answers it: {answer.confidence:.0%}. Below {answer.needed:.0%} it is "
-        "told that the archive does not say."
+        f"The chance that this archive answers it: {answer.confidence:.0%}. "
+        f"Below {answer.min_confidence:.0%} it is told that the archive does not say."
     )
 
 

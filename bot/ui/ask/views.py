@@ -50,7 +50,7 @@ async def related(viewer: Viewer, asked: QuestionState) -> Card:
     not be kept anywhere."""
     found = await _answer(viewer, asked)
     query = ""
-    for word in (*found.found, *found.missing):
+    for word in (*found.matched_words, *found.missing_words):
         longer = f"{query} OR {word}" if query else word
         if utf16_length(serialize_search(longer, Filters())) <= MAX_INLINE_SEARCH:
             query = longer

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bot.domain.answers import Busy, Quote, Summary
+from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import Entry, Post
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
@@ -68,11 +68,11 @@ async def draw_chart(content: Post) -> bytes | None:
     return None if activity is None else await asyncio.to_thread(chart, activity.counts)
 
 
-def _charted(entries: Sequence[Entry]) -> tuple[int, Busy | None]:
+def _charted(entries: Sequence[Entry]) -> tuple[int, ActivityHistogram | None]:
     """Which article has the chart, and what is drawn."""
     for index, entry in enumerate(entries):
-        if entry.digest is not None and comment_digest_card.deserves_chart(entry.digest.busy):
-            return index, entry.digest.busy
+        if entry.digest is not None and comment_digest_card.deserves_chart(entry.digest.activity):
+            return index, entry.digest.activity
     return -1, None
 
 

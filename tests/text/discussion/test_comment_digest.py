@@ -18,10 +18,10 @@ from tests.support.comment_threads import MARKET, article, comment, comments, ma
 
 def quotes(found: CommentDigest) -> list[Quote]:
     every = [*found.few, *found.questions, *(q for theme in found.themes for q in theme.quotes)]
-    every += [q for beyond in found.beyond for q in beyond.quotes]
+    every += [q for beyond in found.divergences for q in beyond.quotes]
     every += [found.minority] if found.minority else []
     if found.disagreement:
-        every += [found.disagreement.one.quote, found.disagreement.other.quote]
+        every += [found.disagreement.larger.quote, found.disagreement.smaller.quote]
     return every
 
 
@@ -74,14 +74,14 @@ def test_a_disagreement_has_two_sides(market: CommentDigest) -> None:
     opposed = market.disagreement
     assert opposed is not None
     assert opposed.about == "Rent"
-    assert {opposed.one.words, opposed.other.words} == {"bribe", "fair"}
-    assert len(opposed.one.comments) >= len(opposed.other.comments) >= 2
-    assert not set(opposed.one.comments) & set(opposed.other.comments)
+    assert {opposed.larger.words, opposed.smaller.words} == {"bribe", "fair"}
+    assert len(opposed.larger.comments) >= len(opposed.smaller.comments) >= 2
+    assert not set(opposed.larger.comments) & set(opposed.smaller.comments)
 
 
 def test_a_comment_against_the_article_stands_beside_it(market: CommentDigest) -> None:
-    (against,) = [beyond for beyond in market.beyond if beyond.kind == "contradicts"]
-    assert (against.said, against.article_says) == ("6 to 5", "7 to 4")
+    (against,) = [beyond for beyond in market.divergences if beyond.kind == "contradicts"]
+    assert (against.comments_say, against.article_says) == ("6 to 5", "7 to 4")
     assert against.sentence is not None
     assert against.sentence.text.startswith("The council voted 7 to 4")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.answers import Beyond
+from bot.domain.answers import Divergence
 from bot.text.discussion.contradictions import find_divergences
 from bot.text.language.comment_tokens import Stems
 from bot.text.language.quantities import figures
 from tests.support.comment_threads import MARKET, article, voices
 
 
-def found(*texts: str) -> list[Beyond]:
+def found(*texts: str) -> list[Divergence]:
     said, stems = voices(*texts)
     return find_divergences(MARKET, said, stems)
 
@@ -35,18 +35,18 @@ def test_another_count_of_the_same_vote() -> None:
     (against,) = found(
         "It was 6 to 5, whatever they say.", "No, 6 to 5 was the vote, I saw it on the screen."
     )
-    assert (against.kind, against.said, against.article_says) == ("contradicts", "6 to 5", "7 to 4")
+    assert (against.kind, against.comments_say, against.article_says) == ("contradicts", "6 to 5", "7 to 4")
     assert against.comments == (1, 2)
 
 
 def test_another_count_of_the_same_names() -> None:
     (against,) = found("The petition against the move already has 4,200 names.")
-    assert (against.said, against.article_says) == ("4,200 names", "3,100 names")
+    assert (against.comments_say, against.article_says) == ("4,200 names", "3,100 names")
 
 
 def test_the_article_is_quoted_and_corrected() -> None:
     (against,) = found("The article says 41 but I count 38 every Friday.")
-    assert (against.said, against.article_says) == ("I count 38", "41")
+    assert (against.comments_say, against.article_says) == ("I count 38", "41")
     assert against.sentence is not None
     assert "41 stallholders" in against.sentence.text
 
@@ -54,7 +54,7 @@ def test_the_article_is_quoted_and_corrected() -> None:
 def test_a_denial_of_what_the_article_says() -> None:
     (against,) = found("Stallholders do pay rent in the first year.")
     assert against.kind == "contradicts"
-    assert against.said == "Stallholders do pay rent in the first year."
+    assert against.comments_say == "Stallholders do pay rent in the first year."
     assert against.article_says == "The 41 stallholders will pay no rent in the first year."
 
 

@@ -36,16 +36,16 @@ def test_the_word_is_shown_with_its_negation() -> None:
         "The rent is not fair to us.", "This rent is not fair.", "A fair rent.", "The rent is fair."
     )
     assert found is not None
-    assert {found.one.words, found.other.words} == {"not fair", "fair"}
+    assert {found.larger.words, found.smaller.words} == {"not fair", "fair"}
 
 
 def test_sides_are_counted_and_quoted() -> None:
     found = opposed(*RENT, "The rent is a bribe, as everybody says.")
     assert found is not None
-    assert (found.about, found.one.words, found.one.comments) == ("Rent", "bribe", (1, 2, 8))
-    assert (found.other.words, found.other.comments) == ("fair", (3, 4))
-    assert "bribe" in found.one.quote.text
-    assert "fair" in found.other.quote.text
+    assert (found.about, found.larger.words, found.larger.comments) == ("Rent", "bribe", (1, 2, 8))
+    assert (found.smaller.words, found.smaller.comments) == ("fair", (3, 4))
+    assert "bribe" in found.larger.quote.text
+    assert "fair" in found.smaller.quote.text
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_other_languages_whose_words_are_known_have_sides_too(
     found = find_disagreement(said, [subject], WordUsage(said, stems))
     assert found is not None
     assert found.about == about
-    assert {found.one.comments, found.other.comments} == {(1, 2), (3, 4)}
+    assert {found.larger.comments, found.smaller.comments} == {(1, 2), (3, 4)}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Answer, Asks, Citation, Material
+from bot.domain.answers import Answer, Citation, Evidence, QuestionType
 from bot.domain.articles import Article, Comment, Paragraph
 from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.index_tokens import words
@@ -39,7 +39,7 @@ def comment(number: int, of: int, text: str, author: str = "netmender") -> Comme
     return Comment(number, of, None, f"{author}{number}", START + timedelta(minutes=number), text)
 
 
-def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> Material:
+def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> Evidence:
     """All of an archive of some thousand texts that matches."""
     texts = [" ".join([a.title, *(p.text for p in a.paragraphs)]) for a in articles]
     texts += [c.text for c in comments]
@@ -47,7 +47,7 @@ def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> M
     for text in texts:
         for one in {stem(word, "en") for word in words(text)}:
             holding[one] = holding.get(one, 0) + 1
-    return Material(tuple(articles), tuple(comments), (), holding, 300)
+    return Evidence(tuple(articles), tuple(comments), (), holding, 300)
 
 
 MARKET = article(
@@ -64,7 +64,7 @@ FERRY = article(
 ARCHIVE = material([MARKET, FERRY])
 
 
-def ask(text: str, found: Material = ARCHIVE) -> Answer:
+def ask(text: str, found: Evidence = ARCHIVE) -> Answer:
     answerer = Answerer()
     return answerer.answer(answerer.understand(text), found)
 
@@ -73,7 +73,7 @@ def cited(answer: Answer) -> list[Citation]:
     return [*(c for claim in answer.claims for c in claim.citations), *answer.closest]
 
 
-def assert_quoted(answer: Answer, found: Material) -> None:
+def assert_quoted(answer: Answer, found: Evidence) -> None:
     """Every citation is what is stored, to the character, and every lead is inside its quote."""
     articles = {one.id: one for one in (*found.articles, *found.threads)}
     comments = {one.id: one for one in found.comments}
@@ -88,8 +88,8 @@ def assert_quoted(answer: Answer, found: Material) -> None:
         assert text[one.start : one.end] == one.quote
         assert one.quote.strip() == one.quote != ""
     for claim in answer.claims:
-        if claim.lead is not None:
-            start, end = claim.lead
+        if claim.answer_span is not None:
+            start, end = claim.answer_span
             assert 0 <= start < end <= len(claim.citations[0].quote)
 
 
@@ -115,8 +115,8 @@ def assert_quoted(answer: Answer, found: Material) -> None:
         ("Was kostet die Fähre?", "what"),
     ],
 )
-def test_what_a_question_asks(text: str, asks: Asks) -> None:
-    assert understand(text).asks == asks
+def test_what_a_question_asks(text: str, asks: QuestionType) -> None:
+    assert understand(text).question_type == asks
 
 
 def test_the_words_that_only_ask_are_not_looked_for() -> None:
@@ -138,8 +138,8 @@ def test_the_fact_leads(text: str, lead: str) -> None:
     answer = ask(text)
     assert answer.refused is None
     claim = answer.claims[0]
-    assert claim.lead is not None
-    assert claim.citations[0].quote[slice(*claim.lead)] == lead
+    assert claim.answer_span is not None
+    assert claim.citations[0].quote[slice(*claim.answer_span)] == lead
     assert_quoted(answer, ARCHIVE)
 
 
@@ -148,8 +148,8 @@ def test_what_nothing_says_is_refused_with_what_is_closest() -> None:
     assert answer.refused == "not-said"
     assert answer.claims == ()
     assert answer.closest
-    assert "zeppelin" in answer.missing
-    assert "council" in answer.found
+    assert "zeppelin" in answer.missing_words
+    assert "council" in answer.matched_words
     assert_quoted(answer, ARCHIVE)
 
 
@@ -189,11 +189,11 @@ def test_an_age_is_no_count_and_a_possessive_nobody() -> None:
     )
     for text in ("How many goalkeepers have the rovers signed?", "Who signed the goalkeeper?"):
         for claim in ask(text, found).claims:
-            said = claim.citations[0].quote[slice(*claim.lead)] if claim.lead else ""
+            said = claim.citations[0].quote[slice(*claim.answer_span)] if claim.answer_span else ""
             assert said not in ("19", "Norrby's")
     answer = ask("How old is the goalkeeper whom the rovers signed?", found)
-    assert answer.claims[0].lead is not None
-    assert answer.claims[0].citations[0].quote[slice(*answer.claims[0].lead)] == "19"
+    assert answer.claims[0].answer_span is not None
+    assert answer.claims[0].citations[0].quote[slice(*answer.claims[0].answer_span)] == "19"
 
 
 @pytest.mark.parametrize(
@@ -208,14 +208,14 @@ def test_an_age_is_no_count_and_a_possessive_nobody() -> None:
 def test_a_capital_is_not_always_somebody(question: str, text: str) -> None:
     answer = ask(question, material([article(9, "Town", text)]))
     assert answer.claims, "the sentence is quoted"
-    assert [claim.lead for claim in answer.claims] == [None]
+    assert [claim.answer_span for claim in answer.claims] == [None]
 
 
 def test_somebody_leads_wherever_they_stand() -> None:
     for text in ("Marlowe repaired the clock.", "The clock was repaired by Marlowe."):
         (claim,) = ask("Who repaired the clock?", material([article(9, "Town", text)])).claims
-        assert claim.lead is not None
-        assert text[slice(*claim.lead)] == "Marlowe"
+        assert claim.answer_span is not None
+        assert text[slice(*claim.answer_span)] == "Marlowe"
 
 
 def test_only_the_best_sentence_leads() -> None:
@@ -225,9 +225,9 @@ def test_only_the_best_sentence_leads() -> None:
     best, further = ask(
         "When did the council vote on the market?", material([article(9, "Town", text)])
     ).claims
-    assert best.lead is not None
+    assert best.answer_span is not None
     assert "2025" in further.text
-    assert further.lead is None
+    assert further.answer_span is None
 
 
 def test_the_latest_is_told_in_headlines() -> None:
@@ -303,11 +303,11 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
     found = material([MARKET], said)
     answerer = Answerer()
     question = answerer.understand("What do people think about the rent?")
-    about = answerer.about(question, found)
+    about = answerer.find_discussed_article(question, found)
     assert about == MARKET
-    answer = answerer.opinions(question, found, MARKET, said, build_comment_digest(MARKET, said))
+    answer = answerer.answer_opinion(question, found, MARKET, said, build_comment_digest(MARKET, said))
     first = answer.claims[0]
-    assert (first.text, first.said) == ("Rent", 3)
+    assert (first.text, first.supporters) == ("Rent", 3)
     assert {one.kind for one in cited(answer)} == {"comment"}
     assert_quoted(answer, found)
 
@@ -315,7 +315,7 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
 def test_what_an_article_says_is_nobodys_opinion() -> None:
     answerer = Answerer()
     question = answerer.understand("What do people think about the night ferry?")
-    assert answerer.about(question, ARCHIVE) is None
+    assert answerer.find_discussed_article(question, ARCHIVE) is None
     answer = answerer.answer(question, ARCHIVE)
     assert answer.refused == "not-said"
     assert answer.closest

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.verification import Evidence, Fault, prove
+from bot.text.verification import Failure, SourceText, verify
 from bot.text.verification.amounts import amounts
-from bot.text.verification.form import quotations, strange
+from bot.text.verification.form import has_forbidden_form, quotations
 
 TITLE = "Harbour council votes to move the fish market"
-VOTE = Evidence(
+VOTE = SourceText(
     "The council voted 7 to 4 on Tuesday to move the market to the old rail yard by spring.",
     title=TITLE,
     source="courier.example",
 )
-NAMES = Evidence(
+NAMES = SourceText(
     "Stallholders will pay no rent in the first year. A petition against the move has 3,100 names.",
     title=TITLE,
 )
-FERRY = Evidence(
+FERRY = SourceText(
     "Nora Ellis of the Green Line asked Tom Vance to halt the $1.2 million ferry, which he refused."
 )
-MAYBE = Evidence("The ferry company may close its second line if fares fall, mayor Nora Ellis said.")
-BRIBE = Evidence("Free rent for a year is a bribe, and a cheap one.", "comment", TITLE, "", "netmender")
-MANNERS = Evidence(
+MAYBE = SourceText("The ferry company may close its second line if fares fall, mayor Nora Ellis said.")
+BRIBE = SourceText("Free rent for a year is a bribe, and a cheap one.", "comment", TITLE, "", "netmender")
+MANNERS = SourceText(
     "My stall paid 40 years of rent. One free year is manners.", "comment", TITLE, "", "oysterjo"
 )
-SAME = Evidence("A year of free rent is a bribe to me too.", "comment", TITLE, "", "pierpoet")
-DATED = Evidence("The hall opened on 12 March 2019, and was closed on May 4, 2021.")
-LOSING = Evidence("In the storm the ferry line loses two boats.")
-GERMAN = Evidence("Der Stadtrat hat am Dienstag nicht für den Umzug des Fischmarkts gestimmt.")
-CHINESE = Evidence("市议会周二投票决定把鱼市场迁到旧火车站。")
+SAME = SourceText("A year of free rent is a bribe to me too.", "comment", TITLE, "", "pierpoet")
+DATED = SourceText("The hall opened on 12 March 2019, and was closed on May 4, 2021.")
+LOSING = SourceText("In the storm the ferry line loses two boats.")
+GERMAN = SourceText("Der Stadtrat hat am Dienstag nicht für den Umzug des Fischmarkts gestimmt.")
+CHINESE = SourceText("市议会周二投票决定把鱼市场迁到旧火车站。")
 
 PROVEN = [
     ("The council voted 7 to 4 on Tuesday to move the fish market.", [VOTE]),
@@ -58,7 +58,7 @@ PROVEN = [
     ("市议会投票决定把鱼市场迁到旧火车站。", [CHINESE]),
 ]
 
-UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
+UNPROVEN: list[tuple[Failure, str, list[SourceText]]] = [
     ("source", "The council voted 7 to 4.", []),
     ("source", "The council voted 7 to 4.", [BRIBE]),
     ("source", "Much was said.", [VOTE]),
@@ -113,19 +113,19 @@ UNPROVEN: list[tuple[Fault, str, list[Evidence]]] = [
 
 
 @pytest.mark.parametrize(("sentence", "evidence"), PROVEN, ids=[one[0][:60] for one in PROVEN])
-def test_proven(sentence: str, evidence: list[Evidence]) -> None:
-    verdict = prove(sentence, evidence)
-    assert verdict.fault is None
-    assert verdict.rests_on == tuple(range(len(evidence)))
+def test_proven(sentence: str, evidence: list[SourceText]) -> None:
+    verdict = verify(sentence, evidence)
+    assert verdict.failure is None
+    assert verdict.cited == tuple(range(len(evidence)))
 
 
 @pytest.mark.parametrize(("fault", "sentence", "evidence"), UNPROVEN, ids=[one[1][:60] for one in UNPROVEN])
-def test_not_proven(fault: Fault, sentence: str, evidence: list[Evidence]) -> None:
-    assert prove(sentence, evidence).fault == fault
+def test_not_proven(fault: Failure, sentence: str, evidence: list[SourceText]) -> None:
+    assert verify(sentence, evidence).failure == fault
 
 
 def test_a_passage_that_adds_nothing_is_not_what_it_rests_on() -> None:
-    assert prove("The council voted 7 to 4 to move the market.", [NAMES, VOTE, BRIBE]).rests_on == (1,)
+    assert verify("The council voted 7 to 4 to move the market.", [NAMES, VOTE, BRIBE]).cited == (1,)
 
 
 @pytest.mark.parametrize(
@@ -176,4 +176,4 @@ def test_quotations(text: str, found: list[str] | None) -> None:
 
 @pytest.mark.parametrize("text", ["U.S. officials said so.", "It rose 3.5 points.", "At 9 a.m. it was so."])
 def test_abbreviations_are_no_addresses(text: str) -> None:
-    assert not strange(text, [])
+    assert not has_forbidden_form(text, [])

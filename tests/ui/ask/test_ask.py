@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Answer, Asks, Citation, Claim, Refusal, Role
+from bot.domain.answers import Answer, Citation, Claim, QuestionType, Refusal, Role
 from bot.errors import BadInput, Busy
 from bot.ui.ask import card as ask_card
 from bot.ui.ask.question_state import MAX_ARTICLES, MAX_PART, MAX_QUESTION, QuestionState, deserialize
@@ -48,7 +48,7 @@ def citations(draw: st.DrawFn) -> Citation:
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    asks: Asks = draw(st.sampled_from(get_args(Asks)))
+    asks: QuestionType = draw(st.sampled_from(get_args(QuestionType)))
     refused: Refusal | None = draw(st.none() | st.sampled_from(get_args(Refusal)))
     roles: dict[str, list[Role]] = {"opinion": ["opinion"], "latest": ["latest"], "yesno": ["for", "against"]}
     role = st.sampled_from(roles.get(asks, ["answer", "differs"]))
@@ -59,14 +59,14 @@ def answers(draw: st.DrawFn) -> Answer:
     ]
     return Answer(
         question="?",
-        asks=asks,
+        question_type=asks,
         claims=() if refused else tuple(claims),
         refused=refused,
         closest=tuple(draw(some)) if refused == "not-said" else (),
         confidence=0.5,
-        found=tuple(draw(st.lists(WILD, max_size=3))),
-        missing=tuple(draw(st.lists(WILD, max_size=9))),
-        needed=draw(st.sampled_from([0.0, 0.7])),
+        matched_words=tuple(draw(st.lists(WILD, max_size=3))),
+        missing_words=tuple(draw(st.lists(WILD, max_size=9))),
+        min_confidence=draw(st.sampled_from([0.0, 0.7])),
         passages=tuple(draw(st.lists(citations(), max_size=6))),
     )
 

@@ -9,7 +9,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Busy, CommentDigest, Quote, Sentence, Summary, Theme
+from bot.domain.answers import ActivityHistogram, CommentDigest, Quote, Sentence, Summary, Theme
 from bot.domain.articles import Article
 from bot.domain.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replayed, Style, Timing
 from bot.domain.recurrence import Slot
@@ -19,7 +19,7 @@ from bot.ui.kit.card import MOST_PARTS, MOST_TEXT, Card
 from bot.ui.kit.truncate import utf16_length
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
-BUSY = Busy(NOW, timedelta(hours=1), (3, 9, 0, 4, 5, 1))
+BUSY = ActivityHistogram(NOW, timedelta(hours=1), (3, 9, 0, 4, 5, 1))
 PIECES = (
     "harbour ",
     "**bold** ",
@@ -47,9 +47,9 @@ def quote(text: str) -> Quote:
     return Quote(1, "netmender", NOW, text, 0, len(text))
 
 
-def said(text: str, busy: Busy | None = None, label: str = "Rent") -> CommentDigest:
+def said(text: str, busy: ActivityHistogram | None = None, label: str = "Rent") -> CommentDigest:
     themes = (Theme(label, tuple(range(12)), (quote(text),)),)
-    return CommentDigest(1, "t", 38, 38, 0, themes, 26, busy=busy)
+    return CommentDigest(1, "t", 38, 38, 0, themes, 26, activity=busy)
 
 
 def summed(*texts: str) -> Summary:
@@ -159,7 +159,7 @@ async def test_the_headline_is_cut_last() -> None:
 
 
 async def test_one_picture_where_it_tells_something_and_it_is_described() -> None:
-    dull = Busy(NOW, timedelta(hours=1), (1, 0, 1))
+    dull = ActivityHistogram(NOW, timedelta(hours=1), (1, 0, 1))
     entries = [
         Entry(article(1, "Dull"), digest=said("Yes.", dull)),
         Entry(article(2, "Busy"), digest=said("Yes.", BUSY)),

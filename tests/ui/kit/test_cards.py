@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from simcord.components import validate_message_state, walk_components
 
 from bot.domain.answers import (
-    Beyond,
-    Busy,
+    ActivityHistogram,
     CitedLink,
     CommentDigest,
     Disagreement,
+    Divergence,
     KeyTerms,
     Quote,
     Sentence,
     Summary,
     Theme,
-    View,
+    Viewpoint,
 )
 from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.dump import Rejection
@@ -134,14 +134,14 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         other=4,
         few=() if themes else tuple(said),
         questions=tuple(said[:2]),
-        disagreement=Disagreement(label, View(label, (1, 2), said[0]), View(label, (3,), said[1])),
+        disagreement=Disagreement(label, Viewpoint(label, (1, 2), said[0]), Viewpoint(label, (3,), said[1])),
         minority=said[2],
         links=(CitedLink("https://a.example", label, (1, 2)),) * 7,
-        beyond=(
-            Beyond("contradicts", label, (1,), (said[0],), label, Sentence(label, 0, 0, len(label))),
-            Beyond("adds", label, (1, 2), tuple(said[:1])),
+        divergences=(
+            Divergence("contradicts", label, (1,), (said[0],), label, Sentence(label, 0, 0, len(label))),
+            Divergence("adds", label, (1, 2), tuple(said[:1])),
         ),
-        busy=Busy(AT, timedelta(hours=3), (4, 0, 9, 40, 1)),
+        activity=ActivityHistogram(AT, timedelta(hours=3), (4, 0, 9, 40, 1)),
     )
     for page in range(4):
         check(comment_digest_card.comment_digest(digest, page, share=True))
