@@ -19,7 +19,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.summaries import Item, articles_with_highlights, rouge
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
     WEIGHTS_FILE,
@@ -35,6 +34,7 @@ from bot.text.summary.salience import (
     word_logits,
 )
 from bot.text.summary.summarize import summarise
+from tests.support.summary_data import Item, articles_with_highlights, rouge
 
 FOLDS = 5
 SEEDS = (0, 1)

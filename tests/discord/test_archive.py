@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-import zipfile
 
 import discord
 import pytest
@@ -13,32 +11,8 @@ import simcord
 
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Undone
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import PAGE, World, archive, load_file
 from tests.support.world import buttons, load, market, options, said, thread
-
-PAGE = """The lighthouse keeper retires
-Authored by courier.example and submitted by tidewatcher
-
-The keeper of the lighthouse retires after forty years. Nobody has applied for the post.
-
-oysterjo on March 12th, 2024 at 11:02 UTC »
-Who will ring the fog bell now?
-
-netmender on March 12th, 2024 at 09:14 UTC »
-A machine, as everywhere.
-"""
-
-
-def archive(**pages: str | bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as file:
-        for name, page in pages.items():
-            file.writestr(f"{name}.txt", page)
-    return packed.getvalue()
-
-
-async def load_file(world: World, name: str, content: bytes) -> simcord.InteractionResult:
-    return await world.moderator.slash(world.channel, "archive load", file=(name, content))
 
 
 async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:

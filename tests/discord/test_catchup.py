@@ -14,7 +14,7 @@ from bot.services.catch_up import GAP
 from bot.services.digests.publisher import Runner
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
-from tests.discord.test_posts import bot_of
+from tests.support.posts import bot_of
 from tests.support.simulated_discord import World
 from tests.support.world import BY, options, said, thread, told
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.follows import MOST_FOLLOWS, Watch
 from bot.domain.loads import Person
 from bot.domain.search import Filters
-from tests.discord.test_follows import Fay, add, brings, fay, gulls, tell
+from tests.support.follows import Fay, add, brings, fay, gulls, tell
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, options, said, told
 

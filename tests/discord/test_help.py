@@ -5,10 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 import simcord
-from simcord.backend.serializers import guild_create_payload
 
 from bot.ui.kit import format
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import World, join
 from tests.support.world import load, market, said, told
 
 MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "privacy forget", "settings")
@@ -77,16 +76,6 @@ async def test_about_tells_what_it_reads(world: World) -> None:
     assert "### Newsdesk 0." in shown
     assert "Here it reads 1 thread, 2024." in shown
     assert "It reads no messages but those that mention it" in shown
-
-
-async def join(world: World, guild: simcord.GuildHandle) -> None:
-    """The bot is invited: Discord tells it the server with its channels."""
-    backend = world.env.backend
-    backend.emit("GUILD_DELETE", {"id": str(guild.id)})
-    payload = dict(guild_create_payload(backend, backend.guilds[guild.id]))
-    del payload["unavailable"]  # which says that the server was known before
-    backend.emit("GUILD_CREATE", payload)
-    await world.env.settle()
 
 
 async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:

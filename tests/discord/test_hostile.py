@@ -6,21 +6,10 @@ import pytest
 import simcord
 
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, comment, list_id, load, options, said, thread
+from tests.support.world import MARKUP, TITLES, buttons, comment, list_id, load, options, said, thread
 
 LONG = "word " * 2999 + "end"
-MARKUP = (
-    "# Big\n> quote\n[click](https://evil.example) **b** `c` ||d|| "
-    "<@1> <@&2> <#3> <t:1:R> <:x:4> @everyone @here"
-)
 QUOTED = "\n".join(">" * depth + " deeper" for depth in range(50, 0, -1))
-TITLES = {
-    "long": "A title of three hundred characters " * 9,
-    "wide": "𝒳" * 300,
-    "markup": MARKUP.replace("\n", " "),
-    "override": "Council \u202eetov\u202c to \u2066move\u2069",
-    "broken": "A " + "b" * 299,
-}
 
 
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.discord.test_archive import PAGE
-from tests.support.simulated_discord import World
+from tests.support.simulated_discord import PAGE, World
 from tests.support.world import buttons, said
 
 SUBMISSIONS = (

@@ -15,7 +15,6 @@ from aiohttp import web
 from bot.config import ModelSettings
 from bot.llm.client import Client, Reply
 from bot.services import Services, open_services
-from tests.discord.test_hostile import MARKUP, TITLES
 from tests.support.comment_threads import BUSES, GULLS, REST
 from tests.support.comment_threads import RENT as RENT_TALK
 from tests.support.model_server import (
@@ -33,7 +32,7 @@ from tests.support.model_server import (
     writes,
 )
 from tests.support.simulated_discord import World
-from tests.support.world import comment, load, said, thread
+from tests.support.world import MARKUP, TITLES, comment, load, said, thread
 
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "The council voted 7 to 4 to move the market to the old rail yard."

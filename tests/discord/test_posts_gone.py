@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.posts import AWAY_FOR, GONE_FOR
-from tests.discord.test_help import join
-from tests.discord.test_posts import digest, ferry, forget, history, look
-from tests.discord.test_schedule_plans import forum
-from tests.discord.test_schedules import plan, runner
-from tests.support.simulated_discord import World
+from tests.support.posts import digest, ferry, forget, history, look
+from tests.support.schedules import forum, plan, runner
+from tests.support.simulated_discord import World, join
 from tests.support.world import load, said, told
 
 DAY = timedelta(days=1)

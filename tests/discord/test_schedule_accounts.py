@@ -12,7 +12,7 @@ from bot.domain.digests import Choice
 from bot.domain.loads import Person
 from bot.loading.context import annotate
 from bot.store.ingest.writer import CorpusWriter
-from tests.discord.test_schedules import DUE, TITLE, create, plan, runner, state
+from tests.support.schedules import DUE, TITLE, create, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import BY, START, options, said, thread, told
 

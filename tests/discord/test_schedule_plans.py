@@ -16,22 +16,13 @@ from bot.domain.loads import Person
 from bot.services.outbox_worker import Unreachable
 from bot.ui.digests import cards
 from bot.ui.digests.discord_publisher import DiscordDigestSender
-from tests.discord.test_schedules import DUE, TITLE, create, edit, plan, runner, state
+from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, said, thread, told
 
 
 async def save(world: World, card: simcord.ResponseMessage) -> str:
     return said((await world.moderator.click(card, label="Save")).response)
-
-
-async def forum(world: World, **settings: Any) -> simcord.ChannelHandle:
-    made = world.guild.create_forum_channel("news-desk")
-    if settings:
-        channel = world.env.bot.get_channel(made.id)
-        assert isinstance(channel, discord.ForumChannel)
-        await channel.edit(**settings)
-    return made
 
 
 async def test_the_preview_replays_the_last_days(world: World) -> None:

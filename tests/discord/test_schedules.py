@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import discord
 import pytest
-import simcord
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice, Plan, Schedule, Timing
+from bot.domain.digests import Choice
 from bot.domain.loads import Person
-from bot.services.digests.publisher import Runner
 from bot.services.outbox_worker import Unreachable
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.openapi import Sent
+from tests.support.schedules import DUE, TITLE, create, edit, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread, told
-
-# A day ahead: the bot has a runner of its own, on the real clock, that must not come first.
-DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
-TITLE = "Harbour council votes to move the fish market"
-
-
-async def plan(world: World, channel: int | None = None, **more: Any) -> Schedule:
-    choice = more.pop("choice", Choice("newest", count=3))
-    by = more.pop("by", Person(world.moderator.id, "mod"))
-    made = Plan(world.guild.id, channel or world.channel.id, Timing("cron", cron="0 * * * *"), choice, **more)
-    return await world.services.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
-
-
-def runner(world: World, now: datetime = DUE) -> Runner:
-    bot = world.env.bot
-    assert isinstance(bot, NewsdeskBot)
-    return Runner(world.services.digests, world.services.posts, DiscordDigestSender(bot), clock=lambda: now)
-
-
-async def create(world: World, **given: Any) -> simcord.ResponseMessage:
-    given = {"when": "daily", "what": "newest", "at": "8:30"} | given
-    result = await world.moderator.slash(world.channel, "digest create", **given)
-    assert result.ephemeral
-    assert result.response is not None
-    return result.response
-
-
-async def edit(world: World, **given: Any) -> simcord.ResponseMessage:
-    result = await world.moderator.slash(world.channel, "digest edit", **({"digest": 1} | given))
-    assert result.response is not None
-    return result.response
-
-
-async def state(world: World) -> list[tuple[str, str | None]]:
-    past = await world.services.digests.history(world.guild.id, None)
-    return [(one.state, one.reason) for one in past]
 
 
 async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world: World) -> None:

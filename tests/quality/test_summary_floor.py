@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.summaries import Item, articles_with_highlights, lead, rouge
 from bot.text.language.context_dependence import is_open, leans
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.summarize import summarise
+from tests.support.summary_data import Item, articles_with_highlights, lead, rouge
 
 SHA256 = "a8ed72f8acfe4b03aff343c588e9f906b76b97f3a7df8869420957c84bbe994c"
 FLOORS = {"rouge1": 32.2, "rouge2": 12.5, "rougeLsum": 28.7}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.proving import FALSE, TRUE, Story, cases, stories, tally
+from tests.support.written_sentences import FALSE, TRUE, Story, cases, stories, tally
 
 KEPT = {"word for word": 0.98, "a clause left out": 0.94, "beginning moved": 0.82}
 DROPPED = {

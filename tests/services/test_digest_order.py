@@ -14,7 +14,7 @@ import pytest
 from bot.domain.digests import Decision, Delivery, Post, Schedule, Timing
 from bot.services.digests.publisher import Runner
 from bot.store.state.schedules import KEPT_WHOLE
-from tests.services.test_digest_publisher import Bench, Discord, bench
+from tests.support.digest_bench import Bench, Discord, bench
 
 __all__ = ["bench"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.digests import Timing
 from bot.services.outbox_worker import Refused, Unreachable
-from tests.services.test_digest_publisher import Bench, Killed, answers, bench
+from tests.support.digest_bench import Bench, Killed, answers, bench
 
 __all__ = ["bench"]
 

@@ -20,9 +20,9 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import CHECKED, backup, check
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.state.settings import State
-from tests.store.ingest.test_writer import LOADER
 from tests.support.corpus_loads import (
     EDITOR,
+    LOADER,
     START,
     assert_sound,
     comment,

@@ -92,3 +92,22 @@ def assert_sound(data: Path) -> None:
             " AND (inferred OR a.posted_at IS NULL) GROUP BY a.id HAVING a.posted_at IS NOT min(c.posted_at)"
         )
         assert db.execute(wrong_times).fetchall() == []
+
+
+LOADER = """
+import sys
+from pathlib import Path
+from bot.domain.loads import Person
+from bot.store.ingest.writer import CorpusWriter
+from tests.support.corpus_loads import START, comment, thread
+
+with CorpusWriter(Path(sys.argv[1])) as writer:
+    load = writer.begin_load(None, "endless", Person(None, "me"), START)
+    number = 0
+    while True:
+        page = [comment(f"Comment {one} of {number}. " * 20, f"author{one}", one) for one in range(7)]
+        batch = [thread(f"Story {number + one}", *page, body=["Words. " * 200]) for one in range(5)]
+        writer.add_threads(load, batch + [thread("Updated", comment(str(number)), body=[str(number)])])
+        number += 5
+        print(number, flush=True)
+"""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
+from simcord.backend.serializers import guild_create_payload
 
 from bot.client import NewsdeskBot
 from bot.errors import UserError
@@ -78,3 +81,38 @@ async def world(env: simcord.Env, services: Services, tmp_path: Path) -> World:
 
 def _cause(error: BaseException) -> BaseException:
     return getattr(error, "original", None) or error.__cause__ or error
+
+
+async def join(world: World, guild: simcord.GuildHandle) -> None:
+    """The bot is invited: Discord tells it the server with its channels."""
+    backend = world.env.backend
+    backend.emit("GUILD_DELETE", {"id": str(guild.id)})
+    payload = dict(guild_create_payload(backend, backend.guilds[guild.id]))
+    del payload["unavailable"]  # which says that the server was known before
+    backend.emit("GUILD_CREATE", payload)
+    await world.env.settle()
+
+
+PAGE = """The lighthouse keeper retires
+Authored by courier.example and submitted by tidewatcher
+
+The keeper of the lighthouse retires after forty years. Nobody has applied for the post.
+
+oysterjo on March 12th, 2024 at 11:02 UTC »
+Who will ring the fog bell now?
+
+netmender on March 12th, 2024 at 09:14 UTC »
+A machine, as everywhere.
+"""
+
+
+def archive(**pages: str | bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name, page in pages.items():
+            file.writestr(f"{name}.txt", page)
+    return packed.getvalue()
+
+
+async def load_file(world: World, name: str, content: bytes) -> simcord.InteractionResult:
+    return await world.moderator.slash(world.channel, "archive load", file=(name, content))

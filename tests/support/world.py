@@ -129,3 +129,18 @@ def _components(message: Any) -> list[dict[str, Any]]:
     if isinstance(message, discord.Message):
         roots = [component.to_dict() for component in message.components]
     return list(walk_components(roots))
+
+
+MARKUP = (
+    "# Big\n> quote\n[click](https://evil.example) **b** `c` ||d|| "
+    "<@1> <@&2> <#3> <t:1:R> <:x:4> @everyone @here"
+)
+
+
+TITLES = {
+    "long": "A title of three hundred characters " * 9,
+    "wide": "𝒳" * 300,
+    "markup": MARKUP.replace("\n", " "),
+    "override": "Council \u202eetov\u202c to \u2066move\u2069",
+    "broken": "A " + "b" * 299,
+}

@@ -13,9 +13,9 @@ from bot.domain.loads import Erased
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.ingest.writer import CorpusWriter
-from tests.store.ingest.test_upsert_comments import A1, found, keyed, load, submission, texts
 from tests.support.corpus_loads import EDITOR, START, assert_sound, comment, holdings, query, thread
 from tests.support.corpus_loads import load as load_threads
+from tests.support.keyed_comments import A1, found, keyed, load, submission, texts
 
 NAME, WORDS = "Netmender", "Quahogs"
 

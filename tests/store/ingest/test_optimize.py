@@ -12,8 +12,8 @@ from bot.store.ingest import optimize
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import writer_lock
 from bot.store.sqlite.writer_lock import WriterLock
-from tests.store.ingest.test_upsert_comments import keyed, load, submission
 from tests.support.corpus_loads import assert_sound, holdings, query
+from tests.support.keyed_comments import keyed, load, submission
 
 
 def pieces(data: Path) -> int:

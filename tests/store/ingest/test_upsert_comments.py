@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.articles import DELETED, Scope
-from bot.domain.dump import ParsedThread
-from bot.domain.loads import Counts, Receipt
+from bot.domain.loads import Counts
 from bot.store.corpus.reader import CorpusReader
-from bot.store.ingest.upsert_comments import KeyedComment
 from bot.store.ingest.writer import CorpusWriter
-from tests.support.corpus_loads import EDITOR, EMPTY, START, assert_sound, holdings, query, thread
-
-SECONDS = int(START.timestamp())
-A1, A2 = 361, 362
-
-
-def keyed(key: int, text: str = "Quite so.", article: int = A1, **more: Any) -> KeyedComment:
-    return (
-        key,
-        article,
-        more.get("parent"),
-        more.get("author", "gull"),
-        SECONDS + key,
-        more.get("score", 1),
-        text,
-    )
-
-
-def submission(article: int = A1, **more: Any) -> ParsedThread:
-    key = {A1: "t3_a1", A2: "t3_a2"}[article]
-    return thread(more.pop("title", f"Headline {key}"), posted_at=START, key=key, **more)
-
-
-Piece = Sequence[KeyedComment | ParsedThread]
-
-
-def load(writer: CorpusWriter, *pieces: Piece, commit: Sequence[int] = ()) -> Receipt:
-    """One load; the numbers in `commit` are pieces after which everything is made lasting."""
-    number = writer.begin_load(None, "RC", EDITOR, START, job="{}")
-    for at, piece in enumerate(pieces):
-        threads = [one for one in piece if isinstance(one, ParsedThread)]
-        comments = [one for one in piece if not isinstance(one, ParsedThread)]
-        writer.add(number, threads, comments, checkpoint=str(at))
-        if at in commit:
-            writer.commit()
-    return writer.finish(number, "done", 1)
-
-
-def texts(data: Path) -> list[Any]:
-    return query(data, "SELECT key, text FROM comment ORDER BY key")
-
-
-def found(data: Path, word: str) -> list[Any]:
-    sql = (
-        "SELECT key FROM comment_fts JOIN comment ON comment.id = comment_fts.rowid WHERE comment_fts MATCH ?"
-    )
-    return query(data, f"{sql} ORDER BY key", (word,))
+from tests.support.corpus_loads import EMPTY, assert_sound, holdings, query
+from tests.support.keyed_comments import A1, A2, Piece, found, keyed, load, submission, texts
 
 
 async def test_comments_before_their_article_wait_for_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot.store.sqlite.writer_lock import FILE
 from tests.support.corpus_loads import (
     EDITOR,
     EMPTY,
+    LOADER,
     START,
     assert_sound,
     comment,
@@ -236,24 +237,6 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
 
 
 # Killed in the middle.
-
-LOADER = """
-import sys
-from pathlib import Path
-from bot.domain.loads import Person
-from bot.store.ingest.writer import CorpusWriter
-from tests.support.corpus_loads import START, comment, thread
-
-with CorpusWriter(Path(sys.argv[1])) as writer:
-    load = writer.begin_load(None, "endless", Person(None, "me"), START)
-    number = 0
-    while True:
-        page = [comment(f"Comment {one} of {number}. " * 20, f"author{one}", one) for one in range(7)]
-        batch = [thread(f"Story {number + one}", *page, body=["Words. " * 200]) for one in range(5)]
-        writer.add_threads(load, batch + [thread("Updated", comment(str(number)), body=[str(number)])])
-        number += 5
-        print(number, flush=True)
-"""
 
 
 @pytest.mark.parametrize("lines", [1, 4, 9])

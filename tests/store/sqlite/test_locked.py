@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import random
-import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,28 +23,7 @@ from bot.store.sqlite.pool import Pool
 from bot.store.state.settings import State
 from bot.text.search.analyzer import Analysis
 from tests.support.corpus_loads import EDITOR, START, load_into, thread
-
-
-@contextmanager
-def held(data: Path, kind: Kind, how: str = "EXCLUSIVE") -> Iterator[None]:
-    with closing(sqlite3.connect(data / kind.file, isolation_level=None)) as other:
-        other.execute(f"BEGIN {how}")
-        yield
-
-
-def without_log(data: Path, kind: Kind) -> None:
-    """With a write-ahead log nobody can keep readers out for longer than a blink."""
-    with closing(sqlite3.connect(data / kind.file)) as db:
-        assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
-
-
-def methods(of: type) -> set[str]:
-    return {
-        name
-        for name, member in inspect.getmembers(of, inspect.isfunction)
-        if not name.startswith("_") and name != "close"
-    }
-
+from tests.support.locked import held, methods, without_log
 
 SHARED = Scope()
 READS: dict[str, Callable[[CorpusReader], Awaitable[object]]] = {

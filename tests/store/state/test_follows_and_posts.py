@@ -25,8 +25,8 @@ from bot.store.state.follows import Follows
 from bot.store.state.posts import Posts
 from bot.text.search.analyzer import Analysis
 from bot.text.search.query import parse_query
-from tests.store.sqlite.test_locked import held, methods, without_log
 from tests.support.corpus_loads import START, comment, load_into, thread
+from tests.support.locked import held, methods, without_log
 
 LATER_BY = timedelta(minutes=1)
 ME, LATER, BY = "me", START + LATER_BY, Person(1, "mod")

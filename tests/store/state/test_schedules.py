@@ -19,8 +19,8 @@ from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state import schedules
 from bot.store.state.schedules import Claim, Schedules
-from tests.store.sqlite.test_locked import held, methods, without_log
 from tests.support.corpus_loads import START, load_into, thread
+from tests.support.locked import held, methods, without_log
 
 PLAN = Plan(11, 22, Timing("daily"), Choice("newest"))
 BY = Person(7, "mod")

@@ -17,7 +17,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.markdown import one_line
 from bot.ui.kit.truncate import utf16_length
-from tests.ui.kit.test_cards import AT, BIG, NAME, WILD, check
+from tests.support.cards import AT, BIG, NAME, WILD, check
 
 LINK = st.none() | st.just("https://courier.example/a?b=c_d") | WILD
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simcord.components import validate_message_state, walk_components
 
 from bot.domain.answers import (
     ActivityHistogram,
@@ -31,34 +30,10 @@ from bot.ui import router
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.truncate import clip, utf16_length
+from bot.ui.kit.truncate import clip
 from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
-
-V2 = 1 << 15
-AT = datetime(2024, 3, 12, 9, tzinfo=UTC)
-BIG = 2**52
-WILD = st.one_of(
-    st.text(max_size=60),
-    st.sampled_from(
-        ["*" * 3000, "word " * 3000, "\n".join("> " * 50 + "x" for _ in range(50)), "𝒳" * 5000, " "]
-    ),
-)
-NAME = st.one_of(WILD, st.just("[deleted]"))
-
-
-def check(card: Card, files: int = 0) -> None:
-    """Fails where Discord would refuse the card."""
-    components = card.to_components()
-    uploads = [{"filename": file.filename} for file in card.attachments()]
-    validate_message_state(components, flags=V2, content=None, embeds=[], attachments=uploads)
-    parts = list(walk_components(components))
-    assert len(parts) <= 40
-    assert sum(utf16_length(part.get("content", "")) for part in parts) <= 4000
-    ids = [part["custom_id"] for part in parts if "custom_id" in part]
-    assert len(ids) == len(set(ids))
-    assert all(utf16_length(one) <= 100 for one in ids)
-    assert len(uploads) == files
+from tests.support.cards import AT, BIG, NAME, WILD, check
 
 
 @st.composite

@@ -1,0 +1,56 @@
+"""Posts with threads that are undone or erased later, and what a moderator sees of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.client import NewsdeskBot
+from bot.domain.digests import Choice, Plan, Style, Timing
+from bot.domain.dump import ParsedThread
+from bot.domain.loads import Person
+from bot.services.digests.publisher import Runner
+from bot.services.posts.redactor import Redactor
+from bot.store.ingest.writer import CorpusWriter
+from bot.ui.digests.discord_publisher import DiscordDigestSender
+from bot.ui.posts.discord_editor import DiscordEditor
+from tests.support.simulated_discord import World
+from tests.support.world import comment, thread, told
+
+DUE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def bot_of(world: World) -> NewsdeskBot:
+    bot = world.env.bot
+    assert isinstance(bot, NewsdeskBot)
+    return bot
+
+
+def ferry() -> ParsedThread:
+    return thread("Ferry sails", "On time.", comments=[comment("bo", "Late as ever.", 3)])
+
+
+async def digest(world: World, style: Style = "headlines", count: int = 3) -> Any:
+    """A digest that is posted."""
+    choice = Choice("most-discussed", days=None, count=count)
+    plan = Plan(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
+    await world.services.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
+    await Runner(
+        world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: DUE
+    ).step()
+    return world.channel.history()[-1]
+
+
+async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
+    await Redactor(world.services.posts, DiscordEditor(bot_of(world)), clock=lambda: now).step()
+    await world.env.settle()
+
+
+def forget(world: World, name: str, guild: int | None) -> None:
+    """As the command line does it, in a process of its own."""
+    with CorpusWriter(world.data) as writer:
+        writer.erase_author(guild, name, datetime.now(UTC))
+
+
+async def history(world: World) -> str:
+    return told(await world.moderator.slash(world.channel, "digest history", digest=1))
