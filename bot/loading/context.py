@@ -16,7 +16,7 @@ from bot.errors import BadInput, UserError
 from bot.loading import protocol
 from bot.store.ingest.merge import Annotation
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.background_fsync import flushing
+from bot.store.sqlite.background_fsync import background_fsync
 from bot.text.language.detect import language_of
 from bot.text.language.index_tokens import grams
 
@@ -70,7 +70,10 @@ def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterat
             told = now
             caller.tell(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
-    with CorpusWriter(job.data, annotate=annotate, bigrams=grams, on_wait=wait) as writer, flushing(job.data):
+    with (
+        CorpusWriter(job.data, annotate=annotate, bigrams=grams, on_wait=wait) as writer,
+        background_fsync(job.data),
+    ):
         yield writer
 
 

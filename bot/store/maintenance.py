@@ -15,9 +15,9 @@ from bot.errors import BadInput, Busy, UserError
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
-from bot.store.sqlite.connection import CORPUS, STATE, Kind
+from bot.store.sqlite.connection import CORPUS, STATE, Database
 
-CHECKED = ".check"
+CHECK_FOLDER = ".check"
 """The folder of the copy that `check` works on, inside the data folder."""
 
 _RESTORE = (
@@ -30,36 +30,36 @@ _REBUILD = 'Run "newsdesk check --repair": it builds the search index anew from 
 def backup(data: Path, target: Path) -> tuple[Path, ...]:
     """Copies the databases in `data` into the folder `target`, made if need be, and returns the copies. Each
     is one state of its file between two transactions, whatever is written meanwhile, and is on disk when this
-    returns. The state goes first: what it speaks of in the corpus is then in the corpus' copy. Raises
-    BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no half copy."""
-    kinds = [kind for kind in (STATE, CORPUS) if (data / kind.file).exists()]
-    if not kinds:
+    returns. The state is copied first: what it refers to in the corpus is then in the corpus' copy. Raises
+    BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no partial copy."""
+    databases = [database for database in (STATE, CORPUS) if (data / database.file).exists()]
+    if not databases:
         raise BadInput("no-archive", data=data)
-    for kind in kinds:
-        if (target / kind.file).exists():
-            raise BadInput("backup-exists", file=target / kind.file)
+    for database in databases:
+        if (target / database.file).exists():
+            raise BadInput("backup-exists", file=target / database.file)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        return tuple(_copy(data, kind, target) for kind in kinds)
+        return tuple(_copy(data, database, target) for database in databases)
     except OSError as error:
         raise UserError("database-unreachable", file=target) from error
 
 
-def _copy(data: Path, kind: Kind, target: Path) -> Path:
-    path, part = target / kind.file, target / f".{kind.file}.part"
+def _copy(data: Path, database: Database, target: Path) -> Path:
+    path, part = target / database.file, target / f".{database.file}.part"
     try:
         part.unlink(missing_ok=True)
-        with connection.translated(str(target)):
-            _pages(data, kind, part)
+        with connection.user_errors(str(target)):
+            _copy_pages(data, database, part)
         _sync(part)
-        _give_name(part, path)
+        _publish(part, path)
     finally:
         part.unlink(missing_ok=True)
     _sync(target)
     return path
 
 
-def _give_name(part: Path, path: Path) -> None:
+def _publish(part: Path, path: Path) -> None:
     try:
         # Unlike a rename, a link never takes the place of a file that another backup made meanwhile.
         os.link(part, path)
@@ -69,9 +69,9 @@ def _give_name(part: Path, path: Path) -> None:
         part.rename(path)
 
 
-def _pages(data: Path, kind: Kind, path: Path) -> None:
+def _copy_pages(data: Path, database: Database, path: Path) -> None:
     with (
-        closing(connection.open_reader(data, kind)) as source,
+        closing(connection.open_reader(data, database)) as source,
         closing(sqlite3.connect(path, isolation_level=None)) as copy,
     ):
         # All pages in one step: in steps, every commit of a load would make it start again.
@@ -91,24 +91,24 @@ def _sync(path: Path) -> None:
 def check(data: Path, *, repair: bool = False) -> CheckReport:
     """Verifies both databases: pages, references, the search indexes against the texts, receipts against
     rows; a finding for each. A file that cannot be read at all is a finding too. Needs as much free disk as
-    the corpus takes, and holds up neither readers nor loads; with `repair` a search index that does not agree
-    is built anew, for which loads wait. Raises Busy("database-busy" | "loader-busy")."""
+    the corpus takes, and blocks neither readers nor loads; with `repair` a search index that does not match
+    its texts is rebuilt, for which loads wait. Raises Busy("database-busy" | "loader-busy")."""
     findings: list[Finding] = []
-    for kind in (CORPUS, STATE):
-        if not (data / kind.file).exists():
-            findings.append(Finding(True, kind.file, "not made yet"))
+    for database in (CORPUS, STATE):
+        if not (data / database.file).exists():
+            findings.append(Finding(True, database.file, "not made yet"))
             continue
         try:
-            with connection.translated(kind.file):
-                findings += _findings(data, kind, repair)
+            with connection.user_errors(database.file):
+                findings += _findings(data, database, repair)
         except Busy:
             raise
         except UserError as error:
-            findings.append(_unreadable(kind, error))
+            findings.append(_unreadable(database, error))
     return CheckReport(tuple(findings))
 
 
-def _unreadable(kind: Kind, error: UserError) -> Finding:
+def _unreadable(database: Database, error: UserError) -> Finding:
     details = {
         "not-our-database": ("it is not a database of Newsdesk", _RESTORE),
         "newer-schema": ("a newer Newsdesk made it", "Update Newsdesk."),
@@ -117,32 +117,34 @@ def _unreadable(kind: Kind, error: UserError) -> Finding:
     detail, advice = details.get(
         error.key, ("the disk failed", "Check the disk and the folder's permissions.")
     )
-    return Finding(False, kind.file, detail, advice)
+    return Finding(False, database.file, detail, advice)
 
 
-def _findings(data: Path, kind: Kind, repair: bool) -> Iterator[Finding]:
-    with closing(connection.open_reader(data, kind)) as db, connection.transaction(db, writing=False):
-        yield _pages_whole(db, kind)
-        yield _references(db, kind)
-        if kind is CORPUS:
+def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]:
+    with closing(connection.open_reader(data, database)) as db, connection.transaction(db, writing=False):
+        yield _pages(db, database.file)
+        yield _references(db, database.file)
+        if database is CORPUS:
             yield from _counts(db)
-            yield _undone(db)
-    if kind is CORPUS:
+            yield _unfinished_undos(db)
+    if database is CORPUS:
         yield from _indexes(data, repair)
 
 
-def _pages_whole(db: sqlite3.Connection, kind: Kind) -> Finding:
-    told = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
-    if told == ["ok"]:
-        return Finding(True, f"{kind.file}: pages", "whole")
-    return Finding(False, f"{kind.file}: pages", "; ".join(told)[:500], _RESTORE)
+def _finding(subject: str, good: str, problem: str, advice: str = _RESTORE) -> Finding:
+    """What was found of a subject: that it is `good`, where the `problem` is empty."""
+    return Finding(False, subject, problem, advice) if problem else Finding(True, subject, good)
 
 
-def _references(db: sqlite3.Connection, kind: Kind) -> Finding:
+def _pages(db: sqlite3.Connection, file: str) -> Finding:
+    problems = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
+    return _finding(f"{file}: pages", "whole", "" if problems == ["ok"] else "; ".join(problems)[:500])
+
+
+def _references(db: sqlite3.Connection, file: str) -> Finding:
     broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
-    if not broken:
-        return Finding(True, f"{kind.file}: references", "all lead to a row")
-    return Finding(False, f"{kind.file}: references", f"{broken} lead nowhere", _RESTORE)
+    problem = f"{broken} lead nowhere" if broken else ""
+    return _finding(f"{file}: references", "all lead to a row", problem)
 
 
 _COUNTS = (
@@ -179,48 +181,41 @@ _COUNTS = (
 def _counts(db: sqlite3.Connection) -> Iterator[Finding]:
     for subject, wrong, sql in _COUNTS:
         [count] = db.execute(sql).fetchone()
-        if count:
-            yield Finding(False, f"{CORPUS.file}: {subject}", f"{wrong}: {count}", _RESTORE)
-        else:
-            yield Finding(True, f"{CORPUS.file}: {subject}", "agree with the rows")
+        problem = f"{wrong}: {count}" if count else ""
+        yield _finding(f"{CORPUS.file}: {subject}", "agree with the rows", problem)
 
 
-def _undone(db: sqlite3.Connection) -> Finding:
+def _unfinished_undos(db: sqlite3.Connection) -> Finding:
     loads = [str(row[0]) for row in db.execute("SELECT id FROM load WHERE state = 'undoing' ORDER BY id")]
-    if not loads:
-        return Finding(True, f"{CORPUS.file}: undone loads", "none was left half undone")
-    return Finding(
-        False,
+    return _finding(
         f"{CORPUS.file}: undone loads",
-        f"not finished: {', '.join(loads)}",
+        "none was left half undone",
+        f"not finished: {', '.join(loads)}" if loads else "",
         "Unless it is being undone just now, undo it again: that goes on where it stopped.",
     )
 
 
 def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
     """FTS5 compares its index with the texts by a special INSERT, which takes the write lock for as long as
-    it runs. On the file in use a load would wait for it longer than it is patient: it runs on a copy."""
+    it runs. On the file in use a load would time out waiting for it: it runs on a copy."""
     needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
     if shutil.disk_usage(data).free < needed:
         room = f"Make {needed // 1_000_000 + 1} MB of room on the disk of the data folder, and check again."
         yield Finding(False, f"{CORPUS.file}: search index", "not compared with the texts", room)
         return
     with _copy_to_check(data) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
-        wrong = [table for table in FTS_TABLES if not _agrees(db, table)]
+        wrong = [table for table in FTS_TABLES if not _matches_texts(db, table)]
     if wrong and repair:
-        with CorpusWriter(data, patience=connection.PATIENCE) as writer:
+        with CorpusWriter(data, lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
             writer.rebuild_indexes()
     for table in FTS_TABLES:
-        subject = f"{CORPUS.file}: search index {table}"
-        if table not in wrong:
-            yield Finding(True, subject, "agrees with the texts")
-        elif repair:
-            yield Finding(True, subject, "did not agree with the texts, and was built anew")
-        else:
-            yield Finding(False, subject, "does not agree with the texts", _REBUILD)
+        repaired = repair and table in wrong
+        good = "did not agree with the texts, and was built anew" if repaired else "agrees with the texts"
+        problem = "does not agree with the texts" if table in wrong and not repair else ""
+        yield _finding(f"{CORPUS.file}: search index {table}", good, problem, _REBUILD)
 
 
-def _agrees(db: sqlite3.Connection, table: str) -> bool:
+def _matches_texts(db: sqlite3.Connection, table: str) -> bool:
     try:
         db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
@@ -232,8 +227,8 @@ def _agrees(db: sqlite3.Connection, table: str) -> bool:
 
 @contextmanager
 def _copy_to_check(data: Path) -> Iterator[Path]:
-    """A copy of the corpus that goes away; what a check that was killed left behind goes too."""
-    folder = data / CHECKED
+    """A temporary copy of the corpus; what a check that was killed left behind is deleted too."""
+    folder = data / CHECK_FOLDER
     folder.mkdir(exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -244,7 +239,7 @@ def _copy_to_check(data: Path) -> Iterator[Path]:
         path = folder / CORPUS.file
         try:
             path.unlink(missing_ok=True)
-            _pages(data, CORPUS, path)
+            _copy_pages(data, CORPUS, path)
             yield path
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, Busy, UserError
 from bot.store import maintenance
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.maintenance import CHECKED, backup, check
+from bot.store.maintenance import CHECK_FOLDER, backup, check
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.state.settings import State
 from tests.support.corpus_loads import (
@@ -160,7 +160,7 @@ def wrong(report: CheckReport) -> set[str]:
 def test_what_is_well_is_well(tmp_path: Path, data: Path) -> None:
     assert wrong(check(data)) == set()
     assert wrong(check(tmp_path / "nowhere")) == set()
-    assert not (data / CHECKED).exists()
+    assert not (data / CHECK_FOLDER).exists()
 
 
 DAMAGES: dict[str, tuple[set[str], list[str]]] = {
@@ -196,7 +196,7 @@ DAMAGES: dict[str, tuple[set[str], list[str]]] = {
 def test_what_is_wrong_is_found(data: Path, subjects: set[str], statements: list[str]) -> None:
     tamper(data, *statements)
     assert wrong(check(data)) == subjects
-    assert not (data / CHECKED).exists()
+    assert not (data / CHECK_FOLDER).exists()
 
 
 def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
@@ -209,7 +209,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
 
 
 def test_repair_waits_for_no_load(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintenance.connection, "PATIENCE", 0.0)
+    monkeypatch.setattr(maintenance.connection, "BUSY_TIMEOUT_SECONDS", 0.0)
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
     with CorpusWriter(data), pytest.raises(Busy) as raised:
         check(data, repair=True)
@@ -257,28 +257,28 @@ def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agrees, asked = maintenance._agrees, []
+    agrees, asked = maintenance._matches_texts, []
 
     def meanwhile(db: sqlite3.Connection, table: str) -> bool:
         asked.append(table)
-        with CorpusWriter(data, patience=0) as writer:
+        with CorpusWriter(data, lock_timeout=0) as writer:
             load = writer.begin_load(None, "meanwhile", EDITOR, START)
             writer.add_threads(load, [thread(f"Meanwhile {table}")])
         with pytest.raises(Busy):
             check(data)
         return agrees(db, table)
 
-    monkeypatch.setattr(maintenance, "_agrees", meanwhile)
+    monkeypatch.setattr(maintenance, "_matches_texts", meanwhile)
     assert check(data).ok
     assert len(asked) == 3
     assert_sound(data)
 
 
 def test_what_a_killed_check_left_goes(data: Path) -> None:
-    (data / CHECKED).mkdir()
-    (data / CHECKED / CORPUS.file).write_bytes(b"half a copy")
+    (data / CHECK_FOLDER).mkdir()
+    (data / CHECK_FOLDER / CORPUS.file).write_bytes(b"half a copy")
     assert check(data).ok
-    assert not (data / CHECKED).exists()
+    assert not (data / CHECK_FOLDER).exists()
 
 
 def test_the_state_is_checked_too(data: Path) -> None:

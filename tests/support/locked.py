@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.store.sqlite.connection import Kind
+from bot.store.sqlite.connection import Database
 
 
 @contextmanager
-def held(data: Path, kind: Kind, how: str = "EXCLUSIVE") -> Iterator[None]:
-    with closing(sqlite3.connect(data / kind.file, isolation_level=None)) as other:
+def held(data: Path, database: Database, how: str = "EXCLUSIVE") -> Iterator[None]:
+    with closing(sqlite3.connect(data / database.file, isolation_level=None)) as other:
         other.execute(f"BEGIN {how}")
         yield
 
 
-def without_log(data: Path, kind: Kind) -> None:
+def without_log(data: Path, database: Database) -> None:
     """With a write-ahead log nobody can keep readers out for longer than a blink."""
-    with closing(sqlite3.connect(data / kind.file)) as db:
+    with closing(sqlite3.connect(data / database.file)) as db:
         assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
 
 

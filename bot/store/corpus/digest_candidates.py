@@ -64,7 +64,7 @@ class CandidateScope:
 
 class DigestCandidates:
     """Reads candidates from the corpus, on a connection of its own so that nobody waits for it. No method
-    sees a row outside its scope. Raises what `bot.store.sqlite.connection.translated` raises."""
+    sees a row outside its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

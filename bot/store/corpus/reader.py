@@ -34,19 +34,24 @@ MAX_MATCHES = 50
 class CorpusReader:
     """Reads `data/corpus.db`, while others may write it. Articles whose comments came before them, or whose
     load was undone under the comments of another, are not there for it. Raises what
-    `bot.store.sqlite.connection.translated` raises."""
+    `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @classmethod
     def open(
-        cls, data: Path, *, patience: float = connection.PATIENCE, connections: int = CONNECTIONS
+        cls,
+        data: Path,
+        *,
+        busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS,
+        connections: int = CONNECTIONS,
     ) -> CorpusReader:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
-        connection.prepare(data, connection.CORPUS, patience=patience)
+        connection.prepare(data, connection.CORPUS, busy_timeout=busy_timeout)
         opened = [
-            connection.open_reader(data, connection.CORPUS, patience=patience) for _ in range(connections)
+            connection.open_reader(data, connection.CORPUS, busy_timeout=busy_timeout)
+            for _ in range(connections)
         ]
         return cls(Pool(opened, connection.CORPUS.file))
 

@@ -20,7 +20,7 @@ READ_TIMEOUT_SECONDS = 20.0
 
 
 class SnapshotReader:
-    """Reads the corpus on a connection of its own. Raises what `bot.store.sqlite.connection.translated`
+    """Reads the corpus on a connection of its own. Raises what `bot.store.sqlite.connection.user_errors`
     raises."""
 
     def __init__(self, pool: Pool) -> None:

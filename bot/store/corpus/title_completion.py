@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch
 from bot.store.corpus import rows
-from bot.store.sqlite.time_limit import Patience
+from bot.store.sqlite.time_limit import StatementBudget
 
 _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"\w+")
@@ -101,16 +101,16 @@ def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) 
         " ORDER BY rowid DESC LIMIT ?"
     )
     found: list[int] = []
-    patience = Patience(db, STATEMENT_SECONDS)
-    patience.begin()
+    budget = StatementBudget(db, STATEMENT_SECONDS)
+    budget.begin()
     try:
         for archive in archives:
-            ids, _ = patience.rows(
+            ids, _ = budget.rows(
                 sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), MAX_CANDIDATES)
             )
             found += [row for (row,) in ids]
     finally:
-        patience.end()
+        budget.end()
     return found
 
 

@@ -43,7 +43,7 @@ class ResumedLoad:
 class CorpusWriter:
     """The one writer of `data/corpus.db`, from its making, which waits for the writer before, to `close`.
     Every method is one transaction, or several that each leave the corpus whole. Methods raise Busy and the
-    other errors of `bot.store.sqlite.connection.translated`."""
+    other errors of `bot.store.sqlite.connection.user_errors`."""
 
     def __init__(
         self,
@@ -52,23 +52,23 @@ class CorpusWriter:
         annotate: Annotate | None = None,
         bigrams: BigramFunction | None = None,
         on_wait: Callable[[], None] | None = None,
-        patience: float | None = None,
+        lock_timeout: float | None = None,
     ) -> None:
-        """`on_wait` is called while another writer is at work, and may raise to give up; past `patience`
+        """`on_wait` is called while another writer is at work, and may raise to give up; past `lock_timeout`
         seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
         bigrams, `grams` the bigrams of a comment."""
         self._annotate = annotate
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
         self._lock = WriterLock(data)
-        self._lock.acquire(on_wait, patience=patience)
+        self._lock.acquire(on_wait, timeout=lock_timeout)
         try:
-            self._db = connection.open_writer(data, connection.CORPUS, patience=BUSY_TIMEOUT_SECONDS)
+            self._db = connection.open_writer(data, connection.CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
         except BaseException:
             self._lock.release()
             raise
         try:
-            with connection.translated(connection.CORPUS.file):
+            with connection.user_errors(connection.CORPUS.file):
                 self._mark_lost_loads()
         except BaseException:
             self.close()
@@ -91,7 +91,7 @@ class CorpusWriter:
     @property
     def is_awaited(self) -> bool:
         """Whether another process waits for its turn."""
-        return self._lock.wanted()
+        return self._lock.has_waiters()
 
     def _mark_lost_loads(self) -> None:
         """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
@@ -111,7 +111,7 @@ class CorpusWriter:
         any text that tells how to read the dump again, it can be resumed."""
         db = self._db
         self._check_references(on=False)
-        with connection.translated(connection.CORPUS.file), connection.transaction(db):
+        with connection.user_errors(connection.CORPUS.file), connection.transaction(db):
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
@@ -125,7 +125,7 @@ class CorpusWriter:
         None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
         BadInput("not-resumable")."""
         self._check_references(on=False)
-        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
             if load is None:
                 (load,) = self._db.execute(
                     "SELECT max(load.id) FROM load JOIN archive ON no = archive"
@@ -145,7 +145,7 @@ class CorpusWriter:
 
     def cancel(self, guild: int | None, load: int) -> Receipt:
         """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
-        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
             self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
             return receipts.running_receipt(self._db, load)
@@ -178,7 +178,7 @@ class CorpusWriter:
         Each thread is stored whole or rejected ("unfit"). How threads are recognised is told in
         `bot.store.corpus.deduplication`, what changes in `bot.store.ingest.merge`.
         """
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             if self._transaction is None or self._transaction.load != load:
                 self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
             return self._transaction.add(threads, comments, rejections, checkpoint, skipped)
@@ -186,7 +186,7 @@ class CorpusWriter:
     def commit(self) -> None:
         """Makes everything added so far lasting and visible."""
         if self._transaction is not None:
-            with connection.translated(connection.CORPUS.file):
+            with connection.user_errors(connection.CORPUS.file):
                 self._transaction.commit()
 
     def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
@@ -211,7 +211,7 @@ class CorpusWriter:
         self.commit()
         self._transaction = None
         self._check_references(on=True)
-        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
             receipts.archive_of_running(self._db, load)
             self._db.execute(
                 "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?,"
@@ -223,13 +223,13 @@ class CorpusWriter:
     def update_statistics(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
         """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
         after each; what that raises leaves the rest for the next time. See `bot.store.search.statistics`."""
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             learn(self._db, analysis, on_batch)
 
     def optimize(self, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
         """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
         `on_step` raises leaves the rest. See `bot.store.ingest.optimize`."""
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             optimize(self._db, changed, on_step, removed=removed)
 
     def erase_author(
@@ -237,7 +237,7 @@ class CorpusWriter:
     ) -> Erased:
         """Takes an author out of this guild's archive (None: out of all) for good: see
         `bot.store.ingest.erasure`. What `on_batch` raises leaves the rest; forgetting again goes on."""
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             archive = None
             if guild is not None:
                 with connection.transaction(self._db):
@@ -248,18 +248,18 @@ class CorpusWriter:
 
     def erased_authors(self, load: int) -> ErasedAuthors:
         """The authors whom the archive of a running load has been told to forget."""
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             return ErasedAuthors(self._db, receipts.archive_of_running(self._db, load))
 
     def load_ids(self, guild: int | None) -> tuple[int, ...]:
         """The numbers of all loads of this guild's archive, of all archives for None."""
         sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
 
     def rebuild_indexes(self) -> None:
         """Builds the search indexes anew from the texts."""
-        with connection.translated(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
             for table in FTS_TABLES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
@@ -268,7 +268,7 @@ class CorpusWriter:
         works in transactions of bounded size and calls `on_batch` after each; what that raises, or the end of
         the process, leaves the load `undoing`, and undoing it again goes on from there. Raises
         NotFound("no-such-load"), BadInput("already-undone" | "load-running")."""
-        with connection.translated(connection.CORPUS.file):
+        with connection.user_errors(connection.CORPUS.file):
             receipt = receipts.read_receipt(self._db, guild, load)
             if receipt is None:
                 raise NotFound("no-such-load", load=load)

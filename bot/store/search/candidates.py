@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.domain.search import Filters, Order
 from bot.store.corpus.rows import first_id, last_id
 from bot.store.search import zone_map
-from bot.store.sqlite.time_limit import Patience
+from bot.store.sqlite.time_limit import StatementBudget
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ class Matching:
     def __init__(
         self,
         db: sqlite3.Connection,
-        patience: Patience,
+        budget: StatementBudget,
         filters: Filters,
         order: Order,
         bounds: Bounds,
         *,
         comments: bool,
     ) -> None:
-        self._patience = patience
+        self._budget = budget
         self._ranges = partial(zone_map.ranges, db, filters=filters, comments=comments)
         self._order: Order = order
         self._bounds = bounds
@@ -131,7 +131,7 @@ class Matching:
                 found = [*best, *(row for row in found if row.id not in known)]
             return found, all_of_them
         enough = self._bounds.readable if self._comments else self._most
-        some, in_time = self._patience.rows(
+        some, in_time = self._budget.rows(
             f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
             " ORDER BY rowid DESC LIMIT ?",
             (match.text, *inside, enough + 1),
@@ -147,7 +147,7 @@ class Matching:
             best = self._ranking(match.ranked, inside, self._most + 1)
         else:
             sql = f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ? AND rowid BETWEEN ? AND ?"
-            rows, _ = self._patience.rows(sql, (match.text, *inside))
+            rows, _ = self._budget.rows(sql, (match.text, *inside))
             wanted = {row for (row,) in rows}
             best = [row for row in self._ranking(match.ranked, inside, -1) if row in wanted]
         return self._rows_of(best[: self._most + 1])
@@ -168,7 +168,7 @@ class Matching:
                 f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?"
                 " AND rowid BETWEEN ? AND ? AND rank MATCH ? ORDER BY rank LIMIT ?"
             )
-            rows, _ = self._patience.rows(sql, (match, *inside, _RANKS[self._comments], most), _LONGER)
+            rows, _ = self._budget.rows(sql, (match, *inside, _RANKS[self._comments], most), _LONGER)
             kept = [row for (row,) in rows]
             if most < 0:
                 self._rankings[match, inside[0]] = kept
@@ -184,7 +184,7 @@ class Matching:
             )
         else:  # whose index has only those that are shown
             sql = f"SELECT rowid, rowid FROM article_fts WHERE {match}"
-        rows, all_of_them = self._patience.rows(
+        rows, all_of_them = self._budget.rows(
             f"{sql} ORDER BY {self._table}.rowid DESC LIMIT ?", (*inside, most + 1)
         )
         found = [Row(row, article, self._comments) for row, article in rows[:most]]
@@ -195,13 +195,13 @@ class Matching:
             "SELECT c.id, c.article FROM json_each(?) AS j CROSS JOIN comment c ON c.id = j.value"
             " JOIN article a ON a.id = c.article WHERE a.title IS NOT NULL"
         )
-        return dict(self._patience.rows(sql, (json.dumps(comments),))[0])
+        return dict(self._budget.rows(sql, (json.dumps(comments),))[0])
 
     def _sifted(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[Row], bool]:
         """Of the newest matches those that pass the filters, in the order asked."""
         ids, all_of_them = self._window(match, ranges)
         # They come in the order of the window: what is found when time is up are the newest.
-        rows, in_time = self._patience.rows(*self._passing(ids))
+        rows, in_time = self._budget.rows(*self._passing(ids))
         found = _ordered(
             [Row(row, article, self._comments, 0.0, *of) for row, article, *of in rows], self._order
         )
@@ -238,7 +238,7 @@ class Matching:
         )
         for first, last in ranges:
             left = self._bounds.window - len(ids)
-            rows, in_time = self._patience.rows(sql, (match, first, last, left + 1))
+            rows, in_time = self._budget.rows(sql, (match, first, last, left + 1))
             ids += [row for (row,) in rows[:left]]
             if not in_time or len(rows) > left:
                 return ids, False
@@ -256,7 +256,7 @@ def _ordered(rows: list[Row], order: Order) -> list[Row]:
 
 def listed(
     db: sqlite3.Connection,
-    patience: Patience,
+    budget: StatementBudget,
     archives: Iterable[int],
     filters: Filters,
     order: Order,
@@ -276,7 +276,7 @@ def listed(
         place = "article a INDEXED BY article_shown" if size > bounds.rankable else "article a NOT INDEXED"
         sign = "+" if size > bounds.rankable else ""
         narrowed = " AND ".join([f"{sign}a.id BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
-        rows, all_of_them = patience.rows(
+        rows, all_of_them = budget.rows(
             f"SELECT a.id, a.posted_at, a.score FROM {place} WHERE {narrowed}"
             " ORDER BY a.posted_at DESC, a.id DESC LIMIT ?",
             [first_id(archive), last_id(archive), *values, most + 1],

@@ -50,7 +50,7 @@ class SearchIndex:
     ) -> SearchIndex:
         """On a file that `connect.prepare` has seen."""
         connections = [
-            connection.open_reader(data, connection.CORPUS, cache=CACHE) for _ in range(CONNECTIONS)
+            connection.open_reader(data, connection.CORPUS, cache_mib=CACHE) for _ in range(CONNECTIONS)
         ]
         return cls(Pool(connections, connection.CORPUS.file), analysis, budget=budget, bounds=bounds)
 
@@ -82,7 +82,7 @@ class SearchIndex:
         told as `instead`. An empty text lists articles, newest first. When time is up the page shows what
         was found by then, capped.
 
-        Raises what `connect.translated` raises, Busy("took-too-long") only if not even a connection was
+        Raises what `user_errors` raises, Busy("took-too-long") only if not even a connection was
         free."""
         if not archives:
             return SearchPage(query.text, None, (), offset, 0)

@@ -57,7 +57,7 @@ class Brought:
 
 class Arrivals:
     """Reads the corpus on a connection of its own, so that nobody waits for it. Raises what
-    `bot.store.sqlite.connection.translated` raises."""
+    `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(self, pool: Pool, analysis: Analysis) -> None:
         self._pool = pool

@@ -89,7 +89,7 @@ class PassageIndex:
     async def find(self, wanted: Wanted) -> Evidence:
         """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
         word is common it only helps to rank. Articles without a title and comments below them are not there.
-        Raises what `connect.translated` raises."""
+        Raises what `user_errors` raises."""
         if not wanted.archives or not wanted.words:
             return Evidence((), (), (), {}, 0)
         return await self._pool.run(lambda db: _Search(db, self._analysis, wanted).run(), within=self._budget)

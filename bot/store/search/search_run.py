@@ -18,7 +18,7 @@ from bot.store.search.fts_query import all_of, any_of, excluded, parts
 from bot.store.search.query_expansion import Vocabulary
 from bot.store.search.rerank import Rating
 from bot.store.search.spelling_correction import respelled
-from bot.store.sqlite.time_limit import Patience
+from bot.store.sqlite.time_limit import StatementBudget
 
 ENOUGH = 100
 """With so many threads in which everything stands, those with only some of it are not looked for."""
@@ -85,7 +85,7 @@ class Search:
 
     def __init__(self, db: sqlite3.Connection, analysis: Analysis, scorer: Scorer, wish: Wish) -> None:
         self._db = db
-        self._patience = Patience(db, wish.bounds.moment)
+        self._budget = StatementBudget(db, wish.bounds.moment)
         self._analysis = analysis
         self._scorer = scorer
         self._wish = wish
@@ -105,7 +105,7 @@ class Search:
 
     def run(self, query: Query) -> None:
         """Fills `threads`, in order. When it is interrupted, with what there is by then."""
-        self._patience.begin()
+        self._budget.begin()
         try:
             self._run(query)
         except sqlite3.OperationalError as error:
@@ -113,16 +113,14 @@ class Search:
                 raise
             self.capped = True
         finally:
-            self._patience.end()
+            self._budget.end()
 
     def _run(self, query: Query) -> None:
         if not query.groups:
             if not query.text.strip():
                 self._order = "newest" if self._order == "relevance" else self._order
                 wish = self._wish
-                found = listed(
-                    self._db, self._patience, wish.archives, wish.filters, self._order, self._bounds
-                )
+                found = listed(self._db, self._budget, wish.archives, wish.filters, self._order, self._bounds)
                 self.capped = found.capped
                 self.threads = self._joined(found.rows, full=True)
             return
@@ -212,7 +210,7 @@ class Search:
         if comments not in self._matchings:
             wish = self._wish
             self._matchings[comments] = Matching(
-                self._db, self._patience, wish.filters, self._order, self._bounds, comments=comments
+                self._db, self._budget, wish.filters, self._order, self._bounds, comments=comments
             )
         return self._matchings[comments]
 

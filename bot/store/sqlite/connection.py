@@ -12,21 +12,21 @@ from pathlib import Path
 from bot.errors import BadInput, Busy, UserError
 from bot.store.sqlite import corpus_schema, state_schema
 
-PATIENCE = 5.0
-"""Seconds that a statement waits for a locked database."""
-AGAIN = 0.01
-"""Seconds from one try to the next where SQLite does not wait by itself."""
+BUSY_TIMEOUT_SECONDS = 5.0
+"""How long a statement waits for a locked database."""
+RETRY_INTERVAL_SECONDS = 0.01
+"""Between two attempts where SQLite does not wait by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Database:
     """One of the two databases."""
 
     file: str
     application_id: int
     migrations: Sequence[str]
     synchronous: str
-    cache: int
+    cache_kib: int
     """Kibibytes of pages that a connection which writes keeps."""
 
     @property
@@ -35,10 +35,10 @@ class Kind:
         return len(self.migrations)
 
 
-CORPUS = Kind("corpus.db", corpus_schema.CORPUS_APPLICATION_ID, corpus_schema.CORPUS, "NORMAL", 65536)
-STATE = Kind("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL", 4096)
+CORPUS = Database("corpus.db", corpus_schema.CORPUS_APPLICATION_ID, corpus_schema.CORPUS, "NORMAL", 65536)
+STATE = Database("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL", 4096)
 
-_KEYS = {
+_ERROR_KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",
     sqlite3.SQLITE_READONLY: "database-read-only",
     sqlite3.SQLITE_CANTOPEN: "database-unreachable",
@@ -49,8 +49,8 @@ _KEYS = {
 
 
 @contextmanager
-def translated(file: str) -> Iterator[None]:
-    """Turns what a person can mend into a UserError with the field `file`: Busy("database-busy" |
+def user_errors(file: str) -> Iterator[None]:
+    """Translates what a person can mend into a UserError with the field `file`: Busy("database-busy" |
     "took-too-long"), BadInput("not-our-database"), UserError("disk-full" | "database-read-only" |
     "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs and pass."""
     try:
@@ -63,59 +63,64 @@ def translated(file: str) -> Iterator[None]:
             raise Busy("took-too-long", file=file) from error
         if code == sqlite3.SQLITE_NOTADB:
             raise BadInput("not-our-database", file=file) from error
-        if code in _KEYS:
-            raise UserError(_KEYS[code], file=file) from error
+        if code in _ERROR_KEYS:
+            raise UserError(_ERROR_KEYS[code], file=file) from error
         raise
 
 
-def prepare(data: Path, kind: Kind, *, patience: float = PATIENCE) -> Path:
+def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Path:
     """Makes the folder and the database if they are missing, brings an older schema up to date, and returns
-    the file. Raises BadInput("not-our-database" | "newer-schema") and what `translated` raises."""
-    path = data / kind.file
-    with translated(kind.file):
+    the file. Raises BadInput("not-our-database" | "newer-schema") and what `user_errors` raises."""
+    path = data / database.file
+    with user_errors(database.file):
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError("database-unreachable", file=str(data)) from error
-        db = _connect(path, patience, create=True)
+        db = _connect(path, busy_timeout, create=True)
         try:
-            _guard(db, kind)
+            _check_identity(db, database)
             # A backup that was put in place has no write-ahead log.
-            if not _number(db, "user_version"):
+            if not _pragma(db, "user_version"):
                 # Measured on comments: large pages waste less, and undone loads give their space back.
                 db.execute("PRAGMA page_size = 16384")
                 db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                _log_ahead(db, patience)
-            if _number(db, "user_version") < kind.version:
-                _migrate(db, kind)
+                _use_write_ahead_log(db, busy_timeout)
+            if _pragma(db, "user_version") < database.version:
+                _migrate(db, database)
         finally:
             db.close()
     return path
 
 
-def open_writer(data: Path, kind: Kind, *, patience: float = PATIENCE) -> sqlite3.Connection:
+def open_writer(
+    data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
+) -> sqlite3.Connection:
     """A connection that may write, in autocommit mode; makes and migrates the file first (see `prepare`)."""
-    path = prepare(data, kind, patience=patience)
-    with translated(kind.file):
-        db = _connect(path, patience)
-        db.execute(f"PRAGMA synchronous = {kind.synchronous}")
+    path = prepare(data, database, busy_timeout=busy_timeout)
+    with user_errors(database.file):
+        db = _connect(path, busy_timeout)
+        db.execute(f"PRAGMA synchronous = {database.synchronous}")
         db.execute("PRAGMA foreign_keys = ON")
-        db.execute(f"PRAGMA cache_size = -{kind.cache}")
+        db.execute(f"PRAGMA cache_size = -{database.cache_kib}")
         db.execute("PRAGMA temp_store = MEMORY")
     return db
 
 
-def open_reader(data: Path, kind: Kind, *, patience: float = PATIENCE, cache: int = 16) -> sqlite3.Connection:
-    """A connection that cannot write, on a file that `prepare` has seen. It keeps up to `cache` MiB of it."""
-    path = data / kind.file
-    with translated(kind.file):
-        db = _connect(path, patience)
+def open_reader(
+    data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS, cache_mib: int = 16
+) -> sqlite3.Connection:
+    """A connection that cannot write, on a file that `prepare` has seen. It keeps up to `cache_mib` MiB of
+    it in memory."""
+    path = data / database.file
+    with user_errors(database.file):
+        db = _connect(path, busy_timeout)
         try:
-            _guard(db, kind)
+            _check_identity(db, database)
             db.execute("PRAGMA query_only = ON")
             db.execute("PRAGMA mmap_size = 67108864")
-            db.execute(f"PRAGMA cache_size = -{1024 * cache}")
+            db.execute(f"PRAGMA cache_size = -{1024 * cache_mib}")
         except BaseException:
             db.close()
             raise
@@ -135,22 +140,22 @@ def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[Non
         raise
 
 
-def _connect(path: Path, patience: float, *, create: bool = False) -> sqlite3.Connection:
+def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> sqlite3.Connection:
     # Connections move between threads, one at a time (see bot.store.sqlite.pool).
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
-        timeout=patience,
+        timeout=busy_timeout,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
     )
 
 
-def _log_ahead(db: sqlite3.Connection, patience: float) -> None:
+def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
     """Gives the file a write-ahead log. Where two processes make one file at once SQLite does not wait for
-    the other by itself: each of the two would wait for ever."""
-    until = time.monotonic() + patience
+    the other by itself: each of the two would wait without end."""
+    until = time.monotonic() + busy_timeout
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
@@ -158,27 +163,27 @@ def _log_ahead(db: sqlite3.Connection, patience: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                 raise
-        time.sleep(AGAIN)
+        time.sleep(RETRY_INTERVAL_SECONDS)
 
 
-def _guard(db: sqlite3.Connection, kind: Kind) -> None:
-    """Refuses somebody else's file before anything is changed in it."""
-    application, version = _number(db, "application_id"), _number(db, "user_version")
+def _check_identity(db: sqlite3.Connection, database: Database) -> None:
+    """Refuses another program's file before anything is changed in it."""
+    application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
     empty = not application and not version and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
-    if application != kind.application_id and not empty:
-        raise BadInput("not-our-database", file=kind.file)
-    if version > kind.version:
-        raise BadInput("newer-schema", file=kind.file, found=version, known=kind.version)
+    if application != database.application_id and not empty:
+        raise BadInput("not-our-database", file=database.file)
+    if version > database.version:
+        raise BadInput("newer-schema", file=database.file, found=version, known=database.version)
 
 
-def _migrate(db: sqlite3.Connection, kind: Kind) -> None:
+def _migrate(db: sqlite3.Connection, database: Database) -> None:
     with transaction(db):
-        version = _number(db, "user_version")  # another process may have been first
-        for script in kind.migrations[version:]:
+        version = _pragma(db, "user_version")  # another process may have been first
+        for script in database.migrations[version:]:
             for statement in _statements(script):
                 db.execute(statement)
-        db.execute(f"PRAGMA application_id = {kind.application_id}")
-        db.execute(f"PRAGMA user_version = {kind.version}")
+        db.execute(f"PRAGMA application_id = {database.application_id}")
+        db.execute(f"PRAGMA user_version = {database.version}")
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -191,6 +196,6 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _number(db: sqlite3.Connection, pragma: str) -> int:
+def _pragma(db: sqlite3.Connection, pragma: str) -> int:
     value: int = db.execute(f"PRAGMA {pragma}").fetchone()[0]
     return value

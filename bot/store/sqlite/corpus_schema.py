@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.store.sqlite.corpus_schema_2 import LEARNT
-
 ID_SHIFT = 32
 """Row ids of articles and comments are `(archive << ID_SHIFT) + sequence`: one archive is one contiguous
 range of rowids, which FTS5 can bound natively, so that no query ever joins to find out whose row it is.
@@ -191,6 +189,21 @@ CORPUS = (
     ) STRICT;
     INSERT INTO knowledge (version, languages, heard) VALUES (0, '[]', '{}');
     """,
-    # 2: what search learns for spellings and dates.
-    LEARNT,
+    # 2: nearest spellings without reading every word from a row of its own, and dates without looking at
+    # every match.
+    """
+    CREATE TABLE shelf (
+        id INTEGER PRIMARY KEY,
+        length INTEGER NOT NULL,                 -- of each of these words
+        words TEXT NOT NULL                      -- of `form`, one after the other
+    ) STRICT;
+    CREATE INDEX shelf_length ON shelf (length);
+    CREATE TABLE zone (
+        comments INTEGER NOT NULL,               -- 1, or 0 for articles
+        no INTEGER NOT NULL,                     -- of the ids from no << 12 on, 4,096 of them
+        oldest INTEGER NOT NULL,                 -- when these were posted, at widest
+        newest INTEGER NOT NULL,
+        PRIMARY KEY (comments, no)
+    ) STRICT, WITHOUT ROWID;
+""",
 )

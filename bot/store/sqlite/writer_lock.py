@@ -10,24 +10,25 @@ from pathlib import Path
 
 from bot.errors import Busy, UserError
 
-FILE = "corpus.lock"
-WAITING = "corpus.waiting"
-STEP = 0.2
-"""Seconds between two tries."""
+LOCK_FILE = "corpus.lock"
+QUEUE_FILE = "corpus.waiting"
+POLL_INTERVAL_SECONDS = 0.2
+"""Between two attempts."""
 
 
 class WriterLock:
     """Holds the lock from `acquire` to `release`."""
 
     def __init__(self, data: Path) -> None:
-        self._path = data / FILE
-        self._waiting = data / WAITING
+        self._path = data / LOCK_FILE
+        self._waiting = data / QUEUE_FILE
         self._file: int | None = None
 
-    def acquire(self, on_wait: Callable[[], None] | None = None, *, patience: float | None = None) -> None:
-        """Waits for the writer before, for ever or for `patience` seconds (then Busy("loader-busy")). While
-        it waits it calls `on_wait` five times a second; what that raises ends the waiting."""
-        until = None if patience is None else time.monotonic() + patience
+    def acquire(self, on_wait: Callable[[], None] | None = None, *, timeout: float | None = None) -> None:
+        """Waits until no other process writes, without limit or for `timeout` seconds (then
+        Busy("loader-busy")). Meanwhile `on_wait` is called five times a second; what it raises ends the
+        wait."""
+        until = None if timeout is None else time.monotonic() + timeout
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -43,7 +44,7 @@ class WriterLock:
                     raise Busy("loader-busy")
                 if on_wait is not None:
                     on_wait()
-                time.sleep(STEP)
+                time.sleep(POLL_INTERVAL_SECONDS)
         except BaseException:
             self.release()
             raise
@@ -51,7 +52,7 @@ class WriterLock:
             if queue is not None:
                 os.close(queue)
 
-    def wanted(self) -> bool:
+    def has_waiters(self) -> bool:
         """Whether another process waits for the lock."""
         try:
             queue = os.open(self._waiting, os.O_RDWR | os.O_CLOEXEC)
@@ -66,7 +67,7 @@ class WriterLock:
         return False
 
     def release(self) -> None:
-        """Lets the next one in; the file stays, because others may wait on it."""
+        """Lets the next process in; the file stays, because others may wait on it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

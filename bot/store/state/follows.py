@@ -38,10 +38,13 @@ class Follows(Claims[Notice]):
         super().__init__(pool, "notice", _NOTICE, _notice)
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> Follows:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Follows:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
-            Pool([connection.open_writer(data, connection.STATE, patience=patience)], connection.STATE.file)
+            Pool(
+                [connection.open_writer(data, connection.STATE, busy_timeout=busy_timeout)],
+                connection.STATE.file,
+            )
         )
 
     async def close(self) -> None:

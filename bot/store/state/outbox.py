@@ -32,7 +32,7 @@ class Claims(Generic[One]):
     `sent_at` and `reason` mean the same in each; a row is open while `claimed` or `sending`. `place` is the
     column that says where it goes. Reads that change nothing go through `reads`, so that they wait for no
     step to the disk. What a method has written is on disk when it returns. Raises what
-    `bot.store.sqlite.connection.translated` raises."""
+    `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(
         self,

@@ -34,10 +34,13 @@ class Posts(Claims[Posted]):
         super().__init__(pool, "post", _POSTED, _posted)
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> Posts:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Posts:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
-            Pool([connection.open_writer(data, connection.STATE, patience=patience)], connection.STATE.file)
+            Pool(
+                [connection.open_writer(data, connection.STATE, busy_timeout=busy_timeout)],
+                connection.STATE.file,
+            )
         )
 
     async def close(self) -> None:

@@ -58,11 +58,11 @@ class Schedules(Claims[Delivery]):
         super().__init__(pool, "delivery", DELIVERY, read_delivery, place="channel", reads=reads)
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> Schedules:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Schedules:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         kind = connection.STATE
-        writer = connection.open_writer(data, kind, patience=patience)
-        reader = connection.open_reader(data, kind, patience=patience)
+        writer = connection.open_writer(data, kind, busy_timeout=busy_timeout)
+        reader = connection.open_reader(data, kind, busy_timeout=busy_timeout)
         return cls(Pool([writer], kind.file), Pool([reader], kind.file))
 
     async def close(self) -> None:

@@ -22,16 +22,19 @@ _SWITCHES = ("shared_archive", "adult", "pseudonyms")
 
 class State:
     """Reads and writes `data/state.db`. What a method has written is on disk when it returns. Raises what
-    `bot.store.sqlite.connection.translated` raises."""
+    `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> State:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> State:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
-            Pool([connection.open_writer(data, connection.STATE, patience=patience)], connection.STATE.file)
+            Pool(
+                [connection.open_writer(data, connection.STATE, busy_timeout=busy_timeout)],
+                connection.STATE.file,
+            )
         )
 
     async def close(self) -> None:

@@ -18,16 +18,19 @@ ALL = 0
 class Budgets:
     """Counts tokens in `data/state.db`; days are those of UTC. What a method has written is on disk when it
     returns: what was taken by a process that ended before it settled stays spent. Raises what
-    `bot.store.sqlite.connection.translated` raises."""
+    `bot.store.sqlite.connection.user_errors` raises."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @classmethod
-    def open(cls, data: Path, *, patience: float = connection.PATIENCE) -> Budgets:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Budgets:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
-            Pool([connection.open_writer(data, connection.STATE, patience=patience)], connection.STATE.file)
+            Pool(
+                [connection.open_writer(data, connection.STATE, busy_timeout=busy_timeout)],
+                connection.STATE.file,
+            )
         )
 
     async def close(self) -> None:

@@ -96,17 +96,17 @@ def test_it_is_given_up_between_any_two_steps(filled: Path, monkeypatch: pytest.
 
 def test_a_writer_sees_whether_another_waits(tmp_path: Path) -> None:
     first, second = WriterLock(tmp_path), WriterLock(tmp_path)
-    assert not first.wanted()
+    assert not first.has_waiters()
     first.acquire()
-    assert not first.wanted()
+    assert not first.has_waiters()
     seen = []
 
     def look() -> None:
-        seen.append(first.wanted())
+        seen.append(first.has_waiters())
         first.release()
 
     second.acquire(look)
     assert seen == [True]
-    assert not second.wanted()
+    assert not second.has_waiters()
     second.release()
-    assert sorted(os.listdir(tmp_path)) == [writer_lock.FILE, writer_lock.WAITING]
+    assert sorted(os.listdir(tmp_path)) == [writer_lock.LOCK_FILE, writer_lock.QUEUE_FILE]

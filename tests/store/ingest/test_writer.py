@@ -15,7 +15,7 @@ from bot.errors import Busy, UserError
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import LOST_PROCESS
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.sqlite.writer_lock import FILE
+from bot.store.sqlite.writer_lock import LOCK_FILE
 from tests.support.corpus_loads import (
     EDITOR,
     EMPTY,
@@ -202,23 +202,23 @@ def test_waiting_may_be_given_up(tmp_path: Path) -> None:
         with pytest.raises(GaveUp):
             CorpusWriter(tmp_path, on_wait=give_up)
         with pytest.raises(Busy) as raised:
-            CorpusWriter(tmp_path, patience=0)
+            CorpusWriter(tmp_path, lock_timeout=0)
         assert raised.value.key == "loader-busy"
-    CorpusWriter(tmp_path, patience=0).close()
+    CorpusWriter(tmp_path, lock_timeout=0).close()
 
 
 def test_a_writer_that_cannot_open_lets_the_next_one_in(tmp_path: Path) -> None:
     (tmp_path / "corpus.db").write_text("no database at all, but long enough to look like one" * 9)
     for _ in range(2):
         with pytest.raises(UserError) as raised:
-            CorpusWriter(tmp_path, patience=0)
+            CorpusWriter(tmp_path, lock_timeout=0)
         assert raised.value.key == "not-our-database"
     (tmp_path / "corpus.db").unlink()
-    CorpusWriter(tmp_path, patience=0).close()
+    CorpusWriter(tmp_path, lock_timeout=0).close()
 
 
 def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / FILE).mkdir()
+    (tmp_path / LOCK_FILE).mkdir()
     with pytest.raises(UserError) as raised:
         CorpusWriter(tmp_path)
     assert raised.value.key == "database-unreachable"
@@ -255,7 +255,7 @@ def test_a_killed_load_leaves_whole_threads(tmp_path: Path, lines: int) -> None:
     assert set(stories) == {7}
     [counted] = query(tmp_path, "SELECT articles_new, comments_new FROM load")
     assert counted == (len(stories) + 1, len(stories) * 7 + len(stories) // 5)
-    with CorpusWriter(tmp_path, patience=0) as writer:
+    with CorpusWriter(tmp_path, lock_timeout=0) as writer:
         assert query(tmp_path, "SELECT state FROM load") == ["failed"]
         writer.undo(None, 1)
     assert holdings(tmp_path) == EMPTY

@@ -25,7 +25,7 @@ def test_both_files_are_written_while_the_work_goes_on(
             both.set()
 
     monkeypatch.setattr(os, "fdatasync", note)
-    with background_fsync.flushing(tmp_path):
+    with background_fsync.background_fsync(tmp_path):
         assert not both.wait(0.05), "there is nothing yet"
         for name in FILES:
             (tmp_path / name).write_bytes(b"pages")
@@ -43,5 +43,5 @@ def test_a_disk_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "fdatasync", fail)
     for name in FILES:
         (tmp_path / name).write_bytes(b"pages")
-    with background_fsync.flushing(tmp_path):
+    with background_fsync.background_fsync(tmp_path):
         assert tried.wait(10)

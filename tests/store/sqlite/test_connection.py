@@ -15,12 +15,12 @@ from bot.errors import BadInput, Busy, UserError
 from bot.store.sqlite.connection import (
     CORPUS,
     STATE,
-    Kind,
+    Database,
     open_reader,
     open_writer,
     prepare,
     transaction,
-    translated,
+    user_errors,
 )
 
 KINDS = pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
@@ -31,7 +31,7 @@ def pragma(db: sqlite3.Connection, name: str) -> object:
 
 
 @KINDS
-def test_a_missing_database_is_made_with_its_folder(tmp_path: Path, kind: Kind) -> None:
+def test_a_missing_database_is_made_with_its_folder(tmp_path: Path, kind: Database) -> None:
     with closing(open_writer(tmp_path / "new" / "data", kind)) as db:
         assert pragma(db, "user_version") == kind.version
         assert pragma(db, "application_id") == kind.application_id
@@ -57,7 +57,7 @@ def test_a_reader_makes_no_file(tmp_path: Path) -> None:
 
 
 @KINDS
-def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path: Path, kind: Kind) -> None:
+def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path: Path, kind: Database) -> None:
     path = tmp_path / kind.file
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE article (id)")
@@ -84,7 +84,7 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 @KINDS
-def test_a_newer_schema_is_refused(tmp_path: Path, kind: Kind) -> None:
+def test_a_newer_schema_is_refused(tmp_path: Path, kind: Database) -> None:
     prepare(tmp_path, replace(kind, migrations=(*kind.migrations, "CREATE TABLE later (id);")))
     for refused in (open_writer, open_reader):
         with pytest.raises(BadInput) as raised:
@@ -152,7 +152,7 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
-    with closing(open_reader(tmp_path, CORPUS)) as db, pytest.raises(UserError) as raised, translated("x"):
+    with closing(open_reader(tmp_path, CORPUS)) as db, pytest.raises(UserError) as raised, user_errors("x"):
         db.execute("SELECT * FROM archive").fetchall()
     assert raised.value.key == "database-damaged"
 
@@ -160,7 +160,7 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path, STATE)) as db:
         db.execute(f"PRAGMA max_page_count = {pragma(db, 'page_count')}")
-        with pytest.raises(UserError) as raised, translated(STATE.file), transaction(db):
+        with pytest.raises(UserError) as raised, user_errors(STATE.file), transaction(db):
             db.execute("INSERT INTO fact VALUES ('large', printf('%.*c', 100000, 'x'))")
         assert raised.value.key == "disk-full"
         assert db.execute("SELECT * FROM fact").fetchall() == []
@@ -172,7 +172,7 @@ def test_a_read_only_file_is_told(tmp_path: Path) -> None:
     with (
         closing(sqlite3.connect(uri, uri=True)) as db,
         pytest.raises(UserError) as raised,
-        translated(STATE.file),
+        user_errors(STATE.file),
     ):
         db.execute("INSERT INTO fact VALUES ('a', 'b')")
     assert raised.value.key == "database-read-only"
@@ -181,17 +181,17 @@ def test_a_read_only_file_is_told(tmp_path: Path) -> None:
 def test_a_locked_database_is_busy(tmp_path: Path) -> None:
     with (
         closing(open_writer(tmp_path, STATE)) as one,
-        closing(open_writer(tmp_path, STATE, patience=0)) as other,
+        closing(open_writer(tmp_path, STATE, busy_timeout=0)) as other,
     ):
         one.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy) as raised, translated(STATE.file), transaction(other):
+        with pytest.raises(Busy) as raised, user_errors(STATE.file), transaction(other):
             pass
     assert raised.value.key == "database-busy"
     assert raised.value.fields == {"file": "state.db"}
 
 
 def test_a_bug_is_not_translated(tmp_path: Path) -> None:
-    with closing(open_writer(tmp_path, STATE)) as db, pytest.raises(sqlite3.IntegrityError), translated("x"):
+    with closing(open_writer(tmp_path, STATE)) as db, pytest.raises(sqlite3.IntegrityError), user_errors("x"):
         db.execute("INSERT INTO fact VALUES ('a', NULL)")
 
 

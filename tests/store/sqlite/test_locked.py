@@ -18,7 +18,7 @@ from bot.store.corpus.reader import CorpusReader
 from bot.store.ingest import writer as corpus_writer
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
-from bot.store.sqlite.connection import CORPUS, STATE, Kind, open_reader, open_writer
+from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.settings import State
 from bot.text.search.analyzer import Analysis
@@ -58,7 +58,9 @@ def test_every_read_is_tried() -> None:
 async def test_reads(tmp_path: Path, read: Callable[[CorpusReader], Awaitable[object]]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
     without_log(tmp_path, CORPUS)
-    reader = CorpusReader(Pool([open_reader(tmp_path, CORPUS, patience=0) for _ in range(2)], CORPUS.file))
+    reader = CorpusReader(
+        Pool([open_reader(tmp_path, CORPUS, busy_timeout=0) for _ in range(2)], CORPUS.file)
+    )
     with held(tmp_path, CORPUS), pytest.raises(Busy) as raised:
         await read(reader)
     assert raised.value.key == "database-busy"
@@ -134,7 +136,7 @@ def test_every_use_of_the_state_is_tried() -> None:
 
 @pytest.mark.parametrize("use", STATES.values(), ids=STATES)
 async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object]]) -> None:
-    db = open_writer(tmp_path, STATE, patience=0)
+    db = open_writer(tmp_path, STATE, busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
     state = State(Pool([db], STATE.file))
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
@@ -145,15 +147,15 @@ async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object
 
 
 @pytest.mark.parametrize("kind", [CORPUS, STATE], ids=lambda kind: kind.file)
-async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
-    monkeypatch.setitem(connection.open_reader.__kwdefaults__, "patience", 0.0)  # type: ignore[arg-type] # it has some
+async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Database) -> None:
+    monkeypatch.setitem(connection.open_reader.__kwdefaults__, "busy_timeout", 0.0)  # type: ignore[arg-type] # it has some
     load_into(tmp_path, thread("Fish market moves"))
     await State.open(tmp_path).close()
     without_log(tmp_path, kind)
     opening = {CORPUS: CorpusReader.open, STATE: State.open}[kind]
     with held(tmp_path, kind):
         with pytest.raises(Busy):
-            opening(tmp_path, patience=0)
+            opening(tmp_path, busy_timeout=0)
         with pytest.raises(Busy):
             maintenance.check(tmp_path)
         with pytest.raises(Busy):

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store.sqlite.time_limit import Patience
+from bot.store.sqlite.time_limit import StatementBudget
 
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
 NEVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"
@@ -21,34 +21,34 @@ def db() -> Iterator[sqlite3.Connection]:
 
 
 def test_what_is_found_in_time_is_all(db: sqlite3.Connection) -> None:
-    patience = Patience(db, 60)
-    patience.begin()
-    rows, all_of_them = patience.rows(COUNT, (1000,))
+    budget = StatementBudget(db, 60)
+    budget.begin()
+    rows, all_of_them = budget.rows(COUNT, (1000,))
     assert (len(rows), all_of_them) == (1000, True)
 
 
 def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time(
     db: sqlite3.Connection,
 ) -> None:
-    patience = Patience(db, 0.01)
-    patience.begin()
-    rows, all_of_them = patience.rows(COUNT, (10**9,))
+    budget = StatementBudget(db, 0.01)
+    budget.begin()
+    rows, all_of_them = budget.rows(COUNT, (10**9,))
     assert not all_of_them
     assert [row for (row,) in rows] == list(range(1, len(rows) + 1))
-    assert patience.rows(NEVER, ()) == ([], False)
-    assert patience.rows(COUNT, (3,)) == ([(1,), (2,), (3,)], True)
+    assert budget.rows(NEVER, ()) == ([], False)
+    assert budget.rows(COUNT, (3,)) == ([(1,), (2,), (3,)], True)
     assert db.execute(COUNT, (100_000,)).fetchall()[-1] == (100_000,)
 
 
 def test_afterwards_nobody_looks_at_the_clock(db: sqlite3.Connection) -> None:
-    patience = Patience(db, 0)
+    patience = StatementBudget(db, 0)
     patience.begin()
     patience.end()
     assert len(patience.rows(COUNT, (100_000,))[0]) == 100_000
 
 
 def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None:
-    patience = Patience(db, 60)
+    patience = StatementBudget(db, 60)
     db.create_function("stop", 0, db.interrupt)
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
         patience.rows("SELECT stop() FROM (" + COUNT + ")", (100_000,))
@@ -57,6 +57,6 @@ def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None
 def test_a_phrase_that_never_stands_is_given_up(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
     db.executemany("INSERT INTO said VALUES (?)", [("to be or not to be " * 6,)] * 30_000)
-    patience = Patience(db, 0)
+    patience = StatementBudget(db, 0)
     patience.begin()
     assert patience.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)

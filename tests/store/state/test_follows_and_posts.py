@@ -119,11 +119,11 @@ def test_every_use_is_tried() -> None:
 def opened(store: Any, data: Path) -> Any:
     """On a connection that does not wait."""
     if store in (Follows, Posts):
-        db = open_writer(data, STATE, patience=0)
+        db = open_writer(data, STATE, busy_timeout=0)
         db.execute("PRAGMA journal_mode = DELETE")
         return store(Pool([db], STATE.file))
     without_log(data, CORPUS)
-    pool = Pool([open_reader(data, CORPUS, patience=0)], CORPUS.file)
+    pool = Pool([open_reader(data, CORPUS, busy_timeout=0)], CORPUS.file)
     return SnapshotReader(pool) if store is SnapshotReader else Arrivals(pool, Analysis())
 
 

@@ -30,7 +30,7 @@ SHOWN = Decision(5, "Gulls return", 3, "picked", "gulls")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Schedules]:
-    opened = Schedules.open(tmp_path, patience=0)
+    opened = Schedules.open(tmp_path, busy_timeout=0)
     yield opened
     await opened.close()
 
@@ -199,9 +199,9 @@ def test_every_method_is_tried() -> None:
 async def test_schedules_say_busy(
     tmp_path: Path, call: Callable[[Schedules, Schedule, Delivery], Awaitable[object]]
 ) -> None:
-    db = open_writer(tmp_path, STATE, patience=0)
+    db = open_writer(tmp_path, STATE, busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
-    reads = Pool([open_reader(tmp_path, STATE, patience=0)], STATE.file)
+    reads = Pool([open_reader(tmp_path, STATE, busy_timeout=0)], STATE.file)
     store = Schedules(Pool([db], STATE.file), reads)
     of, one = await claimed(store)
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
@@ -215,7 +215,7 @@ async def test_schedules_say_busy(
 async def test_picks_say_busy(tmp_path: Path, call: Callable[[DigestCandidates], Awaitable[object]]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
     without_log(tmp_path, CORPUS)
-    picks = DigestCandidates(Pool([open_reader(tmp_path, CORPUS, patience=0)], CORPUS.file))
+    picks = DigestCandidates(Pool([open_reader(tmp_path, CORPUS, busy_timeout=0)], CORPUS.file))
     with held(tmp_path, CORPUS), pytest.raises(Busy):
         await call(picks)
     await call(picks)

@@ -88,7 +88,7 @@ async def test_several_processes_never_spend_more_together(tmp_path: Path) -> No
 
 
 async def test_a_locked_file_says_so(tmp_path: Path) -> None:
-    budgets = Budgets.open(tmp_path, patience=0.05)
+    budgets = Budgets.open(tmp_path, busy_timeout=0.05)
     with sqlite3.connect(tmp_path / "state.db") as db:
         db.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy):
