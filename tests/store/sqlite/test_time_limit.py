@@ -41,22 +41,22 @@ def test_what_is_found_until_then_stands_and_the_next_statement_has_its_own_time
 
 
 def test_afterwards_nobody_looks_at_the_clock(db: sqlite3.Connection) -> None:
-    patience = StatementBudget(db, 0)
-    patience.begin()
-    patience.end()
-    assert len(patience.rows(COUNT, (100_000,))[0]) == 100_000
+    budget = StatementBudget(db, 0)
+    budget.begin()
+    budget.end()
+    assert len(budget.rows(COUNT, (100_000,))[0]) == 100_000
 
 
 def test_what_somebody_else_interrupts_is_raised(db: sqlite3.Connection) -> None:
-    patience = StatementBudget(db, 60)
+    budget = StatementBudget(db, 60)
     db.create_function("stop", 0, db.interrupt)
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
-        patience.rows("SELECT stop() FROM (" + COUNT + ")", (100_000,))
+        budget.rows("SELECT stop() FROM (" + COUNT + ")", (100_000,))
 
 
 def test_a_phrase_that_never_stands_is_given_up(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
     db.executemany("INSERT INTO said VALUES (?)", [("to be or not to be " * 6,)] * 30_000)
-    patience = StatementBudget(db, 0)
-    patience.begin()
-    assert patience.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)
+    budget = StatementBudget(db, 0)
+    budget.begin()
+    assert budget.rows("SELECT rowid FROM said WHERE said MATCH ?", ('"be be"',)) == ([], False)
