@@ -39,7 +39,7 @@ from bot.text.qa.features import (
     SENTENCE_FEATURES,
     SENTENCE_VECTOR_FEATURES,
 )
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from tests.support.question_data import (
     ASKED,
     Asked,
@@ -89,7 +89,7 @@ def _show(
     name: str, side: Side, other: Side, beside: Sequence[ParsedThread], vectors: Vectors | None
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store(Path(folder), [*threads(side), *beside], Analysis())
+        store(Path(folder), [*threads(side), *beside], Analyzer())
         answerer = Answerer(lambda: vectors)
         right = asyncio.run(_ask(Path(folder), side.answerable[:ASKED], answerer))
         wrong = asyncio.run(_ask(Path(folder), other.all_questions[:ASKED], answerer))
@@ -104,7 +104,7 @@ def _show(
 async def _ask(data: Path, questions: Sequence[Asked], answerer: Answerer) -> Measured:
     first = second = shown = 0
     confidences = []
-    async for asked, question, material in materials(data, questions, Analysis()):
+    async for asked, question, material in materials(data, questions, Analyzer()):
         answer = answerer.answer(question, material)
         first += hit(asked, returned(answer)[:1])
         second += hit(asked, returned(answer)[:2])
@@ -162,7 +162,7 @@ def _examples(
     wrong: dict[str, list[Example]] = {}
     for setting, asked, beside in archives:
         with tempfile.TemporaryDirectory() as folder:
-            store(Path(folder), [*threads(asked), *beside], Analysis())
+            store(Path(folder), [*threads(asked), *beside], Analyzer())
             right.setdefault(setting, []).extend(
                 asyncio.run(_gather(Path(folder), asked.answerable, answerer))
             )
@@ -173,7 +173,7 @@ def _examples(
 
 async def _gather(data: Path, questions: Sequence[Asked], answerer: Answerer) -> list[Example]:
     found = []
-    async for asked, question, material in materials(data, questions, Analysis()):
+    async for asked, question, material in materials(data, questions, Analyzer()):
         evidence = answerer.extract_features(question, material)
         right = [hit(asked, [one.sentence.text]) for one in evidence.candidates]
         found.append(Example(asked, evidence.rows, right, evidence.question_row))

@@ -26,7 +26,7 @@ from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import open_services
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 OPENINGS = ("Who", "When did", "Where was", "How many", "What is", "Why did", "Which")
 WARM = 20
@@ -68,7 +68,7 @@ def _store(data: Path, articles: int, comments: int) -> None:
         load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
         while some := [_thread(page) for page in islice(source, 2_000)]:
             writer.add_threads(load, some)
-        writer.update_statistics(Analysis())
+        writer.update_statistics(Analyzer())
         writer.finish(load, "done", 0.0)
     print(f"stored {articles:,} articles in {time.perf_counter() - start:.0f} s", flush=True)
 

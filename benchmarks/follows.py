@@ -17,7 +17,7 @@ from bot.domain.articles import Scope
 from bot.domain.follows import MOST_COUNTED, Watch
 from bot.services import open_services
 from bot.store.search.load_matches import Arrivals, Wanted
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
 TICK = 0.002
@@ -46,7 +46,7 @@ async def looks(data: Path, count: int) -> list[tuple[str, str]]:
     async with open_services(data) as services:
         stats = await services.archive.stats(Scope())
         (load,) = await services.loads.recent(None)
-        arrivals = Arrivals.open(data, Analysis())
+        arrivals = Arrivals.open(data, Analyzer())
         lags: list[float] = []
         ticking = asyncio.create_task(lag(lags))
         taken, found = [], 0

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from bot.text.language.word_vectors import SHIPPED, load_vectors
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from tests.support.search_data import (
     COLLECTIONS,
     Collection,
@@ -37,11 +37,11 @@ def main() -> None:
     print(f"{'':24}" + "".join(f"{c.name:>18}" for c in collections))
     print(f"{'':24}" + f"{'nDCG@10    MAP':>18}" * len(collections))
     _print("plain FTS5", [figures(c, plain_fts5(c)) for c in collections])
-    _print("Newsdesk, no vectors", [_ours(c, Analysis()) for c in collections])
-    _print("Newsdesk", [_ours(c, Analysis(lambda: load_vectors(SHIPPED))) for c in collections])
+    _print("Newsdesk, no vectors", [_ours(c, Analyzer()) for c in collections])
+    _print("Newsdesk", [_ours(c, Analyzer(lambda: load_vectors(SHIPPED))) for c in collections])
 
 
-def _ours(collection: Collection, analysis: Analysis) -> tuple[float, float]:
+def _ours(collection: Collection, analysis: Analyzer) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         store(Path(folder), collection, analysis)
         start = time.process_time()

@@ -46,7 +46,7 @@ from bot.store.search.candidates import Bounds
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.language.word_vectors import SHIPPED, load_vectors
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
 # After the program, which has settings for it.
@@ -190,8 +190,8 @@ def spread(costs: Sequence[Cost]) -> list[float]:
 async def measure(data: Path, count: int, peers: int, only: str) -> None:
     """Prints a line for each kind of query."""
     table = load_vectors(SHIPPED)
-    index = SearchIndex.open(data, Analysis(lambda: table), budget=60)
-    unbounded = SearchIndex.open(data, Analysis(lambda: table), budget=600, bounds=UNBOUNDED)
+    index = SearchIndex.open(data, Analyzer(lambda: table), budget=60)
+    unbounded = SearchIndex.open(data, Analyzer(lambda: table), budget=600, bounds=UNBOUNDED)
     others = (Plain(data), Tantivy(data)) if peers else ()
     words = Words(data)
     await index.search((0,), parse_query("warm up"))

@@ -80,12 +80,12 @@ def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterat
 def learn(writer: CorpusWriter, job: protocol.Job, caller: Caller) -> None:
     """Lets search learn from what changed."""
     from bot.text.language.word_vectors import load_vectors
-    from bot.text.search.analyzer import Analysis  # with numpy, when the load itself is done
+    from bot.text.search.analyzer import Analyzer  # with numpy, when the load itself is done
 
     _afterwards(
         caller,
         writer,
-        lambda step: writer.update_statistics(Analysis(lambda: load_vectors(job.vectors)), step),
+        lambda step: writer.update_statistics(Analyzer(lambda: load_vectors(job.vectors)), step),
     )
 
 

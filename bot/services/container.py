@@ -48,7 +48,7 @@ from bot.store.state.posts import Posts
 from bot.store.state.schedules import Schedules
 from bot.store.state.settings import State
 from bot.text.language.lazy_vectors import LazyVectors
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +107,11 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         schedules=await opened(Schedules.open),
         picks=await opened(DigestCandidates.open),
         follows=await opened(Follows.open),
-        arrivals=await opened(Arrivals.open, Analysis(vectors)),
+        arrivals=await opened(Arrivals.open, Analyzer(vectors)),
         posts=await opened(Posts.open),
         prints=await opened(SnapshotReader.open),
-        index=await opened(SearchIndex.open, Analysis(vectors)),
-        passages=await opened(PassageIndex.open, Analysis(vectors)),
+        index=await opened(SearchIndex.open, Analyzer(vectors)),
+        passages=await opened(PassageIndex.open, Analyzer(vectors)),
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.answers import Answer
 from bot.domain.articles import Scope
 from bot.services import open_services
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from tests.support.question_data import (
     ASKED,
     Asked,
@@ -39,7 +39,7 @@ def sides(shared_data: Path) -> dict[str, Side]:
 def archive(sides: dict[str, Side], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The odd articles alone."""
     data = tmp_path_factory.mktemp("ask")
-    store(data, threads(sides["odd"]), Analysis())
+    store(data, threads(sides["odd"]), Analyzer())
     return data
 
 
@@ -47,7 +47,7 @@ def archive(sides: dict[str, Side], tmp_path_factory: pytest.TempPathFactory) ->
 def crowded(sides: dict[str, Side], shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The odd articles among others."""
     data = tmp_path_factory.mktemp("crowded")
-    store(data, [*threads(sides["odd"]), *read_noise(shared_data)], Analysis())
+    store(data, [*threads(sides["odd"]), *read_noise(shared_data)], Analyzer())
     return data
 
 
@@ -102,7 +102,7 @@ async def test_the_same_threshold_where_there_is_little(sides: dict[str, Side], 
     wrong: list[Answer] = []
     for number, side in enumerate(sides["odd"].single()):
         data = tmp_path / str(number)
-        store(data, threads(side), Analysis())
+        store(data, threads(side), Analyzer())
         right += await answers(data, side.answerable[:100])
         wrong += await answers(data, sides["even"].all_questions[:100])
     assert answered(right) >= 0.9

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.text.language.word_vectors import SHIPPED, load_vectors
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from tests.support.search_data import figures, plain_fts5, rankings, read_collection, store
 
 FLOORS = {
@@ -38,7 +38,7 @@ async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, na
     if vectors is None:
         pytest.skip("needs the table of word vectors (the `vectors` extra)")
     collection = read_collection(shared_data / "search", name)
-    analysis = Analysis(lambda: vectors)
+    analysis = Analyzer(lambda: vectors)
     store(tmp_path, collection, analysis)
     found = figures(collection, await rankings(tmp_path, collection, analysis))
     assert found[0] >= FLOORS[name][0], found
@@ -49,8 +49,8 @@ async def test_search_is_as_good_as_it_was(shared_data: Path, tmp_path: Path, na
 @pytest.mark.parametrize("name", WITHOUT_VECTORS)
 async def test_search_is_good_without_vectors(shared_data: Path, tmp_path: Path, name: str) -> None:
     collection = read_collection(shared_data / "search", name)
-    store(tmp_path, collection, Analysis())
-    found = figures(collection, await rankings(tmp_path, collection, Analysis()))
+    store(tmp_path, collection, Analyzer())
+    found = figures(collection, await rankings(tmp_path, collection, Analyzer()))
     assert found[0] >= WITHOUT_VECTORS[name][0], found
     assert found[1] >= WITHOUT_VECTORS[name][1], found
 

@@ -16,7 +16,7 @@ from bot.dumps.formats.page import parse_page
 from bot.errors import NotFound
 from bot.services import Services, open_services
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 SHARED = Scope()
 FORMS = (
@@ -38,7 +38,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with CorpusWriter(folder) as writer:
         load = writer.begin_load(None, "sample", Person(None, "test"), datetime(2024, 4, 1, tzinfo=UTC))
         writer.add_threads(load, threads)
-        writer.update_statistics(Analysis())
+        writer.update_statistics(Analyzer())
         writer.finish(load, "done", 0.0)
     return folder
 

@@ -11,7 +11,7 @@ from bot.store.search.statistics import learn
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.corpus_schema import ID_SHIFT
 from bot.text.language.index_tokens import grams
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 START = 1_700_000_000
 
@@ -46,7 +46,7 @@ def fill(
     threads: Iterable[Thread],
     archive: int = 0,
     *,
-    analysis: Analysis = Analysis(),  # noqa: B008 - keeps nothing
+    analysis: Analyzer = Analyzer(),  # noqa: B008 - keeps nothing
     learnt: bool = True,
 ) -> list[int]:
     """Stores threads in an archive, lets search learn from them, and returns the articles' ids, in order."""

@@ -24,7 +24,7 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.passages import PassageIndex, Wanted
 from bot.text.language.sentences import split
 from bot.text.qa.question import Question, understand
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 DATA = "qa/squad2_dev.json"
 SHA256 = "6830b90574555d37a67806d47b652ccd4a5d810eb38b680658d1e98f9177c7aa"
@@ -117,7 +117,7 @@ def _thread(title: str, paragraphs: Iterable[str]) -> ParsedThread:
     )
 
 
-def store(data: Path, found: Sequence[ParsedThread], analysis: Analysis) -> None:
+def store(data: Path, found: Sequence[ParsedThread], analysis: Analyzer) -> None:
     """Loads threads into the shared archive."""
     with CorpusWriter(data) as writer:
         load = writer.begin_load(None, "asking", Person(None, "test"), WHEN)
@@ -128,7 +128,7 @@ def store(data: Path, found: Sequence[ParsedThread], analysis: Analysis) -> None
 
 
 async def materials(
-    data: Path, questions: Iterable[Asked], analysis: Analysis
+    data: Path, questions: Iterable[Asked], analysis: Analyzer
 ) -> AsyncIterator[tuple[Asked, Question, Evidence]]:
     """What the product finds for each question."""
     index = PassageIndex.open(data, analysis, budget=60)

@@ -23,7 +23,7 @@ from bot.domain.loads import Person
 from bot.domain.search import Query
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.index import SearchIndex
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
 COLLECTIONS = ("cranfield", "med", "cisi")
@@ -102,7 +102,7 @@ def figures(collection: Collection, rankings: Mapping[str, Sequence[int]]) -> tu
 # The product.
 
 
-def store(data: Path, collection: Collection, analysis: Analysis) -> None:
+def store(data: Path, collection: Collection, analysis: Analyzer) -> None:
     """Loads the documents as threads without comments, in order: their numbers become the articles'."""
     assert list(collection.documents) == list(range(1, len(collection.documents) + 1))
     threads = [
@@ -125,7 +125,7 @@ def store(data: Path, collection: Collection, analysis: Analysis) -> None:
         writer.finish(load, "done", 0.0)
 
 
-async def rankings(data: Path, collection: Collection, analysis: Analysis) -> dict[str, Sequence[int]]:
+async def rankings(data: Path, collection: Collection, analysis: Analyzer) -> dict[str, Sequence[int]]:
     """For each query the documents that a search over articles lists, best first."""
     index = SearchIndex.open(data, analysis, budget=60)
     found: dict[str, Sequence[int]] = {}

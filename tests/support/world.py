@@ -15,7 +15,7 @@ from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person, Receipt
 from bot.store.ingest.writer import CorpusWriter
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 
 TEXT_DISPLAY = 10
 SEPARATOR = 14
@@ -74,7 +74,7 @@ def load(data: Path, guild: int | None, threads: Iterable[ParsedThread], name: s
         number = writer.begin_load(guild, name, BY, START)
         writer.add_threads(number, list(threads))
         receipt = writer.finish(number, "done", 0.5)
-        writer.update_statistics(Analysis())
+        writer.update_statistics(Analyzer())
         return receipt
 
 

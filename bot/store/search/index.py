@@ -25,7 +25,7 @@ MOST_THREADS = 1000
 
 
 class Analysis(search_run.Analysis, Protocol):
-    """All that search needs to know about words; `bot.text.search.analyzer.Analysis` knows it."""
+    """All that search needs to know about words; `bot.text.search.analyzer.Analyzer` knows it."""
 
     def scorer(self, packed: bytes | None) -> search_run.Scorer:
         """What ranks by this knowledge (see `bot.store.search.statistics`)."""

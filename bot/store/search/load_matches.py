@@ -28,7 +28,7 @@ OVER = "('done', 'cancelled', 'failed')"
 
 
 class Analysis(query_expansion.Analysis, Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that knows what a query says."""
+    """The part of `bot.text.search.analyzer.Analyzer` that knows what a query says."""
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...
     def wanted(self, query: Query, languages: Sequence[str]) -> Query: ...

@@ -42,7 +42,7 @@ OWN_COMMENTS = 2_000
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that asking needs."""
+    """The part of `bot.text.search.analyzer.Analyzer` that asking needs."""
 
     def stem(self, word: str, language: str) -> str: ...
 

@@ -18,13 +18,13 @@ _SHORT = 3
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that knows stems."""
+    """The part of `bot.text.search.analyzer.Analyzer` that knows stems."""
 
     def stem(self, word: str, language: str) -> str: ...
 
 
 class Counts(Protocol):
-    """How common stems are, see `bot.text.search.scorer.Scorer`."""
+    """How common stems are, see `bot.text.search.scorer.RelevanceScorer`."""
 
     @property
     def languages(self) -> Sequence[str]: ...

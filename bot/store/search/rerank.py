@@ -23,9 +23,9 @@ Known = tuple[bytes, bytes | None]
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that reads texts."""
+    """The part of `bot.text.search.analyzer.Analyzer` that reads texts."""
 
-    def sign(self, title: str, body: str, language: str | None) -> bytes: ...
+    def vectorize(self, title: str, body: str, language: str | None) -> bytes: ...
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
 
 
@@ -118,6 +118,6 @@ class Rating:
     def _read(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, Known]:
         vectors = self._analysis.encode(list(texts.values()))
         return {
-            row: (self._analysis.sign(*text), vector)
+            row: (self._analysis.vectorize(*text), vector)
             for (row, text), vector in zip(texts.items(), vectors, strict=True)
         }

@@ -41,18 +41,18 @@ class Excerpt(Protocol):
 
 
 class Analysis(rerank.Analysis, spelling_correction.Analysis, query_expansion.Analysis, Protocol):
-    """What search needs to know about words; `bot.text.search.analyzer.Analysis` knows it and says more."""
+    """What search needs to know about words; `bot.text.search.analyzer.Analyzer` knows it and says more."""
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...
-    def wanted(self, query: Query, languages: Sequence[str]) -> Query: ...
-    def holds(self, terms: Sequence[Term]) -> Callable[[str], bool]: ...
-    def excerpts(
+    def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query: ...
+    def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]: ...
+    def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
     ) -> Callable[[str], Excerpt]: ...
 
 
 class Scorer(rerank.Scorer, query_expansion.Counts, Protocol):
-    """What was learnt of all texts; `bot.text.search.scorer.Scorer` has it."""
+    """What was learnt of all texts; `bot.text.search.scorer.RelevanceScorer` has it."""
 
     @property
     def total(self) -> tuple[int, int]: ...
@@ -126,7 +126,7 @@ class Search:
             return
         self._languages = self._analysis.languages(query, self._scorer.languages)
         self._words = Vocabulary(self._db, self._analysis, self._scorer, self._languages)
-        self._query = self._analysis.wanted(query, self._languages)
+        self._query = self._analysis.without_stop_words(query, self._languages)
         self.unparted = self._order == "relevance" and _is_sentence(query, self._query)
         full = self._whole(self._query)
         if not full:
@@ -224,7 +224,7 @@ class Search:
                 rows += found.rows
         if query.exclude:
             holding = sum(self._words.rows(term)[0] for term in query.exclude)
-            holds = self._analysis.holds(query.exclude)
+            holds = self._analysis.literal_matcher(query.exclude)
             articles = {row.article for row in rows}
             without = articles_with(self._db, excluded(query), articles, holding, holds)
             rows = [row for row in rows if row.article not in without]
@@ -264,7 +264,7 @@ class Search:
     def hits(self, shown: Sequence[Thread]) -> tuple[Hit, ...]:
         """These threads as people see them: each by its best row."""
         terms = tuple(term for group in self._query.groups for term in group)
-        excerpt = self._analysis.excerpts(terms, self._words.forms)
+        excerpt = self._analysis.excerpter(terms, self._words.forms)
         return tuple(self._hit(thread, excerpt) for thread in shown)
 
     def _hit(self, thread: Thread, excerpt: Callable[[str], Excerpt]) -> Hit:

@@ -20,10 +20,10 @@ SLIPS = 2
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that is about spelling."""
+    """The part of `bot.text.search.analyzer.Analyzer` that is about spelling."""
 
     def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]: ...
-    def replaced(self, query: Query, word: str, by: str) -> Query: ...
+    def respell(self, query: Query, word: str, by: str) -> Query: ...
 
 
 def respelled(
@@ -40,7 +40,7 @@ def respelled(
         for near in analysis.nearest(word, spelling_dictionary.about(db, len(word), SLIPS))[:MOST_CHECKED]:
             if not any_match(db, one_word(near, {}), archives):
                 continue
-            candidate = analysis.replaced(changed, word, near)
+            candidate = analysis.respell(changed, word, near)
             count = any_match(db, all_of(candidate, vocabulary.expand(candidate)), archives)
             if best is None or count > best[0]:
                 best = (count, candidate)

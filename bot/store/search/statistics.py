@@ -30,26 +30,26 @@ large archive, where that takes longer, with more than a fiftieth of all, or tha
 
 
 class Knowledge(Protocol):
-    """`bot.text.search.corpus_statistics.Knowledge`, as far as the store fills it."""
+    """`bot.text.search.corpus_statistics.CorpusStatistics`, as far as the store fills it."""
 
     articles: int
     vectors: str | None
 
     def pack(self) -> bytes: ...
-    def learn_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None: ...
-    def learn_comments(self, comments: int, stems: Mapping[str, int]) -> None: ...
-    def forget_articles(self, vectors: str | None) -> None: ...
-    def forget_comments(self) -> None: ...
+    def add_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None: ...
+    def add_comments(self, comments: int, stems: Mapping[str, int]) -> None: ...
+    def reset_articles(self, vectors: str | None) -> None: ...
+    def reset_comments(self) -> None: ...
     def main_languages(self, also: Iterable[str] = ()) -> tuple[str, ...]: ...
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that learning needs."""
+    """The part of `bot.text.search.analyzer.Analyzer` that learning needs."""
 
     @property
     def vectors_name(self) -> str | None: ...
-    def knowledge(self, packed: bytes | None) -> Knowledge: ...
-    def sign(self, title: str, body: str, language: str | None) -> bytes: ...
+    def statistics(self, packed: bytes | None) -> Knowledge: ...
+    def vectorize(self, title: str, body: str, language: str | None) -> bytes: ...
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
     def words(self, text: str) -> list[str]: ...
     def stem(self, word: str, language: str) -> str: ...
@@ -70,7 +70,7 @@ class _Lesson:
         self._analysis = analysis
         self._on_batch = on_batch
         packed, heard, languages = db.execute("SELECT packed, heard, languages FROM knowledge").fetchone()
-        self._knowledge = analysis.knowledge(packed)
+        self._knowledge = analysis.statistics(packed)
         self._heard: dict[str, int] = json.loads(heard)
         self._languages: list[str] = json.loads(languages)
         self._changed = False
@@ -116,16 +116,16 @@ class _Lesson:
         if self._knowledge.vectors != vectors:
             with transaction(self._db):
                 self._db.execute("UPDATE signature SET terms = NULL, vector = NULL WHERE terms IS NOT NULL")
-            self._knowledge.forget_articles(vectors)
+            self._knowledge.reset_articles(vectors)
             self._changed = True
         elif abs(self._knowledge.articles - signed) > max(10, signed // 50):
-            self._knowledge.forget_articles(vectors)
+            self._knowledge.reset_articles(vectors)
             self._changed = True
             for language, terms, vector in self._db.execute(
                 "SELECT a.language, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
                 " WHERE s.terms IS NOT NULL"
             ):
-                self._knowledge.learn_article(terms, language, vector)
+                self._knowledge.add_article(terms, language, vector)
 
     def _sign(self) -> None:
         while True:
@@ -146,7 +146,7 @@ class _Lesson:
 
     def _sign_some(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
         texts = [row[1:] for row in rows]
-        signed = [self._analysis.sign(*text) for text in texts]
+        signed = [self._analysis.vectorize(*text) for text in texts]
         vectors = self._analysis.encode(texts)
         ids = [row[0] for row in rows]
         zone_map.add_articles(self._db, ids)
@@ -155,7 +155,7 @@ class _Lesson:
         )
         words: Counter[str] = Counter()
         for (title, body, language), terms, vector in zip(texts, signed, vectors, strict=True):
-            self._knowledge.learn_article(terms, language, vector)
+            self._knowledge.add_article(terms, language, vector)
             words.update(set(self._analysis.words(f"{title}\n{body}")))
         self._write_forms(words.items(), "rows + excluded.rows")
 
@@ -181,7 +181,7 @@ class _Lesson:
                 comments += 1
         if comments:
             self._changed = True
-            self._knowledge.learn_comments(comments, self._stems(heard.items()))
+            self._knowledge.add_comments(comments, self._stems(heard.items()))
             with transaction(self._db):
                 self._write_forms(heard.items(), "rows + excluded.rows")
 

@@ -26,15 +26,15 @@ _INSERT = (
 
 
 class Knowledge(Protocol):
-    """The part of `bot.text.search.corpus_statistics.Knowledge` that counts words of comments."""
+    """The part of `bot.text.search.corpus_statistics.CorpusStatistics` that counts words of comments."""
 
-    def learn_comments(self, comments: int, stems: Mapping[str, int]) -> None: ...
-    def forget_comments(self) -> None: ...
+    def add_comments(self, comments: int, stems: Mapping[str, int]) -> None: ...
+    def reset_comments(self) -> None: ...
     def main_languages(self) -> tuple[str, ...]: ...
 
 
 class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analysis` that knows stems."""
+    """The part of `bot.text.search.analyzer.Analyzer` that knows stems."""
 
     def stems(self, words: Sequence[str], language: str) -> Sequence[str]: ...
     def has_forms(self, word: str, language: str) -> bool: ...
@@ -45,13 +45,13 @@ def read_index(
 ) -> None:
     """Lets what the index says of all words replace what was known of those of comments and of forms. What
     `on_batch` raises, after any transaction, leaves the rest as it was."""
-    knowledge.forget_comments()
+    knowledge.reset_comments()
     (comments,) = db.execute("SELECT count(*) FROM comment").fetchone()
-    knowledge.learn_comments(comments, {})
+    knowledge.add_comments(comments, {})
     languages = knowledge.main_languages()
     for said, rows in _batches(db):
         known = {language: analysis.stems(list(rows), language) for language in languages}
-        knowledge.learn_comments(0, _counted(said, list(rows), list(known.values())))
+        knowledge.add_comments(0, _counted(said, list(rows), list(known.values())))
         with transaction(db):
             for language, stems in known.items():
                 forms = sorted(

@@ -104,7 +104,7 @@ class _Tokenizer(msgspec.Struct):
     model: _Model
 
 
-class Table:
+class WordPieceTable:
     """A table of word pieces on disk, mapped, so that only the rows that are used come into memory.
 
     A word is cut into pieces by byte-pair merging as its tokenizer does: of all neighbours whose joint is a
@@ -167,7 +167,7 @@ class Table:
         return tuple(ids)
 
 
-def _shipped() -> Table | None:
+def _shipped() -> WordPieceTable | None:
     # find_spec runs none of the package: its own loader looks in a folder that the wheel does not have, and
     # importing it would bring pydantic, requests and tokenizers into memory.
     spec = importlib.util.find_spec("wordllama")
@@ -183,7 +183,7 @@ def _shipped() -> Table | None:
         if found != expected:
             raise BadInput("vectors-unusable", setting=SHIPPED, reason=f"{name} is not the file it should be")
     tokenizer = msgspec.json.decode((folder / _TOKENIZER).read_bytes(), type=_Tokenizer)
-    return Table("wordllama l2_supercat 256", _mapped(folder / _TABLE), tokenizer.model.vocab)
+    return WordPieceTable("wordllama l2_supercat 256", _mapped(folder / _TABLE), tokenizer.model.vocab)
 
 
 class _Tensor(msgspec.Struct):

@@ -13,14 +13,14 @@ from bot.text.language.edit_distance import nearest
 from bot.text.language.index_tokens import fold, is_unspaced, raw_words, words
 from bot.text.language.stems import is_of, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
-from bot.text.search.excerpt import Excerpt, Matcher, excerpt
+from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt
 from bot.text.search.query import respell
-from bot.text.search.term_vector import sign
+from bot.text.search.term_vector import vectorize
 
 if TYPE_CHECKING:
     from bot.text.language.word_vectors import Vectors
-    from bot.text.search.corpus_statistics import Knowledge
-    from bot.text.search.scorer import Scorer
+    from bot.text.search.corpus_statistics import CorpusStatistics
+    from bot.text.search.scorer import RelevanceScorer
 
 LEAD = 2_000
 """Characters of an article that its vector is made from; the beginning of news tells what it is about."""
@@ -35,7 +35,7 @@ def _off() -> None:
     return None
 
 
-class Analysis:
+class Analyzer:
     """The word knowledge behind `bot.store.search.index` and `bot.store.search.statistics`. `vectors` gives
     the table to use, or None, when it is first needed."""
 
@@ -58,7 +58,7 @@ class Analysis:
         speakers = [language for share, language in shares if share == best] if best else []
         return tuple((speakers or list(present))[:MOST_LANGUAGES])
 
-    def wanted(self, query: Query, languages: Sequence[str]) -> Query:
+    def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query:
         """The query without the words that say nothing, unless it has no others. Words in capitals among
         others that are not (`WHO report`) say something."""
         shouted = set() if query.text.isupper() else {fold(word) for word in _SHOUTED.findall(query.text)}
@@ -66,7 +66,7 @@ class Analysis:
         groups = tuple(group for group in query.groups if not all(_says_nothing(t, empty) for t in group))
         return replace(query, groups=groups) if groups else query
 
-    def replaced(self, query: Query, word: str, by: str) -> Query:
+    def respell(self, query: Query, word: str, by: str) -> Query:
         """See `bot.text.search.query.respell`."""
         return respell(query, word, by)
 
@@ -92,24 +92,24 @@ class Analysis:
         """Whether a word of the index can be a form of a word of the language."""
         return not word.isdigit() and not is_unspaced(word) and is_of(word, language)
 
-    def excerpts(
+    def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
     ) -> Callable[[str], Excerpt]:
         """What gives the excerpt of a text (see `bot.text.search.excerpt.excerpt`); `forms` gives the other
         forms of a word that match."""
-        matcher = Matcher(terms, forms)
+        matcher = TermMatcher(terms, forms)
         return lambda text: excerpt(text, matcher)
 
-    def holds(self, terms: Sequence[Term]) -> Callable[[str], bool]:
+    def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]:
         """What tells whether any of the terms stands in a text, just as it was typed."""
-        matcher = Matcher(terms)
+        matcher = TermMatcher(terms)
         return lambda text: bool(matcher.find(text))
 
     # Learning.
 
-    def sign(self, title: str, body: str, language: str | None) -> bytes:
-        """See `bot.text.search.term_vector.sign`."""
-        return sign(title, body, language)
+    def vectorize(self, title: str, body: str, language: str | None) -> bytes:
+        """See `bot.text.search.term_vector.vectorize`."""
+        return vectorize(title, body, language)
 
     @property
     def vectors_name(self) -> str | None:
@@ -128,17 +128,17 @@ class Analysis:
         ]
         return pack_vectors(self._vectors.encode(content))
 
-    def knowledge(self, packed: bytes | None) -> Knowledge:
-        """See `bot.text.search.corpus_statistics.Knowledge`."""
-        from bot.text.search.corpus_statistics import Knowledge
+    def statistics(self, packed: bytes | None) -> CorpusStatistics:
+        """See `bot.text.search.corpus_statistics.CorpusStatistics`."""
+        from bot.text.search.corpus_statistics import CorpusStatistics
 
-        return Knowledge(packed)
+        return CorpusStatistics(packed)
 
-    def scorer(self, packed: bytes | None) -> Scorer:
+    def scorer(self, packed: bytes | None) -> RelevanceScorer:
         """What ranks texts by this knowledge."""
-        from bot.text.search.scorer import Scorer
+        from bot.text.search.scorer import RelevanceScorer
 
-        return Scorer(self.knowledge(packed), self._vectors)
+        return RelevanceScorer(self.statistics(packed), self._vectors)
 
 
 def _says_nothing(term: Term, empty: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.text.language.stems import DEFAULT
-from bot.text.search.term_vector import BITS, number
+from bot.text.search.term_vector import BITS, term_id
 
 _SIZE = 1 << BITS
 
@@ -41,7 +41,7 @@ class _Head(msgspec.Struct):
     dims: int = 0
 
 
-class Knowledge:
+class CorpusStatistics:
     """How many articles and comments hold each stem, by the stems' numbers. Numbers are shared by some
     stems, so that a count may be too high; it is for weights, not for people."""
 
@@ -73,7 +73,7 @@ class Knowledge:
         arrays = self._in_articles.tobytes() + self._in_comments.tobytes() + self._sum.tobytes()
         return len(head).to_bytes(4, "little") + head + zlib.compress(arrays, 1)
 
-    def learn_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None:
+    def add_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None:
         """Counts an article once for each of its stems. `vector` is packed (`pack_vectors`)."""
         stems = int.from_bytes(signature[:4], "little")
         self._in_articles[np.frombuffer(signature, "<u4", stems, 4)] += 1
@@ -83,13 +83,13 @@ class Knowledge:
             row = unpack_vectors([vector])[0].astype(np.float64)
             self._sum = self._sum + row if len(self._sum) else row
 
-    def learn_comments(self, comments: int, stems: Mapping[str, int]) -> None:
+    def add_comments(self, comments: int, stems: Mapping[str, int]) -> None:
         """Counts so many comments, and how many of them hold each stem."""
         self.comments += comments
-        numbers = np.fromiter(map(number, stems), np.intp, len(stems))
+        numbers = np.fromiter(map(term_id, stems), np.intp, len(stems))
         np.add.at(self._in_comments, numbers, np.fromiter(stems.values(), np.uint32, len(stems)))
 
-    def forget_articles(self, vectors: str | None) -> None:
+    def reset_articles(self, vectors: str | None) -> None:
         """Begins to count articles anew, with vectors of this table."""
         self._in_articles[:] = 0
         self._sum = np.zeros(0, np.float64)
@@ -97,7 +97,7 @@ class Knowledge:
         self.languages.clear()
         self.vectors = vectors
 
-    def forget_comments(self) -> None:
+    def reset_comments(self) -> None:
         """Begins to count comments anew."""
         self._in_comments[:] = 0
         self.comments = 0

@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class TermMatch:
     """`text[start:end]` is what term number `term` looks for."""
 
     start: int
@@ -42,7 +42,7 @@ class Excerpt:
     covered: int
 
 
-class Matcher:
+class TermMatcher:
     """Finds terms in texts. A word of a term stands where any of its `forms` does, one of an exact term only
     as it is."""
 
@@ -64,14 +64,14 @@ class Matcher:
                 for word in same[0]:
                     self._first.setdefault(word, []).append(number)
 
-    def find(self, text: str) -> list[Match]:
+    def find(self, text: str) -> list[TermMatch]:
         """Every match in the order of the text; matches of two terms may overlap."""
-        found: list[Match] = []
+        found: list[TermMatch] = []
         if text.isascii():  # which a regular expression reads ten times as fast as words can be cut
             for first in self._beginnings.finditer(text.lower()):
                 run = self._run(text, first.start())
                 held = [(self._holds(number, run, 0), number) for number in self._candidates(first[0])]
-                found += [Match(first.start(), run[size - 1][2], number) for size, number in held if size]
+                found += [TermMatch(first.start(), run[size - 1][2], number) for size, number in held if size]
             return found
         run = pieces(text)
         known = self._known.get
@@ -80,7 +80,7 @@ class Matcher:
             for number in self._candidates(raw) if numbers is None else numbers:
                 length = self._holds(number, run, at)
                 if length:
-                    found.append(Match(start, run[at + length - 1][2], number))
+                    found.append(TermMatch(start, run[at + length - 1][2], number))
         return found
 
     @cached_property
@@ -117,17 +117,17 @@ class Matcher:
         return len(same)
 
 
-def excerpt(text: str, matcher: Matcher) -> Excerpt:
+def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
     """The piece of at most WIDTH characters, within one paragraph, with most different terms and then most
     matches; without any match, the beginning."""
     found = [match for match in matcher.find(text) if match.end - match.start <= WIDTH]
     gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(text)]
     starts = [0, *(end for _, end in gaps)]
     ends = [*(start for start, _ in gaps), len(text)]
-    best: Sequence[Match] = ()
+    best: Sequence[TermMatch] = ()
     place = next((n for n in range(len(starts)) if text[starts[n] : ends[n]].strip()), 0)
     worth = (0, 0)
-    paragraphs: dict[int, list[Match]] = {}
+    paragraphs: dict[int, list[TermMatch]] = {}
     for match in found:
         number = bisect_right(starts, match.start) - 1
         if match.end <= ends[number]:
@@ -143,9 +143,9 @@ def excerpt(text: str, matcher: Matcher) -> Excerpt:
     return Excerpt(start, end, _merge(shown, start), len({match.term for match in shown}))
 
 
-def _densest(found: Sequence[Match]) -> tuple[Sequence[Match], tuple[int, int]]:
+def _densest(found: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[int, int]]:
     """The neighbours within WIDTH that are of most terms, then the most; and how many that is."""
-    best: Sequence[Match] = ()
+    best: Sequence[TermMatch] = ()
     most = (0, 0)
     for first, match in enumerate(found):
         last = first
@@ -191,7 +191,7 @@ def _word_start(text: str, start: int, first: int) -> int:
     return start if is_unspaced(text[start:first]) else first
 
 
-def _merge(found: Sequence[Match], start: int) -> tuple[tuple[int, int], ...]:
+def _merge(found: Sequence[TermMatch], start: int) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     for match in sorted(found, key=lambda m: (m.start, -m.end)):
         if spans and match.start <= spans[-1][1]:

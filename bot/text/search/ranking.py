@@ -27,7 +27,7 @@ Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RankingParameters:
     """How much each part counts."""
 
     k1: float = 1.6
@@ -57,7 +57,7 @@ _HASHED = 1024
 _LITTLE = 1e-9
 
 
-class Texts:
+class Documents:
     """The texts to be ranked: their signatures, of which kind each is (kinds have their own average length),
     and their vectors: a row for each, zeros where none is known, or None."""
 
@@ -108,7 +108,7 @@ class Ranker:
         self,
         weights: Numbers,
         mean: Numbers | None = None,
-        settings: Settings = Settings(),
+        settings: RankingParameters = RankingParameters(),
     ) -> None:
         self._weights = weights
         self.mean = mean
@@ -117,7 +117,7 @@ class Ranker:
     def scores(
         self,
         wanted: Mapping[int, float],
-        texts: Texts,
+        texts: Documents,
         vector: Numbers | None = None,
         *,
         literal: bool = False,
@@ -139,7 +139,7 @@ class Ranker:
         scores = _top(self._ask(query, parts, texts)) + of.vector_last * _near(parts.vectors, meant)
         return self._neighbourly(_top(scores), parts, texts)
 
-    def _parts(self, texts: Texts) -> _Parts:
+    def _parts(self, texts: Documents) -> _Parts:
         of = self._settings
         counts = texts.body + of.title * texts.title
         lengths = np.add.reduceat(counts, texts.starts)
@@ -161,7 +161,7 @@ class Ranker:
         known = np.any(vectors, axis=1, keepdims=True)
         return _unit(np.where(known, vectors - self.mean, np.float32(0)))
 
-    def _ask(self, query: Mapping[int, float], parts: _Parts, texts: Texts) -> Numbers:
+    def _ask(self, query: Mapping[int, float], parts: _Parts, texts: Documents) -> Numbers:
         numbers = np.fromiter(query, np.int64, len(query))
         asked: Numbers | None = getattr(_rooms, "asked", None)
         if asked is None:
@@ -172,7 +172,7 @@ class Ranker:
         return found
 
     def _told(
-        self, query: Mapping[int, float], parts: _Parts, texts: Texts, best: Places, trust: Numbers
+        self, query: Mapping[int, float], parts: _Parts, texts: Documents, best: Places, trust: Numbers
     ) -> dict[int, float]:
         """The query and the stems that weigh most in the best texts."""
         of = self._settings
@@ -190,7 +190,7 @@ class Ranker:
             told[n] = told.get(n, 0.0) + weight
         return told
 
-    def _neighbourly(self, scores: Numbers, parts: _Parts, texts: Texts) -> Numbers:
+    def _neighbourly(self, scores: Numbers, parts: _Parts, texts: Documents) -> Numbers:
         of = self._settings
         order = np.argsort(-scores, kind="stable")
         top = order[: of.among]
@@ -212,7 +212,7 @@ class Ranker:
         return _top(ordered)
 
 
-def _alike(parts: _Parts, texts: Texts, top: Places) -> Numbers:
+def _alike(parts: _Parts, texts: Documents, top: Places) -> Numbers:
     """Cosines between texts by their weighed stems, hashed into some columns with signs that cancel out."""
     sizes = texts.sizes[top]
     starts = np.repeat(texts.starts[top] - (np.cumsum(sizes) - sizes), sizes)

@@ -9,22 +9,22 @@ import numpy as np
 from bot.domain.search import Query
 from bot.text.language.stems import DEFAULT, stem, stop_words
 from bot.text.language.word_vectors import Vectors
-from bot.text.search.corpus_statistics import Knowledge, unpack_vectors
-from bot.text.search.ranking import Ranker, Settings, Texts
-from bot.text.search.term_vector import number
+from bot.text.search.corpus_statistics import CorpusStatistics, unpack_vectors
+from bot.text.search.ranking import Documents, Ranker, RankingParameters
+from bot.text.search.term_vector import term_id
 
 FEW = 2
 """With fewer different words the query is taken literally, see `Ranker.scores`."""
 
 
-class Scorer:
+class RelevanceScorer:
     """Ranks by one version of the knowledge, with vectors where it was learnt with the same table."""
 
     def __init__(
         self,
-        knowledge: Knowledge,
+        knowledge: CorpusStatistics,
         vectors: Vectors | None,
-        settings: Settings = Settings(),  # noqa: B008 - frozen
+        settings: RankingParameters = RankingParameters(),  # noqa: B008 - frozen
     ) -> None:
         same = vectors is not None and vectors.name == knowledge.vectors
         self._vectors = vectors if same else None
@@ -45,7 +45,7 @@ class Scorer:
 
     def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
         """How many articles and how many comments hold any form of these words, at most about."""
-        numbers = list({number(stem(word, one)) for word in words for one in languages})
+        numbers = list({term_id(stem(word, one)) for word in words for one in languages})
         articles, comments = self._rows[:, numbers].sum(axis=1, dtype=np.int64)
         if any(word in stop_words(one) for word in words for one in languages):
             articles = self._total[0]  # which signatures leave out
@@ -67,12 +67,12 @@ class Scorer:
         wanted: dict[int, float] = {}
         for term, word in said:
             forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)
-            for found in {number(stem(form, one)) for form in forms for one in languages}:
+            for found in {term_id(stem(form, one)) for form in forms for one in languages}:
                 wanted[found] = wanted.get(found, 0) + 1
         if self._vectors is None or not any(vectors):
-            scores = self._ranker.scores(wanted, Texts(signatures, kinds), literal=literal)
+            scores = self._ranker.scores(wanted, Documents(signatures, kinds), literal=literal)
         else:
             meaning = self._vectors.encode([" ".join(word for _, word in said)])[0]
-            texts = Texts(signatures, kinds, unpack_vectors(vectors))
+            texts = Documents(signatures, kinds, unpack_vectors(vectors))
             scores = self._ranker.scores(wanted, texts, meaning, literal=literal)
         return [float(score) for score in np.asarray(scores)]

@@ -18,7 +18,7 @@ MOST_WORDS = 20_000
 _MOST_KNOWN = 200_000
 
 
-def number(word: str) -> int:
+def term_id(word: str) -> int:
     """The number of a stem, from 1 to 2**BITS - 1."""
     return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << BITS) - 1)) or 1
 
@@ -35,7 +35,7 @@ class _Numbers(dict[str, int]):
         if len(self) > _MOST_KNOWN:
             self.clear()
         word = fold(raw)
-        found = 0 if word in self._stops else number(stem(word, self._language))
+        found = 0 if word in self._stops else term_id(stem(word, self._language))
         self[raw] = found
         return found
 
@@ -45,7 +45,7 @@ def _numbers(language: str) -> _Numbers:
     return _Numbers(language)
 
 
-def sign(title: str, body: str, language: str | None) -> bytes:
+def vectorize(title: str, body: str, language: str | None) -> bytes:
     """The signature of a text: a count n, n stem numbers (uint32), how often each stands in the title, and
     how often in the body (uint8 each, little-endian). Stop words are left out."""
     table = _numbers(language or DEFAULT)

@@ -17,7 +17,7 @@ from bot.domain.search import Filters, Hit, SearchPage
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS
 from bot.store.sqlite.corpus_schema import ID_SHIFT
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill
 
@@ -64,7 +64,7 @@ class Desk:
         fill(data, threads("ours"), archive=OURS)
         fill(data, threads("theirs"), archive=THEIRS)
         self.data = data
-        self.index = SearchIndex.open(data, Analysis())
+        self.index = SearchIndex.open(data, Analyzer())
 
     def search(self, text: str, **options: object) -> SearchPage:
         found = self.index.search((OURS,), parse_query(text), limit=50, **options)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.search.index import SearchIndex
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import Thread, fill
 
@@ -40,7 +40,7 @@ SAID = {
 async def test_other_forms_are_found_and_shown(tmp_path: Path, language: str) -> None:
     text, words = SAID[language]
     fill(tmp_path, [Thread("1", text, language=language), Thread("2", "Nothing.", language=language)])
-    index = SearchIndex.open(tmp_path, Analysis())
+    index = SearchIndex.open(tmp_path, Analyzer())
     for word in words:
         page = await index.search((0,), parse_query(word))
         assert [hit.title for hit in page.hits] == ["1"], word
@@ -59,7 +59,7 @@ async def english(tmp_path: Path) -> AsyncIterator[SearchIndex]:
             Thread("Empty", "The of and."),
         ],
     )
-    index = SearchIndex.open(tmp_path, Analysis())
+    index = SearchIndex.open(tmp_path, Analyzer())
     yield index
     await index.close()
 

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.search import Filters, SearchPage
 from bot.store.search import candidates
 from bot.store.search.index import SearchIndex
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill
 
@@ -41,7 +41,7 @@ class Archive:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.index = SearchIndex.open(data, Analysis())
+        self.index = SearchIndex.open(data, Analyzer())
 
     async def search(self, text: str, archives: tuple[int, ...] = (0,), **options: object) -> SearchPage:
         return await self.index.search(archives, parse_query(text), **options)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from bot.store.search import spelling_dictionary
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.corpus_schema import CORPUS as SCRIPTS
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import Thread, fill
 
@@ -50,7 +50,7 @@ async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tm
         old.execute("INSERT INTO article_fts (rowid, title, body) VALUES (1, 'Zeppelin', '')")
         old.commit()
     fill(tmp_path, [Thread("Harbour", "quay")])
-    index = SearchIndex.open(tmp_path, Analysis())
+    index = SearchIndex.open(tmp_path, Analyzer())
     page = await index.search((0,), parse_query("zepelin"))
     await index.close()
     assert (page.instead, [hit.title for hit in page.hits]) == ("zeppelin", ["Zeppelin"])

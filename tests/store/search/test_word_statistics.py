@@ -14,9 +14,9 @@ from bot.store.search import statistics, word_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.language.index_tokens import words
 from bot.text.language.stems import stem, stems
-from bot.text.search.analyzer import Analysis
-from bot.text.search.corpus_statistics import Knowledge
-from bot.text.search.term_vector import number
+from bot.text.search.analyzer import Analyzer
+from bot.text.search.corpus_statistics import CorpusStatistics
+from bot.text.search.term_vector import term_id
 from tests.support.corpus_rows import Said, Thread, fill
 
 WORDS = [
@@ -68,9 +68,9 @@ def test_forms_and_counts_are_those_of_the_texts(
     said = Counter(
         stem(word, "en") for one in threads for said in one.comments for word in set(words(said.text))
     )
-    knowledge = Knowledge(packed)
+    knowledge = CorpusStatistics(packed)
     assert knowledge.comments == sum(len(one.comments) for one in threads)
-    assert {one: int(knowledge.rows()[1][number(one)]) for one in said} == said
+    assert {one: int(knowledge.rows()[1][term_id(one)]) for one in said} == said
 
 
 def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,8 +105,8 @@ def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: py
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            statistics.learn(db, Analysis(), stop)
-        statistics.learn(db, Analysis())
+            statistics.learn(db, Analyzer(), stop)
+        statistics.learn(db, Analyzer())
 
         assert dict(db.execute("SELECT word, rows FROM form")) == {
             word: count for word, count in counted(made(1)).items() if not word.isdigit()

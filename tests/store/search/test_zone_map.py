@@ -16,7 +16,7 @@ from bot.store.search import zone_map
 from bot.store.search.candidates import Bounds
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support import corpus_loads
 from tests.support.corpus_rows import START, Said, Thread, fill
@@ -56,7 +56,7 @@ def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
 async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) -> None:
     talk = [Said(f"market talk {n}", at=START + n) for n in range(9000)]
     fill(tmp_path, [Thread("Market", "The market.", talk)])
-    index = SearchIndex.open(tmp_path, Analysis(), bounds=Bounds(window=5000))
+    index = SearchIndex.open(tmp_path, Analyzer(), bounds=Bounds(window=5000))
     long_ago = Filters(before=datetime.fromtimestamp(START + 100, UTC))
     page = await index.search((0,), parse_query("market talk"), long_ago, "comments")
     await index.close()
@@ -83,7 +83,7 @@ def spans(data: Path) -> list[tuple[int, int]]:
 def test_a_time_that_a_newer_capture_changes_widens_the_zone(tmp_path: Path) -> None:
     with CorpusWriter(tmp_path) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
-        writer.update_statistics(Analysis())
+        writer.update_statistics(Analyzer())
         assert spans(tmp_path) == [(LATE, LATE)]
         corpus_loads.load(writer, corpus_loads.thread("Market", FIRST, LATER))
     assert spans(tmp_path) == [(EARLY, LATE)]
@@ -93,7 +93,7 @@ def test_a_time_that_an_undoing_gives_back_widens_the_zone(tmp_path: Path) -> No
     with CorpusWriter(tmp_path) as writer:
         corpus_loads.load(writer, corpus_loads.thread("Market", LATER))
         newer = corpus_loads.load(writer, corpus_loads.thread("Market", FIRST, LATER))
-        writer.update_statistics(Analysis())
+        writer.update_statistics(Analyzer())
         assert spans(tmp_path) == [(EARLY, EARLY)]
         writer.undo(None, newer.load)
     assert spans(tmp_path) == [(EARLY, LATE)]

@@ -21,7 +21,7 @@ from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.settings import State
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import EDITOR, START, load_into, thread
 from tests.support.locked import held, methods, without_log
 
@@ -77,7 +77,7 @@ WRITES: dict[str, Callable[[CorpusWriter, int], object]] = {
     "add_threads": lambda writer, load: writer.add_threads(load, [thread("Gulls protest")]),
     "reject": lambda writer, load: writer.reject(load, Rejection("x", "empty", "It is empty.")),
     "finish": lambda writer, load: writer.finish(load, "done", 1),
-    "update_statistics": lambda writer, load: writer.update_statistics(Analysis()),
+    "update_statistics": lambda writer, load: writer.update_statistics(Analyzer()),
     "rebuild_indexes": lambda writer, load: writer.rebuild_indexes(),
     "undo": lambda writer, load: writer.undo(None, 1),
     "optimize": lambda writer, load: writer.optimize(1_000_000, lambda: None, removed=True),

@@ -23,7 +23,7 @@ from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.follows import Follows
 from bot.store.state.posts import Posts
-from bot.text.search.analyzer import Analysis
+from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import START, comment, load_into, thread
 from tests.support.locked import held, methods, without_log
@@ -124,7 +124,7 @@ def opened(store: Any, data: Path) -> Any:
         return store(Pool([db], STATE.file))
     without_log(data, CORPUS)
     pool = Pool([open_reader(data, CORPUS, busy_timeout=0)], CORPUS.file)
-    return SnapshotReader(pool) if store is SnapshotReader else Arrivals(pool, Analysis())
+    return SnapshotReader(pool) if store is SnapshotReader else Arrivals(pool, Analyzer())
 
 
 @pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
@@ -145,7 +145,7 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
     tmp_path: Path, guild: int | None
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
-    arrivals, prints = Arrivals.open(tmp_path, Analysis()), SnapshotReader.open(tmp_path)
+    arrivals, prints = Arrivals.open(tmp_path, Analyzer()), SnapshotReader.open(tmp_path)
     for watch in (WATCH, Watch("moves", place="comments"), Watch(article=own.ids[0])):
         seen = await arrivals.brought(Scope(7), own.load, wanted(watch), 9, 5.0)
         assert seen.articles == [own.ids[0]]
@@ -160,7 +160,7 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
 
 async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
     load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
-    arrivals = Arrivals.open(tmp_path, Analysis())
+    arrivals = Arrivals.open(tmp_path, Analyzer())
 
     def slow(db: sqlite3.Connection) -> None:
         db.set_progress_handler(lambda: 1, 3000)  # SQLite stops, as when it is interrupted

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.errors import BadInput
-from bot.text.language.word_vectors import Model2Vec, Table, Vectors, load_vectors, sums, unit
+from bot.text.language.word_vectors import Model2Vec, Vectors, WordPieceTable, load_vectors, sums, unit
 
 PIECES = {
     "▁": 0,
@@ -28,9 +28,9 @@ PIECES = {
 PIECES["<0xBC>"] = 11
 
 
-def small_table() -> Table:
+def small_table() -> WordPieceTable:
     rows = np.arange(len(PIECES) * 3, dtype=np.float16).reshape(-1, 3)
-    return Table("small", rows, PIECES)
+    return WordPieceTable("small", rows, PIECES)
 
 
 def test_the_lowest_numbered_joint_comes_first() -> None:
@@ -110,7 +110,7 @@ def test_the_shipped_table_is_cut_as_its_own_tokenizer_cuts(shipped: Vectors) ->
     assert spec.submodule_search_locations
     folder = Path(spec.submodule_search_locations[0])
     theirs = tokenizers.Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
-    assert isinstance(shipped, Table)
+    assert isinstance(shipped, WordPieceTable)
     for word in (
         "harbour",
         "stallholders",

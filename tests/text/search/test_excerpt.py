@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.search import Term
-from bot.text.search.excerpt import WIDTH, Matcher, excerpt
+from bot.text.search.excerpt import WIDTH, TermMatcher, excerpt
 from bot.text.search.query import parse_query
 
 FILLER = "Nothing of note was said here by anyone at all. " * 12
@@ -17,7 +17,7 @@ FILLER = "Nothing of note was said here by anyone at all. " * 12
 
 def shown(text: str, query: str, forms: dict[str, list[str]] | None = None) -> tuple[str, list[str]]:
     terms = [term for group in parse_query(query).groups for term in group]
-    found = excerpt(text, Matcher(terms, lambda word: (forms or {}).get(word, [])))
+    found = excerpt(text, TermMatcher(terms, lambda word: (forms or {}).get(word, [])))
     piece = text[found.start : found.end]
     return piece, [piece[start:end] for start, end in found.matches]
 
@@ -70,7 +70,7 @@ words = st.sampled_from(["market", "rail", "yard", "東京", "fish.", "\n\n", "x
 @given(st.lists(words, max_size=60).map(" ".join), st.lists(words, max_size=4))
 def test_an_excerpt_is_a_piece_with_its_matches_in_order(text: str, wanted: list[str]) -> None:
     terms = [term for group in parse_query(" ".join(wanted)).groups for term in group]
-    found = excerpt(text, Matcher(terms))
+    found = excerpt(text, TermMatcher(terms))
     assert 0 <= found.start <= found.end <= len(text)
     assert found.end - found.start <= WIDTH
     assert not re.search(r"\n\s*\n", text[found.start : found.end])
@@ -81,7 +81,7 @@ def test_an_excerpt_is_a_piece_with_its_matches_in_order(text: str, wanted: list
 
 
 def test_no_terms_show_the_beginning() -> None:
-    found = excerpt("  The beginning.", Matcher([Term(("nowhere",))]))
+    found = excerpt("  The beginning.", TermMatcher([Term(("nowhere",))]))
     assert (found.start, found.end, found.matches) == (2, 16, ())
 
 
@@ -94,7 +94,7 @@ def test_no_terms_show_the_beginning() -> None:
 )
 def test_plain_letters_match_as_all_others_do(words: list[str], query: str) -> None:
     terms = [term for group in parse_query(query).groups for term in group]
-    matcher = Matcher(terms, lambda word: ["rails"] if word == "rail" else [])
+    matcher = TermMatcher(terms, lambda word: ["rails"] if word == "rail" else [])
     text = " ".join(words)
     assert text.isascii()
     assert matcher.find(text) == matcher.find(f"{text} é")

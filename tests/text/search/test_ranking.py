@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.stems import stem
-from bot.text.search.corpus_statistics import Knowledge, pack_vectors, unpack_vectors
-from bot.text.search.ranking import Ranker, Texts
-from bot.text.search.term_vector import number, sign
+from bot.text.search.corpus_statistics import CorpusStatistics, pack_vectors, unpack_vectors
+from bot.text.search.ranking import Documents, Ranker
+from bot.text.search.term_vector import term_id, vectorize
 
 TEXTS = [
     ("Fish market moves", "The fish market moves to the rail yard."),
@@ -20,18 +20,18 @@ TEXTS = [
 ]
 
 
-def learnt() -> tuple[Knowledge, list[bytes]]:
-    signatures = [sign(title, body, "en") for title, body in TEXTS]
-    knowledge = Knowledge()
+def learnt() -> tuple[CorpusStatistics, list[bytes]]:
+    signatures = [vectorize(title, body, "en") for title, body in TEXTS]
+    knowledge = CorpusStatistics()
     for signature in signatures:
-        knowledge.learn_article(signature, "en", None)
+        knowledge.add_article(signature, "en", None)
     return knowledge, signatures
 
 
 def order(query: str, **options: bool) -> list[str]:
     knowledge, signatures = learnt()
-    wanted = {number(stem(word, "en")): 1.0 for word in query.split()}
-    scores = Ranker(knowledge.weights()).scores(wanted, Texts(signatures, [0] * len(TEXTS)), **options)
+    wanted = {term_id(stem(word, "en")): 1.0 for word in query.split()}
+    scores = Ranker(knowledge.weights()).scores(wanted, Documents(signatures, [0] * len(TEXTS)), **options)
     assert scores.shape == (len(TEXTS),)
     assert 0 <= scores.min() <= scores.max() <= 1.0001
     return [TEXTS[n][0] for n in np.argsort(-scores, kind="stable")]
@@ -49,30 +49,30 @@ def test_the_best_match_comes_first(query: str, first: str) -> None:
 def test_rarer_words_count_more() -> None:
     knowledge, _ = learnt()
     weights = knowledge.weights()
-    assert weights[number("market")] < weights[number("fish")] < weights[number("zeppelin")]
+    assert weights[term_id("market")] < weights[term_id("fish")] < weights[term_id("zeppelin")]
 
 
 def test_empty_texts_and_unknown_words_are_no_trouble() -> None:
     knowledge, _ = learnt()
-    texts = Texts([sign("", "", "en")] * 3, [0, 1, 1])
+    texts = Documents([vectorize("", "", "en")] * 3, [0, 1, 1])
     assert Ranker(knowledge.weights()).scores({5: 1.0}, texts).tolist() == [0.0, 0.0, 0.0]
-    assert Ranker(Knowledge().weights()).scores({}, texts).tolist() == [0.0, 0.0, 0.0]
+    assert Ranker(CorpusStatistics().weights()).scores({}, texts).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_meaning_helps_where_words_do_not_tell() -> None:
     knowledge, signatures = learnt()
     vectors = np.eye(4, 8, dtype=np.float32)
     ranker = Ranker(knowledge.weights(), np.zeros(8, np.float32))
-    scores = ranker.scores({number("harbour"): 1.0}, Texts(signatures, [0] * 4, vectors), vectors[2])
+    scores = ranker.scores({term_id("harbour"): 1.0}, Documents(signatures, [0] * 4, vectors), vectors[2])
     assert int(np.argmax(scores)) == 2
 
 
 def test_knowledge_survives_packing() -> None:
     knowledge, signatures = learnt()
-    knowledge.learn_comments(10, {"rail": 4})
+    knowledge.add_comments(10, {"rail": 4})
     vector = pack_vectors(np.array([[3.0, 4.0]], np.float32))[0]
-    knowledge.learn_article(signatures[0], "de", vector)
-    again = Knowledge(knowledge.pack())
+    knowledge.add_article(signatures[0], "de", vector)
+    again = CorpusStatistics(knowledge.pack())
     assert (again.articles, again.comments, again.languages) == (5, 10, {"en": 4, "de": 1})
     assert (again.weights() == knowledge.weights()).all()
     assert (again.rows() == knowledge.rows()).all()
@@ -80,7 +80,7 @@ def test_knowledge_survives_packing() -> None:
     assert mean is not None
     assert before is not None
     assert mean.tolist() == before.tolist()
-    assert again.rows()[:, number("rail")].tolist() == [3, 4]
+    assert again.rows()[:, term_id("rail")].tolist() == [3, 4]
 
 
 @given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4), min_size=1, max_size=5))
