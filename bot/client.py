@@ -23,9 +23,9 @@ from bot.services import Services, open_services
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
-from bot.ui.kit.responses import reply_error
-from bot.ui.loads.message import LoadTracker
+from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class NewsdeskBot(NewsdeskClient):
             http_trace=rate_limit_trace(lambda: drop_expired_limits(self.http)),
         )
         self.services = services
-        self.load_tracker = LoadTracker(services)
+        self.load_tracker: LoadTracker = LoadTracker(services)
         self.cooldown = cooldown or Cooldown()
         self._numbers: dict[str, int] = {}
 

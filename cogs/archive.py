@@ -10,18 +10,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import system_clock
-from bot.domain.articles import Scope
-from bot.domain.loads import LoadFilter, Receipt
+from bot.domain.loads import LoadFilter
 from bot.errors import NotFound, UserError
-from bot.ui import router
 from bot.ui.kit import autocomplete, format
 from bot.ui.kit.autocomplete import When
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
-from bot.ui.kit.responses import replace_card, reply, respond
-from bot.ui.loads import cards
-from bot.ui.loads.message import LoadMessage, LoadRequest, refresh
-from bot.ui.navigation import DynamicComponent
+from bot.ui.kit.component import DynamicComponent
+from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person
+from bot.ui.kit.error_reply import reply
+from bot.ui.kit.responses import replace_card, respond
+from bot.ui.kit.routes import custom_id_pattern
+from bot.ui.loads import cards, views
+from bot.ui.loads.message import refresh
+from bot.ui.loads.request import LoadRequest
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -61,48 +62,38 @@ class Archive(commands.GroupCog, name="archive", description="Load dumps into th
     ) -> None:
         """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
-        wanted = LoadFilter(autocomplete.names(subreddit), after, before, min_score, over_18=over_18)
-        asked = LoadRequest(guild, person(interaction), file, path, wanted, dry_run)
-        asked.check(interaction)
-        message = await LoadMessage.sent(interaction, asked.name)
-        told = asked.events(interaction.client.services)
-        await interaction.client.load_tracker.follow(message, asked.name, told)
+        load_filter = LoadFilter(autocomplete.names(subreddit), after, before, min_score, over_18=over_18)
+        request = LoadRequest(guild, person(interaction), file, path, load_filter, dry_run)
+        request.check(interaction)
+        events = request.events(interaction.client.services)
+        await interaction.client.load_tracker.start(interaction, request.name, events)
 
     @app_commands.command()
     async def loads(self, interaction: Interaction) -> None:
         """List the last loads, each with its receipt"""
-        await respond(interaction, router.loads)
+        await respond(interaction, views.loads)
 
     @app_commands.command()
     @app_commands.describe(load="The number of the load")
     @app_commands.autocomplete(load=autocomplete.loads)
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
         """Take back what a load brought"""
-        await respond(interaction, lambda viewer: _question(viewer, load, 0))
+        await respond(interaction, lambda viewer: views.undo_question(viewer, load))
 
     @app_commands.command()
     async def stats(self, interaction: Interaction) -> None:
         """What this server's archive holds"""
-        await respond(interaction, _stats)
-
-
-async def _question(viewer: Viewer, load: int, message: int) -> Card:
-    return cards.undo_question(await router.own_receipt(viewer, load), message)
-
-
-async def _stats(viewer: Viewer) -> Card:
-    guild = router.moderated_guild(viewer)
-    own = await viewer.services.archive.stats(Scope(guild, shared=False))
-    shared = await viewer.services.archive.stats(Scope(None, shared=True)) if viewer.scope.shared else None
-    return cards.stats(own, shared, viewer.mention_command("archive load"))
+        await respond(interaction, views.stats)
 
 
 class LoadButton(
     DynamicComponent,
-    template=r"(?P<verb>pause|resume|cancel|undo|retract|halt)\d+:(?P<load>\d+)(\.(?P<message>\d+))?",
+    template=custom_id_pattern(
+        ("pause", "resume", "cancel", "undo", "retract", "halt"), r"(?P<load>\d+)(\.(?P<message>\d+))?"
+    ),
 ):
     """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the question before
-    it is taken back, and Cancel while that goes on."""
+    it is undone, and Cancel while that runs."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
@@ -113,15 +104,15 @@ class LoadButton(
             case "resume":
                 await _resume(interaction, guild, load)
             case "cancel" if not load:
-                await _drop(interaction)
+                await _cancel_waiting(interaction)
             case "cancel":
                 await _cancel(interaction, guild, load)
             case "undo":
                 await _ask(interaction, load)
             case "halt":
-                await _halt(interaction, guild, load)
+                await _cancel_undo(interaction, guild, load)
             case _:
-                await _retract(interaction, guild, load, message)
+                await _undo(interaction, guild, load, message)
 
 
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
@@ -132,13 +123,12 @@ async def _pause(interaction: Interaction, guild: int, load: int) -> None:
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
     services = interaction.client.services
-    receipt = await services.loads.receipt(guild, load)
-    told = services.loads.resume(guild, load, person(interaction))
-    message = await LoadMessage.pressed(interaction, load)
-    await interaction.client.load_tracker.follow(message, receipt.name, told)
+    name = (await services.loads.receipt(guild, load)).name
+    events = services.loads.resume(guild, load, person(interaction))
+    await interaction.client.load_tracker.resume(interaction, load, name, events)
 
 
-async def _drop(interaction: Interaction) -> None:
+async def _cancel_waiting(interaction: Interaction) -> None:
     pressed = interaction.message
     if pressed is None or not interaction.client.load_tracker.cancel_waiting(pressed.id):
         raise NotFound("load-not-waiting")
@@ -154,56 +144,46 @@ async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
         raise NotFound("load-not-running", load=load)
     await interaction.response.defer()
     receipt = await services.loads.abandon(guild, load, person(interaction))
-    await replace_card(interaction, await router.receipt_card(services, receipt))
+    await replace_card(interaction, await views.receipt_card(services, receipt))
 
 
 async def _ask(interaction: Interaction, load: int) -> None:
     pressed = interaction.message
     message = pressed.id if pressed is not None and not pressed.flags.ephemeral else 0
-    await respond(interaction, lambda viewer: _question(viewer, load, message))
+    await respond(interaction, lambda viewer: views.undo_question(viewer, load, message))
 
 
-async def _halt(interaction: Interaction, guild: int, load: int) -> None:
+async def _cancel_undo(interaction: Interaction, guild: int, load: int) -> None:
     await interaction.client.services.loads.receipt(guild, load)
     if not interaction.client.load_tracker.cancel(load):
         raise NotFound("load-not-undoing", load=load)
     await interaction.response.defer()
 
 
-async def _retract(interaction: Interaction, guild: int, load: int, message: int) -> None:
+async def _undo(interaction: Interaction, guild: int, load: int, message: int) -> None:
     await interaction.response.defer()
     services, by = interaction.client.services, person(interaction)
-    before = await services.loads.receipt(guild, load)
-    undoing = _Undoing(interaction, before)
+    receipt = await services.loads.receipt(guild, load)
+    in_progress = False
+
+    async def show(card: Card) -> None:
+        with suppress(discord.HTTPException):  # the interaction's token may have expired
+            await replace_card(interaction, card)
+
+    async def show_progress() -> None:
+        nonlocal in_progress
+        in_progress = True
+        await show(cards.undoing(receipt, await services.loads.comments_left(load)))
+
     try:
         work = services.loads.undo(guild, load, by)
-        undone = await interaction.client.load_tracker.run_cancellable(load, work, undoing.show)
+        undone = await interaction.client.load_tracker.run_cancellable(load, work, show_progress)
     except UserError:
-        if undoing.shown:
-            await undoing.put(cards.undo_question(before, message))
+        if in_progress:
+            await show(cards.undo_question(receipt, message))
         raise
-    marked = await services.posts.marked(guild, system_clock())
-    await undoing.put(cards.undone(undone, by, marked))
+    await show(cards.undone(undone, by, await services.posts.marked(guild, system_clock())))
     await refresh(interaction, message, await services.loads.receipt(guild, load))
-
-
-class _Undoing:
-    """The card that tells how far the taking back of a load is."""
-
-    def __init__(self, interaction: Interaction, receipt: Receipt) -> None:
-        self._interaction = interaction
-        self._receipt = receipt
-        self.shown = False
-
-    async def show(self) -> None:
-        left = await self._interaction.client.services.loads.comments_left(self._receipt.load)
-        self.shown = True
-        await self.put(cards.undoing(self._receipt, left))
-
-    async def put(self, card: Card) -> None:
-        """Shows a card, for as long as the interaction's token lives."""
-        with suppress(discord.HTTPException):
-            await replace_card(self._interaction, card)
 
 
 async def setup(bot: NewsdeskClient) -> None:

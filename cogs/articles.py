@@ -5,14 +5,15 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui import router
+from bot.ui.articles import views
 from bot.ui.articles.cards import SUMMARY_LENGTHS
 from bot.ui.help.command_list import FOR_SERVERS
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, Destination
+from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.responses import respond
-from bot.ui.posting import ChosenChannel, post_article
+from bot.ui.posting import post_article
 
 
 class Articles(commands.GroupCog, name="article", description="Read articles, and post them"):
@@ -23,7 +24,7 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
     @app_commands.autocomplete(title=autocomplete.titles)
     async def show(self, interaction: Interaction, title: TITLE) -> None:
         """Show an article: what it says in brief, and what there is to read"""
-        await respond(interaction, lambda viewer: router.article(viewer, title))
+        await respond(interaction, lambda viewer: views.article(viewer, title))
 
     @app_commands.command()
     @app_commands.describe(
@@ -38,12 +39,12 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
     @app_commands.autocomplete(title=autocomplete.titles)
     async def summary(self, interaction: Interaction, title: TITLE, length: int = SUMMARY_LENGTHS[1]) -> None:
         """Read the sentences that carry an article"""
-        await respond(interaction, lambda viewer: router.article(viewer, title, length))
+        await respond(interaction, lambda viewer: views.article(viewer, title, length))
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
         """Show any article of the archive"""
-        await respond(interaction, router.random)
+        await respond(interaction, views.random)
 
     @app_commands.command(extras=FOR_SERVERS)
     @app_commands.describe(

@@ -15,9 +15,12 @@ from bot.ui.ask.modal import AskModal, submitted_question
 from bot.ui.ask.question_state import QuestionState, question_of
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, When
+from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
-from bot.ui.kit.responses import reply_error, respond, update
-from bot.ui.navigation import DynamicComponent
+from bot.ui.kit.discussion_threads import erase_thread
+from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.responses import respond, update
+from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.posting import post_article
 
 
@@ -57,8 +60,8 @@ class Ask(commands.Cog):
         if article is not None:
             viewer = await viewer_of(interaction)
             articles = [(await viewer.services.archive.article(viewer.scope, article)).id]
-        asked = QuestionState.parse(question, articles, source=source, after=after, before=before)
-        await views.answer_question(interaction, asked)
+        state = QuestionState.parse(question, articles, source=source, after=after, before=before)
+        await views.answer_question(interaction, state)
 
     async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
         viewer = await viewer_of(interaction)
@@ -68,9 +71,9 @@ class Ask(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         try:
-            asked = submitted_question(interaction)
-            if asked is not None:
-                await views.answer_question(interaction, asked)
+            question = submitted_question(interaction)
+            if question is not None:
+                await views.answer_question(interaction, question)
         except Exception as error:
             await reply_error(interaction, error)
 
@@ -80,8 +83,7 @@ class Ask(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        if await views.article_of_thread(self.bot, thread.thread_id) is not None:
-            await views.forget_thread(self.bot, thread.thread_id)
+        await erase_thread(self.bot, thread.thread_id)
 
 
 class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
@@ -89,35 +91,35 @@ class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related
 
     async def on_press(self, interaction: Interaction) -> None:
         message = interaction.message
-        asked = question_of(message) if message is not None else None
-        if message is None or asked is None:
+        question = question_of(message) if message is not None else None
+        if message is None or question is None:
             raise NotFound("stale-button")
         match self.match["verb"]:
             case "why":
-                await update(interaction, lambda viewer: views.why(viewer, asked))
+                await update(interaction, lambda viewer: views.why(viewer, question))
             case "show":
-                await update(interaction, lambda viewer: views.again(viewer, asked))
+                await update(interaction, lambda viewer: views.again(viewer, question))
             case "related":
-                await respond(interaction, lambda viewer: views.related(viewer, asked))
+                await respond(interaction, lambda viewer: views.related(viewer, question))
             case "share":
-                await views.share(interaction, asked)
+                await views.share(interaction, question)
             case "all":
                 interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
-                await update(interaction, lambda viewer: views.first(viewer, asked.everywhere()))
+                await update(interaction, lambda viewer: views.first(viewer, question.everywhere()))
             case _:
-                shown = await views.led_to(await viewer_of(interaction), message)
-                await interaction.response.send_modal(AskModal(shown))
+                articles = await views.linked_articles(await viewer_of(interaction), message)
+                await interaction.response.send_modal(AskModal(articles))
 
 
-class ArticleButton(DynamicComponent, template=r"(?P<verb>about|discuss)\d+:(?P<article>\d+)"):
+class ArticleButton(DynamicComponent, template=custom_id_pattern(("about", "discuss"), r"(?P<article>\d+)")):
     """The ways from an article's card to questions about it, and to a thread for it."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        article = int(self.match["article"])
+        article = self.match["article"]
         if self.match["verb"] == "discuss":
-            await post_article(interaction, str(article), None, thread=True)
+            await post_article(interaction, article, None, thread=True)
         else:
-            await interaction.response.send_modal(AskModal([article]))
+            await interaction.response.send_modal(AskModal([int(article)]))
 
 
 async def setup(bot: NewsdeskClient) -> None:

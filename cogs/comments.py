@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui import router
+from bot.ui.articles import views
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE
 from bot.ui.kit.context import Interaction, NewsdeskClient
@@ -20,14 +20,14 @@ class Comments(commands.GroupCog, name="comments", description="Read what people
     @app_commands.autocomplete(title=autocomplete.titles)
     async def list_comments(self, interaction: Interaction, title: TITLE) -> None:
         """Read the comments of an article, newest first"""
-        await respond(interaction, lambda viewer: router.comments(viewer, title))
+        await respond(interaction, lambda viewer: views.comments(viewer, title))
 
     @app_commands.command()
     @app_commands.describe(title="Part of the article's title; pick one from the list")
     @app_commands.autocomplete(title=autocomplete.titles)
     async def digest(self, interaction: Interaction, title: TITLE) -> None:
         """What the commenters say in brief, in their own words"""
-        await respond(interaction, lambda viewer: router.comment_digest(viewer, title))
+        await respond(interaction, lambda viewer: views.comment_digest(viewer, title))
 
 
 async def setup(bot: NewsdeskClient) -> None:

@@ -23,7 +23,6 @@ from bot.domain.digests import (
     What,
 )
 from bot.services.digests.publisher import Runner
-from bot.ui import router
 from bot.ui.digests import options as planning
 from bot.ui.digests import strings, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
@@ -32,6 +31,8 @@ from bot.ui.help.command_list import FOR_MODERATORS
 from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, Destination, When
 from bot.ui.kit.card import Card
+from bot.ui.kit.channels import ChosenChannel
+from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import (
     Interaction,
     NewsdeskClient,
@@ -42,8 +43,6 @@ from bot.ui.kit.context import (
     viewer_of,
 )
 from bot.ui.kit.responses import replace_card, respond
-from bot.ui.navigation import DynamicComponent
-from bot.ui.posting import ChosenChannel
 
 Number = app_commands.Range[int, 1]
 OPTIONS = {
@@ -129,7 +128,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         )
 
         async def draw(viewer: Viewer) -> Card:
-            guild = router.moderated_guild(viewer)
+            guild = viewer.moderated_guild()
             settings = await viewer.services.settings.get(guild)
             place = await planning.choose_channel(
                 interaction, channel, settings.digest_channel, thread=bool(thread)
@@ -173,7 +172,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         )
 
         async def draw(viewer: Viewer) -> Card:
-            was = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            was = (await viewer.services.digests.schedule(viewer.moderated_guild(), digest)).plan
             place = await planning.edited_channel(interaction, was, channel, given)
             plan = planning.apply(was, given, place)
             draft = DigestDraft(
@@ -202,7 +201,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Stop a digest until it is resumed"""
 
         async def draw(viewer: Viewer) -> Card:
-            await viewer.services.digests.pause(router.moderated_guild(viewer), digest)
+            await viewer.services.digests.pause(viewer.moderated_guild(), digest)
             resume = viewer.mention_command("digest resume")
             return notices.text(strings.PAUSED.format(number=digest, resume=resume))
 
@@ -215,7 +214,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Go on with a paused digest"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(viewer.moderated_guild(), digest)).plan
             await planning.require_channel(interaction, plan, digest)
             return await views.resume(viewer, digest, self._clock())
 
@@ -235,7 +234,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Post a digest now, beside its own times"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(viewer.moderated_guild(), digest)).plan
             await planning.require_channel(interaction, plan, digest)
             return await views.run_now(viewer, digest, self._clock())
 
@@ -266,7 +265,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         """Why something was posted or was not, and when its next chance is"""
 
         async def draw(viewer: Viewer) -> Card:
-            plan = (await viewer.services.digests.schedule(router.moderated_guild(viewer), digest)).plan
+            plan = (await viewer.services.digests.schedule(viewer.moderated_guild(), digest)).plan
             place = await planning.current_channel(interaction, plan)
             adult = is_age_restricted(place)
             return await views.why(viewer, digest, self._clock(), article, at, adult=adult)

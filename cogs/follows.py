@@ -18,13 +18,14 @@ from bot.ui.digests import options as planning
 from bot.ui.follows import cards, direct_messages, strings, views
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import MAX_CHOICE_NAME, MAX_CHOICES, Destination
+from bot.ui.kit.autocomplete import Destination
 from bot.ui.kit.card import Card
+from bot.ui.kit.channels import ChosenChannel
+from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, is_moderator, person, viewer_of
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.responses import respond, update
 from bot.ui.kit.truncate import label
-from bot.ui.navigation import DynamicComponent
-from bot.ui.posting import ChosenChannel
 
 Number = app_commands.Range[int, 1]
 
@@ -120,10 +121,10 @@ class FollowCommands(
         ]
         wanted = typed.casefold()
         return [
-            app_commands.Choice(name=label(name, MAX_CHOICE_NAME), value=number)
+            app_commands.Choice(name=label(name, MAX_OPTION_TEXT), value=number)
             for name, number in named
             if wanted in name.casefold()
-        ][:MAX_CHOICES]
+        ][:MAX_OPTIONS]
 
 
 async def _may_change(interaction: Interaction, follow: Follow) -> bool:

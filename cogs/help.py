@@ -8,6 +8,7 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.help import cards
 from bot.ui.help.command_list import topic as page_about
 from bot.ui.help.command_list import usable
 from bot.ui.kit import notices
@@ -31,7 +32,7 @@ class Help(commands.Cog):
         async def draw(viewer: Viewer) -> Card:
             if topic is not None:
                 return notices.text(page_about(topic, viewer))
-            return notices.help_card(usable(interaction, viewer), viewer.mention_command("help"))
+            return cards.help_card(usable(interaction, viewer), viewer.mention_command("help"))
 
         await respond(interaction, draw)
 
@@ -42,12 +43,12 @@ class Help(commands.Cog):
         async def draw(viewer: Viewer) -> Card:
             held = await viewer.services.archive.stats(viewer.scope)
             asked = await viewer.services.question_log.counts(viewer.scope.guild)
-            return notices.about(
+            return cards.about(
                 version("newsdesk"),
                 held,
                 viewer.empty_notice(),
                 asked,
-                kept=viewer.services.question_log.writes_file,
+                stored=viewer.services.question_log.writes_file,
                 spending=await viewer.services.answers.spending(viewer.payer) if viewer.payer else None,
             )
 

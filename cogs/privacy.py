@@ -8,12 +8,11 @@ from discord.ext import commands
 from bot.clock import system_clock
 from bot.domain.articles import author_name
 from bot.errors import BadInput, UserError
-from bot.ui import router
 from bot.ui.kit.card import Card
+from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.truncate import utf16_length
-from bot.ui.navigation import DynamicComponent
 from bot.ui.privacy import cards
 
 MAX_NAME = 80
@@ -34,7 +33,7 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 
 async def _question(viewer: Viewer, author: str) -> Card:
     """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
-    router.moderated_guild(viewer)
+    viewer.moderated_guild()
     if author_name(author) is None or utf16_length(author) > MAX_NAME:
         raise BadInput("no-name")
     return cards.erasure_question(author)

@@ -8,9 +8,9 @@ from discord.ext import commands
 from bot.clock import Clock, system_clock
 from bot.services.posts.redactor import Redactor
 from bot.ui.kit import notices, post_strings
+from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.responses import replace_card
-from bot.ui.navigation import DynamicComponent
 from bot.ui.posts.discord_editor import DiscordEditor
 
 

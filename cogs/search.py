@@ -10,11 +10,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.search import Filters
-from bot.ui import router
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import When, searchable_text
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.responses import respond
+from bot.ui.search import views
 
 
 class Search(commands.Cog):
@@ -53,10 +53,10 @@ class Search(commands.Cog):
     ) -> None:
         """Search the articles and their comments"""
         filters = Filters(source, author, after, before)
-        await respond(interaction, lambda viewer: router.search(viewer, query, filters, place))
+        await respond(interaction, lambda viewer: views.search(viewer, query, filters, place))
 
     async def find_message(self, interaction: Interaction, message: discord.Message) -> None:
-        await respond(interaction, lambda viewer: router.mentioned(viewer, searchable_text(message)))
+        await respond(interaction, lambda viewer: views.mentioned(viewer, searchable_text(message)))
 
 
 async def setup(bot: NewsdeskClient) -> None:

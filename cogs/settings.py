@@ -14,22 +14,15 @@ from bot.domain.digests import known_zone
 from bot.domain.server_settings import MOST_FOLLOWS_A_DAY, ServerSettings
 from bot.errors import BadInput, NotAllowed
 from bot.services import settings_transfer
-from bot.ui import router
-from bot.ui.ask.modal import field_value
 from bot.ui.digests import options
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import (
-    Interaction,
-    NewsdeskClient,
-    Viewer,
-    can_manage_guild,
-    can_post,
-    moderated_guild,
-    person,
-)
-from bot.ui.kit.responses import replace_card, reply_error, respond
-from bot.ui.navigation import DynamicComponent
+from bot.ui.kit.component import DynamicComponent
+from bot.ui.kit.component_tree import field_value
+from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, can_manage_guild, moderated_guild, person
+from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.permissions import can_post
+from bot.ui.kit.responses import replace_card, respond
 from bot.ui.settings import panel, strings
 
 ZONE_FORM = "zoneform"
@@ -57,7 +50,7 @@ class SettingsCommands(commands.Cog):
         """What this server has chosen: moderators, channels, names, languages, time zone"""
 
         async def draw(viewer: Viewer) -> Card:
-            guild = router.moderated_guild(viewer)
+            guild = viewer.moderated_guild()
             if file is not None:
                 return await _import_preview(interaction, guild, file)
             if zone is not None:

@@ -33,7 +33,7 @@ PICTURE = 200
 """What a picture takes of a screen, in characters."""
 SOURCES = 600
 """What the quotes below a written digest may take."""
-COMMENTS = 4
+THEME_PAGE_SIZE = 4
 """Comments of one theme on a card."""
 SAYS_SOMETHING = (20, 4, 4)
 """A picture of a thread's time needs so many comments, in so many of its bars, and so many in the highest."""
@@ -129,10 +129,10 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
     def turn(to: int) -> str | None:
         return routes.theme(at, number, to) if 0 <= to < len(one.comments) else None
 
-    turning = len(one.comments) > COMMENTS
+    turning = len(one.comments) > THEME_PAGE_SIZE
     card.add_buttons(
-        Button("‹", turn(offset - COMMENTS)) if turning else None,
-        Button("›", turn(offset + COMMENTS)) if turning else None,
+        Button("‹", turn(offset - THEME_PAGE_SIZE)) if turning else None,
+        Button("›", turn(offset + THEME_PAGE_SIZE)) if turning else None,
         Button("All themes", routes.comment_digest(at)),
         Button("Article", routes.article(at)),
         Button("Share", routes.theme(at, number, offset), "share") if share else None,
@@ -143,11 +143,13 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
     return card
 
 
-def in_theme(one: Theme, offset: int) -> tuple[int, ...]:
-    """The numbers of the comments that `theme` shows from `offset` on: the quoted ones come first."""
-    quoted = [quote.comment for quote in one.quotes]
-    ordered = tuple(dict.fromkeys([*quoted, *one.comments]))
-    return ordered[offset : offset + COMMENTS]
+def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
+    """The ids of the comments of a theme from `offset` on, the quoted ones first, and that offset; the last
+    page where there are fewer."""
+    offset = min(offset, (len(theme.comments) - 1) // THEME_PAGE_SIZE * THEME_PAGE_SIZE)
+    quoted = [quote.comment for quote in theme.quotes]
+    ordered = tuple(dict.fromkeys([*quoted, *theme.comments]))
+    return ordered[offset : offset + THEME_PAGE_SIZE], offset
 
 
 def quoted(quote: Quote, limit: int = QUOTE) -> str:

@@ -28,10 +28,6 @@ MENTION_ME = (
     "on."
 )
 NOT_THE_ROLE = "That mentions the role, and its messages cannot be read. Ask again with {me}."
-THREAD_OPENED = (
-    "-# Ask about this article with {me} and your question. Without the mention Newsdesk cannot read what is "
-    "written here."
-)
 HELP = (
     "### Asking\n"
     "{ask} answers in sentences of the archive, word for word, each with its source and time, or says "
@@ -48,7 +44,7 @@ HELP = (
     "to wait."
 )
 COUNTED = "Questions are counted and not kept."
-KEPT = "The operator keeps the questions that are asked, without names."
+STORED = "The operator keeps the questions that are asked, without names."
 ARTICLE_SAYS = "The article says:"
 HEADLINE_SAYS = "The headline says:"
 COMMENTER_CLAIMS = "A commenter claims:"
@@ -104,13 +100,13 @@ def people(read: int) -> str:
     return f"What people say in {counted(read, 'comment')}"
 
 
-def words(found: Sequence[str]) -> str:
+def words(missing: Sequence[str]) -> str:
     """“zeppelin”, “zither” or “banjo”"""
-    quoted = [f"“{one}”" for one in found]
+    quoted = [f"“{word}”" for word in missing]
     return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
 
 
-def tally(asked: int, answered: int) -> str:
+def question_counts(asked: int, answered: int) -> str:
     """312 questions were asked here, 281 answered."""
     if not asked:
         return ""

@@ -2,162 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.domain.answers import Answer
 from bot.domain.search import Filters
-from bot.errors import NotAllowed, NotFound
-from bot.ui import router
+from bot.errors import NotFound
 from bot.ui.ask import card as ask_card
 from bot.ui.ask import strings
-from bot.ui.ask.question_state import MAX_ARTICLES, QuestionState, linked_threads
-from bot.ui.kit import notices, routes
+from bot.ui.ask.question_state import MAX_ARTICLES, QuestionState, targets_of
+from bot.ui.kit import notices, posted_cards, routes
 from bot.ui.kit.autocomplete import searchable_text
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, can_post, viewer_of
-from bot.ui.kit.posted_cards import record_card
+from bot.ui.kit.context import Interaction, Viewer
 from bot.ui.kit.responses import respond
 from bot.ui.kit.routes import MAX_INLINE_SEARCH, serialize_search
 from bot.ui.kit.truncate import truncate, utf16_length
+from bot.ui.search import views as searches
 
 
-async def answer_question(interaction: Interaction, asked: QuestionState) -> None:
-    """Answers a question that somebody asks now. Raises Busy where they, or others here, ask too often."""
+async def answer_question(interaction: Interaction, question: QuestionState) -> None:
+    """Replies to a question that a member asks now. Raises Busy where they, or others here, ask too often."""
     interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
-    await respond(interaction, lambda viewer: first(viewer, asked))
+    await respond(interaction, lambda viewer: first(viewer, question))
 
 
-async def first(viewer: Viewer, asked: QuestionState) -> Card:
+async def first(viewer: Viewer, question: QuestionState) -> Card:
     """The answer to a question that is asked now: it is counted."""
-    found = await _answer(viewer, asked)
-    if found.refused != "no-question":
-        await viewer.services.question_log.note(viewer.scope.guild, found)
-    return await _card(viewer, asked, found)
+    answer = await _answer(viewer, question)
+    if answer.refused != "no-question":
+        await viewer.services.question_log.note(viewer.scope.guild, answer)
+    return await _card(viewer, question, answer)
 
 
-async def again(viewer: Viewer, asked: QuestionState) -> Card:
+async def again(viewer: Viewer, question: QuestionState) -> Card:
     """The answer to a question that was asked before."""
-    return await _card(viewer, asked, await _answer(viewer, asked))
+    return await _card(viewer, question, await _answer(viewer, question))
 
 
-async def why(viewer: Viewer, asked: QuestionState) -> Card:
+async def why(viewer: Viewer, question: QuestionState) -> Card:
     """How the answer came to be."""
-    return ask_card.why(await _answer(viewer, asked), asked)
+    return ask_card.why(await _answer(viewer, question), question)
 
 
-async def related(viewer: Viewer, asked: QuestionState) -> Card:
-    """The threads that have words of the question; as many of these as an address holds, so that they need
-    not be kept anywhere."""
-    found = await _answer(viewer, asked)
+async def related(viewer: Viewer, question: QuestionState) -> Card:
+    """The threads that have words of the question; at most as many words as a route holds, so that they need
+    not be stored."""
+    answer = await _answer(viewer, question)
     query = ""
-    for word in (*found.matched_words, *found.missing_words):
+    for word in (*answer.matched_words, *answer.missing_words):
         longer = f"{query} OR {word}" if query else word
         if utf16_length(serialize_search(longer, Filters())) <= MAX_INLINE_SEARCH:
             query = longer
-    return await router.search(viewer, query or asked.question[: MAX_INLINE_SEARCH // 2], Filters(), "both")
+    query = query or question.question[: MAX_INLINE_SEARCH // 2]
+    return await searches.search(viewer, query, Filters(), "both")
 
 
-async def share(interaction: Interaction, asked: QuestionState) -> None:
-    """Posts an answer for all in the channel, with the question and who asked it."""
-    channel = interaction.channel
-    if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
-        raise NotAllowed("server-only")
-    if not can_post(interaction.permissions, channel):
-        raise NotAllowed("member-may-not-post", where=channel.name)
-    if not can_post(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
-        raise NotAllowed("bot-may-not-post", where=channel.name)
-    await interaction.response.defer()
-    viewer = (await viewer_of(interaction)).in_public()
-    card = await again(viewer, asked)
-    card.add_text(asked_by(asked, interaction.user.id))
-    message = await channel.send(view=card)
-    await record_card(interaction, card, message, "shared", routes.ANSWER)
-    await interaction.edit_original_response(view=await again(viewer, asked))
+async def share(interaction: Interaction, question: QuestionState) -> None:
+    """Posts an answer for everybody in the channel, with the question and who asked it."""
+    credit = asked_by(question, interaction.user.id)
+    await posted_cards.share(interaction, lambda viewer: again(viewer, question), routes.ANSWER, credit)
 
 
-def asked_by(asked: QuestionState, who: int) -> str:
+def asked_by(question: QuestionState, member: int) -> str:
     """Small: the question, and whose it is."""
-    return strings.ASKED_BY.format(question=truncate(asked.question, 400), who=f"<@{who}>")
+    return strings.ASKED_BY.format(question=truncate(question.question, 400), who=f"<@{member}>")
 
 
-async def articles_of(
-    viewer: Viewer, message: discord.Message, me: discord.abc.User | None
-) -> tuple[int, ...]:
-    """The articles that a message speaks of: for one of the bot's own those that it leads to. Raises
+async def articles_of(viewer: Viewer, message: discord.Message, me: discord.abc.User | None) -> Sequence[int]:
+    """The articles that a message speaks of; for one of the bot's own those that it leads to. Raises
     NotFound("nothing-mentioned")."""
     if me is not None and message.author.id == me.id:
-        found = await led_to(viewer, message)
+        articles = await linked_articles(viewer, message)
     else:
-        found = tuple(
-            hit.article
-            for hit in await viewer.services.archive.mentioned(viewer.scope, searchable_text(message))
-        )
-    if not found:
+        hits = await viewer.services.archive.mentioned(viewer.scope, searchable_text(message))
+        articles = [hit.article for hit in hits]
+    if not articles:
         raise NotFound("nothing-mentioned")
-    return found
+    return articles
 
 
-async def led_to(viewer: Viewer, message: discord.Message) -> tuple[int, ...]:
-    """The articles that a message of the bot's leads to, so far as they are still there."""
-    found: dict[int, None] = {}
-    for kind, number in linked_threads(message):
-        if len(found) == MAX_ARTICLES:
+async def linked_articles(viewer: Viewer, message: discord.Message) -> list[int]:
+    """The articles that a message of the bot's leads to, as far as they are still there."""
+    articles: dict[int, None] = {}
+    for kind, id_ in targets_of(message):
+        if len(articles) == MAX_ARTICLES:
             break
         try:
             if kind == "comment":
-                number = (await viewer.services.archive.comment(viewer.scope, number)).article
-            found[(await viewer.services.archive.article(viewer.scope, number)).id] = None
+                id_ = (await viewer.services.archive.comment(viewer.scope, id_)).article
+            articles[(await viewer.services.archive.article(viewer.scope, id_)).id] = None
         except NotFound:
             continue
-    return tuple(found)
+    return list(articles)
 
 
-async def about_thread(client: NewsdeskClient, thread: int, article: int) -> None:
-    """Remembers that a thread was opened for an article."""
-    await client.services.key_value.set(_fact(thread), str(article))
-
-
-async def article_of_thread(client: NewsdeskClient, thread: int) -> int | None:
-    """The article for which the bot opened this thread, if it did."""
-    text = await client.services.key_value.get(_fact(thread))
-    return int(text) if text else None
-
-
-async def first_hint(client: NewsdeskClient, thread: int) -> bool:
-    """Whether this was not asked of the thread before."""
-    name = _hinted(thread)
-    if await client.services.key_value.get(name):
-        return False
-    await client.services.key_value.set(name, "1")
-    return True
-
-
-async def forget_thread(client: NewsdeskClient, thread: int) -> None:
-    """Drops what is remembered of a thread that was deleted."""
-    await client.services.key_value.delete(_fact(thread), _hinted(thread))
-
-
-def _fact(thread: int) -> str:
-    return f"thread:{thread}"
-
-
-def _hinted(thread: int) -> str:
-    return f"hinted:{thread}"
-
-
-async def _answer(viewer: Viewer, asked: QuestionState) -> Answer:
+async def _answer(viewer: Viewer, question: QuestionState) -> Answer:
     return await viewer.services.answers.ask(
         viewer.scope,
-        asked.question,
-        article=asked.articles or None,
-        source=asked.source,
-        after=asked.after,
-        before=asked.before,
+        question.question,
+        article=question.articles or None,
+        source=question.source,
+        after=question.after,
+        before=question.before,
         payer=viewer.payer,
     )
 
 
-async def _card(viewer: Viewer, asked: QuestionState, found: Answer) -> Card:
-    if found.refused == "nothing-found" and not (await viewer.services.archive.stats(viewer.scope)).articles:
+async def _card(viewer: Viewer, question: QuestionState, answer: Answer) -> Card:
+    if answer.refused == "nothing-found" and not (await viewer.services.archive.stats(viewer.scope)).articles:
         return notices.text(viewer.empty_notice())
-    return ask_card.answer(found, asked, share=viewer.can_share)
+    return ask_card.answer(answer, question, share=viewer.can_share)

@@ -17,11 +17,9 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import delivery_errors, find_message, resolve_channel, send_text
+from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label
-
-MAX_THREAD_NAME = 100
-MAX_NONCE = 25
 
 _log = logging.getLogger(__name__)
 

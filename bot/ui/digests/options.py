@@ -13,11 +13,12 @@ from bot.domain.digests import Choice, Every, Plan, Style, Timing, What, known_z
 from bot.errors import BadInput, NotAllowed
 from bot.ui.digests import strings
 from bot.ui.kit import channels
-from bot.ui.kit.autocomplete import MAX_CHOICE_NAME, MAX_CHOICES, sources
-from bot.ui.kit.channels import Channel, MessageChannel
-from bot.ui.kit.context import Interaction, can_post, viewer_of
+from bot.ui.kit.autocomplete import sources
+from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
+from bot.ui.kit.context import Interaction, viewer_of
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
+from bot.ui.kit.permissions import can_post
 from bot.ui.kit.truncate import label
-from bot.ui.posting import ChosenChannel
 
 _TO = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
 _AT = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
@@ -150,18 +151,11 @@ async def choose_channel(
     """The chosen channel, or the one where digests are usual, or this one, if the asker may post there.
     Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
     BadInput("not-a-digest-place")."""
-    here = interaction.channel
-    member = interaction.permissions if chosen is None else chosen.permissions
+    channel, member = await resolve_chosen(interaction, chosen)
     if chosen is None and usual is not None and interaction.guild is not None:
         known = interaction.guild.get_channel_or_thread(usual)
         if known is not None and isinstance(interaction.user, discord.Member):
-            here, member = known, known.permissions_for(interaction.user)
-    channel = here if chosen is None else chosen.resolve()
-    if channel is None and isinstance(chosen, app_commands.AppCommandThread):
-        try:
-            channel = await chosen.fetch()
-        except discord.HTTPException:
-            raise NotAllowed("bot-may-not-post", where=chosen.name) from None
+            channel, member = known, known.permissions_for(interaction.user)
     if not isinstance(channel, Channel):
         raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
     if not can_post(member, channel):
@@ -238,13 +232,13 @@ async def complete_digest(interaction: Interaction, typed: str) -> list[app_comm
     for schedule in await viewer.services.digests.schedules(viewer.scope.guild):
         name = f"{schedule.id}. {strings.describe(schedule.plan)}"
         if typed.casefold() in name.casefold():
-            choices.append(app_commands.Choice(name=label(name, MAX_CHOICE_NAME), value=schedule.id))
-    return choices[:MAX_CHOICES]
+            choices.append(app_commands.Choice(name=label(name, MAX_OPTION_TEXT), value=schedule.id))
+    return choices[:MAX_OPTIONS]
 
 
 async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones that hold what was typed."""
     needle = typed.strip().replace(" ", "_").casefold()
     names = await asyncio.to_thread(zone_names)
-    matches = [name for name in names if needle in name.casefold()][:MAX_CHOICES]
+    matches = [name for name in names if needle in name.casefold()][:MAX_OPTIONS]
     return [app_commands.Choice(name=name, value=name) for name in matches]

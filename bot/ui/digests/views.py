@@ -12,14 +12,14 @@ from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.errors import NotAllowed, NotFound
 from bot.services import Services
-from bot.ui.articles import cards
 from bot.ui.digests import cards as schedule_cards
 from bot.ui.digests import post_card, strings
-from bot.ui.kit import notices
+from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import time
-from bot.ui.kit.routes import TOPIC, SearchRoute, serialize_search
+from bot.ui.kit.routes import SearchRoute, serialize_search
+from bot.ui.search import cards
 
 MAX_TOPIC_ARTICLES = 5
 """Articles in a digest of a topic."""
@@ -51,7 +51,7 @@ async def preview(services: Services, draft: DigestDraft, page: int = 0) -> Card
 
 async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
     """A page of the preview of a kept draft. Raises NotFound("stale-button")."""
-    guild = _moderated(viewer)
+    guild = viewer.moderated_guild()
     return await preview(viewer.services, await load_draft(viewer.services, name, guild), page)
 
 
@@ -65,7 +65,7 @@ async def load_draft(services: Services, name: str, guild: int) -> DigestDraft:
 
 async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: datetime) -> Card:
     """Stores the plan of a kept draft, and tells when it is due."""
-    guild = _moderated(viewer)
+    guild = viewer.moderated_guild()
     digests = viewer.services.digests
     text = strings.SAVED
     if draft.changes is None or draft.was is None:
@@ -87,13 +87,13 @@ async def save(viewer: Viewer, draft: DigestDraft, name: str, by: Person, now: d
 
 async def listing(viewer: Viewer) -> Card:
     """All schedules of the server."""
-    schedules = await viewer.services.digests.schedules(_moderated(viewer))
+    schedules = await viewer.services.digests.schedules(viewer.moderated_guild())
     return schedule_cards.listing(schedules, viewer.mention_command("digest create"))
 
 
 async def show(viewer: Viewer, number: int) -> Card:
     """One schedule."""
-    guild = _moderated(viewer)
+    guild = viewer.moderated_guild()
     schedule = await viewer.services.digests.schedule(guild, number)
     past = await viewer.services.digests.history(guild, number, 1)
     return schedule_cards.show(schedule, past[0] if past else None)
@@ -101,27 +101,27 @@ async def show(viewer: Viewer, number: int) -> Card:
 
 async def resume(viewer: Viewer, number: int, now: datetime) -> Card:
     """Goes on with a schedule."""
-    schedule = await viewer.services.digests.resume(_moderated(viewer), number, now)
+    schedule = await viewer.services.digests.resume(viewer.moderated_guild(), number, now)
     next_at = time(schedule.next_at, "F") if schedule.next_at else "never"
     return notices.text(strings.RESUMED.format(number=number, next=next_at))
 
 
 async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a schedule."""
-    schedule = await viewer.services.digests.delete(_moderated(viewer), number)
+    schedule = await viewer.services.digests.delete(viewer.moderated_guild(), number)
     what = strings.describe_source(schedule.plan.choice)
     return notices.text(strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel))
 
 
 async def run_now(viewer: Viewer, number: int, now: datetime) -> Card:
     """Asks for a post now."""
-    schedule = await viewer.services.digests.run_now(_moderated(viewer), number, now)
+    schedule = await viewer.services.digests.run_now(viewer.moderated_guild(), number, now)
     return notices.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
 
 
 async def history(viewer: Viewer, number: int, offset: int = 0) -> Card:
     """What became of the slots from `offset` on, the last ones first."""
-    guild = _moderated(viewer)
+    guild = viewer.moderated_guild()
     schedule = await viewer.services.digests.schedule(guild, number)
     # One more tells whether there are any before.
     past = await viewer.services.digests.history(guild, number, schedule_cards.HISTORY_PAGE_SIZE + 1, offset)
@@ -137,7 +137,7 @@ async def why(
     viewer: Viewer, number: int, now: datetime, ref: str | None, at: datetime | None, *, adult: bool
 ) -> Card:
     """Why an article or a slot's articles were posted or not; `adult` is a channel for adults."""
-    guild = _moderated(viewer)
+    guild = viewer.moderated_guild()
     article = await viewer.services.archive.article(viewer.scope, ref) if ref is not None else None
     explanation = await viewer.services.digests.why(
         guild, number, now, article.id if article else None, at, adult=adult
@@ -165,16 +165,10 @@ async def topic(viewer: Viewer, query: str) -> Card:
     for hit in page.hits:
         article = await services.archive.article(viewer.scope, hit.article)
         entries.append(Entry(article, summary=await services.archive.summary(viewer.scope, hit.article, 2)))
-    here = TOPIC + await services.key_value.store_text(query)
+    here = routes.topic(await services.key_value.store_text(query))
     return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 
 
 async def topic_at(viewer: Viewer, name: str) -> Card:
     """The digest of a kept topic. Raises NotFound("stale-button")."""
     return await topic(viewer, await viewer.services.key_value.load_text(name))
-
-
-def _moderated(viewer: Viewer) -> int:
-    if not viewer.moderator or viewer.scope.guild is None:
-        raise NotAllowed("moderators-only")
-    return viewer.scope.guild

@@ -11,8 +11,7 @@ from discord import ui
 from bot.errors import NotAllowed
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, Viewer
-
-MAX_CUSTOM_ID = 100
+from bot.ui.kit.limits import MAX_CUSTOM_ID
 
 
 def for_direct_message(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Card:

@@ -12,13 +12,12 @@ from bot.services.follows.notifier import Teller
 from bot.services.outbox_worker import Refused, Unreachable
 from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import for_direct_message, is_member
-from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.delivery import delivery_errors, find_message, resolve_message_channel, send_text
 from bot.ui.kit.format import counted
-from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.stored_searches import search_route
 from bot.ui.kit.truncate import truncate
 
 
@@ -91,14 +90,16 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Tol
     for update in updates:
         watch = update.follow.watch
         if watch.article is None:
-            packed = routes.serialize_search(watch.query, watch.filters)
             # In a direct message the server's number stands in the button as well.
-            shelf = (
-                packed
-                if routes.fits_inline(packed) and not notice.direct
-                else "~" + await bot.services.key_value.store_text(packed)
+            route = await search_route(
+                bot.services.key_value,
+                watch.query,
+                watch.filters,
+                watch.place,
+                "newest",
+                inline=not notice.direct,
             )
-            searches[update.follow.id] = SearchRoute(shelf, watch.place, "newest").route(0)
+            searches[update.follow.id] = route.route(0)
     last = strings.LAST_TODAY.format(
         settings=bot.mention_command("settings"), catchup=bot.mention_command("catchup")
     )

@@ -14,26 +14,22 @@ from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.format import counted
+from bot.ui.kit.stored_searches import load_search
 
 
 async def watch_at(services: Services, address: str) -> Watch:
     """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
     try:
-        if address[:1] != "s":
-            letter, numbers = routes.parse(address)
-            if letter != "a":
-                raise ValueError(address)
-            return Watch(article=numbers[0])
-        sought, _ = routes.parse_search(address)
-    except (ValueError, IndexError):
+        kind, values = routes.parse(address)
+    except ValueError:
         raise NotFound("stale-button") from None
-    packed = (
-        await services.key_value.load_text(sought.serialized[1:])
-        if sought.serialized.startswith("~")
-        else sought.serialized
-    )
-    query, filters = routes.deserialize_search(packed)
-    return Watch(query, filters, sought.place)
+    if kind is routes.article:
+        return Watch(article=values[0])
+    if kind is not routes.search:
+        raise NotFound("stale-button")
+    _, how, serialized = values
+    route, query, filters = await load_search(services.key_value, how, serialized)
+    return Watch(query, filters, route.place)
 
 
 async def follow(

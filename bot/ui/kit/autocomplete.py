@@ -13,10 +13,9 @@ from bot.domain.loads import Receipt
 from bot.text.language.date_parser import parse_when
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.truncate import label
 
-MAX_CHOICES = 25
-MAX_CHOICE_NAME = 100
 TITLE = app_commands.Range[str, 1, 300]
 """A title as typed, or the number that completion puts in its place."""
 
@@ -60,14 +59,14 @@ class Destination(app_commands.Transformer[NewsdeskClient]):
 async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed; what comes back is the article's number."""
     viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_OPTIONS)
     return [app_commands.Choice(name=_title(match), value=str(match.article)) for match in found]
 
 
 async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Titles that begin as typed, to be searched for word for word."""
     viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_OPTIONS)
     phrased = {_phrase(match.title): _title(match) for match in found}
     return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
 
@@ -75,11 +74,11 @@ async def queries(interaction: Interaction, typed: str) -> list[app_commands.Cho
 async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Sites that articles come from."""
     viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.sources(viewer.scope, typed, MAX_CHOICES)
+    found = await viewer.services.archive.sources(viewer.scope, typed, MAX_OPTIONS)
     return [
-        app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
+        app_commands.Choice(name=label(one, MAX_OPTION_TEXT), value=one)
         for one in found
-        if len(one) <= MAX_CHOICE_NAME
+        if len(one) <= MAX_OPTION_TEXT
     ]
 
 
@@ -88,11 +87,11 @@ async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choic
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
-    found = await viewer.services.drop_folder.names(typed, MAX_CHOICES)
+    found = await viewer.services.drop_folder.names(typed, MAX_OPTIONS)
     return [
-        app_commands.Choice(name=label(one, MAX_CHOICE_NAME), value=one)
+        app_commands.Choice(name=label(one, MAX_OPTION_TEXT), value=one)
         for one in found
-        if len(one) <= MAX_CHOICE_NAME
+        if len(one) <= MAX_OPTION_TEXT
     ]
 
 
@@ -106,7 +105,7 @@ async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choic
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
-    found = await viewer.services.loads.recent(viewer.scope.guild, MAX_CHOICES)
+    found = await viewer.services.loads.recent(viewer.scope.guild, MAX_OPTIONS)
     wanted = typed.casefold()
     return [
         app_commands.Choice(name=name, value=one.load)
@@ -129,14 +128,14 @@ def _title(match: TitleMatch) -> str:
     details = [match.source or "", str(match.posted_at.year) if match.posted_at else ""]
     tail = " · ".join(part for part in details if part)
     if not tail:
-        return label(match.title, MAX_CHOICE_NAME) or str(match.article)
+        return label(match.title, MAX_OPTION_TEXT) or str(match.article)
     tail = label(tail, 40)
-    return f"{label(match.title, MAX_CHOICE_NAME - len(tail) - 3)} · {tail}"
+    return f"{label(match.title, MAX_OPTION_TEXT - len(tail) - 3)} · {tail}"
 
 
 def _phrase(title: str) -> str:
-    return f'"{label(title.replace(chr(34), " "), MAX_CHOICE_NAME - 2).rstrip("…")}"'
+    return f'"{label(title.replace(chr(34), " "), MAX_OPTION_TEXT - 2).rstrip("…")}"'
 
 
 def _load(one: Receipt) -> str:
-    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", MAX_CHOICE_NAME)
+    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", MAX_OPTION_TEXT)

@@ -1,4 +1,4 @@
-"""One message as a card: a coloured bar, text within Discord's limits, and rows of buttons below."""
+"""One message as a card: a coloured bar, text within Discord's limits, and rows of buttons below it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui.kit import truncate
+from bot.ui.kit.limits import (
+    MAX_ALT_TEXT,
+    MAX_CARD_TEXT,
+    MAX_COMPONENTS,
+    MAX_OPTION_TEXT,
+    MAX_OPTIONS,
+    MAX_ROW_BUTTONS,
+)
+from bot.ui.kit.routes import PageRoute
+from bot.ui.kit.truncate import clip, label, utf16_length
 
-MOST_TEXT = 4000
-"""Characters of text in one message, all its parts together."""
-MOST_PARTS = 40
-"""Components of one message, nested ones too."""
 RESERVED_COMPONENTS = 20
-"""Components that lines between things leave free for what follows."""
-MOST_ALT = 256
-"""Characters of a picture's description; discord.py documents fewer than Discord takes."""
-IN_A_ROW = 5
+"""Components that separators leave free for what follows."""
 
 
 class Colour(IntEnum):
@@ -37,9 +39,9 @@ class Colour(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its `verb` is done to `address`; without an address it is greyed out. `turn` shows the
-    address in place of a card that is the presser's own, `share` posts it for all to see; other verbs belong
-    to the cogs."""
+    """A button: its `verb` is done to `route`; without a route it is disabled. `turn` shows the route in
+    place of a card that is the presser's own, `share` posts it for everybody; other verbs belong to the cogs,
+    which read their own arguments in place of a route."""
 
     label: str
     route: str | None
@@ -49,7 +51,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One line of a list to jump from: opens the card at `address`."""
+    """One line of a list: opens the card at `route`."""
 
     label: str
     route: str
@@ -57,36 +59,36 @@ class Option:
 
 
 class Card(ui.LayoutView):
-    """What is said is measured: past the limit it is cut, so that Discord takes every card."""
+    """A message that begins with these lines. Text is measured and cut at the limit, so that Discord accepts
+    every card."""
 
-    def __init__(self, colour: Colour) -> None:
+    def __init__(self, colour: Colour, *lines: str) -> None:
         super().__init__(timeout=None)
         self._box: ui.Container[Any] = ui.Container(accent_colour=int(colour))
-        self._slots = 0
+        self._items = 0
         self._filled = False
         self._files: list[tuple[str, bytes]] = []
-        self.remaining_text = MOST_TEXT
+        self.remaining_text = MAX_CARD_TEXT
+        self.add_text(*lines)
 
     def is_finished(self) -> bool:
-        """Always: what a press means stands in its custom_id, so that discord.py need not remember cards."""
+        """Always true: a custom_id says what a press means, so discord.py need not remember cards."""
         return True
 
     def add_text(self, *lines: str) -> None:
         """Adds a block of these lines, which are markdown already; empty ones are left out."""
-        text = "\n".join(part for part in lines if part)
-        if truncate.utf16_length(text) > self.remaining_text:
-            text = truncate.clip(text, self.remaining_text)
+        text = clip("\n".join(filter(None, lines)), self.remaining_text)
         if text.strip():
-            self.remaining_text -= truncate.utf16_length(text)
+            self.remaining_text -= utf16_length(text)
             self._add(ui.TextDisplay(text))
 
     def add_separator(self) -> None:
-        """Adds a thin line between what was said and what follows, while there are components to spare."""
-        if self._filled and self.total_children_count < MOST_PARTS - RESERVED_COMPONENTS:
+        """Adds a thin line below the text so far, while there are components to spare."""
+        if self._filled and self.total_children_count < MAX_COMPONENTS - RESERVED_COMPONENTS:
             self._add(ui.Separator())
 
     def add_gap(self) -> None:
-        """Adds a little room between what was said and what follows."""
+        """Adds a little room below the text so far."""
         self._add(ui.Separator(visible=False))
 
     def add_file(self, name: str, content: bytes) -> None:
@@ -94,45 +96,43 @@ class Card(ui.LayoutView):
         self._files.append((name, content))
         self._add(ui.File(f"attachment://{name}"))
 
-    def add_image(self, name: str, content: bytes, described: str) -> None:
-        """Adds a picture, and for those who do not see it what it shows."""
+    def add_image(self, name: str, content: bytes, alt_text: str) -> None:
+        """Adds a picture, and in words what it shows."""
         self._files.append((name, content))
-        item = discord.MediaGalleryItem(
-            f"attachment://{name}", description=truncate.label(described, MOST_ALT)
-        )
-        self._add(ui.MediaGallery(item))
+        description = label(alt_text, MAX_ALT_TEXT)
+        self._add(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=description)))
 
     def attachments(self) -> list[discord.File]:
         """The files, anew for each message that carries them."""
         return [discord.File(BytesIO(content), filename=name) for name, content in self._files]
 
     def add_buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
-        """Adds those buttons that are there, five in a row; `link` is the text and address of one that leads
-        out of Discord."""
+        """Adds the buttons that are not None, five in a row; `link` is the label and the address of one that
+        leads out of Discord."""
         items = [self._button(button) for button in buttons if button is not None]
         if link is not None:
             items.append(ui.Button(label=link[0], url=link[1]))
-        for start in range(0, len(items), IN_A_ROW):
-            self._add(ui.ActionRow(*items[start : start + IN_A_ROW]))
+        for start in range(0, len(items), MAX_ROW_BUTTONS):
+            self._add(ui.ActionRow(*items[start : start + MAX_ROW_BUTTONS]))
 
     def add_select(
         self, prompt: str, options: Sequence[Option], verb: str = "jump", *, carries: str = "-"
     ) -> None:
-        """Adds a list of at most 25 cards, each once: `jump` opens one as a message of its own, `go` shows it
-        in place of a card that is the presser's own. `carries` is for the buttons beside it."""
+        """Adds a list of at most 25 options, each once: `jump` opens one as a message of its own, `go` shows
+        it in place of a card that is the presser's own. `carries` is a part of the state of the buttons
+        beside it."""
         unique = {option.route: option for option in reversed(options)}
         shown = [
             discord.SelectOption(
-                label=truncate.label(option.label, 100) or option.route,
+                label=label(option.label, MAX_OPTION_TEXT) or option.route,
                 value=option.route,
-                description=truncate.label(option.description, 100) or None,
+                description=label(option.description, MAX_OPTION_TEXT) or None,
             )
-            for option in reversed(unique.values())
-        ][:25]
+            for option in list(reversed(unique.values()))[:MAX_OPTIONS]
+        ]
         if shown:
-            self.add_row(
-                ui.Select(custom_id=self._custom_id(verb, carries), placeholder=prompt, options=shown)
-            )
+            custom_id = self._custom_id(verb, carries)
+            self.add_row(ui.Select(custom_id=custom_id, placeholder=prompt, options=shown))
 
     def add_row(self, item: ui.Item[Any]) -> None:
         """Adds a row with one item."""
@@ -146,10 +146,10 @@ class Card(ui.LayoutView):
             disabled=button.route is None,
         )
 
-    def _custom_id(self, verb: str, address: str) -> str:
+    def _custom_id(self, verb: str, argument: str) -> str:
         """Numbered: every item of a message needs an id of its own, also where two show the same."""
-        self._slots += 1
-        return f"{verb}{self._slots}:{address}"
+        self._items += 1
+        return f"{verb}{self._items}:{argument}"
 
     def _add(self, item: ui.Item[Any]) -> None:
         # An empty container is not a valid message: it joins the view with its first part.
@@ -157,3 +157,18 @@ class Card(ui.LayoutView):
         if not self._filled:
             self._filled = True
             self.add_item(self._box)
+
+
+def page_buttons(page: int, count: int, route: PageRoute) -> list[Button | None]:
+    """Buttons to the page before and the page after this one; none where there is one page."""
+    if count < 2:
+        return []
+    return [
+        Button("‹", route(page - 1) if page else None),
+        Button("›", route(page + 1) if page + 1 < count else None),
+    ]
+
+
+def share_button(route: str, can_share: bool) -> Button | None:
+    """The button that posts the card at a route for everybody, where the viewer can do that."""
+    return Button("Share", route, "share") if can_share else None

@@ -1,16 +1,36 @@
-"""Where digests can be posted, and what the bot needs to be allowed there."""
+"""The channels that can be posted in, and the permissions that the bot needs there."""
 
 from __future__ import annotations
 
 import discord
+from discord import app_commands
 
 from bot.domain.digests import Target
 from bot.errors import BadInput, NotAllowed
+from bot.ui.kit.context import Interaction
 from bot.ui.kit.permissions import NEEDS, permission_names
 
 MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-"""Where messages are."""
+"""A channel of a server that has messages of its own."""
 Channel = MessageChannel | discord.ForumChannel
+ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+"""A channel as the option of a command; the bot may not see it."""
+
+
+async def resolve_chosen(
+    interaction: Interaction, chosen: ChosenChannel | None
+) -> tuple[object, discord.Permissions]:
+    """The chosen channel, or this one, and the member's permissions there. Raises
+    NotAllowed("bot-may-not-post") for a thread that the bot cannot see."""
+    if chosen is None:
+        return interaction.channel, interaction.permissions
+    channel = chosen.resolve()
+    if channel is None and isinstance(chosen, app_commands.AppCommandThread):
+        try:
+            channel = await chosen.fetch()
+        except discord.HTTPException:
+            raise NotAllowed("bot-may-not-post", where=chosen.name) from None
+    return channel, chosen.permissions
 
 
 def missing(place: Channel, who: discord.Member, target: Target) -> list[str]:
@@ -66,10 +86,10 @@ def tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag
     may = forum.permissions_for(forum.guild.me).manage_threads
     usable = [tag for tag in forum.available_tags if may or not tag.moderated]
     if name:
-        found = [tag for tag in usable if tag.name.casefold() == name.strip().casefold()]
-        if not found:
+        named = [tag for tag in usable if tag.name.casefold() == name.strip().casefold()]
+        if not named:
             raise BadInput("no-such-tag", text=name, where=forum.name)
-        return found[:1]
+        return named[:1]
     if forum.flags.require_tag and not usable:
         raise BadInput("forum-needs-tag", where=forum.name)
     return usable[:1] if forum.flags.require_tag else []

@@ -1,36 +1,62 @@
-"""What cards, buttons and commands know about the client and about who asks."""
+"""What cards, buttons and commands know about the client and about who views them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any, Protocol, TypeVar
 
 import discord
 from discord.ext import commands
 
 from bot.domain.answers import Payer
 from bot.domain.articles import Scope
-from bot.domain.loads import Person
+from bot.domain.loads import Person, Preview, Progress, Receipt
 from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
 from bot.services import Services
 from bot.ui.kit import format
 from bot.ui.kit.cooldown import Cooldown
 
-if TYPE_CHECKING:
-    from bot.ui.loads.message import LoadTracker
+T = TypeVar("T")
+LoadEvents = AsyncGenerator[Progress | Receipt | Preview]
+"""What a load reports: its progress, and at the end what it did or would do."""
+
+
+class LoadTracking(Protocol):
+    """The loads that messages show; `bot.ui.loads.tracker` has them."""
+
+    async def start(self, interaction: Interaction, name: str, events: LoadEvents) -> None:
+        """Replies to a command with a message that shows a load until it ends."""
+
+    async def resume(self, interaction: Interaction, load: int, name: str, events: LoadEvents) -> None:
+        """Shows a resumed load in the message whose button was pressed, until it ends."""
+
+    def cancel_waiting(self, message: int) -> bool:
+        """Cancels the load that waits in the message with this id; False if none does."""
+
+    async def run_cancellable(
+        self, load: int, work: Coroutine[Any, Any, T], on_progress: Callable[[], Awaitable[None]]
+    ) -> T:
+        """The result of `work` on a load; `on_progress` is awaited every few seconds meanwhile. Raises
+        BadInput("undo-cancelled") where `cancel` stops it."""
+
+    def cancel(self, load: int) -> bool:
+        """Stops the work on a load; False if there is none."""
+
+    async def close(self) -> None:
+        """Stops all loads; each message says so."""
 
 
 class NewsdeskClient(commands.Bot):
-    """The client as the parts that answer people see it."""
+    """The client as cards, buttons and commands see it."""
 
     services: Services
-    load_tracker: LoadTracker
+    load_tracker: LoadTracking
     cooldown: Cooldown
 
     def mention_command(self, name: str) -> str:
-        """A command as text that a reader can press, `/search` where Discord's number of it is not known."""
+        """A command as text that can be pressed; `/search` where Discord's id of it is not known."""
         raise NotImplementedError
 
 
@@ -39,7 +65,7 @@ Interaction = discord.Interaction[NewsdeskClient]
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks: which archives they see, and what their cards may offer."""
+    """Whom a card is rendered for: the archives that they see, and what it may offer them."""
 
     services: Services
     scope: Scope
@@ -47,13 +73,13 @@ class Viewer:
     can_share: bool
     mention_command: Callable[[str], str]
     member: int | None = None
-    """Who it is, where it is one person who asks."""
+    """The user's id, where it is one person."""
     can_discuss: bool = False
-    """Whether a thread can be opened where they ask."""
+    """Whether a thread can be opened in their channel."""
 
     @property
     def payer(self) -> Payer | None:
-        """Whose tokens a language model may spend: what nobody asked for costs none."""
+        """Whose tokens a language model may spend; None where nobody in particular asked."""
         return None if self.member is None else Payer(self.scope.guild, self.member)
 
     @property
@@ -62,36 +88,42 @@ class Viewer:
         return self.scope.guild is not None
 
     def in_public(self) -> Viewer:
-        """The same archives for a card that all can see."""
+        """The same archives for a card that everybody sees."""
         return replace(self, can_share=False, can_discuss=False)
 
     def empty_notice(self) -> str:
-        """That there is nothing to read here, and what would change that."""
+        """That nothing has been loaded here, and what would change that."""
         if self.scope.guild is None:
             return format.EMPTY_SHARED
         return format.EMPTY.format(load=self.mention_command("archive load"))
 
+    def moderated_guild(self) -> int:
+        """The server whose moderator this is. Raises NotAllowed("moderators-only")."""
+        if not self.moderator or self.scope.guild is None:
+            raise NotAllowed("moderators-only")
+        return self.scope.guild
+
 
 async def viewer_of(interaction: Interaction) -> Viewer:
-    """Who asks here: in a server its own archive and, if it wants, the shared one; in a direct message the
-    shared one."""
-    opens = interaction.guild_id is not None and isinstance(interaction.channel, discord.TextChannel)
-    return replace(await _reader(interaction), member=interaction.user.id, can_discuss=opens)
-
-
-async def _reader(interaction: Interaction) -> Viewer:
-    if interaction.guild_id is None:
-        return await public_viewer(interaction.client, None, interaction.channel)
-    services = interaction.client.services
-    settings = await services.settings.get(interaction.guild_id)
-    scope = settings.scope(adult=is_age_restricted(interaction.channel))
+    """The member of an interaction: in a server they see its own archive and, if it is on, the shared one; in
+    a direct message the shared one."""
+    client, guild = interaction.client, interaction.guild_id
+    if guild is None:
+        return replace(await public_viewer(client, None, None), member=interaction.user.id)
+    settings = await client.services.settings.get(guild)
     return Viewer(
-        services, scope, is_moderator(interaction, settings), True, interaction.client.mention_command
+        client.services,
+        settings.scope(adult=is_age_restricted(interaction.channel)),
+        is_moderator(interaction, settings),
+        True,
+        client.mention_command,
+        interaction.user.id,
+        can_discuss=isinstance(interaction.channel, discord.TextChannel),
     )
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
-    """Whoever reads what is said to all in this channel of a server, or in a direct message."""
+    """Everybody in this channel of a server, or in a direct message."""
     if guild is None:
         return Viewer(client.services, Scope(None, True, adult=False), False, False, client.mention_command)
     scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
@@ -99,27 +131,27 @@ async def public_viewer(client: NewsdeskClient, guild: int | None, channel: obje
 
 
 def is_age_restricted(channel: object) -> bool:
-    """Whether Discord lets only adults into this place."""
+    """Whether Discord lets only adults into this channel."""
     kinds = discord.abc.GuildChannel | discord.Thread
     return isinstance(channel, kinds) and bool(getattr(channel, "is_nsfw", bool)())
 
 
 def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
-    """Who may manage the server, and who has the role that it named."""
+    """Whether the member can manage the server, or has the role that it chose for its moderators."""
     if can_manage_guild(interaction):
         return True
-    role = settings.moderator_role
-    return role is not None and isinstance(interaction.user, discord.Member) and _has(interaction.user, role)
+    member, role = interaction.user, settings.moderator_role
+    return role is not None and isinstance(member, discord.Member) and member.get_role(role) is not None
 
 
 def can_manage_guild(interaction: Interaction) -> bool:
-    """Whether the asker may manage the server, as Discord says with every interaction."""
-    may = interaction.permissions
-    return interaction.guild_id is not None and (may.administrator or may.manage_guild)
+    """Whether the member can manage the server, as Discord says with every interaction."""
+    permissions = interaction.permissions
+    return interaction.guild_id is not None and (permissions.administrator or permissions.manage_guild)
 
 
 async def moderated_guild(interaction: Interaction) -> int:
-    """The server whose moderator asks. Raises NotAllowed("server-only" | "moderators-only")."""
+    """The server whose moderator the member is. Raises NotAllowed("server-only" | "moderators-only")."""
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
     settings = await interaction.client.services.settings.get(interaction.guild_id)
@@ -129,20 +161,5 @@ async def moderated_guild(interaction: Interaction) -> int:
 
 
 def person(interaction: Interaction) -> Person:
-    """Who asks, for a receipt."""
+    """The member, for a receipt."""
     return Person(interaction.user.id, interaction.user.display_name)
-
-
-def can_post(permissions: discord.Permissions, channel: object) -> bool:
-    """Whether these permissions let somebody write in this place."""
-    if permissions.administrator:
-        return True
-    if not permissions.view_channel:
-        return False
-    if isinstance(channel, discord.Thread):
-        return permissions.send_messages_in_threads
-    return permissions.send_messages
-
-
-def _has(member: discord.Member, role: int) -> bool:
-    return any(one.id == role for one in member.roles)

@@ -1,4 +1,4 @@
-"""How often may be asked: so many questions a minute for each member, and for each channel."""
+"""How often questions are answered: at most N a minute for each member, and for each channel."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from bot.errors import Busy
 
 MINUTE = timedelta(minutes=1)
 MAX_REMEMBERED = 10_000
-"""Members and channels that are remembered at once; past that, those who asked nothing of late go."""
+"""Members and channels that are remembered at once; beyond that, those without a question in the last minute
+are dropped."""
 
 
 class Cooldown:
-    """Remembers for a minute who asked where, by numbers alone. A limit of 0 is none."""
+    """Counts the questions of the last minute by the ids of members and channels. A limit of 0 means none."""
 
     def __init__(self, member: int = 6, channel: int = 20, clock: Clock = system_clock) -> None:
         self._limits = {"member": member, "channel": channel}
@@ -24,25 +25,25 @@ class Cooldown:
         self._notified: dict[int, datetime] = {}
 
     def count(self, member: int, channel: int) -> None:
-        """Counts a question. Raises Busy("asked-too-often" | "channel-too-busy") with the seconds after which
-        there may be another; then it does not count."""
+        """Counts a question. Raises Busy("asked-too-often" | "channel-too-busy"), with the seconds until the
+        next one is allowed; a refused question is not counted."""
         now = self._clock()
         places = (("member", member), ("channel", channel))
         for kind, key in places:
-            before = self._lately(kind, key, now)
+            recent = self._recent(kind, key, now)
             limit = self._limits[kind]
-            if limit and len(before) >= limit:
-                again = ceil((before[-limit] + MINUTE - now).total_seconds())
+            if limit and len(recent) >= limit:
+                again = ceil((recent[-limit] + MINUTE - now).total_seconds())
                 raise Busy(
                     "asked-too-often" if kind == "member" else "channel-too-busy",
                     most=limit,
                     seconds=max(1, again),
                 )
         for kind, key in places:
-            self._lately(kind, key, now).append(now)
+            self._recent(kind, key, now).append(now)
 
     def should_notify(self, key: int, every: timedelta = MINUTE) -> bool:
-        """Whether to tell this member or channel something that need not be told again for a while."""
+        """Whether to send this member or channel a notice that is sent at most once in a while."""
         now = self._clock()
         if key in self._notified and now - self._notified[key] < every:
             return False
@@ -56,10 +57,10 @@ class Cooldown:
         """Members and channels that are remembered."""
         return len(self._asked)
 
-    def _lately(self, kind: str, key: int, now: datetime) -> deque[datetime]:
+    def _recent(self, kind: str, key: int, now: datetime) -> deque[datetime]:
         if len(self._asked) > MAX_REMEMBERED:
             self._asked = {
-                one: times for one, times in self._asked.items() if times and now - times[-1] < MINUTE
+                place: times for place, times in self._asked.items() if times and now - times[-1] < MINUTE
             }
         times = self._asked.setdefault((kind, key), deque())
         while times and now - times[0] >= MINUTE:

@@ -13,7 +13,8 @@ from bot.domain.digests import Target
 from bot.services.outbox_worker import Refused, Unreachable
 from bot.ui.kit import channels
 from bot.ui.kit.channels import Channel, MessageChannel
-from bot.ui.kit.context import NewsdeskClient, can_post
+from bot.ui.kit.context import NewsdeskClient
+from bot.ui.kit.permissions import can_post
 
 MAX_SEARCHED_MESSAGES = 2000
 """Messages of a channel that are searched for one whose sending was not confirmed."""

@@ -126,6 +126,27 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def dotted(*parts: str) -> str:
+    """The parts that are not empty, with dots between them."""
+    return " · ".join(filter(None, parts))
+
+
+def small(*parts: str) -> str:
+    """`dotted` as a small line; empty where all parts are."""
+    line = dotted(*parts)
+    return f"-# {line}" if line else ""
+
+
+def points(score: int | None) -> str:
+    """7 points; empty where the score is not known"""
+    return "" if score is None else counted(score, "point")
+
+
+def page_of(page: int, count: int) -> str:
+    """page 2 of 3; empty where there is one page"""
+    return f"page {page + 1} of {count}" if count > 1 else ""
+
+
 def day(moment: datetime) -> str:
     """12 Mar 2024; for labels, where Discord shows no times of its own."""
     return f"{moment.day} {moment:%b} {moment.year}"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.ui.kit.limits import MAX_LINK
+
 _BREAKS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x09: " "}
 # Control, bidirectional and invisible formatting characters, and lone surrogates. The joiners U+200C and
 # U+200D stay: Persian, Indic scripts and emoji need them.
@@ -65,7 +67,11 @@ def marked(text: str, spans: Iterable[tuple[int, int]], mark: str = "**") -> str
 
 def web_address(link: str | None) -> str | None:
     """The link if it is a web address that a link button takes, else None."""
-    if link is None or len(link) > 512 or not re.fullmatch(r"https?://[\x21-\x7e]+", link, re.IGNORECASE):
+    if (
+        link is None
+        or len(link) > MAX_LINK
+        or not re.fullmatch(r"https?://[\x21-\x7e]+", link, re.IGNORECASE)
+    ):
         return None
     return link
 

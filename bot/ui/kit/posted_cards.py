@@ -1,63 +1,66 @@
-"""Cards that members share or post, remembered with the threads that they show."""
+"""Cards that members share or post for everybody, recorded with the threads that they show."""
 
 from __future__ import annotations
 
 import logging
-import re
 
 import discord
 
 from bot.clock import system_clock
 from bot.domain.posts import PostKind
-from bot.errors import UserError
-from bot.services.posts.posts import PostService
+from bot.errors import NotAllowed, UserError
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
+from bot.ui.kit.permissions import check_can_post
+from bot.ui.kit.responses import Render, is_own, replace_card
 
 _log = logging.getLogger(__name__)
-_ADDRESS = re.compile(r"([atcdhmn])(\d+)(?:\.\d+)*")
+
+
+async def share(interaction: Interaction, render: Render, route: str, credit: str) -> None:
+    """Posts the card at a route for everybody in the channel, with a line of credit, and removes the Share
+    button from the private one. Raises NotAllowed where the member or the bot may not post."""
+    channel = interaction.channel
+    if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
+        raise NotAllowed("server-only")
+    check_can_post(channel, interaction.permissions, interaction.app_permissions)
+    if not isinstance(channel, discord.abc.Messageable):
+        raise NotAllowed("bot-may-not-post", where=channel.name)
+    await interaction.response.defer()
+    viewer = (await viewer_of(interaction)).in_public()
+    card = await render(viewer)
+    card.add_text(credit)
+    message = await channel.send(view=card, files=card.attachments())
+    await record_card(interaction, card, message, "shared", route)
+    if is_own(interaction):
+        await replace_card(interaction, await render(viewer))
 
 
 async def record_card(
-    interaction: Interaction, card: Card, message: discord.Message, kind: PostKind, where: str
+    interaction: Interaction, card: Card, message: discord.Message, kind: PostKind, route: str
 ) -> None:
-    """Keeps what a card shows that was posted for all to see; `where` is its address."""
+    """Records what a card shows that a member posted for everybody."""
     assert interaction.guild_id is not None  # noqa: S101 - cards are posted in servers only
-    posts = interaction.client.services.posts
-    await _remember(posts, interaction.guild_id, card, message, kind, where, by=interaction.user.id)
+    await record(interaction.client, interaction.guild_id, card, message, kind, route, interaction.user.id)
 
 
-async def record_answer(client: NewsdeskClient, guild: int, card: Card, message: discord.Message) -> None:
-    """Keeps what an answer to a message shows."""
-    await _remember(client.services.posts, guild, card, message, "posted", routes.ANSWER)
-
-
-async def _remember(
-    posts: PostService,
+async def record(
+    client: NewsdeskClient,
     guild: int,
     card: Card,
     message: discord.Message,
-    kind: PostKind,
-    where: str,
+    kind: PostKind = "posted",
+    route: str = routes.ANSWER,
     by: int | None = None,
 ) -> None:
+    """Records what the card of a message shows, so that it can be edited when that is erased or undone."""
+    posts = client.services.posts
+    shown = routes.targets(card.to_components())  # type: ignore[no-untyped-call]
+    articles, comments = ([id_ for kind_, id_ in shown if kind_ == name] for name in ("article", "comment"))
     try:
-        prints = await posts.prints(guild, *shown_in(card))
-        place, now = message.channel.id, system_clock()
-        await posts.remember(guild, place, message.id, kind, where, prints, now, by=by)
+        snapshots = await posts.prints(guild, articles, comments)
+        channel, now = message.channel.id, system_clock()
+        await posts.remember(guild, channel, message.id, kind, route, snapshots, now, by=by)
     except UserError as error:  # the card is there all the same
-        _log.warning("message %d is not remembered: %s", message.id, error.key)
-
-
-def shown_in(card: Card) -> tuple[list[int], list[int]]:
-    """The articles and the comments that the buttons and lists of a card lead to."""
-    addresses = []
-    for item in card.walk_children():
-        if isinstance(item, discord.ui.Button) and item.custom_id:
-            addresses.append(item.custom_id.partition(":")[2])
-        elif isinstance(item, discord.ui.Select):
-            addresses += [option.value for option in item.options]
-    found = [match for match in map(_ADDRESS.fullmatch, addresses) if match is not None]
-    articles = [int(match[2]) for match in found if match[1] not in "mn"]
-    return articles, [int(match[2]) for match in found if match[1] in "mn"]
+        _log.warning("message %d is not recorded: %s", message.id, error.key)

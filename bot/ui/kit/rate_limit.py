@@ -1,4 +1,4 @@
-"""Requests to Discord at a pace that it allows to one bot, however much is to be posted at once."""
+"""Requests to Discord within the rate that it allows to one bot, however much is to be posted at once."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-MAX_REQUESTS_PER_SECOND = 45.0
-"""Discord allows 50 requests in any second; a client that learns of it by being refused is too late."""
+from bot.ui.kit.limits import MAX_REQUESTS_PER_SECOND
+
+REQUESTS_PER_SECOND = 0.9 * MAX_REQUESTS_PER_SECOND
+"""A client that learns of the limit by being refused is too late."""
 MAX_MADE_UP_REQUESTS = 2
-"""Requests by which a late turn may bring the next ones forward."""
+"""Requests by which a delayed turn may bring the next ones forward."""
 CLEANUP_INTERVAL_REQUESTS = 200
-"""Requests from one tidying to the next."""
 UNLIMITED_ROUTES = ("interactions", "webhooks")
-"""Answers to commands and presses do not count there, and do not wait here."""
+"""Replies to commands and presses do not count towards the limit, and do not wait here."""
 
 _SENT: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 
 
 class RateLimiter:
-    """Lets one after the other pass, in the order of their coming, with a time between them. Whoever was held
-    up by something else may make up for it, a few at a time: a burst would be one too many."""
+    """Lets callers pass one after the other, in the order in which they came, with a pause between them.
+    After a delay from elsewhere, at most MAX_MADE_UP_REQUESTS pass without a pause: a burst would be too
+    many."""
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1 / per_second
@@ -34,7 +36,7 @@ class RateLimiter:
         self._next = 0.0
 
     async def wait(self) -> None:
-        """Returns when it is one's turn."""
+        """Returns when it is the caller's turn."""
         loop = asyncio.get_running_loop()
         async with self._turn:
             pause = self._next - loop.time()
@@ -45,8 +47,8 @@ class RateLimiter:
 
 @contextmanager
 def send_once() -> Iterator[None]:
-    """Within it one request that changes something is sent, and not a second time: the client repeats what
-    Discord answers with 5xx, though it may have been done."""
+    """Sends the first request of the block that changes something, and raises aiohttp.ClientConnectionError
+    for a repetition: discord.py repeats what Discord answered with 5xx, though it may have been done."""
     token = _SENT.set([])
     try:
         yield
@@ -55,28 +57,28 @@ def send_once() -> Iterator[None]:
 
 
 def drop_expired_limits(http: discord.http.HTTPClient) -> None:
-    """Drops what a client knows of limits that are over. It keeps each for five minutes and looks through all
-    of them whenever it meets a channel that it does not know: with thousands of channels a minute, that is
-    most of what it does."""
+    """Removes the rate limits that have expired from a client. It keeps each for five minutes and searches
+    all of them for every channel that it does not know: with thousands of channels a minute, that is most of
+    its work."""
     known = http._buckets
-    over = [
+    expired = [
         key
         for key, limit in known.items()
         if not limit.outgoing
         and not limit._pending_requests
         and (limit.expires is None or limit.is_expired())
     ]
-    for key in over:
+    for key in expired:
         del known[key]
 
 
 def rate_limit_trace(
-    clean_up: Callable[[], None], per_second: float = MAX_REQUESTS_PER_SECOND
+    clean_up: Callable[[], None], per_second: float = REQUESTS_PER_SECOND
 ) -> aiohttp.TraceConfig:
-    """What makes every request of a client wait for its turn, a repeated one too, and tidies up now and
-    then."""
-    pace = RateLimiter(per_second)
-    turns = itertools.count(1)
+    """A trace that makes every request of a client wait for its turn, a repeated one too, and calls
+    `clean_up` every CLEANUP_INTERVAL_REQUESTS."""
+    limiter = RateLimiter(per_second)
+    numbers = itertools.count(1)
 
     async def start(
         session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
@@ -84,8 +86,8 @@ def rate_limit_trace(
         # https://host/api/v10/channels/...: files and the gateway are elsewhere.
         parts = request.url.parts
         if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNLIMITED_ROUTES:
-            await pace.wait()
-            if next(turns) % CLEANUP_INTERVAL_REQUESTS == 0:
+            await limiter.wait()
+            if next(numbers) % CLEANUP_INTERVAL_REQUESTS == 0:
                 clean_up()
         sent = _SENT.get()
         if sent is not None and request.method != "GET":

@@ -1,171 +1,79 @@
-"""How every question is answered: soon, in private or in public, and with words when it fails."""
+"""Replying with cards: in time, in private or in place."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-import discord
-from discord import app_commands
-
-from bot.errors import NotAllowed, UserError
-from bot.ui import router
-from bot.ui.kit import format
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, Viewer, can_post, viewer_of
-from bot.ui.kit.error_messages import ERRORS, error_sentence
-from bot.ui.kit.posted_cards import record_card
-from bot.ui.kit.truncate import truncate
+from bot.ui.kit.context import Interaction, Viewer, viewer_of
 
 Render = Callable[[Viewer], Coroutine[Any, Any, Card]]
+"""Makes the card that a viewer sees."""
 
 DEFER_AFTER_SECONDS = 1.5
-"""Seconds of the three that Discord gives, after which it is told to wait."""
-MAX_FIELD = 600
-"""The most of any text that a mistake's sentence repeats."""
-
-_log = logging.getLogger(__name__)
+"""Of the three seconds within which Discord wants a reply."""
 
 
-async def respond(interaction: Interaction, draw: Render) -> None:
-    """Answers a command, or a press that opens something, with a card for the asker alone; in a direct
-    message it stays there as any message does."""
+async def respond(interaction: Interaction, render: Render) -> None:
+    """Replies to a command, or to a press that opens something, with a card that only the member sees; in a
+    direct message it is an ordinary one."""
     private = interaction.guild_id is not None
-
-    async def wait() -> None:
-        await interaction.response.defer(ephemeral=private, thinking=True)
-
-    card = await _defer_if_slow(_drawn(interaction, draw), wait)
+    card = await _render(interaction, render, ephemeral=private, thinking=True)
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=card, attachments=card.attachments())
+        await replace_card(interaction, card)
     else:
         await interaction.response.send_message(view=card, files=card.attachments(), ephemeral=private)
 
 
-async def update(interaction: Interaction, draw: Render) -> None:
-    """Shows a card in place of the pressed one if that is the presser's own, else as a copy of their own."""
-    if not _own(interaction):
-        await respond(interaction, draw)
-        return
-    card = await _defer_if_slow(_drawn(interaction, draw), interaction.response.defer)
-    await replace_card(interaction, card)
+async def update(interaction: Interaction, render: Render) -> None:
+    """Shows a card in place of the pressed one if only the member sees that, else replies with it."""
+    if is_own(interaction):
+        await replace_card(interaction, await _render(interaction, render))
+    else:
+        await respond(interaction, render)
 
 
 async def replace_card(interaction: Interaction, card: Card) -> None:
-    """Puts a card in place of the pressed one."""
+    """Shows a card in place of the pressed one."""
     if interaction.response.is_done():
         await interaction.edit_original_response(view=card, attachments=card.attachments())
     else:
         await interaction.response.edit_message(view=card, attachments=card.attachments())
 
 
-async def reply(interaction: Interaction, text: str) -> None:
-    """One sentence, for the asker alone."""
-    if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, ephemeral=True)
-
-
-async def share(interaction: Interaction, where: str) -> None:
-    """Posts the card at an address for all in the channel, with the name of who shared it, and takes the
-    Share button off the private one."""
-    channel = interaction.channel
-    if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
-        raise NotAllowed("server-only")
-    if not can_post(interaction.permissions, channel):
-        raise NotAllowed("member-may-not-post", where=channel.name)
-    if not can_post(interaction.app_permissions, channel) or not isinstance(channel, discord.abc.Messageable):
-        raise NotAllowed("bot-may-not-post", where=channel.name)
-    await interaction.response.defer()
-    viewer = (await viewer_of(interaction)).in_public()
-    card = await router.open_route(viewer, where)
-    card.add_text(format.SHARED_BY.format(who=interaction.user.mention))
-    message = await channel.send(view=card, files=card.attachments())
-    await record_card(interaction, card, message, "shared", where)
-    if _own(interaction):
-        await replace_card(interaction, await router.open_route(viewer, where))
-
-
-async def reply_error(interaction: Interaction, error: Exception) -> None:
-    """Tells the asker what went wrong, if Discord still lets it."""
-    if _gone(error):
-        _log.info("an interaction was gone before it could be answered: %s", error)
-        return
-    try:
-        await reply(interaction, explanation(interaction, error))
-    except discord.HTTPException as failure:
-        _log.warning("could not tell the asker: %s", failure)
-
-
-def explanation(interaction: Interaction, error: Exception) -> str:
-    """What went wrong: the sentence of a mistake that can be mended, or that it is a fault of the bot's, with
-    the number under which this puts it into the log."""
-    return error_text(error, error_reference(interaction), _name(interaction))
-
-
-def error_text(error: Exception, number: str, what: str) -> str:
-    """`explanation` where there may be no interaction any more."""
-    mistake = _mistake(error)
-    if mistake is not None:
-        return error_sentence(mistake, lambda value: truncate(value, MAX_FIELD))
-    _log.error("fault %s in %s", number, what, exc_info=error)
-    return format.FAULT.format(reference=number)
-
-
-def error_reference(interaction: Interaction) -> str:
-    """The number under which the log has what went wrong."""
-    return f"{interaction.id:x}"[-8:]
-
-
-async def _drawn(interaction: Interaction, draw: Render) -> Card:
-    return await draw(await viewer_of(interaction))
-
-
-async def _defer_if_slow(work: Coroutine[Any, Any, Card], wait: Callable[[], Awaitable[Any]]) -> Card:
-    """What `work` makes; where that takes long, `wait` is called in time."""
-    task = asyncio.create_task(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
-        if not done:
-            await wait()
-        return await task
-    finally:
-        task.cancel()
-
-
-def _own(interaction: Interaction) -> bool:
+def is_own(interaction: Interaction) -> bool:
+    """Whether the pressed card is one that only the member sees, or in a direct message."""
     message = interaction.message
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
-def _mistake(error: BaseException | None) -> UserError | None:
-    """The mistake behind an error of discord.py's, where there is one."""
-    while error is not None:
-        if isinstance(error, UserError):
-            return error if error.key in ERRORS else None
-        if isinstance(error, app_commands.NoPrivateMessage):
-            return NotAllowed("server-only")
-        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            return UserError("commands-changed")
-        if isinstance(error, discord.Forbidden):
-            return NotAllowed("bot-not-allowed")
-        error = getattr(error, "original", None) or error.__cause__
-    return None
+async def defer_if_slow(
+    work: Coroutine[Any, Any, Card], seconds: float, deferred: AbstractAsyncContextManager[Any]
+) -> Card:
+    """The result of `work`; where that takes longer, the rest of it runs within `deferred`."""
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if done:
+            return task.result()
+        async with deferred:
+            return await task
+    finally:
+        task.cancel()
 
 
-def _gone(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, discord.NotFound) and error.code in (10008, 10015, 10062):
-            return True
-        error = getattr(error, "original", None)
-    return False
+async def _render(interaction: Interaction, render: Render, **defer: bool) -> Card:
+    """The card, deferring the reply with these options of discord.py's where it is slow."""
 
+    async def work() -> Card:
+        return await render(await viewer_of(interaction))
 
-def _name(interaction: Interaction) -> str:
-    if interaction.command is not None:
-        return interaction.command.qualified_name
-    data: Mapping[str, Any] = interaction.data or {}
-    return str(data.get("custom_id", "?")).partition(":")[0]
+    @asynccontextmanager
+    async def deferred() -> AsyncGenerator[None]:
+        await interaction.response.defer(**defer)
+        yield
+
+    return await defer_if_slow(work(), DEFER_AFTER_SECONDS, deferred())

@@ -15,7 +15,8 @@ from bot.domain.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replaye
 from bot.domain.recurrence import Slot
 from bot.ui.digests import cards, post_card
 from bot.ui.digests.cards import DigestPreview
-from bot.ui.kit.card import MOST_PARTS, MOST_TEXT, Card
+from bot.ui.kit.card import Card
+from bot.ui.kit.limits import MAX_CARD_TEXT, MAX_COMPONENTS
 from bot.ui.kit.truncate import utf16_length
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
@@ -84,8 +85,8 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
         )
     made = post(entries, style)
     card = post_card.render(made, await post_card.draw_chart(made))
-    assert card.total_children_count <= MOST_PARTS
-    assert sum(utf16_length(text) for text in texts(card)) <= MOST_TEXT
+    assert card.total_children_count <= MAX_COMPONENTS
+    assert sum(utf16_length(text) for text in texts(card)) <= MAX_CARD_TEXT
     shown = [text for text in texts(card) if text.startswith("**")]
     assert [text.split(".")[0] for text in shown] == [f"**{n}" for n in range(1, len(words) + 1)]
     for text in shown:
@@ -115,8 +116,8 @@ async def test_any_preview_is_within_the_limits_and_says_when(
     planned = DigestPreview(Post(plan, 0, "", entries), runs, replayed, 672, digest_id=7)
     pages = [cards.preview(planned, "0" * 20, page) for page in (0, 1)]
     for card in pages:
-        assert card.total_children_count <= MOST_PARTS
-        assert sum(utf16_length(text) for text in texts(card)) <= MOST_TEXT
+        assert card.total_children_count <= MAX_COMPONENTS
+        assert sum(utf16_length(text) for text in texts(card)) <= MAX_CARD_TEXT
         assert any(text.startswith("-# Preview") and "**Into** <#2>" in text for text in texts(card))
     assert any("**Next runs**" in text and text.count(":F>") == 5 for text in texts(pages[1]))
     assert any("665 earlier runs" in text or not words for text in texts(pages[1]))

@@ -26,13 +26,13 @@ from bot.domain.articles import Article, Comment, CommentPage, Paragraph, Stats
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
-from bot.ui import router
-from bot.ui.articles import cards, comment_digest_card
+from bot.ui.articles import cards, comment_digest_card, views
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.truncate import clip
 from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
+from bot.ui.search import cards as search_cards
 from tests.support.cards import AT, BIG, NAME, WILD, check
 
 
@@ -82,7 +82,7 @@ def test_articles(article: Article, share: bool) -> None:
     check(cards.article(article, summary, share=share, another=share))
     for length in cards.SUMMARY_LENGTHS:
         check(cards.article(article, summary, length, share=share, another=share))
-    texts = router.text_pages(article)
+    texts = views.text_pages(article)
     for page in {0, len(texts) // 2, len(texts) - 1}:
         check(cards.full_text(article, texts, page, share=share))
 
@@ -131,7 +131,7 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(comments(), min_size=1, max_size=comment_digest_card.COMMENTS), WILD)
+@given(st.lists(comments(), min_size=1, max_size=comment_digest_card.THEME_PAGE_SIZE), WILD)
 def test_themes(shown: list[Comment], label: str) -> None:
     theme = Theme(label, tuple(range(500)), (), -12)
     digest = CommentDigest(BIG, label, 2_000, 1_900, 3, (theme,) * 6, 1_400)
@@ -139,7 +139,7 @@ def test_themes(shown: list[Comment], label: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(WILD, NAME, WILD), max_size=cards.HITS_PAGE_SIZE), WILD, st.none() | WILD)
+@given(st.lists(st.tuples(WILD, NAME, WILD), max_size=search_cards.HITS_PAGE_SIZE), WILD, st.none() | WILD)
 def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None) -> None:
     hits = tuple(
         Hit(BIG + n, BIG + n if n % 2 else None, None, title, title, author, AT, text, ((0, 4), (2, 9)), n)
@@ -149,10 +149,10 @@ def test_hits(found: list[tuple[str, str, str]], query: str, instead: str | None
     filters = Filters(query[:100], query[:100], AT, AT)
     packed = routes.serialize_search(query, filters)
     sought = routes.SearchRoute(packed if routes.fits_inline(packed) else "~" + "a" * 20)
-    check(cards.hits(page, sought, filters, share=True))
-    check(cards.no_hits(page, sought, filters, Stats(1, 2, 3, 4, None, None, 5)))
+    check(search_cards.hits(page, sought, filters, share=True))
+    check(search_cards.no_hits(page, sought, filters, Stats(1, 2, 3, 4, None, None, 5)))
     if hits:
-        check(cards.mentioned_articles(hits))
+        check(search_cards.mentioned_articles(hits))
 
 
 @settings(max_examples=50, deadline=None)
@@ -239,6 +239,6 @@ def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
 def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> None:
     paragraphs = (Paragraph("a " * 800), Paragraph("CLICK HERE", furniture=True), Paragraph("b " * 600))
     article = Article(1, None, "T", None, None, AT + timedelta(0), False, paragraphs, 0)
-    first, second = router.text_pages(article)
+    first, second = views.text_pages(article)
     assert first.endswith("\n\n-# CLICK HERE")
     assert second.startswith("b b")

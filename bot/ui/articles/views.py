@@ -1,0 +1,110 @@
+"""From an article or a comment that is asked for to the card that shows it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.articles import Article
+from bot.errors import NotFound
+from bot.ui.articles import cards, comment_digest_card
+from bot.ui.kit.card import Card
+from bot.ui.kit.chart import chart
+from bot.ui.kit.context import Viewer
+from bot.ui.kit.markdown import escape
+from bot.ui.kit.truncate import split, truncate, utf16_length
+
+MAX_PAGE = 1800
+"""Text on one page of a long one: about a phone's screen and a half."""
+
+
+async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
+    """The article with this id, key or title, with a summary of at most this many sentences."""
+    article = await viewer.services.archive.article(viewer.scope, ref)
+    return await _article(viewer, article, sentences)
+
+
+async def random(viewer: Viewer) -> Card:
+    """Any article."""
+    return await _article(viewer, await viewer.services.archive.random(viewer.scope), another=True)
+
+
+async def _article(
+    viewer: Viewer, article: Article, sentences: int = cards.SUMMARY_LENGTHS[0], *, another: bool = False
+) -> Card:
+    summary = await viewer.services.archive.summary(viewer.scope, article.id, sentences, payer=viewer.payer)
+    return cards.article(
+        article,
+        summary,
+        sentences,
+        share=viewer.can_share,
+        another=another,
+        follow=viewer.can_follow,
+        discuss=viewer.can_discuss,
+    )
+
+
+async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
+    """One page of the article's text, or the last one where there are fewer."""
+    article = await viewer.services.archive.article(viewer.scope, ref)
+    pages = await asyncio.to_thread(text_pages, article)
+    return cards.full_text(article, pages, min(page, len(pages) - 1), share=viewer.can_share)
+
+
+async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
+    """The article's comments from `offset` on, or the last ones where there are fewer."""
+    page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
+    if not page.comments and page.total:
+        return await comments(viewer, page.article.id, _page_start(page.total - 1))
+    return cards.comments(page, share=viewer.can_share)
+
+
+async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
+    """One page of a comment, or the last one where there are fewer."""
+    shown = await viewer.services.archive.comment(viewer.scope, comment)
+    article = await viewer.services.archive.article(viewer.scope, shown.article)
+    pages = [escape(piece) for piece in await asyncio.to_thread(split, shown.text, MAX_PAGE)]
+    return cards.comment(shown, article, pages, min(page, len(pages) - 1), share=viewer.can_share)
+
+
+async def comment_in_list(viewer: Viewer, comment: int) -> Card:
+    """The page of its article's comments on which a comment stands."""
+    article, offset = await viewer.services.archive.comment_position(viewer.scope, comment)
+    return await comments(viewer, article, _page_start(offset))
+
+
+async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
+    """One page of what the article's commenters say."""
+    digest = await viewer.services.archive.comment_digest(viewer.scope, ref, payer=viewer.payer)
+    image = None
+    if digest.activity is not None and comment_digest_card.deserves_chart(digest.activity):
+        image = await asyncio.to_thread(chart, digest.activity.counts)
+    return comment_digest_card.comment_digest(digest, page, share=viewer.can_share, picture=image)
+
+
+async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
+    """Some of the comments of one theme. Raises NotFound("stale-button") where a load changed the themes."""
+    digest = await viewer.services.archive.comment_digest(viewer.scope, article)
+    if number >= len(digest.themes):
+        raise NotFound("stale-button")
+    shown, offset = comment_digest_card.theme_page(digest.themes[number], offset)
+    comments = [await viewer.services.archive.comment(viewer.scope, comment) for comment in shown]
+    return comment_digest_card.theme(digest, number, comments, offset, share=viewer.can_share)
+
+
+def text_pages(article: Article) -> list[str]:
+    """The article's paragraphs as pages of markdown; page boilerplate is small and short."""
+    pages = [""]
+    for paragraph in article.paragraphs:
+        if paragraph.furniture:
+            blocks = [f"-# {truncate(paragraph.text, 200)}"]
+        else:
+            blocks = [escape(piece) for piece in split(paragraph.text, MAX_PAGE)]
+        for block in filter(str.strip, blocks):
+            if pages[-1] and utf16_length(pages[-1]) + utf16_length(block) + 2 > MAX_PAGE:
+                pages.append("")
+            pages[-1] += f"\n\n{block}" if pages[-1] else block
+    return pages
+
+
+def _page_start(offset: int) -> int:
+    return offset // cards.COMMENTS_PAGE_SIZE * cards.COMMENTS_PAGE_SIZE

@@ -1,0 +1,45 @@
+"""The threads that the bot opened for articles, and what it remembers of them."""
+
+from __future__ import annotations
+
+from bot.ui.kit.context import NewsdeskClient
+
+THREAD_OPENED = (
+    "-# Ask about this article with {me} and your question. Without the mention Newsdesk cannot read what is "
+    "written here."
+)
+
+
+async def record_thread(client: NewsdeskClient, thread: int, article: int) -> None:
+    """Remembers that a thread was opened for an article."""
+    await client.services.key_value.set(_article_key(thread), str(article))
+
+
+async def article_of_thread(client: NewsdeskClient, thread: int) -> int | None:
+    """The article for which the bot opened this thread, if it did."""
+    text = await client.services.key_value.get(_article_key(thread))
+    return int(text) if text else None
+
+
+async def is_first_hint(client: NewsdeskClient, thread: int) -> bool:
+    """Whether this is a thread for an article, and the question is asked for the first time."""
+    if await article_of_thread(client, thread) is None or await client.services.key_value.get(
+        _hint_key(thread)
+    ):
+        return False
+    await client.services.key_value.set(_hint_key(thread), "1")
+    return True
+
+
+async def erase_thread(client: NewsdeskClient, thread: int) -> None:
+    """Removes what is remembered of a thread that was deleted."""
+    if await article_of_thread(client, thread) is not None:
+        await client.services.key_value.delete(_article_key(thread), _hint_key(thread))
+
+
+def _article_key(thread: int) -> str:
+    return f"thread:{thread}"
+
+
+def _hint_key(thread: int) -> str:
+    return f"hinted:{thread}"

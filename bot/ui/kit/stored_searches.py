@@ -1,0 +1,41 @@
+"""Searches as routes: short ones stand in the route itself, long ones are stored under a name."""
+
+from __future__ import annotations
+
+from bot.domain.search import Filters, Order, Place
+from bot.errors import NotFound
+from bot.services.key_value import KeyValueService
+from bot.ui.kit.routes import SearchRoute, deserialize_search, fits_inline, serialize_search
+
+STORED = "~"
+"""Prefix of the name of a stored search."""
+
+
+async def search_route(
+    key_value: KeyValueService,
+    query: str,
+    filters: Filters,
+    place: Place = "both",
+    order: Order = "relevance",
+    *,
+    inline: bool = True,
+) -> SearchRoute:
+    """The route of a search, which is stored where it is too long for a route or not to stand `inline`."""
+    serialized = serialize_search(query, filters)
+    if not inline or not fits_inline(serialized):
+        serialized = STORED + await key_value.store_text(serialized)
+    return SearchRoute(serialized, place, order)
+
+
+async def load_search(
+    key_value: KeyValueService, how: str, serialized: str
+) -> tuple[SearchRoute, str, Filters]:
+    """The search of a route's values, its words and its filters. Raises NotFound("stale-button") for one that
+    cannot be read or is no longer stored."""
+    try:
+        route = SearchRoute.parse(how, serialized)
+        if serialized.startswith(STORED):
+            serialized = await key_value.load_text(serialized.removeprefix(STORED))
+        return route, *deserialize_search(serialized)
+    except ValueError:
+        raise NotFound("stale-button") from None

@@ -1,0 +1,157 @@
+"""The loads that run, each shown in a message; those that the end of the bot interrupts are resumed by the
+next one, in the same messages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import discord
+
+from bot.domain.loads import Preview, Progress, Receipt
+from bot.errors import BadInput
+from bot.services import Services
+from bot.ui.kit import format
+from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking
+from bot.ui.kit.error_reply import error_text
+from bot.ui.loads import cards
+from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage
+from bot.ui.loads.views import receipt_card
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class LoadTracker(LoadTracking):
+    """Runs loads in tasks that end with the bot."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._tasks: dict[asyncio.Task[None], LoadMessage] = {}
+        self._work: dict[int, asyncio.Task[Any]] = {}
+        self._resuming: set[asyncio.Task[None]] = set()
+
+    async def start(self, interaction: Interaction, name: str, events: LoadEvents) -> None:
+        await self._track(await LoadMessage.sent(interaction, name), events)
+
+    async def resume(self, interaction: Interaction, load: int, name: str, events: LoadEvents) -> None:
+        await self._track(await LoadMessage.pressed(interaction, load, name), events)
+
+    def resume_all(self, client: discord.Client) -> None:
+        """Resumes the loads that were interrupted when the bot before this one ended."""
+        task = asyncio.create_task(self._resume_all(client))
+        self._resuming.add(task)
+        task.add_done_callback(self._resuming.discard)
+
+    def cancel_waiting(self, message: int) -> bool:
+        for task, shown in self._tasks.items():
+            if shown.id == message and not shown.load:
+                shown.cancelled = True
+                task.cancel()
+                return True
+        return False
+
+    async def close(self) -> None:
+        tasks = [*self._tasks, *self._resuming, *self._work.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def run_cancellable(
+        self, load: int, work: Coroutine[Any, Any, T], on_progress: Callable[[], Awaitable[None]]
+    ) -> T:
+        task = asyncio.create_task(work)
+        self._work[load] = task
+        try:
+            while not (await asyncio.wait({task}, timeout=EDIT_INTERVAL_SECONDS))[0]:
+                await on_progress()
+            if task.cancelled():
+                raise BadInput("undo-cancelled", load=load)
+            return task.result()
+        finally:
+            task.cancel()
+            del self._work[load]
+
+    def cancel(self, load: int) -> bool:
+        task = self._work.get(load)
+        return task is not None and task.cancel()
+
+    async def _track(self, message: LoadMessage, events: LoadEvents) -> None:
+        """Shows in one message what a load reports, and at the end its receipt or what went wrong."""
+        task = asyncio.create_task(self._run(message, events))
+        self._tasks[task] = message
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not message.cancelled:
+                raise
+        finally:
+            task.cancel()
+
+    async def _run(self, message: LoadMessage, events: LoadEvents) -> None:
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    await self._show(message, event)
+        except asyncio.CancelledError:
+            reason = format.LOAD_DROPPED if message.cancelled else format.LOAD_INTERRUPTED
+            await message.end(cards.failed(message.name, reason))
+            raise
+        except Exception as error:
+            reason = error_text(error, message.reference, "archive load")
+            await message.end(cards.failed(message.name, reason))
+
+    async def _resume_all(self, client: discord.Client) -> None:
+        shown: dict[int, LoadMessage] = {}
+        try:
+            async with aclosing(self._services.loads.resume_interrupted()) as events:
+                async for event in events:
+                    if event.load and event.load not in shown:
+                        shown[event.load] = await self._stored_message(client, event.load)
+                    if event.load:
+                        await self._show(shown[event.load], event)
+                    if isinstance(event, Receipt):
+                        del shown[event.load]
+        except asyncio.CancelledError:
+            for message in shown.values():
+                await message.end(cards.failed(message.name, format.LOAD_INTERRUPTED))
+            raise
+        except Exception:
+            _log.exception("interrupted loads were not resumed")
+
+    async def _show(self, message: LoadMessage, event: Progress | Receipt | Preview) -> None:
+        match event:
+            case Receipt():
+                await message.end(await receipt_card(self._services, event))
+                if event.state != "paused":  # a paused one may be one that the end of the bot interrupted
+                    await self._services.key_value.delete(_message_key(event.load))
+            case Preview():
+                await message.end(cards.preview(message.name, event))
+            case _:
+                await self._store_message(message, event.load)
+                await message.show_progress(event)
+
+    async def _store_message(self, message: LoadMessage, load: int) -> None:
+        """Stores where a load is shown, for the bot that starts after this one."""
+        if load and not message.stored:
+            message.load, message.stored = load, True
+            if message.address is not None:
+                await self._services.key_value.set(_message_key(load), f"{message.address}.{message.name}")
+
+    async def _stored_message(self, client: discord.Client, load: int) -> LoadMessage:
+        stored = await self._services.key_value.get(_message_key(load))
+        if stored is None:
+            return LoadMessage("", None, load=load)
+        channel, message, name = stored.split(".", 2)
+        partial = client.get_partial_messageable(int(channel)).get_partial_message(int(message))
+        return LoadMessage(name, partial, load=load)
+
+
+def _message_key(load: int) -> str:
+    """The key under which the message of a load is stored."""
+    return f"load:{load}"

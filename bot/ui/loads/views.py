@@ -1,0 +1,61 @@
+"""From a load that is asked for to the card that shows it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.domain.articles import Scope
+from bot.domain.loads import Receipt
+from bot.services import Services
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Viewer
+from bot.ui.kit.limits import MAX_ATTACHMENT_BYTES
+from bot.ui.loads import cards
+
+MAX_LOADS = 25
+
+
+async def loads(viewer: Viewer) -> Card:
+    """The last loads of the server's own archive."""
+    receipts = await viewer.services.loads.recent(viewer.moderated_guild(), MAX_LOADS)
+    return cards.loads(receipts, viewer.mention_command("archive load"))
+
+
+async def receipt(viewer: Viewer, load: int) -> Card:
+    """What one load of the server's own archive did."""
+    return await receipt_card(viewer.services, await own_receipt(viewer, load))
+
+
+async def undo_question(viewer: Viewer, load: int, message: int = 0) -> Card:
+    """Asks before a load is undone; `message` is the id of its receipt's message, or 0."""
+    return cards.undo_question(await own_receipt(viewer, load), message)
+
+
+async def stats(viewer: Viewer) -> Card:
+    """What the server's own archive and the shared one hold."""
+    own = await viewer.services.archive.stats(Scope(viewer.moderated_guild(), shared=False))
+    shared = await viewer.services.archive.stats(Scope(None, shared=True)) if viewer.scope.shared else None
+    return cards.stats(own, shared, viewer.mention_command("archive load"))
+
+
+async def own_receipt(viewer: Viewer, load: int) -> Receipt:
+    """The receipt of a load of the server's own archive, for its moderators."""
+    return await viewer.services.loads.receipt(viewer.moderated_guild(), load)
+
+
+async def receipt_card(services: Services, receipt: Receipt) -> Card:
+    """A receipt with the file of what was rejected, or as much of that as can be attached."""
+    path = await services.loads.rejects(receipt.guild, receipt.load) if receipt.rejected else None
+    if path is None:
+        return cards.receipt(receipt)
+    return cards.receipt(receipt, *await asyncio.to_thread(_beginning, path))
+
+
+def _beginning(path: Path) -> tuple[bytes, int]:
+    """The first whole lines of a file, as many as can be attached, and the size of the file in bytes."""
+    with path.open("rb") as file:
+        content = file.read(MAX_ATTACHMENT_BYTES + 1)
+    if len(content) > MAX_ATTACHMENT_BYTES:
+        content = content[: content.rfind(b"\n", 0, MAX_ATTACHMENT_BYTES) + 1]
+    return content, path.stat().st_size

@@ -1,0 +1,120 @@
+"""Search results as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.articles import DELETED, Stats
+from bot.domain.search import Filters, Hit, Order, Place, SearchPage
+from bot.text.language.slurs import hidden
+from bot.ui.articles.cards import attribution, comment_option
+from bot.ui.kit import format, routes
+from bot.ui.kit.card import Button, Card, Colour, Option, share_button
+from bot.ui.kit.format import dotted, small
+from bot.ui.kit.markdown import line, time
+from bot.ui.kit.routes import SearchRoute
+from bot.ui.kit.truncate import truncate, truncate_marked
+
+HITS_PAGE_SIZE = 5
+"""Hits on one card: about a phone's screen."""
+
+
+def hits(
+    page: SearchPage, route: SearchRoute, filters: Filters, *, share: bool, follow: bool = False
+) -> Card:
+    """One page of the hits of a search, or of the spelling that was searched in its place. `route` makes the
+    buttons' routes, `follow` offers notices of new hits."""
+    card = Card(Colour.SEARCH)
+    query = truncate(page.query, 200)
+    narrowed = map(line, format.search_scope(filters, route.place, route.order))
+    if page.instead is None:
+        card.add_text(dotted(f"**{query}**", format.thread_count(page), *narrowed))
+    else:
+        count = dotted(format.thread_count(page), *narrowed)
+        card.add_text(f"0 threads for “{query}”. Showing **“{truncate(page.instead, 200)}”** ({count}).")
+    _add_hits(card, page.hits, page.offset)
+    shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
+    card.add_text(small(shown, format.matching(page)))
+    has_more = page.capped or page.offset + HITS_PAGE_SIZE < page.total
+    before = Button("‹", route.route(page.offset - HITS_PAGE_SIZE) if page.offset else None)
+    after = Button("›", route.route(page.offset + HITS_PAGE_SIZE) if has_more else None)
+    card.add_buttons(
+        *([before, after] if has_more or page.offset > 0 else []),
+        _other_order(route),
+        _other_place(route),
+        Button("Follow", route.route(0), "follow") if follow and page.instead is None else None,
+        share_button(route.route(page.offset), share),
+    )
+    card.add_select("Jump to…", _options(page.hits, page.offset))
+    return card
+
+
+def no_hits(
+    page: SearchPage,
+    route: SearchRoute,
+    filters: Filters,
+    stats: Stats,
+    *,
+    everything: SearchRoute | None = None,
+    follow: bool = False,
+) -> Card:
+    """What was searched, for what, and what might have more hits: `everything` is the widest search, `follow`
+    offers notices of new hits."""
+    narrowed = [line(part) for part in format.search_scope(filters, route.place, "relevance")[1:]]
+    query = f"“{truncate(page.query, 300)}”"
+    card = Card(Colour.SEARCH, format.nothing_found(query, narrowed, format.archive_size(stats)))
+    card.add_buttons(
+        Button("Search everything", everything.route(0)) if everything is not None else None,
+        Button("Follow", route.route(0), "follow") if follow else None,
+    )
+    return card
+
+
+def mentioned_articles(hits: Sequence[Hit]) -> Card:
+    """The articles that a message speaks of."""
+    card = Card(Colour.SEARCH, f"**In the archive** · {format.counted(len(hits), 'article')}")
+    _add_hits(card, hits, 0)
+    card.add_select("Open…", _options(hits, 0))
+    return card
+
+
+def _add_hits(card: Card, hits: Sequence[Hit], offset: int) -> None:
+    for number, hit in enumerate(hits, offset + 1):
+        card.add_separator()
+        card.add_text(*_hit_lines(number, hit))
+    card.add_separator()
+
+
+def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
+    """The title, small where the thread is from, the piece that matches as a quotation, and, where that is a
+    comment's, small whose."""
+    also_in = f"also in {format.counted(hit.more, 'comment')}" if hit.more else ""
+    origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
+    excerpt = author = ""
+    if hit.excerpt.strip():
+        before, after = format.clipped(hit.excerpt)
+        excerpt = f"> {before}{truncate_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
+        author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
+    return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author
+
+
+def _options(hits: Sequence[Hit], offset: int) -> list[Option]:
+    options = []
+    for number, hit in enumerate(hits, offset + 1):
+        description = dotted("Article", hit.source or "", format.day(hit.thread_at) if hit.thread_at else "")
+        options.append(Option(f"{number}. {hit.title}", routes.article(hit.article), description))
+        if hit.comment is not None:
+            description = dotted("Comment", format.day(hit.posted_at) if hit.posted_at else "")
+            author = f"{number}. {hit.author or DELETED}"
+            options.append(comment_option(hit.comment, author, hit.excerpt, description))
+    return options
+
+
+def _other_order(route: SearchRoute) -> Button:
+    other: Order = "newest" if route.order == "relevance" else "relevance"
+    return Button("Newest" if other == "newest" else "Best first", route.route(0, order=other))
+
+
+def _other_place(route: SearchRoute) -> Button:
+    other: Place = "comments" if route.place != "comments" else "both"
+    return Button("Only comments" if other == "comments" else "Everything", route.route(0, place=other))
