@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import counted, day
-from bot.ui.kit.permissions import NEEDS, permission_names
+from bot.ui.kit.post_strings import NEEDS, permission_names
 from bot.ui.kit.truncate import truncate
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

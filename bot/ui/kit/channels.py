@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.domain.digests import Target
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit.context import Interaction
-from bot.ui.kit.permissions import NEEDS, permission_names
+from bot.ui.kit.post_strings import NEEDS, permission_names
 
 MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 """A channel of a server that has messages of its own."""

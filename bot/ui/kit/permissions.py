@@ -1,4 +1,4 @@
-"""Who may write where, and the permissions that the bot needs, as Discord's settings name them."""
+"""Who may write where."""
 
 from __future__ import annotations
 
@@ -7,24 +7,6 @@ from typing import Protocol
 import discord
 
 from bot.errors import NotAllowed
-
-NEEDS = "needs:"
-"""Prefix of a reason; the keys of the missing permissions follow, joined by `+`."""
-PERMISSIONS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_posts": "Create Posts",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
-}
-"""`create_posts` is `send_messages` in a forum, where Discord calls it otherwise."""
-
-
-def permission_names(reason: str) -> str:
-    """View Channel, Send Messages and Read Message History"""
-    *most, last = (PERMISSIONS.get(name, name) for name in reason.removeprefix(NEEDS).split("+"))
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 class Named(Protocol):

@@ -7,6 +7,17 @@ from collections.abc import Sequence
 from bot.domain.posts import Posted
 from bot.ui.kit.format import counted
 
+NEEDS = "needs:"
+"""Prefix of a reason; the keys of the missing permissions follow, joined by `+`."""
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_posts": "Create Posts",
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+}
+"""`create_posts` is `send_messages` in a forum, where Discord calls it otherwise."""
 MARKED = "{posts} of Newsdesk in this server still {show} what was taken back."
 QUESTION = (
     "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
@@ -70,3 +81,9 @@ def fates(posts: Sequence[Posted]) -> list[str]:
         if one.state in ("failed", "missed") and one.reason in REASONS
     ]
     return [line for line in lines if line]
+
+
+def permission_names(reason: str) -> str:
+    """View Channel, Send Messages and Read Message History"""
+    *most, last = (PERMISSIONS.get(name, name) for name in reason.removeprefix(NEEDS).split("+"))
+    return f"{', '.join(most)} and {last}" if most else last
