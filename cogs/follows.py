@@ -14,7 +14,7 @@ from bot.domain.search import Filters
 from bot.errors import NotAllowed
 from bot.services.follows.notifier import Notifier
 from bot.ui import router
-from bot.ui.digests import options as planning
+from bot.ui.digests.channel_choice import choose_message_channel
 from bot.ui.follows import cards, direct_messages, strings, views
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
@@ -80,7 +80,7 @@ class FollowCommands(
                 return await views.follow(viewer, interaction.user.id, watch, by, self._clock(), direct=True)
             if not (viewer.moderator or channel.permissions.manage_channels):
                 raise NotAllowed("follow-needs-manage")
-            there = await planning.choose_message_channel(interaction, channel)
+            there = await choose_message_channel(interaction, channel)
             return await views.follow(viewer, there.id, watch, by, self._clock(), direct=False)
 
         await respond(interaction, draw)
@@ -198,7 +198,7 @@ class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<add
                 return await views.follow(viewer, user, watch, by, now, direct=True, here=offered)
             if not may:
                 raise NotAllowed("follow-needs-manage")
-            place = await planning.choose_message_channel(interaction, None)
+            place = await choose_message_channel(interaction, None)
             return await views.follow(viewer, place.id, watch, by, now, direct=False)
 
         await respond(interaction, draw)

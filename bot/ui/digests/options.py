@@ -1,91 +1,184 @@
-"""From the options of `/digest create` and `/digest edit` to a plan, and completions for them."""
+"""The options of `/digest create` and `/digest edit`: their types, what they change, and completions."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_type_hints
 
 import discord
 from discord import app_commands
 
-from bot.domain.digests import Choice, Every, Plan, Style, Timing, What, known_zone, zone_names
-from bot.errors import BadInput, NotAllowed
+from bot.domain.digests import (
+    MOST_ARTICLES,
+    MOST_DAYS,
+    MOST_LATE,
+    MOST_TAG,
+    MOST_TEXT,
+    Choice,
+    Every,
+    Plan,
+    Style,
+    Timing,
+    What,
+    known_zone,
+    zone_names,
+)
+from bot.errors import BadInput
 from bot.ui.digests import strings
 from bot.ui.kit import channels
-from bot.ui.kit.autocomplete import sources
-from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
+from bot.ui.kit.autocomplete import Destination, sources
+from bot.ui.kit.channels import Channel, ChosenChannel
 from bot.ui.kit.context import Interaction, viewer_of
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
-from bot.ui.kit.permissions import can_post
 from bot.ui.kit.truncate import label
 
-_TO = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
-_AT = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
+Command = TypeVar("Command", bound=Callable[..., Awaitable[None]])
+
+DigestNumber = app_commands.Range[int, 1]
+SOURCES = {
+    "newest": "what came in since the last one",
+    "on-this-day": "on this day in earlier years",
+    "most-discussed": "most discussed of a period",
+    "search": "a saved search",
+    "source": "a source",
+    "subreddit": "a subreddit",
+    "random": "a random pick",
+}
+STYLES = {"headlines": "headlines", "summaries": "summaries", "digests": "with comment digests"}
+DESCRIPTIONS = {
+    "when": "How often",
+    "what": "What to post",
+    "query": "The search, source or subreddit, where `what` is one of these",
+    "channel": "Where to post: a channel, thread or forum; the digest channel or here if not given",
+    "at": "Local time, such as 8:30; 08:00 if not given",
+    "day": "Weekly: monday to sunday. Monthly: 1 to 31",
+    "cron": "For experts: five fields, such as 30 8 * * 1-5; goes before `when`",
+    "zone": "Time zone, such as Europe/Berlin; the server's if not given",
+    "count": "How many articles at most; 5 if not given",
+    "style": "How much of each",
+    "days": "Most discussed of so many days; 0 is all time",
+    "late": "Post a missed one up to so many hours late; 0 skips it",
+    "skip_empty": "Post nothing when there is nothing",
+    "quiet": "Hours in which nothing is posted, such as 22:00-7:00, or off",
+    "thread": "Open a thread on each post",
+    "tag": "In a forum: the tag of each post",
+}
+_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """The options of `/digest create` and `/digest edit` as they were typed; None leaves what was."""
+    """The options as they were typed, with the types that Discord checks; None leaves what was."""
 
     when: Every | None = None
     what: What | None = None
-    query: str | None = None
-    at: str | None = None
-    day: str | None = None
-    cron: str | None = None
-    zone: str | None = None
-    count: int | None = None
+    query: app_commands.Range[str, 1, MOST_TEXT] | None = None
+    channel: app_commands.Transform[ChosenChannel, Destination] | None = None
+    at: app_commands.Range[str, 1, 20] | None = None
+    day: app_commands.Range[str, 1, 20] | None = None
+    cron: app_commands.Range[str, 1, 100] | None = None
+    zone: app_commands.Range[str, 1, 60] | None = None
+    count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None
     style: Style | None = None
-    days: int | None = None
-    late: int | None = None
+    days: app_commands.Range[int, 0, MOST_DAYS] | None = None
+    late: app_commands.Range[int, 0, MOST_LATE] | None = None
     skip_empty: bool | None = None
-    quiet: str | None = None
+    quiet: app_commands.Range[str, 1, 40] | None = None
     thread: bool | None = None
-    tag: str | None = None
+    tag: app_commands.Range[str, 1, MOST_TAG] | None = None
+
+    def opens_thread(self, config: Plan) -> bool:
+        """Whether a thread is opened on each post."""
+        return config.target == "thread" if self.thread is None else self.thread
+
+    def apply(self, old: Plan, channel: Channel | None) -> Plan:
+        """The settings of a digest with these changes, in `channel` if that is given. Raises what
+        `channels.target_of` and `channels.check` raise, and BadInput("bad-time" | "bad-day" | "bad-zone" |
+        "bad-cron" | "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet" | "no-such-tag" |
+        "forum-needs-tag")."""
+        target, tag = old.target, self.tag or old.tag
+        if channel is not None:
+            target = channels.target_of(channel, thread=self.opens_thread(old))
+            channels.check(channel, target)
+        if isinstance(channel, discord.ForumChannel):
+            if self.tag is None and channel.id != old.channel:
+                tag = None
+            channels.tags(channel, tag)
+        return replace(
+            old,
+            channel=old.channel if channel is None else channel.id,
+            timing=self._timing(old.timing),
+            choice=self._source(old.choice),
+            style=self.style or old.style,
+            late=old.late if self.late is None else self.late,
+            skip_empty=old.skip_empty if self.skip_empty is None else self.skip_empty,
+            quiet=old.quiet if self.quiet is None else parse_quiet_hours(self.quiet),
+            target=target,
+            tag=tag if target == "forum" else None,
+        )
+
+    def _timing(self, old: Timing) -> Timing:
+        zone = self.zone or old.zone
+        known_zone(zone)
+        every: Every = "cron" if self.cron else self.when or old.every
+        line = (self.cron or old.cron) if every == "cron" else None
+        if every == "cron" and not line:
+            raise BadInput("needs-cron")
+        minute = old.minute if self.at is None else parse_time_of_day(self.at)
+        day = old.day if every == old.every and self.day is None else _parse_day(every, self.day or "")
+        timing = Timing(every, minute, day, line, zone)
+        timing.rule()
+        return timing
+
+    def _source(self, old: Choice) -> Choice:
+        what = self.what or old.what
+        count = self.count or old.count
+        days = old.days if self.days is None else self.days or None
+        if what not in ("search", "source", "subreddit"):
+            return Choice(what, "", days, count)
+        text = self.query if self.query is not None else old.text if what == old.what else ""
+        text = text.strip()
+        text = text.removeprefix("/").removeprefix("r/") if what == "subreddit" else text
+        if not text:
+            raise BadInput("needs-query")
+        return Choice(what, text, days, count)
 
 
-def apply(old: Plan, options: DigestOptions, channel: Channel | None) -> Plan:
-    """The plan with these changes, in `place` if that is given. Raises what `timing`, `choice` and
-    `channels.target_of` raise, BadInput("bad-quiet" | "no-such-tag" | "forum-needs-tag"),
-    NotAllowed("bot-lacks" | "thread-locked")."""
-    target, tag = old.target, options.tag or old.tag
-    if channel is not None:
-        thread = old.target == "thread" if options.thread is None else options.thread
-        target = channels.target_of(channel, thread=thread)
-        channels.check(channel, target)
-    if isinstance(channel, discord.ForumChannel):
-        if options.tag is None and channel.id != old.channel:
-            tag = None
-        channels.tags(channel, tag)
-    return replace(
-        old,
-        channel=old.channel if channel is None else channel.id,
-        timing=_apply_timing(old.timing, options),
-        choice=_apply_source(old.choice, options),
-        style=options.style or old.style,
-        late=old.late if options.late is None else options.late,
-        skip_empty=old.skip_empty if options.skip_empty is None else options.skip_empty,
-        quiet=old.quiet if options.quiet is None else parse_quiet_hours(options.quiet),
-        target=target,
-        tag=tag if target == "forum" else None,
-    )
+def with_digest_options(command: Command) -> Any:
+    """Gives a command the fields of DigestOptions as options, in place of its `**options`. It is typed as Any
+    as no type says which options are added."""
+    own = [
+        parameter
+        for parameter in inspect.signature(command).parameters.values()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    named = {parameter.name for parameter in own}
+    types = get_type_hints(DigestOptions, include_extras=True)
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=types[name])
+        for name in DESCRIPTIONS
+        if name not in named
+    ]
+    # What inspect, and with it discord.py, reads.
+    command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+    decorated = app_commands.choices(what=_choices(SOURCES), style=_choices(STYLES))(command)
+    decorated = app_commands.autocomplete(zone=complete_zone, query=complete_query)(decorated)
+    return app_commands.describe(**DESCRIPTIONS)(decorated)
 
 
-def _apply_timing(old: Timing, options: DigestOptions) -> Timing:
-    """When. Raises BadInput("bad-time" | "bad-day" | "bad-zone" | "bad-cron" | "cron-too-often" |
-    "needs-cron")."""
-    zone = options.zone or old.zone
-    known_zone(zone)
-    every: Every = "cron" if options.cron else options.when or old.every
-    line = (options.cron or old.cron) if every == "cron" else None
-    if every == "cron" and not line:
-        raise BadInput("needs-cron")
-    at = old.minute if options.at is None else parse_time_of_day(options.at)
-    day = old.day if every == old.every and options.day is None else _parse_day(every, options.day or "")
-    timing = Timing(every, at, day, line, zone)
-    timing.rule()
-    return timing
+def with_digest_number(command: Command) -> Command:
+    """Describes and completes the option `digest`."""
+    decorated = app_commands.autocomplete(digest=complete_digest)(command)
+    return app_commands.describe(digest="Which digest")(decorated)
+
+
+def _choices(names: dict[str, str]) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=name, value=value) for value, name in names.items()]
 
 
 def parse_quiet_hours(text: str) -> tuple[int, int] | None:
@@ -93,7 +186,7 @@ def parse_quiet_hours(text: str) -> tuple[int, int] | None:
     if text.strip().casefold() in ("off", "none", "no"):
         return None
     try:
-        start, end = map(parse_time_of_day, _TO.split(text.strip()))
+        start, end = map(parse_time_of_day, _RANGE.split(text.strip()))
     except (ValueError, BadInput):
         raise BadInput("bad-quiet", text=text) from None
     if start == end:
@@ -103,7 +196,7 @@ def parse_quiet_hours(text: str) -> tuple[int, int] | None:
 
 def parse_time_of_day(text: str) -> int:
     """Minutes after midnight of 8, 08:30, 8.30 or 8 pm. Raises BadInput("bad-time")."""
-    match = _AT.fullmatch(text.strip())
+    match = _TIME.fullmatch(text.strip())
     if match is None:
         raise BadInput("bad-time", text=text)
     hour, minutes, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
@@ -128,94 +221,6 @@ def _parse_day(every: Every, text: str) -> int | None:
             raise BadInput("bad-day", text=text)
         return int(typed or 1)
     return None
-
-
-def _apply_source(old: Choice, options: DigestOptions) -> Choice:
-    """What. Raises BadInput("needs-query")."""
-    what = options.what or old.what
-    count = options.count or old.count
-    days = old.days if options.days is None else options.days or None
-    if what not in ("search", "source", "subreddit"):
-        return Choice(what, "", days, count)
-    text = options.query if options.query is not None else old.text if what == old.what else ""
-    text = text.strip()
-    text = text.removeprefix("/").removeprefix("r/") if what == "subreddit" else text
-    if not text:
-        raise BadInput("needs-query")
-    return Choice(what, text, days, count)
-
-
-async def choose_channel(
-    interaction: Interaction, chosen: ChosenChannel | None, usual: int | None = None, *, thread: bool
-) -> Channel:
-    """The chosen channel, or the one where digests are usual, or this one, if the asker may post there.
-    Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
-    BadInput("not-a-digest-place")."""
-    channel, member = await resolve_chosen(interaction, chosen)
-    if chosen is None and usual is not None and interaction.guild is not None:
-        known = interaction.guild.get_channel_or_thread(usual)
-        if known is not None and isinstance(interaction.user, discord.Member):
-            channel, member = known, known.permissions_for(interaction.user)
-    if not isinstance(channel, Channel):
-        raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
-    if not can_post(member, channel):
-        raise NotAllowed("member-may-not-post", where=channel.name)
-    if thread and not (member.create_public_threads or member.administrator):
-        raise NotAllowed("member-may-not-thread", where=channel.name)
-    return channel
-
-
-async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel | None) -> MessageChannel:
-    """A channel for messages, where both the asker and the bot may post. Raises what `place` and
-    `channels.check` raise."""
-    channel = await choose_channel(interaction, chosen, thread=False)
-    if isinstance(channel, discord.ForumChannel):
-        raise BadInput("not-a-digest-place", where=channel.name)
-    channels.check(channel, "channel")
-    return channel
-
-
-async def current_channel(interaction: Interaction, config: Plan) -> Channel | None:
-    """The channel of a plan as it is now; None where it is gone or hidden from the bot."""
-    guild = interaction.guild
-    channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
-    if guild is not None and channel is None:
-        try:
-            channel = await guild.fetch_channel(config.channel)
-        except (discord.NotFound, discord.Forbidden):
-            return None
-    return channel if isinstance(channel, Channel) else None
-
-
-async def require_channel(interaction: Interaction, config: Plan, number: int) -> Channel:
-    """The channel of a plan, where digests can be posted now. Raises BadInput("channel-gone"),
-    NotAllowed("bot-lacks" | "thread-locked")."""
-    channel = await current_channel(interaction, config)
-    if channel is None:
-        raise BadInput("channel-gone", schedule=number)
-    channels.check(channel, config.target)
-    return channel
-
-
-async def recheck_channel(interaction: Interaction, config: Plan, *, changing: bool) -> None:
-    """Raises what `channels.check` raises where digests can be posted no more since they were planned, and
-    BadInput("not-a-digest-place") where the channel is gone, but for a digest that is being changed."""
-    channel = await current_channel(interaction, config)
-    if channel is not None:
-        channels.check(channel, config.target)
-    elif not changing:
-        raise BadInput("not-a-digest-place", where="deleted-channel")
-
-
-async def edited_channel(
-    interaction: Interaction, old: Plan, chosen: ChosenChannel | None, options: DigestOptions
-) -> Channel | None:
-    """Where a changed plan posts: the chosen channel, or else the one it has, if that is there. Raises what
-    `place` raises."""
-    if chosen is not None:
-        thread = old.target == "thread" if options.thread is None else options.thread
-        return await choose_channel(interaction, chosen, thread=thread)
-    return await current_channel(interaction, old)
 
 
 async def complete_query(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

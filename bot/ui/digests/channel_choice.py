@@ -1,0 +1,64 @@
+"""Where a digest or the notices of follows may be posted: chosen by a member, checked again before use."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.digests import Plan
+from bot.errors import BadInput, NotAllowed
+from bot.ui.kit import channels
+from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
+from bot.ui.kit.context import Interaction
+from bot.ui.kit.permissions import can_post
+
+
+async def choose_channel(
+    interaction: Interaction, chosen: ChosenChannel | None, default: int | None = None, *, thread: bool
+) -> Channel:
+    """The chosen channel, else the one of the id `default`, else this one, if the member may post there.
+    Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
+    BadInput("not-a-digest-place")."""
+    channel, permissions = await resolve_chosen(interaction, chosen)
+    if chosen is None and default is not None and interaction.guild is not None:
+        known = interaction.guild.get_channel_or_thread(default)
+        if known is not None and isinstance(interaction.user, discord.Member):
+            channel, permissions = known, known.permissions_for(interaction.user)
+    if not isinstance(channel, Channel):
+        raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
+    if not can_post(permissions, channel):
+        raise NotAllowed("member-may-not-post", where=channel.name)
+    if thread and not (permissions.create_public_threads or permissions.administrator):
+        raise NotAllowed("member-may-not-thread", where=channel.name)
+    return channel
+
+
+async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel | None) -> MessageChannel:
+    """A channel for messages, where both the member and the bot may post. Raises what `choose_channel` and
+    `channels.check` raise."""
+    channel = await choose_channel(interaction, chosen, thread=False)
+    if isinstance(channel, discord.ForumChannel):
+        raise BadInput("not-a-digest-place", where=channel.name)
+    channels.check(channel, "channel")
+    return channel
+
+
+async def current_channel(interaction: Interaction, config: Plan) -> Channel | None:
+    """The channel of a digest; None where it is deleted or hidden from the bot."""
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
+    if guild is not None and channel is None:
+        try:
+            channel = await guild.fetch_channel(config.channel)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+    return channel if isinstance(channel, Channel) else None
+
+
+async def require_channel(interaction: Interaction, config: Plan, gone: BadInput | None) -> None:
+    """Raises `gone`, if it is an error, where the channel of a digest is deleted, and where the bot cannot
+    post in it NotAllowed("bot-lacks" | "thread-locked")."""
+    channel = await current_channel(interaction, config)
+    if channel is not None:
+        channels.check(channel, config.target)
+    elif gone is not None:
+        raise gone
