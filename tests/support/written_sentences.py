@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.text.language.context_dependence import is_open, leans
 from bot.text.language.sentences import split
 from bot.text.verification import SourceText, verify
-from bot.text.verification.irregular import BASE
+from bot.text.verification.irregular import base_forms
 from bot.text.verification.word_lists import CALENDAR
 from tests.support.paths import SHARED
 
@@ -149,7 +149,7 @@ def affirmed(sentence: str, *_: object) -> str | None:
 def done(sentence: str, *_: object) -> str | None:
     """What only will or may happen as if it had."""
     match = _AHEAD.search(sentence)
-    if match is None or '"' in sentence or "“" in sentence or match[1] in set(BASE.values()):
+    if match is None or '"' in sentence or "“" in sentence or match[1] in set(base_forms().values()):
         return None
     verb = match[1] + ("d" if match[1].endswith("e") else "ed")
     return f"{sentence[: match.start()]}{verb}{sentence[match.end() :]}"

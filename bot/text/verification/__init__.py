@@ -1,4 +1,4 @@
-"""Whether a sentence that somebody else wrote is proven by the passages that it names."""
+"""Whether a sentence that somebody else wrote is proven by the sources that it names."""
 
 from bot.text.verification.evidence import SourceText
 from bot.text.verification.verify import Failure, Verdict, verify

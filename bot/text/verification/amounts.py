@@ -36,19 +36,24 @@ class Amount:
     start: int
     end: int
 
+    @property
+    def quantity(self) -> tuple[str, str]:
+        """What two amounts share that are equally many of the same kind."""
+        return self.key, self.kind
 
-def amounts(text: str, *, strict: bool = False) -> list[Amount]:
+
+def find_amounts(text: str, *, strict: bool = False) -> list[Amount]:
     """The numbers of a text in order, in digits or in English words. With `strict`, the word "one"
     counts only where it counts something."""
-    found = []
+    amounts = []
     for match in _AMOUNT.finditer(text):
         named = match["named"]
         if strict and named and named.casefold() == "one" and _is_pronoun(text, match):
             continue
         kind = "%" if match["percent"] else match["money"] or match["currency"] or ""
         start = match.start("number") if match["number"] else match.start("named")
-        found.append(Amount(_key(match), _CURRENCIES.get(kind.casefold(), kind), start, match.end()))
-    return found
+        amounts.append(Amount(_key(match), _CURRENCIES.get(kind.casefold(), kind), start, match.end()))
+    return amounts
 
 
 def _is_pronoun(text: str, match: re.Match[str]) -> bool:
@@ -61,20 +66,20 @@ def _is_pronoun(text: str, match: re.Match[str]) -> bool:
 def _key(match: re.Match[str]) -> str:
     scale = _SCALES[match["scale"].casefold()] if match["scale"] else 1.0
     if match["named"]:
-        return _written(_of_words(match["named"]) * scale)
+        return _canonical(_parse_words(match["named"]) * scale)
     text = match["number"]
     if _GROUPED.fullmatch(text):
-        return _written(float(text.replace(",", "")) * scale)
+        return _canonical(float(text.replace(",", "")) * scale)
     if _PLAIN.fullmatch(text) and len(text) < 16:
-        return _written(float(text) * scale)
+        return _canonical(float(text) * scale)
     return text if scale == 1.0 else f"{text} {scale}"
 
 
-def _written(value: float) -> str:
+def _canonical(value: float) -> str:
     return f"{value:.12g}"
 
 
-def _of_words(text: str) -> float:
+def _parse_words(text: str) -> float:
     total = 0.0
     current: float | None = None
     for word in re.findall(r"[a-z]+", text.casefold()):

@@ -1,30 +1,25 @@
-"""Passages as a proof needs them: read once, and asked whether they have a word, a number or an order."""
+"""Sources, analysed once for verification: whether they have a word, a number or an order of names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.sentences import split
-from bot.text.verification.amounts import Amount, amounts
-from bot.text.verification.tokens import Reader, Turn, Word
-from bot.text.verification.word_lists import CALENDAR, PLACING, SAYING
+from bot.text.verification.amounts import Amount, find_amounts
+from bot.text.verification.tokens import Modalities, Modality, SentenceTokenizer, Word, tokenizer_for
+from bot.text.verification.word_lists import CALENDAR, WORDS
 
-LIKE = 0.7
-"""A sentence that has so much of what the best has says the same."""
-
-
-Read = tuple[list[Word], dict[int, set[tuple[Turn, bool]]]]
-"""The words of a sentence, and what each of them stands under."""
+MIN_SIMILARITY = 0.7
+"""A sentence that has so much of what the most similar one has says the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A passage: `text` is what it says, `source` and `author` say whose it is, `title` heads its article."""
+    """A text that a sentence may cite: `source` and `author` say whose it is, `title` heads its article."""
 
     text: str
     kind: Literal["article", "comment"] = "article"
@@ -38,34 +33,30 @@ class SourceText:
         return f"{self.title}\n\n{self.text}" if self.kind == "article" and self.title else self.text
 
 
-class Passage:
-    """A passage, read."""
+class AnalyzedSource:
+    """A source with the words and numbers of each of its sentences."""
 
-    def __init__(self, of: SourceText, reader: Reader) -> None:
-        self.of = of
-        self.sentences = [of.full_text[start:end] for start, end in split(of.full_text, reader.language)]
-        self.words = [reader.words(text) for text in self.sentences]
-        self.turns = [reader.turns(words) for words in self.words]
-        self.amounts = [amounts(text) for text in self.sentences]
-        about = reader.words(f"{of.author}\n{of.source}")
-        self.folded = {word.folded for words in self.words for word in words}
+    def __init__(self, source: SourceText, tokenizer: SentenceTokenizer) -> None:
+        self.source = source
+        text = source.full_text
+        sentences = [text[start:end] for start, end in split(text, tokenizer.language)]
+        self.sentences = [tokenizer.words(sentence) for sentence in sentences]
+        self.modalities = [tokenizer.modalities(words) for words in self.sentences]
+        self.amounts = [find_amounts(sentence) for sentence in sentences]
+        words = [word for sentence in self.sentences for word in sentence]
+        byline = tokenizer.words(f"{source.author}\n{source.source}")
+        self.folded = {word.folded for word in words}
         self.folded |= {part for word in self.folded for part in word.split("'")}
-        self.names = self.folded | {word.folded for word in about}
-        self.names |= {word.folded for word in reader.words(of.title)}
-        self.stems = {word.stem for words in self.words for word in words if word.stem is not None}
-        self.stems |= {reader.stem(word.folded) for words in self.words for word in words}
-        self.about = {word.stem for word in about if word.stem is not None}
-        self.keys = {(one.key, one.kind) for found in self.amounts for one in found}
+        self.names = self.folded | {word.folded for word in byline}
+        self.names |= {word.folded for word in tokenizer.words(source.title)}
+        self.stems = {word.stem for word in words if word.stem is not None}
+        self.stems |= {tokenizer.stem(word.folded) for word in words}
+        self.byline_stems = {word.stem for word in byline if word.stem is not None}
+        self.quantities = {amount.quantity for amounts in self.amounts for amount in amounts}
 
 
-@lru_cache(maxsize=32)
-def reader_of(language: str) -> Reader:
-    """The reader of one language."""
-    return Reader(language)
-
-
-def supported(word: Word, stems: Iterable[str | None]) -> bool:
-    """Whether a stem is among them, or one of which it is the longer or shorter form."""
+def is_supported(word: Word, stems: Iterable[str | None]) -> bool:
+    """Whether a word's stem is among them, or one of which it is the longer or shorter form."""
     stem = word.stem or ""
     if stem in stems:
         return True
@@ -80,140 +71,141 @@ def supported(word: Word, stems: Iterable[str | None]) -> bool:
     )
 
 
-def alike(beside: frozenset[str], passages: Sequence[Passage], having: str | None = None) -> list[Read]:
-    """The sentences of the passages that have the most of the words `beside` each other, of those only that
-    have the stem `having` if it is given; each with what its words stand under."""
-    found = [
-        (len(beside & {word.stem for word in words}), (words, turns))
-        for passage in passages
-        for words, turns in zip(passage.words, passage.turns, strict=True)
+def similar_sentences(
+    stems: frozenset[str], sources: Sequence[AnalyzedSource], having: str | None = None
+) -> list[tuple[list[Word], Modalities]]:
+    """The sentences of the sources that share the most of `stems`, of those only that have the stem `having`
+    if it is given; each with the modalities of its words."""
+    sentences = [
+        (len(stems & {word.stem for word in words}), (words, modalities))
+        for source in sources
+        for words, modalities in zip(source.sentences, source.modalities, strict=True)
         if having is None or any(word.stem == having for word in words)
     ]
-    least = LIKE * max((shared for shared, _ in found), default=0)
-    return [read for shared, read in found if shared >= least]
+    least = MIN_SIMILARITY * max((shared for shared, _ in sentences), default=0)
+    return [sentence for shared, sentence in sentences if shared >= least]
 
 
-def marks(stem: str, beside: frozenset[str], passages: Sequence[Passage]) -> list[set[tuple[Turn, bool]]]:
-    """What each word of this stem stands under, in those sentences that have the most of the words `beside`
-    it."""
+def modalities_of(
+    stem: str, stems: frozenset[str], sources: Sequence[AnalyzedSource]
+) -> list[set[tuple[Modality, bool]]]:
+    """The modalities of each word of this stem in those sentences that share the most of `stems`."""
     return [
-        turns.get(place, set())
-        for words, turns in alike(beside, passages, stem)
-        for place, word in enumerate(words)
+        modalities.get(index, set())
+        for words, modalities in similar_sentences(stems, sources, stem)
+        for index, word in enumerate(words)
         if word.stem == stem
     ]
 
 
-def counted(one: Amount, unit: Word | None, date: set[str], passage: Passage) -> bool:
-    """Whether the passage has the number, near the word that says what it counts and beside the month."""
+def has_amount(amount: Amount, unit: Word | None, date: set[str], source: AnalyzedSource) -> bool:
+    """Whether the source has the number, near the word that says what it counts and beside the month."""
     return any(
-        (other.key, other.kind) == (one.key, one.kind)
-        and (unit is None or supported(unit, _around(other, words)))
-        and date <= dated(other, words)
-        for words, found in zip(passage.words, passage.amounts, strict=True)
-        for other in found
+        other.quantity == amount.quantity
+        and (unit is None or is_supported(unit, _stems_around(other, words)))
+        and date <= calendar_names_beside(other, words)
+        for words, amounts in zip(source.sentences, source.amounts, strict=True)
+        for other in amounts
     )
 
 
-def unit_of(one: Amount, words: Sequence[Word]) -> Word | None:
-    """The word behind a number, among the next two, that says what it counts."""
-    behind = [word for word in words if word.start >= one.end][:2]
-    if one.kind or not behind:
+def _before(amount: Amount, words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if word.end <= amount.start]
+
+
+def _after(amount: Amount, words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if word.start >= amount.end]
+
+
+def unit_of(amount: Amount, words: Sequence[Word]) -> Word | None:
+    """The word after a number, among the next two, that says what it counts."""
+    if amount.kind:
         return None
+    behind = _after(amount, words)[:2]
     return next((word for word in behind if word.stem is not None and not word.is_name), None)
 
 
-def _around(one: Amount, words: Sequence[Word]) -> set[str]:
+def _stems_around(amount: Amount, words: Sequence[Word]) -> set[str]:
     """The stems of the words within four of a number."""
-    before = [word for word in words if word.end <= one.start][-4:]
-    behind = [word for word in words if word.start >= one.end][:4]
-    return {word.stem for word in (*before, *behind) if word.stem is not None}
+    near = (*_before(amount, words)[-4:], *_after(amount, words)[:4])
+    return {word.stem for word in near if word.stem is not None}
 
 
-def in_a_row(one: Amount, other: Amount, passage: Passage) -> bool:
-    """Whether two numbers that follow each other do so in the passage."""
+def calendar_names_beside(amount: Amount, words: Sequence[Word]) -> set[str]:
+    """The months and days of the week directly beside a number."""
+    beside = [word for word in _before(amount, words)[-1:] if amount.start - word.end <= 2]
+    beside += [word for word in _after(amount, words)[:1] if word.start - amount.end <= 2]
+    return {word.folded for word in beside if word.folded in CALENDAR and word.is_name}
+
+
+def has_amounts_in_a_row(first: Amount, second: Amount, source: AnalyzedSource) -> bool:
+    """Whether two numbers that follow each other do so in the source."""
     return any(
-        (a.key, b.key) == (one.key, other.key) and b.start - a.end <= 12
-        for found in passage.amounts
-        for a, b in pairwise(found)
+        (a.key, b.key) == (first.key, second.key) and b.start - a.end <= 12
+        for amounts in source.amounts
+        for a, b in pairwise(amounts)
     )
 
 
-def adjacent(one: Word, other: Word, passage: Passage) -> bool:
-    """Whether two names that follow each other do so in the passage, at most two words between them."""
-    texts = [
-        *passage.words,
-        reader_of("en").words(passage.of.title),
-        reader_of("en").words(passage.of.author),
-    ]
-    for words in texts:
-        for place, word in enumerate(words):
-            if word.folded == one.folded and any(
-                w.folded == other.folded for w in words[place + 1 : place + 4]
-            ):
-                return True
-    return False
+def has_names_in_a_row(first: Word, second: Word, source: AnalyzedSource) -> bool:
+    """Whether two names that follow each other do so in the source, at most two words between them."""
+    tokenizer = tokenizer_for("en")
+    texts = [*source.sentences, *map(tokenizer.words, (source.source.title, source.source.author))]
+    return any(
+        word.folded == first.folded
+        and any(other.folded == second.folded for other in words[index + 1 : index + 4])
+        for words in texts
+        for index, word in enumerate(words)
+    )
 
 
-def proper(word: Word, passages: Sequence[Passage]) -> bool:
-    """Whether it is a name, or a first word that is one in the passages."""
-    if word.is_name or not word.text[:1].isupper():
+def is_proper_name(word: Word, sources: Sequence[AnalyzedSource]) -> bool:
+    """Whether it is a name, or a first word that is one in the sources."""
+    if word.is_name or not word.is_capitalized:
         return word.is_name
-    return any(w.folded == word.folded and w.is_name for p in passages for words in p.words for w in words)
+    sentences = (words for source in sources for words in source.sentences)
+    return any(other.folded == word.folded and other.is_name for words in sentences for other in words)
 
 
-def says(words: Sequence[Word], *names: int) -> bool:
-    """Whether one of the names at these places says something."""
-    near = {place + step for place in names for step in (-2, -1, 1, 2)}
-    return any(words[place].folded in SAYING for place in near if 0 <= place < len(words))
+def is_speaker(words: Sequence[Word], *names: int) -> bool:
+    """Whether one of the names at these indexes says something."""
+    near = {index + step for index in names for step in (-2, -1, 1, 2)}
+    return any(words[index].folded in WORDS["saying"] for index in near if 0 <= index < len(words))
 
 
-def dated(one: Amount, words: Sequence[Word]) -> set[str]:
-    """The months and days of the week directly beside a number."""
-    before = [word for word in words if word.end <= one.start and one.start - word.end <= 2][-1:]
-    behind = [word for word in words if word.start >= one.end and word.start - one.end <= 2][:1]
-    return {word.folded for word in (*before, *behind) if word.folded in CALENDAR and word.is_name}
-
-
-def turned_round(words: Sequence[Word], one: int, other: int, passages: Sequence[Passage]) -> bool:
-    """Whether the passages have the two names at these places only in the reverse order, which "by" between
+def are_roles_reversed(
+    words: Sequence[Word], first: int, second: int, sources: Sequence[AnalyzedSource]
+) -> bool:
+    """Whether the sources have the two names at these indexes only in the reverse order, which "by" between
     them may turn, and in which the place where something is may stand anywhere."""
-    passive = _passive(words[one:other])
-    reversed_somewhere = False
-    for theirs in (theirs for passage in passages for theirs in passage.words):
-        ones = [place for place, word in enumerate(theirs) if word.folded == words[one].folded]
-        others = [place for place, word in enumerate(theirs) if word.folded == words[other].folded]
-        for first in ones:
-            for second in others:
-                turned = _passive(theirs[min(first, second) : max(first, second)]) != passive
-                apart = any(
-                    _where(words, mine) == _where(theirs, place) != ""
-                    for mine, place in ((one, first), (other, second))
+    is_passive = _is_passive(words[first:second])
+    is_reversed = False
+    for theirs in (words for source in sources for words in source.sentences):
+        firsts = [index for index, word in enumerate(theirs) if word.folded == words[first].folded]
+        seconds = [index for index, word in enumerate(theirs) if word.folded == words[second].folded]
+        for their_first in firsts:
+            for their_second in seconds:
+                between = theirs[min(their_first, their_second) : max(their_first, their_second)]
+                is_turned = _is_passive(between) != is_passive
+                is_place = any(
+                    _preposition(words, mine) == _preposition(theirs, index) != ""
+                    for mine, index in ((first, their_first), (second, their_second))
                 )
-                if (first < second) != turned or apart or says(theirs, first, second):
+                is_same_order = (their_first < their_second) != is_turned
+                if is_same_order or is_place or is_speaker(theirs, their_first, their_second):
                     return False
-                reversed_somewhere = True
-    return reversed_somewhere
+                is_reversed = True
+    return is_reversed
 
 
-def _passive(words: Sequence[Word]) -> bool:
+def _is_passive(words: Sequence[Word]) -> bool:
     return any(word.folded == "by" for word in words)
 
 
-def _where(words: Sequence[Word], place: int) -> str:
+def _preposition(words: Sequence[Word], index: int) -> str:
     """The word before a name, several words long perhaps, that says that it is where something is."""
-    while place and (words[place].text[:1].isupper() or words[place].folded == "the"):
-        place -= 1
-        if words[place].folded in PLACING:
-            return words[place].folded
+    while index and (words[index].is_capitalized or words[index].folded == "the"):
+        index -= 1
+        if words[index].folded in WORDS["placing"]:
+            return words[index].folded
     return ""
-
-
-def is_number(word: Word) -> bool:
-    """Whether it is written in digits."""
-    return word.text[:1].isdigit()
-
-
-def plain(text: str) -> str:
-    """The text in small letters with one kind of quotation marks."""
-    return text.casefold().translate({ord(one): '"' for one in "“”„«»"} | {ord(one): "'" for one in "‘’"})

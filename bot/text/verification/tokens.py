@@ -1,40 +1,35 @@
-"""A sentence as a proof needs it: its words with their stems, which are names, and what turns them round."""
+"""A sentence as verification needs it: words with their stems, which are names, what is negated or hedged."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.text.language.index_tokens import fold, is_unspaced
 from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import stem, stop_words
-from bot.text.verification.irregular import BASE, PAST
-from bot.text.verification.word_lists import (
-    AHEAD,
-    DOUBTS,
-    JAPANESE_DENIALS,
-    NO_DENIALS,
-    TURNS,
-    UNSPACED_DENIALS,
-    WEAK_NEGATIONS,
-)
+from bot.text.language.word_lists import word_set
+from bot.text.verification.irregular import base_forms, is_irregular_past
+from bot.text.verification.word_lists import UNSPACED_NEGATIONS, WORDS
 
-Turn = Literal["denied", "doubted", "ahead"]
+Modality = Literal["negated", "hedged", "planned"]
+Modalities = dict[int, set[tuple[Modality, bool]]]
+"""By a word's index what it is: surely (True: the next content word) or perhaps (False: up to the end of the
+clause)."""
 
-NEAR = 1
-"""Words that say something behind one that denies or doubts: so many it surely means."""
-_REACH = 9
-"""Words behind it that it may mean."""
+MAX_WORDS_REACHED = 9
+"""Words after a negation or hedge that it may mean."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CLAUSE = re.compile(r"[,;:.!?](?=[\s\"”’)])|[()—–]|\s-\s")
-_CONTRAST = frozenset(("but", "and", "while", "whereas", "although", "though", "because"))
+_CONJUNCTIONS = word_set("but and while whereas although though because")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: `stem` is None where it says nothing of a subject; `clause` counts what commas part."""
+    """One word: `stem` is None where it says nothing of a subject; `clause` numbers what commas separate."""
 
     text: str
     folded: str
@@ -42,121 +37,137 @@ class Word:
     start: int
     end: int
     clause: int
-    opens: bool
+    is_first: bool
     """It is the first word of a sentence, where a capital letter means nothing."""
+
+    @property
+    def is_capitalized(self) -> bool:
+        """Whether it begins with a capital, wherever it stands."""
+        return self.text[:1].isupper()
 
     @property
     def is_name(self) -> bool:
         """Whether it is written as names are."""
-        return self.text[:1].isupper() and not self.opens
+        return self.is_capitalized and not self.is_first
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written in digits."""
+        return self.text[:1].isdigit()
 
     @property
     def is_past(self) -> bool:
         """Whether it looks like an English verb of what was or is done."""
-        return self.text.endswith("ed") or self.folded in PAST
+        return self.text.endswith("ed") or is_irregular_past(self.folded)
 
 
-class Reader:
-    """Reads texts of one language."""
+class SentenceTokenizer:
+    """Splits texts of one language into words, and says which of them are negated, hedged or planned."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._stops = stop_words(language)
+        self._is_english = language == "en"
+        self._stop_words = stop_words(language)
         self._negations = NEGATIONS.get(language, frozenset())
-        if language == "en":
-            self._negations |= WEAK_NEGATIONS
+        if self._is_english:
+            self._negations |= WORDS["weak negations"]
 
     def words(self, text: str) -> list[Word]:
         """The words in order; of scripts without spaces the overlapping pairs of characters."""
-        found: list[Word] = []
+        words: list[Word] = []
         clause = 0
-        at = 0
-        opens = True
+        end = 0
+        is_first = True
         for match in _WORD.finditer(text):
-            gap = text[at : match.start()]
+            gap = text[end : match.start()]
             clause += _CLAUSE.search(gap) is not None
-            opens = opens or any(mark in gap for mark in '.!?:\n“"')
-            at = match.end()
+            is_first = is_first or any(mark in gap for mark in '.!?:\n“"')
+            end = match.end()
             if is_unspaced(match[0]):
-                found += self._pairs(match, clause)
+                words += _character_pairs(match, clause)
             else:
                 raw = match[0].replace("’", "'")
-                clause += raw.casefold() in _CONTRAST
-                found.append(self._word(raw, match.start(), match.end(), clause, opens))
-            opens = False
-        return found
+                clause += raw.casefold() in _CONJUNCTIONS
+                words.append(self._word(raw, match.start(), end, clause, is_first))
+            is_first = False
+        return words
 
-    def _word(self, raw: str, start: int, end: int, clause: int, opens: bool) -> Word:
-        bare = raw[:-2] if raw.endswith(("'s", "'S")) else raw.rstrip("'")
-        folded = fold(bare)
-        empty = folded in self._stops or folded.isdigit() or self._denies(raw.casefold())
-        return Word(raw, folded, None if empty else self.stem(folded), start, end, clause, opens)
-
-    def _pairs(self, match: re.Match[str], clause: int) -> list[Word]:
-        run, start = match[0], match.start()
-        pieces = [(n, run[n : n + 2]) for n in range(max(1, len(run) - 1))]
-        return [
-            Word(piece, fold(piece), fold(piece), start + n, start + n + len(piece), clause, True)
-            for n, piece in pieces
-        ]
+    def _word(self, raw: str, start: int, end: int, clause: int, is_first: bool) -> Word:
+        folded = fold(raw[:-2] if raw.endswith(("'s", "'S")) else raw.rstrip("'"))
+        is_empty = folded in self._stop_words or folded.isdigit() or self._negates(raw.casefold())
+        return Word(raw, folded, None if is_empty else self.stem(folded), start, end, clause, is_first)
 
     def stem(self, folded: str) -> str:
         """The stem of a word."""
-        return stem(BASE.get(folded, folded) if self.language == "en" else folded, self.language)
+        return stem(base_forms().get(folded, folded) if self._is_english else folded, self.language)
 
-    def _denies(self, word: str) -> bool:
-        return word in self._negations or (self.language == "en" and word.endswith("n't"))
+    def _negates(self, word: str) -> bool:
+        return word in self._negations or (self._is_english and word.endswith("n't"))
 
-    def turns(self, words: Sequence[Word]) -> dict[int, set[tuple[Turn, bool]]]:
-        """For each word by its place what it stands under: denied, doubted or still ahead, and whether surely
-        (True: the next that says something) or perhaps (False: up to the end of the clause)."""
-        under: dict[int, set[tuple[Turn, bool]]] = {}
-        for place, word in enumerate(words):
-            turn = self._turn(words, place)
-            if turn is None:
+    def modalities(self, words: Sequence[Word]) -> Modalities:
+        """What is negated, hedged or planned of the words of a sentence."""
+        modalities: Modalities = {}
+        for index, word in enumerate(words):
+            modality = self._modality(words, index)
+            if modality is None:
                 continue
-            told = 0
-            for other in range(place + 1, min(place + 1 + _REACH, len(words))):
-                if words[other].clause != word.clause and told:
+            reaches_content = False
+            for other in range(index + 1, min(index + 1 + MAX_WORDS_REACHED, len(words))):
+                if words[other].clause != word.clause and reaches_content:
                     break
-                known = under.setdefault(other, set())
-                known.add((turn, False))
+                marks = modalities.setdefault(other, set())
+                marks.add((modality, False))
                 if words[other].stem is not None:
-                    if told < NEAR:
-                        known.add((turn, True))
-                    told += 1
-            before = [other for other in range(place) if words[other].stem is not None][-1:]
-            if not told and before and self._denies(word.text.casefold()):  # "she thought she couldn't."
-                under.setdefault(before[0], set()).update({(turn, True), (turn, False)})
-        return under
+                    if not reaches_content:
+                        marks.add((modality, True))
+                    reaches_content = True
+            before = [other for other in range(index) if words[other].stem is not None][-1:]
+            if not reaches_content and before and self._negates(word.text.casefold()):
+                # "she thought she couldn't."
+                modalities.setdefault(before[0], set()).update({(modality, True), (modality, False)})
+        return modalities
 
-    def denials(self, words: Sequence[Word]) -> int:
-        """How often the words deny by a word that does nothing else."""
+    def count_negations(self, words: Sequence[Word]) -> int:
+        """How often the words negate by a word that does nothing else."""
         return sum(
-            self._denies(word.text.casefold()) and self._turn(words, place) == "denied"
-            for place, word in enumerate(words)
+            self._negates(word.text.casefold()) and self._modality(words, index) == "negated"
+            for index, word in enumerate(words)
         )
 
-    def _turn(self, words: Sequence[Word], place: int) -> Turn | None:
-        word = words[place]
-        small = word.text.casefold()
-        if self._denies(small):
-            behind = words[place + 1].folded if place + 1 < len(words) else ""
-            return None if behind in NO_DENIALS else "denied"
-        if self.language != "en":
+    def _modality(self, words: Sequence[Word], index: int) -> Modality | None:
+        """What the word at `index` makes of those behind it."""
+        word = words[index]
+        text = word.text.casefold()
+        if self._negates(text):
+            following = words[index + 1].folded if index + 1 < len(words) else ""
+            return None if following in WORDS["no negation before"] else "negated"
+        if not self._is_english:
             return None
-        if small in TURNS or word.stem in _TURN_STEMS:
-            return "denied"
-        if small in DOUBTS or word.stem in _DOUBT_STEMS:
-            return "doubted"
-        return "ahead" if small in AHEAD or small.endswith("'ll") else None
-
-    def denies(self, text: str) -> bool:
-        """Whether a text of a script without spaces denies anything."""
-        return any(mark in text for mark in UNSPACED_DENIALS) or any(
-            ending in text for ending in JAPANESE_DENIALS
-        )
+        if text in WORDS["negating"] or word.stem in _stems("negating", 4):
+            return "negated"
+        if text in WORDS["hedges"] or word.stem in _stems("hedges", 6):
+            return "hedged"
+        return "planned" if text in WORDS["planned"] or text.endswith("'ll") else None
 
 
-_TURN_STEMS = frozenset(stem(word, "en") for word in TURNS if len(word) > 3)
-_DOUBT_STEMS = frozenset(stem(word, "en") for word in DOUBTS if len(word) > 5)
+def negates_unspaced(text: str) -> bool:
+    """Whether a text of a script without spaces negates anything."""
+    return any(mark in text for mark in UNSPACED_NEGATIONS)
+
+
+def _character_pairs(match: re.Match[str], clause: int) -> list[Word]:
+    run, start = match[0], match.start()
+    pairs = [(start + n, run[n : n + 2]) for n in range(max(1, len(run) - 1))]
+    return [Word(pair, fold(pair), fold(pair), at, at + len(pair), clause, True) for at, pair in pairs]
+
+
+@lru_cache(maxsize=2)
+def _stems(name: str, min_length: int) -> frozenset[str]:
+    """The stems of the longer words of a list; of short ones other words may have them too."""
+    return frozenset(stem(word, "en") for word in WORDS[name] if len(word) >= min_length)
+
+
+@lru_cache(maxsize=32)
+def tokenizer_for(language: str) -> SentenceTokenizer:
+    """The tokenizer of one language."""
+    return SentenceTokenizer(language)

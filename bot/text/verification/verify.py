@@ -1,8 +1,8 @@
-"""Proves one sentence by the passages it names: words, names, numbers, quotations, and what it denies."""
+"""Verifies a sentence by the sources it names: its words, names, numbers, quotations and negations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -11,41 +11,25 @@ from bot.text.language.context_dependence import leans
 from bot.text.language.detect import language_of
 from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.sentences import split
-from bot.text.verification.amounts import amounts
+from bot.text.verification.amounts import find_amounts
 from bot.text.verification.evidence import (
-    Passage,
+    AnalyzedSource,
     SourceText,
-    adjacent,
-    alike,
-    counted,
-    dated,
-    in_a_row,
-    is_number,
-    marks,
-    plain,
-    proper,
-    reader_of,
-    says,
-    supported,
-    turned_round,
+    are_roles_reversed,
+    calendar_names_beside,
+    has_amount,
+    has_amounts_in_a_row,
+    has_names_in_a_row,
+    is_proper_name,
+    is_speaker,
+    is_supported,
+    modalities_of,
+    similar_sentences,
     unit_of,
 )
 from bot.text.verification.form import has_forbidden_form, quotations
-from bot.text.verification.tokens import Turn, Word
-from bot.text.verification.word_lists import (
-    ARTICLES,
-    BINDING,
-    CALENDAR,
-    COMMENTERS,
-    FIRST_PERSON,
-    OPINING,
-    OPPOSITES,
-    PRONOUNS,
-    REPORTING,
-    SAYS_COMMENT,
-    SEVERAL,
-    SOMEBODY,
-)
+from bot.text.verification.tokens import Modality, negates_unspaced, tokenizer_for
+from bot.text.verification.word_lists import CALENDAR, WORDS, opposites
 
 Failure = Literal[
     "form",
@@ -61,288 +45,294 @@ Failure = Literal[
     "mixed",
     "roles",
 ]
-"""Why a sentence is not proven: it holds markup, a link or several sentences; it needs the one before it to
-be understood; it names no passage that speaks of it; it does not tell commenters and article apart; a
-quotation, number, name or word stands in none of them; it denies what they say or says what they deny; it is
-surer than they are; it joins what stands apart; it lets somebody do what another did."""
+"""Why a sentence is not verified: it holds markup, a link or several sentences; it needs the one before it to
+be understood; it names no source that speaks of it; it does not tell commenters and article apart; a
+quotation, number, name or word stands in none of them; it negates what they say or says what they negate; it
+is surer than they are; it joins what stands apart; it lets somebody do what another did."""
 
-LONGEST = 500
-SHARE = 1 / 3
-"""What a passage must have of the sentence's words to be one that it rests on."""
-EACH = 0.8
+MAX_CHARACTERS = 500
+MIN_SHARE = 1 / 3
+"""What a source must have of the sentence's words to be one that it rests on."""
+MIN_SHARE_OF_EACH = 0.8
 """The same where the sentence says that several say so."""
-LEAST = 2
-"""Words, names or numbers that a sentence must have for a proof to mean anything."""
-TOGETHER = 0.6
-"""The share of neighbouring words of a sentence that must stand in one sentence of a passage."""
-
-SEAMS = 0.2
+MIN_CONTENT_WORDS = 2
+"""Words, names or numbers that a sentence must have for a verification to mean anything."""
+MIN_PAIRS_TOGETHER = 0.6
+"""The share of neighbouring words of a sentence that must stand in one sentence of a source."""
+MAX_NEW_PAIRS = 0.2
 """The share of the pairs of characters that may be new, in scripts without spaces."""
+_QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`fault` is None where the sentence is proven; then it rests on these passages, by their place."""
+    """`failure` is None where the sentence is verified; then it rests on the sources at the indexes in
+    `cited`."""
 
     failure: Failure | None
     cited: tuple[int, ...] = ()
 
 
-def verify(sentence: str, evidence: Sequence[SourceText]) -> Verdict:
-    """Whether the passages prove the sentence. Pure and strict: what it cannot follow is not proven."""
-    if not evidence:
+def verify(sentence: str, sources: Sequence[SourceText]) -> Verdict:
+    """Whether the sources prove the sentence. Pure and strict: what it cannot follow is not verified."""
+    if not sources:
         return Verdict("source")
-    language = language_of(" ".join(one.full_text for one in evidence)) or "en"
-    if len(sentence) > LONGEST or has_forbidden_form(
-        sentence, [f"{one.full_text} {one.source}" for one in evidence]
-    ):
+    language = language_of(" ".join(source.full_text for source in sources)) or "en"
+    texts = [f"{source.full_text} {source.source}" for source in sources]
+    if len(sentence) > MAX_CHARACTERS or has_forbidden_form(sentence, texts):
         return Verdict("form")
     if len(split(sentence, language)) != 1:
         return Verdict("form")
     if leans(sentence, language):
         return Verdict("leans")
-    return _Proof(sentence, evidence, language).verdict()
+    return _Verification(sentence, sources, language).verdict()
 
 
-class _Proof:
-    """One sentence beside its passages."""
+class _Verification:
+    """One sentence beside its sources: all of them at first, for the checks those that it rests on."""
 
-    def __init__(self, sentence: str, evidence: Sequence[SourceText], language: str) -> None:
-        self.reader = reader_of(language)
+    def __init__(self, sentence: str, sources: Sequence[SourceText], language: str) -> None:
         self.sentence = sentence
-        self.words = self.reader.words(sentence)
-        self.turns = self.reader.turns(self.words)
-        self.amounts = amounts(sentence, strict=True)
-        self.passages = [Passage(one, self.reader) for one in evidence]
-        self.english = language == "en"
-        self.reporting = REPORTING if self.english else frozenset()
-        if self.english and all(one.kind == "comment" for one in evidence):
-            self.reporting |= OPINING
-
-    def verdict(self) -> Verdict:
-        chosen = self._chosen()
-        if not chosen:
-            return Verdict("source")
-        passages = [self.passages[place] for place in chosen]
-        for fault, holds in (
-            ("speaker", self._speaker),
-            ("quote", self._quotes),
-            ("number", self._numbers),
-            ("name", self._names),
-            ("negation", self._denials),
-            ("certainty", self._doubts),
-            ("word", self._words),
-            ("mixed", self._together),
-            ("mixed", self._named),
-            ("roles", self._roles),
-        ):
-            if not holds(passages):
-                return Verdict(fault)  # type: ignore[arg-type]  # one of the names above
-        return Verdict(None, tuple(chosen))
-
-    # What it rests on.
-
-    def _telling(self) -> list[Word]:
-        """The words that must be proven: those that say something, are no numbers and do not only report."""
-        counting = {place for one in self.amounts for place in range(one.start, one.end)}
-        return [
+        self.is_english = language == "en"
+        self.tokenizer = tokenizer_for(language)
+        self.words = self.tokenizer.words(sentence)
+        self.modalities = self.tokenizer.modalities(self.words)
+        self.amounts = find_amounts(sentence, strict=True)
+        self.sources = [AnalyzedSource(source, self.tokenizer) for source in sources]
+        reporting = WORDS["reporting"] if self.is_english else frozenset()
+        if self.is_english and all(source.kind == "comment" for source in sources):
+            reporting |= WORDS["opining"]
+        of_amounts = {index for amount in self.amounts for index in range(amount.start, amount.end)}
+        self.content_words = [
             word
             for word in self.words
             if word.stem is not None
-            and word.start not in counting
-            and (word.is_name or word.folded not in self.reporting)
+            and word.start not in of_amounts
+            and (word.is_name or word.folded not in reporting)
         ]
+        """The words that must be supported: those that say something, are no numbers and do not only
+        report."""
+        self.content_stems = frozenset(word.stem for word in self.content_words if word.stem is not None)
 
-    def _chosen(self) -> list[int]:
-        telling = self._telling()
-        total = len(telling) + len(self.amounts)
-        if total < LEAST:
+    def verdict(self) -> Verdict:
+        cited = self._choose_sources()
+        if not cited:
+            return Verdict("source")
+        self.sources = [self.sources[index] for index in cited]
+        self.comments = [s.source for s in self.sources if s.source.kind == "comment"]
+        self.folded = set[str]().union(*(source.folded for source in self.sources))
+        self.stems = set[str]().union(*(source.stems for source in self.sources))
+        self.byline_stems = set[str]().union(*(source.byline_stems for source in self.sources))
+        checks: tuple[tuple[Failure, Callable[[], bool]], ...] = (
+            ("speaker", self._names_speaker),
+            ("quote", self._has_quotes),
+            ("number", self._has_numbers),
+            ("name", self._has_names),
+            ("negation", self._negates_alike),
+            ("certainty", self._is_as_certain),
+            ("word", self._has_words),
+            ("mixed", self._keeps_together),
+            ("mixed", self._keeps_names_in_context),
+            ("roles", self._keeps_roles),
+        )
+        failures = (failure for failure, holds in checks if not holds())
+        failure = next(failures, None)
+        return Verdict(None, tuple(cited)) if failure is None else Verdict(failure)
+
+    # What it rests on.
+
+    def _choose_sources(self) -> list[int]:
+        total = len(self.content_words) + len(self.amounts)
+        if total < MIN_CONTENT_WORDS:
             return []
-        have = [self._had(telling, passage) for passage in self.passages]
-        if self.english and any(word.folded in SEVERAL for word in self.words):
-            return [place for place, one in enumerate(have) if len(one) >= max(LEAST, EACH * total)]
+        supported = [self._supported_by(source) for source in self.sources]
+        if self.is_english and any(word.folded in WORDS["several"] for word in self.words):
+            least = max(MIN_CONTENT_WORDS, MIN_SHARE_OF_EACH * total)
+            return [index for index, starts in enumerate(supported) if len(starts) >= least]
         # Those that add something, from the one that has the most.
         chosen: list[int] = []
         proven: set[int] = set()
-        for place in sorted(range(len(have)), key=lambda place: -len(have[place])):
-            if len(have[place]) >= max(LEAST, SHARE * total) and have[place] - proven:
-                chosen.append(place)
-                proven |= have[place]
+        for index in sorted(range(len(supported)), key=lambda index: -len(supported[index])):
+            starts = supported[index]
+            if len(starts) >= max(MIN_CONTENT_WORDS, MIN_SHARE * total) and starts - proven:
+                chosen.append(index)
+                proven |= starts
         return sorted(chosen)
 
-    def _had(self, telling: list[Word], passage: Passage) -> set[int]:
-        """Where the words and numbers begin that the passage has."""
-        stems = passage.stems | passage.about
-        words = {word.start for word in telling if supported(word, stems)}
-        return words | {one.start for one in self.amounts if (one.key, one.kind) in passage.keys}
+    def _supported_by(self, source: AnalyzedSource) -> set[int]:
+        """Where the words and numbers begin that the source has."""
+        stems = source.stems | source.byline_stems
+        words = {word.start for word in self.content_words if is_supported(word, stems)}
+        return words | {amount.start for amount in self.amounts if amount.quantity in source.quantities}
 
-    def _speaker(self, passages: Sequence[Passage]) -> bool:
-        """Whether it tells who speaks: an article or commenters, and not more of these than it names."""
-        if not self.english:
+    def _names_speaker(self) -> bool:
+        """Whether it says who speaks: an article or commenters, and not more of these than it names."""
+        if not self.is_english:
             return True
-        said = {word.folded for word in self.words}
-        comments = [one.of for one in passages if one.of.kind == "comment"]
-        own = {part for one in passages for part in one.folded}
-        if not comments:
-            return not (said & SAYS_COMMENT) - own
-        if len(comments) < 2 and (said & SEVERAL) - own:
+        words = {word.folded for word in self.words}
+        new = words - self.folded
+        if not self.comments:
+            return not new & WORDS["comments"]
+        if len(self.comments) < 2 and new & WORDS["several"]:
             return False
-        authors = {word.folded for one in comments for word in self.reader.words(one.author)}
-        if said & (COMMENTERS | authors):
-            return len(comments) < len(passages) or not (said & ARTICLES) - own
-        return len(comments) == len(passages) and bool((said & SOMEBODY) - own)
+        authors = {word.folded for s in self.comments for word in self.tokenizer.words(s.author)}
+        if words & (WORDS["commenters"] | authors):
+            return len(self.comments) < len(self.sources) or not new & WORDS["articles"]
+        return len(self.comments) == len(self.sources) and bool(new & WORDS["somebody"])
 
-    # What must stand in the passages.
+    # What must stand in the sources.
 
-    def _quotes(self, passages: Sequence[Passage]) -> bool:
-        quoted = quotations(self.sentence)
-        if quoted is None:
+    def _has_quotes(self) -> bool:
+        quotes = quotations(self.sentence)
+        if quotes is None:
             return False
-        texts = [" ".join(plain(one.of.full_text).split()) for one in passages]
-        return all(any(" ".join(plain(quote).split()) in text for text in texts) for quote in quoted)
+        texts = [_normalized(source.source.full_text) for source in self.sources]
+        return all(any(_normalized(quote) in text for text in texts) for quote in quotes)
 
-    def _numbers(self, passages: Sequence[Passage]) -> bool:
-        for one in self.amounts:
-            unit = unit_of(one, self.words)
-            if unit is not None and not any(supported(unit, passage.stems) for passage in passages):
+    def _has_numbers(self) -> bool:
+        for amount in self.amounts:
+            unit = unit_of(amount, self.words)
+            if unit is not None and not any(is_supported(unit, source.stems) for source in self.sources):
                 unit = None
-            date = dated(one, self.words)
-            if not any(counted(one, unit, date, passage) for passage in passages):
+            date = calendar_names_beside(amount, self.words)
+            if not any(has_amount(amount, unit, date, source) for source in self.sources):
                 return False
-        for one, other in pairwise(self.amounts):
-            if other.start - one.end <= 6 and not any(in_a_row(one, other, passage) for passage in passages):
-                return False
-        return True
+        return all(
+            second.start - first.end > 6
+            or any(has_amounts_in_a_row(first, second, source) for source in self.sources)
+            for first, second in pairwise(self.amounts)
+        )
 
-    def _names(self, passages: Sequence[Passage]) -> bool:
-        names = set().union(*(one.names for one in passages))
-        stems = set().union(*(one.stems for one in passages))
+    def _has_names(self) -> bool:
+        names = set[str]().union(*(source.names for source in self.sources))
         for word in self.words:
-            if word.is_name and word.folded not in names and not is_number(word):
-                plural = word.stem is not None and word.stem in stems
-                if not plural and not (self.english and word.folded in REPORTING):
+            if word.is_name and word.folded not in names and not word.is_number:
+                is_plural = word.stem in self.stems
+                if not is_plural and not (self.is_english and word.folded in WORDS["reporting"]):
                     return False
-        for one, other in pairwise(self.words):
-            first = one.opens and one.text[:1].isupper() and one.stem is not None
-            joined = (one.is_name or first) and other.is_name and one.clause == other.clause
-            if joined and other.start - one.end == 1 and not any(adjacent(one, other, p) for p in passages):
+        for word, following in pairwise(self.words):
+            may_be_name = word.is_name or (word.is_capitalized and word.stem is not None)
+            is_pair = following.start - word.end == 1 and word.clause == following.clause
+            if not (may_be_name and following.is_name and is_pair):
+                continue
+            if not any(has_names_in_a_row(word, following, source) for source in self.sources):
                 return False
         return True
 
-    def _words(self, passages: Sequence[Passage]) -> bool:
-        stems = set().union(*(one.stems | one.about for one in passages))
-        folded = set().union(*(one.folded for one in passages))
-        missing = [word for word in self._telling() if not supported(word, stems)]
+    def _has_words(self) -> bool:
+        stems = self.stems | self.byline_stems
+        missing = [word for word in self.content_words if not is_supported(word, stems)]
         if is_unspaced(self.sentence):
             # Leaving out a word makes a pair of characters that was none.
-            signs = {sign for one in passages for sign in one.of.full_text}
-            few = len(missing) <= SEAMS * len(self.words)
-            return few and all(set(word.text) <= signs for word in missing)
-        if missing:
-            return False
-        if not self.english:
-            return True
-        told = folded & FIRST_PERSON and all(one.of.kind == "comment" for one in passages)
-        for word in self.words:
-            if word.folded in BINDING and word.folded not in folded:
-                return False
-            if word.folded in PRONOUNS and word.folded not in folded and not told:
-                return False
-            if OPPOSITES.get(word.folded, frozenset()) & folded and word.folded not in folded:
-                return False
-        return True
+            characters = {char for source in self.sources for char in source.source.full_text}
+            is_few = len(missing) <= MAX_NEW_PAIRS * len(self.words)
+            return is_few and all(set(word.text) <= characters for word in missing)
+        if missing or not self.is_english:
+            return not missing
+        must_stand = WORDS["binding"]
+        if not self.folded & WORDS["first person"] or len(self.comments) < len(self.sources):
+            must_stand |= WORDS["pronouns"]
+        new = {word.folded for word in self.words} - self.folded
+        return not new & must_stand and all(opposites().get(w, set()).isdisjoint(self.folded) for w in new)
 
     # What it says of them.
 
-    def _denials(self, passages: Sequence[Passage]) -> bool:
+    def _negates_alike(self) -> bool:
         if is_unspaced(self.sentence):
-            return self.reader.denies(self.sentence) == any(
-                self.reader.denies(p.of.full_text) for p in passages
-            )
-        telling = frozenset(word.stem for word in self._telling() if word.stem is not None)
-        theirs = sum(self.reader.denials(words) for words, _ in alike(telling, passages))
-        return self.reader.denials(self.words) <= theirs and self._agree("denied", passages, both=True)
+            texts = [source.source.full_text for source in self.sources]
+            return negates_unspaced(self.sentence) == any(map(negates_unspaced, texts))
+        similar = similar_sentences(self.content_stems, self.sources)
+        theirs = sum(self.tokenizer.count_negations(words) for words, _ in similar)
+        return self.tokenizer.count_negations(self.words) <= theirs and self._agrees("negated", both=True)
 
-    def _doubts(self, passages: Sequence[Passage]) -> bool:
-        return self._agree("doubted", passages, both=False) and self._happened(passages)
+    def _is_as_certain(self) -> bool:
+        return self._agrees("hedged", both=False) and self._has_happened()
 
-    def _happened(self, passages: Sequence[Passage]) -> bool:
-        """Whether nothing is told as done that the passages only have ahead."""
-        telling = frozenset(word.stem for word in self._telling() if word.stem is not None)
-        for place, word in enumerate(self.words):
-            ahead = ("ahead", False) in self.turns.get(place, set())
-            if self.english and word.stem is not None and word.is_past and not ahead:
-                theirs = marks(word.stem, telling, passages)
-                if theirs and all(("ahead", True) in one for one in theirs):
+    def _has_happened(self) -> bool:
+        """Whether nothing is reported as done that the sources only plan."""
+        for index, word in enumerate(self.words):
+            is_planned = ("planned", False) in self.modalities.get(index, set())
+            if self.is_english and word.stem is not None and word.is_past and not is_planned:
+                theirs = modalities_of(word.stem, self.content_stems, self.sources)
+                if theirs and all(("planned", True) in marks for marks in theirs):
                     return False
         return True
 
-    def _agree(self, turn: Turn, passages: Sequence[Passage], *, both: bool) -> bool:
-        """Whether each word that stands under such a turn in the passages does so in the sentence, and, for
-        `both`, the reverse."""
-        telling = frozenset(word.stem for word in self._telling() if word.stem is not None)
-        for place, word in enumerate(self.words):
+    def _agrees(self, modality: Modality, *, both: bool) -> bool:
+        """Whether each word that has such a modality in the sources has it in the sentence, and, for `both`,
+        the reverse."""
+        for index, word in enumerate(self.words):
             if word.stem is None:
                 continue
-            mine = self.turns.get(place, set())
-            theirs = marks(word.stem, telling, passages)
+            mine = self.modalities.get(index, set())
+            theirs = modalities_of(word.stem, self.content_stems, self.sources)
             if not theirs:
                 continue
-            surely = any((turn, True) in one for one in theirs)
-            if (turn, False) not in mine and surely and all((turn, False) in one for one in theirs):
+            surely = any((modality, True) in marks for marks in theirs)
+            perhaps = [(modality, False) in marks for marks in theirs]
+            if (modality, False) not in mine and surely and all(perhaps):
                 return False
-            if both and (turn, True) in mine and not any((turn, False) in one for one in theirs):
+            if both and (modality, True) in mine and not any(perhaps):
                 return False
         return True
 
-    def _together(self, passages: Sequence[Passage]) -> bool:
-        """Whether what stands side by side in it stands in one sentence of a passage, mostly; and all names
-        and numbers of a clause in one passage."""
+    def _keeps_together(self) -> bool:
+        """Whether what stands side by side in it stands in one sentence of a source, mostly; and all names
+        and numbers of a clause in one source."""
         for clause in {word.clause for word in self.words}:
             inside = [word for word in self.words if word.clause == clause]
-            names = {word.folded for word in inside if word.is_name and not is_number(word)}
+            names = {word.folded for word in inside if word.is_name and not word.is_number}
             start, end = inside[0].start, inside[-1].end
-            keys = {(one.key, one.kind) for one in self.amounts if start <= one.start < end}
-            if not any(names <= one.names | REPORTING and keys <= one.keys for one in passages) and (
-                len(names) + len(keys) > 1
+            quantities = {amount.quantity for amount in self.amounts if start <= amount.start < end}
+            if len(names) + len(quantities) > 1 and not any(
+                names <= source.names | WORDS["reporting"] and quantities <= source.quantities
+                for source in self.sources
             ):
                 return False
-        telling = self._telling()
-        pairs = list(pairwise(telling))
-        sentences = [{w.stem for w in words if w.stem} for one in passages for words in one.words]
-        about = set().union(*(one.about for one in passages))
-        kept = sum(
-            any(supported(one, have | about) and supported(other, have | about) for have in sentences)
-            for one, other in pairs
+        pairs = list(pairwise(self.content_words))
+        sentences = [
+            {word.stem for word in words if word.stem} | self.byline_stems
+            for source in self.sources
+            for words in source.sentences
+        ]
+        together = sum(
+            any(is_supported(word, stems) and is_supported(following, stems) for stems in sentences)
+            for word, following in pairs
         )
-        return kept >= TOGETHER * len(pairs)
+        return together >= MIN_PAIRS_TOGETHER * len(pairs)
 
-    def _named(self, passages: Sequence[Passage]) -> bool:
+    def _keeps_names_in_context(self) -> bool:
         """Whether each name stands in a sentence with one of the words that it stands beside here."""
-        telling = self._telling()
-        sentences = [{word.folded: word.stem for word in words} for one in passages for words in one.words]
-        about = set().union(*(one.about for one in passages))
-        for place, word in enumerate(telling):
-            if not word.is_name or word.folded in CALENDAR or word.stem in about:
+        sentences = [
+            {word.folded: word.stem for word in words}
+            for source in self.sources
+            for words in source.sentences
+        ]
+        for index, name in enumerate(self.content_words):
+            if not name.is_name or name.folded in CALENDAR or name.stem in self.byline_stems:
                 continue
-            before = next((one for one in reversed(telling[:place]) if not one.is_name), None)
-            behind = next((one for one in telling[place + 1 :] if not one.is_name), None)
-            beside = [one for one in (before, behind) if one is not None]
-            having = [have for have in sentences if word.folded in have]
-            if beside and having and not any(supported(o, h.values()) for o in beside for h in having):
+            before = [word for word in self.content_words[:index] if not word.is_name][-1:]
+            after = [word for word in self.content_words[index + 1 :] if not word.is_name][:1]
+            beside = before + after
+            having = [sentence.values() for sentence in sentences if name.folded in sentence]
+            if beside and having and not any(is_supported(w, stems) for w in beside for stems in having):
                 return False
         return True
 
-    def _roles(self, passages: Sequence[Passage]) -> bool:
+    def _keeps_roles(self) -> bool:
         """Whether no two names have changed places."""
         names = [
-            place
-            for place, word in enumerate(self.words)
-            if word.stem is not None and word.folded not in CALENDAR and proper(word, passages)
+            index
+            for index, word in enumerate(self.words)
+            if word.stem is not None and word.folded not in CALENDAR and is_proper_name(word, self.sources)
         ]
-        for first, second in pairwise(names):
-            if says(self.words, first, second):
-                continue
-            if turned_round(self.words, first, second, passages):
-                return False
-        return True
+        return all(
+            is_speaker(self.words, first, second)
+            or not are_roles_reversed(self.words, first, second, self.sources)
+            for first, second in pairwise(names)
+        )
+
+
+def _normalized(text: str) -> str:
+    """The text in lower case with one kind of quotation marks and single blanks."""
+    return " ".join(text.casefold().translate(_QUOTATION_MARKS).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.text.verification import Failure, SourceText, verify
-from bot.text.verification.amounts import amounts
+from bot.text.verification.amounts import find_amounts
 from bot.text.verification.form import has_forbidden_form, quotations
 
 TITLE = "Harbour council votes to move the fish market"
@@ -142,20 +142,22 @@ def test_a_passage_that_adds_nothing_is_not_what_it_rests_on() -> None:
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
-    (first,), (second,) = amounts(one), amounts(other)
-    assert (first.key, first.kind) == (second.key, second.kind)
+    (first,), (second,) = find_amounts(one), find_amounts(other)
+    assert first.quantity == second.quantity
 
 
 def test_numbers_of_other_kinds_are_others() -> None:
     kinds = {
-        (one.key, one.kind) for text in ("5", "5%", "$5", "€5", "5 million", "0.5") for one in amounts(text)
+        amount.quantity
+        for text in ("5", "5%", "$5", "€5", "5 million", "0.5")
+        for amount in find_amounts(text)
     }
     assert len(kinds) == 6
 
 
 def test_one_as_a_pronoun_counts_nothing() -> None:
-    assert amounts("one of them, one commenter, no one", strict=True) == []
-    assert [one.key for one in amounts("one ferry", strict=True)] == ["1"]
+    assert find_amounts("one of them, one commenter, no one", strict=True) == []
+    assert [amount.key for amount in find_amounts("one ferry", strict=True)] == ["1"]
 
 
 @pytest.mark.parametrize(
