@@ -32,14 +32,14 @@ BYTES_A_TOKEN = 3
 _log = logging.getLogger(__name__)
 
 
-class Budgets(Protocol):
-    """See `bot.store.state.token_usage.Budgets`."""
+class TokenUsage(Protocol):
+    """See `bot.store.state.token_usage.TokenUsageStore`."""
 
-    async def take(
-        self, payer: Payer, tokens: int, now: datetime, *, server_most: int, member_most: int
+    async def reserve(
+        self, payer: Payer, tokens: int, now: datetime, *, max_server_tokens: int, max_member_tokens: int
     ) -> Literal["server-budget", "member-budget"] | None: ...
 
-    async def settle(self, payer: Payer, taken: int, spent: int, day: datetime) -> None: ...
+    async def settle(self, payer: Payer, reserved: int, spent: int, day: datetime) -> None: ...
 
     async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]: ...
 
@@ -52,7 +52,7 @@ class ModelWriter:
     an endpoint can cause."""
 
     def __init__(
-        self, client: Client, settings: ModelSettings, budgets: Budgets, clock: Clock, timer: Timer
+        self, client: Client, settings: ModelSettings, budgets: TokenUsage, clock: Clock, timer: Timer
     ) -> None:
         self._client = client
         self._settings = settings
@@ -121,8 +121,12 @@ class ModelWriter:
         now = self._clock()
         of = self._settings
         try:
-            denied = await self._budgets.take(
-                payer, sent + most, now, server_most=of.server_tokens, member_most=of.member_tokens
+            denied = await self._budgets.reserve(
+                payer,
+                sent + most,
+                now,
+                max_server_tokens=of.server_tokens,
+                max_member_tokens=of.member_tokens,
             )
             if denied is not None:
                 return denied

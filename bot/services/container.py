@@ -43,9 +43,9 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import Arrivals
 from bot.store.search.passages import PassageIndex
-from bot.store.state.follows import Follows
-from bot.store.state.posts import Posts
-from bot.store.state.schedules import Schedules
+from bot.store.state.follows import FollowStore
+from bot.store.state.posts import PostStore
+from bot.store.state.schedules import ScheduleStore
 from bot.store.state.settings import State
 from bot.text.language.lazy_vectors import LazyVectors
 from bot.text.search.analyzer import Analyzer
@@ -85,11 +85,11 @@ class _Stores:
 
     reader: CorpusReader
     state: State
-    schedules: Schedules
+    schedules: ScheduleStore
     picks: DigestCandidates
-    follows: Follows
+    follows: FollowStore
     arrivals: Arrivals
-    posts: Posts
+    posts: PostStore
     prints: SnapshotReader
     index: SearchIndex
     passages: PassageIndex
@@ -104,11 +104,11 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
     return _Stores(
         reader=await opened(CorpusReader.open),
         state=await opened(State.open),
-        schedules=await opened(Schedules.open),
+        schedules=await opened(ScheduleStore.open),
         picks=await opened(DigestCandidates.open),
-        follows=await opened(Follows.open),
+        follows=await opened(FollowStore.open),
         arrivals=await opened(Arrivals.open, Analyzer(vectors)),
-        posts=await opened(Posts.open),
+        posts=await opened(PostStore.open),
         prints=await opened(SnapshotReader.open),
         index=await opened(SearchIndex.open, Analyzer(vectors)),
         passages=await opened(PassageIndex.open, Analyzer(vectors)),

@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.clock import Clock
 from bot.domain.digests import DeliveryState
 from bot.errors import Busy, UserError
-from bot.store.state.outbox import LONGEST_HOLD, Claims
+from bot.store.state.outbox import MAX_LEASE, Outbox
 
 LEASE = timedelta(seconds=60)
 """So long a runner holds what it sends; one that was killed holds it no longer."""
@@ -68,7 +68,7 @@ class Once(ABC, Generic[One, Of]):
     on one database, in several processes."""
 
     def __init__(
-        self, claims: Claims[One], *, clock: Clock, later: Later | None = None, lease: timedelta = LEASE
+        self, claims: Outbox[One], *, clock: Clock, later: Later | None = None, lease: timedelta = LEASE
     ) -> None:
         self._claims = claims
         self._clock = clock
@@ -176,7 +176,7 @@ class Once(ABC, Generic[One, Of]):
         more = True
         while more and len(taken) < room:
             now = self._clock()
-            taken += await self._claims.take(self._name, now, now + self._lease, room - len(taken))
+            taken += await self._claims.claim(self._name, now, now + self._lease, room - len(taken))
             more = len(taken) < room and await self.refill(room - len(taken))
         return taken
 
@@ -211,7 +211,7 @@ class Once(ABC, Generic[One, Of]):
 
     async def _put_off(self, one: One, reason: str) -> None:
         wait = timedelta(seconds=min(LONGEST_BACKOFF, 2.0 ** min(one.tries, 12)))
-        await self._claims.put_off(one, self._name, self._clock() + wait, reason)
+        await self._claims.reschedule(one, self._name, self._clock() + wait, reason)
 
     async def _post(self, of: Of, one: One, *, late: bool) -> None:
         if one.state == "sending":
@@ -221,7 +221,7 @@ class Once(ABC, Generic[One, Of]):
             if message is not None:
                 await self._posted(one, message)
                 return
-            if not late and not await self._claims.hold(one, self._name, self._clock() + self._lease):
+            if not late and not await self._claims.renew_lease(one, self._name, self._clock() + self._lease):
                 return
         if late:
             await self.drop(one, "missed" if one.state == "claimed" else "failed", "too-late")
@@ -255,18 +255,18 @@ class Once(ABC, Generic[One, Of]):
             held = True
             while held:
                 await asyncio.sleep(self._lease.total_seconds() / 3)
-                held = await self._claims.hold(one, self._name, self._clock() + self._lease)
+                held = await self._claims.renew_lease(one, self._name, self._clock() + self._lease)
 
     async def _wait(self, one: One, until: datetime, latest: datetime) -> None:
         if until > latest:
             await self.drop(one, "missed" if one.state == "claimed" else "failed", "quiet")
         else:
             # What is held for longer is taken for one that a clock left behind.
-            soon = self._clock() + LONGEST_HOLD / 2
-            await self._claims.put_off(one, self._name, min(until, soon), "")
+            soon = self._clock() + MAX_LEASE / 2
+            await self._claims.reschedule(one, self._name, min(until, soon), "")
 
     async def _posted(self, one: One, message: int) -> None:
-        if not await self._claims.posted(one, self._name, message, self._clock()):
+        if not await self._claims.mark_posted(one, self._name, message, self._clock()):
             _log.warning("%s %d was closed by another process", type(one).__name__, one.id)
 
     async def _until_next(self) -> float:

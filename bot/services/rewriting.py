@@ -20,7 +20,7 @@ from bot.domain.answers import Answer, Citation, CommentDigest, Payer, Spending,
 from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
-from bot.store.state.token_usage import Budgets, next_day
+from bot.store.state.token_usage import TokenUsageStore, next_day
 from bot.text.language.slurs import slurs
 
 _log = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ class LlmRewriter:
 async def open_rewriter(
     data: Path, settings: ModelSettings | None, clock: Clock
 ) -> AsyncGenerator[LlmRewriter | None]:
-    """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `Budgets.open` does."""
+    """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `TokenUsageStore.open`
+    does."""
     if settings is None:
         yield None
         return
@@ -121,7 +122,7 @@ async def open_rewriter(
     from bot.llm.client import Client
     from bot.llm.writer import ModelWriter
 
-    budgets = await asyncio.to_thread(Budgets.open, data)
+    budgets = await asyncio.to_thread(TokenUsageStore.open, data)
     host = urlsplit(settings.base_url).hostname
     _log.info("%s at %s writes %s", settings.name, host, ", ".join(sorted(settings.writes)))
     timer = time.monotonic

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.domain.digests import Choice, Plan, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
-from bot.store.state.schedules import Claim
+from bot.store.state.schedules import SlotClaim
 from tests.support.command_line import Desk
 
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
@@ -27,8 +27,8 @@ async def schedule(desk: Desk, guild: int) -> None:
     )
     async with open_services(desk.data) as services:
         made = await services.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
-        await services.digests.store.claim(
-            [Claim(made, made.next_at, "mark" + str(guild), missed="too-late")], NOW
+        await services.digests.store.claim_slots(
+            [SlotClaim(made, made.next_at, "mark" + str(guild), missed="too-late")], NOW
         )
 
 

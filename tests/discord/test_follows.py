@@ -273,7 +273,7 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
     await add(world, fay, query="gulls")
     brings(world, gulls(1))
     with monkeypatch.context() as patch:
-        patch.setattr(world.services.follows.store, "posted", died)
+        patch.setattr(world.services.follows.store, "mark_posted", died)
         with pytest.raises(Killed):
             await notifier(world).step()
     await world.env.restart_bot(NewsdeskBot(world.services))

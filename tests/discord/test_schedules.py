@@ -145,7 +145,7 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
     await plan(world)
     with monkeypatch.context() as patch:
-        patch.setattr(world.services.digests.store, "posted", died)
+        patch.setattr(world.services.digests.store, "mark_posted", died)
         with pytest.raises(Killed):
             await runner(world).step()
     assert len(world.channel.history()) == 1

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.digests import Decision, Delivery, Post, Schedule, Timing
 from bot.services.digests.publisher import Runner
-from bot.store.state.schedules import KEPT_WHOLE
+from bot.store.state.schedules import MAX_DELIVERIES_KEPT_WHOLE
 from tests.support.digest_bench import Bench, Discord, bench
 
 __all__ = ["bench"]
@@ -104,7 +104,7 @@ async def test_composing_may_outlast_a_lease(bench: Bench, monkeypatch: pytest.M
 
 async def test_of_old_deliveries_only_what_was_picked_is_kept(bench: Bench) -> None:
     await bench.plan(Timing("cron", cron="0 * * * *"))
-    await bench.until(bench.now + timedelta(hours=KEPT_WHOLE + 3, minutes=30), timedelta())
+    await bench.until(bench.now + timedelta(hours=MAX_DELIVERIES_KEPT_WHOLE + 3, minutes=30), timedelta())
     kept: list[Any] = [one.decisions for one in await bench.digests.history(11, None, 100)]
     picked = [[part for part in parts if part.picked] for parts in kept]
     assert [parts == whole for parts, whole in zip(picked, map(list, kept), strict=True)][-3:] == [True] * 3

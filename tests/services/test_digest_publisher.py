@@ -160,7 +160,7 @@ async def test_a_discord_that_stays_away_is_given_up_when_it_is_too_late(bench: 
     assert bench.discord.posts == []
     (one,) = await bench.digests.history(GUILD, of.id)
     assert (one.state, one.reason) == ("failed", "too-late")
-    assert await bench.digests.store.shown(of.id) == {}
+    assert await bench.digests.store.posted_threads(of.id) == {}
 
 
 @pytest.mark.parametrize(("late", "expected"), [(0, ["missed"]), (6, ["missed", "posted"])])

@@ -15,7 +15,7 @@ from bot.domain.answers import Citation, Payer, Written
 from bot.llm.client import Client
 from bot.llm.prompts import Task
 from bot.llm.writer import ModelWriter
-from bot.store.state.token_usage import Budgets
+from bot.store.state.token_usage import TokenUsageStore
 from tests.support.model_server import KEY, MODEL, ModelServer, serving
 
 NOON = datetime(2024, 3, 12, 12, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ PASSAGES = (passage(VOTE), passage(RENT), passage(BRIBE, "netmender"))
 class Desk:
     """A writer, its server, and its budgets."""
 
-    def __init__(self, writer: ModelWriter, server: ModelServer, budgets: Budgets) -> None:
+    def __init__(self, writer: ModelWriter, server: ModelServer, budgets: TokenUsageStore) -> None:
         self.writer = writer
         self.server = server
         self.budgets = budgets
@@ -76,7 +76,7 @@ async def desk_at(
 ) -> AsyncGenerator[Desk]:
     """A desk whose model is this server."""
     settings = ModelSettings(server.url, MODEL, KEY, seconds, server_most, member_most)
-    budgets = Budgets.open(data)
+    budgets = TokenUsageStore.open(data)
     client = Client(settings, time.monotonic)
     writer = ModelWriter(client, settings, budgets, lambda: NOON, time.monotonic)
     yield Desk(writer, server, budgets)

@@ -16,7 +16,7 @@ from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
 from bot.services.digests.selection import DigestSelection
 from bot.services.settings import SettingsService
-from bot.store.state.schedules import Schedules
+from bot.store.state.schedules import ScheduleStore
 
 RUNS = 5
 """Runs that a preview names."""
@@ -30,7 +30,7 @@ class DigestService:
 
     def __init__(
         self,
-        store: Schedules,
+        store: ScheduleStore,
         selection: DigestSelection,
         archive: ArchiveService,
         settings: SettingsService,
@@ -115,7 +115,7 @@ class DigestService:
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
         """Asks for a post beside the schedule's slots."""
         found = await self.schedule(guild, number)
-        await self.store.ask(found, new_mark(), now)
+        await self.store.add_requested(found, new_mark(), now)
         self.changed.notify()
         return found
 
@@ -125,7 +125,7 @@ class DigestService:
         self, of: Schedule, one: Delivery, *, adult: bool
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What a delivery shows and why, and the newest article of each archive as it was then."""
-        shown, seen = await self.store.shown(of.id), await self.store.seen(of.id)
+        shown, seen = await self.store.posted_threads(of.id), await self.store.newest_articles(of.id)
         return await self._selection.decide(of.plan, shown, seen, one.due_at, adult=adult)
 
     async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
@@ -182,7 +182,7 @@ class DigestService:
         """What one delivery shows and why, also of a schedule that was deleted. Raises
         NotFound("no-such-delivery")."""
         one = await self.delivery(guild, number)
-        of = await self.store.schedule(one.schedule, ever=True)
+        of = await self.store.schedule(one.schedule, or_deleted=True)
         assert of is not None  # noqa: S101 - a delivery refers to it
         return Why(of, one, None, of.next_at if of.state == "active" else None)
 
@@ -202,11 +202,11 @@ class DigestService:
         next_at = of.next_at if of.state == "active" else None
         if article is None:
             quiet = at is not None and of.plan.quiet_until(at) is not None
-            near = await self.store.nearest(number, at)
+            near = await self.store.nearest_delivery(number, at)
             if at is not None and at > now and (near is None or near.due_at < at):
                 return Why(of, None, None, next_at, to_come=True, quiet=quiet)
             return Why(of, near, None, next_at, quiet=quiet)
-        shown, seen = await self.store.shown(number), await self.store.seen(number)
+        shown, seen = await self.store.posted_threads(number), await self.store.newest_articles(number)
         decisions, _ = await self._selection.decide(of.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)
         past = await self.store.deliveries(guild, number, _LOOKED_AT)

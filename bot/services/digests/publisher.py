@@ -15,7 +15,7 @@ from bot.domain.posts import ThreadSnapshot
 from bot.services.digests.digests import DigestService, following, new_mark
 from bot.services.outbox_worker import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
 from bot.services.posts.posts import UNKNOWN, PostService
-from bot.store.state.schedules import Claim
+from bot.store.state.schedules import SlotClaim
 
 _Composed = tuple[Post, Mapping[int, ThreadSnapshot]]
 """A post, and how its threads stood when it was composed."""
@@ -83,16 +83,16 @@ class Runner(Once[Delivery, Schedule]):
             claims.append(self._claim(of, now))
             await asyncio.sleep(0)  # the next slot of a cron line takes some milliseconds
         if claims:
-            await self._store.claim(claims, now)
+            await self._store.claim_slots(claims, now)
         return bool(claims)
 
-    def _claim(self, of: Schedule, now: datetime) -> Claim:
+    def _claim(self, of: Schedule, now: datetime) -> SlotClaim:
         assert of.next_at is not None  # noqa: S101 - it is due
         earliest = now - of.plan.lateness
         if of.next_at < earliest:
             # One account for all the slots that are too late, however long the bot was away.
-            return Claim(of, following(of, earliest), new_mark(), missed="too-late")
-        return Claim(of, following(of, of.next_at), new_mark())
+            return SlotClaim(of, following(of, earliest), new_mark(), missed="too-late")
+        return SlotClaim(of, following(of, of.next_at), new_mark())
 
     async def next_wake(self) -> datetime | None:
         return await self._store.next_wake()
@@ -119,13 +119,13 @@ class Runner(Once[Delivery, Schedule]):
     async def compose(self, of: Schedule, one: Delivery) -> Delivery | None:
         decisions, seen = await self._digests.compose(of, one, adult=await self._poster.adult(one))
         if of.plan.skip_empty and not any(part.picked for part in decisions):
-            await self._store.drop(one, self._name, "empty", "nothing", decisions)
+            await self._store.close_unsent(one, self._name, "empty", "nothing", decisions)
             return None
         composed = replace(one, state="sending", decisions=decisions)
         # Comment digests take their time; once it is kept that this is sent, it is to be sent at once.
         post = await self._post_of(of, composed)
         until = self._clock() + self._lease
-        if not await self._store.composed(one, self._name, decisions, seen, until):
+        if not await self._store.begin_sending(one, self._name, decisions, seen, until):
             return None
         self._composed_posts[one.id] = post
         return composed
@@ -146,7 +146,7 @@ class Runner(Once[Delivery, Schedule]):
         await self._posts.remember(one.guild, place, message, "delivery", str(one.id), prints, self._clock())
 
     async def drop(self, one: Delivery, state: DeliveryState, reason: str) -> None:
-        await self._store.drop(one, self._name, state, reason)
+        await self._store.close_unsent(one, self._name, state, reason)
 
     async def refused(self, of: Schedule, one: Delivery, reason: str) -> None:
         if await self._store.pause(of.id, reason):
@@ -155,7 +155,7 @@ class Runner(Once[Delivery, Schedule]):
     async def _tell(self) -> None:
         """Tells of every schedule that has paused itself, also after a process was killed before it could."""
         async with self._telling:
-            for of in await self._store.untold(AT_ONCE):
+            for of in await self._store.unannounced_pauses(AT_ONCE):
                 try:
                     await self._poster.tell(of, of.reason or "")
                 except Unreachable as error:
@@ -163,4 +163,4 @@ class Runner(Once[Delivery, Schedule]):
                     continue
                 except Refused as refusal:
                     _log.warning("nobody can be told of digest %d: %s", of.id, refusal.reason)
-                await self._store.told(of.id)
+                await self._store.mark_announced(of.id)

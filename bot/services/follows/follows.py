@@ -15,7 +15,7 @@ from bot.services.change_signal import ChangeSignal
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.settings import SettingsService
 from bot.store.search.load_matches import Arrivals, Wanted
-from bot.store.state.follows import Follows as Store
+from bot.store.state.follows import FollowStore as Store
 from bot.text.search.query import parse_query
 
 MOST_LOOKED_AT = 100
@@ -53,14 +53,14 @@ class FollowService:
 
     async def follow(self, guild: int, number: int) -> Follow:
         """One follow of this server. Raises NotFound("no-such-follow")."""
-        found = await self.store.follow(number)
+        found = await self.store.get(number)
         if found is None or found.guild != guild:
             raise NotFound("no-such-follow", follow=number)
         return found
 
     async def guild_of(self, number: int) -> int | None:
         """The server that a follow belongs to; None where there is no such follow."""
-        follow = await self.store.follow(number)
+        follow = await self.store.get(number)
         return None if follow is None else follow.guild
 
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
@@ -93,11 +93,11 @@ class FollowService:
 
     async def every(self, guild: int | None) -> tuple[Follow, ...]:
         """All that is followed in a server, or in all servers, oldest first. For the operator."""
-        return await self.store.every(guild)
+        return await self.store.all_follows(guild)
 
     async def remove_any(self, number: int, guild: int | None) -> Follow:
         """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
-        found = await self.store.follow(number)
+        found = await self.store.get(number)
         if found is None or guild not in (None, found.guild) or not await self.store.remove(number):
             raise NotFound("unknown-follow", follow=number)
         return found
@@ -109,10 +109,10 @@ class FollowService:
         version = await self._arrivals.version()
         if version == self._seen:
             return
-        known = await self.store.noticed()
+        known = await self.store.noticed_loads()
         for ended in await self._arrivals.ended():
             if known.get(ended.load) != ended.brought:
-                await self.store.notice(ended, now, old=not known)
+                await self.store.add_notices(ended, now, old=not known)
         self._seen = version
 
     async def active(self, one: Notice) -> tuple[Follow, ...]:
@@ -129,7 +129,7 @@ class FollowService:
             if scope.pseudonyms and follow.watch.filters.author is not None:
                 continue
             thread = follow.watch.article is not None
-            known = frozenset[int]() if thread else await self.store.known(follow.id)
+            known = frozenset[int]() if thread else await self.store.known_articles(follow.id)
             wanted = Wanted(follow.watch, parse_query(follow.watch.query), known, scope.adult)
             brought = await self._arrivals.brought(scope, one.load, wanted, MOST_COUNTED, BUDGET / len(of))
             if brought.articles:
@@ -167,16 +167,16 @@ class FollowService:
 
     async def shown_now(self, number: int) -> tuple[Notice, list[Told]] | None:
         """A notice, and what is left of what it shows; None where it is not known any more."""
-        notice = await self.store.one_notice(number)
+        notice = await self.store.get_notice(number)
         if notice is None:
             return None
         return notice, await self.told(
-            notice, await self.store.ever([match.follow for match in notice.matches])
+            notice, await self.store.follows_by_id([match.follow for match in notice.matches])
         )
 
     async def noticed_since(self, since: datetime) -> frozenset[int]:
         """The loads that were noticed since then."""
-        return await self.store.noticed_since(since)
+        return await self.store.loads_noticed_since(since)
 
     async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:
         """When the server's day began, now, and how many messages one place may get in it."""

@@ -70,13 +70,13 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         await self.work()
 
     async def next_wake(self) -> datetime | None:
-        free = await self._store.next_free()
+        free = await self._store.next_lease_expiry()
         soon = self._clock() + LOOK
         return soon if free is None else min(free, soon)
 
     async def subject(self, one: Notice) -> tuple[Follow, ...] | None:
         if one.state == "sending":
-            kept = [await self._store.follow(match.follow) for match in one.matches]
+            kept = [await self._store.get(match.follow) for match in one.matches]
             return tuple(of for of in kept if of is not None)
         of = await self._follows.active(one)
         if not of:
@@ -101,7 +101,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         fresh = [(match.follow, article) for match, articles in found.items() for article in articles]
         now = self._clock()
         day = await self._follows.day(one.guild, now)
-        return await self._store.composed(one, self._name, tuple(found), fresh, now + self._lease, day)
+        return await self._store.begin_sending(one, self._name, tuple(found), fresh, now + self._lease, day)
 
     async def send(self, of: tuple[Follow, ...], one: Notice) -> int:
         shown = [article for match in one.matches for article in match.articles]
@@ -119,7 +119,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         )
 
     async def drop(self, one: Notice, state: DeliveryState, reason: str) -> None:
-        await self._store.drop(one, self._name, state, reason)
+        await self._store.close_unsent(one, self._name, state, reason)
 
     async def refused(self, of: tuple[Follow, ...], one: Notice, reason: str) -> None:
         if reason != "unfollowed" and await self._store.pause_all(one.guild, one.where, reason):

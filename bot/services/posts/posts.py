@@ -11,8 +11,8 @@ from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
 from bot.services.settings import SettingsService
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.state.posts import Posts as Store
-from bot.store.state.schedules import Schedules
+from bot.store.state.posts import PostStore as Store
+from bot.store.state.schedules import ScheduleStore
 
 CHECKED = "posts-checked"
 """The fact that says up to which event all posts were looked at."""
@@ -36,7 +36,7 @@ class PostService:
         self,
         store: Store,
         prints: SnapshotReader,
-        schedules: Schedules,
+        schedules: ScheduleStore,
         settings: SettingsService,
         key_value: KeyValueService,
     ) -> None:
@@ -73,31 +73,31 @@ class PostService:
     ) -> None:
         """Keeps what a message shows."""
         if prints:
-            await self.store.remember(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+            await self.store.add(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
 
     async def since(self, guild: int, since: datetime, limit: int) -> tuple[Posted, ...]:
         """What was posted in a server's channels since then, newest first, at most `limit`."""
-        return await self.store.since(guild, since, limit)
+        return await self.store.posted_since(guild, since, limit)
 
     async def server_left(self, guild: int, now: datetime) -> None:
         """Notes that the bot is not in a server any more."""
-        await self.store.left(guild, now)
+        await self.store.close_left(guild, now)
 
     async def messages_deleted(self, messages: Collection[int], now: datetime) -> None:
         """Notes that these messages, some of them perhaps posts, are gone."""
-        await self.store.deleted(messages, now)
+        await self.store.close_deleted(messages, now)
 
     async def channel_deleted(self, guild: int, channel: int, now: datetime) -> None:
         """Notes that a channel or thread is gone with its messages."""
-        await self.store.emptied(guild, channel, now)
+        await self.store.close_in_channel(guild, channel, now)
 
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
         """Says in which servers the bot is: posts in others cannot be edited until it is back there,
         and where it is back they are looked at for what happened meanwhile."""
         for guild in (await self.store.guilds()).difference(guilds):
-            await self.store.left(guild, now)
-        for guild in (await self.store.away()).intersection(guilds):
-            if await self.store.back(guild):
+            await self.store.close_left(guild, now)
+        for guild in (await self.store.left_guilds()).intersection(guilds):
+            if await self.store.reopen(guild):
                 self._seen = None
                 await self._key_value.delete(CHECKED)
         self.changed.notify()
@@ -120,7 +120,7 @@ class PostService:
                 for one in page:
                     await self._check(one, stands, now)
                 before = page[-1].id
-            await self._schedules.forget_titles(await self._prints.articles_without_headline())
+            await self._schedules.erase_titles(await self._prints.articles_without_headline())
             await self._key_value.set(CHECKED, events)
         self._seen = version
 
@@ -129,18 +129,18 @@ class PostService:
         silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
         less = any(stands[article].total < was.total for article, was in one.prints)
         if silent:
-            await self.store.mark(one, removed, now, edit=True, since="forgotten")
+            await self.store.mark_removed(one, removed, now, edit=True, reason="forgotten")
         elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
-            await self.store.mark(one, removed, now, edit=False, since="marked")
+            await self.store.mark_removed(one, removed, now, edit=False, reason="marked")
 
     async def marked(self, guild: int, now: datetime) -> int:
         """How many posts of a server show what was taken back, and wait for a moderator's word."""
         await self.look(now)
-        return await self.store.marked(guild)
+        return await self.store.count_marked(guild)
 
     async def redact(self, guild: int, now: datetime) -> tuple[int, ...]:
         """Has the marked posts of a server edited; returns their numbers."""
-        found = await self.store.claim_marked(guild, now)
+        found = await self.store.request_edits(guild, now)
         self.changed.notify()
         return found
 
@@ -149,16 +149,16 @@ class PostService:
         self._seen = None
         await self.look(now)
         self.changed.notify()
-        return await self.store.open_in(guild)
+        return await self.store.pending_edits(guild)
 
     async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[Posted, ...]:
         """These posts when none of them is open any more, or as they are after so many seconds."""
-        found = await self.store.these(numbers)
+        found = await self.store.get_many(numbers)
         for _ in range(round(within / PAUSE)):
             if not any(one.state in ("claimed", "sending") for one in found):
                 break
             await asyncio.sleep(PAUSE)
-            found = await self.store.these(numbers)
+            found = await self.store.get_many(numbers)
         return found
 
     async def refresh(self, one: Posted) -> Mapping[int, ThreadSnapshot]:

@@ -62,7 +62,7 @@ class Redactor(Once[Posted, Posted]):
             self._prune_at = now + (LOOK if more else PRUNED)
 
     async def next_wake(self) -> datetime | None:
-        free = await self._store.next_free()
+        free = await self._store.next_lease_expiry()
         soon = self._clock() + LOOK
         return soon if free is None else min(free, soon)
 
@@ -76,19 +76,19 @@ class Redactor(Once[Posted, Posted]):
         return None
 
     async def compose(self, of: Posted, one: Posted) -> Posted | None:
-        held = await self._store.begun(one, self._name, self._clock() + self._lease)
+        held = await self._store.begin_sending(one, self._name, self._clock() + self._lease)
         return replace(one, state="sending") if held else None
 
     async def send(self, of: Posted, one: Posted) -> int:
         stands = await self._posts.refresh(one)
         if not await self._editor.edit(one):
             raise Refused("nothing-left")
-        await self._store.refreshed(one, stands)
+        await self._store.update_snapshots(one, stands)
         return one.message
 
     async def drop(self, one: Posted, state: DeliveryState, reason: str) -> None:
         # What is not there any more need not be looked at again.
-        await self._store.drop(one, self._name, "missed" if reason in GONE else state, reason)
+        await self._store.close_unsent(one, self._name, "missed" if reason in GONE else state, reason)
 
     async def refused(self, of: Posted, one: Posted, reason: str) -> None:
         if reason not in GONE:

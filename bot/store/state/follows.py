@@ -18,7 +18,7 @@ from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
-from bot.store.state.outbox import Claims
+from bot.store.state.outbox import Outbox
 
 _FOLLOW = "id, guild, place, direct, watch, state, reason, by_id, by_name, made_at"
 _NOTICE = (
@@ -31,14 +31,14 @@ _SEES = (
 )
 
 
-class Follows(Claims[Notice]):
+class FollowStore(Outbox[Notice]):
     """Reads and writes the follows in `data/state.db`."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool, "notice", _NOTICE, _notice)
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Follows:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> FollowStore:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
             Pool(
@@ -83,12 +83,12 @@ class Follows(Claims[Notice]):
 
         return await self._pool.write(job)
 
-    async def follow(self, number: int) -> Follow | None:
+    async def get(self, number: int) -> Follow | None:
         """One follow that was not removed."""
         found = await self._rows(f"SELECT {_FOLLOW} FROM follow WHERE id = ? AND state <> 'deleted'", number)
         return _follow(found[0]) if found else None
 
-    async def ever(self, numbers: Sequence[int]) -> tuple[Follow, ...]:
+    async def follows_by_id(self, numbers: Sequence[int]) -> tuple[Follow, ...]:
         """These follows, also those that were removed since."""
         marks = ", ".join("?" * len(numbers))
         found = await self._rows(f"SELECT {_FOLLOW} FROM follow WHERE id IN ({marks}) ORDER BY id", *numbers)
@@ -96,7 +96,7 @@ class Follows(Claims[Notice]):
             _follow((*row[:5], "paused" if row[5] == "deleted" else row[5], *row[6:])) for row in found
         )
 
-    async def one_notice(self, number: int) -> Notice | None:
+    async def get_notice(self, number: int) -> Notice | None:
         """One notice."""
         found = await self._rows(f"SELECT {_NOTICE} FROM notice WHERE id = ?", number)
         return _notice(found[0]) if found else None
@@ -112,7 +112,7 @@ class Follows(Claims[Notice]):
         )
         return tuple(map(_follow, found))
 
-    async def every(self, guild: int | None) -> tuple[Follow, ...]:
+    async def all_follows(self, guild: int | None) -> tuple[Follow, ...]:
         """All follows of a server or, without one, of all, oldest first. For the operator, not for askers."""
         found = await self._rows(
             f"SELECT {_FOLLOW} FROM follow WHERE (? IS NULL OR guild = ?) AND state <> 'deleted' ORDER BY id",
@@ -123,7 +123,7 @@ class Follows(Claims[Notice]):
 
     async def pause(self, number: int, reason: str | None) -> bool:
         """Pauses an active follow; False if it was none."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE follow SET state = 'paused', reason = ? WHERE id = ? AND state = 'active' RETURNING id",
             reason,
             number,
@@ -132,7 +132,7 @@ class Follows(Claims[Notice]):
     async def pause_all(self, guild: int, where: int, reason: str) -> bool:
         """Pauses all follows of one channel or member; False if none was active, so that only one caller
         tells of it."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE follow SET state = 'paused', reason = ? WHERE guild = ? AND place = ?"
             " AND state = 'active' RETURNING id",
             reason,
@@ -142,7 +142,7 @@ class Follows(Claims[Notice]):
 
     async def resume(self, number: int) -> bool:
         """Makes a paused follow active; False if it was not paused."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE follow SET state = 'active', reason = NULL WHERE id = ? AND state = 'paused'"
             " RETURNING id",
             number,
@@ -163,16 +163,16 @@ class Follows(Claims[Notice]):
 
     # Loads.
 
-    async def noticed(self) -> dict[int, int]:
+    async def noticed_loads(self) -> dict[int, int]:
         """The loads that were looked at, with what they had brought then."""
         return dict(await self._rows("SELECT load, brought FROM noticed"))
 
-    async def noticed_since(self, at: datetime) -> frozenset[int]:
+    async def loads_noticed_since(self, at: datetime) -> frozenset[int]:
         """The loads that were noticed since then."""
         found = await self._rows("SELECT load FROM noticed WHERE at >= ?", to_unix(at))
         return frozenset(load for (load,) in found)
 
-    async def notice(self, ended: Ended, now: datetime, *, old: bool = False) -> bool:
+    async def add_notices(self, ended: Ended, now: datetime, *, old: bool = False) -> bool:
         """Makes a notice of a load for every channel and member that follows something in its archive, and
         notes that it was looked at, all or nothing; an `old` one was there before anything was noticed.
         False if another process has done so."""
@@ -202,18 +202,18 @@ class Follows(Claims[Notice]):
 
         return await self._pool.write(job)
 
-    async def known(self, follow: int) -> frozenset[int]:
+    async def known_articles(self, follow: int) -> frozenset[int]:
         """The threads that a follow was told of."""
         found = await self._rows("SELECT article FROM followed_article WHERE follow = ?", follow)
         return frozenset(article for (article,) in found)
 
-    async def composed(
+    async def begin_sending(
         self,
-        one: Notice,
+        notice: Notice,
         owner: str,
         matches: Sequence[Match],
         fresh: Sequence[tuple[int, int]],
-        until: datetime,
+        lease_expires_at: datetime,
         day: tuple[datetime, datetime, int],
     ) -> Notice | None:
         """Keeps what a claimed notice is about to send, before it is sent, and holds it until then; `fresh`
@@ -225,10 +225,10 @@ class Follows(Claims[Notice]):
             (before,) = db.execute(
                 "SELECT count(*) FROM notice WHERE place = ? AND guild = ? AND composed_at >= ?"
                 " AND state IN ('sending', 'posted')",
-                (one.where, one.guild, to_unix(start)),
+                (notice.where, notice.guild, to_unix(start)),
             ).fetchone()
             if before >= cap:
-                self._drop(db, one, owner, "missed", ENOUGH)
+                self._close_unsent(db, notice, owner, "missed", ENOUGH)
                 return None
             row = db.execute(
                 "UPDATE notice SET state = 'sending', matches = ?, last = ?, composed_at = ?, free_at = ?"
@@ -237,8 +237,8 @@ class Follows(Claims[Notice]):
                     msgspec.json.encode(matches).decode(),
                     int(before + 1 == cap),
                     to_unix(now),
-                    to_unix(until),
-                    one.id,
+                    to_unix(lease_expires_at),
+                    notice.id,
                     owner,
                 ),
             ).fetchone()
@@ -247,19 +247,19 @@ class Follows(Claims[Notice]):
             db.executemany(
                 "INSERT INTO followed_article (follow, article, notice) VALUES (?, ?, ?)"
                 " ON CONFLICT (follow, article) DO NOTHING",
-                [(follow, article, one.id) for follow, article in fresh],
+                [(follow, article, notice.id) for follow, article in fresh],
             )
             return _notice(row)
 
         return await self._pool.write(job)
 
-    async def drop(self, one: Notice, owner: str, state: DeliveryState, reason: str) -> bool:
+    async def close_unsent(self, notice: Notice, owner: str, state: DeliveryState, reason: str) -> bool:
         """Closes an open notice that is not sent; what it would have told counts as not told."""
 
         def job(db: sqlite3.Connection) -> bool:
-            if not self._drop(db, one, owner, state, reason):
+            if not self._close_unsent(db, notice, owner, state, reason):
                 return False
-            db.execute("DELETE FROM followed_article WHERE notice = ?", (one.id,))
+            db.execute("DELETE FROM followed_article WHERE notice = ?", (notice.id,))
             return True
 
         return await self._pool.write(job)

@@ -11,23 +11,23 @@ from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
 from bot.store.sqlite.pool import Pool
 
-LONGEST_HOLD = timedelta(hours=1)
+MAX_LEASE = timedelta(hours=1)
 """Nobody holds a row longer: what is held beyond was held before a clock was put back."""
-MOST_LOOKED_AT = 1000
+MAX_CANDIDATES = 1000
 """Rows among which `take` looks for places where nothing is sent yet."""
 
 
-class Numbered(Protocol):
+class OutboxRow(Protocol):
     """A row as the layers above see it."""
 
     @property
     def id(self) -> int: ...
 
 
-One = TypeVar("One", bound=Numbered)
+Row = TypeVar("Row", bound=OutboxRow)
 
 
-class Claims(Generic[One]):
+class Outbox(Generic[Row]):
     """One table of such rows. Its columns `id`, `due_at`, `state`, `owner`, `free_at`, `tries`, `message`,
     `sent_at` and `reason` mean the same in each; a row is open while `claimed` or `sending`. `place` is the
     column that says where it goes. Reads that change nothing go through `reads`, so that they wait for no
@@ -39,7 +39,7 @@ class Claims(Generic[One]):
         pool: Pool,
         table: str,
         columns: str,
-        read: Callable[[Sequence[Any]], One],
+        read: Callable[[Sequence[Any]], Row],
         *,
         place: str = "place",
         reads: Pool | None = None,
@@ -51,11 +51,13 @@ class Claims(Generic[One]):
         self._read = read
         self._place = place
 
-    async def take(self, owner: str, now: datetime, until: datetime, most: int) -> tuple[One, ...]:
+    async def claim(
+        self, owner: str, now: datetime, lease_expires_at: datetime, limit: int
+    ) -> tuple[Row, ...]:
         """Open rows that nobody holds, the longest due first, now held by `owner` until then. One of each
         place at a time: in one channel messages keep their order, none is composed before the one before it
         is done, and a channel that Discord slows down holds up no other."""
-        held = (to_unix(now), to_unix(now + LONGEST_HOLD))
+        held = (to_unix(now), to_unix(now + MAX_LEASE))
 
         def job(db: sqlite3.Connection) -> list[Any]:
             free = db.execute(
@@ -65,12 +67,12 @@ class Claims(Generic[One]):
                 " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
                 " AND other.free_at > ? AND other.free_at <= ?)"
                 " ORDER BY due_at, id LIMIT ?",
-                (*held, *held, MOST_LOOKED_AT),
+                (*held, *held, MAX_CANDIDATES),
             )
             first: dict[int, int] = {}
             for number, place in free:
                 first.setdefault(place, number)
-                if len(first) == most:
+                if len(first) == limit:
                     break
             if not first:
                 return []
@@ -78,46 +80,46 @@ class Claims(Generic[One]):
             return db.execute(
                 f"UPDATE {self._table} SET owner = ?, free_at = ?, tries = tries + 1 WHERE id IN ({marks})"
                 f" RETURNING due_at, {self._columns}",
-                (owner, to_unix(until), *first.values()),
+                (owner, to_unix(lease_expires_at), *first.values()),
             ).fetchall()
 
-        found = await self._pool.write(job)
-        found.sort(key=lambda row: row[:2])
-        return tuple(self._read(row[1:]) for row in found)
+        rows = await self._pool.write(job)
+        rows.sort(key=lambda row: row[:2])
+        return tuple(self._read(row[1:]) for row in rows)
 
-    async def hold(self, one: One, owner: str, until: datetime) -> bool:
+    async def renew_lease(self, row: Row, owner: str, lease_expires_at: datetime) -> bool:
         """Holds an open row until then; False if `owner` holds it no more."""
-        return await self._changed(
+        return await self._changes(
             f"UPDATE {self._table} SET free_at = ?"
             " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            to_unix(until),
-            one.id,
+            to_unix(lease_expires_at),
+            row.id,
             owner,
         )
 
-    async def put_off(self, one: One, owner: str, free_at: datetime, reason: str) -> bool:
+    async def reschedule(self, row: Row, owner: str, lease_expires_at: datetime, reason: str) -> bool:
         """Gives an open row back until then; False if `owner` holds it no more."""
-        return await self._changed(
+        return await self._changes(
             f"UPDATE {self._table} SET owner = '', free_at = ?, reason = ?"
             " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            to_unix(free_at),
+            to_unix(lease_expires_at),
             reason,
-            one.id,
+            row.id,
             owner,
         )
 
-    async def posted(self, one: One, owner: str, message: int, now: datetime) -> bool:
+    async def mark_posted(self, row: Row, owner: str, message: int, now: datetime) -> bool:
         """Closes a row whose message is sent; False if another has closed it."""
-        return await self._changed(
+        return await self._changes(
             f"UPDATE {self._table} SET state = 'posted', message = ?, sent_at = ?, reason = NULL"
             " WHERE id = ? AND owner = ? AND state = 'sending' RETURNING id",
             message,
             to_unix(now),
-            one.id,
+            row.id,
             owner,
         )
 
-    async def next_free(self) -> datetime | None:
+    async def next_lease_expiry(self) -> datetime | None:
         """When an open row may next be taken."""
         found = await self._rows(
             f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
@@ -125,12 +127,14 @@ class Claims(Generic[One]):
         earliest: float | None = found[0][0]
         return from_unix(earliest)
 
-    def _drop(self, db: sqlite3.Connection, one: One, owner: str, state: DeliveryState, reason: str) -> bool:
+    def _close_unsent(
+        self, db: sqlite3.Connection, row: Row, owner: str, state: DeliveryState, reason: str
+    ) -> bool:
         """Closes an open row whose message is not sent, within a job that writes."""
         won = db.execute(
             f"UPDATE {self._table} SET state = ?, reason = ?"
             " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            (state, reason, one.id, owner),
+            (state, reason, row.id, owner),
         ).fetchone()
         return won is not None
 
@@ -138,5 +142,5 @@ class Claims(Generic[One]):
         work = self._pool.write if writing else self._reads.run
         return await work(lambda db: db.execute(sql, values).fetchall())
 
-    async def _changed(self, sql: str, *values: object) -> bool:
+    async def _changes(self, sql: str, *values: object) -> bool:
         return bool(await self._rows(sql, *values, writing=True))

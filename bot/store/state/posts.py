@@ -16,7 +16,7 @@ from bot.domain.digests import DeliveryState
 from bot.domain.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, ThreadSnapshot
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
-from bot.store.state.outbox import Claims
+from bot.store.state.outbox import Outbox
 
 _POSTED = (
     "id, guild, place, direct, message, kind, ref, by_id, state, tries, posted_at, due_at, reason,"
@@ -26,7 +26,7 @@ _POSTED = (
 _Part = tuple[int, int, int, int]
 
 
-class Posts(Claims[Posted]):
+class PostStore(Outbox[Posted]):
     """Reads and writes what was posted, in `data/state.db`. A post is `posted`, and open while it is to be
     edited; with the reason `marked` it waits for a moderator's word."""
 
@@ -34,7 +34,7 @@ class Posts(Claims[Posted]):
         super().__init__(pool, "post", _POSTED, _posted)
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Posts:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> PostStore:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
             Pool(
@@ -47,14 +47,14 @@ class Posts(Claims[Posted]):
         """Waits for what runs, then closes the file."""
         await self._pool.close()
 
-    async def remember(
+    async def add(
         self,
         guild: int,
         where: int,
         message: int,
         kind: PostKind,
         ref: str,
-        prints: Mapping[int, ThreadSnapshot],
+        snapshots: Mapping[int, ThreadSnapshot],
         now: datetime,
         *,
         direct: bool = False,
@@ -73,35 +73,35 @@ class Posts(Claims[Posted]):
             if row is not None:
                 db.executemany(
                     "INSERT INTO post_article (post, article, comments, gone) VALUES (?, ?, ?, ?)",
-                    [(row[0], article, one.total, one.gone) for article, one in prints.items()],
+                    [(row[0], article, one.total, one.gone) for article, one in snapshots.items()],
                 )
 
         await self._pool.write(job)
 
-    async def page(self, before: int | None, most: int) -> tuple[Posted, ...]:
+    async def page(self, before: int | None, limit: int) -> tuple[Posted, ...]:
         """Posts that are still there and are not being edited, newest first, those below a number."""
         found = await self._rows(
             f"SELECT {_POSTED} FROM post WHERE state IN ('posted', 'failed') AND (? IS NULL OR id < ?)"
             " ORDER BY id DESC LIMIT ?",
             before,
             before,
-            most,
+            limit,
         )
         return tuple(map(_posted, found))
 
-    async def since(self, guild: int, at: datetime, most: int) -> tuple[Posted, ...]:
+    async def posted_since(self, guild: int, at: datetime, limit: int) -> tuple[Posted, ...]:
         """What was posted by itself in a server's channels since then and is still there, newest first."""
         found = await self._rows(
             f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
             " AND state <> 'missed' AND posted_at >= ? ORDER BY id DESC LIMIT ?",
             guild,
             to_unix(at),
-            most,
+            limit,
         )
         return tuple(map(_posted, found))
 
-    async def mark(
-        self, one: Posted, removed: Collection[int], now: datetime, *, edit: bool, since: str
+    async def mark_removed(
+        self, post: Posted, removed: Collection[int], now: datetime, *, edit: bool, reason: str
     ) -> bool:
         """Notes which of a post's threads are gone, and that it is to be edited, or waits for a word (`since`
         names why). False if another process is at it."""
@@ -110,25 +110,25 @@ class Posts(Claims[Posted]):
             won = db.execute(
                 "UPDATE post SET state = ?, reason = ?, due_at = ?, free_at = ?, tries = 0"
                 " WHERE id = ? AND state IN ('posted', 'failed') RETURNING id",
-                ("claimed" if edit else "posted", since, to_unix(now), to_unix(now), one.id),
+                ("claimed" if edit else "posted", reason, to_unix(now), to_unix(now), post.id),
             ).fetchone()
             if won is not None:
                 db.executemany(
                     "UPDATE post_article SET removed = 1 WHERE post = ? AND article = ?",
-                    [(one.id, article) for article in removed],
+                    [(post.id, article) for article in removed],
                 )
             return won is not None
 
         return await self._pool.write(job)
 
-    async def marked(self, guild: int) -> int:
+    async def count_marked(self, guild: int) -> int:
         """How many posts of a server wait for a moderator's word."""
         found = await self._rows(
             "SELECT count(*) FROM post WHERE guild = ? AND state = 'posted' AND reason = 'marked'", guild
         )
         return int(found[0][0])
 
-    async def claim_marked(self, guild: int, now: datetime) -> tuple[int, ...]:
+    async def request_edits(self, guild: int, now: datetime) -> tuple[int, ...]:
         """Has all of them edited; returns their numbers."""
         found = await self._rows(
             "UPDATE post SET state = 'claimed', due_at = ?, free_at = ?, tries = 0"
@@ -140,39 +140,39 @@ class Posts(Claims[Posted]):
         )
         return tuple(number for (number,) in found)
 
-    async def open_in(self, guild: int) -> tuple[int, ...]:
+    async def pending_edits(self, guild: int) -> tuple[int, ...]:
         """The numbers of a server's posts that are to be edited."""
         found = await self._rows(
             "SELECT id FROM post WHERE guild = ? AND state IN ('claimed', 'sending')", guild
         )
         return tuple(number for (number,) in found)
 
-    async def these(self, numbers: Sequence[int]) -> tuple[Posted, ...]:
+    async def get_many(self, numbers: Sequence[int]) -> tuple[Posted, ...]:
         """The posts with these numbers."""
         marks = ", ".join("?" * len(numbers))
         return tuple(
             map(_posted, await self._rows(f"SELECT {_POSTED} FROM post WHERE id IN ({marks})", *numbers))
         )
 
-    async def begun(self, one: Posted, owner: str, until: datetime) -> bool:
+    async def begin_sending(self, post: Posted, owner: str, lease_expires_at: datetime) -> bool:
         """Says that an edit is about to be sent; False if `owner` holds it no more."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE post SET state = 'sending', free_at = ? WHERE id = ? AND owner = ?"
             " AND state = 'claimed' RETURNING id",
-            to_unix(until),
-            one.id,
+            to_unix(lease_expires_at),
+            post.id,
             owner,
         )
 
-    async def refreshed(self, one: Posted, prints: Mapping[int, ThreadSnapshot]) -> None:
+    async def update_snapshots(self, post: Posted, snapshots: Mapping[int, ThreadSnapshot]) -> None:
         """Keeps how the threads of an edited post stand now; what is not in it any more goes."""
 
         def job(db: sqlite3.Connection) -> None:
             db.executemany(
                 "UPDATE post_article SET comments = ?, gone = ?, removed = ? WHERE post = ? AND article = ?",
                 [
-                    (print_.total, print_.gone, int(not print_.there), one.id, article)
-                    for article, print_ in prints.items()
+                    (print_.total, print_.gone, int(not print_.there), post.id, article)
+                    for article, print_ in snapshots.items()
                 ],
             )
 
@@ -180,14 +180,14 @@ class Posts(Claims[Posted]):
 
     # What is not there any more. What is being edited is left to who edits it, and hears of it.
 
-    async def deleted(self, messages: Collection[int], now: datetime) -> None:
+    async def close_deleted(self, messages: Collection[int], now: datetime) -> None:
         """Closes the posts among messages that were deleted. Most are of others: they cost no write."""
         asked = json.dumps([*messages])
         known = "message IN (SELECT value FROM json_each(?))"
         if await self._rows(f"SELECT 1 FROM post WHERE {known} LIMIT 1", asked):
             await self._close(known, DELETED, now, asked)
 
-    async def emptied(self, guild: int, place: int, now: datetime) -> None:
+    async def close_in_channel(self, guild: int, place: int, now: datetime) -> None:
         """Closes the posts of a channel or thread that was deleted; a forum's post and the thread in which it
         stands have one number."""
         await self._close(
@@ -198,20 +198,20 @@ class Posts(Claims[Posted]):
         """The servers in which something was posted."""
         return frozenset(guild for (guild,) in await self._rows("SELECT DISTINCT guild FROM post"))
 
-    async def away(self) -> frozenset[int]:
+    async def left_guilds(self) -> frozenset[int]:
         """The servers whose posts are closed as the bot had left."""
         found = await self._rows(
             "SELECT DISTINCT +guild FROM post WHERE state = 'missed' AND reason = ?", LEFT
         )
         return frozenset(guild for (guild,) in found)
 
-    async def left(self, guild: int, now: datetime) -> None:
+    async def close_left(self, guild: int, now: datetime) -> None:
         """Closes the posts in a server's channels, as the bot is not there any more."""
         await self._close("guild = ? AND NOT direct", LEFT, now, guild)
 
-    async def back(self, guild: int) -> bool:
+    async def reopen(self, guild: int) -> bool:
         """Takes the posts up again that `left` has closed; False if there were none."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE post SET state = 'posted', reason ="
             " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
             " WHERE guild = ? AND state = 'missed' AND reason = ? RETURNING id",
@@ -219,7 +219,7 @@ class Posts(Claims[Posted]):
             LEFT,
         )
 
-    async def prune(self, now: datetime, most: int) -> int:
+    async def prune(self, now: datetime, limit: int) -> int:
         """Forgets so many posts that will not be edited again, the longest gone first; returns how many it
         were."""
         gone, away = to_unix(now - GONE_FOR), to_unix(now - AWAY_FOR)
@@ -228,7 +228,7 @@ class Posts(Claims[Posted]):
             found = db.execute(
                 "SELECT id FROM post WHERE state = 'missed' AND due_at < ?"
                 " AND (reason IS NOT ? OR due_at < ?) ORDER BY due_at LIMIT ?",
-                (gone, LEFT, away, most),
+                (gone, LEFT, away, limit),
             ).fetchall()
             db.executemany("DELETE FROM post_article WHERE post = ?", found)
             db.executemany("DELETE FROM post WHERE id = ?", found)
@@ -246,9 +246,9 @@ class Posts(Claims[Posted]):
             writing=True,
         )
 
-    async def drop(self, one: Posted, owner: str, state: DeliveryState, reason: str) -> None:
+    async def close_unsent(self, post: Posted, owner: str, state: DeliveryState, reason: str) -> None:
         """Closes an edit that was not made, or, as `missed`, a post that is not there any more."""
-        await self._pool.write(lambda db: self._drop(db, one, owner, state, reason))
+        await self._pool.write(lambda db: self._close_unsent(db, post, owner, state, reason))
 
 
 def _posted(row: Sequence[Any]) -> Posted:

@@ -24,7 +24,7 @@ DELIVERY = (
 )
 
 
-def packed(value: object) -> str:
+def to_json(value: object) -> str:
     """A dataclass, or several, as JSON."""
     return msgspec.json.encode(value).decode()
 
@@ -34,7 +34,7 @@ def without_titles(decisions: str, articles: Collection[int]) -> str:
     found = msgspec.json.decode(decisions, type=tuple[Decision, ...])
     if not any(one.article in articles and one.title != DELETED for one in found):
         return decisions
-    return packed([replace(one, title=DELETED) if one.article in articles else one for one in found])
+    return to_json([replace(one, title=DELETED) if one.article in articles else one for one in found])
 
 
 def read_schedule(row: Sequence[Any]) -> Schedule:

@@ -18,20 +18,20 @@ from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
-from bot.store.state.outbox import Claims
+from bot.store.state.outbox import Outbox
 from bot.store.state.schedule_rows import (
     DELIVERY,
     SCHEDULE,
-    packed,
     read_delivery,
     read_schedule,
+    to_json,
     without_titles,
 )
 
-KEPT_WHOLE = 30
+MAX_DELIVERIES_KEPT_WHOLE = 30
 """The last deliveries of a schedule of which is kept what was not picked, too: at a hundred articles each
 they are most of the database."""
-AT_A_TIME = 200
+MAX_BATCH_DELIVERIES = 200
 """Deliveries of one transaction: some milliseconds."""
 _SHORTEN = (
     "UPDATE delivery SET decisions = (SELECT json_group_array(json(value)) FROM json_each(decisions)"
@@ -41,24 +41,24 @@ _SHORTEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SlotClaim:
     """A schedule whose slot has come, the slot after it, and the mark of the delivery to be made; `missed`
     closes it at once, with that reason."""
 
-    of: Schedule
-    following: datetime | None
-    mark: str
+    schedule: Schedule
+    next_at: datetime | None
+    nonce: str
     missed: str | None = None
 
 
-class Schedules(Claims[Delivery]):
+class ScheduleStore(Outbox[Delivery]):
     """Reads and writes the schedules in `data/state.db`."""
 
     def __init__(self, pool: Pool, reads: Pool) -> None:
         super().__init__(pool, "delivery", DELIVERY, read_delivery, place="channel", reads=reads)
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Schedules:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> ScheduleStore:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         kind = connection.STATE
         writer = connection.open_writer(data, kind, busy_timeout=busy_timeout)
@@ -88,16 +88,16 @@ class Schedules(Claims[Delivery]):
             (number,) = db.execute(
                 "INSERT INTO schedule (guild, plan, state, by_id, by_name, made_at, next_at, draft)"
                 " VALUES (?, ?, 'active', ?, ?, ?, ?, ?) RETURNING id",
-                (plan.guild, packed(plan), by.id, by.name, to_unix(now), to_unix(next_at), draft),
+                (plan.guild, to_json(plan), by.id, by.name, to_unix(now), to_unix(next_at), draft),
             ).fetchone()
             return int(number)
 
         return await self._pool.write(job)
 
-    async def schedule(self, number: int, *, ever: bool = False) -> Schedule | None:
+    async def schedule(self, number: int, *, or_deleted: bool = False) -> Schedule | None:
         """One schedule that was not deleted, or that ever was."""
         found = await self._rows(
-            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? OR state <> 'deleted')", number, ever
+            f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? OR state <> 'deleted')", number, or_deleted
         )
         return read_schedule(found[0]) if found else None
 
@@ -116,7 +116,7 @@ class Schedules(Claims[Delivery]):
         )
         return tuple(map(read_schedule, found))
 
-    async def edit(self, number: int, was: Plan, plan: Plan, next_at: datetime | None) -> bool:
+    async def edit(self, number: int, old: Plan, new: Plan, next_at: datetime | None) -> bool:
         """Puts a plan in the place of another, with its next slot where that is another one; False if the
         schedule has neither of the two plans any more."""
 
@@ -125,19 +125,19 @@ class Schedules(Claims[Delivery]):
                 "SELECT plan FROM schedule WHERE id = ? AND state <> 'deleted'", (number,)
             ).fetchone()
             known = None if found is None else msgspec.json.decode(found[0], type=Plan)
-            if known == was:
+            if known == old:
                 db.execute(
                     "UPDATE schedule SET plan = ?, next_at = coalesce(?, next_at) WHERE id = ?",
-                    (packed(plan), None if next_at is None else to_unix(next_at), number),
+                    (to_json(new), None if next_at is None else to_unix(next_at), number),
                 )
-            return known in (was, plan)
+            return known in (old, new)
 
         return await self._pool.write(job)
 
     async def pause(self, number: int, reason: str | None) -> bool:
         """Pauses an active schedule, with a reason where it pauses itself, of which a moderator is to be
         told; False if it was not active."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE schedule SET state = 'paused', reason = ?, told = ?"
             " WHERE id = ? AND state = 'active' RETURNING id",
             reason,
@@ -145,22 +145,22 @@ class Schedules(Claims[Delivery]):
             number,
         )
 
-    async def untold(self, most: int) -> tuple[Schedule, ...]:
+    async def unannounced_pauses(self, limit: int) -> tuple[Schedule, ...]:
         """Schedules that have paused themselves, and of which nobody was told."""
         found = await self._rows(
-            f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?", most
+            f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?", limit
         )
         return tuple(map(read_schedule, found))
 
-    async def told(self, number: int) -> bool:
+    async def mark_announced(self, number: int) -> bool:
         """Keeps that somebody was told; False if that was kept before."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE schedule SET told = 1 WHERE id = ? AND told = 0 RETURNING id", number
         )
 
     async def resume(self, number: int, next_at: datetime) -> bool:
         """Makes a paused schedule active from a slot on; False if it was not paused."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE schedule SET state = 'active', reason = NULL, told = 1, next_at = ?"
             " WHERE id = ? AND state = 'paused' RETURNING id",
             to_unix(next_at),
@@ -169,19 +169,19 @@ class Schedules(Claims[Delivery]):
 
     async def delete(self, number: int) -> bool:
         """Deletes a schedule; its history stays for operators. False if it was deleted before."""
-        return await self._changed(
+        return await self._changes(
             "UPDATE schedule SET state = 'deleted', next_at = NULL WHERE id = ? AND state <> 'deleted'"
             " RETURNING id",
             number,
         )
 
-    async def due(self, now: datetime, most: int) -> tuple[Schedule, ...]:
+    async def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
         """Active schedules whose next slot has come, the longest waiting first."""
         found = await self._rows(
             f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
             " ORDER BY next_at, id LIMIT ?",
             to_unix(now),
-            most,
+            limit,
         )
         return tuple(map(read_schedule, found))
 
@@ -196,37 +196,37 @@ class Schedules(Claims[Delivery]):
 
     # Deliveries.
 
-    async def claim(self, claims: Sequence[Claim], now: datetime) -> int:
+    async def claim_slots(self, claims: Sequence[SlotClaim], now: datetime) -> int:
         """Makes the delivery of each schedule's next slot and moves the schedule on to the following one,
         both or neither. Passes over those whose slot another process has claimed, or that have changed;
         returns how many were claimed."""
 
         def job(db: sqlite3.Connection) -> int:
-            return sum(_claimed(db, one, now) for one in claims)
+            return sum(_claim_slot(db, one, now) for one in claims)
 
         return await self._pool.write(job)
 
-    async def ask(self, of: Schedule, mark: str, now: datetime) -> bool:
+    async def add_requested(self, schedule: Schedule, nonce: str, now: datetime) -> bool:
         """Makes a delivery beside the schedule's slots; False if one was asked for in the same second."""
-        return await self._changed(
+        return await self._changes(
             "INSERT INTO delivery"
             " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
             " VALUES (?, ?, ?, ?, ?, 'claimed', 1, ?, '', ?)"
             " ON CONFLICT (schedule, due_at, manual) DO NOTHING RETURNING id",
-            of.id,
-            *_where(of.plan),
+            schedule.id,
+            *_destination(schedule.plan),
             to_unix(now),
-            mark,
+            nonce,
             to_unix(now),
         )
 
-    async def composed(
+    async def begin_sending(
         self,
-        one: Delivery,
+        delivery: Delivery,
         owner: str,
         decisions: Sequence[Decision],
         seen: Mapping[int, int],
-        until: datetime,
+        lease_expires_at: datetime,
     ) -> bool:
         """Keeps what a claimed delivery is about to send, before it is sent, and holds it until then; False
         if `owner` holds it no more. Of the schedule's older deliveries only what was picked is kept."""
@@ -235,26 +235,26 @@ class Schedules(Claims[Delivery]):
             won = db.execute(
                 "UPDATE delivery SET state = 'sending', decisions = ?, seen = ?, free_at = ?"
                 " WHERE id = ? AND owner = ? AND state = 'claimed' RETURNING id",
-                (packed(decisions), json.dumps(dict(seen)), to_unix(until), one.id, owner),
+                (to_json(decisions), json.dumps(dict(seen)), to_unix(lease_expires_at), delivery.id, owner),
             ).fetchone()
             if won is not None:
                 db.executemany(
                     "INSERT INTO delivery_article (schedule, article, delivery, comments, same)"
                     " VALUES (?, ?, ?, ?, ?)",
                     [
-                        (one.schedule, part.article, one.id, part.comments, part.same)
+                        (delivery.schedule, part.article, delivery.id, part.comments, part.same)
                         for part in decisions
                         if part.picked
                     ],
                 )
-                db.execute(_SHORTEN, (one.schedule, KEPT_WHOLE))
+                db.execute(_SHORTEN, (delivery.schedule, MAX_DELIVERIES_KEPT_WHOLE))
             return won is not None
 
         return await self._pool.write(job)
 
-    async def drop(
+    async def close_unsent(
         self,
-        one: Delivery,
+        delivery: Delivery,
         owner: str,
         state: DeliveryState,
         reason: str,
@@ -263,24 +263,28 @@ class Schedules(Claims[Delivery]):
         """Closes an open delivery that is not sent; what it would have shown counts as not shown."""
 
         def job(db: sqlite3.Connection) -> bool:
-            if not self._drop(db, one, owner, state, reason):
+            if not self._close_unsent(db, delivery, owner, state, reason):
                 return False
             if decisions is not None:
-                db.execute("UPDATE delivery SET decisions = ? WHERE id = ?", (packed(decisions), one.id))
+                db.execute(
+                    "UPDATE delivery SET decisions = ? WHERE id = ?", (to_json(decisions), delivery.id)
+                )
             db.execute(
-                "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?", (one.schedule, one.id)
+                "DELETE FROM delivery_article WHERE schedule = ? AND delivery = ?",
+                (delivery.schedule, delivery.id),
             )
             return True
 
         return await self._pool.write(job)
 
-    async def forget_titles(self, articles: Collection[int]) -> None:
+    async def erase_titles(self, articles: Collection[int]) -> None:
         """Takes the titles of these articles out of what is kept of deliveries, so many at a time."""
 
         def job(db: sqlite3.Connection, after: int) -> int | None:
             db.execute("PRAGMA secure_delete = ON")
             found = db.execute(
-                "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?", (after, AT_A_TIME)
+                "SELECT id, decisions FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
+                (after, MAX_BATCH_DELIVERIES),
             ).fetchall()
             for number, text in found:
                 if (emptied := without_titles(text, articles)) != text:
@@ -314,7 +318,7 @@ class Schedules(Claims[Delivery]):
         found = await self._rows(f"SELECT {DELIVERY} FROM delivery WHERE id = ?", number)
         return read_delivery(found[0]) if found else None
 
-    async def nearest(self, schedule: int, at: datetime | None) -> Delivery | None:
+    async def nearest_delivery(self, schedule: int, at: datetime | None) -> Delivery | None:
         """The delivery of a schedule whose slot is the nearest to a time, or the last one."""
         order = "due_at DESC" if at is None else "abs(due_at - ?)"
         values = () if at is None else (to_unix(at),)
@@ -325,7 +329,7 @@ class Schedules(Claims[Delivery]):
         )
         return read_delivery(found[0]) if found else None
 
-    async def shown(self, schedule: int) -> dict[str, int]:
+    async def posted_threads(self, schedule: int) -> dict[str, int]:
         """What a schedule has posted or is posting (`Candidate.same`), with the most comments it had then."""
         found = await self._rows(
             "SELECT same, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY same",
@@ -333,7 +337,7 @@ class Schedules(Claims[Delivery]):
         )
         return dict(found)
 
-    async def seen(self, schedule: int) -> dict[int, int]:
+    async def newest_articles(self, schedule: int) -> dict[int, int]:
         """The newest article of each archive when a schedule last posted; empty if it never did."""
         found = await self._rows(
             "SELECT seen FROM delivery WHERE schedule = ? AND state = 'posted'"
@@ -343,26 +347,26 @@ class Schedules(Claims[Delivery]):
         return {int(archive): top for archive, top in json.loads(found[0][0]).items()} if found else {}
 
 
-def _claimed(db: sqlite3.Connection, one: Claim, now: datetime) -> bool:
-    of = one.of
+def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool:
+    of = claim.schedule
     assert of.next_at is not None  # noqa: S101 - a due schedule has a slot
     slot = to_unix(of.next_at)
     won = db.execute(
         "UPDATE schedule SET next_at = ? WHERE id = ? AND next_at = ? AND state = 'active' RETURNING id",
-        (None if one.following is None else to_unix(one.following), of.id, slot),
+        (None if claim.next_at is None else to_unix(claim.next_at), of.id, slot),
     ).fetchone()
     if won is None:
         return False
-    state: DeliveryState = "missed" if one.missed else "claimed"
+    state: DeliveryState = "missed" if claim.missed else "claimed"
     # A schedule that was resumed after a clock was put back can meet a slot again.
     db.execute(
         "INSERT INTO delivery"
         " (schedule, guild, channel, target, due_at, state, mark, owner, free_at, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT (schedule, due_at, manual) DO NOTHING",
-        (of.id, *_where(of.plan), slot, state, one.mark, to_unix(now), one.missed),
+        (of.id, *_destination(of.plan), slot, state, claim.nonce, to_unix(now), claim.missed),
     )
     return True
 
 
-def _where(plan: Plan) -> tuple[int, int, str]:
+def _destination(plan: Plan) -> tuple[int, int, str]:
     return plan.guild, plan.channel, plan.target

@@ -13,7 +13,7 @@ from bot.domain.server_settings import ServerSettings
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
-MOST_KEPT = 100_000
+MAX_STORED_TEXTS = 100_000
 """Long searches whose buttons go on working."""
 
 _CHOICES = tuple(one.name for one in fields(ServerSettings) if one.name != "guild")
@@ -139,9 +139,9 @@ class State:
             db.execute(
                 "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",
-                (name, value, MOST_KEPT // 2),
+                (name, value, MAX_STORED_TEXTS // 2),
             )
-            db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT,))
+            db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MAX_STORED_TEXTS,))
 
         await self._pool.run(job, writing=True)
 

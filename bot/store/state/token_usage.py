@@ -15,7 +15,7 @@ ALL = 0
 """Stands for a whole server among its members; for what is no server among servers."""
 
 
-class Budgets:
+class TokenUsageStore:
     """Counts tokens in `data/state.db`; days are those of UTC. What a method has written is on disk when it
     returns: what was taken by a process that ended before it settled stays spent. Raises what
     `bot.store.sqlite.connection.user_errors` raises."""
@@ -24,7 +24,7 @@ class Budgets:
         self._pool = pool
 
     @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> Budgets:
+    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> TokenUsageStore:
         """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(
             Pool(
@@ -37,8 +37,8 @@ class Budgets:
         """Waits for what runs, then closes the file."""
         await self._pool.close()
 
-    async def take(
-        self, payer: Payer, tokens: int, now: datetime, *, server_most: int, member_most: int
+    async def reserve(
+        self, payer: Payer, tokens: int, now: datetime, *, max_server_tokens: int, max_member_tokens: int
     ) -> Literal["server-budget", "member-budget"] | None:
         """Counts the tokens as spent where that leaves server and member within what they may spend on the
         day of `now`; else counts nothing and says whose budget does not hold them."""
@@ -47,18 +47,18 @@ class Budgets:
             day = _day(now)
             guild, member = _whose(payer)
             db.execute("DELETE FROM spent WHERE day < ?", (_day(now - timedelta(days=1)),))
-            if _spent(db, day, guild, ALL) + tokens > server_most:
+            if _spent(db, day, guild, ALL) + tokens > max_server_tokens:
                 return "server-budget"
-            if member != ALL and _spent(db, day, guild, member) + tokens > member_most:
+            if member != ALL and _spent(db, day, guild, member) + tokens > max_member_tokens:
                 return "member-budget"
             _add(db, day, payer, tokens)
             return None
 
         return await self._pool.run(job, writing=True)
 
-    async def settle(self, payer: Payer, taken: int, spent: int, day: datetime) -> None:
+    async def settle(self, payer: Payer, reserved: int, spent: int, day: datetime) -> None:
         """Puts what was spent in place of what had been taken on that day."""
-        await self._pool.run(lambda db: _add(db, _day(day), payer, spent - taken), writing=True)
+        await self._pool.run(lambda db: _add(db, _day(day), payer, spent - reserved), writing=True)
 
     async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]:
         """What the payer's server and the member have spent on the day of `now`."""

@@ -21,8 +21,8 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.load_matches import Arrivals, Wanted
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
-from bot.store.state.follows import Follows
-from bot.store.state.posts import Posts
+from bot.store.state.follows import FollowStore
+from bot.store.state.posts import PostStore
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_loads import START, comment, load_into, thread
@@ -35,54 +35,54 @@ NOTICE = Notice(1, 7, 8, False, 1, START, "claimed", "mark", 0)
 POSTED = Posted(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
 DAY = (START - timedelta(hours=9), START, 10)
 
-FOLLOWS: dict[str, Callable[[Follows], Awaitable[Any]]] = {
+FOLLOWS: dict[str, Callable[[FollowStore], Awaitable[Any]]] = {
     "add": lambda store: store.add(7, 8, WATCH, BY, START, direct=False),
-    "follow": lambda store: store.follow(1),
-    "ever": lambda store: store.ever([1]),
+    "get": lambda store: store.get(1),
+    "follows_by_id": lambda store: store.follows_by_id([1]),
     "follows": lambda store: store.follows(7),
-    "every": lambda store: store.every(None),
+    "all_follows": lambda store: store.all_follows(None),
     "pause": lambda store: store.pause(1, None),
     "pause_all": lambda store: store.pause_all(7, 8, "left"),
     "resume": lambda store: store.resume(1),
     "remove": lambda store: store.remove(1),
-    "noticed_since": lambda store: store.noticed_since(START),
-    "noticed": lambda store: store.noticed(),
-    "notice": lambda store: store.notice(Ended(1, 7, 3), START),
-    "one_notice": lambda store: store.one_notice(1),
-    "known": lambda store: store.known(1),
-    "composed": lambda store: store.composed(NOTICE, ME, (), (), LATER, DAY),
+    "loads_noticed_since": lambda store: store.loads_noticed_since(START),
+    "noticed_loads": lambda store: store.noticed_loads(),
+    "add_notices": lambda store: store.add_notices(Ended(1, 7, 3), START),
+    "get_notice": lambda store: store.get_notice(1),
+    "known_articles": lambda store: store.known_articles(1),
+    "begin_sending": lambda store: store.begin_sending(NOTICE, ME, (), (), LATER, DAY),
     "notices": lambda store: store.notices(7, 8),
-    "take": lambda store: store.take(ME, START, LATER, 8),
-    "hold": lambda store: store.hold(NOTICE, ME, LATER),
-    "put_off": lambda store: store.put_off(NOTICE, ME, LATER, "unreachable"),
-    "posted": lambda store: store.posted(NOTICE, ME, 5, LATER),
-    "next_free": lambda store: store.next_free(),
-    "drop": lambda store: store.drop(NOTICE, ME, "failed", "fault"),
+    "claim": lambda store: store.claim(ME, START, LATER, 8),
+    "renew_lease": lambda store: store.renew_lease(NOTICE, ME, LATER),
+    "reschedule": lambda store: store.reschedule(NOTICE, ME, LATER, "unreachable"),
+    "mark_posted": lambda store: store.mark_posted(NOTICE, ME, 5, LATER),
+    "next_lease_expiry": lambda store: store.next_lease_expiry(),
+    "close_unsent": lambda store: store.close_unsent(NOTICE, ME, "failed", "fault"),
 }
-POSTS: dict[str, Callable[[Posts], Awaitable[Any]]] = {
-    "remember": lambda store: store.remember(7, 8, 9, "shared", "a1", {1: ThreadSnapshot(2, 0)}, START),
+POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
+    "add": lambda store: store.add(7, 8, 9, "shared", "a1", {1: ThreadSnapshot(2, 0)}, START),
     "page": lambda store: store.page(None, 9),
-    "deleted": lambda store: store.deleted([9], START),
-    "emptied": lambda store: store.emptied(7, 8, START),
+    "close_deleted": lambda store: store.close_deleted([9], START),
+    "close_in_channel": lambda store: store.close_in_channel(7, 8, START),
     "guilds": lambda store: store.guilds(),
-    "away": lambda store: store.away(),
-    "left": lambda store: store.left(7, START),
-    "back": lambda store: store.back(7),
+    "left_guilds": lambda store: store.left_guilds(),
+    "close_left": lambda store: store.close_left(7, START),
+    "reopen": lambda store: store.reopen(7),
     "prune": lambda store: store.prune(LATER, 9),
-    "since": lambda store: store.since(7, START, 9),
-    "mark": lambda store: store.mark(POSTED, [1], START, edit=True, since="forgotten"),
-    "marked": lambda store: store.marked(7),
-    "claim_marked": lambda store: store.claim_marked(7, START),
-    "open_in": lambda store: store.open_in(7),
-    "these": lambda store: store.these([1]),
-    "begun": lambda store: store.begun(POSTED, ME, LATER),
-    "refreshed": lambda store: store.refreshed(POSTED, {1: ThreadSnapshot(2, 0)}),
-    "take": lambda store: store.take(ME, START, LATER, 8),
-    "hold": lambda store: store.hold(POSTED, ME, LATER),
-    "put_off": lambda store: store.put_off(POSTED, ME, LATER, "unreachable"),
-    "posted": lambda store: store.posted(POSTED, ME, 5, LATER),
-    "next_free": lambda store: store.next_free(),
-    "drop": lambda store: store.drop(POSTED, ME, "failed", "fault"),
+    "posted_since": lambda store: store.posted_since(7, START, 9),
+    "mark_removed": lambda store: store.mark_removed(POSTED, [1], START, edit=True, reason="forgotten"),
+    "count_marked": lambda store: store.count_marked(7),
+    "request_edits": lambda store: store.request_edits(7, START),
+    "pending_edits": lambda store: store.pending_edits(7),
+    "get_many": lambda store: store.get_many([1]),
+    "begin_sending": lambda store: store.begin_sending(POSTED, ME, LATER),
+    "update_snapshots": lambda store: store.update_snapshots(POSTED, {1: ThreadSnapshot(2, 0)}),
+    "claim": lambda store: store.claim(ME, START, LATER, 8),
+    "renew_lease": lambda store: store.renew_lease(POSTED, ME, LATER),
+    "reschedule": lambda store: store.reschedule(POSTED, ME, LATER, "unreachable"),
+    "mark_posted": lambda store: store.mark_posted(POSTED, ME, 5, LATER),
+    "next_lease_expiry": lambda store: store.next_lease_expiry(),
+    "close_unsent": lambda store: store.close_unsent(POSTED, ME, "failed", "fault"),
 }
 
 
@@ -104,21 +104,26 @@ PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
     "articles_without_headline": lambda store: store.articles_without_headline(),
 }
 USES = [
-    *((Follows, name, use) for name, use in FOLLOWS.items()),
-    *((Posts, name, use) for name, use in POSTS.items()),
+    *((FollowStore, name, use) for name, use in FOLLOWS.items()),
+    *((PostStore, name, use) for name, use in POSTS.items()),
     *((Arrivals, name, use) for name, use in ARRIVALS.items()),
     *((SnapshotReader, name, use) for name, use in PRINTS.items()),
 ]
 
 
 def test_every_use_is_tried() -> None:
-    for store, uses in ((Follows, FOLLOWS), (Posts, POSTS), (Arrivals, ARRIVALS), (SnapshotReader, PRINTS)):
+    for store, uses in (
+        (FollowStore, FOLLOWS),
+        (PostStore, POSTS),
+        (Arrivals, ARRIVALS),
+        (SnapshotReader, PRINTS),
+    ):
         assert methods(store) == set(uses)
 
 
 def opened(store: Any, data: Path) -> Any:
     """On a connection that does not wait."""
-    if store in (Follows, Posts):
+    if store in (FollowStore, PostStore):
         db = open_writer(data, STATE, busy_timeout=0)
         db.execute("PRAGMA journal_mode = DELETE")
         return store(Pool([db], STATE.file))
@@ -131,7 +136,7 @@ def opened(store: Any, data: Path) -> Any:
 async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callable[[Any], Any]) -> None:
     load_into(tmp_path, thread("Fish market moves"))
     shelf = opened(store, tmp_path)
-    kind = STATE if store in (Follows, Posts) else CORPUS
+    kind = STATE if store in (FollowStore, PostStore) else CORPUS
     if (store, name) not in ((Arrivals, "version"), (SnapshotReader, "data_version")):
         with held(tmp_path, kind), pytest.raises(Busy) as raised:
             await use(shelf)
@@ -181,7 +186,7 @@ async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path
         values = [(1, "missed", "message-gone"), (2, "missed", LEFT), (3, "posted", None)]
         db.executemany(f"{row} VALUES (7, 8, 0, ?, 'shared', 'a1', ?, 0, 0, ?)", values)
         db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
-    store = Posts.open(tmp_path)
+    store = PostStore.open(tmp_path)
     epoch = datetime.fromtimestamp(0, UTC)
     assert await store.prune(epoch + GONE_FOR, 9) == 0
     assert await store.prune(epoch + GONE_FOR + LATER_BY, 9) == 1

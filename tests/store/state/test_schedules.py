@@ -18,7 +18,7 @@ from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state import schedules
-from bot.store.state.schedules import Claim, Schedules
+from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START, load_into, thread
 from tests.support.locked import held, methods, without_log
 
@@ -29,65 +29,65 @@ SHOWN = Decision(5, "Gulls return", 3, "picked", "gulls")
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Schedules]:
-    opened = Schedules.open(tmp_path, busy_timeout=0)
+async def store(tmp_path: Path) -> AsyncIterator[ScheduleStore]:
+    opened = ScheduleStore.open(tmp_path)
     yield opened
     await opened.close()
 
 
-async def claimed(store: Schedules) -> tuple[Schedule, Delivery]:
+async def claimed(store: ScheduleStore) -> tuple[Schedule, Delivery]:
     """A schedule whose first slot has come, and the delivery that `me` holds."""
     number = await store.add(PLAN, BY, START, START, "draft")
     of = await store.schedule(number)
     assert of is not None
-    assert await store.claim([Claim(of, START + HOUR, "mark")], START) == 1
-    (one,) = await store.take("me", START, START + HOUR / 60, 9)
+    assert await store.claim_slots([SlotClaim(of, START + HOUR, "mark")], START) == 1
+    (one,) = await store.claim("me", START, START + HOUR / 60, 9)
     return of, one
 
 
-async def test_a_slot_is_claimed_once(store: Schedules, tmp_path: Path) -> None:
+async def test_a_slot_is_claimed_once(store: ScheduleStore, tmp_path: Path) -> None:
     number = await store.add(PLAN, BY, START, START, "draft")
     of = await store.schedule(number)
     assert of is not None
-    other = Schedules.open(tmp_path)
+    other = ScheduleStore.open(tmp_path)
     both = await asyncio.gather(
-        store.claim([Claim(of, START + HOUR, "one")], START),
-        other.claim([Claim(of, START + HOUR, "two")], START),
+        store.claim_slots([SlotClaim(of, START + HOUR, "one")], START),
+        other.claim_slots([SlotClaim(of, START + HOUR, "two")], START),
     )
     assert sorted(both) == [0, 1]
     assert len(await store.deliveries(11)) == 1
     await other.close()
 
 
-async def test_what_was_posted_is_known_by_what_copies_share(store: Schedules) -> None:
+async def test_what_was_posted_is_known_by_what_copies_share(store: ScheduleStore) -> None:
     of, one = await claimed(store)
-    assert await store.composed(one, "me", [SHOWN], {0: 5}, START + HOUR)
-    assert await store.shown(of.id) == {"gulls": 3}
-    assert await store.posted(replace(one, state="sending"), "me", 99, START)
-    assert await store.seen(of.id) == {0: 5}
-    assert not await store.drop(one, "me", "failed", "fault")
-    assert await store.shown(of.id) == {"gulls": 3}
+    assert await store.begin_sending(one, "me", [SHOWN], {0: 5}, START + HOUR)
+    assert await store.posted_threads(of.id) == {"gulls": 3}
+    assert await store.mark_posted(replace(one, state="sending"), "me", 99, START)
+    assert await store.newest_articles(of.id) == {0: 5}
+    assert not await store.close_unsent(one, "me", "failed", "fault")
+    assert await store.posted_threads(of.id) == {"gulls": 3}
 
 
-async def test_what_was_not_sent_counts_as_not_shown(store: Schedules) -> None:
+async def test_what_was_not_sent_counts_as_not_shown(store: ScheduleStore) -> None:
     of, one = await claimed(store)
-    await store.composed(one, "me", [SHOWN], {}, START + HOUR)
-    assert await store.drop(one, "me", "failed", "channel-gone")
-    assert await store.shown(of.id) == {}
+    await store.begin_sending(one, "me", [SHOWN], {}, START + HOUR)
+    assert await store.close_unsent(one, "me", "failed", "channel-gone")
+    assert await store.posted_threads(of.id) == {}
 
 
 async def test_titles_are_forgotten_in_all_deliveries(
-    store: Schedules, monkeypatch: pytest.MonkeyPatch
+    store: ScheduleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedules, "AT_A_TIME", 1)
     of, one = await claimed(store)
     other = replace(SHOWN, article=6, title="Ferry sails")
-    await store.composed(one, "me", [SHOWN, other], {}, START + HOUR)
-    await store.posted(replace(one, state="sending"), "me", 99, START)
-    await store.ask(of, "another", START + HOUR)
-    [second] = await store.take("me", START + HOUR, START + 2 * HOUR, 9)
-    await store.drop(second, "me", "empty", "nothing", [SHOWN])
-    await store.forget_titles(frozenset([5, 7]))
+    await store.begin_sending(one, "me", [SHOWN, other], {}, START + HOUR)
+    await store.mark_posted(replace(one, state="sending"), "me", 99, START)
+    await store.add_requested(of, "another", START + HOUR)
+    [second] = await store.claim("me", START + HOUR, START + 2 * HOUR, 9)
+    await store.close_unsent(second, "me", "empty", "nothing", [SHOWN])
+    await store.erase_titles(frozenset([5, 7]))
     kept = await store.deliveries(11)
     assert [[part.title for part in found.decisions] for found in kept] == [
         [DELETED],
@@ -95,7 +95,7 @@ async def test_titles_are_forgotten_in_all_deliveries(
     ]
 
 
-async def test_a_delivery_keeps_where_it_was_to_go(store: Schedules) -> None:
+async def test_a_delivery_keeps_where_it_was_to_go(store: ScheduleStore) -> None:
     of, one = await claimed(store)
     forum = replace(PLAN, channel=33, target="forum")
     assert await store.edit(of.id, PLAN, forum, None)
@@ -104,12 +104,12 @@ async def test_a_delivery_keeps_where_it_was_to_go(store: Schedules) -> None:
     assert changed is not None
     assert changed.plan == forum
     assert changed.next_at == START + HOUR
-    await store.ask(changed, "another", START)
+    await store.add_requested(changed, "another", START)
     (asked, _) = await store.deliveries(11)
     assert (asked.channel, asked.target, asked.manual) == (33, "forum", True)
 
 
-async def test_an_edit_is_of_the_plan_that_was_seen(store: Schedules) -> None:
+async def test_an_edit_is_of_the_plan_that_was_seen(store: ScheduleStore) -> None:
     number = await store.add(PLAN, BY, START, START, "draft")
     first, second = replace(PLAN, late=5), replace(PLAN, late=9)
     assert await store.edit(number, PLAN, first, START + HOUR)
@@ -122,61 +122,61 @@ async def test_an_edit_is_of_the_plan_that_was_seen(store: Schedules) -> None:
     assert not await store.edit(number, first, second, START)
 
 
-async def test_only_a_pause_with_a_reason_is_to_be_told_and_once(store: Schedules) -> None:
+async def test_only_a_pause_with_a_reason_is_to_be_told_and_once(store: ScheduleStore) -> None:
     number = await store.add(PLAN, BY, START, START, "draft")
     await store.pause(number, None)
-    assert await store.untold(9) == ()
+    assert await store.unannounced_pauses(9) == ()
     await store.resume(number, START)
     await store.pause(number, "channel-gone")
-    assert [of.reason for of in await store.untold(9)] == ["channel-gone"]
-    assert await store.told(number)
-    assert not await store.told(number)
-    assert await store.untold(9) == ()
+    assert [of.reason for of in await store.unannounced_pauses(9)] == ["channel-gone"]
+    assert await store.mark_announced(number)
+    assert not await store.mark_announced(number)
+    assert await store.unannounced_pauses(9) == ()
 
 
-async def test_the_nearest_slot(store: Schedules) -> None:
+async def test_the_nearest_slot(store: ScheduleStore) -> None:
     of, one = await claimed(store)
-    await store.ask(of, "later", START + 6 * HOUR)
+    await store.add_requested(of, "later", START + 6 * HOUR)
     for at, expected in (
         (START - HOUR, START),
         (START + 4 * HOUR, START + 6 * HOUR),
         (None, START + 6 * HOUR),
     ):
-        found = await store.nearest(of.id, at)
+        found = await store.nearest_delivery(of.id, at)
         assert found is not None
         assert found.due_at == expected
-    assert await store.nearest(of.id + 1, None) is None
+    assert await store.nearest_delivery(of.id + 1, None) is None
     assert [found.id for found in await store.deliveries(11, of.id, 1, 1)] == [one.id]
 
 
-CALLS: dict[str, Callable[[Schedules, Schedule, Delivery], Awaitable[object]]] = {
+CALLS: dict[str, Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]]] = {
     "add": lambda store, of, one: store.add(PLAN, BY, START, START, "new"),
-    "ask": lambda store, of, one: store.ask(of, "asked", START),
-    "claim": lambda store, of, one: store.claim([Claim(of, START + HOUR, "again")], START),
-    "composed": lambda store, of, one: store.composed(one, "me", [SHOWN], {}, START),
+    "add_requested": lambda store, of, one: store.add_requested(of, "asked", START),
+    "claim_slots": lambda store, of, one: store.claim_slots([SlotClaim(of, START + HOUR, "again")], START),
+    "begin_sending": lambda store, of, one: store.begin_sending(one, "me", [SHOWN], {}, START),
     "delete": lambda store, of, one: store.delete(of.id),
     "deliveries": lambda store, of, one: store.deliveries(11),
     "delivery": lambda store, of, one: store.delivery(one.id),
-    "drop": lambda store, of, one: store.drop(one, "me", "failed", "fault"),
+    "close_unsent": lambda store, of, one: store.close_unsent(one, "me", "failed", "fault"),
     "due": lambda store, of, one: store.due(START, 9),
     "edit": lambda store, of, one: store.edit(of.id, PLAN, PLAN, START),
-    "forget_titles": lambda store, of, one: store.forget_titles([5]),
-    "hold": lambda store, of, one: store.hold(one, "me", START),
-    "nearest": lambda store, of, one: store.nearest(of.id, START),
-    "next_free": lambda store, of, one: store.next_free(),
+    "erase_titles": lambda store, of, one: store.erase_titles([5]),
+    "renew_lease": lambda store, of, one: store.renew_lease(one, "me", START),
+    "nearest_delivery": lambda store, of, one: store.nearest_delivery(of.id, START),
+    "next_lease_expiry": lambda store, of, one: store.next_lease_expiry(),
     "next_wake": lambda store, of, one: store.next_wake(),
     "pause": lambda store, of, one: store.pause(of.id, None),
     "plan": lambda store, of, one: store.plan(of.id),
-    "posted": lambda store, of, one: store.posted(one, "me", 9, START),
-    "put_off": lambda store, of, one: store.put_off(one, "me", START, ""),
+    "mark_posted": lambda store, of, one: store.mark_posted(one, "me", 9, START),
+    "reschedule": lambda store, of, one: store.reschedule(one, "me", START, ""),
     "resume": lambda store, of, one: store.resume(of.id, START),
     "schedule": lambda store, of, one: store.schedule(of.id),
     "schedules": lambda store, of, one: store.schedules(),
-    "seen": lambda store, of, one: store.seen(of.id),
-    "shown": lambda store, of, one: store.shown(of.id),
-    "take": lambda store, of, one: store.take("me", START, START, 9),
-    "told": lambda store, of, one: store.told(of.id),
-    "untold": lambda store, of, one: store.untold(9),
+    "newest_articles": lambda store, of, one: store.newest_articles(of.id),
+    "posted_threads": lambda store, of, one: store.posted_threads(of.id),
+    "claim": lambda store, of, one: store.claim("me", START, START, 9),
+    "mark_announced": lambda store, of, one: store.mark_announced(of.id),
+    "unannounced_pauses": lambda store, of, one: store.unannounced_pauses(9),
 }
 SCOPE = Scope()
 PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
@@ -191,18 +191,18 @@ PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
 
 
 def test_every_method_is_tried() -> None:
-    assert methods(Schedules) == set(CALLS)
+    assert methods(ScheduleStore) == set(CALLS)
     assert methods(DigestCandidates) == set(PICKS)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 async def test_schedules_say_busy(
-    tmp_path: Path, call: Callable[[Schedules, Schedule, Delivery], Awaitable[object]]
+    tmp_path: Path, call: Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]]
 ) -> None:
     db = open_writer(tmp_path, STATE, busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
     reads = Pool([open_reader(tmp_path, STATE, busy_timeout=0)], STATE.file)
-    store = Schedules(Pool([db], STATE.file), reads)
+    store = ScheduleStore(Pool([db], STATE.file), reads)
     of, one = await claimed(store)
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
         await call(store, of, one)

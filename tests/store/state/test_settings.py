@@ -47,7 +47,7 @@ async def test_facts_are_kept(state: State) -> None:
 async def test_kept_texts_stay_until_there_are_too_many(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "MOST_KEPT", 3)
+    monkeypatch.setattr(settings, "MAX_STORED_TEXTS", 3)
     for name in "abcd":
         await state.keep(name, name * 200)
         await state.keep(name, "another")
@@ -67,7 +67,7 @@ async def test_many_tasks_may_write_at_once(state: State) -> None:
 async def test_a_text_that_is_kept_again_is_not_the_oldest_any_more(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "MOST_KEPT", 4)
+    monkeypatch.setattr(settings, "MAX_STORED_TEXTS", 4)
     for name in "abcade":
         await state.keep(name, name)
     assert [await state.kept(name) for name in "abcde"] == ["a", None, "c", "d", "e"]
