@@ -22,15 +22,15 @@ from numpy.typing import NDArray
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
     WEIGHTS_FILE,
-    Page,
     Pair,
     PairWeights,
     SalienceWeights,
+    WordCounts,
     WordWeights,
-    chance,
     key_of,
     pair_logits,
-    read_page,
+    probability,
+    word_counts,
     word_logits,
 )
 from bot.text.summary.summarize import summarise
@@ -55,7 +55,7 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     write = options.parse_args().write
     items = articles_with_highlights()
-    pages = [read_page([s.text for s in article_sentences(i.article)], "en") for i in items]
+    pages = [word_counts([s.text for s in article_sentences(i.article)], "en") for i in items]
     taught = [n for n, i in enumerate(items) if not UNTAUGHT.search(i.highlights)]
     print(f"{len(items)} articles, {len(taught)} of them taught")
     for seed in SEEDS:
@@ -66,7 +66,9 @@ def main() -> None:
         WEIGHTS_FILE.write_text(serialized(weights))
 
 
-def cross_validate(items: Sequence[Item], pages: Sequence[Page], taught: Sequence[int], seed: int) -> str:
+def cross_validate(
+    items: Sequence[Item], pages: Sequence[WordCounts], taught: Sequence[int], seed: int
+) -> str:
     order = np.random.default_rng(seed).permutation(len(items))
     learned: dict[int, SalienceWeights] = {}
     for fold in range(FOLDS):
@@ -77,7 +79,7 @@ def cross_validate(items: Sequence[Item], pages: Sequence[Page], taught: Sequenc
     return str(rouge(items, lambda a: summarise(a, 3, by_article[a.id])))
 
 
-def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> SalienceWeights:
+def fit(items: Sequence[Item], pages: Sequence[WordCounts], rows: Sequence[int]) -> SalienceWeights:
     """Both models from the articles of `rows`: first the words, then the pairs on top of them."""
     highlights = {n: [key_of(w) for w in _WORD.findall(items[n].highlights)] for n in rows}
     counted = Counter(key for n in rows for key in pages[n].words)
@@ -101,7 +103,7 @@ def fit(items: Sequence[Item], pages: Sequence[Page], rows: Sequence[int]) -> Sa
     return SalienceWeights(words, pair_weights, {"en": common}, {"en": (as_first, as_second)})
 
 
-def _words(page: Page, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
+def _words(page: WordCounts, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
     """The features of the words, each found by asking the model itself with one weight set to 1."""
     columns = [
         list(word_logits(page, "", WordWeights(*unit), {}).values())
@@ -113,14 +115,14 @@ def _words(page: Page, highlights: set[str], known: Sequence[str]) -> tuple[Matr
 
 
 def _pairs(
-    page: Page,
+    page: WordCounts,
     highlights: set[tuple[str, str]],
     words: WordWeights,
     common: dict[str, float],
     grammar: Sequence[str],
 ) -> tuple[Matrix, Matrix]:
     logits = word_logits(page, "", words, common)
-    chances = {key: chance(logit) for key, logit in logits.items()}
+    chances = {key: probability(logit) for key, logit in logits.items()}
     everywhere = range(len(page.keys))
     columns = []
     found: list[Pair] = []

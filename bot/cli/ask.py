@@ -11,7 +11,7 @@ from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import amount, day, dotted, line, minute, show, show_bold, show_dim
 from bot.domain.answers import Answer, Citation, Claim
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.llm_text import provenance
 
 HELP = "answer a question with quotes from the archive"
@@ -61,7 +61,7 @@ def _show(answer: Answer) -> None:
         show_bold("The archive does not say.")
         for citation in answer.closest:
             show("")
-            show(f"Closest: “{line(hidden(citation.quote))}”")
+            show(f"Closest: “{line(mask_slurs(citation.quote))}”")
             _show_source(citation)
         if answer.missing_words:
             show_dim("\nNot found there: " + line(", ".join(answer.missing_words)))
@@ -79,7 +79,7 @@ def _show(answer: Answer) -> None:
 
 def _show_claim(claim: Claim) -> None:
     first, *others = claim.citations
-    quote = hidden(first.quote)
+    quote = mask_slurs(first.quote)
     if claim.supporters is not None:
         show_bold(line(claim.text), f" · {claim.supporters} of {claim.commenters}")
     if claim.answer_span is not None:
@@ -93,8 +93,8 @@ def _show_claim(claim: Claim) -> None:
         show(f"{_ROLES[claim.role]}“{line(quote)}”")
     _show_source(first)
     for citation in others:
-        if hidden(citation.quote) != quote:
-            show(f"“{line(hidden(citation.quote))}”")
+        if mask_slurs(citation.quote) != quote:
+            show(f"“{line(mask_slurs(citation.quote))}”")
         _show_source(citation)
 
 

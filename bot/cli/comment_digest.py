@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.terminal import amount, line, minute, show, show_bold, show_dim
 from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.format import time_step, unscored
 
 _MAX_QUOTES = 3
@@ -62,7 +62,7 @@ def _heading(words: str, more: str = "") -> None:
 def _quote(quote: Quote) -> None:
     score = "" if quote.score is None else f", {amount(quote.score, 'point')}"
     who = f" — {line(quote.author)}, {minute(quote.posted_at)}{score} · comment {quote.comment}"
-    show(f"“{line(hidden(quote.text))}”", (who, "dim"), indent=2)
+    show(f"“{line(mask_slurs(quote.text))}”", (who, "dim"), indent=2)
 
 
 def _disagreement(disagreement: Disagreement) -> None:
@@ -79,7 +79,7 @@ def _beyond(statement: Divergence) -> None:
         and statement.article_says is not None
         and statement.comments_say != statement.quotes[0].text
     ):
-        says = f"{amount(len(statement.comments), 'comment')}: {line(hidden(statement.comments_say))}"
+        says = f"{amount(len(statement.comments), 'comment')}: {line(mask_slurs(statement.comments_say))}"
         _heading("Against the article", f" · {says}, not {line(statement.article_says)}")
     elif statement.kind == "contradicts":
         _heading("Against the article")

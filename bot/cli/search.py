@@ -10,7 +10,7 @@ from bot.cli.json_output import emit, search_json
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, amount, day, dotted, line, show, show_bold, show_dim
 from bot.domain.search import Filters, Hit, SearchPage
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.kit import format
 
 HELP = "find threads by their words"
@@ -78,7 +78,7 @@ def _excerpt(hit: Hit) -> list[Part]:
     """The excerpt with its matches in colour."""
     before, after = format.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
     parts: list[Part] = [before]
-    end, excerpt = 0, hidden(hit.excerpt).replace("\n", " ")
+    end, excerpt = 0, mask_slurs(hit.excerpt).replace("\n", " ")
     for start, match_end in hit.matches:
         parts += [excerpt[end:start], (excerpt[start:match_end], "bold yellow")]
         end = match_end

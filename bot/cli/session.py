@@ -79,6 +79,6 @@ def configuration(arguments: Namespace, env: Mapping[str, str], *, need_token: b
 
 def date(text: str | None) -> datetime | None:
     """A date as a person types it, or None. Raises BadInput("bad-date")."""
-    from bot.text.language.date_parser import parse_when
+    from bot.text.language.date_parser import parse_date
 
-    return None if text is None else parse_when(text, system_clock())
+    return None if text is None else parse_date(text, system_clock())

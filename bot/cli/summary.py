@@ -13,7 +13,7 @@ from bot.cli.session import Session, on_archive
 from bot.cli.terminal import amount, dotted, line, show, show_dim
 from bot.domain.answers import Summary
 from bot.domain.articles import Article
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.kit import format
 
 HELP = "show the sentences that carry an article"
@@ -46,7 +46,7 @@ def _show(article: Article, summary: Summary) -> None:
         return
     show("")
     if not show_written(summary.written):
-        show(" ".join(line(hidden(sentence.text)) for sentence in summary.sentences))
+        show(" ".join(line(mask_slurs(sentence.text)) for sentence in summary.sentences))
     about = format.key_terms(summary.terms)
     if about:
         show_dim("\n" + dotted(*about))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bot.text.language.sentences import split
+from bot.text.language.sentences import sentence_spans
 
 MOST = 40
 """Sentences of one reply that are looked at."""
@@ -45,5 +45,8 @@ def drafts(text: str) -> tuple[Draft, ...]:
     found = []
     for entry in reply.sentences[:MOST]:
         said = _MARK.sub("", " ".join(entry.text.split()))
-        found += [Draft(said[start:end], tuple(dict.fromkeys(entry.passages))) for start, end in split(said)]
+        found += [
+            Draft(said[start:end], tuple(dict.fromkeys(entry.passages)))
+            for start, end in sentence_spans(said)
+        ]
     return tuple(found[:MOST])

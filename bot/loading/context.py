@@ -17,8 +17,8 @@ from bot.loading import protocol
 from bot.store.ingest.merge import Annotation
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.background_fsync import background_fsync
-from bot.text.language.detect import language_of
-from bot.text.language.index_tokens import grams
+from bot.text.language.detect import detect_language
+from bot.text.language.index_tokens import bigrams
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,9 @@ def annotate(thread: ParsedThread) -> Annotation:
     is written in scripts without blanks."""
     own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
     text = "\n\n".join(own)
-    return Annotation(language_of(text), grams(text), tuple(grams(one.text) for one in thread.comments))
+    return Annotation(
+        detect_language(text), bigrams(text), tuple(bigrams(one.text) for one in thread.comments)
+    )
 
 
 @contextmanager
@@ -71,7 +73,7 @@ def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterat
             caller.tell(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
     with (
-        CorpusWriter(job.data, annotate=annotate, bigrams=grams, on_wait=wait) as writer,
+        CorpusWriter(job.data, annotate=annotate, bigrams=bigrams, on_wait=wait) as writer,
         background_fsync(job.data),
     ):
         yield writer

@@ -21,7 +21,7 @@ from bot.domain.articles import Article
 from bot.errors import BadInput
 from bot.llm.prompts import Task
 from bot.store.state.token_usage import TokenUsageStore, next_day
-from bot.text.language.slurs import slurs
+from bot.text.language.slurs import slur_spans
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class LlmRewriter:
                 article.source,
                 article.submitter,
                 article.posted_at,
-                slurs(one.text),
+                slur_spans(one.text),
             )
             for one in longer.sentences
         ]

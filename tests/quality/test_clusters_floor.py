@@ -22,7 +22,7 @@ import pytest
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.clusters import cluster
 from bot.text.discussion.comment_digest import build_comment_digest
-from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.word_vectors import Vectors, load_vectors
 
 PINNED = {
@@ -98,9 +98,9 @@ def measure(
     """V-measure and adjusted Rand index, means over topics."""
     scores = []
     for arguments in topics.values():
-        texts = [words(argument.text) for argument in arguments]
+        texts = [comment_words(argument.text) for argument in arguments]
         truth = [argument.key_point for argument in arguments]
-        labels = cluster(texts, Stems.of(texts, "en"), vectors, count(truth)).labels.tolist()
+        labels = cluster(texts, CommentStemmer.for_texts(texts, "en"), vectors, count(truth)).labels.tolist()
         scores.append((v_measure(truth, labels), adjusted_rand(truth, labels)))
     return sum(v for v, _rand in scores) / len(scores), sum(rand for _v, rand in scores) / len(scores)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.text.language.context_dependence import is_open, leans
+from bot.text.language.context_dependence import depends_on_context, has_open_quotation
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.summarize import summarise
 from tests.support.summary_data import Item, articles_with_highlights, lead, rouge
@@ -47,8 +47,10 @@ def test_few_summaries_lean_or_open_a_quotation(items: list[Item]) -> None:
     for item in items:
         found = article_sentences(item.article)
         chosen = [found.index(s) for s in summarise(item.article).sentences]
-        leaning += sum(n > 0 and n - 1 not in chosen and leans(found[n].text, "en") for n in chosen)
-        opened += sum(is_open(found[n].text) for n in chosen)
+        leaning += sum(
+            n > 0 and n - 1 not in chosen and depends_on_context(found[n].text, "en") for n in chosen
+        )
+        opened += sum(has_open_quotation(found[n].text) for n in chosen)
     assert leaning < 0.08 * len(items)
     assert opened < 0.03 * len(items)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.articles import Article, Comment, Paragraph
 from bot.text.discussion.quotes import CommentText
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 
 START = datetime(2024, 3, 12, 9, tzinfo=UTC)
 
@@ -30,12 +30,12 @@ def article(
     return Article(1, None, title, "courier.example", "tidewatcher", START, False, body, 0, language=language)
 
 
-def voices(*texts: str) -> tuple[list[CommentText], Stems]:
+def voices(*texts: str) -> tuple[list[CommentText], CommentStemmer]:
     """The comments as voices with their English stems."""
     found = [CommentText.from_comment(each) for each in comments(*texts)]
-    stems = Stems("en")
+    stems = CommentStemmer("en")
     for voice in found:
-        voice.stems = stems.all(voice.words)
+        voice.stems = stems.stems(voice.words)
     return found, stems
 
 

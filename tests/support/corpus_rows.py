@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.store.search.statistics import learn
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.corpus_schema import ID_SHIFT
-from bot.text.language.index_tokens import grams
+from bot.text.language.index_tokens import bigrams
 from bot.text.search.analyzer import Analyzer
 
 START = 1_700_000_000
@@ -72,7 +72,7 @@ def _store(db: sqlite3.Connection, base: int, thread: Thread) -> int:
     inside = (base, base + (1 << ID_SHIFT) - 1)
     last = "SELECT coalesce(max(id), ?) + 1 FROM {} WHERE id BETWEEN ? AND ?"
     number: int = db.execute(last.format("article"), (base, *inside)).fetchone()[0]
-    signs = grams(f"{thread.title}\n{thread.body}")
+    signs = bigrams(f"{thread.title}\n{thread.body}")
     db.execute(
         "INSERT INTO article (id, key, fingerprint, title, source, submitter, posted_at, score, language,"
         " body, grams, comments) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -99,10 +99,10 @@ def _store(db: sqlite3.Connection, base: int, thread: Thread) -> int:
         db.execute(
             "INSERT INTO comment (id, article, author, posted_at, score, text, grams)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (row, number, said.author, said.at, said.score, said.text, grams(said.text)),
+            (row, number, said.author, said.at, said.score, said.text, bigrams(said.text)),
         )
         db.execute(
             "INSERT INTO comment_fts (rowid, text, grams) VALUES (?, ?, ?)",
-            (row, said.text, grams(said.text)),
+            (row, said.text, bigrams(said.text)),
         )
     return number

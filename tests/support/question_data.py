@@ -22,7 +22,7 @@ from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.passages import PassageIndex, Wanted
-from bot.text.language.sentences import split
+from bot.text.language.sentences import sentence_spans
 from bot.text.qa.question import Question, understand
 from bot.text.search.analyzer import Analyzer
 
@@ -98,7 +98,7 @@ def read_noise(data: Path) -> list[ParsedThread]:
             row = json.loads(line)
             text = row.get("article") or row["text"]
             title = f"{row.get('title') or text[:50]} {number}"
-            spans = split(text)
+            spans = sentence_spans(text)
             paragraphs = [text[three[0][0] : three[-1][1]] for three in batched(spans, 3)]
             found.append(_thread(title, paragraphs or [title]))
     return found

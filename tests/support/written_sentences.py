@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.text.language.context_dependence import is_open, leans
-from bot.text.language.sentences import split
+from bot.text.language.context_dependence import depends_on_context, has_open_quotation
+from bot.text.language.sentences import sentence_spans
 from bot.text.verification import SourceText, verify
 from bot.text.verification.irregular import base_forms
 from bot.text.verification.word_lists import CALENDAR
@@ -54,7 +54,7 @@ def stories(count: int, data: Path | None = None) -> list[Story]:
     for line in file.read_text(encoding="utf-8").splitlines()[:count]:
         row = json.loads(line)
         text = row["article"]
-        sentences = [text[start:end] for start, end in split(text)]
+        sentences = [text[start:end] for start, end in sentence_spans(text)]
         kept = tuple(one for one in sentences if SHORT < len(one) < LONG and "\n" not in one and _whole(one))
         if len(kept) >= PASSAGES:
             told = [one.strip().removesuffix(" .") + "." for one in row["highlights"].splitlines()]
@@ -64,7 +64,7 @@ def stories(count: int, data: Path | None = None) -> list[Story]:
 
 def _whole(sentence: str) -> bool:
     """Whether it can be understood alone: others are never proven, nor should they be."""
-    return not leans(sentence, "en") and not is_open(sentence)
+    return not depends_on_context(sentence, "en") and not has_open_quotation(sentence)
 
 
 Change = Callable[[str, Story, Story, random.Random], str | None]
@@ -94,7 +94,7 @@ def moved(sentence: str, *_: object) -> str | None:
         first if first.split()[0] in ("I",) or _is_name(first, sentence) else first[0].lower() + first[1:]
     )
     made = f"{rest[0].upper()}{rest[1:]} {begins}."
-    return None if leans(made, "en") else made
+    return None if depends_on_context(made, "en") else made
 
 
 def _is_name(first: str, sentence: str) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.comment_tokens import Stems
-from bot.text.language.word_vectors import Rows, Vectors, sums, unit
+from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.language.word_vectors import Rows, Vectors, normalize_rows, sum_rows
 
 Labels = NDArray[np.int64]
 
@@ -32,7 +32,9 @@ MAX_CLUSTERS = 12
 class EmbeddingSpace:
     """A space in which texts that say the same lie close, fitted to the texts of one thread."""
 
-    def __init__(self, texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None) -> None:
+    def __init__(
+        self, texts: Sequence[Sequence[str]], stems: CommentStemmer, vectors: Vectors | None
+    ) -> None:
         self._vectors = vectors
         found = Counter(word for text in texts for word in set(text))
         self._weights = {word: _idf(len(texts), count) for word, count in found.items()}
@@ -47,7 +49,7 @@ class EmbeddingSpace:
         self._idf = np.array([_idf(len(texts), counts[stem]) for stem in columns], np.float32)
         matrix = self._matrix(texts)
         self._basis = _basis(matrix, STEM_DIMS)
-        parts = [unit(matrix @ self._basis)]
+        parts = [normalize_rows(matrix @ self._basis)]
         if vectors is not None:
             parts.append(self._meanings(texts, vectors))
         self._centres = [part.mean(axis=0) for part in parts]
@@ -59,15 +61,15 @@ class EmbeddingSpace:
         if not texts:
             return self.fitted[:0]
         pieces = [texts[at : at + MAX_SAMPLE] for at in range(0, len(texts), MAX_SAMPLE)]
-        parts = [np.concatenate([unit(self._matrix(piece) @ self._basis) for piece in pieces])]
+        parts = [np.concatenate([normalize_rows(self._matrix(piece) @ self._basis) for piece in pieces])]
         if self._vectors is not None:
             parts.append(self._meanings(texts, self._vectors))
         return self._joined(parts)
 
     def _joined(self, parts: Sequence[Rows]) -> Rows:
         # What all texts of a thread share is its subject; what is left tells them apart.
-        apart = [unit(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
-        return unit(np.hstack([STEM_WEIGHT * apart[0], *apart[1:]]).astype(np.float32))
+        apart = [normalize_rows(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
+        return normalize_rows(np.hstack([STEM_WEIGHT * apart[0], *apart[1:]]).astype(np.float32))
 
     def _matrix(self, texts: Sequence[Sequence[str]]) -> Rows:
         used = [[self._columns[word] for word in text if word in self._columns] for text in texts]
@@ -77,13 +79,13 @@ class EmbeddingSpace:
         np.add.at(matrix, (rows, places), 1)
         matrix[rows, places] = 1 + np.log(matrix[rows, places])
         matrix *= self._idf
-        return unit(matrix)
+        return normalize_rows(matrix)
 
     def _meanings(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> Rows:
         seen: dict[str, int] = {}
         used = [[seen.setdefault(word, len(seen)) for word in text] for text in texts]
         weights = np.array([self._weights.get(word, self._new) for word in seen], np.float32)
-        return unit(sums(vectors.words(list(seen)) * weights[:, None], used))
+        return normalize_rows(sum_rows(vectors.words(list(seen)) * weights[:, None], used))
 
 
 def _idf(texts: int, count: int) -> float:
@@ -116,7 +118,7 @@ class Clustering:
 
 
 def cluster(
-    texts: Sequence[Sequence[str]], stems: Stems, vectors: Vectors | None, groups: int | None = None
+    texts: Sequence[Sequence[str]], stems: CommentStemmer, vectors: Vectors | None, groups: int | None = None
 ) -> Clustering:
     """Group one or more texts, each given as its words (see `bot.text.language.comment_tokens`), into
     `groups`, or as many as their number suggests. Deterministic; the same order of texts gives the same
@@ -131,7 +133,9 @@ def cluster(
     rows = space.rows(texts)
     smoothed = _smooth_by_neighbours(rows[chosen])
     found = ward_clusters(smoothed, groups or cluster_count(len(texts)))
-    means = unit(np.stack([smoothed[found == label].mean(axis=0) for label in range(int(found.max()) + 1)]))
+    means = normalize_rows(
+        np.stack([smoothed[found == label].mean(axis=0) for label in range(int(found.max()) + 1)])
+    )
     labels = np.empty(len(texts), np.int64)
     for at in range(0, len(texts), MAX_SAMPLE):
         near, weights = nearest_neighbours(rows[at : at + MAX_SAMPLE], rows[chosen], NEIGHBOURS, same=False)
@@ -145,7 +149,7 @@ def _fit(rows: Rows, labels: Labels) -> Rows:
     count = int(labels.max(initial=-1)) + 1
     totals = np.zeros((count, rows.shape[1]), np.float32)
     np.add.at(totals, labels, rows)
-    others = unit(totals[labels] - rows)
+    others = normalize_rows(totals[labels] - rows)
     fit: Rows = (others * rows).sum(axis=1)
     return fit
 
@@ -174,7 +178,7 @@ def _smooth_by_neighbours(rows: Rows) -> Rows:
     moved = rows
     for _ in range(ROUNDS):
         moved = (1 - SMOOTHING) * rows + SMOOTHING * (links @ moved)
-    return unit(moved)
+    return normalize_rows(moved)
 
 
 def cluster_count(texts: int) -> int:

@@ -15,7 +15,7 @@ from bot.text.discussion.links_and_activity import activity_histogram, cited_lin
 from bot.text.discussion.questions_and_minority import best_questions, minority_quote
 from bot.text.discussion.quotes import CommentText, quote_comment
 from bot.text.discussion.word_usage import WordUsage
-from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
@@ -34,7 +34,7 @@ def build_comment_digest(
     if len(reading.substantive) < MIN_COMMENTS_FOR_THEMES:
         return _without_themes(article, len(comments), reading, scored=scored)
     voices, stems = _parse_comments(reading.substantive, article)
-    subject = stems.all(words(article.title))
+    subject = stems.stems(comment_words(article.title))
     usage = WordUsage(voices, stems, subject)
     found, grouping = themes.find_themes(voices, usage, vectors)
     themed = {voice.comment.id for theme in found for voice in theme.comments}
@@ -102,9 +102,11 @@ def _without_themes(
     )
 
 
-def _parse_comments(comments: Sequence[Comment], article: Article) -> tuple[list[CommentText], Stems]:
+def _parse_comments(
+    comments: Sequence[Comment], article: Article
+) -> tuple[list[CommentText], CommentStemmer]:
     voices = [CommentText.from_comment(comment) for comment in comments]
-    stems = Stems.of([voice.words for voice in voices], article.language)
+    stems = CommentStemmer.for_texts([voice.words for voice in voices], article.language)
     for voice in voices:
-        voice.stems = stems.all(voice.words)
+        voice.stems = stems.stems(voice.words)
     return voices, stems

@@ -22,10 +22,10 @@ from bot.text.discussion.quotes import (
     pick_distinct,
     quality,
 )
-from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.negations import is_negation
 from bot.text.language.number_words import ONE_TO_TWELVE
-from bot.text.language.quantities import RANGE, Figure, figures, numbers
+from bot.text.language.quantities import RANGE, Quantity, find_numbers, find_quantities
 from bot.text.language.sentences import article_sentences
 
 MAX_CONTRADICTIONS = 3
@@ -70,19 +70,21 @@ class _Stated:
 
     sentence: Sentence
     stems: frozenset[str]
-    figures: tuple[Figure, ...]
+    figures: tuple[Quantity, ...]
     denied: frozenset[str]
 
 
 def find_divergences(
-    article: Article, voices: Sequence[CommentText], stems: Stems, quoted: Container[int] = ()
+    article: Article, voices: Sequence[CommentText], stems: CommentStemmer, quoted: Container[int] = ()
 ) -> list[Divergence]:
     """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
     empty where there is no article."""
     stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
     if not stated:
         return []
-    known = frozenset(stem for each in stated for stem in each.stems) | stems.all(words(article.title))
+    known = frozenset(stem for each in stated for stem in each.stems) | stems.stems(
+        comment_words(article.title)
+    )
     near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own_text)]
     counting = _sentences([voice for voice in near if _COUNTS.search(voice.own_text)], stems)
     counting = [s for s in counting if _COUNTS.search(s.text)]
@@ -102,22 +104,24 @@ def find_divergences(
     return against[:MAX_CONTRADICTIONS] + _added(added, known, stems)
 
 
-def _sentences(voices: Sequence[CommentText], stems: Stems) -> list[CommentSentence]:
+def _sentences(voices: Sequence[CommentText], stems: CommentStemmer) -> list[CommentSentence]:
     return [s for voice in voices for s in voice.sentences(stems) if not is_question(s.text)]
 
 
-def _stated(sentence: Sentence, stems: Stems) -> _Stated:
-    found = words(sentence.text)
-    return _Stated(sentence, stems.all(found), tuple(figures(sentence.text, stems)), _denied(found, stems))
+def _stated(sentence: Sentence, stems: CommentStemmer) -> _Stated:
+    found = comment_words(sentence.text)
+    return _Stated(
+        sentence, stems.stems(found), tuple(find_quantities(sentence.text, stems)), _denied(found, stems)
+    )
 
 
-def _denied(found: Sequence[str], stems: Stems) -> frozenset[str]:
+def _denied(found: Sequence[str], stems: CommentStemmer) -> frozenset[str]:
     """The stems within three words behind a negation."""
     return frozenset(
         stem
         for at, word in enumerate(found)
         if is_negation(word)
-        for stem in stems.all(found[at + 1 : at + 4])
+        for stem in stems.stems(found[at + 1 : at + 4])
     )
 
 
@@ -128,9 +132,9 @@ def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> 
         claimed = _CLAIMED.search(s.text)
         if claimed is None:
             continue
-        theirs = numbers(claimed["theirs"])
-        each = next((each for each in stated if theirs & numbers(each.sentence.text)), None)
-        if each is None or numbers(claimed["ours"]) <= theirs:
+        theirs = find_numbers(claimed["theirs"])
+        each = next((each for each in stated if theirs & find_numbers(each.sentence.text)), None)
+        if each is None or find_numbers(claimed["ours"]) <= theirs:
             continue
         found.append(
             Divergence(
@@ -146,13 +150,13 @@ def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> 
 
 
 def _figures_against(
-    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems
+    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: CommentStemmer
 ) -> list[Divergence]:
     """Figures of comments that differ from the article's for the same thing, those said most often first."""
-    known = {value for each in stated for value in numbers(each.sentence.text)}
-    found: defaultdict[tuple[Figure, _Stated, Figure], list[CommentSentence]] = defaultdict(list)
+    known = {value for each in stated for value in find_numbers(each.sentence.text)}
+    found: defaultdict[tuple[Quantity, _Stated, Quantity], list[CommentSentence]] = defaultdict(list)
     for s in said:
-        for figure in figures(s.text, stems):
+        for figure in find_quantities(s.text, stems):
             if (known.issuperset(figure.values) and figure.unit != RANGE) or _NOT_SURE.search(s.text):
                 continue
             match = _counterpart(figure, s, stated)
@@ -174,10 +178,10 @@ def _figures_against(
 
 
 def _counterpart(
-    figure: Figure, said: CommentSentence, stated: Sequence[_Stated]
-) -> tuple[_Stated, Figure] | None:
+    figure: Quantity, said: CommentSentence, stated: Sequence[_Stated]
+) -> tuple[_Stated, Quantity] | None:
     """The article's sentence that counts the same thing, and its figure."""
-    best: tuple[int, _Stated, Figure] | None = None
+    best: tuple[int, _Stated, Quantity] | None = None
     for each in stated:
         shared = len((each.stems & said.stems) - {figure.unit})
         for other in each.figures:
@@ -192,7 +196,9 @@ def _counterpart(
     return None if best is None else best[1:]
 
 
-def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: Stems) -> list[Divergence]:
+def _denials(
+    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: CommentStemmer
+) -> list[Divergence]:
     """Sentences that say what the article says, but for a "not" at a word that both have."""
     found: list[Divergence] = []
     for s in said:
@@ -218,7 +224,7 @@ def _denials(said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: 
     return found
 
 
-def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems) -> list[Divergence]:
+def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: CommentStemmer) -> list[Divergence]:
     """What people add who were there, have a source, or miss something in the article."""
     ranked: list[tuple[float, CommentSentence]] = []
     for s in said:
@@ -231,7 +237,7 @@ def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: Stems)
         if len(s.stems & known) < (1 if missing else 2):
             continue
         new = len(s.stems - known)
-        worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(figures(s.text, stems)) + 0.5 * missing
+        worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(find_quantities(s.text, stems)) + 0.5 * missing
         if new >= 2 and worth > -0.5:
             ranked.append((worth, s))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))

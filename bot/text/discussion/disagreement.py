@@ -11,7 +11,7 @@ from bot.text.discussion.labels import name_subject
 from bot.text.discussion.polarity import PolarWord, find_polar_words, has_polarity_words
 from bot.text.discussion.quotes import CommentSentence, CommentText, has_quotable_length, quality
 from bot.text.discussion.word_usage import WordUsage
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_WORDS_APART = 7
 """A word judges a subject that stands at most so many words from it in the same sentence."""
@@ -60,7 +60,9 @@ def find_disagreement(
     return Disagreement(usage.as_spoken(about), views[0], views[1])
 
 
-def _judge(voices: Iterable[CommentText], subjects: frozenset[str], stems: Stems) -> dict[str, list[_Stance]]:
+def _judge(
+    voices: Iterable[CommentText], subjects: frozenset[str], stems: CommentStemmer
+) -> dict[str, list[_Stance]]:
     """For each subject the sentences that judge it, at most the clearest one of a comment."""
     judged: defaultdict[str, list[_Stance]] = defaultdict(list)
     for voice in voices:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.text.discussion.quotes import CommentText
 from bot.text.discussion.word_usage import TOKEN, WordUsage, capitalized, normalized
-from bot.text.language.comment_tokens import Stems, parted
+from bot.text.language.comment_tokens import CommentStemmer, split_elisions
 
 MAX_HEADS = 10
 """A theme is named after one of so many stems that mark it most."""
@@ -132,7 +132,9 @@ class _Runs:
     runs: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
-def _phrases(members: Sequence[CommentText], wanted: frozenset[str], stems: Stems) -> dict[str, _Runs]:
+def _phrases(
+    members: Sequence[CommentText], wanted: frozenset[str], stems: CommentStemmer
+) -> dict[str, _Runs]:
     """The runs around each wanted stem, as far as MOST_MEMBERS comments show them."""
     found: defaultdict[str, _Runs] = defaultdict(_Runs)
     for voice in members[:: max(1, len(members) // MAX_COMMENTS_READ)]:
@@ -140,7 +142,7 @@ def _phrases(members: Sequence[CommentText], wanted: frozenset[str], stems: Stem
             found[stem].comments += 1
         tokens = [
             token.casefold().replace("’", "'")
-            for token in TOKEN.findall(parted(voice.own_text, stems.language))
+            for token in TOKEN.findall(split_elisions(voice.own_text, stems.language))
         ]
         seen: set[tuple[str, ...]] = set()
         for at, token in enumerate(tokens):
@@ -161,7 +163,7 @@ def _phrases(members: Sequence[CommentText], wanted: frozenset[str], stems: Stem
     return found
 
 
-def _whole(run: tuple[str, ...], stems: Stems) -> bool:
+def _whole(run: tuple[str, ...], stems: CommentStemmer) -> bool:
     """Whether a run of words can be a phrase: its ends say something, between them at most an "of"."""
     return (
         all(stems.stem(run[at]) is not None for at in (0, -1))
@@ -180,10 +182,10 @@ def _widen(stem: str, phrases: dict[str, _Runs], usage: WordUsage) -> tuple[str,
     ]
     if options:
         _count, _length, run = max(options)
-        return " ".join(usage.cased(word) for word in run), usage.stems.all(run)
+        return " ".join(usage.cased(word) for word in run), usage.stems.stems(run)
     if not usage.is_noun(stem):
         return None
     full = usage.full_name(stem)
     if full is not None:
-        return " ".join(full), usage.stems.all(map(normalized, full))
+        return " ".join(full), usage.stems.stems(map(normalized, full))
     return usage.usual_form(stem), frozenset({stem})

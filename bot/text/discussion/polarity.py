@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text.discussion.polarity_words import polarity_words
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.negations import NEGATIONS, is_negation
 
 _FOR = """
@@ -75,7 +75,7 @@ def has_polarity_words(language: str) -> bool:
     return language == "en" or polarity_words(language) is not None
 
 
-def find_polar_words(words: Sequence[str], stems: Stems) -> list[PolarWord]:
+def find_polar_words(words: Sequence[str], stems: CommentStemmer) -> list[PolarWord]:
     """The words of a sentence (small letters, in the language of `stems`) that judge, each turned round by a
     negation up to four words before it; none in a language whose words are not known."""
     known = polarity_words(stems.language)

@@ -16,7 +16,7 @@ from bot.text.discussion.quotes import (
     pick_distinct,
     quality,
 )
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_QUESTIONS = 3
 MIN_QUALITY = -0.5
@@ -36,7 +36,9 @@ _MARK = re.compile(r"[?？؟]")
 _TO_ONE = re.compile(r"\b(?:you|your|you're|u|dude|bro|mate)\b", re.IGNORECASE)
 
 
-def best_questions(voices: Sequence[CommentText], stems: Stems, *, scored: bool) -> tuple[Quote, ...]:
+def best_questions(
+    voices: Sequence[CommentText], stems: CommentStemmer, *, scored: bool
+) -> tuple[Quote, ...]:
     """The questions that are most about what the thread is about, asked of everybody, in the order asked."""
     common = Counter(stem for voice in voices for stem in voice.stems)
     asked: list[tuple[float, CommentSentence]] = []
@@ -67,7 +69,7 @@ def minority_quote(
     left: Sequence[CommentText],
     voices: Sequence[CommentText],
     subject: frozenset[str],
-    stems: Stems,
+    stems: CommentStemmer,
     *,
     scored: bool,
 ) -> Quote | None:

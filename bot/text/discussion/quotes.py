@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
 from bot.text.discussion.comment_filter import UNSPACED, own_text
-from bot.text.language.comment_tokens import Stems, words
-from bot.text.language.sentences import split
-from bot.text.language.slurs import slurs
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.sentences import sentence_spans
+from bot.text.language.slurs import slur_spans
 
 MIN_QUOTE_CHARACTERS = 25
 BEST_SHORTEST, BEST_LONGEST = 45, 190
@@ -71,7 +71,9 @@ def is_question(text: str) -> bool:
 def make_quote(comment: Comment, start: int, end: int) -> Quote:
     """A quote of `comment.text[start:end]`, slurs marked."""
     text = comment.text[start:end]
-    return Quote(comment.id, comment.author, comment.posted_at, text, start, end, comment.score, slurs(text))
+    return Quote(
+        comment.id, comment.author, comment.posted_at, text, start, end, comment.score, slur_spans(text)
+    )
 
 
 @dataclass(slots=True)
@@ -87,21 +89,21 @@ class CommentText:
     @classmethod
     def from_comment(cls, comment: Comment) -> CommentText:
         own = own_text(comment.text)
-        return cls(comment, own, tuple(words(own)))
+        return cls(comment, own, tuple(comment_words(own)))
 
-    def sentences(self, stems: Stems) -> tuple[CommentSentence, ...]:
+    def sentences(self, stems: CommentStemmer) -> tuple[CommentSentence, ...]:
         """Its own sentences in order, list marks left out."""
         if self._sentences is None:
             self._sentences = tuple(self._split(stems))
         return self._sentences
 
-    def _split(self, stems: Stems) -> Iterable[CommentSentence]:
-        for place, (start, end) in enumerate(split(self.own_text, stems.language)):
+    def _split(self, stems: CommentStemmer) -> Iterable[CommentSentence]:
+        for place, (start, end) in enumerate(sentence_spans(self.own_text, stems.language)):
             mark = _LIST_MARK.match(self.own_text, start, end)
             first = mark.end() if mark else start
-            found = words(self.own_text[first:end])
+            found = comment_words(self.own_text[first:end])
             if found:
-                yield CommentSentence(self.comment, place, first, end, tuple(found), stems.all(found))
+                yield CommentSentence(self.comment, place, first, end, tuple(found), stems.stems(found))
 
 
 def quality(said: CommentSentence) -> float:

@@ -21,8 +21,8 @@ from bot.text.discussion.quotes import (
     quality,
 )
 from bot.text.discussion.word_usage import WordUsage
-from bot.text.language.comment_tokens import Stems
-from bot.text.language.word_vectors import Rows, Vectors, unit
+from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.language.word_vectors import Rows, Vectors, normalize_rows
 
 MAX_THEMES = 6
 MIN_CERTAIN_FIT = 0.35
@@ -139,7 +139,9 @@ class _ThemeBuilder:
     def gathered(self) -> list[ThemeCluster]:
         """The themes, with the comments added that are in none and have a word of a theme's name."""
         rows = self._grouping.rows
-        middles = [unit(rows[places].mean(axis=0, keepdims=True))[0] for _label, places in self._found]
+        middles = [
+            normalize_rows(rows[places].mean(axis=0, keepdims=True))[0] for _label, places in self._found
+        ]
         for at in self._left():
             near = [
                 (float(rows[at] @ middle), -n)
@@ -167,7 +169,7 @@ class _ThemeBuilder:
 
 
 def quote_themes(
-    found: Sequence[ThemeCluster], grouping: Clustering, stems: Stems, *, scored: bool
+    found: Sequence[ThemeCluster], grouping: Clustering, stems: CommentStemmer, *, scored: bool
 ) -> list[Theme]:
     """The themes with the quotes that show them best: near the middle, clear alone, by different people."""
     themes = []
@@ -184,7 +186,7 @@ def quote_themes(
     return themes
 
 
-def _both_sides(ranked: list[CommentSentence], stems: Stems) -> list[CommentSentence]:
+def _both_sides(ranked: list[CommentSentence], stems: CommentStemmer) -> list[CommentSentence]:
     """The ranking with the best sentence of the other opinion, if one is near the top, in second place."""
     signs = [
         sum(mark.sign for mark in find_polar_words(said.words, stems))

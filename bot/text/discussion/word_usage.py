@@ -10,8 +10,8 @@ from functools import cache
 from itertools import pairwise
 
 from bot.text.discussion.quotes import CommentText
-from bot.text.language.comment_tokens import Stems, parted
-from bot.text.language.slurs import slurs
+from bot.text.language.comment_tokens import CommentStemmer, split_elisions
+from bot.text.language.slurs import slur_spans
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_lists import WordLists
 
@@ -59,19 +59,19 @@ class WordUsage:
     """How the words of a thread are written and used, to tell nouns from verbs without a dictionary."""
 
     def __init__(
-        self, voices: Sequence[CommentText], stems: Stems, subject: frozenset[str] = frozenset()
+        self, voices: Sequence[CommentText], stems: CommentStemmer, subject: frozenset[str] = frozenset()
     ) -> None:
         self.stems = stems
         self.title_stems = subject
         """Stems of the thread's title, which name the whole thread better than a part of it."""
         self._english = stems.language == "en"
-        self._weak = stems.all(_LISTS["weak-nouns"]) if self._english else frozenset()
+        self._weak = stems.stems(_LISTS["weak-nouns"]) if self._english else frozenset()
         self._stops = STOP_WORDS.get(stems.language, frozenset())
         self._uses: defaultdict[str, _Use] = defaultdict(_Use)
         self._pairs: Counter[tuple[str, str]] = Counter()
         step = max(1, len(voices) // MAX_COMMENTS_READ)
         for voice in voices[::step]:
-            self._read(TOKEN.findall(parted(voice.own_text, stems.language)))
+            self._read(TOKEN.findall(split_elisions(voice.own_text, stems.language)))
 
     def _read(self, tokens: list[str]) -> None:
         before_nouns = _LISTS.get(f"before-nouns.{self.stems.language}", _LISTS["before-nouns.en"])
@@ -128,7 +128,7 @@ class WordUsage:
 
     def is_noun(self, stem: str) -> bool:
         """Whether the stem can stand as a theme's name or end it."""
-        if slurs(self.usual_form(stem)):
+        if slur_spans(self.usual_form(stem)):
             return False
         if not self._english:
             return self._foreign_noun(stem)

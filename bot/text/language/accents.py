@@ -13,7 +13,7 @@ import re
 
 _Endings = tuple[tuple[str, str], ...]
 
-_GIVEN: dict[str, _Endings] = {
+_RESTORED_ENDINGS: dict[str, _Endings] = {
     "es": (("iamos", "íamos"), ("ian", "ían"), ("eis", "éis")),
     "fr": (
         ("ieres", "ières"),
@@ -26,15 +26,15 @@ _GIVEN: dict[str, _Endings] = {
     ),
     "pt": (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el")),
 }
-_LEFT: dict[str, _Endings] = {
+_STRIPPED_ENDINGS: dict[str, _Endings] = {
     "es": (("ari", ""), ("eri", ""), ("iri", ""), ("ir", ""), ("i", "")),
 }
-_SHORTEST = 3
-_TURKISH = 2
+_MIN_LETTERS = 3
+_MIN_TURKISH_LETTERS = 2
 """What is left of a stem has so many letters."""
-RULED = frozenset([*_GIVEN, *_LEFT, "ar", "tr"])
+LANGUAGES_WITH_RULES = frozenset([*_RESTORED_ENDINGS, *_STRIPPED_ENDINGS, "ar", "tr"])
 """Languages that have such rules."""
-TWICE = frozenset(["ar"])
+STEMMED_TWICE = frozenset(["ar"])
 """Languages whose words may have two prefixes: the stem is brought to its stem again."""
 
 _FRONT = str.maketrans("ou", "öü")
@@ -43,7 +43,7 @@ _REPORTED = re.compile("m([ıiuü])s(?=$|l|s|t[ıiuü])")
 _AND = re.compile(r"^[وف](?=(?:ال|بال|كال|لل)\w{3})")
 
 
-def accented(word: str, language: str) -> str:
+def restore_accents(word: str, language: str) -> str:
     """The folded word with the accents that its endings nearly always have, for the language's stemmer."""
     if language == "tr":
         # Vowels of a word are of one kind; o and u lost what told theirs.
@@ -52,20 +52,20 @@ def accented(word: str, language: str) -> str:
         return _REPORTED.sub(r"m\1ş", _SOFT.sub("ğ", word))
     if language == "ar":
         return _AND.sub("", word)
-    return _replaced(word, _GIVEN.get(language, ()), 2)
+    return _replaced(word, _RESTORED_ENDINGS.get(language, ()), 2)
 
 
-def finished(stem: str, word: str, language: str) -> str:
+def strip_ending(stem: str, word: str, language: str) -> str:
     """What the stemmer made of the word, without what is left of an ending. It may have accents."""
     if language == "tr":
-        if len(stem) < _TURKISH:  # of "günü" it would leave "g"
+        if len(stem) < _MIN_TURKISH_LETTERS:  # of "günü" it would leave "g"
             stem = word.rstrip("aeıioöuü") or word
         return stem.replace("ı", "i")
-    return _replaced(stem, _LEFT.get(language, ()), _SHORTEST)
+    return _replaced(stem, _STRIPPED_ENDINGS.get(language, ()), _MIN_LETTERS)
 
 
-def _replaced(word: str, endings: _Endings, least: int) -> str:
+def _replaced(word: str, endings: _Endings, min_letters: int) -> str:
     for ending, other in endings:
-        if word.endswith(ending) and len(word) >= len(ending) + least:
+        if word.endswith(ending) and len(word) >= len(ending) + min_letters:
             return word[: -len(ending)] + other
     return word

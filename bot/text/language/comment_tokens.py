@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from bot.text.language.detect import language_of
+from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import is_unspaced
 from bot.text.language.snowball import stem_word
 from bot.text.language.stopwords import STOP_WORDS
@@ -20,13 +20,13 @@ _ELIDED = re.compile(
 )
 """Small words of French and Italian that are written together with the next one: "l'avion"."""
 _ELIDING = frozenset({"fr", "it"})
-_GUESSED_FROM = 1_000
+_DETECTION_WORDS = 1_000
 """So many words of a thread tell its language."""
-_SHORTEST = 3
+_MIN_LETTERS = 3
 """Shorter words of alphabets are rarely a subject."""
 
 
-def words(text: str) -> list[str]:
+def comment_words(text: str) -> list[str]:
     """The words of `text` in small letters, in order, apostrophes straight; of a script without spaces the
     overlapping pairs of characters."""
     # Interned: the words of thousands of comments are mostly the same ones.
@@ -42,14 +42,14 @@ def _pieces(word: str) -> list[str]:
     return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
-def parted(text: str, language: str) -> str:
+def split_elisions(text: str, language: str) -> str:
     """The text with a blank behind each small word that its language writes together with the next."""
     if language not in _ELIDING:
         return text
     return _ELIDED.sub(lambda match: f"{match[0][:-1]} ", text)
 
 
-class Stems:
+class CommentStemmer:
     """Stems of one language's words; what is no subject (a stop word, a number, too short) has none."""
 
     def __init__(self, language: str) -> None:
@@ -58,27 +58,27 @@ class Stems:
         self._known: dict[str, str | None] = {}
 
     @classmethod
-    def of(cls, texts: Iterable[Sequence[str]], language: str | None) -> Stems:
+    def for_texts(cls, texts: Iterable[Sequence[str]], language: str | None) -> CommentStemmer:
         """The stems of `language`, or of what the words of `texts` look like where that is not known."""
         if language is None:
-            said = islice((word for text in texts for word in text), _GUESSED_FROM)
-            language = language_of(" ".join(said)) or "en"
+            said = islice((word for text in texts for word in text), _DETECTION_WORDS)
+            language = detect_language(" ".join(said)) or "en"
         return cls(language)
 
     def stem(self, word: str) -> str | None:
         """The stem of a word in small letters, or None where it says nothing of a subject."""
         if word not in self._known:
-            self._known[word] = self._find(word)
+            self._known[word] = self._stem(word)
         return self._known[word]
 
-    def all(self, words: Iterable[str]) -> frozenset[str]:
+    def stems(self, words: Iterable[str]) -> frozenset[str]:
         """The stems of those of `words` that say something."""
         return frozenset(stem for word in words if (stem := self.stem(word)) is not None)
 
-    def _find(self, word: str) -> str | None:
+    def _stem(self, word: str) -> str | None:
         if word in self._stops or word.isdigit():
             return None
-        if len(word) < _SHORTEST and not is_unspaced(word):
+        if len(word) < _MIN_LETTERS and not is_unspaced(word):
             return None
         if self.language in _ELIDING and "'" in word:
             word = _ELIDED.sub("", word)

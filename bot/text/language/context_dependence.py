@@ -16,13 +16,13 @@ _PREFIXES = {
 _UNSPACED = ("zh", "ja")
 _FIRST = re.compile(r"\W*([^\W_]+(?:['’-][^\W_]+)*)")
 _QUOTES = (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("『", "』"))
-_LEAST_WORDS = 3
-_LEAST_CHARACTERS = 8
-_POINTER_WORDS = 8
-_POINTER_CHARACTERS = 16
+_MIN_WORDS = 3
+_MIN_CHARACTERS = 8
+_MIN_DEPENDENT_WORDS = 8
+_MIN_DEPENDENT_CHARACTERS = 16
 
 
-def leans(sentence: str, language: str) -> bool:
+def depends_on_context(sentence: str, language: str) -> bool:
     """Tell whether the sentence opens with a word that points to the sentence before it."""
     if language in _PREFIXES:
         return sentence.lstrip("“‘「 ").startswith(_PREFIXES[language])
@@ -34,18 +34,20 @@ def leans(sentence: str, language: str) -> bool:
     return first in leaning or first.partition("'")[0] in leaning
 
 
-def is_piece(sentence: str, language: str) -> bool:
+def is_fragment(sentence: str, language: str) -> bool:
     """Tell whether the sentence is hardly one: a few words, a heading without a stop, or little more than a
     pointer to the sentence before ("It was a long evening.")."""
-    if sentence[-1:].isalnum() or len(sentence) < _LEAST_CHARACTERS:
+    if sentence[-1:].isalnum() or len(sentence) < _MIN_CHARACTERS:
         return True
     if language in _UNSPACED:
-        return len(sentence) < _POINTER_CHARACTERS and leans(sentence, language)
+        return len(sentence) < _MIN_DEPENDENT_CHARACTERS and depends_on_context(sentence, language)
     blanks = sentence.count(" ")
-    return blanks < _LEAST_WORDS - 1 or (blanks < _POINTER_WORDS - 1 and leans(sentence, language))
+    return blanks < _MIN_WORDS - 1 or (
+        blanks < _MIN_DEPENDENT_WORDS - 1 and depends_on_context(sentence, language)
+    )
 
 
-def is_open(sentence: str) -> bool:
+def has_open_quotation(sentence: str) -> bool:
     """Tell whether a quotation in the sentence was opened before it or is closed behind it."""
     return sentence.count('"') % 2 == 1 or any(_odd(sentence, *pair) for pair in _QUOTES)
 

@@ -20,7 +20,7 @@ _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+([a-z]{3,9})\
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?")
 
 
-def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
+def parse_date(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     """The beginning of the time that `text` names, aware UTC: a day (2024-03-12, 12 Mar 2024, March 12th,
     12.3.2024), a month (2024-03, March 2024, March), a year, a full ISO 8601 time, or a distance from `now`
     (today, yesterday, friday, 3 days ago, last week). Without a year it is the last one. Days begin in

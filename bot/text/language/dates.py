@@ -18,20 +18,20 @@ _CHINESE = re.compile(
 _IN_YEAR = re.compile(
     rf"\b(?:in|since|until|from|im Jahr|seit|en|desde|depuis|en)\s+({_YEAR})(?![\w%-]| [a-z]+s\b)"
 )
-_OLD = 5
+_WEEKDAY_SENTENCES = 5
 """Weekdays tell something only near the beginning: later ones are of other weeks."""
 
 
-def dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
+def find_dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
     """The dates in the sentences, each once as it is first written: those told most, then those told first.
     A weekday counts in the first sentences only, a year alone only where it is spoken of as a date."""
     told: dict[str, tuple[int, int, str]] = {}
     pattern, weekdays = _patterns(language)
     for number, text in enumerate(sentences):
         found = [match[0] for match in pattern.finditer(text)]
-        if number < _OLD and weekdays is not None:
+        if number < _WEEKDAY_SENTENCES and weekdays is not None:
             found += [match[0] for match in weekdays.finditer(text)]
-        if not found and number < _OLD:
+        if not found and number < _WEEKDAY_SENTENCES:
             found += [match[1] for match in _IN_YEAR.finditer(text)]
         for date in found:
             shown = " ".join(date.split())
@@ -55,7 +55,7 @@ def _alternatives(kind: str, language: str) -> str:
 
 
 @cache
-def calendar(language: str) -> frozenset[str]:
+def calendar_words(language: str) -> frozenset[str]:
     """The names of months and weekdays in lower case, without the stop of short ones."""
     names = _names()
     kinds = (names.get(f"{kind}.{language}", names[f"{kind}.en"]) for kind in ("months", "weekdays"))

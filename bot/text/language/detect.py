@@ -8,9 +8,9 @@ from functools import cache
 
 from bot.text.language.stopwords import STOP_WORDS
 
-SAMPLE = 4_000
+SAMPLE_CHARACTERS = 4_000
 """Characters of a text that are looked at."""
-ENOUGH = 0.08
+MIN_STOP_WORD_SHARE = 0.08
 """The share of stop words that prose of every language has; lists and names have less."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,9 +51,9 @@ def _languages_by_stop_word() -> dict[str, list[str]]:
     return languages
 
 
-def language_of(text: str) -> str | None:
+def detect_language(text: str) -> str | None:
     """The ISO 639-1 code, by script or by stop words; None where neither tells."""
-    sample = text[:SAMPLE]
+    sample = text[:SAMPLE_CHARACTERS]
     letters = sum(map(len, _WORD.findall(sample)))
     if not sample.isascii():
         for language, script in _SCRIPTS.items():
@@ -89,5 +89,5 @@ def _by_words(sample: str) -> str | None:
             counts[language] += found
             scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * found
     for language in sorted(scores, key=lambda name: (-scores[name], -counts[name], name)):
-        return language if counts[language] >= ENOUGH * len(words) else None
+        return language if counts[language] >= MIN_STOP_WORD_SHARE * len(words) else None
     return None

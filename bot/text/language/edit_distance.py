@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LONG = 6
+MIN_LONG_WORD = 6
 """From so many letters on a word may have two slips."""
 
 
-def nearest(word: str, shelves: Mapping[int, str]) -> list[str]:
+def nearest_words(word: str, dictionary: Mapping[int, str]) -> list[str]:
     """Those words that are `word` with one slip, or two where it is long: a letter left out, put in, changed,
     or two neighbours swapped. Nearest first, then those with the same first letter, then as they come.
     `shelves` has for each length all its words, one after the other. Spellings with a digit are never
     offered: a number is not a slip of another."""
-    allowed = 1 if len(word) < LONG else 2
+    allowed = 1 if len(word) < MIN_LONG_WORD else 2
     found = []
     for size in range(max(1, len(word) - allowed), len(word) + allowed + 1):
-        shelf = shelves.get(size, "")
+        shelf = dictionary.get(size, "")
         for place in _alike(word, shelf, size, allowed):
             other = shelf[place * size : (place + 1) * size]
-            slips = distance(word, other, allowed)
+            slips = edit_distance(word, other, allowed)
             if 0 < slips <= allowed and not any(char.isdigit() for char in other):
                 found.append((slips, other[0] != word[0], place, other))
     return [other for *_, other in sorted(found)]
@@ -66,7 +66,7 @@ def _slips(word: list[int], others: NDArray[Any]) -> NDArray[Any]:
     return last[-1]
 
 
-def distance(one: str, other: str, limit: int) -> int:
+def edit_distance(one: str, other: str, limit: int) -> int:
     """Slips between two spellings (optimal string alignment); any number above `limit` if it is exceeded."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1

@@ -2,7 +2,7 @@
 
 The index is FTS5's `unicode61 remove_diacritics 2`; what is done here follows it closely enough that a word
 found by the index is found again in the text. Scripts that do not part words by blanks (and Korean, which
-glues its particles on) are cut into overlapping pairs of characters on both sides, see `grams`.
+glues its particles on) are cut into overlapping pairs of characters on both sides, see `bigrams`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def is_unspaced(word: str) -> bool:
     return not word.isascii() and _UNSPACED.search(word) is not None
 
 
-def pieces(text: str) -> list[tuple[str, int, int]]:
+def raw_tokens(text: str) -> list[tuple[str, int, int]]:
     """Every word of the text as it stands, with where it begins and ends; runs of an unspaced script as
     overlapping pairs of characters and the last character alone, so that a pair, a run and a single character
     can all be looked up."""
@@ -78,30 +78,30 @@ def _parts(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
             yield pair, start + at, start + at + len(pair)
 
 
-def tokens(text: str) -> list[Token]:
-    """The words of `pieces(text)` as the index has them."""
-    return [Token(fold(raw), start, end) for raw, start, end in pieces(text)]
+def tokenize(text: str) -> list[Token]:
+    """The words of `raw_tokens(text)` as the index has them."""
+    return [Token(fold(raw), start, end) for raw, start, end in raw_tokens(text)]
 
 
 def raw_words(text: str) -> list[str]:
-    """The words of `pieces(text)` without their places."""
+    """The words of `raw_tokens(text)` without their places."""
     if text.isascii() or not _UNSPACED.search(text):
         return _WORD.findall(text)
-    return [raw for raw, _, _ in pieces(text)]
+    return [raw for raw, _, _ in raw_tokens(text)]
 
 
-def words(text: str) -> list[str]:
+def index_words(text: str) -> list[str]:
     """The words of the text as the index has them."""
     return [fold(word) for word in raw_words(text)]
 
 
-def grams(text: str) -> str | None:
-    """What goes into the `grams` column beside a text: the words of `tokens` for every word that has a
+def bigrams(text: str) -> str | None:
+    """What goes into the `grams` column beside a text: the words of `tokenize` for every word that has a
     character of an unspaced script, parted by blanks; None where there is none."""
     if text.isascii() or not _UNSPACED.search(text):
         return None
     found: list[str] = []
     for match in _WORD.finditer(text):
         if is_unspaced(match[0]):
-            found.extend(token.word for token in tokens(match[0]))
+            found.extend(token.word for token in tokenize(match[0]))
     return " ".join(found)

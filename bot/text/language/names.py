@@ -15,7 +15,7 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _SUFFIX = re.compile(r"[’'].*$")
 _AGE = re.compile(r", (?:an? )?(?:aged )?\d\d(?:,|-year)|,? \(\d\d\)")
 _WHO = re.compile(r", (?:who|whose|die|der|qui|quien|который|которая)\b")
-_LONGEST = 5
+_MAX_WORDS = 5
 _MOST_LETTERS = 40
 
 NAME_LISTS = WordLists(__file__, "names.txt")
@@ -52,7 +52,7 @@ class _Run:
     suffix: str = ""
 
 
-def mentions(sentences: Sequence[str], language: str) -> list[Mention]:
+def find_mentions(sentences: Sequence[str], language: str) -> list[Mention]:
     """The names of the sentences in order. A word that also stands there in small letters is none, nor is one
     that only opens its sentence and stands nowhere else with a capital."""
     small = {word for text in sentences for word in re.findall(r"[^\W\d_]+", text) if word[0].islower()}
@@ -111,7 +111,7 @@ def _runs(text: str, language: str) -> Iterator[_Run]:
             if word in joining or (word == "of" and language == "en" and head in NAME_LISTS["before-of"]):
                 waiting.append(token)
                 continue
-            if _is_capital(word) and len(run.tokens) < _LONGEST:
+            if _is_capital(word) and len(run.tokens) < _MAX_WORDS:
                 run.tokens += [*waiting, token]
                 waiting = []
                 run.suffix = _ending(word, language)

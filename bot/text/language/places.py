@@ -10,7 +10,7 @@ from bot.text.language.word_lists import WordLists
 _PLACES = WordLists(__file__, "places.txt", separator=",")
 
 
-def places(language: str) -> frozenset[str]:
+def place_names(language: str) -> frozenset[str]:
     """The names as the language writes them; none for a language without a list."""
     return _PLACES.get(language, frozenset())
 
@@ -19,7 +19,10 @@ def places(language: str) -> frozenset[str]:
 def place_pattern(language: str) -> re.Pattern[str]:
     """Finds the names in running text of a script without capitals: behind small words that Arabic writes
     together with the next, anywhere in Chinese. The longest name that fits is the one found."""
-    names = "|".join(map(re.escape, sorted(places(language), key=lambda name: (-len(name), name)))) or r"(?!)"
+    names = (
+        "|".join(map(re.escape, sorted(place_names(language), key=lambda name: (-len(name), name))))
+        or r"(?!)"
+    )
     if language == "ar":
         return re.compile(rf"(?<!\w)[وف]?[بل]?({names})(?!\w)")
     return re.compile(f"({names})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.number_words import ONE_TO_TWELVE, SCALE_SYMBOLS, SCALES, VALUES
 
 _NAMED = {word: float(VALUES[word]) for word in ONE_TO_TWELVE}
@@ -26,7 +26,7 @@ _YEARS = range(1800, 2101)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A number and what it counts: `unit` is a stem, "%", a currency sign, or "range" for "7 to 4"."""
 
     values: tuple[float, ...]
@@ -34,15 +34,15 @@ class Figure:
     text: str
 
 
-def figures(text: str, stems: Stems) -> list[Figure]:
+def find_quantities(text: str, stems: CommentStemmer) -> list[Quantity]:
     """The figures of a sentence that say what they count; years and bare numbers are left out."""
-    found: list[Figure] = []
+    found: list[Quantity] = []
     covered: list[tuple[int, int]] = []
     for match in _SCORE.finditer(text):
         values = (_value(match[1]), _value(match[2]))
         # "2019-2020" is a time, "10-15 people" an estimate; a vote or a score is usually falling.
         if values[0] >= values[1] and values[0] not in _YEARS:
-            found.append(Figure(values, RANGE, match[0].strip()))
+            found.append(Quantity(values, RANGE, match[0].strip()))
         covered.append(match.span())
     for match in _FIGURE.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in covered):
@@ -53,7 +53,7 @@ def figures(text: str, stems: Stems) -> list[Figure]:
     return found
 
 
-def numbers(text: str) -> set[float]:
+def find_numbers(text: str) -> set[float]:
     """Every number in a text, whatever it counts."""
     found = {_value(number) for number in re.findall(_NUMBER, text)}
     return found | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
@@ -64,20 +64,20 @@ def _value(text: str) -> float:
     return _NAMED[small] if small in _NAMED else float(small.replace(",", ""))
 
 
-def _figure(match: re.Match[str], stems: Stems) -> Figure | None:
+def _figure(match: re.Match[str], stems: CommentStemmer) -> Quantity | None:
     value = _value(match["number"] or match["name"])
     if match["scale"]:
         value *= _SCALE[match["scale"].casefold()]
     shown = match[0][: match.start("rest") - match.start()].strip()
     if match["percent"]:
-        return Figure((value,), "%", shown)
+        return Quantity((value,), "%", shown)
     if match["money"]:
-        return Figure((value,), match["money"], shown)
+        return Quantity((value,), match["money"], shown)
     for word in match["rest"].replace("-", " ").split():
         stem = stems.stem(word.casefold().replace("’", "'"))
         if stem is None:
             return None
         if value in _YEARS and not match["scale"]:
             return None
-        return Figure((value,), stem, f"{shown} {word}")
+        return Quantity((value,), stem, f"{shown} {word}")
     return None

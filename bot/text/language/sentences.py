@@ -45,7 +45,7 @@ _LOOK_AHEAD = 48
 _QUOTE_REACH = 4000
 
 
-def split(text: str, language: str = "en") -> list[tuple[int, int]]:
+def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return the sentences of `text` as ascending, disjoint [start, end) spans that begin and end with a
     character that is not white space; together they hold every such character.
 
@@ -73,7 +73,7 @@ def article_sentences(article: Article) -> list[Sentence]:
             continue
         text = paragraph.text
         skip = dateline_end(text)
-        for start, end in split(text[skip:], language):
+        for start, end in sentence_spans(text[skip:], language):
             sentence = text[start + skip : end + skip]
             if not is_boilerplate(sentence):
                 found.append(Sentence(sentence, number, start + skip, end + skip))

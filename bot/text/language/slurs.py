@@ -17,12 +17,12 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
-def slurs(text: str) -> tuple[tuple[int, int], ...]:
+def slur_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The [start, end) spans of slurs in `text`."""
     return tuple(match.span() for match in _pattern().finditer(text))
 
 
-def hidden(text: str) -> str:
+def mask_slurs(text: str) -> str:
     """The text with asterisks for all letters of slurs but the first, for places that cannot hide a word
     until it is asked for; as long as it was, so that spans stay right."""
     return _pattern().sub(lambda match: match[0][0] + "*" * (len(match[0]) - 1), text)

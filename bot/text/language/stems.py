@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.text.language.accents import RULED, TWICE, accented, finished
-from bot.text.language.index_tokens import fold, words
+from bot.text.language.accents import LANGUAGES_WITH_RULES, STEMMED_TWICE, restore_accents, strip_ending
+from bot.text.language.index_tokens import fold, index_words
 from bot.text.language.snowball import stem_word, stem_words
 from bot.text.language.stopwords import SEARCH_STOP_WORDS, STOP_WORDS
 
-DEFAULT = "en"
+DEFAULT_LANGUAGE = "en"
 
 _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
@@ -30,26 +30,26 @@ _SCRIPTS = {
 _LATIN = re.compile(r"[a-z]")
 
 
-def is_of(word: str, language: str) -> bool:
+def is_in_script(word: str, language: str) -> bool:
     """Whether the word is in a script that the language is written in."""
     return _SCRIPTS.get(language, _LATIN).search(word) is not None
 
 
 def stem(word: str, language: str) -> str:
     """The stem of a folded word; the word itself where the language has no stemmer or another script."""
-    if not is_of(word, language):
+    if not is_in_script(word, language):
         return word
-    if language not in RULED:
+    if language not in LANGUAGES_WITH_RULES:
         return stem_word(word, language)
-    snowball_stem = stem_word(accented(word, language), language)
-    if language in TWICE:
+    snowball_stem = stem_word(restore_accents(word, language), language)
+    if language in STEMMED_TWICE:
         snowball_stem = stem_word(snowball_stem, language)
-    return fold(finished(snowball_stem, word, language))
+    return fold(strip_ending(snowball_stem, word, language))
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:
     """The stem of each of many words."""
-    if language in RULED:
+    if language in LANGUAGES_WITH_RULES:
         return [stem(word, language) for word in words]
     search = _SCRIPTS.get(language, _LATIN).search
     pairs = zip(words, stem_words(words, language), strict=True)
@@ -62,4 +62,4 @@ def stop_words(language: str) -> frozenset[str]:
     listed = SEARCH_STOP_WORDS.get(language)
     if listed is not None:
         return listed
-    return frozenset(part for word in STOP_WORDS.get(language, ()) for part in words(word))
+    return frozenset(part for word in STOP_WORDS.get(language, ()) for part in index_words(word))

@@ -32,7 +32,7 @@ _SHA256 = {
     _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
 }
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST_WORD = 48
+_MAX_WORD_CHARACTERS = 48
 """Longer runs are cut: a script without spaces makes one word of a sentence, and merging is quadratic."""
 _BATCH = 512
 
@@ -67,14 +67,14 @@ def load_vectors(setting: str = SHIPPED) -> Vectors | None:
     return _model2vec(setting)
 
 
-def unit(rows: Rows) -> Rows:
+def normalize_rows(rows: Rows) -> Rows:
     """The rows at length 1; rows of zeros stay."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     out: Rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return out
 
 
-def sums(rows: NDArray[np.floating[Any]], used: Sequence[Sequence[int]]) -> Rows:
+def sum_rows(rows: NDArray[np.floating[Any]], used: Sequence[Sequence[int]]) -> Rows:
     """For each sequence of row numbers the sum of those rows; zeros for an empty one."""
     # Longest first, then one addition for all first members, one for all second ones, and so on: 5 times
     # faster than `np.add.reduceat`, and without a matrix of counts.
@@ -93,7 +93,7 @@ def sums(rows: NDArray[np.floating[Any]], used: Sequence[Sequence[int]]) -> Rows
 
 def _split(text: str) -> list[str]:
     words = _WORD.findall(text.casefold())
-    return [w[i : i + _LONGEST_WORD] for w in words for i in range(0, len(w), _LONGEST_WORD)]
+    return [w[i : i + _MAX_WORD_CHARACTERS] for w in words for i in range(0, len(w), _MAX_WORD_CHARACTERS)]
 
 
 class _Model(msgspec.Struct):
@@ -126,7 +126,7 @@ class WordPieceTable:
         return int(self._rows.shape[1])
 
     def words(self, words: Sequence[str]) -> Rows:
-        return sums(self._rows, [self._cut(word.casefold()[:_LONGEST_WORD]) for word in words])
+        return sum_rows(self._rows, [self._cut(word.casefold()[:_MAX_WORD_CHARACTERS]) for word in words])
 
     def encode(self, texts: Sequence[str]) -> Rows:
         # Each distinct word's row is made once a batch: half-precision sums cost more than everything else.
@@ -137,8 +137,8 @@ class WordPieceTable:
                 [seen.setdefault(word, len(seen)) for word in _split(text)]
                 for text in texts[start : start + _BATCH]
             ]
-            out[start : start + _BATCH] = sums(self.words(list(seen)), used)
-        return unit(out)
+            out[start : start + _BATCH] = sum_rows(self.words(list(seen)), used)
+        return normalize_rows(out)
 
     def _cut_word(self, word: str) -> tuple[int, ...]:
         known = self._pieces.get
@@ -224,7 +224,7 @@ class Model2Vec:
         if not texts:  # The engine fails on nothing.
             return np.zeros((0, self.dims), np.float32)
         rows = self._model.encode(list(texts), use_multiprocessing=False, max_length=None)
-        return unit(np.asarray(rows, np.float32).reshape(len(texts), self.dims))
+        return normalize_rows(np.asarray(rows, np.float32).reshape(len(texts), self.dims))
 
 
 def _model2vec(setting: str) -> Model2Vec:

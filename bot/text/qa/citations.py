@@ -9,7 +9,7 @@ from bot.domain.answers import Citation, Quote
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import fold
 from bot.text.language.number_words import UNITS
-from bot.text.language.slurs import slurs
+from bot.text.language.slurs import slur_spans
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.qa.answer_types import TYPED, Span, is_time
 from bot.text.qa.features import AnswerCandidate
@@ -76,7 +76,7 @@ def _citation(
         source=article.source,
         author=article.submitter if comment is None else comment.author,
         posted_at=article.posted_at if comment is None else comment.posted_at,
-        masks=slurs(quote),
+        masks=slur_spans(quote),
         link=article.link,
     )
 

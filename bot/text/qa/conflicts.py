@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.text.language.comment_tokens import Stems, words
-from bot.text.language.quantities import RANGE, Figure, figures
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
+from bot.text.language.quantities import RANGE, Quantity, find_quantities
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
@@ -19,7 +19,7 @@ def disagreeing(
 ) -> list[AnswerCandidate]:
     """Those of `others` (best first), each of another article or comment than the answer, that give another
     figure for the thing that the answer counts. Sentences of one source do not disagree: they go on."""
-    stems = Stems(question.language)
+    stems = CommentStemmer(question.language)
     said, own = _read(answer, stems)
     if not own:
         return []
@@ -40,9 +40,9 @@ def disagreeing(
     return found
 
 
-def _read(scored: AnswerCandidate, stems: Stems) -> tuple[frozenset[str], list[Figure]]:
+def _read(scored: AnswerCandidate, stems: CommentStemmer) -> tuple[frozenset[str], list[Quantity]]:
     text = scored.sentence.text
-    return stems.all(words(text)), figures(text, stems)
+    return stems.stems(comment_words(text)), find_quantities(text, stems)
 
 
 def _apart(one: AnswerCandidate, other: AnswerCandidate) -> bool:
@@ -53,7 +53,7 @@ def _apart(one: AnswerCandidate, other: AnswerCandidate) -> bool:
     return mine.article.id != theirs.article.id
 
 
-def _same_thing(one: Figure, other: Figure, shared: frozenset[str]) -> bool:
+def _same_thing(one: Quantity, other: Quantity, shared: frozenset[str]) -> bool:
     if one.unit != other.unit:
         return False
     # Two counts of one vote have the same sum, whatever else the sentence says.

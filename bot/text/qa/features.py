@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.word_vectors import Vectors, unit
+from bot.text.language.word_vectors import Vectors, normalize_rows
 from bot.text.qa.answer_types import TYPED, Span, facts, fits
 from bot.text.qa.passages import Passage, PassageSentence, StemTable
 from bot.text.qa.question import Question
@@ -118,7 +118,7 @@ class WordVectorCache:
             start = len(self._known)
             rows = self._vectors.words(new)
             self._known.update((word, start + n) for n, word in enumerate(new))
-            self._rows[start : start + len(new)] = unit(rows)
+            self._rows[start : start + len(new)] = normalize_rows(rows)
             self._lengths[start : start + len(new)] = np.linalg.norm(rows, axis=1, keepdims=True)
         at = [self._known[word] for word in words]
         return self._rows[at], self._lengths[at]
@@ -276,15 +276,15 @@ class FeatureExtractor:
         sums = (counts * self._lengths) @ self._units
         before, after = self._beside(sums)
         wholes = np.add.reduceat(sums, self._starts, axis=0)
-        asked = unit(self._own.sum(axis=0)[None])[0]
+        asked = normalize_rows(self._own.sum(axis=0)[None])[0]
         headlines = _most(self._soft, self._titles)[of]
         covered = np.maximum(_most(self._soft, self._used), HEADLINE * headlines) @ self._share
         columns = [
             covered**2,
             covered / max(float(covered.max()), _TINY),
-            unit(sums) @ asked,
-            unit(sums + 0.5 * before + 0.5 * after) @ asked,
-            (unit(wholes) @ asked)[of],
+            normalize_rows(sums) @ asked,
+            normalize_rows(sums + 0.5 * before + 0.5 * after) @ asked,
+            (normalize_rows(wholes) @ asked)[of],
         ]
         return np.stack(columns, axis=1).astype(np.float32)
 

@@ -8,8 +8,8 @@ from bot.domain.answers import Claim, CommentDigest, Quote, Viewpoint
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.comment_filter import filter_comments
 from bot.text.discussion.quotes import CommentText, has_quotable_length, pick_distinct, quality
-from bot.text.language.comment_tokens import Stems
-from bot.text.language.index_tokens import words
+from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem
 from bot.text.qa.citations import cite_quote
 from bot.text.qa.question import Question
@@ -53,7 +53,7 @@ def _mentions(
     """Who speaks of what is asked, in words that the article's title does not have."""
     found = [
         (voice, [said for said in voice.sentences(stems) if _stems(said.text, question.language) & asked])
-        for stems in [Stems(question.language)]
+        for stems in [CommentStemmer(question.language)]
         for voice in map(CommentText.from_comment, filter_comments(comments).substantive)
         if asked & _stems(voice.own_text, question.language)
     ]
@@ -86,4 +86,4 @@ def _speaks(claim: Claim, asked: set[str], language: str) -> int:
 
 
 def _stems(text: str, language: str) -> set[str]:
-    return {stem(word, language) for word in words(text)}
+    return {stem(word, language) for word in index_words(text)}

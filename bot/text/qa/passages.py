@@ -12,7 +12,7 @@ from bot.domain.articles import Article, Comment
 from bot.text.discussion.comment_filter import is_bot, is_deleted, own_text
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.sentences import split
+from bot.text.language.sentences import sentence_spans
 from bot.text.language.stems import stem, stop_words
 from bot.text.qa.question import Question
 
@@ -93,7 +93,7 @@ class Passage:
             return [_sentence(text[start:end], start, end, words)] if start < end else []
         skip = dateline_end(text) if self.comment is None else 0
         found = []
-        for start, end in split(text[skip:], words.language):
+        for start, end in sentence_spans(text[skip:], words.language):
             piece = text[start + skip : end + skip]
             if self.comment is None and is_boilerplate(piece):
                 continue

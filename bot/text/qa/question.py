@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.answers import QuestionType
-from bot.text.language.detect import language_of
+from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
 
@@ -136,7 +136,7 @@ class Question:
 def understand(text: str, language: str | None = None) -> Question:
     """What `text`, any string, asks. Kinds of answers are told apart in English only."""
     text = " ".join(text.split())[:MAX_CHARACTERS]
-    language = language or ("en" if _ENGLISH.search(text) else language_of(text) or "en")
+    language = language or ("en" if _ENGLISH.search(text) else detect_language(text) or "en")
     asks, subject = _kind(text) if language == "en" else ("what", text)
     stops = stop_words(language)
     said = [(fold(raw), raw) for raw in raw_words(text)][:MAX_WORDS]

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.search import Query, Term
-from bot.text.language.edit_distance import nearest
-from bot.text.language.index_tokens import fold, is_unspaced, raw_words, words
-from bot.text.language.stems import is_of, stem, stems, stop_words
+from bot.text.language.edit_distance import nearest_words
+from bot.text.language.index_tokens import fold, index_words, is_unspaced, raw_words
+from bot.text.language.stems import is_in_script, stem, stems, stop_words
 from bot.text.language.stopwords import STOP_WORDS
 from bot.text.search.excerpt import Excerpt, TermMatcher, excerpt
 from bot.text.search.query import respell
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from bot.text.search.corpus_statistics import CorpusStatistics
     from bot.text.search.scorer import RelevanceScorer
 
-LEAD = 2_000
+LEAD_CHARACTERS = 2_000
 """Characters of an article that its vector is made from; the beginning of news tells what it is about."""
-SHORT_LEAD = 400
+COMMENT_LEAD_CHARACTERS = 400
 """Of a comment; it is made anew for every search."""
-MOST_LANGUAGES = 3
+MAX_LANGUAGES = 3
 """A query whose language does not show is read in so many of the archive's."""
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
 
@@ -56,7 +56,7 @@ class Analyzer:
         shares = [(sum(word in stop_words(language) for word in said), language) for language in known]
         best = max((share for share, _ in shares), default=0)
         speakers = [language for share, language in shares if share == best] if best else []
-        return tuple((speakers or list(present))[:MOST_LANGUAGES])
+        return tuple((speakers or list(present))[:MAX_LANGUAGES])
 
     def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query:
         """The query without the words that say nothing, unless it has no others. Words in capitals among
@@ -71,14 +71,14 @@ class Analyzer:
         return respell(query, word, by)
 
     def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]:
-        """See `bot.text.language.edit_distance.nearest`."""
-        return nearest(word, shelves)
+        """See `bot.text.language.edit_distance.nearest_words`."""
+        return nearest_words(word, shelves)
 
     # Words.
 
     def words(self, text: str) -> list[str]:
-        """See `bot.text.language.index_tokens.words`."""
-        return words(text)
+        """See `bot.text.language.index_tokens.index_words`."""
+        return index_words(text)
 
     def stem(self, word: str, language: str) -> str:
         """See `bot.text.language.stems.stem`."""
@@ -90,7 +90,7 @@ class Analyzer:
 
     def has_forms(self, word: str, language: str) -> bool:
         """Whether a word of the index can be a form of a word of the language."""
-        return not word.isdigit() and not is_unspaced(word) and is_of(word, language)
+        return not word.isdigit() and not is_unspaced(word) and is_in_script(word, language)
 
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
@@ -123,7 +123,7 @@ class Analyzer:
         from bot.text.search.corpus_statistics import pack_vectors
 
         content = [
-            _content(f"{title}\n{body}"[: LEAD if title else SHORT_LEAD], language)
+            _content(f"{title}\n{body}"[: LEAD_CHARACTERS if title else COMMENT_LEAD_CHARACTERS], language)
             for title, body, language in texts
         ]
         return pack_vectors(self._vectors.encode(content))

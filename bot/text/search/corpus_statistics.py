@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.stems import DEFAULT
-from bot.text.search.term_vector import BITS, term_id
+from bot.text.language.stems import DEFAULT_LANGUAGE
+from bot.text.search.term_vector import TERM_ID_BITS, term_id
 
-_SIZE = 1 << BITS
+_SIZE = 1 << TERM_ID_BITS
 
 
 def pack_vectors(rows: NDArray[np.float32]) -> list[bytes | None]:
@@ -78,7 +78,7 @@ class CorpusStatistics:
         stems = int.from_bytes(signature[:4], "little")
         self._in_articles[np.frombuffer(signature, "<u4", stems, 4)] += 1
         self.articles += 1
-        self.languages[language or DEFAULT] += 1
+        self.languages[language or DEFAULT_LANGUAGE] += 1
         if vector is not None:
             row = unpack_vectors([vector])[0].astype(np.float64)
             self._sum = self._sum + row if len(self._sum) else row

@@ -10,11 +10,11 @@ from functools import cached_property
 from itertools import islice
 
 from bot.domain.search import Term
-from bot.text.language.index_tokens import fold, is_unspaced, pieces
+from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens
 
-WIDTH = 240
+MAX_CHARACTERS = 240
 """An excerpt has at most so many characters."""
-MOST_KNOWN = 20_000
+MAX_CACHED_WORDS = 20_000
 """Words that a matcher remembers."""
 
 _ASCII = re.compile("[A-Za-z0-9]+")
@@ -73,7 +73,7 @@ class TermMatcher:
                 held = [(self._holds(number, run, 0), number) for number in self._candidates(first[0])]
                 found += [TermMatch(first.start(), run[size - 1][2], number) for size, number in held if size]
             return found
-        run = pieces(text)
+        run = raw_tokens(text)
         known = self._known.get
         for at, (raw, start, _) in enumerate(run):
             numbers = known(raw)
@@ -97,7 +97,7 @@ class TermMatcher:
 
     def _candidates(self, raw: str) -> Sequence[int]:
         """The terms whose first word this may be."""
-        if len(self._known) > MOST_KNOWN:
+        if len(self._known) > MAX_CACHED_WORDS:
             self._known.clear()
         word = fold(raw)
         numbers = list(self._first.get(word, ()))
@@ -120,7 +120,7 @@ class TermMatcher:
 def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
     """The piece of at most WIDTH characters, within one paragraph, with most different terms and then most
     matches; without any match, the beginning."""
-    found = [match for match in matcher.find(text) if match.end - match.start <= WIDTH]
+    found = [match for match in matcher.find(text) if match.end - match.start <= MAX_CHARACTERS]
     gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(text)]
     starts = [0, *(end for _, end in gaps)]
     ends = [*(start for start, _ in gaps), len(text)]
@@ -149,7 +149,7 @@ def _densest(found: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[int
     most = (0, 0)
     for first, match in enumerate(found):
         last = first
-        while last < len(found) and found[last].end <= match.start + WIDTH:
+        while last < len(found) and found[last].end <= match.start + MAX_CHARACTERS:
             last += 1
         inside = found[first:last]
         much = (len({one.term for one in inside}), len(inside))
@@ -161,14 +161,14 @@ def _densest(found: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[int
 def _cut(text: str, first: int, last: int, floor: int, limit: int) -> tuple[int, int]:
     """Where to begin and end around what must be in, between `floor` and `limit`: at the nearest sentence, or
     at words."""
-    earliest = max(floor, first - (WIDTH - (last - first)))
+    earliest = max(floor, first - (MAX_CHARACTERS - (last - first)))
     begins = [match.end() for match in _SENTENCE.finditer(text, earliest, first) if match.end() <= first]
     if earliest == floor:
         begins.insert(0, floor)
     start = begins[-1] if begins else _word_start(text, max(floor, first - (first - earliest) // 3), first)
     while start < first and text[start].isspace():
         start += 1
-    end = min(limit, start + WIDTH)
+    end = min(limit, start + MAX_CHARACTERS)
     if end < limit and not text[end].isspace():
         cut = end
         while cut > last and not text[cut - 1].isspace():
@@ -178,7 +178,7 @@ def _cut(text: str, first: int, last: int, floor: int, limit: int) -> tuple[int,
     while end > max(last, start) and text[end - 1].isspace():
         end -= 1
     if end == start:  # a run of more than WIDTH characters without a blank
-        end = min(limit, start + WIDTH)
+        end = min(limit, start + MAX_CHARACTERS)
     return start, end
 
 

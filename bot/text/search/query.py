@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bot.domain.search import Query, Term
-from bot.text.language.index_tokens import is_unspaced, tokens, words
+from bot.text.language.index_tokens import index_words, is_unspaced, tokenize
 
 MAX_TERMS = 128
 """Words past so many are not looked for; it bounds the work of one search."""
@@ -56,7 +56,7 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
     found: list[Term] = []
     run: list[str] = []
     spaced: list[str] = []
-    for word in words(text):
+    for word in index_words(text):
         if not is_unspaced(word):
             spaced.append(word)
             continue
@@ -65,7 +65,7 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
             spaced = []
         if len(word) > 1:
             run.append(word)
-        else:  # `words` ends every run of such a script with its last character alone
+        else:  # `index_words` ends every run of such a script with its last character alone
             found.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
             run = []
     if spaced:
@@ -78,7 +78,7 @@ def respell(query: Query, word: str, by: str) -> Query:
     or excluded stays."""
     text = query.text
     typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
-    for token in reversed(tokens(text)):
+    for token in reversed(tokenize(text)):
         if token.word == word and any(start <= token.start < end for start, end in typed):
             text = text[: token.start] + by + text[token.end :]
     return Query(

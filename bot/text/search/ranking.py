@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.search.term_vector import BITS
+from bot.text.search.term_vector import TERM_ID_BITS
 
 Numbers = NDArray[np.floating[Any]]
 Places = NDArray[np.int64]
@@ -165,7 +165,7 @@ class Ranker:
         numbers = np.fromiter(query, np.int64, len(query))
         asked: Numbers | None = getattr(_rooms, "asked", None)
         if asked is None:
-            asked = _rooms.asked = np.zeros(1 << BITS, np.float32)
+            asked = _rooms.asked = np.zeros(1 << TERM_ID_BITS, np.float32)
         asked[numbers] = np.fromiter(query.values(), np.float32, len(query))
         found: Numbers = np.add.reduceat(parts.said * asked[texts.numbers], texts.starts)
         asked[numbers] = 0

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bot.domain.search import Query
-from bot.text.language.stems import DEFAULT, stem, stop_words
+from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.search.corpus_statistics import CorpusStatistics, unpack_vectors
 from bot.text.search.ranking import Documents, Ranker, RankingParameters
 from bot.text.search.term_vector import term_id
 
-FEW = 2
+MIN_WORDS = 2
 """With fewer different words the query is taken literally, see `Ranker.scores`."""
 
 
@@ -29,7 +29,7 @@ class RelevanceScorer:
         same = vectors is not None and vectors.name == knowledge.vectors
         self._vectors = vectors if same else None
         self._ranker = Ranker(knowledge.weights(), knowledge.mean() if same else None, settings)
-        self._languages = knowledge.main_languages() or (DEFAULT,)
+        self._languages = knowledge.main_languages() or (DEFAULT_LANGUAGE,)
         self._rows = knowledge.rows()
         self._total = knowledge.articles, knowledge.comments
 
@@ -63,7 +63,7 @@ class RelevanceScorer:
         """A score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are read in `languages`;
         `beginnings` has words for those of which the query has the beginning only."""
         said = [(term, word) for group in query.groups for term in group for word in term.words]
-        literal = len({word for _, word in said}) < FEW
+        literal = len({word for _, word in said}) < MIN_WORDS
         wanted: dict[int, float] = {}
         for term, word in said:
             forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)

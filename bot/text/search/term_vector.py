@@ -8,19 +8,19 @@ from collections import Counter
 from functools import lru_cache
 
 from bot.text.language.index_tokens import fold, raw_words
-from bot.text.language.stems import DEFAULT, stem, stop_words
+from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 
-BITS = 20
+TERM_ID_BITS = 20
 """Stems are told apart by so many bits: with 300,000 of them one in a hundred shares its number with one of
 the 10,000 commonest."""
-MOST_WORDS = 20_000
+MAX_WORDS = 20_000
 """Words of one text that count; it bounds what a text costs."""
-_MOST_KNOWN = 200_000
+_MAX_CACHED_WORDS = 200_000
 
 
 def term_id(word: str) -> int:
     """The number of a stem, from 1 to 2**BITS - 1."""
-    return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << BITS) - 1)) or 1
+    return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << TERM_ID_BITS) - 1)) or 1
 
 
 class _Numbers(dict[str, int]):
@@ -32,7 +32,7 @@ class _Numbers(dict[str, int]):
         self._stops = stop_words(language)
 
     def __missing__(self, raw: str) -> int:
-        if len(self) > _MOST_KNOWN:
+        if len(self) > _MAX_CACHED_WORDS:
             self.clear()
         word = fold(raw)
         found = 0 if word in self._stops else term_id(stem(word, self._language))
@@ -48,9 +48,9 @@ def _numbers(language: str) -> _Numbers:
 def vectorize(title: str, body: str, language: str | None) -> bytes:
     """The signature of a text: a count n, n stem numbers (uint32), how often each stands in the title, and
     how often in the body (uint8 each, little-endian). Stop words are left out."""
-    table = _numbers(language or DEFAULT)
+    table = _numbers(language or DEFAULT_LANGUAGE)
     heading = Counter([table[raw] for raw in raw_words(title)])
-    rest = Counter([table[raw] for raw in raw_words(body)[:MOST_WORDS]])
+    rest = Counter([table[raw] for raw in raw_words(body)[:MAX_WORDS]])
     stems = [found for found in {**rest, **heading} if found]
     return struct.pack(
         f"<I{len(stems)}I{2 * len(stems)}B",

@@ -11,25 +11,25 @@ from functools import cache
 from bot.domain.answers import KeyTerms
 from bot.domain.articles import Article
 from bot.text.language.boilerplate import dateline_end
-from bot.text.language.dates import calendar, dates
+from bot.text.language.dates import calendar_words, find_dates
 from bot.text.language.index_tokens import fold
-from bot.text.language.names import NAME_LISTS, Mention, mentions
-from bot.text.language.places import place_pattern, places
+from bot.text.language.names import NAME_LISTS, Mention, find_mentions
+from bot.text.language.places import place_names, place_pattern
 from bot.text.language.sentences import article_sentences
 from bot.text.language.stems import stem
 from bot.text.language.word_lists import word_set
 
-MOST = 3
+MAX_TERMS = 3
 """Terms of each kind at the most."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
-_SHORT_PLACE = 3
+_MAX_ACRONYM_LETTERS = 3
 """Shorter ones in capitals are abbreviations: "UN"."""
-_OFTEN = 4
+_MIN_SURNAME_COUNT = 4
 """Names that come so often, mostly by their last word, are those of people."""
-_LEAD = 3
+_LEAD_SENTENCES = 3
 """Sentences at the beginning that say what an article is about."""
-_LEAD_WORTH = 1.5
+_LEAD_BONUS = 1.5
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
 _THINGS = word_set(
@@ -82,7 +82,7 @@ class _Name:
 
     @property
     def worth(self) -> float:
-        return self.told + _LEAD_WORTH * (min(self.sentences) < _LEAD)
+        return self.told + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES)
 
 
 def key_terms(article: Article) -> KeyTerms:
@@ -91,15 +91,15 @@ def key_terms(article: Article) -> KeyTerms:
     a body or a place is left out; where a script has no capitals, only well-known places are found."""
     language = article.language or "en"
     texts = [sentence.text for sentence in article_sentences(article)]
-    when = dates(texts, language)[:MOST]
+    when = find_dates(texts, language)[:MAX_TERMS]
     if language in _UNCASED:
         return KeyTerms((), _well_known(texts, language), when)
-    names = _names(mentions(texts, language), language)
+    names = _names(find_mentions(texts, language), language)
     who, where = _who_and_where(names, language)
     told_from = _told_from(article)
     if told_from:
         who = tuple(name for name in who if name != told_from)
-        where = (told_from, *(name for name in where if name != told_from))[:MOST]
+        where = (told_from, *(name for name in where if name != told_from))[:MAX_TERMS]
     return KeyTerms(who, where, when)
 
 
@@ -110,16 +110,16 @@ def _told_from(article: Article) -> str:
             continue
         found = _DATELINE_PLACE.match(paragraph.text[: dateline_end(paragraph.text)])
         place = found[1] if found else ""
-        if place in _AGENCIES or place.lower().split(" ")[0].rstrip(".") in calendar("en"):
+        if place in _AGENCIES or place.lower().split(" ")[0].rstrip(".") in calendar_words("en"):
             return ""
-        return place.title() if place.isupper() and len(place) > _SHORT_PLACE else place
+        return place.title() if place.isupper() and len(place) > _MAX_ACRONYM_LETTERS else place
     return ""
 
 
 def _well_known(texts: Sequence[str], language: str) -> tuple[str, ...]:
     pattern = place_pattern(language)
     return tuple(
-        name for name, _ in Counter(m for text in texts for m in pattern.findall(text)).most_common(MOST)
+        name for name, _ in Counter(m for text in texts for m in pattern.findall(text)).most_common(MAX_TERMS)
     )
 
 
@@ -128,7 +128,7 @@ def _names(found: Sequence[Mention], language: str) -> dict[str, _Name]:
     names: defaultdict[str, _Name] = defaultdict(_Name)
     keys: dict[str, tuple[str, ...]] = {}
     for one in _as_elsewhere(found):
-        if not calendar(language).isdisjoint(part.lower() for part in one.parts):
+        if not calendar_words(language).isdisjoint(part.lower() for part in one.parts):
             continue
         parts = tuple(_form(part, language) for part in one.parts)
         key = _ALIASES.get(one.text, " ".join(parts))
@@ -177,7 +177,7 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -
 
 @cache
 def _russian_stems() -> frozenset[str]:
-    return frozenset(_form(name, "ru") for name in places("ru"))
+    return frozenset(_form(name, "ru") for name in place_names("ru"))
 
 
 def _form(part: str, language: str) -> str:
@@ -187,7 +187,7 @@ def _form(part: str, language: str) -> str:
 def _is_known(text: str, language: str) -> bool:
     if language == "ru":
         return _form(text, language) in _russian_stems()
-    return text in places(language)
+    return text in place_names(language)
 
 
 def _who_and_where(names: dict[str, _Name], language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -208,19 +208,19 @@ def _is_place(name: _Name, language: str) -> bool:
     if not name.known and (name.person > 1 or _is_body(name.text)):
         return False
     if name.known or (" " in name.text and last in _folded("sites")):
-        return name.told > 1 or min(name.sentences) < _LEAD
+        return name.told > 1 or min(name.sentences) < _LEAD_SENTENCES
     sure = name.placed > 1 and 3 * name.placed >= name.told
     return sure and not name.short and not name.text.isupper() and language not in _CAPITAL_NOUNS
 
 
 def _is_somebody(name: _Name, language: str) -> bool:
     several = " " in name.text
-    if name.told < 2 and not (name.person > 1 and several and min(name.sentences) < _LEAD):
+    if name.told < 2 and not (name.person > 1 and several and min(name.sentences) < _LEAD_SENTENCES):
         return False
     if language in _CAPITAL_NOUNS and not name.short and name.person < 2:
         return several and _is_body(name.text)
     if several:
-        known_by_surname = name.short and name.told >= _OFTEN
+        known_by_surname = name.short and name.told >= _MIN_SURNAME_COUNT
         return name.person > 0 or known_by_surname or _is_body(name.text)
     return (name.person > 1 and fold(name.text) not in _folded("bodies")) or _is_acronym(name.text)
 
@@ -237,4 +237,4 @@ def _is_acronym(text: str) -> bool:
 
 def _most(names: list[_Name]) -> tuple[str, ...]:
     names.sort(key=lambda name: (-name.worth, min(name.sentences), name.text))
-    return tuple(name.text for name in names[:MOST])
+    return tuple(name.text for name in names[:MAX_TERMS])

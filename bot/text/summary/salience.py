@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.text.language.index_tokens import is_unspaced, words
+from bot.text.language.index_tokens import index_words, is_unspaced
 from bot.text.language.stems import stop_words
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -120,7 +120,7 @@ class _Word:
 
 
 @dataclass(slots=True)
-class Page:
+class WordCounts:
     """An article cut into words: `keys` has a key for each word of each sentence, a key standing for a word
     in all its forms; `capitals` says which of them were written with a capital."""
 
@@ -134,16 +134,16 @@ class Page:
         return math.log(max(len(self.keys), 1)) - _USUAL_LENGTH
 
 
-def read_page(sentences: Iterable[str], language: str) -> Page:
+def word_counts(sentences: Iterable[str], language: str) -> WordCounts:
     """Cut sentences into words and count them; words of scripts without blanks are pairs of characters."""
-    page, stops = Page(), stop_words(language)
+    page, stops = WordCounts(), stop_words(language)
     known: dict[str, tuple[str, bool, bool]] = {}
     for number, sentence in enumerate(sentences):
         keys: list[str] = []
         capitals: list[bool] = []
         raws: Sequence[str] = _WORD.findall(sentence)
         if is_unspaced(sentence):
-            raws = words(sentence)
+            raws = index_words(sentence)
         for raw in raws:
             entry = known.get(raw)
             if entry is None:
@@ -183,7 +183,7 @@ def _entry(raw: str, stops: frozenset[str]) -> tuple[str, bool, bool]:
 
 
 def word_logits(
-    page: Page, title: str, weights: WordWeights, common: Mapping[str, float]
+    page: WordCounts, title: str, weights: WordWeights, common: Mapping[str, float]
 ) -> dict[str, float]:
     """The log-odds of each key of the page to stand in a summary; `common` adds to those of some keys."""
     w, scale = weights, page.scale
@@ -230,18 +230,18 @@ def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list
     return places, grammar_places
 
 
-def chance(logit: float) -> float:
+def probability(logit: float) -> float:
     """The probability that log-odds stand for."""
     return 1.0 / (1.0 + math.exp(-logit)) if logit > -30 else 0.0
 
 
-def worths(page: Page, chances: Mapping[str, float]) -> list[float]:
+def sentence_values(page: WordCounts, chances: Mapping[str, float]) -> list[float]:
     """For each sentence the words of a summary that it is expected to give, less the price of its length."""
     return [sum(chances[key] for key in set(keys)) - _LENGTH_COST * len(keys) for keys in page.keys]
 
 
 def pair_logits(
-    page: Page,
+    page: WordCounts,
     logits: Mapping[str, float],
     chances: Mapping[str, float],
     wanted: Iterable[int],
@@ -257,7 +257,7 @@ def pair_logits(
         for pair in pairwise(keys):
             counts[pair] = counts.get(pair, 0) + 1
             firsts.setdefault(pair, number)
-    values = worths(page, chances)
+    values = sentence_values(page, chances)
     ranks = {n: r for r, n in enumerate(sorted(range(len(values)), key=lambda n: (-values[n], n)))}
     base = w.bias + w.long * scale + w.long_long * scale * scale
     first_weight, second_weight = w.first + w.long_first * scale, w.second + w.long_second * scale

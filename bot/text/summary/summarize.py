@@ -14,21 +14,21 @@ from dataclasses import dataclass
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
 from bot.text.discussion.comment_filter import count_words
-from bot.text.language.context_dependence import is_open, is_piece, leans
+from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
-    Page,
     Pair,
     SalienceWeights,
-    chance,
+    WordCounts,
     pair_logits,
-    read_page,
+    probability,
     salience_weights,
+    sentence_values,
+    word_counts,
     word_logits,
-    worths,
 )
 
-WORDS_A_MINUTE = 230
+WORDS_PER_MINUTE = 230
 
 _CANDIDATES = 20
 _PAIR_SHARE = 3.0
@@ -66,7 +66,7 @@ def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | N
 def reading_minutes(article: Article) -> int:
     """Return how many minutes the article's own words take to read: at least 1, or 0 where there are none."""
     words = sum(count_words(p.text) for p in article.paragraphs if not p.furniture)
-    return math.ceil(words / WORDS_A_MINUTE)
+    return math.ceil(words / WORDS_PER_MINUTE)
 
 
 def _bare(text: str) -> str:
@@ -78,20 +78,20 @@ def _choose(article: Article, found: Sequence[Sentence], wanted: int, weights: S
     if len(found) <= wanted:
         return list(range(len(found)))
     language = article.language or "en"
-    page = read_page((s.text for s in found), language)
+    page = word_counts((s.text for s in found), language)
     candidates = _candidates(article, found, page, wanted, weights)
     return [c.number for c in _best(candidates, wanted)]
 
 
 def _candidates(
-    article: Article, found: Sequence[Sentence], page: Page, wanted: int, weights: SalienceWeights
+    article: Article, found: Sequence[Sentence], page: WordCounts, wanted: int, weights: SalienceWeights
 ) -> list[_Candidate]:
     language = article.language or "en"
     logits = word_logits(page, article.title, weights.words, weights.common.get(language, {}))
-    chances = {key: chance(logit) for key, logit in logits.items()}
-    values = worths(page, chances)
+    chances = {key: probability(logit) for key, logit in logits.items()}
+    values = sentence_values(page, chances)
     most = max(_CANDIDATES, 3 * wanted)
-    whole = [n for n, s in enumerate(found) if not is_piece(s.text, language)]
+    whole = [n for n, s in enumerate(found) if not is_fragment(s.text, language)]
     pieces = sorted(set(range(len(found))) - set(whole)) if len(whole) < wanted else []
     order = [*sorted(whole, key=lambda n: (-values[n], n))[:most], *pieces]
     pairs = pair_logits(
@@ -102,9 +102,9 @@ def _candidates(
             number,
             len(page.keys[number]),
             {key: chances[key] for key in page.keys[number]},
-            {pair: chance(logit) for pair, logit in found_pairs.items()},
-            number > 0 and leans(found[number].text, language),
-            _OPEN_COST * is_open(found[number].text),
+            {pair: probability(logit) for pair, logit in found_pairs.items()},
+            number > 0 and depends_on_context(found[number].text, language),
+            _OPEN_COST * has_open_quotation(found[number].text),
         )
         for number, found_pairs in zip(order, pairs, strict=True)
     ]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.text.language.index_tokens import is_unspaced
-from bot.text.language.sentences import split
+from bot.text.language.sentences import sentence_spans
 from bot.text.verification.amounts import Amount, find_amounts
 from bot.text.verification.tokens import Modalities, Modality, SentenceTokenizer, Word, tokenizer_for
 from bot.text.verification.word_lists import CALENDAR, WORDS
@@ -39,7 +39,7 @@ class AnalyzedSource:
     def __init__(self, source: SourceText, tokenizer: SentenceTokenizer) -> None:
         self.source = source
         text = source.full_text
-        sentences = [text[start:end] for start, end in split(text, tokenizer.language)]
+        sentences = [text[start:end] for start, end in sentence_spans(text, tokenizer.language)]
         self.sentences = [tokenizer.words(sentence) for sentence in sentences]
         self.modalities = [tokenizer.modalities(words) for words in self.sentences]
         self.amounts = [find_amounts(sentence) for sentence in sentences]

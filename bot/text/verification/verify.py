@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from bot.text.language.context_dependence import leans
-from bot.text.language.detect import language_of
+from bot.text.language.context_dependence import depends_on_context
+from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import is_unspaced
-from bot.text.language.sentences import split
+from bot.text.language.sentences import sentence_spans
 from bot.text.verification.amounts import find_amounts
 from bot.text.verification.evidence import (
     AnalyzedSource,
@@ -77,13 +77,13 @@ def verify(sentence: str, sources: Sequence[SourceText]) -> Verdict:
     """Whether the sources prove the sentence. Pure and strict: what it cannot follow is not verified."""
     if not sources:
         return Verdict("source")
-    language = language_of(" ".join(source.full_text for source in sources)) or "en"
+    language = detect_language(" ".join(source.full_text for source in sources)) or "en"
     texts = [f"{source.full_text} {source.source}" for source in sources]
     if len(sentence) > MAX_CHARACTERS or has_forbidden_form(sentence, texts):
         return Verdict("form")
-    if len(split(sentence, language)) != 1:
+    if len(sentence_spans(sentence, language)) != 1:
         return Verdict("form")
-    if leans(sentence, language):
+    if depends_on_context(sentence, language):
         return Verdict("leans")
     return _Verification(sentence, sources, language).verdict()
 

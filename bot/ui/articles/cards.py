@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment, CommentPage
-from bot.text.language.slurs import hidden, slurs
+from bot.text.language.slurs import mask_slurs, slur_spans
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
@@ -147,7 +147,7 @@ def comment_heading(comment: Comment) -> str:
 
 def comment_option(comment: int, author: str, text: str, description: str = "") -> Option:
     """The line of a list that opens a comment."""
-    return Option(f"{author}: {hidden(text)}", routes.comment(comment), description)
+    return Option(f"{author}: {mask_slurs(text)}", routes.comment(comment), description)
 
 
 def author_name(name: str) -> str:
@@ -163,7 +163,7 @@ def attribution(author: str | None, posted_at: datetime | None) -> str:
 
 def comment_excerpt(text: str, limit: int) -> str:
     """The beginning of a comment, at most `limit` long, with slurs behind a spoiler."""
-    return masked(text, slurs(text[: 2 * limit]), limit)
+    return masked(text, slur_spans(text[: 2 * limit]), limit)
 
 
 def masked(text: str, masks: Sequence[tuple[int, int]], limit: int) -> str:

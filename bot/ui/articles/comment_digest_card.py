@@ -15,7 +15,7 @@ from bot.domain.answers import (
     Theme,
 )
 from bot.domain.articles import Comment
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import MAX_HEADLINE, author_name, comment_excerpt, comment_heading
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
@@ -138,7 +138,7 @@ def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset:
         Button("Share", routes.theme(at, number, offset), "share") if share else None,
     )
     card.add_select(
-        "Read in full…", [Option(f"{c.author}: {hidden(c.text)}", routes.comment(c.id)) for c in comments]
+        "Read in full…", [Option(f"{c.author}: {mask_slurs(c.text)}", routes.comment(c.id)) for c in comments]
     )
     return card
 
@@ -249,7 +249,7 @@ def _beyond(found: Sequence[Divergence]) -> list[_Block]:
         lines = ["**The article says otherwise**"]
         if one.article_says and utf16_length(one.comments_say) + utf16_length(one.article_says) < SHORT:
             who = format.counted(len(one.comments), "commenter")
-            ours, theirs = truncate(hidden(one.comments_say), 100), truncate(one.article_says, 100)
+            ours, theirs = truncate(mask_slurs(one.comments_say), 100), truncate(one.article_says, 100)
             lines = [f"**{who} against the article: “{ours}”, not “{theirs}”**"]
         lines += [quoted(quote) for quote in one.quotes[:1]]
         if one.sentence is not None:
@@ -318,4 +318,4 @@ def _busy(busy: ActivityHistogram) -> _Block:
 
 
 def _way(quote: Quote) -> Option:
-    return Option(f"{quote.author}: {hidden(quote.text)}", routes.comment(quote.comment))
+    return Option(f"{quote.author}: {mask_slurs(quote.text)}", routes.comment(quote.comment))

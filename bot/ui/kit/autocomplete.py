@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.clock import system_clock
 from bot.domain.articles import TitleMatch
 from bot.domain.loads import Receipt
-from bot.text.language.date_parser import parse_when
+from bot.text.language.date_parser import parse_date
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
@@ -24,7 +24,7 @@ class When(app_commands.Transformer[NewsdeskClient]):
     """A date as people write it."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> datetime:
-        return parse_when(value, system_clock())
+        return parse_date(value, system_clock())
 
 
 class Destination(app_commands.Transformer[NewsdeskClient]):

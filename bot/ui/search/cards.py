@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.articles import DELETED, Stats
 from bot.domain.search import Filters, Hit, Order, Place, SearchPage
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, Option, share_button
@@ -93,7 +93,7 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     excerpt = author = ""
     if hit.excerpt.strip():
         before, after = format.clipped(hit.excerpt)
-        excerpt = f"> {before}{truncate_marked(hidden(hit.excerpt), hit.matches, 400)}{after}"
+        excerpt = f"> {before}{truncate_marked(mask_slurs(hit.excerpt), hit.matches, 400)}{after}"
         author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
     return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author
 

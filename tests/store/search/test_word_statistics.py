@@ -12,7 +12,7 @@ import pytest
 
 from bot.store.search import statistics, word_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.text.language.index_tokens import words
+from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem, stems
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.corpus_statistics import CorpusStatistics
@@ -47,7 +47,7 @@ def made(seed: int) -> list[Thread]:
 
 def counted(threads: list[Thread]) -> Counter[str]:
     texts = [one.title for one in threads] + [said.text for one in threads for said in one.comments]
-    return Counter(word for text in texts for word in set(words(text)))
+    return Counter(word for text in texts for word in set(index_words(text)))
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 50_000])
@@ -66,7 +66,7 @@ def test_forms_and_counts_are_those_of_the_texts(
         assert set(db.execute("SELECT stem, word, rows FROM form")) == expected
         (packed,) = db.execute("SELECT packed FROM knowledge").fetchone()
     said = Counter(
-        stem(word, "en") for one in threads for said in one.comments for word in set(words(said.text))
+        stem(word, "en") for one in threads for said in one.comments for word in set(index_words(said.text))
     )
     knowledge = CorpusStatistics(packed)
     assert knowledge.comments == sum(len(one.comments) for one in threads)

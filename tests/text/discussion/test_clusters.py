@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.text.discussion.clusters import MAX_SAMPLE, cluster, cluster_count, ward_clusters
-from bot.text.language.comment_tokens import Stems, words
+from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.word_vectors import load_vectors
 from tests.support.comment_threads import GULLS, RENT
 
@@ -33,8 +33,8 @@ def test_ward_makes_as_many_groups_as_asked(groups: int) -> None:
 
 @pytest.mark.parametrize("setting", ["shipped", "off"])
 def test_texts_of_one_subject_come_together(setting: str) -> None:
-    texts = [words(text) for text in (*RENT, *GULLS)]
-    labels = cluster(texts, Stems("en"), load_vectors(setting), 2).labels.tolist()
+    texts = [comment_words(text) for text in (*RENT, *GULLS)]
+    labels = cluster(texts, CommentStemmer("en"), load_vectors(setting), 2).labels.tolist()
     right = labels[: len(RENT)].count(0) + labels[len(RENT) :].count(1)
     assert right >= 9
 
@@ -42,7 +42,7 @@ def test_texts_of_one_subject_come_together(setting: str) -> None:
 def test_texts_beyond_the_sample_join_the_groups_of_their_neighbours() -> None:
     kinds = [("fish", "net", "boat"), ("bus", "stop", "road"), ("roof", "gull", "chip")]
     texts = [[*kinds[n % 3][: 2 + n % 2], f"word{n}"] for n in range(MAX_SAMPLE + 600)]
-    found = cluster(texts, Stems("en"), None, 3)
+    found = cluster(texts, CommentStemmer("en"), None, 3)
     assert len(found.labels) == len(found.fit) == len(texts)
     for kind in range(3):
         assert len(set(found.labels[kind::3].tolist())) == 1
@@ -51,7 +51,7 @@ def test_texts_beyond_the_sample_join_the_groups_of_their_neighbours() -> None:
 
 @pytest.mark.parametrize("texts", [[["rent"]], [[], []], [["rent"], []]])
 def test_next_to_nothing_can_be_grouped(texts: list[list[str]]) -> None:
-    found = cluster(texts, Stems("en"), None)
+    found = cluster(texts, CommentStemmer("en"), None)
     assert found.labels.shape == found.fit.shape == (len(texts),)
     assert np.isfinite(found.rows).all()
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.answers import Divergence
 from bot.text.discussion.contradictions import find_divergences
-from bot.text.language.comment_tokens import Stems
-from bot.text.language.quantities import figures
+from bot.text.language.comment_tokens import CommentStemmer
+from bot.text.language.quantities import find_quantities
 from tests.support.comment_threads import MARKET, article, voices
 
 
@@ -28,7 +28,9 @@ def found(*texts: str) -> list[Divergence]:
     ],
 )
 def test_figures_say_what_they_count(text: str, expected: list[tuple[tuple[float, ...], str]]) -> None:
-    assert [(figure.values, figure.unit) for figure in figures(text, Stems("en"))] == expected
+    assert [
+        (figure.values, figure.unit) for figure in find_quantities(text, CommentStemmer("en"))
+    ] == expected
 
 
 def test_another_count_of_the_same_vote() -> None:

@@ -8,7 +8,7 @@ from bot.domain.answers import Disagreement
 from bot.text.discussion.disagreement import find_disagreement
 from bot.text.discussion.polarity import find_polar_words
 from bot.text.discussion.word_usage import WordUsage
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 from tests.support.comment_threads import RENT, voices
 
 
@@ -28,7 +28,7 @@ def opposed(*texts: str, subject: str = "rent") -> Disagreement | None:
     ],
 )
 def test_words_judge_and_negations_turn_them(sentence: str, signs: list[int]) -> None:
-    assert [mark.sign for mark in find_polar_words(sentence.split(), Stems("en"))] == signs
+    assert [mark.sign for mark in find_polar_words(sentence.split(), CommentStemmer("en"))] == signs
 
 
 def test_the_word_is_shown_with_its_negation() -> None:
@@ -69,7 +69,7 @@ def test_what_is_no_disagreement(texts: tuple[str, ...]) -> None:
 
 def test_where_judging_words_are_not_known_nothing_is_judged() -> None:
     said, _stems = voices("Kira fair.", "Kira not fair.", "Kira fair.", "Kira not fair.")
-    assert find_disagreement(said, ["kira"], WordUsage(said, Stems("tr"))) is None
+    assert find_disagreement(said, ["kira"], WordUsage(said, CommentStemmer("tr"))) is None
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_other_languages_whose_words_are_known_have_sides_too(
     language: str, about: str, texts: tuple[str, ...]
 ) -> None:
     said, _english = voices(*texts)
-    stems = Stems(language)
+    stems = CommentStemmer(language)
     for voice in said:
-        voice.stems = stems.all(voice.words)
+        voice.stems = stems.stems(voice.words)
     subject = stems.stem(about.lower())
     assert subject is not None
     found = find_disagreement(said, [subject], WordUsage(said, stems))

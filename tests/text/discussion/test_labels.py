@@ -8,7 +8,7 @@ import pytest
 
 from bot.text.discussion.labels import Label, label_theme, name_subject, widen_label
 from bot.text.discussion.word_usage import WordUsage
-from bot.text.language.comment_tokens import Stems
+from bot.text.language.comment_tokens import CommentStemmer
 from tests.support.comment_threads import voices
 
 OTHERS = (
@@ -22,7 +22,7 @@ OTHERS = (
 def named(*texts: str, title: str = "") -> Label | None:
     said, stems = voices(*texts, *OTHERS)
     counts = Counter(stem for voice in said for stem in voice.stems)
-    usage = WordUsage(said, stems, stems.all(title.lower().split()))
+    usage = WordUsage(said, stems, stems.stems(title.lower().split()))
     return label_theme(said[: len(texts)], counts, len(said), usage)
 
 
@@ -80,9 +80,9 @@ def test_german_nouns_are_known_by_their_capitals() -> None:
         "Wer zahlt so eine hohe Miete?",
     )
     said, _english = voices(*texts, "Der Bus fährt nie.", "Im Hafen regnet es.", "Der Wind weht kalt.")
-    stems = Stems("de")
+    stems = CommentStemmer("de")
     for voice in said:
-        voice.stems = stems.all(voice.words)
+        voice.stems = stems.stems(voice.words)
     label = label_theme(
         said[:3], Counter(stem for voice in said for stem in voice.stems), 6, WordUsage(said, stems)
     )
@@ -173,9 +173,9 @@ def test_themes_of_other_languages_are_named_by_nouns(
     language: str, texts: tuple[str, ...], label: str
 ) -> None:
     said, _english = voices(*texts, *OTHERS)
-    stems = Stems(language)
+    stems = CommentStemmer(language)
     for voice in said:
-        voice.stems = stems.all(voice.words)
+        voice.stems = stems.stems(voice.words)
     found = label_theme(
         said[:3], Counter(stem for voice in said for stem in voice.stems), 7, WordUsage(said, stems)
     )
@@ -185,6 +185,7 @@ def test_themes_of_other_languages_are_named_by_nouns(
 
 def test_two_nouns_are_joined_in_the_language_of_the_thread() -> None:
     joined = [
-        WordUsage((), Stems(language)).join_nouns("A", "B") for language in ("en", "de", "es", "fr", "ja")
+        WordUsage((), CommentStemmer(language)).join_nouns("A", "B")
+        for language in ("en", "de", "es", "fr", "ja")
     ]
     assert joined == ["A and B", "A und B", "A y B", "A et B", "A, B"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.text.discussion.quotes import has_quotable_length, make_quote, pick_distinct, quality, quote_comment
-from bot.text.language.slurs import hidden
+from bot.text.language.slurs import mask_slurs
 from tests.support.comment_threads import comment, voices
 
 GOOD = "Free rent for a year is a bribe, and a cheap one."
@@ -82,4 +82,4 @@ def test_only_slurs_are_marked() -> None:
 
 def test_a_hidden_slur_keeps_its_first_letter_and_its_length() -> None:
     text = "Damn those Retards and their shitty snigger."
-    assert hidden(text) == "Damn those R****** and their shitty snigger."
+    assert mask_slurs(text) == "Damn those R****** and their shitty snigger."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.language.comment_tokens import Stems, parted, words
+from bot.text.language.comment_tokens import CommentStemmer, comment_words, split_elisions
 
 
 def test_words_are_small_and_keep_their_apostrophes() -> None:
-    assert words("Don’t FEED the Größe, 3.5 cats_dogs") == [
+    assert comment_words("Don’t FEED the Größe, 3.5 cats_dogs") == [
         "don't",
         "feed",
         "the",
@@ -21,11 +21,11 @@ def test_words_are_small_and_keep_their_apostrophes() -> None:
 
 
 def test_scripts_without_spaces_are_read_in_pairs() -> None:
-    assert words("家賃が rent 高") == ["家賃", "賃が", "rent", "高"]
+    assert comment_words("家賃が rent 高") == ["家賃", "賃が", "rent", "高"]
 
 
 def test_what_is_no_subject_has_no_stem() -> None:
-    stems = Stems("en")
+    stems = CommentStemmer("en")
     assert [stems.stem(word) for word in ("the", "41", "ox", "buses", "dray's")] == [
         None,
         None,
@@ -33,11 +33,11 @@ def test_what_is_no_subject_has_no_stem() -> None:
         "bus",
         "dray",
     ]
-    assert stems.all(["the", "stall", "stalls"]) == {"stall"}
+    assert stems.stems(["the", "stall", "stalls"]) == {"stall"}
 
 
 def test_a_language_without_a_stemmer_keeps_its_words() -> None:
-    stems = Stems("xx")
+    stems = CommentStemmer("xx")
     assert stems.stem("ryby") == "ryby"
 
 
@@ -51,13 +51,13 @@ def test_a_language_without_a_stemmer_keeps_its_words() -> None:
     ],
 )
 def test_a_thread_without_a_known_language_is_guessed(text: str, language: str) -> None:
-    assert Stems.of([text.split()], None).language == language
-    assert Stems.of([text.split()], "fr").language == "fr"
+    assert CommentStemmer.for_texts([text.split()], None).language == language
+    assert CommentStemmer.for_texts([text.split()], "fr").language == "fr"
 
 
 def test_small_words_written_together_with_a_noun_are_no_part_of_it() -> None:
-    stems = Stems("fr")
+    stems = CommentStemmer("fr")
     assert stems.stem("l'avion") == stems.stem("avion")
     assert stems.stem("qu'il") is None
-    assert parted("L'avion d’Anne et qu'il", "fr") == "L avion d Anne et qu il"
-    assert parted("it's", "en") == "it's"
+    assert split_elisions("L'avion d’Anne et qu'il", "fr") == "L avion d Anne et qu il"
+    assert split_elisions("it's", "en") == "it's"

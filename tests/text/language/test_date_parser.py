@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.text.language.date_parser import parse_when
+from bot.text.language.date_parser import parse_date
 
 NOW = datetime(2024, 3, 31, 15, 30, tzinfo=UTC)  # a Sunday
 
@@ -49,13 +49,13 @@ NOW = datetime(2024, 3, 31, 15, 30, tzinfo=UTC)  # a Sunday
     ],
 )
 def test_a_date_is_the_beginning_of_what_it_names(text: str, expected: str) -> None:
-    assert parse_when(text, NOW) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert parse_date(text, NOW) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 def test_days_begin_in_the_zone_of_the_asker() -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
-    assert parse_when("2024-03-12", NOW, tokyo) == datetime(2024, 3, 11, 15, tzinfo=UTC)
-    assert parse_when("today", NOW, tokyo) == datetime(2024, 3, 31, 15, tzinfo=UTC)
+    assert parse_date("2024-03-12", NOW, tokyo) == datetime(2024, 3, 11, 15, tzinfo=UTC)
+    assert parse_date("today", NOW, tokyo) == datetime(2024, 3, 31, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_days_begin_in_the_zone_of_the_asker() -> None:
 )
 def test_what_is_no_date_or_two_dates_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as caught:
-        parse_when(text, NOW)
+        parse_date(text, NOW)
     assert caught.value.key == "bad-date"
 
 
 @given(st.text(max_size=40) | st.from_regex(r"\d{1,5} (days|months|years) ago", fullmatch=True))
 def test_any_text_is_a_date_or_a_refusal(text: str) -> None:
     with suppress(BadInput):
-        assert parse_when(text, NOW).tzinfo is UTC
+        assert parse_date(text, NOW).tzinfo is UTC

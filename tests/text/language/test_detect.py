@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.language.detect import language_of
+from bot.text.language.detect import detect_language
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ from bot.text.language.detect import language_of
     ],
 )
 def test_prose_is_recognised_and_names_are_not_guessed(text: str, language: str | None) -> None:
-    assert language_of(text) == language
+    assert detect_language(text) == language
 
 
 @given(st.text())
 def test_any_text_has_a_language_or_none(text: str) -> None:
-    found = language_of(text)
+    found = detect_language(text)
     assert found is None or len(found) == 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.language.edit_distance import distance, nearest
+from bot.text.language.edit_distance import edit_distance, nearest_words
 
 WORDS = [
     "fish",
@@ -47,18 +47,18 @@ def shelves(words: Sequence[str]) -> dict[int, str]:
     ],
 )
 def test_nearest(word: str, found: list[str]) -> None:
-    assert nearest(word, shelves(WORDS)) == found
+    assert nearest_words(word, shelves(WORDS)) == found
 
 
 def test_nothing_is_near_nothing() -> None:
-    assert nearest("fish", {}) == []
+    assert nearest_words("fish", {}) == []
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_distance_is_one_way_as_the_other(one: str, other: str) -> None:
-    assert distance(one, other, 99) == distance(other, one, 99)
-    assert (distance(one, other, 99) == 0) == (one == other)
-    assert distance(one, other, 99) <= max(len(one), len(other))
+    assert edit_distance(one, other, 99) == edit_distance(other, one, 99)
+    assert (edit_distance(one, other, 99) == 0) == (one == other)
+    assert edit_distance(one, other, 99) <= max(len(one), len(other))
 
 
 @given(
@@ -66,5 +66,5 @@ def test_distance_is_one_way_as_the_other(one: str, other: str) -> None:
 )
 def test_nothing_near_is_missed(word: str, among: list[str]) -> None:
     allowed = 1 if len(word) < 6 else 2
-    expected = {other for other in among if 0 < distance(word, other, allowed) <= allowed}
-    assert set(nearest(word, shelves(among))) == expected
+    expected = {other for other in among if 0 < edit_distance(word, other, allowed) <= allowed}
+    assert set(nearest_words(word, shelves(among))) == expected

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.articles import Article, Paragraph
-from bot.text.language.sentences import article_sentences, split
+from bot.text.language.sentences import article_sentences, sentence_spans
 
 
 def cut(text: str, language: str = "en") -> list[str]:
-    return [text[start:end] for start, end in split(text, language)]
+    return [text[start:end] for start, end in sentence_spans(text, language)]
 
 
 def check(marked: str, language: str = "en") -> None:
@@ -155,7 +155,7 @@ def test_lines_end_sentences_only_where_they_must() -> None:
 
 def test_long_text_without_words_takes_linear_time() -> None:
     for text in ("a." * 40_000, '."a' * 40_000, "A. " * 40_000, ". " * 40_000, "\n" * 80_000, "(" * 80_000):
-        split(text)
+        sentence_spans(text)
 
 
 NEWS = st.text(alphabet=" .!?\"”“'()[]…。？¿\n\tabcABCzéЖщدم市3", max_size=80)
@@ -163,7 +163,7 @@ NEWS = st.text(alphabet=" .!?\"”“'()[]…。？¿\n\tabcABCzéЖщدم市3",
 
 @given(st.one_of(NEWS, st.text(max_size=80)), st.sampled_from(["en", "de", "ru", "zh", "ar", "xx", ""]))
 def test_spans_cover_any_text(text: str, language: str) -> None:
-    spans = split(text, language)
+    spans = sentence_spans(text, language)
     covered = "".join(text[start:end] for start, end in spans)
     assert "".join(covered.split()) == "".join(text.split())
     assert all(0 <= start < end <= len(text) for start, end in spans)

@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 
 from bot.errors import BadInput
-from bot.text.language.word_vectors import Model2Vec, Vectors, WordPieceTable, load_vectors, sums, unit
+from bot.text.language.word_vectors import (
+    Model2Vec,
+    Vectors,
+    WordPieceTable,
+    load_vectors,
+    normalize_rows,
+    sum_rows,
+)
 
 PIECES = {
     "▁": 0,
@@ -47,7 +54,7 @@ def test_a_character_without_a_piece_goes_by_its_bytes() -> None:
 def test_a_text_is_the_direction_of_the_sum_of_its_words() -> None:
     table = small_table()
     both = table.words(["fish"]) + table.words(["his"])
-    assert np.allclose(table.encode(["Fish -- HIS"]), unit(both))
+    assert np.allclose(table.encode(["Fish -- HIS"]), normalize_rows(both))
     assert np.linalg.norm(table.encode(["fish"])) == pytest.approx(1)
 
 
@@ -60,7 +67,7 @@ def test_what_says_nothing_is_a_row_of_zeros() -> None:
 
 def test_sums_keep_the_order_of_what_was_asked() -> None:
     rows = np.eye(3, dtype=np.float32)
-    assert sums(rows, [[], [0, 0, 1], [2]]).tolist() == [[0, 0, 0], [2, 1, 0], [0, 0, 1]]
+    assert sum_rows(rows, [[], [0, 0, 1], [2]]).tolist() == [[0, 0, 0], [2, 1, 0], [0, 0, 1]]
 
 
 def test_off_is_no_table() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.answers import Answer, Citation, Evidence, QuestionType
 from bot.domain.articles import Article, Comment, Paragraph
 from bot.text.discussion.comment_digest import build_comment_digest
-from bot.text.language.index_tokens import words
+from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
 from bot.text.qa.question import understand
@@ -45,7 +45,7 @@ def material(articles: Sequence[Article], comments: Sequence[Comment] = ()) -> E
     texts += [c.text for c in comments]
     holding: dict[str, int] = {}
     for text in texts:
-        for one in {stem(word, "en") for word in words(text)}:
+        for one in {stem(word, "en") for word in index_words(text)}:
             holding[one] = holding.get(one, 0) + 1
     return Evidence(tuple(articles), tuple(comments), (), holding, 300)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.search import Term
-from bot.text.search.excerpt import WIDTH, TermMatcher, excerpt
+from bot.text.search.excerpt import MAX_CHARACTERS, TermMatcher, excerpt
 from bot.text.search.query import parse_query
 
 FILLER = "Nothing of note was said here by anyone at all. " * 12
@@ -61,7 +61,7 @@ def test_other_forms_are_marked_but_not_for_quoted_words() -> None:
 def test_a_text_without_spaces_is_cut_between_characters() -> None:
     piece, matches = shown("語" * 500 + "東京大学" + "話" * 500, "東京大学")
     assert matches == ["東京大学"]
-    assert len(piece) <= WIDTH
+    assert len(piece) <= MAX_CHARACTERS
 
 
 words = st.sampled_from(["market", "rail", "yard", "東京", "fish.", "\n\n", "x" * 300, "é", " ", "A"])
@@ -72,7 +72,7 @@ def test_an_excerpt_is_a_piece_with_its_matches_in_order(text: str, wanted: list
     terms = [term for group in parse_query(" ".join(wanted)).groups for term in group]
     found = excerpt(text, TermMatcher(terms))
     assert 0 <= found.start <= found.end <= len(text)
-    assert found.end - found.start <= WIDTH
+    assert found.end - found.start <= MAX_CHARACTERS
     assert not re.search(r"\n\s*\n", text[found.start : found.end])
     places = [place for span in found.matches for place in span]
     assert places == sorted(places)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.search import Term
-from bot.text.language.index_tokens import grams, tokens, words
+from bot.text.language.index_tokens import bigrams, index_words, tokenize
 from bot.text.search.query import MAX_TERMS, parse_query, respell
 
 
@@ -58,7 +58,7 @@ def test_any_text_is_a_query(text: str) -> None:
     # Every word is one word of the index: reading it again gives it back.
     for term in terms:
         for word in term.words:
-            assert words(word)[0] == word
+            assert index_words(word)[0] == word
 
 
 def test_long_texts_are_bounded() -> None:
@@ -74,11 +74,11 @@ def test_respelling_keeps_the_rest() -> None:
 
 @given(st.text())
 def test_tokens_stand_where_they_say(text: str) -> None:
-    for token in tokens(text):
-        assert words(text[token.start : token.end])[0] == token.word
-    assert [token.word for token in tokens(text)] == words(text)
+    for token in tokenize(text):
+        assert index_words(text[token.start : token.end])[0] == token.word
+    assert [token.word for token in tokenize(text)] == index_words(text)
 
 
 def test_grams_hold_only_words_of_unspaced_scripts() -> None:
-    assert grams("Plain words, naïve ones") is None
-    assert grams("new iPhone手机 in 東京都") == "iphone 手机 机 東京 京都 都"
+    assert bigrams("Plain words, naïve ones") is None
+    assert bigrams("new iPhone手机 in 東京都") == "iphone 手机 机 東京 京都 都"

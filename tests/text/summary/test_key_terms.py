@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import KeyTerms
-from bot.text.summary.key_terms import MOST, key_terms
+from bot.text.summary.key_terms import MAX_TERMS, key_terms
 from tests.support.comment_threads import article
 
 HARBOUR = (
@@ -95,7 +95,7 @@ def test_years_alone_are_dates_only_where_they_are_spoken_of_so() -> None:
 def test_there_are_only_a_few_of_each() -> None:
     countries = ["Norway", "Sweden", "Denmark", "Finland", "Iceland", "Poland"]
     text = " ".join(f"They met in {name}. It rained in {name}." for name in countries)
-    assert len(terms(text).where) == MOST
+    assert len(terms(text).where) == MAX_TERMS
 
 
 LANGUAGES = {
@@ -150,6 +150,6 @@ def test_any_text_has_terms_of_its_own_words(paragraphs: list[str], language: st
     whole = " ".join(" ".join(paragraphs).split())
     found = terms(*paragraphs, language=language)
     for kind in (found.who, found.where, found.when):
-        assert len(kind) <= MOST
+        assert len(kind) <= MAX_TERMS
         assert all(term.strip() for term in kind)
     assert all(term in whole for term in found.who)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.articles import Article, Paragraph
-from bot.text.language.context_dependence import is_open, is_piece, leans
+from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.summary.summarize import summarise
 
 HARBOUR = (
@@ -156,7 +156,7 @@ def test_other_languages_are_summarised_too(language: str) -> None:
     summary = summarise(given_article, 3)
     assert summary.of == 6
     assert summary.sentences[0].start == 0
-    leaning = [s for s in summary.sentences if leans(s.text, language)]
+    leaning = [s for s in summary.sentences if depends_on_context(s.text, language)]
     assert all(any(other.end <= s.start for other in summary.sentences) for s in leaning)
 
 
@@ -170,22 +170,22 @@ def test_any_text_is_summarised(paragraphs: list[str], count: int, language: str
 
 
 def test_leaning_sentences_are_told_by_their_first_word() -> None:
-    assert leans("He said so too.", "en")
-    assert leans('"But that is wrong," she said.', "en")
-    assert leans("It's over.", "en")
-    assert leans("Aber das ist falsch.", "de")
-    assert leans("但是没有人同意。", "zh")
-    assert not leans("The council voted.", "en")
-    assert not leans("Hebden voted.", "en")
-    assert not leans("...", "en")
+    assert depends_on_context("He said so too.", "en")
+    assert depends_on_context('"But that is wrong," she said.', "en")
+    assert depends_on_context("It's over.", "en")
+    assert depends_on_context("Aber das ist falsch.", "de")
+    assert depends_on_context("但是没有人同意。", "zh")
+    assert not depends_on_context("The council voted.", "en")
+    assert not depends_on_context("Hebden voted.", "en")
+    assert not depends_on_context("...", "en")
 
 
 def test_pieces_and_open_quotations_are_told() -> None:
-    assert is_piece("ROLL CALL", "en")
-    assert is_piece("No.", "en")
-    assert not is_piece("The mayor resigned.", "en")
-    assert not is_piece("市场今天搬走了。", "zh")
-    assert is_open('"We will see.')
-    assert is_open("“We will see.")
-    assert not is_open("“We will see,” she said.")
-    assert not is_open("„Wir gehen“, sagte sie.")
+    assert is_fragment("ROLL CALL", "en")
+    assert is_fragment("No.", "en")
+    assert not is_fragment("The mayor resigned.", "en")
+    assert not is_fragment("市场今天搬走了。", "zh")
+    assert has_open_quotation('"We will see.')
+    assert has_open_quotation("“We will see.")
+    assert not has_open_quotation("“We will see,” she said.")
+    assert not has_open_quotation("„Wir gehen“, sagte sie.")
