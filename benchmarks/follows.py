@@ -16,7 +16,7 @@ from measure import child, percentile, table
 from bot.domain.articles import Scope
 from bot.domain.follows import MOST_COUNTED, Watch
 from bot.services import open_services
-from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
@@ -46,15 +46,15 @@ async def looks(data: Path, count: int) -> list[tuple[str, str]]:
     async with open_services(data) as services:
         stats = await services.archive.stats(Scope())
         (load,) = await services.loads.recent(None)
-        arrivals = Arrivals.open(data, Analyzer())
+        arrivals = LoadMatches.open(data, Analyzer())
         lags: list[float] = []
         ticking = asyncio.create_task(lag(lags))
         taken, found = [], 0
         for _ in range(count):
             text = " ".join(words.pop() for _ in range(rng.randint(1, 3)))
-            wanted = Wanted(Watch(text), parse_query(text), frozenset(), adult=False)
+            wanted = WatchQuery(Watch(text), parse_query(text), frozenset(), adult=False)
             start = time.perf_counter()
-            brought = await arrivals.brought(Scope(), load.load, wanted, MOST_COUNTED, 10.0)
+            brought = await arrivals.find(Scope(), load.load, wanted, MOST_COUNTED, 10.0)
             taken.append(time.perf_counter() - start)
             found += bool(brought.articles)
         ticking.cancel()

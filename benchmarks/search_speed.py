@@ -42,7 +42,7 @@ from benchmarks.search_archive import build
 from benchmarks.search_peers import Cost, Plain, Tantivy, cost
 from bot.domain.search import Filters, Order, Query
 from bot.store.corpus.title_completion import complete_titles
-from bot.store.search.candidates import Bounds
+from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.language.word_vectors import SHIPPED, load_vectors
@@ -55,8 +55,14 @@ import numpy as np  # isort: skip
 SHARES = {"common": (0.05, 1.0), "middling": (0.002, 0.05), "rare": (0.00002, 0.002)}
 """In which share of the comments a word of each sort stands."""
 MANY = 20
-UNBOUNDED = Bounds(
-    articles=1000, comments=500, rankable=10**9, countable=10**12, words=10**9, window=10**9, moment=inf
+UNBOUNDED = SearchLimits(
+    max_articles=1000,
+    max_comments=500,
+    max_ranked_rows=10**9,
+    max_counted_rows=10**12,
+    max_ranked_words=10**9,
+    max_filtered_rows=10**9,
+    statement_seconds=inf,
 )
 OLD = datetime.fromtimestamp(1_564_617_600 + 3 * 3600, UTC)
 """All but the first tenth of the comments were written after it."""
@@ -190,8 +196,8 @@ def spread(costs: Sequence[Cost]) -> list[float]:
 async def measure(data: Path, count: int, peers: int, only: str) -> None:
     """Prints a line for each kind of query."""
     table = load_vectors(SHIPPED)
-    index = SearchIndex.open(data, Analyzer(lambda: table), budget=60)
-    unbounded = SearchIndex.open(data, Analyzer(lambda: table), budget=600, bounds=UNBOUNDED)
+    index = SearchIndex.open(data, Analyzer(lambda: table), timeout=60)
+    unbounded = SearchIndex.open(data, Analyzer(lambda: table), timeout=600, limits=UNBOUNDED)
     others = (Plain(data), Tantivy(data)) if peers else ()
     words = Words(data)
     await index.search((0,), parse_query("warm up"))

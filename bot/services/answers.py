@@ -17,7 +17,7 @@ from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import LlmRewriter
 from bot.store.corpus.reader import CorpusReader
-from bot.store.search.passages import PassageIndex, Wanted
+from bot.store.search.passages import PassageIndex, PassageQuery
 from bot.text.language.lazy_vectors import LazyVectors
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class AnswerService:
         self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters
     ) -> Evidence:
         archives = await self._reader.archives(scope)
-        wanted = Wanted(
+        wanted = PassageQuery(
             archives,
             question.words,
             question.language,

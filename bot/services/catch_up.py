@@ -15,7 +15,7 @@ from bot.services.archive import ArchiveService
 from bot.services.follows.follows import FollowService
 from bot.services.loads import LoadService
 from bot.services.posts.posts import PostService
-from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.store.state.settings import State
 
 GAP = timedelta(hours=1)
@@ -55,7 +55,7 @@ class CatchUpService:
     def __init__(
         self,
         state: State,
-        arrivals: Arrivals,
+        arrivals: LoadMatches,
         archive: ArchiveService,
         loads: LoadService,
         follows: FollowService,
@@ -106,10 +106,10 @@ class CatchUpService:
         )
 
     async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:
-        wanted = Wanted(Watch(place="articles"), Query(""), frozenset(), scope.adult)
+        wanted = WatchQuery(Watch(place="articles"), Query(""), frozenset(), scope.adult)
         found: dict[int, Article] = {}
         for one in loads:
-            brought = await self._arrivals.brought(scope, one.load, wanted, HEADLINES, BUDGET)
+            brought = await self._arrivals.find(scope, one.load, wanted, HEADLINES, BUDGET)
             for number in brought.articles[: HEADLINES - len(found)]:
                 try:
                     found[number] = await self._archive.article(scope, number)

@@ -41,7 +41,7 @@ from bot.store.corpus.digest_candidates import DigestCandidates
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.index import SearchIndex
-from bot.store.search.load_matches import Arrivals
+from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
 from bot.store.state.follows import FollowStore
 from bot.store.state.posts import PostStore
@@ -88,7 +88,7 @@ class _Stores:
     schedules: ScheduleStore
     picks: DigestCandidates
     follows: FollowStore
-    arrivals: Arrivals
+    arrivals: LoadMatches
     posts: PostStore
     prints: SnapshotReader
     index: SearchIndex
@@ -107,7 +107,7 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         schedules=await opened(ScheduleStore.open),
         picks=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
-        arrivals=await opened(Arrivals.open, Analyzer(vectors)),
+        arrivals=await opened(LoadMatches.open, Analyzer(vectors)),
         posts=await opened(PostStore.open),
         prints=await opened(SnapshotReader.open),
         index=await opened(SearchIndex.open, Analyzer(vectors)),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.store.search.statistics import learn
+from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.store.sqlite.corpus_schema import ID_SHIFT
 from bot.text.language.index_tokens import bigrams
@@ -63,7 +63,7 @@ def fill(
     )
     db.execute("COMMIT")
     if learnt:
-        learn(db, analysis)
+        update_statistics(db, analysis)
     db.close()
     return ids
 

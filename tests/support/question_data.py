@@ -21,7 +21,7 @@ from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.store.ingest.writer import CorpusWriter
-from bot.store.search.passages import PassageIndex, Wanted
+from bot.store.search.passages import PassageIndex, PassageQuery
 from bot.text.language.sentences import sentence_spans
 from bot.text.qa.question import Question, understand
 from bot.text.search.analyzer import Analyzer
@@ -131,10 +131,10 @@ async def materials(
     data: Path, questions: Iterable[Asked], analysis: Analyzer
 ) -> AsyncIterator[tuple[Asked, Question, Evidence]]:
     """What the product finds for each question."""
-    index = PassageIndex.open(data, analysis, budget=60)
+    index = PassageIndex.open(data, analysis, timeout=60)
     for asked in questions:
         question = understand(asked.text)
-        wanted = Wanted((0,), question.words, question.language, Filters())
+        wanted = PassageQuery((0,), question.words, question.language, Filters())
         yield asked, question, await index.find(wanted)
     await index.close()
 

@@ -127,7 +127,7 @@ def store(data: Path, collection: Collection, analysis: Analyzer) -> None:
 
 async def rankings(data: Path, collection: Collection, analysis: Analyzer) -> dict[str, Sequence[int]]:
     """For each query the documents that a search over articles lists, best first."""
-    index = SearchIndex.open(data, analysis, budget=60)
+    index = SearchIndex.open(data, analysis, timeout=60)
     found: dict[str, Sequence[int]] = {}
     for query, text in collection.queries.items():
         found[query] = await index.ranking((0,), plain(text), place="articles")

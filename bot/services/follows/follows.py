@@ -14,7 +14,7 @@ from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.settings import SettingsService
-from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.store.state.follows import FollowStore as Store
 from bot.text.search.query import parse_query
 
@@ -27,7 +27,7 @@ class FollowService:
     """The follows of all servers. `changed` is notified when a load may have ended."""
 
     def __init__(
-        self, store: Store, arrivals: Arrivals, archive: ArchiveService, settings: SettingsService
+        self, store: Store, arrivals: LoadMatches, archive: ArchiveService, settings: SettingsService
     ) -> None:
         self.store = store
         self.changed = ChangeSignal()
@@ -106,11 +106,11 @@ class FollowService:
 
     async def look(self, now: datetime) -> None:
         """Makes notices of the loads that have ended since the last look, by whichever process."""
-        version = await self._arrivals.version()
+        version = await self._arrivals.data_version()
         if version == self._seen:
             return
         known = await self.store.noticed_loads()
-        for ended in await self._arrivals.ended():
+        for ended in await self._arrivals.ended_loads():
             if known.get(ended.load) != ended.brought:
                 await self.store.add_notices(ended, now, old=not known)
         self._seen = version
@@ -130,8 +130,8 @@ class FollowService:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self.store.known_articles(follow.id)
-            wanted = Wanted(follow.watch, parse_query(follow.watch.query), known, scope.adult)
-            brought = await self._arrivals.brought(scope, one.load, wanted, MOST_COUNTED, BUDGET / len(of))
+            wanted = WatchQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
+            brought = await self._arrivals.find(scope, one.load, wanted, MOST_COUNTED, BUDGET / len(of))
             if brought.articles:
                 match = Match(
                     follow=follow.id,

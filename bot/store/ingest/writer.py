@@ -22,7 +22,8 @@ from bot.store.ingest.optimize import FTS_TABLES, optimize
 from bot.store.ingest.transactions import Added, TransactionWriter
 from bot.store.ingest.undo import LoadUndo
 from bot.store.ingest.upsert_comments import BigramFunction, KeyedComment
-from bot.store.search.statistics import Analysis, learn
+from bot.store.search.ports import TextAnalyzer
+from bot.store.search.statistics import update_statistics
 from bot.store.sqlite import connection
 from bot.store.sqlite.writer_lock import WriterLock
 
@@ -220,11 +221,11 @@ class CorpusWriter:
             )
             return receipts.running_receipt(self._db, load)
 
-    def update_statistics(self, analysis: Analysis, on_batch: Callable[[], None] | None = None) -> None:
+    def update_statistics(self, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None) -> None:
         """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
         after each; what that raises leaves the rest for the next time. See `bot.store.search.statistics`."""
         with connection.user_errors(connection.CORPUS.file):
-            learn(self._db, analysis, on_batch)
+            update_statistics(self._db, analyzer, on_batch)
 
     def optimize(self, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
         """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what

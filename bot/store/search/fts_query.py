@@ -11,41 +11,41 @@ Forms = Mapping[str, Sequence[str]]
 for (see `bot.store.search.query_expansion`)."""
 
 
-def all_of(query: Query, forms: Forms) -> str:
+def match_all(query: Query, forms: Forms) -> str:
     """Rows in which every group has a match and nothing excluded stands."""
     groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
     return _without(" AND ".join(f"({group})" for group in groups), query)
 
 
-def parts(query: Query) -> tuple[Term, ...]:
+def optional_terms(query: Query) -> tuple[Term, ...]:
     """What a row may have of the query: every term once, words in a row that were not quoted each by
     itself."""
-    found: dict[Term, None] = {}
+    terms: dict[Term, None] = {}
     for term in (term for group in query.groups for term in group):
         if term.exact or term.prefix:
-            found[term] = None
+            terms[term] = None
         else:
-            found.update((Term((word,)), None) for word in term.words)
-    return tuple(found)
+            terms.update((Term((word,)), None) for word in term.words)
+    return tuple(terms)
 
 
-def any_of(query: Query, some: Sequence[Term], forms: Forms) -> str:
+def match_any(query: Query, terms: Sequence[Term], forms: Forms) -> str:
     """Rows in which any of these terms stands, and nothing that the query excludes."""
-    return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in some)), query)
+    return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in terms)), query)
 
 
-def excluded(query: Query) -> str:
+def match_excluded(query: Query) -> str:
     """Rows in which anything excluded stands; only for a query that excludes something."""
     return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
 
 
-def one_word(word: str, forms: Forms) -> str:
+def match_word(word: str, forms: Forms) -> str:
     """Rows in which this word stands in any form."""
     return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
 
 
-def _without(wanted: str, query: Query) -> str:
-    return f"({wanted}) NOT ({excluded(query)})" if query.exclude else wanted
+def _without(match: str, query: Query) -> str:
+    return f"({match}) NOT ({match_excluded(query)})" if query.exclude else match
 
 
 def _forms_of(term: Term, forms: Forms) -> str:
@@ -53,7 +53,7 @@ def _forms_of(term: Term, forms: Forms) -> str:
         return " OR ".join(map(_quote, words))
     if term.exact or term.prefix or len(term.words) > 1:
         return _phrase(term)
-    return one_word(term.words[0], forms)
+    return match_word(term.words[0], forms)
 
 
 def _phrase(term: Term) -> str:

@@ -5,30 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from bot.domain.search import Filters, Order, Place, Query, SearchPage
 from bot.store.search import search_run
-from bot.store.search.candidates import Bounds
+from bot.store.search.candidates import SearchLimits
+from bot.store.search.ports import TextAnalyzer, TextScorer
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
 """One slow search does not hold up the next."""
-CACHE = 64
+CACHE_MIB = 64
 """MiB: ranking looks up the length of every row that matches, which takes half as long from memory."""
-BUDGET = 1.0
+SEARCH_TIMEOUT_SECONDS = 1.0
 """Seconds after which a search shows what it has found."""
-BOUNDS = Bounds()
-MOST_THREADS = 1000
+LIMITS = SearchLimits()
+MAX_THREADS = 1000
 """Threads that can be paged through; `SearchPage.capped` says that more match."""
-
-
-class Analysis(search_run.Analysis, Protocol):
-    """All that search needs to know about words; `bot.text.search.analyzer.Analyzer` knows it."""
-
-    def scorer(self, packed: bytes | None) -> search_run.Scorer:
-        """What ranks by this knowledge (see `bot.store.search.statistics`)."""
 
 
 class SearchIndex:
@@ -36,23 +29,33 @@ class SearchIndex:
     thread on a connection of its own, so that it neither blocks the event loop nor waits for other reads."""
 
     def __init__(
-        self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET, bounds: Bounds = BOUNDS
+        self,
+        pool: Pool,
+        analyzer: TextAnalyzer,
+        *,
+        timeout: float = SEARCH_TIMEOUT_SECONDS,
+        limits: SearchLimits = LIMITS,
     ) -> None:
         self._pool = pool
-        self._analysis = analysis
-        self._bounds = bounds
-        self._budget = budget
-        self._learnt_then: tuple[int, search_run.Scorer] | None = None
+        self._analyzer = analyzer
+        self._limits = limits
+        self._timeout = timeout
+        self._scorer: tuple[int, TextScorer] | None = None
 
     @classmethod
     def open(
-        cls, data: Path, analysis: Analysis, *, budget: float = BUDGET, bounds: Bounds = BOUNDS
+        cls,
+        data: Path,
+        analyzer: TextAnalyzer,
+        *,
+        timeout: float = SEARCH_TIMEOUT_SECONDS,
+        limits: SearchLimits = LIMITS,
     ) -> SearchIndex:
         """On a file that `connect.prepare` has seen."""
         connections = [
-            connection.open_reader(data, connection.CORPUS, cache_mib=CACHE) for _ in range(CONNECTIONS)
+            connection.open_reader(data, connection.CORPUS, cache_mib=CACHE_MIB) for _ in range(CONNECTIONS)
         ]
-        return cls(Pool(connections, connection.CORPUS.file), analysis, budget=budget, bounds=bounds)
+        return cls(Pool(connections, connection.CORPUS.file), analyzer, timeout=timeout, limits=limits)
 
     async def close(self) -> None:
         """Waits for what runs, then closes the file."""
@@ -86,24 +89,24 @@ class SearchIndex:
         free."""
         if not archives:
             return SearchPage(query.text, None, (), offset, 0)
-        wish = search_run.Wish(tuple(archives), filters, place, order, self._bounds)
+        request = search_run.SearchRequest(tuple(archives), filters, place, order, self._limits)
 
         def job(db: sqlite3.Connection) -> SearchPage:
-            search = search_run.Search(db, self._analysis, self._learnt(db), wish)
+            search = search_run.SearchRun(db, self._analyzer, self._current_scorer(db), request)
             search.run(query)
-            shown = search.threads[:MOST_THREADS]
+            shown = search.threads[:MAX_THREADS]
             first = max(0, offset)
             return SearchPage(
                 query=query.text,
-                instead=search.instead,
+                instead=search.respelled,
                 hits=search.hits(shown[first : first + max(0, limit)]),
                 offset=offset,
                 total=len(shown),
-                capped=search.capped or len(search.threads) > MOST_THREADS,
-                full=None if search.unparted else sum(thread.full for thread in shown),
+                capped=search.capped or len(search.threads) > MAX_THREADS,
+                full=None if search.is_sentence else sum(thread.full for thread in shown),
             )
 
-        return await self._pool.run(job, within=self._budget)
+        return await self._pool.run(job, within=self._timeout)
 
     async def ranking(
         self,
@@ -115,18 +118,18 @@ class SearchIndex:
     ) -> tuple[int, ...]:
         """The articles of all the hits that `search` pages through, in its order, without reading their
         texts."""
-        wish = search_run.Wish(tuple(archives), filters, place, order, self._bounds)
+        request = search_run.SearchRequest(tuple(archives), filters, place, order, self._limits)
 
         def job(db: sqlite3.Connection) -> tuple[int, ...]:
-            search = search_run.Search(db, self._analysis, self._learnt(db), wish)
+            search = search_run.SearchRun(db, self._analyzer, self._current_scorer(db), request)
             search.run(query)
-            return tuple(thread.article for thread in search.threads[:MOST_THREADS])
+            return tuple(thread.article for thread in search.threads[:MAX_THREADS])
 
-        return await self._pool.run(job, within=self._budget)
+        return await self._pool.run(job, within=self._timeout)
 
-    def _learnt(self, db: sqlite3.Connection) -> search_run.Scorer:
+    def _current_scorer(self, db: sqlite3.Connection) -> TextScorer:
         (version,) = db.execute("SELECT version FROM knowledge").fetchone()
-        if self._learnt_then is None or self._learnt_then[0] != version:
+        if self._scorer is None or self._scorer[0] != version:
             (packed,) = db.execute("SELECT packed FROM knowledge").fetchone()
-            self._learnt_then = version, self._analysis.scorer(packed)
-        return self._learnt_then[1]
+            self._scorer = version, self._analyzer.scorer(packed)
+        return self._scorer[1]

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from bot.clock import to_unix
 from bot.domain.answers import Evidence
@@ -15,40 +14,35 @@ from bot.domain.articles import Article, Comment
 from bot.domain.search import Filters
 from bot.store.corpus import rows
 from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, first_id, last_id
-from bot.store.search.fts_query import one_word
+from bot.store.search.fts_query import match_word
+from bot.store.search.ports import TextAnalyzer
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
-BUDGET = 1.0
+SEARCH_TIMEOUT_SECONDS = 1.0
 """Seconds after which a question is given up."""
-FORMS = 12
+MAX_FORMS = 12
 """Forms of a word that are looked for, commonest first."""
-RANKED = 3_000
+MAX_RANKED_ROWS = 3_000
 """Words are looked for, rarest first, as long as they stand in no more rows than this together: ranking a
 row costs a microsecond or two."""
-RECENT = 500
+MAX_NEWEST_ROWS = 500
 """Where all words are common, or the newest are wanted, so many of those last stored are looked at."""
-FEW = 5
+MIN_FULL_MATCHES = 5
 """With fewer rows that have all of the words, those with some are taken as well."""
-WEIGHED = 20_000
+MAX_WEIGHED_ROWS = 20_000
 """Commoner words help to rank what the rare ones found, as long as they stand in no more rows than this."""
-MOST = 24
-CHARACTERS = 40_000
+MAX_PASSAGES = 24
+MAX_CHARACTERS = 40_000
 """So many articles and so many comments at most are read, articles fewer where they are long: what is read
 has to be split and scored."""
-OWN_COMMENTS = 2_000
+MAX_COMMENTS_OF_ARTICLE = 2_000
 """Comments of each article that a question is about."""
 
 
-class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analyzer` that asking needs."""
-
-    def stem(self, word: str, language: str) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PassageQuery:
     """What to find: content words as the index has them, and their language; in the archives, or in those
     `articles` of them that are asked about."""
 
@@ -65,57 +59,63 @@ class Wanted:
 class _Term:
     stem: str
     match: str
-    holding: int
+    rows: int
 
 
 class PassageIndex:
     """Finds material for answers in one corpus file. Each question is one job on a connection of its own."""
 
-    def __init__(self, pool: Pool, analysis: Analysis, *, budget: float = BUDGET) -> None:
+    def __init__(
+        self, pool: Pool, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
+    ) -> None:
         self._pool = pool
-        self._analysis = analysis
-        self._budget = budget
+        self._analyzer = analyzer
+        self._timeout = timeout
 
     @classmethod
-    def open(cls, data: Path, analysis: Analysis, *, budget: float = BUDGET) -> PassageIndex:
+    def open(
+        cls, data: Path, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
+    ) -> PassageIndex:
         """On a file that `connect.prepare` has seen."""
         connections = [connection.open_reader(data, connection.CORPUS) for _ in range(CONNECTIONS)]
-        return cls(Pool(connections, connection.CORPUS.file), analysis, budget=budget)
+        return cls(Pool(connections, connection.CORPUS.file), analyzer, timeout=timeout)
 
     async def close(self) -> None:
         """Waits for what runs, then closes the file."""
         await self._pool.close()
 
-    async def find(self, wanted: Wanted) -> Evidence:
+    async def find(self, query: PassageQuery) -> Evidence:
         """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
         word is common it only helps to rank. Articles without a title and comments below them are not there.
         Raises what `user_errors` raises."""
-        if not wanted.archives or not wanted.words:
+        if not query.archives or not query.words:
             return Evidence((), (), (), {}, 0)
-        return await self._pool.run(lambda db: _Search(db, self._analysis, wanted).run(), within=self._budget)
+        return await self._pool.run(
+            lambda db: _PassageSearch(db, self._analyzer, query).run(), within=self._timeout
+        )
 
 
-class _Search:
+class _PassageSearch:
     """One search on one state of the corpus."""
 
-    def __init__(self, db: sqlite3.Connection, analysis: Analysis, wanted: Wanted) -> None:
+    def __init__(self, db: sqlite3.Connection, analyzer: TextAnalyzer, query: PassageQuery) -> None:
         self._db = db
-        self._analysis = analysis
-        self._wanted = wanted
-        self._conditions, self._values = _conditions(wanted.filters)
+        self._analyzer = analyzer
+        self._query = query
+        self._conditions, self._values = _conditions(query.filters)
 
     def run(self) -> Evidence:
         total = sum(
             articles + comments - 2
             for articles, comments in self._db.execute("SELECT next_article, next_comment FROM archive")
         )
-        terms = sorted(self._terms(), key=lambda term: term.holding)
-        known = [term for term in terms if term.holding]
-        if self._wanted.articles:
-            articles = self._articles(self._wanted.articles)
+        terms = sorted(self._terms(), key=lambda term: term.rows)
+        known = [term for term in terms if term.rows]
+        if self._query.articles:
+            articles = self._articles(self._query.articles)
             comments = tuple(one for article in articles for one in self._own_comments(article.id))
         else:
-            articles = self._articles(self._ids(known, "article"), CHARACTERS)
+            articles = self._articles(self._ids(known, "article"), MAX_CHARACTERS)
             comments = self._comments(self._ids(known, "comment"))
         there = {article.id for article in articles}
         parents = dict.fromkeys(comment.article for comment in comments if comment.article not in there)
@@ -125,23 +125,23 @@ class _Search:
             articles,
             tuple(comment for comment in comments if comment.article in there),
             threads,
-            {term.stem: term.holding for term in terms},
+            {term.stem: term.rows for term in terms},
             max(total, 1),
         )
 
     def _terms(self) -> list[_Term]:
         """Each different stem with its forms, and in how many rows they stand about."""
         found: dict[str, _Term] = {}
-        for word in self._wanted.words:
-            stem = self._analysis.stem(word, self._wanted.language)
+        for word in self._query.words:
+            stem = self._analyzer.stem(word, self._query.language)
             if stem in found:
                 continue
             forms = self._db.execute(
                 "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
                 " ORDER BY rows DESC, word LIMIT ?",
-                (self._wanted.language, stem, FORMS),
+                (self._query.language, stem, MAX_FORMS),
             ).fetchall()
-            match = one_word(word, {word: [form for form, _ in forms]})
+            match = match_word(word, {word: [form for form, _ in forms]})
             holding = sum(count for _, count in forms) if forms else self._count(match)
             found[stem] = _Term(stem, match, holding)
         return list(found.values())
@@ -150,7 +150,8 @@ class _Search:
         """For words that have no forms, such as numbers; counted no further than it matters."""
         return sum(
             self._db.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RANKED})", (match,)
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {MAX_RANKED_ROWS})",
+                (match,),
             ).fetchone()[0]
             for table in ("article_fts", "comment_fts")
         )
@@ -159,32 +160,32 @@ class _Search:
         """The best rows of all archives. `terms` are in ascending order of how many rows hold them."""
         if not terms:
             return []
-        rare = _rare(terms)
+        rare = _match_rare(terms)
         everything = " AND ".join(f"({term.match})" for term in terms)
         best: list[tuple[float, int]] = []
-        if self._wanted.newest:
+        if self._query.newest:
             best = self._recent(everything, kind)
         if not best and rare is not None:
             best = self._ranked(rare, kind)
         elif not best:
             # Words that each stand in thousands of rows tell most where they stand together.
             best = self._recent(everything, kind)
-            if len(best) < FEW and len(terms) > 2:
+            if len(best) < MIN_FULL_MATCHES and len(terms) > 2:
                 best += self._recent(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
         ids = dict.fromkeys(row for _, row in sorted(best))
-        return list(ids)[:MOST]
+        return list(ids)[:MAX_PASSAGES]
 
     def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
         """The best by BM25 with their rank, lower is better."""
         table = f"{kind}_fts"
         ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
-        source, where = self._filtered(kind, table)
+        source, where = self._filtered_source(kind, table)
         found = []
-        for archive in self._wanted.archives:
+        for archive in self._query.archives:
             found += self._db.execute(
                 f"SELECT {table}.rank, {table}.rowid FROM {source}"
                 f" WHERE {table} MATCH ? AND {table}.rank MATCH ? AND {table}.rowid BETWEEN ? AND ?{where}"
-                f" ORDER BY {table}.rank LIMIT {MOST}",
+                f" ORDER BY {table}.rank LIMIT {MAX_PASSAGES}",
                 (match, ranks, first_id(archive), last_id(archive), *self._values),
             ).fetchall()
         return found
@@ -192,23 +193,23 @@ class _Search:
     def _recent(self, match: str, kind: str) -> list[tuple[float, int]]:
         """The newest of the RECENT that were stored last, with their age."""
         table = f"{kind}_fts"
-        _, where = self._filtered(kind, "f")
+        _, where = self._filtered_source(kind, "f")
         found = []
-        for archive in self._wanted.archives:
+        for archive in self._query.archives:
             inner = (
                 f"(SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
-                f" ORDER BY rowid DESC LIMIT {RECENT}) AS f"
+                f" ORDER BY rowid DESC LIMIT {MAX_NEWEST_ROWS}) AS f"
             )
             joined = f"{inner} CROSS JOIN {kind} c ON c.id = f.rowid"
             if kind == "comment":
                 joined += " CROSS JOIN article a ON a.id = c.article"
             found += self._db.execute(
-                f"SELECT -c.posted_at, f.rowid FROM {joined} WHERE 1{where} ORDER BY 1 LIMIT {MOST}",
+                f"SELECT -c.posted_at, f.rowid FROM {joined} WHERE 1{where} ORDER BY 1 LIMIT {MAX_PASSAGES}",
                 (match, first_id(archive), last_id(archive), *self._values),
             ).fetchall()
         return [(age or 0, row) for age, row in found]
 
-    def _filtered(self, kind: str, table: str) -> tuple[str, str]:
+    def _filtered_source(self, kind: str, table: str) -> tuple[str, str]:
         """What to read so that the filters can be told, and the filters."""
         if not self._conditions:
             return table, ""
@@ -225,11 +226,11 @@ class _Search:
         read = 0
         for number in ids:
             row = None
-            if rows.archive_of(number) in self._wanted.archives:
+            if rows.archive_of(number) in self._query.archives:
                 row = self._db.execute(
                     f"SELECT {ARTICLE} FROM article WHERE id = ? AND title IS NOT NULL"
                     " AND (? OR over_18 = 0)",
-                    (number, self._wanted.filters.adult),
+                    (number, self._query.filters.adult),
                 ).fetchone()
             if row is None:
                 continue
@@ -250,21 +251,21 @@ class _Search:
 
     def _own_comments(self, article: int) -> tuple[Comment, ...]:
         found = self._db.execute(
-            f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT {OWN_COMMENTS}",
-            (article,),
+            f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT ?",
+            (article, MAX_COMMENTS_OF_ARTICLE),
         )
         return tuple(map(rows.comment, found))
 
 
-def _rare(terms: Sequence[_Term]) -> str | None:
+def _match_rare(terms: Sequence[_Term]) -> str | None:
     """Rows with any of the rarer words, which the commoner ones help to rank; None where even the rarest is
     common. `terms` are in ascending order of how many rows hold them."""
     rare, some, total = [], [], 0
     for term in terms:
-        total += term.holding
-        if total <= RANKED:
+        total += term.rows
+        if total <= MAX_RANKED_ROWS:
             rare.append(term.match)
-        if total <= WEIGHED:
+        if total <= MAX_WEIGHED_ROWS:
             some.append(term.match)
     if not rare:
         return None

@@ -4,101 +4,87 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Protocol
 
 from bot.domain.search import Query, Term
+from bot.store.search.ports import TextAnalyzer, WordCounts
 
-FORMS = 24
+MAX_FORMS = 24
 """Forms of a word that are looked for, commonest first."""
-BEGINNING = 16
+MAX_PREFIX_WORDS = 16
 """Words that the beginning of one stands for, commonest first, where too many rows hold them all."""
-AFFORDABLE = 5_000
+MAX_PREFIX_ROWS = 5_000
 """Rows that hold a beginning, up to which the index is asked for the beginning itself."""
-_SHORT = 3
+_STEM_PREFIX_LENGTH = 3
 
 
-class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analyzer` that knows stems."""
-
-    def stem(self, word: str, language: str) -> str: ...
-
-
-class Counts(Protocol):
-    """How common stems are, see `bot.text.search.scorer.RelevanceScorer`."""
-
-    @property
-    def languages(self) -> Sequence[str]: ...
-    def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]: ...
-
-
-class Vocabulary:
+class QueryExpansion:
     """Looks words up for one search, whose words are read in some languages."""
 
     def __init__(
-        self, db: sqlite3.Connection, analysis: Analysis, counts: Counts, languages: Sequence[str]
+        self, db: sqlite3.Connection, analyzer: TextAnalyzer, counts: WordCounts, languages: Sequence[str]
     ) -> None:
         self._db = db
-        self._analysis = analysis
+        self._analyzer = analyzer
         self._counts = counts
         self._languages = languages
         self._forms: dict[str, Sequence[str]] = {}
-        self._beginnings: dict[str, tuple[Sequence[str], int]] = {}
+        self._prefixes: dict[str, tuple[Sequence[str], int]] = {}
 
     def forms(self, word: str) -> Sequence[str]:
         """The words with a stem of this one, in any of the languages."""
         if word not in self._forms:
-            found: dict[str, None] = {}
+            forms: dict[str, None] = {}
             for language in self._languages:
                 rows = self._db.execute(
                     "SELECT word FROM form WHERE language = ? AND stem = ? ORDER BY rows DESC, word LIMIT ?",
-                    (language, self._analysis.stem(word, language), FORMS),
+                    (language, self._analyzer.stem(word, language), MAX_FORMS),
                 )
-                found.update((form, None) for (form,) in rows)
-            self._forms[word] = list(found)
+                forms.update((form, None) for (form,) in rows)
+            self._forms[word] = list(forms)
         return self._forms[word]
 
-    def beginnings(self, start: str) -> tuple[Sequence[str], int]:
+    def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
         """Words that begin so, commonest first, and how many rows hold any of all that do, about, as far as
         these are affordable."""
-        if start not in self._beginnings:
-            found: dict[str, int] = {}
+        if prefix not in self._prefixes:
+            rows_by_word: dict[str, int] = {}
             total = 0
             for language in self._counts.languages:
                 # Stems begin like their words, but may be shorter than what was typed.
-                stem, end = start[:_SHORT], "\U0010ffff"
+                stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
                 begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
-                values = (language, stem, stem + end, start, start + end)
+                values = (language, stem, stem + end, prefix, prefix + end)
                 commonest = self._db.execute(
-                    f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?", (*values, BEGINNING)
+                    f"SELECT word, rows {begun} ORDER BY rows DESC, word LIMIT ?", (*values, MAX_PREFIX_WORDS)
                 )
-                found.update(commonest)
+                rows_by_word.update(commonest)
                 (rows,) = self._db.execute(
-                    f"SELECT sum(rows) FROM (SELECT rows {begun} LIMIT ?)", (*values, AFFORDABLE)
+                    f"SELECT sum(rows) FROM (SELECT rows {begun} LIMIT ?)", (*values, MAX_PREFIX_ROWS)
                 ).fetchone()
                 total = max(total, rows or 0)
-            words = sorted(found, key=lambda word: (-found[word], word))
-            self._beginnings[start] = words[:BEGINNING], total
-        return self._beginnings[start]
+            words = sorted(rows_by_word, key=lambda word: (-rows_by_word[word], word))
+            self._prefixes[prefix] = words[:MAX_PREFIX_WORDS], total
+        return self._prefixes[prefix]
 
     def expand(self, query: Query) -> dict[str, Sequence[str]]:
         """What `bot.store.search.fts_query` looks for beside the query's words. A beginning that too many
         rows hold has its commonest words under itself and a star; the others are left to the index."""
-        found: dict[str, Sequence[str]] = {}
+        forms: dict[str, Sequence[str]] = {}
         for term in (term for group in query.groups for term in group):
             if term.prefix and len(term.words) == 1:
-                words, total = self.beginnings(term.words[0])
-                if total > AFFORDABLE:
-                    found[f"{term.words[0]}*"] = words
+                words, total = self.words_with_prefix(term.words[0])
+                if total > MAX_PREFIX_ROWS:
+                    forms[f"{term.words[0]}*"] = words
             elif not term.exact:
-                found.update((word, self.forms(word)) for word in term.words)
-        return found
+                forms.update((word, self.forms(word)) for word in term.words)
+        return forms
 
-    def rows(self, term: Term) -> tuple[int, int]:
+    def count_rows(self, term: Term) -> tuple[int, int]:
         """How many articles and how many comments, of all archives, must be looked at for the term, about."""
         articles = comments = 0
         for place, word in enumerate(term.words):
             begins = term.prefix and place == len(term.words) - 1
-            words = self.beginnings(word)[0] if begins else (word,)
+            words = self.words_with_prefix(word)[0] if begins else (word,)
             more_articles, more_comments = self._counts.rows(words, self._languages)
             articles, comments = articles + more_articles, comments + more_comments
         return articles, comments

@@ -5,63 +5,42 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from bot.domain.search import Query
-from bot.store.search.candidates import Row
+from bot.store.search.candidates import CandidateRow
+from bot.store.search.ports import TextAnalyzer, TextScorer
 
-COMMENTS = 40
-CHARACTERS = 10_000
+MAX_COMMENTS = 40
+MAX_CHARACTERS = 10_000
 """Of one search so many comments at most are read to rate them, fewer where they are long."""
-BYTES = 600_000
+MAX_TERM_VECTOR_BYTES = 600_000
 """Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""
-COMMENT = 0.9
+COMMENT_WEIGHT = 0.9
 """What a comment's score counts beside an article's."""
 
-Known = tuple[bytes, bytes | None]
+TextVectors = tuple[bytes, bytes | None]
 """A text's signature and vector."""
 
 
-class Analysis(Protocol):
-    """The part of `bot.text.search.analyzer.Analyzer` that reads texts."""
-
-    def vectorize(self, title: str, body: str, language: str | None) -> bytes: ...
-    def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]: ...
-
-
-class Scorer(Protocol):
-    """Ranks texts by their signatures and vectors; kinds are 0 for articles and 1 for comments."""
-
-    def __call__(
-        self,
-        query: Query,
-        languages: Sequence[str],
-        beginnings: Mapping[str, Sequence[str]],
-        signatures: Sequence[bytes],
-        vectors: Sequence[bytes | None],
-        kinds: Sequence[int],
-    ) -> Sequence[float]: ...
-
-
-class Rating:
+class Reranker:
     """Rates the rows of one search."""
 
-    def __init__(self, db: sqlite3.Connection, analysis: Analysis, scorer: Scorer) -> None:
+    def __init__(self, db: sqlite3.Connection, analyzer: TextAnalyzer, scorer: TextScorer) -> None:
         self._db = db
-        self._analysis = analysis
+        self._analyzer = analyzer
         self._scorer = scorer
 
-    def rate(
+    def score(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[CandidateRow],
         query: Query,
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
     ) -> dict[tuple[bool, int], float]:
         """Scores from 0 to 1 by the rows' keys. Of more rows than can be read the first are rated; `rows`
         come in the order in which they were found."""
-        articles = self._signed([row.id for row in rows if not row.is_comment])
-        comments = self._said([row.id for row in rows if row.is_comment][:COMMENTS])
+        articles = self._article_vectors([row.id for row in rows if not row.is_comment])
+        comments = self._comment_vectors([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
         texts = [*articles.values(), *comments.values()]
         if not texts:
             return {}
@@ -69,14 +48,16 @@ class Rating:
         scores = self._scorer(
             query, languages, beginnings, [one for one, _ in texts], [vector for _, vector in texts], kinds
         )
-        found = {(False, row): score for row, score in zip(articles, scores, strict=False)}
+        scored = {(False, row): score for row, score in zip(articles, scores, strict=False)}
         rest = scores[len(articles) :]
-        found.update({(True, row): COMMENT * score for row, score in zip(comments, rest, strict=True)})
-        return found
+        scored.update(
+            {(True, row): COMMENT_WEIGHT * score for row, score in zip(comments, rest, strict=True)}
+        )
+        return scored
 
-    def _signed(self, ids: Sequence[int]) -> dict[int, Known]:
+    def _article_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
         """What is learnt of the articles; what is not learnt yet is made of their texts."""
-        found: dict[int, Known] = {}
+        found: dict[int, TextVectors] = {}
         missing = []
         size = 0
         for row, terms, vector in self._db.execute(
@@ -88,19 +69,19 @@ class Rating:
                 missing.append(row)
                 continue
             size += len(terms)
-            if size > BYTES:
+            if size > MAX_TERM_VECTOR_BYTES:
                 break
             found[row] = terms, vector
         if missing:
             texts = self._db.execute(
                 "SELECT id, title, body, language FROM article"
                 " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
-                (json.dumps(missing[:COMMENTS]),),
+                (json.dumps(missing[:MAX_COMMENTS]),),
             ).fetchall()
-            found.update(self._read({row[0]: row[1:] for row in texts}))
+            found.update(self._vectorize({row[0]: row[1:] for row in texts}))
         return found
 
-    def _said(self, ids: Sequence[int]) -> dict[int, Known]:
+    def _comment_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
         texts = self._db.execute(
             "SELECT c.id, '', c.text, a.language FROM json_each(?) AS j"
             " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
@@ -110,14 +91,14 @@ class Rating:
         size = 0
         for row, title, text, language in texts:
             size += len(text)
-            if found and size > CHARACTERS:
+            if found and size > MAX_CHARACTERS:
                 break
             found[row] = title, text, language
-        return self._read(found)
+        return self._vectorize(found)
 
-    def _read(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, Known]:
-        vectors = self._analysis.encode(list(texts.values()))
+    def _vectorize(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, TextVectors]:
+        vectors = self._analyzer.encode(list(texts.values()))
         return {
-            row: (self._analysis.vectorize(*text), vector)
+            row: (self._analyzer.vectorize(*text), vector)
             for (row, text), vector in zip(texts.items(), vectors, strict=True)
         }

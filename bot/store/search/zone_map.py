@@ -11,7 +11,7 @@ from bot.store.sqlite.connection import transaction
 
 SHIFT = 12
 """A zone is 4,096 ids: dumps come in the order of time, so that most zones are of some hours or days."""
-AT_ONCE = 64 << SHIFT
+IDS_PER_TRANSACTION = 64 << SHIFT
 """Ids of one transaction."""
 
 _ADD = (
@@ -27,9 +27,9 @@ _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 
 def add_comments(db: sqlite3.Connection, first: int, last: int) -> None:
     """Learns when the comments with these ids were posted, so many at a time: grouping takes memory."""
-    for start in range(first, last + 1, AT_ONCE):
+    for start in range(first, last + 1, IDS_PER_TRANSACTION):
         with transaction(db):
-            db.execute(_ADD_COMMENTS, (start, min(last, start + AT_ONCE - 1)))
+            db.execute(_ADD_COMMENTS, (start, min(last, start + IDS_PER_TRANSACTION - 1)))
 
 
 def add_articles(db: sqlite3.Connection, ids: Iterable[int]) -> None:
@@ -47,7 +47,7 @@ def widen(db: sqlite3.Connection, times: Iterable[tuple[int, int | None]]) -> No
     )
 
 
-def ranges(
+def id_ranges(
     db: sqlite3.Connection, archive: int, filters: Filters, *, comments: bool
 ) -> list[tuple[int, int]]:
     """Ids between which all rows of the archive are that were posted when the filters say, the last first;
@@ -63,10 +63,10 @@ def ranges(
         (before, after, comments, first >> SHIFT, last >> SHIFT),
     ).fetchall()
     others = [no for no, wanted in known[:-1] if not wanted]  # the last one is still growing
-    found: list[tuple[int, int]] = []
+    zones: list[tuple[int, int]] = []
     start = first >> SHIFT
     for other in [*others, (last >> SHIFT) + 1]:
         if other > start:
-            found.append((start, other - 1))
+            zones.append((start, other - 1))
         start = other + 1
-    return [(start << SHIFT, ((end + 1) << SHIFT) - 1) for start, end in reversed(found)]
+    return [(start << SHIFT, ((end + 1) << SHIFT) - 1) for start, end in reversed(zones)]

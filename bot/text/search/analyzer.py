@@ -70,9 +70,9 @@ class Analyzer:
         """See `bot.text.search.query.respell`."""
         return respell(query, word, by)
 
-    def nearest(self, word: str, shelves: Mapping[int, str]) -> Sequence[str]:
+    def nearest(self, word: str, words_by_length: Mapping[int, str]) -> Sequence[str]:
         """See `bot.text.language.edit_distance.nearest_words`."""
-        return nearest_words(word, shelves)
+        return nearest_words(word, words_by_length)
 
     # Words.
 

@@ -109,7 +109,7 @@ async def test_excluded_words_that_are_common_are_looked_for_in_the_texts(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, text: str, titles: list[str]
 ) -> None:
     plain = await archive.search(text)
-    monkeypatch.setattr(candidates, "_SCANNED", -1)
+    monkeypatch.setattr(candidates, "_ROWS_PER_TEXT", -1)
     page = await archive.search(text)
     assert page == plain
     assert sorted(hit.title for hit in page.hits[: page.full]) == sorted(titles)

@@ -19,7 +19,7 @@ from tests.support.corpus_rows import Thread, fill
 
 def shelved(data: Path, length: int, more: int = 0) -> dict[int, str]:
     with closing(open_writer(data, CORPUS)) as db:
-        return dict(spelling_dictionary.about(db, length, more))
+        return dict(spelling_dictionary.words_of_length(db, length, more))
 
 
 def test_words_stand_by_their_length_and_numbers_nowhere(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_words_stand_by_their_length_and_numbers_nowhere(tmp_path: Path) -> None
 def test_the_commonest_come_first_when_they_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spelling_dictionary, "MOST_SHELVES", 2)
+    monkeypatch.setattr(spelling_dictionary, "MAX_ROWS", 2)
     for body in ("ship", "boat", "boat", "quay boat ship"):
         fill(tmp_path, [Thread("Harbour", body)])
     assert shelved(tmp_path, 4) == {4: "boatshipquay"}

@@ -54,7 +54,7 @@ def counted(threads: list[Thread]) -> Counter[str]:
 def test_forms_and_counts_are_those_of_the_texts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(word_statistics, "WORDS", at_once)
+    monkeypatch.setattr(word_statistics, "WORDS_PER_TRANSACTION", at_once)
     threads = made(1)
 
     fill(tmp_path, threads)
@@ -80,8 +80,8 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
         added = dict(db.execute("SELECT word, rows FROM form"))
 
-    monkeypatch.setattr(statistics, "FEW_COMMENTS", 0)
-    monkeypatch.setattr(statistics, "MORE_COMMENTS", 0)
+    monkeypatch.setattr(statistics, "MIN_INDEX_COMMENTS", 0)
+    monkeypatch.setattr(statistics, "MAX_INDEX_COMMENTS", 0)
     fill(tmp_path, made(3))
 
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
@@ -93,7 +93,7 @@ def test_a_big_load_makes_the_counts_exact_again(tmp_path: Path, monkeypatch: py
 
 
 def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_statistics, "WORDS", 2)
+    monkeypatch.setattr(word_statistics, "WORDS_PER_TRANSACTION", 2)
     fill(tmp_path, made(1), learnt=False)
     with closing(open_writer(tmp_path, CORPUS)) as db:
         calls = 0
@@ -105,8 +105,8 @@ def test_learning_that_is_put_off_is_made_up_for(tmp_path: Path, monkeypatch: py
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            statistics.learn(db, Analyzer(), stop)
-        statistics.learn(db, Analyzer())
+            statistics.update_statistics(db, Analyzer(), stop)
+        statistics.update_statistics(db, Analyzer())
 
         assert dict(db.execute("SELECT word, rows FROM form")) == {
             word: count for word, count in counted(made(1)).items() if not word.isdigit()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.search import Filters
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search import zone_map
-from bot.store.search.candidates import Bounds
+from bot.store.search.candidates import SearchLimits
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_writer
 from bot.text.search.analyzer import Analyzer
@@ -36,7 +36,7 @@ def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
             after=None if after is None else datetime.fromtimestamp(after, UTC),
             before=None if before is None else datetime.fromtimestamp(before, UTC),
         )
-        found = zone_map.ranges(db, 0, filters, comments=True)
+        found = zone_map.id_ranges(db, 0, filters, comments=True)
     assert found == sorted(found, reverse=True)
     inside = {
         no
@@ -56,7 +56,7 @@ def test_only_zones_that_hold_no_wanted_row_are_stepped_over(
 async def test_old_rows_are_found_behind_any_number_of_new_ones(tmp_path: Path) -> None:
     talk = [Said(f"market talk {n}", at=START + n) for n in range(9000)]
     fill(tmp_path, [Thread("Market", "The market.", talk)])
-    index = SearchIndex.open(tmp_path, Analyzer(), bounds=Bounds(window=5000))
+    index = SearchIndex.open(tmp_path, Analyzer(), limits=SearchLimits(max_filtered_rows=5000))
     long_ago = Filters(before=datetime.fromtimestamp(START + 100, UTC))
     page = await index.search((0,), parse_query("market talk"), long_ago, "comments")
     await index.close()

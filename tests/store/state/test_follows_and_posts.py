@@ -18,7 +18,7 @@ from bot.domain.loads import Person
 from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.search.load_matches import Arrivals, Wanted
+from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.follows import FollowStore
@@ -86,14 +86,14 @@ POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
 }
 
 
-def wanted(watch: Watch = WATCH) -> Wanted:
-    return Wanted(watch, parse_query(watch.query), frozenset(), adult=False)
+def wanted(watch: Watch = WATCH) -> WatchQuery:
+    return WatchQuery(watch, parse_query(watch.query), frozenset(), adult=False)
 
 
-ARRIVALS: dict[str, Callable[[Arrivals], Awaitable[Any]]] = {
-    "version": lambda store: store.version(),
-    "ended": lambda store: store.ended(),
-    "brought": lambda store: store.brought(Scope(), 1, wanted(), 9, 5.0),
+ARRIVALS: dict[str, Callable[[LoadMatches], Awaitable[Any]]] = {
+    "data_version": lambda store: store.data_version(),
+    "ended_loads": lambda store: store.ended_loads(),
+    "find": lambda store: store.find(Scope(), 1, wanted(), 9, 5.0),
 }
 PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
     "data_version": lambda store: store.data_version(),
@@ -106,7 +106,7 @@ PRINTS: dict[str, Callable[[SnapshotReader], Awaitable[Any]]] = {
 USES = [
     *((FollowStore, name, use) for name, use in FOLLOWS.items()),
     *((PostStore, name, use) for name, use in POSTS.items()),
-    *((Arrivals, name, use) for name, use in ARRIVALS.items()),
+    *((LoadMatches, name, use) for name, use in ARRIVALS.items()),
     *((SnapshotReader, name, use) for name, use in PRINTS.items()),
 ]
 
@@ -115,7 +115,7 @@ def test_every_use_is_tried() -> None:
     for store, uses in (
         (FollowStore, FOLLOWS),
         (PostStore, POSTS),
-        (Arrivals, ARRIVALS),
+        (LoadMatches, ARRIVALS),
         (SnapshotReader, PRINTS),
     ):
         assert methods(store) == set(uses)
@@ -129,7 +129,7 @@ def opened(store: Any, data: Path) -> Any:
         return store(Pool([db], STATE.file))
     without_log(data, CORPUS)
     pool = Pool([open_reader(data, CORPUS, busy_timeout=0)], CORPUS.file)
-    return SnapshotReader(pool) if store is SnapshotReader else Arrivals(pool, Analyzer())
+    return SnapshotReader(pool) if store is SnapshotReader else LoadMatches(pool, Analyzer())
 
 
 @pytest.mark.parametrize(("store", "name", "use"), USES, ids=lambda value: getattr(value, "__name__", value))
@@ -137,7 +137,7 @@ async def test_a_locked_file(tmp_path: Path, store: Any, name: str, use: Callabl
     load_into(tmp_path, thread("Fish market moves"))
     shelf = opened(store, tmp_path)
     kind = STATE if store in (FollowStore, PostStore) else CORPUS
-    if (store, name) not in ((Arrivals, "version"), (SnapshotReader, "data_version")):
+    if (store, name) not in ((LoadMatches, "data_version"), (SnapshotReader, "data_version")):
         with held(tmp_path, kind), pytest.raises(Busy) as raised:
             await use(shelf)
         assert raised.value.key == "database-busy"
@@ -150,11 +150,11 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
     tmp_path: Path, guild: int | None
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
-    arrivals, prints = Arrivals.open(tmp_path, Analyzer()), SnapshotReader.open(tmp_path)
+    arrivals, prints = LoadMatches.open(tmp_path, Analyzer()), SnapshotReader.open(tmp_path)
     for watch in (WATCH, Watch("moves", place="comments"), Watch(article=own.ids[0])):
-        seen = await arrivals.brought(Scope(7), own.load, wanted(watch), 9, 5.0)
+        seen = await arrivals.find(Scope(7), own.load, wanted(watch), 9, 5.0)
         assert seen.articles == [own.ids[0]]
-        hidden = await arrivals.brought(Scope(guild), own.load, wanted(watch), 9, 5.0)
+        hidden = await arrivals.find(Scope(guild), own.load, wanted(watch), 9, 5.0)
         assert (hidden.articles, hidden.comments) == ([], 0)
     assert not (await prints.in_scope(Scope(guild), own.ids))[own.ids[0]].there
     assert (await prints.in_scope(Scope(7), own.ids))[own.ids[0]] == ThreadSnapshot(1, 0)
@@ -165,17 +165,17 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
 
 async def test_a_look_that_is_out_of_time_gives_what_it_has(tmp_path: Path) -> None:
     load_into(tmp_path, *(thread(f"Market {number}") for number in range(400)))
-    arrivals = Arrivals.open(tmp_path, Analyzer())
+    arrivals = LoadMatches.open(tmp_path, Analyzer())
 
     def slow(db: sqlite3.Connection) -> None:
         db.set_progress_handler(lambda: 1, 3000)  # SQLite stops, as when it is interrupted
 
     await arrivals._pool.run(slow)
-    found = await arrivals.brought(Scope(), 1, wanted(), 1000, 5.0)
+    found = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
     assert 0 < len(found.articles) < 400
     assert found.capped
     await arrivals._pool.run(lambda db: db.set_progress_handler(None, 0))
-    again = await arrivals.brought(Scope(), 1, wanted(), 1000, 5.0)
+    again = await arrivals.find(Scope(), 1, wanted(), 1000, 5.0)
     assert (len(again.articles), again.capped) == (400, False)
     await arrivals.close()
 
