@@ -27,7 +27,7 @@ from bot.ui.loads.request import LoadRequest
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
-class Archive(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
+class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
     """Discord shows these commands to members who may manage the server; who may use them is asked again."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -188,4 +188,4 @@ async def _undo(interaction: Interaction, guild: int, load: int, message: int) -
 
 async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(LoadButton)
-    await bot.add_cog(Archive(bot))
+    await bot.add_cog(ArchiveCommands(bot))

@@ -16,7 +16,7 @@ from bot.ui.kit.responses import respond
 from bot.ui.posting import post_article
 
 
-class Articles(commands.GroupCog, name="article", description="Read articles, and post them"):
+class ArticleCommands(commands.GroupCog, name="article", description="Read articles, and post them"):
     """Articles by title, number or chance."""
 
     @app_commands.command()
@@ -65,4 +65,4 @@ class Articles(commands.GroupCog, name="article", description="Read articles, an
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    await bot.add_cog(Articles())
+    await bot.add_cog(ArticleCommands())

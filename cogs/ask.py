@@ -24,7 +24,7 @@ from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.posting import post_article
 
 
-class Ask(commands.Cog):
+class AskCommands(commands.Cog):
     """Answers with proof, or an honest no."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -124,4 +124,4 @@ class ArticleButton(DynamicComponent, template=custom_id_pattern(("about", "disc
 
 async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(AnswerButton, ArticleButton)
-    await bot.add_cog(Ask(bot))
+    await bot.add_cog(AskCommands(bot))

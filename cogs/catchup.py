@@ -1,4 +1,4 @@
-"""What came in since somebody was last here."""
+"""What was added since a member was last here."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
 from bot.ui.kit.responses import respond
 
 
-class Catchup(commands.Cog):
-    """Knows when members use the bot, and tells them what they missed."""
+class CatchUpCommands(commands.Cog):
+    """Records when members use the bot, and shows them what they missed."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
@@ -36,31 +36,34 @@ class Catchup(commands.Cog):
     async def catchup(self, interaction: Interaction) -> None:
         """What was loaded and posted since you were last here"""
 
-        async def draw(viewer: Viewer) -> Card:
+        async def render(viewer: Viewer) -> Card:
             guild = viewer.scope.guild
             if guild is None:
                 raise NotAllowed("server-only")
-            catching, user = viewer.services.catch_up, interaction.user.id
-            found = await catching.catch_up(viewer.scope, guild, user, self._clock())
-            places = {one.where for one in found.posts}
-            visible = {place for place in places if _sees(interaction, place)}
-            paused = [(of, await title(viewer.services, viewer.scope, of)) for of in found.paused]
+            missed = await viewer.services.catch_up.catch_up(
+                viewer.scope, guild, interaction.user.id, self._clock()
+            )
+            channels = {post.where for post in missed.posts}
+            visible = {channel for channel in channels if _sees(interaction, channel)}
+            paused = [
+                (follow, await title(viewer.services, viewer.scope, follow)) for follow in missed.paused
+            ]
             return catch_up_card.render(
-                found, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
+                missed, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
             )
 
-        await respond(interaction, draw)
+        await respond(interaction, render)
 
 
-def _sees(interaction: Interaction, channel: int) -> bool:
-    guild, user = interaction.guild, interaction.user
-    place = guild.get_channel_or_thread(channel) if guild is not None else None
-    if place is None or not isinstance(user, discord.Member):
+def _sees(interaction: Interaction, channel_id: int) -> bool:
+    """Whether the member sees the channel; who is in a private thread is not known here."""
+    guild, member = interaction.guild, interaction.user
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if channel is None or not isinstance(member, discord.Member):
         return False
-    # Who is in a private thread is not known here.
-    hidden = isinstance(place, discord.Thread) and place.is_private()
-    return not hidden and place.permissions_for(user).view_channel
+    private = isinstance(channel, discord.Thread) and channel.is_private()
+    return not private and channel.permissions_for(member).view_channel
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    await bot.add_cog(Catchup(bot))
+    await bot.add_cog(CatchUpCommands(bot))

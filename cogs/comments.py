@@ -12,7 +12,9 @@ from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.responses import respond
 
 
-class Comments(commands.GroupCog, name="comments", description="Read what people say under an article"):
+class CommentCommands(
+    commands.GroupCog, name="comments", description="Read what people say under an article"
+):
     """Comments one by one, and in brief."""
 
     @app_commands.command(name="list")
@@ -31,4 +33,4 @@ class Comments(commands.GroupCog, name="comments", description="Read what people
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    await bot.add_cog(Comments())
+    await bot.add_cog(CommentCommands())

@@ -17,7 +17,7 @@ from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
 from bot.ui.kit.responses import respond
 
 
-class Help(commands.Cog):
+class HelpCommands(commands.Cog):
     """Help for whoever asks."""
 
     @app_commands.command()
@@ -29,31 +29,31 @@ class Help(commands.Cog):
     ) -> None:
         """What you can do here"""
 
-        async def draw(viewer: Viewer) -> Card:
+        async def render(viewer: Viewer) -> Card:
             if topic is not None:
                 return notices.text(page_about(topic, viewer))
             return cards.help_card(usable(interaction, viewer), viewer.mention_command("help"))
 
-        await respond(interaction, draw)
+        await respond(interaction, render)
 
     @app_commands.command()
     async def about(self, interaction: Interaction) -> None:
         """What Newsdesk is, and what it does with what it reads"""
 
-        async def draw(viewer: Viewer) -> Card:
-            held = await viewer.services.archive.stats(viewer.scope)
-            asked = await viewer.services.question_log.counts(viewer.scope.guild)
+        async def render(viewer: Viewer) -> Card:
+            stats = await viewer.services.archive.stats(viewer.scope)
+            questions = await viewer.services.question_log.counts(viewer.scope.guild)
             return cards.about(
                 version("newsdesk"),
-                held,
+                stats,
                 viewer.empty_notice(),
-                asked,
+                questions,
                 stored=viewer.services.question_log.writes_file,
                 spending=await viewer.services.answers.spending(viewer.payer) if viewer.payer else None,
             )
 
-        await respond(interaction, draw)
+        await respond(interaction, render)
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    await bot.add_cog(Help())
+    await bot.add_cog(HelpCommands())

@@ -17,7 +17,7 @@ from bot.ui.kit.responses import respond
 from bot.ui.search import views
 
 
-class Search(commands.Cog):
+class SearchCommands(commands.Cog):
     """Finding threads by words."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -60,4 +60,4 @@ class Search(commands.Cog):
 
 
 async def setup(bot: NewsdeskClient) -> None:
-    await bot.add_cog(Search(bot))
+    await bot.add_cog(SearchCommands(bot))

@@ -120,6 +120,17 @@ class ActivityHistogram:
     step: timedelta
     counts: tuple[int, ...]
 
+    @property
+    def end(self) -> datetime:
+        """When the last step ends."""
+        return self.start + len(self.counts) * self.step
+
+    @property
+    def peak(self) -> tuple[datetime, int]:
+        """When the busiest step begins, and its number of comments."""
+        highest = max(self.counts)
+        return self.start + self.counts.index(highest) * self.step, highest
+
 
 @dataclass(frozen=True, slots=True)
 class CommentDigest:

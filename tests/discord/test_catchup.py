@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def now(world: World) -> list[datetime]:
     """The clock of visits, to be set."""
-    cog: Any = bot_of(world).get_cog("Catchup")
+    cog: Any = bot_of(world).get_cog("CatchUpCommands")
     times = [NOW]
     cog._clock = lambda: times[0]
     return times

@@ -1,4 +1,4 @@
-"""The comment digest as cards: what people say, their views, and what stands around it; a screen each."""
+"""The comment digest as cards: what people say, their views, and what is around them; a screen each."""
 
 from __future__ import annotations
 
@@ -16,47 +16,55 @@ from bot.domain.answers import (
 )
 from bot.domain.articles import Comment
 from bot.text.language.slurs import mask_slurs
-from bot.ui.articles.cards import MAX_HEADLINE, author_name, comment_excerpt, comment_heading
+from bot.ui.articles.cards import (
+    MAX_HEADLINE,
+    attribution,
+    comment_excerpt,
+    comment_heading,
+    comment_option,
+    masked,
+)
 from bot.ui.kit import format, llm_text, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
-from bot.ui.kit.markdown import escape, time, web_address
-from bot.ui.kit.truncate import label, truncate, truncate_marked, utf16_length
+from bot.ui.kit.card import Button, Card, Colour, Option, share_button
+from bot.ui.kit.format import dotted, small
+from bot.ui.kit.markdown import escape, link, time
+from bot.ui.kit.truncate import label, truncate, utf16_length
 
 SCREEN = 1_150
 """About what a phone shows at once; a card's text stays below it where that leaves whole quotes."""
-QUOTE = 240
-"""The most that one quote may take, escaped."""
-SHORT = 110
+MAX_QUOTE = 240
+"""What one quote takes at most, escaped."""
+MIN_QUOTE = 110
 """What a quote is cut to before it is left out."""
-QUESTIONS = 3
-PICTURE = 200
-"""What a picture takes of a screen, in characters."""
-SOURCES = 600
-"""What the quotes below a written digest may take."""
+MAX_QUESTIONS = 3
+CHART_ROOM = 200
+"""What a chart takes of a screen, in characters."""
+MAX_SOURCES = 600
+"""What the quotes below a written digest take at most."""
 THEME_PAGE_SIZE = 4
 """Comments of one theme on a card."""
-SAYS_SOMETHING = (20, 4, 4)
-"""A picture of a thread's time needs so many comments, in so many of its bars, and so many in the highest."""
+MIN_CHART = (20, 4, 4)
+"""A chart needs this many comments, this many bars with comments, and this many comments in the highest."""
 
 
 @dataclass(slots=True)
 class _Block:
-    """Some lines, the quotes that can be jumped to from them, and perhaps the picture below."""
+    """Some lines, the quotes whose comments can be opened from them, and perhaps the chart below."""
 
     text: str
     quotes: Sequence[Quote] = ()
-    picture: str = ""
-    """What the picture shows, in words."""
-    below: str = ""
+    chart: str = ""
+    """What the chart shows, in words."""
+    caption: str = ""
 
     @property
     def size(self) -> int:
-        return utf16_length(self.text) + utf16_length(self.below) + (PICTURE if self.picture else 0)
+        return utf16_length(self.text) + utf16_length(self.caption) + (CHART_ROOM if self.chart else 0)
 
 
 @dataclass(slots=True)
 class _Page:
-    """One card of a digest, and the name of the button that leads to it."""
+    """One card of a digest, and the label of the button that leads to it."""
 
     name: str
     blocks: list[_Block] = field(default_factory=list)
@@ -66,80 +74,84 @@ class _Page:
         return sum(block.size for block in self.blocks)
 
 
-def deserves_chart(busy: ActivityHistogram | None) -> bool:
-    """Whether a thread was read by many for long enough that a picture of its time tells something."""
-    if busy is None:
+def deserves_chart(activity: ActivityHistogram | None) -> bool:
+    """Whether a thread had comments for long enough that a chart of its time shows something."""
+    if activity is None:
         return False
-    told = (sum(busy.counts), sum(map(bool, busy.counts)), max(busy.counts))
-    return all(one >= least for one, least in zip(told, SAYS_SOMETHING, strict=True))
+    counts = activity.counts
+    sizes = (sum(counts), sum(map(bool, counts)), max(counts))
+    return all(size >= least for size, least in zip(sizes, MIN_CHART, strict=True))
 
 
-def comment_digest(said: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None) -> Card:
-    """One page of what people say; `picture` is the chart of `said.busy`. A page that is not there is the
-    first."""
-    card = Card(Colour.COMMENTS)
-    pages = _pages(said, picture is not None)
+def comment_digest(
+    digest: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None
+) -> Card:
+    """One page of what people say; `picture` is the chart of `digest.activity`. A page that is not there is
+    the first."""
+    pages = _pages(digest, picture is not None)
     page = page if page < len(pages) else 0
-    read = format.counted(said.read, "comment")
-    card.add_text(
-        f"### What people say in {read}: {truncate(said.title, MAX_HEADLINE if not page else SHORT)}"
-    )
+    read = format.counted(digest.read, "comment")
+    title = truncate(digest.title, MIN_QUOTE if page else MAX_HEADLINE)
+    card = Card(Colour.COMMENTS, f"### What people say in {read}: {title}")
     for block in pages[page].blocks:
         card.add_separator()
         card.add_text(block.text)
-        if block.picture and picture is not None:
-            card.add_image("busy.png", picture, block.picture)
-            card.add_text(block.below)
+        if block.chart and picture is not None:
+            card.add_image("busy.png", picture, block.chart)
+            card.add_text(block.caption)
     card.add_separator()
     if not page:
-        card.add_text(
-            f"-# {format.coverage(said) if said.total else format.NO_COMMENTS}",
-            *([f"-# {how}"] if (how := llm_text.provenance(said.written)) else []),
-        )
-    turning: list[Button | None] = [
-        Button(one.name, routes.comment_digest(said.article, number) if number != page else None)
-        for number, one in enumerate(pages if len(pages) > 1 else ())
+        coverage = format.coverage(digest) if digest.total else format.NO_COMMENTS
+        card.add_text(small(coverage), small(llm_text.provenance(digest.written)))
+    tabs: list[Button | None] = [
+        Button(tab.name, routes.comment_digest(digest.article, number) if number != page else None)
+        for number, tab in enumerate(pages if len(pages) > 1 else ())
     ]
-    others: list[Button | None] = [
-        Button("Article", routes.article(said.article)),
-        Button("Comments", routes.comments(said.article)) if said.total else None,
-        Button("Share", routes.comment_digest(said.article, page), "share") if share else None,
+    others = [
+        Button("Article", routes.article(digest.article)),
+        Button("Comments", routes.comments(digest.article)) if digest.total else None,
+        share_button(routes.comment_digest(digest.article, page), share),
     ]
-    for row in [turning, others] if len(pages) > 2 else [[*turning, *others]]:
+    for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
-        card.add_select("All of a theme…", _theme_options(said), "go")
+        options = [
+            Option(f"{theme.label} · {_part(theme, digest)}", routes.theme(digest.article, number))
+            for number, theme in enumerate(digest.themes)
+        ]
+        card.add_select("All of a theme…", options, "go")
     quotes = [quote for block in pages[page].blocks for quote in block.quotes]
-    card.add_select("Jump to a comment…", [_way(quote) for quote in quotes])
+    options = [comment_option(quote.comment, quote.author, quote.text) for quote in quotes]
+    card.add_select("Jump to a comment…", options)
     return card
 
 
-def theme(said: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool) -> Card:
+def theme(
+    digest: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool
+) -> Card:
     """Some of the comments of one theme, from `offset` on."""
-    card = Card(Colour.COMMENTS)
-    one = said.themes[number]
-    at = said.article
-    card.add_text(f"### {_share(one, said)}", f"-# {truncate(said.title, 200)}")
+    theme, article = digest.themes[number], digest.article
+    card = Card(Colour.COMMENTS, f"### {_theme_heading(theme, digest)}", small(truncate(digest.title, 200)))
     for comment in comments:
         card.add_separator()
         card.add_text(comment_heading(comment), comment_excerpt(comment.text, 260))
     card.add_separator()
-    card.add_text(f"-# {format.item_range(offset, len(comments), len(one.comments))}, quoted ones first")
+    card.add_text(
+        f"{small(format.item_range(offset, len(comments), len(theme.comments)))}, quoted ones first"
+    )
 
-    def turn(to: int) -> str | None:
-        return routes.theme(at, number, to) if 0 <= to < len(one.comments) else None
+    def turn(label: str, to: int) -> Button:
+        return Button(label, routes.theme(article, number, to) if 0 <= to < len(theme.comments) else None)
 
-    turning = len(one.comments) > THEME_PAGE_SIZE
+    has_pages = len(theme.comments) > THEME_PAGE_SIZE
     card.add_buttons(
-        Button("‹", turn(offset - THEME_PAGE_SIZE)) if turning else None,
-        Button("›", turn(offset + THEME_PAGE_SIZE)) if turning else None,
-        Button("All themes", routes.comment_digest(at)),
-        Button("Article", routes.article(at)),
-        Button("Share", routes.theme(at, number, offset), "share") if share else None,
+        *([turn("‹", offset - THEME_PAGE_SIZE), turn("›", offset + THEME_PAGE_SIZE)] if has_pages else []),
+        Button("All themes", routes.comment_digest(article)),
+        Button("Article", routes.article(article)),
+        share_button(routes.theme(article, number, offset), share),
     )
-    card.add_select(
-        "Read in full…", [Option(f"{c.author}: {mask_slurs(c.text)}", routes.comment(c.id)) for c in comments]
-    )
+    options = [comment_option(comment.id, comment.author, comment.text) for comment in comments]
+    card.add_select("Read in full…", options)
     return card
 
 
@@ -152,170 +164,159 @@ def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
     return ordered[offset : offset + THEME_PAGE_SIZE], offset
 
 
-def quoted(quote: Quote, limit: int = QUOTE) -> str:
-    """“Free rent for a year is a bribe.” and small: *netmender*, 12 March 2024 09:14"""
-    text = (
-        truncate_marked(quote.text, quote.masks, limit, "||") if quote.masks else truncate(quote.text, limit)
+def chart_caption(activity: ActivityHistogram) -> str:
+    """From when to when the bars of a chart go, and what each stands for."""
+    start, end = time(activity.start, "f"), time(activity.end, "f")
+    return f"{start} to {end} · a bar is {format.time_step(activity.step)}"
+
+
+def chart_alt_text(activity: ActivityHistogram) -> str:
+    """A chart in words."""
+    peak, highest = activity.peak
+    clock: Callable[..., str] = format.minute if activity.step.days < 1 else format.day
+    return (
+        f"Bars for {sum(activity.counts):,} comments from {clock(activity.start)} to {clock(activity.end)}, "
+        f"each of {format.time_step(activity.step)}. The highest, {highest:,}, is that of {clock(peak)}."
     )
-    return f"“{text}”\n-# *{author_name(quote.author)}*, {time(quote.posted_at, 'f')}"
 
 
-def _pages(said: CommentDigest, picture: bool) -> list[_Page]:
+def _pages(digest: CommentDigest, has_chart: bool) -> list[_Page]:
     """The cards of a digest: one where all fits on a screen."""
-    views = [
-        *(_disagreement(found) for found in [said.disagreement] if found is not None),
-        *(_Block(f"**A minority worth reading**\n{quoted(one)}", [one]) for one in [said.minority] if one),
-        *_beyond(said.divergences),
-    ]
-    around = _around(said, picture)
+    views = [_disagreement(digest.disagreement)] if digest.disagreement is not None else []
+    views += [_quotes("A minority worth reading", [digest.minority])] if digest.minority else []
+    views += _divergences(digest.divergences)
     pages = [
-        _Page("Themes" if said.themes else "What they say", _first(said)),
-        _Page("For and against" if said.disagreement else "Views", views),
-        _Page(_around_name(said, picture), around),
+        _Page("Themes" if digest.themes else "What they say", _first(digest)),
+        _Page("For and against" if digest.disagreement else "Views", views),
+        _around(digest, has_chart),
     ]
     pages = [page for page in pages if page.blocks]
     # What does not fill a screen of its own goes on the one before.
-    for place in reversed(range(1, len(pages))):
-        if pages[place - 1].size + pages[place].size <= SCREEN:
-            pages[place - 1].blocks += pages.pop(place).blocks
-            pages[place - 1].name = pages[0].name if place == 1 else "More"
+    for number in reversed(range(1, len(pages))):
+        if pages[number - 1].size + pages[number].size <= SCREEN:
+            pages[number - 1].blocks += pages.pop(number).blocks
+            pages[number - 1].name = pages[0].name if number == 1 else "More"
     if len(pages) == 2:
         pages[1].name = "More"
     return pages or [_Page("")]
 
 
-def _first(said: CommentDigest) -> list[_Block]:
-    if said.few:
-        limit = max(SHORT, min(2 * QUOTE, SCREEN // len(said.few) - 60))
-        return [_Block(quoted(quote, limit), [quote]) for quote in said.few]
-    quotes = 1 if len(said.themes) > 3 else 2
-    blocks = [_theme(one, said, quotes, QUOTE) for one in said.themes]
-    before = _written(said)
-    room = SCREEN - 100 - sum(block.size for block in before)
-    # What is said least gives way first: its second quote, the length of its quotes, at last the quotes.
-    for quotes, limit in ((1, QUOTE), (1, SHORT), (0, 0)):
-        for place in reversed(range(len(blocks))):
-            if sum(block.size for block in blocks) > room and place:
-                blocks[place] = _theme(said.themes[place], said, quotes, limit)
-    if said.other and said.themes:
-        blocks.append(_Block(f"**Other · {said.other:,} of {said.read:,}**"))
-    return before + blocks
+def _first(digest: CommentDigest) -> list[_Block]:
+    """The page of the themes, or of all comments where they are few."""
+    if digest.few:
+        limit = max(MIN_QUOTE, min(2 * MAX_QUOTE, SCREEN // len(digest.few) - 60))
+        return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
+    quotes = 1 if len(digest.themes) > 3 else 2
+    blocks = [_theme(theme, digest, quotes, MAX_QUOTE) for theme in digest.themes]
+    written = _written(digest)
+    room = SCREEN - 100 - sum(block.size for block in written)
+    # The smallest themes give way first: their second quote, then the length of quotes, at last all quotes.
+    for quotes, limit in ((1, MAX_QUOTE), (1, MIN_QUOTE), (0, 0)):
+        for number in reversed(range(len(blocks))):
+            if sum(block.size for block in blocks) > room and number:
+                blocks[number] = _theme(digest.themes[number], digest, quotes, limit)
+    if digest.other and digest.themes:
+        blocks.append(_Block(f"**Other · {digest.other:,} of {digest.read:,}**"))
+    return written + blocks
 
 
-def _written(said: CommentDigest) -> list[_Block]:
-    """What the language model makes of the quotes, with those that it rests on."""
-    text, sources = llm_text.lines(said.written, lambda one: f"*{author_name(one.author or '')}*", SOURCES)
+def _written(digest: CommentDigest) -> list[_Block]:
+    """What a language model wrote from the quotes, with those that it rests on."""
+    text, sources = llm_text.lines(
+        digest.written, lambda citation: attribution(citation.author, None), MAX_SOURCES
+    )
     if not text:
         return []
-    quotes = [quote for one in said.themes for quote in one.quotes]
-    if said.disagreement is not None:
-        quotes += [said.disagreement.larger.quote, said.disagreement.smaller.quote]
-    cited = {one.comment for one in llm_text.cited(said.written)}
+    quotes = [quote for theme in digest.themes for quote in theme.quotes]
+    if digest.disagreement is not None:
+        quotes += [digest.disagreement.larger.quote, digest.disagreement.smaller.quote]
+    cited = {citation.comment for citation in llm_text.cited(digest.written)}
     return [_Block(f"{text}\n{sources}", [quote for quote in quotes if quote.comment in cited])]
 
 
-def _theme(one: Theme, said: CommentDigest, quotes: int, limit: int) -> _Block:
-    shown = one.quotes[:quotes]
-    text = "\n".join([f"**{_share(one, said)}**", *(quoted(quote, limit) for quote in shown)])
-    return _Block(text, shown)
+def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
+    """“Free rent for a year is a bribe.” and small: *netmender*, 12 March 2024 09:14"""
+    text = masked(quote.text, quote.masks, limit)
+    return f"“{text}”\n{small(attribution(quote.author, quote.posted_at))}"
 
 
-def _share(one: Theme, said: CommentDigest) -> str:
-    score = "" if one.score is None else f" · {format.counted(one.score, 'point')}"
-    return f"{truncate(one.label, 100)} · {len(one.comments):,} of {said.read:,}{score}"
+def _quotes(heading: str, quotes: Sequence[Quote], limit: int = MAX_QUOTE) -> _Block:
+    return _Block("\n".join([f"**{heading}**", *(_quoted(quote, limit) for quote in quotes)]), quotes)
 
 
-def _theme_options(said: CommentDigest) -> list[Option]:
-    return [
-        Option(f"{one.label} · {len(one.comments):,} of {said.read:,}", routes.theme(said.article, number))
-        for number, one in enumerate(said.themes)
-    ]
+def _theme(theme: Theme, digest: CommentDigest, quotes: int, limit: int) -> _Block:
+    return _quotes(_theme_heading(theme, digest), theme.quotes[:quotes], limit)
+
+
+def _theme_heading(theme: Theme, digest: CommentDigest) -> str:
+    return dotted(truncate(theme.label, 100), _part(theme, digest), format.points(theme.score))
+
+
+def _part(theme: Theme, digest: CommentDigest) -> str:
+    return f"{len(theme.comments):,} of {digest.read:,}"
 
 
 def _disagreement(views: Disagreement) -> _Block:
-    one, other = views.larger, views.smaller
+    larger, smaller = views.larger, views.smaller
     text = (
         f"**Where they disagree · {truncate(views.about, 80)}**\n"
-        f"“{truncate(one.words, 80)}” against “{truncate(other.words, 80)}”, "
-        f"{len(one.comments):,} to {len(other.comments):,}\n{quoted(one.quote)}\n{quoted(other.quote)}"
+        f"“{truncate(larger.words, 80)}” against “{truncate(smaller.words, 80)}”, "
+        f"{len(larger.comments):,} to {len(smaller.comments):,}\n"
+        f"{_quoted(larger.quote)}\n{_quoted(smaller.quote)}"
     )
-    return _Block(text, [one.quote, other.quote])
+    return _Block(text, [larger.quote, smaller.quote])
 
 
-def _beyond(found: Sequence[Divergence]) -> list[_Block]:
+def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
     """Article and commenter side by side, then what commenters add."""
     blocks = []
-    for one in (each for each in found if each.kind == "contradicts"):
-        lines = ["**The article says otherwise**"]
-        if one.article_says and utf16_length(one.comments_say) + utf16_length(one.article_says) < SHORT:
-            who = format.counted(len(one.comments), "commenter")
-            ours, theirs = truncate(mask_slurs(one.comments_say), 100), truncate(one.article_says, 100)
-            lines = [f"**{who} against the article: “{ours}”, not “{theirs}”**"]
-        lines += [quoted(quote) for quote in one.quotes[:1]]
-        if one.sentence is not None:
-            lines.append(f"“{truncate(one.sentence.text, QUOTE)}”\n-# the article")
-        blocks.append(_Block("\n".join(lines), one.quotes[:1]))
-    added = [quote for each in found if each.kind == "adds" for quote in each.quotes[:1]]
-    if added:
-        text = "\n".join(["**Not in the article**", *(quoted(quote) for quote in added)])
-        blocks.append(_Block(text, added))
-    return blocks
+    for divergence in divergences:
+        if divergence.kind != "contradicts":
+            continue
+        heading = "The article says otherwise"
+        theirs, ours = divergence.comments_say, divergence.article_says
+        if ours and utf16_length(theirs) + utf16_length(ours) < MIN_QUOTE:
+            who = format.counted(len(divergence.comments), "commenter")
+            theirs, ours = truncate(mask_slurs(theirs), 100), truncate(ours, 100)
+            heading = f"{who} against the article: “{theirs}”, not “{ours}”"
+        block = _quotes(heading, divergence.quotes[:1])
+        if divergence.sentence is not None:
+            block.text += f"\n“{truncate(divergence.sentence.text, MAX_QUOTE)}”\n-# the article"
+        blocks.append(block)
+    added = [quote for each in divergences if each.kind == "adds" for quote in each.quotes[:1]]
+    return [*blocks, _quotes("Not in the article", added)] if added else blocks
 
 
-def _around(said: CommentDigest, picture: bool) -> list[_Block]:
-    blocks = []
-    if said.questions:
-        asked = said.questions[:QUESTIONS]
-        blocks.append(_Block("\n".join(["**Asked**", *(quoted(quote) for quote in asked)]), asked))
-    if said.links:
-        blocks.append(_Block("\n".join(["**Links given**", *map(_link, said.links)])))
-    if picture and said.activity is not None:
-        blocks.append(_busy(said.activity))
-    return blocks
+def _around(digest: CommentDigest, has_chart: bool) -> _Page:
+    page = _Page("")
+    names = []
+    if digest.questions:
+        names.append("questions")
+        page.blocks.append(_quotes("Asked", digest.questions[:MAX_QUESTIONS]))
+    if digest.links:
+        names.append("links")
+        page.blocks.append(_Block("\n".join(["**Links given**", *map(_link, digest.links)])))
+    if has_chart and digest.activity is not None:
+        names.append("times")
+        page.blocks.append(_chart(digest.activity))
+    page.name = ", ".join(names).capitalize()
+    return page
 
 
-def _around_name(said: CommentDigest, picture: bool) -> str:
-    there = [("questions", said.questions), ("links", said.links), ("times", picture)]
-    return ", ".join(name for name, found in there if found).capitalize()
+def _link(cited: CitedLink) -> str:
+    """The link as text shows where it leads; one with a name before the host (`bank.example@evil.example`) is
+    no link."""
+    shown = cited.url.partition("://")[2].removeprefix("www.").rstrip("/")
+    if shown.casefold().startswith(cited.host):
+        text = label(shown, 60)
+        text = link(text, cited.url) or escape(text, links=False)
+    else:
+        text = escape(label(cited.host, 60), links=False)
+    return f"{text} · {format.counted(len(cited.comments), 'comment')}"
 
 
-def _link(link: CitedLink) -> str:
-    """Where it leads is what is seen; with a name before the host (`bank.example@evil.example`) no link."""
-    url = web_address(link.url)
-    shown = link.url.partition("://")[2].removeprefix("www.").rstrip("/")
-    text = escape(label(shown, 60), links=False)
-    if not shown.casefold().startswith(link.host):
-        text = escape(label(link.host, 60), links=False)
-    elif url is not None and not any(sign in url for sign in "<>()\\"):
-        text = f"[{text}](<{url}>)"
-    return f"{text} · {format.counted(len(link.comments), 'comment')}"
-
-
-def spread(busy: ActivityHistogram) -> str:
-    """From when to when the bars of a picture go, and what each stands for."""
-    end = busy.start + len(busy.counts) * busy.step
-    return f"{time(busy.start, 'f')} to {time(end, 'f')} · a bar is {format.time_step(busy.step)}"
-
-
-def described(busy: ActivityHistogram) -> str:
-    """A picture of a thread's time for those who do not see it."""
-    most = max(busy.counts)
-    peak = busy.start + busy.counts.index(most) * busy.step
-    end = busy.start + len(busy.counts) * busy.step
-    clock: Callable[..., str] = format.minute if busy.step.days < 1 else format.day
-    return (
-        f"Bars for {sum(busy.counts):,} comments from {clock(busy.start)} to {clock(end)}, each of "
-        f"{format.time_step(busy.step)}. The highest, {most:,}, is that of {clock(peak)}."
-    )
-
-
-def _busy(busy: ActivityHistogram) -> _Block:
-    most = max(busy.counts)
-    peak = busy.start + busy.counts.index(most) * busy.step
-    step = format.time_step(busy.step)
-    text = f"**Busiest** · {time(peak, 'f')}: {format.counted(most, 'comment')} in {step}"
-    return _Block(text, picture=described(busy), below=f"-# {spread(busy)}")
-
-
-def _way(quote: Quote) -> Option:
-    return Option(f"{quote.author}: {mask_slurs(quote.text)}", routes.comment(quote.comment))
+def _chart(activity: ActivityHistogram) -> _Block:
+    peak, highest = activity.peak
+    count, step = format.counted(highest, "comment"), format.time_step(activity.step)
+    text = f"**Busiest** · {time(peak, 'f')}: {count} in {step}"
+    return _Block(text, chart=chart_alt_text(activity), caption=small(chart_caption(activity)))

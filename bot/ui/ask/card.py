@@ -1,4 +1,4 @@
-"""Answers as cards: the answer first, then where each quote stands, then the ways on."""
+"""Answers as cards: the answer first, then where each quote is from, then what leads on."""
 
 from __future__ import annotations
 
@@ -7,250 +7,228 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.answers import Answer, Citation, Claim
-from bot.ui.articles.cards import author_name
+from bot.ui.articles.cards import attribution, masked
 from bot.ui.ask import strings
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
-from bot.ui.kit.markdown import escape, time, web_address
+from bot.ui.kit.format import dotted, small
+from bot.ui.kit.markdown import link, time
 from bot.ui.kit.truncate import label, truncate, truncate_marked
 
-QUOTE = 600
-"""The most that one quote may take, escaped."""
-SHORT = 300
-TITLE = 150
-BRIEF = 50
-_WHOLE = ("opinion", "yesno", "latest")
-COPIES = 2
+MAX_QUOTE = 600
+"""What one quote takes at most, escaped."""
+MAX_SHORT_QUOTE = 300
+MAX_TITLE = 150
+MAX_SHORT_TITLE = 50
+MAX_COPIES = 2
 """Other articles with the same words that are named."""
+_WHOLE = ("opinion", "yesno", "latest")
+"""Types of questions of whose answers every side is quoted, whatever was written."""
+_RELATED = Button("Related", "", "askrelated")
+_ASK_MORE = Button("Ask more", "", "askmore")
 
 
-def answer(found: Answer, asked: QuestionState, *, share: bool) -> Card:
+def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
     """What the archive says, or that it does not."""
     card = Card(Colour.ANSWER)
-    if found.refused is not None:
-        _refusal(card, found, asked)
+    if answer.refused is not None:
+        _add_refusal(card, answer, question)
     else:
-        _answered(card, found)
-        lacking = strings.LACKING.format(words=_missing(found)) if found.missing_words else ""
-        how = llm_text.provenance(found.written) or strings.QUOTED
-        card.add_text(" · ".join(part for part in (f"-# {how}", lacking) if part))
-    if found.refused != "no-question":
-        whole = Button("Ask the whole archive", "", "askall") if found.refused and asked.articles else None
-        more = Button("Ask more", "", "askmore") if shown(found) else None
-        sharing = Button("Share", "", "askshare") if share and found.claims else None
-        near = _RELATED if found.refused != "nothing-found" else None
-        _ways(card, found, asked, [sharing, near, Button("Why this?", "", "askwhy"), more, whole])
+        _add_claims(card, answer)
+        lacking = strings.LACKING.format(words=_missing(answer)) if answer.missing_words else ""
+        card.add_text(small(llm_text.provenance(answer.written) or strings.QUOTED, lacking))
+    if answer.refused != "no-question":
+        buttons = [
+            Button("Share", "", "askshare") if share and answer.claims else None,
+            _RELATED if answer.refused != "nothing-found" else None,
+            Button("Why this?", "", "askwhy"),
+            _ASK_MORE if shown(answer) else None,
+            Button("Ask the whole archive", "", "askall") if answer.refused and question.articles else None,
+        ]
+        _add_buttons(card, answer, question, buttons)
     return card
 
 
-def why(found: Answer, asked: QuestionState) -> Card:
+def why(answer: Answer, question: QuestionState) -> Card:
     """How an answer came to be: the words that were found, and the passages that were considered."""
-    card = Card(Colour.ANSWER)
-    names = [("Found", found.matched_words), ("Not found", found.missing_words)]
-    card.add_text(
-        f"### Why this: {truncate(asked.question, 200)}",
-        *(f"**{name}** {' · '.join(truncate(one, 40) for one in words)}" for name, words in names if words),
-        strings.WANTS[found.question_type],
-        strings.sure(found),
+    words = [("Found", answer.matched_words), ("Not found", answer.missing_words)]
+    card = Card(
+        Colour.ANSWER,
+        f"### Why this: {truncate(question.question, 200)}",
+        *(f"**{name}** {dotted(*(truncate(word, 40) for word in list_))}" for name, list_ in words if list_),
+        strings.WANTS[answer.question_type],
+        strings.sure(answer),
     )
-    if found.passages:
+    if answer.passages:
         card.add_gap()
         card.add_text("**Considered, best first**")
-    for one in found.passages:
-        card.add_text(f"“{truncate(one.quote, SHORT)}”", source(one, limit=BRIEF))
+    for passage in answer.passages:
+        quote = truncate(passage.quote, MAX_SHORT_QUOTE)
+        card.add_text(f"“{quote}”", source(passage, max_title=MAX_SHORT_TITLE))
     card.add_gap()
-    card.add_text(f"-# {strings.considered(found)}")
-    _ways(card, found, asked, [Button("Answer", "", "askshow"), _RELATED, Button("Ask more", "", "askmore")])
+    card.add_text(small(strings.considered(answer)))
+    _add_buttons(card, answer, question, [Button("Answer", "", "askshow"), _RELATED, _ASK_MORE])
     return card
 
 
-def shown(found: Answer) -> list[Citation]:
+def shown(answer: Answer) -> list[Citation]:
     """Every citation that the card of an answer shows, in its order."""
-    quotes = [one for claim in found.claims for one in claim.citations]
-    return [*quotes, *(one for one in llm_text.cited(found.written) if one not in quotes), *found.closest]
+    quotes = [citation for claim in answer.claims for citation in claim.citations]
+    written = [citation for citation in llm_text.cited(answer.written) if citation not in quotes]
+    return [*quotes, *written, *answer.closest]
 
 
-def source(one: Citation, *, title: bool = True, limit: int = TITLE) -> str:
-    """Small, on one line: what it is from, whose it is, when; the title cut to `limit`, or without it."""
-    if one.kind == "comment":
-        when = time(one.posted_at, "f") if one.posted_at else ""
-        whose = ", ".join(part for part in (f"*{author_name(one.author or '')}*", when) if part)
-        return f"-# {whose} · on {_linked(one.title, one.link, limit)}" if title else f"-# {whose}"
-    parts = []
-    if title and one.kind == "article":
-        parts.append(_linked(one.title, one.link, limit))
-        parts.append(truncate(one.source, 60) if one.source else "")
-    elif one.source:
-        parts.append(_linked(one.source, one.link))
-    parts.append(time(one.posted_at) if one.posted_at else "")
-    return f"-# {' · '.join(part for part in parts if part)}" if any(parts) else ""
+def source(citation: Citation, *, title: bool = True, max_title: int = MAX_TITLE) -> str:
+    """Small, on one line: what it is from, whose it is, when; the title truncated, or without it."""
+    if citation.kind == "comment":
+        author = attribution(citation.author, citation.posted_at)
+        return small(author, f"on {_linked(citation.title, citation.link, max_title)}" if title else "")
+    if title and citation.kind == "article":
+        origin = [_linked(citation.title, citation.link, max_title), truncate(citation.source or "", 60)]
+    else:
+        origin = [_linked(citation.source, citation.link)] if citation.source else []
+    return small(*origin, time(citation.posted_at) if citation.posted_at else "")
 
 
-_RELATED = Button("Related", "", "askrelated")
-
-
-def _ways(card: Card, found: Answer, asked: QuestionState, buttons: Sequence[Button | None]) -> None:
-    """The buttons and the list to jump from, which carry the question between them."""
-    ways = [_way(one) for one in _unique(shown(found) or found.passages)]
-    wanted = [button for button in buttons if button is not None]
-    parts = asked.parts(len(wanted) + bool(ways))
+def _add_buttons(
+    card: Card, answer: Answer, question: QuestionState, buttons: Sequence[Button | None]
+) -> None:
+    """Adds the buttons and the list of citations, which carry the question between them."""
+    citations = reversed(shown(answer) or answer.passages)
+    unique = {(citation.article, citation.comment): citation for citation in citations}
+    options = [_option(citation) for citation in reversed(unique.values())]
+    offered = [button for button in buttons if button is not None]
+    parts = question.parts(len(offered) + bool(options))
     if parts is None:
-        wanted, parts = [], ("-",)
-    card.add_buttons(
-        *(Button(one.label, part, one.verb) for one, part in zip(wanted, parts, strict=False)),
+        offered, parts = [], ("-",)
+    card.add_buttons(*(replace(button, route=part) for button, part in zip(offered, parts, strict=False)))
+    card.add_select("Jump to…", options, carries=parts[-1])
+
+
+def _add_claims(card: Card, answer: Answer) -> None:
+    """Adds what was written, if anything was, over what it rests on; then what is quoted: all of it where it
+    is the sides of a question, else what nothing written rests on."""
+    text, sources = llm_text.lines(
+        answer.written,
+        lambda citation: source(citation, max_title=MAX_SHORT_TITLE).removeprefix("-# "),
     )
-    card.add_select("Jump to…", ways, carries=parts[-1])
-
-
-def _answered(card: Card, found: Answer) -> None:
-    """What was written, if anything was, over what it rests on; then what is quoted: all of it where it is
-    the sides of a question, else what nothing written rests on."""
-    said, sources = llm_text.lines(found.written, lambda one: source(one, limit=BRIEF).removeprefix("-# "))
-    if said:
-        card.add_text(said, sources)
+    if text:
+        card.add_text(text, sources)
         card.add_gap()
-        if found.question_type not in _WHOLE:
-            rests_on = llm_text.cited(found.written)
-            found = replace(
-                found, claims=tuple(one for one in found.claims if one.citations[0] not in rests_on)
-            )
-    for block in _blocks(found) if found.claims else ():
+        if answer.question_type not in _WHOLE:
+            cited = llm_text.cited(answer.written)
+            rest = tuple(claim for claim in answer.claims if claim.citations[0] not in cited)
+            answer = replace(answer, claims=rest)
+    for block in _blocks(answer) if answer.claims else ():
         card.add_text(*block)
         card.add_gap()
 
 
-def _blocks(found: Answer) -> Iterator[list[str]]:
+def _blocks(answer: Answer) -> Iterator[list[str]]:
     """The answer in pieces that stand apart."""
-    match found.question_type:
+    match answer.question_type:
         case "opinion":
-            yield from _opinions(found)
+            yield from _opinions(answer)
         case "yesno":
-            yield from _sides(found)
+            yield from _sides(answer)
         case "latest":
             yield [strings.LATEST]
-            yield from (_latest(claim) for claim in found.claims)
+            yield from (_latest(claim) for claim in answer.claims)
         case _:
-            yield from _answers(found.claims)
+            yield from _answers(answer.claims)
 
 
 def _answers(claims: Sequence[Claim]) -> Iterator[list[str]]:
-    for number, claim in enumerate(claims):
-        if number == 0 and claim.answer_span is not None:
-            start, end = claim.answer_span
-            yield [f"### {truncate(claim.citations[0].quote[start:end], 100)}"]
+    if claims and claims[0].answer_span is not None:
+        start, end = claims[0].answer_span
+        yield [f"### {truncate(claims[0].citations[0].quote[start:end], 100)}"]
     for _, group in groupby(claims, key=_place):
         together = list(group)
-        lines = [f"{_says(claim)} {quoted(claim.citations[0], claim.answer_span)}" for claim in together]
-        last = together[-1].citations
-        others = {one.article: one for one in reversed(last) if one.article != last[0].article}
-        copies = [_linked(one.title, one.link) for one in list(others.values())[::-1][:COPIES]]
-        also = f"-# also in {' · '.join(copies)}" if copies else ""
-        yield [*lines, source(last[0]), also]
+        lines = [f"{_says(claim)} {_quoted(claim.citations[0], claim.answer_span)}" for claim in together]
+        first, *others = together[-1].citations
+        copies = {other.article: other for other in reversed(others) if other.article != first.article}
+        named = [_linked(copy.title, copy.link) for copy in list(copies.values())[::-1][:MAX_COPIES]]
+        yield [*lines, source(first), small(f"also in {dotted(*named)}" if named else "")]
 
 
-def _sides(found: Answer) -> Iterator[list[str]]:
-    if any(claim.role == "answer" for claim in found.claims):
+def _sides(answer: Answer) -> Iterator[list[str]]:
+    if any(claim.role == "answer" for claim in answer.claims):
         yield [strings.SPEAKS_OF_IT]
-        yield from _answers(found.claims)
+        yield from _answers(answer.claims)
         return
-    there = [role for role in strings.SIDES if any(claim.role == role for claim in found.claims)]
-    for role in there:
+    sides = [role for role in strings.SIDES if any(claim.role == role for claim in answer.claims)]
+    for role in sides:
         yield [strings.SIDES[role]]
-        yield from _answers([_plain(claim) for claim in found.claims if claim.role == role])
-    yield [f"-# {strings.ONE_SIDE[there[0]] if len(there) == 1 else strings.UNDECIDED}"]
+        claims = [replace(claim, answer_span=None) for claim in answer.claims if claim.role == role]
+        yield from _answers(claims)
+    yield [small(strings.ONE_SIDE[sides[0]] if len(sides) == 1 else strings.UNDECIDED)]
 
 
-def _opinions(found: Answer) -> Iterator[list[str]]:
-    first = found.claims[0]
-    on = _linked(first.citations[0].title, first.citations[0].link)
-    read = next((claim.commenters for claim in found.claims if claim.commenters), len(found.claims))
-    yield [f"**{strings.people(read)}**", f"-# {on}"]
-    for claim in found.claims:
+def _opinions(answer: Answer) -> Iterator[list[str]]:
+    first = answer.claims[0].citations[0]
+    read = next((claim.commenters for claim in answer.claims if claim.commenters), len(answer.claims))
+    yield [f"**{strings.people(read)}**", small(_linked(first.title, first.link))]
+    for claim in answer.claims:
         lines = []
         if claim.supporters is not None:
-            lines.append(f"**{truncate(claim.text, 100)} · {claim.supporters:,} of {claim.commenters:,}**")
-        for one in claim.citations:
-            lines += [quoted(one, limit=SHORT), source(one, title=False)]
+            share = f"{claim.supporters:,} of {claim.commenters:,}"
+            lines.append(f"**{truncate(claim.text, 100)} · {share}**")
+        for citation in claim.citations:
+            lines += [_quoted(citation, limit=MAX_SHORT_QUOTE), source(citation, title=False)]
         yield lines
 
 
 def _latest(claim: Claim) -> list[str]:
-    one = claim.citations[0]
-    when = f"**{time(one.posted_at)}** · " if one.posted_at else ""
-    return [f"{when}{_says(claim)} {quoted(one)}", source(replace(one, posted_at=None))]
+    citation = claim.citations[0]
+    when = f"**{time(citation.posted_at)}** · " if citation.posted_at else ""
+    return [f"{when}{_says(claim)} {_quoted(citation)}", source(replace(citation, posted_at=None))]
 
 
-def _refusal(card: Card, found: Answer, asked: QuestionState) -> None:
-    if found.refused == "no-question":
+def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
+    if answer.refused == "no-question":
         card.add_text(strings.NO_QUESTION)
         return
-    said = f"**{strings.NOT_SAID[min(2, len(asked.articles))]}**"
-    nothing = strings.NO_WORD.format(words=_missing(found)) if found.missing_words else ""
-    if not found.closest:
-        card.add_text(said, nothing)
+    not_said = f"**{strings.NOT_SAID[min(2, len(question.articles))]}**"
+    lacking = strings.NO_WORD.format(words=_missing(answer)) if answer.missing_words else ""
+    if not answer.closest:
+        card.add_text(not_said, lacking)
         return
-    card.add_text(f"{said} {strings.CLOSEST}")
-    for one in found.closest:
-        card.add_text(f"> {quoted(one)}", source(one))
+    card.add_text(f"{not_said} {strings.CLOSEST}")
+    for citation in answer.closest:
+        card.add_text(f"> {_quoted(citation)}", source(citation))
     card.add_gap()
-    if nothing:
-        card.add_text(f"-# {nothing}")
+    card.add_text(small(lacking))
 
 
-def _missing(found: Answer) -> str:
-    return truncate(strings.words(found.missing_words[:8]), SHORT)
+def _missing(answer: Answer) -> str:
+    return truncate(strings.words(answer.missing_words[:8]), MAX_SHORT_QUOTE)
 
 
-def quoted(one: Citation, lead: tuple[int, int] | None = None, limit: int = QUOTE) -> str:
-    """“The council voted **7 to 4** on Tuesday.”; what only insults is hidden until it is pressed."""
-    if one.masks:
-        text = truncate_marked(one.quote, one.masks, limit, "||")
-    elif lead is not None:
-        text = truncate_marked(one.quote, [lead], limit)
-    else:
-        text = truncate(one.quote, limit)
-    return f"“{text}”"
+def _quoted(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
+    """“The council voted **7 to 4** on Tuesday.”; insults are hidden until they are pressed."""
+    if span is not None and not citation.masks:
+        return f"“{truncate_marked(citation.quote, [span], limit)}”"
+    return f"“{masked(citation.quote, citation.masks, limit)}”"
 
 
 def _says(claim: Claim) -> str:
-    kind = claim.citations[0].kind
-    if claim.role == "differs":
-        return {
-            "article": strings.ARTICLE_DIFFERS,
-            "title": strings.HEADLINE_DIFFERS,
-            "comment": strings.COMMENTER_DIFFERS,
-        }[kind]
-    return {
-        "article": strings.ARTICLE_SAYS,
-        "title": strings.HEADLINE_SAYS,
-        "comment": strings.COMMENTER_CLAIMS,
-    }[kind]
+    return strings.SAYS[claim.role == "differs"][claim.citations[0].kind]
 
 
 def _place(claim: Claim) -> tuple[str, str, int, int | None]:
-    one = claim.citations[0]
-    return claim.role, one.kind, one.article, one.comment
+    citation = claim.citations[0]
+    return claim.role, citation.kind, citation.article, citation.comment
 
 
-def _plain(claim: Claim) -> Claim:
-    return Claim(claim.role, claim.text, claim.citations)
-
-
-def _linked(title: str, link: str | None, limit: int = TITLE) -> str:
+def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
     """A title that leads to where the article came from, if it has a link that can stand in one."""
-    url = web_address(link)
-    if url is None or any(sign in url for sign in "<>()\\"):
-        return truncate(title, limit)
-    return f"[{escape(label(title, limit), links=False)}](<{url}>)"
+    return link(label(title, limit), address) or truncate(title, limit)
 
 
-def _unique(citations: Sequence[Citation]) -> list[Citation]:
-    return list({(one.article, one.comment): one for one in reversed(citations)}.values())[::-1]
-
-
-def _way(one: Citation) -> Option:
-    details = format.day(one.posted_at) if one.posted_at else ""
-    if one.comment is not None:
-        return Option(f"{one.author}: {one.quote}", routes.comment(one.comment), f"Comment · {details}")
-    return Option(one.title, routes.article(one.article), f"Article · {details}")
+def _option(citation: Citation) -> Option:
+    day = format.day(citation.posted_at) if citation.posted_at else ""
+    if citation.comment is not None:
+        text = f"{citation.author}: {citation.quote}"
+        return Option(text, routes.comment(citation.comment), f"Comment · {day}")
+    return Option(citation.title, routes.article(citation.article), f"Article · {day}")

@@ -45,12 +45,19 @@ HELP = (
 )
 COUNTED = "Questions are counted and not kept."
 STORED = "The operator keeps the questions that are asked, without names."
-ARTICLE_SAYS = "The article says:"
-HEADLINE_SAYS = "The headline says:"
-COMMENTER_CLAIMS = "A commenter claims:"
-ARTICLE_DIFFERS = "Another article says otherwise:"
-HEADLINE_DIFFERS = "Another headline says otherwise:"
-COMMENTER_DIFFERS = "A commenter says otherwise:"
+SAYS: Mapping[bool, Mapping[str, str]] = {
+    False: {
+        "article": "The article says:",
+        "title": "The headline says:",
+        "comment": "A commenter claims:",
+    },
+    True: {
+        "article": "Another article says otherwise:",
+        "title": "Another headline says otherwise:",
+        "comment": "A commenter says otherwise:",
+    },
+}
+"""By whether it differs from the answer, and by what is quoted."""
 LATEST = "**Newest first**"
 SIDES: Mapping[Role, str] = {"for": "**What speaks for it**", "against": "**What speaks against it**"}
 ONE_SIDE: Mapping[Role, str] = {

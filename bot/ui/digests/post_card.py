@@ -86,8 +86,8 @@ def _add_entries(card: Card, entries: Sequence[Entry], picture: bytes | None = N
             card.add_gap()
         card.add_text(text)
         if index == charted and picture is not None and activity is not None:
-            card.add_image("busy.png", picture, comment_digest_card.described(activity))
-            card.add_text(f"-# Comments on {index + 1}: {comment_digest_card.spread(activity)}")
+            card.add_image("busy.png", picture, comment_digest_card.chart_alt_text(activity))
+            card.add_text(f"-# Comments on {index + 1}: {comment_digest_card.chart_caption(activity)}")
 
 
 def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:

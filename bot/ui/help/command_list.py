@@ -8,14 +8,16 @@ from typing import Any
 from discord import app_commands
 
 from bot.ui.ask import strings
-from bot.ui.follows import strings as follow_phrases
+from bot.ui.follows import strings as follow_strings
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, Viewer
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 TOPICS = {
     "search": format.SEARCH_HELP,
     "asking": strings.HELP,
-    "following": follow_phrases.HELP,
+    "following": follow_strings.HELP,
     "loading": format.DUMPS_HELP,
 }
 COMMANDS = {
@@ -28,27 +30,27 @@ COMMANDS = {
     "remove": "follow remove",
     "catchup": "catchup",
 }
-"""The commands that pages of help name."""
+"""The commands that pages of help name, by the name that stands for each."""
 FOR_SERVERS = {"servers": True}
-"""The extras of a command that needs a server, in a group that direct messages have as well."""
+"""The extras of a command for servers in a group that direct messages have as well."""
 FOR_MODERATORS = {"moderators": True}
 """The extras of a command for moderators in a group that Discord shows to everybody."""
 
 
 def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
-    """Each command that the asker may use here, as text that can be pressed, with what it does."""
-    found = []
+    """Each command that the viewer can use here, as text that can be pressed, with what it does."""
+    rows = []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
-            found.append((f"Apps > {root.name}", format.CONTEXT_HELP[root.name]))
-        elif _offered(root, interaction, viewer):
-            found += [
-                (viewer.mention_command(one.qualified_name), one.description)
-                for one in _leaves(root)
-                if (viewer.moderator or one.extras != FOR_MODERATORS)
-                and (interaction.guild_id is not None or one.extras != FOR_SERVERS)
+            rows.append((f"Apps > {root.name}", format.CONTEXT_HELP[root.name]))
+        elif _is_offered(root, interaction, viewer):
+            rows += [
+                (viewer.mention_command(command.qualified_name), command.description)
+                for command in _commands(root)
+                if (viewer.moderator or command.extras != FOR_MODERATORS)
+                and (interaction.guild_id is not None or command.extras != FOR_SERVERS)
             ]
-    return sorted(found, key=lambda one: (one[0].startswith("Apps"), one[0]))
+    return sorted(rows, key=lambda row: (row[0].startswith("Apps"), row[0]))
 
 
 def topic(name: str, viewer: Viewer) -> str:
@@ -56,22 +58,17 @@ def topic(name: str, viewer: Viewer) -> str:
     return TOPICS[name].format(**{key: viewer.mention_command(command) for key, command in COMMANDS.items()})
 
 
-def _offered(
-    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
-    interaction: Interaction,
-    viewer: Viewer,
-) -> bool:
+def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> bool:
     if interaction.guild_id is None:
         return not root.guild_only
     needs = root.default_permissions
     return needs is None or viewer.moderator or interaction.permissions.is_superset(needs)
 
 
-def _leaves(
-    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
-) -> Iterator[app_commands.Command[Any, ..., Any]]:
-    if isinstance(root, app_commands.Group):
-        for child in root.commands:
-            yield from _leaves(child)
-    else:
+def _commands(root: AnyCommand) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    """The command itself, or those of a group and of the groups in it."""
+    if isinstance(root, app_commands.Command):
         yield root
+        return
+    for child in root.commands:
+        yield from _commands(child)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
 
 from bot.clock import system_clock
 from bot.domain.articles import TitleMatch
@@ -56,80 +58,75 @@ class Destination(app_commands.Transformer[NewsdeskClient]):
         return value
 
 
-async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Titles that begin as typed; what comes back is the article's number."""
-    viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_OPTIONS)
-    return [app_commands.Choice(name=_title(match), value=str(match.article)) for match in found]
-
-
-async def queries(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Titles that begin as typed, to be searched for word for word."""
-    viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.complete(viewer.scope, typed, MAX_OPTIONS)
-    phrased = {_phrase(match.title): _title(match) for match in found}
-    return [app_commands.Choice(name=name, value=value) for value, name in phrased.items()]
-
-
-async def sources(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Sites that articles come from."""
-    viewer = await viewer_of(interaction)
-    found = await viewer.services.archive.sources(viewer.scope, typed, MAX_OPTIONS)
+async def titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Titles that begin as typed; the value is the article's id."""
     return [
-        app_commands.Choice(name=label(one, MAX_OPTION_TEXT), value=one)
-        for one in found
-        if len(one) <= MAX_OPTION_TEXT
+        Choice(name=_title(match), value=str(match.article)) for match in await _matches(interaction, typed)
     ]
 
 
-async def drops(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """What lies in the operator's drop folder, for those who may load it."""
+async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Titles that begin as typed, to be searched for word for word."""
+    names = {_phrase(match.title): _title(match) for match in await _matches(interaction, typed)}
+    return [Choice(name=name, value=phrase) for phrase, name in names.items()]
+
+
+async def sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Sites that articles come from."""
+    viewer = await viewer_of(interaction)
+    return choices(await viewer.services.archive.sources(viewer.scope, typed, MAX_OPTIONS))
+
+
+async def drops(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """What lies in the operator's drop folder, for moderators."""
+    viewer = await viewer_of(interaction)
+    return choices(await viewer.services.drop_folder.names(typed, MAX_OPTIONS)) if viewer.moderator else []
+
+
+async def loads(interaction: Interaction, typed: str) -> list[Choice[int]]:
+    """The server's last loads that can be undone, for moderators."""
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
-    found = await viewer.services.drop_folder.names(typed, MAX_OPTIONS)
+    receipts = await viewer.services.loads.recent(viewer.scope.guild, MAX_OPTIONS)
+    names = {receipt.load: _load(receipt) for receipt in receipts if receipt.state != "undone"}
     return [
-        app_commands.Choice(name=label(one, MAX_OPTION_TEXT), value=one)
-        for one in found
-        if len(one) <= MAX_OPTION_TEXT
+        Choice(name=name, value=load) for load, name in names.items() if typed.casefold() in name.casefold()
+    ]
+
+
+def choices(values: Iterable[str]) -> list[Choice[str]]:
+    """The values that are short enough as choices."""
+    return [
+        Choice(name=label(value, MAX_OPTION_TEXT), value=value)
+        for value in values
+        if len(value) <= MAX_OPTION_TEXT
     ]
 
 
 def names(typed: str | None) -> tuple[str, ...]:
     """Names with commas between them."""
-    return tuple(part for part in (one.strip() for one in (typed or "").split(",")) if part)
-
-
-async def loads(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-    """The server's last loads, for those who may take them back."""
-    viewer = await viewer_of(interaction)
-    if not viewer.moderator:
-        return []
-    found = await viewer.services.loads.recent(viewer.scope.guild, MAX_OPTIONS)
-    wanted = typed.casefold()
-    return [
-        app_commands.Choice(name=name, value=one.load)
-        for one in found
-        if one.state != "undone" and wanted in (name := _load(one)).casefold()
-    ]
+    return tuple(name for name in map(str.strip, (typed or "").split(",")) if name)
 
 
 def searchable_text(message: discord.Message) -> str:
-    """What a message says that an article may be found by: its text, and what Discord shows of its links."""
+    """The text by which an article of a message can be found: its own, and what Discord shows of links."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.url or "", embed.title or ""]
-    for snapshot in message.message_snapshots:
-        parts.append(snapshot.content)
-    return "\n".join(part for part in parts if part)
+    parts += [snapshot.content for snapshot in message.message_snapshots]
+    return "\n".join(filter(None, parts))
+
+
+async def _matches(interaction: Interaction, typed: str) -> Sequence[TitleMatch]:
+    viewer = await viewer_of(interaction)
+    return await viewer.services.archive.complete(viewer.scope, typed, MAX_OPTIONS)
 
 
 def _title(match: TitleMatch) -> str:
-    details = [match.source or "", str(match.posted_at.year) if match.posted_at else ""]
-    tail = " · ".join(part for part in details if part)
+    tail = label(format.dotted(match.source or "", str(match.posted_at.year) if match.posted_at else ""), 40)
     if not tail:
         return label(match.title, MAX_OPTION_TEXT) or str(match.article)
-    tail = label(tail, 40)
     return f"{label(match.title, MAX_OPTION_TEXT - len(tail) - 3)} · {tail}"
 
 
@@ -137,5 +134,6 @@ def _phrase(title: str) -> str:
     return f'"{label(title.replace(chr(34), " "), MAX_OPTION_TEXT - 2).rstrip("…")}"'
 
 
-def _load(one: Receipt) -> str:
-    return label(f"{one.load}. {one.name} · {format.day(one.started_at)} · {one.by.name}", MAX_OPTION_TEXT)
+def _load(receipt: Receipt) -> str:
+    parts = (f"{receipt.load}. {receipt.name}", format.day(receipt.started_at), receipt.by.name)
+    return label(" · ".join(parts), MAX_OPTION_TEXT)

@@ -16,14 +16,14 @@ ROUND = 8.0
 """The radius of the bars' upper corners, at most."""
 SHADES = 16
 """Steps of the edges from nothing to full."""
-LEAST = 6
-"""A bar of one comment among thousands is still seen."""
+MIN_BAR = 6
+"""Height from which on a bar is seen: one comment among thousands has a bar as well."""
 
-_BAR, _MOST, _LINE = (0x5F, 0xA8, 0x89), (0x2E, 0x9E, 0x72), (0x8B, 0x90, 0x99)
+_BAR, _HIGHEST, _LINE = (0x5F, 0xA8, 0x89), (0x2E, 0x9E, 0x72), (0x8B, 0x90, 0x99)
 # Indexed colours: nothing, then the shades of each of the three.
 _PALETTE = [(0, 0, 0, 0)] + [
     (*colour, round(255 * shade / SHADES))
-    for colour in (_BAR, _MOST, _LINE)
+    for colour in (_BAR, _HIGHEST, _LINE)
     for shade in range(1, SHADES + 1)
 ]
 
@@ -31,11 +31,11 @@ _PALETTE = [(0, 0, 0, 0)] + [
 def chart(counts: Sequence[int]) -> bytes:
     """A PNG with one bar for each of `counts`, the highest in a stronger colour. Without words: times stand
     beside it as text, where Discord shows them by each reader's own clock."""
-    most = max(counts)
+    highest = max(counts)
     step = WIDTH / len(counts)
     wide = step * (1 - GAP)
     bars = [
-        (step * at + step * GAP / 2, wide, max(LEAST, (HEIGHT - BASE) * count / most), count == most)
+        (step * at + step * GAP / 2, wide, max(MIN_BAR, (HEIGHT - BASE) * count / highest), count == highest)
         for at, count in enumerate(counts)
         if count
     ]
@@ -57,7 +57,7 @@ def _row(y: int, bars: Sequence[tuple[float, float, float, bool]]) -> bytes:
     if y >= HEIGHT - BASE:
         return bytes([3 * SHADES]) * WIDTH
     row = bytearray(WIDTH)
-    for left, wide, tall, most in bars:
+    for left, wide, tall, is_highest in bars:
         top = HEIGHT - BASE - tall
         if y + 1 <= top:
             continue
@@ -65,11 +65,11 @@ def _row(y: int, bars: Sequence[tuple[float, float, float, bool]]) -> bytes:
         start, stop = left + cut, left + wide - cut
         part = min(1.0, y + 1 - top)
         first, last = int(start), min(WIDTH, int(stop))
-        row[first + 1 : last] = bytes([SHADES * (1 + most)]) * (last - first - 1)
+        row[first + 1 : last] = bytes([SHADES * (1 + is_highest)]) * (last - first - 1)
         for x in {first, last} if part == 1 else range(first, last + 1):
             shade = round(SHADES * part * (min(x + 1, stop) - max(x, start)))
             if x < WIDTH:
-                row[x] = shade + SHADES * most if shade else 0
+                row[x] = shade + SHADES * is_highest if shade else 0
     return bytes(row)
 
 

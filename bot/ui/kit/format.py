@@ -57,8 +57,8 @@ LOAD_OUT_OF_SIGHT = (
     "Newsdesk may not write in this channel: after 15 minutes the progress stops here. "
     "{loads} has the receipt."
 )
-ROUGHLY = 10_000
-"""So many comments tell how many there will be."""
+MIN_ESTIMATED_COMMENTS = 10_000
+"""Comments from which on it is estimated how many there will be."""
 HELP_MORE = "{help} with a topic tells more about searching, asking, following and loading."
 CONTEXT_HELP = {
     "Find in the archive": "On a message: looks up its links and its headline",
@@ -121,9 +121,9 @@ def thousands(count: int) -> str:
     return f"{count:,}"
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
+def counted(count: int, singular: str, plural: str | None = None) -> str:
     """1,204 threads, 1 thread"""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
 def dotted(*parts: str) -> str:
@@ -159,10 +159,10 @@ def minute(moment: datetime) -> str:
 
 def time_step(length: timedelta) -> str:
     """5 minutes, an hour, a day, 4 weeks"""
-    for seconds, name, one in ((604_800, "week", "a"), (86_400, "day", "a"), (3_600, "hour", "an")):
+    for seconds, name, article in ((604_800, "week", "a"), (86_400, "day", "a"), (3_600, "hour", "an")):
         if length.total_seconds() >= seconds:
             count = round(length.total_seconds() / seconds)
-            return f"{one} {name}" if count == 1 else f"{count} {name}s"
+            return f"{article} {name}" if count == 1 else f"{count} {name}s"
     return counted(round(length.total_seconds() / 60), "minute")
 
 
@@ -203,25 +203,20 @@ def file_size(count: int) -> str:
 
 def reading(summary: Summary, comments: int) -> str:
     """3 of 21 sentences · 4 min read · 38 comments"""
-    parts = []
-    if summary.of:
-        parts = [
-            f"{len(summary.sentences)} of {counted(summary.of, 'sentence')}",
-            f"{summary.minutes} min read",
-        ]
-    return " · ".join([*parts, counted(comments, "comment")])
+    parts = [f"{len(summary.sentences)} of {counted(summary.of, 'sentence')}", f"{summary.minutes} min read"]
+    return dotted(*(parts if summary.of else []), counted(comments, "comment"))
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
     """Who: Ines Pohl, Ada Marlowe / Where: Bell Harbour / When: Tuesday; a piece for each that is known"""
     kinds = (("Who", terms.who), ("Where", terms.where), ("When", terms.when))
-    return [f"{kind}: {', '.join(found)}" for kind, found in kinds if found]
+    return [f"{kind}: {', '.join(names)}" for kind, names in kinds if names]
 
 
 def item_range(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
-    of = f"more than {total:,}" if capped else f"{total:,}"
-    return f"{offset + 1:,}–{offset + shown:,} of {of}" if shown > 1 else f"{offset + 1:,} of {of}"
+    last = f"–{offset + shown:,}" if shown > 1 else ""
+    return f"{offset + 1:,}{last} of {'more than ' if capped else ''}{total:,}"
 
 
 def listing(page: CommentPage) -> str:
@@ -270,8 +265,8 @@ def erased(what: Erased) -> str:
     if not what.comments and not what.articles:
         return "Nothing here had that name; later loads leave it out."
     parts = [(what.comments, "comment"), (what.articles, "article")]
-    found = " and ".join(counted(count, name) for count, name in parts if count)
-    return f"Words and name were taken out of {found}."
+    where = " and ".join(counted(count, name) for count, name in parts if count)
+    return f"Words and name were taken out of {where}."
 
 
 def clipped(excerpt: str) -> tuple[str, str]:
@@ -287,24 +282,19 @@ def thread_count(page: SearchPage) -> str:
 
 def archive_size(stats: Stats) -> str:
     """1,204 threads, 2017 to 2024"""
-    return ", ".join(
-        part for part in (counted(stats.articles, "thread"), years(stats.first, stats.last)) if part
-    )
+    return ", ".join(filter(None, [counted(stats.articles, "thread"), years(stats.first, stats.last)]))
 
 
 def coverage(digest: CommentDigest) -> str:
     """read 38 of 41 (3 deleted) · no scores in this dump"""
-    left_out = [
-        f"{count:,} {name}"
-        for count, name in (
-            (digest.deleted, "deleted"),
-            (digest.bots, "by bots"),
-            (digest.copies, "repeated"),
-            (0 if digest.few else digest.brief, "too short"),
-        )
-        if count
-    ]
-    text = f"read {digest.read:,} of {digest.total:,}" + (f" ({', '.join(left_out)})" if left_out else "")
+    kinds = (
+        (digest.deleted, "deleted"),
+        (digest.bots, "by bots"),
+        (digest.copies, "repeated"),
+        (0 if digest.few else digest.brief, "too short"),
+    )
+    unread = ", ".join(f"{count:,} {kind}" for count, kind in kinds if count)
+    text = f"read {digest.read:,} of {digest.total:,}" + (f" ({unread})" if unread else "")
     return text if digest.scored else f"{text} · {unscored(digest)}"
 
 
@@ -316,23 +306,29 @@ def unscored(digest: CommentDigest) -> str:
     return "no scores in this dump"
 
 
-def progress(told: Progress) -> tuple[str, str, str]:
+def progress(progress: Progress) -> tuple[str, str, str]:
     """` · 41% · 80 s left`, `2,100,000 of about 5.1 M comments · 61,204 articles · 38,000/s`, and
     `212 MB of 520 MB read · 18 rejected`."""
-    most = told.total or 0
-    how_far = f" · {min(99, told.done * 100 // most)}%" if most else ""
-    if told.left is not None:
-        how_far += f" · {duration(max(1.0, told.left))} left"
-    comments = counted(told.comments, "comment")
-    if told.comments >= ROUGHLY and most and told.done * 50 > most:
-        comments = f"{told.comments:,} of about {roughly(told.comments * most // told.done)} comments"
-    rows = [comments, counted(told.articles, "article"), f"{int(told.rate):,}/s" if told.rate >= 1 else ""]
-    read = [
-        f"{file_size(told.done)} of {file_size(most)} read" if most else f"{file_size(told.done)} read",
-        f"{told.skipped:,} left out by the filter" if told.skipped else "",
-        f"{told.rejected:,} rejected" if told.rejected else "",
-    ]
-    return how_far, " · ".join(filter(None, rows)), " · ".join(filter(None, read))
+    done, total = progress.done, progress.total or 0
+    how_far = f" · {min(99, done * 100 // total)}%" if total else ""
+    if progress.left is not None:
+        how_far += f" · {duration(max(1.0, progress.left))} left"
+    comments = counted(progress.comments, "comment")
+    if progress.comments >= MIN_ESTIMATED_COMMENTS and total and done * 50 > total:
+        comments = f"{progress.comments:,} of about {roughly(progress.comments * total // done)} comments"
+    rate = f"{int(progress.rate):,}/s" if progress.rate >= 1 else ""
+    read = f"{file_size(done)} of {file_size(total)} read" if total else f"{file_size(done)} read"
+    rejected = f"{progress.rejected:,} rejected" if progress.rejected else ""
+    return (
+        how_far,
+        dotted(comments, counted(progress.articles, "article"), rate),
+        dotted(read, left_out(progress.skipped), rejected),
+    )
+
+
+def left_out(count: int) -> str:
+    """3 left out by the filter; empty for none"""
+    return f"{count:,} left out by the filter" if count else ""
 
 
 def roughly(count: int) -> str:
@@ -358,18 +354,11 @@ def counts(receipt: Receipt) -> str:
     """Articles 61,204 new · 310 updated. Comments 5,188,031 new. 23 rejected."""
     sentences = []
     for name, counts in (("Articles", receipt.articles), ("Comments", receipt.comments)):
-        parts = [
-            f"{count:,} {what}"
-            for count, what in (
-                (counts.new, "new"),
-                (counts.updated, "updated"),
-                (counts.unchanged, "unchanged"),
-            )
-            if count
-        ]
-        sentences.append(f"{name} {' · '.join(parts) or 'none'}.")
+        kinds = ((counts.new, "new"), (counts.updated, "updated"), (counts.unchanged, "unchanged"))
+        parts = dotted(*(f"{count:,} {kind}" for count, kind in kinds if count))
+        sentences.append(f"{name} {parts or 'none'}.")
     if receipt.rejected:
         sentences.append(f"{receipt.rejected:,} rejected.")
     if receipt.skipped:
-        sentences.append(f"{receipt.skipped:,} left out by the filter.")
+        sentences.append(f"{left_out(receipt.skipped)}.")
     return " ".join(sentences)

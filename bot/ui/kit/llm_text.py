@@ -9,11 +9,11 @@ from bot.ui.kit import format
 from bot.ui.kit.markdown import escape, one_line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
-SENTENCE = 600
-"""The most that one sentence may take, escaped."""
-QUOTE = 140
-"""What of a quote stands on its line."""
-SOURCES = 1_400
+MAX_SENTENCE = 600
+"""What one sentence takes at most, escaped."""
+MAX_QUOTE = 140
+"""What a quote takes at most of its line."""
+MAX_SOURCES = 1_400
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 WRITTEN = "written by {model} from what is quoted here, each sentence checked against it"
@@ -34,34 +34,34 @@ SPENT = "Its tokens today: {server} of {server_most} here{member}. A new day beg
 SPENT_MEMBER = ", {member} of {member_most} yours"
 
 
-def lines(written: Written | None, name: Callable[[Citation], str], most: int = SOURCES) -> tuple[str, str]:
-    """The sentences, and the lines of what they rest on, in the order of their numbers: `name` says whose a
-    quote is. Both are empty where there are none."""
-    if written is None or not written.sentences:
-        return "", ""
+def lines(
+    written: Written | None, name: Callable[[Citation], str], max_sources: int = MAX_SOURCES
+) -> tuple[str, str]:
+    """The sentences, and the lines of the citations that they rest on, in the order of their numbers, at most
+    `max_sources` long: `name` says whose a quote is. Both are empty where nothing was written."""
     numbers: dict[Citation, int] = {}
-    said = []
-    for sentence in written.sentences:
-        marks = [numbers.setdefault(one, len(numbers) + 1) for one in sentence.citations]
+    sentences = []
+    for sentence in written.sentences if written is not None else ():
+        marks = [numbers.setdefault(citation, len(numbers) + 1) for citation in sentence.citations]
         text = escape(one_line(sentence.text), links=False)
-        if utf16_length(text) > SENTENCE:
-            text = truncate(sentence.text, SENTENCE)
-        said.append(text + " ".join(str(mark) for mark in marks).translate(_DIGITS))
+        if utf16_length(text) > MAX_SENTENCE:
+            text = truncate(sentence.text, MAX_SENTENCE)
+        sentences.append(text + " ".join(map(str, marks)).translate(_DIGITS))
     sources = []
-    for one, number in numbers.items():
-        row = f"-# {str(number).translate(_DIGITS)} “{truncate(one.quote, QUOTE)}” {name(one)}".rstrip()
-        most -= utf16_length(row) + 1
-        if most < 0:
+    for citation, number in numbers.items():
+        mark = str(number).translate(_DIGITS)
+        row = f"-# {mark} “{truncate(citation.quote, MAX_QUOTE)}” {name(citation)}".rstrip()
+        max_sources -= utf16_length(row) + 1
+        if max_sources < 0:
             break
         sources.append(row)
-    return " ".join(said), "\n".join(sources)
+    return " ".join(sentences), "\n".join(sources)
 
 
 def cited(written: Written | None) -> list[Citation]:
-    """What its sentences rest on, each once, in the order of their numbers."""
-    if written is None:
-        return []
-    return list(dict.fromkeys(one for sentence in written.sentences for one in sentence.citations))
+    """The citations that its sentences rest on, each once, in the order of their numbers."""
+    sentences = written.sentences if written is not None else ()
+    return list(dict.fromkeys(citation for sentence in sentences for citation in sentence.citations))
 
 
 def provenance(written: Written | None, clean: Callable[[str], str] = lambda name: truncate(name, 60)) -> str:
@@ -71,10 +71,10 @@ def provenance(written: Written | None, clean: Callable[[str], str] = lambda nam
         return ""
     if written.unwritten is not None:
         return QUOTED[written.unwritten]
-    said = WRITTEN.format(model=clean(written.model))
+    text = WRITTEN.format(model=clean(written.model))
     if written.dropped:
-        said += ", " + DROPPED.format(count=format.counted(written.dropped, "sentence"))
-    return said
+        text += ", " + DROPPED.format(count=format.counted(written.dropped, "sentence"))
+    return text
 
 
 def about(spending: Spending | None) -> Sequence[str]:

@@ -76,6 +76,14 @@ def web_address(link: str | None) -> str | None:
     return link
 
 
+def link(text: str, url: str | None) -> str | None:
+    """The plain text as a quiet link; None where there is no address that can stand in one."""
+    address = web_address(url)
+    if address is None or any(sign in address for sign in "<>()\\"):
+        return None
+    return f"[{escape(text, links=False)}](<{address}>)"
+
+
 def time(moment: datetime, style: str = "D") -> str:
     """The moment as each reader's own clock and language show it; styles are Discord's."""
     return f"<t:{int(moment.timestamp())}:{style}>"

@@ -1,4 +1,4 @@
-"""What cards say about posts whose threads were taken back or forgotten."""
+"""What cards say about posts whose threads were undone or erased."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def since(removed: int, what: str | None) -> str:
 
 def fates(posts: Sequence[Posted]) -> list[str]:
     """What became of posts that were to be edited: how many were, and each that was not, with its link."""
-    edited = sum(one.state == "posted" for one in posts)
-    deleted = sum(one.reason == "nothing-left" for one in posts)
-    waiting = sum(one.state in ("claimed", "sending") for one in posts)
+    edited = sum(post.state == "posted" for post in posts)
+    deleted = sum(post.reason == "nothing-left" for post in posts)
+    waiting = sum(post.state in ("claimed", "sending") for post in posts)
     lines = [
         f"{counted(edited, 'post')} edited." if edited else "",
         f"{counted(deleted, 'post')} deleted, as nothing was left of {'it' if deleted == 1 else 'them'}."
@@ -76,9 +76,9 @@ def fates(posts: Sequence[Posted]) -> list[str]:
         WAITING.format(posts=counted(waiting, "post")) if waiting else "",
     ]
     lines += [
-        f"Not edited: {one.link if not one.direct else 'a direct message'}: {REASONS[one.reason]}"
-        for one in posts
-        if one.state in ("failed", "missed") and one.reason in REASONS
+        f"Not edited: {post.link if not post.direct else 'a direct message'}: {REASONS[post.reason]}"
+        for post in posts
+        if post.state in ("failed", "missed") and post.reason in REASONS
     ]
     return [line for line in lines if line]
 

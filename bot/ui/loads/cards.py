@@ -9,187 +9,166 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.format import counted, dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_lines
 
-REJECTIONS = 3
-"""Rejected things that the receipt itself shows; the file has more."""
-FILED = 8_000_000
-"""The most bytes of the file of rejects that are attached: Discord takes 10 MiB anywhere."""
+MAX_REJECTIONS = 3
+"""Rejections that the receipt itself shows; the file has more."""
+MAX_LISTED = 8
+"""Loads that the list itself shows; its menu has more."""
 
 
-def progress(name: str, told: Progress | None) -> Card:
-    """How far a load is; None before it has told anything."""
-    card = Card(Colour.LOAD)
-    if told is None:
-        card.add_text(format.LOAD_STARTS.format(name=truncate(name, 200)))
-    elif told.state == "queued":
-        card.add_text(format.LOAD_WAITS.format(name=truncate(name, 200)))
+def progress(name: str, progress: Progress | None) -> Card:
+    """How far a load is; None before its first report."""
+    name = truncate(name, 200)
+    if progress is None:
+        return Card(Colour.LOAD, format.LOAD_STARTS.format(name=name))
+    if progress.state == "queued":
+        card = Card(Colour.LOAD, format.LOAD_WAITS.format(name=name))
         card.add_buttons(Button("Cancel", "0", "cancel"))
-    else:
-        how_far, stored, read = format.progress(told)
-        card.add_text(f"**Loading** {truncate(name, 200)}{how_far}", stored, f"-# {read}")
-        card.add_buttons(Button("Pause", str(told.load), "pause"), Button("Cancel", str(told.load), "cancel"))
+        return card
+    how_far, stored, read = format.progress(progress)
+    card = Card(Colour.LOAD, f"**Loading** {name}{how_far}", stored, small(read))
+    load = str(progress.load)
+    card.add_buttons(Button("Pause", load, "pause"), Button("Cancel", load, "cancel"))
     return card
 
 
-def receipt(of: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
+def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
     """What a load did, and what can be done about it; `rejected` is the beginning of the loader's file of
-    rejects, which has `size` bytes in all."""
-    card = Card(Colour.LOAD)
-    card.add_text(
-        f"**{format.outcome(of)}** {truncate(of.name, 200)} in {format.duration(of.seconds)}",
-        format.counts(of),
-    )
-    if of.problem:
-        card.add_text(truncate_lines(of.problem, 400))
-    _rejections(card, of.rejections)
-    card.add_text(f"-# By {person(of.by)}, {time(of.started_at, 'f')}. Load {of.load}.")
+    rejections, which has `size` bytes in all."""
+    load, state = str(receipt.load), receipt.state
+    title = f"**{format.outcome(receipt)}** {truncate(receipt.name, 200)}"
+    card = Card(Colour.LOAD, f"{title} in {format.duration(receipt.seconds)}", format.counts(receipt))
+    card.add_text(truncate_lines(receipt.problem or "", 400))
+    _add_rejections(card, receipt.rejections)
+    card.add_text(f"-# By {person(receipt.by)}, {time(receipt.started_at, 'f')}. Load {load}.")
     if rejected:
-        card.add_file(format.REJECTS_FILE.format(load=of.load), rejected)
+        card.add_file(format.REJECTS_FILE.format(load=load), rejected)
         if len(rejected) < size:
-            card.add_text(f"-# {format.REJECTS_CUT.format(load=of.load, size=format.file_size(size))}")
-    brought = any((of.articles.new, of.articles.updated, of.comments.new, of.comments.updated))
-    paused, number = of.state == "paused", str(of.load)
+            card.add_text(small(format.REJECTS_CUT.format(load=load, size=format.file_size(size))))
+    changes = (receipt.articles.new, receipt.articles.updated, receipt.comments.new, receipt.comments.updated)
+    undoable = any(changes) and state in ("done", "cancelled", "failed")
     card.add_buttons(
-        Button("Resume", number, "resume") if paused or of.state == "failed" else None,
-        Button("Cancel", number, "cancel") if paused else None,
-        Button("Undo", number, "undo") if brought and of.state in ("done", "cancelled", "failed") else None,
-        Button("Take back the rest", number, "undo") if of.state == "undoing" else None,
+        Button("Resume", load, "resume") if state in ("paused", "failed") else None,
+        Button("Cancel", load, "cancel") if state == "paused" else None,
+        Button("Undo", load, "undo") if undoable else None,
+        Button("Take back the rest", load, "undo") if state == "undoing" else None,
     )
     return card
 
 
-def preview(name: str, found: Preview) -> Card:
-    """What a load would bring."""
-    card = Card(Colour.LOAD)
-    held = " · ".join(
-        filter(
-            None,
-            [
-                format.counted(found.articles, "article"),
-                format.counted(found.comments, "comment"),
-                format.date_range(found.first, found.last),
-            ],
-        )
+def preview(name: str, preview: Preview) -> Card:
+    """What a load would add."""
+    added = dotted(
+        counted(preview.articles, "article"),
+        counted(preview.comments, "comment"),
+        format.date_range(preview.first, preview.last),
     )
-    left_out = [
-        f"{found.skipped:,} left out by the filter" if found.skipped else "",
-        f"{found.rejected:,} would be rejected" if found.rejected else "",
-    ]
-    card.add_text(f"**Would load** {truncate(name, 200)}", held, " · ".join(filter(None, left_out)))
-    _rejections(card, found.rejections)
-    card.add_text(f"-# {format.PREVIEWED}")
+    left_out = dotted(
+        format.left_out(preview.skipped),
+        f"{preview.rejected:,} would be rejected" if preview.rejected else "",
+    )
+    card = Card(Colour.LOAD, f"**Would load** {truncate(name, 200)}", added, left_out)
+    _add_rejections(card, preview.rejections)
+    card.add_text(small(format.PREVIEWED))
     return card
 
 
-def undo_question(of: Receipt, message: int) -> Card:
-    """Asks before a load is taken back; `message` is the id of the receipt's message, or 0."""
-    card = Card(Colour.LOAD)
-    card.add_text(
-        format.UNDO_QUESTION.format(
-            load=of.load,
-            name=truncate(of.name, 200),
-            articles=format.counted(of.articles.new, "article"),
-            comments=format.counted(of.comments.new, "comment"),
-        )
+def undo_question(receipt: Receipt, message: int) -> Card:
+    """Asks before a load is undone; `message` is the id of the receipt's message, or 0."""
+    text = format.UNDO_QUESTION.format(
+        load=receipt.load,
+        name=truncate(receipt.name, 200),
+        articles=counted(receipt.articles.new, "article"),
+        comments=counted(receipt.comments.new, "comment"),
     )
-    card.add_buttons(Button("Take it back", f"{of.load}.{message}", "retract", danger=True))
+    card = Card(Colour.LOAD, text)
+    card.add_buttons(Button("Take it back", f"{receipt.load}.{message}", "retract", danger=True))
     return card
 
 
-def undoing(of: Receipt, left: int) -> Card:
-    """How far the taking back of a load is; `left` of its comments are still there."""
-    card = Card(Colour.LOAD)
-    most = of.comments.new
-    how_far = f" · {min(99, max(0, most - left) * 100 // most)}%" if most else ""
-    brought = f"{format.counted(of.articles.new, 'article')} and {format.counted(most, 'comment')}"
-    card.add_text(f"**Taking back load {of.load}**{how_far}", f"It brought {brought}.")
-    card.add_buttons(Button("Cancel", str(of.load), "halt"))
+def undoing(receipt: Receipt, left: int) -> Card:
+    """How far the undo of a load is; `left` of its comments are still there."""
+    total = receipt.comments.new
+    how_far = f" · {min(99, max(0, total - left) * 100 // total)}%" if total else ""
+    added = f"{counted(receipt.articles.new, 'article')} and {counted(total, 'comment')}"
+    card = Card(Colour.LOAD, f"**Taking back load {receipt.load}**{how_far}", f"It brought {added}.")
+    card.add_buttons(Button("Cancel", str(receipt.load), "halt"))
     return card
 
 
-def undone(what: Undone, by: Person, marked: int = 0) -> Card:
-    """What taking back a load did; `marked` are the posts that still show what is gone."""
-    card = Card(Colour.LOAD)
-    card.add_text(
-        format.UNDONE.format(
-            load=what.load,
-            articles=format.counted(what.articles_removed, "article"),
-            comments=format.counted(what.comments_removed, "comment"),
-            restored=f", {what.restored:,} put back as before" if what.restored else "",
-            who=person(by),
-        )
+def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
+    """What undoing a load did; `marked` posts still show what is gone."""
+    text = format.UNDONE.format(
+        load=undone.load,
+        articles=counted(undone.articles_removed, "article"),
+        comments=counted(undone.comments_removed, "comment"),
+        restored=f", {undone.restored:,} put back as before" if undone.restored else "",
+        who=person(by),
     )
+    card = Card(Colour.LOAD, text)
     if marked:
-        posts = format.counted(marked, "post")
+        posts = counted(marked, "post")
         show = "shows" if marked == 1 else "show"
-        card.add_text(post_strings.MARKED.format(posts=posts, show=show), f"-# {post_strings.QUESTION}")
+        card.add_text(post_strings.MARKED.format(posts=posts, show=show), small(post_strings.QUESTION))
         card.add_buttons(Button(f"Redact {posts}", "-", "redact", danger=True))
     return card
 
 
-def failed(name: str, why: str) -> Card:
-    """A load that ended without a receipt; `why` is markdown already."""
-    card = Card(Colour.LOAD)
-    card.add_text(format.LOAD_FAILED.format(name=truncate(name, 200)), why)
-    return card
+def failed(name: str, reason: str) -> Card:
+    """A load that ended without a receipt; `reason` is markdown already."""
+    return Card(Colour.LOAD, format.LOAD_FAILED.format(name=truncate(name, 200)), reason)
 
 
 def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
     """The last loads, newest first, each to be opened."""
-    card = Card(Colour.LOAD)
     if not receipts:
-        card.add_text(format.NO_LOADS.format(load=load_command))
-        return card
-    card.add_text("**Loads**, newest first")
-    for one in receipts[:8]:
-        card.add_text(
-            f"**{one.load}** {truncate(one.name, 80)} · {format.outcome(one)} · "
-            f"{time(one.started_at, 'd')} · {format.counted(one.articles.new, 'new article')}"
-        )
-    card.add_select("Receipt of…", [_option(one) for one in receipts])
+        return Card(Colour.LOAD, format.NO_LOADS.format(load=load_command))
+    card = Card(Colour.LOAD, "**Loads**, newest first")
+    for receipt in receipts[:MAX_LISTED]:
+        new = counted(receipt.articles.new, "new article")
+        title = f"**{receipt.load}** {truncate(receipt.name, 80)}"
+        card.add_text(dotted(title, format.outcome(receipt), time(receipt.started_at, "d"), new))
+    card.add_select("Receipt of…", [_option(receipt) for receipt in receipts])
     return card
 
 
 def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
-    """What a server may read: its own archive and, where it is on, the operator's."""
+    """What a server can read: its own archive and, where it is on, the operator's."""
     card = Card(Colour.LOAD)
     empty = format.EMPTY_OWN.format(load=load_command)
-    for name, held, nothing in (
-        ("This server's archive", own, empty),
-        ("The operator's shared archive", shared, format.EMPTY_OPERATORS),
+    for name, stats, nothing in (
+        ("**This server's archive**", own, empty),
+        ("**The operator's shared archive**", shared, format.EMPTY_OPERATORS),
     ):
-        if held is None:
+        if stats is None:
             continue
         card.add_separator()
-        if not held.articles and not held.comments:
-            card.add_text(f"**{name}**", nothing)
+        if not stats.articles and not stats.comments:
+            card.add_text(name, nothing)
             continue
-        parts = [
-            format.counted(held.articles, "thread"),
-            format.counted(held.comments, "comment"),
-            format.counted(held.sources, "source"),
-            format.years(held.first, held.last),
-        ]
-        card.add_text(
-            f"**{name}**",
-            " · ".join(filter(None, parts)),
-            f"-# {format.counted(held.loads, 'load')} · {format.file_size(held.bytes)}",
+        sizes = dotted(
+            counted(stats.articles, "thread"),
+            counted(stats.comments, "comment"),
+            counted(stats.sources, "source"),
+            format.years(stats.first, stats.last),
         )
+        card.add_text(name, sizes, small(counted(stats.loads, "load"), format.file_size(stats.bytes)))
     return card
 
 
-def _rejections(card: Card, rejections: Sequence[Rejection]) -> None:
-    for one in rejections[:REJECTIONS]:
-        card.add_text(f"-# {truncate(one.where, 150)}: {truncate(one.detail, 250)}")
-
-
-def person(who: Person) -> str:
+def person(person: Person) -> str:
     """A member as Discord shows members, without a ping; others by name."""
-    return line(who.name) if who.id is None else f"<@{who.id}>"
+    return line(person.name) if person.id is None else f"<@{person.id}>"
 
 
-def _option(one: Receipt) -> Option:
-    detail = f"{format.outcome(one)} · {format.day(one.started_at)} · {one.by.name}"
-    return Option(f"{one.load}. {one.name}", routes.receipt(one.load), detail)
+def _add_rejections(card: Card, rejections: Sequence[Rejection]) -> None:
+    for rejection in rejections[:MAX_REJECTIONS]:
+        card.add_text(f"-# {truncate(rejection.where, 150)}: {truncate(rejection.detail, 250)}")
+
+
+def _option(receipt: Receipt) -> Option:
+    detail = f"{format.outcome(receipt)} · {format.day(receipt.started_at)} · {receipt.by.name}"
+    return Option(f"{receipt.load}. {receipt.name}", routes.receipt(receipt.load), detail)

@@ -36,7 +36,7 @@ def test_each_quote_has_one_number_in_the_order_of_the_text() -> None:
 def test_long_texts_stay_within_their_bounds() -> None:
     sentences = tuple(WrittenSentence("word " * 400, (quote("q" * 900, n),)) for n in range(12))
     said, sources = llm_text.lines(Written("m", sentences), author, 500)
-    assert utf16_length(said) <= 12 * (llm_text.SENTENCE + 4)
+    assert utf16_length(said) <= 12 * (llm_text.MAX_SENTENCE + 4)
     assert utf16_length(sources) <= 500
     assert sources.count("\n") == 2
 
