@@ -20,7 +20,7 @@ from discord.ext import commands
 
 from bot.config import Config
 from bot.services import Services, open_services
-from bot.ui.kit import format
+from bot.ui.help import strings as help_strings
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
@@ -119,7 +119,7 @@ class NewsdeskBot(NewsdeskClient):
             return
         await self.services.key_value.set(name, "1")
         await channel.send(
-            format.START.format(
+            help_strings.START.format(
                 search=self.mention_command("search"),
                 ask=self.mention_command("ask"),
                 load=self.mention_command("archive load"),

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.clock import system_clock
 from bot.domain.loads import LoadFilter
 from bot.errors import NotFound, UserError
-from bot.ui.kit import autocomplete, format
+from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import When
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
@@ -20,7 +20,7 @@ from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, per
 from bot.ui.kit.error_reply import reply
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.routes import custom_id_pattern
-from bot.ui.loads import cards, views
+from bot.ui.loads import cards, strings, views
 from bot.ui.loads.message import refresh
 from bot.ui.loads.request import LoadRequest
 
@@ -118,7 +118,7 @@ class LoadButton(
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
     if not interaction.client.services.loads.pause(guild, load):
         raise NotFound("load-not-running", load=load)
-    await reply(interaction, format.PAUSING.format(load=load))
+    await reply(interaction, strings.PAUSING.format(load=load))
 
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
@@ -138,7 +138,7 @@ async def _cancel_waiting(interaction: Interaction) -> None:
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
     services = interaction.client.services
     if services.loads.cancel(guild, load):
-        await reply(interaction, format.CANCELLING.format(load=load))
+        await reply(interaction, strings.CANCELLING.format(load=load))
         return
     if (await services.loads.receipt(guild, load)).state != "paused":
         raise NotFound("load-not-running", load=load)

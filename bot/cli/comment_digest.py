@@ -6,7 +6,8 @@ from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.terminal import amount, line, minute, show, show_bold, show_dim
 from bot.domain.answers import ActivityHistogram, CommentDigest, Disagreement, Divergence, Quote
 from bot.text.language.slurs import mask_slurs
-from bot.ui.kit.format import time_step, unscored
+from bot.ui.articles.strings import unscored
+from bot.ui.kit.format import time_step
 
 _MAX_QUOTES = 3
 _BARS = " ▁▂▃▄▅▆▇█"

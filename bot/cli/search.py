@@ -11,7 +11,7 @@ from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, amount, day, dotted, line, show, show_bold, show_dim
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.text.language.slurs import mask_slurs
-from bot.ui.kit import format
+from bot.ui.search import strings as search_strings
 
 HELP = "find threads by their words"
 
@@ -50,9 +50,11 @@ async def run(session: Session) -> int:
     else:
         stats = await session.services.archive.stats(session.scope)
         years = f", {day(stats.first)} to {day(stats.last)}" if stats.first else ""
-        narrowed = [line(part) for part in format.search_scope(filters, arguments.place, "relevance")[1:]]
+        narrowed = [
+            line(part) for part in search_strings.search_scope(filters, arguments.place, "relevance")[1:]
+        ]
         held = f"{amount(stats.articles, 'thread')}{years}"
-        show(format.nothing_found(line(query), narrowed, held))
+        show(search_strings.nothing_found(line(query), narrowed, held))
     return OK if page.hits else NOTHING_FOUND
 
 
@@ -76,7 +78,7 @@ def _show_hits(page: SearchPage, order: str) -> None:
 
 def _excerpt(hit: Hit) -> list[Part]:
     """The excerpt with its matches in colour."""
-    before, after = format.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
+    before, after = search_strings.clipped(hit.excerpt) if hit.excerpt.strip() else ("", "")
     parts: list[Part] = [before]
     end, excerpt = 0, mask_slurs(hit.excerpt).replace("\n", " ")
     for start, match_end in hit.matches:

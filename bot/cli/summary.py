@@ -14,7 +14,7 @@ from bot.cli.terminal import amount, dotted, line, show, show_dim
 from bot.domain.answers import Summary
 from bot.domain.articles import Article
 from bot.text.language.slurs import mask_slurs
-from bot.ui.kit import format
+from bot.ui.articles import strings as article_strings
 
 HELP = "show the sentences that carry an article"
 
@@ -47,7 +47,7 @@ def _show(article: Article, summary: Summary) -> None:
     show("")
     if not show_written(summary.written):
         show(" ".join(line(mask_slurs(sentence.text)) for sentence in summary.sentences))
-    about = format.key_terms(summary.terms)
+    about = article_strings.key_terms(summary.terms)
     if about:
         show_dim("\n" + dotted(*about))
     shown = f"{len(summary.sentences)} of {amount(summary.of, 'sentence')}"

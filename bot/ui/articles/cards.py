@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment, CommentPage
 from bot.text.language.slurs import mask_slurs, slur_spans
+from bot.ui.articles import strings
 from bot.ui.kit import format, llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, Option, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
@@ -38,12 +39,12 @@ def article(
     card = _article_card(article)
     text, sources = llm_text.lines(summary.written, lambda citation: "")
     card.add_text(
-        text or sentences(summary, card.remaining_text - 300) or small(format.HEADLINE_ONLY), sources
+        text or sentences(summary, card.remaining_text - 300) or small(strings.HEADLINE_ONLY), sources
     )
     card.add_gap()
     card.add_text(
-        small(*(truncate(terms, 120) for terms in format.key_terms(summary.terms))),
-        small(format.reading(summary, article.comment_count)),
+        small(*(truncate(terms, 120) for terms in strings.key_terms(summary.terms))),
+        small(strings.reading(summary, article.comment_count)),
         small(llm_text.provenance(summary.written)),
     )
     link = web_address(article.link)
@@ -65,7 +66,7 @@ def article(
 def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
     """One of the pages into which the article's text was split, markdown already."""
     card = _article_card(article)
-    card.add_text(pages[page] or small(format.HEADLINE_ONLY))
+    card.add_text(pages[page] or small(strings.HEADLINE_ONLY))
     card.add_text(small(format.page_of(page, len(pages))))
     card.add_buttons(
         *page_buttons(page, len(pages), lambda other: routes.text(article.id, other)),
@@ -83,7 +84,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
         card.add_separator()
         card.add_text(comment_heading(comment), comment_excerpt(comment.text, 420))
     card.add_separator()
-    card.add_text(small(format.listing(page)))
+    card.add_text(small(strings.listing(page)))
     count = -(-page.total // COMMENTS_PAGE_SIZE)
 
     def route(number: int) -> str:

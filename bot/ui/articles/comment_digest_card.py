@@ -16,6 +16,7 @@ from bot.domain.answers import (
 )
 from bot.domain.articles import Comment
 from bot.text.language.slurs import mask_slurs
+from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
     attribution,
@@ -101,7 +102,7 @@ def comment_digest(
             card.add_text(block.caption)
     card.add_separator()
     if not page:
-        coverage = format.coverage(digest) if digest.total else format.NO_COMMENTS
+        coverage = strings.coverage(digest) if digest.total else strings.NO_COMMENTS
         card.add_text(small(coverage), small(llm_text.provenance(digest.written)))
     tabs: list[Button | None] = [
         Button(tab.name, routes.comment_digest(digest.article, number) if number != page else None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.follows import Follow, Watch
 from bot.ui.digests import strings
-from bot.ui.kit import format
 from bot.ui.kit.markdown import line, one_line
 from bot.ui.kit.truncate import truncate, utf16_length
+from bot.ui.search import strings as search_strings
 
 MAX_WATCH_NAME = 700
 """The most that the name of what is followed takes."""
@@ -117,4 +117,4 @@ def reason(key: str) -> str:
 
 
 def _narrowed(watch: Watch) -> str:
-    return ", ".join(format.search_scope(watch.filters, watch.place, "relevance")[1:])
+    return ", ".join(search_strings.search_scope(watch.filters, watch.place, "relevance")[1:])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Spending
 from bot.domain.articles import Stats
-from bot.ui.ask import strings
+from bot.ui.ask import strings as ask_strings
+from bot.ui.help import strings
 from bot.ui.kit import format, llm_text
 from bot.ui.kit.card import Card, Colour
 
@@ -15,7 +16,7 @@ def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
     """What the viewer can use: commands as Discord shows them, and what they do."""
     card = Card(Colour.ABOUT, "### What you can do here")
     card.add_text("\n".join(f"{name} · {description}" for name, description in commands))
-    card.add_text(f"-# {format.HELP_MORE.format(help=help_command)}")
+    card.add_text(f"-# {strings.HELP_MORE.format(help=help_command)}")
     return card
 
 
@@ -31,10 +32,10 @@ def about(
     """What this is, and what it does with what it reads. `questions` are those asked here and those answered;
     `stored` is whether the operator stores them; `spending` is what a language model has cost, if there is
     one."""
-    alone = format.ALONE if spending is None else ""
+    alone = strings.ALONE if spending is None else ""
     title = f"### Newsdesk {version}"
-    card = Card(Colour.ABOUT, title, f"{format.ABOUT} {alone}".rstrip(), *llm_text.about(spending))
-    reads = format.HELD.format(held=format.archive_size(stats)) if stats.articles else empty_notice
-    privacy = format.PRIVACY.format(questions=strings.STORED if stored else strings.COUNTED)
-    card.add_text(reads, strings.question_counts(*questions), f"-# {privacy}")
+    card = Card(Colour.ABOUT, title, f"{strings.ABOUT} {alone}".rstrip(), *llm_text.about(spending))
+    reads = strings.HELD.format(held=format.archive_size(stats)) if stats.articles else empty_notice
+    privacy = strings.PRIVACY.format(questions=ask_strings.STORED if stored else ask_strings.COUNTED)
+    card.add_text(reads, ask_strings.question_counts(*questions), f"-# {privacy}")
     return card

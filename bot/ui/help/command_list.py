@@ -7,18 +7,20 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.ui.ask import strings
+from bot.ui.ask import strings as ask_strings
 from bot.ui.follows import strings as follow_strings
-from bot.ui.kit import format
+from bot.ui.help import strings
 from bot.ui.kit.context import Interaction, Viewer
+from bot.ui.loads import strings as load_strings
+from bot.ui.search import strings as search_strings
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 TOPICS = {
-    "search": format.SEARCH_HELP,
-    "asking": strings.HELP,
+    "search": search_strings.HELP,
+    "asking": ask_strings.HELP,
     "following": follow_strings.HELP,
-    "loading": format.DUMPS_HELP,
+    "loading": load_strings.HELP,
 }
 COMMANDS = {
     "load": "archive load",
@@ -42,7 +44,7 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
     rows = []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
-            rows.append((f"Apps > {root.name}", format.CONTEXT_HELP[root.name]))
+            rows.append((f"Apps > {root.name}", strings.CONTEXT_HELP[root.name]))
         elif _is_offered(root, interaction, viewer):
             rows += [
                 (viewer.mention_command(command.qualified_name), command.description)

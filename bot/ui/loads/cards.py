@@ -12,6 +12,7 @@ from bot.ui.kit.card import Button, Card, Colour, Option
 from bot.ui.kit.format import counted, dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_lines
+from bot.ui.loads import strings
 
 MAX_REJECTIONS = 3
 """Rejections that the receipt itself shows; the file has more."""
@@ -23,12 +24,12 @@ def progress(name: str, progress: Progress | None) -> Card:
     """How far a load is; None before its first report."""
     name = truncate(name, 200)
     if progress is None:
-        return Card(Colour.LOAD, format.LOAD_STARTS.format(name=name))
+        return Card(Colour.LOAD, strings.STARTS.format(name=name))
     if progress.state == "queued":
-        card = Card(Colour.LOAD, format.LOAD_WAITS.format(name=name))
+        card = Card(Colour.LOAD, strings.WAITS.format(name=name))
         card.add_buttons(Button("Cancel", "0", "cancel"))
         return card
-    how_far, stored, read = format.progress(progress)
+    how_far, stored, read = strings.progress(progress)
     card = Card(Colour.LOAD, f"**Loading** {name}{how_far}", stored, small(read))
     load = str(progress.load)
     card.add_buttons(Button("Pause", load, "pause"), Button("Cancel", load, "cancel"))
@@ -39,15 +40,15 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
     """What a load did, and what can be done about it; `rejected` is the beginning of the loader's file of
     rejections, which has `size` bytes in all."""
     load, state = str(receipt.load), receipt.state
-    title = f"**{format.outcome(receipt)}** {truncate(receipt.name, 200)}"
-    card = Card(Colour.LOAD, f"{title} in {format.duration(receipt.seconds)}", format.counts(receipt))
+    title = f"**{strings.outcome(receipt)}** {truncate(receipt.name, 200)}"
+    card = Card(Colour.LOAD, f"{title} in {format.duration(receipt.seconds)}", strings.counts(receipt))
     card.add_text(truncate_lines(receipt.problem or "", 400))
     _add_rejections(card, receipt.rejections)
     card.add_text(f"-# By {person(receipt.by)}, {time(receipt.started_at, 'f')}. Load {load}.")
     if rejected:
-        card.add_file(format.REJECTS_FILE.format(load=load), rejected)
+        card.add_file(strings.REJECTS_FILE.format(load=load), rejected)
         if len(rejected) < size:
-            card.add_text(small(format.REJECTS_CUT.format(load=load, size=format.file_size(size))))
+            card.add_text(small(strings.REJECTS_CUT.format(load=load, size=format.file_size(size))))
     changes = (receipt.articles.new, receipt.articles.updated, receipt.comments.new, receipt.comments.updated)
     undoable = any(changes) and state in ("done", "cancelled", "failed")
     card.add_buttons(
@@ -67,18 +68,18 @@ def preview(name: str, preview: Preview) -> Card:
         format.date_range(preview.first, preview.last),
     )
     left_out = dotted(
-        format.left_out(preview.skipped),
+        strings.left_out(preview.skipped),
         f"{preview.rejected:,} would be rejected" if preview.rejected else "",
     )
     card = Card(Colour.LOAD, f"**Would load** {truncate(name, 200)}", added, left_out)
     _add_rejections(card, preview.rejections)
-    card.add_text(small(format.PREVIEWED))
+    card.add_text(small(strings.PREVIEWED))
     return card
 
 
 def undo_question(receipt: Receipt, message: int) -> Card:
     """Asks before a load is undone; `message` is the id of the receipt's message, or 0."""
-    text = format.UNDO_QUESTION.format(
+    text = strings.UNDO_QUESTION.format(
         load=receipt.load,
         name=truncate(receipt.name, 200),
         articles=counted(receipt.articles.new, "article"),
@@ -101,7 +102,7 @@ def undoing(receipt: Receipt, left: int) -> Card:
 
 def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
     """What undoing a load did; `marked` posts still show what is gone."""
-    text = format.UNDONE.format(
+    text = strings.UNDONE.format(
         load=undone.load,
         articles=counted(undone.articles_removed, "article"),
         comments=counted(undone.comments_removed, "comment"),
@@ -119,18 +120,18 @@ def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
 
 def failed(name: str, reason: str) -> Card:
     """A load that ended without a receipt; `reason` is markdown already."""
-    return Card(Colour.LOAD, format.LOAD_FAILED.format(name=truncate(name, 200)), reason)
+    return Card(Colour.LOAD, strings.FAILED.format(name=truncate(name, 200)), reason)
 
 
 def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
     """The last loads, newest first, each to be opened."""
     if not receipts:
-        return Card(Colour.LOAD, format.NO_LOADS.format(load=load_command))
+        return Card(Colour.LOAD, strings.NO_LOADS.format(load=load_command))
     card = Card(Colour.LOAD, "**Loads**, newest first")
     for receipt in receipts[:MAX_LISTED]:
         new = counted(receipt.articles.new, "new article")
         title = f"**{receipt.load}** {truncate(receipt.name, 80)}"
-        card.add_text(dotted(title, format.outcome(receipt), time(receipt.started_at, "d"), new))
+        card.add_text(dotted(title, strings.outcome(receipt), time(receipt.started_at, "d"), new))
     card.add_select("Receipt of…", [_option(receipt) for receipt in receipts])
     return card
 
@@ -138,10 +139,10 @@ def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
 def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
     """What a server can read: its own archive and, where it is on, the operator's."""
     card = Card(Colour.LOAD)
-    empty = format.EMPTY_OWN.format(load=load_command)
+    empty = strings.EMPTY_OWN.format(load=load_command)
     for name, stats, nothing in (
         ("**This server's archive**", own, empty),
-        ("**The operator's shared archive**", shared, format.EMPTY_OPERATORS),
+        ("**The operator's shared archive**", shared, strings.EMPTY_OPERATORS),
     ):
         if stats is None:
             continue
@@ -170,5 +171,5 @@ def _add_rejections(card: Card, rejections: Sequence[Rejection]) -> None:
 
 
 def _option(receipt: Receipt) -> Option:
-    detail = f"{format.outcome(receipt)} · {format.day(receipt.started_at)} · {receipt.by.name}"
+    detail = f"{strings.outcome(receipt)} · {format.day(receipt.started_at)} · {receipt.by.name}"
     return Option(f"{receipt.load}. {receipt.name}", routes.receipt(receipt.load), detail)

@@ -9,13 +9,12 @@ from datetime import timedelta
 import discord
 
 from bot.domain.loads import Progress, Receipt
-from bot.ui.kit import format
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.error_reply import error_reference
 from bot.ui.kit.permissions import can_post
-from bot.ui.loads import cards
+from bot.ui.loads import cards, strings
 from bot.ui.loads.views import receipt_card
 
 EDIT_INTERVAL_SECONDS = 3.0
@@ -57,7 +56,7 @@ class LoadMessage:
         note = ""
         if not can_post(interaction.app_permissions, channel):
             command = interaction.client.mention_command("archive loads")
-            note = f"-# {format.LOAD_OUT_OF_SIGHT.format(loads=command)}"
+            note = f"-# {strings.OUT_OF_SIGHT.format(loads=command)}"
         card = cards.progress(name, None)
         card.add_text(note)
         sent = await interaction.response.send_message(view=card)

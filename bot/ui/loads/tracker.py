@@ -14,10 +14,9 @@ import discord
 from bot.domain.loads import Preview, Progress, Receipt
 from bot.errors import BadInput
 from bot.services import Services
-from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking
 from bot.ui.kit.error_reply import error_text
-from bot.ui.loads import cards
+from bot.ui.loads import cards, strings
 from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage
 from bot.ui.loads.views import receipt_card
 
@@ -99,7 +98,7 @@ class LoadTracker(LoadTracking):
                 async for event in events:
                     await self._show(message, event)
         except asyncio.CancelledError:
-            reason = format.LOAD_DROPPED if message.cancelled else format.LOAD_INTERRUPTED
+            reason = strings.DROPPED if message.cancelled else strings.INTERRUPTED
             await message.end(cards.failed(message.name, reason))
             raise
         except Exception as error:
@@ -119,7 +118,7 @@ class LoadTracker(LoadTracking):
                         del shown[event.load]
         except asyncio.CancelledError:
             for message in shown.values():
-                await message.end(cards.failed(message.name, format.LOAD_INTERRUPTED))
+                await message.end(cards.failed(message.name, strings.INTERRUPTED))
             raise
         except Exception:
             _log.exception("interrupted loads were not resumed")

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from bot.domain.loads import Erased, Person
 from bot.domain.posts import Posted
-from bot.ui.kit import format, post_strings
+from bot.ui.kit import post_strings
 from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.truncate import truncate
 from bot.ui.loads.cards import person
+from bot.ui.privacy import strings
 
 
 def erasure_question(author: str) -> Card:
     """Says what forgetting does before it is done."""
     card = Card(Colour.ABOUT)
-    card.add_text(f"**Forget {truncate(author, 160)}?**", format.FORGET_QUESTION)
+    card.add_text(f"**Forget {truncate(author, 160)}?**", strings.QUESTION)
     card.add_gap()
-    card.add_text(f"-# {format.FORGET_LIMITS}")
+    card.add_text(f"-# {strings.LIMITS}")
     card.add_buttons(Button("Forget for good", author, "forget", danger=True))
     return card
 
@@ -25,7 +26,7 @@ def erasure_question(author: str) -> Card:
 def erasing(author: str) -> Card:
     """While it is done."""
     card = Card(Colour.ABOUT)
-    card.add_text(format.FORGETTING.format(name=truncate(author, 160)))
+    card.add_text(strings.ERASING.format(name=truncate(author, 160)))
     return card
 
 
@@ -33,8 +34,8 @@ def erased(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) 
     """What was done; `posts` are those that were to be edited for it."""
     card = Card(Colour.ABOUT)
     card.add_text(
-        f"**Forgot {truncate(author, 160)}.** {format.erased(what)} By {person(by)}.",
+        f"**Forgot {truncate(author, 160)}.** {strings.erased(what)} By {person(by)}.",
         *post_strings.fates(posts),
-        f"-# {format.FORGOT_LIMITS}",
+        f"-# {strings.ERASED_LIMITS}",
     )
     return card

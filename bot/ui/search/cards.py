@@ -14,6 +14,7 @@ from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.routes import SearchRoute
 from bot.ui.kit.truncate import truncate, truncate_marked
+from bot.ui.search import strings
 
 HITS_PAGE_SIZE = 5
 """Hits on one card: about a phone's screen."""
@@ -26,15 +27,15 @@ def hits(
     buttons' routes, `follow` offers notices of new hits."""
     card = Card(Colour.SEARCH)
     query = truncate(page.query, 200)
-    narrowed = map(line, format.search_scope(filters, route.place, route.order))
+    narrowed = map(line, strings.search_scope(filters, route.place, route.order))
     if page.instead is None:
-        card.add_text(dotted(f"**{query}**", format.thread_count(page), *narrowed))
+        card.add_text(dotted(f"**{query}**", strings.thread_count(page), *narrowed))
     else:
-        count = dotted(format.thread_count(page), *narrowed)
+        count = dotted(strings.thread_count(page), *narrowed)
         card.add_text(f"0 threads for “{query}”. Showing **“{truncate(page.instead, 200)}”** ({count}).")
     _add_hits(card, page.hits, page.offset)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
-    card.add_text(small(shown, format.matching(page)))
+    card.add_text(small(shown, strings.matching(page)))
     has_more = page.capped or page.offset + HITS_PAGE_SIZE < page.total
     before = Button("‹", route.route(page.offset - HITS_PAGE_SIZE) if page.offset else None)
     after = Button("›", route.route(page.offset + HITS_PAGE_SIZE) if has_more else None)
@@ -60,9 +61,9 @@ def no_hits(
 ) -> Card:
     """What was searched, for what, and what might have more hits: `everything` is the widest search, `follow`
     offers notices of new hits."""
-    narrowed = [line(part) for part in format.search_scope(filters, route.place, "relevance")[1:]]
+    narrowed = [line(part) for part in strings.search_scope(filters, route.place, "relevance")[1:]]
     query = f"“{truncate(page.query, 300)}”"
-    card = Card(Colour.SEARCH, format.nothing_found(query, narrowed, format.archive_size(stats)))
+    card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
     card.add_buttons(
         Button("Search everything", everything.route(0)) if everything is not None else None,
         Button("Follow", route.route(0), "follow") if follow else None,
@@ -92,7 +93,7 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
     excerpt = author = ""
     if hit.excerpt.strip():
-        before, after = format.clipped(hit.excerpt)
+        before, after = strings.clipped(hit.excerpt)
         excerpt = f"> {before}{truncate_marked(mask_slurs(hit.excerpt), hit.matches, 400)}{after}"
         author = small(attribution(hit.author, hit.posted_at)) if hit.comment is not None else ""
     return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author

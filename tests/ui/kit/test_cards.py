@@ -27,7 +27,8 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.ui.articles import cards, comment_digest_card, views
-from bot.ui.kit import format, routes
+from bot.ui.articles import strings as article_strings
+from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.truncate import clip
 from bot.ui.loads import cards as load_cards
@@ -208,7 +209,7 @@ def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
     assert last_line(3, (one,)) == "-# 1 of 1, newest first · 2 more are deleted"
     assert last_line(1, (one,)) == "-# 1 of 1, newest first"
     assert last_line(2, ()) == "-# 2 comments, deleted"
-    assert last_line(0, ()) == f"-# {format.NO_COMMENTS}"
+    assert last_line(0, ()) == f"-# {article_strings.NO_COMMENTS}"
 
 
 def test_an_article_card_says_who_where_and_when() -> None:

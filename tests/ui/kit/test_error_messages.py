@@ -12,8 +12,11 @@ from bot.domain.answers import CommentDigest, Quote
 from bot.domain.articles import Stats
 from bot.domain.loads import Progress
 from bot.domain.search import SearchPage
+from bot.ui.articles import strings as article_strings
 from bot.ui.kit import format
 from bot.ui.kit.error_messages import ERRORS
+from bot.ui.loads import strings as load_strings
+from bot.ui.search import strings as search_strings
 
 SPOKEN = {
     **{name: text for name, text in vars(format).items() if name.isupper() and isinstance(text, str)},
@@ -68,15 +71,15 @@ def test_counts_agree_with_their_nouns() -> None:
 
 def test_coverage_counts_what_was_left_out() -> None:
     digest = CommentDigest(1, "T", 41, 30, 3, (), 0, bots=1, copies=2, brief=5)
-    assert format.coverage(digest) == (
+    assert article_strings.coverage(digest) == (
         "read 30 of 41 (3 deleted, 1 by bots, 2 repeated, 5 too short) · no scores in this dump"
     )
-    assert format.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
+    assert article_strings.coverage(CommentDigest(1, "T", 3, 3, 0, (), 0, brief=1, few=(), scored=True)) == (
         "read 3 of 3 (1 too short)"
     )
     when = datetime(2024, 3, 12, tzinfo=UTC)
     few = (Quote(1, "a", when, "Yes.", 0, 4, 7), Quote(2, "b", when, "No.", 0, 3))
-    partly = format.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, few=few))
+    partly = article_strings.coverage(CommentDigest(1, "T", 2, 2, 0, (), 0, few=few))
     assert partly == "read 2 of 2 · not every comment has a score"
 
 
@@ -90,7 +93,7 @@ def test_coverage_counts_what_was_left_out() -> None:
     ],
 )
 def test_how_many_hits_have_every_word(full: int, text: str) -> None:
-    assert format.matching(SearchPage("a b", None, (), 0, 4, full=full)) == text
+    assert search_strings.matching(SearchPage("a b", None, (), 0, 4, full=full)) == text
 
 
 def test_what_an_archive_holds() -> None:
@@ -101,7 +104,7 @@ def test_what_an_archive_holds() -> None:
 
 
 def test_a_load_of_unknown_size_tells_no_share() -> None:
-    assert format.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
+    assert load_strings.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
         "",
         "30 comments · 2 articles",
         "500 bytes read",
