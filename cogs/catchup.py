@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.clock import Clock, system_clock
 from bot.errors import NotAllowed, UserError
 from bot.ui.follows import catch_up_card
-from bot.ui.follows.views import title
+from bot.ui.follows.views import with_titles
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
 from bot.ui.kit.responses import respond
@@ -45,9 +45,7 @@ class CatchUpCommands(commands.Cog):
             )
             channels = {post.where for post in missed.posts}
             visible = {channel for channel in channels if _sees(interaction, channel)}
-            paused = [
-                (follow, await title(viewer.services, viewer.scope, follow)) for follow in missed.paused
-            ]
+            paused = await with_titles(viewer, missed.paused)
             return catch_up_card.render(
                 missed, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
             )

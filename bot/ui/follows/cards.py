@@ -13,115 +13,105 @@ from bot.domain.follows import Follow, Notice, Told
 from bot.ui.follows import strings
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import label, truncate, utf16_length
 
 MAX_HEADLINES = 10
 """Headlines of one message."""
 MAX_SECTIONS = 10
-"""Follows that are told of with headlines; of more there is a line each."""
+"""Follows of one message that have headlines; further ones have a line each."""
 MAX_LISTED = 25
 LIST_FRAME_ROOM = 400
-"""Room beside the lines of a list."""
+"""UTF-16 units beside the lines of a list."""
 
 TitledFollow = tuple[Follow, str | None]
-"""A follow, and the title of what it follows if that is an article that is here."""
+"""A follow, and the title of the article that it follows, if that is here."""
 
 
 def notice(content: Notice, updates: Sequence[Told], searches: Mapping[int, str], last: str) -> Card:
-    """One load as it is told: for each follow what is new, and the ways to it. `shelves` are the addresses of
-    the follows' searches; `last` says that nothing more is told today, where that is so."""
+    """One load as a channel or member is notified of it: what is new for each follow, and the ways to it.
+    `searches` are the routes of searches by the ids of their follows; `last` is the sentence for the last
+    notice of a day."""
     card = Card(Colour.SEARCH)
     each = max(1, MAX_HEADLINES // len(updates))
-    for part in updates[:MAX_SECTIONS]:
-        _section(card, part, each)
-    rest = [
-        f"**{strings.heading(part.follow.watch, part.articles[0].title)}** · {_count(part)}"
-        for part in updates[MAX_SECTIONS:]
-    ]
-    card.add_text("\n".join(rest))
+    for update in updates[:MAX_SECTIONS]:
+        _add_section(card, update, each)
+    card.add_text(
+        "\n".join(f"**{_heading(update)}** · {_count(update)}" for update in updates[MAX_SECTIONS:])
+    )
     card.add_text(f"-# {last}" if content.last else "")
-    _article_list(card, updates, searches)
-    _mute_controls(card, content, updates)
+    _add_article_list(card, updates, searches)
+    _add_mute_controls(card, content, updates)
     return card
 
 
 def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
-    """One follow, and what can be done about it; `here` is the address by which this channel could follow
-    the same."""
-    card = Card(Colour.SEARCH)
-    card.add_text(text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and follow.state == "active" else "")
+    """One follow with the buttons to change it; `here` is the route by which this channel could follow the
+    same."""
+    active = follow.state == "active"
+    card = Card(Colour.SEARCH, text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and active else "")
     number = str(follow.id)
     card.add_buttons(
-        Button("Mute", number, "mute") if follow.state == "active" else Button("Go on", number, "unmute"),
+        Button("Mute", number, "mute") if active else Button("Go on", number, "unmute"),
         Button("Remove", number, "unfollow"),
         Button("Tell this channel too", here, "here") if here is not None else None,
     )
     return card
 
 
-def text(said: str) -> Card:
-    """One sentence about follows."""
-    card = Card(Colour.SEARCH)
-    card.add_text(said)
-    return card
-
-
 def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothing: str, held: str) -> Card:
-    """What somebody follows, and the channels that they may see it of, in lines that share the room; `held`
-    says what they were not told."""
-    card = Card(Colour.SEARCH)
+    """The follows of a member and of the channels that they may see, in lines that share the room; `held` is
+    the sentence about what the member was not notified of."""
     if not own and not channels:
-        card.add_text(nothing)
-        return card
+        return Card(Colour.SEARCH, nothing)
+    card = Card(Colour.SEARCH)
     each = (card.remaining_text - LIST_FRAME_ROOM) // (len(own[:MAX_LISTED]) + len(channels[:MAX_LISTED]))
-    for heading, found in ((strings.LISTED_OWN, own), (strings.LISTED_CHANNELS, channels)):
-        if found:
-            more = len(found) - MAX_LISTED
+    for heading, follows in ((strings.LISTED_OWN, own), (strings.LISTED_CHANNELS, channels)):
+        if follows:
+            more = len(follows) - MAX_LISTED
             rest = f"-# {strings.MORE.format(count=more)}" if more > 0 else ""
-            card.add_text(heading, *(_line(of, title, each - 1) for of, title in found[:MAX_LISTED]), rest)
+            lines = [_line(follow, title, each - 1) for follow, title in follows[:MAX_LISTED]]
+            card.add_text(heading, *lines, rest)
     card.add_text(f"-# {held}" if held else "")
     options = [
-        discord.SelectOption(
-            label=label(f"{of.id}. {strings.option_label(of.watch, title)}", 100), value=str(of.id)
-        )
-        for of, title in [*own, *channels][:MAX_LISTED]
+        (follow, f"{follow.id}. {strings.option_label(follow.watch, title)}")
+        for follow, title in (*own, *channels)
     ]
-    chooser: ui.Select[Any] = ui.Select(custom_id="follows1:-", placeholder=strings.CHOOSE, options=options)
-    card.add_row(chooser)
+    _add_follow_list(card, "follows1:-", strings.CHOOSE, options)
     return card
 
 
 def _line(follow: Follow, title: str | None, room: int) -> str:
     head = f"**{follow.id}** " if follow.direct else f"**{follow.id}** <#{follow.where}> · "
     tail = f" · {truncate(strings.state(follow), room // 2)}"
-    return (
-        head
-        + strings.describe_watch(follow.watch, title, room - utf16_length(head) - utf16_length(tail))
-        + tail
-    )
+    return head + strings.describe_watch(follow.watch, title, room - utf16_length(head + tail)) + tail
 
 
-def _section(card: Card, update: Told, most: int) -> None:
-    watch = update.follow.watch
-    card.add_text(f"### {strings.heading(watch, update.articles[0].title)}", f"-# {_count(update)}")
-    if watch.article is not None:
+def _add_section(card: Card, update: Told, limit: int) -> None:
+    card.add_text(f"### {_heading(update)}", f"-# {_count(update)}")
+    if update.follow.watch.article is not None:
         return
-    shown = update.articles[:most]
-    lines = [line for article in shown for line in _headline(article)]
-    more = update.match.total - len(shown)
+    lines = [line for article in update.articles[:limit] for line in _headline(article)]
+    more = update.match.total - len(update.articles[:limit])
     if more > 0:
-        lines.append(f"-# {strings.MORE.format(count=_at_least(more, update))}")
+        count = f"at least {more:,}" if update.match.capped else f"{more:,}"
+        lines.append(f"-# {strings.MORE.format(count=count)}")
     card.add_text("\n".join(lines))
 
 
+def _heading(update: Told) -> str:
+    return strings.heading(update.follow.watch, update.articles[0].title)
+
+
 def _headline(article: Article) -> list[str]:
-    origin = [truncate(article.source, 40)] if article.source else []
-    if article.posted_at:
-        origin.append(time(article.posted_at))
-    if article.comment_count:
-        origin.append(format.counted(article.comment_count, "comment"))
-    return [f"**{truncate(article.title, 160)}**", *([f"-# {' · '.join(origin)}"] if origin else [])]
+    origin = [
+        truncate(article.source, 40) if article.source else "",
+        time(article.posted_at) if article.posted_at else "",
+        format.counted(article.comment_count, "comment") if article.comment_count else "",
+    ]
+    small = [f"-# {' · '.join(filter(None, origin))}"] if any(origin) else []
+    return [f"**{truncate(article.title, 160)}**", *small]
 
 
 def _count(update: Told) -> str:
@@ -130,36 +120,34 @@ def _count(update: Told) -> str:
     return f"{'at least ' if update.match.capped else ''}{format.counted(update.match.total, 'thread')}"
 
 
-def _at_least(count: int, update: Told) -> str:
-    return f"at least {count:,}" if update.match.capped else f"{count:,}"
-
-
-def _article_list(card: Card, updates: Sequence[Told], searches: Mapping[int, str]) -> None:
+def _add_article_list(card: Card, updates: Sequence[Told], searches: Mapping[int, str]) -> None:
     options = []
-    for part in updates:
-        where = searches.get(part.follow.id)
-        if where is not None:
-            options.append(Option(f"All for {strings.option_label(part.follow.watch)}", where))
-        options += [Option(article.title, routes.article(article.id)) for article in part.articles]
-    if len(updates) == 1 and updates[0].follow.id in searches:
-        card.add_buttons(Button("Show all", searches[updates[0].follow.id]))
-        options = options[1:]
+    for update in updates:
+        route = searches.get(update.follow.id)
+        if route is not None and len(updates) == 1:
+            card.add_buttons(Button("Show all", route))
+        elif route is not None:
+            options.append(Option(f"All for {strings.option_label(update.follow.watch)}", route))
+        options += [Option(article.title, routes.article(article.id)) for article in update.articles]
     card.add_select(strings.OPEN, options)
 
 
-def _mute_controls(card: Card, content: Notice, updates: Sequence[Told]) -> None:
-    """The mark by which the message is found again stands in what mutes."""
+def _add_mute_controls(card: Card, content: Notice, updates: Sequence[Told]) -> None:
+    """The nonce by which the message is found again stands in them."""
     if len(updates) == 1:
         card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.mark}", "mute"))
         return
     options = [
-        discord.SelectOption(
-            label=label(strings.option_label(part.follow.watch, part.articles[0].title), 100),
-            value=str(part.follow.id),
-        )
-        for part in updates[:MAX_LISTED]
+        (update.follow, strings.option_label(update.follow.watch, update.articles[0].title))
+        for update in updates
     ]
-    chooser: ui.Select[Any] = ui.Select(
-        custom_id=f"mutes1:{content.mark}", placeholder=strings.CHOOSE_MUTE, options=options
-    )
+    _add_follow_list(card, f"mutes1:{content.mark}", strings.CHOOSE_MUTE, options)
+
+
+def _add_follow_list(card: Card, custom_id: str, prompt: str, labels: Sequence[tuple[Follow, str]]) -> None:
+    options = [
+        discord.SelectOption(label=label(text, MAX_OPTION_TEXT), value=str(follow.id))
+        for follow, text in labels[:MAX_OPTIONS]
+    ]
+    chooser: ui.Select[Any] = ui.Select(custom_id=custom_id, placeholder=prompt, options=options)
     card.add_row(chooser)

@@ -33,39 +33,37 @@ def render(
     *,
     named: bool,
 ) -> Card:
-    """What came in; posts are listed of the `visible` channels alone, and loads by their names if `named`."""
-    card = Card(Colour.ABOUT)
-    card.add_text(f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
-    if caught.first:
-        card.add_text(FIRST_VISIT)
-    posts = [one for one in caught.posts if one.where in visible]
-    if not caught.loads and not posts:
-        card.add_text(NOTHING)
+    """What was loaded, and what was posted in the `visible` channels; loads have their names if `named`."""
+    card = Card(Colour.ABOUT, f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
+    card.add_text(FIRST_VISIT if caught.first else "")
+    posts = [post for post in caught.posts if post.where in visible]
+    card.add_text("" if caught.loads or posts else NOTHING)
     if caught.loads:
         card.add_text(*_loads(caught.loads, named=named))
         card.add_text(*map(_headline, caught.articles))
-        more = sum(one.articles.new for one in caught.loads) - len(caught.articles)
+        more = sum(load.articles.new for load in caught.loads) - len(caught.articles)
         card.add_text(f"-# and {more:,} more" if more > 0 and caught.articles else "")
     if posts:
         card.add_text(*_posts(posts))
-    for of, title in paused[:MAX_PAUSED]:
-        state, what = strings.state(of), strings.describe_watch(of.watch, title)
-        card.add_text(PAUSED.format(number=of.id, what=what, state=state, list=list_command))
-    card.add_select("Open…", [Option(one.title, routes.article(one.id)) for one in caught.articles])
+    for follow, title in paused[:MAX_PAUSED]:
+        state, what = strings.state(follow), strings.describe_watch(follow.watch, title)
+        card.add_text(PAUSED.format(number=follow.id, what=what, state=state, list=list_command))
+    options = [Option(article.title, routes.article(article.id)) for article in caught.articles]
+    card.add_select("Open…", options)
     return card
 
 
 def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
-    articles = format.counted(sum(one.articles.new for one in loads), "new thread")
-    comments = format.counted(sum(one.comments.new for one in loads), "new comment")
+    articles = format.counted(sum(load.articles.new for load in loads), "new thread")
+    comments = format.counted(sum(load.comments.new for load in loads), "new comment")
     lines = [f"**Loaded** · {articles}, {comments}"]
     if not named:
         return lines
     lines += [
-        f"-# {truncate(one.name, 80)}{'' if one.guild else ', shared'} · "
-        f"{format.counted(one.articles.new, 'thread')}, {format.counted(one.comments.new, 'comment')} · "
-        f"{time(one.started_at, 'd')}"
-        for one in loads[:LISTED]
+        f"-# {truncate(load.name, 80)}{'' if load.guild else ', shared'} · "
+        f"{format.counted(load.articles.new, 'thread')}, {format.counted(load.comments.new, 'comment')} · "
+        f"{time(load.started_at, 'd')}"
+        for load in loads[:LISTED]
     ]
     if len(loads) > LISTED:
         lines.append(f"-# and {format.counted(len(loads) - LISTED, 'more load')}")
@@ -73,17 +71,15 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
 
 
 def _headline(article: Article) -> str:
-    parts = [truncate(article.source, 40)] if article.source else []
-    if article.comment_count:
-        parts.append(format.counted(article.comment_count, "comment"))
-    return f"**{truncate(article.title, 160)}**" + (f" · {' · '.join(parts)}" if parts else "")
+    source = f" · {truncate(article.source, 40)}" if article.source else ""
+    count = article.comment_count
+    comments = f" · {format.counted(count, 'comment')}" if count else ""
+    return f"**{truncate(article.title, 160)}**{source}{comments}"
 
 
 def _posts(posts: Sequence[Posted]) -> list[str]:
     lines = [f"**Posted** · {format.counted(len(posts), 'digest or notice', 'digests and notices')}"]
-    lines += [
-        f"{time(one.posted_at, 'd')} · <#{one.where}>"
-        f" · {format.counted(len(one.prints), 'thread')} · {one.link}"
-        for one in posts[:MAX_POSTS]
-    ]
+    for post in posts[:MAX_POSTS]:
+        threads = format.counted(len(post.prints), "thread")
+        lines.append(f"{time(post.posted_at, 'd')} · <#{post.where}> · {threads} · {post.link}")
     return lines

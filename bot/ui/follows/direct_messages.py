@@ -1,9 +1,9 @@
-"""Cards of a server in a direct message: their buttons carry the server along, and ask whether the presser is
-still a member."""
+"""Cards of a server in a direct message: their buttons carry the id of the server, of which whoever presses
+one must still be a member."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import discord
 from discord import ui
@@ -44,14 +44,9 @@ async def is_member(client: discord.Client, guild: int, user: int) -> bool:
 
 
 async def member_viewer(interaction: Interaction, guild: int) -> Viewer:
-    """Whoever presses, as a reader of this server. Raises NotAllowed("not-a-member")."""
+    """The member as a viewer of this server. Raises NotAllowed("not-a-member")."""
     if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
     services = interaction.client.services
     scope = (await services.settings.get(guild)).scope(adult=False)
     return Viewer(services, scope, False, False, interaction.client.mention_command)
-
-
-def chosen_address(item: ui.Item[Any], address: str) -> str:
-    """The address that a press or a choice means."""
-    return item.values[0] if isinstance(item, ui.Select) else address

@@ -1,9 +1,8 @@
-"""Discord as the notifier of follows needs it: tells a channel or a member once, and finds what was told."""
+"""Discord as the notifier of follows needs it: sends a notice once to a channel or a member, and finds it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 import discord
 
@@ -15,29 +14,36 @@ from bot.ui.follows.direct_messages import for_direct_message, is_member
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient
-from bot.ui.kit.delivery import delivery_errors, find_message, resolve_message_channel, send_text
+from bot.ui.kit.delivery import (
+    delivery_errors,
+    find_message,
+    notify_moderators,
+    notify_user,
+    resolve_direct_messages,
+    resolve_message_channel,
+)
 from bot.ui.kit.format import counted
 from bot.ui.kit.stored_searches import search_route
 from bot.ui.kit.truncate import truncate
 
 
 class DiscordNoticeSender(Teller):
-    """Tells with the client's permissions and within its rate limits."""
+    """Sends with the client's permissions and within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
     async def adult(self, notice: Notice) -> bool:
-        place = await self._channel(notice)
-        return isinstance(place, MessageChannel) and place.is_nsfw()
+        channel = await self._channel(notice)
+        return isinstance(channel, MessageChannel) and channel.is_nsfw()
 
     async def send(self, notice: Notice, updates: Sequence[Told]) -> int:
-        place = await self._channel(notice)
+        channel = await self._channel(notice)
         card = await notice_card(self._bot, notice, updates)
         with delivery_errors():
             try:
                 # discord.py asks Discord to enforce a nonce that it is given.
-                message = await place.send(view=card, nonce=notice.mark)
+                message = await channel.send(view=card, nonce=notice.mark)
             except discord.Forbidden:
                 if notice.direct:
                     raise Refused("direct-refused") from None
@@ -48,7 +54,8 @@ class DiscordNoticeSender(Teller):
         return await find_message(await self._channel(notice), notice.mark, notice.due_at, self._bot)
 
     async def tell(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
-        # Who takes no direct messages finds it in the list of follows.
+        """Notifies the moderators, else who made the follows. Who takes no direct messages finds it in the
+        list of follows."""
         if notice.direct:
             return
         text = strings.PAUSED_NOTICE.format(
@@ -57,17 +64,11 @@ class DiscordNoticeSender(Teller):
             reason=strings.reason(reason),
             list=self._bot.mention_command("follow list"),
         )
-        # Discord drops what is told of one notice a second time.
-        mark = f"f{notice.id}"
-        guild = self._bot.get_guild(notice.guild)
+        nonce = f"f{notice.id}"  # Discord drops a second text about one notice
         with delivery_errors():
-            chosen = (await self._bot.services.settings.get(notice.guild)).moderator_channel
-            if guild is not None and await send_text(guild, chosen, text, mark):
-                return
-            for maker in sorted({of.by.id for of in follows if of.by.id is not None}):
-                # Takes no direct messages, or is gone.
-                with suppress(discord.Forbidden, discord.NotFound):
-                    await (await self._bot.fetch_user(maker)).send(text, nonce=mark)
+            if not await notify_moderators(self._bot, notice.guild, text, nonce):
+                for maker in sorted({follow.by.id for follow in follows if follow.by.id is not None}):
+                    await notify_user(self._bot, maker, text, nonce)
 
     async def _channel(self, notice: Notice) -> MessageChannel | discord.DMChannel:
         """The channel, or the member's direct messages. Raises Refused and Unreachable."""
@@ -79,9 +80,7 @@ class DiscordNoticeSender(Teller):
                 raise Unreachable("the server is not known yet")
             if not await is_member(self._bot, notice.guild, notice.where):
                 raise Refused("left")
-        with delivery_errors("direct-refused"):
-            user = await self._bot.fetch_user(notice.where)
-            return user.dm_channel or await user.create_dm()
+        return await resolve_direct_messages(self._bot, notice.where)
 
 
 async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Told]) -> Card:
@@ -90,7 +89,7 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Tol
     for update in updates:
         watch = update.follow.watch
         if watch.article is None:
-            # In a direct message the server's number stands in the button as well.
+            # In a direct message the id of the server stands in the button as well.
             route = await search_route(
                 bot.services.key_value,
                 watch.query,

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.articles import Scope
+import discord
+from discord import app_commands
+
 from bot.domain.follows import Follow, Watch
-from bot.domain.loads import Person
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.services import Services
+from bot.ui.digests.channel_choice import choose_message_channel
 from bot.ui.follows import cards, strings
+from bot.ui.follows.direct_messages import member_viewer
 from bot.ui.kit import routes
-from bot.ui.kit.card import Card
-from bot.ui.kit.context import Viewer
+from bot.ui.kit.card import Card, Colour
+from bot.ui.kit.channels import ChosenChannel
+from bot.ui.kit.context import Interaction, Viewer, is_moderator, person, viewer_of
 from bot.ui.kit.format import counted
+from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.stored_searches import load_search
+from bot.ui.kit.truncate import label
 
 
-async def watch_at(services: Services, address: str) -> Watch:
-    """What the Follow button of the card at this address follows. Raises NotFound("stale-button")."""
+async def _watch_of(services: Services, route: str) -> Watch:
+    """What the Follow button of the card of this route follows. Raises NotFound("stale-button")."""
     try:
-        kind, values = routes.parse(address)
+        kind, values = routes.parse(route)
     except ValueError:
         raise NotFound("stale-button") from None
     if kind is routes.article:
@@ -28,68 +36,158 @@ async def watch_at(services: Services, address: str) -> Watch:
     if kind is not routes.search:
         raise NotFound("stale-button")
     _, how, serialized = values
-    route, query, filters = await load_search(services.key_value, how, serialized)
-    return Watch(query, filters, route.place)
+    search, query, filters = await load_search(services.key_value, how, serialized)
+    return Watch(query, filters, search.place)
 
 
-async def follow(
+async def follow(viewer: Viewer, interaction: Interaction, watch: Watch, now: datetime) -> Card:
+    """Makes the member follow it."""
+    return await _add(viewer, interaction, watch, now)
+
+
+async def follow_in_channel(
+    viewer: Viewer, interaction: Interaction, watch: Watch, chosen: ChosenChannel | None, now: datetime
+) -> Card:
+    """Makes the chosen channel, or this one, follow it. Raises NotAllowed("follow-needs-manage"), and what
+    `choose_message_channel` raises."""
+    permissions = interaction.permissions if chosen is None else chosen.permissions
+    if not (viewer.moderator or permissions.manage_channels):
+        raise NotAllowed("follow-needs-manage")
+    channel = await choose_message_channel(interaction, chosen)
+    return await _add(viewer, interaction, watch, now, channel=channel.id)
+
+
+async def follow_route(
+    viewer: Viewer, interaction: Interaction, route: str, now: datetime, *, in_channel: bool
+) -> Card:
+    """Follows what the card of a route shows: for the member, with the offer that this channel follows it too
+    where they may decide that, or for this channel. Raises NotAllowed("server-only"),
+    NotFound("stale-button") and what `follow_in_channel` raises."""
+    if viewer.scope.guild is None:
+        raise NotAllowed("server-only")
+    watch = await _watch_of(viewer.services, route)
+    if in_channel:
+        return await follow_in_channel(viewer, interaction, watch, None, now)
+    may = viewer.moderator or interaction.permissions.manage_channels
+    return await _add(viewer, interaction, watch, now, here=route if may else None)
+
+
+async def _add(
     viewer: Viewer,
-    where: int,
+    interaction: Interaction,
     watch: Watch,
-    by: Person,
     now: datetime,
     *,
-    direct: bool,
+    channel: int | None = None,
     here: str | None = None,
 ) -> Card:
-    """Follows, and tells what was done; `here` offers that this channel follows the same."""
-    guild = viewer.scope.guild or 0
+    guild, where = viewer.scope.guild or 0, channel or interaction.user.id
     if watch.article is not None:
-        # What the asker does not see cannot be followed.
+        # What the member does not see cannot be followed.
         await viewer.services.archive.article(viewer.scope, watch.article)
-    followed, new = await viewer.services.follows.add(guild, where, watch, by, now, direct=direct)
-    text = (
-        (strings.FOLLOWED if new else strings.KNOWN)
-        if direct
-        else (strings.FOLLOWED_HERE if new else strings.KNOWN_HERE)
+    follow, new = await viewer.services.follows.add(
+        guild, where, watch, person(interaction), now, direct=channel is None
     )
-    return cards.follow_card(
-        followed,
-        text.format(what=await describe(viewer.services, viewer.scope, followed), where=where),
-        here=here,
-    )
+    if channel is None:
+        text = strings.FOLLOWED if new else strings.KNOWN
+    else:
+        text = strings.FOLLOWED_HERE if new else strings.KNOWN_HERE
+    what = await _describe(viewer, follow)
+    return cards.follow_card(follow, text.format(what=what, where=where), here=here)
 
 
-async def show(viewer: Viewer, follow: Follow) -> Card:
-    """One follow, and what can be done about it."""
-    what = await describe(viewer.services, viewer.scope, follow)
-    place = "" if follow.direct else f"<#{follow.where}> · "
-    return cards.follow_card(follow, f"**{follow.id}** {place}{what} · {strings.state(follow)}", here=None)
+async def show(viewer: Viewer, interaction: Interaction, number: int) -> Card:
+    """One follow. Raises NotFound("no-such-follow"), NotAllowed("not-your-follow")."""
+    follow = await _changeable(interaction, viewer.scope.guild or 0, number)
+    what = await _describe(viewer, follow)
+    channel = "" if follow.direct else f"<#{follow.where}> · "
+    return cards.follow_card(follow, f"**{follow.id}** {channel}{what} · {strings.state(follow)}", here=None)
 
 
-async def listing(viewer: Viewer, member: int, channel: int | None, now: datetime) -> Card:
-    """What the member follows, and what this channel (None: every channel of the server) does."""
-    guild = viewer.scope.guild or 0
-    own = await viewer.services.follows.follows(guild, member)
-    channels = await viewer.services.follows.follows(guild, channel)
-    named_own = [(of, await title(viewer.services, viewer.scope, of)) for of in own]
-    named_channels = [(of, await title(viewer.services, viewer.scope, of)) for of in channels]
-    held = await viewer.services.follows.held_back(guild, member, now)
+async def change(viewer: Viewer, interaction: Interaction, verb: str, number: int) -> Card:
+    """Mutes, resumes (`unmute`) or removes (`unfollow`) a follow. Raises NotFound("no-such-follow"),
+    NotAllowed("not-your-follow" | "not-a-member")."""
+    follows = viewer.services.follows
+    # In a direct message the follow says which server it belongs to.
+    guild = viewer.scope.guild or await follows.guild_of(number) or 0
+    follow = await _changeable(interaction, guild, number)
+    if viewer.scope.guild != guild:
+        viewer = await member_viewer(interaction, guild)
+    what = await _describe(viewer, follow)
+    action, text = {
+        "mute": (follows.mute, strings.MUTED),
+        "unmute": (follows.resume, strings.RESUMED),
+        "unfollow": (follows.remove, strings.REMOVED),
+    }[verb]
+    await action(guild, number)
+    return Card(Colour.SEARCH, text.format(what=what, list=viewer.mention_command("follow list")))
+
+
+async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Card:
+    """The follows of the member and of this channel, or for moderators of every channel of the server."""
+    guild, member = viewer.scope.guild or 0, interaction.user.id
+    follows = viewer.services.follows
+    own = await follows.follows(guild, member)
+    channels = await follows.follows(guild, None if viewer.moderator else interaction.channel_id)
+    held = await follows.held_back(guild, member, now)
     nothing = strings.NONE.format(add=viewer.mention_command("follow add"))
     more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=viewer.mention_command("catchup"))
-    return cards.listing(named_own, named_channels, nothing, more if held else "")
+    titled = await with_titles(viewer, own), await with_titles(viewer, channels)
+    return cards.listing(*titled, nothing, more if held else "")
 
 
-async def describe(services: Services, scope: Scope, follow: Follow) -> str:
-    """What is followed, in words."""
-    return strings.describe_watch(follow.watch, await title(services, scope, follow))
+async def complete_follow(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+    """The follows that the member may change."""
+    guild = interaction.guild_id or 0
+    follows = interaction.client.services.follows
+    own = await follows.follows(guild, interaction.user.id)
+    channels = [follow for follow in await follows.follows(guild) if await _may_change(interaction, follow)]
+    named = [
+        (f"{follow.id}. {strings.option_label(follow.watch, title)}", follow.id)
+        for follow, title in await with_titles(await viewer_of(interaction), [*own, *channels])
+    ]
+    return [
+        app_commands.Choice(name=label(name, MAX_OPTION_TEXT), value=number)
+        for name, number in named
+        if typed.casefold() in name.casefold()
+    ][:MAX_OPTIONS]
 
 
-async def title(services: Services, scope: Scope, follow: Follow) -> str | None:
-    """The title of the article that is followed; None where it is none, or not here."""
-    if follow.watch.article is None:
-        return None
-    try:
-        return (await services.archive.article(scope, follow.watch.article)).title
-    except NotFound:
-        return None
+async def with_titles(viewer: Viewer, follows: Iterable[Follow]) -> list[cards.TitledFollow]:
+    """Each with the title of the article that it follows; None where that is none, or not here."""
+    return [(follow, await _title(viewer, follow)) for follow in follows]
+
+
+async def _title(viewer: Viewer, follow: Follow) -> str | None:
+    if follow.watch.article is not None:
+        with suppress(NotFound):
+            return (await viewer.services.archive.article(viewer.scope, follow.watch.article)).title
+    return None
+
+
+async def _describe(viewer: Viewer, follow: Follow) -> str:
+    return strings.describe_watch(follow.watch, await _title(viewer, follow))
+
+
+async def _changeable(interaction: Interaction, guild: int, number: int) -> Follow:
+    """A follow that the member may change. Raises what `show` raises."""
+    follow = await interaction.client.services.follows.follow(guild, number)
+    if not await _may_change(interaction, follow):
+        raise NotAllowed("not-your-follow")
+    return follow
+
+
+async def _may_change(interaction: Interaction, follow: Follow) -> bool:
+    """Whether it is the member's own, or one of a channel that they manage."""
+    if follow.direct:
+        return follow.where == interaction.user.id
+    settings = await interaction.client.services.settings.get(follow.guild)
+    if interaction.guild_id == follow.guild and is_moderator(interaction, settings):
+        return True
+    if interaction.channel_id == follow.where:
+        return interaction.permissions.manage_channels
+    guild, user = interaction.guild, interaction.user
+    channel = guild.get_channel_or_thread(follow.where) if guild is not None else None
+    if channel is None or not isinstance(user, discord.Member):
+        return False
+    return channel.permissions_for(user).manage_channels

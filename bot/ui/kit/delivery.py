@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -110,6 +110,28 @@ async def send_text(guild: discord.Guild, channel_id: int | None, text: str, non
         return False
     await channel.send(text, nonce=nonce)
     return True
+
+
+async def notify_moderators(bot: NewsdeskClient, guild_id: int, text: str, nonce: str) -> bool:
+    """Sends it to the channel that the server chose for its moderators; returns False where there is none."""
+    guild = bot.get_guild(guild_id)
+    channel = (await bot.services.settings.get(guild_id)).moderator_channel
+    return guild is not None and await send_text(guild, channel, text, nonce)
+
+
+async def notify_user(bot: NewsdeskClient, user_id: int, text: str, nonce: str) -> bool:
+    """Sends it as a direct message; returns False for who takes none, or is gone."""
+    with suppress(discord.Forbidden, discord.NotFound):
+        await (await bot.fetch_user(user_id)).send(text, nonce=nonce)
+        return True
+    return False
+
+
+async def resolve_direct_messages(bot: NewsdeskClient, user_id: int) -> discord.DMChannel:
+    """The direct messages with a user. Raises Refused("direct-refused") and Unreachable."""
+    with delivery_errors("direct-refused"):
+        user = await bot.fetch_user(user_id)
+        return user.dm_channel or await user.create_dm()
 
 
 @contextmanager

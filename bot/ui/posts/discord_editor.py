@@ -1,12 +1,9 @@
-"""Discord as the redactor of posts needs it: shows in a message what is still there, or deletes it."""
+"""Discord as the redactor of posts needs it: edits a message to what is still there, or deletes it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 
-from bot.domain.follows import Told
 from bot.domain.posts import Posted
 from bot.errors import NotFound, UserError
 from bot.services.outbox_worker import Refused
@@ -18,12 +15,11 @@ from bot.ui.digests import post_card
 from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Card
+from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient, Viewer, is_age_restricted
-from bot.ui.kit.delivery import delivery_errors, send_text
+from bot.ui.kit.delivery import delivery_errors, notify_moderators, resolve_direct_messages
 
-EditableChannel = (
-    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread | discord.DMChannel
-)
+EditableChannel = MessageChannel | discord.DMChannel
 NO_MENTIONS = discord.AllowedMentions.none()
 _UNKNOWN_MESSAGE = 10008
 
@@ -35,9 +31,9 @@ class DiscordEditor(Editor):
         self._bot = bot
 
     async def edit(self, post: Posted) -> bool:
-        place = await self._channel(post)
-        card = await self._card(post, place)
-        message = place.get_partial_message(post.message)
+        channel = await self._channel(post)
+        card = await self._card(post, channel)
+        message = channel.get_partial_message(post.message)
         with delivery_errors():
             try:
                 if card is None:
@@ -51,40 +47,39 @@ class DiscordEditor(Editor):
         return card is not None
 
     async def tell(self, post: Posted, reason: str) -> None:
-        guild = self._bot.get_guild(post.guild)
-        if guild is None or post.direct:
+        if post.direct:
             return
-        chosen = (await self._bot.services.settings.get(guild.id)).moderator_channel
         text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
         with delivery_errors():
-            await send_text(guild, chosen, text, f"e{post.id}-{int(post.due_at.timestamp()):x}")
+            nonce = f"e{post.id}-{int(post.due_at.timestamp()):x}"
+            await notify_moderators(self._bot, post.guild, text, nonce)
 
-    async def _card(self, post: Posted, place: EditableChannel) -> Card | None:
+    async def _card(self, post: Posted, channel: EditableChannel) -> Card | None:
         """What the message shows from now on; None where nothing is left of it."""
         if post.kind == "delivery":
             return await self._digest(post)
         if post.kind == "notice":
             return await self._notice(post)
         settings = await self._bot.services.settings.get(post.guild)
-        scope = settings.scope(adult=is_age_restricted(place))
+        scope = settings.scope(adult=is_age_restricted(channel))
         viewer = Viewer(self._bot.services, scope, False, False, self._bot.mention_command)
         if post.ref == routes.ANSWER:
-            return await self._answer(post, place, viewer)
+            return await self._answer(post, channel, viewer)
         try:
             card = await router.open_route(viewer, post.ref)
         except NotFound:
             return None
         except UserError as error:
             raise Refused("discord-refused") from error
-        said = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
-        card.add_text(said.format(who=f"<@{post.by}>") if post.by else "")
+        credit = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
+        card.add_text(credit.format(who=f"<@{post.by}>") if post.by else "")
         return card
 
-    async def _answer(self, post: Posted, place: EditableChannel, viewer: Viewer) -> Card | None:
+    async def _answer(self, post: Posted, channel: EditableChannel, viewer: Viewer) -> Card | None:
         """What the archive says now to the question in the message."""
         with delivery_errors():
             try:
-                question = question_of(await place.fetch_message(post.message))
+                question = question_of(await channel.fetch_message(post.message))
             except discord.NotFound as error:
                 raise Refused("message-gone") from error
         if question is None:
@@ -111,29 +106,24 @@ class DiscordEditor(Editor):
             return None
         notice, updates = shown
         card = await notice_card(self._bot, notice, updates)
-        card.add_text(_removed_line(sum(len(match.articles) for match in notice.matches) - _shown(updates)))
+        before = sum(len(match.articles) for match in notice.matches)
+        card.add_text(_removed_line(before - sum(len(update.articles) for update in updates)))
         return card
 
     async def _channel(self, post: Posted) -> EditableChannel:
-        """Where the message is. Its own messages the bot may edit and delete wherever it sees them."""
+        """The channel of the message. The bot may edit and delete its own messages in any that it sees."""
         if post.direct:
-            with delivery_errors("direct-refused"):
-                user = await self._bot.fetch_user(post.where)
-                return user.dm_channel or await user.create_dm()
+            return await resolve_direct_messages(self._bot, post.where)
         with delivery_errors("bot-removed"):
             guild = self._bot.get_guild(post.guild) or await self._bot.fetch_guild(post.guild)
         channel = guild.get_channel_or_thread(post.where)
         if channel is None or isinstance(channel, discord.ForumChannel):
-            # The first message of a forum's post has the number of its thread.
+            # The first message of a forum's post has the id of its thread.
             with delivery_errors():
                 channel = await guild.fetch_channel(post.where if channel is None else post.message)
         if not isinstance(channel, EditableChannel):
             raise Refused("discord-refused")
         return channel
-
-
-def _shown(updates: Sequence[Told]) -> int:
-    return sum(len(part.articles) for part in updates)
 
 
 def _removed_line(count: int) -> str:
