@@ -1,9 +1,9 @@
 """How good answers are: top-1 and top-2 sentences, and how many unanswerable questions are answered.
 
     python -m benchmarks.ask_quality [--shared FOLDER]          through the product, as it is
-    python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints the module
+    python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints them
 
-The weights of `bot/text/qa/weights.py` were fitted by the second command: a listwise ranker over the
+The weights of `bot/text/qa/weights.json` were fitted by the second command: a listwise ranker over the
 sentences of each answerable question, and a logistic model over whole questions, on archives of several
 sizes. It also prints what both reach on articles that they were not fitted on.
 """
@@ -26,8 +26,8 @@ from benchmarks.fitting import (
     fit_ranking,
     kept,
     left_out,
-    module,
     shares,
+    weights_json,
 )
 from bot.domain.dump import ParsedThread
 from bot.text.language.word_vectors import SHIPPED, Vectors, load_vectors
@@ -122,8 +122,8 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
     whole = [*QUESTION_FEATURES, *QUESTION_VECTOR_FEATURES]
     fitted: dict[str, Fitted] = {}
     for name, rows, deciding in (
-        ("", [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES], ANSWERABILITY_FEATURES),
-        ("_PLAIN", list(SENTENCE_FEATURES), QUESTION_FEATURES),
+        ("vectors", [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES], ANSWERABILITY_FEATURES),
+        ("words", list(SENTENCE_FEATURES), QUESTION_FEATURES),
     ):
         chosen = [whole.index(one) for one in deciding]
         right, wrong = (
@@ -150,7 +150,7 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
         ]
         answering = fit_answering(together[0], together[1], deciding, ALONE)
         fitted[name] = Fitted(ranking, answering)
-    print(module(fitted))
+    print(weights_json(fitted))
 
 
 def _examples(

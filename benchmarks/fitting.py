@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -154,22 +155,16 @@ def _climb(slope, size: int, rate: float = 0.05) -> Numbers:  # type: ignore[no-
     return weights
 
 
-def module(fitted: Mapping[str, Fitted]) -> str:
-    """The text of `bot/text/qa/weights.py`."""
-    lines = [
-        '"""What each feature of an answer counts; made by `python -m benchmarks.ask_quality --fit`."""',
-        "",
-        "from __future__ import annotations",
-        "",
-        'BIAS = "bias"',
-    ]
-    for name, one in fitted.items():
-        answering, least = one.answering
-        lines += ["", f"RANKING{name} = {{", *_rows(one.ranking), "}"]
-        lines += ["", f"ANSWERING{name} = {{", *_rows(answering), "}"]
-        lines += ["", f"LEAST{name} = {least}"]
-    return "\n".join(lines)
-
-
-def _rows(table: Mapping[str, float]) -> list[str]:
-    return [f'    "{name}": {weight},' for name, weight in table.items()]
+def weights_json(fitted: Mapping[str, Fitted]) -> str:
+    """The text of `bot/text/qa/weights.json`."""
+    weights = {}
+    for name, model in fitted.items():
+        answering, least = model.answering
+        features = {feature: weight for feature, weight in answering.items() if feature != "bias"}
+        weights[name] = {
+            "ranking": model.ranking,
+            "answering": features,
+            "bias": answering["bias"],
+            "min_confidence": least,
+        }
+    return json.dumps(weights, indent=2)

@@ -77,7 +77,7 @@ class AnswerService:
 
     async def _quoted(self, scope: Scope, text: str, refs: Sequence[int | str], filters: Filters) -> Answer:
         answerer = await asyncio.to_thread(self._load_answerer)
-        question = answerer.understand(text)
+        question = answerer.parse_question(text)
         about = [await self._lookup.article(scope, ref) for ref in refs]
         if question.is_empty and not about:
             return Answer(question.text, question.question_type, (), "no-question")

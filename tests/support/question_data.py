@@ -23,7 +23,7 @@ from bot.domain.search import Filters
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.search.passages import PassageIndex, PassageQuery
 from bot.text.language.sentences import sentence_spans
-from bot.text.qa.question import Question, understand
+from bot.text.qa.question import Question, parse_question
 from bot.text.search.analyzer import Analyzer
 
 DATA = "qa/squad2_dev.json"
@@ -133,7 +133,7 @@ async def materials(
     """What the product finds for each question."""
     index = PassageIndex.open(data, analysis, timeout=60)
     for asked in questions:
-        question = understand(asked.text)
+        question = parse_question(asked.text)
         wanted = PassageQuery((0,), question.words, question.language, Filters())
         yield asked, question, await index.find(wanted)
     await index.close()

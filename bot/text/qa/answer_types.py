@@ -45,31 +45,38 @@ _WHY = re.compile(
 _HOW = re.compile(r"\bby \w+|\bthrough\b|\busing\b|\bvia\b|\bwith\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
-AGED = frozenset(("old", "age", "young"))
+AGE_STEMS = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
-TYPED: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
-"""Kinds of questions that ask for a thing that can be pointed at."""
+SPAN_TYPES: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
+"""Types of questions whose answer is a span of a sentence."""
 
 
-def facts(asks: QuestionType, sentence: str, said: frozenset[str], language: str = "en") -> list[Span]:
-    """The [start, end) spans of `sentence` that could be what a question of this kind asks for: of the right
-    form, and with something that the question (the stems `said`) does not say itself."""
-    match asks:
+def answer_spans(
+    question_type: QuestionType, sentence: str, asked: frozenset[str], language: str = "en"
+) -> list[Span]:
+    """The [start, end) spans of `sentence` that could be what a question of this type asks for: of the right
+    form, and with something that the question (its stems are `asked`) does not say itself."""
+    match question_type:
         case "count":
-            spans = (match.span() for match in _COUNT.finditer(sentence))
-            found: Iterator[Span] = (one for one in spans if AGED & said or not _is_age(sentence, one))
+            spans: Iterator[Span] = (match.span() for match in _COUNT.finditer(sentence))
+            if not AGE_STEMS & asked:
+                spans = (span for span in spans if not _is_age(sentence, span))
         case "when":
-            found = (match.span() for match in _WHEN.finditer(sentence))
+            spans = (match.span() for match in _WHEN.finditer(sentence))
         case "who" | "where":
-            found = _names(sentence)
+            spans = _names(sentence)
         case _:
             return []
-    return [span for span in found if _is_new(sentence[span[0] : span[1]], said, language)]
+    return [
+        (start, end)
+        for start, end in spans
+        if any(stem(fold(raw), language) not in asked for raw in raw_words(sentence[start:end]))
+    ]
 
 
 def is_time(text: str) -> bool:
     """Whether a text is the name of a time, such as March or last Monday."""
-    return any(_WHEN.fullmatch(one) for one in (text.casefold(), text.casefold().title()))
+    return any(_WHEN.fullmatch(folded) for folded in (text.casefold(), text.casefold().title()))
 
 
 def _is_age(sentence: str, span: Span) -> bool:
@@ -98,13 +105,11 @@ def _only_opens(word: str) -> bool:
     return word.endswith(("ly", "ing", "ed")) or len(word) < 3
 
 
-def _is_new(text: str, said: frozenset[str], language: str) -> bool:
-    return any(stem(fold(raw), language) not in said for raw in raw_words(text))
-
-
-def fits(asks: QuestionType, sentence: str, spans: list[Span], *, percent: bool = False) -> float:
-    """Whether the sentence has the form of an answer: 0 or 1, 0.5 where the kind has no form."""
-    match asks:
+def form_score(
+    question_type: QuestionType, sentence: str, spans: list[Span], *, percent: bool = False
+) -> float:
+    """Whether the sentence has the form of an answer: 0 or 1, 0.5 where the type has no form."""
+    match question_type:
         case "count":
             return float(bool(spans) and (not percent or _PERCENT.search(sentence) is not None))
         case "when" | "who":

@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import raw_words
-from bot.text.language.negations import NEGATIONS, is_negation
+from bot.text.language.negations import NEGATIONS
 from bot.text.language.word_vectors import Vectors
-from bot.text.qa.citations import cite, lead
-from bot.text.qa.conflicts import disagreeing
+from bot.text.qa.answer_types import Span
+from bot.text.qa.citations import answer_span, cite
+from bot.text.qa.conflicts import conflicting_candidates
 from bot.text.qa.features import (
     QUESTION_FEATURES,
     AnswerCandidate,
@@ -22,256 +23,253 @@ from bot.text.qa.features import (
     FeatureExtractor,
     WordVectorCache,
 )
-from bot.text.qa.opinions import opinions
+from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
-from bot.text.qa.question import Question, understand
-from bot.text.qa.scoring import Judge, Judgement
+from bot.text.qa.question import Question, parse_question
+from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 
-MOST_CLAIMS = 3
-SECOND, THIRD = 0.02, 0.3
-"""A further sentence joins the answer if it is so likely beside the best one."""
-RELATED = 0.5
+MIN_RELATIVE_ODDS = (1.0, 0.02, 0.3)
+"""A first, second and third sentence join the answer if they are so likely beside the best one."""
+MAX_CLAIMS = len(MIN_RELATIVE_ODDS)
+MIN_RELATED_COVERAGE = 0.5
 """What a sentence must match, of what the best does, to speak of the same thing."""
-CLOSEST = 2
-CONSIDERED = 6
-"""Passages that an answer names as considered."""
-OWN_WORDS = 3
-"""A sentence of the article with all of the subject counts as much as so many comments that touch it."""
-SUBJECT = 0.6
+MIN_SUBJECT_COVERAGE = 0.6
 """What must be covered of the subject of a question for the latest, or for opinions."""
-SAYS_SO = 0.85
+MIN_SIDE_COVERAGE = 0.85
 """What must be covered of a question of yes or no by a sentence that is for or against it."""
+MIN_COPY_SHARE = 0.85
+"""Two sentences that share more of their stems say the same in the same words, as agency reports do."""
+MAX_CLOSEST = 2
+MAX_CONSIDERED = 6
+"""Passages that an answer names as considered."""
+SENTENCE_VOTES = 3
+"""A sentence of the article with all of the subject counts as much as so many comments that touch it."""
 
 
 class Answerer:
     """Answers questions; `vectors` gives the table of word vectors, or None, when it is first needed. May be
-    used by several threads, one at a time gets to work."""
+    used by several threads, of which one at a time works."""
+
+    parse_question = staticmethod(parse_question)
 
     def __init__(self, vectors: Callable[[], Vectors | None] = lambda: None) -> None:
-        self._load = vectors
+        self._load_vectors = vectors
         self._lock = threading.Lock()
-        self._ready = False
-        self._meanings: WordVectorCache | None = None
-        self._judge = Judge(with_vectors=False)
-        self._words: dict[str, StemTable] = {}
+        self._is_ready = False
+        self._vectors: WordVectorCache | None = None
+        self._scorer = CandidateScorer(with_vectors=False)
+        self._stem_tables: dict[str, StemTable] = {}
 
-    def understand(self, text: str) -> Question:
-        """See `bot.text.qa.question.understand`."""
-        return understand(text)
-
-    def answer(self, question: Question, material: Evidence) -> Answer:
-        """The answer that the material gives. Deterministic for the same table of vectors."""
+    def answer(self, question: Question, evidence: Evidence) -> Answer:
+        """The answer that the evidence gives. Deterministic for the same table of vectors."""
         if not question.words:
             return Answer(question.text, question.question_type, (), "no-question")
-        evidence = self.extract_features(question, material)
-        judgement = self._judge.judge(evidence)
-        if question.question_type == "latest":
-            judgement = replace(judgement, enough=_subject_covered(evidence) >= SUBJECT)
-        elif (
-            question.question_type == "opinion"
-        ):  # without commenters, see `opinions`, nobody's opinion is known
-            judgement = replace(judgement, enough=False)
-        ranked = [evidence.candidates[n] for n in judgement.order]
+        features = self.extract_features(question, evidence)
+        ranking = self._scorer.rank(features)
+        ranked = [features.candidates[n] for n in ranking.order]
         if not ranked:
-            return _told(question, material, "nothing-found")
-        considered = _considered(ranked, judgement)
-        if not judgement.enough:
-            closest = tuple(cite(one) for one in _different(ranked))
-            return _told(question, material, "not-said", closest=closest, considered=considered)
-        match question.question_type:
-            case "latest":
-                claims = _latest(evidence, judgement)
-            case "yesno":
-                claims = _both_sides(question, evidence, judgement)
-            case _:
-                claims = _best(question, ranked, judgement)
-        return _told(question, material, None, claims=claims, considered=considered)
+            return _build_answer(question, evidence, "nothing-found")
+        is_answered = ranking.is_answered
+        if question.question_type == "latest":
+            is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
+        # Without commenters, see `opinion_claims`, nobody's opinion is known.
+        if not is_answered or question.question_type == "opinion":
+            closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
+            answer = _build_answer(question, evidence, "not-said", closest=closest)
+        else:
+            match question.question_type:
+                case "latest":
+                    claims = _latest_claims(features, ranking)
+                case "yesno":
+                    claims = _side_claims(question, features, ranking)
+                case _:
+                    claims = _answer_claims(question, ranked, ranking)
+            answer = _build_answer(question, evidence, claims=claims)
+        return replace(
+            answer,
+            confidence=round(ranking.confidence, 4),
+            min_confidence=ranking.min_confidence,
+            passages=tuple(map(cite, _distinct(ranked, MAX_CONSIDERED))),
+        )
 
-    def find_discussed_article(self, question: Question, material: Evidence) -> Article | None:
+    def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
         """The article whose commenters are asked for their opinion: the best match that has comments."""
-        evidence = self.extract_features(question, material)
-        if _subject_covered(evidence) < SUBJECT:
+        features = self.extract_features(question, evidence)
+        if _subject_coverage(features) < MIN_SUBJECT_COVERAGE:
             return None
-        votes = Counter(comment.article for comment in material.comments)
-        for one, covered in zip(evidence.candidates, _covered(evidence), strict=True):
-            if one.passage.comment is None:
-                votes[one.passage.article.id] += ceil(OWN_WORDS * covered)
-        articles = {article.id: article for article in (*material.articles, *material.threads)}
-        for number, _ in votes.most_common():
-            if articles[number].comment_count:
-                return articles[number]
-        return None
+        votes = Counter(comment.article for comment in evidence.comments)
+        for candidate, coverage in zip(features.candidates, _coverages(features), strict=True):
+            if candidate.passage.comment is None:
+                votes[candidate.passage.article.id] += ceil(SENTENCE_VOTES * coverage)
+        articles = {article.id: article for article in (*evidence.articles, *evidence.threads)}
+        ranked = (articles[number] for number, _ in votes.most_common())
+        return next((article for article in ranked if article.comment_count), None)
 
     def answer_opinion(
         self,
         question: Question,
-        material: Evidence,
+        evidence: Evidence,
         article: Article,
         comments: Sequence[Comment],
-        digest: CommentDigest,
+        comment_digest: CommentDigest,
     ) -> Answer:
         """What the article's commenters think, by all its `comments`; refused where they say nothing."""
-        claims = opinions(question, article, comments, digest)
+        claims = opinion_claims(question, article, comments, comment_digest)
         if not claims:
-            return _told(question, material, "not-said")
-        return _told(question, material, None, claims=claims, considered=_Considered(1.0))
+            return _build_answer(question, evidence, "not-said")
+        return replace(_build_answer(question, evidence, claims=claims), confidence=1.0)
 
-    def extract_features(self, question: Question, material: Evidence) -> ExtractedFeatures:
+    def extract_features(self, question: Question, evidence: Evidence) -> ExtractedFeatures:
         """The sentences that may answer, with their features."""
         with self._lock:
             self._prepare()
-            words = self._words.setdefault(question.language, StemTable(question.language))
-            idf = inverse_document_frequencies(question, material)
-            passages = best_passages(question, material, idf, words)
-            return FeatureExtractor(
-                question, passages, idf, words, self._meanings, material.document_count
-            ).extract()
+            stem_table = self._stem_tables.setdefault(question.language, StemTable(question.language))
+            idf = inverse_document_frequencies(question, evidence)
+            passages = best_passages(question, evidence, idf, stem_table)
+            extractor = FeatureExtractor(
+                question, passages, idf, stem_table, self._vectors, evidence.document_count
+            )
+            return extractor.extract()
 
     def _prepare(self) -> None:
-        if not self._ready:
-            vectors = self._load()
-            self._meanings = WordVectorCache(vectors) if vectors is not None else None
-            self._judge = Judge(with_vectors=vectors is not None)
-            self._ready = True
+        if not self._is_ready:
+            vectors = self._load_vectors()
+            self._vectors = WordVectorCache(vectors) if vectors is not None else None
+            self._scorer = CandidateScorer(with_vectors=vectors is not None)
+            self._is_ready = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Considered:
-    """What an answer says about how it came to be."""
-
-    confidence: float = 0.0
-    needed: float = 0.0
-    passages: tuple[Citation, ...] = ()
-
-
-def _considered(ranked: Sequence[AnswerCandidate], judgement: Judgement) -> _Considered:
-    passages = tuple(cite(one) for one in _different(ranked, CONSIDERED))
-    return _Considered(round(judgement.confidence, 4), judgement.needed, passages)
-
-
-def _best(question: Question, ranked: Sequence[AnswerCandidate], judgement: Judgement) -> list[Claim]:
+def _answer_claims(
+    question: Question, ranked: Sequence[AnswerCandidate], ranking: CandidateRanking
+) -> list[Claim]:
     """The best sentence, the next ones if they may be it as well, and who says otherwise."""
     chosen: list[AnswerCandidate] = []
     copies: dict[int, list[AnswerCandidate]] = {}
-    for one, worth in zip(ranked, judgement.worth, strict=True):
-        same = next((n for n, other in enumerate(chosen) if _same(one, other)), None)
-        if same is not None:
-            if not _beside(one, chosen[same]):
-                copies.setdefault(same, []).append(one)
-        elif one.passage.is_title and any(_beside(one, other) for other in chosen):
+    for candidate, odds in zip(ranked, ranking.relative_odds, strict=True):
+        original = next((n for n, other in enumerate(chosen) if _is_copy(candidate, other)), None)
+        if original is not None:
+            if not candidate.passage.is_beside(chosen[original].passage):
+                copies.setdefault(original, []).append(candidate)
+        elif _is_headline_of(candidate, chosen):
             continue
-        elif len(chosen) < MOST_CLAIMS and worth >= (1.0, SECOND, THIRD)[len(chosen)]:
-            chosen.append(one)
-    # A further sentence seldom has the fact: of those of the development data one in six.
-    leads = [lead(question, chosen[0]), *(None for _ in chosen[1:])]
-    claims = [_claim("answer", one, copies.get(n, ()), leads[n]) for n, one in enumerate(chosen)]
-    near = [
-        one for one, worth in zip(ranked, judgement.worth, strict=True) if worth > 0 and one not in chosen[:1]
+        elif len(chosen) < MAX_CLAIMS and odds >= MIN_RELATIVE_ODDS[len(chosen)]:
+            chosen.append(candidate)
+    best = chosen[0]
+    likely = [
+        candidate
+        for candidate, odds in zip(ranked, ranking.relative_odds, strict=True)
+        if odds > 0 and candidate is not best
     ]
-    against = disagreeing(question, chosen[0], near)
-    quoted = {id(one) for one in against}
-    claims = [claim for claim, one in zip(claims, chosen, strict=True) if id(one) not in quoted]
-    return claims + [_claim("differs", one, (), lead(question, one)) for one in against]
+    conflicts = conflicting_candidates(question, best, likely)
+    # A further sentence seldom has the fact: of those of the development data one in six.
+    claims = [
+        _claim("answer", candidate, copies.get(n, ()), None if n else answer_span(question, best))
+        for n, candidate in enumerate(chosen)
+        if not any(candidate is conflict for conflict in conflicts)
+    ]
+    return claims + [_claim("differs", other, (), answer_span(question, other)) for other in conflicts]
 
 
-def _latest(evidence: ExtractedFeatures, judgement: Judgement) -> list[Claim]:
+def _latest_claims(features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
     """For each of the newest articles that speak of it the headline, if that does, or the best sentence,
     newest first; where there is none, comments."""
-    least = RELATED * max(_covered(evidence))
+    coverages = _coverages(features)
+    least = MIN_RELATED_COVERAGE * max(coverages)
     chosen: dict[tuple[int, int | None], AnswerCandidate] = {}
-    covered = _covered(evidence)
-    headlines = [number for number in judgement.order if evidence.candidates[number].passage.is_title]
-    for number in (*headlines, *judgement.order):
-        one = evidence.candidates[number]
-        if covered[number] >= least:
-            comment = one.passage.comment
-            chosen.setdefault((one.passage.article.id, comment.id if comment else None), one)
-    found = sorted(chosen.values(), key=_newest)
+    headlines = [number for number in ranking.order if features.candidates[number].passage.is_title]
+    for number in (*headlines, *ranking.order):
+        candidate = features.candidates[number]
+        if coverages[number] >= least:
+            comment = candidate.passage.comment
+            chosen.setdefault((candidate.passage.article.id, comment.id if comment else None), candidate)
+    newest = sorted(chosen.values(), key=_age)
     # What commenters mention is news only where no article is.
-    found = [one for one in found if one.passage.comment is None] or found
-    return [_claim("latest", one, (), None) for one in found[:MOST_CLAIMS]]
+    newest = [candidate for candidate in newest if candidate.passage.comment is None] or newest
+    return [_claim("latest", candidate) for candidate in newest[:MAX_CLAIMS]]
 
 
-def _newest(one: AnswerCandidate) -> float:
-    at = cite(one).posted_at
-    return -at.timestamp() if at else 0.0
+def _age(candidate: AnswerCandidate) -> float:
+    posted_at = cite(candidate).posted_at
+    return -posted_at.timestamp() if posted_at else 0.0
 
 
-def _both_sides(question: Question, evidence: ExtractedFeatures, judgement: Judgement) -> list[Claim]:
-    """Sentences that speak of all that is asked, told apart by whether they deny it. Neither answers. Where
+def _side_claims(question: Question, features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
+    """Sentences that speak of all that is asked, separated by whether they negate it. Neither answers. Where
     none speaks of all, the best are neither for nor against."""
-    covered = _covered(evidence)
-    all_of_it = [number for number in judgement.order if covered[number] >= SAYS_SO]
-    least = RELATED * max(covered)
-    denies = _denies(question.text)
+    coverages = _coverages(features)
+    covering = [number for number in ranking.order if coverages[number] >= MIN_SIDE_COVERAGE]
+    least = MIN_RELATED_COVERAGE * max(coverages)
+    is_negative = _is_negative(question.text)
     shown: list[tuple[Role, AnswerCandidate]] = []
-    for number in all_of_it or judgement.order:
-        one = evidence.candidates[number]
-        side: Role = "for" if _denies(one.sentence.text) == denies else "against"
-        side = side if all_of_it else "answer"
-        known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for _, other in shown)
-        room = sum(other == side for other, _ in shown) < CLOSEST
-        if not known and room and (not shown or covered[number] >= least):
-            shown.append((side, one))
-    return [_claim(side, one, (), None) for side, one in shown]
+    for number in covering or ranking.order:
+        candidate = features.candidates[number]
+        role: Role = "for" if _is_negative(candidate.sentence.text) == is_negative else "against"
+        role = role if covering else "answer"
+        has_room = sum(other == role for other, _ in shown) < MAX_CLOSEST
+        is_new = not _is_repetition(candidate, [other for _, other in shown])
+        if is_new and has_room and (not shown or coverages[number] >= least):
+            shown.append((role, candidate))
+    return [_claim(role, candidate) for role, candidate in shown]
 
 
-def _denies(text: str) -> bool:
-    found = text.casefold().replace("’", "'").split()
-    denials = NEGATIONS["en"] | {"against"}
-    return any(word.strip(".,;:!?\"'") in denials or is_negation(word.strip(".,;:!?")) for word in found)
+def _is_negative(text: str) -> bool:
+    words = text.casefold().replace("’", "'").split()
+    negations = NEGATIONS["en"] | {"against"}
+    return any(w.strip(".,;:!?").endswith("n't") or w.strip(".,;:!?\"'") in negations for w in words)
 
 
-def _subject_covered(evidence: ExtractedFeatures) -> float:
+def _subject_coverage(features: ExtractedFeatures) -> float:
     """How much of a subject, a few words, the best sentence, its neighbours and its title have."""
-    return float(evidence.question_row[QUESTION_FEATURES.index("around")])
+    return float(features.question_row[QUESTION_FEATURES.index("around")])
 
 
-def _covered(evidence: ExtractedFeatures) -> list[float]:
-    return [float(row[0]) for row in evidence.rows]
+def _coverages(features: ExtractedFeatures) -> list[float]:
+    """How much of the question each sentence has."""
+    return [float(row[0]) for row in features.rows]
 
 
-def _same(one: AnswerCandidate, other: AnswerCandidate) -> bool:
-    """Whether two sentences say the same in the same words, as agency reports do."""
-    mine, theirs = one.sentence.stem_set, other.sentence.stem_set
-    return len(mine & theirs) > 0.85 * max(len(mine), len(theirs), 1)
+def _is_copy(candidate: AnswerCandidate, other: AnswerCandidate) -> bool:
+    mine, theirs = candidate.sentence.stem_set, other.sentence.stem_set
+    return len(mine & theirs) > MIN_COPY_SHARE * max(len(mine), len(theirs), 1)
 
 
-def _beside(one: AnswerCandidate, other: AnswerCandidate) -> bool:
-    """Whether they are of one article or comment, such as a headline and the text below it."""
-    mine, theirs = one.passage, other.passage
-    return mine.article.id == theirs.article.id and mine.comment is theirs.comment
+def _is_headline_of(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]) -> bool:
+    """Whether it is the headline above one of the others."""
+    passage = candidate.passage
+    return passage.is_title and any(passage.is_beside(other.passage) for other in others)
 
 
-def _different(ranked: Sequence[AnswerCandidate], most: int = CLOSEST) -> list[AnswerCandidate]:
-    found: list[AnswerCandidate] = []
-    for one in ranked[: 4 * most]:
-        known = any(_same(one, other) or (one.passage.is_title and _beside(one, other)) for other in found)
-        if len(found) < most and not known:
-            found.append(one)
-    return found
+def _is_repetition(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]) -> bool:
+    return any(_is_copy(candidate, other) for other in others) or _is_headline_of(candidate, others)
+
+
+def _distinct(ranked: Sequence[AnswerCandidate], limit: int) -> list[AnswerCandidate]:
+    """The first `limit` that do not repeat each other."""
+    distinct: list[AnswerCandidate] = []
+    for candidate in ranked[: 4 * limit]:
+        if len(distinct) < limit and not _is_repetition(candidate, distinct):
+            distinct.append(candidate)
+    return distinct
 
 
 def _claim(
-    role: Role, one: AnswerCandidate, copies: Sequence[AnswerCandidate], span: tuple[int, int] | None
+    role: Role, candidate: AnswerCandidate, copies: Sequence[AnswerCandidate] = (), span: Span | None = None
 ) -> Claim:
-    citations = (cite(one), *(cite(copy) for copy in copies))
+    citations = (cite(candidate), *map(cite, copies))
     return Claim(role, citations[0].quote, citations, span)
 
 
-def _told(
+def _build_answer(
     question: Question,
-    material: Evidence,
-    refused: Refusal | None,
+    evidence: Evidence,
+    refused: Refusal | None = None,
     *,
     claims: Sequence[Claim] = (),
     closest: tuple[Citation, ...] = (),
-    considered: _Considered = _Considered(),
 ) -> Answer:
-    shown = [citation.quote for claim in claims for citation in claim.citations]
-    shown += [citation.title for claim in claims for citation in claim.citations]
-    shown += [text for citation in closest for text in (citation.quote, citation.title)]
-    have = _stems(shown, question.language)
+    citations = [*closest, *(citation for claim in claims for citation in claim.citations)]
+    texts = [text for citation in citations for text in (citation.quote, citation.title)]
+    shown = _stems(texts, question.language)
     words = dict(zip(question.words, question.stems, strict=True))
     return Answer(
         question=question.text,
@@ -279,16 +277,13 @@ def _told(
         claims=tuple(claims),
         refused=refused,
         closest=closest,
-        confidence=considered.confidence,
-        min_confidence=considered.needed,
-        passages=considered.passages,
-        matched_words=tuple(word for word, stem in words.items() if stem in have),
-        missing_words=tuple(word for word, stem in words.items() if stem not in have),
-        articles_considered=len(material.articles),
-        comments_considered=len(material.comments),
+        matched_words=tuple(word for word, stem in words.items() if stem in shown),
+        missing_words=tuple(word for word, stem in words.items() if stem not in shown),
+        articles_considered=len(evidence.articles),
+        comments_considered=len(evidence.comments),
     )
 
 
 def _stems(texts: Iterable[str], language: str) -> set[str]:
-    words = StemTable(language)
-    return {words[raw] for text in texts for raw in raw_words(text)}
+    stem_table = StemTable(language)
+    return {stem_table[raw] for text in texts for raw in raw_words(text)}

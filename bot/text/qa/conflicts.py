@@ -9,55 +9,47 @@ from bot.text.language.quantities import RANGE, Quantity, find_quantities
 from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
-MOST = 2
-SHARED = 3
-"""So many words must be common to both sentences, beside what is counted."""
+MAX_CONFLICTS = 2
+MIN_SHARED_WORDS = 3
+"""Words that both sentences must have, beside what is counted."""
 
 
-def disagreeing(
+def conflicting_candidates(
     question: Question, answer: AnswerCandidate, others: Sequence[AnswerCandidate]
 ) -> list[AnswerCandidate]:
     """Those of `others` (best first), each of another article or comment than the answer, that give another
-    figure for the thing that the answer counts. Sentences of one source do not disagree: they go on."""
+    figure for the thing that the answer counts. Sentences of one source do not conflict: they continue."""
     stems = CommentStemmer(question.language)
-    said, own = _read(answer, stems)
-    if not own:
+    answer_stems, answer_figures = _parse(answer, stems)
+    conflicts: list[AnswerCandidate] = []
+    values = {figure.values for figure in answer_figures}
+    if not values:
         return []
-    found: list[AnswerCandidate] = []
-    values = {figure.values for figure in own}
     for other in others:
-        if len(found) == MOST or not _apart(other, answer):
+        if len(conflicts) == MAX_CONFLICTS or answer.passage.is_beside(other.passage):
             continue
-        theirs, counted = _read(other, stems)
-        for figure in counted:
+        other_stems, other_figures = _parse(other, stems)
+        shared = answer_stems & other_stems
+        for figure in other_figures:
             if figure.values in values:
                 continue
-            match = next((one for one in own if _same_thing(one, figure, said & theirs)), None)
-            if match is not None:
-                found.append(other)
+            if any(_counts_same(counted, figure, shared) for counted in answer_figures):
+                conflicts.append(other)
                 values.add(figure.values)
                 break
-    return found
+    return conflicts
 
 
-def _read(scored: AnswerCandidate, stems: CommentStemmer) -> tuple[frozenset[str], list[Quantity]]:
-    text = scored.sentence.text
+def _parse(candidate: AnswerCandidate, stems: CommentStemmer) -> tuple[frozenset[str], list[Quantity]]:
+    text = candidate.sentence.text
     return stems.stems(comment_words(text)), find_quantities(text, stems)
 
 
-def _apart(one: AnswerCandidate, other: AnswerCandidate) -> bool:
-    """Whether two sentences are of two sources: articles, or a comment and anything else."""
-    mine, theirs = one.passage, other.passage
-    if mine.comment is not None or theirs.comment is not None:
-        return mine.comment is not theirs.comment
-    return mine.article.id != theirs.article.id
-
-
-def _same_thing(one: Quantity, other: Quantity, shared: frozenset[str]) -> bool:
-    if one.unit != other.unit:
+def _counts_same(figure: Quantity, other: Quantity, shared: frozenset[str]) -> bool:
+    if figure.unit != other.unit:
         return False
     # Two counts of one vote have the same sum, whatever else the sentence says.
-    if one.unit == RANGE and sum(one.values) == sum(other.values):
+    if figure.unit == RANGE and sum(figure.values) == sum(other.values):
         return True
-    ratio = other.values[0] / one.values[0] if one.values[0] else 0.0
-    return len(shared - {one.unit}) >= SHARED and 0.1 <= ratio <= 10
+    ratio = other.values[0] / figure.values[0] if figure.values[0] else 0.0
+    return len(shared - {figure.unit}) >= MIN_SHARED_WORDS and 0.1 <= ratio <= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.answers import Claim, CommentDigest, Quote, Viewpoint
+from bot.domain.answers import Claim, CommentDigest, Quote
 from bot.domain.articles import Article, Comment
 from bot.text.discussion.comment_filter import filter_comments
 from bot.text.discussion.quotes import CommentText, has_quotable_length, pick_distinct, quality
@@ -14,73 +14,63 @@ from bot.text.language.stems import stem
 from bot.text.qa.citations import cite_quote
 from bot.text.qa.question import Question
 
-MOST = 3
-QUOTES = 2
-LEAST = 2
-"""So many commenters must speak of a thing to be a share."""
+MAX_THEMES = 3
+MAX_QUOTES = 2
+MIN_COMMENTERS = 2
+"""So many commenters must speak of a thing for a share of them to say something."""
 
 
-def opinions(
-    question: Question, article: Article, comments: Sequence[Comment], digest: CommentDigest
+def opinion_claims(
+    question: Question, article: Article, comments: Sequence[Comment], comment_digest: CommentDigest
 ) -> list[Claim]:
     """What the commenters of the article say: first of what is asked beside the article's own subject, then
     their themes; where there are too few comments for themes, the comments themselves."""
+
+    def claim(text: str, quotes: Sequence[Quote], supporters: int | None = None) -> Claim:
+        citations = tuple(cite_quote(article, quote) for quote in quotes)
+        total = None if supporters is None else comment_digest.read
+        return Claim("opinion", text, citations, supporters=supporters, commenters=total)
+
     asked = set(question.stems) - _stems(article.title, question.language)
-    special = _mentions(question, asked, article, comments, digest.read)
     claims = [
-        Claim(
-            "opinion",
-            theme.label,
-            tuple(cite_quote(article, quote) for quote in theme.quotes[:QUOTES]),
-            supporters=len(theme.comments),
-            commenters=digest.read,
-        )
-        for theme in digest.themes
+        claim(theme.label, theme.quotes[:MAX_QUOTES], len(theme.comments))
+        for theme in comment_digest.themes
         if theme.quotes
-    ]
-    few = [_one(article, quote) for quote in digest.few]
-    ranked = sorted(claims or few, key=lambda claim: -_speaks(claim, asked, question.language))[:MOST]
-    if digest.disagreement is not None:
-        ranked += [
-            _view(article, view, digest) for view in (digest.disagreement.larger, digest.disagreement.smaller)
+    ] or [claim(quote.text, [quote]) for quote in comment_digest.few]
+    claims.sort(key=lambda claim: -_relevance(claim, asked, question.language))
+    del claims[MAX_THEMES:]
+    if (opposed := comment_digest.disagreement) is not None:
+        claims += [
+            claim(view.words, [view.quote], len(view.comments)) for view in (opposed.larger, opposed.smaller)
         ]
-    return [*special, *ranked]
+    mentioning, quotes = _mentions(question, asked, comments)
+    if mentioning < MIN_COMMENTERS or not quotes:
+        return claims
+    label = " ".join(word for word, stem in zip(question.words, question.stems, strict=True) if stem in asked)
+    return [claim(label.capitalize(), quotes, mentioning), *claims]
 
 
 def _mentions(
-    question: Question, asked: set[str], article: Article, comments: Sequence[Comment], read: int
-) -> list[Claim]:
-    """Who speaks of what is asked, in words that the article's title does not have."""
-    found = [
-        (voice, [said for said in voice.sentences(stems) if _stems(said.text, question.language) & asked])
-        for stems in [CommentStemmer(question.language)]
-        for voice in map(CommentText.from_comment, filter_comments(comments).substantive)
-        if asked & _stems(voice.own_text, question.language)
+    question: Question, asked: set[str], comments: Sequence[Comment]
+) -> tuple[int, Sequence[Quote]]:
+    """How many commenters speak of what is asked, in words that the article's title does not have, and the
+    best of their sentences that do."""
+    language = question.language
+    stems = CommentStemmer(language)
+    texts = map(CommentText.from_comment, filter_comments(comments).substantive)
+    mentioning = [text for text in texts if asked & _stems(text.own_text, language)]
+    sentences = [
+        sentence
+        for text in mentioning
+        for sentence in text.sentences(stems)
+        if has_quotable_length(sentence) and asked & _stems(sentence.text, language)
     ]
-    sentences = [said for _, some in found for said in some if has_quotable_length(said)]
-    best = pick_distinct(sorted(sentences, key=lambda said: (-quality(said), said.comment.id)), QUOTES)
-    if len(found) < LEAST or not best:
-        return []
-    label = " ".join(word for word, stem in zip(question.words, question.stems, strict=True) if stem in asked)
-    quotes = tuple(cite_quote(article, said.quote()) for said in best)
-    return [Claim("opinion", label.capitalize(), quotes, supporters=len(found), commenters=read)]
+    sentences.sort(key=lambda sentence: (-quality(sentence), sentence.comment.id))
+    return len(mentioning), [sentence.quote() for sentence in pick_distinct(sentences, MAX_QUOTES)]
 
 
-def _one(article: Article, quote: Quote) -> Claim:
-    return Claim("opinion", quote.text, (cite_quote(article, quote),))
-
-
-def _view(article: Article, view: Viewpoint, digest: CommentDigest) -> Claim:
-    return Claim(
-        "opinion",
-        view.words,
-        (cite_quote(article, view.quote),),
-        supporters=len(view.comments),
-        commenters=digest.read,
-    )
-
-
-def _speaks(claim: Claim, asked: set[str], language: str) -> int:
+def _relevance(claim: Claim, asked: set[str], language: str) -> int:
+    """How many of the asked stems the claim has."""
     text = " ".join([claim.text, *(citation.quote for citation in claim.citations)])
     return len(asked & _stems(text, language))
 

@@ -17,15 +17,16 @@ from bot.text.language.stems import stem, stop_words
 from bot.text.qa.question import Question
 
 K1, B = 1.2, 0.75
-USUAL = 60.0
-"""Words of a paragraph that BM25 takes for the usual length at least."""
-BEST = 8
+MIN_MEAN_WORDS = 60.0
+"""Words of a paragraph that BM25 takes for the mean length at least."""
+TITLE_WEIGHT = 0.3
+"""What a word of the title counts beside one of the paragraph."""
+MAX_PASSAGES = 8
 """Paragraphs whose sentences are scored."""
-TITLES = 3
+MAX_TITLES = 3
 """Titles that are looked at also where nothing else of their article matches."""
-LONGEST = 1_500
-"""Words of one paragraph that are looked at."""
-_MOST_KNOWN = 100_000
+MAX_PASSAGE_WORDS = 1_500
+_MAX_STEMS = 100_000
 
 
 class StemTable(dict[str, str]):
@@ -35,17 +36,17 @@ class StemTable(dict[str, str]):
         super().__init__()
         self.language = language
         self.empty: set[str] = set()
-        self._stops = stop_words(language)
+        self._stop_words = stop_words(language)
 
     def __missing__(self, raw: str) -> str:
-        if len(self) > _MOST_KNOWN:
+        if len(self) > _MAX_STEMS:
             self.clear()
             self.empty.clear()
         word = fold(raw)
-        if word in self._stops:
+        if word in self._stop_words:
             self.empty.add(raw)
-        found = self[raw] = stem(word, self.language)
-        return found
+        self[raw] = stem(word, self.language)
+        return self[raw]
 
 
 @dataclass(slots=True)
@@ -59,11 +60,20 @@ class PassageSentence:
     stems: list[str]
     stem_set: frozenset[str]
 
+    def word_starts(self) -> list[int]:
+        """Where in the text each of its words begins."""
+        starts, end = [], 0
+        for raw in self.raw_words:
+            starts.append(self.text.find(raw, end))
+            end = starts[-1] + len(raw)
+        return starts
+
 
 @dataclass(slots=True)
 class Passage:
     """A paragraph of an article, its title (then `paragraph` and `comment` are None), or a comment, with its
-    stems; `title` has the words of its article's title, `head` the stems of those that say something."""
+    stems; `title_words` are those of its article's title, `title_stems` the stems of those that say
+    something."""
 
     article: Article
     paragraph: int | None
@@ -75,10 +85,13 @@ class Passage:
     score: float = 0.0
     _sentences: list[PassageSentence] | None = field(default=None, repr=False)
 
-    def sentences(self, words: StemTable) -> list[PassageSentence]:
+    def sentences(self, stem_table: StemTable) -> list[PassageSentence]:
         """Its own sentences in order, without boilerplate."""
         if self._sentences is None:
-            self._sentences = list(self._split(words))
+            spans = self._title_span() if self.is_title else self._sentence_spans(stem_table.language)
+            self._sentences = [
+                _sentence(self.text[start:end], start, end, stem_table) for start, end in spans
+            ]
         return self._sentences
 
     @property
@@ -86,102 +99,86 @@ class Passage:
         """Whether this is a headline."""
         return self.paragraph is None and self.comment is None
 
-    def _split(self, words: StemTable) -> list[PassageSentence]:
-        text = self.text
-        if self.is_title:
-            start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-            return [_sentence(text[start:end], start, end, words)] if start < end else []
-        skip = dateline_end(text) if self.comment is None else 0
-        found = []
-        for start, end in sentence_spans(text[skip:], words.language):
-            piece = text[start + skip : end + skip]
-            if self.comment is None and is_boilerplate(piece):
-                continue
-            found.append(_sentence(piece, start + skip, end + skip, words))
-        return found
+    def is_beside(self, other: Passage) -> bool:
+        """Whether both are of one article or comment, such as a headline and the text below it."""
+        return self.article.id == other.article.id and self.comment is other.comment
+
+    def _title_span(self) -> list[tuple[int, int]]:
+        start, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
+        return [(start, end)] if start < end else []
+
+    def _sentence_spans(self, language: str) -> list[tuple[int, int]]:
+        skip = dateline_end(self.text) if self.comment is None else 0
+        spans = [(start + skip, end + skip) for start, end in sentence_spans(self.text[skip:], language)]
+        if self.comment is not None:
+            return spans
+        return [(start, end) for start, end in spans if not is_boilerplate(self.text[start:end])]
 
 
-def _sentence(text: str, start: int, end: int, words: StemTable) -> PassageSentence:
+def _sentence(text: str, start: int, end: int, stem_table: StemTable) -> PassageSentence:
     raw = raw_words(text)
-    stems = [words[one] for one in raw]
+    stems = [stem_table[word] for word in raw]
     return PassageSentence(text, start, end, raw, stems, frozenset(stems))
 
 
-def inverse_document_frequencies(question: Question, material: Evidence) -> dict[str, float]:
+def inverse_document_frequencies(question: Question, evidence: Evidence) -> dict[str, float]:
     """For each asked stem how much it tells by being rare (BM25's idf)."""
-    total = max(material.document_count, 1)
-    holding = {one: min(material.document_frequencies.get(one, 0), total) for one in question.stems}
-    return {one: math.log1p((total - count + 0.5) / (count + 0.5)) for one, count in holding.items()}
+    total = max(evidence.document_count, 1)
+    counts = {stem: min(evidence.document_frequencies.get(stem, 0), total) for stem in question.stems}
+    return {stem: math.log1p((total - count + 0.5) / (count + 0.5)) for stem, count in counts.items()}
 
 
 def best_passages(
-    question: Question, material: Evidence, idf: Mapping[str, float], words: StemTable, most: int = BEST
+    question: Question,
+    evidence: Evidence,
+    idf: Mapping[str, float],
+    stem_table: StemTable,
+    limit: int = MAX_PASSAGES,
 ) -> list[Passage]:
-    """The `most` passages that match best, best first, none without any of the words; behind them the titles
+    """The `limit` passages that match best, best first, none without any of the words; behind them the titles
     of their articles, and the best of the others."""
-    found = [p for article in material.articles for p in _paragraphs(article, words)]
-    found += _comments(material, words)
-    wanted = frozenset(question.stems)
-    usual = max(USUAL, sum(len(p.stems) for p in found) / max(1, len(found)))
-    for passage in found:
-        passage.score = _bm25(passage, wanted, idf, usual)
-    ranked = sorted((p for p in found if p.score > 0), key=lambda p: -p.score)[:most]
-    titles = [_headline(article, words) for article in (*material.articles, *material.threads)]
-    for passage in titles:
-        passage.score = _bm25(passage, wanted, idf, usual)
-    titles.sort(key=lambda p: -p.score)
-    there = {p.article.id for p in ranked}
-    best = [p for n, p in enumerate(titles) if n < TITLES or p.article.id in there]
-    return ranked + [p for p in best if p.score > 0]
+    articles = {article.id: article for article in (*evidence.articles, *evidence.threads)}
+    titles = {number: _title_words(article.title, stem_table) for number, article in articles.items()}
 
+    def passage(article: Article, paragraph: int | None, comment: Comment | None, text: str) -> Passage:
+        stems = [stem_table[raw] for raw in raw_words(text)[:MAX_PASSAGE_WORDS]]
+        return Passage(article, paragraph, comment, text, stems, *titles[article.id])
 
-def _paragraphs(article: Article, words: StemTable) -> list[Passage]:
-    title, head = _title(article, words)
-    return [
-        Passage(
-            article, number, None, p.text, [words[raw] for raw in raw_words(p.text)[:LONGEST]], title, head
-        )
-        for number, p in enumerate(article.paragraphs)
-        if not p.furniture
+    passages = [
+        passage(article, number, None, paragraph.text)
+        for article in evidence.articles
+        for number, paragraph in enumerate(article.paragraphs)
+        if not paragraph.furniture
     ]
+    passages += [
+        passage(articles[comment.article], None, comment, own_text(comment.text))
+        for comment in evidence.comments
+        if not is_deleted(comment) and not is_bot(comment)
+    ]
+    headlines = [passage(article, None, None, article.title) for article in articles.values()]
+    asked = frozenset(question.stems)
+    mean = max(MIN_MEAN_WORDS, sum(len(p.stems) for p in passages) / max(1, len(passages)))
+    for scored in (*passages, *headlines):
+        scored.score = _bm25(scored, asked, idf, mean)
+    best = sorted((p for p in passages if p.score > 0), key=lambda p: -p.score)[:limit]
+    headlines.sort(key=lambda p: -p.score)
+    of_best = {p.article.id for p in best}
+    headlines = [p for n, p in enumerate(headlines) if n < MAX_TITLES or p.article.id in of_best]
+    return best + [p for p in headlines if p.score > 0]
 
 
-def _headline(article: Article, words: StemTable) -> Passage:
-    title, head = _title(article, words)
-    return Passage(article, None, None, article.title, [words[raw] for raw in title], title, head)
-
-
-def _comments(material: Evidence, words: StemTable) -> list[Passage]:
-    articles = {article.id: article for article in (*material.articles, *material.threads)}
-    titles = {number: _title(article, words) for number, article in articles.items()}
-    found = []
-    for comment in material.comments:
-        if is_deleted(comment) or is_bot(comment):
-            continue
-        text = own_text(comment.text)
-        stems = [words[raw] for raw in raw_words(text)[:LONGEST]]
-        article = articles[comment.article]
-        found.append(Passage(article, None, comment, text, stems, *titles[article.id]))
-    return found
-
-
-def _title(article: Article, words: StemTable) -> tuple[list[str], frozenset[str]]:
+def _title_words(title: str, stem_table: StemTable) -> tuple[list[str], frozenset[str]]:
     """The title's words, and the stems of those that say something."""
-    raw = raw_words(article.title)
-    stems = [words[one] for one in raw]
-    return raw, frozenset(stem for one, stem in zip(raw, stems, strict=True) if one not in words.empty)
+    raw = raw_words(title)
+    stems = [(word, stem_table[word]) for word in raw]
+    return raw, frozenset(stem for word, stem in stems if word not in stem_table.empty)
 
 
-TITLE = 0.3
-"""What a word of the title counts beside one of the paragraph."""
-
-
-def _bm25(passage: Passage, wanted: frozenset[str], idf: Mapping[str, float], usual: float) -> float:
-    have = wanted.intersection(passage.stems)
-    heading = (wanted & passage.title_stems) - have
-    if not have:
+def _bm25(passage: Passage, asked: frozenset[str], idf: Mapping[str, float], mean: float) -> float:
+    matched = asked.intersection(passage.stems)
+    if not matched:
         return 0.0
-    counts = Counter(one for one in passage.stems if one in have)
-    flat = K1 * (1 - B + B * len(passage.stems) / usual)
-    score = sum(idf[one] * count * (K1 + 1) / (count + flat) for one, count in counts.items())
-    return score + TITLE * sum(idf[one] for one in heading)
+    counts = Counter(stem for stem in passage.stems if stem in matched)
+    length = K1 * (1 - B + B * len(passage.stems) / mean)
+    score = sum(idf[stem] * count * (K1 + 1) / (count + length) for stem, count in counts.items())
+    return score + TITLE_WEIGHT * sum(idf[stem] for stem in (asked & passage.title_stems) - matched)

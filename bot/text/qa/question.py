@@ -1,4 +1,4 @@
-"""A question understood: what kind of answer it wants, and which of its words have to be found."""
+"""A question parsed: which type of answer it asks for, and which of its words have to be found."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.domain.answers import QuestionType
 from bot.text.language.detect import detect_language
 from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import stem, stop_words
+from bot.text.language.word_lists import word_set
 
 MAX_WORDS = 40
 """Words of a question that count; a pasted article is no longer a question."""
@@ -41,84 +42,48 @@ _YES_NO = re.compile(
     r"|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|hasn['’]t|won['’]t)\b",
     re.IGNORECASE,
 )
-_KINDS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
-    (
-        "count",
-        re.compile(
-            r"\bhow (?:many|much|old|long|far|large|tall|big|often|fast|high|deep|heavy|wide|few)\b"
-            r"|\b(?:what|which) (?:percent\w*|number|amount|proportion|share|fraction|price|cost)\b"
-            r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:population|percentage|number|price|cost|size|score)"
-            r"\b",
-            re.I,
-        ),
+_TYPES: dict[QuestionType, str] = {
+    "count": (
+        r"\bhow (?:many|much|old|long|far|large|tall|big|often|fast|high|deep|heavy|wide|few)\b"
+        r"|\b(?:what|which) (?:percent\w*|number|amount|proportion|share|fraction|price|cost)\b"
+        r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:population|percentage|number|price|cost|size|score)\b"
     ),
-    (
-        "when",
-        re.compile(
-            r"\bwhen\b|\b(?:what|which) (?:year|century|decade|date|day|month|time|era|period)\b"
-            r"|\bhow recently\b",
-            re.I,
-        ),
+    "when": (
+        r"\bwhen\b|\b(?:what|which) (?:year|century|decade|date|day|month|time|era|period)\b"
+        r"|\bhow recently\b"
     ),
-    (
-        "who",
-        re.compile(
-            r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|man|woman|scientist|engineer|king|queen"
-            r"|leader|author|inventor|president|minister|player|actor|writer|judge|senator|mayor|ruler|mathematician)\b",
-            re.I,
-        ),
+    "who": (
+        r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|man|woman|scientist|engineer|king|queen"
+        r"|leader|author|inventor|president|minister|player|actor|writer|judge|senator|mayor|ruler"
+        r"|mathematician)\b"
     ),
-    (
-        "where",
-        re.compile(
-            r"\bwhere\b|\b(?:what|which) (?:country|city|place|state|nation|town|region|continent|island"
-            r"|village|county|province|district|area|street|location)\b",
-            re.I,
-        ),
+    "where": (
+        r"\bwhere\b|\b(?:what|which) (?:country|city|place|state|nation|town|region|continent|island"
+        r"|village|county|province|district|area|street|location)\b"
     ),
-    ("why", re.compile(r"\bwhy\b|\bwhat (?:is|was|were) the (?:reasons?|causes?)\b|\bhow come\b", re.I)),
-    ("how", re.compile(r"\bhow\b", re.I)),
-)
+    "why": r"\bwhy\b|\bwhat (?:is|was|were) the (?:reasons?|causes?)\b|\bhow come\b",
+    "how": r"\bhow\b",
+}
+_TYPE_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _TYPES.items()}
+"""By the first of these that a question matches it is of that type."""
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
 )
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
 """Words of questions that tell the language of a few words better than stop words do."""
-_EMPTY = frozenset(
-    (
-        "anyone",
-        "anything",
-        "anybody",
-        "someone",
-        "something",
-        "please",
-        "tell",
-        "know",
-        "happen",
-        "happened",
-        "say",
-        "think",
-        "thank",
-        "thanks",
-        "hello",
-        "hi",
-        "hey",
-        "ok",
-        "okay",
-        "will",
-        "many",
-        "much",
-        "said",
-    )
+_EMPTY = word_set(
+    "anyone anything anybody someone something please tell know happen happened say think thank thanks hello"
+    " hi hey ok okay will many much said"
 )
+"""What asks for nothing in particular."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """`words` are the folded content words (none in "what do people think?"), each with its stem in `stems`;
-    `names` and `numbers` are the stems of those that are names or have digits, `said` the stems of all its
-    words, `counted` those of what "how many" counts."""
+    `names` and `numbers` are the stems of those that are names or have digits, `all_stems` those of all its
+    words, `counted_stems` those of what "how many" counts."""
 
     text: str
     question_type: QuestionType
@@ -133,53 +98,49 @@ class Question:
     """It names nothing to look for, as in "thank you" or "what happened?"."""
 
 
-def understand(text: str, language: str | None = None) -> Question:
-    """What `text`, any string, asks. Kinds of answers are told apart in English only."""
+def parse_question(text: str, language: str | None = None) -> Question:
+    """What `text`, any string, asks. Types of questions are distinguished in English only."""
     text = " ".join(text.split())[:MAX_CHARACTERS]
     language = language or ("en" if _ENGLISH.search(text) else detect_language(text) or "en")
-    asks, subject = _kind(text) if language == "en" else ("what", text)
+    question_type, subject = _classify(text) if language == "en" else ("what", text)
     stops = stop_words(language)
-    said = [(fold(raw), raw) for raw in raw_words(text)][:MAX_WORDS]
-    asked = [(fold(raw), raw) for raw in raw_words(subject)][:MAX_WORDS]
-    content = [word for word, _ in asked if word not in stops and word not in _EMPTY]
-    bare = not content
-    content = content or [word for word, _ in asked if word not in stops] or [word for word, _ in asked]
+    words = list(map(fold, raw_words(subject)[:MAX_WORDS]))
+    content = [word for word in words if word not in stops and word not in _EMPTY]
+    is_empty = not content
+    content = content or [word for word in words if word not in stops] or words
     stems = [stem(word, language) for word in content]
-    capitals = "" if text.isupper() else text
-    names = {
-        stem(fold(raw), language)
-        for found in _NAME.findall(capitals)
-        for raw in raw_words(found)
-        if fold(raw) not in stops
-    }
+    names = (fold(raw) for name in _NAME.findall(text) for raw in raw_words(name))
+    is_shouted = text.isupper()
     return Question(
         text=text,
-        question_type=asks,
+        question_type=question_type,
         language=language,
         words=tuple(content),
         stems=tuple(stems),
-        names=frozenset(names & set(stems)),
-        numbers=frozenset(one for one in stems if any(char.isdigit() for char in one)),
-        all_stems=frozenset(stem(word, language) for word, _ in said),
-        counted_stems=_counted(text, language) if asks == "count" else frozenset(),
-        is_empty=bare,
+        names=frozenset(
+            stem(word, language) for word in names if not is_shouted and word not in stops
+        ).intersection(stems),
+        numbers=frozenset(stem for stem in stems if any(char.isdigit() for char in stem)),
+        all_stems=frozenset(stem(fold(raw), language) for raw in raw_words(text)[:MAX_WORDS]),
+        counted_stems=_counted_stems(text, language) if question_type == "count" else frozenset(),
+        is_empty=is_empty,
     )
 
 
-def _kind(text: str) -> tuple[QuestionType, str]:
-    """The kind, and the text without the words that only say the kind."""
-    for asks, pattern in (("opinion", _OPINION), ("latest", _LATEST)):
-        if found := pattern.search(text):
-            rest = f"{text[: found.start()]} {text[found.end() :]}".strip(" ?.!,:")
-            return ("opinion" if asks == "opinion" else "latest"), rest
+def _classify(text: str) -> tuple[QuestionType, str]:
+    """The type, and the text without the words that only say the type."""
+    by_words: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (("opinion", _OPINION), ("latest", _LATEST))
+    for question_type, pattern in by_words:
+        if match := pattern.search(text):
+            rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ?.!,:")
+            return question_type, rest
     if _YES_NO.match(text) and " or " not in text:
         return "yesno", text
-    for kind, pattern in _KINDS:
-        if pattern.search(text):
-            return kind, text
-    return "what", text
+    types = (question_type for question_type, pattern in _TYPE_PATTERNS.items() if pattern.search(text))
+    return next(types, "what"), text
 
 
-def _counted(text: str, language: str) -> frozenset[str]:
-    found = _COUNTED.search(text)
-    return frozenset(stem(fold(word), language) for word in found.groups() if word) if found else frozenset()
+def _counted_stems(text: str, language: str) -> frozenset[str]:
+    match = _COUNTED.search(text)
+    words = match.groups() if match else ()
+    return frozenset(stem(fold(word), language) for word in words if word)

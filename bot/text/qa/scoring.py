@@ -1,14 +1,16 @@
-"""Which sentence answers best, and how likely the archive answers at all: weighed sums of the features."""
+"""Which sentence answers best, and how likely the evidence answers at all: weighted sums of the features."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
-from bot.text.qa import weights
 from bot.text.qa.features import (
     QUESTION_FEATURES,
     QUESTION_VECTOR_FEATURES,
@@ -19,61 +21,81 @@ from bot.text.qa.features import (
 )
 from bot.text.qa.passages import Passage
 
-COMMENT = 1.0
+COMMENT_PENALTY = 1.0
 """So much a comment's sentence must be better, in logarithms of odds, to go before an article's."""
-TITLE = 4.5
+TITLE_PENALTY = 4.5
 """The same for a headline above a text: that says it more fully, and its source shows the headline anyway."""
-BARE_TITLE = 0.5
+BARE_TITLE_PENALTY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """The sentences of the evidence from best to worst with how much each counts beside the best (1), and the
-    chance that the archive answers the question; `enough` is whether that will do, as it does from `needed`
-    on."""
+class CandidateRanking:
+    """The indexes of the candidates from best to worst, each with its odds relative to the best (1), and the
+    chance that the evidence answers the question; `is_answered` is whether that suffices, as it does from
+    `min_confidence` on."""
 
     order: tuple[int, ...]
-    worth: tuple[float, ...]
+    relative_odds: tuple[float, ...]
     confidence: float
-    enough: bool
-    needed: float
+    is_answered: bool
+    min_confidence: float
 
 
-class Judge:
-    """Weighs evidence that was gathered with vectors, or without."""
+class _Weights(msgspec.Struct):
+    """Weights by feature: of sentences, and of a question as a whole with its bias and threshold."""
+
+    ranking: dict[str, float]
+    answering: dict[str, float]
+    bias: float
+    min_confidence: float
+
+
+@cache
+def _weights() -> Mapping[str, _Weights]:
+    """Those made by `python -m benchmarks.ask_quality --fit`."""
+    return msgspec.json.decode(
+        Path(__file__).with_name("weights.json").read_bytes(), type=dict[str, _Weights]
+    )
+
+
+class CandidateScorer:
+    """Weighs features that were extracted with word vectors, or without."""
 
     def __init__(self, *, with_vectors: bool) -> None:
-        ranking = weights.RANKING if with_vectors else weights.RANKING_PLAIN
-        answering = weights.ANSWERING if with_vectors else weights.ANSWERING_PLAIN
-        self._ranking = _row(
-            ranking, [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES] if with_vectors else SENTENCE_FEATURES
-        )
+        weights = _weights()["vectors" if with_vectors else "words"]
+        sentence: tuple[str, ...] = SENTENCE_FEATURES
+        question: tuple[str, ...] = QUESTION_FEATURES
+        if with_vectors:
+            sentence += SENTENCE_VECTOR_FEATURES
+            question += QUESTION_VECTOR_FEATURES
+        self._ranking = _row(weights.ranking, sentence)
         # Not all that is known of a question decides; what has no weight does not.
-        self._answering = _row(
-            answering, [*QUESTION_FEATURES, *QUESTION_VECTOR_FEATURES] if with_vectors else QUESTION_FEATURES
-        )
-        self._bias = answering[weights.BIAS]
-        self._least = weights.LEAST if with_vectors else weights.LEAST_PLAIN
+        self._answering = _row(weights.answering, question)
+        self._bias = weights.bias
+        self._min_confidence = weights.min_confidence
 
-    def judge(self, evidence: ExtractedFeatures) -> Judgement:
-        """Its order and chance. Without any sentence the chance is 0."""
-        if not evidence.candidates:
-            return Judgement((), (), 0.0, False, self._least)
-        scores = evidence.rows @ self._ranking
-        scores -= COMMENT * np.array([one.passage.comment is not None for one in evidence.candidates])
-        scores -= np.array([_title_cost(one.passage) for one in evidence.candidates])
+    def rank(self, features: ExtractedFeatures) -> CandidateRanking:
+        """The candidates' order, and the chance of an answer: 0 without any candidate."""
+        if not features.candidates:
+            return CandidateRanking((), (), 0.0, False, self._min_confidence)
+        scores = features.rows @ self._ranking
+        passages = [candidate.passage for candidate in features.candidates]
+        scores -= COMMENT_PENALTY * np.array([passage.comment is not None for passage in passages])
+        scores -= np.array([_title_penalty(passage) for passage in passages])
         order = np.argsort(-scores, kind="stable")
-        worth = np.exp(scores[order] - scores[order[0]])
-        confidence = 1 / (1 + math.exp(-float(evidence.question_row @ self._answering) - self._bias))
-        enough = confidence >= self._least
-        return Judgement(tuple(order.tolist()), tuple(worth.tolist()), confidence, enough, self._least)
+        odds = np.exp(scores[order] - scores[order[0]])
+        confidence = 1 / (1 + math.exp(-float(features.question_row @ self._answering) - self._bias))
+        is_answered = confidence >= self._min_confidence
+        return CandidateRanking(
+            tuple(order.tolist()), tuple(odds.tolist()), confidence, is_answered, self._min_confidence
+        )
 
 
-def _title_cost(passage: Passage) -> float:
+def _title_penalty(passage: Passage) -> float:
     if not passage.is_title:
         return 0.0
-    return TITLE if passage.article.body else BARE_TITLE
+    return TITLE_PENALTY if passage.article.body else BARE_TITLE_PENALTY
 
 
-def _row(table: dict[str, float], names: Sequence[str]) -> Numbers:
-    return np.array([table.get(name, 0.0) for name in names], np.float32)
+def _row(weights: Mapping[str, float], names: Sequence[str]) -> Numbers:
+    return np.array([weights.get(name, 0.0) for name in names], np.float32)

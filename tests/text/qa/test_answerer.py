@@ -16,7 +16,7 @@ from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.index_tokens import index_words
 from bot.text.language.stems import stem
 from bot.text.qa.answerer import Answerer
-from bot.text.qa.question import understand
+from bot.text.qa.question import parse_question
 
 START = datetime(2024, 3, 12, 9, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ ARCHIVE = material([MARKET, FERRY])
 
 def ask(text: str, found: Evidence = ARCHIVE) -> Answer:
     answerer = Answerer()
-    return answerer.answer(answerer.understand(text), found)
+    return answerer.answer(answerer.parse_question(text), found)
 
 
 def cited(answer: Answer) -> list[Citation]:
@@ -116,13 +116,13 @@ def assert_quoted(answer: Answer, found: Evidence) -> None:
     ],
 )
 def test_what_a_question_asks(text: str, asks: QuestionType) -> None:
-    assert understand(text).question_type == asks
+    assert parse_question(text).question_type == asks
 
 
 def test_the_words_that_only_ask_are_not_looked_for() -> None:
-    assert understand("What do people think of the fish market?").words == ("fish", "market")
-    assert understand("latest on the night ferry").words == ("night", "ferry")
-    assert understand("?!").words == ()
+    assert parse_question("What do people think of the fish market?").words == ("fish", "market")
+    assert parse_question("latest on the night ferry").words == ("night", "ferry")
+    assert parse_question("?!").words == ()
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
     said = [comment(n, 1, text) for n, text in enumerate(texts, 10)]
     found = material([MARKET], said)
     answerer = Answerer()
-    question = answerer.understand("What do people think about the rent?")
+    question = answerer.parse_question("What do people think about the rent?")
     about = answerer.find_discussed_article(question, found)
     assert about == MARKET
     answer = answerer.answer_opinion(question, found, MARKET, said, build_comment_digest(MARKET, said))
@@ -314,7 +314,7 @@ def test_opinions_are_shares_and_quotes_of_the_comments() -> None:
 
 def test_what_an_article_says_is_nobodys_opinion() -> None:
     answerer = Answerer()
-    question = answerer.understand("What do people think about the night ferry?")
+    question = answerer.parse_question("What do people think about the night ferry?")
     assert answerer.find_discussed_article(question, ARCHIVE) is None
     answer = answerer.answer(question, ARCHIVE)
     assert answer.refused == "not-said"
