@@ -10,7 +10,7 @@ from bot.text.language.word_lists import WordLists
 
 @dataclass(frozen=True, slots=True)
 class Abbreviations:
-    """What the sentence splitter knows of one language; words in lower case without their last stop."""
+    """The lists of the sentence splitter for one language; words in lower case without their last stop."""
 
     never: frozenset[str]
     """A name follows, so the stop never ends a sentence."""
@@ -33,7 +33,7 @@ _ORDINALS = frozenset(("de", "tr"))
 
 @cache
 def abbreviations(language: str) -> Abbreviations:
-    """The knowledge for an ISO 639-1 code; English where there is none for it."""
+    """The lists for an ISO 639-1 code; the English ones where there are none for it."""
     if f"{language}.never" not in _LISTS:
         return abbreviations("en")
     names = ("never", "sometimes", "counters", "places", "starters", "years")

@@ -1,11 +1,10 @@
-"""What a stemmer needs told where a word has lost its accents: the index has none in Latin letters.
+"""Rules around stemmers for words that have lost their accents: the index has none in Latin letters.
 
-Snowball's rules for some languages ask for accents in endings. Before it looks at a word, endings get those
-that they nearly always have; after it, what it then leaves of some endings is taken off. The rules were
+Snowball's rules for some languages ask for accents in endings. Before it stems a word, endings are given
+those that they nearly always have; after it, what it then leaves of some endings is stripped. The rules were
 chosen by how many forms of 12,000 common words meet their lemma, as with accents: Spanish .80 to .83 (.83
 with accents), French .74 to .79 (.78), Portuguese .82 to .87 (.83), Turkish .35 to .40 (.41); and Arabic,
-where more than one prefix may stand before a word, .56 to .64.
-"""
+where more than one prefix may stand before a word, .56 to .64. """
 
 from __future__ import annotations
 
@@ -31,12 +30,12 @@ _STRIPPED_ENDINGS: dict[str, _Endings] = {
 }
 _MIN_LETTERS = 3
 _MIN_TURKISH_LETTERS = 2
-"""What is left of a stem has so many letters."""
+"""Letters that a stem keeps at least."""
 LANGUAGES_WITH_RULES = frozenset([*_RESTORED_ENDINGS, *_STRIPPED_ENDINGS, "ar", "tr"])
-"""Languages that have such rules."""
 STEMMED_TWICE = frozenset(["ar"])
-"""Languages whose words may have two prefixes: the stem is brought to its stem again."""
+"""Languages whose words may have two prefixes."""
 
+_TURKISH_VOWELS = "aeıioöuü"
 _FRONT = str.maketrans("ou", "öü")
 _SOFT = re.compile("(?<=[aeıioöuü])g(?=[aeıiuü])")
 _REPORTED = re.compile("m([ıiuü])s(?=$|l|s|t[ıiuü])")
@@ -44,28 +43,28 @@ _AND = re.compile(r"^[وف](?=(?:ال|بال|كال|لل)\w{3})")
 
 
 def restore_accents(word: str, language: str) -> str:
-    """The folded word with the accents that its endings nearly always have, for the language's stemmer."""
+    """The folded word with the accents that its ending nearly always has, for the language's stemmer."""
     if language == "tr":
-        # Vowels of a word are of one kind; o and u lost what told theirs.
+        # The vowels of a word are all front or all back; o and u have lost which they are.
         if max(word.rfind("e"), word.rfind("i")) > max(word.rfind("a"), word.rfind("ı")):
             word = word.translate(_FRONT)
         return _REPORTED.sub(r"m\1ş", _SOFT.sub("ğ", word))
     if language == "ar":
         return _AND.sub("", word)
-    return _replaced(word, _RESTORED_ENDINGS.get(language, ()), 2)
+    return _replace_ending(word, _RESTORED_ENDINGS.get(language, ()), 2)
 
 
 def strip_ending(stem: str, word: str, language: str) -> str:
-    """What the stemmer made of the word, without what is left of an ending. It may have accents."""
+    """The stemmer's stem of the word without what it left of an ending. It may have accents."""
     if language == "tr":
-        if len(stem) < _MIN_TURKISH_LETTERS:  # of "günü" it would leave "g"
-            stem = word.rstrip("aeıioöuü") or word
+        if len(stem) < _MIN_TURKISH_LETTERS:  # of "günü" the stemmer leaves "g"
+            stem = word.rstrip(_TURKISH_VOWELS) or word
         return stem.replace("ı", "i")
-    return _replaced(stem, _STRIPPED_ENDINGS.get(language, ()), _MIN_LETTERS)
+    return _replace_ending(stem, _STRIPPED_ENDINGS.get(language, ()), _MIN_LETTERS)
 
 
-def _replaced(word: str, endings: _Endings, min_letters: int) -> str:
-    for ending, other in endings:
+def _replace_ending(word: str, endings: _Endings, min_letters: int) -> str:
+    for ending, replacement in endings:
         if word.endswith(ending) and len(word) >= len(ending) + min_letters:
-            return word[: -len(ending)] + other
+            return word[: -len(ending)] + replacement
     return word

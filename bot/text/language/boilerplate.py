@@ -1,4 +1,4 @@
-"""What stands inside an article's paragraphs and is not the article: datelines, credits, captions, pleas."""
+"""Boilerplate within the paragraphs of articles: datelines, bylines, credits, captions, teasers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 
-_DATELINE_HEAD = 90
+_MAX_DATELINE_CHARACTERS = 90
+_MAX_NOTICE_CHARACTERS = 400
 _OPENING = re.compile(
     r"""[\s\[(*•»>▶–—-]*(?:
       (?:read|see|watch|listen|more|related|also|photos?|pictures?|video|gallery|opinion|analysis|insight
@@ -85,19 +86,19 @@ _BYLINE = re.compile(
 
 
 def dateline_end(text: str) -> int:
-    """Return where the article's own words begin in a paragraph: behind "LONDON (Reuters) - " and its like,
-    and 0 where there is no dateline."""
-    found = _DATELINE.match(text, 0, _DATELINE_HEAD)
-    return found.end() if found else 0
+    """Return where a paragraph begins behind its dateline, such as "LONDON (Reuters) - "; 0 where it has
+    none."""
+    match = _DATELINE.match(text, 0, _MAX_DATELINE_CHARACTERS)
+    return match.end() if match else 0
 
 
 def is_boilerplate(sentence: str) -> bool:
-    """Tell whether a sentence is a credit, a caption, a plea to read on or a headline of another story."""
+    """Return whether a sentence is a credit, a caption, a teaser or the headline of another article."""
     if _OPENING.match(sentence) or _BYLINE.fullmatch(sentence):
         return True
     folded = sentence.lower()
     if any(words in folded for words in _ANYWHERE):
-        return len(sentence) < 400
+        return len(sentence) < _MAX_NOTICE_CHARACTERS
     if ("©" in sentence or "opyright" in folded) and _NOTICE.match(sentence) is not None:
         return True
     letters = [character for character in sentence if character.isalpha()] if sentence.isupper() else []

@@ -1,4 +1,4 @@
-"""Which sentences stand badly alone: those that lean on the one before, and those that are pieces."""
+"""Which sentences do not stand well alone: those that refer to the one before, and fragments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from bot.text.language.word_lists import WordLists
 
-_LEANING = WordLists(__file__, "context_dependence.txt")
+_REFERRING = WordLists(__file__, "context_dependence.txt")
 _PREFIXES = {
     "zh": ("他", "她", "它", "这", "那", "但", "而", "因此", "所以", "此外", "然而", "不过", "并且", "同时"),
     "ja": ("これ", "それ", "彼", "しかし", "また", "そして", "だが", "このため", "その"),
@@ -23,20 +23,20 @@ _MIN_DEPENDENT_CHARACTERS = 16
 
 
 def depends_on_context(sentence: str, language: str) -> bool:
-    """Tell whether the sentence opens with a word that points to the sentence before it."""
+    """Return whether the sentence opens with a word that refers to the sentence before it."""
     if language in _PREFIXES:
         return sentence.lstrip("“‘「 ").startswith(_PREFIXES[language])
-    found = _FIRST.match(sentence)
-    if found is None:
+    match = _FIRST.match(sentence)
+    if match is None:
         return False
-    first = found[1].lower().replace("’", "'")
-    leaning = _LEANING.get(language, _LEANING["en"])
-    return first in leaning or first.partition("'")[0] in leaning
+    first = match[1].lower().replace("’", "'")
+    referring = _REFERRING.get(language, _REFERRING["en"])
+    return first in referring or first.partition("'")[0] in referring
 
 
 def is_fragment(sentence: str, language: str) -> bool:
-    """Tell whether the sentence is hardly one: a few words, a heading without a stop, or little more than a
-    pointer to the sentence before ("It was a long evening.")."""
+    """Return whether the sentence is hardly one: a few words, a heading without a stop, or a short sentence
+    that refers to the one before ("It was a long evening.")."""
     if sentence[-1:].isalnum() or len(sentence) < _MIN_CHARACTERS:
         return True
     if language in _UNSPACED:
@@ -48,11 +48,11 @@ def is_fragment(sentence: str, language: str) -> bool:
 
 
 def has_open_quotation(sentence: str) -> bool:
-    """Tell whether a quotation in the sentence was opened before it or is closed behind it."""
-    return sentence.count('"') % 2 == 1 or any(_odd(sentence, *pair) for pair in _QUOTES)
+    """Return whether a quotation begins before the sentence or ends behind it."""
+    return sentence.count('"') % 2 == 1 or any(_is_unbalanced(sentence, *pair) for pair in _QUOTES)
 
 
-def _odd(sentence: str, opening: str, closing: str) -> bool:
+def _is_unbalanced(sentence: str, opening: str, closing: str) -> bool:
     if closing == "“" and "„" not in sentence:
         return False
     if opening == "“" and "„" in sentence:

@@ -1,4 +1,4 @@
-"""The dates that people type."""
+"""Parses the dates that people type."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def parse_date(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     plain = " ".join(text.split()).casefold()
     try:
         here = now.astimezone(zone)
-        found = _relative(plain, here) or _calendar(plain, here) or _iso(text.strip(), zone)
-        if found is not None:
-            return found.astimezone(UTC)
+        date = _relative(plain, here) or _calendar(plain, here) or _iso(text.strip(), zone)
+        if date is not None:
+            return date.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise BadInput("bad-date", text=text[:60])
@@ -65,20 +65,20 @@ def _relative(text: str, now: datetime) -> datetime | None:
 
 
 def _calendar(text: str, now: datetime) -> datetime | None:
-    if found := _YEAR.fullmatch(text):
-        return _day(now, int(found[1]), 1, 1)
-    if found := _YEAR_MONTH.fullmatch(text):
-        return _day(now, int(found[1]), int(found[2]), 1)
-    if found := _NUMBERS.fullmatch(text):
-        return _day(now, int(found[1]), int(found[2]), int(found[3]))
-    if found := _DOTTED.fullmatch(text):
-        return _day(now, int(found[3]), int(found[2]), int(found[1]))
-    if found := _DAY_MONTH.fullmatch(text):
-        return _named(now, found[3], found[2], int(found[1]))
-    if found := _MONTH_DAY.fullmatch(text):
-        return _named(now, found[3], found[1], int(found[2]))
-    if found := _MONTH.fullmatch(text):
-        return _named(now, found[2], found[1], 1)
+    if match := _YEAR.fullmatch(text):
+        return _day(now, int(match[1]), 1, 1)
+    if match := _YEAR_MONTH.fullmatch(text):
+        return _day(now, int(match[1]), int(match[2]), 1)
+    if match := _NUMBERS.fullmatch(text):
+        return _day(now, int(match[1]), int(match[2]), int(match[3]))
+    if match := _DOTTED.fullmatch(text):
+        return _day(now, int(match[3]), int(match[2]), int(match[1]))
+    if match := _DAY_MONTH.fullmatch(text):
+        return _named(now, match[3], match[2], int(match[1]))
+    if match := _MONTH_DAY.fullmatch(text):
+        return _named(now, match[3], match[1], int(match[2]))
+    if match := _MONTH.fullmatch(text):
+        return _named(now, match[2], match[1], 1)
     return None
 
 
@@ -105,5 +105,5 @@ def _month(name: str) -> int:
 def _iso(text: str, zone: tzinfo) -> datetime | None:
     if not re.match(r"\d{4}-\d\d-\d\d[T ]", text, re.IGNORECASE):
         return None
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

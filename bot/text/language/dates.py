@@ -1,4 +1,4 @@
-"""The dates that a text names, in eight languages, as it writes them."""
+"""Finds the dates in a text, in eight languages, as it writes them."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _IN_YEAR = re.compile(
     rf"\b(?:in|since|until|from|im Jahr|seit|en|desde|depuis|en)\s+({_YEAR})(?![\w%-]| [a-z]+s\b)"
 )
 _WEEKDAY_SENTENCES = 5
-"""Weekdays tell something only near the beginning: later ones are of other weeks."""
+"""Weekdays count in the first sentences only: later ones are of other weeks."""
 
 
 def find_dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
-    """The dates in the sentences, each once as it is first written: those told most, then those told first.
-    A weekday counts in the first sentences only, a year alone only where it is spoken of as a date."""
-    told: dict[str, tuple[int, int, str]] = {}
+    """The dates in the sentences, each once as it is first written, by frequency, then by first mention. A
+    weekday counts in the first sentences only, a year alone only behind words such as "in" or "since"."""
+    mentions: dict[str, tuple[int, int, str]] = {}
     pattern, weekdays = _patterns(language)
     for number, text in enumerate(sentences):
-        found = [match[0] for match in pattern.finditer(text)]
+        matches = [match[0] for match in pattern.finditer(text)]
         if number < _WEEKDAY_SENTENCES and weekdays is not None:
-            found += [match[0] for match in weekdays.finditer(text)]
-        if not found and number < _WEEKDAY_SENTENCES:
-            found += [match[1] for match in _IN_YEAR.finditer(text)]
-        for date in found:
+            matches += [match[0] for match in weekdays.finditer(text)]
+        if not matches and number < _WEEKDAY_SENTENCES:
+            matches += [match[1] for match in _IN_YEAR.finditer(text)]
+        for date in matches:
             shown = " ".join(date.split())
-            times, first, as_first = told.get(shown.casefold(), (0, number, shown))
-            told[shown.casefold()] = times + 1, first, as_first
-    whole = [date for date in told if not any(date != other and date in other for other in told)]
-    whole.sort(key=lambda date: (-told[date][0], told[date][1]))
-    return tuple(told[date][2] for date in whole)
+            count, first, as_first = mentions.get(shown.casefold(), (0, number, shown))
+            mentions[shown.casefold()] = count + 1, first, as_first
+    whole = [date for date in mentions if not any(date != other and date in other for other in mentions)]
+    whole.sort(key=lambda date: (-mentions[date][0], mentions[date][1]))
+    return tuple(mentions[date][2] for date in whole)
 
 
 @cache
@@ -64,7 +64,7 @@ def calendar_words(language: str) -> frozenset[str]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """What finds dates of a day or a month, and what finds weekdays."""
+    """Patterns of days and months, and of weekdays."""
     if language in ("zh", "ja"):
         return _CHINESE, None
     months = _alternatives("months", language)

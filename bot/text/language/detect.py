@@ -1,4 +1,4 @@
-"""Which language a text is written in, for what needs to know: sentences, stems, stop words."""
+"""Detects the language that a text is written in."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections import Counter
 from functools import cache
 
 from bot.text.language.stopwords import STOP_WORDS
+from bot.text.language.word_patterns import LETTERS
 
 SAMPLE_CHARACTERS = 4_000
-"""Characters of a text that are looked at."""
+"""How much of a text is read."""
 MIN_STOP_WORD_SHARE = 0.08
 """The share of stop words that prose of every language has; lists and names have less."""
 
-_WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
     "ja": re.compile("[\u3041-\u30ff]"),  # before Chinese, whose characters it also uses
     "ko": re.compile("[\u1100-\u11ff\uac00-\ud7ff]"),
@@ -37,7 +37,7 @@ _OWN_LETTERS = {
     "it": "ìò",
     "tr": "ığşİ",
 }
-"""Letters that speak for a language, if less than its stop words do."""
+"""Letters that are evidence for a language, weaker than its stop words."""
 _LETTER_WEIGHT = 0.5
 
 
@@ -52,9 +52,9 @@ def _languages_by_stop_word() -> dict[str, list[str]]:
 
 
 def detect_language(text: str) -> str | None:
-    """The ISO 639-1 code, by script or by stop words; None where neither tells."""
+    """The ISO 639-1 code, by script or by stop words; None where neither decides."""
     sample = text[:SAMPLE_CHARACTERS]
-    letters = sum(map(len, _WORD.findall(sample)))
+    letters = sum(map(len, LETTERS.findall(sample)))
     if not sample.isascii():
         for language, script in _SCRIPTS.items():
             if len(script.findall(sample)) > letters / 5:
@@ -73,7 +73,7 @@ def _relative(sample: str, usual: str, others: dict[str, str]) -> str:
 
 
 def _by_words(sample: str) -> str | None:
-    words = _WORD.findall(sample.lower())
+    words = LETTERS.findall(sample.lower())
     counts: Counter[str] = Counter()
     scores: dict[str, float] = {}
     by_stop_word = _languages_by_stop_word()
@@ -85,9 +85,9 @@ def _by_words(sample: str) -> str | None:
     if not sample.isascii():
         small = sample.lower()
         for language, own in _OWN_LETTERS.items():
-            found = sum(map(small.count, own))
-            counts[language] += found
-            scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * found
+            count = sum(map(small.count, own))
+            counts[language] += count
+            scores[language] = scores.get(language, 0.0) + _LETTER_WEIGHT * count
     for language in sorted(scores, key=lambda name: (-scores[name], -counts[name], name)):
         return language if counts[language] >= MIN_STOP_WORD_SHARE * len(words) else None
     return None

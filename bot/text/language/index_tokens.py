@@ -1,9 +1,8 @@
-"""Text cut into the words that the search index knows, each with its place in the text.
+"""Cuts text into the tokens of the search index, each with its offsets in the text.
 
-The index is FTS5's `unicode61 remove_diacritics 2`; what is done here follows it closely enough that a word
-found by the index is found again in the text. Scripts that do not part words by blanks (and Korean, which
-glues its particles on) are cut into overlapping pairs of characters on both sides, see `bigrams`.
-"""
+The index is FTS5's `unicode61 remove_diacritics 2`; this follows it closely enough that a word that matches
+in the index is found again in the text. Scripts without blanks between words (and Korean, whose particles are
+written on to the word) are cut into overlapping pairs of characters on both sides, see `bigrams`. """
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ _RUNS = re.compile(f"([{_UNSPACED_CLASS}]+)|[^{_UNSPACED_CLASS}]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word as the index has it, and where it stands: it was made from `text[start:end]`."""
+    """A word as the index has it, made from `text[start:end]`."""
 
     word: str
     start: int
@@ -31,7 +30,7 @@ class Token:
 
 
 class _Fold(dict[int, str]):
-    """Characters as the index has them: small letters, Latin ones without their accents."""
+    """Characters as the index has them: lower case, Latin letters without their accents."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -59,23 +58,23 @@ def is_unspaced(word: str) -> bool:
 
 
 def raw_tokens(text: str) -> list[tuple[str, int, int]]:
-    """Every word of the text as it stands, with where it begins and ends; runs of an unspaced script as
-    overlapping pairs of characters and the last character alone, so that a pair, a run and a single character
-    can all be looked up."""
-    found = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    """Every word of the text unchanged, with its start and end; runs of an unspaced script as overlapping
+    pairs of characters and the last character alone, so that a pair, a run and a single character can all be
+    looked up."""
+    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
     if text.isascii() or not _UNSPACED.search(text):
-        return found
-    return [piece for word in found for piece in (_parts(*word) if is_unspaced(word[0]) else (word,))]
+        return words
+    return [token for word in words for token in (_pairs(*word) if is_unspaced(word[0]) else (word,))]
 
 
-def _parts(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _pairs(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for run in _RUNS.finditer(word):
         if run[1] is None:
             yield run[0], start + run.start(), start + run.end()
             continue
-        for at in range(run.start(), run.end()):
-            pair = word[at : min(at + 2, run.end())]
-            yield pair, start + at, start + at + len(pair)
+        for first in range(run.start(), run.end()):
+            pair = word[first : min(first + 2, run.end())]
+            yield pair, start + first, start + first + len(pair)
 
 
 def tokenize(text: str) -> list[Token]:
@@ -84,7 +83,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def raw_words(text: str) -> list[str]:
-    """The words of `raw_tokens(text)` without their places."""
+    """The words of `raw_tokens(text)` without offsets."""
     if text.isascii() or not _UNSPACED.search(text):
         return _WORD.findall(text)
     return [raw for raw, _, _ in raw_tokens(text)]
@@ -96,12 +95,9 @@ def index_words(text: str) -> list[str]:
 
 
 def bigrams(text: str) -> str | None:
-    """What goes into the `grams` column beside a text: the words of `tokenize` for every word that has a
-    character of an unspaced script, parted by blanks; None where there is none."""
+    """The content of the `grams` column beside a text: the tokens of every word with a character of an
+    unspaced script, separated by blanks; None where there is none."""
     if text.isascii() or not _UNSPACED.search(text):
         return None
-    found: list[str] = []
-    for match in _WORD.finditer(text):
-        if is_unspaced(match[0]):
-            found.extend(token.word for token in tokenize(match[0]))
-    return " ".join(found)
+    words = filter(is_unspaced, _WORD.findall(text))
+    return " ".join(token.word for word in words for token in tokenize(word))

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 class LazyVectors:
-    """Called, gives what `setting` names (see `bot.text.language.word_vectors.load_vectors`): a bot that
-    nobody asks needs neither the table nor numpy."""
+    """A callable that returns the vectors that `setting` names (see
+    `bot.text.language.word_vectors.load_vectors`): a bot that nobody asks loads neither the table nor
+    numpy."""
 
     def __init__(self, setting: str) -> None:
         self._setting = setting
@@ -20,7 +21,7 @@ class LazyVectors:
         self._vectors: Vectors | None = None
 
     def __call__(self) -> Vectors | None:
-        """Takes its time at first: for a worker thread. Raises BadInput("vectors-unusable")."""
+        """Call it in a worker thread: the first call reads the table. Raises BadInput("vectors-unusable")."""
         from bot.text.language.word_vectors import load_vectors
 
         with self._lock:

@@ -1,4 +1,4 @@
-"""Names of countries and of large cities, by language, to know a place where a text speaks of one."""
+"""The names of countries and large cities, by language."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def place_names(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def place_pattern(language: str) -> re.Pattern[str]:
-    """Finds the names in running text of a script without capitals: behind small words that Arabic writes
-    together with the next, anywhere in Chinese. The longest name that fits is the one found."""
+    """A pattern for the names in text of a script without capitals, the longest name first: behind the
+    particles that Arabic writes together with the next word, anywhere in Chinese."""
     names = (
         "|".join(map(re.escape, sorted(place_names(language), key=lambda name: (-len(name), name))))
         or r"(?!)"

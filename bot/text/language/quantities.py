@@ -1,4 +1,4 @@
-"""Numbers in a sentence with what they count, so that two sentences can be compared."""
+"""The numbers of a sentence with what they count, so that two sentences can be compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SCALE = SCALES | SCALE_SYMBOLS
 _SMALL = "|".join(ONE_TO_TWELVE)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCORE = re.compile(rf"\b(\d{{1,4}}|{_SMALL})(?:\s+to\s+|\s?[-–]\s?)(\d{{1,4}}|{_SMALL})\b", re.IGNORECASE)
-_FIGURE = re.compile(
+_QUANTITY = re.compile(
     rf"(?P<money>[$£€])?\s?(?:(?P<number>{_NUMBER})|\b(?P<name>{_SMALL})\b)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|[kKmM])\b)?"
     r"(?:\s?(?P<percent>%|percent\b|per\s?cent\b))?"
@@ -35,28 +35,28 @@ class Quantity:
 
 
 def find_quantities(text: str, stems: CommentStemmer) -> list[Quantity]:
-    """The figures of a sentence that say what they count; years and bare numbers are left out."""
-    found: list[Quantity] = []
+    """The quantities of a sentence; years and numbers that count nothing are left out."""
+    quantities: list[Quantity] = []
     covered: list[tuple[int, int]] = []
     for match in _SCORE.finditer(text):
         values = (_value(match[1]), _value(match[2]))
         # "2019-2020" is a time, "10-15 people" an estimate; a vote or a score is usually falling.
         if values[0] >= values[1] and values[0] not in _YEARS:
-            found.append(Quantity(values, RANGE, match[0].strip()))
+            quantities.append(Quantity(values, RANGE, match[0].strip()))
         covered.append(match.span())
-    for match in _FIGURE.finditer(text):
+    for match in _QUANTITY.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in covered):
             continue
-        figure = _figure(match, stems)
-        if figure is not None:
-            found.append(figure)
-    return found
+        quantity = _quantity(match, stems)
+        if quantity is not None:
+            quantities.append(quantity)
+    return quantities
 
 
 def find_numbers(text: str) -> set[float]:
     """Every number in a text, whatever it counts."""
-    found = {_value(number) for number in re.findall(_NUMBER, text)}
-    return found | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
+    numbers = {_value(number) for number in re.findall(_NUMBER, text)}
+    return numbers | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
 
 
 def _value(text: str) -> float:
@@ -64,7 +64,7 @@ def _value(text: str) -> float:
     return _NAMED[small] if small in _NAMED else float(small.replace(",", ""))
 
 
-def _figure(match: re.Match[str], stems: CommentStemmer) -> Quantity | None:
+def _quantity(match: re.Match[str], stems: CommentStemmer) -> Quantity | None:
     value = _value(match["number"] or match["name"])
     if match["scale"]:
         value *= _SCALE[match["scale"].casefold()]

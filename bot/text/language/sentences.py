@@ -11,6 +11,7 @@ from bot.domain.calendar_names import CALENDAR_NAMES
 from bot.text.language.abbreviations import Abbreviations, abbreviations
 from bot.text.language.boilerplate import dateline_end, is_boilerplate
 from bot.text.language.word_lists import word_set
+from bot.text.language.word_patterns import WORD
 
 _CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
 _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
@@ -23,7 +24,6 @@ _CANDIDATE = re.compile(
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’«»()\[\]{}„‚¿¡/—–]+\Z")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _LIST_MARK = re.compile(r"\s*[(\[]?(?:\d{1,3}|[A-Za-z])")
 _BULLET = re.compile(r"[>*•·‣–—-]|\d{1,3}[.)]\s")
@@ -65,9 +65,9 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 def article_sentences(article: Article) -> list[Sentence]:
     """Return the article's own sentences in reading order: no furniture paragraphs, no datelines, bylines,
-    captions, credits or pleas to read on."""
+    captions, credits or teasers of other articles."""
     language = article.language or "en"
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     for number, paragraph in enumerate(article.paragraphs):
         if paragraph.furniture:
             continue
@@ -76,8 +76,8 @@ def article_sentences(article: Article) -> list[Sentence]:
         for start, end in sentence_spans(text[skip:], language):
             sentence = text[start + skip : end + skip]
             if not is_boilerplate(sentence):
-                found.append(Sentence(sentence, number, start + skip, end + skip))
-    return found
+                sentences.append(Sentence(sentence, number, start + skip, end + skip))
+    return sentences
 
 
 def _boundaries(text: str, known: Abbreviations) -> Iterator[int]:
@@ -126,7 +126,7 @@ def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> 
 
 
 def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
-    """A stop with no blank behind it: an address, a number, or a capture that lost the blank."""
+    """A stop with no blank behind it: an address, a number, or a text that lost the blank."""
     stop, close, end = match["stop"], match["close"], match.end()
     before = _word_before(text, start, match.start())
     follows = text[end]
@@ -141,7 +141,7 @@ def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
         return end, "…" not in stop and caseless and (len(before) > 1 or stop[0] != ".") and not before[
             -1:
         ].isdigit()
-    word = _WORD.match(text, end)
+    word = WORD.match(text, end)
     first = word[0] if word else ""
     if first.lower() in _WEB_ENDINGS or "@" in before or before.lower().startswith("www") or "." in before:
         return end, False
@@ -177,13 +177,13 @@ def _full_stop_ends(text: str, start: int, match: re.Match[str], at: int, known:
 
 
 def _word_before(text: str, start: int, position: int) -> str:
-    found = _LAST_WORD.search(text[max(start, position - _LOOK_BACK) : position])
-    return found[0] if found else ""
+    match = _LAST_WORD.search(text[max(start, position - _LOOK_BACK) : position])
+    return match[0] if match else ""
 
 
 def _word_at(text: str, at: int) -> str:
-    found = _WORD.match(text, at)
-    return found[0].lower().replace("’", "'") if found else ""
+    match = WORD.match(text, at)
+    return match[0].lower().replace("’", "'") if match else ""
 
 
 def _starts(text: str, at: int, known: Abbreviations) -> bool:

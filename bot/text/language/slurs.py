@@ -23,6 +23,6 @@ def slur_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def mask_slurs(text: str) -> str:
-    """The text with asterisks for all letters of slurs but the first, for places that cannot hide a word
-    until it is asked for; as long as it was, so that spans stay right."""
+    """The text with asterisks for all letters of slurs but the first, for output that cannot hide a word
+    behind a spoiler; its length does not change, so that spans stay valid."""
     return _pattern().sub(lambda match: match[0][0] + "*" * (len(match[0]) - 1), text)

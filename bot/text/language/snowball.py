@@ -1,4 +1,4 @@
-"""Snowball's stemmers, one of each kind for each thread."""
+"""Snowball's stemmers by ISO 639-1 code, one of each for each thread."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Words brought to their stems, and the words that say nothing of a subject, for each language.
+"""Stems and stop words of search, by language.
 
-Both work on words as the search index has them (`bot.text.language.index_tokens.fold`: small letters, Latin
-ones without accents), so that what a query, a stored text and the index's own list of words give is always
-the same."""
+Both work on words as the search index has them (`bot.text.language.index_tokens.fold`), so that a query, a
+stored text and the index's own list of words always give the same ones."""
 
 from __future__ import annotations
 
@@ -58,7 +57,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
-    """The folded words of a language that say nothing of a subject; none for a language without a list."""
+    """The folded stop words of a language; none for a language without a list."""
     listed = SEARCH_STOP_WORDS.get(language)
     if listed is not None:
         return listed
