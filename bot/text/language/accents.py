@@ -4,7 +4,7 @@ Snowball's rules for some languages ask for accents in endings. Before it stems 
 those that they nearly always have; after it, what it then leaves of some endings is stripped. The rules were
 chosen by how many forms of 12,000 common words meet their lemma, as with accents: Spanish .80 to .83 (.83
 with accents), French .74 to .79 (.78), Portuguese .82 to .87 (.83), Turkish .35 to .40 (.41); and Arabic,
-where more than one prefix may stand before a word, .56 to .64. """
+where more than one prefix may stand before a word, .56 to .64."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The index is FTS5's `unicode61 remove_diacritics 2`; this follows it closely enough that a word that matches
 in the index is found again in the text. Scripts without blanks between words (and Korean, whose particles are
-written on to the word) are cut into overlapping pairs of characters on both sides, see `bigrams`. """
+written on to the word) are cut into overlapping pairs of characters on both sides, see `bigrams`."""
 
 from __future__ import annotations
 
