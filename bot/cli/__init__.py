@@ -13,7 +13,7 @@ from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
-from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.error_messages import error_message
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
             complain(problem)
         return BAD_INPUT
     except UserError as error:
-        complain(error_sentence(error))
+        complain(error_message(error))
         return NOTHING_FOUND if isinstance(error, NotFound) else BAD_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -11,7 +11,7 @@ from bot.cli.signals import stop_signals
 from bot.config import Config
 from bot.domain.loads import Person
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.error_messages import error_message
 
 J = TypeVar("J", bound=protocol.Job)
 R = TypeVar("R")
@@ -28,7 +28,7 @@ def run_silently(run: Callable[[J, Any], R], work: J) -> R:
     from bot.loading.context import Caller
 
     with stop_signals() as stop:
-        return run(work, Caller(lambda event: None, stop, error_sentence))
+        return run(work, Caller(lambda event: None, stop, error_message))
 
 
 def _operator() -> Person:

@@ -19,7 +19,7 @@ from bot.config import Config
 from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.error_messages import error_message
 from bot.ui.kit.format import duration
 
 HELP = "load pages and Reddit dumps: files, folders, .zip, .tar, .gz, .xz, .zst"
@@ -79,7 +79,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
                 result = event
 
         work = (_resume_job if resumes else _load_job)(arguments, config)
-        run_job(work, Caller(emit_event, stop, error_sentence))
+        run_job(work, Caller(emit_event, stop, error_message))
     if isinstance(result, Preview):
         return _show_preview(result, arguments)
     assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt

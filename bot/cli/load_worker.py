@@ -14,7 +14,7 @@ from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
 from bot.errors import UserError
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.error_messages import error_message
 
 HELP = None
 NICENESS = 10
@@ -50,7 +50,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         try:
-            run_job(protocol.decode_job(job), Caller(emit, stop, error_sentence))
+            run_job(protocol.decode_job(job), Caller(emit, stop, error_message))
         except UserError as error:
             emit(error)
     return OK

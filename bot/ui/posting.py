@@ -8,7 +8,7 @@ from bot.errors import BadInput, NotAllowed
 from bot.ui.articles import views
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Card
-from bot.ui.kit.channels import Channel, ChosenChannel, resolve_chosen, tags
+from bot.ui.kit.channels import Channel, ChosenChannel, post_tags, resolve_chosen
 from bot.ui.kit.context import Interaction, is_age_restricted, viewer_of
 from bot.ui.kit.discussion_threads import THREAD_OPENED, record_thread
 from bot.ui.kit.limits import MAX_THREAD_NAME
@@ -64,7 +64,7 @@ async def _post(
     thread that was opened."""
     name = label(title, MAX_THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
-        created = await channel.create_thread(name=name, view=card, applied_tags=tags(channel, None))
+        created = await channel.create_thread(name=name, view=card, applied_tags=post_tags(channel, None))
         return created.message, created.message.jump_url, created.thread.id
     message = await channel.send(view=card)
     if thread and isinstance(channel, discord.TextChannel):

@@ -11,7 +11,7 @@ import pytest
 
 from bot import errors
 from bot.errors import UserError
-from bot.ui.kit.error_messages import ERRORS, error_sentence
+from bot.ui.kit.error_messages import ERRORS, error_message
 from tests.support.paths import ROOT
 
 FOLDERS = ("bot", "cogs", "tests", "benchmarks")
@@ -125,4 +125,4 @@ def test_sentences_are_sentences() -> None:
 
 def test_what_people_wrote_is_cleaned_before_it_is_shown() -> None:
     error = errors.NotFound("no-such-article", ref="**bold**")
-    assert "\\*\\*bold" in error_sentence(error, lambda text: text.replace("*", "\\*"))
+    assert "\\*\\*bold" in error_message(error, lambda text: text.replace("*", "\\*"))

@@ -20,7 +20,7 @@ from bot.loading.jobs import run
 from bot.store.ingest import transactions
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.sqlite.connection import CORPUS
-from bot.ui.kit.error_messages import error_sentence
+from bot.ui.kit.error_messages import error_message
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 PERSON = Person(7, "mod")
@@ -72,7 +72,7 @@ class Loader:
     ) -> Any:
         ticks = itertools.count()
         told: list[protocol.Told] = []
-        caller = Caller(told.append, stop, error_sentence, clock, timer or (lambda: next(ticks) / 10))
+        caller = Caller(told.append, stop, error_message, clock, timer or (lambda: next(ticks) / 10))
         try:
             result = run(job, caller)
         finally:

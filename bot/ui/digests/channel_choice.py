@@ -38,7 +38,7 @@ async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel
     channel = await choose_channel(interaction, chosen, thread=False)
     if isinstance(channel, discord.ForumChannel):
         raise BadInput("not-a-digest-place", where=channel.name)
-    channels.check(channel, "channel")
+    channels.check_can_post_digests(channel, "channel")
     return channel
 
 
@@ -59,6 +59,6 @@ async def require_channel(interaction: Interaction, config: Plan, gone: BadInput
     post in it NotAllowed("bot-lacks" | "thread-locked")."""
     channel = await current_channel(interaction, config)
     if channel is not None:
-        channels.check(channel, config.target)
+        channels.check_can_post_digests(channel, config.target)
     elif gone is not None:
         raise gone

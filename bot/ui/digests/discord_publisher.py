@@ -99,7 +99,7 @@ class DiscordDigestSender(Poster):
 async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: Plan) -> int:
     """The id of a new post, which is also that of its first message."""
     try:
-        tags = channels.tags(forum, plan.tag)
+        tags = channels.post_tags(forum, plan.tag)
     except BadInput as error:
         raise Refused(error.key) from error
     with send_once():  # Discord knows no nonce of a forum's posts

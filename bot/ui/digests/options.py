@@ -104,11 +104,11 @@ class DigestOptions:
         target, tag = old.target, self.tag or old.tag
         if channel is not None:
             target = channels.target_of(channel, thread=self.opens_thread(old))
-            channels.check(channel, target)
+            channels.check_can_post_digests(channel, target)
         if isinstance(channel, discord.ForumChannel):
             if self.tag is None and channel.id != old.channel:
                 tag = None
-            channels.tags(channel, tag)
+            channels.post_tags(channel, tag)
         return replace(
             old,
             channel=old.channel if channel is None else channel.id,

@@ -33,58 +33,58 @@ async def resolve_chosen(
     return channel, chosen.permissions
 
 
-def missing(place: Channel, who: discord.Member, target: Target) -> list[str]:
+def missing_permissions(channel: Channel, member: discord.Member, target: Target) -> list[str]:
     """The permissions, by their keys in `PERMISSIONS`, that the bot lacks to post there. Without the
     history Discord shows an empty channel, in which nothing could be found again."""
-    may = place.permissions_for(who)
-    if may.administrator:
+    permissions = channel.permissions_for(member)
+    if permissions.administrator:
         return []
-    forum = isinstance(place, discord.ForumChannel)
-    writing = "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"
+    forum = isinstance(channel, discord.ForumChannel)
+    writing = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     needed = {
-        "view_channel": may.view_channel,
-        "create_posts" if forum else writing: getattr(may, writing),
-        "read_message_history": may.read_message_history,
+        "view_channel": permissions.view_channel,
+        "create_posts" if forum else writing: getattr(permissions, writing),
+        "read_message_history": permissions.read_message_history,
     }
     if target == "thread":
-        needed["create_public_threads"] = may.create_public_threads
+        needed["create_public_threads"] = permissions.create_public_threads
     return [name for name, has in needed.items() if not has]
 
 
-def refusal(place: Channel, target: Target) -> str | None:
+def refusal(channel: Channel, target: Target) -> str | None:
     """The reason for which digests cannot be posted there, or None."""
-    lacking = missing(place, place.guild.me, target)
+    lacking = missing_permissions(channel, channel.guild.me, target)
     if lacking:
         return NEEDS + "+".join(lacking)
-    if isinstance(place, discord.Thread) and place.archived and place.locked:
-        return None if place.permissions_for(place.guild.me).manage_threads else "thread-archived"
+    if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
+        return None if channel.permissions_for(channel.guild.me).manage_threads else "thread-archived"
     return None
 
 
-def check(place: Channel, target: Target) -> None:
+def check_can_post_digests(channel: Channel, target: Target) -> None:
     """Raises NotAllowed("bot-lacks" | "thread-locked") where digests cannot be posted."""
-    reason = refusal(place, target)
+    reason = refusal(channel, target)
     if reason is None:
         return
     if reason.startswith(NEEDS):
-        raise NotAllowed("bot-lacks", where=place.name, permissions=permission_names(reason))
-    raise NotAllowed("thread-locked", where=place.name)
+        raise NotAllowed("bot-lacks", where=channel.name, permissions=permission_names(reason))
+    raise NotAllowed("thread-locked", where=channel.name)
 
 
-def target_of(place: Channel, *, thread: bool) -> Target:
+def target_of(channel: Channel, *, thread: bool) -> Target:
     """What a post is in that place. Raises BadInput("no-threads-there")."""
-    if isinstance(place, discord.ForumChannel):
+    if isinstance(channel, discord.ForumChannel):
         return "forum"
-    if thread and not isinstance(place, discord.TextChannel):
-        raise BadInput("no-threads-there", where=place.name)
+    if thread and not isinstance(channel, discord.TextChannel):
+        raise BadInput("no-threads-there", where=channel.name)
     return "thread" if thread else "channel"
 
 
-def tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag]:
+def post_tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag]:
     """The tags of a post: the one of this name, or the first that the bot may set where the forum wants one.
     Raises BadInput("no-such-tag" | "forum-needs-tag")."""
-    may = forum.permissions_for(forum.guild.me).manage_threads
-    usable = [tag for tag in forum.available_tags if may or not tag.moderated]
+    can_manage_threads = forum.permissions_for(forum.guild.me).manage_threads
+    usable = [tag for tag in forum.available_tags if can_manage_threads or not tag.moderated]
     if name:
         named = [tag for tag in usable if tag.name.casefold() == name.strip().casefold()]
         if not named:

@@ -107,7 +107,7 @@ ERRORS = {
 """Every key that is raised anywhere, and its sentence: what is wrong, where, and what to do."""
 
 
-def error_sentence(error: UserError, clean: Callable[[str], str] = str) -> str:
+def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
     """The sentence for an error; `clean` makes its fields, which hold what people and dumps wrote, harmless
     where it will be shown."""
     return ERRORS[error.key].format_map({name: clean(str(value)) for name, value in error.fields.items()})

@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.errors import NotAllowed, UserError
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction
-from bot.ui.kit.error_messages import ERRORS, error_sentence
+from bot.ui.kit.error_messages import ERRORS, error_message
 from bot.ui.kit.truncate import truncate
 
 MAX_FIELD = 600
@@ -47,7 +47,7 @@ def error_text(error: Exception, reference: str, what: str) -> str:
     under this reference as one of `what`."""
     user_error = _user_error(error)
     if user_error is not None:
-        return error_sentence(user_error, lambda value: truncate(value, MAX_FIELD))
+        return error_message(user_error, lambda value: truncate(value, MAX_FIELD))
     _log.error("fault %s in %s", reference, what, exc_info=error)
     return format.FAULT.format(reference=reference)
 

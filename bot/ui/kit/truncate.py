@@ -11,7 +11,7 @@ from bot.ui.kit import markdown
 ELLIPSIS = "…"
 _WORD = re.compile(r"\S+")
 # Where a page may end, best first: after a paragraph, a line, a sentence, a word.
-_STOPS = (
+_PAGE_ENDS = (
     re.compile(r"\n\n+"),
     re.compile(r"\n"),
     re.compile(r"[.!?…。！？][\"'”’)\]]*\s+"),
@@ -20,7 +20,7 @@ _STOPS = (
 
 
 def utf16_length(text: str) -> int:
-    """The length in UTF-16 units: nothing that counts characters, on either side, counts more."""
+    """The length in UTF-16 units: no way of counting characters, on either side, counts more."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -28,12 +28,12 @@ def clip(text: str, limit: int) -> str:
     """The longest beginning of at most `limit`."""
     if utf16_length(text) <= limit:
         return text
-    return text[: _most(text[:limit], limit, utf16_length)]
+    return text[: _longest_prefix(text[:limit], limit, utf16_length)]
 
 
 def label(text: str, limit: int) -> str:
     """One plain line of at most `limit`, for buttons, options and names, which know no markdown."""
-    text, whole = _looked_at(text, limit, markdown.one_line)
+    text, whole = _examined(text, limit, markdown.one_line)
     if whole and utf16_length(text) <= limit:
         return text
     cut = clip(text, limit - 1)
@@ -43,24 +43,26 @@ def label(text: str, limit: int) -> str:
 
 def truncate(text: str, limit: int) -> str:
     """The text on one line, escaped, at most `limit` long: whole, or its first words and an ellipsis."""
-    return _fit(text, limit, markdown.one_line)
+    return _truncate(text, limit, markdown.one_line)
 
 
 def truncate_lines(text: str, limit: int) -> str:
-    """`fit` for text that keeps its lines."""
-    return _fit(text, limit, lambda given: markdown.clean(given).strip())
+    """`truncate` for text that keeps its lines."""
+    return _truncate(text, limit, lambda given: markdown.clean(given).strip())
 
 
 def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
     """`markdown.marked`, at most `limit` long: words at the end are left out where it is longer."""
-    text = text[: _worth_a_look(limit)]
+    text = text[: _max_examined(limit)]
     whole = markdown.marked(text, spans, mark)
     if utf16_length(whole) <= limit:
         return whole
     ends = [match.end() for match in _WORD.finditer(text)]
-    kept = bisect_right(
-        ends, limit - 1, key=lambda end: utf16_length(markdown.marked(text[:end], spans, mark))
-    )
+
+    def length(end: int) -> int:
+        return utf16_length(markdown.marked(text[:end], spans, mark))
+
+    kept = bisect_right(ends, limit - 1, key=length)
     if not kept:
         return truncate(text, limit)
     return markdown.marked(text[: ends[kept - 1]], spans, mark) + ELLIPSIS
@@ -71,17 +73,17 @@ def split(text: str, limit: int) -> tuple[str, ...]:
     or words, in this order; at least one piece."""
     rest = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
     pieces = []
-    while len(rest) > limit or utf16_length(markdown.escape(rest)) > limit:
-        end = _stop(rest, limit)
+    while len(rest) > limit or _escaped_length(rest) > limit:
+        end = _page_end(rest, limit)
         pieces.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return (*pieces, rest) if rest or not pieces else tuple(pieces)
 
 
-def _fit(text: str, limit: int, clean: Callable[[str], str]) -> str:
+def _truncate(text: str, limit: int, clean: Callable[[str], str]) -> str:
     if limit < 2:
         return ""
-    text, whole = _looked_at(text, limit, clean)
+    text, whole = _examined(text, limit, clean)
     escaped = markdown.escape(text[: limit + 1])
     # Escaping never shortens.
     if whole and len(text) <= limit and utf16_length(escaped) <= limit:
@@ -89,36 +91,38 @@ def _fit(text: str, limit: int, clean: Callable[[str], str]) -> str:
     ends = [match.end() for match in _WORD.finditer(text[: limit + 1])]
     if ends and ends[-1] == limit + 1:
         ends.pop()
-    kept = bisect_right(ends, limit - 1, key=lambda end: utf16_length(markdown.escape(text[:end])))
+    kept = bisect_right(ends, limit - 1, key=lambda end: _escaped_length(text[:end]))
     if kept:
         return markdown.escape(text[: ends[kept - 1]].rstrip(" ,;:–—-")) + ELLIPSIS
     # A word that is too long, which is no link any more.
-    text = text[
-        : _most(text[:limit], limit - 1, lambda part: utf16_length(markdown.escape(part, links=False)))
-    ]
-    return markdown.escape(text, links=False) + ELLIPSIS
+    end = _longest_prefix(text[:limit], limit - 1, lambda part: _escaped_length(part, links=False))
+    return markdown.escape(text[:end], links=False) + ELLIPSIS
 
 
-def _worth_a_look(limit: int) -> int:
+def _escaped_length(text: str, *, links: bool = True) -> int:
+    return utf16_length(markdown.escape(text, links=links))
+
+
+def _max_examined(limit: int) -> int:
     return 4 * limit + 200
 
 
-def _looked_at(text: str, limit: int, clean: Callable[[str], str]) -> tuple[str, bool]:
+def _examined(text: str, limit: int, clean: Callable[[str], str]) -> tuple[str, bool]:
     """The cleaned beginning of a text, more than fits, and whether it is all of it."""
-    most = _worth_a_look(limit)
-    return clean(text[:most]), len(text) <= most
+    end = _max_examined(limit)
+    return clean(text[:end]), len(text) <= end
 
 
-def _most(text: str, limit: int, size: Callable[[str], int]) -> int:
-    """How many characters of `text` have at most this size."""
+def _longest_prefix(text: str, limit: int, size: Callable[[str], int]) -> int:
+    """The number of characters of the longest prefix of at most this size."""
     return max(0, bisect_right(range(len(text) + 1), limit, key=lambda n: size(text[:n])) - 1)
 
 
-def _stop(text: str, limit: int) -> int:
-    """How many characters of `text` make one good page."""
-    most = max(1, _most(text[:limit], limit, lambda part: utf16_length(markdown.escape(part))))
-    for pattern in _STOPS:
-        ends = [match.end() for match in pattern.finditer(text, 0, most)]
-        if ends and ends[-1] > most * 0.5:
+def _page_end(text: str, limit: int) -> int:
+    """The number of characters of `text` that make the first page."""
+    longest = max(1, _longest_prefix(text[:limit], limit, _escaped_length))
+    for pattern in _PAGE_ENDS:
+        ends = [match.end() for match in pattern.finditer(text, 0, longest)]
+        if ends and ends[-1] > longest * 0.5:
             return ends[-1]
-    return most
+    return longest
