@@ -14,7 +14,7 @@ from interactive import EMPTY, spread
 from measure import child, percentile, table
 
 from bot.domain.articles import Scope
-from bot.domain.follows import MOST_COUNTED, Watch
+from bot.domain.follows import MAX_COUNTED, FollowTarget
 from bot.services import open_services
 from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.text.search.analyzer import Analyzer
@@ -52,9 +52,9 @@ async def looks(data: Path, count: int) -> list[tuple[str, str]]:
         taken, found = [], 0
         for _ in range(count):
             text = " ".join(words.pop() for _ in range(rng.randint(1, 3)))
-            wanted = WatchQuery(Watch(text), parse_query(text), frozenset(), adult=False)
+            wanted = WatchQuery(FollowTarget(text), parse_query(text), frozenset(), adult=False)
             start = time.perf_counter()
-            brought = await arrivals.find(Scope(), load.load, wanted, MOST_COUNTED, 10.0)
+            brought = await arrivals.find(Scope(), load.load, wanted, MAX_COUNTED, 10.0)
             taken.append(time.perf_counter() - start)
             found += bool(brought.articles)
         ticking.cancel()

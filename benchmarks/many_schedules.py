@@ -18,7 +18,7 @@ from typing import Any
 from generate import write
 from measure import child, percentile, table
 
-from bot.domain.digests import Choice, Plan, Style, Timing, What
+from bot.domain.digests import ContentSource, DigestConfig, SourceKind, Style, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
 from tests.support.loopback.pace import Pace
@@ -39,7 +39,7 @@ COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("article random", {}),
     ("search", {"query": "be"}),
 )
-KINDS: tuple[tuple[What, Style], ...] = (("newest", "headlines"), ("random", "summaries"))
+KINDS: tuple[tuple[SourceKind, Style], ...] = (("newest", "headlines"), ("random", "summaries"))
 MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 
 
@@ -70,8 +70,12 @@ async def schedule(data: Path, guilds: list[Guild]) -> None:
             for at, channel in enumerate(guild.channels):
                 place = guild.channels[0] if number % IN_ONE_CHANNEL == 0 else channel
                 what, style = KINDS[at % len(KINDS)]
-                plan = Plan(
-                    guild.id, place.id, Timing("daily", 60 * SLOT.hour), Choice(what, count=3), style=style
+                plan = DigestConfig(
+                    guild.id,
+                    place.id,
+                    Timing("daily", 60 * SLOT.hour),
+                    ContentSource(what, count=3),
+                    style=style,
                 )
                 draft = f"draft {channel.id}"
                 await services.digests.store.add(plan, Person(None, "operator"), SLOT - BEFORE, SLOT, draft)
@@ -142,7 +146,7 @@ async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]
 async def order(data: Path, posts: list[Message]) -> list[tuple[str, str]]:
     """How far posts are from the places that their slots would give them."""
     async with open_services(data, vectors="off") as services:
-        deliveries = {one.mark: one for one in await services.digests.history(None, None, 1_000_000)}
+        deliveries = {one.nonce: one for one in await services.digests.history(None, None, 1_000_000)}
     found = [
         next(deliveries[mark] for mark in MARK.findall(str(one.body)) if mark in deliveries) for one in posts
     ]

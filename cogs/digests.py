@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.domain.digests import Every, What
+from bot.domain.digests import Frequency, SourceKind
 from bot.services.digests.publisher import Runner
 from bot.ui.digests import strings, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
@@ -44,7 +44,9 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 
     @app_commands.command(extras=FOR_MODERATORS)
     @with_digest_options
-    async def create(self, interaction: Interaction, when: Every, what: What, **options: Any) -> None:
+    async def create(
+        self, interaction: Interaction, when: Frequency, what: SourceKind, **options: Any
+    ) -> None:
         """Plan a digest: see it, its next runs and its last days before it is saved"""
         given = DigestOptions(when, what, **options)
         await respond(interaction, lambda viewer: views.create(viewer, interaction, given, self._clock()))

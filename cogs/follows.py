@@ -8,7 +8,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.domain.follows import MOST_NAME, MOST_QUERY, Watch
+from bot.domain.follows import MAX_NAME, MAX_QUERY, FollowTarget
 from bot.domain.search import Filters
 from bot.services.follows.notifier import Notifier
 from bot.ui import router
@@ -61,14 +61,14 @@ class FollowCommands(
     async def add(
         self,
         interaction: Interaction,
-        query: app_commands.Range[str, 1, MOST_QUERY] | None = None,
+        query: app_commands.Range[str, 1, MAX_QUERY] | None = None,
         place: Literal["articles", "comments", "both"] = "both",
-        source: app_commands.Range[str, 1, MOST_NAME] | None = None,
-        author: app_commands.Range[str, 1, MOST_NAME] | None = None,
+        source: app_commands.Range[str, 1, MAX_NAME] | None = None,
+        author: app_commands.Range[str, 1, MAX_NAME] | None = None,
         channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
     ) -> None:
         """Follow a search: you, or a channel, are told when a load brings new threads for it"""
-        watch = Watch((query or "").strip(), Filters(source, author), place)
+        watch = FollowTarget((query or "").strip(), Filters(source, author), place)
         now = self._clock()
         if channel is None:
             await respond(interaction, lambda viewer: views.follow(viewer, interaction, watch, now))

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.clock import system_clock
 from bot.domain.digests import known_zone
-from bot.domain.server_settings import MOST_FOLLOWS_A_DAY, ServerSettings
+from bot.domain.server_settings import MAX_FOLLOWS_A_DAY, ServerSettings
 from bot.errors import BadInput, NotAllowed
 from bot.services import settings_transfer
 from bot.ui.digests import options
@@ -44,7 +44,7 @@ class SettingsCommands(commands.Cog):
         self,
         interaction: Interaction,
         zone: app_commands.Range[str, 1, 60] | None = None,
-        follows_a_day: app_commands.Range[int, 0, MOST_FOLLOWS_A_DAY] | None = None,
+        follows_a_day: app_commands.Range[int, 0, MAX_FOLLOWS_A_DAY] | None = None,
         file: discord.Attachment | None = None,
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""

@@ -179,7 +179,7 @@ def deliveries_json(deliveries: Iterable[Delivery]) -> dict[str, Any]:
                 "delivery": delivery.id,
                 **_fields(delivery, "schedule", "guild", "channel", "target", "due_at", "manual"),
                 **_fields(delivery, "state", "reason"),
-                "tries": delivery.tries,
+                "tries": delivery.attempts,
                 **_fields(delivery, "message", "link", "sent_at"),
                 "decisions": [
                     _fields(decision, "article", "title", "rule", "picked") for decision in delivery.decisions

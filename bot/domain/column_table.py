@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
-class Table(Sequence[Row]):
+class ColumnTable(Sequence[Row]):
     """A sequence of tuples, made of one sequence for each of their places. A dump's millions of rows go from
     the decoder into the database by the column: making a tuple of each, and taking it apart again, would cost
     a fiftieth of a load."""
@@ -17,7 +17,7 @@ class Table(Sequence[Row]):
         self.columns = columns
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> Table[Row]:
+    def from_rows(cls, rows: Sequence[Row]) -> ColumnTable[Row]:
         """The rows, of which there is at least one, as a table; one that is a table already is returned."""
         return rows if isinstance(rows, cls) else cls(tuple(zip(*rows, strict=True)))
 
@@ -30,8 +30,8 @@ class Table(Sequence[Row]):
     @overload
     def __getitem__(self, at: int) -> Row: ...
     @overload
-    def __getitem__(self, at: slice) -> Table[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Table[Row]:
+    def __getitem__(self, at: slice) -> ColumnTable[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | ColumnTable[Row]:
         if isinstance(at, slice):
-            return Table(tuple(column[at] for column in self.columns))
+            return ColumnTable(tuple(column[at] for column in self.columns))
         return tuple(column[at] for column in self.columns)  # type: ignore[return-value] # as above

@@ -13,44 +13,44 @@ from bot.domain.answers import CommentDigest, Summary
 from bot.domain.articles import Article
 from bot.domain.loads import Person
 from bot.domain.recurrence import (
-    Quiet,
+    Occurrence,
+    QuietHours,
     Rule,
-    Slot,
     daily,
     monthly,
     never_outside,
-    outside,
     parse_cron,
     upcoming,
+    upcoming_outside,
     weekdays,
     weekly,
 )
 from bot.errors import BadInput
 
-Every = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
-What = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
+Frequency = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
+SourceKind = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
 Style = Literal["headlines", "summaries", "digests"]
-Target = Literal["channel", "thread", "forum"]
+DeliveryTarget = Literal["channel", "thread", "forum"]
 """A message; a message with a thread that is opened on it; or a forum's post."""
 ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
 """`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
 RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "enough"]
 
-MOST_ARTICLES = 25
+MAX_ARTICLES = 25
 """Articles of one post: as many as its list to open them takes."""
-MOST_LATE = 24
+MAX_HOURS_LATE = 24
 """Hours that a slot may be late."""
-MOST_DAYS = 3660
-MOST_TEXT = 200
-MOST_TAG = 20
-_DAY = 1440
+MAX_DAYS = 3660
+MAX_SOURCE_TEXT = 200
+MAX_TAG = 20
+_MINUTES_A_DAY = 1440
 """Minutes of a day."""
-GRACE = timedelta(minutes=10)
+GRACE_PERIOD = timedelta(minutes=10)
 """So late is still on time: the bot may start anew, and Discord may be away for a moment."""
-MOST_DECISIONS = 100
+MAX_DECISIONS = 100
 """Decisions that are kept of one delivery, the picked ones first."""
-MOST_SCHEDULES = 25
+MAX_SCHEDULES = 25
 """Schedules of one server: as many as Discord completes and one card lists."""
 
 
@@ -59,7 +59,7 @@ class Timing:
     """When: a wall time in a zone, on days that `every` says. `day` is 0 (Monday) to 6 for `weekly`, 1 to 31
     for `monthly`; `cron` is the line where `every` is that."""
 
-    every: Every
+    every: Frequency
     minute: int = 8 * 60
     """Minutes after midnight."""
     day: int | None = None
@@ -89,18 +89,18 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ContentSource:
     """What to post: `text` is the search, the source or the subreddit; `days` the period of `most-discussed`,
     None being all time."""
 
-    what: What
+    what: SourceKind
     text: str = ""
     days: int | None = 7
     count: int = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DigestConfig:
     """What a moderator wants. `late` are the hours that a missed slot may be posted late, 0 to skip it;
     `quiet` the minutes after midnight between which nothing is posted, in the timing's zone; `tag` the name
     of a forum's; `planned_in` the channel in which it was asked for."""
@@ -108,12 +108,12 @@ class Plan:
     guild: int
     channel: int
     timing: Timing
-    choice: Choice
+    choice: ContentSource
     style: Style = "headlines"
     late: int = 2
     skip_empty: bool = True
     quiet: tuple[int, int] | None = None
-    target: Target = "channel"
+    target: DeliveryTarget = "channel"
     tag: str | None = None
     planned_in: int | None = None
 
@@ -121,13 +121,14 @@ class Plan:
         """Raises BadInput("bad-plan") for what no option gives: plans also come from files."""
         choice, quiet = self.choice, self.quiet
         fits = {
-            "minute": 0 <= self.timing.minute < _DAY,
-            "quiet": quiet is None or (quiet[0] != quiet[1] and all(0 <= one < _DAY for one in quiet)),
-            "count": 1 <= choice.count <= MOST_ARTICLES,
-            "days": choice.days is None or 1 <= choice.days <= MOST_DAYS,
-            "text": len(choice.text) <= MOST_TEXT,
-            "late": 0 <= self.late <= MOST_LATE,
-            "tag": len(self.tag or "") <= MOST_TAG,
+            "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
+            "quiet": quiet is None
+            or (quiet[0] != quiet[1] and all(0 <= one < _MINUTES_A_DAY for one in quiet)),
+            "count": 1 <= choice.count <= MAX_ARTICLES,
+            "days": choice.days is None or 1 <= choice.days <= MAX_DAYS,
+            "text": len(choice.text) <= MAX_SOURCE_TEXT,
+            "late": 0 <= self.late <= MAX_HOURS_LATE,
+            "tag": len(self.tag or "") <= MAX_TAG,
         }
         for name, fit in fits.items():
             if not fit:
@@ -136,16 +137,16 @@ class Plan:
     @property
     def lateness(self) -> timedelta:
         """How late a slot may be posted."""
-        return max(GRACE, timedelta(hours=self.late))
+        return max(GRACE_PERIOD, timedelta(hours=self.late))
 
-    def upcoming(self, after: datetime) -> Iterator[Slot]:
+    def upcoming(self, after: datetime) -> Iterator[Occurrence]:
         """The slots after a time, in order. Raises BadInput("bad-cron" | "cron-too-often" | "bad-day" |
         "bad-zone")."""
         rule, zone = self.timing.rule(), self.timing.zone_info()
         quiet = self._quiet()
         if quiet is None:
             return upcoming(after, rule, zone)
-        return outside(quiet, self.lateness, after, rule, zone)
+        return upcoming_outside(quiet, self.lateness, after, rule, zone)
 
     def quiet_until(self, at: datetime) -> datetime | None:
         """When the quiet hours end that this moment falls into; None where it falls into none."""
@@ -157,11 +158,11 @@ class Plan:
         quiet = self._quiet()
         return quiet is not None and never_outside(quiet, self.lateness, self.timing.rule())
 
-    def _quiet(self) -> Quiet | None:
+    def _quiet(self) -> QuietHours | None:
         if self.quiet is None:
             return None
         start, end = (time(*divmod(minute, 60)) for minute in self.quiet)
-        return Quiet(start, end)
+        return QuietHours(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class Schedule:
     itself."""
 
     id: int
-    plan: Plan
+    plan: DigestConfig
     state: ScheduleState
     reason: str | None
     by: Person
@@ -219,9 +220,9 @@ class Delivery:
     due_at: datetime
     state: DeliveryState
     manual: bool
-    mark: str
-    tries: int
-    target: Target = "channel"
+    nonce: str
+    attempts: int
+    target: DeliveryTarget = "channel"
     message: int | None = None
     sent_at: datetime | None = None
     reason: str | None = None
@@ -254,26 +255,26 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DigestEntry:
     """One article of a post, with as much of it as the style wants."""
 
     article: Article
     summary: Summary | None = None
-    digest: CommentDigest | None = None
+    comment_digest: CommentDigest | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class DigestPost:
     """What a delivery posts; `id` and `mark` are the delivery's, 0 and empty in a preview."""
 
-    plan: Plan
+    plan: DigestConfig
     id: int
-    mark: str
-    entries: tuple[Entry, ...]
+    nonce: str
+    entries: tuple[DigestEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """What is known of one article, or of a slot as a whole, in one schedule: the delivery that says so, if
     there is one, its decision of the article, and the next slot."""
 
@@ -290,7 +291,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class PastRun:
     """What a plan would have posted at one of its past slots."""
 
     at: datetime
@@ -305,24 +306,26 @@ def decide(
     for adults."""
     decisions: list[Decision] = []
     picked: set[str] = set()
-    for one in candidates:
-        before = shown.get(one.same)
+    for candidate in candidates:
+        before = shown.get(candidate.same)
         rule: RuleName
-        if one.over_18 and not adult:
+        if candidate.over_18 and not adult:
             rule = "over-18"
-        elif one.same in picked:
+        elif candidate.same in picked:
             rule = "twin"
-        elif before is not None and one.comments <= before:
+        elif before is not None and candidate.comments <= before:
             rule = "shown-before"
         elif len(picked) == count:
             rule = "enough"
         else:
             rule = "picked" if before is None else "new-comments"
-            picked.add(one.same)
-        decisions.append(Decision(one.article, one.title, one.comments, rule, one.same))
+            picked.add(candidate.same)
+        decisions.append(
+            Decision(candidate.article, candidate.title, candidate.comments, rule, candidate.same)
+        )
     # A stable sort: what was picked must be kept whole, of the rest the first.
     decisions.sort(key=lambda decision: not decision.picked)
-    return tuple(decisions[:MOST_DECISIONS])
+    return tuple(decisions[:MAX_DECISIONS])
 
 
 @cache

@@ -9,45 +9,47 @@ from typing import Literal
 from bot.domain.articles import Article
 from bot.domain.digests import DeliveryState
 from bot.domain.loads import Person
-from bot.domain.search import Filters, Place
+from bot.domain.search import Filters, SearchField
 
 FollowState = Literal["active", "paused"]
 
-MOST_FOLLOWS = 25
+MAX_FOLLOWS = 25
 """Follows of one channel, and of one member in one server: as many as Discord completes."""
-MOST_QUERY = 300
-MOST_NAME = 100
+MAX_QUERY = 300
+MAX_NAME = 100
 """Characters of a watch's query, and of the source or author that it filters by."""
-MOST_COUNTED = 500
+MAX_COUNTED = 500
 """Threads that one follow counts in one load; past them the count is a lower bound."""
-ENOUGH = "enough-today"
+DAILY_CAP = "enough-today"
 """The reason of what is not told because a place had as many messages that day as it may."""
-KEPT = 12
+MAX_SHOWN = 12
 """Threads that are kept to be shown of each follow."""
-TOO_LATE = timedelta(hours=24)
+NOTICE_TIMEOUT = timedelta(hours=24)
 """So long after a load was noticed it is told of at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class FollowTarget:
     """What is wanted: threads that match a search, or new comments under one `article`."""
 
     query: str = ""
     filters: Filters = Filters()  # noqa: RUF009 - frozen
-    place: Place = "both"
+    place: SearchField = "both"
     article: int | None = None
 
     @property
-    def asks(self) -> bool:
+    def has_subject(self) -> bool:
         """Whether anything is wanted at all."""
         filters = self.filters
         return bool(self.query.strip() or filters.source or filters.author or self.article is not None)
 
     @property
-    def fits(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether it is one that a command gives: watches also come from files."""
         names = (self.filters.source or "", self.filters.author or "")
-        return self.asks and len(self.query) <= MOST_QUERY and all(len(name) <= MOST_NAME for name in names)
+        return (
+            self.has_subject and len(self.query) <= MAX_QUERY and all(len(name) <= MAX_NAME for name in names)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Follow:
     guild: int
     where: int
     direct: bool
-    watch: Watch
+    watch: FollowTarget
     state: FollowState
     reason: str | None
     by: Person
@@ -67,7 +69,7 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class FollowMatch:
     """What a load brought for one follow: the first threads, how many there are (at least, if `capped`), and
     the new comments under a followed article."""
 
@@ -91,17 +93,17 @@ class Notice:
     load: int
     due_at: datetime
     state: DeliveryState
-    mark: str
-    tries: int
+    nonce: str
+    attempts: int
     message: int | None = None
     sent_at: datetime | None = None
     reason: str | None = None
-    matches: tuple[Match, ...] = ()
+    matches: tuple[FollowMatch, ...] = ()
     last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedLoad:
     """A load that is over, in the archive of this guild (None: the shared one); `brought` grows when it is
     resumed."""
 
@@ -111,9 +113,9 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FollowUpdate:
     """What one follow is told of: the threads that are still there."""
 
     follow: Follow
-    match: Match
+    match: FollowMatch
     articles: tuple[Article, ...]

@@ -12,16 +12,16 @@ PostKind = Literal["delivery", "notice", "shared", "posted"]
 """A digest, what a follow was told, and cards that members shared or posted; `ref` is the number of the first
 two, and the address of a card."""
 
-TRIED_FOR = timedelta(days=7)
+EDIT_TIMEOUT = timedelta(days=7)
 """So long an edit is tried again while Discord cannot be reached."""
-GONE_FOR = timedelta(days=30)
+GONE_RETENTION = timedelta(days=30)
 """So long a post that is not there any more is remembered, for the accounts of it."""
-AWAY_FOR = timedelta(days=365)
+LEFT_SERVER_RETENTION = timedelta(days=365)
 """So long posts are remembered in a server that the bot has left: invited again, it can edit them again."""
 LEFT = "bot-removed"
 DELETED = "deleted"
 """Reasons of posts that cannot be edited: their server is left, or somebody deleted them or their channel."""
-STILL_FORGETTING = timedelta(minutes=15)
+ERASURE_GRACE_PERIOD = timedelta(minutes=15)
 """So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
 
 
@@ -36,7 +36,7 @@ class ThreadSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedMessage:
     """One message and the threads in it; `removed` are those that are not there any more. It is open while
     it is to be edited; `reason` names what became of that."""
 
@@ -49,7 +49,7 @@ class Posted:
     ref: str
     by: int | None
     state: DeliveryState
-    tries: int
+    attempts: int
     posted_at: datetime
     due_at: datetime
     reason: str | None

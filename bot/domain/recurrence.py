@@ -54,7 +54,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Occurrence:
     """One due moment: `at` is aware UTC; `moved` says that a clock change skipped the wall time asked for,
     `held` that quiet hours hold it back until then."""
 
@@ -64,7 +64,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """Wall-clock hours in which nothing is posted, from `start` until before `end`; over midnight where
     `end` is not the later one."""
 
@@ -105,17 +105,17 @@ def monthly(day: int, at: time) -> Rule:
     return Rule((at,), monthdays=frozenset({day}), last_if_short=True)
 
 
-def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Slot | None:
+def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Occurrence | None:
     """The first slot later than `after` (aware), or None when the rule never has one."""
     return next(upcoming(after, rule, zone), None)
 
 
-def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Slot]:
+def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Occurrence]:
     """The next `count` slots after `after`; fewer where the rule has fewer."""
     return list(islice(upcoming(after, rule, zone), count))
 
 
-def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
+def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Occurrence]:
     """The slots later than `after` (aware), in their order, as far as the horizon.
 
     A wall time that the clocks skip is due as much later as they jump; one that they repeat is due once, the
@@ -126,11 +126,11 @@ def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
     # A day early: a zone's jump over midnight can move yesterday's slot into today.
     day = after.astimezone(zone).date() - timedelta(days=1)
     end = day + HORIZON
-    waiting: list[Slot] = []
+    waiting: list[Occurrence] = []
     while day < end:
         if waiting or rule.fits(day):
             # Sorted, because a moved slot can come after one that the wall shows later, also of the next day.
-            waiting += _slots(day, rule, zone) if rule.fits(day) else ()
+            waiting += _occurrences(day, rule, zone) if rule.fits(day) else ()
             waiting.sort(key=lambda slot: (slot.at, slot.moved))
             later = []
             for slot in waiting:
@@ -143,10 +143,12 @@ def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
         day += timedelta(days=1)
 
 
-def outside(quiet: Quiet, patience: timedelta, after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
-    """`upcoming`, but a slot in the quiet hours is due at their end, if that is at most `patience` later,
+def upcoming_outside(
+    quiet: QuietHours, lateness: timedelta, after: datetime, rule: Rule, zone: ZoneInfo
+) -> Iterator[Occurrence]:
+    """`upcoming`, but a slot in the quiet hours is due at their end, if that is at most `lateness` later,
     and else not at all."""
-    held: Slot | None = None
+    held: Occurrence | None = None
     # A day early: what is held back now was due before.
     for slot in upcoming(after - timedelta(days=1), rule, zone):
         until = quiet.until(slot.at, zone)
@@ -158,40 +160,40 @@ def outside(quiet: Quiet, patience: timedelta, after: datetime, rule: Rule, zone
             held = None
             if slot.at > after:
                 yield slot
-        elif until - slot.at <= patience and until > after:
-            held = Slot(until, held=True)
+        elif until - slot.at <= lateness and until > after:
+            held = Occurrence(until, held=True)
     if held is not None:
         yield held
 
 
-def never_outside(quiet: Quiet, patience: timedelta, rule: Rule) -> bool:
+def never_outside(quiet: QuietHours, lateness: timedelta, rule: Rule) -> bool:
     """Whether quiet hours leave a rule no slot on any day without a clock change."""
     day = datetime(2024, 1, 10, tzinfo=UTC)
     for minute in rule.minutes:
         at = datetime.combine(day, minute, UTC)
         until = quiet.until(at, ZoneInfo("UTC"))
-        if until is None or until - at <= patience:
+        if until is None or until - at <= lateness:
             return False
     return True
 
 
-def _slots(day: date, rule: Rule, zone: ZoneInfo) -> Iterator[Slot]:
+def _occurrences(day: date, rule: Rule, zone: ZoneInfo) -> Iterator[Occurrence]:
     for minute in rule.minutes:
         wall = datetime.combine(day, minute, zone)
         first = wall.astimezone(UTC)
         exists = first.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None)
         if exists or not rule.every_hour:
-            yield Slot(first, moved=not exists)
+            yield Occurrence(first, moved=not exists)
         if exists and rule.every_hour:
             second = wall.replace(fold=1).astimezone(UTC)
             if second != first:
-                yield Slot(second)
+                yield Occurrence(second)
 
 
 # Cron lines.
 
 
-def parse_cron(line: str, *, shortest: timedelta = timedelta(minutes=15)) -> Rule:
+def parse_cron(line: str, *, min_gap: timedelta = timedelta(minutes=15)) -> Rule:
     """The rule of a five-field cron line: minute, hour, day of the month, month, day of the week; lists,
     ranges, steps, names, `@daily` and its like; 0 and 7 are Sunday.
 
@@ -208,8 +210,8 @@ def parse_cron(line: str, *, shortest: timedelta = timedelta(minutes=15)) -> Rul
     months = _field(fields[3], "month", 1, 12, _MONTHS)
     days = frozenset((number - 1) % 7 for number in _field(fields[4], "day of the week", 0, 7, _DAYS, 1))
     moments = tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes))
-    if _gap(moments) < shortest:
-        raise BadInput("cron-too-often", minutes=int(shortest.total_seconds() // 60))
+    if _gap(moments) < min_gap:
+        raise BadInput("cron-too-often", minutes=int(min_gap.total_seconds() // 60))
     return Rule(
         moments,
         weekdays=None if fields[4].startswith("*") and days == _EVERY_DAY else days,

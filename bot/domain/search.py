@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Place = Literal["articles", "comments", "both"]
+SearchField = Literal["articles", "comments", "both"]
 
 
 Order = Literal["relevance", "newest", "score"]

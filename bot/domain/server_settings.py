@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain.articles import Scope
 from bot.errors import BadInput
 
-MOST_FOLLOWS_A_DAY = 100
-MOST_LANGUAGES = 25
+MAX_FOLLOWS_A_DAY = 100
+MAX_LANGUAGES = 25
 """As many as a list on Discord holds."""
 
 
@@ -36,12 +36,12 @@ class ServerSettings:
 
     def check(self) -> None:
         """Raises BadInput("bad-settings-file") for what no command gives: settings also come from files."""
-        if not 0 <= self.follow_cap <= MOST_FOLLOWS_A_DAY:
+        if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
             raise BadInput(
-                "bad-settings-file", problem=f"its follow_cap is not from 0 to {MOST_FOLLOWS_A_DAY}"
+                "bad-settings-file", problem=f"its follow_cap is not from 0 to {MAX_FOLLOWS_A_DAY}"
             )
         codes = self.languages
-        if len(codes) > MOST_LANGUAGES or not all(one.isalpha() and len(one) <= 3 for one in codes):
+        if len(codes) > MAX_LANGUAGES or not all(one.isalpha() and len(one) <= 3 for one in codes):
             raise BadInput("bad-settings-file", problem="its languages are not codes such as en")
 
     def scope(self, *, adult: bool) -> Scope:

@@ -8,7 +8,7 @@ import random
 
 from bot.domain.answers import CommentDigest, Payer, Summary
 from bot.domain.articles import Article, Comment, CommentPage, Scope, Stats, TitleMatch
-from bot.domain.search import Filters, Hit, Order, Place, SearchPage
+from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.errors import NotFound
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
@@ -45,7 +45,7 @@ class ArchiveService:
         text: str,
         filters: Filters = Filters(),  # noqa: B008 - frozen
         *,
-        place: Place = "both",
+        place: SearchField = "both",
         order: Order = "relevance",
         limit: int = 10,
         offset: int = 0,

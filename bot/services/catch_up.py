@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.articles import Article, Scope
-from bot.domain.follows import Follow, Watch
+from bot.domain.follows import Follow, FollowTarget
 from bot.domain.loads import Receipt
-from bot.domain.posts import Posted
+from bot.domain.posts import PostedMessage
 from bot.domain.search import Query
 from bot.errors import NotFound
 from bot.services.archive import ArchiveService
@@ -45,7 +45,7 @@ class Caught:
     first: bool
     loads: tuple[Receipt, ...]
     articles: tuple[Article, ...]
-    posts: tuple[Posted, ...]
+    posts: tuple[PostedMessage, ...]
     paused: tuple[Follow, ...]
 
 
@@ -106,7 +106,7 @@ class CatchUpService:
         )
 
     async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:
-        wanted = WatchQuery(Watch(place="articles"), Query(""), frozenset(), scope.adult)
+        wanted = WatchQuery(FollowTarget(place="articles"), Query(""), frozenset(), scope.adult)
         found: dict[int, Article] = {}
         for one in loads:
             brought = await self._arrivals.find(scope, one.load, wanted, HEADLINES, BUDGET)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from bot.domain.articles import Article, Comment, Scope, TitleMatch
-from bot.domain.search import Filters, Hit, Order, Place, Query, SearchPage, Term
+from bot.domain.search import Filters, Hit, Order, Query, SearchField, SearchPage, Term
 from bot.errors import NotFound
 from bot.store.corpus.reader import CorpusReader
 from bot.store.search.index import SearchIndex
@@ -74,7 +74,14 @@ class ArticleLookup:
         return found.article, sum(not one.gone for one in before)
 
     async def search(
-        self, scope: Scope, text: str, filters: Filters, place: Place, order: Order, limit: int, offset: int
+        self,
+        scope: Scope,
+        text: str,
+        filters: Filters,
+        place: SearchField,
+        order: Order,
+        limit: int,
+        offset: int,
     ) -> SearchPage:
         """See `ArchiveService.search`."""
         archives = await self._reader.archives(scope)

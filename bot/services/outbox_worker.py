@@ -18,25 +18,25 @@ from bot.store.state.outbox import MAX_LEASE, Outbox
 
 LEASE = timedelta(seconds=60)
 """So long a runner holds what it sends; one that was killed holds it no longer."""
-AT_ONCE = 64
+MAX_UNDER_WAY = 64
 """Messages under way at a time, so that memory does not grow with what is due. Many of them only wait: the
 client sleeps up to five seconds after every fifth message in a channel."""
-COMPOSING = 24
+MAX_COMPOSING = 24
 """Of these so many are composed at a time."""
-LONGEST_COMPOSING = 300.0
+COMPOSING_TIMEOUT = 300.0
 """Seconds; comment digests of long threads wait for one process."""
-BREATH = 0.1
+BATCH_WINDOW = 0.1
 """Seconds in which more is done before the next is taken: one step to the disk for several."""
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
 """Calls something after so many seconds."""
-NAP = 60.0
+MAX_SLEEP = 60.0
 """The longest sleep in seconds, so that a clock that is put forward is noticed."""
-LONGEST_BACKOFF = 300.0
+MAX_BACKOFF = 300.0
 
 _log = logging.getLogger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - named as NotFound and Busy are
+class PermanentDeliveryError(Exception):
     """Discord will not take this, now or later: `reason` names what a person has to mend."""
 
     def __init__(self, reason: str) -> None:
@@ -44,7 +44,7 @@ class Refused(Exception):  # noqa: N818 - named as NotFound and Busy are
         self.reason = reason
 
 
-class Unreachable(Exception):  # noqa: N818
+class TransientDeliveryError(Exception):
     """Discord cannot be asked now, or nobody knows what became of a request."""
 
 
@@ -56,7 +56,7 @@ class Open(Protocol):
     @property
     def state(self) -> DeliveryState: ...
     @property
-    def tries(self) -> int: ...
+    def attempts(self) -> int: ...
 
 
 One = TypeVar("One", bound=Open)
@@ -75,7 +75,7 @@ class Once(ABC, Generic[One, Of]):
         self._later = later or (lambda seconds, wake: asyncio.get_running_loop().call_later(seconds, wake))
         self._lease = lease
         self._name = secrets.token_hex(8)
-        self._composing = asyncio.Semaphore(COMPOSING)
+        self._composing = asyncio.Semaphore(MAX_COMPOSING)
         self._timer: asyncio.TimerHandle | None = None
         self._turn: asyncio.Task[None] | None = None
         self._again = False
@@ -156,13 +156,13 @@ class Once(ABC, Generic[One, Of]):
         under_way: set[asyncio.Task[None]] = set()
         try:
             while True:
-                taken = await self._take(AT_ONCE - len(under_way))
+                taken = await self._take(MAX_UNDER_WAY - len(under_way))
                 under_way |= {asyncio.create_task(self._deliver(one)) for one in taken}
                 if not under_way:
                     return
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 if under_way:
-                    more, under_way = await asyncio.wait(under_way, timeout=BREATH)
+                    more, under_way = await asyncio.wait(under_way, timeout=BATCH_WINDOW)
                     done |= more
                 for task in done:
                     task.result()
@@ -182,7 +182,7 @@ class Once(ABC, Generic[One, Of]):
 
     async def _look(self) -> None:
         self._again = True
-        pause = NAP
+        pause = MAX_SLEEP
         while self._again:
             self._again = False
             try:
@@ -199,10 +199,10 @@ class Once(ABC, Generic[One, Of]):
         late = self._clock() > self.latest(of, one)
         try:
             await self._post(of, one, late=late)
-        except Refused as refusal:
+        except PermanentDeliveryError as refusal:
             await self.drop(one, "failed", refusal.reason)
             await self.refused(of, one, refusal.reason)
-        except (Unreachable, TimeoutError, Busy) as error:
+        except (TransientDeliveryError, TimeoutError, Busy) as error:
             _log.warning("%s %d waits: %s", type(one).__name__, one.id, error or "it took too long")
             await self._put_off(one, "unreachable")
         except Exception:
@@ -210,7 +210,7 @@ class Once(ABC, Generic[One, Of]):
             await (self.drop(one, "failed", "fault") if late else self._put_off(one, "fault"))
 
     async def _put_off(self, one: One, reason: str) -> None:
-        wait = timedelta(seconds=min(LONGEST_BACKOFF, 2.0 ** min(one.tries, 12)))
+        wait = timedelta(seconds=min(MAX_BACKOFF, 2.0 ** min(one.attempts, 12)))
         await self._claims.reschedule(one, self._name, self._clock() + wait, reason)
 
     async def _post(self, of: Of, one: One, *, late: bool) -> None:
@@ -244,7 +244,7 @@ class Once(ABC, Generic[One, Of]):
         """Composing sends nothing, so that it may take longer than a lease: the row is held meanwhile."""
         holding = asyncio.create_task(self._hold(one))
         try:
-            async with self._composing, asyncio.timeout(LONGEST_COMPOSING):
+            async with self._composing, asyncio.timeout(COMPOSING_TIMEOUT):
                 return await self.compose(of, one)
         finally:
             holding.cancel()
@@ -272,5 +272,5 @@ class Once(ABC, Generic[One, Of]):
     async def _until_next(self) -> float:
         wake = await self.next_wake()
         if wake is None:
-            return NAP
-        return min(NAP, max(0.1, (wake - self._clock()).total_seconds()))
+            return MAX_SLEEP
+        return min(MAX_SLEEP, max(0.1, (wake - self._clock()).total_seconds()))

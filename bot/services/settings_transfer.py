@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.digests import MOST_SCHEDULES, Plan, known_zone
-from bot.domain.follows import MOST_FOLLOWS, Watch
+from bot.domain.digests import MAX_SCHEDULES, DigestConfig, known_zone
+from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, NotFound, UserError
@@ -29,7 +29,7 @@ class SavedFollow:
     """A channel's follow; a followed article has its title, as numbers differ from archive to archive."""
 
     channel: int
-    watch: Watch
+    watch: FollowTarget
     title: str | None = None
 
 
@@ -40,7 +40,7 @@ class Saved:
 
     newsdesk: int
     settings: ServerSettings
-    schedules: tuple[Plan, ...] = ()
+    schedules: tuple[DigestConfig, ...] = ()
     follows: tuple[SavedFollow, ...] = ()
 
 
@@ -51,7 +51,7 @@ class Changes:
     author's name hidden."""
 
     settings: Mapping[str, tuple[Any, Any]]
-    schedules: tuple[Plan, ...]
+    schedules: tuple[DigestConfig, ...]
     follows: tuple[SavedFollow, ...]
     already: int = 0
     left_out: int = 0
@@ -111,8 +111,8 @@ class SettingsTransfer:
                 ) from error
         new_plans = [plan for plan in plans if plan not in known_plans]
         here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
-        if len(known_plans) + len(here_plans) > MOST_SCHEDULES:
-            raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
+        if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
+            raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
         known_follows = [(of.where, of.watch) for of in await self._follows.follows(guild)]
         new_follows = [one for one in saved.follows if (one.channel, one.watch) not in known_follows]
         hidden = saved.settings.pseudonyms
@@ -125,8 +125,8 @@ class SettingsTransfer:
         ]
         for channel in {one.channel for one in here_follows}:
             there = [where for where, _ in known_follows] + [one.channel for one in here_follows]
-            if there.count(channel) > MOST_FOLLOWS:
-                raise BadInput("too-many-follows", most=MOST_FOLLOWS)
+            if there.count(channel) > MAX_FOLLOWS:
+                raise BadInput("too-many-follows", most=MAX_FOLLOWS)
         return Changes(
             _changed(present, saved.settings, channels, roles),
             here_plans,
@@ -144,7 +144,7 @@ class SettingsTransfer:
         for one in changes.follows:
             await self._follows.add(guild, one.channel, one.watch, by, now, direct=False)
 
-    async def _title(self, guild: int, watch: Watch) -> str | None:
+    async def _title(self, guild: int, watch: FollowTarget) -> str | None:
         if watch.article is None:
             return None
         scope = await self._settings.scope(guild, adult=True)
@@ -175,7 +175,7 @@ def read(data: bytes) -> Saved:
     if saved.newsdesk > VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=VERSION)
     for place, one in enumerate(saved.follows):
-        if not one.watch.fits:
+        if not one.watch.is_valid:
             raise BadInput(
                 "bad-settings-file", problem=f"number {place + 1} of its follows is empty or too long"
             )

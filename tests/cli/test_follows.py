@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.follows import Watch
+from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.services import open_services
@@ -21,11 +21,11 @@ async def follow(desk: Desk) -> None:
     """A channel's, a member's of an article, and one of another server that has paused itself."""
     async with open_services(desk.data) as services:
         follows = services.follows
-        wanted = Watch("fish\n*market*", Filters(source="courier.example"), "comments")
+        wanted = FollowTarget("fish\n*market*", Filters(source="courier.example"), "comments")
         await follows.add(11, 22, wanted, MOD, NOW, direct=False)
-        await follows.add(11, 33, Watch(article=2), MOD, NOW, direct=True)
+        await follows.add(11, 33, FollowTarget(article=2), MOD, NOW, direct=True)
         gone, _ = await follows.add(
-            12, 44, Watch(filters=Filters(author="netmender")), MOD, NOW, direct=False
+            12, 44, FollowTarget(filters=Filters(author="netmender")), MOD, NOW, direct=False
         )
         await follows.store.pause(gone.id, "channel-gone")
 

@@ -12,8 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.domain.digests import Choice, Plan, Timing
-from bot.domain.follows import Watch
+from bot.domain.digests import ContentSource, DigestConfig, Timing
+from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.services import open_services
 from tests.support.command_line import Desk
@@ -230,12 +230,12 @@ FORMS = {
 
 async def schedule(data: Path) -> None:
     """One digest, one delivery of it, and one follow."""
-    plan = Plan(11, 22, Timing("daily", 510, zone="Europe/Berlin"), Choice("newest"))
+    plan = DigestConfig(11, 22, Timing("daily", 510, zone="Europe/Berlin"), ContentSource("newest"))
     now = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
     async with open_services(data) as services:
         made = await services.digests.create(plan, Person(7, "mod"), now, "draft")
         await services.digests.run_now(11, made.id, now)
-        await services.follows.add(11, 22, Watch("rail yard"), Person(7, "mod"), now, direct=False)
+        await services.follows.add(11, 22, FollowTarget("rail yard"), Person(7, "mod"), now, direct=False)
 
 
 @pytest.mark.parametrize("command", FORMS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
 from bot.store.state.schedules import SlotClaim
@@ -16,11 +16,11 @@ NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 
 async def schedule(desk: Desk, guild: int) -> None:
     """A digest whose first slot was missed."""
-    plan = Plan(
+    plan = DigestConfig(
         guild,
         22,
         Timing("daily", 510, zone="Europe/Berlin"),
-        Choice("source", "courier.example"),
+        ContentSource("source", "courier.example"),
         quiet=(22 * 60, 7 * 60),
         target="forum",
         tag="News",

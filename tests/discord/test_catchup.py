@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services.catch_up import GAP
 from bot.services.digests.publisher import Runner
@@ -88,7 +88,9 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
     )
     due = NOW.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     for channel in (world.channel, hidden):
-        plan = Plan(world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), Choice("newest", count=3))
+        plan = DigestConfig(
+            world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), ContentSource("newest", count=3)
+        )
         await world.services.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
     await Runner(
         world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: due

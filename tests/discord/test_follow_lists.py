@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.follows import MOST_FOLLOWS, Watch
+from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from tests.support.follows import Fay, add, brings, fay, gulls, tell
@@ -20,7 +20,7 @@ TITLE = "Harbour council votes to move the fish market"
 
 async def follows_the_article(world: World, who: int) -> int:
     by = Person(who, "fay")
-    watch, now = Watch(article=world.article), datetime.now(UTC)
+    watch, now = FollowTarget(article=world.article), datetime.now(UTC)
     of, _ = await world.services.follows.add(world.guild.id, who, watch, by, now, direct=True)
     return of.id
 
@@ -47,18 +47,18 @@ async def test_a_long_list_has_whole_lines(world: World, fay: Fay, channels: int
     places = [(fay.user.id, True)]
     places += [(world.guild.create_text_channel(f"c{n}").id, False) for n in range(channels)]
     for place, direct in places:
-        for number in range(MOST_FOLLOWS):
-            watch = Watch(
+        for number in range(MAX_FOLLOWS):
+            watch = FollowTarget(
                 f"*{number}* " + "herring and ferry " * 8, Filters("northern.courier.example", "ann")
             )
             await world.services.follows.add(world.guild.id, place, watch, by, now, direct=direct)
     reader = world.moderator if channels else fay.member
     if channels:
-        for number in range(MOST_FOLLOWS):
+        for number in range(MAX_FOLLOWS):
             await reader.slash(world.channel, "follow add", query=f"*{number}* " + "herring and ferry " * 8)
     shown = said((await reader.slash(world.channel, "follow list")).response)
     lines = [one for one in shown.splitlines() if one.startswith("**") and "“" in one]
-    assert len(lines) >= MOST_FOLLOWS
+    assert len(lines) >= MAX_FOLLOWS
     assert all(one.endswith("· active") for one in lines)
     assert len(shown) <= 4000
     if channels:

@@ -286,9 +286,9 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
 
 def _watch(query: str) -> Any:
-    from bot.domain.follows import Watch
+    from bot.domain.follows import FollowTarget
 
-    return Watch(query)
+    return FollowTarget(query)
 
 
 def _person(user: simcord.UserHandle) -> Person:

@@ -8,7 +8,7 @@ import discord
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.domain.digests import Choice
+from bot.domain.digests import ContentSource
 from bot.domain.loads import Person
 from bot.loading.context import annotate
 from bot.store.ingest.writer import CorpusWriter
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 async def test_history_is_turned_back_to_the_first_slot_and_explains_each(world: World) -> None:
-    await plan(world, choice=Choice("random", count=1), skip_empty=False)
+    await plan(world, choice=ContentSource("random", count=1), skip_empty=False)
     for n in range(13):
         await runner(world, DUE + n * HOUR).step()
     result = await world.moderator.slash(world.channel, "digest history", digest=1)

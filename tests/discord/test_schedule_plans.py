@@ -11,9 +11,9 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice
+from bot.domain.digests import ContentSource
 from bot.domain.loads import Person
-from bot.services.outbox_worker import Unreachable
+from bot.services.outbox_worker import TransientDeliveryError
 from bot.ui.digests import cards
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runner, state
@@ -156,7 +156,7 @@ async def test_a_forum_post_whose_answer_was_lost_is_found_again(
 
         async def fails(self: DiscordDigestSender, *given: Any) -> int:
             await send(self, *given)
-            raise Unreachable("the answer was lost")
+            raise TransientDeliveryError("the answer was lost")
 
         patch.setattr(DiscordDigestSender, "send", fails)
         await runner(world).step()
@@ -223,7 +223,7 @@ async def test_why_says_what_would_become_of_an_article_now(world: World) -> Non
 async def test_what_both_archives_hold_comes_once(world: World) -> None:
     load(world.data, None, [thread("Gulls return", "Text.")])
     load(world.data, world.guild.id, [thread("Gulls return", "Text.")])
-    await plan(world, choice=Choice("newest", count=9))
+    await plan(world, choice=ContentSource("newest", count=9))
     await runner(world).step()
     (posted,) = world.channel.history()
     assert said(posted).count("Gulls return") == 1
@@ -232,7 +232,7 @@ async def test_what_both_archives_hold_comes_once(world: World) -> None:
 async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: World) -> None:
     gulls = [thread("Gulls return", "Text.")]
     receipt = load(world.data, world.guild.id, gulls)
-    await plan(world, choice=Choice("source", "courier.example", count=9))
+    await plan(world, choice=ContentSource("source", "courier.example", count=9))
     await runner(world).step()
     await world.services.loads.undo(world.guild.id, receipt.load, Person(world.moderator.id, "mod"))
     load(world.data, world.guild.id, gulls)

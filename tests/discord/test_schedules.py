@@ -10,9 +10,9 @@ import discord
 import pytest
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice
+from bot.domain.digests import ContentSource
 from bot.domain.loads import Person
-from bot.services.outbox_worker import Unreachable
+from bot.services.outbox_worker import TransientDeliveryError
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.openapi import Sent
 from tests.support.schedules import DUE, TITLE, create, edit, plan, runner, state
@@ -121,7 +121,7 @@ async def test_a_slot_is_posted_once_with_an_enforced_nonce(
 
 
 async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> None:
-    await plan(world, choice=Choice("source", "courier.example", count=3))
+    await plan(world, choice=ContentSource("source", "courier.example", count=3))
     await runner(world).step()
     await runner(world, DUE + timedelta(hours=1)).step()
     assert len(world.channel.history()) == 1
@@ -163,7 +163,7 @@ async def test_a_server_error_is_tried_again(world: World, monkeypatch: pytest.M
 
         async def fails(self: DiscordDigestSender, *given: Any) -> int:
             await send(self, *given)
-            raise Unreachable("the answer was lost")
+            raise TransientDeliveryError("the answer was lost")
 
         patch.setattr(DiscordDigestSender, "send", fails)
         await runner(world).step()
@@ -252,7 +252,7 @@ async def test_list_pause_and_delete(world: World) -> None:
 
 
 async def test_why_tells_of_what_was_never_looked_at(world: World) -> None:
-    await plan(world, choice=Choice("source", "other.example"))
+    await plan(world, choice=ContentSource("source", "other.example"))
     before = await world.moderator.slash(world.channel, "digest why", digest=1)
     assert "No slot of this digest has come yet." in said(before.response)
     await runner(world).step()
@@ -275,7 +275,7 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     comments = [comment(f"user{n}", f"{long} {n}", n) for n in range(6)]
     threads = [thread(f"{n} {long}"[:900], long, long, source="x" * 90, comments=comments) for n in range(25)]
     load(world.data, world.guild.id, threads)
-    await plan(world, choice=Choice("newest", count=25), style=style)
+    await plan(world, choice=ContentSource("newest", count=25), style=style)
     await runner(world).step()
     (posted,) = world.channel.history()
     assert "**25. " in said(posted)

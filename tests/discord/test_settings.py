@@ -9,8 +9,8 @@ import pytest
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice, Plan, Timing
-from bot.domain.follows import Watch
+from bot.domain.digests import ContentSource, DigestConfig, Timing
+from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from tests.support.simulated_discord import World
@@ -177,12 +177,14 @@ async def compared(world: World, file: bytes) -> simcord.InteractionResult:
 async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(world: World) -> None:
     services, guild, by = world.services, world.guild.id, Person(world.moderator.id, "mod")
     now = datetime.now(UTC)
-    plan = Plan(guild, world.channel.id, Timing("daily", zone="Europe/Berlin"), Choice("newest"))
+    plan = DigestConfig(
+        guild, world.channel.id, Timing("daily", zone="Europe/Berlin"), ContentSource("newest")
+    )
     await services.digests.create(plan, by, now, "draft")
-    thread_of = Watch(article=world.article)
-    for watch in (Watch("fish market"), thread_of):
+    thread_of = FollowTarget(article=world.article)
+    for watch in (FollowTarget("fish market"), thread_of):
         await services.follows.add(guild, world.channel.id, watch, by, now, direct=False)
-    await services.follows.add(guild, world.member.id, Watch("secret"), by, now, direct=True)
+    await services.follows.add(guild, world.member.id, FollowTarget("secret"), by, now, direct=True)
     await services.settings.change(guild, zone="Europe/Berlin", languages=("de", "en"), pseudonyms=True)
     file = await exported(world)
     assert b"secret" not in file
@@ -200,7 +202,10 @@ async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(wor
     assert not await services.digests.schedules(guild), "nothing is changed before it is confirmed"
     await world.moderator.click(would.response, label="Bring back")
     assert [of.plan for of in await services.digests.schedules(guild)] == [plan]
-    assert {of.watch for of in await services.follows.follows(guild)} == {Watch("fish market"), thread_of}
+    assert {of.watch for of in await services.follows.follows(guild)} == {
+        FollowTarget("fish market"),
+        thread_of,
+    }
     settings = await services.settings.get(guild)
     assert (settings.zone, settings.languages, settings.pseudonyms) == ("Europe/Berlin", ("de", "en"), True)
     assert "is set up already" in told(await compared(world, file))
@@ -208,7 +213,7 @@ async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(wor
 
 async def test_a_follow_of_a_name_that_is_hidden_here_is_left_out(world: World) -> None:
     services, guild, by = world.services, world.guild.id, Person(1, "mod")
-    watch = Watch(filters=Filters(author="netmender"))
+    watch = FollowTarget(filters=Filters(author="netmender"))
     [follow, _] = await services.follows.add(
         guild, world.channel.id, watch, by, datetime.now(UTC), direct=False
     )
@@ -228,7 +233,7 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
     other = world.env.create_guild("Other")
     elsewhere = other.create_text_channel("elsewhere")
     await services.digests.create(
-        Plan(other.id, elsewhere.id, Timing("daily"), Choice("newest")), by, now, "draft"
+        DigestConfig(other.id, elsewhere.id, Timing("daily"), ContentSource("newest")), by, now, "draft"
     )
     await services.settings.change(
         other.id, digest_channel=elsewhere.id, moderator_role=99, zone="Asia/Tokyo"

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.recurrence import (
-    Quiet,
+    QuietHours,
     Rule,
     daily,
     monthly,
     never_outside,
     next_slot,
-    outside,
     parse_cron,
     slots,
     upcoming,
+    upcoming_outside,
     weekdays,
     weekly,
 )
@@ -144,12 +144,12 @@ def test_a_line_may_not_fire_too_often() -> None:
     assert parse_cron("*/15 * * * *").every_hour
 
 
-NIGHT = Quiet(time(22), time(7))
+NIGHT = QuietHours(time(22), time(7))
 HOUR = timedelta(hours=1)
 
 
-def held(after: str, line: str, quiet: Quiet, patience: timedelta, count: int) -> list[str]:
-    found = outside(quiet, patience, at(after), parse_cron(line), BERLIN)
+def held(after: str, line: str, quiet: QuietHours, patience: timedelta, count: int) -> list[str]:
+    found = upcoming_outside(quiet, patience, at(after), parse_cron(line), BERLIN)
     return [
         f"{slot.at.astimezone(BERLIN):%d %H:%M}{' held' if slot.held else ''}"
         for slot in islice(found, count)
@@ -159,7 +159,9 @@ def held(after: str, line: str, quiet: Quiet, patience: timedelta, count: int) -
 def test_a_slot_in_quiet_hours_waits_for_their_end_or_is_left_out() -> None:
     assert held("2024-05-01 12:00", "0 6 * * *", NIGHT, HOUR, 2) == ["02 07:00 held", "03 07:00 held"]
     assert held("2024-05-01 12:00", "0 5,8 * * *", NIGHT, HOUR, 2) == ["02 08:00", "03 08:00"]
-    assert held("2024-05-01 12:00", "0 13 * * *", Quiet(time(12), time(14)), HOUR, 1) == ["01 14:00 held"]
+    assert held("2024-05-01 12:00", "0 13 * * *", QuietHours(time(12), time(14)), HOUR, 1) == [
+        "01 14:00 held"
+    ]
 
 
 def test_all_that_is_held_is_due_once_and_not_beside_what_is_due_then() -> None:
@@ -180,7 +182,7 @@ def test_quiet_hours_may_leave_a_rule_nothing() -> None:
 
 
 def test_quiet_hours_end_in_an_hour_that_comes_twice() -> None:
-    quiet = Quiet(time(1), time(2, 45))
+    quiet = QuietHours(time(1), time(2, 45))
     second = datetime(2024, 10, 27, 1, 10, tzinfo=UTC)  # 02:10 again
     assert quiet.until(second, BERLIN) == datetime(2024, 10, 27, 1, 45, tzinfo=UTC)
 
@@ -199,10 +201,10 @@ def test_nothing_is_due_in_quiet_hours_and_nothing_else_is_lost(
     begin = start.replace(tzinfo=UTC)
     rule = Rule(tuple(time(*divmod(minute, 60)) for minute in sorted(moments)))
     first, last = (time(*divmod(minute, 60)) for minute in window)
-    quiet = Quiet(first, last)
+    quiet = QuietHours(first, last)
     end = begin + timedelta(days=9)
     kept = [slot.at for slot in takewhile(lambda one: one.at < end, upcoming(begin, rule, zone))]
-    found = outside(quiet, patience * HOUR, begin, rule, zone)
+    found = upcoming_outside(quiet, patience * HOUR, begin, rule, zone)
     due = list(takewhile(lambda one: one.at < end, found)) if kept else []
     assert all(a.at < b.at for a, b in pairwise(due))
     times = {slot.at for slot in due}

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.follows import Watch
+from bot.domain.follows import FollowTarget
 from bot.services import open_services
 from tests.support.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
@@ -43,7 +43,7 @@ async def test_killed_at_random_moments_every_load_is_told_of_once(tmp_path: Pat
     async with open_services(data, vectors="off") as services:
         for guild in guilds:
             for channel in guild.channels:
-                watch = Watch(query="ferry")
+                watch = FollowTarget(query="ferry")
                 await services.follows.add(guild.id, channel.id, watch, BY, pace.now(), direct=False)
     for number in range(loads):
         load(data, None, [thread(f"Ferry day {number}.{at}", "It sails at noon.") for at in range(3)])

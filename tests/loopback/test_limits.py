@@ -7,7 +7,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.digests import Choice, Plan, Timing
+from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
 from tests.support.loopback.killing import articles, servers
@@ -27,7 +27,9 @@ async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> No
     async with open_services(data, vectors="off") as services:
         articles(data)
         for number, channel in enumerate(places):
-            plan = Plan(channel.guild, channel.id, Timing("daily", 540), Choice("random", count=2))
+            plan = DigestConfig(
+                channel.guild, channel.id, Timing("daily", 540), ContentSource("random", count=2)
+            )
             await services.digests.store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
     discord = Loopback(guilds, Pace.from_now(start=SLOT - timedelta(seconds=1)))
     async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(180):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.digests import Decision, Delivery, Post, Schedule, Timing
+from bot.domain.digests import Decision, Delivery, DigestPost, Schedule, Timing
 from bot.services.digests.publisher import Runner
 from bot.store.state.schedules import MAX_DELIVERIES_KEPT_WHOLE
 from tests.support.digest_bench import Bench, Discord, bench
@@ -28,7 +28,7 @@ class Slow(Discord):
         super().__init__(lambda: bench.now)
         self.open = asyncio.Event()
 
-    async def send(self, one: Delivery, post: Post) -> int:
+    async def send(self, one: Delivery, post: DigestPost) -> int:
         if one.channel == 22:
             await self.open.wait()
         return await super().send(one, post)
@@ -51,7 +51,7 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_order(bench: Bench
     await until_posted(slow, 1)
     assert [one.schedule for _, one, _ in slow.posts] == [other.id]
     waiting = await bench.digests.history(11, None)
-    assert sorted(one.tries for one in waiting) == [0, 0, 1, 1], "of the slow channel only one is begun"
+    assert sorted(one.attempts for one in waiting) == [0, 0, 1, 1], "of the slow channel only one is begun"
     slow.open.set()
     await step
     assert [one.schedule for _, one, _ in slow.posts[1:]] == [of.id for of in made]

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.digests import Delivery, Schedule, Timing
 from bot.services import open_services
 from bot.services.digests.publisher import Runner
-from bot.services.outbox_worker import LEASE, Refused, Unreachable
+from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, killed, nothing
 
 
@@ -133,20 +133,22 @@ async def test_runners_of_several_processes_share_the_work(bench: Bench) -> None
         second = Runner(other.digests, other.posts, bench.discord, clock=lambda: bench.now)
         await asyncio.gather(bench.runner().step(), second.step(), bench.runner().step())
     assert len(bench.discord.posts) == 12
-    assert len({one.mark for _, one, _ in bench.discord.posts}) == 12
+    assert len({one.nonce for _, one, _ in bench.discord.posts}) == 12
 
 
 async def test_what_discord_could_not_take_is_tried_again_in_time(bench: Bench) -> None:
     await bench.plan()
-    bench.discord.before = answers(Unreachable("503"), Unreachable("reset"), TimeoutError())
-    bench.discord.looking = answers(Unreachable("503"))
+    bench.discord.before = answers(
+        TransientDeliveryError("503"), TransientDeliveryError("reset"), TimeoutError()
+    )
+    bench.discord.looking = answers(TransientDeliveryError("503"))
     await bench.until(datetime(2024, 3, 13, 9, 0, tzinfo=UTC), timedelta(seconds=30))
     assert len(bench.discord.posts) == 1
 
 
 async def test_a_lost_answer_is_found_in_the_channel(bench: Bench) -> None:
     await bench.plan()
-    bench.discord.after = answers(Unreachable("the answer was lost"))
+    bench.discord.after = answers(TransientDeliveryError("the answer was lost"))
     await bench.until(datetime(2024, 3, 13, 9, 0, tzinfo=UTC))
     assert len(bench.discord.posts) == 1
     assert [state for _, state in await bench.states()] == ["posted"]
@@ -154,7 +156,7 @@ async def test_a_lost_answer_is_found_in_the_channel(bench: Bench) -> None:
 
 async def test_a_discord_that_stays_away_is_given_up_when_it_is_too_late(bench: Bench) -> None:
     of = await bench.plan(late=1)
-    away = [Unreachable("503")] * 1000
+    away = [TransientDeliveryError("503")] * 1000
     bench.discord.before = answers(*away)
     await bench.until(datetime(2024, 3, 13, 10, 0, tzinfo=UTC), timedelta(minutes=1))
     assert bench.discord.posts == []
@@ -176,7 +178,7 @@ async def test_missed_slots_are_posted_late_or_left_out(bench: Bench, late: int,
 
 async def test_what_is_refused_pauses_the_schedule_and_is_told_once(bench: Bench) -> None:
     of = await bench.plan(Timing("cron", cron="0 * * * *"))
-    bench.discord.before = answers(*[Refused("may-not-post")] * 9)
+    bench.discord.before = answers(*[PermanentDeliveryError("may-not-post")] * 9)
     await bench.until(START + timedelta(hours=3))
     found = await bench.digests.schedule(GUILD, of.id)
     assert (found.state, found.reason) == ("paused", "may-not-post")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.digests import Candidate, Choice, Plan, Timing, decide
+from bot.domain.digests import Candidate, ContentSource, DigestConfig, Timing, decide
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.services import Services, open_services
@@ -45,8 +45,8 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
         yield opened
 
 
-async def titles(services: Services, choice: Choice, zone: str = "UTC") -> list[str]:
-    plan = Plan(GUILD, 22, Timing("daily", 540, zone=zone), choice)
+async def titles(services: Services, choice: ContentSource, zone: str = "UTC") -> list[str]:
+    plan = DigestConfig(GUILD, 22, Timing("daily", 540, zone=zone), choice)
     post = await services.digests.preview(plan, NOW, adult=False)
     return [entry.article.title for entry in post.entries]
 
@@ -54,26 +54,28 @@ async def titles(services: Services, choice: Choice, zone: str = "UTC") -> list[
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (Choice("newest", count=2), ["Market moves", "Mayor resigns"]),
-        (Choice("on-this-day"), ["Ferry sinks slowly", "Gulls return"]),
-        (Choice("most-discussed", days=7), ["Mayor resigns", "Market moves"]),
-        (Choice("most-discussed", days=None, count=2), ["Mayor resigns", "Ferry sinks slowly"]),
-        (Choice("search", "pier"), ["Pier closed"]),
-        (Choice("search", "zeppelin"), []),
-        (Choice("source", "Herald.example"), ["Pier closed"]),
-        (Choice("subreddit", "harbour"), ["Market moves"]),
+        (ContentSource("newest", count=2), ["Market moves", "Mayor resigns"]),
+        (ContentSource("on-this-day"), ["Ferry sinks slowly", "Gulls return"]),
+        (ContentSource("most-discussed", days=7), ["Mayor resigns", "Market moves"]),
+        (ContentSource("most-discussed", days=None, count=2), ["Mayor resigns", "Ferry sinks slowly"]),
+        (ContentSource("search", "pier"), ["Pier closed"]),
+        (ContentSource("search", "zeppelin"), []),
+        (ContentSource("source", "Herald.example"), ["Pier closed"]),
+        (ContentSource("subreddit", "harbour"), ["Market moves"]),
     ],
 )
-async def test_every_choice_picks_its_own(services: Services, choice: Choice, expected: list[str]) -> None:
+async def test_every_choice_picks_its_own(
+    services: Services, choice: ContentSource, expected: list[str]
+) -> None:
     assert await titles(services, choice) == expected
 
 
 async def test_this_day_is_that_of_the_zone(services: Services) -> None:
-    assert await titles(services, Choice("on-this-day"), "Asia/Tokyo") == ["Ferry sinks slowly"]
+    assert await titles(services, ContentSource("on-this-day"), "Asia/Tokyo") == ["Ferry sinks slowly"]
 
 
 async def test_a_random_pick_has_each_article_once(services: Services) -> None:
-    assert len(set(await titles(services, Choice("random", count=3)))) == 3
+    assert len(set(await titles(services, ContentSource("random", count=3)))) == 3
 
 
 def test_every_decision_has_its_rule() -> None:
@@ -107,7 +109,7 @@ def test_every_decision_has_its_rule() -> None:
 async def test_a_preview_says_where_the_clocks_move_a_run(
     services: Services, minute: int, noted: str
 ) -> None:
-    plan = Plan(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), Choice("newest"))
+    plan = DigestConfig(GUILD, 22, Timing("daily", minute, zone="Europe/Berlin"), ContentSource("newest"))
     now = datetime(2024, 3, 29, 12, 0, tzinfo=UTC)
     post = await services.digests.preview(plan, now, adult=False)
     planned = cards.DigestPreview(post, services.digests.runs(plan, now), (), 0)
@@ -118,7 +120,7 @@ async def test_a_preview_says_where_the_clocks_move_a_run(
 
 
 async def test_saving_twice_makes_one_and_there_is_a_most(services: Services) -> None:
-    plan = Plan(GUILD, 22, Timing("daily"), Choice("newest"))
+    plan = DigestConfig(GUILD, 22, Timing("daily"), ContentSource("newest"))
     by = Person(7, "mod")
     first = await services.digests.create(plan, by, NOW, "same")
     assert (await services.digests.create(plan, by, NOW, "same")).id == first.id
@@ -159,20 +161,20 @@ EVERYTHING = {"Own today in 2020", "Own lately", "Shared today in 2021", "Shared
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (Choice("newest", count=4), EVERYTHING),
-        (Choice("on-this-day", count=4), {"Own today in 2020", "Shared today in 2021"}),
-        (Choice("most-discussed", count=4), {"Own lately", "Shared lately"}),
-        (Choice("most-discussed", days=None, count=4), EVERYTHING),
-        (Choice("search", "pier", count=4), EVERYTHING),
-        (Choice("source", "courier.example", count=4), EVERYTHING),
-        (Choice("subreddit", "Harbour", count=4), EVERYTHING),
+        (ContentSource("newest", count=4), EVERYTHING),
+        (ContentSource("on-this-day", count=4), {"Own today in 2020", "Shared today in 2021"}),
+        (ContentSource("most-discussed", count=4), {"Own lately", "Shared lately"}),
+        (ContentSource("most-discussed", days=None, count=4), EVERYTHING),
+        (ContentSource("search", "pier", count=4), EVERYTHING),
+        (ContentSource("source", "courier.example", count=4), EVERYTHING),
+        (ContentSource("subreddit", "Harbour", count=4), EVERYTHING),
     ],
 )
 async def test_all_archives_are_picked_from_and_adults_hide_nothing(
-    shelves: Services, choice: Choice, expected: set[str]
+    shelves: Services, choice: ContentSource, expected: set[str]
 ) -> None:
     assert set(await titles(shelves, choice)) == expected
-    plan = Plan(GUILD, 22, Timing("daily"), choice)
+    plan = DigestConfig(GUILD, 22, Timing("daily"), choice)
     decisions, _ = await shelves.digests._selection.decide(plan, {}, {}, NOW, adult=False)
     assert "over-18" in {one.rule for one in decisions} or choice.what == "on-this-day"
     await shelves.settings.change(GUILD, shared_archive=False)
@@ -180,7 +182,7 @@ async def test_all_archives_are_picked_from_and_adults_hide_nothing(
 
 
 async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves: Services) -> None:
-    plan = Plan(GUILD, 22, Timing("daily"), Choice("most-discussed", count=3))
+    plan = DigestConfig(GUILD, 22, Timing("daily"), ContentSource("most-discussed", count=3))
     post = await shelves.digests.preview(plan, NOW, adult=True)
     assert all(entry.article.over_18 for entry in post.entries)
     await shelves.settings.change(GUILD, adult=False)
@@ -191,7 +193,7 @@ async def test_channels_for_adults_get_it_all_unless_the_server_says_no(shelves:
 async def test_only_what_came_in_since_the_last_post_of_each_archive(
     shelves: Services, tmp_path: Path
 ) -> None:
-    plan = Plan(GUILD, 22, Timing("daily"), Choice("newest", count=9))
+    plan = DigestConfig(GUILD, 22, Timing("daily"), ContentSource("newest", count=9))
     _, seen = await shelves.digests._selection.decide(plan, {}, {}, NOW, adult=False)
     load(tmp_path / "data", None, [thread("Old, but new here", "Text.", posted_at=on(2001, 1, 1))])
     decisions, _ = await shelves.digests._selection.decide(plan, {}, seen, NOW, adult=False)
@@ -199,7 +201,7 @@ async def test_only_what_came_in_since_the_last_post_of_each_archive(
 
 
 async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(services: Services) -> None:
-    plan = Plan(GUILD, 22, Timing("daily", 10 * 60), Choice("newest", count=2))
+    plan = DigestConfig(GUILD, 22, Timing("daily", 10 * 60), ContentSource("newest", count=2))
     later = NOW + timedelta(days=3)
     runs, slots = await services.digests.replay(plan, later, adult=False)
     assert slots == 7
@@ -211,7 +213,7 @@ async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(servic
 
 
 async def test_a_busy_plan_is_replayed_in_part(services: Services) -> None:
-    plan = Plan(GUILD, 22, Timing("cron", cron="0 * * * *"), Choice("random", count=1))
+    plan = DigestConfig(GUILD, 22, Timing("cron", cron="0 * * * *"), ContentSource("random", count=1))
     runs, slots = await services.digests.replay(plan, NOW + timedelta(days=9), adult=False)
     assert (len(runs), slots) == (MOST_REPLAYED, 168)
     titles = [title for one in runs for title in one.titles]
@@ -225,15 +227,15 @@ async def test_a_busy_plan_is_replayed_in_part(services: Services) -> None:
         ({"quiet": (60, 60)}, "quiet"),
         ({"late": 99}, "late"),
         ({"tag": "x" * 99}, "tag"),
-        ({"choice": Choice("newest", count=0)}, "count"),
-        ({"choice": Choice("search", "x" * 999)}, "text"),
+        ({"choice": ContentSource("newest", count=0)}, "count"),
+        ({"choice": ContentSource("search", "x" * 999)}, "text"),
         ({"timing": Timing("daily", 9999)}, "minute"),
     ],
 )
 async def test_a_plan_from_elsewhere_is_looked_at(
     services: Services, wrong: dict[str, Any], field: str
 ) -> None:
-    plan = replace(Plan(GUILD, 22, Timing("daily"), Choice("newest")), **wrong)
+    plan = replace(DigestConfig(GUILD, 22, Timing("daily"), ContentSource("newest")), **wrong)
     with pytest.raises(BadInput) as caught:
         services.digests.runs(plan, NOW)
     assert (caught.value.key, caught.value.fields["field"]) == ("bad-plan", field)

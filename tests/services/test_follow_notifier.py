@@ -13,13 +13,13 @@ from typing import Literal
 import pytest
 
 from bot.domain.dump import ParsedThread
-from bot.domain.follows import MOST_FOLLOWS, TOO_LATE, Follow, Notice, Told, Watch
+from bot.domain.follows import MAX_FOLLOWS, NOTICE_TIMEOUT, Follow, FollowTarget, FollowUpdate, Notice
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.errors import BadInput
 from bot.services import Services, open_services
-from bot.services.follows.notifier import Notifier, Teller
-from bot.services.outbox_worker import LEASE, Refused, Unreachable
+from bot.services.follows.notifier import NoticeSender, Notifier
+from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.world import comment, load, thread
 
@@ -41,31 +41,31 @@ def killed() -> None:
 
 
 @dataclass
-class Discord(Teller):
+class Discord(NoticeSender):
     """Channels that keep Discord's promise about nonces, for some minutes; `before` and `after` a message is
     stored anything may happen."""
 
     clock: Callable[[], datetime]
     before: Callable[[], None] = nothing
     after: Callable[[], None] = nothing
-    sent: list[tuple[datetime, Notice, Sequence[Told]]] = field(default_factory=list)
+    sent: list[tuple[datetime, Notice, Sequence[FollowUpdate]]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
     async def adult(self, one: Notice) -> bool:
         return False
 
-    async def send(self, one: Notice, told: Sequence[Told]) -> int:
+    async def send(self, one: Notice, told: Sequence[FollowUpdate]) -> int:
         self.before()
         now = self.clock()
         for number, (at, of, _) in enumerate(self.sent):
-            if of.mark == one.mark and now - at < timedelta(minutes=3):
+            if of.nonce == one.nonce and now - at < timedelta(minutes=3):
                 return number + 1
         self.sent.append((now, one, told))
         self.after()
         return len(self.sent)
 
     async def find(self, one: Notice) -> int | None:
-        return next((n + 1 for n, (_, of, _) in enumerate(self.sent) if of.mark == one.mark), None)
+        return next((n + 1 for n, (_, of, _) in enumerate(self.sent) if of.nonce == one.nonce), None)
 
     async def tell(self, one: Notice, follows: Sequence[Follow], reason: str) -> None:
         self.told.append(reason)
@@ -97,7 +97,7 @@ class Bench:
         article: int | None = None,
     ) -> Follow:
         await self.notifier().step()
-        watch = Watch(query, filters, place, article)
+        watch = FollowTarget(query, filters, place, article)
         made, _ = await self.services.follows.add(GUILD, where, watch, BY, self.now, direct=False)
         return made
 
@@ -161,7 +161,7 @@ async def test_several_notifiers_tell_once(bench: Bench) -> None:
 
 async def test_an_answer_that_was_lost_is_not_told_twice(bench: Bench) -> None:
     def lost() -> None:
-        raise Unreachable("the answer was lost")
+        raise TransientDeliveryError("the answer was lost")
 
     await bench.follow("gulls")
     bench.brings(gulls(1))
@@ -176,14 +176,14 @@ async def test_an_answer_that_was_lost_is_not_told_twice(bench: Bench) -> None:
 
 async def test_what_cannot_be_told_for_a_day_is_given_up_and_may_be_told_later(bench: Bench) -> None:
     def down() -> None:
-        raise Unreachable("down")
+        raise TransientDeliveryError("down")
 
     await bench.follow("gulls")
     bench.brings(gulls(1))
     bench.discord.before = down
     await bench.tell()
     bench.discord.before = nothing
-    bench.now += TOO_LATE + timedelta(minutes=1)
+    bench.now += NOTICE_TIMEOUT + timedelta(minutes=1)
     assert await bench.tell() == []
     (one,) = await bench.services.follows.store.notices(GUILD, CHANNEL)
     assert (one.state, one.reason) == ("failed", "too-late")
@@ -193,7 +193,7 @@ async def test_what_cannot_be_told_for_a_day_is_given_up_and_may_be_told_later(b
 
 async def test_what_is_refused_pauses_every_follow_of_the_place_and_is_told_once(bench: Bench) -> None:
     def refused() -> None:
-        raise Refused("channel-gone")
+        raise PermanentDeliveryError("channel-gone")
 
     await bench.follow("gulls")
     await bench.follow("ferry")
@@ -292,7 +292,7 @@ async def test_a_follow_tells_of_loads_after_it_was_made(bench: Bench) -> None:
 async def test_the_same_watch_is_kept_once_and_places_have_a_limit(bench: Bench) -> None:
     first = await bench.follow("gulls")
     assert (await bench.follow("gulls")).id == first.id
-    for number in range(MOST_FOLLOWS - 1):
+    for number in range(MAX_FOLLOWS - 1):
         await bench.follow(f"word{number}")
     with pytest.raises(BadInput, match="too-many-follows"):
         await bench.follow("one more")

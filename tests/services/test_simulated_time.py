@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.digests import Timing
-from bot.services.outbox_worker import Refused, Unreachable
+from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import Bench, Killed, answers, bench
 
 __all__ = ["bench"]
@@ -161,7 +161,7 @@ async def test_what_could_not_be_posted_in_time_waits_for_the_end_of_the_quiet_h
 ) -> None:
     due = datetime(2024, 3, 12, 21, 50, tzinfo=UTC)
     of = await bench.plan(Timing("daily", 21 * 60 + 50), quiet=(22 * 60, 7 * 60), late=late)
-    bench.discord.before = answers(*[Unreachable("503")] * 12)
+    bench.discord.before = answers(*[TransientDeliveryError("503")] * 12)
     await bench.until(due + timedelta(hours=11), 5 * MINUTE)
     past = await bench.digests.history(11, of.id)
     assert [(one.state if one.state != "failed" else "missed", one.reason) for one in past] == expected
@@ -180,10 +180,10 @@ async def test_a_moderator_is_told_also_when_discord_or_the_process_was_gone_mea
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of = await bench.plan(Timing("cron", cron="0 * * * *"))
-    bench.discord.before = answers(Refused("channel-gone"))
+    bench.discord.before = answers(PermanentDeliveryError("channel-gone"))
     tell = type(bench.discord).tell
     with monkeypatch.context() as patch:
-        patch.setattr(type(bench.discord), "tell", answering(Unreachable("503")))
+        patch.setattr(type(bench.discord), "tell", answering(TransientDeliveryError("503")))
         await bench.until(bench.now + timedelta(hours=1), 5 * MINUTE)
         patch.setattr(type(bench.discord), "tell", answering(Killed()))
         with pytest.raises(Killed):

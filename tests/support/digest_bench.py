@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.digests import Choice, Delivery, Plan, Post, Schedule, Timing
+from bot.domain.digests import ContentSource, Delivery, DigestConfig, DigestPost, Schedule, Timing
 from bot.domain.loads import Person
 from bot.services import Services, open_services
 from bot.services.digests.digests import DigestService
-from bot.services.digests.publisher import Poster, Runner
+from bot.services.digests.publisher import DigestSender, Runner
 from tests.support.world import load, thread
 
 GUILD = 11
@@ -32,7 +32,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Discord(Poster):
+class Discord(DigestSender):
     """A channel that keeps Discord's promise about nonces, for some minutes; `before` and `after` a message
     is stored anything may happen."""
 
@@ -40,17 +40,17 @@ class Discord(Poster):
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
     looking: Callable[[], None] = lambda: None
-    posts: list[tuple[datetime, Delivery, Post]] = field(default_factory=list)
+    posts: list[tuple[datetime, Delivery, DigestPost]] = field(default_factory=list)
     told: list[tuple[int, str]] = field(default_factory=list)
 
     async def adult(self, one: Delivery) -> bool:
         return False
 
-    async def send(self, one: Delivery, post: Post) -> int:
+    async def send(self, one: Delivery, post: DigestPost) -> int:
         self.before()
         now = self.clock()
         for number, (at, of, _) in enumerate(self.posts):
-            if of.mark == one.mark and now - at < timedelta(minutes=3):
+            if of.nonce == one.nonce and now - at < timedelta(minutes=3):
                 return number + 1
         self.posts.append((now, one, post))
         self.after()
@@ -58,7 +58,7 @@ class Discord(Poster):
 
     async def find(self, one: Delivery) -> int | None:
         self.looking()
-        return next((n + 1 for n, (_, of, _) in enumerate(self.posts) if of.mark == one.mark), None)
+        return next((n + 1 for n, (_, of, _) in enumerate(self.posts) if of.nonce == one.nonce), None)
 
     async def tell(self, of: Schedule, reason: str) -> None:
         self.told.append((of.id, reason))
@@ -81,11 +81,11 @@ class Bench:
         return Runner(self.digests, self.services.posts, self.discord, clock=lambda: self.now)
 
     async def plan(self, timing: Timing | None = None, **more: Any) -> Schedule:
-        plan = Plan(
+        plan = DigestConfig(
             GUILD,
             more.pop("channel", 22),
             timing or Timing("daily", 8 * 60),
-            Choice("random", count=1),
+            ContentSource("random", count=1),
             skip_empty=False,
             **more,
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice, Plan, Style, Timing
+from bot.domain.digests import ContentSource, DigestConfig, Style, Timing
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.services.digests.publisher import Runner
@@ -32,8 +32,8 @@ def ferry() -> ParsedThread:
 
 async def digest(world: World, style: Style = "headlines", count: int = 3) -> Any:
     """A digest that is posted."""
-    choice = Choice("most-discussed", days=None, count=count)
-    plan = Plan(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
+    choice = ContentSource("most-discussed", days=None, count=count)
+    plan = DigestConfig(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
     await world.services.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
     await Runner(
         world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: DUE

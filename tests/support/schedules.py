@@ -9,7 +9,7 @@ import discord
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import Choice, Plan, Schedule, Timing
+from bot.domain.digests import ContentSource, DigestConfig, Schedule, Timing
 from bot.domain.loads import Person
 from bot.services.digests.publisher import Runner
 from bot.ui.digests.discord_publisher import DiscordDigestSender
@@ -23,9 +23,11 @@ TITLE = "Harbour council votes to move the fish market"
 
 
 async def plan(world: World, channel: int | None = None, **more: Any) -> Schedule:
-    choice = more.pop("choice", Choice("newest", count=3))
+    choice = more.pop("choice", ContentSource("newest", count=3))
     by = more.pop("by", Person(world.moderator.id, "mod"))
-    made = Plan(world.guild.id, channel or world.channel.id, Timing("cron", cron="0 * * * *"), choice, **more)
+    made = DigestConfig(
+        world.guild.id, channel or world.channel.id, Timing("cron", cron="0 * * * *"), choice, **more
+    )
     return await world.services.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
 
 

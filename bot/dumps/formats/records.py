@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Paragraph
 from bot.domain.base36 import base36
-from bot.domain.column_table import Table
+from bot.domain.column_table import ColumnTable
 from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps.rejections import Rejected
 
@@ -65,7 +65,7 @@ class Block:
     lines of the decompressed stream: a load that stops after this block is resumed there. A rejection is
     (line number, the line's first bytes, verdict)."""
 
-    comments: list[CommentRow] | Table[CommentRow] = field(default_factory=list)
+    comments: list[CommentRow] | ColumnTable[CommentRow] = field(default_factory=list)
     submissions: list[SubmissionRow] = field(default_factory=list)
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
     skipped: int = 0

@@ -12,7 +12,7 @@ from typing import Annotated, Final, cast
 import msgspec
 
 from bot.domain.articles import DELETED
-from bot.domain.column_table import Table
+from bot.domain.column_table import ColumnTable
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
 from bot.dumps.rejections import ACCEPTED_FILES, Rejected
 
@@ -104,7 +104,9 @@ def _count_lines(data: bytes) -> int:
     return count + (not data.endswith(b"\n"))
 
 
-def _filtered(records: list[_Comment], rows: Table[CommentRow], filters: RecordFilter) -> list[CommentRow]:
+def _filtered(
+    records: list[_Comment], rows: ColumnTable[CommentRow], filters: RecordFilter
+) -> list[CommentRow]:
     return [
         row
         for record, row in zip(records, rows, strict=True)
@@ -209,7 +211,7 @@ def _add_submission(record: _Submission, filters: RecordFilter, block: Block) ->
         block.skipped += 1
 
 
-def _comment_rows(records: list[_Comment]) -> Table[CommentRow]:
+def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
     # Column by column: this runs for every comment of a dump, and a step for each row would cost more than
     # the decoding.
     texts = [record.body for record in records]
@@ -223,7 +225,7 @@ def _comment_rows(records: list[_Comment]) -> Table[CommentRow]:
             for text, meta in zip(texts, metas, strict=True)
         ]
     times = [record.created_utc for record in records]
-    return Table(
+    return ColumnTable(
         (
             _id_numbers([record.id for record in records]),
             _link_numbers([record.link_id for record in records]),

@@ -8,9 +8,18 @@ from datetime import datetime
 from itertools import islice
 
 from bot.domain.articles import DELETED, Scope
-from bot.domain.digests import Decision, Delivery, Entry, Plan, Post, Replayed, Schedule, Why
+from bot.domain.digests import (
+    Decision,
+    Delivery,
+    DigestConfig,
+    DigestEntry,
+    DigestPost,
+    Explanation,
+    PastRun,
+    Schedule,
+)
 from bot.domain.loads import Person
-from bot.domain.recurrence import Slot
+from bot.domain.recurrence import Occurrence
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
@@ -43,7 +52,7 @@ class DigestService:
 
     # Planning.
 
-    def runs(self, plan: Plan, now: datetime) -> list[Slot]:
+    def runs(self, plan: DigestConfig, now: datetime) -> list[Occurrence]:
         """The next runs of a plan. Raises BadInput("bad-plan" | "never-due" | "always-quiet" | "bad-zone" |
         "bad-day" | "bad-cron" | "cron-too-often")."""
         plan.check()
@@ -54,16 +63,18 @@ class DigestService:
             raise BadInput("never-due")
         return found
 
-    async def preview(self, plan: Plan, now: datetime, *, adult: bool) -> Post:
+    async def preview(self, plan: DigestConfig, now: datetime, *, adult: bool) -> DigestPost:
         """What the plan would post now."""
         decisions, _ = await self._selection.decide(plan, {}, {}, now, adult=adult)
         return await self.post(plan, tuple(one.article for one in decisions if one.picked))
 
-    async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
+    async def replay(
+        self, plan: DigestConfig, now: datetime, *, adult: bool
+    ) -> tuple[tuple[PastRun, ...], int]:
         """See `DigestSelection.replay`."""
         return await self._selection.replay(plan, now, adult=adult)
 
-    async def create(self, plan: Plan, by: Person, now: datetime, draft: str) -> Schedule:
+    async def create(self, plan: DigestConfig, by: Person, now: datetime, draft: str) -> Schedule:
         """Stores a plan; the same draft is stored once. Raises what `runs` raises,
         BadInput("too-many-schedules")."""
         first = self.runs(plan, now)[0]
@@ -71,7 +82,9 @@ class DigestService:
         self.changed.notify()
         return await self.schedule(plan.guild, number)
 
-    async def edit(self, guild: int, number: int, was: Plan, plan: Plan, now: datetime) -> Schedule:
+    async def edit(
+        self, guild: int, number: int, was: DigestConfig, plan: DigestConfig, now: datetime
+    ) -> Schedule:
         """Puts a plan in the place of the one that it was made from. Raises what `runs` raises,
         NotFound("no-such-schedule"), BadInput("changed-meanwhile")."""
         first = self.runs(plan, now)[0].at
@@ -128,7 +141,9 @@ class DigestService:
         shown, seen = await self.store.posted_threads(of.id), await self.store.newest_articles(of.id)
         return await self._selection.decide(of.plan, shown, seen, one.due_at, adult=adult)
 
-    async def post(self, plan: Plan, articles: Sequence[int], number: int = 0, mark: str = "") -> Post:
+    async def post(
+        self, plan: DigestConfig, articles: Sequence[int], number: int = 0, mark: str = ""
+    ) -> DigestPost:
         """These articles, as far as they are still there, with as much of them as the plan's style wants."""
         scope = await self._settings.scope(plan.guild, adult=True)
         entries = []
@@ -139,15 +154,15 @@ class DigestService:
                 continue
             if entry.article.title != DELETED:  # forgotten since
                 entries.append(entry)
-        return Post(plan, number, mark, tuple(entries))
+        return DigestPost(plan, number, mark, tuple(entries))
 
-    async def _entry(self, scope: Scope, plan: Plan, number: int) -> Entry:
+    async def _entry(self, scope: Scope, plan: DigestConfig, number: int) -> DigestEntry:
         article = await self._archive.article(scope, number)
         if plan.style == "summaries":
-            return Entry(article, summary=await self._archive.summary(scope, number, _SENTENCES))
+            return DigestEntry(article, summary=await self._archive.summary(scope, number, _SENTENCES))
         if plan.style == "digests" and article.comment_count:
-            return Entry(article, digest=await self._archive.comment_digest(scope, number))
-        return Entry(article)
+            return DigestEntry(article, comment_digest=await self._archive.comment_digest(scope, number))
+        return DigestEntry(article)
 
     # Accounts.
 
@@ -166,25 +181,25 @@ class DigestService:
             raise NotFound("no-such-delivery", delivery=number)
         return found
 
-    async def shown_now(self, number: int) -> tuple[Delivery, Post] | None:
+    async def shown_now(self, number: int) -> tuple[Delivery, DigestPost] | None:
         """A delivery of any server, and what is left of its post; None where it is not known any more."""
         delivery = await self.store.delivery(number)
         plan = None if delivery is None else await self.store.plan(delivery.schedule)
         if delivery is None or plan is None:
             return None
-        return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.mark)
+        return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.nonce)
 
     async def schedule_of(self, delivery: Delivery) -> Schedule | None:
         """The schedule of a delivery; None where it was deleted."""
         return await self.store.schedule(delivery.schedule)
 
-    async def account(self, guild: int, number: int) -> Why:
+    async def account(self, guild: int, number: int) -> Explanation:
         """What one delivery shows and why, also of a schedule that was deleted. Raises
         NotFound("no-such-delivery")."""
         one = await self.delivery(guild, number)
         of = await self.store.schedule(one.schedule, or_deleted=True)
         assert of is not None  # noqa: S101 - a delivery refers to it
-        return Why(of, one, None, of.next_at if of.state == "active" else None)
+        return Explanation(of, one, None, of.next_at if of.state == "active" else None)
 
     async def why(
         self,
@@ -195,7 +210,7 @@ class DigestService:
         at: datetime | None = None,
         *,
         adult: bool = False,
-    ) -> Why:
+    ) -> Explanation:
         """What became of an article, or of the slot nearest to `at`, or of the last slot; and what would be
         decided of the article now. `adult` is as for `preview`."""
         of = await self.schedule(guild, number)
@@ -204,8 +219,8 @@ class DigestService:
             quiet = at is not None and of.plan.quiet_until(at) is not None
             near = await self.store.nearest_delivery(number, at)
             if at is not None and at > now and (near is None or near.due_at < at):
-                return Why(of, None, None, next_at, to_come=True, quiet=quiet)
-            return Why(of, near, None, next_at, quiet=quiet)
+                return Explanation(of, None, None, next_at, to_come=True, quiet=quiet)
+            return Explanation(of, near, None, next_at, quiet=quiet)
         shown, seen = await self.store.posted_threads(number), await self.store.newest_articles(number)
         decisions, _ = await self._selection.decide(of.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)
@@ -216,8 +231,8 @@ class DigestService:
         named = [(one, part) for one in past for part in one.decisions if part.article == article]
         named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
         if named:
-            return Why(of, *named[0], next_at, would)
-        return Why(of, past[0] if past else None, None, next_at, would)
+            return Explanation(of, *named[0], next_at, would)
+        return Explanation(of, past[0] if past else None, None, next_at, would)
 
 
 def following(of: Schedule, after: datetime) -> datetime | None:

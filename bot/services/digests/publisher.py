@@ -10,26 +10,34 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.domain.digests import Delivery, DeliveryState, Post, Schedule
+from bot.domain.digests import Delivery, DeliveryState, DigestPost, Schedule
 from bot.domain.posts import ThreadSnapshot
 from bot.services.digests.digests import DigestService, following, new_mark
-from bot.services.outbox_worker import AT_ONCE, LEASE, Later, Once, Refused, Unreachable
+from bot.services.outbox_worker import (
+    LEASE,
+    MAX_UNDER_WAY,
+    Later,
+    Once,
+    PermanentDeliveryError,
+    TransientDeliveryError,
+)
 from bot.services.posts.posts import UNKNOWN, PostService
 from bot.store.state.schedules import SlotClaim
 
-_Composed = tuple[Post, Mapping[int, ThreadSnapshot]]
+_Composed = tuple[DigestPost, Mapping[int, ThreadSnapshot]]
 """A post, and how its threads stood when it was composed."""
 
 _log = logging.getLogger(__name__)
 
 
-class Poster(Protocol):
-    """Discord as the runner sees it. Every method may raise Refused or Unreachable."""
+class DigestSender(Protocol):
+    """Discord as the runner sees it. Every method may raise PermanentDeliveryError or
+    TransientDeliveryError."""
 
     async def adult(self, one: Delivery) -> bool:
         """Whether the delivery's channel is for adults only."""
 
-    async def send(self, one: Delivery, post: Post) -> int:
+    async def send(self, one: Delivery, post: DigestPost) -> int:
         """Posts it with the delivery's mark, and returns the message's id. Asked again within some minutes
         for the same mark, it posts nothing and returns the first message's."""
 
@@ -48,7 +56,7 @@ class Runner(Once[Delivery, Schedule]):
         self,
         digests: DigestService,
         posts: PostService,
-        poster: Poster,
+        poster: DigestSender,
         *,
         clock: Clock,
         later: Later | None = None,
@@ -139,7 +147,7 @@ class Runner(Once[Delivery, Schedule]):
 
     async def _post_of(self, of: Schedule, one: Delivery) -> _Composed:
         prints = await self._posts.prints(one.guild, one.articles)
-        return await self._digests.post(of.plan, one.articles, one.id, one.mark), prints
+        return await self._digests.post(of.plan, one.articles, one.id, one.nonce), prints
 
     async def _remember(self, one: Delivery, message: int, prints: Mapping[int, ThreadSnapshot]) -> None:
         place = replace(one, message=message).place
@@ -155,12 +163,12 @@ class Runner(Once[Delivery, Schedule]):
     async def _tell(self) -> None:
         """Tells of every schedule that has paused itself, also after a process was killed before it could."""
         async with self._telling:
-            for of in await self._store.unannounced_pauses(AT_ONCE):
+            for of in await self._store.unannounced_pauses(MAX_UNDER_WAY):
                 try:
                     await self._poster.tell(of, of.reason or "")
-                except Unreachable as error:
+                except TransientDeliveryError as error:
                     _log.warning("nobody could be told of digest %d yet: %s", of.id, error)
                     continue
-                except Refused as refusal:
+                except PermanentDeliveryError as refusal:
                     _log.warning("nobody can be told of digest %d: %s", of.id, refusal.reason)
                 await self._store.mark_announced(of.id)

@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.articles import Scope
-from bot.domain.digests import MOST_DECISIONS, Candidate, Choice, Decision, Plan, Replayed, decide
+from bot.domain.digests import (
+    MAX_DECISIONS,
+    Candidate,
+    ContentSource,
+    Decision,
+    DigestConfig,
+    PastRun,
+    decide,
+)
 from bot.services.archive import ArchiveService
 from bot.services.settings import SettingsService
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
@@ -33,17 +41,25 @@ class DigestSelection:
         self._settings = settings
 
     async def decide(
-        self, plan: Plan, shown: Mapping[str, int], seen: Mapping[int, int], at: datetime, *, adult: bool
+        self,
+        plan: DigestConfig,
+        shown: Mapping[str, int],
+        seen: Mapping[int, int],
+        at: datetime,
+        *,
+        adult: bool,
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What the plan posts at `at` and why, and the newest article of each archive now. `shown` is as for
         `bot.domain.digests.decide`, `seen` the newest article of each archive when it last posted."""
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
         tops = await self._picks.newest_ids(among.scope)
-        found = await self._found(among, plan, seen, at, MOST_DECISIONS + len(shown), adult=adult)
+        found = await self._found(among, plan, seen, at, MAX_DECISIONS + len(shown), adult=adult)
         return decide(found, shown, plan.choice.count, adult=adult), tops
 
-    async def replay(self, plan: Plan, now: datetime, *, adult: bool) -> tuple[tuple[Replayed, ...], int]:
+    async def replay(
+        self, plan: DigestConfig, now: datetime, *, adult: bool
+    ) -> tuple[tuple[PastRun, ...], int]:
         """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
         with the comments that there are today; and how many of its slots there were."""
         due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAYED))]
@@ -60,14 +76,14 @@ class DigestSelection:
             there = {archive: last for when, archive, last in arrivals if when <= at}
             found = timeless
             if found is None:
-                most = MOST_DECISIONS + len(shown)
+                most = MAX_DECISIONS + len(shown)
                 found = await self._found(replace(among, last_ids=there), plan, seen, at, most, adult=adult)
             known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
             picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
             shown |= {one.same: one.comments for one in picked}
             if picked or not plan.skip_empty:
                 seen = there
-            runs.append(Replayed(at, tuple(one.title for one in picked)))
+            runs.append(PastRun(at, tuple(one.title for one in picked)))
         return tuple(runs), len(due)
 
     async def _among(self, guild: int) -> CandidateScope:
@@ -77,7 +93,7 @@ class DigestSelection:
     async def _found(
         self,
         among: CandidateScope,
-        plan: Plan,
+        plan: DigestConfig,
         seen: Mapping[int, int],
         at: datetime,
         most: int,
@@ -93,7 +109,7 @@ class DigestSelection:
         return [*await self._candidates(harmless, plan, seen, at, most), *hidden]
 
     async def _candidates(
-        self, among: CandidateScope, plan: Plan, seen: Mapping[int, int], at: datetime, most: int
+        self, among: CandidateScope, plan: DigestConfig, seen: Mapping[int, int], at: datetime, most: int
     ) -> Sequence[Candidate]:
         choice = plan.choice
         match choice.what:
@@ -114,7 +130,7 @@ class DigestSelection:
                 return await self._picks.named(among, column, choice.text, most)
 
     async def _this_day(
-        self, scope: Scope, plan: Plan, at: datetime
+        self, scope: Scope, plan: DigestConfig, at: datetime
     ) -> list[tuple[datetime | None, datetime]]:
         """The same day of earlier years, in the plan's zone."""
         years = await self._picks.time_range(scope)
@@ -132,7 +148,7 @@ class DigestSelection:
             spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
         return spans
 
-    async def _searched(self, among: CandidateScope, choice: Choice, most: int) -> Sequence[Candidate]:
+    async def _searched(self, among: CandidateScope, choice: ContentSource, most: int) -> Sequence[Candidate]:
         limit = min(most, _MOST_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Another spelling, or only some of the words, is help for a person and noise in a channel.

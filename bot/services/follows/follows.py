@@ -7,7 +7,16 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.articles import DELETED, Article
-from bot.domain.follows import ENOUGH, KEPT, MOST_COUNTED, Follow, Match, Notice, Told, Watch
+from bot.domain.follows import (
+    DAILY_CAP,
+    MAX_COUNTED,
+    MAX_SHOWN,
+    Follow,
+    FollowMatch,
+    FollowTarget,
+    FollowUpdate,
+    Notice,
+)
 from bot.domain.loads import Person
 from bot.errors import BadInput, NotFound
 from bot.services.archive import ArchiveService
@@ -39,11 +48,11 @@ class FollowService:
     # Keeping.
 
     async def add(
-        self, guild: int, where: int, watch: Watch, by: Person, now: datetime, *, direct: bool
+        self, guild: int, where: int, watch: FollowTarget, by: Person, now: datetime, *, direct: bool
     ) -> tuple[Follow, bool]:
         """Follows; the same watch in the same place is kept once, and goes on if it was paused. Says whether
         it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
-        if not watch.asks:
+        if not watch.has_subject:
             raise BadInput("nothing-to-follow")
         Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
         found, new = await self.store.add(guild, where, watch, by, now, direct=direct)
@@ -71,7 +80,7 @@ class FollowService:
         """Of how many loads a channel or member was not told in the last day because there had been enough
         messages."""
         past = await self.store.notices(guild, where, MOST_LOOKED_AT)
-        return sum(one.reason == ENOUGH and now - one.due_at < timedelta(days=1) for one in past)
+        return sum(one.reason == DAILY_CAP and now - one.due_at < timedelta(days=1) for one in past)
 
     async def mute(self, guild: int, number: int) -> Follow:
         """Pauses a follow until somebody resumes it."""
@@ -120,22 +129,24 @@ class FollowService:
         found = await self.store.follows(one.guild, one.where)
         return tuple(of for of in found if of.state == "active" and of.made_at <= one.due_at)
 
-    async def matches(self, one: Notice, of: tuple[Follow, ...], *, adult: bool) -> dict[Match, list[int]]:
+    async def matches(
+        self, one: Notice, of: tuple[Follow, ...], *, adult: bool
+    ) -> dict[FollowMatch, list[int]]:
         """What the notice's load brought for these follows, those with something only, and for each all the
         threads that it counts, none of them told of before."""
         scope = await self._settings.scope(one.guild, adult=adult)
-        found: dict[Match, list[int]] = {}
+        found: dict[FollowMatch, list[int]] = {}
         for follow in of:
             if scope.pseudonyms and follow.watch.filters.author is not None:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self.store.known_articles(follow.id)
             wanted = WatchQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
-            brought = await self._arrivals.find(scope, one.load, wanted, MOST_COUNTED, BUDGET / len(of))
+            brought = await self._arrivals.find(scope, one.load, wanted, MAX_COUNTED, BUDGET / len(of))
             if brought.articles:
-                match = Match(
+                match = FollowMatch(
                     follow=follow.id,
-                    articles=tuple(brought.articles[:KEPT]),
+                    articles=tuple(brought.articles[:MAX_SHOWN]),
                     total=len(brought.articles),
                     capped=brought.capped,
                     comments=brought.comments,
@@ -143,17 +154,17 @@ class FollowService:
                 found[match] = [] if thread else brought.articles
         return found
 
-    async def told(self, one: Notice, of: Sequence[Follow]) -> list[Told]:
+    async def told(self, one: Notice, of: Sequence[Follow]) -> list[FollowUpdate]:
         """What a composed notice shows of these follows: the threads that are still there, and the follows
         that have any."""
         follows = {follow.id: follow for follow in of}
         return [
-            Told(follows[match.follow], match, articles)
+            FollowUpdate(follows[match.follow], match, articles)
             for match in one.matches
             if match.follow in follows and (articles := await self._articles(one, match))
         ]
 
-    async def _articles(self, one: Notice, match: Match) -> tuple[Article, ...]:
+    async def _articles(self, one: Notice, match: FollowMatch) -> tuple[Article, ...]:
         scope = await self._settings.scope(one.guild, adult=True)
         found = []
         for number in match.articles:
@@ -165,7 +176,7 @@ class FollowService:
                 found.append(article)
         return tuple(found)
 
-    async def shown_now(self, number: int) -> tuple[Notice, list[Told]] | None:
+    async def shown_now(self, number: int) -> tuple[Notice, list[FollowUpdate]] | None:
         """A notice, and what is left of what it shows; None where it is not known any more."""
         notice = await self.store.get_notice(number)
         if notice is None:

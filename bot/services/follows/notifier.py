@@ -9,23 +9,24 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.digests import DeliveryState
-from bot.domain.follows import TOO_LATE, Follow, Notice, Told
+from bot.domain.follows import NOTICE_TIMEOUT, Follow, FollowUpdate, Notice
 from bot.domain.posts import ThreadSnapshot
 from bot.services.follows.follows import FollowService
-from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
+from bot.services.outbox_worker import LEASE, Later, Once, PermanentDeliveryError, TransientDeliveryError
 from bot.services.posts.posts import UNKNOWN, PostService
 
 LOOK = timedelta(seconds=45)
 """From one look for ended loads to the next: those of other processes announce themselves to nobody."""
 
 
-class Teller(Protocol):
-    """Discord as the notifier sees it. Every method may raise Refused or Unreachable."""
+class NoticeSender(Protocol):
+    """Discord as the notifier sees it. Every method may raise PermanentDeliveryError or
+    TransientDeliveryError."""
 
     async def adult(self, one: Notice) -> bool:
         """Whether it is told in a channel for adults only."""
 
-    async def send(self, one: Notice, told: Sequence[Told]) -> int:
+    async def send(self, one: Notice, told: Sequence[FollowUpdate]) -> int:
         """Sends it with the notice's mark, and returns the message's id. Asked again within some minutes for
         the same mark, it sends nothing and returns the first message's."""
 
@@ -44,7 +45,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         self,
         follows: FollowService,
         posts: PostService,
-        teller: Teller,
+        teller: NoticeSender,
         *,
         clock: Clock,
         later: Later | None = None,
@@ -84,7 +85,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         return of or None
 
     def latest(self, of: tuple[Follow, ...], one: Notice) -> datetime:
-        return one.due_at + TOO_LATE
+        return one.due_at + NOTICE_TIMEOUT
 
     async def find(self, one: Notice) -> int | None:
         message = await self._teller.find(one)
@@ -108,7 +109,7 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
         prints = await self._posts.prints(one.guild, shown)
         told = await self._follows.told(one, of)
         if not told:
-            raise Refused("unfollowed")
+            raise PermanentDeliveryError("unfollowed")
         message = await self._teller.send(one, told)
         await self._remember(one, message, prints)
         return message
@@ -123,5 +124,5 @@ class Notifier(Once[Notice, tuple[Follow, ...]]):
 
     async def refused(self, of: tuple[Follow, ...], one: Notice, reason: str) -> None:
         if reason != "unfollowed" and await self._store.pause_all(one.guild, one.where, reason):
-            with suppress(Refused, Unreachable):
+            with suppress(PermanentDeliveryError, TransientDeliveryError):
                 await self._teller.tell(one, of, reason)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.posts import LEFT, STILL_FORGETTING, Posted, PostKind, ThreadSnapshot
+from bot.domain.posts import ERASURE_GRACE_PERIOD, LEFT, PostedMessage, PostKind, ThreadSnapshot
 from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
 from bot.services.settings import SettingsService
@@ -75,7 +75,7 @@ class PostService:
         if prints:
             await self.store.add(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
 
-    async def since(self, guild: int, since: datetime, limit: int) -> tuple[Posted, ...]:
+    async def since(self, guild: int, since: datetime, limit: int) -> tuple[PostedMessage, ...]:
         """What was posted in a server's channels since then, newest first, at most `limit`."""
         return await self.store.posted_since(guild, since, limit)
 
@@ -110,7 +110,7 @@ class PostService:
         if version == self._seen:
             return
         events, last = await self._prints.removals()
-        forgetting = last is not None and now - last < STILL_FORGETTING
+        forgetting = last is not None and now - last < ERASURE_GRACE_PERIOD
         if forgetting or events != await self._key_value.get(CHECKED):
             before: int | None = None
             while page := await self.store.page(before, AT_A_TIME):
@@ -124,7 +124,7 @@ class PostService:
             await self._key_value.set(CHECKED, events)
         self._seen = version
 
-    async def _check(self, one: Posted, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
+    async def _check(self, one: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
         removed = {article for article, _ in one.prints if not stands[article].there}
         silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
         less = any(stands[article].total < was.total for article, was in one.prints)
@@ -151,7 +151,7 @@ class PostService:
         self.changed.notify()
         return await self.store.pending_edits(guild)
 
-    async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[Posted, ...]:
+    async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[PostedMessage, ...]:
         """These posts when none of them is open any more, or as they are after so many seconds."""
         found = await self.store.get_many(numbers)
         for _ in range(round(within / PAUSE)):
@@ -161,6 +161,6 @@ class PostService:
             found = await self.store.get_many(numbers)
         return found
 
-    async def refresh(self, one: Posted) -> Mapping[int, ThreadSnapshot]:
+    async def refresh(self, one: PostedMessage) -> Mapping[int, ThreadSnapshot]:
         """How the threads of a post stand now."""
         return await self._prints.in_all_archives(article for article, _ in one.prints)

@@ -9,29 +9,30 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.digests import DeliveryState
-from bot.domain.posts import TRIED_FOR, Posted
-from bot.services.outbox_worker import LEASE, Later, Once, Refused, Unreachable
+from bot.domain.posts import EDIT_TIMEOUT, PostedMessage
+from bot.services.outbox_worker import LEASE, Later, Once, PermanentDeliveryError, TransientDeliveryError
 from bot.services.posts.posts import GONE, LOOK, MOST_PRUNED, PRUNED, PostService
 
 
-class Editor(Protocol):
-    """Discord as the redactor sees it. Every method may raise Refused or Unreachable."""
+class PostEditor(Protocol):
+    """Discord as the redactor sees it. Every method may raise PermanentDeliveryError or
+    TransientDeliveryError."""
 
-    async def edit(self, one: Posted) -> bool:
+    async def edit(self, one: PostedMessage) -> bool:
         """Makes the message show what is still there; False where nothing is, and it was deleted."""
 
-    async def tell(self, one: Posted, reason: str) -> None:
+    async def tell(self, one: PostedMessage, reason: str) -> None:
         """Tells moderators of a message that could not be edited."""
 
 
-class Redactor(Once[Posted, Posted]):
+class Redactor(Once[PostedMessage, PostedMessage]):
     """Looks for what was taken back and forgotten, and works through the posts that are to be edited. Several
     may run on one database, in several processes: an edit that is made twice does no harm."""
 
     def __init__(
         self,
         posts: PostService,
-        editor: Editor,
+        editor: PostEditor,
         *,
         clock: Clock,
         later: Later | None = None,
@@ -66,31 +67,31 @@ class Redactor(Once[Posted, Posted]):
         soon = self._clock() + LOOK
         return soon if free is None else min(free, soon)
 
-    async def subject(self, one: Posted) -> Posted | None:
+    async def subject(self, one: PostedMessage) -> PostedMessage | None:
         return one
 
-    def latest(self, of: Posted, one: Posted) -> datetime:
-        return one.due_at + TRIED_FOR
+    def latest(self, of: PostedMessage, one: PostedMessage) -> datetime:
+        return one.due_at + EDIT_TIMEOUT
 
-    async def find(self, one: Posted) -> int | None:
+    async def find(self, one: PostedMessage) -> int | None:
         return None
 
-    async def compose(self, of: Posted, one: Posted) -> Posted | None:
+    async def compose(self, of: PostedMessage, one: PostedMessage) -> PostedMessage | None:
         held = await self._store.begin_sending(one, self._name, self._clock() + self._lease)
         return replace(one, state="sending") if held else None
 
-    async def send(self, of: Posted, one: Posted) -> int:
+    async def send(self, of: PostedMessage, one: PostedMessage) -> int:
         stands = await self._posts.refresh(one)
         if not await self._editor.edit(one):
-            raise Refused("nothing-left")
+            raise PermanentDeliveryError("nothing-left")
         await self._store.update_snapshots(one, stands)
         return one.message
 
-    async def drop(self, one: Posted, state: DeliveryState, reason: str) -> None:
+    async def drop(self, one: PostedMessage, state: DeliveryState, reason: str) -> None:
         # What is not there any more need not be looked at again.
         await self._store.close_unsent(one, self._name, "missed" if reason in GONE else state, reason)
 
-    async def refused(self, of: Posted, one: Posted, reason: str) -> None:
+    async def refused(self, of: PostedMessage, one: PostedMessage, reason: str) -> None:
         if reason not in GONE:
-            with suppress(Refused, Unreachable):
+            with suppress(PermanentDeliveryError, TransientDeliveryError):
                 await self._editor.tell(one, reason)

@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter, lt
 from typing import TypeAlias
 
-from bot.domain.column_table import Table
+from bot.domain.column_table import ColumnTable
 from bot.domain.loads import Counts
 from bot.store.corpus.rows import COMMENT, CommentRow, first_id, last_id
 from bot.store.ingest import merge
@@ -75,7 +75,7 @@ class CommentUpserter:
         if not comments:
             return Counts()
         # Column by column, as no step of this is done for each row in Python.
-        table = Table.of(comments)
+        table = ColumnTable.from_rows(comments)
         keys, links = table.columns[:2]
         ascending = all(map(lt, keys, islice(keys, 1, None)))
         # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
@@ -88,7 +88,7 @@ class CommentUpserter:
         self._resolve_articles({comment[1] for comment in by_key.values()})
         new, updated = self._update_known(by_key)
         if new:
-            self._insert(Table.of(new))
+            self._insert(ColumnTable.from_rows(new))
         return Counts(len(new), updated, len(comments) - len(new) - updated)
 
     def flush(self) -> None:
@@ -117,7 +117,7 @@ class CommentUpserter:
             ),
         )
 
-    def _insert(self, table: Table[KeyedComment]) -> None:
+    def _insert(self, table: ColumnTable[KeyedComment]) -> None:
         """Stores comments, by ascending key."""
         keys, links, *others = table.columns
         articles = list(map(self._article_ids.__getitem__, links))

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.domain.search import Filters, Order, Place, Query, SearchPage
+from bot.domain.search import Filters, Order, Query, SearchField, SearchPage
 from bot.store.search import search_run
 from bot.store.search.candidates import SearchLimits
 from bot.store.search.ports import TextAnalyzer, TextScorer
@@ -66,7 +66,7 @@ class SearchIndex:
         archives: Sequence[int],
         query: Query,
         filters: Filters = Filters(),  # noqa: B008 - frozen
-        place: Place = "both",
+        place: SearchField = "both",
         order: Order = "relevance",
         limit: int = 10,
         offset: int = 0,
@@ -113,7 +113,7 @@ class SearchIndex:
         archives: Sequence[int],
         query: Query,
         filters: Filters = Filters(),  # noqa: B008 - frozen
-        place: Place = "both",
+        place: SearchField = "both",
         order: Order = "relevance",
     ) -> tuple[int, ...]:
         """The articles of all the hits that `search` pages through, in its order, without reading their

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.articles import Scope
-from bot.domain.follows import Ended, Watch
+from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
 from bot.store.corpus.reader import archives_of
 from bot.store.corpus.rows import archive_of, first_id, last_id
@@ -31,7 +31,7 @@ class WatchQuery:
     """A watch with its query understood, the articles that it was told of before, and whether it may show
     what is marked 18+."""
 
-    watch: Watch
+    watch: FollowTarget
     query: Query
     shown: frozenset[int]
     adult: bool
@@ -70,7 +70,7 @@ class LoadMatches:
         found = await self._pool.run(lambda db: db.execute("PRAGMA data_version").fetchone())
         return int(found[0])
 
-    async def ended_loads(self) -> tuple[Ended, ...]:
+    async def ended_loads(self) -> tuple[EndedLoad, ...]:
         """All loads that are over and were not taken back, oldest first. For the bot itself, not for
         askers."""
         found = await self._pool.run(
@@ -79,7 +79,7 @@ class LoadMatches:
                 f" FROM load JOIN archive ON no = archive WHERE state IN {ENDED_STATES} ORDER BY load.id"
             ).fetchall()
         )
-        return tuple(Ended(load, guild or None, brought) for load, guild, brought in found)
+        return tuple(EndedLoad(load, guild or None, brought) for load, guild, brought in found)
 
     async def find(
         self, scope: Scope, load: int, query: WatchQuery, limit: int, within: float

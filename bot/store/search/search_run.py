@@ -9,7 +9,7 @@ from math import inf, log1p
 from operator import itemgetter
 
 from bot.clock import from_unix
-from bot.domain.search import Filters, Hit, Order, Place, Query, Term
+from bot.domain.search import Filters, Hit, Order, Query, SearchField, Term
 from bot.store.corpus.rows import key_text
 from bot.store.search.candidates import (
     CandidateQuery,
@@ -42,7 +42,7 @@ class SearchRequest:
 
     archives: tuple[int, ...]
     filters: Filters
-    place: Place
+    place: SearchField
     order: Order
     limits: SearchLimits = SearchLimits()  # noqa: RUF009 - frozen
 

@@ -13,7 +13,16 @@ import msgspec
 
 from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
-from bot.domain.follows import ENOUGH, MOST_FOLLOWS, Ended, Follow, FollowState, Match, Notice, Watch
+from bot.domain.follows import (
+    DAILY_CAP,
+    MAX_FOLLOWS,
+    EndedLoad,
+    Follow,
+    FollowMatch,
+    FollowState,
+    FollowTarget,
+    Notice,
+)
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite import connection
@@ -54,7 +63,7 @@ class FollowStore(Outbox[Notice]):
     # Follows.
 
     async def add(
-        self, guild: int, where: int, watch: Watch, by: Person, now: datetime, *, direct: bool
+        self, guild: int, where: int, watch: FollowTarget, by: Person, now: datetime, *, direct: bool
     ) -> tuple[Follow, bool]:
         """Stores a follow; the same watch in the same place is stored once. Says whether it is new. Raises
         BadInput("too-many-follows")."""
@@ -72,8 +81,8 @@ class FollowStore(Outbox[Notice]):
                 "SELECT count(*) FROM follow WHERE guild = ? AND place = ? AND state <> 'deleted'",
                 (guild, where),
             ).fetchone()
-            if count >= MOST_FOLLOWS:
-                raise BadInput("too-many-follows", most=MOST_FOLLOWS)
+            if count >= MAX_FOLLOWS:
+                raise BadInput("too-many-follows", most=MAX_FOLLOWS)
             row = db.execute(
                 "INSERT INTO follow (guild, place, direct, watch, state, by_id, by_name, made_at)"
                 f" VALUES (?, ?, ?, ?, 'active', ?, ?, ?) RETURNING {_FOLLOW}",
@@ -172,7 +181,7 @@ class FollowStore(Outbox[Notice]):
         found = await self._rows("SELECT load FROM noticed WHERE at >= ?", to_unix(at))
         return frozenset(load for (load,) in found)
 
-    async def add_notices(self, ended: Ended, now: datetime, *, old: bool = False) -> bool:
+    async def add_notices(self, ended: EndedLoad, now: datetime, *, old: bool = False) -> bool:
         """Makes a notice of a load for every channel and member that follows something in its archive, and
         notes that it was looked at, all or nothing; an `old` one was there before anything was noticed.
         False if another process has done so."""
@@ -211,7 +220,7 @@ class FollowStore(Outbox[Notice]):
         self,
         notice: Notice,
         owner: str,
-        matches: Sequence[Match],
+        matches: Sequence[FollowMatch],
         fresh: Sequence[tuple[int, int]],
         lease_expires_at: datetime,
         day: tuple[datetime, datetime, int],
@@ -228,7 +237,7 @@ class FollowStore(Outbox[Notice]):
                 (notice.where, notice.guild, to_unix(start)),
             ).fetchone()
             if before >= cap:
-                self._close_unsent(db, notice, owner, "missed", ENOUGH)
+                self._close_unsent(db, notice, owner, "missed", DAILY_CAP)
                 return None
             row = db.execute(
                 "UPDATE notice SET state = 'sending', matches = ?, last = ?, composed_at = ?, free_at = ?"
@@ -282,7 +291,7 @@ def _follow(row: Sequence[Any]) -> Follow:
         guild=guild,
         where=where,
         direct=bool(direct),
-        watch=msgspec.json.decode(watch, type=Watch),
+        watch=msgspec.json.decode(watch, type=FollowTarget),
         state=cast(FollowState, state),
         reason=reason,
         by=Person(by_id, by_name),
@@ -301,11 +310,11 @@ def _notice(row: Sequence[Any]) -> Notice:
         load=load,
         due_at=from_unix(due_at),
         state=cast(DeliveryState, state),
-        mark=mark,
-        tries=tries,
+        nonce=mark,
+        attempts=tries,
         message=message,
         sent_at=from_unix(sent_at),
         reason=reason,
-        matches=msgspec.json.decode(parts, type=tuple[Match, ...]),
+        matches=msgspec.json.decode(parts, type=tuple[FollowMatch, ...]),
         last=bool(last),
     )

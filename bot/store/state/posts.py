@@ -13,7 +13,15 @@ import msgspec
 
 from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
-from bot.domain.posts import AWAY_FOR, DELETED, GONE_FOR, LEFT, Posted, PostKind, ThreadSnapshot
+from bot.domain.posts import (
+    DELETED,
+    GONE_RETENTION,
+    LEFT,
+    LEFT_SERVER_RETENTION,
+    PostedMessage,
+    PostKind,
+    ThreadSnapshot,
+)
 from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 from bot.store.state.outbox import Outbox
@@ -26,7 +34,7 @@ _POSTED = (
 _Part = tuple[int, int, int, int]
 
 
-class PostStore(Outbox[Posted]):
+class PostStore(Outbox[PostedMessage]):
     """Reads and writes what was posted, in `data/state.db`. A post is `posted`, and open while it is to be
     edited; with the reason `marked` it waits for a moderator's word."""
 
@@ -78,7 +86,7 @@ class PostStore(Outbox[Posted]):
 
         await self._pool.write(job)
 
-    async def page(self, before: int | None, limit: int) -> tuple[Posted, ...]:
+    async def page(self, before: int | None, limit: int) -> tuple[PostedMessage, ...]:
         """Posts that are still there and are not being edited, newest first, those below a number."""
         found = await self._rows(
             f"SELECT {_POSTED} FROM post WHERE state IN ('posted', 'failed') AND (? IS NULL OR id < ?)"
@@ -89,7 +97,7 @@ class PostStore(Outbox[Posted]):
         )
         return tuple(map(_posted, found))
 
-    async def posted_since(self, guild: int, at: datetime, limit: int) -> tuple[Posted, ...]:
+    async def posted_since(self, guild: int, at: datetime, limit: int) -> tuple[PostedMessage, ...]:
         """What was posted by itself in a server's channels since then and is still there, newest first."""
         found = await self._rows(
             f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
@@ -101,7 +109,7 @@ class PostStore(Outbox[Posted]):
         return tuple(map(_posted, found))
 
     async def mark_removed(
-        self, post: Posted, removed: Collection[int], now: datetime, *, edit: bool, reason: str
+        self, post: PostedMessage, removed: Collection[int], now: datetime, *, edit: bool, reason: str
     ) -> bool:
         """Notes which of a post's threads are gone, and that it is to be edited, or waits for a word (`since`
         names why). False if another process is at it."""
@@ -147,14 +155,14 @@ class PostStore(Outbox[Posted]):
         )
         return tuple(number for (number,) in found)
 
-    async def get_many(self, numbers: Sequence[int]) -> tuple[Posted, ...]:
+    async def get_many(self, numbers: Sequence[int]) -> tuple[PostedMessage, ...]:
         """The posts with these numbers."""
         marks = ", ".join("?" * len(numbers))
         return tuple(
             map(_posted, await self._rows(f"SELECT {_POSTED} FROM post WHERE id IN ({marks})", *numbers))
         )
 
-    async def begin_sending(self, post: Posted, owner: str, lease_expires_at: datetime) -> bool:
+    async def begin_sending(self, post: PostedMessage, owner: str, lease_expires_at: datetime) -> bool:
         """Says that an edit is about to be sent; False if `owner` holds it no more."""
         return await self._changes(
             "UPDATE post SET state = 'sending', free_at = ? WHERE id = ? AND owner = ?"
@@ -164,7 +172,7 @@ class PostStore(Outbox[Posted]):
             owner,
         )
 
-    async def update_snapshots(self, post: Posted, snapshots: Mapping[int, ThreadSnapshot]) -> None:
+    async def update_snapshots(self, post: PostedMessage, snapshots: Mapping[int, ThreadSnapshot]) -> None:
         """Keeps how the threads of an edited post stand now; what is not in it any more goes."""
 
         def job(db: sqlite3.Connection) -> None:
@@ -222,7 +230,7 @@ class PostStore(Outbox[Posted]):
     async def prune(self, now: datetime, limit: int) -> int:
         """Forgets so many posts that will not be edited again, the longest gone first; returns how many it
         were."""
-        gone, away = to_unix(now - GONE_FOR), to_unix(now - AWAY_FOR)
+        gone, away = to_unix(now - GONE_RETENTION), to_unix(now - LEFT_SERVER_RETENTION)
 
         def job(db: sqlite3.Connection) -> int:
             found = db.execute(
@@ -246,15 +254,15 @@ class PostStore(Outbox[Posted]):
             writing=True,
         )
 
-    async def close_unsent(self, post: Posted, owner: str, state: DeliveryState, reason: str) -> None:
+    async def close_unsent(self, post: PostedMessage, owner: str, state: DeliveryState, reason: str) -> None:
         """Closes an edit that was not made, or, as `missed`, a post that is not there any more."""
         await self._pool.write(lambda db: self._close_unsent(db, post, owner, state, reason))
 
 
-def _posted(row: Sequence[Any]) -> Posted:
+def _posted(row: Sequence[Any]) -> PostedMessage:
     number, guild, where, direct, message, kind, ref, by, state, tries, posted_at, due_at, reason, parts = row
     found = msgspec.json.decode(parts, type=tuple[_Part, ...])
-    return Posted(
+    return PostedMessage(
         id=number,
         guild=guild,
         where=where,
@@ -264,7 +272,7 @@ def _posted(row: Sequence[Any]) -> Posted:
         ref=ref,
         by=by,
         state=cast(DeliveryState, state),
-        tries=tries,
+        attempts=tries,
         posted_at=from_unix(posted_at),
         due_at=from_unix(due_at),
         reason=reason,

@@ -10,7 +10,15 @@ import msgspec
 
 from bot.clock import from_unix
 from bot.domain.articles import DELETED
-from bot.domain.digests import Decision, Delivery, DeliveryState, Plan, Schedule, ScheduleState, Target
+from bot.domain.digests import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    DeliveryTarget,
+    DigestConfig,
+    Schedule,
+    ScheduleState,
+)
 from bot.domain.loads import Person
 
 SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
@@ -42,7 +50,7 @@ def read_schedule(row: Sequence[Any]) -> Schedule:
     number, plan, state, reason, by_id, by_name, made_at, next_at = row
     return Schedule(
         id=number,
-        plan=msgspec.json.decode(plan, type=Plan),
+        plan=msgspec.json.decode(plan, type=DigestConfig),
         state=cast(ScheduleState, state),
         reason=reason,
         by=Person(by_id, by_name),
@@ -79,9 +87,9 @@ def read_delivery(row: Sequence[Any]) -> Delivery:
         due_at=from_unix(due_at),
         state=cast(DeliveryState, state),
         manual=bool(manual),
-        mark=mark,
-        tries=tries,
-        target=cast(Target, target),
+        nonce=mark,
+        attempts=tries,
+        target=cast(DeliveryTarget, target),
         message=message,
         sent_at=from_unix(sent_at),
         reason=reason,

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from bot.clock import from_unix, to_unix
-from bot.domain.digests import MOST_SCHEDULES, Decision, Delivery, DeliveryState, Plan, Schedule
+from bot.domain.digests import MAX_SCHEDULES, Decision, Delivery, DeliveryState, DigestConfig, Schedule
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.store.sqlite import connection
@@ -72,7 +72,7 @@ class ScheduleStore(Outbox[Delivery]):
 
     # Schedules.
 
-    async def add(self, plan: Plan, by: Person, now: datetime, next_at: datetime, draft: str) -> int:
+    async def add(self, plan: DigestConfig, by: Person, now: datetime, next_at: datetime, draft: str) -> int:
         """Stores a schedule and returns its number; the same draft is stored once. Raises
         BadInput("too-many-schedules")."""
 
@@ -83,8 +83,8 @@ class ScheduleStore(Outbox[Delivery]):
             (count,) = db.execute(
                 "SELECT count(*) FROM schedule WHERE guild = ? AND state <> 'deleted'", (plan.guild,)
             ).fetchone()
-            if count >= MOST_SCHEDULES:
-                raise BadInput("too-many-schedules", most=MOST_SCHEDULES)
+            if count >= MAX_SCHEDULES:
+                raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
             (number,) = db.execute(
                 "INSERT INTO schedule (guild, plan, state, by_id, by_name, made_at, next_at, draft)"
                 " VALUES (?, ?, 'active', ?, ?, ?, ?, ?) RETURNING id",
@@ -101,10 +101,10 @@ class ScheduleStore(Outbox[Delivery]):
         )
         return read_schedule(found[0]) if found else None
 
-    async def plan(self, number: int) -> Plan | None:
+    async def plan(self, number: int) -> DigestConfig | None:
         """The plan of a schedule, also of one that was deleted."""
         found = await self._rows("SELECT plan FROM schedule WHERE id = ?", number)
-        return msgspec.json.decode(found[0][0], type=Plan) if found else None
+        return msgspec.json.decode(found[0][0], type=DigestConfig) if found else None
 
     async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
         """The schedules of a server, or all, that were not deleted, oldest first."""
@@ -116,7 +116,7 @@ class ScheduleStore(Outbox[Delivery]):
         )
         return tuple(map(read_schedule, found))
 
-    async def edit(self, number: int, old: Plan, new: Plan, next_at: datetime | None) -> bool:
+    async def edit(self, number: int, old: DigestConfig, new: DigestConfig, next_at: datetime | None) -> bool:
         """Puts a plan in the place of another, with its next slot where that is another one; False if the
         schedule has neither of the two plans any more."""
 
@@ -124,7 +124,7 @@ class ScheduleStore(Outbox[Delivery]):
             found = db.execute(
                 "SELECT plan FROM schedule WHERE id = ? AND state <> 'deleted'", (number,)
             ).fetchone()
-            known = None if found is None else msgspec.json.decode(found[0], type=Plan)
+            known = None if found is None else msgspec.json.decode(found[0], type=DigestConfig)
             if known == old:
                 db.execute(
                     "UPDATE schedule SET plan = ?, next_at = coalesce(?, next_at) WHERE id = ?",
@@ -368,5 +368,5 @@ def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool
     return True
 
 
-def _destination(plan: Plan) -> tuple[int, int, str]:
+def _destination(plan: DigestConfig) -> tuple[int, int, str]:
     return plan.guild, plan.channel, plan.target

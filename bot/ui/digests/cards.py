@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.digests import Decision, Delivery, Post, Replayed, Schedule, Why
-from bot.domain.recurrence import Slot
+from bot.domain.digests import Decision, Delivery, DigestPost, Explanation, PastRun, Schedule
+from bot.domain.recurrence import Occurrence
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
@@ -29,9 +29,9 @@ class DigestPreview:
     """A digest before it is saved: its post now, its next runs, and what the last 7 days would have posted at
     `past_run_count` runs, of which the last ones are listed. `digest_id` is the digest that it changes."""
 
-    post: Post
-    runs: Sequence[Slot]
-    past_runs: Sequence[Replayed]
+    post: DigestPost
+    runs: Sequence[Occurrence]
+    past_runs: Sequence[PastRun]
     past_run_count: int
     digest_id: int | None = None
 
@@ -153,7 +153,7 @@ def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, 
     return card
 
 
-def why(explanation: Why, title: str | None) -> Card:
+def why(explanation: Explanation, title: str | None) -> Card:
     """Why the article of this title, or without one all articles of a delivery, were posted or not, and when
     the next chance is."""
     schedule = explanation.schedule
@@ -166,7 +166,7 @@ def why(explanation: Why, title: str | None) -> Card:
     return card
 
 
-def _why_delivery(explanation: Why) -> Card:
+def _why_delivery(explanation: Explanation) -> Card:
     card = notices.text(_title(explanation.schedule))
     if explanation.quiet:
         card.add_text(strings.ASKED_QUIET.format(quiet=strings.quiet_hours(explanation.schedule.plan)))
@@ -181,7 +181,7 @@ def _why_delivery(explanation: Why) -> Card:
     return card
 
 
-def _why_article(explanation: Why, title: str) -> Card:
+def _why_article(explanation: Explanation, title: str) -> Card:
     schedule, delivery, decision = explanation.schedule, explanation.delivery, explanation.decision
     card = notices.text(f"### {truncate(title, 300)}")
     if delivery is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.digests import Plan
+from bot.domain.digests import DigestConfig
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit import channels
 from bot.ui.kit.channels import Channel, ChosenChannel, MessageChannel, resolve_chosen
@@ -42,7 +42,7 @@ async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel
     return channel
 
 
-async def current_channel(interaction: Interaction, config: Plan) -> Channel | None:
+async def current_channel(interaction: Interaction, config: DigestConfig) -> Channel | None:
     """The channel of a digest; None where it is deleted or hidden from the bot."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
@@ -54,7 +54,7 @@ async def current_channel(interaction: Interaction, config: Plan) -> Channel | N
     return channel if isinstance(channel, Channel) else None
 
 
-async def require_channel(interaction: Interaction, config: Plan, gone: BadInput | None) -> None:
+async def require_channel(interaction: Interaction, config: DigestConfig, gone: BadInput | None) -> None:
     """Raises `gone`, if it is an error, where the channel of a digest is deleted, and where the bot cannot
     post in it NotAllowed("bot-lacks" | "thread-locked")."""
     channel = await current_channel(interaction, config)

@@ -6,10 +6,10 @@ import logging
 
 import discord
 
-from bot.domain.digests import Delivery, Plan, Post, Schedule
+from bot.domain.digests import Delivery, DigestConfig, DigestPost, Schedule
 from bot.errors import BadInput
-from bot.services.digests.publisher import Poster
-from bot.services.outbox_worker import Refused
+from bot.services.digests.publisher import DigestSender
+from bot.services.outbox_worker import PermanentDeliveryError
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import channels
 from bot.ui.kit.card import Card
@@ -30,7 +30,7 @@ from bot.ui.kit.truncate import label
 _log = logging.getLogger(__name__)
 
 
-class DiscordDigestSender(Poster):
+class DiscordDigestSender(DigestSender):
     """Posts with the client's permissions and within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -39,7 +39,7 @@ class DiscordDigestSender(Poster):
     async def adult(self, delivery: Delivery) -> bool:
         return (await self._channel(delivery)).is_nsfw()
 
-    async def send(self, delivery: Delivery, post: Post) -> int:
+    async def send(self, delivery: Delivery, post: DigestPost) -> int:
         channel = await self._channel(delivery)
         permissions = channel.permissions_for(channel.guild.me)
         charted = permissions.attach_files or permissions.administrator
@@ -51,14 +51,14 @@ class DiscordDigestSender(Poster):
             if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
                 await channel.edit(archived=False)
             # discord.py asks Discord to enforce a nonce that it is given.
-            message = await channel.send(view=card, files=card.attachments(), nonce=delivery.mark)
+            message = await channel.send(view=card, files=card.attachments(), nonce=delivery.nonce)
             if delivery.target == "thread" and isinstance(channel, discord.TextChannel):
                 await _open_thread(message, name)
         return message.id
 
     async def find(self, delivery: Delivery) -> int | None:
         channel = await self._channel(delivery)
-        message = await find_message(channel, delivery.mark, delivery.due_at, self._bot)
+        message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
         if message is None or delivery.target != "thread" or not isinstance(channel, discord.TextChannel):
             return message
         # A process may have been killed before it opened the thread.
@@ -96,12 +96,12 @@ class DiscordDigestSender(Poster):
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)
 
 
-async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: Plan) -> int:
+async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: DigestConfig) -> int:
     """The id of a new post, which is also that of its first message."""
     try:
         tags = channels.post_tags(forum, plan.tag)
     except BadInput as error:
-        raise Refused(error.key) from error
+        raise PermanentDeliveryError(error.key) from error
     with send_once():  # Discord knows no nonce of a forum's posts
         created = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
     return created.thread.id

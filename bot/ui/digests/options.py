@@ -13,17 +13,17 @@ import discord
 from discord import app_commands
 
 from bot.domain.digests import (
-    MOST_ARTICLES,
-    MOST_DAYS,
-    MOST_LATE,
-    MOST_TAG,
-    MOST_TEXT,
-    Choice,
-    Every,
-    Plan,
+    MAX_ARTICLES,
+    MAX_DAYS,
+    MAX_HOURS_LATE,
+    MAX_SOURCE_TEXT,
+    MAX_TAG,
+    ContentSource,
+    DigestConfig,
+    Frequency,
+    SourceKind,
     Style,
     Timing,
-    What,
     known_zone,
     zone_names,
 )
@@ -75,28 +75,28 @@ _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE
 class DigestOptions:
     """The options as they were typed, with the types that Discord checks; None leaves what was."""
 
-    when: Every | None = None
-    what: What | None = None
-    query: app_commands.Range[str, 1, MOST_TEXT] | None = None
+    when: Frequency | None = None
+    what: SourceKind | None = None
+    query: app_commands.Range[str, 1, MAX_SOURCE_TEXT] | None = None
     channel: app_commands.Transform[ChosenChannel, Destination] | None = None
     at: app_commands.Range[str, 1, 20] | None = None
     day: app_commands.Range[str, 1, 20] | None = None
     cron: app_commands.Range[str, 1, 100] | None = None
     zone: app_commands.Range[str, 1, 60] | None = None
-    count: app_commands.Range[int, 1, MOST_ARTICLES] | None = None
+    count: app_commands.Range[int, 1, MAX_ARTICLES] | None = None
     style: Style | None = None
-    days: app_commands.Range[int, 0, MOST_DAYS] | None = None
-    late: app_commands.Range[int, 0, MOST_LATE] | None = None
+    days: app_commands.Range[int, 0, MAX_DAYS] | None = None
+    late: app_commands.Range[int, 0, MAX_HOURS_LATE] | None = None
     skip_empty: bool | None = None
     quiet: app_commands.Range[str, 1, 40] | None = None
     thread: bool | None = None
-    tag: app_commands.Range[str, 1, MOST_TAG] | None = None
+    tag: app_commands.Range[str, 1, MAX_TAG] | None = None
 
-    def opens_thread(self, config: Plan) -> bool:
+    def opens_thread(self, config: DigestConfig) -> bool:
         """Whether a thread is opened on each post."""
         return config.target == "thread" if self.thread is None else self.thread
 
-    def apply(self, old: Plan, channel: Channel | None) -> Plan:
+    def apply(self, old: DigestConfig, channel: Channel | None) -> DigestConfig:
         """The settings of a digest with these changes, in `channel` if that is given. Raises what
         `channels.target_of` and `channels.check` raise, and BadInput("bad-time" | "bad-day" | "bad-zone" |
         "bad-cron" | "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet" | "no-such-tag" |
@@ -125,7 +125,7 @@ class DigestOptions:
     def _timing(self, old: Timing) -> Timing:
         zone = self.zone or old.zone
         known_zone(zone)
-        every: Every = "cron" if self.cron else self.when or old.every
+        every: Frequency = "cron" if self.cron else self.when or old.every
         line = (self.cron or old.cron) if every == "cron" else None
         if every == "cron" and not line:
             raise BadInput("needs-cron")
@@ -135,18 +135,18 @@ class DigestOptions:
         timing.rule()
         return timing
 
-    def _source(self, old: Choice) -> Choice:
+    def _source(self, old: ContentSource) -> ContentSource:
         what = self.what or old.what
         count = self.count or old.count
         days = old.days if self.days is None else self.days or None
         if what not in ("search", "source", "subreddit"):
-            return Choice(what, "", days, count)
+            return ContentSource(what, "", days, count)
         text = self.query if self.query is not None else old.text if what == old.what else ""
         text = text.strip()
         text = text.removeprefix("/").removeprefix("r/") if what == "subreddit" else text
         if not text:
             raise BadInput("needs-query")
-        return Choice(what, text, days, count)
+        return ContentSource(what, text, days, count)
 
 
 def with_digest_options(command: Command) -> Any:
@@ -208,7 +208,7 @@ def parse_time_of_day(text: str) -> int:
     return hour * 60 + minutes
 
 
-def _parse_day(every: Every, text: str) -> int | None:
+def _parse_day(every: Frequency, text: str) -> int | None:
     """The day that weekly and monthly need; the first one where none was given."""
     typed = text.strip().casefold()
     if every == "weekly":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.domain.answers import ActivityHistogram, Quote, Summary
-from bot.domain.digests import Entry, Post
+from bot.domain.digests import DigestEntry, DigestPost
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
@@ -29,16 +29,16 @@ MIN_TEXT = 60
 MAX_LABEL = 60
 
 
-def render(content: Post, picture: bytes | None = None) -> Card:
+def render(content: DigestPost, picture: bytes | None = None) -> Card:
     """The card of a post; `picture` is what `draw_chart` returned for it. The nonce stands in the button."""
     card = Card(Colour.ARTICLE)
     write(card, content, picture)
     _add_article_list(card, content.entries)
-    card.add_buttons(Button("Why these", f"{content.id}.{content.mark}", "picked"))
+    card.add_buttons(Button("Why these", f"{content.id}.{content.nonce}", "picked"))
     return card
 
 
-def write(card: Card, content: Post, picture: bytes | None = None) -> None:
+def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None:
     """Adds a post's heading and articles to a card, as long as its room lets them be."""
     card.add_text(f"### {strings.heading(content.plan.choice)}")
     if not content.entries:
@@ -47,7 +47,7 @@ def write(card: Card, content: Post, picture: bytes | None = None) -> None:
 
 
 def render_topic(
-    topic: str, instead: str | None, entries: Sequence[Entry], here: str, *, share: bool
+    topic: str, instead: str | None, entries: Sequence[DigestEntry], here: str, *, share: bool
 ) -> Card:
     """A digest of one topic, for the member who asked; `instead` is the spelling that was searched for it."""
     card = Card(Colour.ARTICLE)
@@ -62,21 +62,23 @@ def render_topic(
     return card
 
 
-async def draw_chart(content: Post) -> bytes | None:
+async def draw_chart(content: DigestPost) -> bytes | None:
     """The chart of when people commented on the first article for which it shows something, as a PNG."""
     _, activity = _charted(content.entries)
     return None if activity is None else await asyncio.to_thread(chart, activity.counts)
 
 
-def _charted(entries: Sequence[Entry]) -> tuple[int, ActivityHistogram | None]:
+def _charted(entries: Sequence[DigestEntry]) -> tuple[int, ActivityHistogram | None]:
     """Which article has the chart, and what is drawn."""
     for index, entry in enumerate(entries):
-        if entry.digest is not None and comment_digest_card.deserves_chart(entry.digest.activity):
-            return index, entry.digest.activity
+        if entry.comment_digest is not None and comment_digest_card.deserves_chart(
+            entry.comment_digest.activity
+        ):
+            return index, entry.comment_digest.activity
     return -1, None
 
 
-def _add_entries(card: Card, entries: Sequence[Entry], picture: bytes | None = None) -> None:
+def _add_entries(card: Card, entries: Sequence[DigestEntry], picture: bytes | None = None) -> None:
     charted, activity = _charted(entries) if picture is not None else (-1, None)
     room = card.remaining_text - (0 if activity is None else CHART_CAPTION_ROOM)
     writers = [partial(_entry, number, entry) for number, entry in enumerate(entries, 1)]
@@ -102,7 +104,7 @@ def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]
     return texts
 
 
-def _add_article_list(card: Card, entries: Sequence[Entry]) -> None:
+def _add_article_list(card: Card, entries: Sequence[DigestEntry]) -> None:
     options = [
         Option(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
@@ -110,7 +112,7 @@ def _add_article_list(card: Card, entries: Sequence[Entry]) -> None:
     card.add_select("Open…", options)
 
 
-def _entry(number: int, entry: Entry, room: int) -> str:
+def _entry(number: int, entry: DigestEntry, room: int) -> str:
     """A headline, and below it what the article or its commenters say, with the source beside the headline;
     without that the source stands below. The headline is cut last."""
     frame = utf16_length(f"**{number}. **\n")
@@ -127,7 +129,7 @@ def _entry(number: int, entry: Entry, room: int) -> str:
     return f"**{number}. {title}**\n{body}"
 
 
-def _source_line(entry: Entry) -> str:
+def _source_line(entry: DigestEntry) -> str:
     """Small: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
     parts = [
@@ -138,21 +140,21 @@ def _source_line(entry: Entry) -> str:
     return f"-# {' · '.join(filter(None, parts))}" if any(parts) else ""
 
 
-def _inline_source(entry: Entry) -> str:
+def _inline_source(entry: DigestEntry) -> str:
     """· courier.example · 12/03/2024, or · 38 comments where the body is about these"""
     article = entry.article
     parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
-    if entry.digest is not None:
+    if entry.comment_digest is not None:
         parts.append(format.counted(article.comment_count, "comment"))
     elif article.posted_at:
         parts.append(time(article.posted_at, "d"))
     return "".join(f" · {part}" for part in parts)
 
 
-def _body(entry: Entry, room: int) -> str:
+def _body(entry: DigestEntry, room: int) -> str:
     """The summary or the first theme of the comments, as the style wants; empty where there is none, or
     nothing of it fits."""
-    comment_digest, summary = entry.digest, entry.summary
+    comment_digest, summary = entry.comment_digest, entry.summary
     if comment_digest is None:
         return _sentences(summary, room) if summary is not None and summary.sentences else ""
     opening, quotes = "", comment_digest.few

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import counted, day
 from bot.ui.kit.post_strings import NEEDS, permission_names
@@ -102,12 +102,12 @@ def unescaped(text: str, limit: int) -> str:
     return text[:limit]
 
 
-def describe(config: Plan) -> str:
+def describe(config: DigestConfig) -> str:
     """the newest of courier.example, every day at 08:30 (Europe/Berlin); plain."""
     return f"{describe_source(config.choice, unescaped)}, {describe_timing(config.timing).replace('`', '')}"
 
 
-def describe_source(source: Choice, fit: Callable[[str, int], str] = truncate) -> str:
+def describe_source(source: ContentSource, fit: Callable[[str, int], str] = truncate) -> str:
     """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
     text = fit(source.text, 100)
     period = _period(source)
@@ -122,7 +122,7 @@ def describe_source(source: Choice, fit: Callable[[str, int], str] = truncate) -
     }[source.what]
 
 
-def heading(source: Choice, fit: Callable[[str, int], str] = truncate) -> str:
+def heading(source: ContentSource, fit: Callable[[str, int], str] = truncate) -> str:
     """New in the archive; `fit` as for `what`."""
     period = _period(source)
     return {
@@ -136,7 +136,7 @@ def heading(source: Choice, fit: Callable[[str, int], str] = truncate) -> str:
     }[source.what]
 
 
-def post_title(config: Plan, at: datetime) -> str:
+def post_title(config: DigestConfig, at: datetime) -> str:
     """Most discussed of the last 7 days · 12 Mar 2024; plain, for a thread or a forum's post."""
     local = at.astimezone(config.timing.zone_info())
     clock = f", {local:%H:%M}" if len(config.timing.rule().minutes) > 1 else ""
@@ -150,7 +150,7 @@ def reason(key: str) -> str:
     return REASONS.get(key, key)
 
 
-def describe_next_chance(now: Decision | None, source: Choice) -> str:
+def describe_next_chance(now: Decision | None, source: ContentSource) -> str:
     """What would become of an article if the next chance were now."""
     if source.what == "random":
         return "; lots are drawn then"
@@ -159,7 +159,7 @@ def describe_next_chance(now: Decision | None, source: Choice) -> str:
     return "; as things stand it would be " + RULES[now.rule]
 
 
-def quiet_hours(config: Plan) -> str:
+def quiet_hours(config: DigestConfig) -> str:
     """22:00 to 07:00"""
     if config.quiet is None:
         return ""
@@ -167,13 +167,13 @@ def quiet_hours(config: Plan) -> str:
     return f"{start} to {end}"
 
 
-def _period(source: Choice) -> str:
+def _period(source: ContentSource) -> str:
     if source.days is None:
         return "of all time"
     return "of the last day" if source.days == 1 else f"of the last {source.days:,} days"
 
 
-def describe_options(config: Plan) -> str:
+def describe_options(config: DigestConfig) -> str:
     """5 headlines · a missed one is posted up to 2 hours late · nothing is posted when there is nothing"""
     name = {"headlines": "headline", "summaries": "summary", "digests": "article with its comment digest"}
     many = {"headlines": "headlines", "summaries": "summaries", "digests": "articles with comment digests"}

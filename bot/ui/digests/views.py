@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.domain.digests import Choice, Entry, Plan, Schedule, Timing
+from bot.domain.digests import ContentSource, DigestConfig, DigestEntry, Schedule, Timing
 from bot.domain.search import Filters
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.services import Services
@@ -30,12 +30,12 @@ class DigestDraft:
     them from the same settings of another time. `changes` is the id of the digest that they change, and `was`
     are the settings that this has."""
 
-    plan: Plan
+    plan: DigestConfig
     asked: str
     at: datetime
     adult: bool
     changes: int | None = None
-    was: Plan | None = None
+    was: DigestConfig | None = None
 
 
 async def create(viewer: Viewer, interaction: Interaction, options: DigestOptions, now: datetime) -> Card:
@@ -44,7 +44,7 @@ async def create(viewer: Viewer, interaction: Interaction, options: DigestOption
     settings = await viewer.services.settings.get(guild)
     default = settings.digest_channel
     channel = await choose_channel(interaction, options.channel, default, thread=bool(options.thread))
-    initial = Plan(guild, channel.id, Timing("daily", zone=settings.zone), Choice("newest"))
+    initial = DigestConfig(guild, channel.id, Timing("daily", zone=settings.zone), ContentSource("newest"))
     config = replace(options.apply(initial, channel), planned_in=interaction.channel_id)
     draft = DigestDraft(config, str(interaction.id), now, is_age_restricted(channel))
     return await _preview(viewer.services, draft)
@@ -207,7 +207,7 @@ async def topic(viewer: Viewer, query: str) -> Card:
     entries = []
     for hit in page.hits:
         article = await archive.article(viewer.scope, hit.article)
-        entries.append(Entry(article, summary=await archive.summary(viewer.scope, hit.article, 2)))
+        entries.append(DigestEntry(article, summary=await archive.summary(viewer.scope, hit.article, 2)))
     here = routes.topic(await viewer.services.key_value.store_text(query))
     return post_card.render_topic(query, page.instead, entries, here, share=viewer.can_share)
 

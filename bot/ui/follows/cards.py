@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.articles import Article
-from bot.domain.follows import Follow, Notice, Told
+from bot.domain.follows import Follow, FollowUpdate, Notice
 from bot.ui.follows import strings
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, Option
@@ -29,7 +29,7 @@ TitledFollow = tuple[Follow, str | None]
 """A follow, and the title of the article that it follows, if that is here."""
 
 
-def notice(content: Notice, updates: Sequence[Told], searches: Mapping[int, str], last: str) -> Card:
+def notice(content: Notice, updates: Sequence[FollowUpdate], searches: Mapping[int, str], last: str) -> Card:
     """One load as a channel or member is notified of it: what is new for each follow, and the ways to it.
     `searches` are the routes of searches by the ids of their follows; `last` is the sentence for the last
     notice of a day."""
@@ -88,7 +88,7 @@ def _line(follow: Follow, title: str | None, room: int) -> str:
     return head + strings.describe_watch(follow.watch, title, room - utf16_length(head + tail)) + tail
 
 
-def _add_section(card: Card, update: Told, limit: int) -> None:
+def _add_section(card: Card, update: FollowUpdate, limit: int) -> None:
     card.add_text(f"### {_heading(update)}", f"-# {_count(update)}")
     if update.follow.watch.article is not None:
         return
@@ -100,7 +100,7 @@ def _add_section(card: Card, update: Told, limit: int) -> None:
     card.add_text("\n".join(lines))
 
 
-def _heading(update: Told) -> str:
+def _heading(update: FollowUpdate) -> str:
     return strings.heading(update.follow.watch, update.articles[0].title)
 
 
@@ -114,13 +114,13 @@ def _headline(article: Article) -> list[str]:
     return [f"**{truncate(article.title, 160)}**", *small]
 
 
-def _count(update: Told) -> str:
+def _count(update: FollowUpdate) -> str:
     if update.follow.watch.article is not None:
         return format.counted(update.match.comments, "new comment")
     return f"{'at least ' if update.match.capped else ''}{format.counted(update.match.total, 'thread')}"
 
 
-def _add_article_list(card: Card, updates: Sequence[Told], searches: Mapping[int, str]) -> None:
+def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Mapping[int, str]) -> None:
     options = []
     for update in updates:
         route = searches.get(update.follow.id)
@@ -132,16 +132,16 @@ def _add_article_list(card: Card, updates: Sequence[Told], searches: Mapping[int
     card.add_select(strings.OPEN, options)
 
 
-def _add_mute_controls(card: Card, content: Notice, updates: Sequence[Told]) -> None:
+def _add_mute_controls(card: Card, content: Notice, updates: Sequence[FollowUpdate]) -> None:
     """The nonce by which the message is found again stands in them."""
     if len(updates) == 1:
-        card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.mark}", "mute"))
+        card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.nonce}", "mute"))
         return
     options = [
         (update.follow, strings.option_label(update.follow.watch, update.articles[0].title))
         for update in updates
     ]
-    _add_follow_list(card, f"mutes1:{content.mark}", strings.CHOOSE_MUTE, options)
+    _add_follow_list(card, f"mutes1:{content.nonce}", strings.CHOOSE_MUTE, options)
 
 
 def _add_follow_list(card: Card, custom_id: str, prompt: str, labels: Sequence[tuple[Follow, str]]) -> None:

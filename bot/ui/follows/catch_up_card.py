@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from bot.domain.articles import Article
 from bot.domain.loads import Receipt
-from bot.domain.posts import Posted
+from bot.domain.posts import PostedMessage
 from bot.services.catch_up import LISTED, Caught
 from bot.ui.follows import strings
 from bot.ui.follows.cards import TitledFollow
@@ -77,7 +77,7 @@ def _headline(article: Article) -> str:
     return f"**{truncate(article.title, 160)}**{source}{comments}"
 
 
-def _posts(posts: Sequence[Posted]) -> list[str]:
+def _posts(posts: Sequence[PostedMessage]) -> list[str]:
     lines = [f"**Posted** · {format.counted(len(posts), 'digest or notice', 'digests and notices')}"]
     for post in posts[:MAX_POSTS]:
         threads = format.counted(len(post.prints), "thread")

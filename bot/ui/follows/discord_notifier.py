@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.follows import Follow, Notice, Told
-from bot.services.follows.notifier import Teller
-from bot.services.outbox_worker import Refused, Unreachable
+from bot.domain.follows import Follow, FollowUpdate, Notice
+from bot.services.follows.notifier import NoticeSender
+from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import for_direct_message, is_member
 from bot.ui.kit.card import Card
@@ -27,7 +27,7 @@ from bot.ui.kit.stored_searches import search_route
 from bot.ui.kit.truncate import truncate
 
 
-class DiscordNoticeSender(Teller):
+class DiscordNoticeSender(NoticeSender):
     """Sends with the client's permissions and within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -37,21 +37,21 @@ class DiscordNoticeSender(Teller):
         channel = await self._channel(notice)
         return isinstance(channel, MessageChannel) and channel.is_nsfw()
 
-    async def send(self, notice: Notice, updates: Sequence[Told]) -> int:
+    async def send(self, notice: Notice, updates: Sequence[FollowUpdate]) -> int:
         channel = await self._channel(notice)
         card = await notice_card(self._bot, notice, updates)
         with delivery_errors():
             try:
                 # discord.py asks Discord to enforce a nonce that it is given.
-                message = await channel.send(view=card, nonce=notice.mark)
+                message = await channel.send(view=card, nonce=notice.nonce)
             except discord.Forbidden:
                 if notice.direct:
-                    raise Refused("direct-refused") from None
+                    raise PermanentDeliveryError("direct-refused") from None
                 raise
         return message.id
 
     async def find(self, notice: Notice) -> int | None:
-        return await find_message(await self._channel(notice), notice.mark, notice.due_at, self._bot)
+        return await find_message(await self._channel(notice), notice.nonce, notice.due_at, self._bot)
 
     async def tell(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
         """Notifies the moderators, else who made the follows. Who takes no direct messages finds it in the
@@ -71,19 +71,20 @@ class DiscordNoticeSender(Teller):
                     await notify_user(self._bot, maker, text, nonce)
 
     async def _channel(self, notice: Notice) -> MessageChannel | discord.DMChannel:
-        """The channel, or the member's direct messages. Raises Refused and Unreachable."""
+        """The channel, or the member's direct messages. Raises PermanentDeliveryError and
+        TransientDeliveryError."""
         if not notice.direct:
             return await resolve_message_channel(self._bot, notice.guild, notice.where)
         with delivery_errors("bot-removed"):
             if self._bot.get_guild(notice.guild) is None:
                 await self._bot.fetch_guild(notice.guild)
-                raise Unreachable("the server is not known yet")
+                raise TransientDeliveryError("the server is not known yet")
             if not await is_member(self._bot, notice.guild, notice.where):
-                raise Refused("left")
+                raise PermanentDeliveryError("left")
         return await resolve_direct_messages(self._bot, notice.where)
 
 
-async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Told]) -> Card:
+async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[FollowUpdate]) -> Card:
     """A notice as its channel or member sees it."""
     searches = {}
     for update in updates:

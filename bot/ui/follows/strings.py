@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.follows import Follow, Watch
+from bot.domain.follows import Follow, FollowTarget
 from bot.ui.digests import strings
 from bot.ui.kit.markdown import line, one_line
 from bot.ui.kit.truncate import truncate, utf16_length
@@ -64,7 +64,7 @@ HELP = (
 )
 
 
-def describe_watch(watch: Watch, title: str | None = None, limit: int = MAX_WATCH_NAME) -> str:
+def describe_watch(watch: FollowTarget, title: str | None = None, limit: int = MAX_WATCH_NAME) -> str:
     """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; at most so
     long."""
     if watch.article is not None and title is None:
@@ -81,21 +81,21 @@ def describe_watch(watch: Watch, title: str | None = None, limit: int = MAX_WATC
     )
 
 
-def unescaped(watch: Watch, title: str | None = None) -> str:
+def unescaped(watch: FollowTarget, title: str | None = None) -> str:
     """`what` where there is no markdown."""
     if watch.article is not None:
         return GONE_THREAD if title is None else f"new comments on “{title}”"
     return " ".join(filter(None, [f"“{watch.query}”" if watch.query else "everything", _narrowed(watch)]))
 
 
-def option_label(watch: Watch, title: str | None = None) -> str:
+def option_label(watch: FollowTarget, title: str | None = None) -> str:
     """The same for labels, which know no markdown."""
     if watch.article is not None:
         return f"Comments on {title or 'a thread'}"
     return watch.query or _narrowed(watch)
 
 
-def heading(watch: Watch, title: str | None = None) -> str:
+def heading(watch: FollowTarget, title: str | None = None) -> str:
     """New for “fish market”"""
     return (
         f"New for {describe_watch(watch)}"
@@ -116,5 +116,5 @@ def reason(key: str) -> str:
     return REASONS.get(key) or strings.reason(key)
 
 
-def _narrowed(watch: Watch) -> str:
+def _narrowed(watch: FollowTarget) -> str:
     return ", ".join(search_strings.search_scope(watch.filters, watch.place, "relevance")[1:])

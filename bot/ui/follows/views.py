@@ -9,7 +9,7 @@ from datetime import datetime
 import discord
 from discord import app_commands
 
-from bot.domain.follows import Follow, Watch
+from bot.domain.follows import Follow, FollowTarget
 from bot.errors import NotAllowed, NotFound
 from bot.services import Services
 from bot.ui.digests.channel_choice import choose_message_channel
@@ -25,28 +25,28 @@ from bot.ui.kit.stored_searches import load_search
 from bot.ui.kit.truncate import label
 
 
-async def _watch_of(services: Services, route: str) -> Watch:
+async def _watch_of(services: Services, route: str) -> FollowTarget:
     """What the Follow button of the card of this route follows. Raises NotFound("stale-button")."""
     try:
         kind, values = routes.parse(route)
     except ValueError:
         raise NotFound("stale-button") from None
     if kind is routes.article:
-        return Watch(article=values[0])
+        return FollowTarget(article=values[0])
     if kind is not routes.search:
         raise NotFound("stale-button")
     _, how, serialized = values
     search, query, filters = await load_search(services.key_value, how, serialized)
-    return Watch(query, filters, search.place)
+    return FollowTarget(query, filters, search.place)
 
 
-async def follow(viewer: Viewer, interaction: Interaction, watch: Watch, now: datetime) -> Card:
+async def follow(viewer: Viewer, interaction: Interaction, watch: FollowTarget, now: datetime) -> Card:
     """Makes the member follow it."""
     return await _add(viewer, interaction, watch, now)
 
 
 async def follow_in_channel(
-    viewer: Viewer, interaction: Interaction, watch: Watch, chosen: ChosenChannel | None, now: datetime
+    viewer: Viewer, interaction: Interaction, watch: FollowTarget, chosen: ChosenChannel | None, now: datetime
 ) -> Card:
     """Makes the chosen channel, or this one, follow it. Raises NotAllowed("follow-needs-manage"), and what
     `choose_message_channel` raises."""
@@ -75,7 +75,7 @@ async def follow_route(
 async def _add(
     viewer: Viewer,
     interaction: Interaction,
-    watch: Watch,
+    watch: FollowTarget,
     now: datetime,
     *,
     channel: int | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.domain.digests import Target
+from bot.domain.digests import DeliveryTarget
 from bot.errors import BadInput, NotAllowed
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.post_strings import NEEDS, permission_names
@@ -33,7 +33,7 @@ async def resolve_chosen(
     return channel, chosen.permissions
 
 
-def missing_permissions(channel: Channel, member: discord.Member, target: Target) -> list[str]:
+def missing_permissions(channel: Channel, member: discord.Member, target: DeliveryTarget) -> list[str]:
     """The permissions, by their keys in `PERMISSIONS`, that the bot lacks to post there. Without the
     history Discord shows an empty channel, in which nothing could be found again."""
     permissions = channel.permissions_for(member)
@@ -51,7 +51,7 @@ def missing_permissions(channel: Channel, member: discord.Member, target: Target
     return [name for name, has in needed.items() if not has]
 
 
-def refusal(channel: Channel, target: Target) -> str | None:
+def refusal(channel: Channel, target: DeliveryTarget) -> str | None:
     """The reason for which digests cannot be posted there, or None."""
     lacking = missing_permissions(channel, channel.guild.me, target)
     if lacking:
@@ -61,7 +61,7 @@ def refusal(channel: Channel, target: Target) -> str | None:
     return None
 
 
-def check_can_post_digests(channel: Channel, target: Target) -> None:
+def check_can_post_digests(channel: Channel, target: DeliveryTarget) -> None:
     """Raises NotAllowed("bot-lacks" | "thread-locked") where digests cannot be posted."""
     reason = refusal(channel, target)
     if reason is None:
@@ -71,7 +71,7 @@ def check_can_post_digests(channel: Channel, target: Target) -> None:
     raise NotAllowed("thread-locked", where=channel.name)
 
 
-def target_of(channel: Channel, *, thread: bool) -> Target:
+def target_of(channel: Channel, *, thread: bool) -> DeliveryTarget:
     """What a post is in that place. Raises BadInput("no-threads-there")."""
     if isinstance(channel, discord.ForumChannel):
         return "forum"

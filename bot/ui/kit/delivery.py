@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
-from bot.domain.digests import Target
-from bot.services.outbox_worker import Refused, Unreachable
+from bot.domain.digests import DeliveryTarget
+from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.kit import channels
 from bot.ui.kit.channels import Channel, MessageChannel
 from bot.ui.kit.context import NewsdeskClient
@@ -31,25 +31,26 @@ _ARCHIVED = 50083
 
 
 async def resolve_channel(
-    bot: NewsdeskClient, guild_id: int, channel_id: int, target: Target = "channel"
+    bot: NewsdeskClient, guild_id: int, channel_id: int, target: DeliveryTarget = "channel"
 ) -> Channel:
-    """The channel, once the bot's permissions there are checked. Raises Refused and Unreachable."""
+    """The channel, once the bot's permissions there are checked. Raises PermanentDeliveryError and
+    TransientDeliveryError."""
     guild = bot.get_guild(guild_id)
     if not bot.is_ready() or (guild is not None and guild.unavailable):
-        raise Unreachable("the servers are not known yet")
+        raise TransientDeliveryError("the servers are not known yet")
     if guild is None:
         with delivery_errors("bot-removed"):
             await bot.fetch_guild(guild_id)
-        raise Unreachable("the server is not known yet")
+        raise TransientDeliveryError("the server is not known yet")
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None:
         with delivery_errors():
             channel = await guild.fetch_channel(channel_id)
     if not isinstance(channel, Channel) or (target == "forum") != isinstance(channel, discord.ForumChannel):
-        raise Refused("discord-refused")
+        raise PermanentDeliveryError("discord-refused")
     reason = channels.refusal(channel, target)
     if reason is not None:
-        raise Refused(reason)
+        raise PermanentDeliveryError(reason)
     return channel
 
 
@@ -57,7 +58,7 @@ async def resolve_message_channel(bot: NewsdeskClient, guild_id: int, channel_id
     """`resolve_channel` for a channel that has messages, which a forum does not."""
     channel = await resolve_channel(bot, guild_id, channel_id)
     if isinstance(channel, discord.ForumChannel):
-        raise Refused("discord-refused")
+        raise PermanentDeliveryError("discord-refused")
     return channel
 
 
@@ -65,7 +66,8 @@ async def find_message(
     channel: Channel | discord.DMChannel, nonce: str, since: datetime, bot: NewsdeskClient
 ) -> int | None:
     """The id of the bot's own message that carries this nonce in its buttons, sent at about `since` or later;
-    None where there is none. A forum's post has the id of its thread. Raises Refused and Unreachable."""
+    None where there is none. A forum's post has the id of its thread. Raises PermanentDeliveryError and
+    TransientDeliveryError."""
     with delivery_errors():
         if isinstance(channel, discord.ForumChannel):
             async for message in _first_messages(channel, since, bot):
@@ -136,17 +138,21 @@ async def resolve_direct_messages(bot: NewsdeskClient, user_id: int) -> discord.
 
 @contextmanager
 def delivery_errors(not_found_key: str = "channel-gone") -> Iterator[None]:
-    """Turns Discord's errors into Refused, whose key names what to mend, and Unreachable; `not_found_key` is
-    the key of a 404."""
+    """Turns Discord's errors into PermanentDeliveryError, whose key names what to mend, and
+    TransientDeliveryError; `not_found_key` is the key of a 404."""
     try:
         yield
     except discord.NotFound as error:
-        raise Refused(not_found_key) from error
+        raise PermanentDeliveryError(not_found_key) from error
     except discord.Forbidden as error:
-        raise Refused("bot-removed" if not_found_key == "bot-removed" else "may-not-post") from error
+        raise PermanentDeliveryError(
+            "bot-removed" if not_found_key == "bot-removed" else "may-not-post"
+        ) from error
     except discord.HTTPException as error:
         if error.status >= 500 or error.status in (401, 408, 429):
-            raise Unreachable(str(error)) from error
-        raise Refused("thread-archived" if error.code == _ARCHIVED else "discord-refused") from error
+            raise TransientDeliveryError(str(error)) from error
+        raise PermanentDeliveryError(
+            "thread-archived" if error.code == _ARCHIVED else "discord-refused"
+        ) from error
     except (discord.RateLimited, aiohttp.ClientError, OSError) as error:
-        raise Unreachable(str(error)) from error
+        raise TransientDeliveryError(str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.posts import Posted
+from bot.domain.posts import PostedMessage
 from bot.ui.kit.format import counted
 
 NEEDS = "needs:"
@@ -63,7 +63,7 @@ def since(removed: int, what: str | None) -> str:
     return f"; not edited: {REASONS[what]}" if what in REASONS else ""
 
 
-def fates(posts: Sequence[Posted]) -> list[str]:
+def fates(posts: Sequence[PostedMessage]) -> list[str]:
     """What became of posts that were to be edited: how many were, and each that was not, with its link."""
     edited = sum(post.state == "posted" for post in posts)
     deleted = sum(post.reason == "nothing-left" for post in posts)

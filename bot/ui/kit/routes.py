@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, Self
 
 from bot.clock import from_unix, to_unix
-from bot.domain.search import Filters, Order, Place
+from bot.domain.search import Filters, Order, SearchField
 from bot.ui.kit.component_tree import walk
 from bot.ui.kit.limits import MAX_CUSTOM_ID
 from bot.ui.kit.truncate import utf16_length
@@ -152,20 +152,20 @@ class SearchRoute:
     `~` and the name under which it is kept."""
 
     serialized: str
-    place: Place = "both"
+    place: SearchField = "both"
     order: Order = "relevance"
 
     @classmethod
     def parse(cls, how: str, serialized: str) -> Self:
         """The search of the values of a route. Raises ValueError."""
-        places: dict[str, Place] = {"a": "articles", "c": "comments", "b": "both"}
+        places: dict[str, SearchField] = {"a": "articles", "c": "comments", "b": "both"}
         orders: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}
         try:
             return cls(serialized, places[how[:1]], orders[how[1:]])
         except KeyError:
             raise ValueError(how) from None
 
-    def route(self, offset: int, *, place: Place | None = None, order: Order | None = None) -> str:
+    def route(self, offset: int, *, place: SearchField | None = None, order: Order | None = None) -> str:
         """The route to the hits from `offset` on, with another place or order if given."""
         changed = replace(self, place=place or self.place, order=order or self.order)
         return search(max(0, offset), changed.place[0] + changed.order[0], changed.serialized)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.search import Filters, Order, Place
+from bot.domain.search import Filters, Order, SearchField
 from bot.errors import NotFound
 from bot.services.key_value import KeyValueService
 from bot.ui.kit.routes import SearchRoute, deserialize_search, fits_inline, serialize_search
@@ -15,7 +15,7 @@ async def search_route(
     key_value: KeyValueService,
     query: str,
     filters: Filters,
-    place: Place = "both",
+    place: SearchField = "both",
     order: Order = "relevance",
     *,
     inline: bool = True,

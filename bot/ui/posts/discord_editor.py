@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.posts import Posted
+from bot.domain.posts import PostedMessage
 from bot.errors import NotFound, UserError
-from bot.services.outbox_worker import Refused
-from bot.services.posts.redactor import Editor
+from bot.services.outbox_worker import PermanentDeliveryError
+from bot.services.posts.redactor import PostEditor
 from bot.ui import router
 from bot.ui.ask import views
 from bot.ui.ask.question_state import question_of
@@ -24,13 +24,13 @@ NO_MENTIONS = discord.AllowedMentions.none()
 _UNKNOWN_MESSAGE = 10008
 
 
-class DiscordEditor(Editor):
+class DiscordEditor(PostEditor):
     """Edits with the client's permissions and within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
-    async def edit(self, post: Posted) -> bool:
+    async def edit(self, post: PostedMessage) -> bool:
         channel = await self._channel(post)
         card = await self._card(post, channel)
         message = channel.get_partial_message(post.message)
@@ -43,10 +43,12 @@ class DiscordEditor(Editor):
                         view=card, attachments=card.attachments(), allowed_mentions=NO_MENTIONS
                     )
             except discord.NotFound as error:
-                raise Refused("message-gone" if error.code == _UNKNOWN_MESSAGE else "channel-gone") from error
+                raise PermanentDeliveryError(
+                    "message-gone" if error.code == _UNKNOWN_MESSAGE else "channel-gone"
+                ) from error
         return card is not None
 
-    async def tell(self, post: Posted, reason: str) -> None:
+    async def tell(self, post: PostedMessage, reason: str) -> None:
         if post.direct:
             return
         text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
@@ -54,7 +56,7 @@ class DiscordEditor(Editor):
             nonce = f"e{post.id}-{int(post.due_at.timestamp()):x}"
             await notify_moderators(self._bot, post.guild, text, nonce)
 
-    async def _card(self, post: Posted, channel: EditableChannel) -> Card | None:
+    async def _card(self, post: PostedMessage, channel: EditableChannel) -> Card | None:
         """What the message shows from now on; None where nothing is left of it."""
         if post.kind == "delivery":
             return await self._digest(post)
@@ -70,18 +72,18 @@ class DiscordEditor(Editor):
         except NotFound:
             return None
         except UserError as error:
-            raise Refused("discord-refused") from error
+            raise PermanentDeliveryError("discord-refused") from error
         credit = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
         card.add_text(credit.format(who=f"<@{post.by}>") if post.by else "")
         return card
 
-    async def _answer(self, post: Posted, channel: EditableChannel, viewer: Viewer) -> Card | None:
+    async def _answer(self, post: PostedMessage, channel: EditableChannel, viewer: Viewer) -> Card | None:
         """What the archive says now to the question in the message."""
         with delivery_errors():
             try:
                 question = question_of(await channel.fetch_message(post.message))
             except discord.NotFound as error:
-                raise Refused("message-gone") from error
+                raise PermanentDeliveryError("message-gone") from error
         if question is None:
             return None
         try:
@@ -91,7 +93,7 @@ class DiscordEditor(Editor):
         card.add_text(views.asked_by(question, post.by) if post.by else "")
         return card
 
-    async def _digest(self, post: Posted) -> Card | None:
+    async def _digest(self, post: PostedMessage) -> Card | None:
         shown = await self._bot.services.digests.shown_now(int(post.ref))
         if shown is None or not shown[1].entries:
             return None
@@ -100,7 +102,7 @@ class DiscordEditor(Editor):
         card.add_text(_removed_line(len(delivery.articles) - len(content.entries)))
         return card
 
-    async def _notice(self, post: Posted) -> Card | None:
+    async def _notice(self, post: PostedMessage) -> Card | None:
         shown = await self._bot.services.follows.shown_now(int(post.ref))
         if shown is None or not shown[1]:
             return None
@@ -110,7 +112,7 @@ class DiscordEditor(Editor):
         card.add_text(_removed_line(before - sum(len(update.articles) for update in updates)))
         return card
 
-    async def _channel(self, post: Posted) -> EditableChannel:
+    async def _channel(self, post: PostedMessage) -> EditableChannel:
         """The channel of the message. The bot may edit and delete its own messages in any that it sees."""
         if post.direct:
             return await resolve_direct_messages(self._bot, post.where)
@@ -122,7 +124,7 @@ class DiscordEditor(Editor):
             with delivery_errors():
                 channel = await guild.fetch_channel(post.where if channel is None else post.message)
         if not isinstance(channel, EditableChannel):
-            raise Refused("discord-refused")
+            raise PermanentDeliveryError("discord-refused")
         return channel
 
 

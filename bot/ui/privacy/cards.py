@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.loads import Erased, Person
-from bot.domain.posts import Posted
+from bot.domain.posts import PostedMessage
 from bot.ui.kit import post_strings
 from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.truncate import truncate
@@ -30,7 +30,7 @@ def erasing(author: str) -> Card:
     return card
 
 
-def erased(author: str, what: Erased, by: Person, posts: Sequence[Posted] = ()) -> Card:
+def erased(author: str, what: Erased, by: Person, posts: Sequence[PostedMessage] = ()) -> Card:
     """What was done; `posts` are those that were to be edited for it."""
     card = Card(Colour.ABOUT)
     card.add_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.articles import DELETED, Stats
-from bot.domain.search import Filters, Hit, Order, Place, SearchPage
+from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.kit import format, routes
@@ -117,5 +117,5 @@ def _other_order(route: SearchRoute) -> Button:
 
 
 def _other_place(route: SearchRoute) -> Button:
-    other: Place = "comments" if route.place != "comments" else "both"
+    other: SearchField = "comments" if route.place != "comments" else "both"
     return Button("Only comments" if other == "comments" else "Everything", route.route(0, place=other))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.search import Filters, Order, Place, SearchPage
+from bot.domain.search import Filters, Order, SearchField, SearchPage
 from bot.ui.kit.format import counted, day
 
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
@@ -37,7 +37,7 @@ def matching(page: SearchPage) -> str:
     return "the first has every word" if page.full == 1 else f"the first {page.full:,} have every word"
 
 
-def search_scope(filters: Filters, place: Place, order: Order) -> list[str]:
+def search_scope(filters: Filters, place: SearchField, order: Order) -> list[str]:
     """How a search was narrowed and ordered, in pieces that hold what people typed as they typed it."""
     parts = {"relevance": ["relevance"], "newest": ["newest first"], "score": ["highest score first"]}[order]
     parts += {"both": [], "articles": ["articles only"], "comments": ["comments only"]}[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.search import Filters, Place
+from bot.domain.search import Filters, SearchField
 from bot.errors import NotFound
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
@@ -12,7 +12,7 @@ from bot.ui.kit.stored_searches import load_search, search_route
 from bot.ui.search import cards
 
 
-async def search(viewer: Viewer, query: str, filters: Filters, place: Place) -> Card:
+async def search(viewer: Viewer, query: str, filters: Filters, place: SearchField) -> Card:
     """The first hits."""
     route = await search_route(viewer.services.key_value, query, filters, place)
     return await _hits(viewer, query, filters, route, 0)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from bot.domain.articles import Scope
-from bot.domain.follows import Ended, Notice, Watch
+from bot.domain.follows import EndedLoad, FollowTarget, Notice
 from bot.domain.loads import Person
-from bot.domain.posts import AWAY_FOR, GONE_FOR, LEFT, Posted, ThreadSnapshot
+from bot.domain.posts import GONE_RETENTION, LEFT, LEFT_SERVER_RETENTION, PostedMessage, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.search.load_matches import LoadMatches, WatchQuery
@@ -30,9 +30,9 @@ from tests.support.locked import held, methods, without_log
 
 LATER_BY = timedelta(minutes=1)
 ME, LATER, BY = "me", START + LATER_BY, Person(1, "mod")
-WATCH = Watch("market")
+WATCH = FollowTarget("market")
 NOTICE = Notice(1, 7, 8, False, 1, START, "claimed", "mark", 0)
-POSTED = Posted(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
+POSTED = PostedMessage(1, 7, 8, False, 9, "shared", "a1", 1, "claimed", 0, START, START, None, (), ())
 DAY = (START - timedelta(hours=9), START, 10)
 
 FOLLOWS: dict[str, Callable[[FollowStore], Awaitable[Any]]] = {
@@ -47,7 +47,7 @@ FOLLOWS: dict[str, Callable[[FollowStore], Awaitable[Any]]] = {
     "remove": lambda store: store.remove(1),
     "loads_noticed_since": lambda store: store.loads_noticed_since(START),
     "noticed_loads": lambda store: store.noticed_loads(),
-    "add_notices": lambda store: store.add_notices(Ended(1, 7, 3), START),
+    "add_notices": lambda store: store.add_notices(EndedLoad(1, 7, 3), START),
     "get_notice": lambda store: store.get_notice(1),
     "known_articles": lambda store: store.known_articles(1),
     "begin_sending": lambda store: store.begin_sending(NOTICE, ME, (), (), LATER, DAY),
@@ -86,7 +86,7 @@ POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
 }
 
 
-def wanted(watch: Watch = WATCH) -> WatchQuery:
+def wanted(watch: FollowTarget = WATCH) -> WatchQuery:
     return WatchQuery(watch, parse_query(watch.query), frozenset(), adult=False)
 
 
@@ -151,7 +151,7 @@ async def test_what_is_brought_to_one_server_is_not_there_for_another(
 ) -> None:
     own = load_into(tmp_path, thread("Fish market moves", comment("So the market moves.")), guild=7)
     arrivals, prints = LoadMatches.open(tmp_path, Analyzer()), SnapshotReader.open(tmp_path)
-    for watch in (WATCH, Watch("moves", place="comments"), Watch(article=own.ids[0])):
+    for watch in (WATCH, FollowTarget("moves", place="comments"), FollowTarget(article=own.ids[0])):
         seen = await arrivals.find(Scope(7), own.load, wanted(watch), 9, 5.0)
         assert seen.articles == [own.ids[0]]
         hidden = await arrivals.find(Scope(guild), own.load, wanted(watch), 9, 5.0)
@@ -188,9 +188,9 @@ async def test_posts_that_were_gone_in_the_version_before_are_forgotten(tmp_path
         db.execute("INSERT INTO post_article (post, article, comments, gone) VALUES (1, 1, 0, 0)")
     store = PostStore.open(tmp_path)
     epoch = datetime.fromtimestamp(0, UTC)
-    assert await store.prune(epoch + GONE_FOR, 9) == 0
-    assert await store.prune(epoch + GONE_FOR + LATER_BY, 9) == 1
-    assert await store.prune(epoch + AWAY_FOR + LATER_BY, 9) == 1
+    assert await store.prune(epoch + GONE_RETENTION, 9) == 0
+    assert await store.prune(epoch + GONE_RETENTION + LATER_BY, 9) == 1
+    assert await store.prune(epoch + LEFT_SERVER_RETENTION + LATER_BY, 9) == 1
     (left,) = await store.page(None, 9)
     assert left.message == 3
     await store.close()

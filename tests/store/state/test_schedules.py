@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.articles import DELETED, Scope
-from bot.domain.digests import Choice, Decision, Delivery, Plan, Schedule, Timing
+from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
 from bot.domain.loads import Person
 from bot.errors import Busy
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
@@ -22,7 +22,7 @@ from bot.store.state.schedules import ScheduleStore, SlotClaim
 from tests.support.corpus_loads import START, load_into, thread
 from tests.support.locked import held, methods, without_log
 
-PLAN = Plan(11, 22, Timing("daily"), Choice("newest"))
+PLAN = DigestConfig(11, 22, Timing("daily"), ContentSource("newest"))
 BY = Person(7, "mod")
 HOUR = timedelta(hours=1)
 SHOWN = Decision(5, "Gulls return", 3, "picked", "gulls")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.domain.digests import Choice, Delivery, Plan, Target, Timing
+from bot.domain.digests import ContentSource, Delivery, DeliveryTarget, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.domain.recurrence import next_slot
 from bot.services import Services, open_services
@@ -51,12 +51,14 @@ async def schedule(services: Services, guilds: list[Guild], start: datetime) -> 
     thread is opened on each post."""
     for guild in guilds:
         for number, channel in enumerate(guild.channels):
-            target: Target = "forum" if channel.kind == FORUM else "channel" if number % 3 else "thread"
-            plan = Plan(
+            target: DeliveryTarget = (
+                "forum" if channel.kind == FORUM else "channel" if number % 3 else "thread"
+            )
+            plan = DigestConfig(
                 guild.id,
                 channel.id,
                 Timing("cron", cron=CRON),
-                Choice("random", count=1),
+                ContentSource("random", count=1),
                 late=24,
                 skip_empty=False,
                 target=target,
@@ -206,7 +208,7 @@ class Killer:
 
     async def account(self, services: Services, start: datetime, end: datetime) -> Account:
         """Compares the server's messages with the slots of all schedules from `start` to `end`."""
-        deliveries = {one.mark: one for one in await _deliveries(services)}
+        deliveries = {one.nonce: one for one in await _deliveries(services)}
         schedules = await services.digests.schedules(None)
         targets = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
         expected: set[tuple[int, datetime]] = set()

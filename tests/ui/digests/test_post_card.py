@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from bot.domain.answers import ActivityHistogram, CommentDigest, Quote, Sentence, Summary, Theme
 from bot.domain.articles import Article
-from bot.domain.digests import MOST_ARTICLES, Choice, Entry, Plan, Post, Replayed, Style, Timing
-from bot.domain.recurrence import Slot
+from bot.domain.digests import (
+    MAX_ARTICLES,
+    ContentSource,
+    DigestConfig,
+    DigestEntry,
+    DigestPost,
+    PastRun,
+    Style,
+    Timing,
+)
+from bot.domain.recurrence import Occurrence
 from bot.ui.digests import cards, post_card
 from bot.ui.digests.cards import DigestPreview
 from bot.ui.kit.card import Card
@@ -57,9 +66,9 @@ def summed(*texts: str) -> Summary:
     return Summary(1, tuple(Sentence(text, n, 0, len(text)) for n, text in enumerate(texts)), 9, 2)
 
 
-def post(entries: list[Entry], style: Style = "headlines") -> Post:
-    plan = Plan(1, 2, Timing("daily"), Choice("newest", count=MOST_ARTICLES), style)
-    return Post(plan, 41, "0" * 16, tuple(entries))
+def post(entries: list[DigestEntry], style: Style = "headlines") -> DigestPost:
+    plan = DigestConfig(1, 2, Timing("daily"), ContentSource("newest", count=MAX_ARTICLES), style)
+    return DigestPost(plan, 41, "0" * 16, tuple(entries))
 
 
 def texts(card: Card) -> list[str]:
@@ -68,7 +77,7 @@ def texts(card: Card) -> list[str]:
 
 @given(
     style=STYLES,
-    words=st.lists(st.tuples(WILD, WILD, st.booleans()), min_size=1, max_size=MOST_ARTICLES),
+    words=st.lists(st.tuples(WILD, WILD, st.booleans()), min_size=1, max_size=MAX_ARTICLES),
 )
 @settings(deadline=None, max_examples=60)
 async def test_any_post_is_within_the_limits_with_two_lines_for_each(
@@ -77,10 +86,10 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
     entries = []
     for number, (title, text, has) in enumerate(words, 1):
         entries.append(
-            Entry(
+            DigestEntry(
                 article(number, title),
                 summary=summed(text, title) if style == "summaries" and has else None,
-                digest=said(text, BUSY, title) if style == "digests" and has else None,
+                comment_digest=said(text, BUSY, title) if style == "digests" and has else None,
             )
         )
     made = post(entries, style)
@@ -95,25 +104,27 @@ async def test_any_post_is_within_the_limits_with_two_lines_for_each(
         assert "<@" not in text.replace("\\<\\@", "")
 
 
-@given(words=st.lists(st.tuples(WILD, WILD), max_size=MOST_ARTICLES), query=WILD, style=STYLES)
+@given(words=st.lists(st.tuples(WILD, WILD), max_size=MAX_ARTICLES), query=WILD, style=STYLES)
 @settings(deadline=None, max_examples=40)
 async def test_any_preview_is_within_the_limits_and_says_when(
     words: list[tuple[str, str]], query: str, style: Style
 ) -> None:
-    plan = Plan(
+    plan = DigestConfig(
         1,
         2,
         Timing("cron", cron="1,16,31,46 0,2,4,6,8,10,12,14,16,18,20,22 1-31 * *", zone="America/New_York"),
-        Choice("search", query[:200], count=MOST_ARTICLES),
+        ContentSource("search", query[:200], count=MAX_ARTICLES),
         style,
         quiet=(60, 120),
         target="forum",
         tag="x" * 20,
     )
-    entries = tuple(Entry(article(n, title), summary=summed(text)) for n, (title, text) in enumerate(words))
-    replayed = [Replayed(NOW, tuple(title for title, _ in words))] * 42
-    runs = [Slot(NOW, moved=True, held=True)] * 5
-    planned = DigestPreview(Post(plan, 0, "", entries), runs, replayed, 672, digest_id=7)
+    entries = tuple(
+        DigestEntry(article(n, title), summary=summed(text)) for n, (title, text) in enumerate(words)
+    )
+    replayed = [PastRun(NOW, tuple(title for title, _ in words))] * 42
+    runs = [Occurrence(NOW, moved=True, held=True)] * 5
+    planned = DigestPreview(DigestPost(plan, 0, "", entries), runs, replayed, 672, digest_id=7)
     pages = [cards.preview(planned, "0" * 20, page) for page in (0, 1)]
     for card in pages:
         assert card.total_children_count <= MAX_COMPONENTS
@@ -126,7 +137,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
 
 
 async def test_a_headline_stands_above_where_it_is_from() -> None:
-    card = post_card.render(post([Entry(article(1, "Gulls return"))]))
+    card = post_card.render(post([DigestEntry(article(1, "Gulls return"))]))
     day = f"<t:{int(NOW.timestamp())}:D>"
     assert texts(card) == [
         "### New in the archive",
@@ -135,7 +146,9 @@ async def test_a_headline_stands_above_where_it_is_from() -> None:
 
 
 async def test_a_summary_stands_below_its_headline() -> None:
-    entry = Entry(article(1, "Gulls return"), summary=summed("They came on Monday.", "Nobody had asked."))
+    entry = DigestEntry(
+        article(1, "Gulls return"), summary=summed("They came on Monday.", "Nobody had asked.")
+    )
     card = post_card.render(post([entry], "summaries"))
     day = f"<t:{int(NOW.timestamp())}:d>"
     assert texts(card)[1] == (
@@ -144,7 +157,7 @@ async def test_a_summary_stands_below_its_headline() -> None:
 
 
 async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
-    entry = Entry(article(1, "Gulls return"), digest=said("A bribe, and a cheap one."))
+    entry = DigestEntry(article(1, "Gulls return"), comment_digest=said("A bribe, and a cheap one."))
     card = post_card.render(post([entry], "digests"))
     assert texts(card)[1] == (
         "**1. Gulls return** · courier.example · 38 comments\n"
@@ -154,7 +167,7 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
 
 async def test_the_headline_is_cut_last() -> None:
     title = "The council votes to move the market to the old rail yard before the spring"
-    entries = [Entry(article(n, title), summary=summed("Word " * 90)) for n in range(MOST_ARTICLES)]
+    entries = [DigestEntry(article(n, title), summary=summed("Word " * 90)) for n in range(MAX_ARTICLES)]
     card = post_card.render(post(entries, "summaries"))
     assert all(title in text for text in texts(card)[1:])
 
@@ -162,9 +175,9 @@ async def test_the_headline_is_cut_last() -> None:
 async def test_one_picture_where_it_tells_something_and_it_is_described() -> None:
     dull = ActivityHistogram(NOW, timedelta(hours=1), (1, 0, 1))
     entries = [
-        Entry(article(1, "Dull"), digest=said("Yes.", dull)),
-        Entry(article(2, "Busy"), digest=said("Yes.", BUSY)),
-        Entry(article(3, "Busy too"), digest=said("Yes.", BUSY)),
+        DigestEntry(article(1, "Dull"), comment_digest=said("Yes.", dull)),
+        DigestEntry(article(2, "Busy"), comment_digest=said("Yes.", BUSY)),
+        DigestEntry(article(3, "Busy too"), comment_digest=said("Yes.", BUSY)),
     ]
     made = post(entries, "digests")
     card = post_card.render(made, await post_card.draw_chart(made))
@@ -178,5 +191,5 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
 
 
 async def test_no_picture_where_none_tells_anything() -> None:
-    made = post([Entry(article(1, "Gulls return"), digest=said("Yes."))], "digests")
+    made = post([DigestEntry(article(1, "Gulls return"), comment_digest=said("Yes."))], "digests")
     assert await post_card.draw_chart(made) is None
