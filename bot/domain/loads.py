@@ -19,6 +19,9 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

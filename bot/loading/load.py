@@ -16,7 +16,7 @@ from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
 from bot.loading.context import TELL_EVERY, Caller, Stopped
-from bot.store.corpus.receipts import LOST_PROCESS_RESUMABLE
+from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.rejects_file import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
 
@@ -92,7 +92,7 @@ class Load:
             self._read()
         except Stopped as stopped:
             state = "cancelled" if stopped.wish == "cancel" else "paused"
-            problem = LOST_PROCESS_RESUMABLE if stopped.wish == "interrupt" else None
+            problem = RESUMABLE if stopped.wish == "interrupt" else None
         except UserError as error:
             state, problem = "failed", self._caller.explain(error)
         except OSError as error:

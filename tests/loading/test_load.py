@@ -15,7 +15,7 @@ from bot.domain.loads import Receipt
 from bot.dumps import Position
 from bot.errors import BadInput, UserError
 from bot.loading import jobs, load, protocol
-from bot.store.corpus.receipts import LOST_PROCESS_RESUMABLE
+from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.loader import NOW, PERSON, Loader, Stop, after, never
 from tests.support.reddit_records import comments, submissions
@@ -83,7 +83,7 @@ def test_progress_is_told_about_once_a_second_by_the_timer(scripted: Scripted) -
     [
         ("cancel", "cancelled", None),
         ("pause", "paused", None),
-        ("interrupt", "paused", LOST_PROCESS_RESUMABLE),
+        ("interrupt", "paused", RESUMABLE),
     ],
 )
 def test_a_load_that_is_stopped_keeps_what_was_read(

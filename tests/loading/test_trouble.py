@@ -17,7 +17,7 @@ import pytest
 from bot.domain.loads import Receipt
 from bot.dumps.formats import json_lines
 from bot.errors import UserError
-from bot.store.corpus.receipts import LOST_PROCESS_RESUMABLE
+from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest import rejects_file
 from bot.store.sqlite import connection
 from tests.support.archives import PACKERS, zipped
@@ -226,5 +226,5 @@ def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(
         receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
-    assert receipt.problem != LOST_PROCESS_RESUMABLE
+    assert receipt.problem != RESUMABLE
     assert_whole(loader, dump, loader.resume(1))

@@ -1,39 +1,33 @@
-"""Articles that a digest may show, in the order in which its choice wants them."""
+"""Articles that a digest may show, in the order in which its content source wants them."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from sqlite3 import Connection
+from typing import Any, Literal
 
 from bot.clock import from_unix, to_unix
 from bot.domain.articles import Scope
 from bot.domain.digests import Candidate
 from bot.store.corpus import rows
-from bot.store.corpus.reader import archives_of
-from bot.store.sqlite import connection
-from bot.store.sqlite.pool import Pool
+from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 
-READ_TIMEOUT_SECONDS = 20.0
-"""Seconds after which a read is given up: a digest may wait longer than a person."""
-_CANDIDATE = "id, title, comments, over_18, key, fingerprint, source"
+_SELECT = "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at FROM article"
+_COMMENTS, _POSTED_AT = 2, 7
+"""The places of these columns in a row of `_SELECT`."""
 _OVERSAMPLING = 4
-"""So many times as many are looked at first, as some of them may be left out."""
-_POSTED_AT = 7
-"""Where `posted_at` stands that is read after a candidate's columns."""
-
-Result = TypeVar("Result")
+"""Times as many as asked are looked at first, as some of them may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateScope:
-    """Which articles are looked at: those of the scope, where `upto` is given only up to that article of each
-    archive, where `over_18` is given only those that are so marked, or are not, and where there are
-    `languages` (ISO 639-1) only those in one of them, or in none that is known."""
+    """Which articles are looked at: those of the scope; with `last_ids` only those up to that article of each
+    archive; with `over_18` only those that are marked so, or are not; with `languages` (ISO 639-1) only those
+    in one of them, or in none that is known."""
 
     scope: Scope
     last_ids: Mapping[int, int] | None = None
@@ -41,86 +35,79 @@ class CandidateScope:
     languages: tuple[str, ...] = ()
 
     def condition(self, archives: Sequence[int], column: str = "+id") -> tuple[str, list[int | str]]:
-        """An SQL condition that holds for these articles alone, and its values. With the plus SQLite goes by
+        """An SQL condition that holds for these articles alone, and its values. With the plus SQLite uses
         another index than that of ids, which would have it sort all articles of an archive."""
+        ranges: list[str] = []
         values: list[int | str] = []
-        held = [one for one in archives if self.last_id(one) >= rows.first_id(one)]
-        for one in held:
-            values += (rows.first_id(one), self.last_id(one))
-        inside = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(held)) or "0"
-        marked = "" if self.over_18 is None else f" AND over_18 = {int(self.over_18)}"
-        spoken = ""
+        for archive in archives:
+            first, last = rows.id_range(archive)
+            if self.last_ids is not None:
+                last = self.last_ids.get(archive, first - 1)
+            if last >= first:
+                ranges.append(f"{column} BETWEEN ? AND ?")
+                values += (first, last)
+        sql = f"({' OR '.join(ranges) or '0'}) AND title IS NOT NULL"
+        if self.over_18 is not None:
+            sql += f" AND over_18 = {int(self.over_18)}"
         if self.languages:
-            spoken = f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
+            sql += f" AND (language IS NULL OR language IN ({', '.join('?' * len(self.languages))}))"
             values += self.languages
-        return f"({inside}) AND title IS NOT NULL{marked}{spoken}", values
-
-    def last_id(self, archive: int) -> int:
-        """The last article of an archive that is looked at."""
-        if self.last_ids is None:
-            return rows.last_id(archive)
-        return self.last_ids.get(archive, rows.first_id(archive) - 1)
+        return sql, values
 
 
-class DigestCandidates:
-    """Reads candidates from the corpus, on a connection of its own so that nobody waits for it. No method
-    sees a row outside its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+class DigestCandidates(CorpusStore):
+    """Reads the articles that digests choose from."""
 
     @classmethod
     def open(cls, data: Path) -> DigestCandidates:
-        """On a file that `connect.prepare` has seen."""
-        return cls(Pool([connection.open_reader(data, connection.CORPUS)], connection.CORPUS.file))
-
-    async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
-        await self._pool.close()
+        """On a file that `prepare` has seen."""
+        return cls(corpus_pool(data))
 
     async def newest_ids(self, scope: Scope) -> dict[int, int]:
         """The highest article id that each archive has given out so far."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> dict[int, int]:
-            found = db.execute("SELECT no, next_article - 1 FROM archive")
-            return {no: rows.first_id(no) + top for no, top in found if no in archives}
+        def job(db: Connection, archives: Sequence[int]) -> dict[int, int]:
+            sequences = db.execute("SELECT no, next_article - 1 FROM archive")
+            return {no: rows.first_id(no) + last for no, last in sequences if no in archives}
 
-        return await self._run(scope, job)
+        return await self._read(scope, job)
 
     async def loads_with_articles(self, scope: Scope) -> tuple[tuple[datetime, int, int], ...]:
-        """When loads brought articles, to which archive, and the last article of each; oldest first."""
+        """For each load that added articles, oldest first: when it ended, its archive, and its last
+        article."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            found = db.execute(
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            loads = db.execute(
                 "SELECT coalesce(ended_at, started_at), archive, max(last) FROM extent"
                 " JOIN load ON load.id = extent.load WHERE kind = 'article' GROUP BY load.id ORDER BY 1"
             )
-            return [row for row in found if row[1] in archives]
+            return [row for row in loads if row[1] in archives]
 
-        return tuple((_time(at), archive, last) for at, archive, last in await self._run(scope, job))
+        loads = await self._read(scope, job)
+        return tuple((from_unix(ended_at), archive, last) for ended_at, archive, last in loads)
 
     async def newest(
         self, scope: CandidateScope, since: Mapping[int, int], limit: int
     ) -> tuple[Candidate, ...]:
         """The newest articles; of an archive in `since` only those that came in after that article."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            found: list[Any] = []
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            articles: list[Any] = []
             for archive in archives:
                 first = since.get(archive, rows.first_id(archive) - 1) + 1
                 # What came in lately is a short run of ids; the index of times would be read to its end.
-                order = "+posted_at" if archive in since else "posted_at"
-                column = "id" if archive in since else "+id"
-                where, bounds = scope.condition([archive], column)
-                found += db.execute(
-                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE {column} >= ? AND {where}"
-                    f" ORDER BY {order} DESC, id DESC LIMIT ?",
-                    (first, *bounds, limit),
+                column, order = ("id", "+posted_at") if archive in since else ("+id", "posted_at")
+                condition, values = scope.condition([archive], column)
+                articles += db.execute(
+                    f"{_SELECT} WHERE {column} >= ? AND {condition} ORDER BY {order} DESC, id DESC LIMIT ?",
+                    (first, *values, limit),
                 )
-            found.sort(key=lambda row: (row[_POSTED_AT] is not None, row[_POSTED_AT], row[0]), reverse=True)
-            return found[:limit]
+            articles.sort(
+                key=lambda row: (row[_POSTED_AT] is not None, row[_POSTED_AT], row[0]), reverse=True
+            )
+            return articles[:limit]
 
-        return _candidates(await self._run(scope.scope, job))
+        return _candidates(await self._read(scope.scope, job))
 
     async def most_discussed(
         self, scope: CandidateScope, spans: Sequence[tuple[datetime | None, datetime]], limit: int
@@ -128,93 +115,87 @@ class DigestCandidates:
         """The articles posted in one of the spans ([from, to), None is from the beginning), those with the
         most comments first."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            where, values = scope.condition(archives)
-            found: list[Any] = []
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            articles: list[Any] = []
             for first, end in spans:
                 bounds = (-(1 << 62) if first is None else to_unix(first), to_unix(end))
-                best = _most_discussed(db, scope, archives, bounds, limit * _OVERSAMPLING)
-                chosen = db.execute(
-                    f"SELECT {_CANDIDATE}, posted_at FROM article WHERE id IN"
-                    f" (SELECT value FROM json_each(?)) AND {where}",
-                    (json.dumps(best), *values),
-                ).fetchall()
-                if len(chosen) < limit and len(best) == limit * _OVERSAMPLING:
-                    # Too much of the best was hidden: every article of the span has to be looked at.
-                    chosen = db.execute(
-                        f"SELECT {_CANDIDATE}, posted_at FROM article WHERE posted_at >= ? AND posted_at < ?"
-                        f" AND {where} ORDER BY comments DESC, posted_at DESC LIMIT ?",
-                        (*bounds, *values, limit),
-                    ).fetchall()
-                found += chosen
-            found.sort(key=lambda row: (row[2], row[_POSTED_AT]), reverse=True)
-            return found[:limit]
+                articles += _most_discussed(db, scope, archives, bounds, limit)
+            articles.sort(key=lambda row: (row[_COMMENTS], row[_POSTED_AT]), reverse=True)
+            return articles[:limit]
 
-        return _candidates(await self._run(scope.scope, job))
+        return _candidates(await self._read(scope.scope, job))
 
     async def time_range(self, scope: Scope) -> tuple[datetime, datetime] | None:
         """The times of the first and the last article; None where none has one."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            where, values = CandidateScope(scope).condition(archives)
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            condition, values = CandidateScope(scope).condition(archives)
             # Each reads one row of the index; both in one would read it all.
-            select = (
-                f"SELECT posted_at FROM article WHERE posted_at IS NOT NULL AND {where} ORDER BY posted_at"
-            )
-            return [db.execute(f"{select}{way} LIMIT 1", values).fetchone() for way in ("", " DESC")]
+            sql = f"SELECT posted_at FROM article WHERE posted_at IS NOT NULL AND {condition}"
+            return [
+                db.execute(f"{sql} ORDER BY posted_at {order} LIMIT 1", values).fetchone()
+                for order in ("ASC", "DESC")
+            ]
 
-        first, last = await self._run(scope, job)
-        return None if first is None else (_time(first[0]), _time(last[0]))
+        first, last = await self._read(scope, job)
+        return None if first is None else (from_unix(first[0]), from_unix(last[0]))
 
     async def named(
         self, scope: CandidateScope, column: Literal["source", "subreddit"], name: str, limit: int
     ) -> tuple[Candidate, ...]:
         """The newest articles of a source or a subreddit, whose name compares without case."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            where, bounds = scope.condition(archives)
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            condition, values = scope.condition(archives)
             return db.execute(
-                f"SELECT {_CANDIDATE} FROM article WHERE {column} = ? COLLATE NOCASE AND {where}"
+                f"{_SELECT} WHERE {column} = ? COLLATE NOCASE AND {condition}"
                 " ORDER BY posted_at DESC, id DESC LIMIT ?",
-                (name, *bounds, limit),
+                (name, *values, limit),
             ).fetchall()
 
-        return _candidates(await self._run(scope.scope, job))
+        return _candidates(await self._read(scope.scope, job))
 
     async def by_id(self, scope: CandidateScope, articles: Sequence[int]) -> tuple[Candidate, ...]:
-        """These articles as far as they are there, in this order, each once."""
+        """Those of these articles that are in the scope, in this order, each once."""
 
-        def job(db: sqlite3.Connection, archives: Sequence[int]) -> list[Any]:
-            where, bounds = scope.condition(archives)
-            select = f"SELECT {_CANDIDATE} FROM article WHERE id = ? AND {where}"
-            found = (db.execute(select, (number, *bounds)).fetchone() for number in dict.fromkeys(articles))
-            return [row for row in found if row is not None]
+        def job(db: Connection, archives: Sequence[int]) -> list[Any]:
+            condition, values = scope.condition(archives)
+            sql = f"{_SELECT} WHERE id = ? AND {condition}"
+            candidates = (db.execute(sql, (number, *values)).fetchone() for number in dict.fromkeys(articles))
+            return [row for row in candidates if row is not None]
 
-        return _candidates(await self._run(scope.scope, job))
-
-    async def _run(self, scope: Scope, job: Callable[[sqlite3.Connection, Sequence[int]], Result]) -> Result:
-        return await self._pool.run(lambda db: job(db, archives_of(db, scope)), within=READ_TIMEOUT_SECONDS)
+        return _candidates(await self._read(scope.scope, job))
 
 
 def _most_discussed(
-    db: sqlite3.Connection,
-    scope: CandidateScope,
-    archives: Sequence[int],
-    bounds: tuple[int, int],
-    limit: int,
-) -> list[int]:
-    """The ids of a span's most discussed articles, marked and in whatever language; the index has it all."""
-    where, values = CandidateScope(scope.scope, scope.last_ids).condition(archives)
-    found = db.execute(
-        f"SELECT id FROM article WHERE posted_at >= ? AND posted_at < ? AND {where}"
-        " ORDER BY comments DESC, posted_at DESC LIMIT ?",
-        (*bounds, *values, limit),
+    db: Connection, scope: CandidateScope, archives: Sequence[int], span: tuple[int, int], limit: int
+) -> list[Any]:
+    """The most discussed articles of a span. The best are looked up among all, whatever their mark and
+    language, as the index has no more."""
+    in_span = "posted_at >= ? AND posted_at < ?"
+    order = "ORDER BY comments DESC, posted_at DESC LIMIT ?"
+    unmarked, unmarked_values = CandidateScope(scope.scope, scope.last_ids).condition(archives)
+    best = db.execute(
+        f"SELECT id FROM article WHERE {in_span} AND {unmarked} {order}",
+        (*span, *unmarked_values, limit * _OVERSAMPLING),
+    ).fetchall()
+    condition, values = scope.condition(archives)
+    articles = db.execute(
+        f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?)) AND {condition}",
+        (json.dumps([number for (number,) in best]), *values),
+    ).fetchall()
+    if len(articles) < limit and len(best) == limit * _OVERSAMPLING:
+        # Too many of the best were left out: every article of the span has to be looked at.
+        return db.execute(
+            f"{_SELECT} WHERE {in_span} AND {condition} {order}", (*span, *values, limit)
+        ).fetchall()
+    return articles
+
+
+def _candidates(articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(row[0], row[1], row[2], bool(row[3]), _duplicate_key(*row[4:7])) for row in articles
     )
-    return [number for (number,) in found]
-
-
-def _candidates(found: Sequence[Sequence[Any]]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(row[0], row[1], row[2], bool(row[3]), _duplicate_key(*row[4:7])) for row in found)
 
 
 def _duplicate_key(key: int | None, fingerprint: int, source: str | None) -> str:
@@ -222,7 +203,3 @@ def _duplicate_key(key: int | None, fingerprint: int, source: str | None) -> str
     if key is not None:
         return rows.key_text(key, "t3") or ""
     return f"{fingerprint & (1 << 64) - 1:x} {(source or '').casefold()}".strip()
-
-
-def _time(number: int) -> datetime:
-    return from_unix(number)

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from sqlite3 import Connection
 
 from bot.domain.dump import Rejection
-from bot.domain.loads import Receipt
+from bot.domain.loads import Counts, Receipt
 from bot.store.corpus import rows
-from bot.store.ingest.upsert_threads import LoadCounts
 
 MAX_RECEIPT_IDS = 1000
 MAX_RECEIPT_REJECTIONS = 1000
 """Rejections kept in a receipt; the rest are counted."""
-LOST_PROCESS = (
-    "The process that ran this load ended before it was done. What it had stored is kept and can be undone."
-)
-LOST_PROCESS_RESUMABLE = (
-    "The process that ran this load ended before it was done. It can be resumed where it was."
-)
-"""The problems of loads that lost their process, without and with a job to go on by."""
+LOST_PROCESS = "The process that ran this load ended before it was done. "
+NOT_RESUMABLE = LOST_PROCESS + "What it had stored is kept and can be undone."
+RESUMABLE = LOST_PROCESS + "It can be resumed where it was."
+"""The problems of loads that lost their process, without and with a job to resume."""
 
 _COLUMNS = ", ".join(name if name == "guild" else f"load.{name}" for name in rows.RECEIPT)
 _SELECT = f"SELECT {_COLUMNS} FROM load JOIN archive ON archive.no = load.archive"
 
 
-def read_receipt(db: sqlite3.Connection, guild: int | None, load: int) -> Receipt | None:
+@dataclass(slots=True)
+class LoadCounts:
+    """What one piece of a load did to articles and comments, and the ids of its articles."""
+
+    articles: Counts = field(default_factory=Counts)
+    comments: Counts = field(default_factory=Counts)
+    ids: list[int] = field(default_factory=list)
+
+    def add(self, other: LoadCounts) -> None:
+        """Adds the counts of another piece."""
+        self.articles += other.articles
+        self.comments += other.comments
+        self.ids += other.ids
+
+
+def read_receipt(db: Connection, guild: int | None, load: int) -> Receipt | None:
     """The whole receipt of a load, or None if the archive of this guild (None: the shared one) has none."""
     if not 0 < load < 1 << 63:
         return None
@@ -34,53 +46,49 @@ def read_receipt(db: sqlite3.Connection, guild: int | None, load: int) -> Receip
     return None if row is None else _with_rejections(db, row)
 
 
-def running_receipt(db: sqlite3.Connection, load: int) -> Receipt:
-    """The whole receipt of a load that is there."""
+def receipt_of(db: Connection, load: int) -> Receipt:
+    """The whole receipt of a load that exists, in whichever archive."""
     return _with_rejections(db, db.execute(f"{_SELECT} WHERE load.id = ?", (load,)).fetchone())
 
 
-def read_receipts(db: sqlite3.Connection, guild: int | None, limit: int) -> tuple[Receipt, ...]:
+def read_receipts(db: Connection, guild: int | None, limit: int) -> tuple[Receipt, ...]:
     """The receipts of a guild's archive, newest first, without their ids and rejections."""
-    found = db.execute(
-        f"{_SELECT} WHERE guild = ? ORDER BY load.id DESC LIMIT ?", (guild or 0, max(0, limit))
-    )
-    return tuple(rows.receipt(row, ids=False) for row in found)
+    sql = f"{_SELECT} WHERE guild = ? ORDER BY load.id DESC LIMIT ?"
+    return tuple(rows.receipt(row, ids=False) for row in db.execute(sql, (guild or 0, max(0, limit))))
 
 
-def interrupted_loads(db: sqlite3.Connection) -> tuple[tuple[int | None, int], ...]:
+def interrupted_loads(db: Connection) -> tuple[tuple[int | None, int], ...]:
     """The guild and number of each load with a job that says it runs or that was interrupted."""
-    found = db.execute(
+    loads = db.execute(
         "SELECT guild, load.id FROM load JOIN archive ON no = archive WHERE job IS NOT NULL"
         " AND (state = 'running' OR (state = 'paused' AND problem = ?)) ORDER BY load.id",
-        (LOST_PROCESS_RESUMABLE,),
+        (RESUMABLE,),
     )
-    return tuple((guild or None, load) for guild, load in found)
+    return tuple((guild or None, load) for guild, load in loads)
 
 
-def count_remaining_comments(db: sqlite3.Connection, load: int) -> int:
-    """How many of the comments that a load brought have not been taken back."""
+def count_remaining_comments(db: Connection, load: int) -> int:
+    """How many of the comments that a load added have not been undone."""
     sql = "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = ? AND kind = 'comment'"
     return int(db.execute(sql, (load,)).fetchone()[0])
 
 
-def unfinished_jobs(db: sqlite3.Connection) -> tuple[str, ...]:
+def unfinished_jobs(db: Connection) -> tuple[str, ...]:
     """The jobs of loads that run, are paused, or have failed."""
-    found = db.execute(
-        "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('running', 'paused', 'failed')"
-    )
-    return tuple(job for (job,) in found)
+    sql = "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('running', 'paused', 'failed')"
+    return tuple(job for (job,) in db.execute(sql))
 
 
-def archive_of_running(db: sqlite3.Connection, load: int) -> int:
+def archive_of_running(db: Connection, load: int) -> int:
     """The archive of a load. Raises ValueError if it is not running."""
-    found = db.execute("SELECT archive FROM load WHERE id = ? AND state = 'running'", (load,)).fetchone()
-    if found is None:
+    row = db.execute("SELECT archive FROM load WHERE id = ? AND state = 'running'", (load,)).fetchone()
+    if row is None:
         raise ValueError(f"load {load} is not running")
-    return int(found[0])
+    return int(row[0])
 
 
-def add_counts(db: sqlite3.Connection, load: int, counts: LoadCounts) -> None:
-    """Adds what a batch did to its load's receipt."""
+def add_counts(db: Connection, load: int, counts: LoadCounts) -> None:
+    """Adds what a piece of a load did to its receipt."""
     articles, comments = counts.articles, counts.comments
     db.execute(
         "UPDATE load SET articles_new = articles_new + ?, articles_updated = articles_updated + ?,"
@@ -100,7 +108,7 @@ def add_counts(db: sqlite3.Connection, load: int, counts: LoadCounts) -> None:
             db.execute("UPDATE load SET ids = ? WHERE id = ?", (json.dumps(ids), load))
 
 
-def add_rejections(db: sqlite3.Connection, load: int, rejections: Sequence[Rejection]) -> None:
+def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -> None:
     """Counts rejections in the load's receipt, and keeps the first of them."""
     if not rejections:
         return
@@ -109,8 +117,8 @@ def add_rejections(db: sqlite3.Connection, load: int, rejections: Sequence[Rejec
     db.executemany(
         "INSERT INTO rejection VALUES (?, ?, ?, ?, ?)",
         [
-            (load, number, *map(escape_surrogates, (one.where, one.reason, one.detail)))
-            for number, one in enumerate(kept, before)
+            (load, number, *map(escape_surrogates, (rejection.where, rejection.reason, rejection.detail)))
+            for number, rejection in enumerate(kept, before)
         ],
     )
     db.execute("UPDATE load SET rejected = rejected + ? WHERE id = ?", (len(rejections), load))
@@ -121,8 +129,6 @@ def escape_surrogates(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _with_rejections(db: sqlite3.Connection, row: Sequence[object]) -> Receipt:
-    rejections = db.execute(
-        "SELECT place, reason, detail FROM rejection WHERE load = ? ORDER BY ordinal", (row[0],)
-    )
-    return rows.receipt(row, rejections)
+def _with_rejections(db: Connection, row: Sequence[object]) -> Receipt:
+    sql = "SELECT place, reason, detail FROM rejection WHERE load = ? ORDER BY ordinal"
+    return rows.receipt(row, db.execute(sql, (row[0],)))

@@ -76,6 +76,11 @@ def last_id(archive: int) -> int:
     return (archive << ID_SHIFT) + SEQUENCES - 1
 
 
+def id_range(archive: int) -> tuple[int, int]:
+    """The lowest and the highest row id of an archive."""
+    return first_id(archive), last_id(archive)
+
+
 def archive_of(row: int) -> int:
     """The archive of a row id."""
     return row >> ID_SHIFT
@@ -85,10 +90,8 @@ def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[
     """An SQL condition that holds for the rows of these archives alone, and its parameters."""
     if not archives:
         return "0", []
-    one = f"{column} BETWEEN ? AND ?"
-    return "(" + " OR ".join([one] * len(archives)) + ")", [
-        bound for archive in archives for bound in (first_id(archive), last_id(archive))
-    ]
+    inside = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(archives))
+    return f"({inside})", [bound for archive in archives for bound in id_range(archive)]
 
 
 # Keys.
@@ -166,8 +169,8 @@ def article(row: ArticleRow) -> Article:
 
 def comment(row: Sequence[Any]) -> Comment:
     """The model of `COMMENT_SELECT`'s columns."""
-    number, of, key, author, posted_at, text, score, parent = row
-    return Comment(number, of, key_text(key, "t1"), author, from_unix(posted_at), text, score, parent)
+    number, article, key, author, posted_at, text, score, parent = row
+    return Comment(number, article, key_text(key, "t1"), author, from_unix(posted_at), text, score, parent)
 
 
 COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text, c.score, p.id
@@ -180,7 +183,7 @@ def match(row: Sequence[Any]) -> TitleMatch:
     return TitleMatch(number, title, source, from_unix(posted_at))
 
 
-RECEIPT = (
+RECEIPT = [
     "id",
     "guild",
     "name",
@@ -199,30 +202,30 @@ RECEIPT = (
     "ids",
     "problem",
     "skipped",
-)
+]
 """The columns of a load with its archive's guild."""
 
 
 def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
     """The model of `RECEIPT`'s columns."""
-    of = dict(zip(RECEIPT, row, strict=True))
+    load = dict(zip(RECEIPT, row, strict=True))
 
     def counts(kind: str) -> Counts:
-        return Counts(of[f"{kind}_new"], of[f"{kind}_updated"], of[f"{kind}_unchanged"])
+        return Counts(load[f"{kind}_new"], load[f"{kind}_updated"], load[f"{kind}_unchanged"])
 
     return Receipt(
-        load=of["id"],
-        guild=of["guild"] or None,
-        name=of["name"],
-        state=cast(LoadState, of["state"]),
-        by=Person(of["by_id"], of["by_name"]),
-        started_at=from_unix(of["started_at"]),
-        seconds=of["seconds"],
+        load=load["id"],
+        guild=load["guild"] or None,
+        name=load["name"],
+        state=cast(LoadState, load["state"]),
+        by=Person(load["by_id"], load["by_name"]),
+        started_at=from_unix(load["started_at"]),
+        seconds=load["seconds"],
         articles=counts("articles"),
         comments=counts("comments"),
-        rejected=of["rejected"],
+        rejected=load["rejected"],
         rejections=tuple(Rejection(*rejection) for rejection in rejections),
-        ids=tuple(json.loads(of["ids"])) if ids else (),
-        problem=of["problem"],
-        skipped=of["skipped"],
+        ids=tuple(json.loads(load["ids"])) if ids else (),
+        problem=load["problem"],
+        skipped=load["skipped"],
     )

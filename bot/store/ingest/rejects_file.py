@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bot.errors import UserError
+from bot.store.corpus.receipts import escape_surrogates
 from bot.store.ingest.erased_authors import ErasedAuthors
 
 FOLDER = "rejects"
@@ -53,7 +54,11 @@ class RejectsFile:
         text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace") if raw else None
         if text and self._erased_authors and not _names_only_others(text, self._erased_authors):
             text = None
-        self._pending.append(_encoder.encode(RejectedLine(_clean(where), reason, _clean(detail), line, text)))
+        self._pending.append(
+            _encoder.encode(
+                RejectedLine(escape_surrogates(where), reason, escape_surrogates(detail), line, text)
+            )
+        )
 
     def write(self) -> None:
         """Writes what was noted. Raises UserError("disk-full" | "disk-error")."""
@@ -111,10 +116,6 @@ def _names_only_others(text: str, erased_authors: ErasedAuthors) -> bool:
 
 def _is_whole(text: str) -> bool:
     return len(text.encode()) < _MAX_TEXT_BYTES
-
-
-def _clean(text: str) -> str:
-    return text.encode(errors="backslashreplace").decode()
 
 
 _encoder = msgspec.json.Encoder()

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts
 from bot.store.corpus import receipts, rows
+from bot.store.corpus.receipts import LoadCounts
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.merge import Annotate, IncomingThread, UnfitThreadError, incoming_thread
 from bot.store.ingest.upsert_comments import BigramFunction, CommentUpserter, KeyedComment
-from bot.store.ingest.upsert_threads import LoadCounts, ThreadUpserter, runs_without_repeats
+from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
 
 MAX_TRANSACTION_COMMENTS = 400_000
 MAX_TRANSACTION_CHARACTERS = 80_000_000

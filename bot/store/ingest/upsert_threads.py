@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from bot.domain.articles import GONE
 from bot.domain.loads import Counts
 from bot.store.corpus import deduplication
+from bot.store.corpus.receipts import LoadCounts
 from bot.store.corpus.rows import ARTICLE, COMMENT, ArticleRow, CommentRow, first_id, last_id
 from bot.store.ingest import merge
 from bot.store.ingest.merge import Annotate, Annotation, IncomingThread
@@ -25,25 +26,6 @@ _SET_COMMENT = ", ".join(f"{name} = ?" for name in CommentRow._fields[1:])
 INDEX_ARTICLE = "INSERT INTO article_fts (article_fts, rowid, title, body, grams) VALUES (?, ?, ?, ?, ?)"
 INDEX_TITLE = "INSERT INTO title_fts (title_fts, rowid, title) VALUES (?, ?, ?)"
 INDEX_COMMENT = "INSERT INTO comment_fts (comment_fts, rowid, text, grams) VALUES (?, ?, ?, ?)"
-
-
-@dataclass(slots=True)
-class LoadCounts:
-    """What a batch did."""
-
-    articles: Counts = field(default_factory=Counts)
-    comments: Counts = field(default_factory=Counts)
-    ids: list[int] = field(default_factory=list)
-
-    def add(self, other: LoadCounts) -> None:
-        """Counts the other one in."""
-        self.articles = _sum(self.articles, other.articles)
-        self.comments = _sum(self.comments, other.comments)
-        self.ids += other.ids
-
-
-def _sum(one: Counts, other: Counts) -> Counts:
-    return Counts(one.new + other.new, one.updated + other.updated, one.unchanged + other.unchanged)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Erased, Person, Receipt, Undone
 from bot.errors import BadInput, NotFound
 from bot.store.corpus import receipts
-from bot.store.corpus.receipts import LOST_PROCESS, LOST_PROCESS_RESUMABLE
+from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotate
@@ -100,7 +100,7 @@ class CorpusWriter:
         self._db.execute(
             "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
             " WHERE state = 'running'",
-            (LOST_PROCESS, LOST_PROCESS_RESUMABLE),
+            (NOT_RESUMABLE, RESUMABLE),
         )
 
     # Loads.
@@ -137,7 +137,7 @@ class CorpusWriter:
                     raise NotFound("nothing-to-resume")
             job, checkpoint = self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
-            return ResumedLoad(job, checkpoint, receipts.running_receipt(self._db, load))
+            return ResumedLoad(job, checkpoint, receipts.receipt_of(self._db, load))
 
     def _check_references(self, *, on: bool) -> None:
         # Comments get the number of an article that was just looked up; looking again costs a fiftieth of a
@@ -149,7 +149,7 @@ class CorpusWriter:
         with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
             self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
-            return receipts.running_receipt(self._db, load)
+            return receipts.receipt_of(self._db, load)
 
     def _resumable(self, guild: int | None, load: int) -> tuple[str, str | None]:
         receipt = receipts.read_receipt(self._db, guild, load)
@@ -219,7 +219,7 @@ class CorpusWriter:
                 " ended_at = started_at + round(seconds + ?) WHERE id = ?",
                 (state, seconds, problem, seconds, load),
             )
-            return receipts.running_receipt(self._db, load)
+            return receipts.receipt_of(self._db, load)
 
     def update_statistics(self, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None) -> None:
         """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`

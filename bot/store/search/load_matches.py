@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.articles import Scope
 from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
-from bot.store.corpus.reader import archives_of
+from bot.store.corpus.corpus_store import archives_of
 from bot.store.corpus.rows import archive_of, first_id, last_id
 from bot.store.search.candidates import filter_conditions, matching_articles
 from bot.store.search.fts_query import match_all, match_excluded

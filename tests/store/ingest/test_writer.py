@@ -13,7 +13,7 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Person, Receipt
 from bot.errors import Busy, UserError
 from bot.store.corpus import receipts
-from bot.store.corpus.receipts import LOST_PROCESS
+from bot.store.corpus.receipts import NOT_RESUMABLE
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.writer_lock import LOCK_FILE
 from tests.support.corpus_loads import (
@@ -230,7 +230,7 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
         writer.add_threads(number, [thread("Fish market moves", FIRST)])
     with CorpusWriter(tmp_path) as writer:
         assert query(tmp_path, "SELECT state, problem, articles_new FROM load") == [
-            ("failed", LOST_PROCESS, 1)
+            ("failed", NOT_RESUMABLE, 1)
         ]
         assert writer.undo(None, number).articles_removed == 1
     assert holdings(tmp_path) == EMPTY

@@ -1,0 +1,57 @@
+"""What every class that reads the corpus has: connections, a time limit, and the archives of a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TypeVar
+
+from bot.domain.articles import Scope
+from bot.store.sqlite.connection import CORPUS, open_reader
+from bot.store.sqlite.pool import Pool
+
+Result = TypeVar("Result")
+
+
+def corpus_pool(data: Path, connections: int = 1, cache_mib: int = 16) -> Pool:
+    """Connections that read the corpus, on a file that `prepare` has seen; each caches `cache_mib` MiB."""
+    opened = [open_reader(data, CORPUS, cache_mib=cache_mib) for _ in range(connections)]
+    return Pool(opened, CORPUS.file)
+
+
+def archives_of(db: Connection, scope: Scope) -> tuple[int, ...]:
+    """The numbers of the archives in the scope that exist, the server's own first."""
+    guilds = [scope.guild] if scope.guild else []
+    if scope.shared:
+        guilds.append(0)
+    numbers = dict(db.execute("SELECT guild, no FROM archive"))
+    return tuple(numbers[guild] for guild in guilds if guild in numbers)
+
+
+class CorpusStore:
+    """Reads the corpus on connections of its own, so that nobody waits for it. No method sees a row outside
+    its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
+
+    read_timeout = 20.0
+    """Seconds after which a read is interrupted."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def close(self) -> None:
+        """Waits for what runs, then closes the file."""
+        await self._pool.close()
+
+    async def data_version(self) -> int:
+        """A number that changes when something was written. SQLite counts for each connection by itself: only
+        for a store that has one."""
+        (version,) = await self._run(lambda db: db.execute("PRAGMA data_version").fetchone())
+        return int(version)
+
+    def _run(self, job: Callable[[Connection], Result]) -> Awaitable[Result]:
+        return self._pool.run(job, within=self.read_timeout)
+
+    def _read(self, scope: Scope, job: Callable[[Connection, Sequence[int]], Result]) -> Awaitable[Result]:
+        """The result of a job that is given the archives of the scope."""
+        return self._run(lambda db: job(db, archives_of(db, scope)))
