@@ -13,7 +13,7 @@ from bot.clock import system_clock
 from bot.domain.loads import LoadFilter
 from bot.errors import NotFound, UserError
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import When
+from bot.ui.kit.autocomplete import DATES_HELP, When
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person
@@ -41,8 +41,7 @@ class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps
         file="A page (.txt), a Reddit dump, or a .zip, .tar, .tar.gz, .gz, .xz or .zst of them",
         path="In place of a file: something in the operator's drop folder",
         subreddit="Only these subreddits, with commas between them",
-        after="Not older than: 2024, 2024-03-12, 3 days ago",
-        before="Older than: 2024, 2024-03-12, 3 days ago",
+        **DATES_HELP,
         min_score="Only what has at least so many points",
         over_18="Also what is marked 18+, which is left out otherwise",
         dry_run="Only say what would be loaded",

@@ -9,7 +9,7 @@ from bot.ui.articles import views
 from bot.ui.articles.cards import SUMMARY_LENGTHS
 from bot.ui.help.command_list import FOR_SERVERS
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import TITLE, Destination
+from bot.ui.kit.autocomplete import TITLE, TITLE_HELP, Destination
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.responses import respond
@@ -20,16 +20,14 @@ class ArticleCommands(commands.GroupCog, name="article", description="Read artic
     """Articles by title, number or chance."""
 
     @app_commands.command()
-    @app_commands.describe(title="Part of its title; pick one from the list")
+    @app_commands.describe(title=TITLE_HELP)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def show(self, interaction: Interaction, title: TITLE) -> None:
         """Show an article: what it says in brief, and what there is to read"""
         await respond(interaction, lambda viewer: views.article(viewer, title))
 
     @app_commands.command()
-    @app_commands.describe(
-        title="Part of its title; pick one from the list", length="How many of its sentences"
-    )
+    @app_commands.describe(title=TITLE_HELP, length="How many of its sentences")
     @app_commands.choices(
         length=[
             app_commands.Choice(name=f"{name}, {count} sentences", value=count)
@@ -48,7 +46,7 @@ class ArticleCommands(commands.GroupCog, name="article", description="Read artic
 
     @app_commands.command(extras=FOR_SERVERS)
     @app_commands.describe(
-        title="Part of its title; pick one from the list",
+        title=TITLE_HELP,
         channel="Where to post it; here if not given",
         thread="Open a thread for it",
     )

@@ -14,7 +14,7 @@ from bot.ui.ask.mentions import on_message
 from bot.ui.ask.modal import AskModal, submitted_question
 from bot.ui.ask.question_state import QuestionState, question_of
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import TITLE, When
+from bot.ui.kit.autocomplete import DATES_HELP, SEARCH_HELP, TITLE, When
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.discussion_threads import erase_thread
@@ -41,9 +41,8 @@ class AskCommands(commands.Cog):
     @app_commands.describe(
         question="In your own words",
         article="Ask this article and its comments only; pick one from the list",
-        source="Only articles of this site",
-        after="Not older than: 2024, 2024-03-12, 3 days ago",
-        before="Older than: 2024, 2024-03-12, 3 days ago",
+        source=SEARCH_HELP["source"],
+        **DATES_HELP,
     )
     @app_commands.autocomplete(article=autocomplete.titles, source=autocomplete.sources)
     async def ask(

@@ -16,7 +16,7 @@ from bot.ui.follows import views
 from bot.ui.follows.direct_messages import for_direct_message, member_viewer
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import Destination
+from bot.ui.kit.autocomplete import SEARCH_HELP, Destination
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.component import DynamicComponent
@@ -51,10 +51,7 @@ class FollowCommands(
     @app_commands.command()
     @app_commands.rename(place="in")
     @app_commands.describe(
-        query='Words, "these in a row", -without, one OR other, begin*',
-        place="Where to look; both if not given",
-        source="Only articles of this site",
-        author="Only what this person posted or wrote",
+        **SEARCH_HELP,
         channel="Tell this channel instead of you; for moderators and who may manage it",
     )
     @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)

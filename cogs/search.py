@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.domain.search import Filters
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import When, searchable_text
+from bot.ui.kit.autocomplete import DATES_HELP, SEARCH_HELP, When, searchable_text
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.responses import respond
 from bot.ui.search import views
@@ -32,14 +32,7 @@ class SearchCommands(commands.Cog):
 
     @app_commands.command()
     @app_commands.rename(place="in")
-    @app_commands.describe(
-        query='Words, "these in a row", -without, one OR other, begin*',
-        place="Where to look; both if not given",
-        source="Only articles of this site",
-        author="Only what this person posted or wrote",
-        after="Not older than: 2024, 2024-03-12, 3 days ago",
-        before="Older than: 2024, 2024-03-12, 3 days ago",
-    )
+    @app_commands.describe(**SEARCH_HELP, **DATES_HELP)
     @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
     async def search(
         self,

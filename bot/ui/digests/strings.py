@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.digests import ContentSource, Decision, Delivery, DigestConfig, Schedule, Timing
 from bot.ui.kit import post_strings
 from bot.ui.kit.format import counted, day
-from bot.ui.kit.post_strings import NEEDS, permission_names
+from bot.ui.kit.post_strings import DELIVERY_REASONS, NEEDS, permission_names
 from bot.ui.kit.truncate import truncate
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -45,18 +45,14 @@ ASKED_QUIET = "That time falls into the quiet hours, {quiet}, in which nothing i
 NO_SLOT_YET = "No slot of this digest has come yet."
 
 REASONS = {
-    "bot-removed": "Newsdesk is no longer in that server.",
-    "channel-gone": "the channel is not there any more.",
+    **DELIVERY_REASONS,
     "deleted": "the digest was deleted.",
     "discord-refused": "Discord does not take the post.",
     "forum-needs-tag": "the forum wants a tag, and has none that Newsdesk may set.",
     "no-such-tag": "the forum has the chosen tag no more, or Newsdesk may not set it.",
-    "fault": "a fault of the bot's; the operator's log has it.",
-    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
     "nothing": "there was nothing to post.",
     "paused": "the digest was paused.",
     "quiet": "it fell into the quiet hours, and would have been too late after them.",
-    "thread-archived": "the thread is archived and locked.",
     "too-late": "it came later than this digest may be.",
     "unreachable": "Discord could not be reached; it is tried again.",
 }

@@ -19,7 +19,19 @@ from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.truncate import label
 
 TITLE = app_commands.Range[str, 1, 300]
-"""A title as typed, or the number that completion puts in its place."""
+"""A title as typed, or the id that completion puts in its place."""
+TITLE_HELP = "Part of its title; pick one from the list"
+SEARCH_HELP = {
+    "query": 'Words, "these in a row", -without, one OR other, begin*',
+    "place": "Where to look; both if not given",
+    "source": "Only articles of this site",
+    "author": "Only what this person posted or wrote",
+}
+DATES_HELP = {
+    "after": "Not older than: 2024, 2024-03-12, 3 days ago",
+    "before": "Older than: 2024, 2024-03-12, 3 days ago",
+}
+"""What options that several commands have are for, by their names."""
 
 
 class When(app_commands.Transformer[NewsdeskClient]):

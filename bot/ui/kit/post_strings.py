@@ -29,15 +29,20 @@ NOTICE = (
 )
 NONE = "No post here waits to be redacted."
 WAITING = "{posts} more will be edited as soon as Discord lets it."
-REASONS = {
+DELIVERY_REASONS = {
     "bot-removed": "Newsdesk is no longer in that server.",
     "channel-gone": "the channel is not there any more.",
+    "fault": "a fault of the bot's; the operator's log has it.",
+    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
+    "thread-archived": "the thread is archived and locked.",
+}
+"""Why a message of any kind was not sent."""
+REASONS = {
+    **DELIVERY_REASONS,
     "direct-refused": "the member takes no direct messages.",
     "discord-refused": "Discord does not take the edit.",
-    "fault": "a fault of the bot's; the operator's log has it.",
     "may-not-post": "Newsdesk may not see that channel any more.",
     "message-gone": "the message was deleted before.",
-    "thread-archived": "the thread is archived and locked.",
     "too-late": "Discord could not be reached for a week.",
 }
 
