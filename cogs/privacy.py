@@ -1,4 +1,4 @@
-"""What a server can do for people who want to be forgotten: for moderators."""
+"""Erasing what an author wrote: for moderators."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.ui.kit.truncate import utf16_length
 from bot.ui.privacy import cards
 
 MAX_NAME = 80
-"""A name has to fit into a button."""
+"""UTF-16 units: the name stands in the custom_id of a button."""
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class Privacy(commands.GroupCog, name="privacy", description="Take what somebody wrote out of the archive"):
-    """Discord shows this to members who may manage the server; who may use it is asked again."""
+    """Discord shows this to members who may manage the server; the permission is checked again."""
 
     @app_commands.command()
     @app_commands.describe(author="Their name, as the archive shows it")
@@ -40,7 +40,7 @@ async def _question(viewer: Viewer, author: str) -> Card:
 
 
 class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
-    """The answer to the question whether somebody shall be forgotten."""
+    """Erases the author of its custom_id."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)

@@ -1,4 +1,4 @@
-"""Posts whose threads were taken back or forgotten: edited by themselves, or when a moderator wants it."""
+"""Posts whose threads were undone or erased: edited in the background, or when a moderator asks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.ui.posts.discord_editor import DiscordEditor
 
 
 class Redactions(commands.Cog):
-    """What edits posts in the background, and hears of those that are gone."""
+    """Edits posts in the background, and records those that are deleted."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
@@ -29,14 +29,14 @@ class Redactions(commands.Cog):
         if not self._started:
             self._started = True
             self._redactor.start()
-        await self._look_round()
+        await self._record_servers()
 
-    async def _look_round(self) -> None:
+    async def _record_servers(self) -> None:
         await self._posts.servers({guild.id for guild in self._bot.guilds}, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._look_round()
+        await self._record_servers()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -63,7 +63,7 @@ class Redactions(commands.Cog):
 
 
 class RedactButton(DynamicComponent, template=r"redact\d+:-"):
-    """Has the posts edited that show what was taken back."""
+    """Has the posts edited that show what was undone."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)

@@ -9,21 +9,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.clock import system_clock
 from bot.domain.digests import known_zone
-from bot.domain.server_settings import MAX_FOLLOWS_A_DAY, ServerSettings
-from bot.errors import BadInput, NotAllowed
-from bot.services import settings_transfer
+from bot.domain.server_settings import MAX_FOLLOWS_A_DAY
 from bot.ui.digests import options
 from bot.ui.kit import notices
-from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.component_tree import field_value
-from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, can_manage_guild, moderated_guild, person
+from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.permissions import can_post
 from bot.ui.kit.responses import replace_card, respond
-from bot.ui.settings import panel, strings
+from bot.ui.settings import strings, views
 
 ZONE_FORM = "zoneform"
 
@@ -49,89 +44,40 @@ class SettingsCommands(commands.Cog):
     ) -> None:
         """What this server has chosen: moderators, channels, names, languages, time zone"""
 
-        async def draw(viewer: Viewer) -> Card:
-            guild = viewer.moderated_guild()
-            if file is not None:
-                return await _import_preview(interaction, guild, file)
-            if zone is not None:
-                await viewer.services.settings.change(guild, zone=known_zone(zone).key)
-            if follows_a_day is not None:
-                await viewer.services.settings.change(guild, follow_cap=follows_a_day)
-            return _panel(interaction, await viewer.services.settings.get(guild))
-
-        await respond(interaction, draw)
+        if file is not None:
+            await respond(interaction, lambda viewer: views.import_preview(viewer, interaction, file))
+        else:
+            await respond(
+                interaction, lambda viewer: views.settings(viewer, interaction, zone, follows_a_day)
+            )
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         try:
             zone = _submitted_zone(interaction)
             if zone is not None:
-                await _change(interaction, zone=known_zone(zone).key)
+                await replace_card(interaction, await views.change(interaction, zone=known_zone(zone).key))
         except Exception as error:
             await reply_error(interaction, error)
 
 
-async def _import_preview(interaction: Interaction, guild: int, file: discord.Attachment) -> Card:
-    if file.size > settings_transfer.MOST_BYTES:
-        raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
-    services = interaction.client.services
-    content = await file.read()
-    would = await _changes(interaction, guild, settings_transfer.read(content))
-    # The number of this question makes a draft of its own, so that the same file can be brought back again.
-    return panel.import_changes(
-        would, await services.key_value.store_text(f"{interaction.id:020}{content.decode()}")
-    )
-
-
-async def _changes(
-    interaction: Interaction, guild: int, saved: settings_transfer.Saved
-) -> settings_transfer.Changes:
-    here = interaction.guild
-    channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
-    roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
-    return await interaction.client.services.settings_transfer.changes(
-        guild, saved, channels, roles, system_clock()
-    )
-
-
-def _panel(interaction: Interaction, chosen: ServerSettings) -> Card:
-    guild = interaction.guild
-    roles = {role.id for role in guild.roles} if guild else ()
-    channels = {channel.id for channel in guild.channels} if guild else ()
-    return panel.panel(chosen, roles, channels)
-
-
-async def _change(interaction: Interaction, **changes: Any) -> None:
-    """Changes the settings of the presser's server, and shows them."""
-    guild = await moderated_guild(interaction)
-    changed = await interaction.client.services.settings.change(guild, **changes)
-    await replace_card(interaction, _panel(interaction, changed))
-
-
 class RoleChoice(DynamicComponent, template=r"role\d+:-"):
-    """The role whose members are moderators; only who may manage the server appoints them."""
+    """The role whose members are moderators; only who can manage the server appoints them."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        await moderated_guild(interaction)
-        if not can_manage_guild(interaction):
-            raise NotAllowed("managers-only")
         assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
-        await _change(interaction, moderator_role=self.item.values[0].id if self.item.values else None)
+        role = self.item.values[0].id if self.item.values else None
+        await replace_card(interaction, await views.change_moderator_role(interaction, role))
 
 
-class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<of>digest|moderator)"):
-    """The channel of new digests, and the one where moderators are told."""
+class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<field>digest|moderator)"):
+    """The channel of new digests, and the one for notices to moderators."""
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.ChannelSelect)  # noqa: S101 - only channel lists have such an id
-        place = self.item.values[0] if self.item.values else None
-        if place is not None:
-            channel = place.resolve()
-            seen = channel if isinstance(channel, discord.TextChannel) else None
-            if seen is None or not can_post(seen.permissions_for(seen.guild.me), seen):
-                raise NotAllowed("bot-may-not-post", where=place.name)
-        field = f"{self.match['of']}_channel"
-        await _change(interaction, **{field: None if place is None else place.id})
+        chosen = self.item.values[0] if self.item.values else None
+        field = f"{self.match['field']}_channel"
+        await replace_card(interaction, await views.change_channel(interaction, field, chosen))
 
 
 class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
@@ -139,8 +85,8 @@ class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
-        known = (code for code in self.item.values if code in strings.LANGUAGES)
-        await _change(interaction, languages=tuple(sorted(known)))
+        known = tuple(sorted(code for code in self.item.values if code in strings.LANGUAGES))
+        await replace_card(interaction, await views.change(interaction, languages=known))
 
 
 class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
@@ -148,7 +94,8 @@ class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<
 
     async def on_press(self, interaction: Interaction) -> None:
         fields = {"shared": "shared_archive", "adult": "adult", "letters": "pseudonyms"}
-        await _change(interaction, **{fields[self.match["what"]]: self.match["to"] == "on"})
+        changes = {fields[self.match["what"]]: self.match["to"] == "on"}
+        await replace_card(interaction, await views.change(interaction, **changes))
 
 
 class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
@@ -165,39 +112,25 @@ class ExportButton(DynamicComponent, template=r"export\d+:file"):
     """The server's settings, digests and follows as a file."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        guild = await moderated_guild(interaction)
-
-        async def draw(viewer: Viewer) -> Card:
-            digests = await viewer.services.digests.schedules(guild)
-            follows = await viewer.services.follows.follows(guild)
-            file = await viewer.services.settings_transfer.export(guild)
-            return panel.exported(file, len(digests), len(follows))
-
-        await respond(interaction, draw)
+        await moderated_guild(interaction)
+        await respond(interaction, views.export)
 
 
 class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
-    """Brings back what a file holds, or leaves it."""
+    """Imports what a file holds, or leaves it."""
 
     async def on_press(self, interaction: Interaction) -> None:
-        guild = await moderated_guild(interaction)
+        await moderated_guild(interaction)
         draft = self.match["draft"]
         if draft == "-":
             await replace_card(interaction, notices.text(strings.NOT_IMPORTED))
             return
         await interaction.response.defer()
-        services = interaction.client.services
-        would = await _changes(
-            interaction,
-            guild,
-            settings_transfer.read((await services.key_value.load_text(draft))[20:].encode()),
-        )
-        await services.settings_transfer.apply(guild, would, person(interaction), system_clock(), draft)
-        await replace_card(interaction, panel.import_changes(would, None))
+        await replace_card(interaction, await views.import_draft(interaction, draft))
 
 
 class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
-    """The time zone as text; a restart between its opening and its sending is no matter."""
+    """The time zone as text; the bot may restart between its opening and its sending."""
 
     def __init__(self, zone: str) -> None:
         super().__init__(custom_id=ZONE_FORM, timeout=None)
@@ -205,12 +138,12 @@ class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
         self.add_item(ui.Label(text=strings.ZONE_LABEL, component=self._typed))
 
     def is_finished(self) -> bool:
-        """Always: what is sent says all, so that discord.py need not remember the form."""
+        """Always true: what is sent has all, so discord.py need not remember the form."""
         return True
 
 
 def _submitted_zone(interaction: Interaction) -> str | None:
-    """What was typed, where the interaction is the form that is sent."""
+    """The text of a submitted form; None for any other interaction."""
     data: Mapping[str, Any] = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != ZONE_FORM:
         return None

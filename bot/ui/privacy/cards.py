@@ -1,4 +1,4 @@
-"""Forgetting an author, as cards: what will happen, and what did."""
+"""Erasing an author, as cards: what it does, and what it did."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from bot.ui.privacy import strings
 
 
 def erasure_question(author: str) -> Card:
-    """Says what forgetting does before it is done."""
-    card = Card(Colour.ABOUT)
-    card.add_text(f"**Forget {truncate(author, 160)}?**", strings.QUESTION)
+    """What erasing an author does, with the button to do it."""
+    card = Card(Colour.ABOUT, f"**Forget {truncate(author, 160)}?**", strings.QUESTION)
     card.add_gap()
     card.add_text(f"-# {strings.LIMITS}")
     card.add_buttons(Button("Forget for good", author, "forget", danger=True))
@@ -24,18 +23,15 @@ def erasure_question(author: str) -> Card:
 
 
 def erasing(author: str) -> Card:
-    """While it is done."""
-    card = Card(Colour.ABOUT)
-    card.add_text(strings.ERASING.format(name=truncate(author, 160)))
-    return card
+    """While an author is erased."""
+    return Card(Colour.ABOUT, strings.ERASING.format(name=truncate(author, 160)))
 
 
 def erased(author: str, what: Erased, by: Person, posts: Sequence[PostedMessage] = ()) -> Card:
-    """What was done; `posts` are those that were to be edited for it."""
-    card = Card(Colour.ABOUT)
-    card.add_text(
+    """What was erased; `posts` are those that were edited, or are still to be, for that."""
+    return Card(
+        Colour.ABOUT,
         f"**Forgot {truncate(author, 160)}.** {strings.erased(what)} By {person(by)}.",
         *post_strings.fates(posts),
         f"-# {strings.ERASED_LIMITS}",
     )
-    return card

@@ -1,0 +1,97 @@
+"""From what `/settings` and its components ask for to the card that shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.clock import system_clock
+from bot.domain.digests import known_zone
+from bot.errors import BadInput, NotAllowed
+from bot.services import settings_transfer
+from bot.services.settings_transfer import Changes
+from bot.ui.kit.card import Card
+from bot.ui.kit.channels import ChosenChannel
+from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
+from bot.ui.kit.permissions import can_post
+from bot.ui.settings import panel
+
+
+async def settings(
+    viewer: Viewer, interaction: Interaction, zone: str | None = None, follow_cap: int | None = None
+) -> Card:
+    """The panel, after the changes that are given. Raises BadInput("bad-zone")."""
+    viewer.moderated_guild()
+    changes: dict[str, Any] = {} if follow_cap is None else {"follow_cap": follow_cap}
+    if zone is not None:
+        changes["zone"] = known_zone(zone).key
+    return await change(interaction, **changes)
+
+
+async def change(interaction: Interaction, **changes: Any) -> Card:
+    """Changes settings of the moderator's server; the panel with them."""
+    guild = interaction.guild
+    number = await moderated_guild(interaction)
+    service = interaction.client.services.settings
+    changed = await (service.change(number, **changes) if changes else service.get(number))
+    roles = {role.id for role in guild.roles} if guild else ()
+    channels = {channel.id for channel in guild.channels} if guild else ()
+    return panel.panel(changed, roles, channels)
+
+
+async def change_channel(interaction: Interaction, field: str, chosen: ChosenChannel | None) -> Card:
+    """Changes one of the server's channels. Raises NotAllowed("bot-may-not-post")."""
+    if chosen is not None:
+        channel = chosen.resolve()
+        text = channel if isinstance(channel, discord.TextChannel) else None
+        if text is None or not can_post(text.permissions_for(text.guild.me), text):
+            raise NotAllowed("bot-may-not-post", where=chosen.name)
+    return await change(interaction, **{field: None if chosen is None else chosen.id})
+
+
+async def change_moderator_role(interaction: Interaction, role: int | None) -> Card:
+    """Changes the role whose members are moderators. Raises NotAllowed("managers-only")."""
+    await moderated_guild(interaction)
+    if not can_manage_guild(interaction):
+        raise NotAllowed("managers-only")
+    return await change(interaction, moderator_role=role)
+
+
+async def export(viewer: Viewer) -> Card:
+    """The server's settings, digests and follows as a file."""
+    guild, services = viewer.moderated_guild(), viewer.services
+    digests = await services.digests.schedules(guild)
+    follows = await services.follows.follows(guild)
+    return panel.exported(await services.settings_transfer.export(guild), len(digests), len(follows))
+
+
+async def import_preview(viewer: Viewer, interaction: Interaction, file: discord.Attachment) -> Card:
+    """What a file would change. Raises BadInput("bad-settings-file")."""
+    viewer.moderated_guild()
+    if file.size > settings_transfer.MOST_BYTES:
+        raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
+    content = await file.read()
+    changes = await _changes(interaction, content)
+    # The id of the interaction makes a draft of its own, so that the same file can be imported again.
+    draft = await viewer.services.key_value.store_text(f"{interaction.id:020}{content.decode()}")
+    return panel.import_changes(changes, draft)
+
+
+async def import_draft(interaction: Interaction, draft: str) -> Card:
+    """Imports the file of a stored draft. Raises NotFound("stale-button")."""
+    services = interaction.client.services
+    text = await services.key_value.load_text(draft)
+    changes = await _changes(interaction, text[20:].encode())
+    guild = await moderated_guild(interaction)
+    await services.settings_transfer.apply(guild, changes, person(interaction), system_clock(), draft)
+    return panel.import_changes(changes, None)
+
+
+async def _changes(interaction: Interaction, content: bytes) -> Changes:
+    here = interaction.guild
+    channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
+    roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
+    return await interaction.client.services.settings_transfer.changes(
+        await moderated_guild(interaction), settings_transfer.read(content), channels, roles, system_clock()
+    )
