@@ -1,24 +1,18 @@
 """How good answers are: top-1 and top-2 sentences, and how many unanswerable questions are answered.
 
-    python -m benchmarks.ask_quality [--shared FOLDER]          through the product, as it is
-    python -m benchmarks.ask_quality --fit [--shared FOLDER]    fits the weights anew and prints them
-
-The weights of `bot/text/qa/weights.json` were fitted by the second command: a listwise ranker over the
-sentences of each answerable question, and a logistic model over whole questions, on archives of several
-sizes. It also prints what both reach on articles that they were not fitted on.
+With `--fit` it fits the weights of `bot/text/qa/weights.json` anew and prints them: a listwise ranker
+over the sentences of each answerable question, and a logistic model over whole questions, on archives of
+several sizes. It also prints what both reach on articles that they were not fitted on.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.fitting import (
+from benchmarks.support.fitting import (
     Example,
     Fitted,
     answered,
@@ -29,6 +23,7 @@ from benchmarks.fitting import (
     shares,
     weights_json,
 )
+from benchmarks.support.measure import Option, parse_options, workspace
 from bot.domain.dump import ParsedThread
 from bot.text.language.word_vectors import SHIPPED, Vectors, load_vectors
 from bot.text.qa.answerer import Answerer
@@ -40,6 +35,7 @@ from bot.text.qa.features import (
     SENTENCE_VECTOR_FEATURES,
 )
 from bot.text.search.analyzer import Analyzer
+from tests.support.paths import SHARED
 from tests.support.question_data import (
     ASKED,
     Asked,
@@ -67,14 +63,18 @@ class Measured:
 
 
 def main() -> None:
-    """Prints the figures, or the weights."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    shared = os.environ.get("NEWSDESK_SHARED") or Path(__file__).resolve().parents[2] / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(shared), help="the folder of development data")
-    parser.add_argument("--fit", action="store_true")
-    given = parser.parse_args()
-    sides = read_sides(given.shared / "data")
-    noise = read_noise(given.shared / "data")
+    given = parse_options(
+        __doc__,
+        articles=Option(1_000, 2, "articles of each of two archives at most"),
+        questions=Option(100_000, 40, "questions about each at most"),
+        beside=Option(100_000, 5, "articles about anything else at most"),
+        fit=Option(False, False, "fit the weights and print them"),
+    )
+    sides = {
+        name: _part(side, given.articles, given.questions)
+        for name, side in read_sides(SHARED / "data").items()
+    }
+    noise = read_noise(SHARED / "data")[: given.beside]
     vectors = load_vectors(SHIPPED)
     if given.fit:
         _fit(sides, noise, vectors)
@@ -85,14 +85,25 @@ def main() -> None:
             _show(f"{name}, odd articles{more}", sides["odd"], sides["even"], beside, table)
 
 
+def _part(side: Side, articles: int, questions: int) -> Side:
+    """The first articles of an archive, with the first questions about these."""
+    titles = set([*dict.fromkeys(title for title, _ in side.paragraphs)][:articles])
+    return replace(
+        side,
+        paragraphs=tuple(row for row in side.paragraphs if row[0] in titles),
+        answerable=tuple(asked for asked in side.answerable if asked.about in titles)[:questions],
+        all_questions=tuple(asked for asked in side.all_questions if asked.about in titles)[:questions],
+    )
+
+
 def _show(
     name: str, side: Side, other: Side, beside: Sequence[ParsedThread], vectors: Vectors | None
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store(Path(folder), [*threads(side), *beside], Analyzer())
+    with workspace() as folder:
+        store(folder, [*threads(side), *beside], Analyzer())
         answerer = Answerer(lambda: vectors)
-        right = asyncio.run(_ask(Path(folder), side.answerable[:ASKED], answerer))
-        wrong = asyncio.run(_ask(Path(folder), other.all_questions[:ASKED], answerer))
+        right = asyncio.run(_ask(folder, side.answerable[:ASKED], answerer))
+        wrong = asyncio.run(_ask(folder, other.all_questions[:ASKED], answerer))
     share = answered(right.confidences, wrong.confidences)
     print(
         f"{name:44} {right.first:6.3f} {right.second:6.3f} {right.shown:6.3f}"
@@ -161,13 +172,11 @@ def _examples(
     right: dict[str, list[Example]] = {}
     wrong: dict[str, list[Example]] = {}
     for setting, asked, beside in archives:
-        with tempfile.TemporaryDirectory() as folder:
-            store(Path(folder), [*threads(asked), *beside], Analyzer())
-            right.setdefault(setting, []).extend(
-                asyncio.run(_gather(Path(folder), asked.answerable, answerer))
-            )
+        with workspace() as folder:
+            store(folder, [*threads(asked), *beside], Analyzer())
+            right.setdefault(setting, []).extend(asyncio.run(_gather(folder, asked.answerable, answerer)))
             strangers = other.all_questions[: ASKED if setting == SINGLE else None]
-            wrong.setdefault(setting, []).extend(asyncio.run(_gather(Path(folder), strangers, answerer)))
+            wrong.setdefault(setting, []).extend(asyncio.run(_gather(folder, strangers, answerer)))
     return right, wrong
 
 

@@ -1,59 +1,46 @@
 """How long a question takes: percentiles over a large archive of synthetic articles, through the services.
 
-    python -m benchmarks.ask_speed [--articles 100000] [--comments 3] [--questions 500] [--data FOLDER]
-
 Questions are made of words of one sentence of the archive, but for the most frequent ones, which stand for
-those that a language has for its grammar. `--data` keeps the archive for the next time. Vectors
-are on where they are installed.
+those that a language has for its grammar. Vectors are on where they are installed.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
-import tempfile
 import time
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.generate import pages, vocabulary
-from benchmarks.measure import percentile, table
+from benchmarks.support.measure import FOLDER, Option, parse_options, percentile, table, workspace
+from benchmarks.support.pages import GRAMMAR, Writer, pages
 from bot.domain.articles import Scope
-from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
 from bot.dumps.formats.page import parse_page
 from bot.services import open_services
 from bot.store.ingest.writer import CorpusWriter
+from bot.store.sqlite.connection import CORPUS
 from bot.text.search.analyzer import Analyzer
 
 OPENINGS = ("Who", "When did", "Where was", "How many", "What is", "Why did", "Which")
 WARM = 20
 SEED = 1
-EMPTY = 150
-"""As in `benchmarks/interactive.py`."""
 
 
 def main() -> None:
-    """Prints percentiles."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--comments", type=int, default=3, help="on average an article")
-    parser.add_argument("--questions", type=int, default=500)
-    parser.add_argument("--data", type=Path)
-    given = parser.parse_args()
-    if given.data is not None:
-        _measure(given.data, given)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(Path(folder), given)
-
-
-def _measure(data: Path, given: argparse.Namespace) -> None:
-    if not (data / "corpus.db").exists():
-        _store(data, given.articles, given.comments)
-    walls, cpus = asyncio.run(_ask(data, given.questions))
+    given = parse_options(
+        __doc__,
+        articles=Option(100_000, 100, "articles in the archive"),
+        comments=Option(3, 3, "on average an article"),
+        questions=Option(500, 10, "questions to ask"),
+        folder=FOLDER,
+    )
+    with workspace(given.folder) as folder:
+        data = folder / "data"
+        if not (data / CORPUS.file).exists():
+            _store(data, given.articles, given.comments)
+        walls, cpus = asyncio.run(_ask(data, given.questions))
     rows = [("questions", str(len(walls)))]
     for name, share in (("median", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0)):
         wall, cpu = 1000 * percentile(walls, share), 1000 * percentile(cpus, share)
@@ -66,27 +53,23 @@ def _store(data: Path, articles: int, comments: int) -> None:
     source = pages(articles, comments, SEED)
     with CorpusWriter(data) as writer:
         load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
-        while some := [_thread(page) for page in islice(source, 2_000)]:
-            writer.add_threads(load, some)
+        while batch := [parse_page(page, "benchmark") for page in islice(source, 2_000)]:
+            writer.add_threads(load, batch)
         writer.update_statistics(Analyzer())
         writer.finish(load, "done", 0.0)
     print(f"stored {articles:,} articles in {time.perf_counter() - start:.0f} s", flush=True)
 
 
-def _thread(page: str) -> ParsedThread:
-    return parse_page(page, "benchmark")
-
-
 async def _ask(data: Path, count: int) -> tuple[list[float], list[float]]:
     rng = random.Random(2)
-    empty = set(vocabulary(random.Random(SEED))[:EMPTY])
+    grammar = set(Writer(SEED).vocabulary[:GRAMMAR])
     walls, cpus = [], []
     async with open_services(data, rng=rng) as services:
         for number in range(WARM + count):
             article = await services.archive.random(Scope())
             paragraph = rng.choice(article.paragraphs).text
             words = rng.choice(paragraph.rstrip(".").split(". ")).lower().split()
-            words = [word for word in words if word not in empty] or words
+            words = [word for word in words if word not in grammar] or words
             chosen = rng.sample(words, min(len(words), rng.randint(3, 8)))
             question = f"{rng.choice(OPENINGS)} {' '.join(chosen)}?"
             wall, cpu = time.perf_counter(), time.process_time()

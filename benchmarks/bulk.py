@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
 import os
@@ -18,9 +17,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from measure import table
-from reddit_dump import of_submissions
-
+from benchmarks.support.measure import FOLDER, Option, environment, parse_options, processor, table, workspace
+from benchmarks.support.reddit_dump import dump, submissions_of
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
 from bot.loading.process import HEAP, WORKER
@@ -34,8 +32,7 @@ TOLD = {
     "sqlite-utils": "`sqlite-utils insert --nl` and `enable-fts`",
     "tantivy": "tantivy's indexing of the comments alone, without parsing",
 }
-ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = {**HEAP, **os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {**HEAP, **environment()}
 """That of the loader, for all sides: what it gains from large pages, the others may gain too."""
 
 
@@ -61,22 +58,18 @@ class Loaded(Run):
 
 
 def main() -> None:
-    """`bulk.py --comments N [N ...]`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--comments", type=int, nargs="+", default=[200_000], help="one dump of each size")
-    parser.add_argument("--sides", nargs="*", default=list(SIDES), choices=SIDES, help="to compare with")
-    parser.add_argument("--repeat", type=int, default=1, help="runs of each, in turns; the cheapest counts")
-    parser.add_argument("--folder", type=Path, help="where dumps are kept (else nothing is kept)")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsdesk-bulk-") as name:
-        scratch = Path(name)
-        ours: dict[int, Loaded] = {}
-        for count in sorted(given.comments):
-            dump = (given.folder or scratch) / f"comments-{count}.zst"
-            if not dump.exists():
-                program = str(Path(__file__).with_name("reddit_dump.py"))
-                subprocess.run([sys.executable, program, dump, "--comments", str(count)], check=True)
-            ours[count] = compare(dump, count, scratch, given.sides, given.repeat)
+    given = parse_options(
+        __doc__,
+        comments=Option([200_000], [300, 600], "comments: one dump of each size"),
+        sides=Option([*SIDES], [*SIDES], "to compare with"),
+        repeat=Option(1, 1, "runs of each, in turns; the cheapest counts"),
+        folder=FOLDER,
+    )
+    with workspace(given.folder) as folder, workspace() as scratch:
+        ours = {
+            count: compare(dump(folder, count), count, scratch, given.sides, given.repeat)
+            for count in sorted(given.comments)
+        }
         for small, large in pairwise(ours):
             ratio, whole = ours[large].cpu / ours[small].cpu, ours[large].whole / ours[small].whole
             print(
@@ -85,42 +78,41 @@ def main() -> None:
             )
 
 
-def compare(dump: Path, count: int, scratch: Path, sides: list[str], repeat: int) -> Loaded:
+def compare(packed: Path, count: int, scratch: Path, sides: list[str], repeat: int) -> Loaded:
     """Runs every side on one dump, in turns, and prints how they compare."""
-    wanted = [side for side in sides if side not in PACKAGES or importlib.util.find_spec(PACKAGES[side])]
+    installed = [side for side in sides if side not in PACKAGES or importlib.util.find_spec(PACKAGES[side])]
     runs: dict[str, list[Run]] = {}
     for _ in range(repeat):
-        for side in ("ours", *wanted):
+        for side in ("ours", *installed):
             folder = Path(tempfile.mkdtemp(dir=scratch))
-            run = load(dump, folder) if side == "ours" else other(side, dump, folder)
+            run = load(packed, folder) if side == "ours" else other(side, packed, folder)
             assert run.rows == count, (side, run.rows)
             runs.setdefault(side, []).append(run)
             shutil.rmtree(folder)
     ours = min((run for run in runs["ours"] if isinstance(run, Loaded)), key=lambda run: run.cpu)
     print(
-        f"\n{count:,} comments, {dump.stat().st_size / 1e6:,.0f} MB packed,"
+        f"\n{count:,} comments, {packed.stat().st_size / 1e6:,.0f} MB packed,"
         f" {ours.text / 1e6:,.0f} MB of text; seconds of processor"
     )
     rows = [
         ("ours", f"{ours.cpu:7.1f}  {ours.seconds:.1f} s, peak {ours.megabytes:,.0f} MB  ({TOLD['ours']})"),
         ("", f"{ours.whole:7.1f}  ({TOLD['ours, with what comes after']})"),
     ]
-    for side in wanted:
+    for side in installed:
         best = min(runs[side], key=lambda run: run.cpu)
         rows.append((side, f"{best.cpu:7.1f}  peak {best.megabytes:,.0f} MB  ({TOLD[side]})"))
         ratios = f"{best.cpu / ours.cpu:7.2f}  times ours; {best.cpu / ours.whole:.2f} with what comes after"
         rows.append(("", ratios))
     rows.append(("database", f"{ours.bytes / 1e6:,.0f} MB, {ours.bytes / ours.text:.2f} times the text"))
-    missing = [side for side in sides if side not in wanted]
+    missing = [side for side in sides if side not in installed]
     rows += [(side, "is not installed: pip install 'newsdesk[benchmarks]'") for side in missing]
     table(rows)
     return ours
 
 
-def other(side: str, dump: Path, folder: Path) -> Run:
+def other(side: str, packed: Path, folder: Path) -> Run:
     """One of the other sides."""
-    program = str(Path(__file__).with_name("bulk_sides.py"))
-    argv = [sys.executable, program, side, str(dump), str(folder)]
+    argv = [sys.executable, "-m", "benchmarks.support.bulk_sides", side, str(packed), str(folder)]
     begun = time.perf_counter()
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT)
     assert process.stdout is not None
@@ -133,13 +125,13 @@ def other(side: str, dump: Path, folder: Path) -> Run:
     return Run(found["rows"], cpu, seconds, usage.ru_maxrss / 1000)
 
 
-def load(dump: Path, folder: Path) -> Loaded:
+def load(packed: Path, folder: Path) -> Loaded:
     """The loader as the bot starts it: a process that gets its job through a pipe. It counts from its start,
     so that the imports are in it. The submissions of the comments were loaded before, as else nobody would
     see the comments."""
     data = folder / "data"
-    loader(data, of_submissions(dump))
-    receipt, cpu, seconds, usage = loader(data, dump)
+    loader(data, submissions_of(packed))
+    receipt, cpu, seconds, usage = loader(data, packed)
     assert receipt.state == "done", receipt.problem
     with closing(sqlite3.connect(data / "corpus.db")) as db:
         said = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(author AS BLOB))) FROM comment"
@@ -150,11 +142,11 @@ def load(dump: Path, folder: Path) -> Loaded:
     return Loaded(receipt.comments.new, cpu, seconds, usage.ru_maxrss / 1000, whole, size, text)
 
 
-def loader(data: Path, dump: Path) -> tuple[Receipt, float, float, resource.struct_rusage]:
+def loader(data: Path, packed: Path) -> tuple[Receipt, float, float, resource.struct_rusage]:
     """One loader's receipt, the seconds of processor and of wall clock until it was told, and what the whole
     process took."""
     job = protocol.LoadJob(
-        data=data, guild=None, by=Person(None, "benchmark"), paths=(dump,), name="dump", load_max_mb=100
+        data=data, guild=None, by=Person(None, "benchmark"), paths=(packed,), name="dump", load_max_mb=100
     )
     begun = time.perf_counter()
     process = subprocess.Popen(
@@ -170,18 +162,12 @@ def loader(data: Path, dump: Path) -> tuple[Receipt, float, float, resource.stru
     process.stdin.flush()
     told = iter(map(protocol.decode, process.stdout))
     receipt = next(one for one in told if isinstance(one, Receipt))
-    seconds, cpu = time.perf_counter() - begun, so_far(process.pid)
+    seconds, cpu = time.perf_counter() - begun, processor(process.pid)
     process.stdout.read()  # to its end: what comes after the receipt is done then
     _, status, usage = os.wait4(process.pid, 0)
     process.stdin.close()
     assert status == 0
     return receipt, cpu, seconds, usage
-
-
-def so_far(process: int) -> float:
-    """Seconds of processor that a process has taken."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
 """Learns the weights of article summaries from articles with human highlights, and says what they are worth.
 
-    python -m benchmarks.fit_summary            five-fold cross-validation by article
-    python -m benchmarks.fit_summary --write    fit on all and write bot/text/summary/salience_weights.json
-
-Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). A few articles
-have highlights that only advertise the page they stand on: these are measured, but not learned from.
+It cross-validates fivefold by article; with `--write` it also fits on all of them and writes
+`bot/text/summary/salience_weights.json`. Reads `summaries/cnn_dailymail.jsonl` of the development data
+(NEWSDESK_SHARED, or ../shared). A few articles have highlights that only advertise the page they stand on:
+these are measured, but not learned from.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections import Counter
@@ -19,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.support.measure import Option, parse_options
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
     WEIGHTS_FILE,
@@ -37,7 +36,6 @@ from bot.text.summary.summarize import summarise
 from tests.support.summary_data import Item, articles_with_highlights, rouge
 
 FOLDS = 5
-SEEDS = (0, 1)
 COMMON_KEYS = 200
 COMMON_IN_PAIRS = 60
 WORD_PENALTY, PAIR_PENALTY, COMMON_PENALTY, COMMON_PAIR_PENALTY = 10.0, 10.0, 10.0, 30.0
@@ -51,16 +49,19 @@ Matrix = NDArray[np.float64]
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", action="store_true")
-    write = options.parse_args().write
-    items = articles_with_highlights()
+    given = parse_options(
+        __doc__,
+        articles=Option(500, 10, "articles to learn from"),
+        seeds=Option([0, 1], [0], "each parts the articles in another way"),
+        write=Option(False, False, "write the weights"),
+    )
+    items = articles_with_highlights()[: given.articles]
     pages = [word_counts([s.text for s in article_sentences(i.article)], "en") for i in items]
     taught = [n for n, i in enumerate(items) if not UNTAUGHT.search(i.highlights)]
     print(f"{len(items)} articles, {len(taught)} of them taught")
-    for seed in SEEDS:
+    for seed in given.seeds:
         print(f"cross-validated, seed {seed}: {cross_validate(items, pages, taught, seed)}", flush=True)
-    if write:
+    if given.write:
         weights = fit(items, pages, taught)
         print(f"all 500, learned from themselves: {rouge(items, lambda a: summarise(a, 3, weights))}")
         WEIGHTS_FILE.write_text(serialized(weights))

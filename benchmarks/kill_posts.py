@@ -6,40 +6,43 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from measure import table
-
+from benchmarks.support.measure import Option, Rows, parse_options, table, workspace
 from tests.support.loopback.killing import MARGIN, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.server import Loopback
 
 
 def main() -> None:
-    """`kill_posts.py --kills N`; the exit code is 1 where a slot was posted twice or not at all."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=20.0, help="how many times as fast time passes")
-    parser.add_argument("--log", type=Path, help="where the bots' logs go")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
-        rows, good = asyncio.run(soak(Path(name), given))
+    """Exits with 1 where a slot was posted twice or not at all."""
+    given = parse_options(
+        __doc__,
+        kills=Option(100, 1, "times the bot is killed"),
+        servers=Option(5, 1, "servers"),
+        channels=Option(8, 2, "channels of each, a quarter of them forums"),
+        hours=Option(12, 1, "hours of slots that are due already"),
+        seed=Option(1, 1, "draws the moments"),
+        speed=Option(20.0, 40.0, "how many times as fast time passes"),
+        log=Option(None, None, "where the bots' logs go"),
+    )
+    with workspace() as folder:
+        rows, good = asyncio.run(soak(folder, given))
     table(rows)
     sys.exit(0 if good else 1)
 
 
-async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, str]], bool]:
+async def soak(data: Path, given: argparse.Namespace) -> tuple[Rows, bool]:
     """Kills so many bots, lets a last one finish, and counts."""
     pace = Pace.from_now(given.speed)
-    start = pace.now() - timedelta(hours=12)
+    start = pace.now() - timedelta(hours=given.hours)
+    guilds = servers(given.servers, given.channels, forums=given.channels // 4)
     began = time.monotonic()
     async with (
-        Loopback(servers(5, 8, forums=2), pace).serving() as discord,
+        Loopback(guilds, pace).serving() as discord,
         prepared(data, discord, start) as services,
     ):
         killer = Killer(discord, data, random.Random(given.seed), given.log)
@@ -66,7 +69,7 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[list[tuple[str, s
     return rows, account.good
 
 
-def counted(what: str, found: Counter[str]) -> list[tuple[str, str]]:
+def counted(what: str, found: Counter[str]) -> Rows:
     """A line for each kind, the most frequent first."""
     return [(f"{what}: {name}", str(count)) for name, count in found.most_common()]
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import generate
-import reddit_dump
-import zstandard
-from measure import table
+from benchmarks.support import pages, reddit_dump
+from benchmarks.support.measure import Option, Rows, environment, parse_options, table, workspace
 
-ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = """
 import sys
 from bot.store.ingest import transactions
@@ -45,17 +39,16 @@ RECEIPT = (
 
 
 def main() -> None:
-    """`kills.py --kills N`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--comments", type=int, default=40_000)
-    parser.add_argument("--pages", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = parse_options(
+        __doc__,
+        kills=Option(200, 2, "kills, half of them of loads of Reddit dumps, half of pages"),
+        comments=Option(40_000, 1_000, "Reddit comments"),
+        pages=Option(600, 20, "pages"),
+        seed=Option(1, 1, "draws the moments"),
+    )
     half = given.kills // 2
     for kind, kills in (("Reddit", given.kills - half), ("pages", half)):
-        with tempfile.TemporaryDirectory(prefix="newsdesk-kills-") as name:
-            folder = Path(name)
+        with workspace() as folder:
             if kind == "pages":
                 dumps = [write_pages(folder, given.pages, given.seed)]
             else:
@@ -67,9 +60,9 @@ def main() -> None:
 def write_pages(folder: Path, count: int, seed: int) -> Path:
     """Pages, some of them twice, some of them none."""
     packed = folder / "pages.zip"
-    pages = list(generate.pages(count, seed=seed))
+    written = list(pages.pages(count, seed=seed))
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for number, page in enumerate([*pages, *pages[::20], *(["Buy milk."] * 20)]):
+        for number, page in enumerate([*written, *written[::20], *(["Buy milk."] * 20)]):
             file.writestr(f"{number:05}.txt", page)
     return packed
 
@@ -84,8 +77,7 @@ def write_reddit(folder: Path, comments: int, seed: int) -> list[Path]:
         part = lines[place : place + 500]
         rng.shuffle(part)
         lines[place : place + 500] = [*part, b'{"id": "broken"' * rng.randrange(1, 9)]
-    with (folder / "RC.zst").open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
-        out.write(b"\n".join(lines) + b"\n")
+    reddit_dump.pack(folder / "RC.zst", lines)
     submissions = [
         {"id": link[3:], "title": f"Headline of {link}", "author": "tern", "created_utc": 1564617600}
         for link in threads[::2]
@@ -110,7 +102,7 @@ class Trial:
         process.communicate()
         self._expected = contents(whole)
 
-    def run(self, kills: int) -> list[tuple[str, str]]:
+    def run(self, kills: int) -> Rows:
         """Kills so often; then lets the last load end."""
         done = compared = different = unsound = 0
         stages = dict.fromkeys(("before it began", "while it loaded", OVER), 0)
@@ -149,8 +141,8 @@ class Trial:
 
     def _start(self, data: Path, *argv: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", PROGRAM, str(COMMENTS_AT_ONCE), "--data", str(data), *argv]
-        env = {**os.environ, "NEWSDESK_VECTORS": "off"}
-        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+        env = {**environment(), "NEWSDESK_VECTORS": "off"}
+        return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
 
     def _same(self) -> bool:
         return sound(self._data) and contents(self._data) == self._expected

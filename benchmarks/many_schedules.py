@@ -8,16 +8,14 @@ import asyncio
 import os
 import random
 import re
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from generate import write
-from measure import child, percentile, table
-
+from benchmarks.support.measure import FOLDER, Option, Rows, parse_options, percentile, table, workspace
+from benchmarks.support.pages import loaded_archive
 from bot.domain.digests import ContentSource, DigestConfig, SourceKind, Style, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
@@ -27,8 +25,6 @@ from tests.support.loopback.records import Asked, Channel, Guild, Message
 from tests.support.loopback.server import Loopback
 
 SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-BEFORE = timedelta(seconds=40)
-"""Before the slot: the bot starts, and commands are measured without posts."""
 IN_ONE_CHANNEL = 5
 """One server in so many has all its schedules in one channel."""
 PAUSE = 0.2
@@ -44,17 +40,18 @@ MARK = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 
 
 def main() -> None:
-    """`many_schedules.py --schedules N --servers N`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--schedules", type=int, default=10_000)
-    parser.add_argument("--servers", type=int, default=2_000)
-    parser.add_argument("--threads", type=int, default=200, help="in the archive that all servers see")
-    parser.add_argument("--log", type=Path, help="where the bot's log goes")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsdesk-many-") as name:
-        data = Path(name) / "data"
-        write(Path(name) / "pages", given.threads)
-        child("-m", "bot", "load", str(Path(name) / "pages"), "--data", str(data), "--json")
+    given = parse_options(
+        __doc__,
+        schedules=Option(10_000, 6, "schedules"),
+        servers=Option(2_000, 2, "servers"),
+        threads=Option(200, 20, "in the archive that all servers see"),
+        before=Option(40.0, 6.0, "seconds before the slot, to start and to measure commands"),
+        after=Option(5.0, 0.5, "seconds after it: what would be posted twice"),
+        log=Option(None, None, "where the bot's log goes"),
+        folder=FOLDER,
+    )
+    with workspace(given.folder) as folder:
+        data = loaded_archive(folder, given.threads)
         table(asyncio.run(measure(data, given)))
 
 
@@ -63,7 +60,7 @@ def server(number: int, each: int) -> Guild:
     return Guild(number << 22, [Channel((number << 22) + at, number << 22) for at in range(1, each + 1)])
 
 
-async def schedule(data: Path, guilds: list[Guild]) -> None:
+async def schedule(data: Path, guilds: list[Guild], start: datetime) -> None:
     """Plans them all for the slot."""
     async with open_services(data, vectors="off") as services:
         for number, guild in enumerate(guilds):
@@ -78,7 +75,7 @@ async def schedule(data: Path, guilds: list[Guild]) -> None:
                     style=style,
                 )
                 draft = f"draft {channel.id}"
-                await services.digests.store.add(plan, Person(None, "operator"), SLOT - BEFORE, SLOT, draft)
+                await services.digests.store.add(plan, Person(None, "operator"), start, SLOT, draft)
 
 
 class Watch:
@@ -109,11 +106,12 @@ class Watch:
         return f"{figures}, slowest {max(taken) * 1000:.0f} ms of {len(taken)}; never: {lost}"
 
 
-async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]]:
+async def measure(data: Path, given: argparse.Namespace) -> Rows:
     """Starts the bot shortly before the slot and watches until all is posted."""
     guilds = [server(number, given.schedules // given.servers) for number in range(1, given.servers + 1)]
-    await schedule(data, guilds)
-    discord = Loopback(guilds, Pace.from_now(start=SLOT - BEFORE))
+    start = SLOT - timedelta(seconds=given.before)
+    await schedule(data, guilds, start)
+    discord = Loopback(guilds, Pace.from_now(start=start))
     async with discord.serving(), running(discord, data, given.log) as process:
         began = time.monotonic()
         await ready(discord)
@@ -124,7 +122,7 @@ async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]
         processor = process.processor()
         await busy.until(lambda: len(discord.posts) >= given.schedules)
         processor = process.processor() - processor
-        await asyncio.sleep(5)  # what would be posted twice
+        await asyncio.sleep(given.after)
     posts = discord.posts
     seconds = posts[-1].at - SLOT.timestamp()
     steps = [f"{busy.memory[int(share * (len(busy.memory) - 1))]:.0f}" for share in (0, 0.25, 0.5, 0.75, 1)]
@@ -143,7 +141,7 @@ async def measure(data: Path, given: argparse.Namespace) -> list[tuple[str, str]
     ]
 
 
-async def order(data: Path, posts: list[Message]) -> list[tuple[str, str]]:
+async def order(data: Path, posts: list[Message]) -> Rows:
     """How far posts are from the places that their slots would give them."""
     async with open_services(data, vectors="off") as services:
         deliveries = {one.nonce: one for one in await services.digests.history(None, None, 1_000_000)}

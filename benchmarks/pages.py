@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
-from pathlib import Path
 
-from generate import write
-from measure import child, table
+from benchmarks.support.measure import Option, load, parse_options, table, workspace
+from benchmarks.support.pages import write
 
 
 def main() -> None:
-    """`pages.py --count N`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--comments", type=int, default=20, help="on average a page")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsdesk-pages-") as name:
-        folder = Path(name)
+    given = parse_options(
+        __doc__, count=Option(10_000, 20, "pages"), comments=Option(20, 3, "on average a page")
+    )
+    with workspace() as folder:
         size = write(folder / "pages", given.count, given.comments)
         data = folder / "data"
-        first = child("-m", "bot", "load", str(folder / "pages"), "--data", str(data), "--json")
-        again = child("-m", "bot", "load", str(folder / "pages"), "--data", str(data), "--json")
+        first = load(data, folder / "pages")
+        again = load(data, folder / "pages")
         receipt = json.loads(first.out)
         assert receipt["articles"]["new"] == given.count
         assert json.loads(again.out)["articles"]["unchanged"] == given.count

@@ -1,21 +1,19 @@
 """How good search is: nDCG@10 and MAP on three research collections, plain FTS5 beside Newsdesk.
 
-    python -m benchmarks.search_quality [--shared FOLDER]
-
 Newsdesk's figures go through the product: documents are loaded as threads and every query is a search.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
-import tempfile
 import time
-from pathlib import Path
+from dataclasses import replace
+from itertools import islice
 
+from benchmarks.support.measure import Option, parse_options, workspace
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analyzer
+from tests.support.paths import SHARED
 from tests.support.search_data import (
     COLLECTIONS,
     Collection,
@@ -28,12 +26,16 @@ from tests.support.search_data import (
 
 
 def main() -> None:
-    """Prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    shared = os.environ.get("NEWSDESK_SHARED") or Path(__file__).resolve().parents[2] / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(shared), help="the folder of development data")
-    folder = parser.parse_args().shared / "data" / "search"
-    collections = [read_collection(folder, name) for name in COLLECTIONS]
+    given = parse_options(
+        __doc__,
+        collections=Option(len(COLLECTIONS), 1, "collections"),
+        queries=Option(1_000, 5, "queries of each at most"),
+    )
+    collections = []
+    for name in COLLECTIONS[: given.collections]:
+        collection = read_collection(SHARED / "data" / "search", name)
+        queries = dict(islice(collection.queries.items(), given.queries))
+        collections.append(replace(collection, queries=queries))
     print(f"{'':24}" + "".join(f"{c.name:>18}" for c in collections))
     print(f"{'':24}" + f"{'nDCG@10    MAP':>18}" * len(collections))
     _print("plain FTS5", [figures(c, plain_fts5(c)) for c in collections])
@@ -42,10 +44,10 @@ def main() -> None:
 
 
 def _ours(collection: Collection, analysis: Analyzer) -> tuple[float, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        store(Path(folder), collection, analysis)
+    with workspace() as folder:
+        store(folder, collection, analysis)
         start = time.process_time()
-        found = asyncio.run(rankings(Path(folder), collection, analysis))
+        found = asyncio.run(rankings(folder, collection, analysis))
         spent = (time.process_time() - start) / len(collection.queries)
         print(f"  {collection.name}: {1000 * spent:.0f} ms a query", flush=True)
     return figures(collection, found)

@@ -1,8 +1,6 @@
 """How long searches take in an archive of five million comments, beside plain FTS5 and tantivy.
 
-    taskset -c 0 python -m benchmarks.search_speed --keep FOLDER [--comments 5000000] [--queries 100]
-
-The archive is synthetic (`benchmarks/search_archive.py`): words of a vocabulary of 321,000, drawn as often as
+The archive is synthetic (`support/search_archive.py`): words of a vocabulary of 321,000, drawn as often as
 in natural text, none of them a stop word; a million titles; a comment in a hundred is Chinese. Every kind of
 query has its own line, and every query of a kind its own words, drawn by how many comments hold them; the
 first ten threads are asked for, one search at a time. `cpu` is the time that this process took of the
@@ -26,7 +24,6 @@ processor's where nothing else runs."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import time
@@ -37,9 +34,11 @@ from functools import partial
 from math import inf, nan
 from pathlib import Path
 
-from benchmarks.measure import percentile
-from benchmarks.search_archive import build
-from benchmarks.search_peers import Cost, Plain, Tantivy, cost
+import numpy as np
+
+from benchmarks.support.measure import FOLDER, Option, parse_options, percentile, workspace
+from benchmarks.support.search_archive import build
+from benchmarks.support.search_peers import Cost, cost, peers_of
 from bot.domain.search import Filters, Order, Query
 from bot.store.corpus.title_completion import complete_titles
 from bot.store.search.candidates import SearchLimits
@@ -48,9 +47,6 @@ from bot.store.sqlite.connection import CORPUS, open_reader
 from bot.text.language.word_vectors import SHIPPED, load_vectors
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
-
-# After the program, which has settings for it.
-import numpy as np  # isort: skip
 
 SHARES = {"common": (0.05, 1.0), "middling": (0.002, 0.05), "rare": (0.00002, 0.002)}
 """In which share of the comments a word of each sort stands."""
@@ -198,7 +194,7 @@ async def measure(data: Path, count: int, peers: int, only: str) -> None:
     table = load_vectors(SHIPPED)
     index = SearchIndex.open(data, Analyzer(lambda: table), timeout=60)
     unbounded = SearchIndex.open(data, Analyzer(lambda: table), timeout=600, limits=UNBOUNDED)
-    others = (Plain(data), Tantivy(data)) if peers else ()
+    others = peers_of(data) if peers else ()
     words = Words(data)
     await index.search((0,), parse_query("warm up"))
     gc.collect()
@@ -240,26 +236,26 @@ def completions(data: Path, count: int, peers: int) -> None:
         size = int(rng.integers(0, 21))
         typed.append((title[:size] + "x" * (size > 5 and row % 20 == 0)) if title else "")
     figures = [*spread([cost(partial(complete_titles, db, (0,), text, 25)) for text in typed]), nan]
-    for other in (Plain(data), Tantivy(data)) if peers else ():
+    for other in peers_of(data) if peers else ():
         figures += spread([cost(partial(other.complete, text)) for text in typed[: 10 * peers]])[2:]
     line("completing a title", figures)
     db.close()
 
 
 def main() -> None:
-    """Builds, asks and prints."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--comments", type=int, default=5_000_000)
-    parser.add_argument("--queries", type=int, default=100, help="of each kind")
-    parser.add_argument("--peers", type=int, default=10, help="of them also asked elsewhere; 0: none")
-    parser.add_argument("--only", default="", help="kinds with this in their names")
-    parser.add_argument("--keep", type=Path, required=True, help="build here, or use what is there")
-    options = parser.parse_args()
-    if not (options.keep / CORPUS.file).exists():
-        build(options.keep, options.keep / "dump", options.comments)
-    asyncio.run(measure(options.keep, options.queries, options.peers, options.only))
-    if options.only in "completing a title":
-        completions(options.keep, options.queries, options.peers)
+    given = parse_options(
+        __doc__,
+        comments=Option(5_000_000, 3_000, "comments in the archive"),
+        queries=Option(100, 1, "of each kind"),
+        peers=Option(10, 1, "of them also asked elsewhere; 0: none"),
+        only=Option("", "", "kinds with this in their names"),
+        folder=FOLDER,
+    )
+    with workspace(given.folder) as folder:
+        data = build(folder, given.comments)
+        asyncio.run(measure(data, given.queries, given.peers, given.only))
+        if given.only in "completing a title":
+            completions(data, given.queries, given.peers)
 
 
 if __name__ == "__main__":

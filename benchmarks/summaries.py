@@ -1,7 +1,5 @@
 """Measures article summaries against human highlights: ROUGE of several ways to choose, and speed.
 
-    python -m benchmarks.summaries
-
 Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). ROUGE is that
 of the `rouge-score` package with stemming; sentences and highlights are parted by line ends.
 """
@@ -9,17 +7,20 @@ of the `rouge-score` package with stemming; sentences and highlights are parted 
 from __future__ import annotations
 
 import time
+from functools import partial
 
+from benchmarks.support.measure import Option, parse_options
 from bot.text.summary.summarize import summarise
 from tests.support.summary_data import articles_with_highlights, lead, rouge
 
 
 def main() -> None:
-    items = articles_with_highlights()
+    given = parse_options(__doc__, articles=Option(500, 5, "articles to summarise"))
+    items = articles_with_highlights()[: given.articles]
     print(f"{'first three sentences':<24}{rouge(items, lead)}")
     print(f"{'newsdesk':<24}{rouge(items, summarise)}")
     for count in (1, 5):
-        print(f"{f'newsdesk, {count} sentences':<24}{rouge(items, lambda a, n=count: summarise(a, n))}")
+        print(f"{f'newsdesk, {count} sentences':<24}{rouge(items, partial(summarise, sentences=count))}")
     started = time.process_time()
     for item in items:
         summarise(item.article)

@@ -10,26 +10,15 @@ import pytest
 
 from tests.support.paths import ROOT
 
-KILLS = ROOT / "benchmarks" / "kills.py"
-
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_load_killed_again_and_again_is_the_load_that_was_not(seed: int) -> None:
-    argv = [
-        sys.executable,
-        KILLS,
-        "--kills",
-        "10",
-        "--comments",
-        "12000",
-        "--pages",
-        "250",
-        "--seed",
-        str(seed),
-    ]
+    options = {"--kills": 10, "--comments": 12_000, "--pages": 250, "--seed": seed}
+    argv = [sys.executable, "-m", "benchmarks.kills"]
+    argv += [str(part) for option in options.items() for part in option]
 
-    done = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
 
     assert re.findall(r"^kills +(\d+):", done.stdout, re.MULTILINE) == ["5", "5"]
     assert re.findall(r"^(?:different|unsound) +(\d+)", done.stdout, re.MULTILINE) == ["0"] * 4

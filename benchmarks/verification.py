@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-
+from benchmarks.support.measure import Option, parse_options
 from bot.text.verification import SourceText
 from tests.support.written_sentences import FALSE, TRUE, Tally, cases, stories, tally
 
@@ -19,16 +18,17 @@ def report(title: str, found: Tally) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=300)
-    parser.add_argument("--show", help="print the sentences with this fault, or those kept")
-    given = parser.parse_args()
+    given = parse_options(
+        __doc__,
+        articles=Option(300, 4, "articles whose sentences are changed"),
+        show=Option("", "", "print the sentences with this failure, or those kept"),
+    )
     found = stories(given.articles)
     report("true", tally(cases(found, TRUE), given.show))
     people = (
-        ("people's own summaries", told, [SourceText(one) for one in story.sentences])
+        ("people's own summaries", highlight, [SourceText(sentence) for sentence in story.sentences])
         for story in found
-        for told in story.highlights
+        for highlight in story.highlights
     )
     report("true, in people's own words", tally(people))
     report("false", tally(cases(found, FALSE), given.show))

@@ -1,19 +1,18 @@
-"""Write a synthetic pair of Reddit dumps: comments of realistic length, vocabulary and fields, and the
+"""A synthetic pair of Reddit dumps: comments of realistic length, vocabulary and fields, and the
 submissions that they stand under, fixed by their seed."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
 import random
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from pathlib import Path
 
 import zstandard
 
+from benchmarks.support.measure import child
+from benchmarks.support.words import SYLLABLES, vocabulary, zipf
 from bot.domain.base36 import base36
 
 BETWEEN = (
@@ -29,21 +28,12 @@ BETWEEN = (
     "over",
 )
 VOCABULARY = 321_000
+GROWTH = 1.4
 COMMENTS_PER_THREAD = 85
 FIRST_KEY = 36**6 * 14  # comment ids of 2019 begin with "e"
 FIRST_LINK = 36**5 * 12
 LINK = b'"link_id":"t3_'
 START = 1_564_617_600  # 1 August 2019
-SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"] + [
-    "an",
-    "er",
-    "in",
-    "on",
-    "st",
-    "th",
-    "qu",
-]
-
 
 # As in the dumps of 2019: 44 fields, of which a loader wants eight.
 TEMPLATE = (
@@ -63,21 +53,17 @@ TEMPLATE = (
 
 
 def words(rng: random.Random) -> list[str]:
-    """`VOCABULARY` different pronounceable words, the frequent ones short, as in natural text."""
-    seen: dict[str, None] = {}
-    while len(seen) < VOCABULARY:
-        length = 1 + min(5, int(math.log10(1 + len(seen)) / 1.4) + rng.choice((0, 0, 1)))
-        seen["".join(rng.choices(SYLLABLES, k=length))] = None
-    return list(seen)
+    """The vocabulary."""
+    return vocabulary(rng, VOCABULARY, GROWTH, [*SYLLABLES, "qu"])
 
 
 def texts(rng: random.Random) -> Iterator[str]:
     """Endless comment bodies: Zipf-distributed words, log-normal lengths around 30 words."""
-    vocabulary = words(rng)
-    weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
+    known = words(rng)
+    weights = zipf(VOCABULARY)
     pool: list[str] = []
     while True:
-        pool = rng.choices(vocabulary, cum_weights=weights, k=400_000)
+        pool = rng.choices(known, cum_weights=weights, k=400_000)
         at = 0
         while at < len(pool) - 600:
             length = min(600, max(1, int(rng.lognormvariate(2.9, 0.95))))
@@ -144,37 +130,41 @@ def submissions(links: Iterable[str], seed: int = 1) -> Iterator[bytes]:
         ).encode()
 
 
-def write(path: Path, count: int, seed: int = 1) -> Path:
-    """Write a .zst dump of `count` comments, and one of their submissions beside it, which is returned."""
+def write(path: Path, count: int, seed: int = 1) -> None:
+    """Writes a .zst dump of `count` comments, and one of their submissions beside it."""
     links: dict[str, None] = {}
 
     def noted() -> Iterator[bytes]:
         for line in lines(count, seed):
-            place = line.index(LINK) + len(LINK)
-            links[line[place : line.index(b'"', place)].decode()] = None
+            start = line.index(LINK) + len(LINK)
+            links[line[start : line.index(b'"', start)].decode()] = None
             yield line
 
-    _pack(path, noted())
-    other = of_submissions(path)
-    _pack(other, submissions(links, seed))
-    return other
+    pack(path, noted())
+    pack(submissions_of(path), submissions(links, seed))
 
 
-def of_submissions(path: Path) -> Path:
+def dump(folder: Path, count: int) -> Path:
+    """A dump of as many comments, with its submissions beside it, unless it is there. A process of its own
+    makes it: a child's peak memory is never less than that of the process that started it."""
+    path = folder / f"comments-{count}.zst"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        child("-m", "benchmarks.support.reddit_dump", path, str(count))
+    return path
+
+
+def submissions_of(path: Path) -> Path:
     """Where the submissions of a dump of comments are written."""
     return path.with_name(f"submissions-of-{path.name}")
 
 
-def _pack(path: Path, lines: Iterable[bytes]) -> None:
+def pack(path: Path, lines: Iterable[bytes]) -> None:
+    """Writes lines as a .zst file."""
     with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as out:
         for line in lines:
             out.write(line + b"\n")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("path", type=Path)
-    parser.add_argument("--comments", type=int, default=1_000_000)
-    options = parser.parse_args()
-    for written in (options.path, write(options.path, options.comments)):
-        sys.stderr.write(f"{written}: {written.stat().st_size:,} bytes\n")
+    write(Path(sys.argv[1]), int(sys.argv[2]))

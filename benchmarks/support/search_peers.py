@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import tantivy
+from typing import Any, Protocol
 
 from bot.domain.search import Filters, Query, Term
 from bot.store.sqlite.connection import CORPUS, open_reader
+
+with suppress(ImportError):  # of the extra `benchmarks`, as it is large and nothing else needs it
+    import tantivy
 
 SHOWN = 10
 _FIELDS = (("source", "a.source"), ("author", "c.author"))
@@ -24,6 +27,24 @@ class Cost:
 
     wall: float
     cpu: float
+
+
+class Peer(Protocol):
+    """What search is measured beside."""
+
+    def search(self, query: Query, filters: Filters, order: str) -> None:
+        """The ten best, newest or highest comments with any of the words."""
+
+    def complete(self, text: str) -> None:
+        """The best titles with all words, the last of them begun."""
+
+
+def peers_of(data: Path) -> list[Peer]:
+    """Plain FTS5, and tantivy where it is installed."""
+    if importlib.util.find_spec("tantivy") is None:
+        print("tantivy is not installed: pip install 'newsdesk[benchmarks]'")
+        return [Plain(data)]
+    return [Plain(data), Tantivy(data)]
 
 
 def cost(work: Callable[[], object]) -> Cost:

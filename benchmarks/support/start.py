@@ -1,4 +1,4 @@
-"""Starts the bot as far as it goes without Discord, and tells what that took; run by `interactive.py`."""
+"""Starts the bot as far as it goes without Discord; run by `benchmarks.interactive`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 async def main() -> None:
-    """Prints the seconds from the first import until ready, and the megabytes then."""
+    """Prints the seconds from the first import of the bot until it is ready, and the megabytes then."""
     start = time.perf_counter()
     import cogs
     from bot.client import NewsdeskBot
@@ -22,16 +22,11 @@ async def main() -> None:
             await bot.load_extension(module.name)
         assert bot.tree.get_commands()
         seconds = time.perf_counter() - start
-        print(seconds, resident())
+        # Only now: what it imports is a part of what the bot's start takes.
+        from benchmarks.support.measure import memory
+
+        print(seconds, memory("VmRSS"))
         await bot.close()
-
-
-def resident() -> float:
-    """Megabytes of memory that this process holds."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise RuntimeError("needs /proc")
 
 
 if __name__ == "__main__":

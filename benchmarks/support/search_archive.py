@@ -7,11 +7,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-import zstandard
-
-from benchmarks import reddit_dump
-from benchmarks.measure import child
-from benchmarks.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, texts
+from benchmarks.support.measure import load
+from benchmarks.support.reddit_dump import COMMENTS_PER_THREAD, FIRST_LINK, START, dump, pack, texts
 from bot.domain.base36 import base36
 from bot.store.sqlite.connection import CORPUS, open_writer, transaction
 
@@ -21,18 +18,16 @@ FIRST_KEY = 36**6 * 20
 BATCH = 20_000
 
 
-def build(data: Path, dumps: Path, comments: int) -> None:
-    """Fills the shared archive: articles straight into their tables, then comments from a dump, written
-    unless it is there, as a moderator would load it."""
-    articles(data, comments)
-    dumps.mkdir(parents=True, exist_ok=True)
-    if not (dumps / "RC.zst").exists():
-        reddit_dump.write(dumps / "RC.zst", comments)
-    if not (dumps / "RC_zh.zst").exists():
-        with (dumps / "RC_zh.zst").open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
-            out.writelines(line + b"\n" for line in chinese(comments // 100))
-    paths = [str(dumps / name) for name in ("RC.zst", "RC_zh.zst")]
-    child("-m", "bot", "load", *paths, "--data", str(data), "--json")
+def build(folder: Path, comments: int) -> Path:
+    """The data folder below `folder`, with an archive of as many comments unless one is there: articles
+    straight in their tables, then comments from a dump as a moderator would load it."""
+    data = folder / "data"
+    if not (data / CORPUS.file).exists():
+        articles(data, comments)
+        in_chinese = folder / f"chinese-{comments}.zst"
+        pack(in_chinese, chinese(comments // 100))
+        load(data, dump(folder, comments), in_chinese)
+    return data
 
 
 def articles(data: Path, comments: int, seed: int = 1) -> None:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import argparse
-import math
 import random
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
+
+from benchmarks.support.measure import load
+from benchmarks.support.words import vocabulary, zipf
+from bot.store.sqlite.connection import CORPUS
 
 VOCABULARY = 60_000
 START = datetime(2017, 1, 1, tzinfo=UTC)
-SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"] + ["an", "er", "in", "on", "st", "th"]
-
-
-def vocabulary(rng: random.Random) -> list[str]:
-    """Different pronounceable words, the frequent ones short, as in natural text."""
-    seen: dict[str, None] = {}
-    while len(seen) < VOCABULARY:
-        length = 1 + min(5, int(math.log10(1 + len(seen)) / 1.3) + rng.choice((0, 0, 1)))
-        seen["".join(rng.choices(SYLLABLES, k=length))] = None
-    return list(seen)
+GROWTH = 1.3
+GRAMMAR = 150
+"""The most frequent words stand for those that a language has for its grammar: people ask for others."""
 
 
 class Writer:
-    """Writes sentences of Zipf-distributed words."""
+    """Writes sentences of Zipf-distributed words, the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.vocabulary = vocabulary(self.rng)
-        self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
+        self.vocabulary = vocabulary(self.rng, VOCABULARY, GROWTH)
+        self._weights = zipf(VOCABULARY)
         self._pool: list[str] = []
 
     def words(self, count: int) -> list[str]:
@@ -41,6 +34,11 @@ class Writer:
         taken = self._pool[-count:]
         del self._pool[-count:]
         return taken
+
+    def asked(self, count: int) -> list[str]:
+        """The next words of which people would ask: those of an endless text but for the most frequent."""
+        grammar = set(self.vocabulary[:GRAMMAR])
+        return [word for word in self.words(count) if word not in grammar]
 
     def sentence(self) -> str:
         """One sentence of 4 to 40 words."""
@@ -90,17 +88,10 @@ def write(folder: Path, count: int, comments: int = 20, seed: int = 1) -> int:
     return size
 
 
-def main() -> None:
-    """`generate.py FOLDER --count N`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--comments", type=int, default=20, help="on average a page")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    size = write(given.folder, given.count, given.comments, given.seed)
-    sys.stderr.write(f"{given.count:,} pages, {size / 1e6:,.1f} MB\n")
-
-
-if __name__ == "__main__":
-    main()
+def loaded_archive(folder: Path, count: int, comments: int = 20) -> Path:
+    """The data folder below `folder` with as many pages loaded, unless an archive is there."""
+    data = folder / "data"
+    if not (data / CORPUS.file).exists():
+        write(folder / "pages", count, comments)
+        load(data, folder / "pages")
+    return data

@@ -1,0 +1,1 @@
+"""What benchmarks share: their options, timing, made-up archives, and the other sides of comparisons."""

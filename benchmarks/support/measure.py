@@ -1,0 +1,154 @@
+"""The options of benchmarks, their folders, what work costs, and percentiles and tables of that."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.paths import ROOT
+
+Rows = list[tuple[str, str]]
+"""Names and figures."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option: its usual value and that with `--tiny`, and what it is. A list takes several values, False
+    makes a switch, None stands for a path."""
+
+    usual: Any
+    tiny: Any
+    help: str
+
+
+FOLDER = Option(None, None, "keep the data in this folder, or use what is there")
+
+
+def parse_options(purpose: str | None, **options: Option) -> argparse.Namespace:
+    """Reads the command line. All benchmarks know `--tiny`, which the tests use."""
+    parser = argparse.ArgumentParser(description=purpose, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--tiny", action="store_true", help="measure next to nothing: does it run at all?")
+    for name, option in options.items():
+        flag, usual = f"--{name.replace('_', '-')}", option.usual
+        if usual is False:
+            parser.add_argument(flag, action="store_true", help=option.help)
+            continue
+        first = usual[0] if isinstance(usual, list) else usual
+        parser.add_argument(
+            flag,
+            type=Path if first is None else type(first),
+            nargs="*" if isinstance(usual, list) else None,
+            help=f"{option.help} ({usual})" if usual not in (None, "") else option.help,
+        )
+    given = parser.parse_args()
+    for name, option in options.items():
+        if getattr(given, name) is None:
+            setattr(given, name, option.tiny if given.tiny else option.usual)
+    return given
+
+
+@contextmanager
+def workspace(folder: Path | None = None) -> Iterator[Path]:
+    """The folder that was given, or one that is removed afterwards."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="newsdesk-benchmark-") as name:
+        yield Path(name)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one child process took."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+    """At its peak, over all children so far."""
+    out: bytes
+
+
+def environment() -> dict[str, str]:
+    """The environment for child processes: this repository's code, no settings, and bytecode is cached."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "NEWSDESK"))}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+def child(*argv: str | Path) -> Cost:
+    """Runs Python with these arguments, as it would run for a user."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, *argv], env=environment(), stdout=subprocess.PIPE, check=True)
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(seconds, cpu, after.ru_maxrss / 1000, done.stdout)
+
+
+def load(data: Path, *dumps: Path) -> Cost:
+    """`newsdesk load` of these dumps into the shared archive of a data folder; `out` is its receipt."""
+    return child("-m", "bot", "load", *dumps, "--data", data, "--json")
+
+
+def memory(name: str) -> float:
+    """Megabytes that Linux gives for this process: `VmRSS` what it holds, `VmHWM` the most that it held."""
+    match = re.search(rf"^{name}:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
+    if match is None:
+        raise LookupError(name)
+    return int(match[1]) / 1000
+
+
+def processor(process: int) -> float:
+    """Seconds of processor that a running process has taken so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that `share` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """Half of them and nearly all of them in milliseconds."""
+    return f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
+
+
+@asynccontextmanager
+async def event_loop_lag(tick: float = 0.002) -> AsyncGenerator[list[float]]:
+    """Collects by how many seconds the event loop is late, while the block runs."""
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            start = time.perf_counter()
+            await asyncio.sleep(tick)
+            late.append(time.perf_counter() - start - tick)
+
+    watching = asyncio.create_task(watch())
+    yield late
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+
+
+def table(rows: Sequence[tuple[str, str]]) -> None:
+    """Prints names and figures in two columns."""
+    width = max(len(name) for name, _ in rows)
+    for name, figure in rows:
+        print(f"{name:{width}}  {figure}", flush=True)
