@@ -1,4 +1,4 @@
-"""The Discord client: what is opened is handed to it, what it needs of commands it finds in `cogs`."""
+"""The Discord client: the services are handed to it, and it finds its commands in `cogs`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import logging
 import pkgutil
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 
 def extensions() -> list[str]:
     """The modules that hold the commands, found by looking: a new one needs no entry anywhere."""
-    found = importlib.util.find_spec("cogs")
-    assert found is not None  # noqa: S101 - installed together
-    return [module.name for module in pkgutil.iter_modules(found.submodule_search_locations, "cogs.")]
+    package = importlib.util.find_spec("cogs")
+    assert package is not None  # noqa: S101 - installed together
+    return [module.name for module in pkgutil.iter_modules(package.submodule_search_locations, "cogs.")]
 
 
 class Tree(app_commands.CommandTree[NewsdeskClient]):
@@ -75,7 +75,7 @@ class NewsdeskBot(NewsdeskClient):
         self.services = services
         self.load_tracker: LoadTracker = LoadTracker(services)
         self.cooldown = cooldown or Cooldown()
-        self._numbers: dict[str, int] = {}
+        self._command_ids: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
         """Once after the login and before anything is received."""
@@ -87,23 +87,22 @@ class NewsdeskBot(NewsdeskClient):
         self.load_tracker.resume_all(self)
 
     def mention_command(self, name: str) -> str:
-        number = self._numbers.get(name.split()[0])
-        return f"/{name}" if number is None else f"</{name}:{number}>"
+        id_ = self._command_ids.get(name.split()[0])
+        return f"/{name}" if id_ is None else f"</{name}:{id_}>"
 
     async def _sync(self) -> None:
-        """Tells Discord the commands if they are others than it was told last, or than it has."""
+        """Syncs the commands with Discord if they differ from those that were synced last, or that it has."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps(sorted(payload, key=lambda one: (one["type"], one["name"])), sort_keys=True)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        fact = f"commands:{self.application_id}"
-        known = await self.tree.fetch_commands()
-        if {one.name for one in known} != {one["name"] for one in payload} or (
-            await self.services.key_value.get(fact) != digest
-        ):
-            known = await self.tree.sync()
-            await self.services.key_value.set(fact, digest)
-            _log.info("told Discord %d commands", len(known))
-        self._numbers = {one.name: one.id for one in known}
+        payload.sort(key=lambda command: (command["type"], command["name"]))
+        checksum = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        key = f"commands:{self.application_id}"
+        synced = await self.tree.fetch_commands()
+        same_names = {command.name for command in synced} == {command["name"] for command in payload}
+        if not same_names or await self.services.key_value.get(key) != checksum:
+            synced = await self.tree.sync()
+            await self.services.key_value.set(key, checksum)
+            _log.info("told Discord %d commands", len(synced))
+        self._command_ids = {command.name: command.id for command in synced}
 
     async def on_message(self, message: discord.Message, /) -> None:
         """No commands are typed into messages; the cogs that listen get them all the same."""
@@ -112,12 +111,12 @@ class NewsdeskBot(NewsdeskClient):
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Says once in a new server where to start, if there is a place where it may."""
-        name = f"greeted:{guild.id}"
-        channel = _welcoming(guild)
-        if channel is None or await self.services.key_value.get(name):
+        """Says once in a new server where to start, if there is a channel where the bot can."""
+        key = f"greeted:{guild.id}"
+        channel = _greeting_channel(guild)
+        if channel is None or await self.services.key_value.get(key):
             return
-        await self.services.key_value.set(name, "1")
+        await self.services.key_value.set(key, "1")
         await channel.send(
             help_strings.START.format(
                 search=self.mention_command("search"),
@@ -128,9 +127,8 @@ class NewsdeskBot(NewsdeskClient):
         )
 
 
-def _welcoming(guild: discord.Guild) -> discord.TextChannel | None:
-    places = [guild.system_channel, *guild.text_channels]
-    for channel in places:
+def _greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:
+    for channel in (guild.system_channel, *guild.text_channels):
         if channel is not None:
             permissions = channel.permissions_for(guild.me)
             if permissions.view_channel and permissions.send_messages:
@@ -153,7 +151,7 @@ async def serve(config: Config) -> int:
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),
     ):
-        # What is there by now stays: looking through it again and again holds everything up for 30 ms.
+        # What exists by now stays: each collection that looks through it blocks the event loop for 30 ms.
         gc.freeze()
         session = asyncio.create_task(bot.start(config.token))
         _end_on_signals(session)
@@ -192,6 +190,4 @@ def run(config: Config) -> int:
 def _end_on_signals(session: asyncio.Task[Any]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no handlers in its loop; there Ctrl-C cancels the main task by itself.
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, session.cancel)
+        loop.add_signal_handler(number, session.cancel)
