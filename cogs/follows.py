@@ -1,4 +1,4 @@
-"""Follows: searches and threads of which a channel or a member is told when a load brings something new."""
+"""Follows: searches and threads about whose new matches in a load a channel or a member is notified."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Number = app_commands.Range[int, 1]
 class FollowCommands(
     commands.GroupCog, name="follow", description="Be told when a load brings something new"
 ):
-    """Members follow for themselves; for a channel moderators do, and who may manage it."""
+    """Members follow for themselves; moderators, and who can manage a channel, for that channel."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock

@@ -41,6 +41,10 @@ def _number(text: str, minimum: int, maximum: int) -> int:
     return int(text)
 
 
+def no_arguments(parser: ArgumentParser) -> None:
+    """For a command that takes none of its own."""
+
+
 def add_article_id(parser: ArgumentParser) -> None:
     """ID of an article."""
     parser.add_argument("id", metavar="ID", help="an article's number, its key (t3_...), or its title")

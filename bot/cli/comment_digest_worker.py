@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Mapping
 
+from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
 from bot.cli.terminal import write_bytes
 
 HELP = None
+add_arguments = no_arguments
 NICENESS = 5
 """The event loop comes first; somebody waits for this process, too."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:

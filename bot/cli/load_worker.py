@@ -6,9 +6,10 @@ import gc
 import os
 import sys
 import threading
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Mapping
 
+from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
 from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
@@ -17,12 +18,9 @@ from bot.loading import protocol
 from bot.ui.kit.error_messages import error_message
 
 HELP = None
+add_arguments = no_arguments
 NICENESS = 10
 """The bot that waits for this process answers people meanwhile."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-
+from bot.cli.arguments import no_arguments
 from bot.cli.json_output import emit_list, schedules_json
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import line, minute, show, show_bold, show_dim
@@ -11,10 +10,7 @@ from bot.domain.digests import Schedule
 from bot.ui.digests import strings
 
 HELP = "list the scheduled digests"
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
+add_arguments = no_arguments
 
 
 @on_archive

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -58,6 +57,8 @@ def on_archive(
 
     @wraps(use)
     def run(arguments: Namespace, env: Mapping[str, str]) -> int:
+        import asyncio
+
         return asyncio.run(with_services(arguments, existing_archive(arguments, env)))
 
     return run

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-
+from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import amount, day, show, show_dim, size
 
 HELP = "count what the archive holds"
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """It takes none."""
+add_arguments = no_arguments
 
 
 @on_archive

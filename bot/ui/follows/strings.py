@@ -1,4 +1,4 @@
-"""What cards say about follows: what is followed, where it is told, and why it is not."""
+"""What cards say about follows: what is followed, where its notices go, and why they do not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.ui.kit.truncate import truncate, utf16_length
 from bot.ui.search import strings as search_strings
 
 MAX_WATCH_NAME = 700
-"""The most that the name of what is followed takes."""
+"""UTF-16 units of what is followed, in words."""
 FOLLOWED = "You follow {what}. When a load brings something new for it, you get one direct message."
 FOLLOWED_HERE = (
     "<#{where}> follows {what}. When a load brings something new for it, one message tells it there."
