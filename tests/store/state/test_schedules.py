@@ -79,7 +79,7 @@ async def test_what_was_not_sent_counts_as_not_shown(store: ScheduleStore) -> No
 async def test_titles_are_forgotten_in_all_deliveries(
     store: ScheduleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedules, "AT_A_TIME", 1)
+    monkeypatch.setattr(schedules, "MAX_BATCH_DELIVERIES", 1)
     of, one = await claimed(store)
     other = replace(SHOWN, article=6, title="Ferry sails")
     await store.begin_sending(one, "me", [SHOWN, other], {}, START + HOUR)
