@@ -16,7 +16,7 @@ from bot.services.follows.follows import FollowService
 from bot.services.loads import LoadService
 from bot.services.posts.posts import PostService
 from bot.store.search.load_matches import LoadMatches, WatchQuery
-from bot.store.state.settings import State
+from bot.store.state.visits import VisitStore
 
 GAP = timedelta(hours=1)
 """So long without use, and a visit is over."""
@@ -54,14 +54,14 @@ class CatchUpService:
 
     def __init__(
         self,
-        state: State,
+        visits: VisitStore,
         arrivals: LoadMatches,
         archive: ArchiveService,
         loads: LoadService,
         follows: FollowService,
         posts: PostService,
     ) -> None:
-        self._state = state
+        self._visits = visits
         self._arrivals = arrivals
         self._archive = archive
         self._loads = loads
@@ -77,11 +77,11 @@ class CatchUpService:
         if len(self._written) >= MOST_REMEMBERED:
             self._written.clear()
         self._written[guild, member] = now
-        await self._state.visit(guild, member, now, GAP, KEPT)
+        await self._visits.record(guild, member, now, GAP, KEPT)
 
     async def catch_up(self, scope: Scope, guild: int, member: int, now: datetime) -> Caught:
         """What came into this server since the member's visit before this one."""
-        before = await self._state.visit(guild, member, now, GAP, KEPT)
+        before = await self._visits.record(guild, member, now, GAP, KEPT)
         since = before or now - FIRST
         loads = [*await self._loads.recent(guild, LOADS)]
         if scope.shared:

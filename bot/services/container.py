@@ -44,9 +44,11 @@ from bot.store.search.index import SearchIndex
 from bot.store.search.load_matches import LoadMatches
 from bot.store.search.passages import PassageIndex
 from bot.store.state.follows import FollowStore
+from bot.store.state.key_value import KeyValueStore
 from bot.store.state.posts import PostStore
 from bot.store.state.schedules import ScheduleStore
-from bot.store.state.settings import State
+from bot.store.state.settings import SettingsStore
+from bot.store.state.visits import VisitStore
 from bot.text.language.lazy_vectors import LazyVectors
 from bot.text.search.analyzer import Analyzer
 
@@ -84,7 +86,9 @@ class _Stores:
     """What reads and writes the databases."""
 
     reader: CorpusReader
-    state: State
+    settings: SettingsStore
+    key_value: KeyValueStore
+    visits: VisitStore
     schedules: ScheduleStore
     picks: DigestCandidates
     follows: FollowStore
@@ -103,7 +107,9 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
 
     return _Stores(
         reader=await opened(CorpusReader.open),
-        state=await opened(State.open),
+        settings=await opened(SettingsStore.open),
+        key_value=await opened(KeyValueStore.open),
+        visits=await opened(VisitStore.open),
         schedules=await opened(ScheduleStore.open),
         picks=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
@@ -133,7 +139,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
         stores = await _open_stores(stack, data, table)
-        reader, state = stores.reader, stores.state
+        reader = stores.reader
         rewriter = await stack.enter_async_context(open_rewriter(data, model, clock))
         loaders = loaders or Loaders()
         stack.push_async_callback(loaders.close)
@@ -142,8 +148,8 @@ async def open_services(
 
         lookup = ArticleLookup(reader, stores.index)
         pseudonyms = Pseudonymizer(reader)
-        settings = SettingsService(state)
-        key_value = KeyValueService(state)
+        settings = SettingsService(stores.settings)
+        key_value = KeyValueService(stores.key_value)
         rng = rng or random.Random()  # noqa: S311 - no secret
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
@@ -164,7 +170,7 @@ async def open_services(
         yield Services(
             archive=archive,
             answers=answers,
-            question_log=QuestionLog(state, ask_log, clock),
+            question_log=QuestionLog(stores.key_value, ask_log, clock),
             loads=loads,
             uploads=uploads,
             drop_folder=drop_folder,
@@ -174,6 +180,6 @@ async def open_services(
             digests=digests,
             follows=follows,
             posts=posts,
-            catch_up=CatchUpService(state, stores.arrivals, archive, loads, follows, posts),
+            catch_up=CatchUpService(stores.visits, stores.arrivals, archive, loads, follows, posts),
             settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         )

@@ -5,36 +5,36 @@ from __future__ import annotations
 import hashlib
 
 from bot.errors import NotFound
-from bot.store.state.settings import State
+from bot.store.state.key_value import KeyValueStore
 
 
 class KeyValueService:
     """Values by key, such as the hash of the commands that were last synced, and stored texts."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, store: KeyValueStore) -> None:
+        self._store = store
 
     async def get(self, key: str) -> str | None:
         """The value, or None."""
-        return await self._state.fact(key)
+        return await self._store.get(key)
 
     async def set(self, key: str, value: str) -> None:
         """Stores it in the place of what was there."""
-        await self._state.set_fact(key, value)
+        await self._store.set(key, value)
 
     async def delete(self, *keys: str) -> None:
         """Deletes those of them that are there."""
-        await self._state.drop_facts(keys)
+        await self._store.delete(keys)
 
     async def store_text(self, text: str) -> str:
         """Stores a text and returns its short name, always the same for the same text."""
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
-        await self._state.keep(name, text)
+        await self._store.store_text(name, text)
         return name
 
     async def load_text(self, name: str) -> str:
         """The text of this name. Raises NotFound("stale-button")."""
-        text = await self._state.kept(name)
+        text = await self._store.load_text(name)
         if text is None:
             raise NotFound("stale-button")
         return text

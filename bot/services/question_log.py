@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.domain.answers import Answer
-from bot.store.state.settings import State
+from bot.store.state.key_value import KeyValueStore
 
 
 class QuestionLog:
     """Counts by server, and the operator's file, if there is one."""
 
-    def __init__(self, state: State, log: Path | None, clock: Clock) -> None:
-        self._state = state
+    def __init__(self, store: KeyValueStore, log: Path | None, clock: Clock) -> None:
+        self._store = store
         self._log = log
         self._clock = clock
         self._turn = asyncio.Lock()
@@ -30,7 +30,7 @@ class QuestionLog:
         file gets it without the asker's name, and nothing else is kept of it. Raises OSError where the file
         cannot be written."""
         counted = ["asked"] if answer.refused else ["asked", "answered"]
-        await self._state.count([_name(what, guild) for what in counted])
+        await self._store.increment([_name(what, guild) for what in counted])
         if self._log is not None:
             line = json.dumps(
                 {
@@ -48,7 +48,7 @@ class QuestionLog:
 
     async def counts(self, guild: int | None) -> tuple[int, int]:
         """How many were asked in a server, or in direct messages, and how many of these were answered."""
-        asked, answered = [await self._state.fact(_name(what, guild)) for what in ("asked", "answered")]
+        asked, answered = [await self._store.get(_name(what, guild)) for what in ("asked", "answered")]
         return int(asked or 0), int(answered or 0)
 
 

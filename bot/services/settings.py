@@ -8,27 +8,27 @@ from typing import Any
 
 from bot.domain.articles import Scope
 from bot.domain.server_settings import ServerSettings
-from bot.store.state.settings import State
+from bot.store.state.settings import SettingsStore
 
 
 class SettingsService:
     """The settings of all servers."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, store: SettingsStore) -> None:
+        self._store = store
         self._changing = asyncio.Lock()
 
     async def get(self, guild: int) -> ServerSettings:
         """What the server has chosen, or the defaults."""
-        return await self._state.settings(guild)
+        return await self._store.get(guild)
 
     async def change(self, guild: int, **changes: Any) -> ServerSettings:
         """Changes these fields of ServerSettings and returns them all."""
         async with self._changing:
-            settings = dataclasses.replace(await self._state.settings(guild), **changes)
-            await self._state.save_settings(settings)
+            settings = dataclasses.replace(await self._store.get(guild), **changes)
+            await self._store.save(settings)
         return settings
 
     async def scope(self, guild: int, *, adult: bool) -> Scope:
         """What is read in the server, where `adult` says whether the place is for adults only."""
-        return (await self._state.settings(guild)).scope(adult=adult)
+        return (await self._store.get(guild)).scope(adult=adult)

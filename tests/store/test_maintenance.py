@@ -19,7 +19,7 @@ from bot.store import maintenance
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import CHECK_FOLDER, backup, check
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
-from bot.store.state.settings import State
+from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (
     EDITOR,
     LOADER,
@@ -39,8 +39,8 @@ PAGES = [thread(f"Story {number}", comment("Quite so."), comment("Not so.", "ben
 async def data(tmp_path: Path) -> Path:
     data = tmp_path / "data"
     load_into(data, *PAGES)
-    state = State.open(data)
-    await state.save_settings(ServerSettings(7, moderator_role=5))
+    state = SettingsStore.open(data)
+    await state.save(ServerSettings(7, moderator_role=5))
     await state.close()
     return data
 
@@ -61,8 +61,8 @@ async def test_a_backup_is_a_data_folder(tmp_path: Path, data: Path) -> None:
     assert holdings(target) == holdings(data)
     assert_sound(target)
     load_into(target, thread("One more"))
-    state = State.open(target)
-    assert await state.settings(7) == ServerSettings(7, moderator_role=5)
+    state = SettingsStore.open(target)
+    assert await state.get(7) == ServerSettings(7, moderator_role=5)
     await state.close()
     assert check(target).ok
 

@@ -1,20 +1,20 @@
-"""Messages that go out once: open rows for which several processes compete, and that one holds at a time."""
+"""Messages that are sent once: open rows for which several processes compete, leased to one at a time."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from bot.clock import from_unix, to_unix
+from bot.clock import to_unix
 from bot.domain.digests import DeliveryState
-from bot.store.sqlite.pool import Pool
+from bot.store.state.store import StateStore, read_time
 
 MAX_LEASE = timedelta(hours=1)
-"""Nobody holds a row longer: what is held beyond was held before a clock was put back."""
+"""A lease that ends later than this was taken before a clock was put back, and counts as expired."""
 MAX_CANDIDATES = 1000
-"""Rows among which `take` looks for places where nothing is sent yet."""
+"""Rows among which `claim` looks for places where nothing is being sent yet."""
 
 
 class OutboxRow(Protocol):
@@ -27,50 +27,41 @@ class OutboxRow(Protocol):
 Row = TypeVar("Row", bound=OutboxRow)
 
 
-class Outbox(Generic[Row]):
-    """One table of such rows. Its columns `id`, `due_at`, `state`, `owner`, `free_at`, `tries`, `message`,
-    `sent_at` and `reason` mean the same in each; a row is open while `claimed` or `sending`. `place` is the
-    column that says where it goes. Reads that change nothing go through `reads`, so that they wait for no
-    step to the disk. What a method has written is on disk when it returns. Raises what
-    `bot.store.sqlite.connection.user_errors` raises."""
+class Outbox(StateStore, Generic[Row]):
+    """One table of such rows. Its columns `id`, `due_at`, `state`, `owner`, `free_at` (when its lease
+    expires), `tries`, `message`, `sent_at` and `reason` mean the same in each; a row is open while `claimed`
+    or `sending`. Subclasses name the table, its columns, and the column of the place that a row goes to, and
+    map rows with `_row`. Methods return False where `owner` holds the row no more."""
 
-    def __init__(
-        self,
-        pool: Pool,
-        table: str,
-        columns: str,
-        read: Callable[[Sequence[Any]], Row],
-        *,
-        place: str = "place",
-        reads: Pool | None = None,
-    ) -> None:
-        self._pool = pool
-        self._reads = reads or pool
-        self._table = table
-        self._columns = columns
-        self._read = read
-        self._place = place
+    _table: ClassVar[str]
+    _columns: ClassVar[str]
+    _place: ClassVar[str] = "place"
+
+    @staticmethod
+    def _row(row: Sequence[Any]) -> Row:
+        """The row with the columns of `_columns`."""
+        raise NotImplementedError
 
     async def claim(
         self, owner: str, now: datetime, lease_expires_at: datetime, limit: int
     ) -> tuple[Row, ...]:
-        """Open rows that nobody holds, the longest due first, now held by `owner` until then. One of each
-        place at a time: in one channel messages keep their order, none is composed before the one before it
-        is done, and a channel that Discord slows down holds up no other."""
-        held = (to_unix(now), to_unix(now + MAX_LEASE))
+        """At most `limit` open rows without a lease, the longest due first, now leased to `owner`. One of
+        each place at a time: in one channel messages keep their order, none is composed before the one before
+        it is done, and a channel that Discord slows down delays no other."""
+        leased = (to_unix(now), to_unix(now + MAX_LEASE))
 
         def job(db: sqlite3.Connection) -> list[Any]:
-            free = db.execute(
-                f"SELECT id, {self._place} FROM {self._table} AS one WHERE state IN ('claimed', 'sending')"
-                " AND (free_at <= ? OR free_at > ?) AND NOT EXISTS"
-                f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = one.{self._place}"
+            candidates = db.execute(
+                f"SELECT id, {self._place} FROM {self._table} AS candidate"
+                " WHERE state IN ('claimed', 'sending') AND (free_at <= ? OR free_at > ?) AND NOT EXISTS"
+                f" (SELECT 1 FROM {self._table} AS other WHERE other.{self._place} = candidate.{self._place}"
                 " AND other.state IN ('claimed', 'sending') AND other.owner <> ''"
                 " AND other.free_at > ? AND other.free_at <= ?)"
                 " ORDER BY due_at, id LIMIT ?",
-                (*held, *held, MAX_CANDIDATES),
+                (*leased, *leased, MAX_CANDIDATES),
             )
             first: dict[int, int] = {}
-            for number, place in free:
+            for number, place in candidates:
                 first.setdefault(place, number)
                 if len(first) == limit:
                     break
@@ -83,64 +74,73 @@ class Outbox(Generic[Row]):
                 (owner, to_unix(lease_expires_at), *first.values()),
             ).fetchall()
 
-        rows = await self._pool.write(job)
+        rows = await self._write(job)
         rows.sort(key=lambda row: row[:2])
-        return tuple(self._read(row[1:]) for row in rows)
+        return tuple(self._row(row[1:]) for row in rows)
 
     async def renew_lease(self, row: Row, owner: str, lease_expires_at: datetime) -> bool:
-        """Holds an open row until then; False if `owner` holds it no more."""
-        return await self._changes(
-            f"UPDATE {self._table} SET free_at = ?"
-            " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            to_unix(lease_expires_at),
-            row.id,
-            owner,
-        )
+        """Extends the lease of an open row."""
+        return await self._update(row, owner, "free_at = ?", to_unix(lease_expires_at))
 
     async def reschedule(self, row: Row, owner: str, lease_expires_at: datetime, reason: str) -> bool:
-        """Gives an open row back until then; False if `owner` holds it no more."""
-        return await self._changes(
-            f"UPDATE {self._table} SET owner = '', free_at = ?, reason = ?"
-            " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            to_unix(lease_expires_at),
-            reason,
-            row.id,
-            owner,
+        """Gives up the lease of an open row, which nobody can claim until then."""
+        return await self._update(
+            row, owner, "owner = '', free_at = ?, reason = ?", to_unix(lease_expires_at), reason
         )
 
     async def mark_posted(self, row: Row, owner: str, message: int, now: datetime) -> bool:
-        """Closes a row whose message is sent; False if another has closed it."""
-        return await self._changes(
-            f"UPDATE {self._table} SET state = 'posted', message = ?, sent_at = ?, reason = NULL"
-            " WHERE id = ? AND owner = ? AND state = 'sending' RETURNING id",
-            message,
-            to_unix(now),
-            row.id,
-            owner,
-        )
+        """Closes a row whose message was sent."""
+        changes = "state = 'posted', message = ?, sent_at = ?, reason = NULL"
+        return await self._update(row, owner, changes, message, to_unix(now), sending=True)
+
+    async def close_unsent(self, row: Row, owner: str, state: DeliveryState, reason: str) -> bool:
+        """Closes an open row whose message is not sent."""
+        return await self._write(lambda db: self._close_unsent_in(db, row, owner, state, reason))
 
     async def next_lease_expiry(self) -> datetime | None:
-        """When an open row may next be taken."""
-        found = await self._rows(
-            f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
-        )
-        earliest: float | None = found[0][0]
-        return from_unix(earliest)
+        """When an open row can next be claimed."""
+        sql = f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
+        return await self._read_one(read_time, sql)
 
-    def _close_unsent(
+    async def _update(
+        self, row: Row, owner: str, changes: str, *values: object, sending: bool = False
+    ) -> bool:
+        """Changes an open row that `owner` holds; with `sending` only one of this state."""
+        return await self._write(
+            lambda db: self._update_in(db, row, owner, changes, *values, sending=sending)
+        )
+
+    def _update_in(
+        self,
+        db: sqlite3.Connection,
+        row: Row,
+        owner: str,
+        changes: str,
+        *values: object,
+        sending: bool = False,
+    ) -> bool:
+        """`_update` as a part of a job."""
+        states = "('sending')" if sending else "('claimed', 'sending')"
+        updated = db.execute(
+            f"UPDATE {self._table} SET {changes} WHERE id = ? AND owner = ? AND state IN {states}",
+            (*values, row.id, owner),
+        )
+        return updated.rowcount > 0
+
+    def _begin_in(
+        self, db: sqlite3.Connection, row: Row, owner: str, lease_expires_at: datetime, **values: object
+    ) -> bool:
+        """Makes a claimed row a `sending` one with these columns and this lease, as a part of a job."""
+        changes = "".join(f", {column} = ?" for column in values)
+        updated = db.execute(
+            f"UPDATE {self._table} SET state = 'sending', free_at = ?{changes}"
+            " WHERE id = ? AND owner = ? AND state = 'claimed'",
+            (to_unix(lease_expires_at), *values.values(), row.id, owner),
+        )
+        return updated.rowcount > 0
+
+    def _close_unsent_in(
         self, db: sqlite3.Connection, row: Row, owner: str, state: DeliveryState, reason: str
     ) -> bool:
-        """Closes an open row whose message is not sent, within a job that writes."""
-        won = db.execute(
-            f"UPDATE {self._table} SET state = ?, reason = ?"
-            " WHERE id = ? AND owner = ? AND state IN ('claimed', 'sending') RETURNING id",
-            (state, reason, row.id, owner),
-        ).fetchone()
-        return won is not None
-
-    async def _rows(self, sql: str, *values: object, writing: bool = False) -> list[Any]:
-        work = self._pool.write if writing else self._reads.run
-        return await work(lambda db: db.execute(sql, values).fetchall())
-
-    async def _changes(self, sql: str, *values: object) -> bool:
-        return bool(await self._rows(sql, *values, writing=True))
+        """Closes an open row whose message is not sent, as a part of a job."""
+        return self._update_in(db, row, owner, "state = ?, reason = ?", state, reason)

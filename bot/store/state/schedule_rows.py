@@ -1,4 +1,4 @@
-"""How schedules and deliveries and their rows turn into each other."""
+"""Maps schedules and deliveries to rows and back."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.domain.digests import (
     ScheduleState,
 )
 from bot.domain.loads import Person
+from bot.store.state.store import to_json
 
 SCHEDULE = "id, plan, state, reason, by_id, by_name, made_at, next_at"
 DELIVERY = (
@@ -32,17 +33,22 @@ DELIVERY = (
 )
 
 
-def to_json(value: object) -> str:
-    """A dataclass, or several, as JSON."""
-    return msgspec.json.encode(value).decode()
-
-
 def without_titles(decisions: str, articles: Collection[int]) -> str:
     """The column `decisions` without the titles of these articles."""
-    found = msgspec.json.decode(decisions, type=tuple[Decision, ...])
-    if not any(one.article in articles and one.title != DELETED for one in found):
+    parsed = msgspec.json.decode(decisions, type=tuple[Decision, ...])
+    if not any(decision.article in articles and decision.title != DELETED for decision in parsed):
         return decisions
-    return to_json([replace(one, title=DELETED) if one.article in articles else one for one in found])
+    return to_json(
+        [
+            replace(decision, title=DELETED) if decision.article in articles else decision
+            for decision in parsed
+        ]
+    )
+
+
+def read_plan(row: Sequence[Any]) -> DigestConfig:
+    """The plan of a row with this column alone."""
+    return msgspec.json.decode(row[0], type=DigestConfig)
 
 
 def read_schedule(row: Sequence[Any]) -> Schedule:

@@ -1,41 +1,21 @@
-"""What a language model has cost today, by server and by member: taken before it is asked, settled after."""
+"""What a language model has cost today, by server and by member: reserved before a request, settled after."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 from bot.domain.answers import Payer
-from bot.store.sqlite import connection
-from bot.store.sqlite.pool import Pool
+from bot.store.state.store import StateStore
 
 ALL = 0
 """Stands for a whole server among its members; for what is no server among servers."""
 
 
-class TokenUsageStore:
-    """Counts tokens in `data/state.db`; days are those of UTC. What a method has written is on disk when it
-    returns: what was taken by a process that ended before it settled stays spent. Raises what
-    `bot.store.sqlite.connection.user_errors` raises."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    @classmethod
-    def open(cls, data: Path, *, busy_timeout: float = connection.BUSY_TIMEOUT_SECONDS) -> TokenUsageStore:
-        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
-        return cls(
-            Pool(
-                [connection.open_writer(data, connection.STATE, busy_timeout=busy_timeout)],
-                connection.STATE.file,
-            )
-        )
-
-    async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
-        await self._pool.close()
+class TokenUsageStore(StateStore):
+    """Tokens by day of UTC, server and member. What was reserved by a process that ended before it settled
+    stays spent."""
 
     async def reserve(
         self, payer: Payer, tokens: int, now: datetime, *, max_server_tokens: int, max_member_tokens: int
@@ -54,11 +34,11 @@ class TokenUsageStore:
             _add(db, day, payer, tokens)
             return None
 
-        return await self._pool.run(job, writing=True)
+        return await self._write(job)
 
     async def settle(self, payer: Payer, reserved: int, spent: int, day: datetime) -> None:
-        """Puts what was spent in place of what had been taken on that day."""
-        await self._pool.run(lambda db: _add(db, _day(day), payer, spent - reserved), writing=True)
+        """Replaces what had been reserved on that day by what was spent."""
+        await self._write(lambda db: _add(db, _day(day), payer, spent - reserved))
 
     async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]:
         """What the payer's server and the member have spent on the day of `now`."""

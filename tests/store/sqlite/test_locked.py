@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,10 @@ from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
-from bot.store.state.settings import State
+from bot.store.state.key_value import KeyValueStore
+from bot.store.state.settings import SettingsStore
+from bot.store.state.store import StateStore
+from bot.store.state.visits import VisitStore
 from bot.text.search.analyzer import Analyzer
 from tests.support.corpus_loads import EDITOR, START, load_into, thread
 from tests.support.locked import held, methods, without_log
@@ -116,29 +120,47 @@ def test_opening_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     CorpusWriter(tmp_path).close()
 
 
-STATES: dict[str, Callable[[State], Awaitable[object]]] = {
-    "settings": lambda state: state.settings(7),
-    "save_settings": lambda state: state.save_settings(ServerSettings(7)),
-    "fact": lambda state: state.fact("commands"),
-    "set_fact": lambda state: state.set_fact("commands", "abc"),
-    "drop_fact": lambda state: state.drop_fact("commands"),
-    "count": lambda state: state.count(["asked"]),
-    "drop_facts": lambda state: state.drop_facts(["name"]),
-    "visit": lambda state: state.visit(7, 8, START, timedelta(hours=1), timedelta(days=365)),
-    "keep": lambda state: state.keep("name", "value"),
-    "kept": lambda state: state.kept("name"),
+SETTINGS: dict[str, Callable[[SettingsStore], Awaitable[object]]] = {
+    "get": lambda store: store.get(7),
+    "save": lambda store: store.save(ServerSettings(7)),
 }
+KEY_VALUE: dict[str, Callable[[KeyValueStore], Awaitable[object]]] = {
+    "get": lambda store: store.get("commands"),
+    "set": lambda store: store.set("commands", "abc"),
+    "delete": lambda store: store.delete(["name"]),
+    "increment": lambda store: store.increment(["asked"]),
+    "store_text": lambda store: store.store_text("name", "value"),
+    "load_text": lambda store: store.load_text("name"),
+}
+VISITS: dict[str, Callable[[VisitStore], Awaitable[object]]] = {
+    "record": lambda store: store.record(7, 8, START, timedelta(hours=1), timedelta(days=365)),
+}
+STORES: tuple[tuple[type[StateStore], dict[str, Any]], ...] = (
+    (SettingsStore, SETTINGS),
+    (KeyValueStore, KEY_VALUE),
+    (VisitStore, VISITS),
+)
 
 
 def test_every_use_of_the_state_is_tried() -> None:
-    assert methods(State) == set(STATES)
+    for store, uses in STORES:
+        assert methods(store) == set(uses)
 
 
-@pytest.mark.parametrize("use", STATES.values(), ids=STATES)
-async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object]]) -> None:
+@pytest.mark.parametrize(
+    ("store", "use"),
+    [
+        pytest.param(store, use, id=f"{store.__name__}.{name}")
+        for store, uses in STORES
+        for name, use in uses.items()
+    ],
+)
+async def test_the_state(
+    tmp_path: Path, store: type[StateStore], use: Callable[[StateStore], Awaitable[object]]
+) -> None:
     db = open_writer(tmp_path, STATE, busy_timeout=0)
     db.execute("PRAGMA journal_mode = DELETE")
-    state = State(Pool([db], STATE.file))
+    state = store(Pool([db], STATE.file))
     with held(tmp_path, STATE), pytest.raises(Busy) as raised:
         await use(state)
     assert raised.value.key == "database-busy"
@@ -150,9 +172,9 @@ async def test_the_state(tmp_path: Path, use: Callable[[State], Awaitable[object
 async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Database) -> None:
     monkeypatch.setitem(connection.open_reader.__kwdefaults__, "busy_timeout", 0.0)  # type: ignore[arg-type] # it has some
     load_into(tmp_path, thread("Fish market moves"))
-    await State.open(tmp_path).close()
+    await SettingsStore.open(tmp_path).close()
     without_log(tmp_path, kind)
-    opening = {CORPUS: CorpusReader.open, STATE: State.open}[kind]
+    opening = {CORPUS: CorpusReader.open, STATE: SettingsStore.open}[kind]
     with held(tmp_path, kind):
         with pytest.raises(Busy):
             opening(tmp_path, busy_timeout=0)

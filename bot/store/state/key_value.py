@@ -1,0 +1,59 @@
+"""Small values by key, and long texts by name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.store.state.store import StateStore, value
+
+MAX_STORED_TEXTS = 100_000
+"""Long searches whose buttons keep working."""
+
+
+class KeyValueStore(StateStore):
+    """Values that the bot keeps about itself, in `fact`, and texts, in `kept`."""
+
+    async def get(self, key: str) -> str | None:
+        """The value, or None."""
+        return await self._read_one(value, "SELECT value FROM fact WHERE name = ?", key)
+
+    async def set(self, key: str, text: str) -> None:
+        """Stores a value in place of an older one."""
+        await self._change(
+            "INSERT INTO fact (name, value) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            key,
+            text,
+        )
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Deletes those of the keys that exist."""
+        statement = "DELETE FROM fact WHERE name = ?"
+        await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
+
+    async def increment(self, keys: Sequence[str]) -> None:
+        """Adds one to each of these values, which are numbers; a missing one counts as 0."""
+        statement = (
+            "INSERT INTO fact (name, value) VALUES (?, '1')"
+            " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
+        await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
+
+    async def store_text(self, name: str, text: str) -> None:
+        """Stores a text under a name that stands for it alone; beyond MAX_STORED_TEXTS, those that were
+        stored longest ago are deleted."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute(
+                "INSERT INTO kept (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET id = 1 + (SELECT max(id) FROM kept) WHERE id <= (SELECT max(id) FROM kept) - ?",
+                (name, text, MAX_STORED_TEXTS // 2),
+            )
+            db.execute("DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MAX_STORED_TEXTS,))
+
+        await self._write(job)
+
+    async def load_text(self, name: str) -> str | None:
+        """The text of this name, or None."""
+        return await self._read_one(value, "SELECT value FROM kept WHERE name = ?", name)

@@ -1,0 +1,33 @@
+"""When members were last here."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from bot.clock import from_unix, to_unix
+from bot.store.state.store import StateStore
+
+
+class VisitStore(StateStore):
+    """The last visit of each member to each server, and the end of the one before it."""
+
+    async def record(
+        self, guild: int, member: int, now: datetime, gap: timedelta, retention: timedelta
+    ) -> datetime | None:
+        """Records that a member is here, and returns when their visit before this one ended: one is over
+        after a `gap` without use. None for the first. Visits older than `retention` are deleted."""
+
+        def job(db: sqlite3.Connection) -> float | None:
+            at = to_unix(now)
+            db.execute("DELETE FROM visit WHERE last_at < ?", (to_unix(now - retention),))
+            row = db.execute(
+                "INSERT INTO visit (guild, member, last_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (guild, member) DO UPDATE SET last_at = max(last_at, excluded.last_at),"
+                " before_at = iif(last_at < ?, last_at, before_at) RETURNING before_at",
+                (guild, member, at, at - gap.total_seconds()),
+            ).fetchone()
+            before: float | None = row[0]
+            return before
+
+        return from_unix(await self._write(job))
