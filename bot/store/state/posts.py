@@ -33,7 +33,8 @@ _PostArticle = tuple[int, int, int, int]
 
 
 def _posted(row: Sequence[Any]) -> PostedMessage:
-    number, guild, where, direct, message, kind, ref, by, state, attempts, posted_at, due_at, reason, parts = row
+    number, guild, where, direct, message, kind, ref, by, *rest = row
+    state, attempts, posted_at, due_at, reason, parts = rest
     articles = msgspec.json.decode(parts, type=tuple[_PostArticle, ...])
     return PostedMessage(
         id=number,
