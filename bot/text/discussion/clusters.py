@@ -1,4 +1,4 @@
-"""Groups of texts that say the same: word vectors beside stems, smoothed over neighbours, then Ward."""
+"""Clusters of texts that say the same: word vectors beside stems, smoothed over neighbours, then Ward."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ STEM_WEIGHT = 0.5
 STEM_DIMS = 50
 NEIGHBOURS = 12
 SMOOTHING = 0.9
-ROUNDS = 5
+SMOOTHING_ROUNDS = 5
 """Each text moves nine tenths of the way to its neighbours' mean, five times: a theme becomes a heap, and
 what lies between two themes goes to the one that its neighbours go to."""
 MAX_SAMPLE = 1_500
-"""So many texts are clustered; more are then given to the groups of their neighbours in the sample."""
+"""So many texts are clustered; more are then given to the clusters of their neighbours in the sample."""
 MAX_STEMS = 3_000
 MAX_CLUSTERS = 12
 
@@ -33,59 +33,58 @@ class EmbeddingSpace:
     """A space in which texts that say the same lie close, fitted to the texts of one thread."""
 
     def __init__(
-        self, texts: Sequence[Sequence[str]], stems: CommentStemmer, vectors: Vectors | None
+        self, texts: Sequence[Sequence[str]], stemmer: CommentStemmer, vectors: Vectors | None
     ) -> None:
         self._vectors = vectors
-        found = Counter(word for text in texts for word in set(text))
-        self._weights = {word: _idf(len(texts), count) for word, count in found.items()}
-        self._new = _idf(len(texts), 0)
-        of_word = {word: stem for word in found if (stem := stems.stem(word)) is not None}
-        counts = Counter(
-            stem for text in texts for stem in {of_word[word] for word in text if word in of_word}
-        )
-        usual = sorted((stem for stem in counts if counts[stem] > 1), key=lambda stem: (-counts[stem], stem))
-        columns = {stem: n for n, stem in enumerate(usual[:MAX_STEMS])}
-        self._columns = {word: columns[stem] for word, stem in of_word.items() if stem in columns}
+        word_counts = Counter(word for text in texts for word in set(text))
+        self._weights = {word: _idf(len(texts), count) for word, count in word_counts.items()}
+        self._unknown_weight = _idf(len(texts), 0)
+        stems = {word: stem for word in word_counts if (stem := stemmer.stem(word)) is not None}
+        counts = Counter(stem for text in texts for stem in {stems[word] for word in text if word in stems})
+        common = sorted((stem for stem in counts if counts[stem] > 1), key=lambda stem: (-counts[stem], stem))
+        columns = {stem: n for n, stem in enumerate(common[:MAX_STEMS])}
+        self._columns = {word: columns[stem] for word, stem in stems.items() if stem in columns}
         self._idf = np.array([_idf(len(texts), counts[stem]) for stem in columns], np.float32)
-        matrix = self._matrix(texts)
+        matrix = self._stem_matrix(texts)
         self._basis = _basis(matrix, STEM_DIMS)
         parts = [normalize_rows(matrix @ self._basis)]
         if vectors is not None:
-            parts.append(self._meanings(texts, vectors))
+            parts.append(self._vector_rows(texts, vectors))
         self._centres = [part.mean(axis=0) for part in parts]
-        self.fitted = self._joined(parts)
+        self.fitted = self._join(parts)
         """The rows of the texts that the space was fitted to."""
 
     def rows(self, texts: Sequence[Sequence[str]]) -> Rows:
         """One unit row a text (given as its words)."""
         if not texts:
             return self.fitted[:0]
-        pieces = [texts[at : at + MAX_SAMPLE] for at in range(0, len(texts), MAX_SAMPLE)]
-        parts = [np.concatenate([normalize_rows(self._matrix(piece) @ self._basis) for piece in pieces])]
+        batches = [texts[start : start + MAX_SAMPLE] for start in range(0, len(texts), MAX_SAMPLE)]
+        stem_rows = [normalize_rows(self._stem_matrix(batch) @ self._basis) for batch in batches]
+        parts = [np.concatenate(stem_rows)]
         if self._vectors is not None:
-            parts.append(self._meanings(texts, self._vectors))
-        return self._joined(parts)
+            parts.append(self._vector_rows(texts, self._vectors))
+        return self._join(parts)
 
-    def _joined(self, parts: Sequence[Rows]) -> Rows:
-        # What all texts of a thread share is its subject; what is left tells them apart.
-        apart = [normalize_rows(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
-        return normalize_rows(np.hstack([STEM_WEIGHT * apart[0], *apart[1:]]).astype(np.float32))
+    def _join(self, parts: Sequence[Rows]) -> Rows:
+        # What all texts of a thread share is its subject; what remains distinguishes them.
+        centred = [normalize_rows(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
+        return normalize_rows(np.hstack([STEM_WEIGHT * centred[0], *centred[1:]]).astype(np.float32))
 
-    def _matrix(self, texts: Sequence[Sequence[str]]) -> Rows:
+    def _stem_matrix(self, texts: Sequence[Sequence[str]]) -> Rows:
         used = [[self._columns[word] for word in text if word in self._columns] for text in texts]
         rows = np.repeat(np.arange(len(texts)), [len(columns) for columns in used])
-        places = np.fromiter((column for columns in used for column in columns), np.int64, len(rows))
+        columns = np.fromiter((column for columns in used for column in columns), np.int64, len(rows))
         matrix = np.zeros((len(texts), len(self._idf)), np.float32)
-        np.add.at(matrix, (rows, places), 1)
-        matrix[rows, places] = 1 + np.log(matrix[rows, places])
+        np.add.at(matrix, (rows, columns), 1)
+        matrix[rows, columns] = 1 + np.log(matrix[rows, columns])
         matrix *= self._idf
         return normalize_rows(matrix)
 
-    def _meanings(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> Rows:
-        seen: dict[str, int] = {}
-        used = [[seen.setdefault(word, len(seen)) for word in text] for text in texts]
-        weights = np.array([self._weights.get(word, self._new) for word in seen], np.float32)
-        return normalize_rows(sum_rows(vectors.words(list(seen)) * weights[:, None], used))
+    def _vector_rows(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> Rows:
+        indexes: dict[str, int] = {}
+        used = [[indexes.setdefault(word, len(indexes)) for word in text] for text in texts]
+        weights = np.array([self._weights.get(word, self._unknown_weight) for word in indexes], np.float32)
+        return normalize_rows(sum_rows(vectors.words(list(indexes)) * weights[:, None], used))
 
 
 def _idf(texts: int, count: int) -> float:
@@ -108,8 +107,8 @@ def _basis(matrix: Rows, dims: int) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """Texts in groups: the number of each text's group, its row in `space`, and how near it is to the mean of
-    the others of its group (a cosine; 0 for a text alone)."""
+    """Texts in clusters: the number of each text's cluster, its row in `space`, and how near it is to the
+    mean of the others of its cluster (a cosine; 0 for a text alone)."""
 
     space: EmbeddingSpace
     rows: Rows
@@ -118,30 +117,33 @@ class Clustering:
 
 
 def cluster(
-    texts: Sequence[Sequence[str]], stems: CommentStemmer, vectors: Vectors | None, groups: int | None = None
+    texts: Sequence[Sequence[str]],
+    stemmer: CommentStemmer,
+    vectors: Vectors | None,
+    clusters: int | None = None,
 ) -> Clustering:
-    """Group one or more texts, each given as its words (see `bot.text.language.comment_tokens`), into
-    `groups`, or as many as their number suggests. Deterministic; the same order of texts gives the same
-    groups."""
+    """Cluster one or more texts, each given as its words (see `bot.text.language.comment_tokens`), into
+    `clusters`, or as many as their number suggests. Deterministic; the same order of texts gives the same
+    clusters."""
+    clusters = clusters or cluster_count(len(texts))
     if len(texts) <= MAX_SAMPLE:
-        space = EmbeddingSpace(texts, stems, vectors)
-        rows = space.fitted
-        labels = ward_clusters(_smooth_by_neighbours(rows), groups or cluster_count(len(texts)))
-        return Clustering(space, rows, labels, _fit(rows, labels))
-    chosen = np.linspace(0, len(texts) - 1, MAX_SAMPLE).astype(np.int64)
-    space = EmbeddingSpace([texts[n] for n in chosen], stems, vectors)
+        space = EmbeddingSpace(texts, stemmer, vectors)
+        labels = ward_clusters(_smooth_by_neighbours(space.fitted), clusters)
+        return Clustering(space, space.fitted, labels, _fit(space.fitted, labels))
+    sample = np.linspace(0, len(texts) - 1, MAX_SAMPLE).astype(np.int64)
+    space = EmbeddingSpace([texts[n] for n in sample], stemmer, vectors)
     rows = space.rows(texts)
-    smoothed = _smooth_by_neighbours(rows[chosen])
-    found = ward_clusters(smoothed, groups or cluster_count(len(texts)))
-    means = normalize_rows(
-        np.stack([smoothed[found == label].mean(axis=0) for label in range(int(found.max()) + 1)])
-    )
+    smoothed = _smooth_by_neighbours(rows[sample])
+    sampled = ward_clusters(smoothed, clusters)
+    means = [smoothed[sampled == label].mean(axis=0) for label in range(int(sampled.max()) + 1)]
+    centres = normalize_rows(np.stack(means))
     labels = np.empty(len(texts), np.int64)
-    for at in range(0, len(texts), MAX_SAMPLE):
-        near, weights = nearest_neighbours(rows[at : at + MAX_SAMPLE], rows[chosen], NEIGHBOURS, same=False)
+    for start in range(0, len(texts), MAX_SAMPLE):
+        batch = slice(start, start + MAX_SAMPLE)
+        near, weights = nearest_neighbours(rows[batch], rows[sample], NEIGHBOURS, same=False)
         pulled = np.einsum("nk,nkd->nd", weights, smoothed[near])
-        labels[at : at + MAX_SAMPLE] = np.argmax(pulled @ means.T, axis=1)
-    labels[chosen] = found
+        labels[batch] = np.argmax(pulled @ centres.T, axis=1)
+    labels[sample] = sampled
     return Clustering(space, rows, labels, _fit(rows, labels))
 
 
@@ -156,7 +158,7 @@ def _fit(rows: Rows, labels: Labels) -> Rows:
 
 def nearest_neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tuple[Labels, Rows]:
     """For each row its `count` nearest in `among` and how near they are (not below 0); `same` says that
-    `among` is `rows`, where nobody is his own neighbour."""
+    `among` is `rows`, where no row is its own neighbour."""
     near = rows @ among.T
     if same:
         np.fill_diagonal(near, -1)
@@ -176,73 +178,72 @@ def _smooth_by_neighbours(rows: Rows) -> Rows:
     links = np.maximum(links, links.T)
     links /= links.sum(axis=1, keepdims=True) + 1e-9
     moved = rows
-    for _ in range(ROUNDS):
+    for _ in range(SMOOTHING_ROUNDS):
         moved = (1 - SMOOTHING) * rows + SMOOTHING * (links @ moved)
     return normalize_rows(moved)
 
 
 def cluster_count(texts: int) -> int:
-    """How many groups to look for: the root of the number of texts, by 0.9, at most MOST_GROUPS."""
+    """How many clusters to look for: 0.9 times the root of the number of texts, at most MAX_CLUSTERS."""
     return max(1, min(round(0.9 * math.sqrt(texts)), MAX_CLUSTERS))
 
 
-def ward_clusters(rows: Rows, groups: int) -> Labels:
-    """Ward's clustering cut into `groups`, by chains of nearest neighbours in time and space of n squared."""
+def ward_clusters(rows: Rows, clusters: int) -> Labels:
+    """Ward's clustering cut into `clusters`, by chains of nearest neighbours, in O(n²) time and space."""
     n = len(rows)
-    merges = _merges(rows)
-    merges.sort(key=lambda merge: merge[0])
+    merges = sorted(_merges(rows), key=lambda merge: merge[0])
     parent = list(range(n))
 
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
 
-    for _height, one, other in merges[: max(n - groups, 0)]:
-        parent[root(other)] = root(one)
+    for _height, first, second in merges[: max(n - clusters, 0)]:
+        parent[root(second)] = root(first)
     numbers: dict[int, int] = {}
-    return np.array([numbers.setdefault(root(at), len(numbers)) for at in range(n)], np.int64)
+    return np.array([numbers.setdefault(root(row), len(numbers)) for row in range(n)], np.int64)
 
 
 def _merges(rows: Rows) -> list[tuple[float, int, int]]:
     """Every merge as (height, a text of one side, a text of the other)."""
     n = len(rows)
     squares = (rows**2).sum(axis=1)
-    apart = np.maximum(squares[:, None] + squares[None] - 2 * rows @ rows.T, 0).astype(np.float64)
-    np.fill_diagonal(apart, np.inf)
+    distances = np.maximum(squares[:, None] + squares[None] - 2 * rows @ rows.T, 0).astype(np.float64)
+    np.fill_diagonal(distances, np.inf)
     sizes = np.ones(n)
     merges: list[tuple[float, int, int]] = []
     chain: list[int] = []
-    first = 0
     while len(merges) < n - 1:
         if not chain:
-            while sizes[first] == 0:
-                first += 1
-            chain.append(first)
-        at = chain[-1]
-        nearest = int(np.argmin(apart[at]))
-        if len(chain) > 1 and apart[at, chain[-2]] <= apart[at, nearest]:
+            chain.append(int(np.argmax(sizes > 0)))
+        last = chain[-1]
+        nearest = int(np.argmin(distances[last]))
+        if len(chain) > 1 and distances[last, chain[-2]] <= distances[last, nearest]:
             nearest = chain[-2]
         if len(chain) < 2 or nearest != chain[-2]:
             chain.append(nearest)
             continue
         del chain[-2:]
-        merges.append((float(apart[at, nearest]), min(at, nearest), max(at, nearest)))
-        _join(apart, sizes, min(at, nearest), max(at, nearest))
+        first, second = sorted((last, nearest))
+        merges.append((float(distances[last, nearest]), first, second))
+        _join(distances, sizes, first, second)
     return merges
 
 
-def _join(apart: NDArray[np.float64], sizes: NDArray[np.float64], one: int, other: int) -> None:
-    """Let `one` be both, by the formula of Lance and Williams on squared distances, and `other` nothing."""
-    both = sizes[one] + sizes[other]
-    between = apart[one, other]
+def _join(distances: NDArray[np.float64], sizes: NDArray[np.float64], first: int, second: int) -> None:
+    """Let `first` be both, by Lance and Williams' formula on squared distances, and `second` nothing."""
+    both = sizes[first] + sizes[second]
+    between = distances[first, second]
     with np.errstate(invalid="ignore"):
         row = (
-            (sizes[one] + sizes) * apart[one] + (sizes[other] + sizes) * apart[other] - sizes * between
+            (sizes[first] + sizes) * distances[first]
+            + (sizes[second] + sizes) * distances[second]
+            - sizes * between
         ) / (both + sizes)
-    row[[one, other]] = np.inf
+    row[[first, second]] = np.inf
     row[sizes == 0] = np.inf
-    apart[one], apart[:, one] = row, row
-    apart[other], apart[:, other] = np.inf, np.inf
-    sizes[one], sizes[other] = both, 0
+    distances[first], distances[:, first] = row, row
+    distances[second], distances[:, second] = np.inf, np.inf
+    sizes[first], sizes[second] = both, 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.articles import Comment
 
@@ -19,7 +20,8 @@ _BOT_STATEMENT = re.compile(
     r"|\bbe+p[, ]+boop\b|\bthis bot\b.{0,80}\bfeedback\b",
     re.IGNORECASE,
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
+QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
+"""A line quoted from another comment."""
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>]+>?|\bwww\.[^\s<>]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -31,6 +33,7 @@ MIN_COPY_WORDS = 6
 MIN_NEAR_COPY_WORDS = 25
 """Shorter comments that repeat most of each other play with words more often than they copy."""
 SHINGLE_WORDS = 5
+MIN_SHINGLES = 3
 MIN_SHARED_SHINGLES = 0.6
 
 
@@ -48,7 +51,7 @@ class FilteredComments:
 def own_text(text: str) -> str:
     """The text with lines quoted from others and links blanked by spaces, so that positions stay."""
     if ">" in text or "&gt;" in text:
-        text = _QUOTED_LINE.sub(_blank, text)
+        text = QUOTED_LINE.sub(_blank, text)
     if "http" in text or "www." in text or "](" in text:
         text = _LINK.sub(_blank, text)
     return text
@@ -65,7 +68,7 @@ def is_deleted(comment: Comment) -> bool:
 
 
 def is_bot(comment: Comment) -> bool:
-    """Whether a program wrote the comment, by its name or by its own word."""
+    """Whether a program wrote the comment, by its name or by its own statement."""
     return _BOT_NAME.search(comment.author) is not None or _BOT_STATEMENT.search(comment.text) is not None
 
 
@@ -79,9 +82,9 @@ def count_words(text: str) -> int:
 
 def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
     """Sort a thread's comments, in any order, into those that say something and those set aside."""
-    read: list[Comment] = []
+    substantive: list[Comment] = []
     brief: list[Comment] = []
-    seen = _CopyDetector()
+    detector = _CopyDetector()
     deleted = bots = copies = 0
     for comment in sorted(comments, key=lambda c: (c.posted_at, c.id)):
         if is_deleted(comment):
@@ -90,50 +93,48 @@ def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
         if is_bot(comment):
             bots += 1
             continue
-        own = own_text(comment.text)
-        if count_words(own) <= MAX_BRIEF_WORDS:
+        text = own_text(comment.text)
+        if count_words(text) <= MAX_BRIEF_WORDS:
             brief.append(comment)
-        elif seen.is_copy(_LETTERS.findall(own.casefold()), comment.author):
+        elif detector.is_copy(_LETTERS.findall(text.casefold()), comment.author):
             copies += 1
         else:
-            read.append(comment)
-    return FilteredComments(tuple(read), tuple(brief), deleted, bots, copies)
+            substantive.append(comment)
+    return FilteredComments(tuple(substantive), tuple(brief), deleted, bots, copies)
 
 
 class _CopyDetector:
-    """What was said before, to know a copy: the same words, or most of the same runs of five."""
+    """Knows a copy of an earlier comment: the same words, or most of the same runs of five."""
 
     def __init__(self) -> None:
-        self._said: dict[str, set[str]] = {}
-        self._runs: dict[str, int] = {}
-        self._begin: dict[str, bool] = {}
+        self._authors: defaultdict[str, set[str]] = defaultdict(set)
+        self._first_with: dict[str, int] = {}
         self._count = 0
 
     def is_copy(self, words: list[str], author: str) -> bool:
-        """Whether these words were said before, by the same author or too many of them for chance; they have
-        been said from now on."""
-        authors = self._said.setdefault(" ".join(words), set())
-        same = author in authors if len(words) < MIN_COPY_WORDS else bool(authors)
+        """Whether these words came before, by the same author or too many of them for chance; later calls
+        know them."""
+        authors = self._authors[" ".join(words)]
+        is_same = author in authors if len(words) < MIN_COPY_WORDS else bool(authors)
         authors.add(author)
         # The runs that begin with certain words, a quarter of them, tell copies apart well enough.
-        runs = [
-            " ".join(words[at : at + SHINGLE_WORDS])
-            for at in range(len(words) - SHINGLE_WORDS + 1)
-            if self._begins(words[at])
+        shingles = [
+            " ".join(words[start : start + SHINGLE_WORDS])
+            for start in range(len(words) - SHINGLE_WORDS + 1)
+            if _is_sampled(words[start])
         ]
-        earlier = Counter(self._runs[run] for run in runs if run in self._runs)
-        near = (
+        shared = Counter(self._first_with[run] for run in shingles if run in self._first_with)
+        is_near = (
             len(words) >= MIN_NEAR_COPY_WORDS
-            and len(runs) >= 3
-            and bool(earlier)
-            and max(earlier.values()) >= MIN_SHARED_SHINGLES * len(runs)
+            and len(shingles) >= MIN_SHINGLES
+            and max(shared.values(), default=0) >= MIN_SHARED_SHINGLES * len(shingles)
         )
         self._count += 1
-        for run in runs:
-            self._runs.setdefault(run, self._count)
-        return same or near
+        for run in shingles:
+            self._first_with.setdefault(run, self._count)
+        return is_same or is_near
 
-    def _begins(self, word: str) -> bool:
-        if word not in self._begin:
-            self._begin[word] = zlib.crc32(word.encode()) & 3 == 0
-        return self._begin[word]
+
+@lru_cache(maxsize=65_536)
+def _is_sampled(word: str) -> bool:
+    return zlib.crc32(word.encode()) & 3 == 0

@@ -7,7 +7,6 @@ count the same thing differently; everything else is left unsaid.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
@@ -32,15 +31,15 @@ MAX_CONTRADICTIONS = 3
 MAX_ADDITIONS = 2
 MAX_READ_FOR_ADDITIONS = 1_000
 """So many comments are read for what they add; all are for what they say against the article."""
-_NOT_SURE = re.compile(
+_UNCERTAIN = re.compile(
     r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
     r"|need|needs|must|until|unless|like)\b",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(rf"\d|\b(?:{'|'.join(ONE_TO_TWELVE)})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(ONE_TO_TWELVE)})\b", re.IGNORECASE)
 _REPORT = r"(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)"
-_AGAINST = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
-"""A vote or the article's own figure is spoken of without any word of the article."""
+_NAMES_FIGURE = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
+"""Such a sentence is about the article, whether or not it has a word of it."""
 _WITNESS = re.compile(
     r"\b(?:i|we) (?:worked|work (?:at|in|for|on|as|there)|live|lived|was there|were there|counted|saw|heard"
     r"|asked|called|used to|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked|measured)\b"
@@ -49,199 +48,196 @@ _WITNESS = re.compile(
     r"|husband|son|daughter|neighbou?rs?|uncle|aunt|office|company)\b",
     re.IGNORECASE,
 )
-_MISSING = re.compile(
+_OMISSION = re.compile(
     r"\b(?:article|story|piece|report|headline|author|reporter|journalist|paper)s?\b[^.?!]{0,40}"
     r"(?:\b(?:fails? to|failed to|forgets? to|forgot to|neglects? to|omits?|omitted|ignores?|ignored"
     r"|leaves? out|left out|misses|missed|skips?|skipped|never)\b"
     r"|\b(?:doesn['’]t|didn['’]t|don['’]t|does not|did not|do not) (?:mention|say|tell|explain|note|ask))",
     re.IGNORECASE,
 )
-_CLAIMED = re.compile(
+_CORRECTION = re.compile(
     rf"\b{_REPORT}\b"
-    r"(?P<theirs>[^.;]{0,40}?\d[\d,.]*(?: to \d+)?[^.;,\d]{0,20}?),? (?:but|though|and|while|when|not|yet)\b"
-    r"(?P<ours>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
+    r"(?P<article>[^.;]{0,40}?\d[\d,.]*(?: to \d+)?[^.;,\d]{0,20}?),? (?:but|though|and|while|when|not|yet)\b"
+    r"(?P<comment>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
     re.IGNORECASE,
 )
+MIN_SHARED_STEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class _Statement:
     """A sentence of the article ready to be compared."""
 
     sentence: Sentence
     stems: frozenset[str]
-    figures: tuple[Quantity, ...]
-    denied: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    numbers: frozenset[float]
+    negated: frozenset[str]
 
 
 def find_divergences(
-    article: Article, voices: Sequence[CommentText], stems: CommentStemmer, quoted: Container[int] = ()
+    article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer, quoted: Container[int] = ()
 ) -> list[Divergence]:
-    """What `voices` say against the article, then what they add to it, comments in `quoted` left out there;
+    """What `texts` say against the article, then what they add to it, comments in `quoted` left out there;
     empty where there is no article."""
-    stated = [_stated(sentence, stems) for sentence in article_sentences(article)]
-    if not stated:
+    statements = [_statement(sentence, stemmer) for sentence in article_sentences(article)]
+    if not statements:
         return []
-    known = frozenset(stem for each in stated for stem in each.stems) | stems.stems(
-        comment_words(article.title)
-    )
-    near = [voice for voice in voices if known & voice.stems or _AGAINST.search(voice.own_text)]
-    counting = _sentences([voice for voice in near if _COUNTS.search(voice.own_text)], stems)
-    counting = [s for s in counting if _COUNTS.search(s.text)]
-    closest = _sentences([voice for voice in near if len(known & voice.stems) >= 3], stems)
-    against = [
-        *_corrections(counting, stated),
-        *_figures_against(counting, stated, stems),
-        *_denials([s for s in closest if len(known & s.stems) >= 3], stated, stems),
+    known = frozenset(stem for statement in statements for stem in statement.stems)
+    known |= stemmer.stems(comment_words(article.title))
+    near = [text for text in texts if known & text.stems or _NAMES_FIGURE.search(text.own_text)]
+    counting = [text for text in near if _NUMBER.search(text.own_text)]
+    with_numbers = [s for s in _sentences(counting, stemmer) if _NUMBER.search(s.text)]
+    closest = [text for text in near if len(known & text.stems) >= MIN_SHARED_STEMS]
+    close = [s for s in _sentences(closest, stemmer) if len(known & s.stems) >= MIN_SHARED_STEMS]
+    contradictions = [
+        *_corrections(with_numbers, statements),
+        *_differing_quantities(with_numbers, statements, stemmer),
+        *_negations(close, statements, stemmer),
     ]
-    shown = {quote.comment for found in against for quote in found.quotes}
-    some = [
-        voice
-        for voice in near[:: max(1, len(near) // MAX_READ_FOR_ADDITIONS)]
-        if voice.comment.id not in shown
-    ]
-    added = [s for s in _sentences(some, stems) if s.comment.id not in quoted]
-    return against[:MAX_CONTRADICTIONS] + _added(added, known, stems)
+    shown = {quote.comment for contradiction in contradictions for quote in contradiction.quotes}
+    sample = near[:: max(1, len(near) // MAX_READ_FOR_ADDITIONS)]
+    unshown = [text for text in sample if text.comment.id not in shown and text.comment.id not in quoted]
+    additions = _additions(_sentences(unshown, stemmer), known, stemmer)
+    return contradictions[:MAX_CONTRADICTIONS] + additions
 
 
-def _sentences(voices: Sequence[CommentText], stems: CommentStemmer) -> list[CommentSentence]:
-    return [s for voice in voices for s in voice.sentences(stems) if not is_question(s.text)]
+def _sentences(texts: Sequence[CommentText], stemmer: CommentStemmer) -> list[CommentSentence]:
+    return [s for text in texts for s in text.sentences(stemmer) if not is_question(s.text)]
 
 
-def _stated(sentence: Sentence, stems: CommentStemmer) -> _Stated:
-    found = comment_words(sentence.text)
-    return _Stated(
-        sentence, stems.stems(found), tuple(find_quantities(sentence.text, stems)), _denied(found, stems)
+def _statement(sentence: Sentence, stemmer: CommentStemmer) -> _Statement:
+    words = comment_words(sentence.text)
+    return _Statement(
+        sentence,
+        stemmer.stems(words),
+        tuple(find_quantities(sentence.text, stemmer)),
+        frozenset(find_numbers(sentence.text)),
+        _negated_stems(words, stemmer),
     )
 
 
-def _denied(found: Sequence[str], stems: CommentStemmer) -> frozenset[str]:
+def _negated_stems(words: Sequence[str], stemmer: CommentStemmer) -> frozenset[str]:
     """The stems within three words behind a negation."""
     return frozenset(
         stem
-        for at, word in enumerate(found)
+        for index, word in enumerate(words)
         if is_negation(word)
-        for stem in stems.stems(found[at + 1 : at + 4])
+        for stem in stemmer.stems(words[index + 1 : index + 4])
     )
 
 
-def _corrections(said: Sequence[CommentSentence], stated: Sequence[_Stated]) -> list[Divergence]:
+def _contradiction(
+    comments_say: str, sentences: Sequence[CommentSentence], article_says: str, sentence: Sentence
+) -> Divergence:
+    """What one or more sentences of comments say against the article's sentence; the best two are quoted."""
+    comments = tuple(dict.fromkeys(s.comment.id for s in sentences))
+    quotes = pick_distinct(sorted(sentences, key=quality, reverse=True), 2)
+    return Divergence(
+        "contradicts", comments_say, comments, tuple(s.quote() for s in quotes), article_says, sentence
+    )
+
+
+def _corrections(sentences: Sequence[CommentSentence], statements: Sequence[_Statement]) -> list[Divergence]:
     """Sentences that name the article's own figure and set another against it."""
-    found: list[Divergence] = []
-    for s in said:
-        claimed = _CLAIMED.search(s.text)
-        if claimed is None:
+    corrections: list[Divergence] = []
+    for sentence in sentences:
+        match = _CORRECTION.search(sentence.text)
+        if match is None:
             continue
-        theirs = find_numbers(claimed["theirs"])
-        each = next((each for each in stated if theirs & find_numbers(each.sentence.text)), None)
-        if each is None or find_numbers(claimed["ours"]) <= theirs:
-            continue
-        found.append(
-            Divergence(
-                "contradicts",
-                claimed["ours"].strip(),
-                (s.comment.id,),
-                (s.quote(),),
-                claimed["theirs"].strip(),
-                each.sentence,
-            )
-        )
-    return found
+        numbers = find_numbers(match["article"])
+        statement = next((each for each in statements if numbers & each.numbers), None)
+        if statement is not None and not find_numbers(match["comment"]) <= numbers:
+            comment_says, article_says = match["comment"].strip(), match["article"].strip()
+            corrections.append(_contradiction(comment_says, [sentence], article_says, statement.sentence))
+    return corrections
 
 
-def _figures_against(
-    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: CommentStemmer
+def _differing_quantities(
+    sentences: Sequence[CommentSentence], statements: Sequence[_Statement], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """Figures of comments that differ from the article's for the same thing, those said most often first."""
-    known = {value for each in stated for value in find_numbers(each.sentence.text)}
-    found: defaultdict[tuple[Quantity, _Stated, Quantity], list[CommentSentence]] = defaultdict(list)
-    for s in said:
-        for figure in find_quantities(s.text, stems):
-            if (known.issuperset(figure.values) and figure.unit != RANGE) or _NOT_SURE.search(s.text):
+    """Figures of comments that differ from the article's for the same thing, the most frequent first."""
+    known = frozenset[float]().union(*(statement.numbers for statement in statements))
+    differing: dict[tuple[tuple[float, ...], _Statement, Quantity], tuple[str, list[CommentSentence]]] = {}
+    for sentence in sentences:
+        for quantity in find_quantities(sentence.text, stemmer):
+            is_known = known.issuperset(quantity.values) and quantity.unit != RANGE
+            if is_known or _UNCERTAIN.search(sentence.text):
                 continue
-            match = _counterpart(figure, s, stated)
-            if match is not None:
-                key = next((k for k in found if k[0].values == figure.values and k[1:] == match), None)
-                found[key or (figure, *match)].append(s)
-    most = sorted(found.items(), key=lambda item: (-len(item[1]), item[1][0].comment.id))
+            counterpart = _counterpart(quantity, sentence, statements)
+            if counterpart is not None:
+                key = (quantity.values, *counterpart)
+                differing.setdefault(key, (quantity.text, []))[1].append(sentence)
+    ranked = sorted(differing.items(), key=lambda item: (-len(item[1][1]), item[1][1][0].comment.id))
     return [
-        Divergence(
-            "contradicts",
-            figure.text,
-            tuple(dict.fromkeys(s.comment.id for s in who)),
-            tuple(s.quote() for s in pick_distinct(sorted(who, key=quality, reverse=True), 2)),
-            other.text,
-            each.sentence,
-        )
-        for (figure, each, other), who in most
+        _contradiction(text, saying, other.text, statement.sentence)
+        for (_, statement, other), (text, saying) in ranked
     ]
 
 
 def _counterpart(
-    figure: Quantity, said: CommentSentence, stated: Sequence[_Stated]
-) -> tuple[_Stated, Quantity] | None:
+    quantity: Quantity, sentence: CommentSentence, statements: Sequence[_Statement]
+) -> tuple[_Statement, Quantity] | None:
     """The article's sentence that counts the same thing, and its figure."""
-    best: tuple[int, _Stated, Quantity] | None = None
-    for each in stated:
-        shared = len((each.stems & said.stems) - {figure.unit})
-        for other in each.figures:
-            if other.unit != figure.unit or other.values == figure.values:
+    best: tuple[int, _Statement, Quantity] | None = None
+    for statement in statements:
+        shared = len((statement.stems & sentence.stems) - {quantity.unit})
+        for other in statement.quantities:
+            if other.unit != quantity.unit or other.values == quantity.values:
                 continue
             # Two counts of one vote have the same sum, whatever else the sentence says.
-            needed = 0 if figure.unit == RANGE and sum(figure.values) == sum(other.values) else 2
-            if shared < needed or not 0.1 <= figure.values[0] / max(other.values[0], 1e-9) <= 10:
+            is_same_vote = quantity.unit == RANGE and sum(quantity.values) == sum(other.values)
+            ratio = quantity.values[0] / max(other.values[0], 1e-9)
+            if shared < (0 if is_same_vote else 2) or not 0.1 <= ratio <= 10:
                 continue
             if best is None or shared > best[0]:
-                best = (shared, each, other)
+                best = (shared, statement, other)
     return None if best is None else best[1:]
 
 
-def _denials(
-    said: Sequence[CommentSentence], stated: Sequence[_Stated], stems: CommentStemmer
+def _negations(
+    sentences: Sequence[CommentSentence], statements: Sequence[_Statement], stemmer: CommentStemmer
 ) -> list[Divergence]:
     """Sentences that say what the article says, but for a "not" at a word that both have."""
-    found: list[Divergence] = []
-    for s in said:
-        if not has_quotable_length(s) or len(s.stems) < 3 or _NOT_SURE.search(s.text):
+    negations: list[Divergence] = []
+    for sentence in sentences:
+        text, stems = sentence.text, sentence.stems
+        if not has_quotable_length(sentence) or len(stems) < MIN_SHARED_STEMS or _UNCERTAIN.search(text):
             continue
-        denied = _denied(s.words, stems)
-        for each in stated:
-            shared = each.stems & s.stems
-            if bool(shared & denied) == bool(shared & each.denied):
+        negated = _negated_stems(sentence.words, stemmer)
+        for statement in statements:
+            shared = statement.stems & stems
+            if bool(shared & negated) == bool(shared & statement.negated):
                 continue
-            if len(shared) >= 3 and len(shared) >= 0.75 * len(s.stems):
-                found.append(
-                    Divergence(
-                        "contradicts",
-                        s.text,
-                        (s.comment.id,),
-                        (s.quote(),),
-                        each.sentence.text,
-                        each.sentence,
-                    )
-                )
+            if len(shared) >= MIN_SHARED_STEMS and len(shared) >= 0.75 * len(stems):
+                article_says = statement.sentence
+                negations.append(_contradiction(text, [sentence], article_says.text, article_says))
                 break
-    return found
+    return negations
 
 
-def _added(said: Sequence[CommentSentence], known: frozenset[str], stems: CommentStemmer) -> list[Divergence]:
+def _additions(
+    sentences: Sequence[CommentSentence], known: frozenset[str], stemmer: CommentStemmer
+) -> list[Divergence]:
     """What people add who were there, have a source, or miss something in the article."""
     ranked: list[tuple[float, CommentSentence]] = []
-    for s in said:
-        if not has_quotable_length(s) or is_context_dependent(s):
+    for sentence in sentences:
+        text = sentence.text
+        if not has_quotable_length(sentence) or is_context_dependent(sentence):
             continue
-        missing = _MISSING.search(s.text) is not None
-        witness = _WITNESS.search(s.text) is not None
-        if not (missing or (witness and not _NOT_SURE.search(s.text))):
+        is_omission = _OMISSION.search(text) is not None
+        is_witness = _WITNESS.search(text) is not None and not _UNCERTAIN.search(text)
+        least_known = 1 if is_omission else 2
+        if not (is_omission or is_witness) or len(sentence.stems & known) < least_known:
             continue
-        if len(s.stems & known) < (1 if missing else 2):
-            continue
-        new = len(s.stems - known)
-        worth = quality(s) + 0.1 * min(new, 6) + 0.3 * bool(find_quantities(s.text, stems)) + 0.5 * missing
-        if new >= 2 and worth > -0.5:
-            ranked.append((worth, s))
+        new = len(sentence.stems - known)
+        score = quality(sentence) + 0.1 * min(new, 6)
+        score += 0.3 * bool(find_quantities(text, stemmer))
+        score += 0.5 * is_omission
+        if new >= 2 and score > -0.5:
+            ranked.append((score, sentence))
     ranked.sort(key=lambda pair: (-pair[0], pair[1].comment.id))
     return [
         Divergence("adds", s.text, (s.comment.id,), (s.quote(),))
-        for s in pick_distinct([s for _worth, s in ranked], MAX_ADDITIONS)
+        for s in pick_distinct([s for _, s in ranked], MAX_ADDITIONS)
     ]

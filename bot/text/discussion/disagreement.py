@@ -8,106 +8,101 @@ from dataclasses import dataclass
 
 from bot.domain.answers import Disagreement, Viewpoint
 from bot.text.discussion.labels import name_subject
-from bot.text.discussion.polarity import PolarWord, find_polar_words, has_polarity_words
-from bot.text.discussion.quotes import CommentSentence, CommentText, has_quotable_length, quality
+from bot.text.discussion.polarity import find_polar_words
+from bot.text.discussion.polarity_words import polarity_words
+from bot.text.discussion.quotes import (
+    CommentSentence,
+    CommentText,
+    has_quotable_length,
+    quality,
+)
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_WORDS_APART = 7
 """A word judges a subject that stands at most so many words from it in the same sentence."""
 MIN_SIDE_SHARE = 0.02
-MIN_SMALLER_SIDE = 0.2
+MIN_SMALLER_SHARE = 0.2
 """A smaller side of less than this share of both is a lone voice, not a side."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stance:
-    """A sentence that judges a subject, and the word it does so with."""
+    """A sentence that judges a subject: for it (`sign` 1) or against it (-1), and the words it does so
+    with."""
 
-    said: CommentSentence
-    mark: PolarWord
+    sentence: CommentSentence
+    sign: int
+    words: str
 
 
 def find_disagreement(
-    voices: Sequence[CommentText], subjects: Sequence[str], usage: WordUsage
+    texts: Sequence[CommentText], subjects: Sequence[str], usage: WordUsage
 ) -> Disagreement | None:
     """The strongest opposed pair of views on one of `subjects` (stems); None where the words show none, or
-    are of a language in which judging words and nouns cannot be told."""
-    stems = usage.stems
-    if not has_polarity_words(stems.language):
+    are of a language in which judging words and nouns are not known."""
+    if polarity_words(usage.stemmer.language) is None:
         return None
-    wanted = frozenset(subjects)
-    judged = _judge(voices, wanted, stems)
-    least = max(2 if len(voices) < 30 else 3, MIN_SIDE_SHARE * len(voices))
-    best: tuple[float, str] | None = None
+    stances = _find_stances(texts, frozenset(subjects), usage.stemmer)
+    least = max(2 if len(texts) < 30 else 3, MIN_SIDE_SHARE * len(texts))
+    best: tuple[float, str, list[list[_Stance]]] | None = None
     for subject in subjects:
-        sides = _sides(judged.get(subject, ()))
-        smaller, larger = sorted((len(sides[1]), len(sides[-1])))
-        if smaller < least or smaller < MIN_SMALLER_SIDE * (smaller + larger):
+        sides = [[stance for stance in stances[subject] if stance.sign == sign] for sign in (1, -1)]
+        smaller, larger = sorted(map(len, sides))
+        if smaller < least or smaller < MIN_SMALLER_SHARE * (smaller + larger):
             continue
         strength = smaller + 0.25 * larger
         if best is None or strength > best[0]:
-            best = (strength, subject)
+            best = (strength, subject, sides)
     if best is None:
         return None
-    subject = best[1]
-    sides = _sides(judged[subject])
-    views = sorted(
-        (_view(sides[1]), _view(sides[-1])),
-        key=lambda view: -len(view.comments),
-    )
-    about = name_subject(subject, [voice for voice in voices if subject in voice.stems], usage)
-    return Disagreement(usage.as_spoken(about), views[0], views[1])
+    _, subject, sides = best
+    larger_view, smaller_view = sorted(map(_viewpoint, sides), key=lambda view: -len(view.comments))
+    about = name_subject(subject, [text for text in texts if subject in text.stems], usage)
+    return Disagreement(usage.as_spoken(about), larger_view, smaller_view)
 
 
-def _judge(
-    voices: Iterable[CommentText], subjects: frozenset[str], stems: CommentStemmer
-) -> dict[str, list[_Stance]]:
-    """For each subject the sentences that judge it, at most the clearest one of a comment."""
-    judged: defaultdict[str, list[_Stance]] = defaultdict(list)
-    for voice in voices:
-        if not subjects & voice.stems:
+def _find_stances(
+    texts: Iterable[CommentText], subjects: frozenset[str], stemmer: CommentStemmer
+) -> defaultdict[str, list[_Stance]]:
+    """For each subject the stances on it, at most the clearest one of a comment."""
+    stances: defaultdict[str, list[_Stance]] = defaultdict(list)
+    for text in texts:
+        if not subjects & text.stems:
             continue
-        verdicts: defaultdict[str, list[_Stance]] = defaultdict(list)
-        for said in voice.sentences(stems):
-            about = subjects & said.stems
-            if not about or said.comment.text[said.end - 1] == "?":
-                continue
-            found = find_polar_words(said.words, stems)
-            if not found or len({mark.sign for mark in found}) > 1:
-                continue
-            for subject in about:
-                places = [at for at, word in enumerate(said.words) if stems.stem(word) == subject]
-                near = [
-                    mark
-                    for mark in found
-                    if any(0 < abs(mark.index - place) <= MAX_WORDS_APART for place in places)
-                ]
-                if near:
-                    verdicts[subject].append(_Stance(said, near[0]))
-        for subject, each in verdicts.items():
-            if len({one.mark.sign for one in each}) == 1:
-                judged[subject].append(max(each, key=lambda one: quality(one.said)))
-    return judged
+        own: defaultdict[str, list[_Stance]] = defaultdict(list)
+        for sentence in text.sentences(stemmer):
+            for subject, stance in _sentence_stances(sentence, subjects & sentence.stems, stemmer):
+                own[subject].append(stance)
+        for subject, on_subject in own.items():
+            if len({stance.sign for stance in on_subject}) == 1:
+                stances[subject].append(max(on_subject, key=lambda stance: quality(stance.sentence)))
+    return stances
 
 
-def _sides(judged: Iterable[_Stance]) -> dict[int, list[_Stance]]:
-    sides: dict[int, list[_Stance]] = {1: [], -1: []}
-    for one in judged:
-        sides[one.mark.sign].append(one)
-    return sides
+def _sentence_stances(
+    sentence: CommentSentence, subjects: frozenset[str], stemmer: CommentStemmer
+) -> Iterable[tuple[str, _Stance]]:
+    if not subjects or sentence.text.endswith("?"):
+        return
+    polar_words = find_polar_words(sentence.words, stemmer)
+    if len({word.sign for word in polar_words}) != 1:
+        return
+    for subject in subjects:
+        indexes = [n for n, word in enumerate(sentence.words) if stemmer.stem(word) == subject]
+        for polar in polar_words:
+            if any(0 < abs(polar.index - index) <= MAX_WORDS_APART for index in indexes):
+                words = " ".join(sentence.words[polar.start : polar.index + 1])
+                yield subject, _Stance(sentence, polar.sign, words)
+                break
 
 
-def _view(side: Sequence[_Stance]) -> Viewpoint:
-    """One side: its commonest judging word, and the best sentence that has it."""
-    counts = Counter(_shown(one) for one in side)
-    words = max(counts, key=lambda shown: (counts[shown], -len(shown), shown))
+def _viewpoint(side: Sequence[_Stance]) -> Viewpoint:
+    """One side: its commonest judging words, and the best sentence that has them."""
+    counts = Counter(stance.words for stance in side)
+    words = max(counts, key=lambda words: (counts[words], -len(words), words))
     best = min(
-        (one for one in side if _shown(one) == words),
-        key=lambda one: (not has_quotable_length(one.said), -quality(one.said), one.said.comment.id),
+        (stance.sentence for stance in side if stance.words == words),
+        key=lambda sentence: (not has_quotable_length(sentence), -quality(sentence), sentence.comment.id),
     )
-    return Viewpoint(words, tuple(one.said.comment.id for one in side), best.said.quote())
-
-
-def _shown(one: _Stance) -> str:
-    return " ".join(one.said.words[one.mark.start : one.mark.index + 1])
+    return Viewpoint(words, tuple(stance.sentence.comment.id for stance in side), best.quote())

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.text.discussion.quotes import CommentText
+from bot.text.discussion.quotes import CommentText, count_stems
 from bot.text.discussion.word_usage import TOKEN, WordUsage, capitalized, normalized
 from bot.text.language.comment_tokens import CommentStemmer, split_elisions
 
@@ -31,67 +31,65 @@ class Label:
 
 
 def label_theme(
-    members: Sequence[CommentText],
+    texts: Sequence[CommentText],
     counts: Counter[str],
     total: int,
     usage: WordUsage,
     taken: frozenset[str] = frozenset(),
 ) -> Label | None:
-    """The label of the theme that `members` make in a thread of `total` comments whose stems are in `counts`
+    """The label of the theme that `texts` make in a thread of `total` comments whose stems are in `counts`
     comments each, without the stems in `taken`; None where no noun marks it."""
-    inside = Counter(stem for voice in members for stem in voice.stems)
+    inside = count_stems(texts)
     lifts = {
         stem: count * lift * usage.distinctiveness(stem, counts[stem] / total)
         for stem, count in inside.items()
-        if count >= 2
-        and (lift := _lift(count, len(members), counts[stem] - count, total - len(members))) > 0.3
+        if count >= 2 and (lift := _lift(count, len(texts), counts[stem] - count, total - len(texts))) > 0.3
     }
     ranked = sorted(lifts, key=lambda stem: (-lifts[stem], stem))
     heads = [stem for stem in ranked[:MAX_HEADS] if stem not in taken]
-    phrases = _phrases(members, frozenset(heads), usage.stems)
-    names = {stem: words for stem in heads if (words := _widen(stem, phrases, usage)) is not None}
+    phrases = _phrases(texts, frozenset(heads), usage.stemmer)
+    names = {stem: name for stem in heads if (name := _widen(stem, phrases, usage)) is not None}
     if not names:
         return None
-    enough = max(2, 0.34 * len(members))
+    least = max(2, 0.34 * len(texts))
     first = next(
-        (stem for stem in names if inside[stem] >= enough),
+        (stem for stem in names if inside[stem] >= least),
         max(names, key=lambda stem: (inside[stem], lifts[stem])),
     )
     text, used = names[first]
-    covered = sum(1 for voice in members if used <= voice.stems or first in voice.stems)
-    if covered < 0.7 * len(members):
+    covered = sum(1 for member in texts if used <= member.stems or first in member.stems)
+    if covered < 0.7 * len(texts):
         close = [stem for stem in names if lifts[stem] > 0.35 * lifts[first] and counts[stem] <= 0.4 * total]
-        second = _second(members, close, used, first)
+        second = _second_noun(texts, close, used, first)
         if second is not None and not names[second][1] & (used | taken):
             text, used = usage.join_nouns(text, names[second][0]), used | names[second][1]
     return Label(capitalized(text), used, tuple(ranked[:12]))
 
 
-def name_subject(stem: str, members: Sequence[CommentText], usage: WordUsage) -> str:
-    """What to call the subject `stem`, which all `members` have: the phrase it mostly stands in, if any."""
-    names = _widen(stem, _phrases(members, frozenset({stem}), usage.stems), usage)
-    return capitalized(names[0] if names is not None else usage.usual_form(stem))
+def name_subject(stem: str, texts: Sequence[CommentText], usage: WordUsage) -> str:
+    """What to call the subject `stem`, which all `texts` have: the phrase it mostly stands in, if any."""
+    name = _widen(stem, _phrases(texts, frozenset({stem}), usage.stemmer), usage)
+    return capitalized(name[0] if name is not None else usage.usual_form(stem))
 
 
-def widen_label(
-    label: Label, members: Sequence[CommentText], usage: WordUsage, taken: frozenset[str]
-) -> Label:
+def widen_label(label: Label, texts: Sequence[CommentText], usage: WordUsage, taken: frozenset[str]) -> Label:
     """The label of a small theme by one noun with what says more: the phrase in which it stands more than
-    once, or else the noun that most of its `members` have beside it; not with the stems in `taken`."""
-    if len(label.stems) > 1 or len(members) > MAX_SMALL_THEME:
+    once, or else the noun that most of its `texts` have beside it; not with the stems in `taken`."""
+    if len(label.stems) > 1 or len(texts) > MAX_SMALL_THEME:
         return label
     (stem,) = label.stems
-    found = _widen(stem, _phrases(members, label.stems, usage.stems), usage)
-    if found is not None and len(found[1]) > 1 and not (found[1] - label.stems) & taken:
-        return Label(capitalized(found[0]), found[1], label.key_stems)
-    inside = Counter(other for voice in members for other in voice.stems)
+    name = _widen(stem, _phrases(texts, label.stems, usage.stemmer), usage)
+    if name is not None and len(name[1]) > 1 and not (name[1] - label.stems) & taken:
+        return Label(capitalized(name[0]), name[1], label.key_stems)
+    inside = count_stems(texts)
+    least = max(2, MIN_SECOND_NOUN_SHARE * len(texts))
     second = next(
         (
             other
             for other in label.key_stems
             if other != stem
             and other not in taken
-            and inside[other] >= max(2, MIN_SECOND_NOUN_SHARE * len(members))
+            and inside[other] >= least
             and other[:5] != stem[:5]
             and not usage.is_name(other)
             and usage.is_surely_noun(other)
@@ -100,75 +98,60 @@ def widen_label(
     )
     if second is None:
         return label
-    return Label(
-        usage.join_nouns(label.text, usage.usual_form(second)), label.stems | {second}, label.key_stems
-    )
+    name_of_both = usage.join_nouns(label.text, usage.usual_form(second))
+    return Label(name_of_both, label.stems | {second}, label.key_stems)
 
 
 def _lift(inside: int, members: int, outside: int, others: int) -> float:
     return math.log((inside + 0.5) / (members + 1)) - math.log((outside + 0.5) / (others + 1))
 
 
-def _second(
-    members: Sequence[CommentText], nouns: Iterable[str], used: frozenset[str], first: str
+def _second_noun(
+    texts: Sequence[CommentText], nouns: Iterable[str], used: frozenset[str], first: str
 ) -> str | None:
     """The noun that most comments without the first one have."""
-    rest = [voice for voice in members if first not in voice.stems]
-    found = [
-        (sum(1 for voice in rest if noun in voice.stems), noun)
-        for noun in nouns
-        if noun not in used and all(noun[:5] != other[:5] for other in used)
-    ]
-    enough = max(3, 0.2 * len(members))
-    count, noun = max(found, key=lambda pair: pair[0], default=(0, ""))
-    return noun if count >= enough else None
+    counts = count_stems(text for text in texts if first not in text.stems)
+    nouns = [n for n in nouns if n not in used and all(n[:5] != other[:5] for other in used)]
+    best = max(nouns, key=lambda noun: counts[noun], default="")
+    return best if counts[best] >= max(3, 0.2 * len(texts)) else None
 
 
 @dataclass(slots=True)
 class _Runs:
-    """The runs of two or three words around one stem, in small letters, by how many comments have them."""
+    """The runs of two or three words around one stem, in lower case, by how many comments have them."""
 
     comments: int = 0
     runs: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 def _phrases(
-    members: Sequence[CommentText], wanted: frozenset[str], stems: CommentStemmer
+    texts: Sequence[CommentText], stems: frozenset[str], stemmer: CommentStemmer
 ) -> dict[str, _Runs]:
-    """The runs around each wanted stem, as far as MOST_MEMBERS comments show them."""
-    found: defaultdict[str, _Runs] = defaultdict(_Runs)
-    for voice in members[:: max(1, len(members) // MAX_COMMENTS_READ)]:
-        for stem in wanted & voice.stems:
-            found[stem].comments += 1
-        tokens = [
-            token.casefold().replace("’", "'")
-            for token in TOKEN.findall(split_elisions(voice.own_text, stems.language))
-        ]
+    """The runs around each of `stems`, as far as MAX_COMMENTS_READ comments show them."""
+    phrases: defaultdict[str, _Runs] = defaultdict(_Runs)
+    for text in texts[:: max(1, len(texts) // MAX_COMMENTS_READ)]:
+        for stem in stems & text.stems:
+            phrases[stem].comments += 1
+        words = list(map(normalized, TOKEN.findall(split_elisions(text.own_text, stemmer.language))))
         seen: set[tuple[str, ...]] = set()
-        for at, token in enumerate(tokens):
-            here = stems.stem(token)
-            if here is None or here not in wanted:
+        for index, word in enumerate(words):
+            here = stemmer.stem(word)
+            if here is None or here not in stems:
                 continue
-            for start, end in (
-                (at - 1, at + 1),
-                (at, at + 2),
-                (at - 2, at + 1),
-                (at - 1, at + 2),
-                (at, at + 3),
-            ):
-                run = tuple(tokens[max(start, 0) : end])
-                if len(run) == end - start and run not in seen and _whole(run, stems):
+            for first, end in ((-1, 1), (0, 2), (-2, 1), (-1, 2), (0, 3)):
+                run = tuple(words[max(index + first, 0) : index + end])
+                if len(run) == end - first and run not in seen and _is_phrase(run, stemmer):
                     seen.add(run)
-                    found[here].runs[run] += 1
-    return found
+                    phrases[here].runs[run] += 1
+    return phrases
 
 
-def _whole(run: tuple[str, ...], stems: CommentStemmer) -> bool:
+def _is_phrase(run: tuple[str, ...], stemmer: CommentStemmer) -> bool:
     """Whether a run of words can be a phrase: its ends say something, between them at most an "of"."""
     return (
-        all(stems.stem(run[at]) is not None for at in (0, -1))
+        all(stemmer.stem(run[end]) is not None for end in (0, -1))
         and all(word[0].isalpha() for word in run)
-        and (len(run) < 3 or run[1] == "of" or stems.stem(run[1]) is not None)
+        and (len(run) < 3 or run[1] == "of" or stemmer.stem(run[1]) is not None)
     )
 
 
@@ -181,11 +164,11 @@ def _widen(stem: str, phrases: dict[str, _Runs], usage: WordUsage) -> tuple[str,
         if count >= max(2, 0.35 * around.comments) and usage.is_phrase(run)
     ]
     if options:
-        _count, _length, run = max(options)
-        return " ".join(usage.cased(word) for word in run), usage.stems.stems(run)
+        run = max(options)[2]
+        return " ".join(usage.cased(word) for word in run), usage.stemmer.stems(run)
     if not usage.is_noun(stem):
         return None
-    full = usage.full_name(stem)
-    if full is not None:
-        return " ".join(full), usage.stems.stems(map(normalized, full))
+    full_name = usage.full_name(stem)
+    if full_name is not None:
+        return " ".join(full_name), usage.stemmer.stems(map(normalized, full_name))
     return usage.usual_form(stem), frozenset({stem})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from bot.text.language.sentences import sentence_spans
 from bot.text.language.slurs import slur_spans
 
 MIN_QUOTE_CHARACTERS = 25
-BEST_SHORTEST, BEST_LONGEST = 45, 190
+MIN_IDEAL_CHARACTERS, MAX_IDEAL_CHARACTERS = 45, 190
 MAX_QUOTE_CHARACTERS = 320
 """Quotes have 25 to 320 characters where a comment has such a sentence, best 45 to 190: a line or three on a
 phone."""
@@ -88,76 +89,70 @@ class CommentText:
 
     @classmethod
     def from_comment(cls, comment: Comment) -> CommentText:
-        own = own_text(comment.text)
-        return cls(comment, own, tuple(comment_words(own)))
+        text = own_text(comment.text)
+        return cls(comment, text, tuple(comment_words(text)))
 
-    def sentences(self, stems: CommentStemmer) -> tuple[CommentSentence, ...]:
+    def sentences(self, stemmer: CommentStemmer) -> tuple[CommentSentence, ...]:
         """Its own sentences in order, list marks left out."""
         if self._sentences is None:
-            self._sentences = tuple(self._split(stems))
+            self._sentences = tuple(self._split(stemmer))
         return self._sentences
 
-    def _split(self, stems: CommentStemmer) -> Iterable[CommentSentence]:
-        for place, (start, end) in enumerate(sentence_spans(self.own_text, stems.language)):
+    def _split(self, stemmer: CommentStemmer) -> Iterable[CommentSentence]:
+        for index, (start, end) in enumerate(sentence_spans(self.own_text, stemmer.language)):
             mark = _LIST_MARK.match(self.own_text, start, end)
-            first = mark.end() if mark else start
-            found = comment_words(self.own_text[first:end])
-            if found:
-                yield CommentSentence(self.comment, place, first, end, tuple(found), stems.stems(found))
+            start = mark.end() if mark else start
+            words = comment_words(self.own_text[start:end])
+            if words:
+                yield CommentSentence(self.comment, index, start, end, tuple(words), stemmer.stems(words))
 
 
-def quality(said: CommentSentence) -> float:
+def count_stems(texts: Iterable[CommentText]) -> Counter[str]:
+    """In how many of the comments each stem stands."""
+    return Counter(stem for text in texts for stem in text.stems)
+
+
+def quality(sentence: CommentSentence) -> float:
     """How well a sentence reads alone, by its form; about 0 for a good one, less for each fault."""
-    text = said.text
-    worth = 0.0
+    text = sentence.text
+    score = 0.0
     length = _length(text)
-    if length < BEST_SHORTEST:
-        worth -= (BEST_SHORTEST - length) / 20
-    elif length > BEST_LONGEST:
-        worth -= (length - BEST_LONGEST) / 60
-    if _CONTEXT_DEPENDENT_START.match(text):
-        worth -= 0.8
-    if (
-        not text[0].isupper()
-        and text[0] not in "\"'“‘«„$€£"
-        and not text[0].isdigit()
-        and text[0].lower() != text[0].upper()
-    ):
-        worth -= 0.5
-    if not _FULL_STOP.search(text):
-        worth -= 0.4
-    if is_question(text):
-        worth -= 1.0
-    if text.endswith(":"):
-        worth -= 1.0
-    worth -= 0.3 * min(len(_SECOND_PERSON.findall(text)), 3)
-    if _MARKUP.search(text):
-        worth -= 1.0
-    if "\n" in text:
-        worth -= 0.6
-    if sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text)):
-        worth -= 0.8
-    if _ADDRESSES_NAME.match(text):
-        worth -= 0.6
-    if not _HAS_VERB.search(text) and _ENGLISH.search(text):
-        worth -= 0.6
-    if said.index == 0:
-        worth += 0.15
-    if len(said.stems) < 3:
-        worth -= 0.5
-    if said.comment.author == DELETED:
-        worth -= 0.2
-    return worth
+    if length < MIN_IDEAL_CHARACTERS:
+        score -= (MIN_IDEAL_CHARACTERS - length) / 20
+    elif length > MAX_IDEAL_CHARACTERS:
+        score -= (length - MAX_IDEAL_CHARACTERS) / 60
+    first = text[0]
+    is_lower = not first.isupper() and not first.isdigit() and first.lower() != first.upper()
+    penalties = (
+        (0.8, _CONTEXT_DEPENDENT_START.match(text)),
+        (0.5, is_lower and first not in "\"'“‘«„$€£"),
+        (0.4, not _FULL_STOP.search(text)),
+        (1.0, is_question(text)),
+        (1.0, text.endswith(":")),
+        (0.3 * min(len(_SECOND_PERSON.findall(text)), 3), True),
+        (1.0, _MARKUP.search(text)),
+        (0.6, "\n" in text),
+        (0.8, sum(map(str.isupper, text)) > 0.4 * sum(map(str.isalpha, text))),
+        (0.6, _ADDRESSES_NAME.match(text)),
+        (0.6, not _HAS_VERB.search(text) and _ENGLISH.search(text)),
+        (-0.15, sentence.index == 0),
+        (0.5, len(sentence.stems) < 3),
+        (0.2, sentence.comment.author == DELETED),
+    )
+    for penalty, applies in penalties:
+        if applies:
+            score -= penalty
+    return score
 
 
-def is_context_dependent(said: CommentSentence) -> bool:
-    """Whether the sentence opens with a word that points to what was said before it."""
-    return _CONTEXT_DEPENDENT_START.match(said.text) is not None
+def is_context_dependent(sentence: CommentSentence) -> bool:
+    """Whether the sentence opens with a word that refers to what stands before it."""
+    return _CONTEXT_DEPENDENT_START.match(sentence.text) is not None
 
 
-def has_quotable_length(said: CommentSentence) -> bool:
+def has_quotable_length(sentence: CommentSentence) -> bool:
     """Whether the sentence is of a length to be quoted."""
-    return MIN_QUOTE_CHARACTERS <= _length(said.text) <= MAX_QUOTE_CHARACTERS
+    return MIN_QUOTE_CHARACTERS <= _length(sentence.text) <= MAX_QUOTE_CHARACTERS
 
 
 def _length(text: str) -> int:
@@ -171,9 +166,11 @@ def quote_comment(comment: Comment) -> Quote:
     return make_quote(comment, start, max(start, len(comment.text.rstrip())))
 
 
-def nearly_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sentences say nearly the same, by their stems."""
-    return len(one & other) > 0.6 * max(1, min(len(one), len(other)))
+def _is_repetition(sentence: CommentSentence, other: CommentSentence) -> bool:
+    """Whether two sentences are of one comment, or say nearly the same, by their stems."""
+    shorter = min(len(sentence.stems), len(other.stems))
+    is_alike = len(sentence.stems & other.stems) > 0.6 * max(1, shorter)
+    return is_alike or sentence.comment.id == other.comment.id
 
 
 def pick_distinct(
@@ -181,22 +178,20 @@ def pick_distinct(
     count: int,
     taken: Iterable[CommentSentence] = (),
     *,
-    anybody: bool = False,
+    any_author: bool = False,
 ) -> list[CommentSentence]:
-    """The first `count` of `ranked` that do not say again what one of them or of `taken` says, each by
-    another author, unless `anybody` will do."""
+    """The first `count` of `ranked` that do not repeat what one of them or of `taken` says, each by another
+    author unless `any_author`."""
     chosen: list[CommentSentence] = []
-    before = list(taken)
-    for said in ranked:
+    others = list(taken)
+    for sentence in ranked:
         if len(chosen) >= count:
             break
-        others = [*before, *chosen]
-        named = said.comment.author != DELETED and not anybody
-        if any(
-            said.comment.id == other.comment.id or nearly_same(said.stems, other.stems) for other in others
-        ):
+        author = sentence.comment.author
+        if any(_is_repetition(sentence, other) for other in others):
             continue
-        if named and any(said.comment.author == other.comment.author for other in others):
+        if author != DELETED and not any_author and any(author == s.comment.author for s in others):
             continue
-        chosen.append(said)
+        chosen.append(sentence)
+        others.append(sentence)
     return chosen

@@ -60,7 +60,7 @@ def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
     ranked = [replace(said, comment=replace(said.comment, author="rita")) for said in ranked]
     assert [said.comment.id for said in pick_distinct(ranked, 2)] == [1]
     assert pick_distinct(ranked[1:], 1, ranked[:1]) == []
-    assert [said.comment.id for said in pick_distinct(ranked[1:], 1, ranked[:1], anybody=True)] == [2]
+    assert [said.comment.id for said in pick_distinct(ranked[1:], 1, ranked[:1], any_author=True)] == [2]
 
 
 def test_the_length_of_a_quote_is_bounded() -> None:
