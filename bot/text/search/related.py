@@ -1,0 +1,167 @@
+"""The articles nearest to one article, and the words that they share with it, as the reason for each.
+
+Candidates come from two searches for the article's own words (`queries`), which rank by words and by meaning.
+Among them the nearest are those whose weighed stems point the same way (cosine), where a stem that many
+candidates hold weighs little.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log1p, sqrt
+
+from bot.domain.articles import Article
+from bot.domain.search import Query, Term
+from bot.text.language.dates import calendar
+from bot.text.language.index_tokens import Token, tokens
+from bot.text.language.stems import DEFAULT, stem, stop_words
+
+MAX_REASONS = 3
+"""Shared phrases that are given for one article."""
+MAX_QUERY_WORDS = 24
+RARE = log(2)
+"""The weight of a word that half of the candidates hold; a reason has a rarer one."""
+TITLE_WEIGHT = 3
+"""A word of the title counts as this many of the body."""
+MAX_WORDS = 2_000
+"""Words of a body that are compared: the beginning of news tells what it is about."""
+MAX_PHRASE_WORDS = 3
+MIN_SIMILARITY = 0.1
+"""Less is what any two texts of one language share."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article near to another. `reasons` are phrases of the other that both hold, as they stand there, the
+    most telling first; `similarity` is from 0 to 1."""
+
+    article: Article
+    reasons: tuple[str, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that says something, with its stem and where it stands: the `index`-th word of the text."""
+
+    stem: str
+    token: Token
+    index: int
+
+
+def queries(article: Article) -> tuple[Query, ...]:
+    """What to search for to find an article's relatives: the words of its title, and those that its body
+    repeats most. An article without a telling word gives none."""
+    counts: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    for word in _telling_words(article.body, article.language):
+        counts[word.stem] += 1
+        words.setdefault(word.stem, word.token.word)
+    title = [word.token.word for word in _telling_words(article.title, article.language)]
+    body = [words[stem] for stem, _ in counts.most_common(MAX_QUERY_WORDS)]
+    return tuple(_query(own) for own in (title[:MAX_QUERY_WORDS], body) if own)
+
+
+def related(article: Article, candidates: Sequence[Article], limit: int) -> tuple[RelatedArticle, ...]:
+    """At most `limit` of the candidates that are near to the article, the nearest first. The article itself,
+    and what shares no telling word with it, is left out."""
+    others = [other for other in candidates if other.id != article.id]
+    counts = {other.id: _stem_counts(other) for other in others}
+    weights = _weights([_stem_counts(article), *counts.values()])
+    own = _weighed(_stem_counts(article), weights)
+    near = []
+    for place, other in enumerate(others):
+        similarity = _cosine(own, _weighed(counts[other.id], weights))
+        if similarity >= MIN_SIMILARITY and (reasons := _reasons(article, other, weights)):
+            near.append((-similarity, place, RelatedArticle(other, reasons, similarity)))
+    return tuple(relative for *_, relative in sorted(near, key=lambda row: row[:2])[:limit])
+
+
+def _query(words: Sequence[str]) -> Query:
+    return Query(" ".join(words), tuple((Term((word,)),) for word in dict.fromkeys(words)))
+
+
+def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
+    spoken = language or DEFAULT
+    stops = stop_words(spoken)
+    for index, token in enumerate(tokens(text)[:MAX_WORDS]):
+        if token.word not in stops and not (len(token.word) == 1 and token.word.isascii()):
+            yield _Word(stem(token.word, spoken), token, index)
+
+
+def _stem_counts(article: Article) -> Counter[str]:
+    counts = Counter(word.stem for word in _telling_words(article.body, article.language))
+    for word in _telling_words(article.title, article.language):
+        counts[word.stem] += TITLE_WEIGHT
+    return counts
+
+
+def _weights(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    """How much each stem says: little where many of the texts hold it, nothing where all do."""
+    held = Counter(stem for counts in texts for stem in counts)
+    return {stem: log(len(texts) / count) if len(texts) > 2 else 1.0 for stem, count in held.items()}
+
+
+def _weighed(counts: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
+    return {stem: log1p(count) * weights[stem] for stem, count in counts.items()}
+
+
+def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    size = sqrt(sum(x * x for x in first.values())) * sqrt(sum(x * x for x in second.values()))
+    return sum(weight * second.get(stem, 0.0) for stem, weight in first.items()) / size if size else 0.0
+
+
+def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> tuple[str, ...]:
+    """The phrases of the article's title and text that the other holds as well and that say something:
+    several words, a name, a word of both titles, or one that both repeat."""
+    own = _phrases(article.title, article.language) + _phrases(article.body, article.language)
+    held = _phrases(other.title, other.language) + _phrases(other.body, other.language)
+    title = {word.stem for word in _telling_words(other.title, other.language)}
+    dull = calendar(article.language or DEFAULT)
+    rare = min(RARE, max(weights.values()) / 2)
+    best: dict[tuple[str, ...], tuple[float, str]] = {}
+    for text, factor in ((article.title, TITLE_WEIGHT), (article.body, 1.0)):
+        for phrase in _runs(text, article.language):
+            stems = tuple(word.stem for word in phrase)
+            if not held[stems] or stems in best or max(weights[stem] for stem in stems) < rare:
+                continue
+            if all(word.token.word in dull or word.token.word.isdigit() for word in phrase):
+                continue
+            both_titles = factor > 1 and title.issuperset(stems)
+            repeated = min(own[stems], held[stems]) > 1
+            if len(stems) > 1 or both_titles or repeated or _is_name(text, phrase[0]):
+                worth = sum(weights[stem] for stem in stems) * log1p(min(own[stems], held[stems]))
+                best[stems] = factor * worth, text[phrase[0].token.start : phrase[-1].token.end]
+    reasons: list[str] = []
+    used: set[str] = set()
+    for stems, (_, reason) in sorted(best.items(), key=lambda item: (-item[1][0], item[0])):
+        if len(reasons) < MAX_REASONS and used.isdisjoint(stems):
+            reasons.append(reason)
+            used.update(stems)
+    return tuple(reasons)
+
+
+def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
+    """Every word that says something, and every two and three of them that stand side by side in one piece of
+    a line."""
+    words = list(_telling_words(text, language))
+    for first in range(len(words)):
+        for last in range(first, min(first + MAX_PHRASE_WORDS, len(words))):
+            if last > first and (
+                words[last].index != words[last - 1].index + 1
+                or text[words[last - 1].token.end : words[last].token.start].strip(" '’-")
+            ):
+                break
+            yield tuple(words[first : last + 1])
+
+
+def _phrases(text: str, language: str | None) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(word.stem for word in run) for run in _runs(text, language))
+
+
+def _is_name(text: str, word: _Word) -> bool:
+    """Whether a capital says so: one inside a sentence."""
+    before = text[: word.token.start].rstrip(" \"'“”‘’(")
+    return text[word.token.start].isupper() and before[-1:].isalnum()
