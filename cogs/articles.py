@@ -40,6 +40,13 @@ class ArticleCommands(commands.GroupCog, name="article", description="Read artic
         await respond(interaction, lambda viewer: views.article(viewer, title, length))
 
     @app_commands.command()
+    @app_commands.describe(title="Part of its title; pick one from the list")
+    @app_commands.autocomplete(title=autocomplete.titles)
+    async def related(self, interaction: Interaction, title: TITLE) -> None:
+        """Show the articles closest to one, and what they have in common"""
+        await respond(interaction, lambda viewer: views.related(viewer, title))
+
+    @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
         """Show any article of the archive"""
         await respond(interaction, views.random)

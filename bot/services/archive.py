@@ -15,6 +15,10 @@ from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.rewriting import SENTENCES, LlmRewriter
 from bot.store.corpus.reader import CorpusReader
+from bot.text.search.related import RelatedArticle, queries, related
+
+MAX_RELATED_CANDIDATES = 30
+"""Hits of each search for an article's relatives that are compared with it."""
 
 
 class ArchiveService:
@@ -64,6 +68,22 @@ class ArchiveService:
     async def sources(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """Sources of the newest articles that begin with `text` or hold it, the most frequent first."""
         return await self._reader.complete_sources(scope, text, limit)
+
+    async def related(
+        self, scope: Scope, ref: int | str, limit: int = 5
+    ) -> tuple[Article, tuple[RelatedArticle, ...]]:
+        """An article, and at most `limit` others that are nearest to it, each with the phrases that both
+        hold."""
+        article = await self._lookup.article(scope, ref)
+        ids: dict[int, None] = {}
+        for text in queries(article):
+            page = await self._lookup.search(
+                scope, text, Filters(), "articles", "relevance", MAX_RELATED_CANDIDATES, 0
+            )
+            ids.update(dict.fromkeys(hit.article for hit in page.hits))
+        candidates = await self._reader.articles(scope, list(ids))
+        relatives = await asyncio.to_thread(related, article, candidates, limit)
+        return await self._pseudonyms.named(scope, (article, relatives))
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that

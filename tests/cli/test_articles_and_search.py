@@ -231,3 +231,17 @@ def test_sizes_are_short() -> None:
         "3.4 MB",
         "2000.0 TB",
     ]
+
+
+def test_the_nearest_articles_say_what_they_share(loaded: Desk, tmp_path: Path) -> None:
+    nothing = loaded("related", "2")
+    assert (nothing.code, nothing.out) == (1, "No other article in this archive is close to this one.\n")
+    body = ["The fish market will open in the old rail yard in May. The council voted for the move in March."]
+    (tmp_path / "sequel.txt").write_text(page("Who pays for the fish market?", "b.example", "tern", body))
+    assert loaded("load", tmp_path / "sequel.txt").code == 0
+    result = loaded("related", "2")
+    assert result.code == 0
+    assert result.out.startswith("Who pays for the fish market?\nb.example · posted by tern")
+    reasons = result.out.splitlines()[-1]
+    assert reasons.startswith("In both: ")
+    assert "fish market" in reasons

@@ -17,6 +17,7 @@ from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.services import open_services
 from tests.support.command_line import Desk
+from tests.support.dump_folders import page
 from tests.support.paths import ROOT
 
 TEXT = {"type": "string"}
@@ -120,6 +121,19 @@ FORMS = {
         of=NUMBER,
         minutes=NUMBER,
         terms=thing(who=listed(TEXT), where=listed(TEXT), when=listed(TEXT)),
+    ),
+    "related": thing(
+        article=NUMBER,
+        related=listed(
+            thing(
+                article=NUMBER,
+                title=TEXT,
+                source=MAYBE_TEXT,
+                posted_at=MAYBE_TIME,
+                similarity={"type": "number", "minimum": 0, "maximum": 1},
+                reasons={"type": "array", "items": TEXT, "minItems": 1, "maxItems": 3},
+            )
+        ),
     ),
     "comments": thing(
         article=NUMBER,
@@ -238,6 +252,18 @@ async def schedule(data: Path) -> None:
         await services.follows.add(11, 22, FollowTarget("rail yard"), Person(7, "mod"), now, direct=False)
 
 
+@pytest.fixture
+def sequel(tmp_path: Path) -> Path:
+    """A page on the same subject as the market's."""
+    path = tmp_path / "sequel.txt"
+    body = [
+        "The fish market will open in the old rail yard in May, and stallholders ask who pays.",
+        "The harbour council voted for the move in March. A petition against the rail yard has 3,400 names.",
+    ]
+    path.write_text(page("Stallholders ask who pays for the fish market's move", "a.example", "tern", body))
+    return path
+
+
 @pytest.mark.parametrize("command", FORMS)
 def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytest.FixtureRequest) -> None:
     arguments = {
@@ -246,11 +272,14 @@ def test_every_command_keeps_its_form(command: str, loaded: Desk, request: pytes
         "ask": ("How did the council vote on the market?",),
         "article": ("2",),
         "summary": ("2",),
+        "related": ("2",),
         "comments": ("2",),
         "undo": ("1",),
         "backup": (loaded.data.parent / "copies",),
     }
     asyncio.run(schedule(loaded.data))
+    if command == "related":
+        loaded("load", request.getfixturevalue("sequel"))
     result = loaded(command, *arguments.get(command, ()), "--json")
     assert (result.code, result.err) == (0, "")
     validator = jsonschema.Draft202012Validator(FORMS[command])

@@ -231,3 +231,29 @@ async def test_several_titles_that_fit_are_named(world: World) -> None:
     result = await show(world, "article show", title="the ferry")
     assert "Several titles fit" in said(result.response)
     assert "The ferry left (" in said(result.response)
+
+
+async def test_related_articles_say_what_they_share_and_lead_to_it(world: World) -> None:
+    sequel = thread(
+        "Who pays for the fish market's move?",
+        "The fish market will open in the old rail yard in May. The harbour council voted for it in March.",
+        "Stallholders ask for a promise on rent in the first year.",
+        source="gazette.example",
+    )
+    load(world.data, world.guild.id, [sequel])
+    result = await show(world, "article related", title=str(world.article))
+    text = said(result.response)
+    assert text.startswith(f"### Related to: {TITLE}\n**1.** Who pays for the fish market's move?\n")
+    (reasons,) = [line for line in text.splitlines() if line.startswith("In both: ")]
+    assert "**fish market**" in reasons
+    card = result.response
+    (route,) = options(card).values()
+    opened = await world.member.select(card, [route], custom_id=list_id(card, "jump"))
+    assert said(opened.response).startswith("### Who pays for the fish market's move?")
+
+
+async def test_an_article_without_relatives_says_so(world: World) -> None:
+    result = await show(world, "article related", title=str(world.article))
+    assert said(result.response) == (
+        f"### Related to: {TITLE}\nNo other article in this archive is close to this one."
+    )

@@ -13,23 +13,22 @@ from dataclasses import dataclass
 from math import log, log1p, sqrt
 
 from bot.domain.articles import Article
-from bot.domain.search import Query, Term
-from bot.text.language.dates import calendar
-from bot.text.language.index_tokens import Token, tokens
-from bot.text.language.stems import DEFAULT, stem, stop_words
+from bot.text.language.dates import calendar_words
+from bot.text.language.index_tokens import Token, tokenize
+from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 
 MAX_REASONS = 3
 """Shared phrases that are given for one article."""
 MAX_QUERY_WORDS = 24
-RARE = log(2)
-"""The weight of a word that half of the candidates hold; a reason has a rarer one."""
+RARE = log(1 + 1 / 0.8)
+"""The weight of a stem that four in five candidates hold; a reason has a rarer one, if there is one."""
 TITLE_WEIGHT = 3
 """A word of the title counts as this many of the body."""
 MAX_WORDS = 2_000
 """Words of a body that are compared: the beginning of news tells what it is about."""
 MAX_PHRASE_WORDS = 3
-MIN_SIMILARITY = 0.1
-"""Less is what any two texts of one language share."""
+MIN_SIMILARITY = 0.12
+"""Less is what any two texts of one language share, seen on news of one month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class _Word:
     index: int
 
 
-def queries(article: Article) -> tuple[Query, ...]:
+def queries(article: Article) -> tuple[str, ...]:
     """What to search for to find an article's relatives: the words of its title, and those that its body
     repeats most. An article without a telling word gives none."""
     counts: Counter[str] = Counter()
@@ -61,7 +60,7 @@ def queries(article: Article) -> tuple[Query, ...]:
         words.setdefault(word.stem, word.token.word)
     title = [word.token.word for word in _telling_words(article.title, article.language)]
     body = [words[stem] for stem, _ in counts.most_common(MAX_QUERY_WORDS)]
-    return tuple(_query(own) for own in (title[:MAX_QUERY_WORDS], body) if own)
+    return tuple(" ".join(dict.fromkeys(own)) for own in (title[:MAX_QUERY_WORDS], body) if own)
 
 
 def related(article: Article, candidates: Sequence[Article], limit: int) -> tuple[RelatedArticle, ...]:
@@ -79,14 +78,10 @@ def related(article: Article, candidates: Sequence[Article], limit: int) -> tupl
     return tuple(relative for *_, relative in sorted(near, key=lambda row: row[:2])[:limit])
 
 
-def _query(words: Sequence[str]) -> Query:
-    return Query(" ".join(words), tuple((Term((word,)),) for word in dict.fromkeys(words)))
-
-
 def _telling_words(text: str, language: str | None) -> Iterator[_Word]:
-    spoken = language or DEFAULT
+    spoken = language or DEFAULT_LANGUAGE
     stops = stop_words(spoken)
-    for index, token in enumerate(tokens(text)[:MAX_WORDS]):
+    for index, token in enumerate(tokenize(text)[:MAX_WORDS]):
         if token.word not in stops and not (len(token.word) == 1 and token.word.isascii()):
             yield _Word(stem(token.word, spoken), token, index)
 
@@ -99,9 +94,9 @@ def _stem_counts(article: Article) -> Counter[str]:
 
 
 def _weights(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
-    """How much each stem says: little where many of the texts hold it, nothing where all do."""
+    """How much each stem says: little where most of the texts hold it."""
     held = Counter(stem for counts in texts for stem in counts)
-    return {stem: log(len(texts) / count) if len(texts) > 2 else 1.0 for stem, count in held.items()}
+    return {stem: log(1 + len(texts) / count) for stem, count in held.items()}
 
 
 def _weighed(counts: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
@@ -119,7 +114,7 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
     own = _phrases(article.title, article.language) + _phrases(article.body, article.language)
     held = _phrases(other.title, other.language) + _phrases(other.body, other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
-    dull = calendar(article.language or DEFAULT)
+    dull = calendar_words(article.language or DEFAULT_LANGUAGE)
     rare = min(RARE, max(weights.values()) / 2)
     best: dict[tuple[str, ...], tuple[float, str]] = {}
     for text, factor in ((article.title, TITLE_WEIGHT), (article.body, 1.0)):
@@ -144,10 +139,12 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
 
 
 def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
-    """Every word that says something, and every two and three of them that stand side by side in one piece of
-    a line."""
+    """Every word that says something and is no number, and the two and three of them that begin with it and
+    stand side by side, with nothing but blanks, hyphens and apostrophes between."""
     words = list(_telling_words(text, language))
     for first in range(len(words)):
+        if words[first].token.word.isdigit():  # it may be the end of a longer number
+            continue
         for last in range(first, min(first + MAX_PHRASE_WORDS, len(words))):
             if last > first and (
                 words[last].index != words[last - 1].index + 1

@@ -7,12 +7,15 @@ import asyncio
 from bot.domain.articles import Article
 from bot.errors import NotFound
 from bot.ui.articles import cards, comment_digest_card
-from bot.ui.kit.card import Card
+from bot.ui.kit import routes
+from bot.ui.kit.card import Card, Colour, Option
 from bot.ui.kit.chart import chart
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import escape
 from bot.ui.kit.truncate import split, truncate, utf16_length
 
+NOTHING_RELATED = "No other article in this archive is close to this one."
+IN_BOTH = "In both: {reasons}"
 MAX_PAGE = 1800
 """Text on one page of a long one: about a phone's screen and a half."""
 
@@ -79,6 +82,26 @@ async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
     if digest.activity is not None and comment_digest_card.deserves_chart(digest.activity):
         image = await asyncio.to_thread(chart, digest.activity.counts)
     return comment_digest_card.comment_digest(digest, page, share=viewer.can_share, picture=image)
+
+
+async def related(viewer: Viewer, ref: int | str) -> Card:
+    """The articles nearest to an article, each with the phrases that both hold, and a list to open one."""
+    article, relatives = await viewer.services.archive.related(viewer.scope, ref)
+    card = Card(Colour.SEARCH, f"### Related to: {cards.headline(article)}")
+    if not relatives:
+        card.add_text(NOTHING_RELATED)
+    options = []
+    for number, relative in enumerate(relatives, 1):
+        card.add_separator()
+        reasons = ", ".join(f"**{truncate(reason, 80)}**" for reason in relative.reasons)
+        card.add_text(
+            f"**{number}.** {cards.headline(relative.article)}",
+            cards.origin(relative.article),
+            IN_BOTH.format(reasons=reasons),
+        )
+        options.append(Option(f"{number}. {relative.article.title}", routes.article(relative.article.id)))
+    card.add_select("Open…", options)
+    return card
 
 
 async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:

@@ -1,0 +1,47 @@
+"""`newsdesk related`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from bot.cli.arguments import add_article_id, add_limit
+from bot.cli.article import show_heading
+from bot.cli.exit_codes import NOTHING_FOUND, OK
+from bot.cli.json_output import emit, plain
+from bot.cli.session import Session, on_archive
+from bot.cli.terminal import line, show, show_dim
+
+HELP = "show the articles closest to an article, and what they share"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_limit(parser, 5)
+    add_article_id(parser)
+
+
+@on_archive
+async def run(session: Session) -> int:
+    """The closest first; exit code 1 where none is close."""
+    arguments = session.arguments
+    article, relatives = await session.services.archive.related(session.scope, arguments.id, arguments.limit)
+    if arguments.json:
+        rows = [
+            {
+                "article": relative.article.id,
+                "title": relative.article.title,
+                "source": relative.article.source,
+                "posted_at": plain(relative.article.posted_at),
+                "similarity": round(relative.similarity, 3),
+                "reasons": plain(relative.reasons),
+            }
+            for relative in relatives
+        ]
+        emit({"article": article.id, "related": rows})
+    elif not relatives:
+        show("No other article in this archive is close to this one.")
+    for number, relative in enumerate(relatives if not arguments.json else ()):
+        if number:
+            show("")
+        show_heading(relative.article)
+        show_dim("In both: " + ", ".join(map(line, relative.reasons)))
+    return OK if relatives else NOTHING_FOUND
