@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
 from typing import Any, NamedTuple, cast
 
 from bot.clock import from_unix
@@ -22,22 +23,22 @@ class ArticleRow(NamedTuple):
     id: int
     key: int | None
     fingerprint: int
-    title: str | None
-    source: str | None
-    submitter: str | None
-    posted_at: int | None
-    inferred: int
-    link: str | None
-    address: int | None
-    subreddit: str | None
-    score: int | None
-    flair: str | None
-    over_18: int
-    language: str | None
-    comments: int
-    body: str
-    furniture: str | None
-    grams: str | None
+    title: str | None = None
+    source: str | None = None
+    submitter: str | None = None
+    posted_at: int | None = None
+    inferred: int = 0
+    link: str | None = None
+    address: int | None = None
+    subreddit: str | None = None
+    score: int | None = None
+    flair: str | None = None
+    over_18: int = 0
+    language: str | None = None
+    comments: int = 0
+    body: str = ""
+    furniture: str | None = None
+    grams: str | None = None
 
 
 class CommentRow(NamedTuple):
@@ -51,12 +52,24 @@ class CommentRow(NamedTuple):
     posted_at: int
     score: int | None
     text: str
-    grams: str | None
+    grams: str | None = None
 
 
 ARTICLE = ", ".join(ArticleRow._fields)
 COMMENT = ", ".join(CommentRow._fields)
 MATCH = "id, title, source, posted_at"
+
+
+def read_articles(db: Connection, ids: Iterable[int]) -> list[ArticleRow]:
+    """The rows with these ids that exist, in this order."""
+    rows = (db.execute(f"SELECT {ARTICLE} FROM article WHERE id = ?", (number,)).fetchone() for number in ids)
+    return [ArticleRow(*row) for row in rows if row is not None]
+
+
+def read_comments(db: Connection, ids: Iterable[int]) -> list[CommentRow]:
+    """The rows with these ids that exist, in this order."""
+    rows = (db.execute(f"SELECT {COMMENT} FROM comment WHERE id = ?", (number,)).fetchone() for number in ids)
+    return [CommentRow(*row) for row in rows if row is not None]
 
 
 class BadKeyError(ValueError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.articles import TitleMatch
@@ -30,7 +30,7 @@ Otherwise only the last may, which bounds the time, unless nothing is found so."
 
 
 def complete_titles(
-    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
+    db: Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
 ) -> tuple[TitleMatch, ...]:
     """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
     then those that have its words near the beginning and in a row, then the newest. Without a word in the
@@ -42,9 +42,7 @@ def complete_titles(
     return tuple(map(rows.match, found[:limit]))
 
 
-def complete_sources(
-    db: sqlite3.Connection, archives: Sequence[int], text: str, limit: int
-) -> tuple[str, ...]:
+def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
     """The sources of the newest articles that begin with the text, the most frequent first, then those that
     hold it."""
     counts: Counter[str] = Counter()
@@ -77,9 +75,7 @@ def typed_words(text: str) -> list[str]:
     return "".join(kept).split()
 
 
-def _matching(
-    db: sqlite3.Connection, archives: Sequence[int], words: Sequence[str], adult: bool
-) -> list[_Row]:
+def _matching(db: Connection, archives: Sequence[int], words: Sequence[str], adult: bool) -> list[_Row]:
     begun = [f'"{word}"*' for word in words]
     some = [
         start if len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH else f'"{word}"'
@@ -95,7 +91,7 @@ def _matching(
     ).fetchall()
 
 
-def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
+def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> list[int]:
     sql = (
         "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
         " ORDER BY rowid DESC LIMIT ?"
@@ -114,7 +110,7 @@ def _ids(db: sqlite3.Connection, archives: Sequence[int], terms: Sequence[str]) 
     return found
 
 
-def _newest(db: sqlite3.Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:
+def _newest(db: Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:
     return [
         row
         for archive in archives

@@ -6,10 +6,10 @@ loaded again, is recognised.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from sqlite3 import Connection
 
 from bot.domain.articles import DELETED
 from bot.domain.dump import ParsedComment, ParsedThread
@@ -24,7 +24,7 @@ MAX_CACHED_NAMES = 200_000
 class ErasedAuthors:
     """The forgotten authors of one archive. False where there are none, so that asking costs nothing."""
 
-    def __init__(self, db: sqlite3.Connection, archive: int) -> None:
+    def __init__(self, db: Connection, archive: int) -> None:
         self._salt: bytes = db.execute("SELECT value FROM salt").fetchone()[0]
         self._hashes = frozenset(
             number

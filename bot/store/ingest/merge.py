@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from bot.clock import to_unix
@@ -19,24 +20,14 @@ from bot.store.corpus.rows import (
     unpack_paragraphs,
 )
 
-ARTICLE_SHOWN = (
-    "title",
-    "source",
-    "submitter",
-    "posted_at",
-    "inferred",
-    "link",
-    "subreddit",
-    "score",
-    "flair",
-    "over_18",
-    "body",
-    "furniture",
+_ARTICLE_SHOWN = attrgetter(
+    *("title", "source", "submitter", "posted_at", "inferred", "link", "subreddit", "score", "flair"),
+    *("over_18", "body", "furniture"),
 )
 """The columns of an article whose change makes it an updated one."""
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address")
 """What a headline that is gone takes with it: addresses of Reddit repeat its words."""
-COMMENT_SHOWN = ("parent", "author", "posted_at", "score", "text")
+_COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +90,8 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
         score=thread.score,
         flair=thread.flair or None,
         over_18=int(thread.over_18),
-        language=None,
-        comments=0,
         body=body,
         furniture=furniture,
-        grams=None,
     )
     return IncomingThread(thread, article, comments)
 
@@ -128,7 +116,6 @@ def _comment(comment: ParsedComment) -> CommentRow:
         posted_at=to_unix(comment.posted_at),
         score=comment.score,
         text=comment.text,
-        grams=None,
     )
 
 
@@ -187,12 +174,12 @@ def _merge_author(old: str | None, new: str | None) -> str | None:
 
 def article_changed(old: ArticleRow, new: ArticleRow) -> bool:
     """Whether anything that is shown differs."""
-    return any(getattr(old, name) != getattr(new, name) for name in ARTICLE_SHOWN)
+    return bool(_ARTICLE_SHOWN(old) != _ARTICLE_SHOWN(new))
 
 
 def comment_changed(old: CommentRow, new: CommentRow) -> bool:
     """Whether anything that is shown differs."""
-    return any(getattr(old, name) != getattr(new, name) for name in COMMENT_SHOWN)
+    return bool(_COMMENT_SHOWN(old) != _COMMENT_SHOWN(new))
 
 
 def previous_values(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) -> dict[str, Any]:

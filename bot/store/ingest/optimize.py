@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+from sqlite3 import Connection
 
 from bot.store.sqlite.connection import transaction
 
@@ -19,9 +19,7 @@ MAX_SEGMENTS = 2
 """A search index of so many pieces is as small and as quick as one of one piece, all but."""
 
 
-def optimize(
-    db: sqlite3.Connection, changed: int, on_step: Callable[[], None], *, removed: bool = False
-) -> None:
+def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
     """After a load or an undoing that brought or took (`gone`) `changed` comments: merges the search indexes,
     gives free pages back to the disk and empties the write-ahead log. `on_step` is called after each
     transaction; what it raises leaves the rest, which the next time takes up."""
@@ -34,7 +32,7 @@ def optimize(
     release_free_pages(db, on_step)
 
 
-def merge_indexes(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
     """Makes one piece of each search index, as `optimize` does at once; what was deleted is gone from it
     then."""
     for table in FTS_TABLES:
@@ -51,7 +49,7 @@ def merge_indexes(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
             pages = PAGES_PER_MERGE
 
 
-def release_free_pages(db: sqlite3.Connection, on_step: Callable[[], None]) -> None:
+def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
     """Makes the file as small as what it holds."""
     while True:
         (free,) = db.execute("PRAGMA freelist_count").fetchone()

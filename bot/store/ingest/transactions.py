@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts
@@ -44,7 +45,7 @@ class TransactionWriter:
     """The pieces of one load on their way into the corpus; raises sqlite3's errors, after rolling back."""
 
     def __init__(
-        self, db: sqlite3.Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
+        self, db: Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
     ) -> None:
         self._db = db
         self.load = load

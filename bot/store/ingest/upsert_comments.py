@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
 from operator import itemgetter, lt
+from sqlite3 import Connection
 from typing import TypeAlias
 
 from bot.domain.column_table import ColumnTable
 from bot.domain.loads import Counts
 from bot.store.corpus.rows import COMMENT, CommentRow, first_id, last_id
 from bot.store.ingest import merge
-from bot.store.ingest.upsert_threads import extend_extent, rewrite_comments, write_versions
+from bot.store.ingest.upsert_threads import INDEX_COMMENTS, extend_extent, rewrite_comments, write_versions
 
 KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 """(key, article's key, parent comment's key, author, unix seconds, score, text)."""
@@ -37,7 +37,7 @@ class CommentUpserter:
     """
 
     def __init__(
-        self, db: sqlite3.Connection, load: int, archive: int, bigrams: BigramFunction | None = None
+        self, db: Connection, load: int, archive: int, bigrams: BigramFunction | None = None
     ) -> None:
         self._db = db
         self._load = load
@@ -95,11 +95,7 @@ class CommentUpserter:
         """Indexes what was added since `begin`, and writes counters and sequences."""
         db, first, last = self._db, self._first_comment, self._next_comment - 1
         if last >= first:
-            db.execute(
-                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment_text"
-                " WHERE id BETWEEN ? AND ? ORDER BY id",
-                (first, last),
-            )
+            db.execute(INDEX_COMMENTS, (first, last))
             extend_extent(db, self._load, "comment", first, last)
         if self._next_article > self._first_article:
             extend_extent(db, self._load, "article", self._first_article, self._next_article - 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from sqlite3 import Connection
+from typing import TypeVar
 
 from bot.domain.articles import GONE
 from bot.domain.loads import Counts
@@ -16,20 +17,26 @@ from bot.store.ingest import merge
 from bot.store.ingest.merge import Annotate, Annotation, IncomingThread
 from bot.store.search import zone_map
 
-_ARTICLE_MARKS = ", ".join("?" * len(ArticleRow._fields))
-COMMENT_MARKS = ", ".join("?" * len(CommentRow._fields))
-_SET_ARTICLE = ", ".join(f"{name} = ?" for name in ArticleRow._fields[1:])
-_SET_COMMENT = ", ".join(f"{name} = ?" for name in CommentRow._fields[1:])
-
-# One statement for taking away ('delete', with the values that the index holds) and for putting in (NULL), so
-# that the row ids of a batch ascend through both: FTS5 writes its buffer out whenever they step back.
-INDEX_ARTICLE = "INSERT INTO article_fts (article_fts, rowid, title, body, grams) VALUES (?, ?, ?, ?, ?)"
-INDEX_TITLE = "INSERT INTO title_fts (title_fts, rowid, title) VALUES (?, ?, ?)"
-INDEX_COMMENT = "INSERT INTO comment_fts (comment_fts, rowid, text, grams) VALUES (?, ?, ?, ?)"
+_INDEX_ARTICLES = """
+INSERT INTO article_fts (rowid, title, body, grams)
+    SELECT id, title, body, grams FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL
+"""
+_INDEX_TITLES = """
+INSERT INTO title_fts (rowid, title)
+    SELECT id, title FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL
+"""
+INDEX_COMMENTS = """
+INSERT INTO comment_fts (rowid, text, grams)
+    SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id
+"""
+"""Adds rows with these ids to the search indexes."""
+_Row = TypeVar("_Row", bound=ArticleRow | CommentRow)
+Changes = Sequence[tuple[_Row, _Row]]
+"""Rows before and after a change, by ascending id."""
 
 
 @dataclass(slots=True)
-class _Changes:
+class _Plan:
     """What is to be written; new rows in the order of their ids, which are contiguous."""
 
     articles: list[ArticleRow] = field(default_factory=list)
@@ -44,13 +51,13 @@ class _Changes:
 def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[IncomingThread]]:
     """Parts of the sequence in which no article can occur twice: each can be decided on what is stored."""
     run: list[IncomingThread] = []
-    marks: set[tuple[str, int]] = set()
+    identities: set[tuple[str, int]] = set()
     for thread in threads:
-        if thread.identity in marks:
+        if thread.identity in identities:
             yield run
-            run, marks = [], set()
+            run, identities = [], set()
         run.append(thread)
-        marks.add(thread.identity)
+        identities.add(thread.identity)
     if run:
         yield run
 
@@ -58,7 +65,7 @@ def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[Inc
 class ThreadUpserter:
     """Writes threads into one archive for one load, inside the caller's transaction."""
 
-    def __init__(self, db: sqlite3.Connection, load: int, archive: int, annotate: Annotate | None) -> None:
+    def __init__(self, db: Connection, load: int, archive: int, annotate: Annotate | None) -> None:
         self._db = db
         self._load = load
         self._archive = archive
@@ -70,12 +77,12 @@ class ThreadUpserter:
 
     def store(self, run: Sequence[IncomingThread]) -> LoadCounts:
         """Stores one of `runs`, whole or (by raising) not at all: the caller rolls back."""
-        known = self._candidates(run)
+        candidates = self._candidates(run)
         numbers = self._next_article, self._next_comment
-        plan = _Changes()
+        plan = _Plan()
         try:
             for thread in run:
-                self._plan(plan, thread, known.get(thread.identity, ()))
+                self._plan(plan, thread, candidates.get(thread.identity, ()))
             self._write(plan)
         except BaseException:
             self._next_article, self._next_comment = numbers
@@ -85,28 +92,23 @@ class ThreadUpserter:
     # Looking up.
 
     def _candidates(self, run: Sequence[IncomingThread]) -> dict[tuple[str, int], list[ArticleRow]]:
-        """The stored articles with the marks of the run, oldest first."""
-        known: dict[tuple[str, int], list[ArticleRow]] = {}
-        for column, also in (("fingerprint", " AND key IS NULL"), ("key", "")):
-            marks = [thread.identity[1] for thread in run if thread.identity[0] == column]
-            if marks:
+        """The stored articles with the identities of the run, oldest first."""
+        candidates: dict[tuple[str, int], list[ArticleRow]] = {}
+        for column, condition in (("fingerprint", " AND key IS NULL"), ("key", "")):
+            values = [thread.identity[1] for thread in run if thread.identity[0] == column]
+            if values:
                 for row in self._db.execute(
                     f"SELECT {ARTICLE} FROM article WHERE {column} IN (SELECT value FROM json_each(?))"
-                    f" AND id BETWEEN ? AND ?{also} ORDER BY id",
-                    (json.dumps(marks), *self._id_range),
+                    f" AND id BETWEEN ? AND ?{condition} ORDER BY id",
+                    (json.dumps(values), *self._id_range),
                 ):
                     article = ArticleRow(*row)
-                    known.setdefault((column, getattr(article, column)), []).append(article)
-        return known
+                    candidates.setdefault((column, getattr(article, column)), []).append(article)
+        return candidates
 
     def _comments_of(self, article: ArticleRow) -> list[CommentRow]:
-        return [
-            CommentRow(*row)
-            for row in self._db.execute(
-                f"SELECT {COMMENT} FROM comment WHERE article = ? ORDER BY id",
-                (article.id,),
-            )
-        ]
+        sql = f"SELECT {COMMENT} FROM comment WHERE article = ? ORDER BY id"
+        return [CommentRow(*row) for row in self._db.execute(sql, (article.id,))]
 
     def _identify(
         self, thread: IncomingThread, candidates: Sequence[ArticleRow]
@@ -120,7 +122,7 @@ class ThreadUpserter:
             for article in candidates
             if (ground := deduplication.count_agreeing_names(article, thread.article)) is not None
         ]
-        for ground, article in sorted(ranked, key=lambda one: -one[0]):
+        for ground, article in sorted(ranked, key=lambda pair: -pair[0]):
             comments = self._comments_of(article)
             if ground or self._agree(article, comments, thread):
                 return article, comments
@@ -134,14 +136,14 @@ class ThreadUpserter:
 
     # Deciding.
 
-    def _plan(self, plan: _Changes, thread: IncomingThread, candidates: Sequence[ArticleRow]) -> None:
-        found = self._identify(thread, candidates)
-        if found is None:
+    def _plan(self, plan: _Plan, thread: IncomingThread, candidates: Sequence[ArticleRow]) -> None:
+        known = self._identify(thread, candidates)
+        if known is None:
             self._plan_new(plan, thread)
         else:
-            self._plan_known(plan, thread, *found)
+            self._plan_known(plan, thread, *known)
 
-    def _plan_new(self, plan: _Changes, thread: IncomingThread) -> None:
+    def _plan_new(self, plan: _Plan, thread: IncomingThread) -> None:
         if thread.article.title is None and not thread.comments:
             return
         article = thread.article._replace(id=self._next_article)
@@ -149,114 +151,87 @@ class ThreadUpserter:
         note = self._annotation(thread, article)
         added = self._add_comments(plan, article.id, thread.comments, note)
         plan.articles.append(article._replace(comments=added, language=note.language, grams=note.bigrams))
-        hidden = article.title is None
-        plan.counts.add(
-            LoadCounts(
-                Counts(new=0 if hidden else 1),
-                Counts(new=added),
-                [] if hidden else [article.id],
-            )
-        )
+        ids = [] if article.title is None else [article.id]
+        plan.counts.add(LoadCounts(Counts(new=len(ids)), Counts(new=added), ids))
 
     def _plan_known(
-        self, plan: _Changes, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
+        self, plan: _Plan, thread: IncomingThread, old: ArticleRow, stored: Sequence[CommentRow]
     ) -> None:
         pairs = merge.pair_comments(stored, thread.comments)
-        fresh = [
-            comment if was is None else None for was, comment in zip(pairs, thread.comments, strict=True)
-        ]
-        earliest = min((comment.posted_at for comment in (*stored, *filter(None, fresh))), default=None)
+        added: list[CommentRow | None] = []
+        updated: list[tuple[int, CommentRow, CommentRow]] = []
+        for number, (known, comment) in enumerate(zip(pairs, thread.comments, strict=True)):
+            added.append(comment if known is None else None)
+            if known is not None and merge.comment_changed(known, now := merge.merge_comment(known, comment)):
+                updated.append((number, known, now))
+        earliest = min((comment.posted_at for comment in (*stored, *filter(None, added))), default=None)
         new = merge.merge_article(old, thread.article, earliest)
         changed = merge.article_changed(old, new)
-        updates = [
-            (was, merge.merge_comment(was, comment), number)
-            for number, (was, comment) in enumerate(zip(pairs, thread.comments, strict=True))
-            if was is not None
-        ]
-        updates = [update for update in updates if merge.comment_changed(*update[:2])]
-        note = Annotation()
-        if changed or updates or any(fresh):
-            note = self._annotation(thread, new)
+        note = self._annotation(thread, new) if changed or updated or any(added) else Annotation()
         if changed:
             if (new.title, new.body) != (old.title, old.body):
                 new = new._replace(language=note.language, grams=note.bigrams)
             plan.changed_articles.append((old, new))
-        for was, now, number in updates:
-            if was.text != now.text:
+        for number, known, now in updated:
+            if known.text != now.text:
                 now = now._replace(grams=_comment_bigrams(note, number))
-            plan.changed_comments.append((was, now))
-        if added := self._add_comments(plan, old.id, fresh, note):
-            plan.added_comments.append((added, old.id))
-        rest = len(thread.comments) - added - len(updates)
-        plan.counts.add(
-            LoadCounts(
-                _article_counts(old, new, changed),
-                Counts(added, len(updates), rest),
-                [old.id] if new.title else [],
-            )
-        )
+            plan.changed_comments.append((known, now))
+        if count := self._add_comments(plan, old.id, added, note):
+            plan.added_comments.append((count, old.id))
+        comments = Counts(count, len(updated), len(thread.comments) - count - len(updated))
+        ids = [old.id] if new.title else []
+        plan.counts.add(LoadCounts(_article_counts(old, new, changed), comments, ids))
 
     def _annotation(self, thread: IncomingThread, row: ArticleRow) -> Annotation:
         return self._annotate(merge.as_stored(thread.thread, row)) if self._annotate else Annotation()
 
     def _add_comments(
-        self, plan: _Changes, article: int, comments: Sequence[CommentRow | None], note: Annotation
+        self, plan: _Plan, article: int, comments: Sequence[CommentRow | None], note: Annotation
     ) -> int:
         first = self._next_comment
         for number, comment in enumerate(comments):
             if comment is not None:
-                plan.comments.append(
-                    comment._replace(
-                        id=self._next_comment, article=article, grams=_comment_bigrams(note, number)
-                    )
-                )
+                bigrams = _comment_bigrams(note, number)
+                plan.comments.append(comment._replace(id=self._next_comment, article=article, grams=bigrams))
                 self._next_comment += 1
         return self._next_comment - first
 
     # Writing.
 
-    def _write(self, plan: _Changes) -> None:
+    def _write(self, plan: _Plan) -> None:
         db = self._db
-        self._write_changes(plan)
-        if plan.articles:
-            first, last = plan.articles[0].id, plan.articles[-1].id
-            db.executemany(f"INSERT INTO article VALUES ({_ARTICLE_MARKS})", plan.articles)
-            db.execute(
-                "INSERT INTO article_fts (rowid, title, body, grams)"
-                " SELECT id, title, body, grams FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL",
-                (first, last),
-            )
-            db.execute(
-                "INSERT INTO title_fts (rowid, title) SELECT id, title FROM article"
-                " WHERE id BETWEEN ? AND ? AND title IS NOT NULL",
-                (first, last),
-            )
-            extend_extent(db, self._load, "article", first, last)
-        if plan.comments:
-            first, last = plan.comments[0].id, plan.comments[-1].id
-            db.executemany(f"INSERT INTO comment VALUES ({COMMENT_MARKS})", plan.comments)
-            db.execute(
-                "INSERT INTO comment_fts (rowid, text, grams) SELECT id, text, grams FROM comment_text"
-                " WHERE id BETWEEN ? AND ?",
-                (first, last),
-            )
-            extend_extent(db, self._load, "comment", first, last)
+        articles, comments = sorted(plan.changed_articles), sorted(plan.changed_comments)
+        rewrite_articles(db, articles)
+        rewrite_comments(db, comments)
+        write_versions(db, self._load, "article", articles)
+        write_versions(db, self._load, "comment", comments)
+        if ids := _insert_rows(db, "article", plan.articles):
+            db.execute(_INDEX_ARTICLES, ids)
+            db.execute(_INDEX_TITLES, ids)
+            extend_extent(db, self._load, "article", *ids)
+        if ids := _insert_rows(db, "comment", plan.comments):
+            db.execute(INDEX_COMMENTS, ids)
+            extend_extent(db, self._load, "comment", *ids)
         db.executemany("UPDATE article SET comments = comments + ? WHERE id = ?", plan.added_comments)
         db.execute(
             "UPDATE archive SET next_article = ?, next_comment = ? WHERE no = ?",
             (self._next_article - self._id_range[0], self._next_comment - self._id_range[0], self._archive),
         )
 
-    def _write_changes(self, plan: _Changes) -> None:
-        articles, comments = sorted(plan.changed_articles), sorted(plan.changed_comments)
-        rewrite_articles(self._db, articles)
-        rewrite_comments(self._db, comments)
-        write_versions(self._db, self._load, "article", articles)
-        write_versions(self._db, self._load, "comment", comments)
+
+def _insert_rows(
+    db: Connection, table: str, rows: Sequence[ArticleRow | CommentRow]
+) -> tuple[int, int] | None:
+    """Stores rows with contiguous ids; returns the first and the last, or None where there are no rows."""
+    if not rows:
+        return None
+    marks = ", ".join("?" * len(rows[0]))
+    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    return rows[0].id, rows[-1].id
 
 
-def extend_extent(db: sqlite3.Connection, load: int, kind: str, first: int, last: int) -> None:
-    """Notes that the load brought the rows `first` to `last`."""
+def extend_extent(db: Connection, load: int, kind: str, first: int, last: int) -> None:
+    """Records that the load added the rows `first` to `last`."""
     grown = db.execute(
         "UPDATE extent SET last = ? WHERE load = ? AND kind = ? AND last = ?", (last, load, kind, first - 1)
     )
@@ -264,13 +239,8 @@ def extend_extent(db: sqlite3.Connection, load: int, kind: str, first: int, last
         db.execute("INSERT INTO extent VALUES (?, ?, ?, ?)", (load, kind, first, last))
 
 
-def write_versions(
-    db: sqlite3.Connection,
-    load: int,
-    kind: str,
-    changes: Sequence[tuple[ArticleRow, ArticleRow]] | Sequence[tuple[CommentRow, CommentRow]],
-) -> None:
-    """Notes what the rows said before the load changed them."""
+def write_versions(db: Connection, load: int, kind: str, changes: Changes[_Row]) -> None:
+    """Records the values that the load changed, so that it can be undone."""
     db.executemany(
         "INSERT INTO version (kind, row, load, before) VALUES (?, ?, ?, ?)",
         [
@@ -280,43 +250,51 @@ def write_versions(
     )
 
 
-def rewrite_articles(db: sqlite3.Connection, changes: Sequence[tuple[ArticleRow, ArticleRow]]) -> None:
-    """Replaces rows and what the search indexes hold of them; `changes` ascend by id."""
-    db.executemany(
-        f"UPDATE article SET {_SET_ARTICLE} WHERE id = ?", [(*new[1:], new.id) for _, new in changes]
-    )
+def rewrite_articles(db: Connection, changes: Changes[ArticleRow]) -> None:
+    """Replaces rows and their entries in the search indexes; `changes` ascend by id."""
+    _update_rows(db, "article", changes)
     zone_map.widen(db, [(new.id, new.posted_at) for old, new in changes if new.posted_at != old.posted_at])
-    texts = [
-        (sign, row.id, row.title, row.body, row.grams)
-        for old, new in changes
-        if (old.title, old.body, old.grams) != (new.title, new.body, new.grams)
-        for sign, row in (("delete", old), (None, new))
-        if row.title is not None
-    ]
-    db.executemany(INDEX_ARTICLE, texts)
-    titles = [
-        (sign, row.id, row.title)
-        for old, new in changes
-        if old.title != new.title
-        for sign, row in (("delete", old), (None, new))
-        if row.title is not None
-    ]
-    db.executemany(INDEX_TITLE, titles)
+    _reindex(db, "article_fts", ("title", "body", "grams"), changes, lambda row: row.title is not None)
+    _reindex(db, "title_fts", ("title",), changes, lambda row: row.title is not None)
 
 
-def rewrite_comments(db: sqlite3.Connection, changes: Sequence[tuple[CommentRow, CommentRow]]) -> None:
-    """Replaces rows and what the search index holds of them; `changes` ascend by id."""
-    db.executemany(
-        f"UPDATE comment SET {_SET_COMMENT} WHERE id = ?", [(*new[1:], new.id) for _, new in changes]
-    )
-    texts = [
-        (sign, row.id, row.text, row.grams)
+def rewrite_comments(db: Connection, changes: Changes[CommentRow]) -> None:
+    """Replaces rows and their entries in the search index; `changes` ascend by id."""
+    _update_rows(db, "comment", changes)
+    # Which texts are indexed is what the view `comment_text` says.
+    _reindex(db, "comment_fts", ("text", "grams"), changes, lambda row: row.text not in GONE)
+
+
+def _update_rows(db: Connection, table: str, changes: Changes[_Row]) -> None:
+    columns = ArticleRow._fields if table == "article" else CommentRow._fields
+    values = ", ".join(f"{name} = ?" for name in columns[1:])
+    rows = [(*new[1:], new.id) for _, new in changes]
+    db.executemany(f"UPDATE {table} SET {values} WHERE id = ?", rows)
+
+
+def _reindex(
+    db: Connection,
+    index: str,
+    columns: tuple[str, ...],
+    changes: Changes[_Row],
+    is_indexed: Callable[[_Row], bool],
+) -> None:
+    """Replaces what the index holds of rows of which one of these columns changed."""
+
+    def values(row: _Row) -> list[object]:
+        return [getattr(row, name) for name in columns]
+
+    # One statement to remove ('delete', with the values that the index holds) and to add (NULL), so that the
+    # row ids of a batch ascend through both: FTS5 writes its buffer out whenever they step back.
+    entries = [
+        (command, row.id, *values(row))
         for old, new in changes
-        if (old.text, old.grams) != (new.text, new.grams)
-        for sign, row in (("delete", old), (None, new))
-        if row.text not in GONE  # as the view `comment_text` has it
+        if values(old) != values(new)
+        for command, row in (("delete", old), (None, new))
+        if is_indexed(row)
     ]
-    db.executemany(INDEX_COMMENT, texts)
+    marks = ", ".join("?" * (len(columns) + 2))
+    db.executemany(f"INSERT INTO {index} ({index}, rowid, {', '.join(columns)}) VALUES ({marks})", entries)
 
 
 def _article_counts(old: ArticleRow, new: ArticleRow, changed: bool) -> Counts:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from sqlite3 import Connection
 from typing import NamedTuple
 
 from bot.domain.search import Filters, Order
@@ -90,7 +90,7 @@ class CandidateQuery:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         budget: StatementBudget,
         filters: Filters,
         order: Order,
@@ -261,7 +261,7 @@ def _ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:
 
 
 def browse(
-    db: sqlite3.Connection,
+    db: Connection,
     budget: StatementBudget,
     archives: Iterable[int],
     filters: Filters,
@@ -299,7 +299,7 @@ def browse(
 
 
 def matching_articles(
-    db: sqlite3.Connection,
+    db: Connection,
     match: str,
     articles: Iterable[int],
     rows: int = 0,
@@ -323,13 +323,13 @@ def matching_articles(
     return {row for (row,) in found} & set(wanted)
 
 
-def adult_articles(db: sqlite3.Connection, articles: Iterable[int]) -> set[int]:
+def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
     """Which of these articles are marked as over 18."""
     sql = "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) AND over_18 = 1"
     return {row for (row,) in db.execute(sql, (json.dumps(list(articles)),))}
 
 
-def count_matches(db: sqlite3.Connection, match: str, archives: Sequence[int]) -> int:
+def count_matches(db: Connection, match: str, archives: Sequence[int]) -> int:
     """How many rows of these archives match the FTS5 query, counted to 100."""
     count = 0
     for archive in archives:

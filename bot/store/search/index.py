@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from sqlite3 import Connection
 
 from bot.domain.search import Filters, Order, Query, SearchField, SearchPage
 from bot.store.search import search_run
@@ -91,7 +91,7 @@ class SearchIndex:
             return SearchPage(query.text, None, (), offset, 0)
         request = search_run.SearchRequest(tuple(archives), filters, place, order, self._limits)
 
-        def job(db: sqlite3.Connection) -> SearchPage:
+        def job(db: Connection) -> SearchPage:
             search = search_run.SearchRun(db, self._analyzer, self._current_scorer(db), request)
             search.run(query)
             shown = search.threads[:MAX_THREADS]
@@ -120,14 +120,14 @@ class SearchIndex:
         texts."""
         request = search_run.SearchRequest(tuple(archives), filters, place, order, self._limits)
 
-        def job(db: sqlite3.Connection) -> tuple[int, ...]:
+        def job(db: Connection) -> tuple[int, ...]:
             search = search_run.SearchRun(db, self._analyzer, self._current_scorer(db), request)
             search.run(query)
             return tuple(thread.article for thread in search.threads[:MAX_THREADS])
 
         return await self._pool.run(job, within=self._timeout)
 
-    def _current_scorer(self, db: sqlite3.Connection) -> TextScorer:
+    def _current_scorer(self, db: Connection) -> TextScorer:
         (version,) = db.execute("SELECT version FROM knowledge").fetchone()
         if self._scorer is None or self._scorer[0] != version:
             (packed,) = db.execute("SELECT packed FROM knowledge").fetchone()

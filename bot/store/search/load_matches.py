@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sqlite3 import Connection
 
 from bot.domain.articles import Scope
 from bot.domain.follows import EndedLoad, FollowTarget
@@ -87,7 +88,7 @@ class LoadMatches:
         """What a load brought for a watch, at most so many articles; none where its archive is outside the
         scope or it was taken back. After `within` seconds what was found by then."""
 
-        def job(db: sqlite3.Connection) -> WatchMatches:
+        def job(db: Connection) -> WatchMatches:
             look = _LoadMatchRun(db, load, query)
             try:
                 look.run(archives_of(db, scope), self._analyzer)
@@ -105,7 +106,7 @@ class LoadMatches:
 class _LoadMatchRun:
     """One look through what a load brought, on one state of the corpus."""
 
-    def __init__(self, db: sqlite3.Connection, load: int, query: WatchQuery) -> None:
+    def __init__(self, db: Connection, load: int, query: WatchQuery) -> None:
         self._db = db
         self._load = load
         self._query = query

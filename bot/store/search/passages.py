@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 
 from bot.clock import to_unix
 from bot.domain.answers import Evidence
@@ -98,7 +98,7 @@ class PassageIndex:
 class _PassageSearch:
     """One search on one state of the corpus."""
 
-    def __init__(self, db: sqlite3.Connection, analyzer: TextAnalyzer, query: PassageQuery) -> None:
+    def __init__(self, db: Connection, analyzer: TextAnalyzer, query: PassageQuery) -> None:
         self._db = db
         self._analyzer = analyzer
         self._query = query

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
+from sqlite3 import Connection
 
 from bot.domain.search import Query, Term
 from bot.store.search.ports import TextAnalyzer, WordCounts
@@ -21,7 +21,7 @@ class QueryExpansion:
     """Looks words up for one search, whose words are read in some languages."""
 
     def __init__(
-        self, db: sqlite3.Connection, analyzer: TextAnalyzer, counts: WordCounts, languages: Sequence[str]
+        self, db: Connection, analyzer: TextAnalyzer, counts: WordCounts, languages: Sequence[str]
     ) -> None:
         self._db = db
         self._analyzer = analyzer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
 
 from bot.domain.search import Query
 from bot.store.search.candidates import CandidateRow
@@ -25,7 +25,7 @@ TextVectors = tuple[bytes, bytes | None]
 class Reranker:
     """Rates the rows of one search."""
 
-    def __init__(self, db: sqlite3.Connection, analyzer: TextAnalyzer, scorer: TextScorer) -> None:
+    def __init__(self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer) -> None:
         self._db = db
         self._analyzer = analyzer
         self._scorer = scorer

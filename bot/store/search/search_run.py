@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log1p
 from operator import itemgetter
+from sqlite3 import Connection
 
 from bot.clock import from_unix
 from bot.domain.search import Filters, Hit, Order, Query, SearchField, Term
@@ -62,7 +63,7 @@ class SearchRun:
     """One search on one state of the corpus."""
 
     def __init__(
-        self, db: sqlite3.Connection, analyzer: TextAnalyzer, scorer: TextScorer, request: SearchRequest
+        self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, request: SearchRequest
     ) -> None:
         self._db = db
         self._budget = StatementBudget(db, request.limits.statement_seconds)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
+from sqlite3 import Connection
 
 from bot.domain.search import Query
 from bot.store.search import spelling_dictionary
@@ -20,7 +20,7 @@ MAX_LENGTH_DIFFERENCE = 2
 
 
 def correct_spelling(
-    db: sqlite3.Connection,
+    db: Connection,
     archives: Sequence[int],
     query: Query,
     analyzer: TextAnalyzer,

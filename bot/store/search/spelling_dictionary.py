@@ -3,8 +3,8 @@ from a row of its own."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
+from sqlite3 import Connection
 
 from bot.store.sqlite.connection import transaction
 
@@ -14,7 +14,7 @@ MAX_ROWS = 600
 """With more, they are made anew: every load adds some."""
 
 
-def rebuild(db: sqlite3.Connection) -> None:
+def rebuild(db: Connection) -> None:
     """Makes the shelves anew, the commonest words first."""
     words = db.execute(
         "SELECT word FROM form GROUP BY word ORDER BY max(rows) DESC, word LIMIT ?", (MAX_WORDS,)
@@ -25,7 +25,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         _insert(db, words_by_length)
 
 
-def add_words(db: sqlite3.Connection, words: Iterable[str]) -> None:
+def add_words(db: Connection, words: Iterable[str]) -> None:
     """Puts words of the index there that are not there yet."""
     (rows,) = db.execute("SELECT count(*) FROM shelf").fetchone()
     if not 0 < rows < MAX_ROWS:
@@ -35,7 +35,7 @@ def add_words(db: sqlite3.Connection, words: Iterable[str]) -> None:
         _insert(db, _by_length(words))
 
 
-def words_of_length(db: sqlite3.Connection, length: int, tolerance: int) -> Mapping[int, str]:
+def words_of_length(db: Connection, length: int, tolerance: int) -> Mapping[int, str]:
     """The words of that length, and of up to so many characters more or less: for each length one text of
     all its words, one after the other."""
     rows = db.execute(
@@ -56,7 +56,7 @@ def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
     return words_by_length
 
 
-def _insert(db: sqlite3.Connection, words_by_length: Mapping[int, list[str]]) -> None:
+def _insert(db: Connection, words_by_length: Mapping[int, list[str]]) -> None:
     db.executemany(
         "INSERT INTO shelf (length, words) VALUES (?, ?)",
         [(size, "".join(words)) for size, words in words_by_length.items()],

@@ -9,9 +9,9 @@ are. All of it can be made again from the articles and comments, and search work
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from sqlite3 import Connection
 
 from bot.store.search import spelling_dictionary, zone_map
 from bot.store.search.ports import TextAnalyzer
@@ -30,7 +30,7 @@ large archive, where that takes longer, with more than a fiftieth of all, or tha
 
 
 def update_statistics(
-    db: sqlite3.Connection, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None
+    db: Connection, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None
 ) -> None:
     """Brings it all up to date, in transactions of bounded size, with a connection that may write. What
     `on_batch` raises after one of them leaves the rest for the next time."""
@@ -39,7 +39,7 @@ def update_statistics(
 
 
 class _StatisticsUpdate:
-    def __init__(self, db: sqlite3.Connection, analyzer: TextAnalyzer, on_batch: Callable[[], None]) -> None:
+    def __init__(self, db: Connection, analyzer: TextAnalyzer, on_batch: Callable[[], None]) -> None:
         self._db = db
         self._analyzer = analyzer
         self._on_batch = on_batch

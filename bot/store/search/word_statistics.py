@@ -6,10 +6,10 @@ that of one batch of them.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
+from sqlite3 import Connection
 
 from bot.store.search.ports import TextAnalyzer, TextStatistics
 from bot.store.sqlite.connection import transaction
@@ -26,7 +26,7 @@ _INSERT = (
 
 
 def rebuild_word_statistics(
-    db: sqlite3.Connection, analyzer: TextAnalyzer, statistics: TextStatistics, on_batch: Callable[[], None]
+    db: Connection, analyzer: TextAnalyzer, statistics: TextStatistics, on_batch: Callable[[], None]
 ) -> None:
     """Lets what the index says of all words replace what was known of those of comments and of forms. What
     `on_batch` raises, after any transaction, leaves the rest as it was."""
@@ -48,7 +48,7 @@ def rebuild_word_statistics(
         on_batch()
 
 
-def _batches(db: sqlite3.Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
+def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """For some words at a time, in their order: how many comments hold each, and how many rows of any
     kind."""
     comment_words = db.execute("SELECT term, doc FROM comment_words")
@@ -85,7 +85,7 @@ def _count_stems(
     return stem_counts
 
 
-def _write_forms(db: sqlite3.Connection, language: str, forms: Sequence[tuple[str, str, int]]) -> None:
+def _write_forms(db: Connection, language: str, forms: Sequence[tuple[str, str, int]]) -> None:
     # Many rows a statement: that is cheaper by a third than a statement for each.
     whole = len(forms) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
     db.executemany(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
+from sqlite3 import Connection
 
 from bot.domain.search import Filters
 from bot.store.corpus.rows import first_id, last_id
@@ -25,20 +25,20 @@ _ADD_COMMENTS = _ADD.format(kind=1, shift=SHIFT, table="comment")
 _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 
 
-def add_comments(db: sqlite3.Connection, first: int, last: int) -> None:
+def add_comments(db: Connection, first: int, last: int) -> None:
     """Learns when the comments with these ids were posted, so many at a time: grouping takes memory."""
     for start in range(first, last + 1, IDS_PER_TRANSACTION):
         with transaction(db):
             db.execute(_ADD_COMMENTS, (start, min(last, start + IDS_PER_TRANSACTION - 1)))
 
 
-def add_articles(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+def add_articles(db: Connection, ids: Iterable[int]) -> None:
     """Learns when these articles, and those beside them, were posted."""
     for zone in sorted({row >> SHIFT for row in ids}):
         db.execute(_ADD_ARTICLES, (zone << SHIFT, ((zone + 1) << SHIFT) - 1))
 
 
-def widen(db: sqlite3.Connection, times: Iterable[tuple[int, int | None]]) -> None:
+def widen(db: Connection, times: Iterable[tuple[int, int | None]]) -> None:
     """Learns of articles, inside the caller's transaction, that they were posted at another time than was
     known. What has no zone yet is learnt with all there is."""
     db.executemany(
@@ -47,9 +47,7 @@ def widen(db: sqlite3.Connection, times: Iterable[tuple[int, int | None]]) -> No
     )
 
 
-def id_ranges(
-    db: sqlite3.Connection, archive: int, filters: Filters, *, comments: bool
-) -> list[tuple[int, int]]:
+def id_ranges(db: Connection, archive: int, filters: Filters, *, comments: bool) -> list[tuple[int, int]]:
     """Ids between which all rows of the archive are that were posted when the filters say, the last first;
     others may be there as well. What is not learnt yet is always among them."""
     first, last = first_id(archive), last_id(archive)
