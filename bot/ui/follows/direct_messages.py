@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.errors import NotAllowed
 from bot.ui.kit.card import Card
-from bot.ui.kit.context import Interaction, Viewer
+from bot.ui.kit.context import Interaction, Viewer, public_viewer
 from bot.ui.kit.limits import MAX_CUSTOM_ID
 
 
@@ -47,6 +47,4 @@ async def member_viewer(interaction: Interaction, guild: int) -> Viewer:
     """The member as a viewer of this server. Raises NotAllowed("not-a-member")."""
     if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
-    services = interaction.client.services
-    scope = (await services.settings.get(guild)).scope(adult=False)
-    return Viewer(services, scope, False, False, interaction.client.mention_command)
+    return await public_viewer(interaction.client, guild, None)

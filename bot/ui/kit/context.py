@@ -123,10 +123,11 @@ async def viewer_of(interaction: Interaction) -> Viewer:
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
-    """Everybody in this channel of a server, or in a direct message."""
-    if guild is None:
-        return Viewer(client.services, Scope(None, True, adult=False), False, False, client.mention_command)
-    scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
+    """Everybody in this channel of a server, or in a direct message; of a server without a channel, a member
+    who sees nothing that is age-restricted."""
+    scope = Scope(None, True, adult=False)
+    if guild is not None:
+        scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
     return Viewer(client.services, scope, False, False, client.mention_command)
 
 

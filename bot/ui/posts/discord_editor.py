@@ -16,7 +16,7 @@ from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import format, post_strings, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
-from bot.ui.kit.context import NewsdeskClient, Viewer, is_age_restricted
+from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
 from bot.ui.kit.delivery import delivery_errors, notify_moderators, resolve_direct_messages
 
 EditableChannel = MessageChannel | discord.DMChannel
@@ -62,9 +62,7 @@ class DiscordEditor(PostEditor):
             return await self._digest(post)
         if post.kind == "notice":
             return await self._notice(post)
-        settings = await self._bot.services.settings.get(post.guild)
-        scope = settings.scope(adult=is_age_restricted(channel))
-        viewer = Viewer(self._bot.services, scope, False, False, self._bot.mention_command)
+        viewer = await public_viewer(self._bot, post.guild, channel)
         if post.ref == routes.ANSWER:
             return await self._answer(post, channel, viewer)
         try:
