@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.follows import fay
 from tests.support.simulated_discord import (
     discord_api,
     env,
@@ -15,6 +16,7 @@ __all__ = [
     "discord_api",
     "env",
     "expected",
+    "fay",
     "requests_of_the_bot",
     "services",
     "world",

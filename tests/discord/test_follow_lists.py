@@ -9,11 +9,9 @@ import pytest
 from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
-from tests.support.follows import Fay, add, brings, fay, gulls, tell
+from tests.support.follows import Fay, add, brings, gulls, tell
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, options, said, told
-
-__all__ = ["fay"]
 
 TITLE = "Harbour council votes to move the fish market"
 

@@ -12,12 +12,10 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.domain.loads import Person
 from bot.store.ingest.writer import CorpusWriter
-from tests.support.follows import LATER, Fay, add, brings, fay, gulls, notifier, tell
+from tests.support.follows import LATER, Fay, add, brings, gulls, notifier, tell
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, market, options, said, thread, told
-
-__all__ = ["fay"]
 
 
 async def test_a_member_is_told_of_a_load_by_one_direct_message(

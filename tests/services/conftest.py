@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.support.digest_bench import bench
 from tests.support.services import dump, loaded, services
 
 __all__ = [
+    "bench",
     "dump",
     "loaded",
     "services",

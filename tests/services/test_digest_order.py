@@ -14,9 +14,7 @@ import pytest
 from bot.domain.digests import Decision, Delivery, DigestPost, Schedule, Timing
 from bot.services.digests.publisher import Runner
 from bot.store.state.schedules import MAX_DELIVERIES_KEPT_WHOLE
-from tests.support.digest_bench import Bench, Discord, bench
-
-__all__ = ["bench"]
+from tests.support.digest_bench import Bench, Discord
 
 DUE = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
 

@@ -15,9 +15,7 @@ from bot.domain.digests import Delivery, Schedule, Timing
 from bot.services import open_services
 from bot.services.digests.publisher import Runner
 from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
-from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, bench, killed, nothing
-
-__all__ = ["bench"]
+from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, killed, nothing
 
 
 def noon(year: int, month: int, day: int) -> datetime:

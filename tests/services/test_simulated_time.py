@@ -10,9 +10,7 @@ import pytest
 
 from bot.domain.digests import Timing
 from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
-from tests.support.digest_bench import Bench, Killed, answers, bench
-
-__all__ = ["bench"]
+from tests.support.digest_bench import Bench, Killed, answers
 
 ZONES = [
     ZoneInfo(name)
