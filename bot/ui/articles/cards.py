@@ -10,7 +10,7 @@ from bot.domain.articles import DELETED, Article, Comment, CommentPage
 from bot.text.language.slurs import mask_slurs, slur_spans
 from bot.ui.articles import strings
 from bot.ui.kit import format, llm_text, routes
-from bot.ui.kit.card import Button, Card, Colour, Option, page_buttons, share_button
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTIONS
 from bot.ui.kit.markdown import line, time, web_address
@@ -146,9 +146,9 @@ def comment_heading(comment: Comment) -> str:
     return dotted(name, time(comment.posted_at, "f"), format.points(comment.score))
 
 
-def comment_option(comment: int, author: str, text: str, description: str = "") -> Option:
+def comment_option(comment: int, author: str, text: str, description: str = "") -> RouteOption:
     """The line of a list that opens a comment."""
-    return Option(f"{author}: {mask_slurs(text)}", routes.comment(comment), description)
+    return RouteOption(f"{author}: {mask_slurs(text)}", routes.comment(comment), description)
 
 
 def author_name(name: str) -> str:
@@ -206,12 +206,12 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
     ]
 
 
-def _page_options(count: int, total: int, route: routes.PageRoute) -> list[Option]:
+def _page_options(count: int, total: int, route: routes.PageRoute) -> list[RouteOption]:
     """At most MAX_OPTIONS pages of a long list of comments, evenly spread, first and last among them."""
     step = max(1.0, (count - 1) / (MAX_OPTIONS - 1))
     pages = sorted({min(count - 1, round(number * step)) for number in range(min(MAX_OPTIONS, count))})
     size = COMMENTS_PAGE_SIZE
     return [
-        Option(f"Comments {number * size + 1:,}–{min(total, (number + 1) * size):,}", route(number))
+        RouteOption(f"Comments {number * size + 1:,}–{min(total, (number + 1) * size):,}", route(number))
         for number in pages
     ]

@@ -26,7 +26,7 @@ from bot.ui.articles.cards import (
     masked,
 )
 from bot.ui.kit import format, llm_text, routes
-from bot.ui.kit.card import Button, Card, Colour, Option, share_button
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import escape, link, time
 from bot.ui.kit.truncate import label, truncate, utf16_length
@@ -117,7 +117,7 @@ def comment_digest(
         card.add_buttons(*row)
     if not page:
         options = [
-            Option(f"{theme.label} · {_part(theme, digest)}", routes.theme(digest.article, number))
+            RouteOption(f"{theme.label} · {_part(theme, digest)}", routes.theme(digest.article, number))
             for number, theme in enumerate(digest.themes)
         ]
         card.add_select("All of a theme…", options, "go")

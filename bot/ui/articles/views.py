@@ -8,7 +8,7 @@ from bot.domain.articles import Article
 from bot.errors import NotFound
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.kit import routes
-from bot.ui.kit.card import Card, Colour, Option
+from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
 from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import escape
@@ -99,7 +99,9 @@ async def related(viewer: Viewer, ref: int | str) -> Card:
             cards.origin(relative.article),
             IN_BOTH.format(reasons=reasons),
         )
-        options.append(Option(f"{number}. {relative.article.title}", routes.article(relative.article.id)))
+        options.append(
+            RouteOption(f"{number}. {relative.article.title}", routes.article(relative.article.id))
+        )
     card.add_select("Open…", options)
     return card
 

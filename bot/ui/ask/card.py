@@ -11,7 +11,7 @@ from bot.ui.articles.cards import attribution, masked
 from bot.ui.ask import strings
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import format, llm_text, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import link, time
 from bot.ui.kit.truncate import label, truncate, truncate_marked
@@ -226,9 +226,9 @@ def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
     return link(label(title, limit), address) or truncate(title, limit)
 
 
-def _option(citation: Citation) -> Option:
+def _option(citation: Citation) -> RouteOption:
     day = format.day(citation.posted_at) if citation.posted_at else ""
     if citation.comment is not None:
         text = f"{citation.author}: {citation.quote}"
-        return Option(text, routes.comment(citation.comment), f"Comment · {day}")
-    return Option(citation.title, routes.article(citation.article), f"Article · {day}")
+        return RouteOption(text, routes.comment(citation.comment), f"Comment · {day}")
+    return RouteOption(citation.title, routes.article(citation.article), f"Article · {day}")

@@ -10,7 +10,7 @@ from bot.domain.digests import Decision, Delivery, DigestPost, Explanation, Past
 from bot.domain.recurrence import Occurrence
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import counted, minute
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, utf16_length
@@ -146,7 +146,9 @@ def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, 
         Button("Redact posts", "-", "redact", danger=True) if marked else None,
     )
     options = [
-        Option(f"{minute(delivery.due_at)}: {strings.outcome(delivery)}", routes.why_delivery(delivery.id))
+        RouteOption(
+            f"{minute(delivery.due_at)}: {strings.outcome(delivery)}", routes.why_delivery(delivery.id)
+        )
         for delivery in deliveries
     ]
     card.add_select("Why…", options)

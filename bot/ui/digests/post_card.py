@@ -12,7 +12,7 @@ from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
 from bot.ui.kit import format, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_marked, utf16_length
@@ -106,7 +106,7 @@ def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]
 
 def _add_article_list(card: Card, entries: Sequence[DigestEntry]) -> None:
     options = [
-        Option(f"{number}. {entry.article.title}", routes.article(entry.article.id))
+        RouteOption(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
     ]
     card.add_select("Open…", options)

@@ -12,7 +12,7 @@ from bot.domain.articles import Article
 from bot.domain.follows import Follow, FollowUpdate, Notice
 from bot.ui.follows import strings
 from bot.ui.kit import format, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import label, truncate, utf16_length
@@ -127,8 +127,8 @@ def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Map
         if route is not None and len(updates) == 1:
             card.add_buttons(Button("Show all", route))
         elif route is not None:
-            options.append(Option(f"All for {strings.option_label(update.follow.watch)}", route))
-        options += [Option(article.title, routes.article(article.id)) for article in update.articles]
+            options.append(RouteOption(f"All for {strings.option_label(update.follow.watch)}", route))
+        options += [RouteOption(article.title, routes.article(article.id)) for article in update.articles]
     card.add_select(strings.OPEN, options)
 
 

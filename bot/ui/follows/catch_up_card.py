@@ -11,7 +11,7 @@ from bot.services.catch_up import LISTED, Caught
 from bot.ui.follows import strings
 from bot.ui.follows.cards import TitledFollow
 from bot.ui.kit import format, routes
-from bot.ui.kit.card import Card, Colour, Option
+from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import truncate
 
@@ -48,7 +48,7 @@ def render(
     for follow, title in paused[:MAX_PAUSED]:
         state, what = strings.state(follow), strings.describe_watch(follow.watch, title)
         card.add_text(PAUSED.format(number=follow.id, what=what, state=state, list=list_command))
-    options = [Option(article.title, routes.article(article.id)) for article in caught.articles]
+    options = [RouteOption(article.title, routes.article(article.id)) for article in caught.articles]
     card.add_select("Open…", options)
     return card
 

@@ -50,7 +50,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class RouteOption:
     """One line of a list: opens the card at `route`."""
 
     label: str
@@ -116,7 +116,7 @@ class Card(ui.LayoutView):
             self._add(ui.ActionRow(*items[start : start + MAX_ROW_BUTTONS]))
 
     def add_select(
-        self, prompt: str, options: Sequence[Option], verb: str = "jump", *, carries: str = "-"
+        self, prompt: str, options: Sequence[RouteOption], verb: str = "jump", *, carries: str = "-"
     ) -> None:
         """Adds a list of at most 25 options, each once: `jump` opens one as a message of its own, `go` shows
         it in place of a card that is the presser's own. `carries` is a part of the state of the buttons

@@ -8,7 +8,7 @@ from bot.domain.articles import Stats
 from bot.domain.dump import Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.ui.kit import format, post_strings, routes
-from bot.ui.kit.card import Button, Card, Colour, Option
+from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import counted, dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_lines
@@ -170,6 +170,6 @@ def _add_rejections(card: Card, rejections: Sequence[Rejection]) -> None:
         card.add_text(f"-# {truncate(rejection.where, 150)}: {truncate(rejection.detail, 250)}")
 
 
-def _option(receipt: Receipt) -> Option:
+def _option(receipt: Receipt) -> RouteOption:
     detail = f"{strings.outcome(receipt)} · {format.day(receipt.started_at)} · {receipt.by.name}"
-    return Option(f"{receipt.load}. {receipt.name}", routes.receipt(receipt.load), detail)
+    return RouteOption(f"{receipt.load}. {receipt.name}", routes.receipt(receipt.load), detail)

@@ -9,7 +9,7 @@ from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.kit import format, routes
-from bot.ui.kit.card import Button, Card, Colour, Option, share_button
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.routes import SearchRoute
@@ -99,11 +99,11 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     return f"**{number}. {truncate(hit.title, 200)}**", origin, excerpt, author
 
 
-def _options(hits: Sequence[Hit], offset: int) -> list[Option]:
+def _options(hits: Sequence[Hit], offset: int) -> list[RouteOption]:
     options = []
     for number, hit in enumerate(hits, offset + 1):
         description = dotted("Article", hit.source or "", format.day(hit.thread_at) if hit.thread_at else "")
-        options.append(Option(f"{number}. {hit.title}", routes.article(hit.article), description))
+        options.append(RouteOption(f"{number}. {hit.title}", routes.article(hit.article), description))
         if hit.comment is not None:
             description = dotted("Comment", format.day(hit.posted_at) if hit.posted_at else "")
             author = f"{number}. {hit.author or DELETED}"
