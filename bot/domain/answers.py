@@ -83,7 +83,7 @@ class Viewpoint:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two views on one subject that the words of the comments set against each other; `one` is the larger."""
+    """Two views on one subject that the words of the comments set against each other."""
 
     about: str
     larger: Viewpoint
@@ -92,8 +92,8 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """What comments say and the article does not. A contradiction has both figures or wordings in `said` and
-    `article_says`, and the article's sentence; an addition has only `said`."""
+    """What comments say and the article does not. A contradiction has both figures or wordings in
+    `comments_say` and `article_says`, and the article's sentence; an addition has only `comments_say`."""
 
     kind: Literal["contradicts", "adds"]
     comments_say: str
@@ -114,7 +114,7 @@ class CitedLink:
 
 @dataclass(frozen=True, slots=True)
 class ActivityHistogram:
-    """When a thread was busy: comments in each step of time from `start` (aware UTC) on."""
+    """When a thread was active: comments in each step of time from `start` (aware UTC) on."""
 
     start: datetime
     step: timedelta
@@ -213,7 +213,7 @@ class Spending:
 # Answers.
 
 QuestionType = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
-"""What a question wants; `count` is how many, how much and the like."""
+"""What a question asks for; `count` is how many, how much and the like."""
 Role = Literal["answer", "for", "against", "differs", "latest", "opinion"]
 Refusal = Literal["nothing-found", "not-said", "no-question"]
 
@@ -221,7 +221,8 @@ Refusal = Literal["nothing-found", "not-said", "no-question"]
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a question is answered from: articles and comments, best match first, the articles of these
-    comments among the articles or in `threads`, and for each asked stem how many of all `rows` hold it."""
+    comments among the articles or in `threads`, and for each asked stem how many of all `document_count`
+    texts have it."""
 
     articles: tuple[Article, ...]
     comments: tuple[Comment, ...]
@@ -255,8 +256,8 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One thing that an answer says. `text` is the first citation's quote, or for an opinion the label of
-    what `said` of the `of` commenters say. `lead` is the span of the first quote that is the fact asked
-    for; where two sources disagree, the other's claim has the role `differs`."""
+    what `supporters` of the `commenters` say. `answer_span` is the span of the first quote that is the fact
+    asked for; where two sources disagree, the other's claim has the role `differs`."""
 
     role: Role
     text: str
@@ -270,9 +271,10 @@ class Claim:
 class Answer:
     """What the archive says to a question: claims, or `refused` with the reason (`nothing-found`: no word of
     it stands anywhere; `not-said`: nothing says it; `no-question`: nothing was asked) and the closest
-    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1; below `needed` it
-    is refused. `found` are the asked words that the cited or closest passages have, `missing` those that they
-    lack. `passages` are the best that were considered, best first, whatever was made of them."""
+    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1; below
+    `min_confidence` it is refused. `matched_words` are the asked words that the cited or closest passages
+    have, `missing_words` those that they lack. `passages` are the best that were considered, best first,
+    whatever was made of them."""
 
     question: str
     question_type: QuestionType

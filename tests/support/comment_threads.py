@@ -30,13 +30,13 @@ def article(
     return Article(1, None, title, "courier.example", "tidewatcher", START, False, body, 0, language=language)
 
 
-def voices(*texts: str) -> tuple[list[CommentText], CommentStemmer]:
-    """The comments as voices with their English stems."""
-    found = [CommentText.from_comment(each) for each in comments(*texts)]
-    stems = CommentStemmer("en")
-    for voice in found:
-        voice.stems = stems.stems(voice.words)
-    return found, stems
+def comment_texts(*texts: str) -> tuple[list[CommentText], CommentStemmer]:
+    """The comments, parsed, with their English stems."""
+    parsed = [CommentText.from_comment(comment) for comment in comments(*texts)]
+    stemmer = CommentStemmer("en")
+    for comment_text in parsed:
+        comment_text.stems = stemmer.stems(comment_text.words)
+    return parsed, stemmer
 
 
 MARKET = article(

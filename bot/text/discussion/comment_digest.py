@@ -57,7 +57,7 @@ def build_comment_digest(
     return replace(
         counted,
         few=tuple(quote_comment(comment) for comment in shown),
-        divergences=tuple(found for found in divergences if found.kind == "contradicts"),
+        divergences=tuple(each for each in divergences if each.kind == "contradicts"),
     )
 
 

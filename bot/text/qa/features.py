@@ -27,7 +27,7 @@ MAX_WORDS_BEFORE, MAX_WORDS_AFTER = 2, 4
 PEOPLE_STEMS = frozenset(("peopl", "person", "other"))
 ONLY_PEOPLE = 0.5
 """What it counts that a number counts people, of whatever kind."""
-MOST_SIMILAR = 5
+MAX_SIMILAR_SENTENCES = 5
 """Sentences whose mean likeness says how much of the archive is about the question."""
 MIN_DEVIATION = 0.05
 _TINY = 1e-6
@@ -332,7 +332,7 @@ class FeatureExtractor:
                 float(soft @ share),
                 float(soft.mean()),
                 float(likeness[best]),
-                float(np.sort(likeness)[-MOST_SIMILAR:].mean()),
+                float(np.sort(likeness)[-MAX_SIMILAR_SENTENCES:].mean()),
                 float(np.median(covered)),
                 _deviation_of_highest(covered),
                 _deviation_of_highest(vector_rows["like_passage"]),

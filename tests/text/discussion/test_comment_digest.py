@@ -29,10 +29,10 @@ def assert_sound(found: CommentDigest, thread: list[Comment]) -> None:
     """What holds of any digest of any thread."""
     by_id = {each.id: each for each in thread}
     for quote in quotes(found):
-        said = by_id[quote.comment]
-        assert quote.text == said.text[quote.start : quote.end]
+        stored = by_id[quote.comment]
+        assert quote.text == stored.text[quote.start : quote.end]
         assert quote.text == quote.text.strip() != ""
-        assert (quote.author, quote.posted_at, quote.score) == (said.author, said.posted_at, said.score)
+        assert (quote.author, quote.posted_at, quote.score) == (stored.author, stored.posted_at, stored.score)
     assert found.total == len(thread)
     assert found.total == found.read + found.deleted + found.bots + found.copies + found.brief
     themed = [number for theme in found.themes for number in theme.comments]

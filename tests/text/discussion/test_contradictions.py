@@ -8,12 +8,12 @@ from bot.domain.answers import Divergence
 from bot.text.discussion.contradictions import find_divergences
 from bot.text.language.comment_tokens import CommentStemmer
 from bot.text.language.quantities import find_quantities
-from tests.support.comment_threads import MARKET, article, voices
+from tests.support.comment_threads import MARKET, article, comment_texts
 
 
 def found(*texts: str) -> list[Divergence]:
-    said, stems = voices(*texts)
-    return find_divergences(MARKET, said, stems)
+    parsed, stems = comment_texts(*texts)
+    return find_divergences(MARKET, parsed, stems)
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_what_witnesses_add() -> None:
 
 
 def test_no_article_no_beyond() -> None:
-    said, stems = voices("It was 6 to 5.")
-    assert find_divergences(article(), said, stems) == []
+    parsed, stems = comment_texts("It was 6 to 5.")
+    assert find_divergences(article(), parsed, stems) == []

@@ -9,12 +9,12 @@ from bot.text.discussion.disagreement import find_disagreement
 from bot.text.discussion.polarity import find_polar_words
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
-from tests.support.comment_threads import RENT, voices
+from tests.support.comment_threads import RENT, comment_texts
 
 
 def opposed(*texts: str, subject: str = "rent") -> Disagreement | None:
-    said, stems = voices(*texts)
-    return find_disagreement(said, [subject], WordUsage(said, stems))
+    parsed, stems = comment_texts(*texts)
+    return find_disagreement(parsed, [subject], WordUsage(parsed, stems))
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_what_is_no_disagreement(texts: tuple[str, ...]) -> None:
 
 
 def test_where_judging_words_are_not_known_nothing_is_judged() -> None:
-    said, _stems = voices("Kira fair.", "Kira not fair.", "Kira fair.", "Kira not fair.")
-    assert find_disagreement(said, ["kira"], WordUsage(said, CommentStemmer("tr"))) is None
+    parsed, _stems = comment_texts("Kira fair.", "Kira not fair.", "Kira fair.", "Kira not fair.")
+    assert find_disagreement(parsed, ["kira"], WordUsage(parsed, CommentStemmer("tr"))) is None
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_where_judging_words_are_not_known_nothing_is_judged() -> None:
 def test_other_languages_whose_words_are_known_have_sides_too(
     language: str, about: str, texts: tuple[str, ...]
 ) -> None:
-    said, _english = voices(*texts)
+    parsed, _english = comment_texts(*texts)
     stems = CommentStemmer(language)
-    for voice in said:
-        voice.stems = stems.stems(voice.words)
+    for comment_text in parsed:
+        comment_text.stems = stems.stems(comment_text.words)
     subject = stems.stem(about.lower())
     assert subject is not None
-    found = find_disagreement(said, [subject], WordUsage(said, stems))
+    found = find_disagreement(parsed, [subject], WordUsage(parsed, stems))
     assert found is not None
     assert found.about == about
     assert {found.larger.comments, found.smaller.comments} == {(1, 2), (3, 4)}

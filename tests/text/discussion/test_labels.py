@@ -9,7 +9,7 @@ import pytest
 from bot.text.discussion.labels import Label, label_theme, name_subject, widen_label
 from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
-from tests.support.comment_threads import voices
+from tests.support.comment_threads import comment_texts
 
 OTHERS = (
     "Gulls eat chips all day.",
@@ -20,10 +20,10 @@ OTHERS = (
 
 
 def named(*texts: str, title: str = "") -> Label | None:
-    said, stems = voices(*texts, *OTHERS)
-    counts = Counter(stem for voice in said for stem in voice.stems)
-    usage = WordUsage(said, stems, stems.stems(title.lower().split()))
-    return label_theme(said[: len(texts)], counts, len(said), usage)
+    parsed, stems = comment_texts(*texts, *OTHERS)
+    counts = Counter(stem for comment_text in parsed for stem in comment_text.stems)
+    usage = WordUsage(parsed, stems, stems.stems(title.lower().split()))
+    return label_theme(parsed[: len(texts)], counts, len(parsed), usage)
 
 
 def test_a_phrase_is_better_than_its_words() -> None:
@@ -79,12 +79,17 @@ def test_german_nouns_are_known_by_their_capitals() -> None:
         "Die hohe Miete zahlt keiner.",
         "Wer zahlt so eine hohe Miete?",
     )
-    said, _english = voices(*texts, "Der Bus fährt nie.", "Im Hafen regnet es.", "Der Wind weht kalt.")
+    parsed, _english = comment_texts(
+        *texts, "Der Bus fährt nie.", "Im Hafen regnet es.", "Der Wind weht kalt."
+    )
     stems = CommentStemmer("de")
-    for voice in said:
-        voice.stems = stems.stems(voice.words)
+    for comment_text in parsed:
+        comment_text.stems = stems.stems(comment_text.words)
     label = label_theme(
-        said[:3], Counter(stem for voice in said for stem in voice.stems), 6, WordUsage(said, stems)
+        parsed[:3],
+        Counter(stem for comment_text in parsed for stem in comment_text.stems),
+        6,
+        WordUsage(parsed, stems),
     )
     assert label is not None
     assert label.text == "Hohe Miete"
@@ -95,14 +100,16 @@ def test_nothing_in_common_has_no_name() -> None:
 
 
 def test_a_subject_is_called_by_its_phrase() -> None:
-    said, stems = voices("School uniforms cost a lot.", "Ban school uniforms.", "I hate school uniforms.")
-    assert name_subject("uniform", said, WordUsage(said, stems)) == "School uniforms"
+    parsed, stems = comment_texts(
+        "School uniforms cost a lot.", "Ban school uniforms.", "I hate school uniforms."
+    )
+    assert name_subject("uniform", parsed, WordUsage(parsed, stems)) == "School uniforms"
 
 
 def widen(*texts: str, taken: frozenset[str] = frozenset()) -> str:
-    said, stems = voices(*texts, *OTHERS)
+    parsed, stems = comment_texts(*texts, *OTHERS)
     short = Label("Yard", frozenset({"yard"}), ("yard", "cellar", "want", "rare"))
-    return widen_label(short, said[: len(texts)], WordUsage(said, stems), taken).text
+    return widen_label(short, parsed[: len(texts)], WordUsage(parsed, stems), taken).text
 
 
 YARDS = ("The yard has no cellar.", "A yard with a cellar is rare.", "Who wants the yard?")
@@ -118,20 +125,22 @@ def test_a_small_theme_is_called_by_a_phrase_that_was_said_twice() -> None:
 
 
 def test_somebody_is_called_by_both_names() -> None:
-    said, stems = voices("I met Nora Pell today.", "As Nora Pell says, wait.", "What Pell wrote.", "Pell!")
-    assert name_subject("pell", said, WordUsage(said, stems)) == "Nora Pell"
+    parsed, stems = comment_texts(
+        "I met Nora Pell today.", "As Nora Pell says, wait.", "What Pell wrote.", "Pell!"
+    )
+    assert name_subject("pell", parsed, WordUsage(parsed, stems)) == "Nora Pell"
 
 
 def test_what_people_do_is_no_subject_unless_it_stands_as_one() -> None:
-    said, stems = voices(
+    parsed, stems = comment_texts(
         "It was an inspiring talk.", "They are inspiring.", "No parking here.", "The parking."
     )
-    usage = WordUsage(said, stems)
+    usage = WordUsage(parsed, stems)
     assert [usage.is_noun(stem) for stem in ("inspir", "park")] == [False, True]
 
 
 def test_a_thing_is_called_as_people_speak_of_it() -> None:
-    said, stems = voices(
+    parsed, stems = comment_texts(
         "The bus is late.",
         "I missed the bus.",
         "A keeper costs money.",
@@ -140,7 +149,7 @@ def test_a_thing_is_called_as_people_speak_of_it() -> None:
         "Gulls eat chips.",
         "We saw Norrby at noon.",
     )
-    usage = WordUsage(said, stems)
+    usage = WordUsage(parsed, stems)
     names = ["Bus", "Keeper", "Parking", "Gulls", "Norrby", "Bus and gulls"]
     assert [usage.as_spoken(name) for name in names] == [
         "The bus",
@@ -172,12 +181,15 @@ def test_no_theme_is_named_by_a_slur() -> None:
 def test_themes_of_other_languages_are_named_by_nouns(
     language: str, texts: tuple[str, ...], label: str
 ) -> None:
-    said, _english = voices(*texts, *OTHERS)
+    parsed, _english = comment_texts(*texts, *OTHERS)
     stems = CommentStemmer(language)
-    for voice in said:
-        voice.stems = stems.stems(voice.words)
+    for comment_text in parsed:
+        comment_text.stems = stems.stems(comment_text.words)
     found = label_theme(
-        said[:3], Counter(stem for voice in said for stem in voice.stems), 7, WordUsage(said, stems)
+        parsed[:3],
+        Counter(stem for comment_text in parsed for stem in comment_text.stems),
+        7,
+        WordUsage(parsed, stems),
     )
     assert found is not None
     assert found.text == label

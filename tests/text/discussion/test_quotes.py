@@ -8,14 +8,14 @@ import pytest
 
 from bot.text.discussion.quotes import has_quotable_length, make_quote, pick_distinct, quality, quote_comment
 from bot.text.language.slurs import mask_slurs
-from tests.support.comment_threads import comment, voices
+from tests.support.comment_threads import comment, comment_texts
 
 GOOD = "Free rent for a year is a bribe, and a cheap one."
 
 
 def worth(text: str) -> float:
-    (voice,), stems = voices(text)
-    return quality(voice.sentences(stems)[0])
+    (comment_text,), stems = comment_texts(text)
+    return quality(comment_text.sentences(stems)[0])
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,17 @@ def test_a_sentence_that_reads_alone_is_better(worse: str) -> None:
 
 def test_sentences_keep_their_place_in_the_comment() -> None:
     text = "> Not mine.\n\n- Dr. Dray kept 3.5 boxes. See https://a.example/x for more!\n2) The rest is gone."
-    (voice,), stems = voices(text)
-    found = [said.text for said in voice.sentences(stems)]
+    (comment_text,), stems = comment_texts(text)
+    found = [sentence.text for sentence in comment_text.sentences(stems)]
     assert found == ["Dr. Dray kept 3.5 boxes.", "See https://a.example/x for more!", "The rest is gone."]
 
 
 def test_quotes_are_of_different_people_and_say_different_things() -> None:
-    found, stems = voices(GOOD, GOOD.replace("cheap", "poor"), "The bus never reaches the rail yard anyway.")
-    ranked = [said for voice in found for said in voice.sentences(stems)]
-    assert [said.comment.id for said in pick_distinct(ranked, 3)] == [1, 3]
+    found, stems = comment_texts(
+        GOOD, GOOD.replace("cheap", "poor"), "The bus never reaches the rail yard anyway."
+    )
+    ranked = [sentence for comment_text in found for sentence in comment_text.sentences(stems)]
+    assert [sentence.comment.id for sentence in pick_distinct(ranked, 3)] == [1, 3]
 
 
 def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
@@ -55,23 +57,29 @@ def test_somebody_is_quoted_twice_only_where_nobody_else_will_do() -> None:
         "The bus never reaches the rail yard anyway.",
         "Gulls follow every boat that lands at dawn.",
     )
-    found, stems = voices(*texts)
-    ranked = [said for voice in found for said in voice.sentences(stems)]
-    ranked = [replace(said, comment=replace(said.comment, author="rita")) for said in ranked]
-    assert [said.comment.id for said in pick_distinct(ranked, 2)] == [1]
+    found, stems = comment_texts(*texts)
+    ranked = [sentence for comment_text in found for sentence in comment_text.sentences(stems)]
+    ranked = [replace(sentence, comment=replace(sentence.comment, author="rita")) for sentence in ranked]
+    assert [sentence.comment.id for sentence in pick_distinct(ranked, 2)] == [1]
     assert pick_distinct(ranked[1:], 1, ranked[:1]) == []
-    assert [said.comment.id for said in pick_distinct(ranked[1:], 1, ranked[:1], any_author=True)] == [2]
+    assert [
+        sentence.comment.id for sentence in pick_distinct(ranked[1:], 1, ranked[:1], any_author=True)
+    ] == [2]
 
 
 def test_the_length_of_a_quote_is_bounded() -> None:
-    found, stems = voices("Too short.", GOOD, "Long " * 80 + "words.")
-    assert [has_quotable_length(voice.sentences(stems)[0]) for voice in found] == [False, True, False]
+    found, stems = comment_texts("Too short.", GOOD, "Long " * 80 + "words.")
+    assert [has_quotable_length(comment_text.sentences(stems)[0]) for comment_text in found] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_whole_comment_is_quoted_without_the_space_around_it() -> None:
-    said = comment(1, "  One.\n\nTwo. \n")
-    quote = quote_comment(said)
-    assert quote.text == "One.\n\nTwo." == said.text[quote.start : quote.end]
+    stored = comment(1, "  One.\n\nTwo. \n")
+    quote = quote_comment(stored)
+    assert quote.text == "One.\n\nTwo." == stored.text[quote.start : quote.end]
     assert quote_comment(comment(1, "   ")).text == ""
 
 
