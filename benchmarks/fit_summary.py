@@ -21,15 +21,15 @@ from benchmarks.support.measure import Option, parse_options
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
     WEIGHTS_FILE,
+    ArticleWords,
     Pair,
     PairWeights,
     SalienceWeights,
-    WordCounts,
     WordWeights,
-    key_of,
+    count_article_words,
+    keys_of,
     pair_logits,
     probability,
-    word_counts,
     word_logits,
 )
 from bot.text.summary.summarize import summarise
@@ -44,7 +44,6 @@ TITLE = 0.6
 SOURCE_NAMES = {"cnn"}
 UNTAUGHT = re.compile(r"\bthis page\b|\btranscript\b", re.IGNORECASE)
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 Matrix = NDArray[np.float64]
 
 
@@ -56,7 +55,7 @@ def main() -> None:
         write=Option(False, False, "write the weights"),
     )
     items = articles_with_highlights()[: given.articles]
-    pages = [word_counts([s.text for s in article_sentences(i.article)], "en") for i in items]
+    pages = [count_article_words([s.text for s in article_sentences(i.article)], "en") for i in items]
     taught = [n for n, i in enumerate(items) if not UNTAUGHT.search(i.highlights)]
     print(f"{len(items)} articles, {len(taught)} of them taught")
     for seed in given.seeds:
@@ -68,7 +67,7 @@ def main() -> None:
 
 
 def cross_validate(
-    items: Sequence[Item], pages: Sequence[WordCounts], taught: Sequence[int], seed: int
+    items: Sequence[Item], pages: Sequence[ArticleWords], taught: Sequence[int], seed: int
 ) -> str:
     order = np.random.default_rng(seed).permutation(len(items))
     learned: dict[int, SalienceWeights] = {}
@@ -80,9 +79,9 @@ def cross_validate(
     return str(rouge(items, lambda a: summarise(a, 3, by_article[a.id])))
 
 
-def fit(items: Sequence[Item], pages: Sequence[WordCounts], rows: Sequence[int]) -> SalienceWeights:
+def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int]) -> SalienceWeights:
     """Both models from the articles of `rows`: first the words, then the pairs on top of them."""
-    highlights = {n: [key_of(w) for w in _WORD.findall(items[n].highlights)] for n in rows}
+    highlights = {n: keys_of(items[n].highlights) for n in rows}
     counted = Counter(key for n in rows for key in pages[n].words)
     known = [k for k, _ in counted.most_common() if k not in SOURCE_NAMES][:COMMON_KEYS]
     features, labels = zip(*(_words(pages[n], set(highlights[n]), known) for n in rows), strict=True)
@@ -104,7 +103,7 @@ def fit(items: Sequence[Item], pages: Sequence[WordCounts], rows: Sequence[int])
     return SalienceWeights(words, pair_weights, {"en": common}, {"en": (as_first, as_second)})
 
 
-def _words(page: WordCounts, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
+def _words(page: ArticleWords, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
     """The features of the words, each found by asking the model itself with one weight set to 1."""
     columns = [
         list(word_logits(page, "", WordWeights(*unit), {}).values())
@@ -116,7 +115,7 @@ def _words(page: WordCounts, highlights: set[str], known: Sequence[str]) -> tupl
 
 
 def _pairs(
-    page: WordCounts,
+    page: ArticleWords,
     highlights: set[tuple[str, str]],
     words: WordWeights,
     common: dict[str, float],

@@ -29,8 +29,8 @@ class WordCounts(Protocol):
 
 
 class TextScorer(WordCounts, Protocol):
-    """Scores texts from 0 to 1 by their signatures and vectors; kinds are 0 for articles and 1 for comments.
-    `total` is how many articles and how many comments there are."""
+    """Scores texts from 0 to 1 by their term vectors and word vectors; kinds are 0 for articles and 1 for
+    comments. `total` is how many articles and how many comments there are."""
 
     @property
     def total(self) -> tuple[int, int]: ...
@@ -39,7 +39,7 @@ class TextScorer(WordCounts, Protocol):
         query: Query,
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
-        signatures: Sequence[bytes],
+        term_vectors: Sequence[bytes],
         vectors: Sequence[bytes | None],
         kinds: Sequence[int],
     ) -> Sequence[float]: ...
@@ -51,8 +51,8 @@ class TextStatistics(Protocol):
     articles: int
     vectors: str | None
 
-    def pack(self) -> bytes: ...
-    def add_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None: ...
+    def serialized(self) -> bytes: ...
+    def add_article(self, term_vector: bytes, language: str | None, vector: bytes | None) -> None: ...
     def add_comments(self, comments: int, stems: Mapping[str, int]) -> None: ...
     def reset_articles(self, vectors: str | None) -> None: ...
     def reset_comments(self) -> None: ...

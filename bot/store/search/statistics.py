@@ -77,7 +77,7 @@ class _StatisticsUpdate:
             heard = json.dumps({no: last for no, (_, last) in new.items()})
             self._db.execute(
                 "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
-                (self._statistics.pack(), heard, json.dumps(languages)),
+                (self._statistics.serialized(), heard, json.dumps(languages)),
             )
 
     # Articles.

@@ -1,10 +1,9 @@
-"""Static word vectors: what a word means, as a row of a table; one interface over two kinds of table."""
+"""Static word vectors, rows of a table by words; one interface over two kinds of table."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import BadInput
+from bot.text.language.word_patterns import ALPHANUMERICS
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
@@ -31,35 +31,36 @@ _SHA256 = {
     _TABLE: "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5",
     _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
 }
-_WORD = re.compile(r"[^\W_]+")
 _MAX_WORD_CHARACTERS = 48
-"""Longer runs are cut: a script without spaces makes one word of a sentence, and merging is quadratic."""
+"""Longer words are cut: a script without spaces makes one word of a sentence, and merging is quadratic."""
 _BATCH = 512
 
 
 class Vectors(Protocol):
-    """A table of word vectors. Rows are float32; texts and words are taken without regard to case."""
+    """A table of word vectors. Rows are float32; case makes no difference."""
 
     @property
     def name(self) -> str:
-        """Which table this is, for caches and for people."""
+        """The name of the table, for caches and for people."""
 
     @property
     def dims(self) -> int:
         """The length of a row."""
 
     def words(self, words: Sequence[str]) -> Rows:
-        """One row a word, not normalised: a row's length says how much the word tells. Unknown: zeros."""
+        """A row for each word, not normalised: the longer, the more the word says. Zeros for unknown
+        words."""
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        """One unit row a text: the direction of the sum of its words. A text without a known word: zeros."""
+        """A unit row for each text, the direction of the sum of its words. Zeros for texts without known
+        words."""
 
 
 def load_vectors(setting: str = SHIPPED) -> Vectors | None:
     """The table that `setting` names: "off" (None), "shipped" (the one in the `wordllama` package; None where
     that is not installed), or a folder or hub name for `model2vec`.
 
-    Raises BadInput("vectors-unusable") where a named table cannot be had or is not the one it should be."""
+    Raises BadInput("vectors-unusable") where a named table cannot be read or is not the expected one."""
     if setting == OFF:
         return None
     if setting == SHIPPED:
@@ -92,7 +93,7 @@ def sum_rows(rows: NDArray[np.floating[Any]], used: Sequence[Sequence[int]]) -> 
 
 
 def _split(text: str) -> list[str]:
-    words = _WORD.findall(text.casefold())
+    words = ALPHANUMERICS.findall(text.casefold())
     return [w[i : i + _MAX_WORD_CHARACTERS] for w in words for i in range(0, len(w), _MAX_WORD_CHARACTERS)]
 
 
@@ -151,13 +152,13 @@ class WordPieceTable:
             number = min(numbers)
             if number == unknown:
                 break
-            at = numbers.index(number)
-            parts[at : at + 2] = [parts[at] + parts[at + 1]]
-            del numbers[at]
-            if at:
-                numbers[at - 1] = known(parts[at - 1] + parts[at], unknown)
-            if at < len(numbers):
-                numbers[at] = known(parts[at] + parts[at + 1], unknown)
+            index = numbers.index(number)
+            parts[index : index + 2] = [parts[index] + parts[index + 1]]
+            del numbers[index]
+            if index:
+                numbers[index - 1] = known(parts[index - 1] + parts[index], unknown)
+            if index < len(numbers):
+                numbers[index] = known(parts[index] + parts[index + 1], unknown)
         ids: list[int] = []
         for part in parts:
             number = known(part, -1)
@@ -177,10 +178,10 @@ def _shipped() -> WordPieceTable | None:
     for name, expected in _SHA256.items():
         try:
             with (folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise BadInput("vectors-unusable", setting=SHIPPED, reason=f"cannot read {name}") from error
-        if found != expected:
+        if digest != expected:
             raise BadInput("vectors-unusable", setting=SHIPPED, reason=f"{name} is not the file it should be")
     tokenizer = msgspec.json.decode((folder / _TOKENIZER).read_bytes(), type=_Tokenizer)
     return WordPieceTable("wordllama l2_supercat 256", _mapped(folder / _TABLE), tokenizer.model.vocab)

@@ -1,4 +1,4 @@
-"""What the search index needs to know about words and meanings, in one object."""
+"""The knowledge of words and meanings that the store's search index needs, in one object."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bot.text.search.scorer import RelevanceScorer
 
 LEAD_CHARACTERS = 2_000
-"""Characters of an article that its vector is made from; the beginning of news tells what it is about."""
+"""Characters of an article that its vector is made from: news begins with what it is about."""
 COMMENT_LEAD_CHARACTERS = 400
-"""Of a comment; it is made anew for every search."""
+"""The same of a comment, whose vector is made again for every search."""
 MAX_LANGUAGES = 3
-"""A query whose language does not show is read in so many of the archive's."""
-_SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+"""Languages of the archive in which a query of unknown language is read, at most."""
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
 
 def _off() -> None:
@@ -36,8 +36,8 @@ def _off() -> None:
 
 
 class Analyzer:
-    """The word knowledge behind `bot.store.search.index` and `bot.store.search.statistics`. `vectors` gives
-    the table to use, or None, when it is first needed."""
+    """The word knowledge behind `bot.store.search.index` and `bot.store.search.statistics`. `vectors` returns
+    the table to use, or None; it is called when vectors are first needed."""
 
     def __init__(self, vectors: Callable[[], Vectors | None] = _off) -> None:
         self._load_vectors = vectors
@@ -49,21 +49,23 @@ class Analyzer:
     # Queries.
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]:
-        """The languages to read the query in, of those `present` (commonest first): the one that most of its
-        stop words are of, if any is; else the first few."""
-        said = [word for group in query.groups for term in group for word in term.words]
+        """The languages to read the query in, of those `present` (commonest first): the one that has most of
+        its words as stop words, if any does; else the first few."""
+        words = [word for group in query.groups for term in group for word in term.words]
         known = [language for language in present if language in STOP_WORDS]
-        shares = [(sum(word in stop_words(language) for word in said), language) for language in known]
+        shares = [(sum(word in stop_words(language) for word in words), language) for language in known]
         best = max((share for share, _ in shares), default=0)
         speakers = [language for share, language in shares if share == best] if best else []
         return tuple((speakers or list(present))[:MAX_LANGUAGES])
 
     def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query:
-        """The query without the words that say nothing, unless it has no others. Words in capitals among
-        others that are not (`WHO report`) say something."""
-        shouted = set() if query.text.isupper() else {fold(word) for word in _SHOUTED.findall(query.text)}
-        empty = frozenset().union(*(stop_words(language) for language in languages)) - shouted
-        groups = tuple(group for group in query.groups if not all(_says_nothing(t, empty) for t in group))
+        """The query without stop words, unless it has no others. Words in capitals among others that are not
+        (`WHO report`) are none."""
+        capitals = set() if query.text.isupper() else {fold(word) for word in _CAPITALS.findall(query.text)}
+        stops = frozenset().union(*(stop_words(language) for language in languages)) - capitals
+        groups = tuple(
+            group for group in query.groups if not all(_is_stop_term(term, stops) for term in group)
+        )
         return replace(query, groups=groups) if groups else query
 
     def respell(self, query: Query, word: str, by: str) -> Query:
@@ -95,17 +97,17 @@ class Analyzer:
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
     ) -> Callable[[str], Excerpt]:
-        """What gives the excerpt of a text (see `bot.text.search.excerpt.excerpt`); `forms` gives the other
-        forms of a word that match."""
+        """A function that returns the excerpt of a text (see `bot.text.search.excerpt.excerpt`); `forms`
+        returns the other forms of a word that match."""
         matcher = TermMatcher(terms, forms)
         return lambda text: excerpt(text, matcher)
 
     def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]:
-        """What tells whether any of the terms stands in a text, just as it was typed."""
+        """A function that returns whether a text has any of the terms just as it was typed."""
         matcher = TermMatcher(terms)
         return lambda text: bool(matcher.find(text))
 
-    # Learning.
+    # Statistics.
 
     def vectorize(self, title: str, body: str, language: str | None) -> bytes:
         """See `bot.text.search.term_vector.vectorize`."""
@@ -113,20 +115,22 @@ class Analyzer:
 
     @property
     def vectors_name(self) -> str | None:
-        """Which table of vectors `encode` uses."""
+        """The name of the table of vectors that `encode` uses."""
         return self._vectors.name if self._vectors else None
 
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]:
-        """The packed vector of each text (title, body, language); None where it has none."""
+        """The serialised vector of each text (title, body, language); None where it has none."""
         if self._vectors is None:
             return [None] * len(texts)
-        from bot.text.search.corpus_statistics import pack_vectors
+        from bot.text.search.corpus_statistics import serialize_vectors
 
         content = [
-            _content(f"{title}\n{body}"[: LEAD_CHARACTERS if title else COMMENT_LEAD_CHARACTERS], language)
+            _content_words(
+                f"{title}\n{body}"[: LEAD_CHARACTERS if title else COMMENT_LEAD_CHARACTERS], language
+            )
             for title, body, language in texts
         ]
-        return pack_vectors(self._vectors.encode(content))
+        return serialize_vectors(self._vectors.encode(content))
 
     def statistics(self, packed: bytes | None) -> CorpusStatistics:
         """See `bot.text.search.corpus_statistics.CorpusStatistics`."""
@@ -135,16 +139,16 @@ class Analyzer:
         return CorpusStatistics(packed)
 
     def scorer(self, packed: bytes | None) -> RelevanceScorer:
-        """What ranks texts by this knowledge."""
+        """The scorer for serialised statistics."""
         from bot.text.search.scorer import RelevanceScorer
 
         return RelevanceScorer(self.statistics(packed), self._vectors)
 
 
-def _says_nothing(term: Term, empty: frozenset[str]) -> bool:
-    return not term.exact and not term.prefix and all(word in empty for word in term.words)
+def _is_stop_term(term: Term, stops: frozenset[str]) -> bool:
+    return not term.exact and not term.prefix and stops.issuperset(term.words)
 
 
-def _content(text: str, language: str | None) -> str:
+def _content_words(text: str, language: str | None) -> str:
     stops = stop_words(language or "en")
     return " ".join(raw for raw in raw_words(text) if fold(raw) not in stops)

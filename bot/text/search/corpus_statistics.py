@@ -1,4 +1,4 @@
-"""What search has learnt of all texts together: how common stems are, the languages, the mean meaning."""
+"""Statistics of all texts together: how common stems are, the languages, the mean vector."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from bot.text.search.term_vector import TERM_ID_BITS, term_id
 _SIZE = 1 << TERM_ID_BITS
 
 
-def pack_vectors(rows: NDArray[np.float32]) -> list[bytes | None]:
+def serialize_vectors(rows: NDArray[np.float32]) -> list[bytes | None]:
     """Each row as signed bytes, its greatest part 127; None for a row of zeros."""
     greatest = np.abs(rows).max(axis=1, initial=0)
     small = np.rint(rows * (127 / np.maximum(greatest, 1e-9))[:, None]).astype(np.int8)
     return [row.tobytes() if most > 0 else None for row, most in zip(small, greatest.tolist(), strict=True)]
 
 
-def unpack_vectors(packed: Sequence[bytes | None]) -> NDArray[np.float32]:
+def deserialize_vectors(packed: Sequence[bytes | None]) -> NDArray[np.float32]:
     """Unit rows, zeros for None. There must be at least one vector, and all of them equally long."""
     dims = next(len(vector) for vector in packed if vector is not None)
     nothing = bytes(dims)
     rows = np.frombuffer(b"".join(vector or nothing for vector in packed), np.int8)
-    found = rows.reshape(len(packed), dims).astype(np.float32)
-    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1e-9))
-    return found
+    vectors = rows.reshape(len(packed), dims).astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
+    return vectors
 
 
 class _Head(msgspec.Struct):
@@ -42,11 +42,11 @@ class _Head(msgspec.Struct):
 
 
 class CorpusStatistics:
-    """How many articles and comments hold each stem, by the stems' numbers. Numbers are shared by some
-    stems, so that a count may be too high; it is for weights, not for people."""
+    """How many articles and comments have each stem, by term ids. Some stems share an id, so that a count may
+    be too high; it is for weights, not for people."""
 
     def __init__(self, packed: bytes | None = None) -> None:
-        """What `pack` gave, or nothing learnt."""
+        """From the bytes of `serialized`, or empty."""
         head, rest = _Head(), b""
         self._in_articles = np.zeros(_SIZE, np.uint32)
         self._in_comments = np.zeros(_SIZE, np.uint32)
@@ -65,32 +65,32 @@ class CorpusStatistics:
         self.vectors = head.vectors
         """The table that the articles' vectors are from."""
 
-    def pack(self) -> bytes:
-        """All of it as bytes."""
+    def serialized(self) -> bytes:
+        """All of it as bytes, for the constructor."""
         head = msgspec.json.encode(
             _Head(self.articles, self.comments, dict(self.languages), self.vectors, len(self._sum))
         )
         arrays = self._in_articles.tobytes() + self._in_comments.tobytes() + self._sum.tobytes()
         return len(head).to_bytes(4, "little") + head + zlib.compress(arrays, 1)
 
-    def add_article(self, signature: bytes, language: str | None, vector: bytes | None) -> None:
-        """Counts an article once for each of its stems. `vector` is packed (`pack_vectors`)."""
-        stems = int.from_bytes(signature[:4], "little")
-        self._in_articles[np.frombuffer(signature, "<u4", stems, 4)] += 1
+    def add_article(self, term_vector: bytes, language: str | None, vector: bytes | None) -> None:
+        """Counts an article once for each of its stems. `vector` is one of `serialize_vectors`."""
+        stems = int.from_bytes(term_vector[:4], "little")
+        self._in_articles[np.frombuffer(term_vector, "<u4", stems, 4)] += 1
         self.articles += 1
         self.languages[language or DEFAULT_LANGUAGE] += 1
         if vector is not None:
-            row = unpack_vectors([vector])[0].astype(np.float64)
+            row = deserialize_vectors([vector])[0].astype(np.float64)
             self._sum = self._sum + row if len(self._sum) else row
 
     def add_comments(self, comments: int, stems: Mapping[str, int]) -> None:
-        """Counts so many comments, and how many of them hold each stem."""
+        """Counts `comments` comments, and for each stem how many of them have it."""
         self.comments += comments
         numbers = np.fromiter(map(term_id, stems), np.intp, len(stems))
         np.add.at(self._in_comments, numbers, np.fromiter(stems.values(), np.uint32, len(stems)))
 
     def reset_articles(self, vectors: str | None) -> None:
-        """Begins to count articles anew, with vectors of this table."""
+        """Forgets all articles; those added from now on have vectors of this table."""
         self._in_articles[:] = 0
         self._sum = np.zeros(0, np.float64)
         self.articles = 0
@@ -98,25 +98,25 @@ class CorpusStatistics:
         self.vectors = vectors
 
     def reset_comments(self) -> None:
-        """Begins to count comments anew."""
+        """Forgets all comments."""
         self._in_comments[:] = 0
         self.comments = 0
 
     def main_languages(self, also: Iterable[str] = ()) -> tuple[str, ...]:
-        """Those of one article in fifty or more, commonest first."""
-        enough = max(1, self.articles // 50)
-        found = [language for language, count in self.languages.most_common() if count >= enough]
-        return tuple(dict.fromkeys([*found, *also]))
+        """The languages of at least one article in fifty, commonest first, and then `also`."""
+        min_articles = max(1, self.articles // 50)
+        languages = [language for language, count in self.languages.most_common() if count >= min_articles]
+        return tuple(dict.fromkeys([*languages, *also]))
 
     def weights(self) -> NDArray[np.float32]:
-        """For each number how much a stem tells by being rare (BM25's idf, never below 0)."""
+        """The weight of each term id by its rarity (BM25's idf, never below 0)."""
         total = self.articles + self.comments
         holding = np.minimum(self._in_articles + self._in_comments, total).astype(np.float32)
-        found: NDArray[np.float32] = np.log1p((total - holding + 0.5) / (holding + 0.5))
-        return found
+        weights: NDArray[np.float32] = np.log1p((total - holding + 0.5) / (holding + 0.5))
+        return weights
 
     def rows(self) -> NDArray[np.uint32]:
-        """For each number how many articles (first row) and how many comments (second) hold such a stem."""
+        """For each term id the number of articles (first row) and of comments (second row) with its stem."""
         return np.stack([self._in_articles, self._in_comments])
 
     def mean(self) -> NDArray[np.float32] | None:

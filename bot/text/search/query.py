@@ -1,4 +1,4 @@
-"""What a person types into a search, understood without ever being an error."""
+"""Parses what people type into a search; no text is an error."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import unicodedata
 
 from bot.domain.search import Query, Term
 from bot.text.language.index_tokens import index_words, is_unspaced, tokenize
+from bot.text.language.word_patterns import ELIDED
 
 MAX_TERMS = 128
-"""Words past so many are not looked for; it bounds the work of one search."""
+"""Terms beyond this many are ignored; it bounds the work of one search."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
 _PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
-_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w)", re.IGNORECASE)
+_ELISION = re.compile(rf"^(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 
 
 def parse_query(text: str) -> Query:
-    """What `text` asks for: words, `"a phrase"`, `-without`, `this OR that`, `begin*`. Any text is a query;
-    signs that mean nothing here part words, a quote that is never closed is no quote, and a word that the
-    index knows as several (`AT&T`) is looked for as these in a row. No text raises."""
+    """The query in `text`: words, `"a phrase"`, `-without`, `this OR that`, `begin*`. Other punctuation
+    separates words, a quotation mark without a second one is ignored, and a word that the index has as
+    several (`AT&T`) is searched as a phrase. No text raises."""
     groups: list[tuple[Term, ...]] = []
     exclude: list[Term] = []
     either = False
@@ -51,9 +52,9 @@ def _terms(piece: re.Match[str]) -> list[Term]:
 
 
 def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
-    """One term for each stretch of one kind of script: pairs of characters stand in a row in their own column
-    of the index, other words in another."""
-    found: list[Term] = []
+    """One term for each run of words of one kind of script: pairs of characters have a column of the index of
+    their own."""
+    terms: list[Term] = []
     run: list[str] = []
     spaced: list[str] = []
     for word in index_words(text):
@@ -61,34 +62,34 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
             spaced.append(word)
             continue
         if spaced:
-            found.append(Term(tuple(spaced), exact=exact))
+            terms.append(Term(tuple(spaced), exact=exact))
             spaced = []
         if len(word) > 1:
             run.append(word)
         else:  # `index_words` ends every run of such a script with its last character alone
-            found.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
+            terms.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
             run = []
     if spaced:
-        found.append(Term(tuple(spaced), prefix=prefix, exact=exact))
-    return found
+        terms.append(Term(tuple(spaced), prefix=prefix, exact=exact))
+    return terms
 
 
-def respell(query: Query, word: str, by: str) -> Query:
-    """The query with every `word` (as the index has it) spelt `by`, in its text and its terms; what is quoted
-    or excluded stays."""
+def respell(query: Query, word: str, replacement: str) -> Query:
+    """The query with `replacement` for every `word` (as the index has it) in its text and its terms, but for
+    what is quoted or excluded."""
     text = query.text
     typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
     for token in reversed(tokenize(text)):
         if token.word == word and any(start <= token.start < end for start, end in typed):
-            text = text[: token.start] + by + text[token.end :]
+            text = text[: token.start] + replacement + text[token.end :]
     return Query(
         text,
-        tuple(tuple(_respelt(term, word, by) for term in group) for group in query.groups),
+        tuple(tuple(_respelt(term, word, replacement) for term in group) for group in query.groups),
         query.exclude,
     )
 
 
-def _respelt(term: Term, word: str, by: str) -> Term:
+def _respelt(term: Term, word: str, replacement: str) -> Term:
     if term.exact or term.prefix or word not in term.words:
         return term
-    return Term(tuple(by if one == word else one for one in term.words))
+    return Term(tuple(replacement if part == word else part for part in term.words))

@@ -1,13 +1,12 @@
-"""Orders texts by how well they answer a query: BM25, what the best hits say besides, word vectors,
-neighbours.
+"""Ranks documents for a query: BM25, feedback from the best hits, word vectors, and neighbours.
 
 1. BM25 over stems; words of titles, and words that the query repeats, count more.
-2. Vectors: the cosine of averaged word vectors around their mean is added to the top-normalised score.
-3. Feedback: the stems and the vector of the best hits join the query, and it is asked again.
+2. Vectors: the cosine of averaged word vectors around their mean is added to the normalised score.
+3. Feedback: the stems and the vector of the best hits join the query, and documents are scored again.
 4. Neighbours: what resembles good hits is a good hit. A score becomes half its own and half the mean of its
    nearest neighbours', which helps more than everything else.
 
-What each brings is measured by `benchmarks/search_quality.py` on three research collections.
+`benchmarks/search_quality.py` measures what each brings on three research collections.
 """
 
 from __future__ import annotations
@@ -28,50 +27,51 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class RankingParameters:
-    """How much each part counts."""
+    """The weights of the ranking, fitted on the research collections."""
 
     k1: float = 1.6
     b: float = 0.6
     title: float = 2.0
-    repeated: float = 0.9
-    """A word said n times in the query weighs as much as n to this power words said once."""
+    repetition_power: float = 0.9
+    """A word that the query has n times weighs n to this power."""
     vector_first: float = 0.4
     vector_last: float = 0.9
     feedback_texts: int = 8
     feedback_stems: int = 40
     feedback: float = 0.6
     feedback_vector: float = 1.0
-    trust: float = 2.0
-    """The best hits count in feedback by their scores to this power."""
+    trust_power: float = 2.0
+    """The best hits weigh in feedback by their scores to this power."""
     neighbours: int = 8
-    neighbourhood: float = 0.5
+    neighbour_share: float = 0.5
     near_by_vector: float = 0.6
-    among: int = 300
-    """Only so many of the best are neighbours."""
-    few: int = 40
-    """With fewer texts neither feedback nor neighbours are evidence: most would be of any text."""
+    neighbour_pool: int = 300
+    """Neighbours are sought among this many of the best."""
+    min_feedback_documents: int = 40
+    """With fewer documents neither feedback nor neighbours are evidence: most documents would be among
+    them."""
 
 
-_HASHED = 1024
-"""Stems share so many columns when texts are compared with each other."""
-_LITTLE = 1e-9
+_HASH_COLUMNS = 1024
+"""Columns into which stems are hashed to compare documents with each other."""
+_EPSILON = 1e-9
 
 
 class Documents:
-    """The texts to be ranked: their signatures, of which kind each is (kinds have their own average length),
-    and their vectors: a row for each, zeros where none is known, or None."""
+    """The documents to rank: their term vectors, the kind of each (kinds have their own average length), and
+    their word vectors: a row for each, zeros where none is known, or None."""
 
     def __init__(
-        self, signatures: Sequence[bytes], kinds: Sequence[int], vectors: Numbers | None = None
+        self, term_vectors: Sequence[bytes], kinds: Sequence[int], vectors: Numbers | None = None
     ) -> None:
         numbers, titles, bodies = [], [], []
-        for signature in signatures:
-            count = int.from_bytes(signature[:4], "little")
-            said = np.frombuffer(signature, np.uint8, 2 * count, 4 + 4 * count)
-            # A leading entry that counts nothing: sums over stretches need each to be of some length.
-            numbers += [_NOTHING, np.frombuffer(signature, "<u4", count, 4)]
-            titles += [_NONE, said[:count]]
-            bodies += [_NONE, said[count:]]
+        for term_vector in term_vectors:
+            size = int.from_bytes(term_vector[:4], "little")
+            counts = np.frombuffer(term_vector, np.uint8, 2 * size, 4 + 4 * size)
+            # A leading entry that counts nothing: `reduceat` needs every document to have one.
+            numbers += [_NO_TERM, np.frombuffer(term_vector, "<u4", size, 4)]
+            titles += [_NO_COUNT, counts[:size]]
+            bodies += [_NO_COUNT, counts[size:]]
         self.sizes = np.array([len(stems) + 1 for stems in numbers[1::2]], np.int64)
         self.starts = np.cumsum(self.sizes) - self.sizes
         self.numbers = np.concatenate(numbers).astype(np.int64)
@@ -84,159 +84,171 @@ class Documents:
         return len(self.sizes)
 
 
-_rooms = threading.local()
-"""For each thread the weight of every stem in its query, all 0 but while texts are asked: to make room for a
-million costs more than asking."""
-_NOTHING = np.zeros(1, np.uint32)
-_NONE = np.zeros(1, np.uint8)
+_buffers = threading.local()
+"""For each thread an array with the query's weight of every term, all 0 between queries: allocating a million
+numbers costs more than scoring."""
+_NO_TERM = np.zeros(1, np.uint32)
+_NO_COUNT = np.zeros(1, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What is worked out once for all texts: BM25's share of each entry, the same weighed and at length 1 for
-    each text, and the texts' unit vectors."""
+class _Prepared:
+    """What is calculated once for all documents: BM25's part of each entry without the term's weight, the
+    same weighted and normalised by document, and the unit word vectors."""
 
-    said: Numbers
-    weighed: Numbers
+    bm25: Numbers
+    weighted: Numbers
     vectors: Numbers
 
 
 class Ranker:
-    """Ranks by given word weights and mean vector, see `bot.text.search.corpus_statistics`."""
+    """Ranks by given term weights and mean vector, see `bot.text.search.corpus_statistics`."""
 
     def __init__(
         self,
         weights: Numbers,
         mean: Numbers | None = None,
-        settings: RankingParameters = RankingParameters(),
+        parameters: RankingParameters = RankingParameters(),
     ) -> None:
         self._weights = weights
         self.mean = mean
-        self._settings = settings
+        self._parameters = parameters
 
     def scores(
         self,
-        wanted: Mapping[int, float],
-        texts: Documents,
+        term_counts: Mapping[int, float],
+        documents: Documents,
         vector: Numbers | None = None,
         *,
         literal: bool = False,
     ) -> Numbers:
-        """A score from 0 to 1 for each of at least one text. `wanted` maps stem numbers to how often they are
-        asked for; `vector` is the query's. `literal` leaves out feedback and neighbours: who asks for one
-        word means just that."""
-        of = self._settings
-        parts = self._parts(texts)
-        meant = self._centred(vector[None])[0] if vector is not None else parts.vectors[0] * 0
-        query = {n: count**of.repeated * float(self._weights[n]) for n, count in wanted.items()}
-        scores = _top(self._ask(query, parts, texts)) + of.vector_first * _near(parts.vectors, meant)
-        if literal or len(texts) < of.few:
-            return _top(scores)
-        best = np.argsort(-scores, kind="stable")[: of.feedback_texts]
-        trust = (scores[best] / max(float(scores[best[0]]), _LITTLE)) ** np.float32(of.trust)
-        query = self._told(query, parts, texts, best, trust)
-        meant = _unit((meant + of.feedback_vector * _unit((trust @ parts.vectors[best])[None]))[0:1])[0]
-        scores = _top(self._ask(query, parts, texts)) + of.vector_last * _near(parts.vectors, meant)
-        return self._neighbourly(_top(scores), parts, texts)
+        """A score from 0 to 1 for each of at least one document. `term_counts` maps the ids of the query's
+        terms to how often it has them; `vector` is the query's. `literal` leaves out feedback and neighbours:
+        a query of one word means just that word."""
+        p = self._parameters
+        prepared = self._prepare(documents)
+        meaning = self._centred(vector[None])[0] if vector is not None else prepared.vectors[0] * 0
+        query = {n: count**p.repetition_power * float(self._weights[n]) for n, count in term_counts.items()}
+        scores = _top_normalized(self._bm25_scores(query, prepared, documents))
+        scores = scores + p.vector_first * _cosines(prepared.vectors, meaning)
+        if literal or len(documents) < p.min_feedback_documents:
+            return _top_normalized(scores)
+        best = np.argsort(-scores, kind="stable")[: p.feedback_texts]
+        trust = (scores[best] / max(float(scores[best[0]]), _EPSILON)) ** np.float32(p.trust_power)
+        query = self._expanded_query(query, prepared, documents, best, trust)
+        feedback = _normalize_rows((trust @ prepared.vectors[best])[None])
+        meaning = _normalize_rows((meaning + p.feedback_vector * feedback)[0:1])[0]
+        scores = _top_normalized(self._bm25_scores(query, prepared, documents))
+        scores = scores + p.vector_last * _cosines(prepared.vectors, meaning)
+        return self._smooth_by_neighbours(_top_normalized(scores), prepared, documents)
 
-    def _parts(self, texts: Documents) -> _Parts:
-        of = self._settings
-        counts = texts.body + of.title * texts.title
-        lengths = np.add.reduceat(counts, texts.starts)
-        usual = np.ones_like(lengths)
-        for kind in np.unique(texts.kinds):
-            same = texts.kinds == kind
-            usual[same] = max(float(lengths[same].mean()), 1.0)
-        flat = of.k1 * (1 - of.b + of.b * lengths / usual)
-        said = counts * (of.k1 + 1) / (counts + np.repeat(flat, texts.sizes))
-        weighed = said * self._weights[texts.numbers]
-        norms = np.sqrt(np.add.reduceat(weighed * weighed, texts.starts))
-        weighed /= np.repeat(np.maximum(norms, _LITTLE), texts.sizes)
-        vectors = np.zeros((len(texts), 1), np.float32) if texts.vectors is None else texts.vectors
-        return _Parts(said, weighed, self._centred(vectors))
+    def _prepare(self, documents: Documents) -> _Prepared:
+        p = self._parameters
+        counts = documents.body + p.title * documents.title
+        lengths = np.add.reduceat(counts, documents.starts)
+        mean_lengths = np.ones_like(lengths)
+        for kind in np.unique(documents.kinds):
+            same = documents.kinds == kind
+            mean_lengths[same] = max(float(lengths[same].mean()), 1.0)
+        saturation = p.k1 * (1 - p.b + p.b * lengths / mean_lengths)
+        bm25 = counts * (p.k1 + 1) / (counts + np.repeat(saturation, documents.sizes))
+        weighted = bm25 * self._weights[documents.numbers]
+        norms = np.sqrt(np.add.reduceat(weighted * weighted, documents.starts))
+        weighted /= np.repeat(np.maximum(norms, _EPSILON), documents.sizes)
+        vectors = (
+            np.zeros((len(documents), 1), np.float32) if documents.vectors is None else documents.vectors
+        )
+        return _Prepared(bm25, weighted, self._centred(vectors))
 
     def _centred(self, vectors: Numbers) -> Numbers:
         if self.mean is None:
-            return _unit(vectors)
+            return _normalize_rows(vectors)
         known = np.any(vectors, axis=1, keepdims=True)
-        return _unit(np.where(known, vectors - self.mean, np.float32(0)))
+        return _normalize_rows(np.where(known, vectors - self.mean, np.float32(0)))
 
-    def _ask(self, query: Mapping[int, float], parts: _Parts, texts: Documents) -> Numbers:
+    def _bm25_scores(self, query: Mapping[int, float], prepared: _Prepared, documents: Documents) -> Numbers:
         numbers = np.fromiter(query, np.int64, len(query))
-        asked: Numbers | None = getattr(_rooms, "asked", None)
-        if asked is None:
-            asked = _rooms.asked = np.zeros(1 << TERM_ID_BITS, np.float32)
-        asked[numbers] = np.fromiter(query.values(), np.float32, len(query))
-        found: Numbers = np.add.reduceat(parts.said * asked[texts.numbers], texts.starts)
-        asked[numbers] = 0
-        return found
+        weights: Numbers | None = getattr(_buffers, "weights", None)
+        if weights is None:
+            weights = _buffers.weights = np.zeros(1 << TERM_ID_BITS, np.float32)
+        weights[numbers] = np.fromiter(query.values(), np.float32, len(query))
+        scores: Numbers = np.add.reduceat(prepared.bm25 * weights[documents.numbers], documents.starts)
+        weights[numbers] = 0
+        return scores
 
-    def _told(
-        self, query: Mapping[int, float], parts: _Parts, texts: Documents, best: Places, trust: Numbers
+    def _expanded_query(
+        self,
+        query: Mapping[int, float],
+        prepared: _Prepared,
+        documents: Documents,
+        best: Places,
+        trust: Numbers,
     ) -> dict[int, float]:
-        """The query and the stems that weigh most in the best texts."""
-        of = self._settings
-        pieces = [slice(texts.starts[n], texts.starts[n] + texts.sizes[n]) for n in best]
+        """The query with the terms that weigh most in the best documents."""
+        p = self._parameters
+        slices = [slice(documents.starts[n], documents.starts[n] + documents.sizes[n]) for n in best]
         numbers, places = np.unique(
-            np.concatenate([texts.numbers[piece] for piece in pieces]), return_inverse=True
+            np.concatenate([documents.numbers[piece] for piece in slices]), return_inverse=True
         )
-        weighed = [parts.weighed[piece] * much for piece, much in zip(pieces, trust, strict=True)]
-        sums = np.bincount(places, np.concatenate(weighed))
-        most = np.argsort(-sums, kind="stable")[: of.feedback_stems]
-        size = max(float(np.sqrt(sum(weight**2 for weight in query.values()))), _LITTLE)
-        told = {n: weight / size for n, weight in query.items()}
-        told_more = of.feedback * sums[most] / max(float(np.linalg.norm(sums[most])), _LITTLE)
-        for n, weight in zip(numbers[most].tolist(), told_more.tolist(), strict=True):
-            told[n] = told.get(n, 0.0) + weight
-        return told
+        weighted = [prepared.weighted[piece] * weight for piece, weight in zip(slices, trust, strict=True)]
+        sums = np.bincount(places, np.concatenate(weighted))
+        most = np.argsort(-sums, kind="stable")[: p.feedback_stems]
+        length = max(float(np.sqrt(sum(weight**2 for weight in query.values()))), _EPSILON)
+        expanded = {n: weight / length for n, weight in query.items()}
+        feedback = p.feedback * sums[most] / max(float(np.linalg.norm(sums[most])), _EPSILON)
+        for n, weight in zip(numbers[most].tolist(), feedback.tolist(), strict=True):
+            expanded[n] = expanded.get(n, 0.0) + weight
+        return expanded
 
-    def _neighbourly(self, scores: Numbers, parts: _Parts, texts: Documents) -> Numbers:
-        of = self._settings
+    def _smooth_by_neighbours(self, scores: Numbers, prepared: _Prepared, documents: Documents) -> Numbers:
+        p = self._parameters
         order = np.argsort(-scores, kind="stable")
-        top = order[: of.among]
-        alike = _alike(parts, texts, top)
-        if texts.vectors is not None:
-            near = np.maximum(parts.vectors[top] @ parts.vectors[top].T, 0)
-            alike = of.near_by_vector * near + (1 - of.near_by_vector) * alike
+        top = order[: p.neighbour_pool]
+        alike = _similarities(prepared, documents, top)
+        if documents.vectors is not None:
+            near = np.maximum(prepared.vectors[top] @ prepared.vectors[top].T, 0)
+            alike = p.near_by_vector * near + (1 - p.near_by_vector) * alike
         np.fill_diagonal(alike, 0)
-        most = min(of.neighbours, len(top) - 1)
+        most = min(p.neighbours, len(top) - 1)
         alike[alike < np.partition(alike, -most, axis=1)[:, -most, None]] = 0
-        theirs = alike @ scores[top] / np.maximum(alike.sum(axis=1), _LITTLE)
+        neighbours = alike @ scores[top] / np.maximum(alike.sum(axis=1), _EPSILON)
         # What is not among the best stays behind them.
-        ordered = scores * (1 - of.neighbourhood)
-        ordered[top] += of.neighbourhood * theirs
-        rest = order[of.among :]
+        ordered = scores * (1 - p.neighbour_share)
+        ordered[top] += p.neighbour_share * neighbours
+        rest = order[p.neighbour_pool :]
         ordered[rest] *= min(
-            1.0, float(ordered[top].min()) / max(float(ordered[rest].max(initial=0)), _LITTLE)
+            1.0, float(ordered[top].min()) / max(float(ordered[rest].max(initial=0)), _EPSILON)
         )
-        return _top(ordered)
+        return _top_normalized(ordered)
 
 
-def _alike(parts: _Parts, texts: Documents, top: Places) -> Numbers:
-    """Cosines between texts by their weighed stems, hashed into some columns with signs that cancel out."""
-    sizes = texts.sizes[top]
-    starts = np.repeat(texts.starts[top] - (np.cumsum(sizes) - sizes), sizes)
-    at = starts + np.arange(sizes.sum())
-    numbers = texts.numbers[at]
+def _similarities(prepared: _Prepared, documents: Documents, top: Places) -> Numbers:
+    """Cosines between documents by their weighted terms, hashed into columns with signs that cancel out."""
+    sizes = documents.sizes[top]
+    starts = np.repeat(documents.starts[top] - (np.cumsum(sizes) - sizes), sizes)
+    entries = starts + np.arange(sizes.sum())
+    numbers = documents.numbers[entries]
     row = np.repeat(np.arange(len(top)), sizes)
-    signs = np.where(numbers & _HASHED, np.float32(1), np.float32(-1))
+    signs = np.where(numbers & _HASH_COLUMNS, np.float32(1), np.float32(-1))
     sums = np.bincount(
-        row * _HASHED + numbers % _HASHED, signs * parts.weighed[at], minlength=len(top) * _HASHED
+        row * _HASH_COLUMNS + numbers % _HASH_COLUMNS,
+        signs * prepared.weighted[entries],
+        minlength=len(top) * _HASH_COLUMNS,
     )
-    rows = _unit(sums.reshape(len(top), _HASHED).astype(np.float32))
+    rows = _normalize_rows(sums.reshape(len(top), _HASH_COLUMNS).astype(np.float32))
     alike: Numbers = np.maximum(rows @ rows.T, 0)
     return alike
 
 
-def _near(rows: Numbers, vector: Numbers) -> Numbers:
-    near: Numbers = np.maximum(rows @ vector, 0)
-    return near
+def _cosines(rows: Numbers, vector: Numbers) -> Numbers:
+    cosines: Numbers = np.maximum(rows @ vector, 0)
+    return cosines
 
 
-def _unit(rows: Numbers) -> Numbers:
-    found: Numbers = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(_LITTLE))
-    return found
+def _normalize_rows(rows: Numbers) -> Numbers:
+    unit: Numbers = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(_EPSILON))
+    return unit
 
 
-def _top(scores: Numbers) -> Numbers:
-    return scores / max(float(scores.max(initial=0)), _LITTLE)
+def _top_normalized(scores: Numbers) -> Numbers:
+    return scores / max(float(scores.max(initial=0)), _EPSILON)

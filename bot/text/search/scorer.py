@@ -1,4 +1,4 @@
-"""How well texts answer a query, by what search has learnt."""
+"""Scores texts for a query by the statistics of the corpus."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import numpy as np
 from bot.domain.search import Query
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 from bot.text.language.word_vectors import Vectors
-from bot.text.search.corpus_statistics import CorpusStatistics, unpack_vectors
+from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors
 from bot.text.search.ranking import Documents, Ranker, RankingParameters
 from bot.text.search.term_vector import term_id
 
 MIN_WORDS = 2
-"""With fewer different words the query is taken literally, see `Ranker.scores`."""
+"""A query of fewer different words is taken literally, see `Ranker.scores`."""
 
 
 class RelevanceScorer:
-    """Ranks by one version of the knowledge, with vectors where it was learnt with the same table."""
+    """Scores by one version of the statistics, with vectors where these were made with the same table."""
 
     def __init__(
         self,
-        knowledge: CorpusStatistics,
+        statistics: CorpusStatistics,
         vectors: Vectors | None,
-        settings: RankingParameters = RankingParameters(),  # noqa: B008 - frozen
+        parameters: RankingParameters = RankingParameters(),  # noqa: B008 - frozen
     ) -> None:
-        same = vectors is not None and vectors.name == knowledge.vectors
+        same = vectors is not None and vectors.name == statistics.vectors
         self._vectors = vectors if same else None
-        self._ranker = Ranker(knowledge.weights(), knowledge.mean() if same else None, settings)
-        self._languages = knowledge.main_languages() or (DEFAULT_LANGUAGE,)
-        self._rows = knowledge.rows()
-        self._total = knowledge.articles, knowledge.comments
+        self._ranker = Ranker(statistics.weights(), statistics.mean() if same else None, parameters)
+        self._languages = statistics.main_languages() or (DEFAULT_LANGUAGE,)
+        self._rows = statistics.rows()
+        self._total = statistics.articles, statistics.comments
 
     @property
     def languages(self) -> Sequence[str]:
@@ -44,11 +44,11 @@ class RelevanceScorer:
         return self._total
 
     def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
-        """How many articles and how many comments hold any form of these words, at most about."""
-        numbers = list({term_id(stem(word, one)) for word in words for one in languages})
+        """The numbers of articles and comments with any form of these words, as upper estimates."""
+        numbers = list({term_id(stem(word, language)) for word in words for language in languages})
         articles, comments = self._rows[:, numbers].sum(axis=1, dtype=np.int64)
-        if any(word in stop_words(one) for word in words for one in languages):
-            articles = self._total[0]  # which signatures leave out
+        if any(word in stop_words(language) for word in words for language in languages):
+            articles = self._total[0]  # term vectors have no stop words
         return int(articles), int(comments)
 
     def __call__(
@@ -56,23 +56,23 @@ class RelevanceScorer:
         query: Query,
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
-        signatures: Sequence[bytes],
+        term_vectors: Sequence[bytes],
         vectors: Sequence[bytes | None],
         kinds: Sequence[int],
     ) -> list[float]:
-        """A score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are read in `languages`;
-        `beginnings` has words for those of which the query has the beginning only."""
-        said = [(term, word) for group in query.groups for term in group for word in term.words]
-        literal = len({word for _, word in said}) < MIN_WORDS
-        wanted: dict[int, float] = {}
-        for term, word in said:
+        """A score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each of
+        `languages`; `beginnings` maps those that the query has only the beginning of to whole words."""
+        query_words = [(term, word) for group in query.groups for term in group for word in term.words]
+        literal = len({word for _, word in query_words}) < MIN_WORDS
+        term_counts: dict[int, float] = {}
+        for term, word in query_words:
             forms = beginnings.get(word, ()) if term.prefix and word == term.words[-1] else (word,)
-            for found in {term_id(stem(form, one)) for form in forms for one in languages}:
-                wanted[found] = wanted.get(found, 0) + 1
+            for number in {term_id(stem(form, language)) for form in forms for language in languages}:
+                term_counts[number] = term_counts.get(number, 0) + 1
         if self._vectors is None or not any(vectors):
-            scores = self._ranker.scores(wanted, Documents(signatures, kinds), literal=literal)
+            scores = self._ranker.scores(term_counts, Documents(term_vectors, kinds), literal=literal)
         else:
-            meaning = self._vectors.encode([" ".join(word for _, word in said)])[0]
-            texts = Documents(signatures, kinds, unpack_vectors(vectors))
-            scores = self._ranker.scores(wanted, texts, meaning, literal=literal)
+            meaning = self._vectors.encode([" ".join(word for _, word in query_words)])[0]
+            documents = Documents(term_vectors, kinds, deserialize_vectors(vectors))
+            scores = self._ranker.scores(term_counts, documents, meaning, literal=literal)
         return [float(score) for score in np.asarray(scores)]

@@ -1,4 +1,5 @@
-"""A text as the numbers of its stems: all that ranking needs of it, small enough to keep beside the text."""
+"""Term vectors: the stems of a text as numbers, all that ranking needs of it, small enough to store beside
+it."""
 
 from __future__ import annotations
 
@@ -11,20 +12,19 @@ from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 
 TERM_ID_BITS = 20
-"""Stems are told apart by so many bits: with 300,000 of them one in a hundred shares its number with one of
-the 10,000 commonest."""
+"""Bits of a term's id: of 300,000 stems one in a hundred shares its id with one of the 10,000 commonest."""
 MAX_WORDS = 20_000
-"""Words of one text that count; it bounds what a text costs."""
+"""Words of one text that are counted; it bounds the cost of a text."""
 _MAX_CACHED_WORDS = 200_000
 
 
 def term_id(word: str) -> int:
-    """The number of a stem, from 1 to 2**BITS - 1."""
+    """The id of a stem, from 1 to 2**TERM_ID_BITS - 1."""
     return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << TERM_ID_BITS) - 1)) or 1
 
 
-class _Numbers(dict[str, int]):
-    """The number of every word of one language as it stands in a text; 0 for stop words."""
+class _TermIds(dict[str, int]):
+    """The term id of every word of one language, as a text has it; 0 for stop words."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -35,27 +35,27 @@ class _Numbers(dict[str, int]):
         if len(self) > _MAX_CACHED_WORDS:
             self.clear()
         word = fold(raw)
-        found = 0 if word in self._stops else term_id(stem(word, self._language))
-        self[raw] = found
-        return found
+        term = 0 if word in self._stops else term_id(stem(word, self._language))
+        self[raw] = term
+        return term
 
 
 @lru_cache(maxsize=16)
-def _numbers(language: str) -> _Numbers:
-    return _Numbers(language)
+def _term_ids(language: str) -> _TermIds:
+    return _TermIds(language)
 
 
 def vectorize(title: str, body: str, language: str | None) -> bytes:
-    """The signature of a text: a count n, n stem numbers (uint32), how often each stands in the title, and
-    how often in the body (uint8 each, little-endian). Stop words are left out."""
-    table = _numbers(language or DEFAULT_LANGUAGE)
-    heading = Counter([table[raw] for raw in raw_words(title)])
-    rest = Counter([table[raw] for raw in raw_words(body)[:MAX_WORDS]])
-    stems = [found for found in {**rest, **heading} if found]
+    """The term vector of a text: a count n, n term ids (uint32), how often each is in the title, and how
+    often in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
+    ids = _term_ids(language or DEFAULT_LANGUAGE)
+    heading = Counter([ids[raw] for raw in raw_words(title)])
+    rest = Counter([ids[raw] for raw in raw_words(body)[:MAX_WORDS]])
+    terms = [term for term in {**rest, **heading} if term]
     return struct.pack(
-        f"<I{len(stems)}I{2 * len(stems)}B",
-        len(stems),
-        *stems,
-        *[min(heading[found], 255) for found in stems],
-        *[min(rest[found], 255) for found in stems],
+        f"<I{len(terms)}I{2 * len(terms)}B",
+        len(terms),
+        *terms,
+        *[min(heading[term], 255) for term in terms],
+        *[min(rest[term], 255) for term in terms],
     )

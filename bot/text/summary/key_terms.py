@@ -20,27 +20,27 @@ from bot.text.language.stems import stem
 from bot.text.language.word_lists import word_set
 
 MAX_TERMS = 3
-"""Terms of each kind at the most."""
+"""The terms of each kind."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
 _MAX_ACRONYM_LETTERS = 3
-"""Shorter ones in capitals are abbreviations: "UN"."""
+"""Words in capitals this short are abbreviations: "UN"."""
 _MIN_SURNAME_COUNT = 4
-"""Names that come so often, mostly by their last word, are those of people."""
+"""Names mentioned this often, mostly by their last word, are those of people."""
 _LEAD_SENTENCES = 3
-"""Sentences at the beginning that say what an article is about."""
+"""The first sentences, which say what an article is about."""
 _LEAD_BONUS = 1.5
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
-_THINGS = word_set(
+_NOT_BODIES = word_set(
     "HIV AIDS DNA LGBT LGBTQ GPS SUV CEO CFO COO DVD IVF HPV BMI MRI FAQ PTSD ADHD GDP VIP MVP ATM PIN USB"
     " BBQ COVID SARS MERS DIY PDF URL HTML"
 )
-"""What is written like the names of bodies and is none."""
+"""Acronyms that name no body."""
 _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "America"), "us")
 _ALIASES |= dict.fromkeys(("UK", "U.K.", "Britain", "Great Britain", "United Kingdom"), "uk")
-_COMMON = word_set("public high national local state new general central supreme federal county city")
-"""With words of bodies alone these name none: "High School"."""
+_GENERIC_WORDS = word_set("public high national local state new general central supreme federal county city")
+"""A name of these and words of bodies alone names no body: "High School"."""
 _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
 
 
@@ -52,43 +52,43 @@ def _folded(name: str) -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Name:
-    """Everything that is said under one name."""
+    """All mentions of one name."""
 
     texts: Counter[str] = field(default_factory=Counter)
-    told: int = 0
+    count: int = 0
     sentences: set[int] = field(default_factory=set)
-    person: int = 0
-    placed: int = 0
+    person_evidence: int = 0
+    after_place_word: int = 0
     known: bool = False
-    """A country or a large city, or said to lie in one."""
+    """It is a country or a large city, or followed by one."""
     short: bool = False
-    """Its last word also stands alone, as the names of people do."""
+    """Its last word is also used alone, as the names of people are."""
 
-    def add(self, one: Mention) -> None:
-        self.texts[one.text] += 1
-        self.told += 1
-        self.sentences.add(one.sentence)
-        self.person += one.person
-        self.placed += one.placed
+    def add(self, mention: Mention) -> None:
+        self.texts[mention.text] += 1
+        self.count += 1
+        self.sentences.add(mention.sentence)
+        self.person_evidence += mention.person_evidence
+        self.after_place_word += mention.follows_place_word
 
-    def take(self, other: _Name) -> None:
-        self.told += other.told
+    def merge(self, other: _Name) -> None:
+        self.count += other.count
         self.sentences |= other.sentences
-        self.person += other.person
+        self.person_evidence += other.person_evidence
 
     @property
     def text(self) -> str:
         return max(self.texts, key=lambda text: (self.texts[text], -len(text), text))
 
     @property
-    def worth(self) -> float:
-        return self.told + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES)
+    def score(self) -> float:
+        return self.count + _LEAD_BONUS * (min(self.sentences) < _LEAD_SENTENCES)
 
 
 def key_terms(article: Article) -> KeyTerms:
-    """Return at most `MOST` names of people and bodies, names of places, and dates, each as the article
-    writes it, the most told first. Precise rather than complete: what nothing in the text marks as a person,
-    a body or a place is left out; where a script has no capitals, only well-known places are found."""
+    """Return at most `MAX_TERMS` names of people and bodies, names of places, and dates, each as the article
+    writes it, the most frequent first. Precise rather than complete: a name without evidence for a person, a
+    body or a place is left out; where a script has no capitals, only well-known places are found."""
     language = article.language or "en"
     texts = [sentence.text for sentence in article_sentences(article)]
     when = find_dates(texts, language)[:MAX_TERMS]
@@ -96,20 +96,20 @@ def key_terms(article: Article) -> KeyTerms:
         return KeyTerms((), _well_known(texts, language), when)
     names = _names(find_mentions(texts, language), language)
     who, where = _who_and_where(names, language)
-    told_from = _told_from(article)
-    if told_from:
-        who = tuple(name for name in who if name != told_from)
-        where = (told_from, *(name for name in where if name != told_from))[:MAX_TERMS]
+    dateline_place = _dateline_place(article)
+    if dateline_place:
+        who = tuple(name for name in who if name != dateline_place)
+        where = (dateline_place, *(name for name in where if name != dateline_place))[:MAX_TERMS]
     return KeyTerms(who, where, when)
 
 
-def _told_from(article: Article) -> str:
-    """The place of the dateline, "BELL HARBOUR, March 3 (Reuters) -", as it is written elsewhere."""
+def _dateline_place(article: Article) -> str:
+    """The place of the dateline, "BELL HARBOUR, March 3 (Reuters) -", in ordinary case; empty without one."""
     for paragraph in article.paragraphs:
         if paragraph.furniture:
             continue
-        found = _DATELINE_PLACE.match(paragraph.text[: dateline_end(paragraph.text)])
-        place = found[1] if found else ""
+        match = _DATELINE_PLACE.match(paragraph.text[: dateline_end(paragraph.text)])
+        place = match[1] if match else ""
         if place in _AGENCIES or place.lower().split(" ")[0].rstrip(".") in calendar_words("en"):
             return ""
         return place.title() if place.isupper() and len(place) > _MAX_ACRONYM_LETTERS else place
@@ -123,36 +123,37 @@ def _well_known(texts: Sequence[str], language: str) -> tuple[str, ...]:
     )
 
 
-def _names(found: Sequence[Mention], language: str) -> dict[str, _Name]:
+def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
     """The names by a key for all forms of each: short forms join the one long form that they stand for."""
     names: defaultdict[str, _Name] = defaultdict(_Name)
     keys: dict[str, tuple[str, ...]] = {}
-    for one in _as_elsewhere(found):
-        if not calendar_words(language).isdisjoint(part.lower() for part in one.parts):
+    for mention in _without_openers(mentions):
+        if not calendar_words(language).isdisjoint(part.lower() for part in mention.parts):
             continue
-        parts = tuple(_form(part, language) for part in one.parts)
-        key = _ALIASES.get(one.text, " ".join(parts))
+        parts = tuple(_stem(part, language) for part in mention.parts)
+        key = _ALIASES.get(mention.text, " ".join(parts))
         keys[key] = parts
-        names[key].add(one)
-        names[key].known |= _is_known(one.text, language) or _is_known(one.follows, language)
+        names[key].add(mention)
+        names[key].known |= _is_known(mention.text, language) or _is_known(mention.followed_by, language)
     for key in [key for key, parts in keys.items() if len(parts) == 1]:
         _join(key, keys, names)
     return names
 
 
-def _as_elsewhere(found: Sequence[Mention]) -> Iterator[Mention]:
-    """The names, those that open a sentence without the word before a name that is told elsewhere without it:
-    "Watch Ada Marlowe"."""
-    inside = {one.parts for one in found if not one.first}
-    for one in found:
-        opened = len(one.parts) > 2 or one.parts[0].endswith("ing")
-        if one.first and opened and one.parts not in inside and one.parts[1:] in inside:
-            one.parts, one.text = one.parts[1:], one.text.partition(" ")[2]
-        yield one
+def _without_openers(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions, those at the beginning of a sentence without a word that only stands before the name
+    there: "Watch Ada Marlowe"."""
+    inside = {mention.parts for mention in mentions if not mention.opens_sentence}
+    for mention in mentions:
+        parts = mention.parts
+        opener = mention.opens_sentence and (len(parts) > 2 or parts[0].endswith("ing"))
+        if opener and parts not in inside and parts[1:] in inside:
+            mention.parts, mention.text = parts[1:], mention.text.partition(" ")[2]
+        yield mention
 
 
 def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -> None:
-    """Add what is told of a short form ("Marlowe", "Ada") to the only name that it can be short for."""
+    """Merge a short form ("Marlowe", "Ada") into the only name that it can be short for."""
     short = names[key]
     longer = [
         other
@@ -163,30 +164,30 @@ def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -
         and not _is_body(names[other].text)
     ]
     ends = [other for other in longer if keys[other][-1] == key]
-    if short.known and not any(names[other].person for other in ends):
+    if short.known and not any(names[other].person_evidence for other in ends):
         return
-    if 2 * short.placed > short.told or any(2 * names[other].placed > names[other].told for other in longer):
+    if any(2 * name.after_place_word > name.count for name in (short, *(names[other] for other in longer))):
         return
     for other in ends:
         names[other].short = True
     if len(ends or longer) == 1:
-        names[(ends or longer)[0]].take(short)
+        names[(ends or longer)[0]].merge(short)
     if ends or longer:
         del names[key]
 
 
 @cache
 def _russian_stems() -> frozenset[str]:
-    return frozenset(_form(name, "ru") for name in place_names("ru"))
+    return frozenset(_stem(name, "ru") for name in place_names("ru"))
 
 
-def _form(part: str, language: str) -> str:
+def _stem(part: str, language: str) -> str:
     return stem(fold(part), language) if language == "ru" else fold(part)
 
 
 def _is_known(text: str, language: str) -> bool:
     if language == "ru":
-        return _form(text, language) in _russian_stems()
+        return _stem(text, language) in _russian_stems()
     return text in place_names(language)
 
 
@@ -198,43 +199,44 @@ def _who_and_where(names: dict[str, _Name], language: str) -> tuple[tuple[str, .
             continue
         if _is_place(name, language):
             where.append(name)
-        elif _is_somebody(name, language):
+        elif _is_person_or_body(name, language):
             who.append(name)
-    return _most(who), _most(where)
+    return _top_names(who), _top_names(where)
 
 
 def _is_place(name: _Name, language: str) -> bool:
     last = fold(name.text).split()[-1]
-    if not name.known and (name.person > 1 or _is_body(name.text)):
+    if not name.known and (name.person_evidence > 1 or _is_body(name.text)):
         return False
     if name.known or (" " in name.text and last in _folded("sites")):
-        return name.told > 1 or min(name.sentences) < _LEAD_SENTENCES
-    sure = name.placed > 1 and 3 * name.placed >= name.told
+        return name.count > 1 or min(name.sentences) < _LEAD_SENTENCES
+    sure = name.after_place_word > 1 and 3 * name.after_place_word >= name.count
     return sure and not name.short and not name.text.isupper() and language not in _CAPITAL_NOUNS
 
 
-def _is_somebody(name: _Name, language: str) -> bool:
+def _is_person_or_body(name: _Name, language: str) -> bool:
     several = " " in name.text
-    if name.told < 2 and not (name.person > 1 and several and min(name.sentences) < _LEAD_SENTENCES):
+    leads = name.person_evidence > 1 and several and min(name.sentences) < _LEAD_SENTENCES
+    if name.count < 2 and not leads:
         return False
-    if language in _CAPITAL_NOUNS and not name.short and name.person < 2:
+    if language in _CAPITAL_NOUNS and not name.short and name.person_evidence < 2:
         return several and _is_body(name.text)
     if several:
-        known_by_surname = name.short and name.told >= _MIN_SURNAME_COUNT
-        return name.person > 0 or known_by_surname or _is_body(name.text)
-    return (name.person > 1 and fold(name.text) not in _folded("bodies")) or _is_acronym(name.text)
+        known_by_surname = name.short and name.count >= _MIN_SURNAME_COUNT
+        return name.person_evidence > 0 or known_by_surname or _is_body(name.text)
+    return (name.person_evidence > 1 and fold(name.text) not in _folded("bodies")) or _is_acronym(name.text)
 
 
 def _is_body(text: str) -> bool:
     parts = {fold(word) for word in text.split()}
     bodies = _folded("bodies")
-    return not parts.isdisjoint(bodies) and not parts <= bodies | _COMMON
+    return not parts.isdisjoint(bodies) and not parts <= bodies | _GENERIC_WORDS
 
 
 def _is_acronym(text: str) -> bool:
-    return 2 < len(text) < 7 and text.isupper() and text.isalpha() and text not in _THINGS
+    return 2 < len(text) < 7 and text.isupper() and text.isalpha() and text not in _NOT_BODIES
 
 
-def _most(names: list[_Name]) -> tuple[str, ...]:
-    names.sort(key=lambda name: (-name.worth, min(name.sentences), name.text))
+def _top_names(names: list[_Name]) -> tuple[str, ...]:
+    names.sort(key=lambda name: (-name.score, min(name.sentences), name.text))
     return tuple(name.text for name in names[:MAX_TERMS])

@@ -1,9 +1,8 @@
-"""How likely each word, and each pair of neighbouring words, of an article is to stand in a summary of it.
+"""How likely each word, and each pair of neighbouring words, of an article is to be in a summary of it.
 
-Two small logistic models, one over words and one over pairs, know where a word first stands, how often it
-comes, whether it is a name, a number or a word of grammar, and how long the article is. Their weights were
-learned by `benchmarks/fit_summary.py` and lie in `salience_weights.json`.
-"""
+Two small logistic models, one over words and one over pairs, see where a word first stands, how frequent it
+is, whether it is a name, a number or a stop word, and how long the article is. Their weights were learned by
+`benchmarks/fit_summary.py` and lie in `salience_weights.json`."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ _KEY_LENGTH = 6
 _USUAL_LENGTH = 3.2
 """The logarithm of the number of sentences of an ordinary article."""
 _LENGTH_COST = 0.15
-"""What one more word costs a sentence, in expected words of a summary, where sentences are ranked alone."""
+"""What each word of a sentence costs, in expected words of a summary, where sentences are ranked alone."""
 
 WEIGHTS_FILE = Path(__file__).with_name("salience_weights.json")
 
@@ -120,9 +119,9 @@ class _Word:
 
 
 @dataclass(slots=True)
-class WordCounts:
-    """An article cut into words: `keys` has a key for each word of each sentence, a key standing for a word
-    in all its forms; `capitals` says which of them were written with a capital."""
+class ArticleWords:
+    """The words of an article: `keys` has the key of each word of each sentence, which is the same for all
+    forms of a word; `capitals` says which of them have a capital."""
 
     keys: list[list[str]] = field(default_factory=list)
     capitals: list[list[bool]] = field(default_factory=list)
@@ -130,13 +129,13 @@ class WordCounts:
 
     @property
     def scale(self) -> float:
-        """How much longer than usual the article is, as a logarithm; negative for a short one."""
+        """The logarithm of how much longer than usual the article is; negative for a short one."""
         return math.log(max(len(self.keys), 1)) - _USUAL_LENGTH
 
 
-def word_counts(sentences: Iterable[str], language: str) -> WordCounts:
+def count_article_words(sentences: Iterable[str], language: str) -> ArticleWords:
     """Cut sentences into words and count them; words of scripts without blanks are pairs of characters."""
-    page, stops = WordCounts(), stop_words(language)
+    article, stops = ArticleWords(), stop_words(language)
     known: dict[str, tuple[str, bool, bool]] = {}
     for number, sentence in enumerate(sentences):
         keys: list[str] = []
@@ -149,9 +148,8 @@ def word_counts(sentences: Iterable[str], language: str) -> WordCounts:
             if entry is None:
                 entry = known[raw] = _entry(raw, stops)
             key, capital, stop = entry
-            word = page.words.get(key)
-            if word is None:
-                word = page.words[key] = _Word(stop, number)
+            if (word := article.words.get(key)) is None:
+                word = article.words[key] = _Word(stop, number)
             word.times += 1
             if word.last != number:
                 word.last = number
@@ -161,19 +159,24 @@ def word_counts(sentences: Iterable[str], language: str) -> WordCounts:
                 word.capitals += capital
             keys.append(key)
             capitals.append(capital)
-        page.keys.append(keys)
-        page.capitals.append(capitals)
-    return page
+        article.keys.append(keys)
+        article.capitals.append(capitals)
+    return article
 
 
 def key_of(word: str) -> str:
-    """The key of a word: its beginning, so that its forms fall together in any language."""
+    """The key of a word: its beginning, so that its forms have the same in any language."""
     key = word.lower()
     if key.endswith(("'s", "’s")):
         key = key[:-2]
     if len(key) > _KEY_LENGTH:
         return key[:_KEY_LENGTH]
     return key[:-1] if len(key) > 3 and key[-1] == "s" else key
+
+
+def keys_of(text: str) -> list[str]:
+    """The keys of the words of a text of a script with blanks."""
+    return [key_of(word) for word in _WORD.findall(text)]
 
 
 def _entry(raw: str, stops: frozenset[str]) -> tuple[str, bool, bool]:
@@ -183,17 +186,20 @@ def _entry(raw: str, stops: frozenset[str]) -> tuple[str, bool, bool]:
 
 
 def word_logits(
-    page: WordCounts, title: str, weights: WordWeights, common: Mapping[str, float]
+    article: ArticleWords, title: str, weights: WordWeights, common: Mapping[str, float]
 ) -> dict[str, float]:
-    """The log-odds of each key of the page to stand in a summary; `common` adds to those of some keys."""
-    w, scale = weights, page.scale
-    told = {key_of(word) for word in _WORD.findall(title)}
-    logs = [0.0, *(math.log(n) for n in range(1, 2 + max((x.times for x in page.words.values()), default=0)))]
-    places, grammar_places = _places(len(page.keys), scale, w)
+    """The log-odds of each key of the article to be in a summary; `common` adds to those of some keys."""
+    w, scale = weights, article.scale
+    title_keys = set(keys_of(title))
+    logs = [
+        0.0,
+        *(math.log(n) for n in range(1, 2 + max((x.times for x in article.words.values()), default=0))),
+    ]
+    places, grammar_places = _places(len(article.keys), scale, w)
     spread = w.spread + w.long_spread * scale
     grammar_spread = w.grammar_spread + w.grammar_long_spread * scale
-    found: dict[str, float] = {}
-    for key, word in page.words.items():
+    logits: dict[str, float] = {}
+    for key, word in article.words.items():
         times, sentences = logs[word.times], logs[word.sentences]
         if word.stop:
             logit = grammar_places[word.first]
@@ -204,16 +210,16 @@ def word_logits(
             logit += capital * (
                 w.name + w.name_spread * sentences + (w.name_lead if word.first == 0 else 0.0)
             )
-            if key in told:
+            if key in title_keys:
                 logit += w.title
             if key.isdigit():
                 logit += w.number
-        found[key] = logit + common.get(key, 0.0)
-    return found
+        logits[key] = logit + common.get(key, 0.0)
+    return logits
 
 
 def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list[float]]:
-    """What the place of a word's first sentence adds, for words of substance and words of grammar."""
+    """What the position of a word's first sentence adds, for content words and for stop words."""
     base = w.bias + w.long * scale + w.long_long * scale * scale
     grammar_base = w.grammar + w.grammar_long * scale
     places: list[float] = []
@@ -231,59 +237,65 @@ def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list
 
 
 def probability(logit: float) -> float:
-    """The probability that log-odds stand for."""
+    """The probability of these log-odds."""
     return 1.0 / (1.0 + math.exp(-logit)) if logit > -30 else 0.0
 
 
-def sentence_values(page: WordCounts, chances: Mapping[str, float]) -> list[float]:
-    """For each sentence the words of a summary that it is expected to give, less the price of its length."""
-    return [sum(chances[key] for key in set(keys)) - _LENGTH_COST * len(keys) for keys in page.keys]
+def sentence_values(article: ArticleWords, probabilities: Mapping[str, float]) -> list[float]:
+    """For each sentence the expected number of words of a summary in it, less the price of its length."""
+    return [sum(probabilities[key] for key in set(keys)) - _LENGTH_COST * len(keys) for keys in article.keys]
 
 
 def pair_logits(
-    page: WordCounts,
+    article: ArticleWords,
     logits: Mapping[str, float],
-    chances: Mapping[str, float],
-    wanted: Iterable[int],
+    probabilities: Mapping[str, float],
+    sentences: Iterable[int],
     weights: PairWeights,
     common: CommonPairs = ({}, {}),
 ) -> list[dict[Pair, float]]:
-    """For each sentence of `wanted`, in that order, the log-odds of its pairs to stand in a summary; `common`
-    adds to those of pairs whose first or second key it has."""
-    w, scale = weights, page.scale
+    """For each of the numbers in `sentences` the log-odds of its pairs to be in a summary; `common` adds to
+    those of pairs whose first or second key it has."""
+    w, scale = weights, article.scale
     counts: dict[Pair, int] = {}
     firsts: dict[Pair, int] = {}
-    for number, keys in enumerate(page.keys):
+    for number, keys in enumerate(article.keys):
         for pair in pairwise(keys):
             counts[pair] = counts.get(pair, 0) + 1
             firsts.setdefault(pair, number)
-    values = sentence_values(page, chances)
+    values = sentence_values(article, probabilities)
     ranks = {n: r for r, n in enumerate(sorted(range(len(values)), key=lambda n: (-values[n], n)))}
     base = w.bias + w.long * scale + w.long_long * scale * scale
     first_weight, second_weight = w.first + w.long_first * scale, w.second + w.long_second * scale
     late_weight, lead = w.late + w.long_late * scale, w.lead + w.long_lead * scale
     late = [math.log1p(n) * late_weight + (0.0 if n else lead) for n in range(len(values))]
     as_first, as_second = common
-    found: list[dict[Pair, float]] = []
-    for number in wanted:
-        keys, capitals = page.keys[number], page.capitals[number]
+    pair_logits_by_sentence: list[dict[Pair, float]] = []
+    for number in sentences:
+        keys, capitals = article.keys[number], article.capitals[number]
         size = len(keys)
         density = (values[number] + _LENGTH_COST * size) / max(len(set(keys)), 1)
         here = base + w.density * density + w.rank * math.log1p(ranks[number])
         here += w.length * size + w.worth * values[number]
         pairs: dict[Pair, float] = {}
         for place, pair in enumerate(pairwise(keys)):
-            one, two = logits[pair[0]], logits[pair[1]]
-            logit = here + first_weight * one + second_weight * two + w.both * one * two + late[firsts[pair]]
+            first, second = logits[pair[0]], logits[pair[1]]
+            logit = (
+                here
+                + first_weight * first
+                + second_weight * second
+                + w.both * first * second
+                + late[firsts[pair]]
+            )
             logit += as_first.get(pair[0], 0.0) + as_second.get(pair[1], 0.0)
-            if page.words[pair[0]].stop:
-                logit += w.grammar_first + (w.grammar_both if page.words[pair[1]].stop else 0.0)
-            if page.words[pair[1]].stop:
+            if article.words[pair[0]].stop:
+                logit += w.grammar_first + (w.grammar_both if article.words[pair[1]].stop else 0.0)
+            if article.words[pair[1]].stop:
                 logit += w.grammar_second
             if counts[pair] > 1:
                 logit += w.often * math.log(counts[pair])
             if capitals[place] and capitals[place + 1]:
                 logit += w.name
             pairs[pair] = logit
-        found.append(pairs)
-    return found
+        pair_logits_by_sentence.append(pairs)
+    return pair_logits_by_sentence

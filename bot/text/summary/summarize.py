@@ -1,9 +1,9 @@
-"""The sentences that carry an article: those that most likely say what a person's summary of it would say.
+"""Summarises an article by the sentences that most likely say what a person's summary of it would say.
 
-For each word and each pair of neighbouring words `bot.text.summary.salience` knows how likely a summary has
-it. The sentences chosen are those that together promise the most of them for their length, each counted once,
-so that long, empty and repeating sentences lose. A sentence that leans on the one before ("But he ...") pays
-for it where that one is left out."""
+For each word and each pair of neighbouring words `bot.text.summary.salience` predicts how likely a summary
+has it. The sentences chosen are those that together have the most of them for their length, each counted
+once, so that long, empty and repeating sentences lose. A sentence that refers to the one before ("But he
+...") pays for it where that one is left out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.text.discussion.comment_filter import count_words
 from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
+    ArticleWords,
     Pair,
     SalienceWeights,
-    WordCounts,
+    count_article_words,
     pair_logits,
     probability,
     salience_weights,
     sentence_values,
-    word_counts,
     word_logits,
 )
 
@@ -32,11 +32,11 @@ WORDS_PER_MINUTE = 230
 
 _CANDIDATES = 20
 _PAIR_SHARE = 3.0
-"""How much a pair of words counts beside a single one."""
+"""The weight of a pair of words beside a single one."""
 _SUMMARY_WORDS = 12.0
-"""Words of a person's summary for each sentence wanted: what the length of ours is added to."""
-_LEANING_COST = 0.01
-_OPEN_COST = 0.02
+"""Words of a person's summary for each sentence: the length of ours is added to it."""
+_DEPENDENT_COST = 0.01
+_OPEN_QUOTATION_COST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,20 @@ class _Candidate:
     length: int
     words: dict[str, float]
     pairs: dict[Pair, float]
-    leans: bool
+    is_dependent: bool
     cost: float
 
 
 def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | None = None) -> Summary:
-    """Return the `sentences` sentences that carry the article, in reading order: fewer where it has fewer,
-    none where it has no body.
-
-    Deterministic. Furniture, captions, datelines and the like are never among them.
-    """
-    headline = _bare(article.title)
-    found = [s for s in article_sentences(article) if _bare(s.text) != headline]
+    """Return the `sentences` best sentences in reading order: fewer where the article has fewer, none where
+    it has no body. Deterministic. Furniture, captions, datelines and the like are never among them."""
+    headline = _normalized(article.title)
+    own_sentences = [s for s in article_sentences(article) if _normalized(s.text) != headline]
     chosen: list[int] = []
     if sentences > 0:
-        chosen = sorted(_choose(article, found, sentences, weights or salience_weights()))
-    return Summary(article.id, tuple(found[i] for i in chosen), len(found), reading_minutes(article))
+        chosen = sorted(_choose(article, own_sentences, sentences, weights or salience_weights()))
+    best = tuple(own_sentences[number] for number in chosen)
+    return Summary(article.id, best, len(own_sentences), reading_minutes(article))
 
 
 def reading_minutes(article: Article) -> int:
@@ -69,74 +67,86 @@ def reading_minutes(article: Article) -> int:
     return math.ceil(words / WORDS_PER_MINUTE)
 
 
-def _bare(text: str) -> str:
-    """Small letters and single blanks, without the marks at the end: a headline repeated in the body."""
+def _normalized(text: str) -> str:
+    """In lower case with single blanks, without marks at the end, to find a headline repeated in the body."""
     return " ".join(text.lower().split()).rstrip(" .!?")
 
 
-def _choose(article: Article, found: Sequence[Sentence], wanted: int, weights: SalienceWeights) -> list[int]:
-    if len(found) <= wanted:
-        return list(range(len(found)))
+def _choose(
+    article: Article, sentences: Sequence[Sentence], count: int, weights: SalienceWeights
+) -> list[int]:
+    if len(sentences) <= count:
+        return list(range(len(sentences)))
     language = article.language or "en"
-    page = word_counts((s.text for s in found), language)
-    candidates = _candidates(article, found, page, wanted, weights)
-    return [c.number for c in _best(candidates, wanted)]
+    article_words = count_article_words((s.text for s in sentences), language)
+    candidates = _candidates(article, sentences, article_words, count, weights)
+    return [c.number for c in _best(candidates, count)]
 
 
 def _candidates(
-    article: Article, found: Sequence[Sentence], page: WordCounts, wanted: int, weights: SalienceWeights
+    article: Article,
+    sentences: Sequence[Sentence],
+    article_words: ArticleWords,
+    count: int,
+    weights: SalienceWeights,
 ) -> list[_Candidate]:
     language = article.language or "en"
-    logits = word_logits(page, article.title, weights.words, weights.common.get(language, {}))
-    chances = {key: probability(logit) for key, logit in logits.items()}
-    values = sentence_values(page, chances)
-    most = max(_CANDIDATES, 3 * wanted)
-    whole = [n for n, s in enumerate(found) if not is_fragment(s.text, language)]
-    pieces = sorted(set(range(len(found))) - set(whole)) if len(whole) < wanted else []
-    order = [*sorted(whole, key=lambda n: (-values[n], n))[:most], *pieces]
+    logits = word_logits(article_words, article.title, weights.words, weights.common.get(language, {}))
+    probabilities = {key: probability(logit) for key, logit in logits.items()}
+    values = sentence_values(article_words, probabilities)
+    max_candidates = max(_CANDIDATES, 3 * count)
+    whole = [n for n, s in enumerate(sentences) if not is_fragment(s.text, language)]
+    fragments = sorted(set(range(len(sentences))) - set(whole)) if len(whole) < count else []
+    order = [*sorted(whole, key=lambda n: (-values[n], n))[:max_candidates], *fragments]
     pairs = pair_logits(
-        page, logits, chances, order, weights.pairs, weights.common_pairs.get(language, ({}, {}))
+        article_words,
+        logits,
+        probabilities,
+        order,
+        weights.pairs,
+        weights.common_pairs.get(language, ({}, {})),
     )
     return [
         _Candidate(
             number,
-            len(page.keys[number]),
-            {key: chances[key] for key in page.keys[number]},
-            {pair: probability(logit) for pair, logit in found_pairs.items()},
-            number > 0 and depends_on_context(found[number].text, language),
-            _OPEN_COST * has_open_quotation(found[number].text),
+            len(article_words.keys[number]),
+            {key: probabilities[key] for key in article_words.keys[number]},
+            {pair: probability(logit) for pair, logit in logits_of_pairs.items()},
+            number > 0 and depends_on_context(sentences[number].text, language),
+            _OPEN_QUOTATION_COST * has_open_quotation(sentences[number].text),
         )
-        for number, found_pairs in zip(order, pairs, strict=True)
+        for number, logits_of_pairs in zip(order, pairs, strict=True)
     ]
 
 
-def _best(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
-    """The set of `wanted` candidates that promises most: built one by one, then bettered by exchanges."""
-    promise = _promise(wanted)
+def _best(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
+    """The `count` candidates with the best objective: chosen one by one, then improved by exchanges."""
+    objective = _objective(count)
     chosen: list[_Candidate] = []
-    while len(chosen) < wanted:
+    while len(chosen) < count:
         left = [c for c in candidates if c not in chosen]
-        chosen.append(max(left, key=lambda c: promise([*chosen, c])))
-    best = promise(chosen)
-    bettered = True
-    while bettered:
-        bettered = False
-        for place in range(wanted):
+        chosen.append(max(left, key=lambda c: objective([*chosen, c])))
+    best = objective(chosen)
+    improved = True
+    while improved:
+        improved = False
+        for place in range(count):
             for candidate in candidates:
                 if candidate in chosen:
                     continue
                 trial = [*chosen[:place], candidate, *chosen[place + 1 :]]
-                value = promise(trial)
+                value = objective(trial)
                 if value > best + 1e-12:
-                    chosen, best, bettered = trial, value, True
+                    chosen, best, improved = trial, value, True
     return chosen
 
 
-def _promise(wanted: int) -> Callable[[Sequence[_Candidate]], float]:
-    """How much of a person's summary a set of sentences promises, twice shared by both their lengths."""
-    expected = _SUMMARY_WORDS * wanted
+def _objective(count: int) -> Callable[[Sequence[_Candidate]], float]:
+    """The function to maximise: the share of a person's summary that sentences are expected to have, as twice
+    the common words by the sum of both lengths."""
+    expected = _SUMMARY_WORDS * count
 
-    def promise(chosen: Sequence[_Candidate]) -> float:
+    def objective(chosen: Sequence[_Candidate]) -> float:
         words: dict[str, float] = {}
         pairs: dict[Pair, float] = {}
         length, cost = 0, 0.0
@@ -146,9 +156,9 @@ def _promise(wanted: int) -> Callable[[Sequence[_Candidate]], float]:
             pairs.update(candidate.pairs)
             length += candidate.length
             cost += candidate.cost
-            if candidate.leans and candidate.number - 1 not in numbers:
-                cost += _LEANING_COST
+            if candidate.is_dependent and candidate.number - 1 not in numbers:
+                cost += _DEPENDENT_COST
         total = length + expected
         return sum(words.values()) / total + _PAIR_SHARE * sum(pairs.values()) / max(total - 4, 1) - cost
 
-    return promise
+    return objective

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.language.stems import stem
-from bot.text.search.corpus_statistics import CorpusStatistics, pack_vectors, unpack_vectors
+from bot.text.search.corpus_statistics import CorpusStatistics, deserialize_vectors, serialize_vectors
 from bot.text.search.ranking import Documents, Ranker
 from bot.text.search.term_vector import term_id, vectorize
 
@@ -70,9 +70,9 @@ def test_meaning_helps_where_words_do_not_tell() -> None:
 def test_knowledge_survives_packing() -> None:
     knowledge, signatures = learnt()
     knowledge.add_comments(10, {"rail": 4})
-    vector = pack_vectors(np.array([[3.0, 4.0]], np.float32))[0]
+    vector = serialize_vectors(np.array([[3.0, 4.0]], np.float32))[0]
     knowledge.add_article(signatures[0], "de", vector)
-    again = CorpusStatistics(knowledge.pack())
+    again = CorpusStatistics(knowledge.serialized())
     assert (again.articles, again.comments, again.languages) == (5, 10, {"en": 4, "de": 1})
     assert (again.weights() == knowledge.weights()).all()
     assert (again.rows() == knowledge.rows()).all()
@@ -86,10 +86,10 @@ def test_knowledge_survives_packing() -> None:
 @given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4), min_size=1, max_size=5))
 def test_packed_vectors_keep_their_direction(rows: list[list[float]]) -> None:
     given_rows = np.array(rows, np.float32)
-    packed = pack_vectors(given_rows)
+    packed = serialize_vectors(given_rows)
     if not any(packed):
         return
-    found = unpack_vectors(packed)
+    found = deserialize_vectors(packed)
     for row, one in zip(given_rows, found, strict=True):
         size = float(np.linalg.norm(row))
         if size > 1e-3:
