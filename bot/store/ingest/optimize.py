@@ -1,4 +1,4 @@
-"""What makes a corpus small and quick again after a big change, a bounded step at a time."""
+"""Makes the corpus small and quick again after a big change, in bounded transactions."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
 PAGES_PER_MERGE = 4_000
 """Pages of the search index (4 kB) that one transaction writes."""
 PAGES_PER_VACUUM = 1_000
-"""Pages of the file (16 kB) that one transaction gives back."""
-MIN_CHANGED_FRACTION = 10
+"""Pages of the file (16 kB) that one transaction releases."""
+MIN_CHANGED_SHARE = 0.1
 """Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
 MIN_CHANGED_COMMENTS = 10_000
 MAX_SEGMENTS = 2
-"""A search index of so many pieces is as small and as quick as one of one piece, all but."""
+"""A search index of so many segments is nearly as small and as quick as one of one segment."""
 
 
 def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
-    """After a load or an undoing that brought or took (`gone`) `changed` comments: merges the search indexes,
-    gives free pages back to the disk and empties the write-ahead log. `on_step` is called after each
-    transaction; what it raises leaves the rest, which the next time takes up."""
+    """After `changed` comments were added, or `removed`: merges the search indexes, releases free pages to
+    the disk and empties the write-ahead log. `on_step` is called after each transaction; when it raises, the
+    next call does the rest."""
     (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
     (segments,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
-    if changed >= max(MIN_CHANGED_COMMENTS, known // MIN_CHANGED_FRACTION) and (
+    if changed >= max(MIN_CHANGED_COMMENTS, int(known * MIN_CHANGED_SHARE)) and (
         removed or segments > MAX_SEGMENTS
     ):
         merge_indexes(db, on_step)
@@ -33,10 +33,10 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
 
 
 def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
-    """Makes one piece of each search index, as `optimize` does at once; what was deleted is gone from it
-    then."""
+    """Merges each search index into one segment, as FTS5's `optimize` does in one step; what was deleted is
+    then removed from the file."""
     for table in FTS_TABLES:
-        # A negative number begins: all pieces are put on one level, to be merged into one.
+        # A negative number begins: all segments are put on one level, to be merged into one.
         pages = -PAGES_PER_MERGE
         while True:
             before = db.total_changes

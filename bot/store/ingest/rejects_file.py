@@ -1,4 +1,4 @@
-"""The file in which an operator finds every line of a dump that was not loaded, and why."""
+"""The file that lists every line of a dump that was not loaded, and why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Iterable
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from bot.store.ingest.erased_authors import ErasedAuthors
 
 FOLDER = "rejects"
 MAX_FILE_BYTES = 64 << 20
-"""A dump of nothing but bad lines shall not fill the disk."""
+"""A dump of nothing but bad lines must not fill the disk."""
 _MAX_TEXT_BYTES = 200
 """Bytes of a rejected line that are kept."""
 _AUTHOR = re.compile(r'"author"\s*:\s*"((?:[^"\\]|\\.)*)"')
@@ -34,9 +34,9 @@ class RejectedLine(msgspec.Struct, frozen=True):
 
 
 class RejectsFile:
-    """Collects what one load rejects. The file is made with the first of them; of a load that is resumed it
-    is cut to the `size` that it had at the checkpoint, so that nothing stands in it twice. Where authors are
-    `forgotten`, only lines that name another one keep their text."""
+    """Collects what one load rejects. The first line creates the file; of a resumed load it is truncated to
+    the `size` that it had at the checkpoint, so that nothing stands in it twice. Where authors were erased,
+    only lines that name another author keep their text."""
 
     def __init__(
         self, data: Path, load: int, size: int = 0, erased_authors: ErasedAuthors | None = None
@@ -50,7 +50,7 @@ class RejectsFile:
             os.truncate(self._path, self.size)
 
     def add(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
-        """Takes one down, to be written by the next `write`."""
+        """Adds a line, to be written by the next `write`."""
         text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace") if raw else None
         if text and self._erased_authors and not _names_only_others(text, self._erased_authors):
             text = None
@@ -61,16 +61,14 @@ class RejectsFile:
         )
 
     def write(self) -> None:
-        """Writes what was noted. Raises UserError("disk-full" | "disk-error")."""
+        """Writes the lines that were added. Raises UserError("disk-full" | "disk-error")."""
         if not self._pending:
             return
-        lengths = accumulate((len(line) + 1 for line in self._pending), initial=self.size)
+        ends = accumulate(len(line) + 1 for line in self._pending)
         fitting = [
-            line
-            for line, end in zip(self._pending, islice(lengths, 1, None), strict=True)
-            if end <= MAX_FILE_BYTES
+            line for line, end in zip(self._pending, ends, strict=True) if self.size + end <= MAX_FILE_BYTES
         ]
-        data = b"".join(line + b"\n" for line in fitting)
+        data = _lines(fitting)
         self._pending.clear()
         try:
             self._path.parent.mkdir(exist_ok=True)
@@ -95,7 +93,11 @@ def erase_from_rejects(data: Path, name: str, loads: Iterable[int]) -> None:
             lines = path.read_bytes().splitlines()
             kept = [_without(name.lower(), line) for line in lines]
             if kept != lines:
-                path.write_bytes(b"".join(line + b"\n" for line in kept))
+                path.write_bytes(_lines(kept))
+
+
+def _lines(lines: Iterable[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
 
 
 def _without(name: str, line: bytes) -> bytes:
@@ -111,7 +113,7 @@ def _without(name: str, line: bytes) -> bytes:
 
 def _names_only_others(text: str, erased_authors: ErasedAuthors) -> bool:
     authors = _AUTHOR.findall(text)
-    return bool(authors) and not any(one in erased_authors for one in authors)
+    return bool(authors) and not any(author in erased_authors for author in authors)
 
 
 def _is_whole(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Stores the pieces of a dump: in transactions as large as they may be, each with the place behind it."""
+"""Stores the pieces of a dump in transactions as large as they may be, each with its checkpoint."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNFIT_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What one piece did."""
+    """What one piece of a dump did."""
 
     articles: Counts
     comments: Counts
@@ -42,7 +42,7 @@ class Added:
 
 
 class TransactionWriter:
-    """The pieces of one load on their way into the corpus; raises sqlite3's errors, after rolling back."""
+    """Writes the pieces of one load. Raises sqlite3's errors, after rolling back."""
 
     def __init__(
         self, db: Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
@@ -95,7 +95,7 @@ class TransactionWriter:
         return Added(counts.articles, counts.comments, tuple(unfit))
 
     def commit(self) -> None:
-        """Makes what was added lasting and visible."""
+        """Stores and shows what was added."""
         if not self._open:
             return
         try:

@@ -25,10 +25,12 @@ from bot.store.ingest.upsert_comments import BigramFunction, KeyedComment
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite import connection
+from bot.store.sqlite.connection import CORPUS, user_errors
 from bot.store.sqlite.writer_lock import WriterLock
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """Seconds that a write waits for a locked database; a load should outlast a slow disk."""
+_user_errors = user_errors(CORPUS.file)  # as a decorator
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
 
 
@@ -57,20 +59,19 @@ class CorpusWriter:
     ) -> None:
         """`on_wait` is called while another writer is at work, and may raise to give up; past `lock_timeout`
         seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
-        bigrams, `grams` the bigrams of a comment."""
+        bigrams, `bigrams` those of a comment."""
         self._annotate = annotate
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
         self._lock = WriterLock(data)
         self._lock.acquire(on_wait, timeout=lock_timeout)
         try:
-            self._db = connection.open_writer(data, connection.CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
+            self._db = connection.open_writer(data, CORPUS, busy_timeout=BUSY_TIMEOUT_SECONDS)
         except BaseException:
             self._lock.release()
             raise
         try:
-            with connection.user_errors(connection.CORPUS.file):
-                self._mark_lost_loads()
+            self._mark_lost_loads()
         except BaseException:
             self.close()
             raise
@@ -94,6 +95,7 @@ class CorpusWriter:
         """Whether another process waits for its turn."""
         return self._lock.has_waiters()
 
+    @_user_errors
     def _mark_lost_loads(self) -> None:
         """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
@@ -105,6 +107,7 @@ class CorpusWriter:
 
     # Loads.
 
+    @_user_errors
     def begin_load(
         self, guild: int | None, name: str, by: Person, now: datetime, job: str | None = None
     ) -> int:
@@ -112,7 +115,7 @@ class CorpusWriter:
         any text that tells how to read the dump again, it can be resumed."""
         db = self._db
         self._check_references(on=False)
-        with connection.user_errors(connection.CORPUS.file), connection.transaction(db):
+        with connection.transaction(self._db):
             db.execute(_ADD_ARCHIVE, (guild or 0,))
             number = db.execute(
                 "INSERT INTO load (archive, name, by_id, by_name, state, started_at, job)"
@@ -121,12 +124,13 @@ class CorpusWriter:
             ).fetchall()[0][0]
         return int(number)
 
+    @_user_errors
     def resume(self, guild: int | None, load: int | None) -> ResumedLoad:
         """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
         None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
         BadInput("not-resumable")."""
         self._check_references(on=False)
-        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.transaction(self._db):
             if load is None:
                 (load,) = self._db.execute(
                     "SELECT max(load.id) FROM load JOIN archive ON no = archive"
@@ -144,9 +148,10 @@ class CorpusWriter:
         # load.
         self._db.execute(f"PRAGMA foreign_keys = {on:d}")
 
+    @_user_errors
     def cancel(self, guild: int | None, load: int) -> Receipt:
         """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
-        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.transaction(self._db):
             self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
             return receipts.receipt_of(self._db, load)
@@ -162,6 +167,7 @@ class CorpusWriter:
             raise BadInput("not-resumable", load=load, state=receipt.state)
         return job, checkpoint
 
+    @_user_errors
     def add(
         self,
         load: int,
@@ -176,19 +182,18 @@ class CorpusWriter:
         is called: nothing is visible in between, and when the process ends, or after an error, everything is
         as at the last commit, the checkpoint too.
 
-        Each thread is stored whole or rejected ("unfit"). How threads are recognised is told in
-        `bot.store.corpus.deduplication`, what changes in `bot.store.ingest.merge`.
+        Each thread is stored whole or rejected ("unfit"). `bot.store.corpus.deduplication` has the rules by
+        which threads are recognised, `bot.store.ingest.merge` those of what changes.
         """
-        with connection.user_errors(connection.CORPUS.file):
-            if self._transaction is None or self._transaction.load != load:
-                self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
-            return self._transaction.add(threads, comments, rejections, checkpoint, skipped)
+        if self._transaction is None or self._transaction.load != load:
+            self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
+        return self._transaction.add(threads, comments, rejections, checkpoint, skipped)
 
+    @_user_errors
     def commit(self) -> None:
         """Makes everything added so far lasting and visible."""
         if self._transaction is not None:
-            with connection.user_errors(connection.CORPUS.file):
-                self._transaction.commit()
+            self._transaction.commit()
 
     def add_threads(self, load: int, threads: Sequence[ParsedThread]) -> Added:
         """`add` and `commit`."""
@@ -197,10 +202,11 @@ class CorpusWriter:
         return added
 
     def reject(self, load: int, rejection: Rejection) -> None:
-        """Notes something in the dump that is not loaded."""
+        """Counts something in the dump that is not loaded."""
         self.add(load, rejections=[rejection])
         self.commit()
 
+    @_user_errors
     def finish(
         self,
         load: int,
@@ -212,7 +218,7 @@ class CorpusWriter:
         self.commit()
         self._transaction = None
         self._check_references(on=True)
-        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.transaction(self._db):
             receipts.archive_of_running(self._db, load)
             self._db.execute(
                 "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?,"
@@ -221,62 +227,61 @@ class CorpusWriter:
             )
             return receipts.receipt_of(self._db, load)
 
+    @_user_errors
     def update_statistics(self, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None) -> None:
-        """Lets search learn from what came in since the last time, in bounded transactions with `on_batch`
-        after each; what that raises leaves the rest for the next time. See `bot.store.search.statistics`."""
-        with connection.user_errors(connection.CORPUS.file):
-            update_statistics(self._db, analyzer, on_batch)
+        """See `bot.store.search.statistics.update_statistics`."""
+        update_statistics(self._db, analyzer, on_batch)
 
+    @_user_errors
     def optimize(self, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
-        """Makes the file small and quick again after `changed` comments came or went, in bounded steps; what
-        `on_step` raises leaves the rest. See `bot.store.ingest.optimize`."""
-        with connection.user_errors(connection.CORPUS.file):
-            optimize(self._db, changed, on_step, removed=removed)
+        """See `bot.store.ingest.optimize`."""
+        optimize(self._db, changed, on_step, removed=removed)
 
+    @_user_errors
     def erase_author(
         self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
     ) -> Erased:
-        """Takes an author out of this guild's archive (None: out of all) for good: see
-        `bot.store.ingest.erasure`. What `on_batch` raises leaves the rest; forgetting again goes on."""
-        with connection.user_errors(connection.CORPUS.file):
-            archive = None
-            if guild is not None:
-                with connection.transaction(self._db):
-                    self._db.execute(_ADD_ARCHIVE, (guild,))
-                sql = "SELECT no FROM archive WHERE guild = ?"
-                (archive,) = self._db.execute(sql, (guild,)).fetchone()
-            return erase_author(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
+        """Erases an author from this guild's archive (None: from all) permanently: see
+        `bot.store.ingest.erasure`. When `on_batch` raises, erasing again erases the rest."""
+        archive = None
+        if guild is not None:
+            with connection.transaction(self._db):
+                self._db.execute(_ADD_ARCHIVE, (guild,))
+            sql = "SELECT no FROM archive WHERE guild = ?"
+            (archive,) = self._db.execute(sql, (guild,)).fetchone()
+        return erase_author(self._db, archive, name, to_unix(now), on_batch or (lambda: None))
 
+    @_user_errors
     def erased_authors(self, load: int) -> ErasedAuthors:
-        """The authors whom the archive of a running load has been told to forget."""
-        with connection.user_errors(connection.CORPUS.file):
-            return ErasedAuthors(self._db, receipts.archive_of_running(self._db, load))
+        """The authors who were erased from the archive of a running load."""
+        return ErasedAuthors(self._db, receipts.archive_of_running(self._db, load))
 
+    @_user_errors
     def load_ids(self, guild: int | None) -> tuple[int, ...]:
         """The numbers of all loads of this guild's archive, of all archives for None."""
         sql = "SELECT load.id FROM load JOIN archive ON no = archive WHERE ? IS NULL OR guild = ?"
-        with connection.user_errors(connection.CORPUS.file):
-            return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
+        return tuple(number for (number,) in self._db.execute(sql, (guild, guild)))
 
+    @_user_errors
     def rebuild_indexes(self) -> None:
         """Builds the search indexes anew from the texts."""
-        with connection.user_errors(connection.CORPUS.file), connection.transaction(self._db):
+        with connection.transaction(self._db):
             for table in FTS_TABLES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
+    @_user_errors
     def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:
-        """Takes back a load of this guild's archive (None: the shared one): see `bot.store.ingest.undo`. It
-        works in transactions of bounded size and calls `on_batch` after each; what that raises, or the end of
-        the process, leaves the load `undoing`, and undoing it again goes on from there. Raises
+        """Undoes a load of this guild's archive (None: the shared one): see `bot.store.ingest.undo`. It
+        works in transactions of bounded size and calls `on_batch` after each; when that raises, or the
+        process ends, the load stays `undoing`, and undoing it again undoes the rest. Raises
         NotFound("no-such-load"), BadInput("already-undone" | "load-running")."""
-        with connection.user_errors(connection.CORPUS.file):
-            receipt = receipts.read_receipt(self._db, guild, load)
-            if receipt is None:
-                raise NotFound("no-such-load", load=load)
-            if receipt.state in ("undone", "running"):
-                raise BadInput("already-undone" if receipt.state == "undone" else "load-running", load=load)
-            undoing = LoadUndo(self._db, load)
-            while undoing.step():
-                if on_batch is not None:
-                    on_batch()
+        receipt = receipts.read_receipt(self._db, guild, load)
+        if receipt is None:
+            raise NotFound("no-such-load", load=load)
+        if receipt.state in ("undone", "running"):
+            raise BadInput("already-undone" if receipt.state == "undone" else "load-running", load=load)
+        undoing = LoadUndo(self._db, load)
+        while undoing.step():
+            if on_batch is not None:
+                on_batch()
         return undoing.undone
