@@ -62,7 +62,9 @@ class DiscordApi:
         ]
         self._operations.sort(key=lambda operation: operation[0])
         self._paths = document["paths"]
-        self._validators: dict[tuple[str, str], jsonschema.Draft202012Validator | None] = {}
+        self._validators: dict[tuple[str, str], Any] = {}
+        self._verdicts: dict[tuple[str, str, str], list[str]] = {}
+        self._validator_class = _with_quick_alternatives(document["components"]["schemas"])
 
     @classmethod
     def read(cls, file: Path) -> DiscordApi:
@@ -72,23 +74,26 @@ class DiscordApi:
         """Sentences saying what Discord's own description has against the request; none where it is fine."""
         for _, pattern, method, path, key in self._operations:
             if method == sent.method and pattern.match(sent.path):
-                return list(self._body_problems(sent, path, key))
+                return self._body_problems(sent, path, key)
         return [f"{sent}: Discord has no such operation"]
 
-    def _body_problems(self, sent: Sent, path: str, method: str) -> Iterator[str]:
+    def _body_problems(self, sent: Sent, path: str, method: str) -> list[str]:
+        """The same body, such as that which registers the commands, is validated once."""
         validator = self._validator(path, method)
         if validator is None or sent.body is None:
-            return
-        error = best_match(validator.iter_errors(sent.body))
-        if error is not None:
-            yield f"{sent}: at {error.json_path}: {error.message[:500]}"
+            return []
+        key = (path, method, json.dumps(sent.body, sort_keys=True))
+        if key not in self._verdicts:
+            error = best_match(validator.iter_errors(sent.body))
+            self._verdicts[key] = [] if error is None else [f"at {error.json_path}: {error.message[:500]}"]
+        return [f"{sent}: {problem}" for problem in self._verdicts[key]]
 
-    def _validator(self, path: str, method: str) -> jsonschema.Draft202012Validator | None:
+    def _validator(self, path: str, method: str) -> Any:
         if (path, method) not in self._validators:
             content = self._paths[path][method].get("requestBody", {}).get("content", {})
             schema = f"{_pointer(path)}/{method}/requestBody/content/application~1json/schema"
             self._validators[path, method] = (
-                jsonschema.Draft202012Validator({"$ref": f"{ROOT}#/paths/{schema}"}, registry=self._registry)
+                self._validator_class({"$ref": f"{ROOT}#/paths/{schema}"}, registry=self._registry)
                 if "application/json" in content
                 else None
             )
@@ -225,6 +230,26 @@ def _characters(command: dict[str, Any]) -> int:
     for choice in command.get("choices") or ():
         own += len(choice["name"]) + (len(choice["value"]) if isinstance(choice["value"], str) else 0)
     return own + sum(_characters(option) for option in command.get("options") or ())
+
+
+def _with_quick_alternatives(schemas: dict[str, Any]) -> Any:
+    """A validator class that, of the alternatives for an object with a type, tries only those of that type:
+    the others cannot hold. Validating a card takes a tenth of the time so."""
+    keyword = jsonschema.Draft202012Validator.VALIDATORS["oneOf"]
+    types = {
+        f"#/components/schemas/{name}": schema["properties"]["type"]["enum"]
+        for name, schema in schemas.items()
+        if "enum" in schema.get("properties", {}).get("type", {})
+    }
+
+    def one_of(validator: Any, alternatives: list[Any], instance: Any, schema: Any) -> Any:
+        if isinstance(instance, dict) and "type" in instance:
+            own = [instance["type"]]
+            fitting = [one for one in alternatives if instance["type"] in types.get(one.get("$ref"), own)]
+            alternatives = fitting or alternatives
+        return keyword(validator, alternatives, instance, schema)
+
+    return jsonschema.validators.extend(jsonschema.Draft202012Validator, {"oneOf": one_of})
 
 
 def _pattern(path: str) -> re.Pattern[str]:
