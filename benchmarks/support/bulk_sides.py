@@ -36,7 +36,7 @@ class Comment(msgspec.Struct, gc=False):
 def lines(dump: Path) -> Iterator[bytes]:
     """The decompressed lines."""
     stream = zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(dump.open("rb"))
-    return io.BufferedReader(stream, 1 << 20)  # type: ignore[arg-type] # a raw stream in all that is used
+    return io.BufferedReader(stream, 1 << 20)
 
 
 def hand_tuned(comments: Path, folder: Path) -> dict[str, float]:
