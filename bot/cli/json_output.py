@@ -32,6 +32,7 @@ KEYS: dict[type, dict[str, str]] = {
     CommentDigest: {"divergences": "beyond", "activity": "busy"},
     Disagreement: {"larger": "one", "smaller": "other"},
     Divergence: {"comments_say": "said"},
+    Summary: {"sentence_count": "of"},
 }
 """The keys of fields that are not called as in Python."""
 

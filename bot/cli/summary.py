@@ -50,7 +50,7 @@ def _show(article: Article, summary: Summary) -> None:
     about = article_strings.key_terms(summary.terms)
     if about:
         show_dim("\n" + dotted(*about))
-    shown = f"{len(summary.sentences)} of {amount(summary.of, 'sentence')}"
+    shown = f"{len(summary.sentences)} of {amount(summary.sentence_count, 'sentence')}"
     facts = dotted(shown, f"{summary.minutes} min read", amount(article.comment_count, "comment"))
     show_dim(facts if about else f"\n{facts}")
     show_provenance(summary.written)

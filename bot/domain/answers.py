@@ -35,11 +35,11 @@ class KeyTerms:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The sentences that carry an article, in reading order; `of` counts the sentences it has in all."""
+    """The sentences that carry an article, in reading order; `sentence_count` counts all that it has."""
 
     article: int
     sentences: tuple[Sentence, ...]
-    of: int
+    sentence_count: int
     minutes: int
     """Reading time of the whole article in minutes, at least 1 where there is a body."""
     terms: KeyTerms = KeyTerms()

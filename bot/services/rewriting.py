@@ -65,7 +65,7 @@ class LlmRewriter:
     async def summary(self, article: Article, summary: Summary, longer: Summary, payer: Payer) -> Summary:
         """From the sentences of `longer`. What is as long as the article needs no other words."""
         shown = len(summary.sentences)
-        if not shown or shown == summary.of or shown > LONGEST or "summaries" not in self._writes:
+        if not shown or shown == summary.sentence_count or shown > LONGEST or "summaries" not in self._writes:
             return summary
         citations = [
             Citation(

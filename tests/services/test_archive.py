@@ -100,7 +100,7 @@ async def test_comments_are_paged_newest_first_and_know_their_place(loaded: Serv
 
 async def test_a_summary_and_a_digest_are_the_articles_own(loaded: Services) -> None:
     summary = await loaded.archive.summary(SHARED, "2", 1)
-    assert (summary.article, len(summary.sentences), summary.of) == (2, 1, 3)
+    assert (summary.article, len(summary.sentences), summary.sentence_count) == (2, 1, 3)
     digest = await loaded.archive.comment_digest(SHARED, "2")
     assert (digest.article, digest.total) == (2, 2)
 

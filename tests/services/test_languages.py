@@ -263,7 +263,7 @@ async def test_the_language_is_known_and_sentences_are_whole(told: Services, sto
     assert [sentence.text[-1] for sentence in sentences] == [story.body[0][-1]] * story.sentences
     summary = await told.archive.summary(SHARED, 1, 2)
     assert len(summary.sentences) == 2
-    assert summary.of == story.sentences
+    assert summary.sentence_count == story.sentences
     assert set(summary.sentences) <= set(sentences)
     assert summary.minutes == 1
 

@@ -198,7 +198,7 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
     """The next shorter and the next longer summary, where that differs by more than a sentence."""
     shown = len(summary.sentences)
     shorter = [count for count in SUMMARY_LENGTHS if count < min(length, shown)][-1:]
-    has_more = summary.of > shown + 1 and shown >= length
+    has_more = summary.sentence_count > shown + 1 and shown >= length
     longer = [count for count in SUMMARY_LENGTHS if count > length and has_more][:1]
     return [
         *(Button("Shorter", routes.article(summary.article, count)) for count in shorter),

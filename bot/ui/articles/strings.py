@@ -12,8 +12,11 @@ NO_COMMENTS = "Nobody has commented on this in the archive."
 
 def reading(summary: Summary, comments: int) -> str:
     """3 of 21 sentences · 4 min read · 38 comments"""
-    parts = [f"{len(summary.sentences)} of {counted(summary.of, 'sentence')}", f"{summary.minutes} min read"]
-    return dotted(*(parts if summary.of else []), counted(comments, "comment"))
+    parts = [
+        f"{len(summary.sentences)} of {counted(summary.sentence_count, 'sentence')}",
+        f"{summary.minutes} min read",
+    ]
+    return dotted(*(parts if summary.sentence_count else []), counted(comments, "comment"))
 
 
 def key_terms(terms: KeyTerms) -> list[str]:

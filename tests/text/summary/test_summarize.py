@@ -59,7 +59,7 @@ def test_the_sentences_that_carry_the_article_come_in_reading_order() -> None:
 def test_every_length_holds_whole_sentences_of_the_article(count: int) -> None:
     given_article = article(*HARBOUR)
     summary = summarise(given_article, count)
-    assert len(summary.sentences) == min(count, summary.of)
+    assert len(summary.sentences) == min(count, summary.sentence_count)
     places = [(s.paragraph, s.start) for s in summary.sentences]
     assert places == sorted(set(places))
     assert all(
@@ -77,7 +77,7 @@ def test_furniture_credits_and_pleas_are_never_quoted() -> None:
 def test_an_article_without_a_body_has_an_empty_summary() -> None:
     for empty in (article(), article(""), article("CLICK HERE TO READ MORE FROM US")):
         summary = summarise(empty)
-        assert (summary.sentences, summary.of) == ((), 0)
+        assert (summary.sentences, summary.sentence_count) == ((), 0)
     assert summarise(article()).minutes == 0
     assert summarise(article(*HARBOUR), 0).sentences == ()
 
@@ -154,7 +154,7 @@ LANGUAGES = {
 def test_other_languages_are_summarised_too(language: str) -> None:
     given_article = article(LANGUAGES[language], title="", language=language)
     summary = summarise(given_article, 3)
-    assert summary.of == 6
+    assert summary.sentence_count == 6
     assert summary.sentences[0].start == 0
     leaning = [s for s in summary.sentences if depends_on_context(s.text, language)]
     assert all(any(other.end <= s.start for other in summary.sentences) for s in leaning)
@@ -166,7 +166,7 @@ def test_other_languages_are_summarised_too(language: str) -> None:
 def test_any_text_is_summarised(paragraphs: list[str], count: int, language: str | None) -> None:
     given_article = article(*paragraphs, title="".join(paragraphs)[:20], language=language)
     summary = summarise(given_article, count)
-    assert len(summary.sentences) == min(max(count, 0), summary.of)
+    assert len(summary.sentences) == min(max(count, 0), summary.sentence_count)
 
 
 def test_leaning_sentences_are_told_by_their_first_word() -> None:
