@@ -164,7 +164,7 @@ class ModelWriter:
         dropped = 0
         for draft in found:
             named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
-            verdict = verify(draft.text, [evidence(one) for one in named])
+            verdict = verify(draft.text, [source_text(one) for one in named])
             if verdict.failure is not None or len(named) < len(draft.passages):
                 dropped += 1
             else:
@@ -178,14 +178,15 @@ class ModelWriter:
         return Written(self._settings.name, (), dropped, why)
 
 
-def evidence(one: Citation) -> SourceText:
-    """A citation as the proof needs it."""
+def source_text(citation: Citation) -> SourceText:
+    """A citation as verification needs it."""
+    is_comment = citation.kind == "comment"
     return SourceText(
-        one.quote,
-        "comment" if one.kind == "comment" else "article",
-        one.title,
-        one.source or "",
-        (one.author or "") if one.kind == "comment" else "",
+        citation.quote,
+        "comment" if is_comment else "article",
+        citation.title,
+        citation.source or "",
+        (citation.author or "") if is_comment else "",
     )
 
 

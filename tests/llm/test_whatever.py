@@ -6,7 +6,7 @@ import json
 import random
 
 from bot.domain.answers import Citation, Written
-from bot.llm.writer import evidence
+from bot.llm.writer import source_text
 from bot.text.verification import verify
 from bot.ui.kit.llm_text import lines
 from tests.support.llm import PASSAGES, Desk, passage
@@ -81,7 +81,7 @@ def assert_harmless(written: Written, passages: tuple[Citation, ...]) -> int:
     for sentence in written.sentences:
         assert sentence.citations
         assert set(sentence.citations) <= set(passages)
-        assert verify(sentence.text, [evidence(one) for one in sentence.citations]).failure is None
+        assert verify(sentence.text, [source_text(one) for one in sentence.citations]).failure is None
     said, sources = lines(written, lambda one: one.author or "")
     assert not any(mark in said for mark in HARMFUL), said
     assert not any(mark in sources.replace("\\", "") for mark in ("evil", "<@")), sources

@@ -24,7 +24,7 @@ SMOOTHING_ROUNDS = 5
 """Each text moves nine tenths of the way to its neighbours' mean, five times: a theme becomes a heap, and
 what lies between two themes goes to the one that its neighbours go to."""
 MAX_SAMPLE = 1_500
-"""So many texts are clustered; more are then given to the clusters of their neighbours in the sample."""
+"""Texts that are clustered; others are then assigned to the clusters of their neighbours in the sample."""
 MAX_STEMS = 3_000
 MAX_CLUSTERS = 12
 

@@ -22,7 +22,7 @@ from bot.text.language.word_vectors import Vectors
 MIN_COMMENTS_FOR_THEMES = 8
 """A thread with fewer readable comments is shown as those comments."""
 MAX_SUBJECTS = 40
-"""So many nouns are tried for what a thread may disagree about."""
+"""Nouns that are tried as what a thread may disagree about."""
 
 
 def build_comment_digest(

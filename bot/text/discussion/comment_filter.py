@@ -27,7 +27,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 MAX_BRIEF_WORDS = 2
-"""A reply of so many words or fewer agrees or jokes; it is counted, but says nothing of its own."""
+"""Shorter or equally long replies agree or joke; they are counted, but say nothing of their own."""
 MIN_COPY_WORDS = 6
 """Several people may say the same in fewer words than this without copying each other."""
 MIN_NEAR_COPY_WORDS = 25

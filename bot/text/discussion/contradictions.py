@@ -30,7 +30,7 @@ from bot.text.language.sentences import article_sentences
 MAX_CONTRADICTIONS = 3
 MAX_ADDITIONS = 2
 MAX_READ_FOR_ADDITIONS = 1_000
-"""So many comments are read for what they add; all are for what they say against the article."""
+"""Comments that are read for what they add; all are for what they say against the article."""
 _UNCERTAIN = re.compile(
     r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
     r"|need|needs|must|until|unless|like)\b",

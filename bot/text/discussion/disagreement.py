@@ -20,10 +20,10 @@ from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_WORDS_APART = 7
-"""A word judges a subject that stands at most so many words from it in the same sentence."""
+"""Between a judging word and the subject that it judges, within one sentence."""
 MIN_SIDE_SHARE = 0.02
 MIN_SMALLER_SHARE = 0.2
-"""A smaller side of less than this share of both is a lone voice, not a side."""
+"""Of the comments of both sides those of the smaller one; fewer are single opinions, not a side."""
 
 
 @dataclass(frozen=True, slots=True)

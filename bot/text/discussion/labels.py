@@ -12,9 +12,9 @@ from bot.text.discussion.word_usage import TOKEN, WordUsage, capitalized, normal
 from bot.text.language.comment_tokens import CommentStemmer, split_elisions
 
 MAX_HEADS = 10
-"""A theme is named after one of so many stems that mark it most."""
+"""Stems, of those that mark a theme most, after one of which it is named."""
 MAX_COMMENTS_READ = 300
-"""So many comments of a theme show in which phrases its words stand."""
+"""Comments of a theme that are read for the phrases in which its words stand."""
 MIN_SECOND_NOUN_SHARE = 0.6
 """The share of a small theme's comments that have the second noun of its name."""
 MAX_SMALL_THEME = 12

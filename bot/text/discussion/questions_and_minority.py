@@ -23,7 +23,7 @@ MAX_QUESTIONS = 3
 MIN_QUALITY = -0.5
 """The quality of a sentence that is still worth reading alone."""
 MAX_READ_FOR_MINORITY = 300
-"""Of the comments in no theme so many are read, the best liked ones where they have scores."""
+"""Comments in no theme that are read, those with the highest scores where there are any."""
 _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"

@@ -35,9 +35,9 @@ SMALL_THREAD_COMMENTS = 12
 MIN_NAMED_QUALITY = -1.2
 """The quality of a sentence that is not quoted only because it has a word of the theme's name."""
 MAX_OTHER_SIDE_RANK = 12
-"""Among so many of the best sentences of a theme one is looked for that says the opposite of the first."""
+"""The lowest rank of a sentence that is quoted because it says the opposite of the first."""
 MAX_READ_FOR_QUOTES = 40
-"""Of each theme so many comments, the nearest to its centre, are read for quotes."""
+"""Comments of each theme, the nearest to its centre, that are read for quotes."""
 
 
 @dataclass(frozen=True, slots=True)

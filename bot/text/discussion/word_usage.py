@@ -17,8 +17,8 @@ from bot.text.language.word_lists import WordLists
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
 _LISTS = WordLists(__file__, "word_usage.txt")
-"""`before-nouns` by language: of those that have none, German with its capitals aside, nouns cannot be
-told."""
+"""`before-nouns` is by language: in those that have none, other than German with its capitals, nouns are not
+recognised."""
 _AND = {"en": " and ", "de": " und ", "es": " y ", "fr": " et ", "ru": " и ", "tr": " ve "}
 _CASED = re.compile(r"e[mnrs]$")
 """German adjectives that stand in a case of their own sentence: "im neuen Markt"."""
@@ -31,7 +31,7 @@ MIN_DEFINITE_SHARE = 0.4
 MIN_PLURAL_SHARE = 0.25
 """The share of a noun's plural from which on a name has it: "Foreigners"."""
 MAX_COMMENTS_READ = 800
-"""So many comments show how a thread uses its words."""
+"""Comments of a thread that are read for how it uses its words."""
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ MAX_CLOSEST = 2
 MAX_CONSIDERED = 6
 """Passages that an answer names as considered."""
 SENTENCE_VOTES = 3
-"""A sentence of the article with all of the subject counts as much as so many comments that touch it."""
+"""Matching comments for which a sentence of the article that has all of the subject counts."""
 
 
 class Answerer:

@@ -23,7 +23,7 @@ PARTIAL_MATCH = 0.8
 HEADLINE_MATCH = 0.5
 """What a word of the headline counts for a sentence below it, which need not say it again."""
 MAX_WORDS_BEFORE, MAX_WORDS_AFTER = 2, 4
-"""So many words before and after a number may say what it counts."""
+"""Words around a number that may say what it counts."""
 PEOPLE_STEMS = frozenset(("peopl", "person", "other"))
 ONLY_PEOPLE = 0.5
 """What it counts that a number counts people, of whatever kind."""

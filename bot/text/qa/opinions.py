@@ -17,7 +17,7 @@ from bot.text.qa.question import Question
 MAX_THEMES = 3
 MAX_QUOTES = 2
 MIN_COMMENTERS = 2
-"""So many commenters must speak of a thing for a share of them to say something."""
+"""Commenters who must mention a thing for their share to be given."""
 
 
 def opinion_claims(

@@ -22,7 +22,7 @@ from bot.text.qa.features import (
 from bot.text.qa.passages import Passage
 
 COMMENT_PENALTY = 1.0
-"""So much a comment's sentence must be better, in logarithms of odds, to go before an article's."""
+"""In logarithms of odds, by how much a comment's sentence must be better to rank before an article's."""
 TITLE_PENALTY = 4.5
 """The same for a headline above a text: that says it more fully, and its source shows the headline anyway."""
 BARE_TITLE_PENALTY = 0.5

@@ -46,7 +46,7 @@ Failure = Literal[
     "roles",
 ]
 """Why a sentence is not verified: it holds markup, a link or several sentences; it needs the one before it to
-be understood; it names no source that speaks of it; it does not tell commenters and article apart; a
+be understood; it names no source that speaks of it; it does not distinguish commenters and article; a
 quotation, number, name or word stands in none of them; it negates what they say or says what they negate; it
 is surer than they are; it joins what stands apart; it lets somebody do what another did."""
 
@@ -151,12 +151,12 @@ class _Verification:
             return [index for index, starts in enumerate(supported) if len(starts) >= least]
         # Those that add something, from the one that has the most.
         chosen: list[int] = []
-        proven: set[int] = set()
+        covered: set[int] = set()
         for index in sorted(range(len(supported)), key=lambda index: -len(supported[index])):
             starts = supported[index]
-            if len(starts) >= max(MIN_CONTENT_WORDS, MIN_SHARE * total) and starts - proven:
+            if len(starts) >= max(MIN_CONTENT_WORDS, MIN_SHARE * total) and starts - covered:
                 chosen.append(index)
-                proven |= starts
+                covered |= starts
         return sorted(chosen)
 
     def _supported_by(self, source: AnalyzedSource) -> set[int]:
