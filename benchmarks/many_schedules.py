@@ -75,7 +75,7 @@ async def schedule(data: Path, guilds: list[Guild], start: datetime) -> None:
                     style=style,
                 )
                 draft = f"draft {channel.id}"
-                await services.digests.store.add(plan, Person(None, "operator"), start, SLOT, draft)
+                await services.digests._store.add(plan, Person(None, "operator"), start, SLOT, draft)
 
 
 class Watch:

@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot.clock import Clock, system_clock
 from bot.domain.digests import Frequency, SourceKind
-from bot.services.digests.publisher import Runner
 from bot.ui.digests import strings, views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
@@ -28,9 +27,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._publisher = Runner(
-            bot.services.digests, bot.services.posts, DiscordDigestSender(bot), clock=clock
-        )
+        self._publisher = bot.services.workers.digests(DiscordDigestSender(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()

@@ -10,7 +10,6 @@ from discord.ext import commands
 from bot.clock import Clock, system_clock
 from bot.domain.follows import MAX_NAME, MAX_QUERY, FollowTarget
 from bot.domain.search import Filters
-from bot.services.follows.notifier import Notifier
 from bot.ui import router
 from bot.ui.follows import views
 from bot.ui.follows.direct_messages import for_direct_message, member_viewer
@@ -34,9 +33,7 @@ class FollowCommands(
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._notifier = Notifier(
-            bot.services.follows, bot.services.posts, DiscordNoticeSender(bot), clock=clock
-        )
+        self._notifier = bot.services.workers.notices(DiscordNoticeSender(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()

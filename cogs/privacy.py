@@ -52,7 +52,7 @@ class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
             await replace_card(interaction, cards.erasure_question(author))
             raise
         posts = interaction.client.services.posts
-        edited = await posts.settled(await posts.forgotten(guild, system_clock()))
+        edited = await posts.wait_until_edited(await posts.author_erased(guild, system_clock()))
         await replace_card(interaction, cards.erased(author, erased, by, edited))
 
 

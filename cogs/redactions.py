@@ -6,7 +6,6 @@ import discord
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
-from bot.services.posts.redactor import Redactor
 from bot.ui.kit import notices, post_strings
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
@@ -21,7 +20,7 @@ class Redactions(commands.Cog):
         self._bot = bot
         self._posts = bot.services.posts
         self._clock = clock
-        self._redactor = Redactor(self._posts, DiscordEditor(bot), clock=clock)
+        self._redactor = bot.services.workers.edits(DiscordEditor(bot), clock=clock)
         self._started = False
 
     @commands.Cog.listener()
@@ -69,7 +68,7 @@ class RedactButton(DynamicComponent, template=r"redact\d+:-"):
         guild = await moderated_guild(interaction)
         await interaction.response.defer()
         posts = interaction.client.services.posts
-        edited = await posts.settled(await posts.redact(guild, system_clock()))
+        edited = await posts.wait_until_edited(await posts.edit_marked(guild, system_clock()))
         text = "\n".join(post_strings.fates(edited)) or post_strings.NONE
         await replace_card(interaction, notices.text(text))
 

@@ -27,7 +27,7 @@ async def run(session: Session) -> int:
     arguments = session.arguments
     if arguments.remove is not None:
         return await _remove(session, arguments)
-    follows = await session.services.follows.every(arguments.guild)
+    follows = await session.services.follows.all_follows(arguments.guild)
     if arguments.json:
         emit(follows_json(follows))
     elif not follows:

@@ -21,6 +21,8 @@ LEFT_SERVER_RETENTION = timedelta(days=365)
 LEFT = "bot-removed"
 DELETED = "deleted"
 """Reasons of posts that cannot be edited: their server is left, or somebody deleted them or their channel."""
+GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
+"""Reasons for which a message is not there any more, given when it was to be edited."""
 ERASURE_GRACE_PERIOD = timedelta(minutes=15)
 """So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
 

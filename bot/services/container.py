@@ -37,6 +37,7 @@ from bot.services.rewriting import open_rewriter
 from bot.services.settings import SettingsService
 from bot.services.settings_transfer import SettingsTransfer
 from bot.services.uploads import Uploads
+from bot.services.workers import OutboxWorkers
 from bot.store.corpus.digest_candidates import DigestCandidates
 from bot.store.corpus.reader import CorpusReader
 from bot.store.corpus.snapshots import SnapshotReader
@@ -70,6 +71,7 @@ class Services:
     digests: DigestService
     follows: FollowService
     posts: PostService
+    workers: OutboxWorkers
     catch_up: CatchUpService
     settings_transfer: SettingsTransfer
 
@@ -180,6 +182,7 @@ async def open_services(
             digests=digests,
             follows=follows,
             posts=posts,
+            workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
             catch_up=CatchUpService(stores.visits, stores.arrivals, archive, loads, follows, posts),
             settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         )

@@ -27,7 +27,7 @@ async def follow(desk: Desk) -> None:
         gone, _ = await follows.add(
             12, 44, FollowTarget(filters=Filters(author="netmender")), MOD, NOW, direct=False
         )
-        await follows.store.pause(gone.id, "channel-gone")
+        await follows._store.pause(gone.id, "channel-gone")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ async def schedule(desk: Desk, guild: int) -> None:
     )
     async with open_services(desk.data) as services:
         made = await services.digests.create(plan, Person(7, "mod"), NOW, f"draft of {guild}")
-        await services.digests.store.claim_slots(
+        await services.digests._store.claim_slots(
             [SlotClaim(made, made.next_at, "mark" + str(guild), missed="too-late")], NOW
         )
 

@@ -11,7 +11,6 @@ import pytest
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services.catch_up import GAP
-from bot.services.digests.publisher import Runner
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.posts import bot_of
@@ -92,9 +91,7 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
             world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), ContentSource("newest", count=3)
         )
         await world.services.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
-    await Runner(
-        world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: due
-    ).step()
+    await world.services.workers.digests(DiscordDigestSender(bot_of(world)), clock=lambda: due).run_once()
     (posted,) = world.channel.history()
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"
     shown = said((await world.member.slash(world.channel, "catchup")).response)
@@ -124,9 +121,9 @@ async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime
 async def test_a_load_that_was_paused_for_long_is_new_when_it_ends(world: World, now: list[datetime]) -> None:
     await world.member.slash(world.channel, "search", query="market")
     follows = world.services.follows
-    await follows.look(NOW)
+    await follows.make_notices(NOW)
     brings(world, "Ferry sails", 30, world.guild.id)
-    await follows.look(NOW + timedelta(days=1))
+    await follows.make_notices(NOW + timedelta(days=1))
     now[0] = NOW + timedelta(days=2)
     shown = told(await world.member.slash(world.channel, "catchup"))
     assert "**Ferry sails**" in shown

@@ -33,7 +33,7 @@ async def test_a_followed_article_goes_by_its_title(world: World, fay: Fay) -> N
 
 async def test_catching_up_names_a_paused_follow_of_an_article(world: World, fay: Fay) -> None:
     number = await follows_the_article(world, fay.user.id)
-    await world.services.follows.store.pause(number, "direct-refused")
+    await world.services.follows._store.pause(number, "direct-refused")
     shown = told(await fay.member.slash(world.channel, "catchup"))
     assert f"Your follow {number} (new comments on *{TITLE}*) is paused" in shown
     assert "not here any more" not in shown

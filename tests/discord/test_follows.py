@@ -118,7 +118,7 @@ async def test_the_buttons_of_cards_follow_and_mute(world: World, fay: Fay) -> N
     found = await fay.member.slash(world.channel, "search", query="market")
     assert found.response is not None
     await world.env.restart_bot(NewsdeskBot(world.services))
-    await notifier(world).step()
+    await notifier(world).run_once()
     made = await fay.member.click(found.response, label="Follow")
     assert made.response is not None
     assert "You follow “market”." in said(made.response)
@@ -134,7 +134,7 @@ async def test_the_buttons_of_cards_follow_and_mute(world: World, fay: Fay) -> N
 async def test_a_followed_article_tells_of_its_new_comments(world: World, fay: Fay) -> None:
     card = await fay.member.slash(world.channel, "article show", title="harbour council")
     assert card.response is not None
-    await notifier(world).step()
+    await notifier(world).run_once()
     made = await fay.member.click(card.response, label="Follow")
     assert "You follow new comments on *Harbour council votes to move the fish market*." in told(made)
     more = [comment("gullfan", "At last.", 900), comment("ann", "Not again.", 901)]
@@ -187,7 +187,7 @@ async def test_who_takes_no_direct_messages_finds_the_follow_paused(world: World
 async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay: Fay) -> None:
     boss = world.env.create_user("boss")
     follows = world.services.follows
-    await notifier(world).step()
+    await notifier(world).run_once()
     watch = await follows.add(
         world.guild.id, world.channel.id, _watch("gulls"), _person(boss), LATER, direct=False
     )
@@ -273,13 +273,13 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
     await add(world, fay, query="gulls")
     brings(world, gulls(1))
     with monkeypatch.context() as patch:
-        patch.setattr(world.services.follows.store, "mark_posted", died)
+        patch.setattr(world.services.follows._store, "mark_posted", died)
         with pytest.raises(Killed):
-            await notifier(world).step()
+            await notifier(world).run_once()
     await world.env.restart_bot(NewsdeskBot(world.services))
-    await notifier(world, LATER + timedelta(minutes=10)).step()
+    await notifier(world, LATER + timedelta(minutes=10)).run_once()
     (message,) = fay.user.dm_channel.history()
-    (one, *_) = await world.services.follows.store.notices(world.guild.id, fay.user.id)
+    (one, *_) = await world.services.follows._store.notices(world.guild.id, fay.user.id)
     assert (one.state, one.message) == ("posted", message.id)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.client import NewsdeskBot
-from bot.services.follows.notifier import Notifier
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from tests.support.posts import DUE, bot_of, digest, ferry, forget, history, look
@@ -145,15 +144,11 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
 
 async def test_a_notice_of_a_follow_and_a_posted_article_are_edited_too(world: World) -> None:
     bot = bot_of(world)
-    await Notifier(
-        world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: DUE
-    ).step()
+    await world.services.workers.notices(DiscordNoticeSender(bot), clock=lambda: DUE).run_once()
     await world.moderator.slash(world.channel, "follow add", query="gulls", channel=world.channel)
     own = thread("I saw gulls", "Mine.", source="self.harbour", submitter="bo", key="t3_abc")
     load(world.data, world.guild.id, [own, thread("Gulls return", "They do.")])
-    await Notifier(
-        world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: DUE
-    ).step()
+    await world.services.workers.notices(DiscordNoticeSender(bot), clock=lambda: DUE).run_once()
     await world.member.slash(world.channel, "article post", title="Gulls return")
     await world.member.slash(world.channel, "article post", title="I saw gulls")
     assert ["I saw gulls" in said(one) for one in world.channel.history()] == [True, False, True]

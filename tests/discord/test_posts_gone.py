@@ -134,7 +134,7 @@ async def test_posts_of_a_server_that_was_left_are_forgotten_after_a_year(world:
 async def test_a_forum_post_that_was_deleted_is_told_so(world: World) -> None:
     made = await forum(world)
     await plan(world, made.id, target="forum")
-    await runner(world).step()
+    await runner(world).run_once()
     (post,) = made.threads
     world.env.backend.delete_channel(post.id)
     await world.env.settle()

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 async def test_history_is_turned_back_to_the_first_slot_and_explains_each(world: World) -> None:
     await plan(world, choice=ContentSource("random", count=1), skip_empty=False)
     for n in range(13):
-        await runner(world, DUE + n * HOUR).step()
+        await runner(world, DUE + n * HOUR).run_once()
     result = await world.moderator.slash(world.channel, "digest history", digest=1)
     assert result.response is not None
     assert said(result.response).count("posted ") == 10
@@ -39,8 +39,8 @@ async def test_history_is_turned_back_to_the_first_slot_and_explains_each(world:
 
 async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
     await plan(world)
-    await runner(world).step()
-    await runner(world, DUE + HOUR).step()
+    await runner(world).run_once()
+    await runner(world, DUE + HOUR).run_once()
     for at, says in ((DUE, "posted 1 article"), (DUE + HOUR, "nothing to post")):
         why = await world.moderator.slash(world.channel, "digest why", digest=1, at=f"{at:%Y-%m-%d %H:%M}")
         assert f"<t:{int(at.timestamp())}:f> · {says}" in said(why.response)
@@ -48,7 +48,7 @@ async def test_why_tells_of_the_slot_that_is_asked_for(world: World) -> None:
 
 async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> None:
     await plan(world, quiet=(3 * 60, 4 * 60))
-    await runner(world).step()
+    await runner(world).run_once()
     for at, says in (
         ("2099-01-01 12:00", "That time is still to come."),
         ("2020-01-01 03:30", "That time falls into the quiet hours, 03:00 to 04:00, in which nothing"),
@@ -59,7 +59,7 @@ async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> No
 
 async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: World) -> None:
     await plan(world)
-    await runner(world).step()
+    await runner(world).run_once()
     (posted,) = world.channel.history()
     await world.moderator.slash(world.channel, "digest delete", digest=1)
     why = await world.member.click(posted, label="Why these")
@@ -77,7 +77,7 @@ async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -
     await plan(world, opened.id)
     world.env.backend.edit_channel(opened.id, {}, thread_metadata={"archived": True, "locked": True})
     await world.env.settle()
-    await runner(world).step()
+    await runner(world).run_once()
     assert await state(world) == [("failed", "thread-archived")]
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
     assert "The thread news is closed and locked. Unlock it" in told(resumed)
@@ -94,7 +94,7 @@ async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
     await world.env.settle()
     path = f"/guilds/{world.guild.id}"
     world.env.inject_error("GET", path, status=404, code=10004, message="Unknown Guild", times=None)
-    await runner(world).step()
+    await runner(world).run_once()
     assert await state(world) == [("failed", "bot-removed")]
     (message,) = boss.dm_channel.history()
     assert "has paused itself: Newsdesk is no longer in that server." in said(message)

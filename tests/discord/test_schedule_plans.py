@@ -133,8 +133,8 @@ async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     card = await create(world, channel=made, tag="news", zone="Europe/Berlin")
     assert "a post tagged news" in said(card)
     await plan(world, made.id, target="forum", tag="news")
-    await runner(world).step()
-    await runner(world, DUE + timedelta(minutes=9)).step()
+    await runner(world).run_once()
+    await runner(world, DUE + timedelta(minutes=9)).run_once()
     (post,) = made.threads
     assert post.name == f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
     channel = world.env.bot.get_channel(post.id)
@@ -159,8 +159,8 @@ async def test_a_forum_post_whose_answer_was_lost_is_found_again(
             raise TransientDeliveryError("the answer was lost")
 
         patch.setattr(DiscordDigestSender, "send", fails)
-        await runner(world).step()
-    await runner(world, DUE + timedelta(minutes=5)).step()
+        await runner(world).run_once()
+    await runner(world, DUE + timedelta(minutes=5)).run_once()
     assert len(made.threads) == 1
     assert await state(world) == [("posted", None)]
 
@@ -169,9 +169,9 @@ async def test_a_thread_is_opened_on_each_post_also_after_a_death_between_the_tw
     await plan(world, target="thread")
     path = f"/channels/{world.channel.id}/messages/"
     world.env.inject_error("POST", path + "*", status=502, code=0, message="Bad gateway")
-    await runner(world).step()
+    await runner(world).run_once()
     assert await state(world) == [("sending", "unreachable")]
-    await runner(world, DUE + timedelta(minutes=5)).step()
+    await runner(world, DUE + timedelta(minutes=5)).run_once()
     assert len([one for one in world.channel.history() if TITLE in said(one)]) == 1
     assert [one.name for one in world.channel.threads] == [
         f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
@@ -195,8 +195,8 @@ async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     watch = world.guild.create_text_channel("mods")
     await world.services.settings.change(world.guild.id, moderator_channel=watch.id)
     await plan(world, closed.id)
-    await runner(world).step()
-    await runner(world, DUE + timedelta(hours=3)).step()
+    await runner(world).run_once()
+    await runner(world, DUE + timedelta(hours=3)).run_once()
     (report,) = watch.history()
     lacks = "Newsdesk lacks a permission there: Send Messages."
     assert f"Digest 1 in <#{closed.id}> has paused itself: {lacks}" in said(report)
@@ -214,7 +214,7 @@ async def test_why_says_what_would_become_of_an_article_now(world: World) -> Non
     await plan(world)
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
     assert "as things stand it would be picked" in said(why.response)
-    await runner(world).step()
+    await runner(world).run_once()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
     assert f"Digest 1: picked.\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in said(why.response)
     assert "as things stand it would not be looked at" in said(why.response)
@@ -224,7 +224,7 @@ async def test_what_both_archives_hold_comes_once(world: World) -> None:
     load(world.data, None, [thread("Gulls return", "Text.")])
     load(world.data, world.guild.id, [thread("Gulls return", "Text.")])
     await plan(world, choice=ContentSource("newest", count=9))
-    await runner(world).step()
+    await runner(world).run_once()
     (posted,) = world.channel.history()
     assert said(posted).count("Gulls return") == 1
 
@@ -233,10 +233,10 @@ async def test_what_was_taken_back_and_loaded_again_does_not_come_again(world: W
     gulls = [thread("Gulls return", "Text.")]
     receipt = load(world.data, world.guild.id, gulls)
     await plan(world, choice=ContentSource("source", "courier.example", count=9))
-    await runner(world).step()
+    await runner(world).run_once()
     await world.services.loads.undo(world.guild.id, receipt.load, Person(world.moderator.id, "mod"))
     load(world.data, world.guild.id, gulls)
-    await runner(world, DUE + timedelta(hours=1)).step()
+    await runner(world, DUE + timedelta(hours=1)).run_once()
     assert len(world.channel.history()) == 1
     assert (await state(world))[0] == ("empty", "nothing")
 

@@ -108,8 +108,8 @@ async def test_a_slot_is_posted_once_with_an_enforced_nonce(
     world: World, requests_of_the_bot: list[Sent]
 ) -> None:
     await plan(world)
-    await runner(world).step()
-    await runner(world).step()
+    await runner(world).run_once()
+    await runner(world).run_once()
     (posted,) = world.channel.history()
     assert said(posted).startswith(f"### New in the archive\n**1. {TITLE}**\n-# courier.example")
     (sent,) = [one for one in requests_of_the_bot if one.method == "POST" and "/messages" in one.path]
@@ -122,13 +122,13 @@ async def test_a_slot_is_posted_once_with_an_enforced_nonce(
 
 async def test_nothing_comes_twice_unless_it_has_new_comments(world: World) -> None:
     await plan(world, choice=ContentSource("source", "courier.example", count=3))
-    await runner(world).step()
-    await runner(world, DUE + timedelta(hours=1)).step()
+    await runner(world).run_once()
+    await runner(world, DUE + timedelta(hours=1)).run_once()
     assert len(world.channel.history()) == 1
     assert (await state(world))[0] == ("empty", "nothing")
     market = thread(TITLE, "The council voted.", comments=[comment("gullfan", "At last.", 999)])
     load(world.data, world.guild.id, [market])
-    await runner(world, DUE + timedelta(hours=2)).step()
+    await runner(world, DUE + timedelta(hours=2)).run_once()
     assert len(world.channel.history()) == 2
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
     assert "picked again for its new comments" in said(why.response) or "picked." in said(why.response)
@@ -145,12 +145,12 @@ async def test_killed_after_the_message_was_stored_it_is_found_again(
 
     await plan(world)
     with monkeypatch.context() as patch:
-        patch.setattr(world.services.digests.store, "mark_posted", died)
+        patch.setattr(world.services.digests._store, "mark_posted", died)
         with pytest.raises(Killed):
-            await runner(world).step()
+            await runner(world).run_once()
     assert len(world.channel.history()) == 1
     await world.env.restart_bot(NewsdeskBot(world.services))
-    await runner(world, DUE + timedelta(minutes=10)).step()
+    await runner(world, DUE + timedelta(minutes=10)).run_once()
     (posted,) = world.channel.history()
     (one,) = await world.services.digests.history(world.guild.id, 1)
     assert (one.state, one.message) == ("posted", posted.id)
@@ -166,9 +166,9 @@ async def test_a_server_error_is_tried_again(world: World, monkeypatch: pytest.M
             raise TransientDeliveryError("the answer was lost")
 
         patch.setattr(DiscordDigestSender, "send", fails)
-        await runner(world).step()
+        await runner(world).run_once()
     assert await state(world) == [("sending", "unreachable")]
-    await runner(world, DUE + timedelta(minutes=5)).step()
+    await runner(world, DUE + timedelta(minutes=5)).run_once()
     assert len(world.channel.history()) == 1
     assert await state(world) == [("posted", None)]
 
@@ -188,19 +188,19 @@ async def test_what_discord_refuses_pauses_and_is_told_once(
     await plan(world)
     path = f"/channels/{world.channel.id}/messages"
     world.env.inject_error(method, path, status=status, code=code, message="No")
-    await runner(world).step()
+    await runner(world).run_once()
     assert await state(world) == [outcome]
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
     assert "**State** paused: " in said(shown.response)
-    await runner(world, DUE + timedelta(hours=3)).step()
+    await runner(world, DUE + timedelta(hours=3)).run_once()
     assert world.channel.history() == []
 
 
 async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(world: World) -> None:
     boss = world.env.create_user("boss")
     await plan(world, 424242, by=Person(boss.id, "boss"))
-    await runner(world).step()
-    await runner(world, DUE + timedelta(hours=2)).step()
+    await runner(world).run_once()
+    await runner(world, DUE + timedelta(hours=2)).run_once()
     (message,) = boss.dm_channel.history()
     assert "has paused itself: the channel is not there any more." in said(message)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
@@ -242,7 +242,7 @@ async def test_list_pause_and_delete(world: World) -> None:
     )
     paused = await world.moderator.slash(world.channel, "digest pause", digest=1)
     assert "Digest 1 is paused." in said(paused.response)
-    await runner(world).step()
+    await runner(world).run_once()
     assert world.channel.history() == []
     deleted = await world.moderator.slash(world.channel, "digest delete", digest=1)
     assert "Digest 1 is deleted" in said(deleted.response)
@@ -255,7 +255,7 @@ async def test_why_tells_of_what_was_never_looked_at(world: World) -> None:
     await plan(world, choice=ContentSource("source", "other.example"))
     before = await world.moderator.slash(world.channel, "digest why", digest=1)
     assert "No slot of this digest has come yet." in said(before.response)
-    await runner(world).step()
+    await runner(world).run_once()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
     assert "It was never among the articles that this digest looked at" in said(why.response)
     assert "Next chance" in said(why.response)
@@ -276,7 +276,7 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
     threads = [thread(f"{n} {long}"[:900], long, long, source="x" * 90, comments=comments) for n in range(25)]
     load(world.data, world.guild.id, threads)
     await plan(world, choice=ContentSource("newest", count=25), style=style)
-    await runner(world).step()
+    await runner(world).run_once()
     (posted,) = world.channel.history()
     assert "**25. " in said(posted)
     card = await create(world, count=25, style=style)
@@ -288,7 +288,7 @@ async def test_the_fullest_post_is_within_discords_limits(world: World, style: s
 async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None:
     load(world.data, world.guild.id, [thread("Red light district", "Text.", over_18=True)])
     await plan(world)
-    await runner(world).step()
+    await runner(world).run_once()
     (posted,) = world.channel.history()
     assert "Red light" not in said(posted)
     why = await world.moderator.slash(world.channel, "digest why", digest=1)

@@ -30,7 +30,7 @@ async def test_posts_keep_to_the_limits_and_to_their_order(tmp_path: Path) -> No
             plan = DigestConfig(
                 channel.guild, channel.id, Timing("daily", 540), ContentSource("random", count=2)
             )
-            await services.digests.store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
+            await services.digests._store.add(plan, BY, SLOT - timedelta(days=1), SLOT, f"draft {number}")
     discord = Loopback(guilds, Pace.from_now(start=SLOT - timedelta(seconds=1)))
     async with discord.serving(), running(discord, data, tmp_path / "log"), asyncio.timeout(180):
         while len(discord.posts) < len(places):  # noqa: ASYNC110 - it becomes so in another process

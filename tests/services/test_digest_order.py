@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.digests import Decision, Delivery, DigestPost, Schedule, Timing
-from bot.services.digests.publisher import Runner
+from bot.services.outbox_worker import OutboxWorker
 from bot.store.state.schedules import MAX_DELIVERIES_KEPT_WHOLE
 from tests.support.digest_bench import Bench, Discord
 
@@ -43,9 +43,7 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_order(bench: Bench
     made = [await bench.plan() for _ in range(3)]
     other = await bench.plan(channel=23)
     bench.now = DUE
-    step = asyncio.create_task(
-        Runner(bench.digests, bench.services.posts, slow, clock=lambda: bench.now).step()
-    )
+    step = asyncio.create_task(bench.services.workers.digests(slow, clock=lambda: bench.now).run_once())
     await until_posted(slow, 1)
     assert [one.schedule for _, one, _ in slow.posts] == [other.id]
     waiting = await bench.digests.history(11, None)
@@ -58,7 +56,7 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_order(bench: Bench
 async def test_late_slots_of_one_schedule_go_out_in_turn_and_show_different_articles(bench: Bench) -> None:
     await bench.plan(Timing("cron", cron="0 * * * *"), late=12)
     bench.now += timedelta(hours=5, minutes=30)
-    await bench.runner().step()
+    await bench.runner().run_once()
     dues = bench.dues()
     assert len(dues) == 5
     assert dues == sorted(dues)
@@ -88,15 +86,13 @@ async def test_composing_may_outlast_a_lease(bench: Bench, monkeypatch: pytest.M
 
     await bench.digests.run_now(11, of.id, clock())
 
-    def runner() -> Runner:
-        return Runner(
-            bench.digests, bench.services.posts, bench.discord, clock=clock, lease=timedelta(seconds=4)
-        )
+    def runner() -> OutboxWorker[Delivery, Schedule]:
+        return bench.services.workers.digests(bench.discord, clock=clock, lease=timedelta(seconds=4))
 
-    step = asyncio.create_task(runner().step())
+    step = asyncio.create_task(runner().run_once())
     while not step.done():
         await asyncio.sleep(0.2)
-        await runner().step()
+        await runner().run_once()
     assert (begun, len(bench.discord.posts)) == (1, 1)
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from bot.domain.digests import Delivery, Schedule, Timing
 from bot.services import open_services
-from bot.services.digests.publisher import Runner
 from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, killed, nothing
 
@@ -61,10 +60,10 @@ async def test_a_clock_put_back_does_not_hold_what_is_open(bench: Bench) -> None
     bench.now = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
     bench.discord.before = killed
     with pytest.raises(Killed):
-        await bench.runner().step()
+        await bench.runner().run_once()
     bench.discord.before = nothing
     bench.now -= timedelta(hours=2)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert len(bench.discord.posts) == 1
 
 
@@ -84,14 +83,14 @@ async def test_killed_at_any_moment_it_is_posted_once(
         else:
             bench.discord.after = killed
         with pytest.raises(Killed):
-            await bench.runner().step()
+            await bench.runner().run_once()
     bench.discord.before = bench.discord.after = nothing
     sent = len(bench.discord.posts)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert len(bench.discord.posts) == sent, "another runner waits until the first cannot be at work any more"
     bench.now += LEASE + timedelta(minutes=5)  # Discord has forgotten the nonce by then
-    await bench.runner().step()
-    await bench.runner().step()
+    await bench.runner().run_once()
+    await bench.runner().run_once()
     assert bench.dues() == [bench.now.replace(hour=8, minute=0, second=0)]
     (one,) = await bench.digests.history(GUILD, of.id)
     assert (one.state, one.message) == ("posted", 1)
@@ -115,12 +114,12 @@ async def test_many_deaths_in_a_row_double_nothing(bench: Bench) -> None:
     while bench.now < end:
         bench.now += timedelta(minutes=2)
         try:
-            await bench.runner().step()
+            await bench.runner().run_once()
         except Killed:
             continue
     bench.discord.before = bench.discord.after = bench.discord.looking = nothing
     bench.now += timedelta(minutes=2)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert sorted(bench.dues()) == [START + timedelta(minutes=30 * n) for n in range(1, 97)]
     assert {state for _, state in await bench.states()} == {"posted"}
 
@@ -130,8 +129,8 @@ async def test_runners_of_several_processes_share_the_work(bench: Bench) -> None
         await bench.plan()
     bench.now = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
     async with open_services(bench.data) as other:
-        second = Runner(other.digests, other.posts, bench.discord, clock=lambda: bench.now)
-        await asyncio.gather(bench.runner().step(), second.step(), bench.runner().step())
+        second = other.workers.digests(bench.discord, clock=lambda: bench.now)
+        await asyncio.gather(bench.runner().run_once(), second.run_once(), bench.runner().run_once())
     assert len(bench.discord.posts) == 12
     assert len({one.nonce for _, one, _ in bench.discord.posts}) == 12
 
@@ -162,7 +161,7 @@ async def test_a_discord_that_stays_away_is_given_up_when_it_is_too_late(bench: 
     assert bench.discord.posts == []
     (one,) = await bench.digests.history(GUILD, of.id)
     assert (one.state, one.reason) == ("failed", "too-late")
-    assert await bench.digests.store.posted_threads(of.id) == {}
+    assert await bench.digests._store.posted_threads(of.id) == {}
 
 
 @pytest.mark.parametrize(("late", "expected"), [(0, ["missed"]), (6, ["missed", "posted"])])
@@ -170,7 +169,7 @@ async def test_missed_slots_are_posted_late_or_left_out(bench: Bench, late: int,
     """The bot was away from Tuesday noon to Saturday 13:00."""
     await bench.plan(late=late)
     bench.now = datetime(2024, 3, 16, 13, 0, tzinfo=UTC)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert [state for _, state in await bench.states()] == expected
     (of,) = await bench.digests.schedules(GUILD)
     assert of.next_at == datetime(2024, 3, 17, 8, 0, tzinfo=UTC)
@@ -214,7 +213,7 @@ async def test_paused_and_deleted_schedules_post_nothing(bench: Bench) -> None:
     await bench.until(datetime(2024, 3, 14, 12, 0, tzinfo=UTC), timedelta(hours=1))
     assert bench.discord.posts == []
     await bench.digests.run_now(GUILD, paused.id, bench.now)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert [one.manual for _, one, _ in bench.discord.posts] == [True]
 
 
@@ -242,7 +241,7 @@ async def test_the_runner_sleeps_until_the_next_slot_and_wakes_for_changes(bench
     await bench.plan()
     bench.now = datetime(2024, 3, 13, 7, 59, 30, tzinfo=UTC)
     timers = Timers()
-    runner = Runner(bench.digests, bench.services.posts, bench.discord, clock=lambda: bench.now, later=timers)
+    runner = bench.services.workers.digests(bench.discord, clock=lambda: bench.now, later=timers)
     runner.start()
     await timers.count(1)
     assert timers.set[0][0] == 30.0
@@ -268,9 +267,9 @@ async def test_the_runner_outlives_any_exception(
     await bench.plan()
     bench.now += timedelta(days=1)
     timers = Timers()
-    runner = Runner(bench.digests, bench.services.posts, bench.discord, clock=lambda: bench.now, later=timers)
+    runner = bench.services.workers.digests(bench.discord, clock=lambda: bench.now, later=timers)
     with monkeypatch.context() as patch:
-        patch.setattr(bench.digests.store, "due", broken)
+        patch.setattr(bench.digests._store, "due", broken)
         runner.start()
         await timers.count(1)
     assert "goes on" in caplog.text

@@ -15,7 +15,7 @@ from bot.domain.digests import Candidate, ContentSource, DigestConfig, Timing, d
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.services import Services, open_services
-from bot.services.digests.selection import MOST_REPLAYED
+from bot.services.digests.selection import MAX_REPLAYED
 from bot.ui.digests import cards
 from tests.support.world import comment, load, thread
 
@@ -215,7 +215,7 @@ async def test_the_replay_shows_what_was_loaded_by_then_and_nothing_twice(servic
 async def test_a_busy_plan_is_replayed_in_part(services: Services) -> None:
     plan = DigestConfig(GUILD, 22, Timing("cron", cron="0 * * * *"), ContentSource("random", count=1))
     runs, slots = await services.digests.replay(plan, NOW + timedelta(days=9), adult=False)
-    assert (len(runs), slots) == (MOST_REPLAYED, 168)
+    assert (len(runs), slots) == (MAX_REPLAYED, 168)
     titles = [title for one in runs for title in one.titles]
     assert len(titles) == len(set(titles)) == 5
 

@@ -18,8 +18,8 @@ from bot.domain.loads import Person
 from bot.domain.search import Filters
 from bot.errors import BadInput
 from bot.services import Services, open_services
-from bot.services.follows.notifier import NoticeSender, Notifier
-from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
+from bot.services.follows.notifier import Followers, NoticeSender
+from bot.services.outbox_worker import LEASE, OutboxWorker, PermanentDeliveryError, TransientDeliveryError
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.world import comment, load, thread
 
@@ -51,7 +51,7 @@ class Discord(NoticeSender):
     sent: list[tuple[datetime, Notice, Sequence[FollowUpdate]]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    async def adult(self, one: Notice) -> bool:
+    async def is_age_restricted(self, one: Notice) -> bool:
         return False
 
     async def send(self, one: Notice, told: Sequence[FollowUpdate]) -> int:
@@ -64,10 +64,10 @@ class Discord(NoticeSender):
         self.after()
         return len(self.sent)
 
-    async def find(self, one: Notice) -> int | None:
+    async def find_sent(self, one: Notice) -> int | None:
         return next((n + 1 for n, (_, of, _) in enumerate(self.sent) if of.nonce == one.nonce), None)
 
-    async def tell(self, one: Notice, follows: Sequence[Follow], reason: str) -> None:
+    async def announce_pause(self, one: Notice, follows: Sequence[Follow], reason: str) -> None:
         self.told.append(reason)
 
     def titles(self) -> list[list[str]]:
@@ -85,8 +85,8 @@ class Bench:
     def __post_init__(self) -> None:
         self.discord = Discord(lambda: self.now)
 
-    def notifier(self) -> Notifier:
-        return Notifier(self.services.follows, self.services.posts, self.discord, clock=lambda: self.now)
+    def notifier(self) -> OutboxWorker[Notice, Followers]:
+        return self.services.workers.notices(self.discord, clock=lambda: self.now)
 
     async def follow(
         self,
@@ -96,7 +96,7 @@ class Bench:
         where: int = CHANNEL,
         article: int | None = None,
     ) -> Follow:
-        await self.notifier().step()
+        await self.notifier().run_once()
         watch = FollowTarget(query, filters, place, article)
         made, _ = await self.services.follows.add(GUILD, where, watch, BY, self.now, direct=False)
         return made
@@ -107,7 +107,7 @@ class Bench:
     async def tell(self) -> list[list[str]]:
         """What is told now."""
         before = len(self.discord.sent)
-        await self.notifier().step()
+        await self.notifier().run_once()
         return self.discord.titles()[before:]
 
 
@@ -135,19 +135,19 @@ async def test_killed_at_any_moment_it_is_told_once(
         if moment == "noticed":
             patch.setattr(bench.services.follows, "matches", died)
         elif moment == "composed":
-            patch.setattr(bench.services.follows, "told", died)
+            patch.setattr(bench.services.follows, "updates", died)
         elif moment == "before":
             bench.discord.before = killed
         else:
             bench.discord.after = killed
         with pytest.raises(Killed):
-            await bench.notifier().step()
+            await bench.notifier().run_once()
     bench.discord.before = bench.discord.after = nothing
     bench.now += LEASE + timedelta(minutes=5)  # Discord has forgotten the nonce by then
     await bench.tell()
     await bench.tell()
     assert bench.discord.titles() == [["Gulls 1"]]
-    (one,) = await bench.services.follows.store.notices(GUILD, CHANNEL)
+    (one,) = await bench.services.follows._store.notices(GUILD, CHANNEL)
     assert (one.state, one.message) == ("posted", 1)
 
 
@@ -155,7 +155,7 @@ async def test_several_notifiers_tell_once(bench: Bench) -> None:
     for where in range(20):
         await bench.follow("gulls", where=100 + where)
     bench.brings(gulls(1))
-    await asyncio.gather(*(bench.notifier().step() for _ in range(4)))
+    await asyncio.gather(*(bench.notifier().run_once() for _ in range(4)))
     assert sorted(one.where for _, one, _ in bench.discord.sent) == list(range(100, 120))
 
 
@@ -185,7 +185,7 @@ async def test_what_cannot_be_told_for_a_day_is_given_up_and_may_be_told_later(b
     bench.discord.before = nothing
     bench.now += NOTICE_TIMEOUT + timedelta(minutes=1)
     assert await bench.tell() == []
-    (one,) = await bench.services.follows.store.notices(GUILD, CHANNEL)
+    (one,) = await bench.services.follows._store.notices(GUILD, CHANNEL)
     assert (one.state, one.reason) == ("failed", "too-late")
     bench.brings(gulls(1, comments=[comment("ann", "Gulls again.", 5)]))
     assert await bench.tell() == [["Gulls 1"]]

@@ -131,7 +131,7 @@ async def test_a_jump_past_what_may_be_late_is_accounted_for(bench: Bench) -> No
     bench.now = eight - timedelta(minutes=30)
     await bench.plan(Timing("daily", 480), late=0)
     bench.now += timedelta(hours=1)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert await bench.states() == [(eight, "missed")]
     assert bench.discord.posts == []
 
@@ -170,7 +170,7 @@ async def test_a_post_that_is_asked_for_knows_no_quiet_hours(bench: Bench) -> No
     bench.now = datetime(2024, 3, 12, 23, tzinfo=UTC)
     of = await bench.plan(Timing("daily", 480), quiet=(22 * 60, 7 * 60))
     await bench.digests.run_now(11, of.id, bench.now)
-    await bench.runner().step()
+    await bench.runner().run_once()
     assert len(bench.discord.posts) == 1
 
 
@@ -179,14 +179,14 @@ async def test_a_moderator_is_told_also_when_discord_or_the_process_was_gone_mea
 ) -> None:
     of = await bench.plan(Timing("cron", cron="0 * * * *"))
     bench.discord.before = answers(PermanentDeliveryError("channel-gone"))
-    tell = type(bench.discord).tell
+    announce = type(bench.discord).announce_pause
     with monkeypatch.context() as patch:
-        patch.setattr(type(bench.discord), "tell", answering(TransientDeliveryError("503")))
+        patch.setattr(type(bench.discord), "announce_pause", answering(TransientDeliveryError("503")))
         await bench.until(bench.now + timedelta(hours=1), 5 * MINUTE)
-        patch.setattr(type(bench.discord), "tell", answering(Killed()))
+        patch.setattr(type(bench.discord), "announce_pause", answering(Killed()))
         with pytest.raises(Killed):
-            await bench.runner().step()
-    assert type(bench.discord).tell is tell
+            await bench.runner().run_once()
+    assert type(bench.discord).announce_pause is announce
     await bench.until(bench.now + timedelta(hours=2), 5 * MINUTE)
     assert bench.discord.told == [(of.id, "channel-gone")]
 

@@ -15,7 +15,8 @@ from bot.domain.digests import ContentSource, Delivery, DigestConfig, DigestPost
 from bot.domain.loads import Person
 from bot.services import Services, open_services
 from bot.services.digests.digests import DigestService
-from bot.services.digests.publisher import DigestSender, Runner
+from bot.services.digests.publisher import DigestSender
+from bot.services.outbox_worker import OutboxWorker
 from tests.support.world import load, thread
 
 GUILD = 11
@@ -43,7 +44,7 @@ class Discord(DigestSender):
     posts: list[tuple[datetime, Delivery, DigestPost]] = field(default_factory=list)
     told: list[tuple[int, str]] = field(default_factory=list)
 
-    async def adult(self, one: Delivery) -> bool:
+    async def is_age_restricted(self, one: Delivery) -> bool:
         return False
 
     async def send(self, one: Delivery, post: DigestPost) -> int:
@@ -56,11 +57,11 @@ class Discord(DigestSender):
         self.after()
         return len(self.posts)
 
-    async def find(self, one: Delivery) -> int | None:
+    async def find_sent(self, one: Delivery) -> int | None:
         self.looking()
         return next((n + 1 for n, (_, of, _) in enumerate(self.posts) if of.nonce == one.nonce), None)
 
-    async def tell(self, of: Schedule, reason: str) -> None:
+    async def announce_pause(self, of: Schedule, reason: str) -> None:
         self.told.append((of.id, reason))
 
 
@@ -77,8 +78,8 @@ class Bench:
     def digests(self) -> DigestService:
         return self.services.digests
 
-    def runner(self) -> Runner:
-        return Runner(self.digests, self.services.posts, self.discord, clock=lambda: self.now)
+    def runner(self) -> OutboxWorker[Delivery, Schedule]:
+        return self.services.workers.digests(self.discord, clock=lambda: self.now)
 
     async def plan(self, timing: Timing | None = None, **more: Any) -> Schedule:
         plan = DigestConfig(
@@ -95,9 +96,9 @@ class Bench:
         """Lets a runner work while time passes; with a step of zero it wakes when it has asked to."""
         runner = self.runner()
         while self.now < end:
-            wake = await self.digests.store.next_wake() if not step else None
+            wake = await self.digests._store.next_wake() if not step else None
             self.now = min(end, wake) if wake else self.now + step
-            await runner.step()
+            await runner.run_once()
 
     async def states(self) -> list[tuple[datetime, str]]:
         past = await self.digests.history(GUILD, None, 1000)

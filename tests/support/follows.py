@@ -11,8 +11,10 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.domain.dump import ParsedThread
+from bot.domain.follows import Notice
 from bot.domain.loads import Receipt
-from bot.services.follows.notifier import Notifier
+from bot.services.follows.notifier import Followers
+from bot.services.outbox_worker import OutboxWorker
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from tests.support.simulated_discord import World
 from tests.support.world import load, thread
@@ -34,19 +36,19 @@ def fay(world: World) -> Fay:
     return Fay(user, world.guild.add_member(user))
 
 
-def notifier(world: World, now: datetime = LATER) -> Notifier:
+def notifier(world: World, now: datetime = LATER) -> OutboxWorker[Notice, Followers]:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Notifier(world.services.follows, world.services.posts, DiscordNoticeSender(bot), clock=lambda: now)
+    return world.services.workers.notices(DiscordNoticeSender(bot), clock=lambda: now)
 
 
 async def add(world: World, fay: Fay, who: Any = None, **given: Any) -> simcord.InteractionResult:
-    await notifier(world).step()  # what was loaded before is not told of
+    await notifier(world).run_once()  # what was loaded before is not told of
     return await (who or fay.member).slash(world.channel, "follow add", **given)
 
 
 async def tell(world: World, now: datetime = LATER) -> None:
-    await notifier(world, now).step()
+    await notifier(world, now).run_once()
     await world.env.settle()
 
 

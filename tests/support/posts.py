@@ -9,8 +9,6 @@ from bot.client import NewsdeskBot
 from bot.domain.digests import ContentSource, DigestConfig, Style, Timing
 from bot.domain.dump import ParsedThread
 from bot.domain.loads import Person
-from bot.services.digests.publisher import Runner
-from bot.services.posts.redactor import Redactor
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.posts.discord_editor import DiscordEditor
@@ -35,14 +33,12 @@ async def digest(world: World, style: Style = "headlines", count: int = 3) -> An
     choice = ContentSource("most-discussed", days=None, count=count)
     plan = DigestConfig(world.guild.id, world.channel.id, Timing("cron", cron="0 * * * *"), choice, style)
     await world.services.digests.create(plan, Person(1, "mod"), DUE - timedelta(minutes=30), style)
-    await Runner(
-        world.services.digests, world.services.posts, DiscordDigestSender(bot_of(world)), clock=lambda: DUE
-    ).step()
+    await world.services.workers.digests(DiscordDigestSender(bot_of(world)), clock=lambda: DUE).run_once()
     return world.channel.history()[-1]
 
 
 async def look(world: World, now: datetime = DUE + timedelta(hours=2)) -> None:
-    await Redactor(world.services.posts, DiscordEditor(bot_of(world)), clock=lambda: now).step()
+    await world.services.workers.edits(DiscordEditor(bot_of(world)), clock=lambda: now).run_once()
     await world.env.settle()
 
 

@@ -9,9 +9,9 @@ import discord
 import simcord
 
 from bot.client import NewsdeskBot
-from bot.domain.digests import ContentSource, DigestConfig, Schedule, Timing
+from bot.domain.digests import ContentSource, Delivery, DigestConfig, Schedule, Timing
 from bot.domain.loads import Person
-from bot.services.digests.publisher import Runner
+from bot.services.outbox_worker import OutboxWorker
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.simulated_discord import World
 
@@ -31,10 +31,10 @@ async def plan(world: World, channel: int | None = None, **more: Any) -> Schedul
     return await world.services.digests.create(made, by, DUE - timedelta(minutes=30), str(more))
 
 
-def runner(world: World, now: datetime = DUE) -> Runner:
+def runner(world: World, now: datetime = DUE) -> OutboxWorker[Delivery, Schedule]:
     bot = world.env.bot
     assert isinstance(bot, NewsdeskBot)
-    return Runner(world.services.digests, world.services.posts, DiscordDigestSender(bot), clock=lambda: now)
+    return world.services.workers.digests(DiscordDigestSender(bot), clock=lambda: now)
 
 
 async def create(world: World, **given: Any) -> simcord.ResponseMessage:

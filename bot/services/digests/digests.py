@@ -27,7 +27,7 @@ from bot.services.digests.selection import DigestSelection
 from bot.services.settings import SettingsService
 from bot.store.state.schedules import ScheduleStore
 
-RUNS = 5
+PREVIEWED_RUNS = 5
 """Runs that a preview names."""
 _SENTENCES = 2
 _LOOKED_AT = 500
@@ -44,7 +44,7 @@ class DigestService:
         archive: ArchiveService,
         settings: SettingsService,
     ) -> None:
-        self.store = store
+        self._store = store
         self.changed = ChangeSignal()
         self._selection = selection
         self._archive = archive
@@ -58,7 +58,7 @@ class DigestService:
         plan.check()
         if plan.always_quiet():
             raise BadInput("always-quiet")
-        found = list(islice(plan.upcoming(now), RUNS))
+        found = list(islice(plan.upcoming(now), PREVIEWED_RUNS))
         if not found:
             raise BadInput("never-due")
         return found
@@ -78,7 +78,7 @@ class DigestService:
         """Stores a plan; the same draft is stored once. Raises what `runs` raises,
         BadInput("too-many-schedules")."""
         first = self.runs(plan, now)[0]
-        number = await self.store.add(plan, by, now, first.at, draft)
+        number = await self._store.add(plan, by, now, first.at, draft)
         self.changed.notify()
         return await self.schedule(plan.guild, number)
 
@@ -90,18 +90,18 @@ class DigestService:
         first = self.runs(plan, now)[0].at
         await self.schedule(guild, number)
         same_times = (was.timing, was.quiet, was.late) == (plan.timing, plan.quiet, plan.late)
-        if not await self.store.edit(number, was, plan, None if same_times else first):
+        if not await self._store.edit(number, was, plan, None if same_times else first):
             raise BadInput("changed-meanwhile", schedule=number)
         self.changed.notify()
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
         """The schedules of a server, or of all servers, oldest first."""
-        return await self.store.schedules(guild)
+        return await self._store.schedules(guild)
 
     async def schedule(self, guild: int, number: int) -> Schedule:
         """One schedule of this server. Raises NotFound("no-such-schedule")."""
-        found = await self.store.schedule(number)
+        found = await self._store.schedule(number)
         if found is None or found.plan.guild != guild:
             raise NotFound("no-such-schedule", schedule=number)
         return found
@@ -109,26 +109,26 @@ class DigestService:
     async def pause(self, guild: int, number: int) -> Schedule:
         """Pauses a schedule; nothing of it is posted until it is resumed."""
         await self.schedule(guild, number)
-        await self.store.pause(number, None)
+        await self._store.pause(number, None)
         return await self.schedule(guild, number)
 
     async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
         """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
         found = await self.schedule(guild, number)
-        await self.store.resume(number, self.runs(found.plan, now)[0].at)
+        await self._store.resume(number, self.runs(found.plan, now)[0].at)
         self.changed.notify()
         return await self.schedule(guild, number)
 
     async def delete(self, guild: int, number: int) -> Schedule:
         """Deletes a schedule and returns what it was."""
         found = await self.schedule(guild, number)
-        await self.store.delete(number)
+        await self._store.delete(number)
         return found
 
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
         """Asks for a post beside the schedule's slots."""
         found = await self.schedule(guild, number)
-        await self.store.add_requested(found, new_mark(), now)
+        await self._store.add_requested(found, new_nonce(), now)
         self.changed.notify()
         return found
 
@@ -138,7 +138,7 @@ class DigestService:
         self, of: Schedule, one: Delivery, *, adult: bool
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What a delivery shows and why, and the newest article of each archive as it was then."""
-        shown, seen = await self.store.posted_threads(of.id), await self.store.newest_articles(of.id)
+        shown, seen = await self._store.posted_threads(of.id), await self._store.newest_articles(of.id)
         return await self._selection.decide(of.plan, shown, seen, one.due_at, adult=adult)
 
     async def post(
@@ -172,36 +172,36 @@ class DigestService:
         """The last deliveries, newest slot first, from `offset` on. Raises NotFound("no-such-schedule")."""
         if guild is not None and number is not None:
             await self.schedule(guild, number)
-        return await self.store.deliveries(guild, number, limit, offset)
+        return await self._store.deliveries(guild, number, limit, offset)
 
     async def delivery(self, guild: int, number: int) -> Delivery:
         """One delivery of this server. Raises NotFound("no-such-delivery")."""
-        found = await self.store.delivery(number)
+        found = await self._store.delivery(number)
         if found is None or found.guild != guild:
             raise NotFound("no-such-delivery", delivery=number)
         return found
 
     async def shown_now(self, number: int) -> tuple[Delivery, DigestPost] | None:
         """A delivery of any server, and what is left of its post; None where it is not known any more."""
-        delivery = await self.store.delivery(number)
-        plan = None if delivery is None else await self.store.plan(delivery.schedule)
+        delivery = await self._store.delivery(number)
+        plan = None if delivery is None else await self._store.plan(delivery.schedule)
         if delivery is None or plan is None:
             return None
         return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.nonce)
 
     async def schedule_of(self, delivery: Delivery) -> Schedule | None:
         """The schedule of a delivery; None where it was deleted."""
-        return await self.store.schedule(delivery.schedule)
+        return await self._store.schedule(delivery.schedule)
 
-    async def account(self, guild: int, number: int) -> Explanation:
+    async def explain_delivery(self, guild: int, number: int) -> Explanation:
         """What one delivery shows and why, also of a schedule that was deleted. Raises
         NotFound("no-such-delivery")."""
         one = await self.delivery(guild, number)
-        of = await self.store.schedule(one.schedule, or_deleted=True)
+        of = await self._store.schedule(one.schedule, or_deleted=True)
         assert of is not None  # noqa: S101 - a delivery refers to it
         return Explanation(of, one, None, of.next_at if of.state == "active" else None)
 
-    async def why(
+    async def explain(
         self,
         guild: int,
         number: int,
@@ -217,14 +217,14 @@ class DigestService:
         next_at = of.next_at if of.state == "active" else None
         if article is None:
             quiet = at is not None and of.plan.quiet_until(at) is not None
-            near = await self.store.nearest_delivery(number, at)
+            near = await self._store.nearest_delivery(number, at)
             if at is not None and at > now and (near is None or near.due_at < at):
                 return Explanation(of, None, None, next_at, to_come=True, quiet=quiet)
             return Explanation(of, near, None, next_at, quiet=quiet)
-        shown, seen = await self.store.posted_threads(number), await self.store.newest_articles(number)
+        shown, seen = await self._store.posted_threads(number), await self._store.newest_articles(number)
         decisions, _ = await self._selection.decide(of.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)
-        past = await self.store.deliveries(guild, number, _LOOKED_AT)
+        past = await self._store.deliveries(guild, number, _LOOKED_AT)
         if at is not None:
             past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
         # That it was picked once says more than that it was left out since.
@@ -235,12 +235,12 @@ class DigestService:
         return Explanation(of, past[0] if past else None, None, next_at, would)
 
 
-def following(of: Schedule, after: datetime) -> datetime | None:
+def next_occurrence(of: Schedule, after: datetime) -> datetime | None:
     """The schedule's first slot after a time; None where it has none any more."""
     found = next(of.plan.upcoming(after), None)
     return None if found is None else found.at
 
 
-def new_mark() -> str:
+def new_nonce() -> str:
     """What tells one delivery from all others: a nonce that Discord takes, at most 25 characters."""
     return secrets.token_hex(8)

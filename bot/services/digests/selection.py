@@ -22,10 +22,10 @@ from bot.services.settings import SettingsService
 from bot.store.corpus.digest_candidates import CandidateScope, DigestCandidates
 from bot.store.corpus.rows import archive_of
 
-REPLAYED = timedelta(days=7)
-MOST_REPLAYED = 42
+REPLAY_PERIOD = timedelta(days=7)
+MAX_REPLAYED = 42
 """Slots of that time that are replayed, the last ones: six a day."""
-_MOST_SEARCHED = 1000
+_MAX_SEARCHED = 1000
 _DRAWS = 8
 """Random articles are drawn so many times as often as they are wanted, as some were shown before."""
 _TIMELESS = ("search", "source", "subreddit")
@@ -54,7 +54,7 @@ class DigestSelection:
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
         tops = await self._picks.newest_ids(among.scope)
-        found = await self._found(among, plan, seen, at, MAX_DECISIONS + len(shown), adult=adult)
+        found = await self._candidates_for(among, plan, seen, at, MAX_DECISIONS + len(shown), adult=adult)
         return decide(found, shown, plan.choice.count, adult=adult), tops
 
     async def replay(
@@ -62,22 +62,24 @@ class DigestSelection:
     ) -> tuple[tuple[PastRun, ...], int]:
         """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
         with the comments that there are today; and how many of its slots there were."""
-        due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAYED))]
+        due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAY_PERIOD))]
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
         arrivals = await self._picks.loads_with_articles(among.scope)
         timeless: Sequence[Candidate] | None = None
         if plan.choice.what in _TIMELESS or (plan.choice.what, plan.choice.days) == ("most-discussed", None):
-            timeless = await self._found(among, plan, {}, now, _MOST_SEARCHED, adult=adult)
+            timeless = await self._candidates_for(among, plan, {}, now, _MAX_SEARCHED, adult=adult)
         shown: dict[str, int] = {}
         seen: dict[int, int] = {}
         runs = []
-        for at in due[-MOST_REPLAYED:]:
+        for at in due[-MAX_REPLAYED:]:
             there = {archive: last for when, archive, last in arrivals if when <= at}
             found = timeless
             if found is None:
                 most = MAX_DECISIONS + len(shown)
-                found = await self._found(replace(among, last_ids=there), plan, seen, at, most, adult=adult)
+                found = await self._candidates_for(
+                    replace(among, last_ids=there), plan, seen, at, most, adult=adult
+                )
             known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
             picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
             shown |= {one.same: one.comments for one in picked}
@@ -90,7 +92,7 @@ class DigestSelection:
         settings = await self._settings.get(guild)
         return CandidateScope(settings.scope(adult=True), languages=settings.languages)
 
-    async def _found(
+    async def _candidates_for(
         self,
         among: CandidateScope,
         plan: DigestConfig,
@@ -149,7 +151,7 @@ class DigestSelection:
         return spans
 
     async def _searched(self, among: CandidateScope, choice: ContentSource, most: int) -> Sequence[Candidate]:
-        limit = min(most, _MOST_SEARCHED)
+        limit = min(most, _MAX_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Another spelling, or only some of the words, is help for a person and noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]

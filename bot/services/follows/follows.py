@@ -27,8 +27,8 @@ from bot.store.search.load_matches import LoadMatches, WatchQuery
 from bot.store.state.follows import FollowStore as Store
 from bot.text.search.query import parse_query
 
-MOST_LOOKED_AT = 100
-BUDGET = 12.0
+MAX_NOTICES = 100
+MATCH_SECONDS = 12.0
 """Seconds that all follows of one place may look through one load; half of what a notice may take."""
 
 
@@ -38,7 +38,7 @@ class FollowService:
     def __init__(
         self, store: Store, arrivals: LoadMatches, archive: ArchiveService, settings: SettingsService
     ) -> None:
-        self.store = store
+        self._store = store
         self.changed = ChangeSignal()
         self._arrivals = arrivals
         self._archive = archive
@@ -55,78 +55,78 @@ class FollowService:
         if not watch.has_subject:
             raise BadInput("nothing-to-follow")
         Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
-        found, new = await self.store.add(guild, where, watch, by, now, direct=direct)
-        if found.state == "paused" and await self.store.resume(found.id):
+        found, new = await self._store.add(guild, where, watch, by, now, direct=direct)
+        if found.state == "paused" and await self._store.resume(found.id):
             return await self.follow(guild, found.id), True
         return found, new
 
     async def follow(self, guild: int, number: int) -> Follow:
         """One follow of this server. Raises NotFound("no-such-follow")."""
-        found = await self.store.get(number)
+        found = await self._store.get(number)
         if found is None or found.guild != guild:
             raise NotFound("no-such-follow", follow=number)
         return found
 
     async def guild_of(self, number: int) -> int | None:
         """The server that a follow belongs to; None where there is no such follow."""
-        follow = await self.store.get(number)
+        follow = await self._store.get(number)
         return None if follow is None else follow.guild
 
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
         """The follows of a server's channels, or those of one channel or member there, oldest first."""
-        return await self.store.follows(guild, where)
+        return await self._store.follows(guild, where)
 
     async def held_back(self, guild: int, where: int, now: datetime) -> int:
         """Of how many loads a channel or member was not told in the last day because there had been enough
         messages."""
-        past = await self.store.notices(guild, where, MOST_LOOKED_AT)
+        past = await self._store.notices(guild, where, MAX_NOTICES)
         return sum(one.reason == DAILY_CAP and now - one.due_at < timedelta(days=1) for one in past)
 
     async def mute(self, guild: int, number: int) -> Follow:
         """Pauses a follow until somebody resumes it."""
         await self.follow(guild, number)
-        await self.store.pause(number, None)
+        await self._store.pause(number, None)
         return await self.follow(guild, number)
 
     async def resume(self, guild: int, number: int) -> Follow:
         """Goes on with the next load; what came meanwhile is not told of."""
         await self.follow(guild, number)
-        await self.store.resume(number)
+        await self._store.resume(number)
         return await self.follow(guild, number)
 
     async def remove(self, guild: int, number: int) -> Follow:
         """Removes a follow and returns what it was."""
         found = await self.follow(guild, number)
-        await self.store.remove(number)
+        await self._store.remove(number)
         return found
 
-    async def every(self, guild: int | None) -> tuple[Follow, ...]:
+    async def all_follows(self, guild: int | None) -> tuple[Follow, ...]:
         """All that is followed in a server, or in all servers, oldest first. For the operator."""
-        return await self.store.all_follows(guild)
+        return await self._store.all_follows(guild)
 
     async def remove_any(self, number: int, guild: int | None) -> Follow:
         """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
-        found = await self.store.get(number)
-        if found is None or guild not in (None, found.guild) or not await self.store.remove(number):
+        found = await self._store.get(number)
+        if found is None or guild not in (None, found.guild) or not await self._store.remove(number):
             raise NotFound("unknown-follow", follow=number)
         return found
 
     # Telling.
 
-    async def look(self, now: datetime) -> None:
+    async def make_notices(self, now: datetime) -> None:
         """Makes notices of the loads that have ended since the last look, by whichever process."""
         version = await self._arrivals.data_version()
         if version == self._seen:
             return
-        known = await self.store.noticed_loads()
+        known = await self._store.noticed_loads()
         for ended in await self._arrivals.ended_loads():
             if known.get(ended.load) != ended.brought:
-                await self.store.add_notices(ended, now, old=not known)
+                await self._store.add_notices(ended, now, old=not known)
         self._seen = version
 
-    async def active(self, one: Notice) -> tuple[Follow, ...]:
+    async def followers(self, one: Notice) -> tuple[Follow, ...]:
         """The follows that a notice tells of: those that were there when its load was noticed."""
-        found = await self.store.follows(one.guild, one.where)
+        found = await self._store.follows(one.guild, one.where)
         return tuple(of for of in found if of.state == "active" and of.made_at <= one.due_at)
 
     async def matches(
@@ -140,9 +140,9 @@ class FollowService:
             if scope.pseudonyms and follow.watch.filters.author is not None:
                 continue
             thread = follow.watch.article is not None
-            known = frozenset[int]() if thread else await self.store.known_articles(follow.id)
+            known = frozenset[int]() if thread else await self._store.known_articles(follow.id)
             wanted = WatchQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
-            brought = await self._arrivals.find(scope, one.load, wanted, MAX_COUNTED, BUDGET / len(of))
+            brought = await self._arrivals.find(scope, one.load, wanted, MAX_COUNTED, MATCH_SECONDS / len(of))
             if brought.articles:
                 match = FollowMatch(
                     follow=follow.id,
@@ -154,7 +154,7 @@ class FollowService:
                 found[match] = [] if thread else brought.articles
         return found
 
-    async def told(self, one: Notice, of: Sequence[Follow]) -> list[FollowUpdate]:
+    async def updates(self, one: Notice, of: Sequence[Follow]) -> list[FollowUpdate]:
         """What a composed notice shows of these follows: the threads that are still there, and the follows
         that have any."""
         follows = {follow.id: follow for follow in of}
@@ -178,16 +178,16 @@ class FollowService:
 
     async def shown_now(self, number: int) -> tuple[Notice, list[FollowUpdate]] | None:
         """A notice, and what is left of what it shows; None where it is not known any more."""
-        notice = await self.store.get_notice(number)
+        notice = await self._store.get_notice(number)
         if notice is None:
             return None
-        return notice, await self.told(
-            notice, await self.store.follows_by_id([match.follow for match in notice.matches])
+        return notice, await self.updates(
+            notice, await self._store.follows_by_id([match.follow for match in notice.matches])
         )
 
     async def noticed_since(self, since: datetime) -> frozenset[int]:
         """The loads that were noticed since then."""
-        return await self.store.loads_noticed_since(since)
+        return await self._store.loads_noticed_since(since)
 
     async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:
         """When the server's day began, now, and how many messages one place may get in it."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.posts import ERASURE_GRACE_PERIOD, LEFT, PostedMessage, PostKind, ThreadSnapshot
+from bot.domain.posts import ERASURE_GRACE_PERIOD, PostedMessage, PostKind, ThreadSnapshot
 from bot.services.change_signal import ChangeSignal
 from bot.services.key_value import KeyValueService
 from bot.services.settings import SettingsService
@@ -14,18 +14,16 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.state.posts import PostStore as Store
 from bot.store.state.schedules import ScheduleStore
 
-CHECKED = "posts-checked"
+CHECKED_KEY = "posts-checked"
 """The fact that says up to which event all posts were looked at."""
-AT_A_TIME = 100
-LOOK = timedelta(seconds=45)
-PAUSE = 0.25
+PAGE_SIZE = 100
+CHECK_INTERVAL = timedelta(seconds=45)
+POLL_SECONDS = 0.25
 """Seconds from one look at what is being edited to the next."""
-GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
-"""Reasons for which a message is not there any more."""
-PRUNED = timedelta(days=1)
-MOST_PRUNED = 1000
+PRUNE_INTERVAL = timedelta(days=1)
+MAX_PRUNED = 1000
 """Posts that one step forgets, so that nothing else waits long."""
-UNKNOWN = ThreadSnapshot(0, -1)
+UNKNOWN_SNAPSHOT = ThreadSnapshot(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
 
@@ -40,25 +38,27 @@ class PostService:
         settings: SettingsService,
         key_value: KeyValueService,
     ) -> None:
-        self.store = store
+        self._store = store
         self.changed = ChangeSignal()
-        self._prints = prints
+        self._snapshots = prints
         self._schedules = schedules
         self._settings = settings
         self._key_value = key_value
         self._seen: int | None = None
 
-    async def prints(
+    async def snapshots(
         self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
     ) -> dict[int, ThreadSnapshot]:
         """How these threads, and those of these comments, stand before they are shown."""
         scope = await self._settings.scope(guild, adult=True)
-        found = [*articles, *(await self._prints.articles_of_comments(scope, comments))]
+        found = [*articles, *(await self._snapshots.articles_of_comments(scope, comments))]
         return {
-            one: print_ for one, print_ in (await self._prints.in_scope(scope, found)).items() if print_.there
+            one: print_
+            for one, print_ in (await self._snapshots.in_scope(scope, found)).items()
+            if print_.there
         }
 
-    async def remember(
+    async def add(
         self,
         guild: int,
         where: int,
@@ -73,55 +73,55 @@ class PostService:
     ) -> None:
         """Keeps what a message shows."""
         if prints:
-            await self.store.add(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+            await self._store.add(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
 
     async def since(self, guild: int, since: datetime, limit: int) -> tuple[PostedMessage, ...]:
         """What was posted in a server's channels since then, newest first, at most `limit`."""
-        return await self.store.posted_since(guild, since, limit)
+        return await self._store.posted_since(guild, since, limit)
 
     async def server_left(self, guild: int, now: datetime) -> None:
         """Notes that the bot is not in a server any more."""
-        await self.store.close_left(guild, now)
+        await self._store.close_left(guild, now)
 
     async def messages_deleted(self, messages: Collection[int], now: datetime) -> None:
         """Notes that these messages, some of them perhaps posts, are gone."""
-        await self.store.close_deleted(messages, now)
+        await self._store.close_deleted(messages, now)
 
     async def channel_deleted(self, guild: int, channel: int, now: datetime) -> None:
         """Notes that a channel or thread is gone with its messages."""
-        await self.store.close_in_channel(guild, channel, now)
+        await self._store.close_in_channel(guild, channel, now)
 
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
         """Says in which servers the bot is: posts in others cannot be edited until it is back there,
         and where it is back they are looked at for what happened meanwhile."""
-        for guild in (await self.store.guilds()).difference(guilds):
-            await self.store.close_left(guild, now)
-        for guild in (await self.store.left_guilds()).intersection(guilds):
-            if await self.store.reopen(guild):
+        for guild in (await self._store.guilds()).difference(guilds):
+            await self._store.close_left(guild, now)
+        for guild in (await self._store.left_guilds()).intersection(guilds):
+            if await self._store.reopen(guild):
                 self._seen = None
-                await self._key_value.delete(CHECKED)
+                await self._key_value.delete(CHECKED_KEY)
         self.changed.notify()
 
-    async def look(self, now: datetime) -> None:
+    async def check(self, now: datetime) -> None:
         """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
         through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
         marked. The accounts of digests lose the headlines that were forgotten."""
-        version = await self._prints.data_version()
+        version = await self._snapshots.data_version()
         if version == self._seen:
             return
-        events, last = await self._prints.removals()
+        events, last = await self._snapshots.removals()
         forgetting = last is not None and now - last < ERASURE_GRACE_PERIOD
-        if forgetting or events != await self._key_value.get(CHECKED):
+        if forgetting or events != await self._key_value.get(CHECKED_KEY):
             before: int | None = None
-            while page := await self.store.page(before, AT_A_TIME):
-                stands = await self._prints.in_all_archives(
+            while page := await self._store.page(before, PAGE_SIZE):
+                stands = await self._snapshots.in_all_archives(
                     article for one in page for article, _ in one.prints
                 )
                 for one in page:
                     await self._check(one, stands, now)
                 before = page[-1].id
-            await self._schedules.erase_titles(await self._prints.articles_without_headline())
-            await self._key_value.set(CHECKED, events)
+            await self._schedules.erase_titles(await self._snapshots.articles_without_headline())
+            await self._key_value.set(CHECKED_KEY, events)
         self._seen = version
 
     async def _check(self, one: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
@@ -129,38 +129,40 @@ class PostService:
         silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
         less = any(stands[article].total < was.total for article, was in one.prints)
         if silent:
-            await self.store.mark_removed(one, removed, now, edit=True, reason="forgotten")
+            await self._store.mark_removed(one, removed, now, edit=True, reason="forgotten")
         elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
-            await self.store.mark_removed(one, removed, now, edit=False, reason="marked")
+            await self._store.mark_removed(one, removed, now, edit=False, reason="marked")
 
     async def marked(self, guild: int, now: datetime) -> int:
         """How many posts of a server show what was taken back, and wait for a moderator's word."""
-        await self.look(now)
-        return await self.store.count_marked(guild)
+        await self.check(now)
+        return await self._store.count_marked(guild)
 
-    async def redact(self, guild: int, now: datetime) -> tuple[int, ...]:
+    async def edit_marked(self, guild: int, now: datetime) -> tuple[int, ...]:
         """Has the marked posts of a server edited; returns their numbers."""
-        found = await self.store.request_edits(guild, now)
+        found = await self._store.request_edits(guild, now)
         self.changed.notify()
         return found
 
-    async def forgotten(self, guild: int, now: datetime) -> tuple[int, ...]:
+    async def author_erased(self, guild: int, now: datetime) -> tuple[int, ...]:
         """After an author was forgotten: the numbers of the server's posts that are to be edited."""
         self._seen = None
-        await self.look(now)
+        await self.check(now)
         self.changed.notify()
-        return await self.store.pending_edits(guild)
+        return await self._store.pending_edits(guild)
 
-    async def settled(self, numbers: Sequence[int], within: float = 20.0) -> tuple[PostedMessage, ...]:
+    async def wait_until_edited(
+        self, numbers: Sequence[int], within: float = 20.0
+    ) -> tuple[PostedMessage, ...]:
         """These posts when none of them is open any more, or as they are after so many seconds."""
-        found = await self.store.get_many(numbers)
-        for _ in range(round(within / PAUSE)):
+        found = await self._store.get_many(numbers)
+        for _ in range(round(within / POLL_SECONDS)):
             if not any(one.state in ("claimed", "sending") for one in found):
                 break
-            await asyncio.sleep(PAUSE)
-            found = await self.store.get_many(numbers)
+            await asyncio.sleep(POLL_SECONDS)
+            found = await self._store.get_many(numbers)
         return found
 
-    async def refresh(self, one: PostedMessage) -> Mapping[int, ThreadSnapshot]:
+    async def current_snapshots(self, one: PostedMessage) -> Mapping[int, ThreadSnapshot]:
         """How the threads of a post stand now."""
-        return await self._prints.in_all_archives(article for article, _ in one.prints)
+        return await self._snapshots.in_all_archives(article for article, _ in one.prints)

@@ -97,7 +97,7 @@ class Outbox(StateStore, Generic[Row]):
         """Closes an open row whose message is not sent."""
         return await self._write(lambda db: self._close_unsent_in(db, row, owner, state, reason))
 
-    async def next_lease_expiry(self) -> datetime | None:
+    async def next_wake(self) -> datetime | None:
         """When an open row can next be claimed."""
         sql = f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
         return await self._read_one(read_time, sql)

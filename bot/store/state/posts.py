@@ -14,6 +14,7 @@ from bot.clock import from_unix, to_unix
 from bot.domain.digests import DeliveryState
 from bot.domain.posts import (
     DELETED,
+    GONE,
     GONE_RETENTION,
     LEFT,
     LEFT_SERVER_RETENTION,
@@ -244,3 +245,8 @@ class PostStore(Outbox[PostedMessage]):
             to_unix(now),
             *values,
         )
+
+    async def close_unsent(self, post: PostedMessage, owner: str, state: DeliveryState, reason: str) -> bool:
+        """Closes an edit that was not made. A post that is not there any more is `missed`, whatever `state`
+        says: it need not be looked at again."""
+        return await super().close_unsent(post, owner, "missed" if reason in GONE else state, reason)

@@ -36,7 +36,7 @@ class DiscordDigestSender(DigestSender):
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
-    async def adult(self, delivery: Delivery) -> bool:
+    async def is_age_restricted(self, delivery: Delivery) -> bool:
         return (await self._channel(delivery)).is_nsfw()
 
     async def send(self, delivery: Delivery, post: DigestPost) -> int:
@@ -56,7 +56,7 @@ class DiscordDigestSender(DigestSender):
                 await _open_thread(message, name)
         return message.id
 
-    async def find(self, delivery: Delivery) -> int | None:
+    async def find_sent(self, delivery: Delivery) -> int | None:
         channel = await self._channel(delivery)
         message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
         if message is None or delivery.target != "thread" or not isinstance(channel, discord.TextChannel):
@@ -69,7 +69,7 @@ class DiscordDigestSender(DigestSender):
             await _open_thread(channel.get_partial_message(message), label(name, MAX_THREAD_NAME))
         return message
 
-    async def tell(self, schedule: Schedule, reason: str) -> None:
+    async def announce_pause(self, schedule: Schedule, reason: str) -> None:
         """Notifies the moderators, else who planned the digest, else the channel where it was planned, else
         the one of Discord's own notices."""
         config = schedule.plan

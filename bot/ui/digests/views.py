@@ -184,7 +184,7 @@ async def why(
     channel = await current_channel(interaction, (await digests.schedule(guild, number)).plan)
     adult = is_age_restricted(channel)
     article = None if ref is None else await viewer.services.archive.article(viewer.scope, ref)
-    explanation = await digests.why(guild, number, now, article.id if article else None, at, adult=adult)
+    explanation = await digests.explain(guild, number, now, article.id if article else None, at, adult=adult)
     return cards.why(explanation, article.title if article else None)
 
 
@@ -192,7 +192,7 @@ async def why_delivery(viewer: Viewer, number: int) -> Card:
     """Why a post shows what it shows; for everybody who can see the post."""
     if viewer.scope.guild is None:
         raise NotAllowed("server-only")
-    return cards.why(await viewer.services.digests.account(viewer.scope.guild, number), None)
+    return cards.why(await viewer.services.digests.explain_delivery(viewer.scope.guild, number), None)
 
 
 async def topic(viewer: Viewer, query: str) -> Card:

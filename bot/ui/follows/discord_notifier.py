@@ -33,7 +33,7 @@ class DiscordNoticeSender(NoticeSender):
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
 
-    async def adult(self, notice: Notice) -> bool:
+    async def is_age_restricted(self, notice: Notice) -> bool:
         channel = await self._channel(notice)
         return isinstance(channel, MessageChannel) and channel.is_nsfw()
 
@@ -50,10 +50,10 @@ class DiscordNoticeSender(NoticeSender):
                 raise
         return message.id
 
-    async def find(self, notice: Notice) -> int | None:
+    async def find_sent(self, notice: Notice) -> int | None:
         return await find_message(await self._channel(notice), notice.nonce, notice.due_at, self._bot)
 
-    async def tell(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
+    async def announce_pause(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
         """Notifies the moderators, else who made the follows. Who takes no direct messages finds it in the
         list of follows."""
         if notice.direct:

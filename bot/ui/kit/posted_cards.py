@@ -59,8 +59,8 @@ async def record(
     shown = routes.targets(card.to_components())  # type: ignore[no-untyped-call]
     articles, comments = ([id_ for kind_, id_ in shown if kind_ == name] for name in ("article", "comment"))
     try:
-        snapshots = await posts.prints(guild, articles, comments)
+        snapshots = await posts.snapshots(guild, articles, comments)
         channel, now = message.channel.id, system_clock()
-        await posts.remember(guild, channel, message.id, kind, route, snapshots, now, by=by)
+        await posts.add(guild, channel, message.id, kind, route, snapshots, now, by=by)
     except UserError as error:  # the card is there all the same
         _log.warning("message %d is not recorded: %s", message.id, error.key)

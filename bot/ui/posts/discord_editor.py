@@ -48,7 +48,7 @@ class DiscordEditor(PostEditor):
                 ) from error
         return card is not None
 
-    async def tell(self, post: PostedMessage, reason: str) -> None:
+    async def announce_failure(self, post: PostedMessage, reason: str) -> None:
         if post.direct:
             return
         text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))

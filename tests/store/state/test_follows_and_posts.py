@@ -56,7 +56,7 @@ FOLLOWS: dict[str, Callable[[FollowStore], Awaitable[Any]]] = {
     "renew_lease": lambda store: store.renew_lease(NOTICE, ME, LATER),
     "reschedule": lambda store: store.reschedule(NOTICE, ME, LATER, "unreachable"),
     "mark_posted": lambda store: store.mark_posted(NOTICE, ME, 5, LATER),
-    "next_lease_expiry": lambda store: store.next_lease_expiry(),
+    "next_wake": lambda store: store.next_wake(),
     "close_unsent": lambda store: store.close_unsent(NOTICE, ME, "failed", "fault"),
 }
 POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
@@ -81,7 +81,7 @@ POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
     "renew_lease": lambda store: store.renew_lease(POSTED, ME, LATER),
     "reschedule": lambda store: store.reschedule(POSTED, ME, LATER, "unreachable"),
     "mark_posted": lambda store: store.mark_posted(POSTED, ME, 5, LATER),
-    "next_lease_expiry": lambda store: store.next_lease_expiry(),
+    "next_wake": lambda store: store.next_wake(),
     "close_unsent": lambda store: store.close_unsent(POSTED, ME, "failed", "fault"),
 }
 

@@ -163,7 +163,6 @@ CALLS: dict[str, Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]
     "erase_titles": lambda store, of, one: store.erase_titles([5]),
     "renew_lease": lambda store, of, one: store.renew_lease(one, "me", START),
     "nearest_delivery": lambda store, of, one: store.nearest_delivery(of.id, START),
-    "next_lease_expiry": lambda store, of, one: store.next_lease_expiry(),
     "next_wake": lambda store, of, one: store.next_wake(),
     "pause": lambda store, of, one: store.pause(of.id, None),
     "plan": lambda store, of, one: store.plan(of.id),
