@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """A consistent copy of both databases, in a folder."""
-    from bot.store.maintenance import backup
+    from bot.services.maintenance import backup
 
     config = existing_archive(arguments, env)
     files = [(str(file), file.stat().st_size) for file in backup(config.data, arguments.target)]
