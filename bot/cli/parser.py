@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
+import keyword
+import pkgutil
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any, Protocol
 
 from bot import __version__
-from bot.cli import (
-    arguments,
-    article,
-    ask,
-    backup,
-    check,
-    comment_digest_worker,
-    comments,
-    deliveries,
-    demo,
-    follows,
-    forget,
-    load,
-    load_worker,
-    loads,
-    related,
-    run,
-    schedules,
-    search,
-    stats,
-    summary,
-    undo,
-)
+from bot.cli import arguments, commands
 
 
 class Command(Protocol):
-    """A module of one command. Importing it is cheap, so that no command pays for another: what is heavy it
-    imports when it runs."""
+    """A module of one command. Importing it is cheap: what is heavy it imports when it runs. Those that set
+    `ON_ARCHIVE = False` take neither --data, --guild nor --json."""
 
     @property
     def HELP(self) -> str | None:  # noqa: N802 - a constant of the module
@@ -47,36 +28,26 @@ class Command(Protocol):
         """Runs the command and returns its exit code. Raises ConfigError and UserError."""
 
 
-ARCHIVE_COMMANDS: dict[str, Command] = {
-    "load": load,
-    "search": search,
-    "ask": ask,
-    "article": article,
-    "related": related,
-    "summary": summary,
-    "comments": comments,
-    "loads": loads,
-    "undo": undo,
-    "forget": forget,
-    "stats": stats,
-    "backup": backup,
-    "check": check,
-    "schedules": schedules,
-    "deliveries": deliveries,
-    "follows": follows,
-}
-"""Commands that take --data, --guild and --json."""
-PROCESS_COMMANDS: dict[str, Command] = {
-    "run": run,
-    "try": demo,
-    "load-worker": load_worker,
-    "thinker": comment_digest_worker,
-}
+def command_names() -> list[str]:
+    """The commands in the order of the alphabet: a module in `bot.cli.commands` is one, without an entry
+    anywhere."""
+    modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    return sorted(name.removesuffix("_").replace("_", "-") for name in modules)
+
+
+def load_command(name: str) -> Command:
+    """The module of a command."""
+    module = name.replace("-", "_")
+    module += "_" if keyword.iskeyword(module) else ""
+    command: Command = import_module(f"{commands.__name__}.{module}")
+    return command
 
 
 def parse(argv: Sequence[str]) -> Namespace:
     """The arguments, with the module of the command as `module`. Raises SystemExit like argparse."""
-    parser = _parser()
+    names = command_names()
+    # None pays for another: where the command comes first, only its module is read.
+    parser = _parser(argv[:1] if argv and argv[0] in names else names)
     parsed = parser.parse_args([_valid_text(text) for text in argv])
     if parsed.command is None:
         parser.print_help()
@@ -89,7 +60,7 @@ def _valid_text(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _parser() -> ArgumentParser:
+def _parser(names: Sequence[str]) -> ArgumentParser:
     parser = ArgumentParser(
         prog="newsdesk",
         description="Search, read and discuss an archive of news threads.",
@@ -97,14 +68,15 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
     _add_common_options(parser, data=None, guild=None, json=False)
-    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    for name, module in (ARCHIVE_COMMANDS | PROCESS_COMMANDS).items():
-        texts: dict[str, Any] = {"help": module.HELP, "description": module.HELP} if module.HELP else {}
-        command = commands.add_parser(name, **texts)
-        command.set_defaults(module=module)
-        module.add_arguments(command)
-        if name in ARCHIVE_COMMANDS:
-            _add_common_options(command)
+    subparsers = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    for name in names:
+        command = load_command(name)
+        texts: dict[str, Any] = {"help": command.HELP, "description": command.HELP} if command.HELP else {}
+        subparser = subparsers.add_parser(name, **texts)
+        subparser.set_defaults(module=command)
+        command.add_arguments(subparser)
+        if getattr(command, "ON_ARCHIVE", True):
+            _add_common_options(subparser)
     return parser
 
 

@@ -17,7 +17,7 @@ from bot.domain.articles import Scope
 from bot.errors import Busy
 from bot.services.comment_digests.worker import Question, Start, decode_told, encode
 
-WORKER = (sys.executable, "-m", "bot", "thinker")
+WORKER = (sys.executable, "-m", "bot", "comment-digest-worker")
 REST = 120.0
 """Seconds without a question after which the process ends; it holds the table of word vectors."""
 LONGEST = 60.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bot.cli.arguments import add_article_id, add_limit
-from bot.cli.article import show_heading
+from bot.cli.commands.article import show_heading
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.cli.arguments import offset
 
 HELP = "run the bot on a simulated Discord in the browser"
+ON_ARCHIVE = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from bot.loading import protocol
 from bot.ui.kit.error_messages import error_message
 
 HELP = None
+ON_ARCHIVE = False
 add_arguments = no_arguments
 NICENESS = 10
 """The bot that waits for this process answers people meanwhile."""

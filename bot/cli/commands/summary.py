@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bot.cli.arguments import add_article_id, count
-from bot.cli.article import show_heading
+from bot.cli.commands.article import show_heading
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, summary_json
 from bot.cli.llm_text import show_provenance, show_written

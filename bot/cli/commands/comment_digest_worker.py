@@ -13,6 +13,7 @@ from bot.cli.exit_codes import OK
 from bot.cli.terminal import write_bytes
 
 HELP = None
+ON_ARCHIVE = False
 add_arguments = no_arguments
 NICENESS = 5
 """The event loop comes first; somebody waits for this process, too."""

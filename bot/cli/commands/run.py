@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.cli.session import configuration
 
 HELP = "run the bot; needs DISCORD_TOKEN"
+ON_ARCHIVE = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
