@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.articles import Comment
+from bot.text.language.word_patterns import LETTERS, count_words
 
 _REMOVED = re.compile(r"\[\s*(?:deleted|removed)\b[^\]]{0,40}\]", re.IGNORECASE)
 _BOT_NAME = re.compile(
@@ -23,8 +24,6 @@ _BOT_STATEMENT = re.compile(
 QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
 """A line quoted from another comment."""
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>]+>?|\bwww\.[^\s<>]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 MAX_BRIEF_WORDS = 2
 """Shorter or equally long replies agree or joke; they are counted, but say nothing of their own."""
@@ -72,14 +71,6 @@ def is_bot(comment: Comment) -> bool:
     return _BOT_NAME.search(comment.author) is not None or _BOT_STATEMENT.search(comment.text) is not None
 
 
-def count_words(text: str) -> int:
-    """How many words a text has; two characters of a script without spaces count as one."""
-    if text.isascii():
-        return len(_LETTERS.findall(text))
-    unspaced = len(UNSPACED.findall(text))
-    return len(_LETTERS.findall(UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
-
-
 def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
     """Sort a thread's comments, in any order, into those that say something and those set aside."""
     substantive: list[Comment] = []
@@ -96,7 +87,7 @@ def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
         text = own_text(comment.text)
         if count_words(text) <= MAX_BRIEF_WORDS:
             brief.append(comment)
-        elif detector.is_copy(_LETTERS.findall(text.casefold()), comment.author):
+        elif detector.is_copy(LETTERS.findall(text.casefold()), comment.author):
             copies += 1
         else:
             substantive.append(comment)

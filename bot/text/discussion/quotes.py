@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Quote
 from bot.domain.articles import DELETED, Comment
-from bot.text.discussion.comment_filter import UNSPACED, own_text
+from bot.text.discussion.comment_filter import own_text
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.sentences import sentence_spans
 from bot.text.language.slurs import slur_spans
+from bot.text.language.word_patterns import UNSPACED
 
 MIN_QUOTE_CHARACTERS = 25
 MIN_IDEAL_CHARACTERS, MAX_IDEAL_CHARACTERS = 45, 190

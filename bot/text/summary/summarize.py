@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from bot.domain.answers import Sentence, Summary
 from bot.domain.articles import Article
-from bot.text.discussion.comment_filter import count_words
 from bot.text.language.context_dependence import depends_on_context, has_open_quotation, is_fragment
 from bot.text.language.sentences import article_sentences
+from bot.text.language.word_patterns import count_words
 from bot.text.summary.salience import (
     ArticleWords,
     Pair,

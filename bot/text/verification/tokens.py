@@ -12,6 +12,7 @@ from bot.text.language.index_tokens import fold, is_unspaced
 from bot.text.language.negations import NEGATIONS
 from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set
+from bot.text.language.word_patterns import WORD
 from bot.text.verification.irregular import base_forms, is_irregular_past
 from bot.text.verification.word_lists import UNSPACED_NEGATIONS, WORDS
 
@@ -22,7 +23,6 @@ clause)."""
 
 MAX_WORDS_REACHED = 9
 """Words after a negation or hedge that it may mean."""
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CLAUSE = re.compile(r"[,;:.!?](?=[\s\"”’)])|[()—–]|\s-\s")
 _CONJUNCTIONS = word_set("but and while whereas although though because")
 
@@ -78,7 +78,7 @@ class SentenceTokenizer:
         clause = 0
         end = 0
         is_first = True
-        for match in _WORD.finditer(text):
+        for match in WORD.finditer(text):
             gap = text[end : match.start()]
             clause += _CLAUSE.search(gap) is not None
             is_first = is_first or any(mark in gap for mark in '.!?:\n“"')

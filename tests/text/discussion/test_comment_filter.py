@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.discussion.comment_filter import count_words, filter_comments, is_bot, is_deleted, own_text
+from bot.text.discussion.comment_filter import filter_comments, is_bot, is_deleted, own_text
 from tests.support.comment_threads import comment, comments
 
 LONG = (
@@ -78,8 +78,3 @@ def test_a_nod_is_brief() -> None:
     )
     assert [each.id for each in reading.brief] == [1, 2, 3]
     assert [each.id for each in reading.substantive] == [4]
-
-
-def test_two_characters_without_spaces_are_a_word() -> None:
-    assert count_words("家賃が高い") == 3
-    assert count_words("rent 家賃, 41") == 2
