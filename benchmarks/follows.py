@@ -22,7 +22,7 @@ from benchmarks.support.pages import Writer, loaded_archive
 from bot.domain.articles import Scope
 from bot.domain.follows import MAX_COUNTED, FollowTarget
 from bot.services import open_services
-from bot.store.search.load_matches import LoadMatches, WatchQuery
+from bot.store.search.load_matches import LoadMatches, FollowQuery
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
@@ -52,7 +52,7 @@ async def looks(data: Path, count: int) -> Rows:
         async with event_loop_lag() as lags:
             for _ in range(count):
                 text = " ".join(words.pop() for _ in range(rng.randint(1, 3)))
-                wanted = WatchQuery(FollowTarget(text), parse_query(text), frozenset(), adult=False)
+                wanted = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), adult=False)
                 start = time.perf_counter()
                 brought = await arrivals.find(Scope(), load.load, wanted, MAX_COUNTED, 10.0)
                 taken.append(time.perf_counter() - start)

@@ -15,7 +15,7 @@ from bot.services.archive import ArchiveService
 from bot.services.follows.follows import FollowService
 from bot.services.loads import LoadService
 from bot.services.posts.posts import PostService
-from bot.store.search.load_matches import LoadMatches, WatchQuery
+from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.state.visits import VisitStore
 
 GAP = timedelta(hours=1)
@@ -106,7 +106,7 @@ class CatchUpService:
         )
 
     async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:
-        wanted = WatchQuery(FollowTarget(place="articles"), Query(""), frozenset(), scope.adult)
+        wanted = FollowQuery(FollowTarget(place="articles"), Query(""), frozenset(), scope.adult)
         found: dict[int, Article] = {}
         for one in loads:
             brought = await self._arrivals.find(scope, one.load, wanted, HEADLINES, BUDGET)

@@ -23,7 +23,7 @@ from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.settings import SettingsService
-from bot.store.search.load_matches import LoadMatches, WatchQuery
+from bot.store.search.load_matches import LoadMatches, FollowQuery
 from bot.store.state.follows import FollowStore as Store
 from bot.text.search.query import parse_query
 
@@ -141,7 +141,7 @@ class FollowService:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self._store.known_articles(follow.id)
-            wanted = WatchQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
+            wanted = FollowQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
             brought = await self._arrivals.find(scope, one.load, wanted, MAX_COUNTED, MATCH_SECONDS / len(of))
             if brought.articles:
                 match = FollowMatch(

@@ -1,4 +1,4 @@
-"""What loads brought: which are over, and which threads of one match what somebody follows."""
+"""The loads that have ended, and the threads of one that match what somebody follows."""
 
 from __future__ import annotations
 
@@ -13,150 +13,138 @@ from sqlite3 import Connection
 from bot.domain.articles import Scope
 from bot.domain.follows import EndedLoad, FollowTarget
 from bot.domain.search import Query
-from bot.store.corpus.corpus_store import archives_of
-from bot.store.corpus.rows import archive_of, first_id, last_id
+from bot.store.corpus.corpus_store import CorpusStore, archives_of, corpus_pool
+from bot.store.corpus.rows import archive_of, id_range
 from bot.store.search.candidates import filter_conditions, matching_articles
 from bot.store.search.fts_query import match_all, match_excluded
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
-from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
-"""Rows of one run of ids that are looked at, the newest that match: a load may bring millions."""
+"""Rows of one run of ids that are looked at, the newest that match: a load may add millions."""
 ENDED_STATES = "('done', 'cancelled', 'failed')"
 
 
 @dataclass(frozen=True, slots=True)
-class WatchQuery:
-    """A watch with its query understood, the articles that it was told of before, and whether it may show
-    what is marked 18+."""
+class FollowQuery:
+    """What somebody follows, with its query parsed, the articles that were shown to them before, and whether
+    what is marked as over 18 may be shown."""
 
-    watch: FollowTarget
+    target: FollowTarget
     query: Query
     shown: frozenset[int]
     adult: bool
 
 
 @dataclass(slots=True)
-class WatchMatches:
-    """The articles that a load brought for a watch, those that match themselves first, then the newest;
-    `capped` where there may be more, `comments` are new ones under a followed article."""
+class FollowMatches:
+    """The articles that a load added for a follow, those that match themselves first, then the newest;
+    `capped` where there may be more, `comments` counts new ones under a followed article."""
 
     articles: list[int] = field(default_factory=list)
     capped: bool = False
     comments: int = 0
 
 
-class LoadMatches:
-    """Reads the corpus on a connection of its own, so that nobody waits for it. Raises what
-    `bot.store.sqlite.connection.user_errors` raises."""
+class LoadMatches(CorpusStore):
+    """Searches what a load added."""
 
     def __init__(self, pool: Pool, analyzer: TextAnalyzer) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._analyzer = analyzer
         self._lock = asyncio.Lock()
 
     @classmethod
     def open(cls, data: Path, analyzer: TextAnalyzer) -> LoadMatches:
-        """On a file that `connect.prepare` has seen."""
-        return cls(Pool([connection.open_reader(data, connection.CORPUS)], connection.CORPUS.file), analyzer)
-
-    async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
-        await self._pool.close()
-
-    async def data_version(self) -> int:
-        """Another number than before when something was written since."""
-        found = await self._pool.run(lambda db: db.execute("PRAGMA data_version").fetchone())
-        return int(found[0])
+        """On a file that `prepare` has seen."""
+        return cls(corpus_pool(data), analyzer)
 
     async def ended_loads(self) -> tuple[EndedLoad, ...]:
-        """All loads that are over and were not taken back, oldest first. For the bot itself, not for
-        askers."""
-        found = await self._pool.run(
-            lambda db: db.execute(
-                "SELECT load.id, guild, articles_new + articles_updated + comments_new"
-                f" FROM load JOIN archive ON no = archive WHERE state IN {ENDED_STATES} ORDER BY load.id"
-            ).fetchall()
+        """All loads that are over and were not undone, oldest first. For the bot itself, in no scope."""
+        sql = (
+            "SELECT load.id, guild, articles_new + articles_updated + comments_new"
+            f" FROM load JOIN archive ON no = archive WHERE state IN {ENDED_STATES} ORDER BY load.id"
         )
-        return tuple(EndedLoad(load, guild or None, brought) for load, guild, brought in found)
+        loads = await self._run(lambda db: db.execute(sql).fetchall())
+        return tuple(EndedLoad(load, guild or None, added) for load, guild, added in loads)
 
     async def find(
-        self, scope: Scope, load: int, query: WatchQuery, limit: int, within: float
-    ) -> WatchMatches:
-        """What a load brought for a watch, at most so many articles; none where its archive is outside the
-        scope or it was taken back. After `within` seconds what was found by then."""
+        self, scope: Scope, load: int, query: FollowQuery, limit: int, within: float
+    ) -> FollowMatches:
+        """What a load added for a follow, at most `limit` articles; none where its archive is outside the
+        scope or it was undone. After `within` seconds what was found by then, capped."""
 
-        def job(db: Connection) -> WatchMatches:
-            look = _LoadMatchRun(db, load, query)
+        def job(db: Connection) -> FollowMatches:
+            run = _LoadMatchRun(db, load, query)
             try:
-                look.run(archives_of(db, scope), self._analyzer)
+                run.run(archives_of(db, scope), self._analyzer)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                     raise
-                look.matches.capped = True
-            return look.result(limit)
+                run.matches.capped = True
+            return run.result(limit)
 
-        # Waiting for others does not count: a load of the shared archive is looked through for every server.
+        # Waiting for others does not count: a load of the shared archive is searched for every server.
         async with self._lock:
             return await self._pool.run(job, within=within)
 
 
 class _LoadMatchRun:
-    """One look through what a load brought, on one state of the corpus."""
+    """One search of what a load added, on one state of the corpus."""
 
-    def __init__(self, db: Connection, load: int, query: WatchQuery) -> None:
+    def __init__(self, db: Connection, load: int, query: FollowQuery) -> None:
         self._db = db
         self._load = load
         self._query = query
         self._times: dict[int, tuple[bool, int]] = {}
-        self.matches = WatchMatches()
+        self.matches = FollowMatches()
 
-    def result(self, limit: int) -> WatchMatches:
-        """What was found, without those that are known."""
-        fresh = [article for article in self._times if article not in self._query.shown]
-        fresh.sort(key=self._times.__getitem__, reverse=True)
-        self.matches.articles = fresh[:limit]
-        self.matches.capped = self.matches.capped or len(fresh) > limit
+    def result(self, limit: int) -> FollowMatches:
+        """The matches without those that were shown before."""
+        new = [article for article in self._times if article not in self._query.shown]
+        new.sort(key=self._times.__getitem__, reverse=True)
+        self.matches.articles = new[:limit]
+        self.matches.capped = self.matches.capped or len(new) > limit
         return self.matches
 
-    def run(self, archives: Sequence[int], analysis: TextAnalyzer) -> None:
-        """Fills in what there is."""
-        archive = self._db.execute(
+    def run(self, archives: Sequence[int], analyzer: TextAnalyzer) -> None:
+        """Fills `matches`."""
+        row = self._db.execute(
             f"SELECT archive FROM load WHERE id = ? AND state IN {ENDED_STATES}", (self._load,)
         ).fetchone()
-        if archive is None or archive[0] not in archives:
+        if row is None or row[0] not in archives:
             return
-        if self._query.watch.article is not None:
-            self._thread(self._query.watch.article, archive[0])
+        [archive], target = row, self._query.target
+        if target.article is not None:
+            self._thread(target.article, archive)
             return
-        match = self._match(analysis)
+        match = self._match(analyzer)
         if match is None:
             return
-        watch = self._query.watch
-        came_late = self._late_articles()
-        if watch.place != "comments":
-            for run in self._id_ranges("article"):
-                self._articles(match, run)
-            self._articles(match, None, came_late)
-        if watch.place != "articles" and match:
-            for run in self._id_ranges("comment"):
-                self._comments(match, run)
-            if came_late:
-                self._comments(match, (first_id(archive[0]), last_id(archive[0])), came_late)
+        late_articles = self._late_articles()
+        if target.place != "comments":
+            for ids in self._id_ranges("article"):
+                self._articles(match, ids)
+            if late_articles:
+                self._articles(match, (min(late_articles), max(late_articles)), late_articles)
+        if target.place != "articles" and match:
+            for ids in self._id_ranges("comment"):
+                self._comments(match, ids)
+            if late_articles:
+                self._comments(match, id_range(archive), late_articles)
         self._exclude()
 
-    def _match(self, analysis: TextAnalyzer) -> str | None:
-        """The query in FTS5's language; empty where only filters are given, None where it asks nothing."""
+    def _match(self, analyzer: TextAnalyzer) -> str | None:
+        """The query in FTS5's language; empty where only filters are given, None where it has no terms."""
         query = self._query.query
         if not query.groups:
             return None if query.text.strip() else ""
         present = json.loads(self._db.execute("SELECT languages FROM knowledge").fetchone()[0])
-        languages = analysis.languages(query, present)
-        words = QueryExpansion(self._db, analysis, _NoCounts(tuple(present)), languages)
-        query = analysis.without_stop_words(query, languages)
-        return match_all(query, words.expand(query))
+        languages = analyzer.languages(query, present)
+        expansion = QueryExpansion(self._db, analyzer, _NoCounts(tuple(present)), languages)
+        query = analyzer.without_stop_words(query, languages)
+        return match_all(query, expansion.expand(query))
 
     def _thread(self, article: int, archive: int) -> None:
         if archive_of(article) != archive:
@@ -170,11 +158,11 @@ class _LoadMatchRun:
             ).fetchone()
             self.matches.comments += count
         if self.matches.comments:
-            # A followed thread is told of with every load that has comments for it.
+            # A followed thread is shown with every load that has comments for it.
             self._times[article] = (True, 0)
 
     def _id_ranges(self, kind: str) -> Iterator[tuple[int, int]]:
-        """Runs of ids that the load brought, newest first."""
+        """The first and last ids of runs of rows that the load added, newest first."""
         yield from self._db.execute(
             "SELECT first, last FROM extent WHERE load = ? AND kind = ? ORDER BY first DESC",
             (self._load, kind),
@@ -182,46 +170,48 @@ class _LoadMatchRun:
 
     def _late_articles(self) -> list[int]:
         """Articles whose comments were there before: the load only gave them their title."""
-        found = self._db.execute(
+        rows = self._db.execute(
             "SELECT row FROM version WHERE load = ? AND kind = 'article'"
             " AND json_type(before, '$.title') = 'null' ORDER BY id DESC LIMIT ?",
             (self._load, MAX_MATCHES),
         )
-        return [row for (row,) in found]
+        return [row for (row,) in rows]
 
-    def _articles(self, match: str, run: tuple[int, int] | None, among: Sequence[int] = ()) -> None:
-        if run is None and not among:
-            return
-        first, last = run or (min(among), max(among))
-        where, values = filter_conditions(self._query.watch.filters, "a")
+    def _articles(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
         if match:
-            ids = (
+            source = (
                 "(SELECT rowid AS id FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?"
                 " ORDER BY rowid DESC LIMIT ?) f CROSS JOIN article a ON a.id = f.id"
             )
-            bounds: tuple[object, ...] = (match, first, last, MAX_MATCHES)
         else:
-            ids = "(SELECT * FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?) a"
-            bounds = (first, last, MAX_MATCHES)
-        sql = f"SELECT a.id, a.posted_at FROM {ids} WHERE {' AND '.join([self._shown(among), *where])}"
-        for article, at in self._db.execute(sql, (*bounds, *values)):
-            self._times[article] = (True, at or 0)
+            source = "(SELECT * FROM article WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?) a"
+        where, values = self._conditions("a", articles)
+        sql = f"SELECT a.id, a.posted_at FROM {source} WHERE {where}"
+        parameters = [*([match] if match else ()), *ids, MAX_MATCHES, *values]
+        for article, posted_at in self._db.execute(sql, parameters):
+            self._times[article] = (True, posted_at or 0)
 
-    def _comments(self, match: str, run: tuple[int, int], among: Sequence[int] = ()) -> None:
-        where, values = filter_conditions(self._query.watch.filters, "c")
+    def _comments(self, match: str, ids: tuple[int, int], articles: Sequence[int] = ()) -> None:
+        where, values = self._conditions("c", articles)
         sql = (
             "SELECT a.id, max(a.posted_at) FROM (SELECT rowid AS id FROM comment_fts"
             " WHERE comment_fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?) f"
             " CROSS JOIN comment c ON c.id = f.id CROSS JOIN article a ON a.id = c.article"
-            f" WHERE {' AND '.join([self._shown(among), *where])} GROUP BY a.id"
+            f" WHERE {where} GROUP BY a.id"
         )
-        for article, at in self._db.execute(sql, (match, *run, MAX_MATCHES, *values)):
-            self._times.setdefault(article, (False, at or 0))
+        for article, posted_at in self._db.execute(sql, (match, *ids, MAX_MATCHES, *values)):
+            self._times.setdefault(article, (False, posted_at or 0))
 
-    def _shown(self, among: Sequence[int]) -> str:
-        shown = "a.title IS NOT NULL" + ("" if self._query.adult else " AND NOT a.over_18")
-        # Numbers of the corpus' own.
-        return f"{shown} AND a.id IN ({','.join(map(str, among))})" if among else shown
+    def _conditions(self, name: str, articles: Sequence[int]) -> tuple[str, list[object]]:
+        """The filters in SQL, for the row `a` or `c`; with `articles` only these."""
+        where, values = filter_conditions(self._query.target.filters, name)
+        where.append("a.title IS NOT NULL")
+        if not self._query.adult:
+            where.append("NOT a.over_18")
+        if articles:
+            where.append("a.id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(articles))
+        return " AND ".join(where), values
 
     def _exclude(self) -> None:
         if self._query.query.exclude:
@@ -231,7 +221,7 @@ class _LoadMatchRun:
 
 @dataclass(frozen=True, slots=True)
 class _NoCounts:
-    """What a vocabulary needs to know where nothing is ranked."""
+    """The counts that query expansion needs where nothing is ranked."""
 
     languages: Sequence[str]
 

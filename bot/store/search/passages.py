@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 
-from bot.clock import to_unix
 from bot.domain.answers import Evidence
 from bot.domain.articles import Article, Comment
 from bot.domain.search import Filters
 from bot.store.corpus import rows
-from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, first_id, last_id
+from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
+from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, ArticleRow, id_range
+from bot.store.search.candidates import filter_conditions
 from bot.store.search.fts_query import match_word
 from bot.store.search.ports import TextAnalyzer
-from bot.store.sqlite import connection
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
@@ -39,6 +40,7 @@ MAX_CHARACTERS = 40_000
 has to be split and scored."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Comments of each article that a question is about."""
+_ALIAS = {"article": "a", "comment": "c"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +64,28 @@ class _Term:
     rows: int
 
 
-class PassageIndex:
-    """Finds material for answers in one corpus file. Each question is one job on a connection of its own."""
+class PassageIndex(CorpusStore):
+    """Finds the evidence for answers in one corpus file."""
 
-    def __init__(
-        self, pool: Pool, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
-    ) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, analyzer: TextAnalyzer, timeout: float) -> None:
+        super().__init__(pool)
+        self.read_timeout = timeout
         self._analyzer = analyzer
-        self._timeout = timeout
 
     @classmethod
     def open(
         cls, data: Path, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
     ) -> PassageIndex:
-        """On a file that `connect.prepare` has seen."""
-        connections = [connection.open_reader(data, connection.CORPUS) for _ in range(CONNECTIONS)]
-        return cls(Pool(connections, connection.CORPUS.file), analyzer, timeout=timeout)
-
-    async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
-        await self._pool.close()
+        """On a file that `prepare` has seen."""
+        return cls(corpus_pool(data, CONNECTIONS), analyzer, timeout)
 
     async def find(self, query: PassageQuery) -> Evidence:
-        """Articles and comments in which some of the words stand in any form, the best by BM25 first. Where a
-        word is common it only helps to rank. Articles without a title and comments below them are not there.
-        Raises what `user_errors` raises."""
+        """Articles and comments with some of the words in any form, the best by BM25 first. Words that are
+        common only help to rank. Articles without a title, and comments below them, are left out. Raises what
+        `user_errors` raises."""
         if not query.archives or not query.words:
             return Evidence((), (), (), {}, 0)
-        return await self._pool.run(
-            lambda db: _PassageSearch(db, self._analyzer, query).run(), within=self._timeout
-        )
+        return await self._run(lambda db: _PassageSearch(db, self._analyzer, query).run())
 
 
 class _PassageSearch:
@@ -102,7 +95,7 @@ class _PassageSearch:
         self._db = db
         self._analyzer = analyzer
         self._query = query
-        self._conditions, self._values = _conditions(query.filters)
+        self._has_filters = bool(filter_conditions(query.filters, "a")[0])
 
     def run(self) -> Evidence:
         total = sum(
@@ -113,7 +106,7 @@ class _PassageSearch:
         known = [term for term in terms if term.rows]
         if self._query.articles:
             articles = self._articles(self._query.articles)
-            comments = tuple(one for article in articles for one in self._own_comments(article.id))
+            comments = tuple(chain.from_iterable(self._own_comments(article.id) for article in articles))
         else:
             articles = self._articles(self._ids(known, "article"), MAX_CHARACTERS)
             comments = self._comments(self._ids(known, "comment"))
@@ -130,11 +123,11 @@ class _PassageSearch:
         )
 
     def _terms(self) -> list[_Term]:
-        """Each different stem with its forms, and in how many rows they stand about."""
-        found: dict[str, _Term] = {}
+        """Each different stem with its forms, and about how many rows have any of them."""
+        terms: dict[str, _Term] = {}
         for word in self._query.words:
             stem = self._analyzer.stem(word, self._query.language)
-            if stem in found:
+            if stem in terms:
                 continue
             forms = self._db.execute(
                 "SELECT word, rows FROM form WHERE language = ? AND stem = ?"
@@ -142,12 +135,12 @@ class _PassageSearch:
                 (self._query.language, stem, MAX_FORMS),
             ).fetchall()
             match = match_word(word, {word: [form for form, _ in forms]})
-            holding = sum(count for _, count in forms) if forms else self._count(match)
-            found[stem] = _Term(stem, match, holding)
-        return list(found.values())
+            rows = sum(count for _, count in forms) if forms else self._count(match)
+            terms[stem] = _Term(stem, match, rows)
+        return list(terms.values())
 
     def _count(self, match: str) -> int:
-        """For words that have no forms, such as numbers; counted no further than it matters."""
+        """Rows that match, for words without forms, such as numbers; counted up to MAX_RANKED_ROWS."""
         return sum(
             self._db.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {MAX_RANKED_ROWS})",
@@ -164,65 +157,58 @@ class _PassageSearch:
         everything = " AND ".join(f"({term.match})" for term in terms)
         best: list[tuple[float, int]] = []
         if self._query.newest:
-            best = self._recent(everything, kind)
+            best = self._newest(everything, kind)
         if not best and rare is not None:
             best = self._ranked(rare, kind)
         elif not best:
-            # Words that each stand in thousands of rows tell most where they stand together.
-            best = self._recent(everything, kind)
+            # Words that are each in thousands of rows say most where they are together.
+            best = self._newest(everything, kind)
             if len(best) < MIN_FULL_MATCHES and len(terms) > 2:
-                best += self._recent(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
+                best += self._newest(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
         ids = dict.fromkeys(row for _, row in sorted(best))
         return list(ids)[:MAX_PASSAGES]
 
     def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
         """The best by BM25 with their rank, lower is better."""
-        table = f"{kind}_fts"
         ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
-        source, where = self._filtered_source(kind, table)
-        found = []
+        source, where, values = self._filtered(kind) if self._has_filters else ("", "", [])
+        sql = (
+            f"SELECT fts.rank, fts.rowid FROM {kind}_fts AS fts{source}"
+            f" WHERE {kind}_fts MATCH ? AND fts.rank MATCH ? AND fts.rowid BETWEEN ? AND ?{where}"
+            f" ORDER BY fts.rank LIMIT {MAX_PASSAGES}"
+        )
+        best: list[tuple[float, int]] = []
         for archive in self._query.archives:
-            found += self._db.execute(
-                f"SELECT {table}.rank, {table}.rowid FROM {source}"
-                f" WHERE {table} MATCH ? AND {table}.rank MATCH ? AND {table}.rowid BETWEEN ? AND ?{where}"
-                f" ORDER BY {table}.rank LIMIT {MAX_PASSAGES}",
-                (match, ranks, first_id(archive), last_id(archive), *self._values),
-            ).fetchall()
-        return found
+            best += self._db.execute(sql, (match, ranks, *id_range(archive), *values))
+        return best
 
-    def _recent(self, match: str, kind: str) -> list[tuple[float, int]]:
-        """The newest of the RECENT that were stored last, with their age."""
-        table = f"{kind}_fts"
-        _, where = self._filtered_source(kind, "f")
-        found = []
+    def _newest(self, match: str, kind: str) -> list[tuple[float, int]]:
+        """The newest of the MAX_NEWEST_ROWS that were stored last, with their age."""
+        source, where, values = self._filtered(kind)
+        sql = (
+            f"SELECT coalesce(-{_ALIAS[kind]}.posted_at, 0), fts.rowid FROM"
+            f" (SELECT rowid FROM {kind}_fts WHERE {kind}_fts MATCH ? AND rowid BETWEEN ? AND ?"
+            f" ORDER BY rowid DESC LIMIT {MAX_NEWEST_ROWS}) AS fts{source}"
+            f" WHERE 1{where} ORDER BY -{_ALIAS[kind]}.posted_at LIMIT {MAX_PASSAGES}"
+        )
+        newest: list[tuple[float, int]] = []
         for archive in self._query.archives:
-            inner = (
-                f"(SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
-                f" ORDER BY rowid DESC LIMIT {MAX_NEWEST_ROWS}) AS f"
-            )
-            joined = f"{inner} CROSS JOIN {kind} c ON c.id = f.rowid"
-            if kind == "comment":
-                joined += " CROSS JOIN article a ON a.id = c.article"
-            found += self._db.execute(
-                f"SELECT -c.posted_at, f.rowid FROM {joined} WHERE 1{where} ORDER BY 1 LIMIT {MAX_PASSAGES}",
-                (match, first_id(archive), last_id(archive), *self._values),
-            ).fetchall()
-        return [(age or 0, row) for age, row in found]
+            newest += self._db.execute(sql, (match, *id_range(archive), *values))
+        return newest
 
-    def _filtered_source(self, kind: str, table: str) -> tuple[str, str]:
-        """What to read so that the filters can be told, and the filters."""
-        if not self._conditions:
-            return table, ""
-        source = f"{table} CROSS JOIN {kind} c ON c.id = {table}.rowid"
-        where = "".join(f" AND {condition}" for condition in self._conditions)
+    def _filtered(self, kind: str) -> tuple[str, str, list[object]]:
+        """What has to be joined to read the filtered columns, the filters in SQL, and their values."""
+        alias = _ALIAS[kind]
+        where, values = filter_conditions(self._query.filters, alias)
+        source = f" CROSS JOIN {kind} {alias} ON {alias}.id = fts.rowid"
         if kind == "comment":
-            return f"{source} CROSS JOIN article a ON a.id = c.article", where
-        return source, where.replace("a.source", "c.source")
+            source += " CROSS JOIN article a ON a.id = c.article"
+        return source, "".join(f" AND {condition}" for condition in where), values
 
     # Reading.
 
     def _articles(self, ids: Sequence[int], characters: int | None = None) -> tuple[Article, ...]:
-        found: list[Article] = []
+        articles: list[Article] = []
         read = 0
         for number in ids:
             row = None
@@ -234,27 +220,27 @@ class _PassageSearch:
                 ).fetchone()
             if row is None:
                 continue
-            found.append(rows.article(ArticleRow(*row)))
-            read += len(found[-1].body)
+            articles.append(rows.article(ArticleRow(*row)))
+            read += len(articles[-1].body)
             if characters is not None and read > characters:
                 break
-        return tuple(found)
+        return tuple(articles)
 
     def _comments(self, ids: Sequence[int]) -> tuple[Comment, ...]:
-        found = {
+        comments = {
             row[0]: rows.comment(row)
             for row in self._db.execute(
                 f"{COMMENT_SELECT} WHERE c.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
             )
         }
-        return tuple(found[number] for number in ids if number in found)
+        return tuple(comments[number] for number in ids if number in comments)
 
     def _own_comments(self, article: int) -> tuple[Comment, ...]:
-        found = self._db.execute(
+        comments = self._db.execute(
             f"{COMMENT_SELECT} WHERE c.article = ? ORDER BY c.posted_at DESC, c.id LIMIT ?",
             (article, MAX_COMMENTS_OF_ARTICLE),
         )
-        return tuple(map(rows.comment, found))
+        return tuple(map(rows.comment, comments))
 
 
 def _match_rare(terms: Sequence[_Term]) -> str | None:
@@ -272,16 +258,3 @@ def _match_rare(terms: Sequence[_Term]) -> str | None:
     if len(some) == len(rare):
         return " OR ".join(rare)
     return f"({' OR '.join(rare)}) AND ({' OR '.join(some)})"
-
-
-def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if filters.source is not None:
-        conditions.append("a.source = ? COLLATE NOCASE")
-        values.append(filters.source)
-    for sign, moment in ((">=", filters.after), ("<", filters.before)):
-        if moment is not None:
-            conditions.append(f"c.posted_at {sign} ?")
-            values.append(to_unix(moment))
-    return conditions, values

@@ -18,7 +18,7 @@ from bot.domain.loads import Person
 from bot.domain.posts import GONE_RETENTION, LEFT, LEFT_SERVER_RETENTION, PostedMessage, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.search.load_matches import LoadMatches, WatchQuery
+from bot.store.search.load_matches import LoadMatches, FollowQuery
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.follows import FollowStore
@@ -86,8 +86,8 @@ POSTS: dict[str, Callable[[PostStore], Awaitable[Any]]] = {
 }
 
 
-def wanted(watch: FollowTarget = WATCH) -> WatchQuery:
-    return WatchQuery(watch, parse_query(watch.query), frozenset(), adult=False)
+def wanted(watch: FollowTarget = WATCH) -> FollowQuery:
+    return FollowQuery(watch, parse_query(watch.query), frozenset(), adult=False)
 
 
 ARRIVALS: dict[str, Callable[[LoadMatches], Awaitable[Any]]] = {
