@@ -22,7 +22,7 @@ from benchmarks.support.pages import Writer, loaded_archive
 from bot.domain.articles import Scope
 from bot.domain.follows import MAX_COUNTED, FollowTarget
 from bot.services import open_services
-from bot.store.search.load_matches import LoadMatches, FollowQuery
+from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 

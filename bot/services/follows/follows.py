@@ -23,7 +23,7 @@ from bot.services.archive import ArchiveService
 from bot.services.change_signal import ChangeSignal
 from bot.services.pseudonyms import Pseudonymizer
 from bot.services.settings import SettingsService
-from bot.store.search.load_matches import LoadMatches, FollowQuery
+from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.state.follows import FollowStore as Store
 from bot.text.search.query import parse_query
 

@@ -29,17 +29,17 @@ from bot.store.search.spelling_correction import correct_spelling
 from bot.store.sqlite.time_limit import StatementBudget
 
 MIN_FULL_THREADS = 100
-"""With so many threads in which everything stands, those with only some of it are not looked for."""
+"""With this many threads that have all terms, those with only some are not looked for."""
 MAX_KEYWORDS = 6
 """Words that say something, past which a query without operators is a sentence; half as many where it also
 has words that say nothing."""
 COMMENT_BONUS = 0.03
-"""What it adds to a thread that n comments match: this times log(1 + n)."""
+"""A thread that n comments match scores this times log(1 + n) higher."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is asked, beside the query."""
+    """What a search asks for, beside the query."""
 
     archives: tuple[int, ...]
     filters: Filters
@@ -50,8 +50,7 @@ class SearchRequest:
 
 @dataclass(slots=True)
 class MatchedThread:
-    """An article, whether a row of it has everything asked, its best row, and how many of its comments
-    match."""
+    """An article, whether a row of it has all terms, its best row, and how many of its comments match."""
 
     article: int
     full: bool
@@ -85,7 +84,7 @@ class SearchRun:
         self.is_sentence = False
 
     def run(self, query: Query) -> None:
-        """Fills `threads`, in order. When it is interrupted, with what there is by then."""
+        """Fills `threads`, in order; when it is interrupted, with what was found by then."""
         self._budget.begin()
         try:
             self._run(query)
@@ -99,11 +98,7 @@ class SearchRun:
     def _run(self, query: Query) -> None:
         if not query.groups:
             if not query.text.strip():
-                self._order = "newest" if self._order == "relevance" else self._order
-                wish = self._request
-                found = browse(self._db, self._budget, wish.archives, wish.filters, self._order, self._limits)
-                self.capped = found.capped
-                self.threads = self._join_threads(found.rows, full=True)
+                self._browse()
             return
         self._languages = self._analyzer.languages(query, self._scorer.languages)
         self._expansion = QueryExpansion(self._db, self._analyzer, self._scorer, self._languages)
@@ -118,129 +113,136 @@ class SearchRun:
                 self._query, self.respelled = other, other.text
         self._arrange(full)
 
+    def _browse(self) -> None:
+        request = self._request
+        self._order = "newest" if self._order == "relevance" else self._order
+        candidates = browse(
+            self._db, self._budget, request.archives, request.filters, self._order, self._limits
+        )
+        self.capped = candidates.capped
+        self.threads = self._join_threads(candidates.rows, full=True)
+
     def _arrange(self, full: list[CandidateRow]) -> None:
+        """Orders the rows with all terms, and where these are few also those with some."""
         some = []
         if len({row.article for row in full}) < MIN_FULL_THREADS and _can_match_partly(self._query):
             known = {row.key for row in full}
             some = [row for row in self._any_terms(self._query) if row.key not in known]
         if self._order == "relevance":
-            beginnings = {
+            prefixes = {
                 term.words[-1]: self._expansion.words_with_prefix(term.words[-1])[0]
                 for term in optional_terms(self._query)
                 if term.prefix
             }
-            rerank = Reranker(self._db, self._analyzer, self._scorer)
-            self._scores = rerank.score([*full, *some], self._query, self._languages, beginnings)
+            reranker = Reranker(self._db, self._analyzer, self._scorer)
+            self._scores = reranker.score([*full, *some], self._query, self._languages, prefixes)
         if self.is_sentence:
             self.threads = self._join_threads([*full, *some], full=False)
             return
-        whole = self._join_threads(full, full=True)
-        known_threads = {thread.article for thread in whole}
-        rest = [row for row in some if row.article not in known_threads]
-        self.threads = whole + self._join_threads(rest, full=False)
+        full_threads = self._join_threads(full, full=True)
+        known_articles = {thread.article for thread in full_threads}
+        rest = [row for row in some if row.article not in known_articles]
+        self.threads = full_threads + self._join_threads(rest, full=False)
 
     # Finding.
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows in which everything stands. Of words that are too common together, FTS5 ranks by the rarer
-        ones."""
+        """Rows with all terms. Of words that are too common together, FTS5 ranks by the rarer ones."""
         forms = self._expansion.expand(query)
         bare = replace(query, exclude=())  # FTS5 would count the rows of what is excluded to rank by it
         matches = []
         for kind in (0, 1):
-            rare = self._rankable_terms(query, kind)
+            rankable = self._rankable_terms(query, kind)
             # FTS5 looks for rows of all by those of the first.
-            groups = sorted(
-                query.groups, key=lambda group: sum(self._expansion.count_rows(one)[kind] for one in group)
-            )
+            groups = sorted(query.groups, key=lambda group: self._count_rows(group, kind))
             text = match_all(replace(query, groups=tuple(groups)), forms)
-            kept = [
-                group for group in groups if rare.issuperset(optional_terms(replace(query, groups=(group,))))
-            ]
-            others = [term for term in (*optional_terms(query), *query.exclude) if term not in rare]
-            counted = sum(self._expansion.count_rows(term)[kind] for term in others)
-            if kept and counted <= self._limits.max_counted_rows:
-                ranked = text
-            else:
-                ranked = (
-                    match_any(bare, [term for term in optional_terms(query) if term in rare], forms)
-                    if kept
-                    else ""
-                )
-            some = [term for term in query.groups[0] if term in rare] if len(groups) == 1 else []
-            matches.append(
-                FtsQuery(text, ranked, match_any(query, some, forms) if some and not ranked else "")
+            has_rankable_group = any(
+                rankable.issuperset(optional_terms(replace(query, groups=(group,)))) for group in groups
             )
+            others = [term for term in (*optional_terms(query), *query.exclude) if term not in rankable]
+            ranked = ""
+            if has_rankable_group and self._count_rows(others, kind) <= self._limits.max_counted_rows:
+                ranked = text
+            elif has_rankable_group:
+                terms = [term for term in optional_terms(query) if term in rankable]
+                ranked = match_any(bare, terms, forms)
+            alternatives = [term for term in query.groups[0] if term in rankable] if len(groups) == 1 else []
+            rare = match_any(query, alternatives, forms) if alternatives and not ranked else ""
+            matches.append(FtsQuery(text, ranked, rare))
         return self._find(query, matches)
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows in which something stands: of words that are too common together, only the rarer ones, and
-        where all are, the rarest."""
+        """Rows with any terms: of words that are too common together, only the rarer ones, and where all are,
+        the rarest."""
         forms = self._expansion.expand(query)
         bare = replace(query, exclude=())
+        terms = optional_terms(query)
         matches = []
         for kind in (0, 1):
-            terms = optional_terms(query)
-            rare = self._rankable_terms(query, kind)
-            some = [term for term in terms if term in rare]
+            rankable = self._rankable_terms(query, kind)
+            some = [term for term in terms if term in rankable]
             some = some or [min(terms, key=lambda term: self._expansion.count_rows(term)[kind])]
-            matches.append(
-                FtsQuery(match_any(query, some, forms), match_any(bare, some, forms) if rare else "")
-            )
+            ranked = match_any(bare, some, forms) if rankable else ""
+            matches.append(FtsQuery(match_any(query, some, forms), ranked))
         return self._find(query, matches)
+
+    def _count_rows(self, terms: Iterable[Term], kind: int) -> int:
+        return sum(self._expansion.count_rows(term)[kind] for term in terms)
 
     def _rankable_terms(self, query: Query, kind: int) -> set[Term]:
         """The terms whose rows can be ranked together, those in fewer rows first."""
-        cost = 0
-        few = self._scorer.total[kind] <= self._limits.max_ranked_rows
-        found: set[Term] = set()
+        terms = optional_terms(query)
+        if self._scorer.total[kind] <= self._limits.max_ranked_rows:
+            return set(terms)
+        total = 0
+        rankable: set[Term] = set()
         for rows, _, term in sorted(
-            (self._expansion.count_rows(t)[kind], n, t) for n, t in enumerate(optional_terms(query))
+            (self._expansion.count_rows(term)[kind], place, term) for place, term in enumerate(terms)
         ):
-            cost += rows
-            if (
-                cost > self._limits.max_ranked_rows or len(found) == self._limits.max_ranked_words
-            ) and not few:
+            total += rows
+            if total > self._limits.max_ranked_rows or len(rankable) == self._limits.max_ranked_words:
                 break
-            found.add(term)
-        return found
+            rankable.add(term)
+        return rankable
 
     def _candidate_query(self, *, comments: bool) -> CandidateQuery:
         if comments not in self._candidate_queries:
-            wish = self._request
             self._candidate_queries[comments] = CandidateQuery(
-                self._db, self._budget, wish.filters, self._order, self._limits, comments=comments
+                self._db, self._budget, self._request.filters, self._order, self._limits, comments=comments
             )
         return self._candidate_queries[comments]
 
     def _find(self, query: Query, matches: Sequence[FtsQuery]) -> list[CandidateRow]:
         rows: list[CandidateRow] = []
-        wish = self._request
+        request = self._request
         for comments, match in zip((False, True), matches, strict=True):
-            if wish.place != ("articles" if comments else "comments"):
-                found = self._candidate_query(comments=comments).find(match, wish.archives)
-                self.capped = self.capped or found.capped
-                rows += found.rows
+            if request.place != ("articles" if comments else "comments"):
+                candidates = self._candidate_query(comments=comments).find(match, request.archives)
+                self.capped = self.capped or candidates.capped
+                rows += candidates.rows
         if query.exclude:
-            holding = sum(self._expansion.count_rows(term)[0] for term in query.exclude)
-            holds = self._analyzer.literal_matcher(query.exclude)
-            articles = {row.article for row in rows}
-            without = matching_articles(self._db, match_excluded(query), articles, holding, holds)
-            rows = [row for row in rows if row.article not in without]
-        if not wish.filters.adult:
-            without = adult_articles(self._db, {row.article for row in rows})
-            rows = [row for row in rows if row.article not in without]
+            articles = matching_articles(
+                self._db,
+                match_excluded(query),
+                {row.article for row in rows},
+                self._count_rows(query.exclude, 0),
+                self._analyzer.literal_matcher(query.exclude),
+            )
+            rows = [row for row in rows if row.article not in articles]
+        if not request.filters.adult:
+            articles = adult_articles(self._db, {row.article for row in rows})
+            rows = [row for row in rows if row.article not in articles]
         return rows
 
     # Ordering.
 
     def _join_threads(self, rows: Iterable[CandidateRow], *, full: bool) -> list[MatchedThread]:
-        """Rows of one thread become one."""
-        found: dict[int, list[CandidateRow]] = {}
+        """One thread for the rows of each article, in order."""
+        by_article: dict[int, list[CandidateRow]] = {}
         for row in rows:
-            found.setdefault(row.article, []).append(row)
+            by_article.setdefault(row.article, []).append(row)
         keyed = []
-        for article, own in found.items():
+        for article, own in by_article.items():
             best = own[0] if len(own) == 1 else max(own, key=self._sort_key)
             comments = sum([row.is_comment for row in own])
             first, second, *_ = self._sort_key(best)
@@ -251,7 +253,7 @@ class SearchRun:
         return [thread for *_, thread in keyed]
 
     def _sort_key(self, row: CandidateRow) -> tuple[float, float, bool, int]:
-        """By the order asked; a row that lacks what is asked for comes last."""
+        """By the order asked; a row that lacks what it is ordered by comes last."""
         if self._order == "relevance":
             asked: float | None = self._scores.get(row.key, -1.0)
         else:
@@ -261,7 +263,7 @@ class SearchRun:
     # Showing.
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
-        """These threads as people see them: each by its best row."""
+        """These threads as hits, each with the excerpt of its best row."""
         terms = tuple(term for group in self._query.groups for term in group)
         excerpt = self._analyzer.excerpter(terms, self._expansion.forms)
         return tuple(self._hit(thread, excerpt) for thread in shown)
@@ -277,11 +279,11 @@ class SearchRun:
             key, author, at, text = self._db.execute(
                 "SELECT key, author, posted_at, text FROM comment WHERE id = ?", (row.id,)
             ).fetchone()
-        found = excerpt(text)
-        if not row.is_comment and not found.matches:
+        piece = excerpt(text)
+        if not row.is_comment and not piece.matches:
             in_title = excerpt(title)
             if in_title.matches or not text.strip():
-                found, text = in_title, title
+                piece, text = in_title, title
         return Hit(
             article=row.article,
             comment=row.id if row.is_comment else None,
@@ -290,23 +292,23 @@ class SearchRun:
             source=source,
             author=author,
             posted_at=from_unix(at),
-            excerpt=text[found.start : found.end],
-            matches=found.matches,
+            excerpt=text[piece.start : piece.end],
+            matches=piece.matches,
             more=thread.comments - row.is_comment,
             thread_at=from_unix(thread_at),
         )
 
 
-def _is_sentence(asked: Query, wanted: Query) -> bool:
-    """Whether somebody wrote it to be understood rather than matched: of so many words few texts hold all,
-    and those that do are not the best for it."""
-    plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in asked.groups)
-    most = MAX_KEYWORDS if len(asked.groups) == len(wanted.groups) else MAX_KEYWORDS // 2
-    return plain and not asked.exclude and len(set(wanted.groups)) > most
+def _is_sentence(query: Query, content: Query) -> bool:
+    """Whether it was written to be understood rather than matched: few texts have all of so many words, and
+    those that do are not the best. `content` is the query without stop words."""
+    plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in query.groups)
+    most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
+    return plain and not query.exclude and len(set(content.groups)) > most
 
 
 def _can_match_partly(query: Query) -> bool:
-    """Whether a row can have some of it and not all."""
+    """Whether a row can have some of its terms and not all."""
     return len(query.groups) > 1 or any(
         len(term.words) > 1 and not term.exact for group in query.groups for term in group
     )

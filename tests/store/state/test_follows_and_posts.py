@@ -18,7 +18,7 @@ from bot.domain.loads import Person
 from bot.domain.posts import GONE_RETENTION, LEFT, LEFT_SERVER_RETENTION, PostedMessage, ThreadSnapshot
 from bot.errors import Busy
 from bot.store.corpus.snapshots import SnapshotReader
-from bot.store.search.load_matches import LoadMatches, FollowQuery
+from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.sqlite.connection import CORPUS, STATE, open_reader, open_writer
 from bot.store.sqlite.pool import Pool
 from bot.store.state.follows import FollowStore
