@@ -21,7 +21,7 @@ from benchmarks.support.measure import FOLDER, Option, environment, parse_option
 from benchmarks.support.reddit_dump import dump, submissions_of
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
-from bot.loading.process import HEAP, WORKER
+from bot.loading.process import HEAP_ENVIRONMENT, WORKER
 
 SIDES = ("hand-tuned", "sqlite-utils", "tantivy")
 PACKAGES = {"sqlite-utils": "sqlite_utils", "tantivy": "tantivy"}
@@ -32,7 +32,7 @@ TOLD = {
     "sqlite-utils": "`sqlite-utils insert --nl` and `enable-fts`",
     "tantivy": "tantivy's indexing of the comments alone, without parsing",
 }
-ENVIRONMENT = {**HEAP, **environment()}
+ENVIRONMENT = {**HEAP_ENVIRONMENT, **environment()}
 """That of the loader, for all sides: what it gains from large pages, the others may gain too."""
 
 
@@ -160,7 +160,7 @@ def loader(data: Path, packed: Path) -> tuple[Receipt, float, float, resource.st
     assert process.stdout is not None
     process.stdin.write(protocol.encode_job(job))
     process.stdin.flush()
-    told = iter(map(protocol.decode, process.stdout))
+    told = iter(map(protocol.decode_event, process.stdout))
     receipt = next(one for one in told if isinstance(one, Receipt))
     seconds, cpu = time.perf_counter() - begun, processor(process.pid)
     process.stdout.read()  # to its end: what comes after the receipt is done then

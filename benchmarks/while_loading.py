@@ -25,7 +25,7 @@ from benchmarks.support.reddit_dump import dump, submissions_of, words
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
-from bot.loading.process import Loaders
+from bot.loading.process import LoadProcesses
 from bot.services import open_services
 from bot.services.container import Services
 
@@ -63,7 +63,7 @@ def main() -> None:
 
 async def measure(data: Path, there: Path, coming: Path, rest: float, after: float) -> None:
     """Loads the one, measures, loads the other while measuring, and prints both."""
-    loaders = Loaders()
+    loaders = LoadProcesses()
     await asyncio.to_thread(load_dumps, data, submissions_of(there), there)
     rng = random.Random(1)
     vocabulary = words(rng)[COMMON : COMMON + 20_000]
@@ -102,7 +102,7 @@ def compared(before: list[float], during: list[float], share: float = 0.99) -> s
     )
 
 
-async def load(loaders: Loaders, data: Path, guild: int | None, paths: tuple[Path, ...]) -> Receipt:
+async def load(loaders: LoadProcesses, data: Path, guild: int | None, paths: tuple[Path, ...]) -> Receipt:
     """Loads in a process of its own, as the bot does."""
     job = protocol.LoadJob(
         data=data, guild=guild, by=Person(None, "benchmark"), paths=paths, name="dump", load_max_mb=100

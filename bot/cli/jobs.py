@@ -25,10 +25,10 @@ def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J
 
 def run_silently(run: Callable[[J, Any], R], work: J) -> R:
     """Does a job without showing how far it is; a signal stops it."""
-    from bot.loading.context import Caller
+    from bot.loading.context import JobContext
 
     with stop_signals() as stop:
-        return run(work, Caller(lambda event: None, stop, error_message))
+        return run(work, JobContext(lambda event: None, stop, error_message))
 
 
 def _operator() -> Person:

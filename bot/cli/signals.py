@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from bot.loading.protocol import Wish
+from bot.loading.protocol import StopRequest
 
 
 class Stop:
     """Called, it returns how to stop, None to go on; the first request counts."""
 
     def __init__(self) -> None:
-        self._request: Wish | None = None
+        self._request: StopRequest | None = None
 
-    def __call__(self) -> Wish | None:
+    def __call__(self) -> StopRequest | None:
         return self._request
 
-    def ask(self, request: Wish) -> None:
+    def ask(self, request: StopRequest) -> None:
         """Asks to stop."""
         self._request = self._request or request
 
 
 @contextmanager
-def stop_signals(*, sigint: Wish = "cancel") -> Iterator[Stop]:
+def stop_signals(*, sigint: StopRequest = "cancel") -> Iterator[Stop]:
     """Within it SIGINT asks to stop by `sigint`, which a person does, and SIGTERM interrupts, as the machine
     goes down. A second signal ends the process as usual, losing at most one batch."""
     stop = Stop()
-    requests: dict[int, Wish] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
+    requests: dict[int, StopRequest] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
     handlers = {number: signal.getsignal(number) for number in requests}
 
     def restore() -> None:

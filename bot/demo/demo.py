@@ -19,7 +19,7 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.errors import BadInput
 from bot.loading import protocol
-from bot.loading.process import Loaders
+from bot.loading.process import LoadProcesses
 from bot.services import Services, open_services
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
         await task
 
 
-class OutsideLoaders(Loaders):
+class OutsideLoaders(LoadProcesses):
     """Loading processes that the simulation does not wait for. It waits for all that the bot does before it
     shows anything, and gives up after seconds; a process outside is one that it has to be told of. Then
     progress shows while a load runs."""
@@ -76,7 +76,7 @@ class OutsideLoaders(Loaders):
     env: simcord.Env | None = None
     """The simulation, once there is one."""
 
-    async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.Told]:
+    async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.LoadEvent]:
         async with aclosing(super().run(job)) as events:
             with suppress(StopAsyncIteration):
                 while True:

@@ -1,5 +1,5 @@
-"""What all work on the corpus has in common: whom it is done for, its turn to write, and what comes after
-it."""
+"""What all jobs on the corpus have in common: their context, the writer lock, and the maintenance after
+them."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from bot.text.language.index_tokens import bigrams
 
 log = logging.getLogger(__name__)
 
-TELL_EVERY = 1.0
-"""Seconds from one Progress to the next."""
+PROGRESS_INTERVAL_SECONDS = 1.0
+"""From one Progress to the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who wants the work done: `tell` takes progress and results, `stop` says whether somebody asked to stop,
-    and how, `explain` makes the sentence for an error."""
+class JobContext:
+    """What a job is run with: `emit` takes its events, `stop_request` returns how somebody asked it to stop,
+    if so, and `explain` makes the sentence for an error."""
 
-    tell: Callable[[protocol.Told], None]
-    stop: Callable[[], protocol.Wish | None]
+    emit: Callable[[protocol.LoadEvent], None]
+    stop_request: Callable[[], protocol.StopRequest | None]
     explain: Callable[[UserError], str]
     clock: Clock = system_clock
     timer: Timer = time.monotonic
 
 
-class Stopped(Exception):  # noqa: N818 - somebody's wish, not an error
-    """Somebody asked to stop."""
+class Stopped(Exception):  # noqa: N818 - a request, not an error
+    """Raised where somebody asked to stop."""
 
-    def __init__(self, wish: protocol.Wish = "cancel") -> None:
-        super().__init__(wish)
-        self.wish = wish
+    def __init__(self, request: protocol.StopRequest = "cancel") -> None:
+        super().__init__(request)
+        self.request = request
 
 
 def annotate(thread: ParsedThread) -> Annotation:
-    """What the search index is told of a thread beside its words: the article's language, and bigrams of what
-    is written in scripts without blanks."""
+    """What the search index gets of a thread beside its words: the article's language, and bigrams of what is
+    written in scripts without blanks."""
     own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
     text = "\n\n".join(own)
     return Annotation(
@@ -57,20 +57,20 @@ def annotate(thread: ParsedThread) -> Annotation:
 
 
 @contextmanager
-def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterator[CorpusWriter]:
-    """The corpus, once it is this process's turn; until then it tells `queued`, unless it is to be `quiet`.
-    Raises BadInput("load-cancelled") if stopped before."""
+def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False) -> Iterator[CorpusWriter]:
+    """The writer of the corpus, once no other process writes; until then Progress is emitted as `queued`,
+    unless `quiet`. Raises BadInput("load-cancelled") if stopped before."""
     start = time.monotonic()
-    told = start - TELL_EVERY
+    last_progress = start - PROGRESS_INTERVAL_SECONDS
 
     def wait() -> None:
-        nonlocal told
-        if caller.stop():
+        nonlocal last_progress
+        if context.stop_request():
             raise BadInput("load-cancelled")
         now = time.monotonic()
-        if now - told >= TELL_EVERY and not quiet:
-            told = now
-            caller.tell(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
+        if now - last_progress >= PROGRESS_INTERVAL_SECONDS and not quiet:
+            last_progress = now
+            context.emit(Progress(0, 0, None, 0, 0, 0, now - start, "queued"))
 
     with (
         CorpusWriter(job.data, annotate=annotate, bigrams=bigrams, on_wait=wait) as writer,
@@ -79,29 +79,31 @@ def writing(job: protocol.Job, caller: Caller, *, quiet: bool = False) -> Iterat
         yield writer
 
 
-def learn(writer: CorpusWriter, job: protocol.Job, caller: Caller) -> None:
-    """Lets search learn from what changed."""
+def update_statistics(writer: CorpusWriter, job: protocol.Job, context: JobContext) -> None:
+    """Updates what search has learnt from the corpus."""
     from bot.text.language.word_vectors import load_vectors
     from bot.text.search.analyzer import Analyzer  # with numpy, when the load itself is done
 
-    _afterwards(
-        caller,
+    _run_unless_stopped(
+        context,
         writer,
         lambda step: writer.update_statistics(Analyzer(lambda: load_vectors(job.vectors)), step),
     )
 
 
-def tidy(writer: CorpusWriter, changed: int, caller: Caller, *, gone: bool = False) -> None:
+def optimize(writer: CorpusWriter, changed: int, context: JobContext, *, removed: bool = False) -> None:
     """Makes the corpus small and quick again after `changed` comments came, or went (`gone`)."""
-    _afterwards(caller, writer, lambda step: writer.optimize(changed, step, removed=gone))
+    _run_unless_stopped(context, writer, lambda step: writer.optimize(changed, step, removed=removed))
 
 
-def _afterwards(caller: Caller, writer: CorpusWriter, work: Callable[[Callable[[], None]], None]) -> None:
-    """Work that can wait until after the next load: it is given up when somebody asks to stop or another
-    writer waits for its turn. Nothing that happens here takes away from what was stored."""
+def _run_unless_stopped(
+    context: JobContext, writer: CorpusWriter, work: Callable[[Callable[[], None]], None]
+) -> None:
+    """Does work that can wait until after the next load: it ends early when somebody asks to stop or another
+    writer waits. Its failure is logged and changes nothing that was stored."""
 
     def step() -> None:
-        if caller.stop() or writer.is_awaited:
+        if context.stop_request() or writer.is_awaited:
             raise Stopped
 
     try:
@@ -110,6 +112,6 @@ def _afterwards(caller: Caller, writer: CorpusWriter, work: Callable[[Callable[[
     except Stopped:
         log.info("put off what makes search better and the corpus smaller")
     except UserError as error:
-        log.warning("search is as it was, and the corpus as large: %s", caller.explain(error))
+        log.warning("search is as it was, and the corpus as large: %s", context.explain(error))
     except Exception:
         log.exception("search is as it was, and the corpus as large")

@@ -1,4 +1,4 @@
-"""What a loader can be asked to do, from the job to the result that it tells."""
+"""The jobs of a loader, each from its request to the result that it emits."""
 
 from __future__ import annotations
 
@@ -13,135 +13,139 @@ from bot.dumps.formats.records import RecordFilter
 from bot.dumps.reader import Dump, Position, read_dump, submissions_first
 from bot.errors import BadInput, UserError
 from bot.loading import protocol
-from bot.loading.context import Caller, learn, tidy, writing
-from bot.loading.load import Checkpoint, Load
+from bot.loading.context import JobContext, corpus_writer, optimize, update_statistics
+from bot.loading.load import Checkpoint, LoadRun
 from bot.loading.preview import preview
 from bot.store.ingest.rejects_file import RejectsFile, erase_from_rejects, rejects_path
 from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
-FEW_ROWS = 20_000
-"""What search learns from a load of so many rows, or fewer, it has learnt before the receipt is told."""
+MAX_ROWS_BEFORE_RECEIPT = 20_000
+"""Search learns from a load of at most so many rows before its receipt is emitted, else after it."""
 
 
-def run(job: protocol.Job, caller: Caller) -> protocol.Told:
-    """Does the job, tells progress and the result, and returns the result. Raises UserError for what a person
-    can mend. What makes search better and the corpus smaller comes after the result was told."""
+def run_job(job: protocol.Job, context: JobContext) -> protocol.LoadEvent:
+    """Does the job, emits progress and the result, and returns the result. Raises UserError for what a person
+    can mend. Maintenance of the corpus comes after the result."""
     match job:
         case protocol.LoadJob():
-            return run_load(job, caller)
+            return run_load(job, context)
         case protocol.ResumeJob():
-            return run_resume(job, caller)
+            return run_resume(job, context)
         case protocol.CancelJob():
-            return _run_cancel(job, caller)
+            return _run_cancel(job, context)
         case protocol.UndoJob():
-            return run_undo(job, caller)
-        case protocol.ForgetJob():
-            return run_forget(job, caller)
+            return run_undo(job, context)
+        case protocol.EraseJob():
+            return run_erase(job, context)
 
 
-def run_load(job: protocol.LoadJob, caller: Caller) -> Receipt | Preview:
+def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
     """Loads the job's files as one load: `done`, `paused`, `cancelled`, or `failed` with its problem; what
-    was stored until then stays. Waits while another process writes, telling `queued`. A dry one reads only.
+    was stored until then stays. Waits while another process writes, as `queued`. A dry run only reads.
 
     Raises BadInput("no-such-file" | "load-cancelled") before anything is stored, and UserError when the
-    corpus cannot be opened or, at the end, not even the receipt be written.
+    corpus cannot be opened or, at the end, not even the receipt can be written.
     """
-    job = msgspec.structs.replace(job, paths=_ordered(job))
-    if job.dry:
-        found = preview(_dump(job, Position()), caller)
-        caller.tell(found)
-        return found
-    with writing(job, caller) as writer:
+    job = msgspec.structs.replace(job, paths=_ordered_paths(job))
+    if job.dry_run:
+        result = preview(_dump(job, Position()), context)
+        context.emit(result)
+        return result
+    with corpus_writer(job, context) as writer:
         dump = _dump(job, Position())
         text = protocol.encode_job(job).decode()
-        load = writer.begin_load(job.guild, job.name, job.by, caller.clock(), text)
+        load = writer.begin_load(job.guild, job.name, job.by, context.clock(), text)
         rejects = RejectsFile(job.data, load, erased_authors=writer.erased_authors(load))
-        return _finish(Load(load, writer, dump, rejects, caller), writer, job, caller)
+        return _finish(LoadRun(load, writer, dump, rejects, context), writer, job, context)
 
 
-def run_resume(job: protocol.ResumeJob, caller: Caller) -> Receipt:
-    """Goes on with a load where it was: see `CorpusWriter.resume`. Fails with its problem where the dump is
-    not there any more."""
-    with writing(job, caller) as writer:
+def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
+    """Resumes a load where it stopped: see `CorpusWriter.resume`. It fails with its problem where the dump
+    does not exist any more."""
+    with corpus_writer(job, context) as writer:
         resumed = writer.resume(job.guild, job.load)
         number = resumed.receipt.load
         try:
-            load_job, place = _understood(resumed)
-            dump = _dump(msgspec.structs.replace(load_job, paths=_present(load_job)), place.position)
+            load_job, place = _decode_resumed(resumed)
+            dump = _dump(msgspec.structs.replace(load_job, paths=_existing_paths(load_job)), place.position)
         except UserError as error:
-            receipt = writer.finish(number, "failed", 0, caller.explain(error))
-            caller.tell(receipt)
+            receipt = writer.finish(number, "failed", 0, context.explain(error))
+            context.emit(receipt)
             return receipt
         rejects = RejectsFile(job.data, number, place.rejects, writer.erased_authors(number))
-        load = Load(number, writer, dump, rejects, caller, resumed.receipt)
-        return _finish(load, writer, job, caller)
+        load = LoadRun(number, writer, dump, rejects, context, resumed.receipt)
+        return _finish(load, writer, job, context)
 
 
-def _finish(load: Load, writer: CorpusWriter, job: protocol.Job, caller: Caller) -> Receipt:
+def _finish(load: LoadRun, writer: CorpusWriter, job: protocol.Job, context: JobContext) -> Receipt:
     receipt = load.run()
     rows = sum(counts.new + counts.updated for counts in (receipt.articles, receipt.comments))
-    if rows <= FEW_ROWS:
-        learn(writer, job, caller)
-    caller.tell(receipt)
-    if rows > FEW_ROWS:
-        learn(writer, job, caller)
-    tidy(writer, receipt.comments.new, caller)
+    _emit_result(receipt, rows, writer, job, context)
+    optimize(writer, receipt.comments.new, context)
     return receipt
 
 
-def _run_cancel(job: protocol.CancelJob, caller: Caller) -> Receipt:
-    with writing(job, caller, quiet=True) as writer:
+def _emit_result(
+    result: Receipt | Undone, rows: int, writer: CorpusWriter, job: protocol.Job, context: JobContext
+) -> None:
+    """Emits the result; search learns from `rows` changed rows before that if they are few, else after it."""
+    few = rows <= MAX_ROWS_BEFORE_RECEIPT
+    if few:
+        update_statistics(writer, job, context)
+    context.emit(result)
+    if not few:
+        update_statistics(writer, job, context)
+
+
+def _run_cancel(job: protocol.CancelJob, context: JobContext) -> Receipt:
+    with corpus_writer(job, context, quiet=True) as writer:
         receipt = writer.cancel(job.guild, job.load)
-    caller.tell(receipt)
+    context.emit(receipt)
     return receipt
 
 
-def run_undo(job: protocol.UndoJob, caller: Caller) -> Undone:
-    """Takes the job's load back. Raises what `CorpusWriter.undo` does, and BadInput("undo-cancelled") when
-    stopped: undoing again goes on from there."""
+def run_undo(job: protocol.UndoJob, context: JobContext) -> Undone:
+    """Undoes the job's load. Raises what `CorpusWriter.undo` does, and BadInput("undo-cancelled") when
+    stopped: undoing again continues there."""
 
     def stop_if_asked() -> None:
-        if caller.stop():
+        if context.stop_request():
             raise BadInput("undo-cancelled", load=job.load)
 
-    with writing(job, caller, quiet=True) as writer:
+    with corpus_writer(job, context, quiet=True) as writer:
         undone = writer.undo(job.guild, job.load, stop_if_asked)
         rejects_path(job.data, job.load).unlink(missing_ok=True)
-        if undone.comments_removed <= FEW_ROWS:
-            learn(writer, job, caller)
-        caller.tell(undone)
-        if undone.comments_removed > FEW_ROWS:
-            learn(writer, job, caller)
-        tidy(writer, undone.comments_removed, caller, gone=True)
+        _emit_result(undone, undone.comments_removed, writer, job, context)
+        optimize(writer, undone.comments_removed, context, removed=True)
     return undone
 
 
-def run_forget(job: protocol.ForgetJob, caller: Caller) -> Erased:
-    """Forgets an author in the guild's archive (None: in all): see `CorpusWriter.forget`. Raises
-    BadInput("forget-cancelled") when stopped: doing it again goes on."""
+def run_erase(job: protocol.EraseJob, context: JobContext) -> Erased:
+    """Erases an author in the guild's archive (None: in all): see `CorpusWriter.forget`. Raises
+    BadInput("forget-cancelled") when stopped: erasing again continues there."""
 
     def stop_if_asked() -> None:
-        if caller.stop():
+        if context.stop_request():
             raise BadInput("forget-cancelled")
 
-    with writing(job, caller, quiet=True) as writer:
-        forgot = writer.erase_author(job.guild, job.name, caller.clock(), stop_if_asked)
+    with corpus_writer(job, context, quiet=True) as writer:
+        erased = writer.erase_author(job.guild, job.name, context.clock(), stop_if_asked)
         erase_from_rejects(job.data, job.name.strip(), writer.load_ids(job.guild))
-        learn(writer, job, caller)
-    caller.tell(forgot)
-    return forgot
+        update_statistics(writer, job, context)
+    context.emit(erased)
+    return erased
 
 
-def _ordered(job: protocol.LoadJob) -> tuple[Path, ...]:
-    paths = _present(job)
-    return tuple(submissions_first(paths)) if job.shown is None else paths
+def _ordered_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
+    paths = _existing_paths(job)
+    return tuple(submissions_first(paths)) if job.display_names is None else paths
 
 
-def _present(job: protocol.LoadJob) -> tuple[Path, ...]:
-    """The job's paths, absolute, as another process may go on with them. Raises BadInput("no-such-file")."""
+def _existing_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
+    """The job's paths, absolute, as another process may resume it. Raises BadInput("no-such-file")."""
     for path in job.paths:
-        if job.below is not None:
-            check_inside(path, job.below)
+        if job.inside is not None:
+            check_inside(path, job.inside)
         if not path.exists():
             raise BadInput("no-such-file", path=path)
     return tuple(path.absolute() for path in job.paths)
@@ -149,25 +153,25 @@ def _present(job: protocol.LoadJob) -> tuple[Path, ...]:
 
 def _dump(job: protocol.LoadJob, start: Position) -> Dump:
     limits = Limits(total=job.load_max_mb * 1_000_000)
-    wanted = _filter(job.wanted)
+    filters = _record_filter(job.filters)
     return read_dump(
-        job.paths, limits, names=job.shown, filters=wanted, start=start, follow=job.below is None
+        job.paths, limits, names=job.display_names, filters=filters, start=start, follow=job.inside is None
     )
 
 
-def _filter(wanted: LoadFilter) -> RecordFilter:
+def _record_filter(filters: LoadFilter) -> RecordFilter:
     return RecordFilter(
-        subreddits=frozenset(name.casefold().removeprefix("r/") for name in wanted.subreddits),
-        after=None if wanted.after is None else int(wanted.after.timestamp()),
-        before=None if wanted.before is None else int(wanted.before.timestamp()),
-        min_score=wanted.min_score,
-        min_length=wanted.min_length,
-        over_18=wanted.over_18,
+        subreddits=frozenset(name.casefold().removeprefix("r/") for name in filters.subreddits),
+        after=None if filters.after is None else int(filters.after.timestamp()),
+        before=None if filters.before is None else int(filters.before.timestamp()),
+        min_score=filters.min_score,
+        min_length=filters.min_length,
+        over_18=filters.over_18,
     )
 
 
-def _understood(resumed: ResumedLoad) -> tuple[protocol.LoadJob, Checkpoint]:
+def _decode_resumed(resumed: ResumedLoad) -> tuple[protocol.LoadJob, Checkpoint]:
     job = protocol.decode_job(resumed.job)
-    assert isinstance(job, protocol.LoadJob)  # noqa: S101 - nothing else is kept with a load
+    assert isinstance(job, protocol.LoadJob)  # noqa: S101 - nothing else is stored with a load
     text = resumed.checkpoint
     return job, Checkpoint() if text is None else msgspec.json.decode(text, type=Checkpoint)

@@ -15,23 +15,22 @@ from bot.dumps.formats.records import Block, Item
 from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
-from bot.loading.context import TELL_EVERY, Caller, Stopped
+from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext, Stopped
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.rejects_file import RejectsFile
 from bot.store.ingest.writer import CorpusWriter
 
 log = logging.getLogger(__name__)
 
-BATCH_PIECES = 500
-BATCH_CHARACTERS = 4_000_000
-"""Threads are written by the batch; both bounds keep the loader's memory, and the time of a cancel, small."""
-LASTING_EVERY = 10.0
-"""Seconds after which keyed comments become lasting, if they are not enough for a transaction of the best
-size before."""
+MAX_BATCH_ITEMS = 500
+MAX_BATCH_CHARACTERS = 4_000_000
+"""Of the threads that are stored at once; both keep the loader's memory, and the time of a cancel, small."""
+COMMIT_INTERVAL_SECONDS = 10.0
+"""After which keyed comments are committed, if they do not fill a transaction of the best size before."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
-    """Up to where a load is stored, as it stands in the corpus beside the rows."""
+    """Up to where a load is stored, as the corpus keeps it beside the rows."""
 
     path: int = 0
     item: int = 0
@@ -46,12 +45,12 @@ class Checkpoint(msgspec.Struct, frozen=True):
         return Position(self.path, self.item, self.where, self.offset, self.line)
 
 
-def _all(counts: Counts) -> int:
+def _total(counts: Counts) -> int:
     return counts.new + counts.updated + counts.unchanged
 
 
-class Load:
-    """Runs one load that `writer` has begun or resumed; `before` is the receipt of a resumed one so far."""
+class LoadRun:
+    """Runs one load that `writer` has begun or resumed; `resumed` is the receipt of a resumed one so far."""
 
     def __init__(
         self,
@@ -59,42 +58,42 @@ class Load:
         writer: CorpusWriter,
         dump: Dump,
         rejects: RejectsFile,
-        caller: Caller,
-        before: Receipt | None = None,
+        context: JobContext,
+        resumed: Receipt | None = None,
     ) -> None:
         self._load = load
         self._writer = writer
         self._dump = dump
         self._rejects = rejects
-        self._caller = caller
+        self._context = context
         self._threads: list[ParsedThread] = []
         self._rejections: list[Rejection] = []
-        self._characters = self._skipped_now = 0
-        self._place = dump.position
-        """Behind the last of the items that wait to be stored, or that are."""
-        self._to_show = False
+        self._batch_characters = self._batch_skipped = 0
+        self._position = dump.position
+        """After the last of the items that wait to be stored, or that are."""
+        self._threads_uncommitted = False
         self._articles = self._comments = self._rejected = self._skipped = 0
         self._seconds = 0.0
-        if before is not None:
-            self._articles, self._comments = _all(before.articles), _all(before.comments)
-            self._rejected, self._skipped, self._seconds = before.rejected, before.skipped, before.seconds
-        self._before = self._articles + self._comments
-        self._start = self._told = self._lasting = caller.timer()
+        if resumed is not None:
+            self._articles, self._comments = _total(resumed.articles), _total(resumed.comments)
+            self._rejected, self._skipped, self._seconds = resumed.rejected, resumed.skipped, resumed.seconds
+        self._rows_before = self._articles + self._comments
+        self._start = self._last_progress = self._last_commit = context.timer()
         self._first_done: int | None = None
 
     def run(self) -> Receipt:
-        """Reads everything; whatever happens, the load ends with a receipt. What was stored stays, and all
-        but a load that is done can be resumed."""
+        """Reads everything; whatever happens, the load ends with a receipt. What was stored stays, and a load
+        that is not done can be resumed."""
         state: Literal["done", "paused", "cancelled", "failed"] = "done"
         problem = None
         try:
-            self._tell()
+            self._emit_progress()
             self._read()
         except Stopped as stopped:
-            state = "cancelled" if stopped.wish == "cancel" else "paused"
-            problem = RESUMABLE if stopped.wish == "interrupt" else None
+            state = "cancelled" if stopped.request == "cancel" else "paused"
+            problem = RESUMABLE if stopped.request == "interrupt" else None
         except UserError as error:
-            state, problem = "failed", self._caller.explain(error)
+            state, problem = "failed", self._context.explain(error)
         except OSError as error:
             state, problem = "failed", f"The dump could not be read on: {error.strerror or error}."
         except Exception as error:
@@ -106,19 +105,19 @@ class Load:
     def _read(self) -> None:
         items = iter(self._dump)
         while (item := self._next(items)) is not None:
-            self._take(item)
-            self._look_up()
+            self._add(item)
+            self._after_item()
         self._store()
 
     def _next(self, items: Iterator[Item]) -> Item | None:
-        """The next item. Where the dump cannot be read on, what was read before is as good as if the dump had
-        ended there; where something cannot be stored, nothing more may be: all since the last commit is
-        gone."""
+        """The next item. Where the dump cannot be read any further, what was read before is stored as if the
+        dump had ended there. Where something cannot be stored, nothing more may be: all since the last commit
+        is lost."""
         try:
             item = next(items, None)
         except BrokenDumpError as error:
             self._store()
-            self._place = self._dump.position
+            self._position = self._dump.position
             self._store()
             where, detail = error.rejection.where, error.rejection.detail
             raise UserError("dump-broken", where=where, detail=detail, load=self._load) from error
@@ -129,81 +128,84 @@ class Load:
             self._first_done = self._dump.done
         return item
 
-    def _take(self, item: Item) -> None:
+    def _add(self, item: Item) -> None:
         if isinstance(item, Block) and (self._threads or self._rejections):
             self._store()
         if isinstance(item, Block):
-            self._take_block(item)
+            self._add_block(item)
         elif isinstance(item, Rejection):
             self._rejections.append(item)
             self._rejects.add(item.where, item.reason, item.detail)
         else:
             self._threads.append(item)
-            self._characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
-            self._characters += sum(len(comment.text) for comment in item.comments)
-        self._place = self._dump.position
-        if len(self._threads) + len(self._rejections) >= BATCH_PIECES or self._characters >= BATCH_CHARACTERS:
+            self._batch_characters += sum(len(paragraph.text) for paragraph in item.paragraphs)
+            self._batch_characters += sum(len(comment.text) for comment in item.comments)
+        self._position = self._dump.position
+        if (
+            len(self._threads) + len(self._rejections) >= MAX_BATCH_ITEMS
+            or self._batch_characters >= MAX_BATCH_CHARACTERS
+        ):
             self._store()
 
-    def _take_block(self, block: Block) -> None:
-        """A block is one piece, never joined with others by the clock: numbers are given by the piece, and a
-        load that was interrupted shall give the same ones."""
+    def _add_block(self, block: Block) -> None:
+        """Stores a block as one batch, never joined with others by time: ids are assigned by the batch, and a
+        load that was interrupted has to assign the same ones."""
         rejections = block.located_rejections()
-        for (line, raw, _), one in zip(block.rejections, rejections, strict=True):
-            self._rejects.add(one.where, one.reason, one.detail, line, raw)
+        for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
+            self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
         self._threads, self._rejections = [row.to_thread() for row in block.submissions], rejections
-        self._skipped_now = block.skipped
-        self._place = self._dump.position
+        self._batch_skipped = block.skipped
+        self._position = self._dump.position
         self._store(block)
 
     def _store(self, block: Block | None = None) -> None:
         self._rejects.write()
         comments = block.comments if block is not None else ()
         added = self._writer.add(
-            self._load, self._threads, comments, self._rejections, self._checkpoint(), self._skipped_now
+            self._load, self._threads, comments, self._rejections, self._checkpoint(), self._batch_skipped
         )
         if added.rejected:
-            for one in added.rejected:
-                self._rejects.add(one.where, one.reason, one.detail)
+            for rejection in added.rejected:
+                self._rejects.add(rejection.where, rejection.reason, rejection.detail)
             self._rejects.write()
             self._writer.add(self._load, checkpoint=self._checkpoint())
-        self._articles += _all(added.articles)
-        self._comments += _all(added.comments)
+        self._articles += _total(added.articles)
+        self._comments += _total(added.comments)
         self._rejected += len(self._rejections) + len(added.rejected)
-        self._skipped += self._skipped_now
-        self._to_show = self._to_show or bool(self._threads)
-        self._threads, self._rejections, self._characters, self._skipped_now = [], [], 0, 0
+        self._skipped += self._batch_skipped
+        self._threads_uncommitted = self._threads_uncommitted or bool(self._threads)
+        self._threads, self._rejections, self._batch_characters, self._batch_skipped = [], [], 0, 0
 
     def _checkpoint(self) -> str:
-        return msgspec.json.encode(Checkpoint(**asdict(self._place), rejects=self._rejects.size)).decode()
+        return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
 
-    def _look_up(self) -> None:
-        """Once a second tells how far it is; stops if asked to. Threads become lasting then: keyed comments
-        do it by themselves, when they are enough for a transaction of the best size, or after some time."""
-        wish = self._caller.stop()
-        if wish:
+    def _after_item(self) -> None:
+        """Emits progress once a second; stops if asked to. Threads are committed then, and keyed comments when
+        they fill a transaction of the best size, or after COMMIT_INTERVAL_SECONDS."""
+        request = self._context.stop_request()
+        if request:
             self._store()
-            raise Stopped(wish)
-        now = self._caller.timer()
-        if now - self._told < TELL_EVERY:
+            raise Stopped(request)
+        now = self._context.timer()
+        if now - self._last_progress < PROGRESS_INTERVAL_SECONDS:
             return
-        if self._threads or self._to_show or now - self._lasting >= LASTING_EVERY:
+        if self._threads or self._threads_uncommitted or now - self._last_commit >= COMMIT_INTERVAL_SECONDS:
             self._store()
             self._writer.commit()
-            self._lasting, self._to_show = now, False
-        self._tell()
+            self._last_commit, self._threads_uncommitted = now, False
+        self._emit_progress()
 
     def _elapsed(self) -> float:
-        return max(0.0, self._caller.timer() - self._start)
+        return max(0.0, self._context.timer() - self._start)
 
-    def _tell(self) -> None:
-        self._told = self._caller.timer()
+    def _emit_progress(self) -> None:
+        self._last_progress = self._context.timer()
         seconds = self._elapsed()
         done, total = self._dump.done, self._dump.total
         read = done - (self._first_done or 0)
-        rows = self._articles + self._comments - self._before
+        rows = self._articles + self._comments - self._rows_before
         known = self._first_done is not None and read > 0 and seconds > 0
-        self._caller.tell(
+        self._context.emit(
             Progress(
                 load=self._load,
                 done=done,

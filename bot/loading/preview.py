@@ -1,4 +1,4 @@
-"""What a load would bring, found by reading its dump and writing nothing."""
+"""What a load would add, by reading its dump without writing."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bot.dumps.formats.records import Block, Item
 from bot.dumps.reader import Dump
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import BadInput
-from bot.loading.context import TELL_EVERY, Caller
+from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext
 
-MOST_REJECTIONS = 1000
+MAX_REJECTIONS = 1000
 
 
-class _Count:
+class _Totals:
     def __init__(self) -> None:
         self.articles = self.comments = self.skipped = self.rejected = 0
         self.rejections: list[Rejection] = []
         self.first: float | None = None
         self.last: float | None = None
 
-    def take(self, item: Item) -> None:
+    def add(self, item: Item) -> None:
         if isinstance(item, Rejection):
             self.reject([item])
         elif isinstance(item, Block):
@@ -40,7 +40,7 @@ class _Count:
 
     def reject(self, rejections: list[Rejection]) -> None:
         self.rejected += len(rejections)
-        self.rejections += rejections[: MOST_REJECTIONS - len(self.rejections)]
+        self.rejections += rejections[: MAX_REJECTIONS - len(self.rejections)]
 
     def spread(self, times: list[float] | list[int]) -> None:
         if times:
@@ -56,21 +56,21 @@ def _times(thread: ParsedThread) -> Iterator[float]:
         yield comment.posted_at.timestamp()
 
 
-def preview(dump: Dump, caller: Caller) -> Preview:
-    """Reads all of the dump. Where it breaks off that is the last rejection. Raises
+def preview(dump: Dump, context: JobContext) -> Preview:
+    """Reads all of the dump. Where it breaks off, that is the last rejection. Raises
     BadInput("load-cancelled") when stopped."""
-    count = _Count()
-    start = told = caller.timer()
+    count = _Totals()
+    start = last_progress = context.timer()
     try:
         for item in dump:
-            count.take(item)
-            if caller.stop():
+            count.add(item)
+            if context.stop_request():
                 raise BadInput("load-cancelled")
-            now = caller.timer()
-            if now - told >= TELL_EVERY:
-                told = now
+            now = context.timer()
+            if now - last_progress >= PROGRESS_INTERVAL_SECONDS:
+                last_progress = now
                 rows = count.articles, count.comments, count.rejected
-                caller.tell(Progress(0, dump.done, dump.total, *rows, now - start, skipped=count.skipped))
+                context.emit(Progress(0, dump.done, dump.total, *rows, now - start, skipped=count.skipped))
     except BrokenDumpError as error:
         count.reject([error.rejection])
     return Preview(

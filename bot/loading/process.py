@@ -1,4 +1,4 @@
-"""Loaders as processes of their own: the event loop never parses and never writes the corpus."""
+"""Loader processes: the event loop never parses dumps and never writes the corpus."""
 
 from __future__ import annotations
 
@@ -14,50 +14,50 @@ from bot.errors import BadInput
 from bot.loading import protocol
 
 WORKER = (sys.executable, "-m", "bot", "load-worker")
-HEAP = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Large memory pages, which the search index needs when it is written: they save a tenth of a load. Where the
-system has none this does nothing."""
-LINE_LIMIT = 8 * 1024 * 1024
+HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Large memory pages for writing the search index: they save a tenth of a load. No effect where the system has
+none."""
+MAX_LINE_BYTES = 8 * 1024 * 1024
 """A receipt holds 1,000 numbers and its first rejections."""
-PATIENCE = 30.0
-"""Seconds that a loader may take to end cleanly; its batches take far less."""
+END_TIMEOUT_SECONDS = 30.0
+"""For a loader to end cleanly; its batches take far less."""
 
-SOON = 1.0
-"""Seconds in which a loader ends after a small load."""
+QUICK_END_SECONDS = 1.0
+"""In which a loader ends after a small load."""
 
 
-class Loaders:
-    """Starts loaders, and knows those that run."""
+class LoadProcesses:
+    """Starts loader processes, and keeps those that run."""
 
     def __init__(self) -> None:
         self._running: set[_Worker] = set()
         self._ending: dict[_Worker, asyncio.Task[None]] = {}
 
-    async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.Told]:
-        """Tells what a loader tells of the job, up to its result. Leaving early interrupts the loader; after
-        its result it may go on by itself with what makes search better, until the next one wants its turn."""
+    async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.LoadEvent]:
+        """Yields the events of the job, up to its result. Leaving early interrupts the loader; after its
+        result it may continue with maintenance, until the next one waits to write."""
         worker = await _Worker.start(job)
         self._running.add(worker)
         over = False
         try:
-            async for told in worker.told():
-                over = not isinstance(told, Progress)
+            async for event in worker.events():
+                over = not isinstance(event, Progress)
                 if over:
                     self._running.discard(worker)
-                yield told
+                yield event
         finally:
             self._running.discard(worker)
             if over:
                 ending = self._ending[worker] = asyncio.create_task(self._let_end(worker))
-                await asyncio.wait({ending}, timeout=SOON)
+                await asyncio.wait({ending}, timeout=QUICK_END_SECONDS)
             else:
                 await worker.end()
 
-    def ask(self, guild: int | None, load: int, wish: protocol.Wish) -> bool:
-        """Asks the loader of this load to stop; False if none is at work on it here."""
+    def request_stop(self, guild: int | None, load: int, request: protocol.StopRequest) -> bool:
+        """Asks the loader of this load to stop; False if none runs here."""
         for worker in self._running:
             if load and (worker.guild, worker.load) == (guild, load):
-                worker.ask(wish)
+                worker.request_stop(request)
                 return True
         return False
 
@@ -84,12 +84,12 @@ class _Worker:
 
     @classmethod
     async def start(cls, job: protocol.Job) -> _Worker:
-        """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the loader.
-        What reads strangers' files has no business with the token."""
+        """Starts it in its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the
+        loader. It gets no secrets, as it reads files of strangers."""
         pipe = asyncio.subprocess.PIPE
-        env = HEAP | {name: value for name, value in os.environ.items() if name not in SECRETS}
+        env = HEAP_ENVIRONMENT | {name: value for name, value in os.environ.items() if name not in SECRETS}
         process = await asyncio.create_subprocess_exec(
-            *WORKER, stdin=pipe, stdout=pipe, limit=LINE_LIMIT, start_new_session=True, env=env
+            *WORKER, stdin=pipe, stdout=pipe, limit=MAX_LINE_BYTES, start_new_session=True, env=env
         )
         worker = cls(process, job)
         worker._input.write(protocol.encode_job(job))
@@ -105,21 +105,21 @@ class _Worker:
         assert self._process.stdout is not None  # noqa: S101 - asked for in `start`
         return self._process.stdout
 
-    async def told(self) -> AsyncGenerator[protocol.Told]:
-        """What it tells, up to its result; raises the UserError that it tells."""
+    async def events(self) -> AsyncGenerator[protocol.LoadEvent]:
+        """Its events, up to its result; raises the UserError that it reports."""
         while line := await self._output.readline():
-            told = protocol.decode(line)
-            if isinstance(told, Progress):
-                self.load = told.load or self.load
-            yield told
-            if not isinstance(told, Progress):
+            event = protocol.decode_event(line)
+            if isinstance(event, Progress):
+                self.load = event.load or self.load
+            yield event
+            if not isinstance(event, Progress):
                 return
         raise BadInput("loader-died", code=await self._process.wait())
 
-    def ask(self, wish: protocol.Wish) -> None:
-        """Asks it to stop where it is."""
+    def request_stop(self, request: protocol.StopRequest) -> None:
+        """Asks it to stop."""
         with suppress(ConnectionError, RuntimeError):
-            self._input.write(wish.encode() + b"\n")
+            self._input.write(request.encode() + b"\n")
 
     async def wait(self) -> None:
         """Returns when the process has ended by itself."""
@@ -128,12 +128,12 @@ class _Worker:
         await self._process.wait()
 
     async def end(self) -> None:
-        """Returns when the process has ended: by itself, or, past its time, by force."""
+        """Returns when the process has ended: by itself, or, after END_TIMEOUT_SECONDS, killed."""
         with suppress(ConnectionError, RuntimeError):
             self._input.close()
         try:
             await asyncio.wait_for(
-                self._process.wait() if self._output.at_eof() else self._drained(), PATIENCE
+                self._process.wait() if self._output.at_eof() else self._drained(), END_TIMEOUT_SECONDS
             )
         except TimeoutError:
             with suppress(ProcessLookupError):
@@ -141,7 +141,7 @@ class _Worker:
         await self._process.wait()
 
     async def _drained(self) -> None:
-        with suppress(RuntimeError):  # another task is at it already
+        with suppress(RuntimeError):  # another task reads it already
             while await self._output.read(65536):
                 pass
         await self._process.wait()

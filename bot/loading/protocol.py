@@ -1,4 +1,4 @@
-"""What a loader process and the process that started it say to each other: one JSON object a line."""
+"""The protocol between a loader process and the process that started it: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import msgspec
 from bot.domain.loads import Erased, LoadFilter, Person, Preview, Progress, Receipt, Undone
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, UserError
 
-Told = Progress | Receipt | Undone | Erased | Preview
-"""What a loader tells: how far it is, and at the end what it did."""
-Wish = Literal["cancel", "pause", "interrupt"]
-"""How a loader is asked to stop, as a line of its input: for good, until somebody resumes it, or until the
-bot is there again. The end of its input, as when its parent dies, means the last."""
-WISHES: dict[bytes, Wish] = {b"cancel": "cancel", b"pause": "pause", b"interrupt": "interrupt"}
+LoadEvent = Progress | Receipt | Undone | Erased | Preview
+"""What a loader emits: its progress, and at the end its result."""
+StopRequest = Literal["cancel", "pause", "interrupt"]
+"""How a loader is asked to stop, by a line of its input: permanently, until somebody resumes it, or until the
+bot runs again. The end of its input, as when its parent dies, means the last."""
+STOP_REQUESTS: dict[bytes, StopRequest] = {b"cancel": "cancel", b"pause": "pause", b"interrupt": "interrupt"}
 
 
 class _Job(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -28,71 +28,76 @@ class _Job(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The setting of that name."""
 
 
-class LoadJob(_Job, frozen=True, tag="load", kw_only=True):
-    """Load these files and folders as one load called `name`; `shown` stands for the paths' own names,
-    `below` is the folder that they may not lead out of. A `dry` one only tells what it would bring."""
+_STORED_NAMES = {"filters": "wanted", "display_names": "shown", "inside": "below", "dry_run": "dry"}
+"""Of the fields in the JSON that the corpus keeps with a load, to resume it."""
+
+
+class LoadJob(_Job, frozen=True, tag="load", kw_only=True, rename=_STORED_NAMES):
+    """Load these files and folders as one load called `name`. `display_names` are shown in place of the
+    paths' own names, `inside` is the folder that they may not lead out of. A `dry_run` only emits a
+    Preview."""
 
     paths: tuple[Path, ...]
     name: str
     load_max_mb: int
-    shown: tuple[str, ...] | None = None
-    wanted: LoadFilter = LoadFilter()
-    below: Path | None = None
-    dry: bool = False
+    display_names: tuple[str, ...] | None = None
+    filters: LoadFilter = LoadFilter()
+    inside: Path | None = None
+    dry_run: bool = False
 
 
 class ResumeJob(_Job, frozen=True, tag="resume", kw_only=True):
-    """Go on with this load, or with the last one that was stopped."""
+    """Resume this load, or the last one that was stopped."""
 
     load: int | None
 
 
 class CancelJob(_Job, frozen=True, tag="cancel", kw_only=True):
-    """Make this load, which is paused or has failed, a cancelled one."""
+    """Cancel this load, which is paused or has failed."""
 
     load: int
 
 
 class UndoJob(_Job, frozen=True, tag="undo", kw_only=True):
-    """Take back this load."""
+    """Undo this load."""
 
     load: int
 
 
-class ForgetJob(_Job, frozen=True, tag="forget", kw_only=True):
-    """Forget this author."""
+class EraseJob(_Job, frozen=True, tag="forget", kw_only=True):
+    """Erase this author."""
 
     name: str
 
 
-Job = LoadJob | ResumeJob | CancelJob | UndoJob | ForgetJob
+Job = LoadJob | ResumeJob | CancelJob | UndoJob | EraseJob
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A UserError on its way to another process; its fields become texts where they are not numbers."""
+    """A UserError on its way to another process; fields that are not numbers become strings."""
 
     kind: str
     key: str
     fields: dict[str, str | int | float | None]
 
     @classmethod
-    def of(cls, error: UserError) -> Problem:
+    def from_error(cls, error: UserError) -> Problem:
         fields = {
             name: value if isinstance(value, int | float | None) else str(value)
             for name, value in error.fields.items()
         }
         return cls(type(error).__name__, error.key, fields)
 
-    def error(self) -> UserError:
+    def to_error(self) -> UserError:
         """The error that it was."""
-        return _KINDS.get(self.kind, UserError)(self.key, **self.fields)
+        return _ERROR_TYPES.get(self.kind, UserError)(self.key, **self.fields)
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True, rename={"erased": "forgot"}):
     progress: Progress | None = None
     receipt: Receipt | None = None
     undone: Undone | None = None
-    forgot: Erased | None = None
+    erased: Erased | None = None
     preview: Preview | None = None
     problem: Problem | None = None
 
@@ -108,35 +113,35 @@ def decode_job(line: bytes | str) -> Job:
     return job
 
 
-def encode(told: Told | UserError) -> bytes:
+def encode_event(event: LoadEvent | UserError) -> bytes:
     """One line, with its end."""
-    match told:
-        case Progress():
-            line = _Line(progress=told)
-        case Receipt():
-            line = _Line(receipt=told)
-        case Undone():
-            line = _Line(undone=told)
-        case Erased():
-            line = _Line(forgot=told)
-        case Preview():
-            line = _Line(preview=told)
+    match event:
         case UserError():
-            line = _Line(problem=Problem.of(told))
+            line = _Line(problem=Problem.from_error(event))
+        case Progress():
+            line = _Line(progress=event)
+        case Receipt():
+            line = _Line(receipt=event)
+        case Undone():
+            line = _Line(undone=event)
+        case Erased():
+            line = _Line(erased=event)
+        case Preview():
+            line = _Line(preview=event)
     return msgspec.json.encode(line) + b"\n"
 
 
-_KINDS = {kind.__name__: kind for kind in (UserError, NotFound, BadInput, NotAllowed, Busy)}
+_ERROR_TYPES = {error.__name__: error for error in (UserError, NotFound, BadInput, NotAllowed, Busy)}
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def decode(line: bytes) -> Told:
-    """What one line tells; an error in it is raised as the UserError it was, and a line of another form as
-    ValueError."""
+def decode_event(line: bytes) -> LoadEvent:
+    """The event of one line. Raises the UserError that the line holds, and ValueError for a line of another
+    form."""
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
-        raise parsed.problem.error()
-    told = parsed.progress or parsed.receipt or parsed.undone or parsed.forgot or parsed.preview
-    if told is None:
-        raise ValueError("a line without anything in it")
-    return told
+        raise parsed.problem.to_error()
+    event = parsed.progress or parsed.receipt or parsed.undone or parsed.erased or parsed.preview
+    if event is None:
+        raise ValueError("a line without an event")
+    return event

@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 
 from bot.clock import Clock, system_clock
 from bot.config import ModelSettings
-from bot.loading.process import Loaders
+from bot.loading.process import LoadProcesses
 from bot.services.answers import AnswerService
 from bot.services.archive import ArchiveService
 from bot.services.catch_up import CatchUpService
@@ -134,7 +134,7 @@ async def open_services(
     model: ModelSettings | None = None,
     clock: Clock = system_clock,
     ask_log: Path | None = None,
-    loaders: Loaders | None = None,
+    loaders: LoadProcesses | None = None,
 ) -> AsyncGenerator[Services]:
     """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
     run then are interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
@@ -143,7 +143,7 @@ async def open_services(
         stores = await _open_stores(stack, data, table)
         reader = stores.reader
         rewriter = await stack.enter_async_context(open_rewriter(data, model, clock))
-        loaders = loaders or Loaders()
+        loaders = loaders or LoadProcesses()
         stack.push_async_callback(loaders.close)
         process = CommentDigestProcess(data, vectors)
         stack.push_async_callback(process.close)

@@ -14,7 +14,7 @@ from bot.domain.articles import author_name
 from bot.domain.loads import Erased, LoadFilter, Person, Preview, Progress, Receipt, Undone
 from bot.errors import BadInput, NotFound, UserError
 from bot.loading import protocol
-from bot.loading.process import Loaders
+from bot.loading.process import LoadProcesses
 from bot.services.drop_folder import DropFolder
 from bot.services.uploads import Uploads
 from bot.store.corpus.reader import CorpusReader
@@ -41,7 +41,7 @@ class LoadService:
     def __init__(
         self,
         reader: CorpusReader,
-        loaders: Loaders,
+        loaders: LoadProcesses,
         options: LoadOptions,
         uploads: Uploads,
         drop_folder: DropFolder,
@@ -148,12 +148,12 @@ class LoadService:
     def pause(self, guild: int | None, load: int) -> bool:
         """Asks a load that runs here to stop until it is resumed; its iterator then yields the `paused`
         receipt. False if no such load is running here."""
-        return self._loaders.ask(guild, load, "pause")
+        return self._loaders.request_stop(guild, load, "pause")
 
     def cancel(self, guild: int | None, load: int) -> bool:
         """Asks a load that runs here to stop; its iterator then yields the `cancelled` receipt. False if no
         such load is running here."""
-        return self._loaders.ask(guild, load, "cancel")
+        return self._loaders.request_stop(guild, load, "cancel")
 
     async def abandon(self, guild: int | None, load: int, by: Person) -> Receipt:
         """Makes a load `cancelled` that is paused or has failed; what it stored stays. Waits while another
@@ -185,7 +185,7 @@ class LoadService:
         if author is None:
             raise BadInput("no-name")
         options = self._options
-        job = protocol.ForgetJob(data=options.data, guild=guild, by=by, vectors=options.vectors, name=author)
+        job = protocol.EraseJob(data=options.data, guild=guild, by=by, vectors=options.vectors, name=author)
         erased = await self._result(job, Erased)
         self._on_change()
         return erased
@@ -209,10 +209,10 @@ class LoadService:
             paths=tuple(paths),
             name=name,
             load_max_mb=self._options.max_mb,
-            shown=(name,) if len(paths) == 1 else None,
-            wanted=filters,
-            below=self._drop_folder.root if dropped else None,
-            dry=dry,
+            display_names=(name,) if len(paths) == 1 else None,
+            filters=filters,
+            inside=self._drop_folder.root if dropped else None,
+            dry_run=dry,
         )
 
     async def _run(self, job: protocol.Job) -> AsyncGenerator[Progress | Receipt]:

@@ -122,10 +122,10 @@ def test_two_loads_at_once_queue(desk: Desk, dump: Path, running: list[subproces
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(protocol.encode_job(job))
-        waiting = protocol.decode(process.stdout.readline())
+        waiting = protocol.decode_event(process.stdout.readline())
         assert isinstance(waiting, Progress)
         assert (waiting.state, waiting.load) == ("queued", 0)
-    told = [protocol.decode(line) for line in process.stdout]
+    told = [protocol.decode_event(line) for line in process.stdout]
     assert isinstance(told[-1], Receipt)
     assert (told[-1].state, told[-1].by, told[-1].articles.new) == ("done", PERSON, 2)
 
@@ -144,7 +144,7 @@ def worker(job: protocol.Job) -> list[bytes]:
 
 def test_the_end_of_its_input_interrupts_a_loader(desk: Desk, large: Path) -> None:
     [*_, last] = worker(load_job(desk, large, guild=5))
-    receipt = protocol.decode(last)
+    receipt = protocol.decode_event(last)
     assert isinstance(receipt, Receipt)
     assert (receipt.state, receipt.guild) == ("paused", 5)
     assert receipt.articles.new < LARGE
@@ -153,7 +153,7 @@ def test_the_end_of_its_input_interrupts_a_loader(desk: Desk, large: Path) -> No
 def test_a_loader_tells_mistakes_as_what_they_are(desk: Desk, tmp_path: Path) -> None:
     [line] = worker(load_job(desk, tmp_path / "missing"))
     with pytest.raises(BadInput) as caught:
-        protocol.decode(line)
+        protocol.decode_event(line)
     assert (caught.value.key, caught.value.fields) == ("no-such-file", {"path": str(tmp_path / "missing")})
 
 
@@ -242,5 +242,5 @@ def test_an_undo_through_the_loader(desk: Desk, dump: Path) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(protocol.encode_job(protocol.UndoJob(data=desk.data, guild=None, by=PERSON, load=1)))
-    assert protocol.decode(process.stdout.readline()) == Undone(1, 2, 3, 0)
+    assert protocol.decode_event(process.stdout.readline()) == Undone(1, 2, 3, 0)
     process.communicate(timeout=SECONDS)

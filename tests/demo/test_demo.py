@@ -17,7 +17,7 @@ import simcord
 from discord.ext import commands
 
 from bot.demo import demo
-from bot.loading.process import Loaders
+from bot.loading.process import LoadProcesses
 from bot.loading.protocol import CancelJob
 from bot.services import Services, open_services
 
@@ -104,7 +104,7 @@ async def test_a_load_goes_on_while_the_page_is_used(
         await end.wait()
         yield "done"
 
-    monkeypatch.setattr(Loaders, "run", load)
+    monkeypatch.setattr(LoadProcesses, "run", load)
     job = create_autospec(CancelJob, instance=True)
     bot = commands.Bot(
         "!", intents=discord.Intents.default(), allowed_mentions=discord.AllowedMentions.none()

@@ -105,7 +105,7 @@ async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: W
         paths=(page,),
         name=page.name,
         load_max_mb=10,
-        shown=(page.name,),
+        display_names=(page.name,),
     )
     with CorpusWriter(world.data) as writer:  # as after kill -9: begun, and never finished
         number = writer.begin_load(world.guild.id, page.name, BY, START, encode_job(job).decode())

@@ -135,7 +135,7 @@ def test_forgetting_an_author_reaches_the_files_too(loader: Loader, tmp_path: Pa
     (tmp_path / "rc").write_bytes(b"".join(lines) + b"nonsense\n")
     loader.load(tmp_path / "rc")
     assert "Netmender" in str(read(loader))
-    forgot = loader.do(protocol.ForgetJob(data=loader.data, guild=None, by=PERSON, name="netmender"))
+    forgot = loader.do(protocol.EraseJob(data=loader.data, guild=None, by=PERSON, name="netmender"))
     assert (forgot.articles, forgot.comments) == (0, 1)
     assert "netmender" not in str(read(loader)).lower()
     assert [one["text"] for one in read(loader)] == [None, "nonsense"]
@@ -153,7 +153,7 @@ def test_a_rejected_line_that_is_cut_before_its_author_is_forgotten_too(
     for guild in (5, 6):
         loader.load(tmp_path / "rc", guild=guild)
     assert ["Quahogs" in one["text"] for one in read(loader)] == [True, True]
-    loader.do(protocol.ForgetJob(data=loader.data, guild=5, by=PERSON, name="Netmender"))
+    loader.do(protocol.EraseJob(data=loader.data, guild=5, by=PERSON, name="Netmender"))
     assert [one["text"] is None for one in read(loader, 1)] == [True, False]
     assert "Quahogs" in read(loader, 2)[0]["text"], "of another server"
     loader.load(tmp_path / "rc", guild=5)

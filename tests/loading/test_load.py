@@ -87,7 +87,7 @@ def test_progress_is_told_about_once_a_second_by_the_timer(scripted: Scripted) -
     ],
 )
 def test_a_load_that_is_stopped_keeps_what_was_read(
-    scripted: Scripted, wish: protocol.Wish, state: str, problem: str | None
+    scripted: Scripted, wish: protocol.StopRequest, state: str, problem: str | None
 ) -> None:
     receipt = scripted(Script(*map(thread, range(50))), after(20, wish))
     assert (receipt.state, receipt.articles.new, receipt.problem) == (state, 21, problem)
@@ -128,10 +128,10 @@ def test_an_error_of_the_store_fails_with_its_sentence(
 
 
 def test_many_small_pieces_and_few_large_ones_are_all_stored(scripted: Scripted) -> None:
-    many = scripted(Script(*map(thread, range(load.BATCH_PIECES + 1))))
-    assert many.articles.new == load.BATCH_PIECES + 1
-    rejected = scripted(Script(*[Rejection("x", "empty", "Empty.")] * (load.BATCH_PIECES + 1)))
-    assert (rejected.rejected, rejected.state) == (load.BATCH_PIECES + 1, "done")
+    many = scripted(Script(*map(thread, range(load.MAX_BATCH_ITEMS + 1))))
+    assert many.articles.new == load.MAX_BATCH_ITEMS + 1
+    rejected = scripted(Script(*[Rejection("x", "empty", "Empty.")] * (load.MAX_BATCH_ITEMS + 1)))
+    assert (rejected.rejected, rejected.state) == (load.MAX_BATCH_ITEMS + 1, "done")
 
 
 def test_a_load_that_waits_tells_so_and_can_be_cancelled(scripted: Scripted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.domain.dump import Rejection
@@ -42,28 +43,28 @@ RECEIPT = Receipt(
         Preview(1, 2, 3, 4, (Rejection("a:1", "empty", "Empty."),), NOW, None),
     ],
 )
-def test_what_is_told_arrives(told: protocol.Told) -> None:
-    line = protocol.encode(told)
+def test_what_is_told_arrives(told: protocol.LoadEvent) -> None:
+    line = protocol.encode_event(told)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
-    assert protocol.decode(line) == told
+    assert protocol.decode_event(line) == told
 
 
 def test_an_error_arrives_as_the_error_it_was() -> None:
     with pytest.raises(Busy) as caught:
-        protocol.decode(protocol.encode(Busy("database-busy", file=Path("corpus.db"), tries=3)))
+        protocol.decode_event(protocol.encode_event(Busy("database-busy", file=Path("corpus.db"), tries=3)))
     assert (caught.value.key, caught.value.fields) == ("database-busy", {"file": "corpus.db", "tries": 3})
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b"Traceback", b'{"progress": {"load": "x"}}', b"\xff"])
 def test_another_line_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError):
-        protocol.decode(line)
+        protocol.decode_event(line)
 
 
 def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
     with pytest.raises(UserError):
-        protocol.decode(b'{"problem": {"kind": "Weather", "key": "rain", "fields": {}}}')
+        protocol.decode_event(b'{"problem": {"kind": "Weather", "key": "rain", "fields": {}}}')
 
 
 @pytest.mark.parametrize(
@@ -76,16 +77,30 @@ def test_an_error_of_an_unknown_kind_is_an_error_still() -> None:
             paths=(Path("a b"), Path("ü")),
             name="x",
             load_max_mb=5,
-            shown=("shown",),
-            wanted=LoadFilter(("harbour",), NOW, None, -3, 10, over_18=True),
-            below=Path("/drop"),
-            dry=True,
+            display_names=("shown",),
+            filters=LoadFilter(("harbour",), NOW, None, -3, 10, over_18=True),
+            inside=Path("/drop"),
+            dry_run=True,
         ),
         protocol.UndoJob(data=Path("/data"), guild=5, by=Person(7, "mod"), vectors="off", load=3),
         protocol.ResumeJob(data=Path("/data"), guild=None, by=Person(7, "mod"), load=None),
         protocol.CancelJob(data=Path("/data"), guild=5, by=Person(7, "mod"), load=3),
-        protocol.ForgetJob(data=Path("/data"), guild=5, by=Person(7, "mod"), name="märz"),
+        protocol.EraseJob(data=Path("/data"), guild=5, by=Person(7, "mod"), name="märz"),
     ],
 )
 def test_a_job_arrives(job: protocol.Job) -> None:
     assert protocol.decode_job(protocol.encode_job(job)) == job
+
+
+def test_a_job_that_was_stored_with_a_load_keeps_its_names() -> None:
+    job = protocol.LoadJob(
+        data=Path("data"), guild=None, by=Person(None, "me"), paths=(), name="x", load_max_mb=5
+    )
+    stored = msgspec.json.decode(protocol.encode_job(job))
+    assert {
+        "type": "load",
+        "wanted": stored["wanted"],
+        "shown": None,
+        "below": None,
+        "dry": False,
+    }.items() <= (stored.items())

@@ -53,8 +53,8 @@ def test_pausing_anywhere_and_resuming_cannot_be_told(
     whole = Loader(tmp_path / "whole")
     assert whole.load(*paths).state == "done"
     rng = random.Random(seed)
-    monkeypatch.setattr(loading, "TELL_EVERY", rng.choice([0.1, 1.0]))
-    monkeypatch.setattr(loading, "LASTING_EVERY", rng.choice([0.1, 10.0]))
+    monkeypatch.setattr(loading, "PROGRESS_INTERVAL_SECONDS", rng.choice([0.1, 1.0]))
+    monkeypatch.setattr(loading, "COMMIT_INTERVAL_SECONDS", rng.choice([0.1, 10.0]))
     parts = Loader(tmp_path / "parts")
     receipt = parts.load(*paths, stop=after(rng.randrange(12), "pause"))
     stops = 0
@@ -83,7 +83,7 @@ def test_a_process_that_just_ends_leaves_what_can_be_gone_on_with(
     parts = Loader(tmp_path / "parts")
     stop = after(at)
 
-    def kill() -> protocol.Wish | None:
+    def kill() -> protocol.StopRequest | None:
         if stop():
             raise Killed
         return None

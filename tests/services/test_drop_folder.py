@@ -90,8 +90,8 @@ async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
 ) -> None:
     from bot.dumps.containers.drop_folder import resolve_inside
     from bot.loading import protocol
-    from bot.loading.context import Caller
-    from bot.loading.jobs import run
+    from bot.loading.context import JobContext
+    from bot.loading.jobs import run_job
 
     path = resolve_inside(drop, "RC.zst")
     path.unlink()
@@ -103,10 +103,10 @@ async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
         paths=(path,),
         name="RC.zst",
         load_max_mb=10,
-        below=drop,
+        inside=drop,
     )
     with pytest.raises(BadInput) as caught:
-        run(job, Caller(lambda told: None, lambda: None, str))
+        run_job(job, JobContext(lambda told: None, lambda: None, str))
     assert caught.value.key == "not-dropped"
 
 

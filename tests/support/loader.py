@@ -15,8 +15,8 @@ import pytest
 from bot.domain.loads import LoadFilter, Person, Progress, Receipt
 from bot.dumps.formats import json_lines
 from bot.loading import protocol
-from bot.loading.context import Caller
-from bot.loading.jobs import run
+from bot.loading.context import JobContext
+from bot.loading.jobs import run_job
 from bot.store.ingest import transactions
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.sqlite.connection import CORPUS
@@ -24,14 +24,14 @@ from bot.ui.kit.error_messages import error_message
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 PERSON = Person(7, "mod")
-Stop = Callable[[], protocol.Wish | None]
+Stop = Callable[[], protocol.StopRequest | None]
 
 
 def never() -> None:
     """Nobody asks to stop."""
 
 
-def after(calls: int, wish: protocol.Wish = "cancel") -> Stop:
+def after(calls: int, wish: protocol.StopRequest = "cancel") -> Stop:
     """Asks to stop when it was called so often."""
     count = itertools.count(1)
     return lambda: wish if next(count) > calls else None
@@ -42,7 +42,7 @@ class Loader:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.told: list[protocol.Told] = []
+        self.told: list[protocol.LoadEvent] = []
 
     def job(
         self,
@@ -59,7 +59,7 @@ class Loader:
             paths=paths,
             name=name,
             load_max_mb=100,
-            wanted=wanted,
+            filters=wanted,
             **more,
         )
 
@@ -71,10 +71,10 @@ class Loader:
         clock: Callable[[], datetime] = lambda: NOW,
     ) -> Any:
         ticks = itertools.count()
-        told: list[protocol.Told] = []
-        caller = Caller(told.append, stop, error_message, clock, timer or (lambda: next(ticks) / 10))
+        told: list[protocol.LoadEvent] = []
+        caller = JobContext(told.append, stop, error_message, clock, timer or (lambda: next(ticks) / 10))
         try:
-            result = run(job, caller)
+            result = run_job(job, caller)
         finally:
             self.told = told
         assert told[-1] == result

@@ -26,10 +26,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Erases an author, in this process; 1 when nothing here was by that author."""
-    from bot.loading.jobs import run_forget
+    from bot.loading.jobs import run_erase
 
     config = existing_archive(arguments, env)
-    erased = run_silently(run_forget, job(protocol.ForgetJob, arguments, config, name=arguments.name))
+    erased = run_silently(run_erase, job(protocol.EraseJob, arguments, config, name=arguments.name))
     if arguments.json:
         emit(erased_json(erased))
     else:

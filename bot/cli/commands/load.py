@@ -63,15 +63,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Loads, or resumes a load, in this process, which is then the loader. 2 when nothing in the dump could
     be loaded; 130 when stopped by Ctrl-C or SIGTERM, what was stored being kept under its receipt."""
-    from bot.loading.context import Caller
-    from bot.loading.jobs import run as run_job
+    from bot.loading.context import JobContext
+    from bot.loading.jobs import run_job as run_job
 
     resumes = arguments.resume is not None
     config = (existing_archive if resumes else configuration)(arguments, env)
     result: Receipt | Preview | None = None
     with stop_signals() as stop, progress_bar(shown=sys.stderr.isatty()) as report:
 
-        def emit_event(event: protocol.Told) -> None:
+        def emit_event(event: protocol.LoadEvent) -> None:
             nonlocal result
             if isinstance(event, Progress):
                 report(event)
@@ -79,7 +79,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
                 result = event
 
         work = (_resume_job if resumes else _load_job)(arguments, config)
-        run_job(work, Caller(emit_event, stop, error_message))
+        run_job(work, JobContext(emit_event, stop, error_message))
     if isinstance(result, Preview):
         return _show_preview(result, arguments)
     assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt

@@ -30,8 +30,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     SIGTERM interrupt."""
     import logging
 
-    from bot.loading.context import Caller
-    from bot.loading.jobs import run as run_job
+    from bot.loading.context import JobContext
+    from bot.loading.jobs import run_job as run_job
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(NICENESS)
@@ -39,9 +39,9 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     with stop_signals(sigint="interrupt") as stop:
         threading.Thread(target=_watch, args=(stop, rest), daemon=True).start()
 
-        def emit(event: protocol.Told | UserError) -> None:
+        def emit(event: protocol.LoadEvent | UserError) -> None:
             try:
-                write_bytes(protocol.encode(event))
+                write_bytes(protocol.encode_event(event))
             except BrokenPipeError:  # nobody is left to read it; `_watch` sees that too
                 stop.ask("interrupt")
 
@@ -49,7 +49,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         try:
-            run_job(protocol.decode_job(job), Caller(emit, stop, error_message))
+            run_job(protocol.decode_job(job), JobContext(emit, stop, error_message))
         except UserError as error:
             emit(error)
     return OK
@@ -69,8 +69,8 @@ def _watch(stop: Stop, rest: bytes) -> None:
     while True:
         *lines, rest = rest.split(b"\n")
         for line in lines:
-            if line in protocol.WISHES:
-                stop.ask(protocol.WISHES[line])
+            if line in protocol.STOP_REQUESTS:
+                stop.ask(protocol.STOP_REQUESTS[line])
         piece = os.read(sys.stdin.fileno(), 65536)
         if not piece:
             stop.ask("interrupt")

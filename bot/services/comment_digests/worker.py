@@ -63,7 +63,7 @@ def decode_told(line: bytes) -> CommentDigest:
     """The digest that one line tells; raises the UserError that it tells, or RuntimeError for a fault."""
     told = _read_told(line)
     if told.problem is not None:
-        raise told.problem.error()
+        raise told.problem.to_error()
     if told.digest is None:
         raise RuntimeError(told.fault)
     return told.digest
@@ -94,7 +94,7 @@ class Thinker:
         try:
             return await self._answer(_read_question(line))
         except UserError as error:
-            return encode(Told(problem=Problem.of(error)))
+            return encode(Told(problem=Problem.from_error(error)))
         except Exception:
             return encode(Told(fault=traceback.format_exc()))
 

@@ -179,6 +179,7 @@ CALLS: dict[str, Callable[[ScheduleStore, Schedule, Delivery], Awaitable[object]
 }
 SCOPE = Scope()
 PICKS: dict[str, Callable[[DigestCandidates], Awaitable[object]]] = {
+    "data_version": lambda picks: picks.data_version(),
     "loads_with_articles": lambda picks: picks.loads_with_articles(SCOPE),
     "most_discussed": lambda picks: picks.most_discussed(CandidateScope(SCOPE), [(None, START)], 9),
     "newest": lambda picks: picks.newest(CandidateScope(SCOPE), {}, 9),
