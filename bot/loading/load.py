@@ -180,7 +180,7 @@ class LoadRun:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
 
     def _after_item(self) -> None:
-        """Emits progress once a second; stops if asked to. Threads are committed then, and keyed comments when
+        """Emits progress once a second; stops if asked to. Threads are committed then, keyed comments when
         they fill a transaction of the best size, or after COMMIT_INTERVAL_SECONDS."""
         request = self._context.stop_request()
         if request:

@@ -15,8 +15,8 @@ from bot.loading import protocol
 
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Large memory pages for writing the search index: they save a tenth of a load. No effect where the system has
-none."""
+"""Large memory pages for writing the search index: they save a tenth of a load. No effect where the system
+has none."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """A receipt holds 1,000 numbers and its first rejections."""
 END_TIMEOUT_SECONDS = 30.0

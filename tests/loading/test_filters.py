@@ -64,7 +64,7 @@ def test_comments_that_are_marked_as_over_18_are_left_out_too(
 def test_filters_leave_out_and_a_preview_says_what_would_load(
     loader: Loader, dump: Path, wanted: LoadFilter, articles: int, comments: int
 ) -> None:
-    preview = loader.do(loader.job(dump, wanted=wanted, dry=True))
+    preview = loader.do(loader.job(dump, wanted=wanted, dry_run=True))
     assert isinstance(preview, Preview)
     assert not loader.data.exists()
     receipt = loader.load(dump, wanted=wanted)

@@ -97,10 +97,4 @@ def test_a_job_that_was_stored_with_a_load_keeps_its_names() -> None:
         data=Path("data"), guild=None, by=Person(None, "me"), paths=(), name="x", load_max_mb=5
     )
     stored = msgspec.json.decode(protocol.encode_job(job))
-    assert {
-        "type": "load",
-        "wanted": stored["wanted"],
-        "shown": None,
-        "below": None,
-        "dry": False,
-    }.items() <= (stored.items())
+    assert {"type", "wanted", "shown", "below", "dry"} < stored.keys()
