@@ -257,12 +257,7 @@ def pair_logits(
     """For each of the numbers in `sentences` the log-odds of its pairs to be in a summary; `common` adds to
     those of pairs whose first or second key it has."""
     w, scale = weights, article.scale
-    counts: dict[Pair, int] = {}
-    firsts: dict[Pair, int] = {}
-    for number, keys in enumerate(article.keys):
-        for pair in pairwise(keys):
-            counts[pair] = counts.get(pair, 0) + 1
-            firsts.setdefault(pair, number)
+    counts, firsts = _count_pairs(article.keys)
     values = sentence_values(article, probabilities)
     ranks = {n: r for r, n in enumerate(sorted(range(len(values)), key=lambda n: (-values[n], n)))}
     base = w.bias + w.long * scale + w.long_long * scale * scale
@@ -280,13 +275,8 @@ def pair_logits(
         pairs: dict[Pair, float] = {}
         for place, pair in enumerate(pairwise(keys)):
             first, second = logits[pair[0]], logits[pair[1]]
-            logit = (
-                here
-                + first_weight * first
-                + second_weight * second
-                + w.both * first * second
-                + late[firsts[pair]]
-            )
+            logit = here + first_weight * first + second_weight * second
+            logit = logit + w.both * first * second + late[firsts[pair]]
             logit += as_first.get(pair[0], 0.0) + as_second.get(pair[1], 0.0)
             if article.words[pair[0]].stop:
                 logit += w.grammar_first + (w.grammar_both if article.words[pair[1]].stop else 0.0)
@@ -299,3 +289,14 @@ def pair_logits(
             pairs[pair] = logit
         pair_logits_by_sentence.append(pairs)
     return pair_logits_by_sentence
+
+
+def _count_pairs(keys_by_sentence: Sequence[Sequence[str]]) -> tuple[dict[Pair, int], dict[Pair, int]]:
+    """How often each pair occurs, and the number of the first sentence with it."""
+    counts: dict[Pair, int] = {}
+    firsts: dict[Pair, int] = {}
+    for number, keys in enumerate(keys_by_sentence):
+        for pair in pairwise(keys):
+            counts[pair] = counts.get(pair, 0) + 1
+            firsts.setdefault(pair, number)
+    return counts, firsts
