@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 PREFIX = "NEWSDESK_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WRITES = ("answers", "summaries", "digests")
-LONGEST_WRITING = 300
+MAX_WRITING_SECONDS = 300
 """Seconds; Discord lets an answer come 15 minutes after it was asked for, a person waits less."""
 
 
@@ -102,8 +102,8 @@ def _count(text: str) -> int:
 
 
 def _seconds(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= LONGEST_WRITING:
-        raise ValueError(f'is "{text}": use a whole number of seconds, 1 to {LONGEST_WRITING}')
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_WRITING_SECONDS:
+        raise ValueError(f'is "{text}": use a whole number of seconds, 1 to {MAX_WRITING_SECONDS}')
     return int(text)
 
 

@@ -55,7 +55,7 @@ class PostedMessage:
     posted_at: datetime
     due_at: datetime
     reason: str | None
-    prints: tuple[tuple[int, ThreadSnapshot], ...]
+    snapshots: tuple[tuple[int, ThreadSnapshot], ...]
     removed: tuple[int, ...]
 
     @property

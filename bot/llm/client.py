@@ -16,18 +16,18 @@ import openai
 from bot.clock import Timer
 from bot.config import ModelSettings
 
-MOST_BYTES = 1_000_000
+MAX_RESPONSE_BYTES = 1_000_000
 """Of one response, whatever it is."""
-MOST_TEXT = 16_000
+MAX_ANSWER_CHARS = 16_000
 """Characters of an answer; forty long sentences have fewer."""
-REST = 20.0
+MIN_REST_SECONDS = 20.0
 """Seconds in which an endpoint that failed is not asked again, unless it says when it may be."""
-LONGEST_REST = 600.0
-PAUSE = 0.5
+MAX_REST_SECONDS = 600.0
+RETRY_SECONDS = 0.5
 """Seconds before another try, unless the endpoint says how many."""
-TRIES = 2
-AGAIN = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
-MOST_TOKENS = 1_000_000
+MAX_ATTEMPTS = 2
+RETRIED_STATUSES = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
+MAX_REPORTED_TOKENS = 1_000_000
 """What an endpoint may say that one answer cost."""
 
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
@@ -35,36 +35,36 @@ _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _log = logging.getLogger(__name__)
 
 
-class Failed(Exception):  # noqa: N818 - a circumstance, not a fault
+class LlmError(Exception):
     """No answer that could be used: `unreachable` where none came in time, `unusable` where it was none.
     `begun` says that the endpoint may have worked for it, and `text` is what came. Its words have nothing
     that the endpoint said: that may repeat the key."""
 
     def __init__(self, why: Literal["unreachable", "unusable"], detail: str) -> None:
         super().__init__(detail)
-        self.why = why
+        self.kind = why
         self.begun = False
         self.text = ""
-        self.again: float | None = None
+        self.retry_after: float | None = None
         """Seconds after which it is worth another try, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class LlmReply:
     """A whole answer, and the tokens that it cost, where the endpoint said so."""
 
     text: str
     tokens: int | None
 
 
-class Client:
+class LlmClient:
     """One endpoint. Errors of it are Failed, whatever it does."""
 
     def __init__(self, settings: ModelSettings, timer: Timer) -> None:
         self._settings = settings
         self._timer = timer
         self._rests_until = 0.0
-        self._spare = False
+        self._newer_parameters = False
         # What these log on their own may hold addresses and bodies.
         for name in ("openai", "httpx2", "httpcore2"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -83,75 +83,77 @@ class Client:
         """Closes the connections."""
         await self._openai.close()
 
-    async def complete(self, system: str, user: str, most_tokens: int, until: float) -> Reply:
+    async def complete(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
         """The model's answer, complete before `until` on the timer. Raises Failed."""
         if self._timer() < self._rests_until:
-            raise Failed("unreachable", "it rests after a failure")
-        for left in range(TRIES - 1, -1, -1):
+            raise LlmError("unreachable", "it rests after a failure")
+        for left in range(MAX_ATTEMPTS - 1, -1, -1):
             try:
-                return await self._once(system, user, most_tokens, until)
-            except Failed as failure:
-                wait = failure.again
-                if left and wait is not None and self._timer() + wait < until - PAUSE:
+                return await self._attempt(system, user, max_tokens, until)
+            except LlmError as failure:
+                wait = failure.retry_after
+                if left and wait is not None and self._timer() + wait < until - RETRY_SECONDS:
                     await asyncio.sleep(wait)
                     continue
-                if failure.why == "unreachable":
-                    self._rests_until = self._timer() + min(max(wait or 0.0, REST), LONGEST_REST)
+                if failure.kind == "unreachable":
+                    self._rests_until = self._timer() + min(
+                        max(wait or 0.0, MIN_REST_SECONDS), MAX_REST_SECONDS
+                    )
                 _log.warning("the language model gave no answer: %s", failure)
                 raise
         raise AssertionError  # the last round returns or raises
 
-    async def _once(self, system: str, user: str, most_tokens: int, until: float) -> Reply:
-        reading = _Reading()
+    async def _attempt(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
+        reading = _PartialReply()
         try:
             async with asyncio.timeout(max(0.0, until - self._timer())):
-                stream = await self._openai.chat.completions.create(
-                    **self._request(system, user, most_tokens)
-                )
+                stream = await self._openai.chat.completions.create(**self._request(system, user, max_tokens))
                 reading.begun = True
                 async with aclosing(stream):
                     await reading.read(stream)
-        except Failed as failure:
-            raise reading.marked(failure) from None
+        except LlmError as failure:
+            raise reading.annotated(failure) from None
         except TimeoutError:
-            raise reading.marked(Failed("unreachable", "it took too long")) from None
+            raise reading.annotated(LlmError("unreachable", "it took too long")) from None
         except openai.APIStatusError as error:
             raise self._refused(error) from None
         except openai.OpenAIError as error:
-            raise reading.marked(_translated(error)) from None
+            raise reading.annotated(_llm_error(error)) from None
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             # The client library trusts its endpoint; ours may say anything.
-            raise reading.marked(Failed("unusable", f"not the protocol: {type(error).__name__}")) from None
+            raise reading.annotated(
+                LlmError("unusable", f"not the protocol: {type(error).__name__}")
+            ) from None
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
-            raise reading.marked(Failed("unreachable", type(error).__name__)) from None
-        return Reply(reading.text, reading.tokens)
+            raise reading.annotated(LlmError("unreachable", type(error).__name__)) from None
+        return LlmReply(reading.text, reading.tokens)
 
-    def _request(self, system: str, user: str, most_tokens: int) -> dict[str, Any]:
+    def _request(self, system: str, user: str, max_tokens: int) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._settings.name,
             "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
             "stream": True,
         }
-        if self._spare:
-            return request | {"max_completion_tokens": most_tokens}
+        if self._newer_parameters:
+            return request | {"max_completion_tokens": max_tokens}
         return request | {
-            "max_tokens": most_tokens,
+            "max_tokens": max_tokens,
             "temperature": 0,
             "stream_options": {"include_usage": True},
         }
 
-    def _refused(self, error: openai.APIStatusError) -> Failed:
-        failure = Failed("unreachable", f"HTTP {error.status_code}")
-        if error.status_code in AGAIN:
-            failure.again = _wait(error.response.headers)
-        elif error.status_code in (400, 422) and not self._spare:
+    def _refused(self, error: openai.APIStatusError) -> LlmError:
+        failure = LlmError("unreachable", f"HTTP {error.status_code}")
+        if error.status_code in RETRIED_STATUSES:
+            failure.retry_after = _retry_after(error.response.headers)
+        elif error.status_code in (400, 422) and not self._newer_parameters:
             # Some models take none of the older parameters.
-            self._spare = True
-            failure.again = 0.0
+            self._newer_parameters = True
+            failure.retry_after = 0.0
         return failure
 
 
-class _Reading:
+class _PartialReply:
     """What has come of one answer."""
 
     def __init__(self) -> None:
@@ -164,70 +166,70 @@ class _Reading:
         ended = False
         async for chunk in stream:
             usage = getattr(getattr(chunk, "usage", None), "total_tokens", None)
-            if isinstance(usage, int) and 0 < usage <= MOST_TOKENS:
+            if isinstance(usage, int) and 0 < usage <= MAX_REPORTED_TOKENS:
                 self.tokens = usage
             for choice in list(getattr(chunk, "choices", None) or ())[:1]:
                 piece = getattr(choice.delta, "content", None)
                 if isinstance(piece, str):
                     self.text += piece
                 if choice.finish_reason not in (None, "stop"):
-                    raise Failed("unusable", "it was cut off")
+                    raise LlmError("unusable", "it was cut off")
                 ended = ended or choice.finish_reason == "stop"
-            if len(self.text) > MOST_TEXT:
-                raise Failed("unusable", "it did not end")
+            if len(self.text) > MAX_ANSWER_CHARS:
+                raise LlmError("unusable", "it did not end")
         if not ended:
-            raise Failed("unusable", "it broke off")
+            raise LlmError("unusable", "it broke off")
 
-    def marked(self, failure: Failed) -> Failed:
+    def annotated(self, failure: LlmError) -> LlmError:
         failure.begun, failure.text = self.begun, self.text
         return failure
 
 
-class _Bounded(httpx2.AsyncByteStream):
+class _BoundedBody(httpx2.AsyncByteStream):
     """A body that may not go on for ever."""
 
-    def __init__(self, of: Any) -> None:
-        self._of = of
+    def __init__(self, body: Any) -> None:
+        self._body = body
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = MOST_BYTES
-        async for piece in self._of:
+        left = MAX_RESPONSE_BYTES
+        async for piece in self._body:
             left -= len(piece)
             if left < 0:
-                raise Failed("unusable", "it did not end")
+                raise LlmError("unusable", "it did not end")
             yield piece
 
     async def aclose(self) -> None:
-        await self._of.aclose()
+        await self._body.aclose()
 
 
 async def _guard(response: httpx2.Response) -> None:
     """Refuses what is no stream of events, and what would unpack to more than it is."""
-    response.stream = _Bounded(response.stream)
+    response.stream = _BoundedBody(response.stream)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code == 200 and kind != "text/event-stream":
-        raise Failed("unusable", "no stream of events")
+        raise LlmError("unusable", "no stream of events")
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Failed("unusable", "it is packed")
+        raise LlmError("unusable", "it is packed")
 
 
-def _translated(error: openai.OpenAIError) -> Failed:
+def _llm_error(error: openai.OpenAIError) -> LlmError:
     """What the client library made of a failure, or our own inside it."""
     inner: BaseException | None = error
     while inner is not None:
-        if isinstance(inner, Failed):
+        if isinstance(inner, LlmError):
             return inner
         inner = inner.__cause__ or inner.__context__
     if isinstance(error, openai.APIConnectionError):
-        failure = Failed("unreachable", type(error).__name__)
-        failure.again = PAUSE
+        failure = LlmError("unreachable", type(error).__name__)
+        failure.retry_after = RETRY_SECONDS
         return failure
-    return Failed("unusable", type(error).__name__)
+    return LlmError("unusable", type(error).__name__)
 
 
-def _wait(headers: httpx2.Headers) -> float:
+def _retry_after(headers: httpx2.Headers) -> float:
     """The seconds of Retry-After, or some; long ones where it is a date."""
-    told = headers.get("retry-after", "")
-    if not told:
-        return PAUSE
-    return min(float(told), LONGEST_REST) if _SECONDS.fullmatch(told) else REST
+    value = headers.get("retry-after", "")
+    if not value:
+        return RETRY_SECONDS
+    return min(float(value), MAX_REST_SECONDS) if _SECONDS.fullmatch(value) else MIN_REST_SECONDS

@@ -11,11 +11,11 @@ from typing import Literal
 
 from bot.domain.answers import Citation
 
-PASSAGES = 16
+MAX_PASSAGES = 16
 """The most that one request holds."""
-PASSAGE = 700
+MAX_PASSAGE_CHARS = 700
 """Characters of a passage that are sent; quotations are rarely longer."""
-QUESTION = 500
+MAX_QUESTION_CHARS = 500
 _HIDDEN = ("Cf", "Cn", "Co", "Cs")
 _JOINERS = "\u200c\u200d"
 """Persian, Indic scripts and emoji need them."""
@@ -62,20 +62,20 @@ class Task:
 
     kind: Literal["answer", "summary", "digest"]
     about: str
-    most: int
+    max_sentences: int
 
 
-def fitting(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+def safe_passages(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """Those that a model may read, each once: no slurs, nobody who gives it orders."""
-    found: dict[str, Citation] = {}
-    for one in citations:
-        seen = readable(one.quote)
-        if not one.masks and seen and not _COMMANDS.search(seen):
-            found.setdefault(seen, one)
-    return tuple(found.values())[:PASSAGES]
+    passages: dict[str, Citation] = {}
+    for citation in citations:
+        seen = visible(citation.quote)
+        if not citation.masks and seen and not _COMMANDS.search(seen):
+            passages.setdefault(seen, citation)
+    return tuple(passages.values())[:MAX_PASSAGES]
 
 
-def readable(text: str) -> str:
+def visible(text: str) -> str:
     """The text on one line without the signs that a person does not see: orders can be written in them."""
     shown = (sign for sign in text if sign in _JOINERS or unicodedata.category(sign) not in _HIDDEN)
     return " ".join("".join(shown).split())
@@ -86,8 +86,8 @@ def prompt(task: Task, passages: Sequence[Citation]) -> str:
     words = {"answer": "question", "summary": "headline", "digest": "headline"}
     return json.dumps(
         {
-            "task": _TASKS[task.kind].format(most=task.most),
-            words[task.kind]: readable(task.about)[:QUESTION],
+            "task": _TASKS[task.kind].format(most=task.max_sentences),
+            words[task.kind]: visible(task.about)[:MAX_QUESTION_CHARS],
             "passages": [_passage(number, one) for number, one in enumerate(passages, 1)],
         },
         ensure_ascii=False,
@@ -95,14 +95,14 @@ def prompt(task: Task, passages: Sequence[Citation]) -> str:
     )
 
 
-def _passage(number: int, one: Citation) -> dict[str, object]:
+def _passage(number: int, citation: Citation) -> dict[str, object]:
     about: dict[str, object] = {"number": number}
-    if one.kind == "comment":
-        about |= {"from": "a comment", "on": readable(one.title)[:200]}
+    if citation.kind == "comment":
+        about |= {"from": "a comment", "on": visible(citation.title)[:200]}
     else:
         about |= {
             "from": "an article",
-            "headline": readable(one.title)[:200],
-            "site": readable(one.source or ""),
+            "headline": visible(citation.title)[:200],
+            "site": visible(citation.source or ""),
         }
-    return about | {"text": readable(one.quote)[:PASSAGE]}
+    return about | {"text": visible(citation.quote)[:MAX_PASSAGE_CHARS]}

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.text.language.sentences import sentence_spans
 
-MOST = 40
+MAX_SENTENCES = 40
 """Sentences of one reply that are looked at."""
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
@@ -29,24 +29,24 @@ _decode = msgspec.json.Decoder(_Reply).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftSentence:
     """One sentence as it came, and the numbers that it names."""
 
     text: str
     passages: tuple[int, ...]
 
 
-def drafts(text: str) -> tuple[Draft, ...]:
+def parse_reply(text: str) -> tuple[DraftSentence, ...]:
     """The sentences of a reply; where one entry holds several, each with the numbers of all. Raises
     ValueError for anything but the one JSON object, which may stand in a code fence."""
     text = _THOUGHTS.sub("", text, count=1)
     fenced = _FENCE.match(text)
     reply = _decode((fenced[1] if fenced else text).strip().encode("utf-8", "replace"))
-    found = []
-    for entry in reply.sentences[:MOST]:
-        said = _MARK.sub("", " ".join(entry.text.split()))
-        found += [
-            Draft(said[start:end], tuple(dict.fromkeys(entry.passages)))
-            for start, end in sentence_spans(said)
+    drafts = []
+    for entry in reply.sentences[:MAX_SENTENCES]:
+        sentences = _MARK.sub("", " ".join(entry.text.split()))
+        drafts += [
+            DraftSentence(sentences[start:end], tuple(dict.fromkeys(entry.passages)))
+            for start, end in sentence_spans(sentences)
         ]
-    return tuple(found[:MOST])
+    return tuple(drafts[:MAX_SENTENCES])

@@ -15,16 +15,16 @@ from bot.clock import Clock, Timer
 from bot.config import ModelSettings
 from bot.domain.answers import Citation, Payer, Spending, Unwritten, Written, WrittenSentence
 from bot.errors import UserError
-from bot.llm.client import Client, Failed, Reply
-from bot.llm.prompts import SYSTEM, Task, fitting, prompt
-from bot.llm.replies import Draft, drafts
+from bot.llm.client import LlmClient, LlmError, LlmReply
+from bot.llm.prompts import SYSTEM, Task, prompt, safe_passages
+from bot.llm.replies import DraftSentence, parse_reply
 from bot.text.verification import SourceText, verify
 
-KEPT = 256
+MAX_CACHED = 256
 """Texts that are kept: turning the pages of a card asks for nothing again."""
-AT_ONCE = 4
+MAX_REQUESTS = 4
 """Requests at a time; others wait, within their own time."""
-A_SENTENCE = 90
+TOKENS_A_SENTENCE = 90
 """Tokens that one sentence may take in the reply, its numbers and the form included."""
 BYTES_A_TOKEN = 3
 """Fewer than in most texts, so that what is taken before is rarely less than what is spent."""
@@ -52,15 +52,15 @@ class ModelWriter:
     an endpoint can cause."""
 
     def __init__(
-        self, client: Client, settings: ModelSettings, budgets: TokenUsage, clock: Clock, timer: Timer
+        self, client: LlmClient, settings: ModelSettings, budgets: TokenUsage, clock: Clock, timer: Timer
     ) -> None:
         self._client = client
         self._settings = settings
         self._budgets = budgets
         self._clock = clock
         self._timer = timer
-        self._gate = asyncio.Semaphore(AT_ONCE)
-        self._kept: OrderedDict[_Key, Written] = OrderedDict()
+        self._gate = asyncio.Semaphore(MAX_REQUESTS)
+        self._cache: OrderedDict[_Key, Written] = OrderedDict()
         self._running: dict[_Key, asyncio.Task[Written]] = {}
 
     async def close(self) -> None:
@@ -73,13 +73,13 @@ class ModelWriter:
 
     async def write(self, task: Task, citations: Sequence[Citation], payer: Payer) -> Written:
         """What the model makes of the citations, at the payer's cost unless somebody had the same written."""
-        passages = fitting(citations)
+        passages = safe_passages(citations)
         if not passages:
             return self._nothing("unproven")
         key = (task, passages)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
         if key not in self._running:
             work = asyncio.create_task(self._written(task, passages, payer))
             self._running[key] = work
@@ -87,46 +87,48 @@ class ModelWriter:
         # Whoever asked first may leave; others wait for the same.
         written = await asyncio.shield(self._running[key])
         if written.unwritten in (None, "unproven"):
-            self._kept[key] = written
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._cache[key] = written
+            if len(self._cache) > MAX_CACHED:
+                self._cache.popitem(last=False)
         return written
 
     async def spending(self, payer: Payer, until: datetime) -> Spending:
         """What the payer has spent today of what they may; the next day begins at `until`."""
         server, member = await self._budgets.spent(payer, self._clock())
-        of = self._settings
-        host = urlsplit(of.base_url).hostname or ""
-        return Spending(of.name, host, server, of.server_tokens, member, of.member_tokens, until)
+        settings = self._settings
+        host = urlsplit(settings.base_url).hostname or ""
+        return Spending(
+            settings.name, host, server, settings.server_tokens, member, settings.member_tokens, until
+        )
 
     async def _written(self, task: Task, passages: tuple[Citation, ...], payer: Payer) -> Written:
         until = self._timer() + self._settings.seconds
         try:
-            reply = await self._asked(task, prompt(task, passages), payer, until)
-        except Failed as failure:
-            return self._nothing(failure.why)
-        if not isinstance(reply, Reply):
+            reply = await self._ask(task, prompt(task, passages), payer, until)
+        except LlmError as failure:
+            return self._nothing(failure.kind)
+        if not isinstance(reply, LlmReply):
             return self._nothing(reply)
         try:
-            found = drafts(reply.text)
+            drafts = parse_reply(reply.text)
         except ValueError:
             _log.warning("the language model's answer is not of the form it was told")
             return self._nothing("unusable")
-        return await asyncio.to_thread(self._proven, found, passages, task.most)
+        return await asyncio.to_thread(self._proven, drafts, passages, task.max_sentences)
 
-    async def _asked(self, task: Task, user: str, payer: Payer, until: float) -> Reply | Unwritten:
+    async def _ask(self, task: Task, user: str, payer: Payer, until: float) -> LlmReply | Unwritten:
         """The reply, paid for, or whose budget does not allow for it. Raises Failed."""
         sent = _tokens(SYSTEM) + _tokens(user)
-        most = A_SENTENCE * task.most + A_SENTENCE
+        most = TOKENS_A_SENTENCE * task.max_sentences + TOKENS_A_SENTENCE
         now = self._clock()
-        of = self._settings
+        settings = self._settings
         try:
             denied = await self._budgets.reserve(
                 payer,
                 sent + most,
                 now,
-                max_server_tokens=of.server_tokens,
-                max_member_tokens=of.member_tokens,
+                max_server_tokens=settings.server_tokens,
+                max_member_tokens=settings.member_tokens,
             )
             if denied is not None:
                 return denied
@@ -137,7 +139,7 @@ class ModelWriter:
                     reply = await self._client.complete(SYSTEM, user, most, until)
                     spent = reply.tokens or sent + _tokens(reply.text)
                     return reply
-            except Failed as failure:
+            except LlmError as failure:
                 spent = sent + _tokens(failure.text) if failure.begun else 0
                 raise
             finally:
@@ -153,16 +155,18 @@ class ModelWriter:
             async with asyncio.timeout(max(0.0, until - self._timer())):
                 await self._gate.acquire()
         except TimeoutError:
-            raise Failed("unreachable", "too many wait") from None
+            raise LlmError("unreachable", "too many wait") from None
         try:
             yield
         finally:
             self._gate.release()
 
-    def _proven(self, found: Sequence[Draft], passages: Sequence[Citation], most: int) -> Written:
+    def _proven(
+        self, drafts: Sequence[DraftSentence], passages: Sequence[Citation], max_sentences: int
+    ) -> Written:
         sentences: dict[str, WrittenSentence] = {}
         dropped = 0
-        for draft in found:
+        for draft in drafts:
             named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
             verdict = verify(draft.text, [source_text(one) for one in named])
             if verdict.failure is not None or len(named) < len(draft.passages):
@@ -172,7 +176,7 @@ class ModelWriter:
                 sentences.setdefault(draft.text, WrittenSentence(draft.text, rests_on))
         if len(sentences) < max(1, dropped):
             return self._nothing("unproven", dropped)
-        return Written(self._settings.name, tuple(sentences.values())[:most], dropped)
+        return Written(self._settings.name, tuple(sentences.values())[:max_sentences], dropped)
 
     def _nothing(self, why: Unwritten, dropped: int = 0) -> Written:
         return Written(self._settings.name, (), dropped, why)

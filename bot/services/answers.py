@@ -66,7 +66,7 @@ class AnswerService:
         `article`."""
         refs: Sequence[int | str] = [article] if isinstance(article, int | str) else article or ()
         filters = Filters(source=source, after=after, before=before)
-        answer = await self._pseudonyms.named(scope, await self._quoted(scope, question, refs, filters))
+        answer = await self._pseudonyms.rename(scope, await self._quoted(scope, question, refs, filters))
         if payer is None or self._rewriter is None:
             return answer
         return await self._rewriter.answer(answer, payer)
@@ -90,7 +90,7 @@ class AnswerService:
         self, scope: Scope, question: Question, about: Sequence[Article], filters: Filters
     ) -> Evidence:
         archives = await self._reader.archives(scope)
-        wanted = PassageQuery(
+        query = PassageQuery(
             archives,
             question.words,
             question.language,
@@ -98,7 +98,7 @@ class AnswerService:
             tuple(article.id for article in about),
             newest=question.question_type == "latest",
         )
-        return await self._passages.find(wanted)
+        return await self._passages.find(query)
 
     async def _opinions(
         self, scope: Scope, question: Question, material: Evidence, about: Sequence[Article]

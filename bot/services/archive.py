@@ -13,7 +13,7 @@ from bot.errors import NotFound
 from bot.services.comment_digests.process import CommentDigestProcess
 from bot.services.lookup import ArticleLookup
 from bot.services.pseudonyms import Pseudonymizer
-from bot.services.rewriting import SENTENCES, LlmRewriter
+from bot.services.rewriting import SOURCE_SENTENCES, LlmRewriter
 from bot.store.corpus.reader import CorpusReader
 from bot.text.search.related import RelatedArticle, queries, related
 
@@ -59,7 +59,7 @@ class ArchiveService:
         BadInput("names-hidden") for an author's name that the scope's readers do not see."""
         self._pseudonyms.check_filters(scope, filters)
         page = await self._lookup.search(scope, text, filters, place, order, limit, offset)
-        return await self._pseudonyms.named(scope, page)
+        return await self._pseudonyms.rename(scope, page)
 
     async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
         """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
@@ -83,23 +83,23 @@ class ArchiveService:
             ids.update(dict.fromkeys(hit.article for hit in page.hits))
         candidates = await self._reader.articles(scope, list(ids))
         relatives = await asyncio.to_thread(related, article, candidates, limit)
-        return await self._pseudonyms.named(scope, (article, relatives))
+        return await self._pseudonyms.rename(scope, (article, relatives))
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
         """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
         is a headline; empty where there is none."""
-        return await self._pseudonyms.named(scope, await self._lookup.mentioned(scope, text))
+        return await self._pseudonyms.rename(scope, await self._lookup.mentioned(scope, text))
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
         """One article."""
-        return await self._pseudonyms.named(scope, await self._lookup.article(scope, ref))
+        return await self._pseudonyms.rename(scope, await self._lookup.article(scope, ref))
 
     async def random(self, scope: Scope) -> Article:
         """Any article that has something to read. Raises NotFound("archive-empty")."""
         article = await self._reader.random_article(scope, self._rng)
         if article is None:
             raise NotFound("archive-empty")
-        return await self._pseudonyms.named(scope, article)
+        return await self._pseudonyms.rename(scope, article)
 
     async def draw(self, scope: Scope, draws: int) -> tuple[int, ...]:
         """The ids of `draws` random articles that have something to read, some of them more than once; none
@@ -116,25 +116,25 @@ class ArchiveService:
         summary = await asyncio.to_thread(_summarize, article, sentences)
         if payer is None or self._rewriter is None:
             return summary
-        longer = await asyncio.to_thread(_summarize, article, SENTENCES)
+        longer = await asyncio.to_thread(_summarize, article, SOURCE_SENTENCES)
         written = await self._rewriter.summary(article, summary, longer, payer)
-        return await self._pseudonyms.named(scope, written)
+        return await self._pseudonyms.rename(scope, written)
 
     async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
         """At most `limit` comments of the article from `offset` on, newest first."""
         article = await self._lookup.article(scope, ref)
         page = await self._reader.comments(scope, article.id, offset, limit)
-        return await self._pseudonyms.named(scope, page)
+        return await self._pseudonyms.rename(scope, page)
 
     async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:
         """Every comment of the article, newest first."""
         article = await self._lookup.article(scope, ref)
         comments = await self._reader.all_comments(scope, article.id)
-        return await self._pseudonyms.named(scope, comments)
+        return await self._pseudonyms.rename(scope, comments)
 
     async def comment(self, scope: Scope, comment: int) -> Comment:
         """One comment by its id. Raises NotFound("no-such-comment")."""
-        return await self._pseudonyms.named(scope, await self._lookup.comment(scope, comment))
+        return await self._pseudonyms.rename(scope, await self._lookup.comment(scope, comment))
 
     async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
         """The id of the comment's article and the comment's offset in `comments`. Raises
@@ -148,7 +148,7 @@ class ArchiveService:
         there is one. Raises Busy("thinker-died" | "took-too-long")."""
         article = await self._lookup.article(scope, ref)
         comment_digest = await self._process.comment_digest(scope, article.id)
-        named = await self._pseudonyms.named(scope, comment_digest)
+        named = await self._pseudonyms.rename(scope, comment_digest)
         if payer is None or self._rewriter is None:
             return named
         return await self._rewriter.comment_digest(article, named, payer)

@@ -18,25 +18,25 @@ from bot.services.posts.posts import PostService
 from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.state.visits import VisitStore
 
-GAP = timedelta(hours=1)
+VISIT_GAP = timedelta(hours=1)
 """So long without use, and a visit is over."""
-KEPT = timedelta(days=365)
-FIRST = timedelta(days=7)
+VISIT_RETENTION = timedelta(days=365)
+FIRST_PERIOD = timedelta(days=7)
 """So far back goes who was never here before."""
-OFTEN = timedelta(minutes=5)
+MIN_WRITE_INTERVAL = timedelta(minutes=5)
 """Uses of a visit that come sooner are not written again."""
-MOST_REMEMBERED = 10_000
-LOADS = 50
+MAX_REMEMBERED_VISITS = 10_000
+MAX_LOADS = 50
 """Loads of each archive that are looked at."""
-LISTED = 5
-HEADLINES = 10
-BUDGET = 1.0
+MAX_LISTED_LOADS = 5
+MAX_HEADLINES = 10
+SECONDS_A_LOAD = 1.0
 """Seconds that a look through one load may take."""
 _LOADED = ("done", "cancelled", "failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Caught:
+class CatchUp:
     """What came in since `since`: the loads that brought something, newest first, their newest articles,
     what was posted in channels, and follows of the asker that have paused. `first` says that the asker was
     not here before."""
@@ -72,47 +72,47 @@ class CatchUpService:
     async def visit(self, guild: int, member: int, now: datetime) -> None:
         """Notes that a member uses the bot."""
         last = self._written.get((guild, member))
-        if last is not None and now - last < OFTEN:
+        if last is not None and now - last < MIN_WRITE_INTERVAL:
             return
-        if len(self._written) >= MOST_REMEMBERED:
+        if len(self._written) >= MAX_REMEMBERED_VISITS:
             self._written.clear()
         self._written[guild, member] = now
-        await self._visits.record(guild, member, now, GAP, KEPT)
+        await self._visits.record(guild, member, now, VISIT_GAP, VISIT_RETENTION)
 
-    async def catch_up(self, scope: Scope, guild: int, member: int, now: datetime) -> Caught:
+    async def catch_up(self, scope: Scope, guild: int, member: int, now: datetime) -> CatchUp:
         """What came into this server since the member's visit before this one."""
-        before = await self._visits.record(guild, member, now, GAP, KEPT)
-        since = before or now - FIRST
-        loads = [*await self._loads.recent(guild, LOADS)]
+        before = await self._visits.record(guild, member, now, VISIT_GAP, VISIT_RETENTION)
+        since = before or now - FIRST_PERIOD
+        loads = [*await self._loads.recent(guild, MAX_LOADS)]
         if scope.shared:
-            loads += await self._loads.recent(None, LOADS)
+            loads += await self._loads.recent(None, MAX_LOADS)
         noticed = await self._follows.noticed_since(since)
         fresh = [
-            one
-            for one in loads
-            if one.state in _LOADED
-            and (one.load in noticed or one.started_at + timedelta(seconds=one.seconds) >= since)
-            and (one.articles.new or one.comments.new)
+            receipt
+            for receipt in loads
+            if receipt.state in _LOADED
+            and (receipt.load in noticed or receipt.started_at + timedelta(seconds=receipt.seconds) >= since)
+            and (receipt.articles.new or receipt.comments.new)
         ]
         fresh.sort(key=lambda one: one.load, reverse=True)
         follows = await self._follows.follows(guild, member)
-        return Caught(
+        return CatchUp(
             since=since,
             first=before is None,
             loads=tuple(fresh),
-            articles=await self._newest(scope, fresh[:LISTED]),
-            posts=await self._posts.since(guild, since, LOADS),
-            paused=tuple(of for of in follows if of.state == "paused" and of.reason),
+            articles=await self._newest(scope, fresh[:MAX_LISTED_LOADS]),
+            posts=await self._posts.since(guild, since, MAX_LOADS),
+            paused=tuple(follow for follow in follows if follow.state == "paused" and follow.reason),
         )
 
     async def _newest(self, scope: Scope, loads: list[Receipt]) -> tuple[Article, ...]:
-        wanted = FollowQuery(FollowTarget(place="articles"), Query(""), frozenset(), scope.adult)
-        found: dict[int, Article] = {}
-        for one in loads:
-            brought = await self._arrivals.find(scope, one.load, wanted, HEADLINES, BUDGET)
-            for number in brought.articles[: HEADLINES - len(found)]:
+        query = FollowQuery(FollowTarget(place="articles"), Query(""), frozenset(), scope.adult)
+        articles: dict[int, Article] = {}
+        for receipt in loads:
+            brought = await self._arrivals.find(scope, receipt.load, query, MAX_HEADLINES, SECONDS_A_LOAD)
+            for number in brought.articles[: MAX_HEADLINES - len(articles)]:
                 try:
-                    found[number] = await self._archive.article(scope, number)
+                    articles[number] = await self._archive.article(scope, number)
                 except NotFound:  # taken back since
                     continue
-        return tuple(found.values())
+        return tuple(articles.values())

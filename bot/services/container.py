@@ -92,11 +92,11 @@ class _Stores:
     key_value: KeyValueStore
     visits: VisitStore
     schedules: ScheduleStore
-    picks: DigestCandidates
+    candidates: DigestCandidates
     follows: FollowStore
-    arrivals: LoadMatches
+    load_matches: LoadMatches
     posts: PostStore
-    prints: SnapshotReader
+    snapshots: SnapshotReader
     index: SearchIndex
     passages: PassageIndex
 
@@ -113,11 +113,11 @@ async def _open_stores(stack: AsyncExitStack, data: Path, vectors: LazyVectors) 
         key_value=await opened(KeyValueStore.open),
         visits=await opened(VisitStore.open),
         schedules=await opened(ScheduleStore.open),
-        picks=await opened(DigestCandidates.open),
+        candidates=await opened(DigestCandidates.open),
         follows=await opened(FollowStore.open),
-        arrivals=await opened(LoadMatches.open, Analyzer(vectors)),
+        load_matches=await opened(LoadMatches.open, Analyzer(vectors)),
         posts=await opened(PostStore.open),
-        prints=await opened(SnapshotReader.open),
+        snapshots=await opened(SnapshotReader.open),
         index=await opened(SearchIndex.open, Analyzer(vectors)),
         passages=await opened(PassageIndex.open, Analyzer(vectors)),
     )
@@ -155,10 +155,10 @@ async def open_services(
         rng = rng or random.Random()  # noqa: S311 - no secret
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
-        selection = DigestSelection(stores.picks, archive, settings)
+        selection = DigestSelection(stores.candidates, archive, settings)
         digests = DigestService(stores.schedules, selection, archive, settings)
-        follows = FollowService(stores.follows, stores.arrivals, archive, settings)
-        posts = PostService(stores.posts, stores.prints, stores.schedules, settings, key_value)
+        follows = FollowService(stores.follows, stores.load_matches, archive, settings)
+        posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
 
         def archive_changed() -> None:
             follows.changed.notify()
@@ -183,6 +183,6 @@ async def open_services(
             follows=follows,
             posts=posts,
             workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
-            catch_up=CatchUpService(stores.visits, stores.arrivals, archive, loads, follows, posts),
+            catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
             settings_transfer=SettingsTransfer(settings, digests, follows, archive),
         )

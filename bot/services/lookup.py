@@ -19,10 +19,10 @@ _LINK = re.compile(r"https?://[^\s<>\[\]|]+", re.IGNORECASE)
 _MARKUP = re.compile(r"^\s*(?:[#>*\-\s]|\d+\.\s)+|\*\*|__|~~|`|\|\|")
 _WORD = re.compile(r"\w+")
 
-MOST_LINES = 20
+MAX_LINES = 20
 """A message has at most 4,000 characters; headlines stand near its top."""
-MOST_MENTIONS = 5
-NEAR_HEADLINE = 0.6
+MAX_MENTIONS = 5
+MIN_HEADLINE_SHARE = 0.6
 """The share of a title's words that a line must hold to count as that headline."""
 
 
@@ -50,28 +50,28 @@ class ArticleLookup:
         return article
 
     async def _by_title(self, scope: Scope, text: str) -> Article | None:
-        found = await self._reader.find_by_title(scope, text)
-        if found:
-            return await self._reader.article(scope, found[0].article)
+        exact = await self._reader.find_by_title(scope, text)
+        if exact:
+            return await self._reader.article(scope, exact[0].article)
         near = await self._reader.complete_titles(scope, text, 4) if _WORD.search(text) else ()
         if len(near) > 1:
             titles = "; ".join(f"{match.title} ({match.article})" for match in near[:3])
             raise NotFound("several-articles", ref=text, titles=titles)
         return await self._reader.article(scope, near[0].article) if near else None
 
-    async def comment(self, scope: Scope, comment: int) -> Comment:
+    async def comment(self, scope: Scope, comment_id: int) -> Comment:
         """Raises NotFound("no-such-comment")."""
-        found = await self._reader.comment(scope, comment)
-        if found is None:
-            raise NotFound("no-such-comment", comment=comment)
-        return found
+        comment = await self._reader.comment(scope, comment_id)
+        if comment is None:
+            raise NotFound("no-such-comment", comment=comment_id)
+        return comment
 
-    async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
+    async def comment_position(self, scope: Scope, comment_id: int) -> tuple[int, int]:
         """See `ArchiveService.comment_position`."""
-        found = await self.comment(scope, comment)
-        comments = await self._reader.all_comments(scope, found.article)
-        before = takewhile(lambda one: one.id != comment, comments)
-        return found.article, sum(not one.gone for one in before)
+        comment = await self.comment(scope, comment_id)
+        comments = await self._reader.all_comments(scope, comment.article)
+        before = takewhile(lambda one: one.id != comment_id, comments)
+        return comment.article, sum(not one.gone for one in before)
 
     async def search(
         self,
@@ -96,7 +96,7 @@ class ArticleLookup:
             for match in await self._reader.find_by_link(scope, link.rstrip(").,;:!?'\"")):
                 matches.setdefault(match.article, match)
         lines = [_MARKUP.sub("", line).strip() for line in _LINK.sub(" ", text).splitlines()]
-        lines = [line for line in lines if len(_WORD.findall(line)) > 1][:MOST_LINES]
+        lines = [line for line in lines if len(_WORD.findall(line)) > 1][:MAX_LINES]
         for line in lines:
             for match in await self._reader.find_by_title(scope, line):
                 matches.setdefault(match.article, match)
@@ -104,7 +104,7 @@ class ArticleLookup:
             for line in lines:
                 for match in await self._near_headline(scope, line):
                     matches.setdefault(match.article, match)
-        articles = await self._reader.articles(scope, list(matches)[:MOST_MENTIONS])
+        articles = await self._reader.articles(scope, list(matches)[:MAX_MENTIONS])
         return tuple(_hit(article) for article in articles)
 
     async def _near_headline(self, scope: Scope, line: str) -> list[TitleMatch]:
@@ -113,11 +113,11 @@ class ArticleLookup:
         query = Query(line, (tuple(Term((word,)) for word in sorted(words)[:32]),))
         archives = await self._reader.archives(scope)
         filters = Filters(adult=scope.adult)
-        page = await self._index.search(archives, query, filters, "articles", "relevance", MOST_MENTIONS, 0)
+        page = await self._index.search(archives, query, filters, "articles", "relevance", MAX_MENTIONS, 0)
         near = []
         for hit in page.hits:
             title = {word.casefold() for word in _WORD.findall(hit.title)}
-            if len(title) > 2 and len(title & words) >= NEAR_HEADLINE * len(title):
+            if len(title) > 2 and len(title & words) >= MIN_HEADLINE_SHARE * len(title):
                 near.append(TitleMatch(hit.article, hit.title, hit.source, hit.posted_at))
         return near
 

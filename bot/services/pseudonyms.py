@@ -25,17 +25,17 @@ class Pseudonymizer:
     def __init__(self, reader: CorpusReader) -> None:
         self._reader = reader
 
-    async def named(self, scope: Scope, found: T) -> T:
+    async def rename(self, scope: Scope, value: T) -> T:
         """The same, any model or tuple of models, with the names that the scope's readers see."""
         if not scope.pseudonyms:
-            return found
-        threads = sorted(set(_threads(found)))
+            return value
+        threads = sorted(set(_threads(value)))
         commenters = await self._reader.commenters(scope, threads)
         names = {
             article: {author: f"Commenter {letters(place)}" for place, author in enumerate(authors)}
             for article, authors in commenters.items()
         }
-        renamed: T = _renamed(found, names, None)
+        renamed: T = _renamed(value, names, None)
         return renamed
 
     @staticmethod

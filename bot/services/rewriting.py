@@ -25,18 +25,18 @@ from bot.text.language.slurs import slur_spans
 
 _log = logging.getLogger(__name__)
 
-ANSWER = 3
+ANSWER_SENTENCES = 3
 """Sentences of an answer."""
-DIGEST = 4
-LONGEST = 6
+COMMENT_DIGEST_SENTENCES = 4
+MAX_SUMMARY_SENTENCES = 6
 """Sentences of a summary that are written; a longer one is the article's own."""
-SENTENCES = 12
+SOURCE_SENTENCES = 12
 """The article's sentences that a summary is written from."""
-QUOTES = 3
+QUOTES_A_THEME = 3
 """Quotes of each theme that a digest is written from."""
 
 
-class Writer(Protocol):
+class LlmWriter(Protocol):
     """See `bot.llm.writer.ModelWriter`; nothing here needs its package to be installed."""
 
     async def write(self, task: Task, citations: Sequence[Citation], payer: Payer) -> Written: ...
@@ -47,7 +47,7 @@ class Writer(Protocol):
 class LlmRewriter:
     """Adds what the model writes to what was quoted; the quotes stay as they are."""
 
-    def __init__(self, writer: Writer, writes: frozenset[str], clock: Clock) -> None:
+    def __init__(self, writer: LlmWriter, writes: frozenset[str], clock: Clock) -> None:
         self._writer = writer
         self._writes = writes
         self._clock = clock
@@ -57,7 +57,7 @@ class LlmRewriter:
         if answer.refused is not None or "answers" not in self._writes:
             return answer
         citations = [one for claim in answer.claims for one in claim.citations]
-        task = Task("answer", answer.question, ANSWER)
+        task = Task("answer", answer.question, ANSWER_SENTENCES)
         written = await self._writer.write(task, [*citations, *answer.passages], payer)
         made = written.model if written.sentences else answer.made
         return replace(answer, written=written, made=made)
@@ -65,7 +65,12 @@ class LlmRewriter:
     async def summary(self, article: Article, summary: Summary, longer: Summary, payer: Payer) -> Summary:
         """From the sentences of `longer`. What is as long as the article needs no other words."""
         shown = len(summary.sentences)
-        if not shown or shown == summary.sentence_count or shown > LONGEST or "summaries" not in self._writes:
+        if (
+            not shown
+            or shown == summary.sentence_count
+            or shown > MAX_SUMMARY_SENTENCES
+            or "summaries" not in self._writes
+        ):
             return summary
         citations = [
             Citation(
@@ -92,13 +97,16 @@ class LlmRewriter:
         if not digest.themes or "digests" not in self._writes:
             return digest
         quotes = [
-            quote for n in range(QUOTES) for theme in digest.themes for quote in theme.quotes[n : n + 1]
+            quote
+            for n in range(QUOTES_A_THEME)
+            for theme in digest.themes
+            for quote in theme.quotes[n : n + 1]
         ]
         if digest.disagreement is not None:
             quotes[0:0] = [digest.disagreement.larger.quote, digest.disagreement.smaller.quote]
         from bot.text.qa.citations import cite_quote  # with numpy, which not every use case needs
 
-        task = Task("digest", digest.title, DIGEST)
+        task = Task("digest", digest.title, COMMENT_DIGEST_SENTENCES)
         citations = [cite_quote(article, quote) for quote in quotes]
         return replace(digest, written=await self._writer.write(task, citations, payer))
 
@@ -119,14 +127,14 @@ async def open_rewriter(
     if importlib.util.find_spec("openai") is None:
         raise BadInput("model-extra-missing")
     # Only here: it is an extra, and slow to import.
-    from bot.llm.client import Client
+    from bot.llm.client import LlmClient
     from bot.llm.writer import ModelWriter
 
     budgets = await asyncio.to_thread(TokenUsageStore.open, data)
     host = urlsplit(settings.base_url).hostname
     _log.info("%s at %s writes %s", settings.name, host, ", ".join(sorted(settings.writes)))
     timer = time.monotonic
-    writer = ModelWriter(Client(settings, timer), settings, budgets, clock, timer)
+    writer = ModelWriter(LlmClient(settings, timer), settings, budgets, clock, timer)
     try:
         yield LlmRewriter(writer, settings.writes, clock)
     finally:

@@ -19,8 +19,8 @@ from bot.services.digests.digests import DigestService
 from bot.services.follows.follows import FollowService
 from bot.services.settings import SettingsService
 
-VERSION = 1
-MOST_BYTES = 256 * 1024
+FILE_VERSION = 1
+MAX_BYTES = 256 * 1024
 """Hundreds of digests and follows are far smaller."""
 
 
@@ -34,7 +34,7 @@ class SavedFollow:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SettingsFile:
     """The contents of a file, of the format `newsdesk`. Who follows something by direct message is not in
     it: that is theirs."""
 
@@ -45,7 +45,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class SettingsChanges:
     """What a file would change: fields of the settings with their old and new value, what it would add, how
     much is there `already`, and how much is `left_out` because its channel or article is not here, or its
     author's name hidden."""
@@ -80,8 +80,8 @@ class SettingsTransfer:
         """The file of a server, as JSON that people can read."""
         schedules = await self._digests.schedules(guild)
         follows = await self._follows.follows(guild)
-        saved = Saved(
-            VERSION,
+        saved = SettingsFile(
+            FILE_VERSION,
             await self._settings.get(guild),
             tuple(of.plan for of in schedules),
             tuple([SavedFollow(of.where, of.watch, await self._title(guild, of.watch)) for of in follows]),
@@ -91,11 +91,11 @@ class SettingsTransfer:
     async def changes(
         self,
         guild: int,
-        saved: Saved,
+        saved: SettingsFile,
         channels: Collection[int],
         roles: Collection[int] | None,
         now: datetime,
-    ) -> Changes:
+    ) -> SettingsChanges:
         """What `apply` would do, in a server with these channels and roles, None where the role of moderators
         may not be changed. Raises
         BadInput("bad-settings-file" | "too-many-schedules" | "too-many-follows")."""
@@ -127,7 +127,7 @@ class SettingsTransfer:
             there = [where for where, _ in known_follows] + [one.channel for one in here_follows]
             if there.count(channel) > MAX_FOLLOWS:
                 raise BadInput("too-many-follows", most=MAX_FOLLOWS)
-        return Changes(
+        return SettingsChanges(
             _changed(present, saved.settings, channels, roles),
             here_plans,
             tuple(here_follows),
@@ -135,7 +135,9 @@ class SettingsTransfer:
             len(new_plans) + len(new_follows) - len(here_plans) - len(here_follows),
         )
 
-    async def apply(self, guild: int, changes: Changes, by: Person, now: datetime, draft: str) -> None:
+    async def apply(
+        self, guild: int, changes: SettingsChanges, by: Person, now: datetime, draft: str
+    ) -> None:
         """Does it; with the same draft again, nothing is added twice."""
         if changes.settings:
             await self._settings.change(guild, **{name: new for name, (_, new) in changes.settings.items()})
@@ -153,27 +155,27 @@ class SettingsTransfer:
         except NotFound:
             return None
 
-    async def _is_here(self, guild: int, one: SavedFollow) -> bool:
+    async def _is_here(self, guild: int, saved: SavedFollow) -> bool:
         """Whether a followed article is the one that is meant; searches are anywhere."""
-        return one.watch.article is None or (
-            one.title is not None and await self._title(guild, one.watch) == one.title
+        return saved.watch.article is None or (
+            saved.title is not None and await self._title(guild, saved.watch) == saved.title
         )
 
 
-def read(data: bytes) -> Saved:
+def read(data: bytes) -> SettingsFile:
     """The contents of a file. Raises BadInput("bad-settings-file" | "newer-settings-file") with the place of
     the fault."""
-    if len(data) > MOST_BYTES:
-        raise BadInput("bad-settings-file", problem=f"it has more than {MOST_BYTES // 1024} KiB")
+    if len(data) > MAX_BYTES:
+        raise BadInput("bad-settings-file", problem=f"it has more than {MAX_BYTES // 1024} KiB")
     try:
-        saved = msgspec.json.decode(data, type=Saved)
+        saved = msgspec.json.decode(data, type=SettingsFile)
         known_zone(saved.settings.zone)
         saved.settings.check()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         problem = str(error).replace("`", "").replace("$.", "").replace(" - at ", " at ")
         raise BadInput("bad-settings-file", problem=problem) from error
-    if saved.newsdesk > VERSION:
-        raise BadInput("newer-settings-file", found=saved.newsdesk, known=VERSION)
+    if saved.newsdesk > FILE_VERSION:
+        raise BadInput("newer-settings-file", found=saved.newsdesk, known=FILE_VERSION)
     for place, one in enumerate(saved.follows):
         if not one.watch.is_valid:
             raise BadInput(
@@ -183,7 +185,7 @@ def read(data: bytes) -> Saved:
 
 
 def _changed(
-    present: ServerSettings, wanted: ServerSettings, channels: Collection[int], roles: Collection[int] | None
+    present: ServerSettings, saved: ServerSettings, channels: Collection[int], roles: Collection[int] | None
 ) -> dict[str, tuple[Any, Any]]:
     """The fields that differ; channels and roles that are not here change nothing."""
     here: Mapping[str, Collection[int]] = {
@@ -192,7 +194,7 @@ def _changed(
         "moderator_role": roles or (),
     }
     names: Sequence[str] = [one.name for one in fields(ServerSettings) if one.name != "guild"]
-    pairs = {name: (getattr(present, name), getattr(wanted, name)) for name in names}
+    pairs = {name: (getattr(present, name), getattr(saved, name)) for name in names}
     return {
         name: (old, new)
         for name, (old, new) in pairs.items()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
-from bot.services.catch_up import GAP
+from bot.services.catch_up import VISIT_GAP
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.posts import bot_of
@@ -62,7 +62,7 @@ async def test_it_begins_where_the_last_visit_ended(world: World, now: list[date
         assert "**Ferry sails**" in shown
         assert "Before" not in shown
         assert "first time" not in shown
-    now[0] = NOW + GAP + timedelta(minutes=10)
+    now[0] = NOW + VISIT_GAP + timedelta(minutes=10)
     shown = said((await world.member.slash(world.channel, "catchup")).response)
     assert "Nothing was loaded or posted since." in shown
 

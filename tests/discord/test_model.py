@@ -13,7 +13,7 @@ import simcord
 from aiohttp import web
 
 from bot.config import ModelSettings
-from bot.llm.client import Client, Reply
+from bot.llm.client import LlmClient, LlmReply
 from bot.services import Services, open_services
 from tests.support.comment_threads import BUSES, GULLS, REST
 from tests.support.comment_threads import RENT as RENT_TALK
@@ -257,13 +257,13 @@ async def test_a_shared_card_says_the_same_and_costs_nothing_more(world: World, 
 @pytest.fixture
 def elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tells the simulation that the model is another machine, for which it need not wait."""
-    complete = Client.complete
+    complete = LlmClient.complete
 
-    async def patient(self: Client, *asked: Any) -> Reply:
-        reply: Reply = await world.env.external_wait(complete(self, *asked), reason="another machine")
+    async def patient(self: LlmClient, *asked: Any) -> LlmReply:
+        reply: LlmReply = await world.env.external_wait(complete(self, *asked), reason="another machine")
         return reply
 
-    monkeypatch.setattr(Client, "complete", patient)
+    monkeypatch.setattr(LlmClient, "complete", patient)
 
 
 @pytest.mark.parametrize("seconds", [100.0])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.answers import Payer
-from bot.llm.writer import AT_ONCE
+from bot.llm.writer import MAX_REQUESTS
 from tests.support.llm import ANN, BRIBE, NOON, PASSAGES, RENT, TASK, VOTE, Desk, desk_at, passage
 from tests.support.model_server import (
     KEY,
@@ -231,13 +231,13 @@ async def test_a_spent_budget_asks_nothing(tmp_path: Path, server: ModelServer) 
 async def test_who_waits_too_long_for_a_turn_pays_nothing(tmp_path: Path, server: ModelServer) -> None:
     server.then(waits(3.0, writes((GOOD, [1]), tokens=100)))
     async with desk_at(tmp_path, server, seconds=5.0, member_most=50_000) as desk:
-        tasks = ((*PASSAGES[:1], passage(f"This is number {n}.", "clerk")) for n in range(2 * AT_ONCE))
+        tasks = ((*PASSAGES[:1], passage(f"This is number {n}.", "clerk")) for n in range(2 * MAX_REQUESTS))
         several = await asyncio.gather(*(desk.write(one) for one in tasks))
-        assert [one.unwritten for one in several].count("unreachable") == AT_ONCE
+        assert [one.unwritten for one in several].count("unreachable") == MAX_REQUESTS
         # The others were begun, and are paid for.
         spent, _ = await desk.budgets.spent(ANN, NOON)
-        begun = len(server.asked) - AT_ONCE
-    assert AT_ONCE * 100 <= spent <= AT_ONCE * 100 + begun * 2_000
+        begun = len(server.asked) - MAX_REQUESTS
+    assert MAX_REQUESTS * 100 <= spent <= MAX_REQUESTS * 100 + begun * 2_000
 
 
 async def test_the_same_is_asked_once_however_many_want_it(desk: Desk) -> None:

@@ -19,7 +19,13 @@ from bot.errors import BadInput, Busy, NotFound
 from bot.services import Services, open_services
 from bot.services.comment_digests import process as thinkers
 from bot.services.comment_digests import worker
-from bot.services.comment_digests.worker import Question, Start, Thinker, decode_told, encode
+from bot.services.comment_digests.worker import (
+    CommentDigestWorker,
+    DigestRequest,
+    WorkerStart,
+    decode_reply,
+    encode,
+)
 from bot.store.ingest.writer import CorpusWriter
 from bot.text.discussion.comment_digest import build_comment_digest
 from tests.support.dump_folders import page
@@ -83,7 +89,7 @@ async def test_one_that_always_dies_is_given_up(loaded: Services, monkeypatch: p
 
 async def test_one_that_takes_too_long_is_stopped(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
-    monkeypatch.setattr(thinkers, "LONGEST", 0.1)
+    monkeypatch.setattr(thinkers, "QUESTION_TIMEOUT", 0.1)
     with pytest.raises(Busy) as caught:
         await loaded.archive.comment_digest(SHARED, 2)
     assert caught.value.key == "took-too-long"
@@ -92,7 +98,7 @@ async def test_one_that_takes_too_long_is_stopped(loaded: Services, monkeypatch:
 
 
 async def test_one_that_nobody_asks_ends(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thinkers, "REST", 0.1)
+    monkeypatch.setattr(thinkers, "IDLE_TIMEOUT", 0.1)
     process = await started(loaded)
     async with asyncio.timeout(30):
         while process in children():  # noqa: ASYNC110 - another process tells nobody
@@ -178,19 +184,19 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-async def thinker(loaded: Services, tmp_path: Path) -> AsyncIterator[Thinker]:
+async def thinker(loaded: Services, tmp_path: Path) -> AsyncIterator[CommentDigestWorker]:
     """What runs in the process, in this one."""
-    opened = Thinker(Start(tmp_path / "data", "off"))
+    opened = CommentDigestWorker(WorkerStart(tmp_path / "data", "off"))
     yield opened
     await opened.close()
 
 
-async def says(thinker: Thinker, scope: Scope, article: int) -> CommentDigest:
-    return decode_told(await thinker.answer(encode(Question(scope, article))))
+async def says(thinker: CommentDigestWorker, scope: Scope, article: int) -> CommentDigest:
+    return decode_reply(await thinker.answer(encode(DigestRequest(scope, article))))
 
 
 async def test_a_thread_is_thought_about_once_for_all_servers_while_others_are_loaded(
-    thinker: Thinker, loaded: Services, tmp_path: Path, worked_out: list[int]
+    thinker: CommentDigestWorker, loaded: Services, tmp_path: Path, worked_out: list[int]
 ) -> None:
     first = await says(thinker, Scope(5), 2)
     other = page(
@@ -202,13 +208,15 @@ async def test_a_thread_is_thought_about_once_for_all_servers_while_others_are_l
     assert worked_out == [2]
 
 
-async def test_what_is_kept_is_not_told_to_a_server_that_may_not_see_it(thinker: Thinker) -> None:
+async def test_what_is_kept_is_not_told_to_a_server_that_may_not_see_it(thinker: CommentDigestWorker) -> None:
     await says(thinker, SHARED, 2)
     with pytest.raises(NotFound):
         await says(thinker, Scope(5, shared=False), 2)
 
 
-async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinker, tmp_path: Path) -> None:
+async def test_a_forgotten_author_is_not_told_from_what_was_kept(
+    thinker: CommentDigestWorker, tmp_path: Path
+) -> None:
     first = await says(thinker, SHARED, 2)
     await says(thinker, SHARED, 1)
     names = {comment.author for comment in first.few}
@@ -220,7 +228,9 @@ async def test_a_forgotten_author_is_not_told_from_what_was_kept(thinker: Thinke
     assert again.deleted == first.deleted + 1
 
 
-async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Thinker, loaded: Services) -> None:
+async def test_what_was_taken_back_is_not_told_from_what_was_kept(
+    thinker: CommentDigestWorker, loaded: Services
+) -> None:
     await says(thinker, SHARED, 2)
     await loaded.loads.undo(None, 1, Person(7, "mod"))
     with pytest.raises(NotFound):
@@ -228,9 +238,9 @@ async def test_what_was_taken_back_is_not_told_from_what_was_kept(thinker: Think
 
 
 async def test_no_more_is_kept_than_there_is_room_for(
-    thinker: Thinker, worked_out: list[int], monkeypatch: pytest.MonkeyPatch
+    thinker: CommentDigestWorker, worked_out: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "KEPT", 1)
+    monkeypatch.setattr(worker, "MAX_CACHED_BYTES", 1)
     for article in (1, 1, 2, 1):
         await says(thinker, SHARED, article)
     assert worked_out == [1, 2, 1]

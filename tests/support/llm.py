@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import ModelSettings
 from bot.domain.answers import Citation, Payer, Written
-from bot.llm.client import Client
+from bot.llm.client import LlmClient
 from bot.llm.prompts import Task
 from bot.llm.writer import ModelWriter
 from bot.store.state.token_usage import TokenUsageStore
@@ -77,7 +77,7 @@ async def desk_at(
     """A desk whose model is this server."""
     settings = ModelSettings(server.url, MODEL, KEY, seconds, server_most, member_most)
     budgets = TokenUsageStore.open(data)
-    client = Client(settings, time.monotonic)
+    client = LlmClient(settings, time.monotonic)
     writer = ModelWriter(client, settings, budgets, lambda: NOON, time.monotonic)
     yield Desk(writer, server, budgets)
     await writer.close()

@@ -25,12 +25,12 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     import asyncio
     import logging
 
-    from bot.services.comment_digests.worker import think
+    from bot.services.comment_digests.worker import serve
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(NICENESS)
     lines = iter(sys.stdin.buffer.readline, b"")
     start = next(lines, None)
     if start is not None:
-        asyncio.run(think(start, lines, write_bytes))
+        asyncio.run(serve(start, lines, write_bytes))
     return OK

@@ -15,12 +15,12 @@ from bot.config import SECRETS
 from bot.domain.answers import CommentDigest
 from bot.domain.articles import Scope
 from bot.errors import Busy
-from bot.services.comment_digests.worker import Question, Start, decode_told, encode
+from bot.services.comment_digests.worker import DigestRequest, WorkerStart, decode_reply, encode
 
 WORKER = (sys.executable, "-m", "bot", "comment-digest-worker")
-REST = 120.0
+IDLE_TIMEOUT = 120.0
 """Seconds without a question after which the process ends; it holds the table of word vectors."""
-LONGEST = 60.0
+QUESTION_TIMEOUT = 60.0
 """Seconds for one question; ten thousand comments take three."""
 
 
@@ -29,7 +29,7 @@ class CommentDigestProcess:
     was asked for REST seconds."""
 
     def __init__(self, data: Path, vectors: str) -> None:
-        self._start = Start(data.absolute(), vectors)
+        self._start = WorkerStart(data.absolute(), vectors)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="thinkers")
         self._process: _Process | None = None  # of the thread alone, but for `close`
         self._asking = 0
@@ -44,12 +44,12 @@ class CommentDigestProcess:
         if self._resting is not None:
             self._resting.cancel()
         try:
-            line = await loop.run_in_executor(self._thread, self._ask, Question(scope, article))
+            line = await loop.run_in_executor(self._thread, self._ask, DigestRequest(scope, article))
         finally:
             self._asking -= 1
             if not self._asking and not self._closed:
-                self._resting = loop.call_later(REST, self._rest)
-        return decode_told(line)
+                self._resting = loop.call_later(IDLE_TIMEOUT, self._end_when_idle)
+        return decode_reply(line)
 
     async def close(self) -> None:
         """Ends the process; what it was asked and has not said is given up."""
@@ -61,7 +61,7 @@ class CommentDigestProcess:
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
         self._end()
 
-    def _ask(self, question: Question) -> bytes:
+    def _ask(self, question: DigestRequest) -> bytes:
         """In the thread. A process that was killed is started again, once."""
         for _ in range(2):
             if self._closed:
@@ -69,16 +69,16 @@ class CommentDigestProcess:
             if self._process is None:
                 self._process = _Process(self._start)
             try:
-                told = self._process.ask(question)
+                reply = self._process.ask(question)
             except Busy:
                 self._end()
                 raise
-            if told is not None:
-                return told
+            if reply is not None:
+                return reply
             self._end()
         raise Busy("thinker-died")
 
-    def _rest(self) -> None:
+    def _end_when_idle(self) -> None:
         self._thread.submit(self._end)
 
     def _end(self) -> None:
@@ -90,7 +90,7 @@ class CommentDigestProcess:
 class _Process:
     """One thinking process."""
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: WorkerStart) -> None:
         """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends it. What reads
         strangers' texts has no business with the token, and one question is worth one core."""
         env = {name: value for name, value in os.environ.items() if name not in SECRETS}
@@ -101,10 +101,10 @@ class _Process:
         self._late = False
         self._say(encode(start))
 
-    def ask(self, question: Question) -> bytes | None:
+    def ask(self, question: DigestRequest) -> bytes | None:
         """The line that it says, or None where it died. Raises Busy("took-too-long")."""
         assert self._popen.stdout is not None  # noqa: S101 - asked for above
-        timer = threading.Timer(LONGEST, self._stop)
+        timer = threading.Timer(QUESTION_TIMEOUT, self._stop)
         timer.start()
         try:
             self._say(encode(question))

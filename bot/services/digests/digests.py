@@ -29,8 +29,8 @@ from bot.store.state.schedules import ScheduleStore
 
 PREVIEWED_RUNS = 5
 """Runs that a preview names."""
-_SENTENCES = 2
-_LOOKED_AT = 500
+_SUMMARY_SENTENCES = 2
+_MAX_SEARCHED_DELIVERIES = 500
 """Deliveries among which an article's is looked for."""
 
 
@@ -58,15 +58,15 @@ class DigestService:
         plan.check()
         if plan.always_quiet():
             raise BadInput("always-quiet")
-        found = list(islice(plan.upcoming(now), PREVIEWED_RUNS))
-        if not found:
+        runs = list(islice(plan.upcoming(now), PREVIEWED_RUNS))
+        if not runs:
             raise BadInput("never-due")
-        return found
+        return runs
 
     async def preview(self, plan: DigestConfig, now: datetime, *, adult: bool) -> DigestPost:
         """What the plan would post now."""
         decisions, _ = await self._selection.decide(plan, {}, {}, now, adult=adult)
-        return await self.post(plan, tuple(one.article for one in decisions if one.picked))
+        return await self.post(plan, tuple(decision.article for decision in decisions if decision.picked))
 
     async def replay(
         self, plan: DigestConfig, now: datetime, *, adult: bool
@@ -114,35 +114,38 @@ class DigestService:
 
     async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
         """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
-        found = await self.schedule(guild, number)
-        await self._store.resume(number, self.runs(found.plan, now)[0].at)
+        schedule = await self.schedule(guild, number)
+        await self._store.resume(number, self.runs(schedule.plan, now)[0].at)
         self.changed.notify()
         return await self.schedule(guild, number)
 
     async def delete(self, guild: int, number: int) -> Schedule:
         """Deletes a schedule and returns what it was."""
-        found = await self.schedule(guild, number)
+        schedule = await self.schedule(guild, number)
         await self._store.delete(number)
-        return found
+        return schedule
 
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
         """Asks for a post beside the schedule's slots."""
-        found = await self.schedule(guild, number)
-        await self._store.add_requested(found, new_nonce(), now)
+        schedule = await self.schedule(guild, number)
+        await self._store.add_requested(schedule, new_nonce(), now)
         self.changed.notify()
-        return found
+        return schedule
 
     # Composing.
 
     async def compose(
-        self, of: Schedule, one: Delivery, *, adult: bool
+        self, schedule: Schedule, delivery: Delivery, *, adult: bool
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
         """What a delivery shows and why, and the newest article of each archive as it was then."""
-        shown, seen = await self._store.posted_threads(of.id), await self._store.newest_articles(of.id)
-        return await self._selection.decide(of.plan, shown, seen, one.due_at, adult=adult)
+        shown, seen = (
+            await self._store.posted_threads(schedule.id),
+            await self._store.newest_articles(schedule.id),
+        )
+        return await self._selection.decide(schedule.plan, shown, seen, delivery.due_at, adult=adult)
 
     async def post(
-        self, plan: DigestConfig, articles: Sequence[int], number: int = 0, mark: str = ""
+        self, plan: DigestConfig, articles: Sequence[int], number: int = 0, nonce: str = ""
     ) -> DigestPost:
         """These articles, as far as they are still there, with as much of them as the plan's style wants."""
         scope = await self._settings.scope(plan.guild, adult=True)
@@ -154,12 +157,14 @@ class DigestService:
                 continue
             if entry.article.title != DELETED:  # forgotten since
                 entries.append(entry)
-        return DigestPost(plan, number, mark, tuple(entries))
+        return DigestPost(plan, number, nonce, tuple(entries))
 
     async def _entry(self, scope: Scope, plan: DigestConfig, number: int) -> DigestEntry:
         article = await self._archive.article(scope, number)
         if plan.style == "summaries":
-            return DigestEntry(article, summary=await self._archive.summary(scope, number, _SENTENCES))
+            return DigestEntry(
+                article, summary=await self._archive.summary(scope, number, _SUMMARY_SENTENCES)
+            )
         if plan.style == "digests" and article.comment_count:
             return DigestEntry(article, comment_digest=await self._archive.comment_digest(scope, number))
         return DigestEntry(article)
@@ -176,10 +181,10 @@ class DigestService:
 
     async def delivery(self, guild: int, number: int) -> Delivery:
         """One delivery of this server. Raises NotFound("no-such-delivery")."""
-        found = await self._store.delivery(number)
-        if found is None or found.guild != guild:
+        delivery = await self._store.delivery(number)
+        if delivery is None or delivery.guild != guild:
             raise NotFound("no-such-delivery", delivery=number)
-        return found
+        return delivery
 
     async def shown_now(self, number: int) -> tuple[Delivery, DigestPost] | None:
         """A delivery of any server, and what is left of its post; None where it is not known any more."""
@@ -196,10 +201,10 @@ class DigestService:
     async def explain_delivery(self, guild: int, number: int) -> Explanation:
         """What one delivery shows and why, also of a schedule that was deleted. Raises
         NotFound("no-such-delivery")."""
-        one = await self.delivery(guild, number)
-        of = await self._store.schedule(one.schedule, or_deleted=True)
-        assert of is not None  # noqa: S101 - a delivery refers to it
-        return Explanation(of, one, None, of.next_at if of.state == "active" else None)
+        delivery = await self.delivery(guild, number)
+        schedule = await self._store.schedule(delivery.schedule, or_deleted=True)
+        assert schedule is not None  # noqa: S101 - a delivery refers to it
+        return Explanation(schedule, delivery, None, schedule.next_at if schedule.state == "active" else None)
 
     async def explain(
         self,
@@ -213,32 +218,32 @@ class DigestService:
     ) -> Explanation:
         """What became of an article, or of the slot nearest to `at`, or of the last slot; and what would be
         decided of the article now. `adult` is as for `preview`."""
-        of = await self.schedule(guild, number)
-        next_at = of.next_at if of.state == "active" else None
+        schedule = await self.schedule(guild, number)
+        next_at = schedule.next_at if schedule.state == "active" else None
         if article is None:
-            quiet = at is not None and of.plan.quiet_until(at) is not None
+            quiet = at is not None and schedule.plan.quiet_until(at) is not None
             near = await self._store.nearest_delivery(number, at)
             if at is not None and at > now and (near is None or near.due_at < at):
-                return Explanation(of, None, None, next_at, to_come=True, quiet=quiet)
-            return Explanation(of, near, None, next_at, quiet=quiet)
+                return Explanation(schedule, None, None, next_at, to_come=True, quiet=quiet)
+            return Explanation(schedule, near, None, next_at, quiet=quiet)
         shown, seen = await self._store.posted_threads(number), await self._store.newest_articles(number)
-        decisions, _ = await self._selection.decide(of.plan, shown, seen, next_at or now, adult=adult)
+        decisions, _ = await self._selection.decide(schedule.plan, shown, seen, next_at or now, adult=adult)
         would = next((one for one in decisions if one.article == article), None)
-        past = await self._store.deliveries(guild, number, _LOOKED_AT)
+        past = await self._store.deliveries(guild, number, _MAX_SEARCHED_DELIVERIES)
         if at is not None:
             past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
         # That it was picked once says more than that it was left out since.
         named = [(one, part) for one in past for part in one.decisions if part.article == article]
         named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
         if named:
-            return Explanation(of, *named[0], next_at, would)
-        return Explanation(of, past[0] if past else None, None, next_at, would)
+            return Explanation(schedule, *named[0], next_at, would)
+        return Explanation(schedule, past[0] if past else None, None, next_at, would)
 
 
-def next_occurrence(of: Schedule, after: datetime) -> datetime | None:
+def next_occurrence(schedule: Schedule, after: datetime) -> datetime | None:
     """The schedule's first slot after a time; None where it has none any more."""
-    found = next(of.plan.upcoming(after), None)
-    return None if found is None else found.at
+    occurrence = next(schedule.plan.upcoming(after), None)
+    return None if occurrence is None else occurrence.at
 
 
 def new_nonce() -> str:

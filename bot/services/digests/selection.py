@@ -28,7 +28,7 @@ MAX_REPLAYED = 42
 _MAX_SEARCHED = 1000
 _DRAWS = 8
 """Random articles are drawn so many times as often as they are wanted, as some were shown before."""
-_TIMELESS = ("search", "source", "subreddit")
+_TIMELESS_SOURCES = ("search", "source", "subreddit")
 """Choices that are the same at any time, but for what was there by then."""
 
 
@@ -36,7 +36,7 @@ class DigestSelection:
     """Decides for all schedules."""
 
     def __init__(self, picks: DigestCandidates, archive: ArchiveService, settings: SettingsService) -> None:
-        self._picks = picks
+        self._store = picks
         self._archive = archive
         self._settings = settings
 
@@ -53,9 +53,11 @@ class DigestSelection:
         `bot.domain.digests.decide`, `seen` the newest article of each archive when it last posted."""
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
-        tops = await self._picks.newest_ids(among.scope)
-        found = await self._candidates_for(among, plan, seen, at, MAX_DECISIONS + len(shown), adult=adult)
-        return decide(found, shown, plan.choice.count, adult=adult), tops
+        tops = await self._store.newest_ids(among.scope)
+        candidates = await self._candidates_for(
+            among, plan, seen, at, MAX_DECISIONS + len(shown), adult=adult
+        )
+        return decide(candidates, shown, plan.choice.count, adult=adult), tops
 
     async def replay(
         self, plan: DigestConfig, now: datetime, *, adult: bool
@@ -65,22 +67,25 @@ class DigestSelection:
         due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAY_PERIOD))]
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
-        arrivals = await self._picks.loads_with_articles(among.scope)
+        arrivals = await self._store.loads_with_articles(among.scope)
         timeless: Sequence[Candidate] | None = None
-        if plan.choice.what in _TIMELESS or (plan.choice.what, plan.choice.days) == ("most-discussed", None):
+        if plan.choice.what in _TIMELESS_SOURCES or (plan.choice.what, plan.choice.days) == (
+            "most-discussed",
+            None,
+        ):
             timeless = await self._candidates_for(among, plan, {}, now, _MAX_SEARCHED, adult=adult)
         shown: dict[str, int] = {}
         seen: dict[int, int] = {}
         runs = []
         for at in due[-MAX_REPLAYED:]:
             there = {archive: last for when, archive, last in arrivals if when <= at}
-            found = timeless
-            if found is None:
+            candidates = timeless
+            if candidates is None:
                 most = MAX_DECISIONS + len(shown)
-                found = await self._candidates_for(
+                candidates = await self._candidates_for(
                     replace(among, last_ids=there), plan, seen, at, most, adult=adult
                 )
-            known = [one for one in found if one.article <= there.get(archive_of(one.article), -1)]
+            known = [one for one in candidates if one.article <= there.get(archive_of(one.article), -1)]
             picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
             shown |= {one.same: one.comments for one in picked}
             if picked or not plan.skip_empty:
@@ -98,44 +103,44 @@ class DigestSelection:
         plan: DigestConfig,
         seen: Mapping[int, int],
         at: datetime,
-        most: int,
+        limit: int,
         *,
         adult: bool,
     ) -> Sequence[Candidate]:
         """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
-        found = await self._candidates(among, plan, seen, at, most)
-        hidden = [one for one in found if one.over_18]
+        candidates = await self._candidates(among, plan, seen, at, limit)
+        hidden = [one for one in candidates if one.over_18]
         if adult or not hidden:
-            return found
+            return candidates
         harmless = replace(among, scope=replace(among.scope, adult=False), over_18=False)
-        return [*await self._candidates(harmless, plan, seen, at, most), *hidden]
+        return [*await self._candidates(harmless, plan, seen, at, limit), *hidden]
 
     async def _candidates(
-        self, among: CandidateScope, plan: DigestConfig, seen: Mapping[int, int], at: datetime, most: int
+        self, among: CandidateScope, plan: DigestConfig, seen: Mapping[int, int], at: datetime, limit: int
     ) -> Sequence[Candidate]:
         choice = plan.choice
         match choice.what:
             case "newest":
-                return await self._picks.newest(among, seen, most)
+                return await self._store.newest(among, seen, limit)
             case "on-this-day":
-                return await self._picks.most_discussed(
-                    among, await self._this_day(among.scope, plan, at), most
+                return await self._store.most_discussed(
+                    among, await self._this_day(among.scope, plan, at), limit
                 )
             case "most-discussed":
                 first = None if choice.days is None else at - timedelta(days=choice.days)
-                return await self._picks.most_discussed(among, [(first, at)], most)
+                return await self._store.most_discussed(among, [(first, at)], limit)
             case "search":
-                return await self._searched(among, choice, most)
+                return await self._searched(among, choice, limit)
             case "random":
                 return await self._drawn(among, choice.count * _DRAWS)
             case column:
-                return await self._picks.named(among, column, choice.text, most)
+                return await self._store.named(among, column, choice.text, limit)
 
     async def _this_day(
         self, scope: Scope, plan: DigestConfig, at: datetime
     ) -> list[tuple[datetime | None, datetime]]:
         """The same day of earlier years, in the plan's zone."""
-        years = await self._picks.time_range(scope)
+        years = await self._store.time_range(scope)
         if years is None:
             return []
         zone = plan.timing.zone_info()
@@ -150,12 +155,14 @@ class DigestSelection:
             spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
         return spans
 
-    async def _searched(self, among: CandidateScope, choice: ContentSource, most: int) -> Sequence[Candidate]:
-        limit = min(most, _MAX_SEARCHED)
+    async def _searched(
+        self, among: CandidateScope, choice: ContentSource, limit: int
+    ) -> Sequence[Candidate]:
+        limit = min(limit, _MAX_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
         # Another spelling, or only some of the words, is help for a person and noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]
-        return await self._picks.by_id(among, [hit.article for hit in hits])
+        return await self._store.by_id(among, [hit.article for hit in hits])
 
     async def _drawn(self, among: CandidateScope, draws: int) -> Sequence[Candidate]:
-        return await self._picks.by_id(among, await self._archive.draw(among.scope, draws))
+        return await self._store.by_id(among, await self._archive.draw(among.scope, draws))

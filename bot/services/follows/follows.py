@@ -55,17 +55,17 @@ class FollowService:
         if not watch.has_subject:
             raise BadInput("nothing-to-follow")
         Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
-        found, new = await self._store.add(guild, where, watch, by, now, direct=direct)
-        if found.state == "paused" and await self._store.resume(found.id):
-            return await self.follow(guild, found.id), True
-        return found, new
+        follow, new = await self._store.add(guild, where, watch, by, now, direct=direct)
+        if follow.state == "paused" and await self._store.resume(follow.id):
+            return await self.follow(guild, follow.id), True
+        return follow, new
 
     async def follow(self, guild: int, number: int) -> Follow:
         """One follow of this server. Raises NotFound("no-such-follow")."""
-        found = await self._store.get(number)
-        if found is None or found.guild != guild:
+        follow = await self._store.get(number)
+        if follow is None or follow.guild != guild:
             raise NotFound("no-such-follow", follow=number)
-        return found
+        return follow
 
     async def guild_of(self, number: int) -> int | None:
         """The server that a follow belongs to; None where there is no such follow."""
@@ -80,7 +80,7 @@ class FollowService:
         """Of how many loads a channel or member was not told in the last day because there had been enough
         messages."""
         past = await self._store.notices(guild, where, MAX_NOTICES)
-        return sum(one.reason == DAILY_CAP and now - one.due_at < timedelta(days=1) for one in past)
+        return sum(notice.reason == DAILY_CAP and now - notice.due_at < timedelta(days=1) for notice in past)
 
     async def mute(self, guild: int, number: int) -> Follow:
         """Pauses a follow until somebody resumes it."""
@@ -96,9 +96,9 @@ class FollowService:
 
     async def remove(self, guild: int, number: int) -> Follow:
         """Removes a follow and returns what it was."""
-        found = await self.follow(guild, number)
+        follow = await self.follow(guild, number)
         await self._store.remove(number)
-        return found
+        return follow
 
     async def all_follows(self, guild: int | None) -> tuple[Follow, ...]:
         """All that is followed in a server, or in all servers, oldest first. For the operator."""
@@ -106,10 +106,10 @@ class FollowService:
 
     async def remove_any(self, number: int, guild: int | None) -> Follow:
         """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
-        found = await self._store.get(number)
-        if found is None or guild not in (None, found.guild) or not await self._store.remove(number):
+        follow = await self._store.get(number)
+        if follow is None or guild not in (None, follow.guild) or not await self._store.remove(number):
             raise NotFound("unknown-follow", follow=number)
-        return found
+        return follow
 
     # Telling.
 
@@ -124,25 +124,29 @@ class FollowService:
                 await self._store.add_notices(ended, now, old=not known)
         self._seen = version
 
-    async def followers(self, one: Notice) -> tuple[Follow, ...]:
+    async def followers(self, notice: Notice) -> tuple[Follow, ...]:
         """The follows that a notice tells of: those that were there when its load was noticed."""
-        found = await self._store.follows(one.guild, one.where)
-        return tuple(of for of in found if of.state == "active" and of.made_at <= one.due_at)
+        follows = await self._store.follows(notice.guild, notice.where)
+        return tuple(
+            follow for follow in follows if follow.state == "active" and follow.made_at <= notice.due_at
+        )
 
     async def matches(
-        self, one: Notice, of: tuple[Follow, ...], *, adult: bool
+        self, notice: Notice, followers: tuple[Follow, ...], *, adult: bool
     ) -> dict[FollowMatch, list[int]]:
         """What the notice's load brought for these follows, those with something only, and for each all the
         threads that it counts, none of them told of before."""
-        scope = await self._settings.scope(one.guild, adult=adult)
-        found: dict[FollowMatch, list[int]] = {}
-        for follow in of:
+        scope = await self._settings.scope(notice.guild, adult=adult)
+        matches: dict[FollowMatch, list[int]] = {}
+        for follow in followers:
             if scope.pseudonyms and follow.watch.filters.author is not None:
                 continue
             thread = follow.watch.article is not None
             known = frozenset[int]() if thread else await self._store.known_articles(follow.id)
-            wanted = FollowQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
-            brought = await self._arrivals.find(scope, one.load, wanted, MAX_COUNTED, MATCH_SECONDS / len(of))
+            query = FollowQuery(follow.watch, parse_query(follow.watch.query), known, scope.adult)
+            brought = await self._arrivals.find(
+                scope, notice.load, query, MAX_COUNTED, MATCH_SECONDS / len(followers)
+            )
             if brought.articles:
                 match = FollowMatch(
                     follow=follow.id,
@@ -151,30 +155,30 @@ class FollowService:
                     capped=brought.capped,
                     comments=brought.comments,
                 )
-                found[match] = [] if thread else brought.articles
-        return found
+                matches[match] = [] if thread else brought.articles
+        return matches
 
-    async def updates(self, one: Notice, of: Sequence[Follow]) -> list[FollowUpdate]:
+    async def updates(self, notice: Notice, shown: Sequence[Follow]) -> list[FollowUpdate]:
         """What a composed notice shows of these follows: the threads that are still there, and the follows
         that have any."""
-        follows = {follow.id: follow for follow in of}
+        follows = {follow.id: follow for follow in shown}
         return [
             FollowUpdate(follows[match.follow], match, articles)
-            for match in one.matches
-            if match.follow in follows and (articles := await self._articles(one, match))
+            for match in notice.matches
+            if match.follow in follows and (articles := await self._articles(notice, match))
         ]
 
-    async def _articles(self, one: Notice, match: FollowMatch) -> tuple[Article, ...]:
-        scope = await self._settings.scope(one.guild, adult=True)
-        found = []
+    async def _articles(self, notice: Notice, match: FollowMatch) -> tuple[Article, ...]:
+        scope = await self._settings.scope(notice.guild, adult=True)
+        articles = []
         for number in match.articles:
             try:
                 article = await self._archive.article(scope, number)
             except NotFound:  # taken back since
                 continue
             if article.title != DELETED:  # forgotten since
-                found.append(article)
-        return tuple(found)
+                articles.append(article)
+        return tuple(articles)
 
     async def shown_now(self, number: int) -> tuple[Notice, list[FollowUpdate]] | None:
         """A notice, and what is left of what it shows; None where it is not known any more."""

@@ -40,7 +40,7 @@ class PostService:
     ) -> None:
         self._store = store
         self.changed = ChangeSignal()
-        self._snapshots = prints
+        self._reader = prints
         self._schedules = schedules
         self._settings = settings
         self._key_value = key_value
@@ -51,11 +51,9 @@ class PostService:
     ) -> dict[int, ThreadSnapshot]:
         """How these threads, and those of these comments, stand before they are shown."""
         scope = await self._settings.scope(guild, adult=True)
-        found = [*articles, *(await self._snapshots.articles_of_comments(scope, comments))]
+        ids = [*articles, *(await self._reader.articles_of_comments(scope, comments))]
         return {
-            one: print_
-            for one, print_ in (await self._snapshots.in_scope(scope, found)).items()
-            if print_.there
+            one: print_ for one, print_ in (await self._reader.in_scope(scope, ids)).items() if print_.there
         }
 
     async def add(
@@ -65,15 +63,15 @@ class PostService:
         message: int,
         kind: PostKind,
         ref: str,
-        prints: Mapping[int, ThreadSnapshot],
+        snapshots: Mapping[int, ThreadSnapshot],
         now: datetime,
         *,
         direct: bool = False,
         by: int | None = None,
     ) -> None:
         """Keeps what a message shows."""
-        if prints:
-            await self._store.add(guild, where, message, kind, ref, prints, now, direct=direct, by=by)
+        if snapshots:
+            await self._store.add(guild, where, message, kind, ref, snapshots, now, direct=direct, by=by)
 
     async def since(self, guild: int, since: datetime, limit: int) -> tuple[PostedMessage, ...]:
         """What was posted in a server's channels since then, newest first, at most `limit`."""
@@ -106,32 +104,32 @@ class PostService:
         """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
         through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
         marked. The accounts of digests lose the headlines that were forgotten."""
-        version = await self._snapshots.data_version()
+        version = await self._reader.data_version()
         if version == self._seen:
             return
-        events, last = await self._snapshots.removals()
+        events, last = await self._reader.removals()
         forgetting = last is not None and now - last < ERASURE_GRACE_PERIOD
         if forgetting or events != await self._key_value.get(CHECKED_KEY):
             before: int | None = None
             while page := await self._store.page(before, PAGE_SIZE):
-                stands = await self._snapshots.in_all_archives(
-                    article for one in page for article, _ in one.prints
+                stands = await self._reader.in_all_archives(
+                    article for one in page for article, _ in one.snapshots
                 )
-                for one in page:
-                    await self._check(one, stands, now)
+                for post in page:
+                    await self._check(post, stands, now)
                 before = page[-1].id
-            await self._schedules.erase_titles(await self._snapshots.articles_without_headline())
+            await self._schedules.erase_titles(await self._reader.articles_without_headline())
             await self._key_value.set(CHECKED_KEY, events)
         self._seen = version
 
-    async def _check(self, one: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
-        removed = {article for article, _ in one.prints if not stands[article].there}
-        silent = any(stands[article].gone > was.gone for article, was in one.prints if was.there)
-        less = any(stands[article].total < was.total for article, was in one.prints)
+    async def _check(self, post: PostedMessage, stands: Mapping[int, ThreadSnapshot], now: datetime) -> None:
+        removed = {article for article, _ in post.snapshots if not stands[article].there}
+        silent = any(stands[article].gone > was.gone for article, was in post.snapshots if was.there)
+        less = any(stands[article].total < was.total for article, was in post.snapshots)
         if silent:
-            await self._store.mark_removed(one, removed, now, edit=True, reason="forgotten")
-        elif removed - set(one.removed) or (less and one.reason != "marked" and not removed):
-            await self._store.mark_removed(one, removed, now, edit=False, reason="marked")
+            await self._store.mark_removed(post, removed, now, edit=True, reason="forgotten")
+        elif removed - set(post.removed) or (less and post.reason != "marked" and not removed):
+            await self._store.mark_removed(post, removed, now, edit=False, reason="marked")
 
     async def marked(self, guild: int, now: datetime) -> int:
         """How many posts of a server show what was taken back, and wait for a moderator's word."""
@@ -140,9 +138,9 @@ class PostService:
 
     async def edit_marked(self, guild: int, now: datetime) -> tuple[int, ...]:
         """Has the marked posts of a server edited; returns their numbers."""
-        found = await self._store.request_edits(guild, now)
+        numbers = await self._store.request_edits(guild, now)
         self.changed.notify()
-        return found
+        return numbers
 
     async def author_erased(self, guild: int, now: datetime) -> tuple[int, ...]:
         """After an author was forgotten: the numbers of the server's posts that are to be edited."""
@@ -155,14 +153,14 @@ class PostService:
         self, numbers: Sequence[int], within: float = 20.0
     ) -> tuple[PostedMessage, ...]:
         """These posts when none of them is open any more, or as they are after so many seconds."""
-        found = await self._store.get_many(numbers)
+        posts = await self._store.get_many(numbers)
         for _ in range(round(within / POLL_SECONDS)):
-            if not any(one.state in ("claimed", "sending") for one in found):
+            if not any(post.state in ("claimed", "sending") for post in posts):
                 break
             await asyncio.sleep(POLL_SECONDS)
-            found = await self._store.get_many(numbers)
-        return found
+            posts = await self._store.get_many(numbers)
+        return posts
 
-    async def current_snapshots(self, one: PostedMessage) -> Mapping[int, ThreadSnapshot]:
+    async def current_snapshots(self, post: PostedMessage) -> Mapping[int, ThreadSnapshot]:
         """How the threads of a post stand now."""
-        return await self._snapshots.in_all_archives(article for article, _ in one.prints)
+        return await self._reader.in_all_archives(article for article, _ in post.snapshots)

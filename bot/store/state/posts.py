@@ -51,7 +51,7 @@ def _posted(row: Sequence[Any]) -> PostedMessage:
         posted_at=from_unix(posted_at),
         due_at=from_unix(due_at),
         reason=reason,
-        prints=tuple(
+        snapshots=tuple(
             (article, ThreadSnapshot(total, gone, not removed)) for article, total, gone, removed in articles
         ),
         removed=tuple(article for article, _, _, removed in articles if removed),

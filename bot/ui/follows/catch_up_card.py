@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.domain.articles import Article
 from bot.domain.loads import Receipt
 from bot.domain.posts import PostedMessage
-from bot.services.catch_up import LISTED, Caught
+from bot.services.catch_up import MAX_LISTED_LOADS, CatchUp
 from bot.ui.follows import strings
 from bot.ui.follows.cards import TitledFollow
 from bot.ui.kit import format, routes
@@ -26,7 +26,7 @@ PAUSED = "-# Your follow {number} ({what}) is {state} {list} lets it go on."
 
 
 def render(
-    caught: Caught,
+    caught: CatchUp,
     visible: Collection[int],
     paused: Sequence[TitledFollow],
     list_command: str,
@@ -63,10 +63,10 @@ def _loads(loads: Sequence[Receipt], *, named: bool) -> list[str]:
         f"-# {truncate(load.name, 80)}{'' if load.guild else ', shared'} · "
         f"{format.counted(load.articles.new, 'thread')}, {format.counted(load.comments.new, 'comment')} · "
         f"{time(load.started_at, 'd')}"
-        for load in loads[:LISTED]
+        for load in loads[:MAX_LISTED_LOADS]
     ]
-    if len(loads) > LISTED:
-        lines.append(f"-# and {format.counted(len(loads) - LISTED, 'more load')}")
+    if len(loads) > MAX_LISTED_LOADS:
+        lines.append(f"-# and {format.counted(len(loads) - MAX_LISTED_LOADS, 'more load')}")
     return lines
 
 
@@ -80,6 +80,6 @@ def _headline(article: Article) -> str:
 def _posts(posts: Sequence[PostedMessage]) -> list[str]:
     lines = [f"**Posted** · {format.counted(len(posts), 'digest or notice', 'digests and notices')}"]
     for post in posts[:MAX_POSTS]:
-        threads = format.counted(len(post.prints), "thread")
+        threads = format.counted(len(post.snapshots), "thread")
         lines.append(f"{time(post.posted_at, 'd')} · <#{post.where}> · {threads} · {post.link}")
     return lines

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.server_settings import ServerSettings
-from bot.services.settings_transfer import Changes
+from bot.services.settings_transfer import SettingsChanges
 from bot.ui.kit.card import Button, Card, Colour
 from bot.ui.kit.format import counted
 from bot.ui.kit.markdown import line
@@ -60,7 +60,7 @@ def exported(file: bytes, digests: int, follows: int) -> Card:
     return card
 
 
-def import_changes(changes: Changes, draft: str | None) -> Card:
+def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
     """What a file would change, with the buttons to import it; without a draft, what it changed."""
     if draft is not None and not changes.any:
         return Card(Colour.ABOUT, strings.IMPORT_NOTHING)

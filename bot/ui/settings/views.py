@@ -10,7 +10,7 @@ from bot.clock import system_clock
 from bot.domain.digests import known_zone
 from bot.errors import BadInput, NotAllowed
 from bot.services import settings_transfer
-from bot.services.settings_transfer import Changes
+from bot.services.settings_transfer import SettingsChanges
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, can_manage_guild, moderated_guild, person
@@ -69,7 +69,7 @@ async def export(viewer: Viewer) -> Card:
 async def import_preview(viewer: Viewer, interaction: Interaction, file: discord.Attachment) -> Card:
     """What a file would change. Raises BadInput("bad-settings-file")."""
     viewer.moderated_guild()
-    if file.size > settings_transfer.MOST_BYTES:
+    if file.size > settings_transfer.MAX_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
     content = await file.read()
     changes = await _changes(interaction, content)
@@ -88,7 +88,7 @@ async def import_draft(interaction: Interaction, draft: str) -> Card:
     return panel.import_changes(changes, None)
 
 
-async def _changes(interaction: Interaction, content: bytes) -> Changes:
+async def _changes(interaction: Interaction, content: bytes) -> SettingsChanges:
     here = interaction.guild
     channels = {channel.id for channel in (*here.channels, *here.threads)} if here else set()
     roles = {role.id for role in here.roles} if here and can_manage_guild(interaction) else None
