@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.store.search.statistics import update_statistics
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.language.index_tokens import bigrams
 from bot.text.search.analyzer import Analyzer
 

@@ -12,7 +12,7 @@ from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
 from bot.domain.base36 import base36
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, LoadState, Person, Receipt
-from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.store.sqlite.migrations import ID_SHIFT
 
 SEQUENCES = 1 << ID_SHIFT
 

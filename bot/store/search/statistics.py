@@ -17,7 +17,7 @@ from bot.store.search import spelling_dictionary, zone_map
 from bot.store.search.ports import TextAnalyzer
 from bot.store.search.word_statistics import MAX_WORD_LENGTH, rebuild_word_statistics
 from bot.store.sqlite.connection import transaction
-from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.store.sqlite.migrations import ID_SHIFT
 
 ARTICLES_PER_TRANSACTION = 500
 """Rows of one transaction: a fraction of a second."""

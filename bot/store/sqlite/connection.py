@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import BadInput, Busy, UserError
-from bot.store.sqlite import corpus_schema, state_schema
+from bot.store.sqlite.migrations import migrations
 
 BUSY_TIMEOUT_SECONDS = 5.0
 """How long a statement waits for a locked database."""
@@ -35,8 +35,8 @@ class Database:
         return len(self.migrations)
 
 
-CORPUS = Database("corpus.db", corpus_schema.CORPUS_APPLICATION_ID, corpus_schema.CORPUS, "NORMAL", 65536)
-STATE = Database("state.db", state_schema.STATE_APPLICATION_ID, state_schema.STATE, "FULL", 4096)
+CORPUS = Database("corpus.db", int.from_bytes(b"NDC1"), migrations("corpus"), "NORMAL", 65536)
+STATE = Database("state.db", int.from_bytes(b"NDS1"), migrations("state"), "FULL", 4096)
 
 _ERROR_KEYS = {
     sqlite3.SQLITE_FULL: "disk-full",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS
-from bot.store.sqlite.corpus_schema import ID_SHIFT
+from bot.store.sqlite.migrations import ID_SHIFT
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill

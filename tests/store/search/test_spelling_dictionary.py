@@ -11,7 +11,7 @@ import pytest
 from bot.store.search import spelling_dictionary
 from bot.store.search.index import SearchIndex
 from bot.store.sqlite.connection import CORPUS, open_writer
-from bot.store.sqlite.corpus_schema import CORPUS as SCRIPTS
+from bot.store.sqlite.migrations import migrations
 from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import Thread, fill
@@ -43,7 +43,7 @@ def test_the_commonest_come_first_when_they_are_made_anew(
 
 async def test_a_file_of_the_version_before_has_its_words_after_the_next_load(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / CORPUS.file)) as old:
-        old.executescript(SCRIPTS[0])
+        old.executescript(migrations("corpus")[0])
         old.execute(f"PRAGMA application_id = {CORPUS.application_id}")
         old.execute("PRAGMA user_version = 1")
         old.execute("INSERT INTO article (id, fingerprint, title, language) VALUES (1, 0, 'Zeppelin', 'en')")
