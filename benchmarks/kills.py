@@ -20,7 +20,7 @@ from benchmarks.support.measure import Option, Rows, environment, parse_options,
 PROGRAM = """
 import sys
 from bot.store.ingest import transactions
-transactions.MOST_COMMENTS = int(sys.argv.pop(1))
+transactions.MAX_TRANSACTION_COMMENTS = int(sys.argv.pop(1))
 from bot.cli import main
 sys.exit(main())
 """
@@ -97,6 +97,7 @@ class Trial:
         begun = time.monotonic()
         process = self._start(whole, "load", *map(str, dumps))
         while stage(whole) != OVER:
+            assert process.poll() in (None, 0), "the load that nobody touched has failed"
             time.sleep(0.01)
         self._patience = time.monotonic() - begun
         process.communicate()

@@ -64,7 +64,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Loads, or resumes a load, in this process, which is then the loader. 2 when nothing in the dump could
     be loaded; 130 when stopped by Ctrl-C or SIGTERM, what was stored being kept under its receipt."""
     from bot.loading.context import JobContext
-    from bot.loading.jobs import run_job as run_job
+    from bot.loading.jobs import run_job
 
     resumes = arguments.resume is not None
     config = (existing_archive if resumes else configuration)(arguments, env)
@@ -103,7 +103,7 @@ def _load_job(arguments: Namespace, config: Config) -> protocol.Job:
         load_max_mb=config.load_max_mb,
         paths=tuple(paths),
         name=arguments.name or paths[0].resolve().name + more,
-        wanted=LoadFilter(
+        filters=LoadFilter(
             subreddits=tuple(arguments.subreddit),
             after=date(arguments.after),
             before=date(arguments.before),
@@ -111,7 +111,7 @@ def _load_job(arguments: Namespace, config: Config) -> protocol.Job:
             min_length=arguments.min_length,
             over_18=arguments.over_18,
         ),
-        dry=arguments.dry_run,
+        dry_run=arguments.dry_run,
     )
 
 

@@ -31,7 +31,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     import logging
 
     from bot.loading.context import JobContext
-    from bot.loading.jobs import run_job as run_job
+    from bot.loading.jobs import run_job
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     os.nice(NICENESS)
