@@ -16,6 +16,7 @@ import pytest
 import simcord
 from discord.ext import commands
 
+from bot.clock import system_clock
 from bot.demo import demo
 from bot.loading.process import LoadProcesses
 from bot.loading.protocol import CancelJob
@@ -45,7 +46,7 @@ async def test_the_clock_follows_the_real_one(services: Services, loaders: demo.
         await asyncio.sleep(1)
         passed = (env.now() - shown).total_seconds()
         assert passed == pytest.approx(loop.time() - began, abs=2 * demo.BEAT)
-        assert abs((env.now() - demo.system_clock()).total_seconds()) < 5
+        assert abs((env.now() - system_clock()).total_seconds()) < 5
 
 
 async def test_a_new_server_is_greeted_once(services: Services, loaders: demo.OutsideLoaders) -> None:
@@ -115,7 +116,7 @@ async def test_a_load_goes_on_while_the_page_is_used(
         await interaction.response.defer()
         async with aclosing(loaders.run(job)) as told:
             async for one in told:
-                await interaction.edit_original_response(content=one)
+                await interaction.edit_original_response(content=str(one))
 
     bot.setup_hook = bot.tree.sync  # type: ignore[method-assign,assignment]
     async with simcord.run(bot) as env:
@@ -124,6 +125,7 @@ async def test_a_load_goes_on_while_the_page_is_used(
         channel = guild.create_text_channel("news")
         member = guild.add_member(env.create_user("mira"))
         result = await member.slash(channel, "start")
+        assert result.response is not None
         assert result.response.content == "begun"
         end.set()
         await env.settle()

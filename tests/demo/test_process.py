@@ -49,7 +49,17 @@ def test_a_data_folder_is_kept_and_used_again(tmp_path: Path) -> None:
 
 def loads(data: Path) -> list[object]:
     """The receipts in the simulated server's archive."""
-    command = [sys.executable, "-m", "bot", "loads", "--data", data, "--guild", str(GUILD), "--json"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "bot",
+        "loads",
+        "--data",
+        data,
+        "--guild",
+        str(GUILD),
+        "--json",
+    ]
     found: list[object] = json.loads(subprocess.check_output(command))["loads"]
     return found
 

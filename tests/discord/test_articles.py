@@ -8,7 +8,7 @@ from simcord import InteractionResult
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedThread
 from tests.support.simulated_discord import World
-from tests.support.world import MARKET, buttons, comment, list_id, load, options, said, thread
+from tests.support.world import MARKET, buttons, card_of, comment, list_id, load, options, said, thread
 
 TITLE = "Harbour council votes to move the fish market"
 
@@ -58,7 +58,7 @@ async def test_very_long_titles_complete_within_the_limits(world: World) -> None
 
 
 async def test_the_cards_of_an_article_lead_to_one_another_in_place(world: World) -> None:
-    card = (await show(world, "article show", title=TITLE)).response
+    card = card_of(await show(world, "article show", title=TITLE))
     assert card is not None
     for label, text in (
         ("Full text", "\n\n".join(MARKET)),
@@ -86,7 +86,7 @@ async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> Non
         ("Shorter", 6, ["Shorter", "Longer"]),
         ("Shorter", 3, ["Longer"]),
     ):
-        result = await world.member.click(result.response, label=press)
+        result = await world.member.click(card_of(result), label=press)
         assert f"-# {shown} of 9 sentences" in said(result.response)
         assert buttons(result.response) == [
             *offered,
@@ -96,7 +96,7 @@ async def test_a_summary_has_as_many_sentences_as_asked_for(world: World) -> Non
             "Share",
             "Discuss",
         ]
-    await world.member.click((await show(world, "article summary", title="Nine")).response, label="Share")
+    await world.member.click(card_of(await show(world, "article summary", title="Nine")), label="Share")
     assert "-# 6 of 9 sentences" in said(world.channel.last_message)
 
 
@@ -127,7 +127,7 @@ async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World
         comments=(),
     )
     load(world.data, world.guild.id, [story])
-    card = (await show(world, "article show", title="Bridge closes")).response
+    card = card_of(await show(world, "article show", title="Bridge closes"))
     assert "CLICK" not in said(card)
     assert buttons(card) == ["Full text", "Ask about this", "Follow", "Share", "Discuss"]
     full = await world.member.click(card, label="Full text")
@@ -136,7 +136,7 @@ async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World
 
 async def test_an_article_without_a_body_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Only a headline", posted_at=None, inferred=False)])
-    card = (await show(world, "article show", title="Only a headline")).response
+    card = card_of(await show(world, "article show", title="Only a headline"))
     assert "-# Only the headline: the archive has no text for this article." in said(card)
     assert buttons(card) == ["Ask about this", "Follow", "Share", "Discuss"]
     said_by_none = await show(world, "comments list", title="Only a headline")
@@ -148,11 +148,11 @@ async def test_an_article_without_a_body_says_so(world: World) -> None:
 async def test_a_long_text_has_pages(world: World) -> None:
     text = [f"Paragraph {n}. " + "It goes on. " * 20 for n in range(40)]
     load(world.data, world.guild.id, [thread("A long read", *text)])
-    card = (await show(world, "article show", title="A long read")).response
+    card = card_of(await show(world, "article show", title="A long read"))
     result = await world.member.click(card, label="Full text")
     pages = [said(result.response)]
     while "›" in buttons(result.response):
-        result = await world.member.click(result.response, label="›")
+        result = await world.member.click(card_of(result), label="›")
         pages.append(said(result.response))
     assert f"-# page {len(pages)} of {len(pages)}" in pages[-1]
     for n in range(40):
@@ -162,17 +162,17 @@ async def test_a_long_text_has_pages(world: World) -> None:
 async def test_a_link_button_leads_to_the_original(world: World) -> None:
     link = "https://paper.example/bridge"
     load(world.data, world.guild.id, [thread("A bridge", "It opened.", link=link)])
-    card = (await show(world, "article show", title="A bridge")).response
+    card = card_of(await show(world, "article show", title="A bridge"))
     assert "Original" in buttons(card)
     load(world.data, world.guild.id, [thread("Another bridge", "Closed.", link="javascript:alert(1)")])
-    card = (await show(world, "article show", title="Another bridge")).response
+    card = card_of(await show(world, "article show", title="Another bridge"))
     assert "Original" not in buttons(card)
 
 
 async def test_comments_are_paged_and_opened(world: World) -> None:
     said_by = [comment(f"reader{n}", f"Remark number {n}.", n) for n in range(1, 64)]
     load(world.data, world.guild.id, [thread("Much said", "Text.", comments=said_by)])
-    card = (await show(world, "comments list", title="Much said")).response
+    card = card_of(await show(world, "comments list", title="Much said"))
     assert "**reader63** · <t:1710237780:f>\nRemark number 63." in said(card)
     assert "-# 1–5 of 63, newest first" in said(card)
     turned = await world.member.click(card, label="›")
@@ -180,13 +180,12 @@ async def test_comments_are_paged_and_opened(world: World) -> None:
     gone = await world.member.select(
         card, [options(card)["Comments 61–63"]], custom_id=list_id(turned.response, "go")
     )
-    assert gone.response is not None
-    assert gone.response.id == card.id
+    assert card_of(gone).id == card.id
     assert "-# 61–63 of 63" in said(gone.response)
     way = options(gone.response)["reader1: Remark number 1."]
-    opened = await world.member.select(gone.response, [way], custom_id=list_id(gone.response, "jump"))
+    opened = await world.member.select(card_of(gone), [way], custom_id=list_id(gone.response, "jump"))
     assert said(opened.response).splitlines()[:2] == ["**reader1** · <t:1710234060:f>", "Remark number 1."]
-    back = await world.member.click(opened.response, label="Among the others")
+    back = await world.member.click(card_of(opened), label="Among the others")
     assert "-# 61–63 of 63" in said(back.response)
 
 
@@ -195,11 +194,11 @@ async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
     second = comment("bob", "It is.", 2, key="t1_ab", parent_key="t1_aa", score=1)
     story = thread("Asked and answered", "Text.", comments=[first, second], key="t3_zz")
     load(world.data, world.guild.id, [story])
-    card = (await show(world, "comments list", title="t3_zz")).response
+    card = card_of(await show(world, "comments list", title="t3_zz"))
     way = options(card)["bob: It is."]
     opened = await world.member.select(card, [way], custom_id=list_id(card, "jump"))
     assert "**bob** · <t:1710234120:f> · 1 point" in said(opened.response)
-    asked = await world.member.click(opened.response, label="What it answers")
+    asked = await world.member.click(card_of(opened), label="What it answers")
     assert "**ann** · <t:1710234060:f> · 3 points\nIs it true?" in said(asked.response)
 
 
@@ -214,7 +213,7 @@ async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
     assert "The rent is a bribe" in shown
     assert "no scores in this dump" in shown
     way = next(iter(options(result.response).values()))
-    opened = await world.member.select(result.response, [way])
+    opened = await world.member.select(card_of(result), [way])
     assert "-# on Two views" in said(opened.response)
 
 
@@ -246,7 +245,7 @@ async def test_related_articles_say_what_they_share_and_lead_to_it(world: World)
     assert text.startswith(f"### Related to: {TITLE}\n**1.** Who pays for the fish market's move?\n")
     (reasons,) = [line for line in text.splitlines() if line.startswith("In both: ")]
     assert "**fish market**" in reasons
-    card = result.response
+    card = card_of(result)
     (route,) = options(card).values()
     opened = await world.member.select(card, [route], custom_id=list_id(card, "jump"))
     assert said(opened.response).startswith("### Who pays for the fish market's move?")

@@ -90,7 +90,8 @@ async def test_posts_are_those_of_channels_that_one_sees(world: World) -> None:
         plan = DigestConfig(
             world.guild.id, channel.id, Timing("cron", cron="0 * * * *"), ContentSource("newest", count=3)
         )
-        await world.services.digests.create(plan, Person(1, "mod"), due - timedelta(minutes=30), channel.name)
+        made = due - timedelta(minutes=30)
+        await world.services.digests.create(plan, Person(1, "mod"), made, str(channel.id))
     await world.services.workers.digests(DiscordDigestSender(bot_of(world)), clock=lambda: due).run_once()
     (posted,) = world.channel.history()
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{posted.id}"

@@ -10,7 +10,7 @@ from tests.support.openapi import DiscordApi, Sent, limit_problems, pings
 
 CALLBACK = "/interactions/1/token/callback"
 MESSAGES = "/channels/1/messages"
-QUIET = {"parse": []}
+QUIET: dict[str, list[str]] = {"parse": []}
 
 
 def text(content: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.domain.posts import GONE_RETENTION, LEFT_SERVER_RETENTION
 from tests.support.posts import digest, ferry, forget, history, look
 from tests.support.schedules import forum, plan, runner
 from tests.support.simulated_discord import World, join
-from tests.support.world import load, said, told
+from tests.support.world import card_of, load, said, told
 
 DAY = timedelta(days=1)
 
@@ -112,12 +112,12 @@ async def test_what_waited_for_a_moderator_still_does_when_the_bot_is_back(world
     later = load(world.data, world.guild.id, [ferry()])
     await digest(world)
     asked = await world.moderator.slash(world.channel, "archive undo", load=later.load)
-    await world.moderator.click(asked.response, label="Take it back")
+    await world.moderator.click(card_of(asked), label="Take it back")
     await leave(world)
     await join(world, world.guild)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)
     assert "1 item taken back since" in told(shown)
-    done = await world.moderator.click(shown.response, label="Redact posts")
+    done = await world.moderator.click(card_of(shown), label="Redact posts")
     assert "1 post edited." in told(done)
 
 

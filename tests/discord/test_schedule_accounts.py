@@ -14,7 +14,7 @@ from bot.loading.context import annotate
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.schedules import DUE, TITLE, create, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import BY, START, options, said, thread, told
+from tests.support.world import BY, START, options, overwrites_of, said, thread, told
 
 HOUR = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: Wo
 async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -> None:
     me = world.guild.me
     assert me is not None
-    deny = {me: discord.PermissionOverwrite(manage_threads=False)}
+    deny = overwrites_of(me, manage_threads=False)
     channel = world.guild.create_text_channel("talk", overwrites=deny)
     opened = world.env.backend.create_thread(channel.id, "news", owner_id=world.moderator.id)
     await world.env.settle()

@@ -18,7 +18,7 @@ from bot.ui.digests import cards
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runner, state
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, said, thread, told
+from tests.support.world import buttons, load, overwrites_of, said, thread, told
 
 
 async def save(world: World, card: simcord.ResponseMessage) -> str:
@@ -190,7 +190,7 @@ async def test_threads_need_their_permission(world: World) -> None:
 async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     me = world.guild.me
     assert me is not None
-    deny = {me: discord.PermissionOverwrite(send_messages=False)}
+    deny = overwrites_of(me, send_messages=False)
     closed = world.guild.create_text_channel("closed", overwrites=deny)
     watch = world.guild.create_text_channel("mods")
     await world.services.settings.change(world.guild.id, moderator_channel=watch.id)

@@ -6,8 +6,9 @@ import pytest
 from simcord import ResponseMessage
 
 from bot.domain.articles import Scope
+from bot.domain.dump import ParsedThread
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, comment, lines, list_id, load, options, said, thread, told
+from tests.support.world import buttons, card_of, comment, lines, list_id, load, options, said, thread, told
 
 
 async def search(world: World, query: str, **more: str) -> ResponseMessage:
@@ -17,7 +18,7 @@ async def search(world: World, query: str, **more: str) -> ResponseMessage:
     return result.response
 
 
-def many(count: int) -> list:
+def many(count: int) -> list[ParsedThread]:
     return [
         thread(
             f"Tram line {n} opens",
@@ -237,7 +238,7 @@ async def test_a_message_with_a_headline_is_looked_up(world: World) -> None:
     found = await world.member.context_menu(world.channel, "Find in the archive", message)
     assert found.ephemeral
     assert "**1. Harbour council votes to move the fish market**" in said(found.response)
-    opened = await world.member.select(found.response, list(options(found.response).values()))
+    opened = await world.member.select(card_of(found), list(options(found.response).values()))
     assert "### Harbour council" in said(opened.response)
 
 

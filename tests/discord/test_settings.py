@@ -14,7 +14,7 @@ from bot.domain.follows import FollowTarget
 from bot.domain.loads import Person
 from bot.domain.search import Filters
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, list_id, load, said, thread, told
+from tests.support.world import buttons, card_of, list_id, load, said, thread, told
 
 
 async def panel(world: World) -> simcord.ResponseMessage:
@@ -200,7 +200,7 @@ async def test_settings_digests_and_follows_are_a_file_that_brings_them_back(wor
     assert "1 digest added." in told(would)
     assert "2 follows added." in told(would)
     assert not await services.digests.schedules(guild), "nothing is changed before it is confirmed"
-    await world.moderator.click(would.response, label="Bring back")
+    await world.moderator.click(card_of(would), label="Bring back")
     assert [of.plan for of in await services.digests.schedules(guild)] == [plan]
     assert {of.watch for of in await services.follows.follows(guild)} == {
         FollowTarget("fish market"),
@@ -223,7 +223,7 @@ async def test_a_follow_of_a_name_that_is_hidden_here_is_left_out(world: World) 
     await services.settings.change(guild, zone="UTC")
     would = await compared(world, file)
     assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
-    await world.moderator.click(would.response, label="Bring back")
+    await world.moderator.click(card_of(would), label="Bring back")
     assert (await services.settings.get(guild)).zone == "Asia/Tokyo"
     assert await services.follows.follows(guild) == ()
 
@@ -243,7 +243,7 @@ async def test_what_has_no_place_here_is_left_out(world: World) -> None:
     assert "**Time zone** UTC → Asia/Tokyo" in told(would)
     assert "**Messages of follows a day** 10 → 20" in told(would)
     assert "Left out: 1, whose channel or article is not here, or whose names are hidden." in told(would)
-    await world.moderator.click(would.response, label="Bring back")
+    await world.moderator.click(card_of(would), label="Bring back")
     settings = await services.settings.get(world.guild.id)
     assert (settings.zone, settings.digest_channel, settings.moderator_role) == ("Asia/Tokyo", None, None)
 
@@ -296,6 +296,6 @@ async def test_who_may_not_manage_the_server_brings_back_no_role(world: World) -
     file = b'{"newsdesk": 1, "settings": {"guild": 1, "moderator_role": %d, "zone": "Asia/Tokyo"}}'
     would = await member.slash(world.channel, "settings", file=("s.json", file % world.guild.default_role.id))
     assert "Moderator role" not in told(would)
-    await member.click(would.response, label="Bring back")
+    await member.click(card_of(would), label="Bring back")
     settings = await world.services.settings.get(world.guild.id)
     assert (settings.moderator_role, settings.zone) == (role.id, "Asia/Tokyo")

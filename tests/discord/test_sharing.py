@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.support.simulated_discord import World
-from tests.support.world import buttons, load, options, said, thread, told
+from tests.support.world import buttons, load, options, overwrites_of, said, thread, told
 
 TITLE = "Harbour council votes to move the fish market"
 
@@ -80,7 +80,7 @@ async def test_others_get_their_own_copy_of_a_public_card(world: World) -> None:
 
 
 async def test_who_may_not_write_may_not_share(world: World) -> None:
-    overwrites = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    overwrites = overwrites_of(world.guild.default_role, send_messages=False)
     quiet = world.guild.create_text_channel("announcements", overwrites=overwrites)
     card = (await world.member.slash(quiet, "article show", title=TITLE)).response
     assert card is not None
@@ -92,7 +92,7 @@ async def test_who_may_not_write_may_not_share(world: World) -> None:
 async def test_the_bot_says_where_it_may_not_write(world: World) -> None:
     me = world.guild.me
     assert me is not None
-    overwrites = {me: discord.PermissionOverwrite(send_messages=False)}
+    overwrites = overwrites_of(me, send_messages=False)
     closed = world.guild.create_text_channel("closed", overwrites=overwrites)
     card = (await world.member.slash(closed, "article show", title=TITLE)).response
     assert card is not None
@@ -182,11 +182,11 @@ async def test_post_tells_of_a_forum_whose_tags_it_may_not_set(
 
 
 async def test_post_refuses_where_the_member_may_not_write(world: World) -> None:
-    overwrites = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    overwrites = overwrites_of(world.guild.default_role, send_messages=False)
     quiet = world.guild.create_text_channel("announcements", overwrites=overwrites)
     assert await post(world, channel=quiet) == "You may not write in #announcements, so nothing was posted."
     assert quiet.history() == []
-    overwrites = {world.guild.default_role: discord.PermissionOverwrite(create_public_threads=False)}
+    overwrites = overwrites_of(world.guild.default_role, create_public_threads=False)
     flat = world.guild.create_text_channel("flat", overwrites=overwrites)
     answer = await post(world, channel=flat, thread=True)
     assert answer == "You may not open threads in #flat, so nothing was posted."

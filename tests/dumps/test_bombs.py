@@ -15,6 +15,7 @@ import zstandard
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.dumps import Limits, read_dump
+from bot.dumps.formats.records import Block
 from tests.support.archives import PACKERS, tarred, zipped
 from tests.support.dump_pages import page
 
@@ -67,7 +68,7 @@ def traced() -> Iterator[None]:
         tracemalloc.stop()
 
 
-def peak_of(path: Path, limits: Limits | None = None) -> tuple[list[ParsedThread | Rejection], int]:
+def peak_of(path: Path, limits: Limits | None = None) -> tuple[list[ParsedThread | Rejection | Block], int]:
     tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     items = list(read_dump(path, limits))

@@ -15,6 +15,7 @@ from bot.dumps import Limits, read_dump
 from bot.dumps.containers.sniff import HEAD_BYTES, sniff
 from bot.dumps.formats.comment_headers import parse_header
 from bot.dumps.formats.page import parse_page
+from bot.dumps.formats.records import Block
 from bot.dumps.rejections import Rejected
 from tests.support.archives import PACKERS, tarred, zipped
 from tests.support.dump_pages import NOON, page, thread
@@ -97,11 +98,10 @@ def through_containers(data: bytes) -> list[ParsedThread | Rejection]:
         path = Path(folder) / "dump"
         path.write_bytes(data)
         dump = read_dump(path, SMALL)
-        items = list(dump)
+        items = [item for item in dump if not isinstance(item, Block)]
         assert dump.done == dump.total == len(data)
         assert list(Path(folder).rglob("*")) == [path]
     assert items
-    assert all(isinstance(item, ParsedThread | Rejection) for item in items)
     return items
 
 

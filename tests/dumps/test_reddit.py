@@ -41,7 +41,7 @@ def read(data: bytes, wanted: RecordFilter = RecordFilter(), **options: int) -> 
     """All blocks of `data` as one."""
     whole = Block()
     for block in read_blocks(io.BytesIO(data), wanted, **options):
-        whole.comments += block.comments
+        whole.comments = [*whole.comments, *block.comments]
         whole.submissions += block.submissions
         whole.rejections += block.rejections
         whole.skipped += block.skipped
@@ -172,12 +172,13 @@ def test_any_chunking_gives_the_same_rows_and_every_block_is_a_place_to_go_on(
     data += b"nonsense\n" + comment(id="zz")
     data = data if final else data[:-1]
     whole = read(data)
-    rows, lines = [], []
+    rows: list[object] = []
+    lines: list[int] = []
     for block in read_blocks(io.BytesIO(data), RecordFilter(), block_bytes=block_bytes):
-        rows += block.comments
+        rows.extend(block.comments)
         lines += [line for line, _, _ in block.rejections]
         rest = read(data[block.offset :], offset=block.offset, line=block.line)
-        assert rows + rest.comments == whole.comments
+        assert [*rows, *rest.comments] == whole.comments
         assert rest.line in (whole.line, 0)
     assert lines == [count + 1]
 

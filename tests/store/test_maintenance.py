@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from bot.errors import BadInput, Busy, UserError
 from bot.store import maintenance
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.maintenance import CHECK_FOLDER, backup, check
+from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, open_writer
 from bot.store.state.settings import SettingsStore
 from tests.support.corpus_loads import (
@@ -123,7 +125,7 @@ def test_a_disk_without_links_takes_a_backup(
     def refuse(*paths: Path) -> None:
         raise PermissionError("no links here")
 
-    monkeypatch.setattr(maintenance.os, "link", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     backup(data, tmp_path / "backup")
     assert holdings(tmp_path / "backup") == holdings(data)
 
@@ -209,7 +211,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
 
 
 def test_repair_waits_for_no_load(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintenance.connection, "BUSY_TIMEOUT_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.0)
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
     with CorpusWriter(data), pytest.raises(Busy) as raised:
         check(data, repair=True)
@@ -248,7 +250,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(
 
 
 def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintenance.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
     report = check(data)
     assert wrong(report) == {"search index"}
     assert any("1 MB of room" in finding.advice for finding in report.findings)

@@ -115,16 +115,17 @@ class Page:
     def until(self, condition: Callable[[], T], what: str) -> T:
         """What `condition` returns once it is true; elements that vanish meanwhile are looked for again."""
 
-        def asked(_: webdriver.Chrome) -> T | bool:
+        def asked(_: webdriver.Chrome) -> T | None:
             try:
                 return condition()
             except (WebDriverException, IndexError):  # not there yet, or drawn anew just now
-                return False
+                return None
 
         try:
-            found: T = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(asked)
+            found = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(asked)
         except TimeoutException:
             raise AssertionError(f"no {what}; {self.status()}; the channel:\n{self.shown()}") from None
+        assert found is not None
         return found
 
     def rest(self) -> None:
@@ -172,7 +173,12 @@ class Page:
         """Types into an option."""
         self._optional(name)
         field = f".command-option-input[data-option={name}]"
-        self.until(lambda: self.all(field)[0].send_keys(text) or True, field)
+
+        def type_it() -> bool:
+            self.all(field)[0].send_keys(text)
+            return True
+
+        self.until(type_it, field)
 
     def pick(self, name: str, text: str, containing: str = "") -> str:
         """Types into an option and takes the first suggestion that contains `containing`; returns it."""

@@ -91,6 +91,17 @@ def told(result: simcord.InteractionResult) -> str:
     return "\n".join(said(answer) for answer in answers)
 
 
+def overwrites_of(who: Any, **permissions: bool) -> dict[Any, discord.PermissionOverwrite]:
+    """What a role or somebody is allowed in a channel, or is not."""
+    return {who: discord.PermissionOverwrite(**permissions)}
+
+
+def card_of(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    """The card that an interaction was answered with."""
+    assert result.response is not None
+    return result.response
+
+
 def buttons(message: Any) -> list[str]:
     """The labels of the buttons that can be pressed."""
     return [
@@ -117,11 +128,8 @@ def options(message: Any) -> dict[str, str]:
 
 def list_id(message: Any, verb: str) -> str:
     """The custom_id of the list that does this."""
-    return next(
-        one["custom_id"]
-        for one in _components(message)
-        if one["type"] in SELECTS and one["custom_id"].startswith(verb)
-    )
+    ids: list[str] = [one["custom_id"] for one in _components(message) if one["type"] in SELECTS]
+    return next(custom_id for custom_id in ids if custom_id.startswith(verb))
 
 
 def _components(message: Any) -> list[dict[str, Any]]:

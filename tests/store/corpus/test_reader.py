@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ async def test_an_article_is_what_was_loaded(tmp_path: Path, reader: CorpusReade
 
 
 async def test_a_keyed_article_is_what_was_loaded(tmp_path: Path, reader: CorpusReader) -> None:
-    more = {
+    more: dict[str, Any] = {
         "link": "https://a.example/1",
         "subreddit": "worldnews",
         "score": 5,

@@ -15,7 +15,7 @@ from bot.store.corpus.snapshots import SnapshotReader
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.corpus_loads import EDITOR, START, assert_sound, comment, holdings, query, thread
 from tests.support.corpus_loads import load as load_threads
-from tests.support.keyed_comments import A1, found, keyed, load, submission, texts
+from tests.support.keyed_comments import A1, Piece, found, keyed, load, submission, texts
 
 NAME, WORDS = "Netmender", "Quahogs"
 
@@ -80,7 +80,7 @@ def test_undoing_loads_brings_nothing_back(tmp_path: Path) -> None:
 
 
 def test_loading_again_brings_nothing_back_and_is_recognised(tmp_path: Path) -> None:
-    pieces = [
+    pieces: list[Piece] = [
         [submission(submitter=NAME)],
         [keyed(1, "Quahogs.", author=NAME), keyed(2, "Yes."), keyed(3, "鷗 quahog", author=NAME)],
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.search import Filters, SearchPage
+from bot.domain.search import Filters, Hit, SearchPage
 from bot.store.search import candidates
 from bot.store.search.index import SearchIndex
 from bot.text.search.analyzer import Analyzer
@@ -165,7 +165,7 @@ async def test_pages_join_to_the_whole_list(tmp_path: Path) -> None:
     fill(tmp_path, [Thread(f"Harbour news {n}", "boats " * (n % 7)) for n in range(37)])
     archive = Archive(tmp_path)
     whole = await archive.search("harbour boats", limit=50)
-    paged = []
+    paged: list[Hit] = []
     for offset in range(0, 40, 5):
         page = await archive.search("harbour boats", limit=5, offset=offset)
         assert page.total == whole.total == 37

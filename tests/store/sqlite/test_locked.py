@@ -174,7 +174,7 @@ async def test_upkeep_and_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     load_into(tmp_path, thread("Fish market moves"))
     await SettingsStore.open(tmp_path).close()
     without_log(tmp_path, kind)
-    opening = {CORPUS: CorpusReader.open, STATE: SettingsStore.open}[kind]
+    opening = CorpusReader.open if kind is CORPUS else SettingsStore.open
     with held(tmp_path, kind):
         with pytest.raises(Busy):
             opening(tmp_path, busy_timeout=0)

@@ -19,7 +19,7 @@ class Counted(sqlite3.Connection):
 
     commits = 0
 
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:  # type: ignore[override]
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         self.commits += sql == "COMMIT"
         return super().execute(sql, *values)  # type: ignore[arg-type]
 

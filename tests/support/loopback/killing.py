@@ -210,7 +210,7 @@ class Killer:
         """Compares the server's messages with the slots of all schedules from `start` to `end`."""
         deliveries = {one.nonce: one for one in await _deliveries(services)}
         schedules = await services.digests.schedules(None)
-        targets = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
+        targets: dict[int, str] = defaultdict(str, {of.plan.channel: of.plan.target for of in schedules})
         expected: set[tuple[int, datetime]] = set()
         channels: Counter[int] = Counter()
         for of in schedules:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,7 +30,7 @@ def learnt() -> tuple[CorpusStatistics, list[bytes]]:
     return knowledge, signatures
 
 
-def order(query: str, **options: bool) -> list[str]:
+def order(query: str, **options: Any) -> list[str]:
     knowledge, signatures = learnt()
     wanted = {term_id(stem(word, "en")): 1.0 for word in query.split()}
     scores = Ranker(knowledge.weights()).scores(wanted, Documents(signatures, [0] * len(TEXTS)), **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -19,13 +19,14 @@ from bot.ui.kit.markdown import one_line
 from bot.ui.kit.truncate import utf16_length
 from tests.support.cards import AT, BIG, NAME, WILD, check
 
+KINDS: tuple[Literal["article", "title", "comment"], ...] = ("article", "title", "comment")
 LINK = st.none() | st.just("https://courier.example/a?b=c_d") | WILD
 
 
 @st.composite
 def citations(draw: st.DrawFn) -> Citation:
     quote = draw(WILD)
-    kind = draw(st.sampled_from(["article", "title", "comment"]))
+    kind = draw(st.sampled_from(KINDS))
     number = draw(st.integers(1, BIG)) if kind == "comment" else None
     masks = draw(st.sampled_from([(), ((0, 3),)]))
     at = draw(st.none() | st.just(AT))
@@ -90,7 +91,7 @@ def carriers(card: Card) -> list[str]:
     st.text(max_size=MAX_QUESTION) | st.text("% +|.~2B5", max_size=MAX_QUESTION),
     st.lists(st.integers(1, BIG), max_size=9),
     st.none()
-    | st.text(st.characters(exclude_characters="|", exclude_categories=("Cs",)), min_size=1, max_size=30),
+    | st.text(st.characters(exclude_characters="|", exclude_categories=["Cs"]), min_size=1, max_size=30),
     st.none() | st.integers(1, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)),
 )
 def test_buttons_carry_the_whole_question(

@@ -34,7 +34,7 @@ from bot.ui.kit.truncate import clip
 from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
 from bot.ui.search import cards as search_cards
-from tests.support.cards import AT, BIG, NAME, WILD, check
+from tests.support.cards import AT, BIG, NAME, WILD, check, components_of
 
 
 @st.composite
@@ -125,7 +125,7 @@ def test_digests(said: list[Quote], label: str, themes: int) -> None:
         comment_digest_card.comment_digest(digest, page, share=True, picture=b"PNG") for page in range(4)
     ]
     # A page that is not there is the first: a short digest has one card.
-    different = {str(card.to_components()): len(card.attachments()) for card in pictured}
+    different = {str(components_of(card)): len(card.attachments()) for card in pictured}
     assert sum(different.values()) == 1
     for card in pictured:
         check(card, files=len(card.attachments()))
@@ -179,7 +179,7 @@ def test_loads(name: str, detail: str, state: Any, rejected: int) -> None:
 
 def told(card: Card) -> str:
     """Every text of the card, and the labels of its lists."""
-    parts = card.to_components()[0]["components"]
+    parts = components_of(card)[0]["components"]
     texts = [part["content"] for part in parts if "content" in part]
     rows = [one for part in parts for one in part.get("components", ())]
     return "\n".join([*texts, *(option["label"] for row in rows for option in row.get("options", ()))])
@@ -229,7 +229,7 @@ def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
         17, 41_000_000, 100_000_000, 61_000, 2_000_000, 18, 60.0, rate=34_350.4, left=86.2, skipped=7
     )
     card = load_cards.progress("worldnews_2021.zst", told)
-    text = card.to_components()[0]["components"][0]["content"]
+    text = components_of(card)[0]["components"][0]["content"]
     assert text.splitlines() == [
         "**Loading** worldnews\\_2021.zst · 41% · 1 min 26 s left",
         "2,000,000 of about 4.9 M comments · 61,000 articles · 34,350/s",
