@@ -56,7 +56,7 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[module])
                 if low[module] == index[module]:
-                    component = []
+                    component: list[str] = []
                     while not component or component[-1] != module:
                         component.append(stack.pop())
                     components.append(sorted(component))
