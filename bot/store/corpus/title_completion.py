@@ -25,8 +25,8 @@ MAX_SOURCE_ARTICLES = 2000
 """Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
 MAX_WORDS = 16
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
-"""Of up to so many words each may be the beginning of one, if it is short enough for the index of beginnings.
-Otherwise only the last may, which bounds the time, unless nothing is found so."""
+"""Of this many words at most each may be a prefix, if it is short enough for the index of prefixes. Otherwise
+only the last may, which bounds the time, unless nothing is found so."""
 
 
 def complete_titles(
@@ -36,10 +36,10 @@ def complete_titles(
     then those that have its words near the beginning and in a row, then the newest. Without a word in the
     text, the newest articles. What is marked as over 18 is left out unless `adult`."""
     words = typed_words(text)[:MAX_WORDS]
-    found = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
+    titles = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
     plain = [_plain(word) for word in words]
-    found.sort(key=lambda row: (_distance(row[1], plain), -_when(row), -row[0]))
-    return tuple(map(rows.match, found[:limit]))
+    titles.sort(key=lambda row: (_distance(row[1], plain), -_time(row), -row[0]))
+    return tuple(map(rows.match, titles[:limit]))
 
 
 def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: 
             for (source,) in db.execute(
                 "SELECT source FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
                 " ORDER BY id DESC LIMIT ?",
-                (rows.first_id(archive), rows.last_id(archive), MAX_SOURCE_ARTICLES),
+                (*rows.id_range(archive), MAX_SOURCE_ARTICLES),
             )
             if source
         )
@@ -76,15 +76,15 @@ def typed_words(text: str) -> list[str]:
 
 
 def _matching(db: Connection, archives: Sequence[int], words: Sequence[str], adult: bool) -> list[_Row]:
-    begun = [f'"{word}"*' for word in words]
-    some = [
-        start if len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH else f'"{word}"'
-        for word, start in zip(words, begun, strict=True)
+    prefixes = [f'"{word}"*' for word in words]
+    terms = [
+        prefix if len(words) <= MAX_PREFIXES and len(word) <= MAX_PREFIX_LENGTH else f'"{word}"'
+        for word, prefix in zip(words, prefixes, strict=True)
     ]
-    some[-1] = begun[-1]
-    ids = _ids(db, archives, some)
-    if not ids and some != begun:
-        ids = _ids(db, archives, begun)
+    terms[-1] = prefixes[-1]
+    ids = _ids(db, archives, terms)
+    if not ids and terms != prefixes:
+        ids = _ids(db, archives, prefixes)
     marks = ", ".join("?" * len(ids))
     return db.execute(
         f"SELECT {rows.MATCH} FROM article WHERE id IN ({marks}) AND (? OR over_18 = 0)", (*ids, adult)
@@ -96,18 +96,17 @@ def _ids(db: Connection, archives: Sequence[int], terms: Sequence[str]) -> list[
         "SELECT rowid FROM title_fts WHERE title_fts MATCH ? AND rowid BETWEEN ? AND ?"
         " ORDER BY rowid DESC LIMIT ?"
     )
-    found: list[int] = []
+    ids: list[int] = []
+    match = " AND ".join(terms)
     budget = StatementBudget(db, STATEMENT_SECONDS)
     budget.begin()
     try:
         for archive in archives:
-            ids, _ = budget.rows(
-                sql, (" AND ".join(terms), rows.first_id(archive), rows.last_id(archive), MAX_CANDIDATES)
-            )
-            found += [row for (row,) in ids]
+            matches, _ = budget.rows(sql, (match, *rows.id_range(archive), MAX_CANDIDATES))
+            ids += [row for (row,) in matches]
     finally:
         budget.end()
-    return found
+    return ids
 
 
 def _newest(db: Connection, archives: Sequence[int], limit: int, adult: bool) -> list[_Row]:
@@ -117,26 +116,26 @@ def _newest(db: Connection, archives: Sequence[int], limit: int, adult: bool) ->
         for row in db.execute(
             f"SELECT {rows.MATCH} FROM article WHERE id BETWEEN ? AND ? AND title IS NOT NULL"
             " AND (? OR over_18 = 0) ORDER BY id DESC LIMIT ?",
-            (rows.first_id(archive), rows.last_id(archive), adult, limit),
+            (*rows.id_range(archive), adult, limit),
         )
     ]
 
 
-def _when(row: _Row) -> int:
+def _time(row: _Row) -> int:
     return row[3] if row[3] is not None else -(1 << 62)
 
 
 def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
     """How far the title is from what was typed: 0 is a title that begins with it."""
-    there = _WORD.findall(_plain(title))
-    places: list[int] = []
+    title_words = _WORD.findall(_plain(title))
+    size = len(title_words)
+    positions: list[int] = []
     for word in words:
-        start = places[-1] + 1 if places else 0
-        after = (n for n in range(start, len(there)) if there[n].startswith(word))
-        before = (n for n in range(min(start, len(there))) if there[n].startswith(word))
-        places.append(next(after, next(before, len(there))))
-    gaps = sum(second - first != 1 for first, second in pairwise(places))
-    return (gaps, min(places, default=0))
+        start = positions[-1] + 1 if positions else 0
+        order = (*range(start, size), *range(min(start, size)))
+        positions.append(next((n for n in order if title_words[n].startswith(word)), size))
+    gaps = sum(second - first != 1 for first, second in pairwise(positions))
+    return (gaps, min(positions, default=0))
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The authors whom an archive has been told to forget: known by a salted hash of their names alone.
+"""The authors who were erased from an archive: known by a salted hash of their names alone.
 
 What they wrote comes in without its words and its name, so that threads keep their shape and the same dump,
 loaded again, is recognised.
@@ -12,26 +12,22 @@ from hashlib import blake2b
 from sqlite3 import Connection
 
 from bot.domain.articles import DELETED
-from bot.domain.dump import ParsedComment, ParsedThread
+from bot.domain.dump import ParsedThread
 from bot.store.ingest.upsert_comments import KeyedComment
 
 ALL_ARCHIVES = -1
-"""Stands for all archives, also those that come later."""
+"""Means all archives, also those that are made later."""
 MAX_CACHED_NAMES = 200_000
-"""Names kept at hand that are known not to be forgotten."""
+"""Cached names that were not erased."""
 
 
 class ErasedAuthors:
-    """The forgotten authors of one archive. False where there are none, so that asking costs nothing."""
+    """The erased authors of one archive. False where there are none."""
 
     def __init__(self, db: Connection, archive: int) -> None:
         self._salt: bytes = db.execute("SELECT value FROM salt").fetchone()[0]
-        self._hashes = frozenset(
-            number
-            for (number,) in db.execute(
-                "SELECT author FROM forgotten WHERE archive IN (?, ?)", (archive, ALL_ARCHIVES)
-            )
-        )
+        sql = "SELECT author FROM forgotten WHERE archive IN (?, ?)"
+        self._hashes = frozenset(author for (author,) in db.execute(sql, (archive, ALL_ARCHIVES)))
         self._other_names: set[str] = set()
         self._erased_names: set[str] = set()
 
@@ -44,16 +40,22 @@ class ErasedAuthors:
         return name in self._erased_names
 
     def redact_thread(self, thread: ParsedThread) -> ParsedThread:
-        """The thread without what forgotten authors said in it."""
+        """The thread without the names and words of erased authors."""
         self._classify({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})
         if thread.submitter in self._erased_names:
             thread = _without_submitter(thread)
         if not any(comment.author in self._erased_names for comment in thread.comments):
             return thread
-        return replace(thread, comments=tuple(map(self._redact_comment, thread.comments)))
+        comments = (
+            replace(comment, author=DELETED, text=DELETED)
+            if comment.author in self._erased_names
+            else comment
+            for comment in thread.comments
+        )
+        return replace(thread, comments=tuple(comments))
 
     def redact_comments(self, comments: Sequence[KeyedComment]) -> Sequence[KeyedComment]:
-        """The comments, those of forgotten authors without words and name."""
+        """The comments, those of erased authors without words and name."""
         authors = {comment[3] for comment in comments}
         self._classify(authors)
         if self._erased_names.isdisjoint(authors):
@@ -66,20 +68,12 @@ class ErasedAuthors:
             for key, link, parent, author, when, score, text in comments
         ]
 
-    def _redact_comment(self, comment: ParsedComment) -> ParsedComment:
-        return (
-            replace(comment, author=DELETED, text=DELETED)
-            if comment.author in self._erased_names
-            else comment
-        )
-
     def _classify(self, names: set[str]) -> None:
         if len(self._other_names) > MAX_CACHED_NAMES:
             self._other_names.clear()
         for name in names - self._other_names - self._erased_names:
-            (self._erased_names if hash_name(self._salt, name) in self._hashes else self._other_names).add(
-                name
-            )
+            is_erased = hash_name(self._salt, name) in self._hashes
+            (self._erased_names if is_erased else self._other_names).add(name)
 
 
 def _without_submitter(thread: ParsedThread) -> ParsedThread:

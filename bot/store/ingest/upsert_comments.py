@@ -1,4 +1,4 @@
-"""Stores keyed comments by the hundred thousand: what is new in bulk, what is known by comparing."""
+"""Stores keyed comments by the hundred thousand: new ones in bulk, known ones by comparing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 BigramFunction: TypeAlias = Callable[[str], str | None]
 
 MAX_CACHED_ARTICLES = 400_000
-"""Article numbers kept at hand, about 40 MB; past it they are looked up again."""
+"""Cached article ids, about 40 MB; past it they are looked up again."""
 
 ROWS_PER_STATEMENT = 20
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
@@ -30,7 +30,7 @@ _first = itemgetter(0)
 
 
 class CommentUpserter:
-    """Comments of one load on their way into one archive, inside transactions of the caller.
+    """Writes the comments of one load into one archive, inside transactions of the caller.
 
     After any number of `add`, `flush` must be called before the transaction is committed: the search index is
     written once for all of them, which is what makes a big load as fast as it is.
@@ -71,7 +71,7 @@ class CommentUpserter:
         self._article_ids.clear()
 
     def add(self, comments: Sequence[KeyedComment]) -> Counts:
-        """Stores comments of any order; those that are stored already are brought up to date."""
+        """Stores comments of any order; those that are stored already are updated."""
         if not comments:
             return Counts()
         # Column by column, as no step of this is done for each row in Python.
@@ -168,9 +168,11 @@ class CommentUpserter:
         self._next_article += len(new)
 
     def _update_known(self, by_key: dict[int, KeyedComment]) -> tuple[list[KeyedComment], int]:
-        """Brings known comments up to date; returns the others, by ascending key, and how many changed."""
+        """Updates known comments; returns the others, by ascending key, and how many were updated."""
         known_keys = [
-            (self._article_ids[one[1]], key) for key, one in by_key.items() if key <= self._highest_key
+            (self._article_ids[comment[1]], key)
+            for key, comment in by_key.items()
+            if key <= self._highest_key
         ]
         stored = [
             CommentRow(*row)
@@ -214,6 +216,6 @@ class CommentUpserter:
         return len(others)
 
     def _is_own(self, row: int) -> bool:
-        """Whether a stored comment came with this load."""
+        """Whether this load added a stored comment."""
         place = bisect_right(self._own_extents, row, key=_first) - 1
         return place >= 0 and row <= self._own_extents[place][1]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from bot.domain.search import Query, Term
 
 Forms = Mapping[str, Sequence[str]]
-"""For a word the other words of the index that are forms of it; for a beginning and a star, those it stands
-for (see `bot.store.search.query_expansion`)."""
+"""For a word the other words of the index that are forms of it; for a beginning and a star, those
+that begin so (see `bot.store.search.query_expansion`)."""
 
 
 def match_all(query: Query, forms: Forms) -> str:
-    """Rows in which every group has a match and nothing excluded stands."""
+    """Rows in which every group has a match and nothing excluded is."""
     groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
     return _without(" AND ".join(f"({group})" for group in groups), query)
 
@@ -30,17 +30,17 @@ def optional_terms(query: Query) -> tuple[Term, ...]:
 
 
 def match_any(query: Query, terms: Sequence[Term], forms: Forms) -> str:
-    """Rows in which any of these terms stands, and nothing that the query excludes."""
+    """Rows with any of these terms and nothing that the query excludes."""
     return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in terms)), query)
 
 
 def match_excluded(query: Query) -> str:
-    """Rows in which anything excluded stands; only for a query that excludes something."""
+    """Rows with anything excluded; only for a query that excludes something."""
     return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
 
 
 def match_word(word: str, forms: Forms) -> str:
-    """Rows in which this word stands in any form."""
+    """Rows with any form of this word."""
     return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
 
 

@@ -26,18 +26,18 @@ SEARCH_TIMEOUT_SECONDS = 1.0
 MAX_FORMS = 12
 """Forms of a word that are looked for, commonest first."""
 MAX_RANKED_ROWS = 3_000
-"""Words are looked for, rarest first, as long as they stand in no more rows than this together: ranking a
+"""Words are looked for, rarest first, as long as no more rows than this have them: ranking a
 row costs a microsecond or two."""
 MAX_NEWEST_ROWS = 500
-"""Where all words are common, or the newest are wanted, so many of those last stored are looked at."""
+"""Last stored rows that are looked at where all words are common, or the newest are asked for."""
 MIN_FULL_MATCHES = 5
 """With fewer rows that have all of the words, those with some are taken as well."""
 MAX_WEIGHED_ROWS = 20_000
-"""Commoner words help to rank what the rare ones found, as long as they stand in no more rows than this."""
+"""Commoner words help to rank what the rare ones found, as long as no more rows than this have them."""
 MAX_PASSAGES = 24
 MAX_CHARACTERS = 40_000
-"""So many articles and so many comments at most are read, articles fewer where they are long: what is read
-has to be split and scored."""
+"""Articles and comments that are read at most, articles fewer where they are long: what is read has to be
+split and scored."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
 """Comments of each article that a question is about."""
 _ALIAS = {"article": "a", "comment": "c"}

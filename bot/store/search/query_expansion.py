@@ -1,4 +1,4 @@
-"""The words of the index that a query's words stand for, and how many rows hold them."""
+"""Expands the words of a query to words of the index, and counts the rows that have them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.store.search.ports import TextAnalyzer, WordCounts
 MAX_FORMS = 24
 """Forms of a word that are looked for, commonest first."""
 MAX_PREFIX_WORDS = 16
-"""Words that the beginning of one stands for, commonest first, where too many rows hold them all."""
+"""Words that a prefix is expanded to, commonest first, where too many rows have any word with it."""
 MAX_PREFIX_ROWS = 5_000
-"""Rows that hold a beginning, up to which the index is asked for the beginning itself."""
+"""Rows with any word of a prefix, up to which the index is searched for the prefix itself."""
 _STEM_PREFIX_LENGTH = 3
 
 

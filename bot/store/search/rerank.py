@@ -12,14 +12,14 @@ from bot.store.search.ports import TextAnalyzer, TextScorer
 
 MAX_COMMENTS = 40
 MAX_CHARACTERS = 10_000
-"""Of one search so many comments at most are read to rate them, fewer where they are long."""
+"""Comments of one search that are read at most, fewer where they are long."""
 MAX_TERM_VECTOR_BYTES = 600_000
 """Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""
 COMMENT_WEIGHT = 0.9
 """What a comment's score counts beside an article's."""
 
 TextVectors = tuple[bytes, bytes | None]
-"""A text's signature and vector."""
+"""The term vector and the vector of a text."""
 
 
 class Reranker:
@@ -37,27 +37,23 @@ class Reranker:
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
     ) -> dict[tuple[bool, int], float]:
-        """Scores from 0 to 1 by the rows' keys. Of more rows than can be read the first are rated; `rows`
-        come in the order in which they were found."""
+        """Scores from 0 to 1 by the rows' keys. Of more rows than can be read the first are scored."""
         articles = self._article_vectors([row.id for row in rows if not row.is_comment])
         comments = self._comment_vectors([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
         texts = [*articles.values(), *comments.values()]
         if not texts:
             return {}
         kinds = [0] * len(articles) + [1] * len(comments)
-        scores = self._scorer(
-            query, languages, beginnings, [one for one, _ in texts], [vector for _, vector in texts], kinds
-        )
-        scored = {(False, row): score for row, score in zip(articles, scores, strict=False)}
-        rest = scores[len(articles) :]
-        scored.update(
-            {(True, row): COMMENT_WEIGHT * score for row, score in zip(comments, rest, strict=True)}
-        )
-        return scored
+        term_vectors, vectors = zip(*texts, strict=True)
+        scores = self._scorer(query, languages, beginnings, term_vectors, vectors, kinds)
+        keys = [*((False, row) for row in articles), *((True, row) for row in comments)]
+        return {
+            key: COMMENT_WEIGHT * score if key[0] else score for key, score in zip(keys, scores, strict=True)
+        }
 
     def _article_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
-        """What is learnt of the articles; what is not learnt yet is made of their texts."""
-        found: dict[int, TextVectors] = {}
+        """The stored vectors of articles; those that have none yet are made from the texts."""
+        vectors: dict[int, TextVectors] = {}
         missing = []
         size = 0
         for row, terms, vector in self._db.execute(
@@ -71,15 +67,15 @@ class Reranker:
             size += len(terms)
             if size > MAX_TERM_VECTOR_BYTES:
                 break
-            found[row] = terms, vector
+            vectors[row] = terms, vector
         if missing:
             texts = self._db.execute(
                 "SELECT id, title, body, language FROM article"
                 " WHERE id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL",
                 (json.dumps(missing[:MAX_COMMENTS]),),
             ).fetchall()
-            found.update(self._vectorize({row[0]: row[1:] for row in texts}))
-        return found
+            vectors.update(self._vectorize({row[0]: row[1:] for row in texts}))
+        return vectors
 
     def _comment_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
         texts = self._db.execute(
@@ -87,14 +83,14 @@ class Reranker:
             " CROSS JOIN comment c ON c.id = j.value JOIN article a ON a.id = c.article",
             (json.dumps(ids),),
         )
-        found: dict[int, tuple[str, str, str | None]] = {}
+        read: dict[int, tuple[str, str, str | None]] = {}
         size = 0
         for row, title, text, language in texts:
             size += len(text)
-            if found and size > MAX_CHARACTERS:
+            if read and size > MAX_CHARACTERS:
                 break
-            found[row] = title, text, language
-        return self._vectorize(found)
+            read[row] = title, text, language
+        return self._vectorize(read)
 
     def _vectorize(self, texts: Mapping[int, tuple[str, str, str | None]]) -> dict[int, TextVectors]:
         vectors = self._analyzer.encode(list(texts.values()))

@@ -1,4 +1,4 @@
-"""The nearest spelling that an asker's archives have, for words that stand nowhere in them."""
+"""The nearest spelling that the archives of a scope have, for words that are nowhere in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 
 MAX_SPELLINGS = 24
-"""Spellings of one word that are looked up in the asker's archives, nearest first."""
+"""Spellings of one word that are looked up in the archives, nearest first."""
 
 MAX_LENGTH_DIFFERENCE = 2
 """Spellings are longer or shorter by no more."""
@@ -26,7 +26,7 @@ def correct_spelling(
     analyzer: TextAnalyzer,
     expansion: QueryExpansion,
 ) -> Query | None:
-    """The query with every word that stands nowhere in these archives spelt as the nearest word that does;
+    """The query with every word that is nowhere in these archives spelt as the nearest word that is;
     None where there is no such word or no such spelling. Numbers, quoted words and beginnings of words stay
     as they are. A spelling is only ever taken from what these archives themselves say."""
     changed = query

@@ -19,37 +19,28 @@ WORDS_PER_TRANSACTION = 50_000
 MAX_WORD_LENGTH = 40
 """Longer ones are addresses and noise, and get no forms."""
 _ROWS_PER_STATEMENT = 20
-_INSERT = (
-    "INSERT INTO form (language, stem, word, rows) VALUES {}"
-    " ON CONFLICT (language, stem, word) DO UPDATE SET rows = excluded.rows"
-)
 
 
 def rebuild_word_statistics(
     db: Connection, analyzer: TextAnalyzer, statistics: TextStatistics, on_batch: Callable[[], None]
 ) -> None:
-    """Lets what the index says of all words replace what was known of those of comments and of forms. What
-    `on_batch` raises, after any transaction, leaves the rest as it was."""
+    """Replaces the counts of comments' words and of forms by those of the full-text index. When `on_batch`,
+    which is called after each transaction, raises, the rest stays as it was."""
     statistics.reset_comments()
     (comments,) = db.execute("SELECT count(*) FROM comment").fetchone()
     statistics.add_comments(comments, {})
     languages = statistics.main_languages()
     for comment_counts, rows in _batches(db):
         known = {language: analyzer.stems(list(rows), language) for language in languages}
-        statistics.add_comments(0, _count_stems(comment_counts, list(rows), list(known.values())))
+        statistics.add_comments(0, count_stems(comment_counts, list(rows), list(known.values())))
         with transaction(db):
             for language, stems in known.items():
-                forms = sorted(
-                    (stem, word, count)
-                    for stem, (word, count) in zip(stems, rows.items(), strict=True)
-                    if len(word) <= MAX_WORD_LENGTH and analyzer.has_forms(word, language)
-                )
-                _write_forms(db, language, forms)
+                write_forms(db, language, forms_of(analyzer, language, stems, rows))
         on_batch()
 
 
 def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
-    """For some words at a time, in their order: how many comments hold each, and how many rows of any
+    """For some words at a time, in their order: how many comments have each, and how many rows of any
     kind."""
     comment_words = db.execute("SELECT term, doc FROM comment_words")
     article_words = db.execute("SELECT term, doc FROM article_words")
@@ -72,27 +63,47 @@ def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
         yield comments, rows
 
 
-def _count_stems(
-    comment_counts: Mapping[str, int], words: Sequence[str], readings: Sequence[Sequence[str]]
+def forms_of(
+    analyzer: TextAnalyzer, language: str, stems: Sequence[str], rows: Mapping[str, int]
+) -> list[tuple[str, str, int]]:
+    """Stem, word and rows of those of these words, with their stems, that can be words of the language."""
+    return sorted(
+        (stem, word, count)
+        for stem, (word, count) in zip(stems, rows.items(), strict=True)
+        if len(word) <= MAX_WORD_LENGTH and analyzer.has_forms(word, language)
+    )
+
+
+def count_stems(
+    rows: Mapping[str, int], words: Sequence[str], stems_by_language: Sequence[Sequence[str]]
 ) -> Counter[str]:
-    """In how many comments a stem stands, where each of its forms stands in so many; at most that."""
+    """How many rows have a stem, at most: the sum of those that have each of its words. Without languages a
+    word is its stem."""
     stem_counts: Counter[str] = Counter()
-    for word, *stems in zip(words, *(readings or [words]), strict=True):
-        count = comment_counts.get(word)
+    for word, *stems in zip(words, *(stems_by_language or [words]), strict=True):
+        count = rows.get(word)
         if count is not None:
             for stem in stems if len(stems) == 1 else set(stems):
                 stem_counts[stem] += count
     return stem_counts
 
 
-def _write_forms(db: Connection, language: str, forms: Sequence[tuple[str, str, int]]) -> None:
+def write_forms(
+    db: Connection, language: str, forms: Sequence[tuple[str, str, int]], rows: str = "excluded.rows"
+) -> None:
+    """Stores the forms (stem, word, rows) of a language; those that are stored get `rows`, an SQL
+    expression."""
+    insert = (
+        "INSERT INTO form (language, stem, word, rows) VALUES {}"
+        f" ON CONFLICT (language, stem, word) DO UPDATE SET rows = {rows}"
+    )
     # Many rows a statement: that is cheaper by a third than a statement for each.
     whole = len(forms) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
     db.executemany(
-        _INSERT.format(", ".join(["(?1, ?, ?, ?)"] * _ROWS_PER_STATEMENT)),
+        insert.format(", ".join(["(?1, ?, ?, ?)"] * _ROWS_PER_STATEMENT)),
         (
             (language, *chain.from_iterable(forms[place : place + _ROWS_PER_STATEMENT]))
             for place in range(0, whole, _ROWS_PER_STATEMENT)
         ),
     )
-    db.executemany(_INSERT.format("(?1, ?, ?, ?)"), ((language, *form) for form in forms[whole:]))
+    db.executemany(insert.format("(?1, ?, ?, ?)"), ((language, *form) for form in forms[whole:]))

@@ -26,21 +26,21 @@ _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 
 
 def add_comments(db: Connection, first: int, last: int) -> None:
-    """Learns when the comments with these ids were posted, so many at a time: grouping takes memory."""
+    """Records when the comments with these ids were posted, some at a time: grouping takes memory."""
     for start in range(first, last + 1, IDS_PER_TRANSACTION):
         with transaction(db):
             db.execute(_ADD_COMMENTS, (start, min(last, start + IDS_PER_TRANSACTION - 1)))
 
 
 def add_articles(db: Connection, ids: Iterable[int]) -> None:
-    """Learns when these articles, and those beside them, were posted."""
+    """Records when these articles, and those in the same zones, were posted."""
     for zone in sorted({row >> SHIFT for row in ids}):
         db.execute(_ADD_ARTICLES, (zone << SHIFT, ((zone + 1) << SHIFT) - 1))
 
 
 def widen(db: Connection, times: Iterable[tuple[int, int | None]]) -> None:
-    """Learns of articles, inside the caller's transaction, that they were posted at another time than was
-    known. What has no zone yet is learnt with all there is."""
+    """Widens the zones of articles (id, time) whose time has changed, inside the caller's transaction.
+    Articles without a zone are left to `add_articles`."""
     db.executemany(
         "UPDATE zone SET oldest = min(oldest, ?), newest = max(newest, ?) WHERE comments = 0 AND no = ?",
         [(at, at, row >> SHIFT) for row, at in times if at is not None],
@@ -49,7 +49,7 @@ def widen(db: Connection, times: Iterable[tuple[int, int | None]]) -> None:
 
 def id_ranges(db: Connection, archive: int, filters: Filters, *, comments: bool) -> list[tuple[int, int]]:
     """Ids between which all rows of the archive are that were posted when the filters say, the last first;
-    others may be there as well. What is not learnt yet is always among them."""
+    others may be there as well. What has no zone yet is always among them."""
     first, last = first_id(archive), last_id(archive)
     if filters.after is None and filters.before is None:
         return [(first, last)]
@@ -60,7 +60,7 @@ def id_ranges(db: Connection, archive: int, filters: Filters, *, comments: bool)
         " WHERE comments = ? AND no BETWEEN ? AND ? ORDER BY no",
         (before, after, comments, first >> SHIFT, last >> SHIFT),
     ).fetchall()
-    others = [no for no, wanted in known[:-1] if not wanted]  # the last one is still growing
+    others = [no for no, overlaps in known[:-1] if not overlaps]  # the last one is still growing
     zones: list[tuple[int, int]] = []
     start = first >> SHIFT
     for other in [*others, (last >> SHIFT) + 1]:
