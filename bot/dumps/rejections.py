@@ -45,7 +45,8 @@ class Rejected(ValueError):  # noqa: N818 - a verdict on the content, not a faul
 
 class BrokenDumpError(Exception):
     """Raised where a long stream of records breaks off: its archive is cut short or damaged, or its disk
-    fails. What came before it was given; with the file mended, reading can go on from the dump's position."""
+    fails. What came before it was yielded; with the file mended, reading can be resumed at the dump's
+    position."""
 
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.detail)

@@ -52,7 +52,7 @@ def annotate(thread: ParsedThread) -> Annotation:
     own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
     text = "\n\n".join(own)
     return Annotation(
-        detect_language(text), bigrams(text), tuple(bigrams(one.text) for one in thread.comments)
+        detect_language(text), bigrams(text), tuple(bigrams(comment.text) for comment in thread.comments)
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.digests import Decision, Delivery, DigestPost, Schedule, Timing
 from bot.services.outbox_worker import OutboxWorker
-from bot.store.state.schedules import MAX_DELIVERIES_KEPT_WHOLE
+from bot.store.state.schedules import MAX_FULL_DELIVERIES
 from tests.support.digest_bench import Bench, Discord
 
 DUE = datetime(2024, 3, 13, 8, 0, tzinfo=UTC)
@@ -98,7 +98,7 @@ async def test_composing_may_outlast_a_lease(bench: Bench, monkeypatch: pytest.M
 
 async def test_of_old_deliveries_only_what_was_picked_is_kept(bench: Bench) -> None:
     await bench.plan(Timing("cron", cron="0 * * * *"))
-    await bench.until(bench.now + timedelta(hours=MAX_DELIVERIES_KEPT_WHOLE + 3, minutes=30), timedelta())
+    await bench.until(bench.now + timedelta(hours=MAX_FULL_DELIVERIES + 3, minutes=30), timedelta())
     kept: list[Any] = [one.decisions for one in await bench.digests.history(11, None, 100)]
     picked = [[part for part in parts if part.picked] for parts in kept]
     assert [parts == whole for parts, whole in zip(picked, map(list, kept), strict=True)][-3:] == [True] * 3

@@ -60,14 +60,14 @@ class _Folder:
 
 
 def check_inside(path: Path, root: Path) -> None:
-    """Raises BadInput("not-dropped") unless the path is one that `inside` gives."""
+    """Raises BadInput("not-dropped") unless the path is one that `resolve_inside` returns."""
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     resolve_inside(root, name)
 
 
 def list_files(root: Path) -> Iterator[DroppedFile]:
-    """The files below the folder, by name; hidden ones, links and what is still being written are passed
-    over. Of more than MOST_FILES only some are told."""
+    """At most MAX_FILES files below the folder, by name, without hidden ones, links and what is still being
+    written."""
     files_left = MAX_FILES
     waiting = [("", 0)]
     while waiting and files_left > 0:

@@ -47,7 +47,7 @@ _Entry = tuple[str, EntryKind, Callable[[], Readable]]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a dump. `stream` is valid until the walk goes on, and raises Rejected when it cannot be
+    """One file of a dump. `stream` is valid until the next member, and raises Rejected when it cannot be
     read."""
 
     where: str

@@ -51,9 +51,8 @@ def find_headers(lines: Sequence[str], start: int) -> list[Header]:
     """The comment headers from line `start` on, in the page's order.
 
     A header has a blank line (or the page's end) on both sides; only on pages where none has, because blank
-    lines were dropped, do other header lines count. A header copied into a comment's text is told by the
-    order of the page, see `_without_quoted`.
-    """
+    lines were dropped, do other header lines count. A header copied into a comment's text is recognised by
+    the order of the page, see `_without_quoted`."""
     alone: list[Header] = []
     crowded: list[Header] = []
     for number in range(start, len(lines)):

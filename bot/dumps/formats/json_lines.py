@@ -22,7 +22,7 @@ _FIRST_FIELD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?
 
 
 def _matches(text: str) -> bool:
-    """Records one a line begin and go on where they began; documents are lists, are spread over lines, or
+    """One record a line has its first field on the first line; documents are lists, are spread over lines, or
     are Reddit's listings."""
     first = _FIRST_FIELD.match(text) if starts_as_json(text) else None
     return first is not None and (first["key"], first["value"]) not in (("kind", '"Listing"'), ("data", "{"))

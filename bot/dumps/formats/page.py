@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.articles import Paragraph
+from bot.domain.calendar_names import MONTHS
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.dumps.containers.sniff import head_text
 from bot.dumps.containers.walk import Member
@@ -19,10 +20,7 @@ from bot.dumps.rejections import ACCEPTED_FILES, Rejected
 
 _BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
 _IMAGE = re.compile(r"image for(?: (?P<title>.+))?")
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)}|sept)\.?"
 _EDITION_DATE = re.compile(
     rf"(?:.{{0,60}}\W)??(?:{_MONTH} \d{{1,2}}[a-z]{{0,2}},? \d{{4}}"
     rf"|\d{{1,2}}[a-z]{{0,2}}\.? {_MONTH},? \d{{4}}"
@@ -150,8 +148,8 @@ def _refuse_title(title: str, first: int) -> None:
 
 
 def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
-    """A page whose byline is missing or names no submitter is told by its comments, or by an image line that
-    repeats the title; anything else is rejected as what it is."""
+    """A page whose byline is missing or names no submitter is recognised by its comments, or by an image line
+    that repeats the title; anything else is rejected as what it is."""
     title = _fold(lines[first])
     body, source = first + 1, None
     while body < len(lines) and not lines[body].strip():

@@ -67,24 +67,8 @@ def read_schedule(row: Sequence[Any]) -> Schedule:
 
 def read_delivery(row: Sequence[Any]) -> Delivery:
     """The delivery of a row with the columns of DELIVERY."""
-    (
-        number,
-        schedule,
-        guild,
-        channel,
-        target,
-        due_at,
-        state,
-        manual,
-        mark,
-        tries,
-        message,
-        sent_at,
-        reason,
-        parts,
-        removed,
-        since,
-    ) = row
+    number, schedule, guild, channel, target, due_at, state, manual, *rest = row
+    nonce, attempts, message, sent_at, reason, decisions, removed, since = rest
     return Delivery(
         id=number,
         schedule=schedule,
@@ -93,13 +77,13 @@ def read_delivery(row: Sequence[Any]) -> Delivery:
         due_at=from_unix(due_at),
         state=cast(DeliveryState, state),
         manual=bool(manual),
-        nonce=mark,
-        attempts=tries,
+        nonce=nonce,
+        attempts=attempts,
         target=cast(DeliveryTarget, target),
         message=message,
         sent_at=from_unix(sent_at),
         reason=reason,
-        decisions=msgspec.json.decode(parts, type=tuple[Decision, ...]),
+        decisions=msgspec.json.decode(decisions, type=tuple[Decision, ...]),
         removed=removed,
         since=since,
     )

@@ -28,7 +28,7 @@ from bot.store.state.schedule_rows import (
 )
 from bot.store.state.store import read_time, to_json, value
 
-MAX_DELIVERIES_KEPT_WHOLE = 30
+MAX_FULL_DELIVERIES = 30
 """Of a schedule, of which also what was not picked is kept: at a hundred articles each they are most of the
 database."""
 MAX_BATCH_DELIVERIES = 200
@@ -236,7 +236,7 @@ class ScheduleStore(Outbox[Delivery]):
                     if decision.picked
                 ],
             )
-            db.execute(_SHORTEN, (delivery.schedule, MAX_DELIVERIES_KEPT_WHOLE))
+            db.execute(_SHORTEN, (delivery.schedule, MAX_FULL_DELIVERIES))
             return True
 
         return await self._write(job)
