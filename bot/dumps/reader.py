@@ -1,4 +1,4 @@
-"""Reads whole dumps: everything that the containers hold, by the format that fits its content."""
+"""Reads whole dumps: everything in the containers, each file in the format of its content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.dumps.rejections import ACCEPTED_FILES, BrokenDumpError, Rejected
 @dataclass(frozen=True, slots=True)
 class Position:
     """A position between two items of a dump: before the `item`-th file or rejection of its `path`-th path,
-    or within that, at `offset` (bytes) after line `line`. `where` names the file it is in, or the one before
+    or within that file, at `offset` (bytes) after line `line`. `where` names that file, or the one before
     it."""
 
     path: int = 0
@@ -32,10 +32,10 @@ class Position:
 
 
 class Dump:
-    """One dump, or several to be loaded together; iterate it once. `done` and `total` count bytes on disk.
+    """One dump, or several loaded together; can be iterated once. `done` and `total` count bytes on disk.
 
-    `position` is the one after the item that was yielded last. A dump that starts there yields what came
-    after it; where a path holds other files by now, it yields all of that path.
+    `position` is the one after the last yielded item. A dump that starts there yields the items after it; if
+    a path contains other files now, it yields all of that path.
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class Dump:
         return self._budget.done
 
     def __iter__(self) -> Iterator[Item]:
-        """Threads, rejections and blocks of records in the order of the dump. One bad member never ends it,
-        but a stream of records that breaks off does: BrokenDumpError."""
+        """Yields threads, rejections and blocks of records in the order of the dump. A bad member never ends
+        the iteration; a broken stream of records does, with BrokenDumpError."""
         start = self.position
         self._budget.done = sum(self._sizes[: start.path])
         for number in range(start.path, len(self._paths)):
@@ -113,7 +113,7 @@ class Dump:
                 yield item
         except BrokenDumpError as error:
             if isinstance(error.__cause__, DamagedArchive):
-                # What was unpacked before the damage was found is not to be relied on, nor is its length.
+                # Neither the data unpacked just before the damage nor its length is reliable.
                 self.position = before
             raise
         except Rejected as rejected:
@@ -130,16 +130,15 @@ def read_dump(
     start: Position = Position(),
     follow: bool = True,
 ) -> Dump:
-    """What `path` (or each of several) holds that passes the filters, from `start` on. `names` are shown in
-    place of the paths' own, as for an attachment that lies in a temporary file. A path that is itself a link
-    is read only with `follow`; links below it never are."""
+    """The contents of `path` (or of each of several) that pass the filters, from `start`. `names` are
+    displayed in place of the paths' own, as for an attachment in a temporary file. A path that is itself a
+    link is read only with `follow`; links below it never are."""
     paths = (path,) if isinstance(path, Path) else tuple(path)
     return Dump(paths, limits or Limits(), names or (None,) * len(paths), filters, start, follow=follow)
 
 
 def submissions_first(paths: Sequence[Path]) -> list[Path]:
-    """The paths with dumps of submissions before the others: comments whose articles are stored already need
-    not wait for them."""
+    """Sorts dumps of submissions before the others, so that the articles of comments are already stored."""
     return sorted(paths, key=lambda path: not _holds_submissions(path))
 
 
@@ -152,7 +151,7 @@ def _holds_submissions(path: Path) -> bool:
         if isinstance(first, Member) and format_of(first) is json_lines.FORMAT:
             return is_submission(read_exactly(first.stream, json_lines.BLOCK_BYTES).partition(b"\n")[0])
     except Rejected:
-        pass  # it will be rejected when it is read
+        pass  # rejected when it is read
     return False
 
 

@@ -1,5 +1,4 @@
-"""What all jobs on the corpus have in common: their context, the writer lock, and the maintenance after
-them."""
+"""What all corpus jobs share: their context, the writer lock, and the maintenance after a job."""
 
 from __future__ import annotations
 
@@ -23,13 +22,13 @@ from bot.text.language.index_tokens import bigrams
 log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL_SECONDS = 1.0
-"""From one Progress to the next."""
+"""Interval between two Progress events."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What a job is run with: `emit` takes its events, `stop_request` returns how somebody asked it to stop,
-    if so, and `explain` makes the sentence for an error."""
+    """The callbacks of a job: `emit` receives its events, `stop_request` returns a request to stop or None,
+    and `explain` formats an error as a sentence."""
 
     emit: Callable[[protocol.LoadEvent], None]
     stop_request: Callable[[], protocol.StopRequest | None]
@@ -39,7 +38,7 @@ class JobContext:
 
 
 class Stopped(Exception):  # noqa: N818 - a request, not an error
-    """Raised where somebody asked to stop."""
+    """Raised when a stop was requested."""
 
     def __init__(self, request: protocol.StopRequest = "cancel") -> None:
         super().__init__(request)
@@ -47,8 +46,8 @@ class Stopped(Exception):  # noqa: N818 - a request, not an error
 
 
 def annotate(thread: ParsedThread) -> Annotation:
-    """What the search index gets of a thread beside its words: the article's language, and bigrams of what is
-    written in scripts without blanks."""
+    """Returns what the search index stores of a thread besides its words: the article's language, and bigrams
+    of text in scripts without blanks."""
     own = [thread.title, *(paragraph.text for paragraph in thread.paragraphs if not paragraph.furniture)]
     text = "\n\n".join(own)
     return Annotation(
@@ -58,8 +57,8 @@ def annotate(thread: ParsedThread) -> Annotation:
 
 @contextmanager
 def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False) -> Iterator[CorpusWriter]:
-    """The writer of the corpus, once no other process writes; until then Progress is emitted as `queued`,
-    unless `quiet`. Raises BadInput("load-cancelled") if stopped before."""
+    """Opens the writer of the corpus as soon as no other process writes; until then emits Progress as
+    `queued`, unless `quiet`. Raises BadInput("load-cancelled") if stopped before."""
     start = time.monotonic()
     last_progress = start - PROGRESS_INTERVAL_SECONDS
 
@@ -80,9 +79,9 @@ def corpus_writer(job: protocol.Job, context: JobContext, *, quiet: bool = False
 
 
 def update_statistics(writer: CorpusWriter, job: protocol.Job, context: JobContext) -> None:
-    """Updates what search has learnt from the corpus."""
+    """Updates the search statistics from the corpus."""
     from bot.text.language.word_vectors import load_vectors
-    from bot.text.search.analyzer import Analyzer  # with numpy, when the load itself is done
+    from bot.text.search.analyzer import Analyzer  # imports numpy: only after the load itself
 
     _run_unless_stopped(
         context,
@@ -92,15 +91,15 @@ def update_statistics(writer: CorpusWriter, job: protocol.Job, context: JobConte
 
 
 def optimize(writer: CorpusWriter, changed: int, context: JobContext, *, removed: bool = False) -> None:
-    """Makes the corpus small and quick again after `changed` comments came, or went (`gone`)."""
+    """Compacts the corpus after `changed` comments were added or, with `removed`, deleted."""
     _run_unless_stopped(context, writer, lambda step: writer.optimize(changed, step, removed=removed))
 
 
 def _run_unless_stopped(
     context: JobContext, writer: CorpusWriter, work: Callable[[Callable[[], None]], None]
 ) -> None:
-    """Does work that can wait until after the next load: it ends early when somebody asks to stop or another
-    writer waits. Its failure is logged and changes nothing that was stored."""
+    """Does work that can wait until after the next load: ends early on a stop request or if another writer
+    waits. A failure is logged and changes nothing that is stored."""
 
     def step() -> None:
         if context.stop_request() or writer.is_awaited:

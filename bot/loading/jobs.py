@@ -20,12 +20,13 @@ from bot.store.ingest.rejects_file import RejectsFile, erase_from_rejects, rejec
 from bot.store.ingest.writer import CorpusWriter, ResumedLoad
 
 MAX_ROWS_BEFORE_RECEIPT = 20_000
-"""Search learns from a load of at most so many rows before its receipt is emitted, else after it."""
+"""The search statistics are updated before the receipt of a load of at most this many rows, after it for
+larger loads."""
 
 
 def run_job(job: protocol.Job, context: JobContext) -> protocol.LoadEvent:
-    """Does the job, emits progress and the result, and returns the result. Raises UserError for what a person
-    can mend. Maintenance of the corpus comes after the result."""
+    """Runs the job, emits progress and the result, and returns the result. Raises UserError for problems that
+    users can fix. Maintenance of the corpus runs after the result."""
     match job:
         case protocol.LoadJob():
             return run_load(job, context)
@@ -40,11 +41,12 @@ def run_job(job: protocol.Job, context: JobContext) -> protocol.LoadEvent:
 
 
 def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
-    """Loads the job's files as one load: `done`, `paused`, `cancelled`, or `failed` with its problem; what
-    was stored until then stays. Waits while another process writes, as `queued`. A dry run only reads.
+    """Loads the job's files as one load. It ends as `done`, `paused`, `cancelled`, or `failed` with its
+    problem; what was stored until then stays. Emits `queued` while another process writes. A dry run only
+    reads.
 
-    Raises BadInput("no-such-file" | "load-cancelled") before anything is stored, and UserError when the
-    corpus cannot be opened or, at the end, not even the receipt can be written.
+    Raises BadInput("no-such-file" | "load-cancelled") before anything is stored, and UserError if the corpus
+    cannot be opened or, at the end, not even the receipt can be written.
     """
     job = msgspec.structs.replace(job, paths=_ordered_paths(job))
     if job.dry_run:
@@ -60,8 +62,8 @@ def run_load(job: protocol.LoadJob, context: JobContext) -> Receipt | Preview:
 
 
 def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
-    """Resumes a load where it stopped: see `CorpusWriter.resume`. It fails with its problem where the dump
-    does not exist any more."""
+    """Resumes a load where it stopped: see `CorpusWriter.resume`. It fails with its problem if the dump no
+    longer exists."""
     with corpus_writer(job, context) as writer:
         resumed = writer.resume(job.guild, job.load)
         number = resumed.receipt.load
@@ -88,7 +90,8 @@ def _finish(load: LoadRun, writer: CorpusWriter, job: protocol.Job, context: Job
 def _emit_result(
     result: Receipt | Undone, rows: int, writer: CorpusWriter, job: protocol.Job, context: JobContext
 ) -> None:
-    """Emits the result; search learns from `rows` changed rows before that if they are few, else after it."""
+    """Emits the result. The search statistics are updated before that if `rows`, the number of changed rows,
+    is small, else after it."""
     few = rows <= MAX_ROWS_BEFORE_RECEIPT
     if few:
         update_statistics(writer, job, context)
@@ -105,8 +108,8 @@ def _run_cancel(job: protocol.CancelJob, context: JobContext) -> Receipt:
 
 
 def run_undo(job: protocol.UndoJob, context: JobContext) -> Undone:
-    """Undoes the job's load. Raises what `CorpusWriter.undo` does, and BadInput("undo-cancelled") when
-    stopped: undoing again continues there."""
+    """Undoes the job's load. Raises what `CorpusWriter.undo` raises, and BadInput("undo-cancelled") when
+    stopped: undoing it again resumes there."""
 
     def stop_if_asked() -> None:
         if context.stop_request():
@@ -121,8 +124,8 @@ def run_undo(job: protocol.UndoJob, context: JobContext) -> Undone:
 
 
 def run_erase(job: protocol.EraseJob, context: JobContext) -> Erased:
-    """Erases an author in the guild's archive (None: in all): see `CorpusWriter.forget`. Raises
-    BadInput("forget-cancelled") when stopped: erasing again continues there."""
+    """Erases an author from the guild's archive (None: from all): see `CorpusWriter.erase_author`. Raises
+    BadInput when stopped: erasing again resumes there."""
 
     def stop_if_asked() -> None:
         if context.stop_request():
@@ -142,7 +145,7 @@ def _ordered_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
 
 
 def _existing_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
-    """The job's paths, absolute, as another process may resume it. Raises BadInput("no-such-file")."""
+    """The job's paths, made absolute, as another process may resume it. Raises BadInput("no-such-file")."""
     for path in job.paths:
         if job.inside is not None:
             check_inside(path, job.inside)
@@ -172,6 +175,6 @@ def _record_filter(filters: LoadFilter) -> RecordFilter:
 
 def _decode_resumed(resumed: ResumedLoad) -> tuple[protocol.LoadJob, Checkpoint]:
     job = protocol.decode_job(resumed.job)
-    assert isinstance(job, protocol.LoadJob)  # noqa: S101 - nothing else is stored with a load
+    assert isinstance(job, protocol.LoadJob)  # noqa: S101 - only load jobs are stored with a load
     text = resumed.checkpoint
     return job, Checkpoint() if text is None else msgspec.json.decode(text, type=Checkpoint)

@@ -24,13 +24,14 @@ log = logging.getLogger(__name__)
 
 MAX_BATCH_ITEMS = 500
 MAX_BATCH_CHARACTERS = 4_000_000
-"""Of the threads that are stored at once; both keep the loader's memory, and the time of a cancel, small."""
+"""Limit of the threads stored at once; with MAX_BATCH_ITEMS it bounds the loader's memory and how long a
+cancel takes."""
 COMMIT_INTERVAL_SECONDS = 10.0
-"""After which keyed comments are committed, if they do not fill a transaction of the best size before."""
+"""Keyed comments are committed after this time, unless they fill a transaction of the best size before."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
-    """Up to where a load is stored, as the corpus keeps it beside the rows."""
+    """The position up to which a load is stored, saved in the corpus together with the rows."""
 
     path: int = 0
     item: int = 0
@@ -38,7 +39,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     offset: int = 0
     line: int = 0
     rejects: int = 0
-    """Bytes of the file of rejected lines."""
+    """Size of the file of rejected lines, in bytes."""
 
     @property
     def position(self) -> Position:
@@ -50,7 +51,8 @@ def _total(counts: Counts) -> int:
 
 
 class LoadRun:
-    """Runs one load that `writer` has begun or resumed; `resumed` is the receipt of a resumed one so far."""
+    """Runs one load that `writer` has begun or resumed; `resumed` is the previous receipt of a resumed
+    load."""
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class LoadRun:
         self._rejections: list[Rejection] = []
         self._batch_characters = self._batch_skipped = 0
         self._position = dump.position
-        """After the last of the items that wait to be stored, or that are."""
+        """The position after the last item that was added, stored or not."""
         self._threads_uncommitted = False
         self._articles = self._comments = self._rejected = self._skipped = 0
         self._seconds = 0.0
@@ -82,8 +84,8 @@ class LoadRun:
         self._first_done: int | None = None
 
     def run(self) -> Receipt:
-        """Reads everything; whatever happens, the load ends with a receipt. What was stored stays, and a load
-        that is not done can be resumed."""
+        """Reads the whole dump; on any error the load still ends with a receipt. What was stored stays, and a
+        load that is not done can be resumed."""
         state: Literal["done", "paused", "cancelled", "failed"] = "done"
         problem = None
         try:
@@ -110,9 +112,8 @@ class LoadRun:
         self._store()
 
     def _next(self, items: Iterator[Item]) -> Item | None:
-        """The next item. Where the dump cannot be read any further, what was read before is stored as if the
-        dump had ended there. Where something cannot be stored, nothing more may be: all since the last commit
-        is lost."""
+        """Returns the next item. If the dump cannot be read further, the items before are stored as if it
+        ended there. If storing fails, nothing more is stored: everything since the last commit is lost."""
         try:
             item = next(items, None)
         except BrokenDumpError as error:
@@ -148,8 +149,8 @@ class LoadRun:
             self._store()
 
     def _add_block(self, block: Block) -> None:
-        """Stores a block as one batch, never joined with others by time: ids are assigned by the batch, and a
-        load that was interrupted has to assign the same ones."""
+        """Stores a block as one batch, never merged with others by time: ids are assigned per batch, and a
+        resumed load has to assign the same ids."""
         rejections = block.located_rejections()
         for (line, raw, _), rejection in zip(block.rejections, rejections, strict=True):
             self._rejects.add(rejection.where, rejection.reason, rejection.detail, line, raw)
@@ -180,8 +181,9 @@ class LoadRun:
         return msgspec.json.encode(Checkpoint(**asdict(self._position), rejects=self._rejects.size)).decode()
 
     def _after_item(self) -> None:
-        """Emits progress once a second; stops if asked to. Threads are committed then, keyed comments when
-        they fill a transaction of the best size, or after COMMIT_INTERVAL_SECONDS."""
+        """Emits progress once a second; raises Stopped on a stop request. Threads are committed at the same
+        interval, keyed comments when they fill a transaction of the best size, or after
+        COMMIT_INTERVAL_SECONDS."""
         request = self._context.stop_request()
         if request:
             self._store()

@@ -1,4 +1,4 @@
-"""What a load would add, by reading its dump without writing."""
+"""Previews what a load would add: reads its dump without writing."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _times(thread: ParsedThread) -> Iterator[float]:
 
 
 def preview(dump: Dump, context: JobContext) -> Preview:
-    """Reads all of the dump. Where it breaks off, that is the last rejection. Raises
-    BadInput("load-cancelled") when stopped."""
+    """Reads the whole dump. If it breaks, that is the last rejection. Raises BadInput("load-cancelled") when
+    stopped."""
     count = _Totals()
     start = last_progress = context.timer()
     try:

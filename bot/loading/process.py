@@ -15,27 +15,27 @@ from bot.loading import protocol
 
 WORKER = (sys.executable, "-m", "bot", "load-worker")
 HEAP_ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Large memory pages for writing the search index: they save a tenth of a load. No effect where the system
-has none."""
+"""Large memory pages for writing the search index, which save a tenth of a load. No effect on systems without
+them."""
 MAX_LINE_BYTES = 8 * 1024 * 1024
-"""A receipt holds 1,000 numbers and its first rejections."""
+"""Maximum size of an event: a receipt contains 1,000 numbers and its first rejections."""
 END_TIMEOUT_SECONDS = 30.0
-"""For a loader to end cleanly; its batches take far less."""
+"""Time for a loader to end cleanly; a batch takes far less."""
 
 QUICK_END_SECONDS = 1.0
-"""In which a loader ends after a small load."""
+"""Time in which a loader ends after a small load."""
 
 
 class LoadProcesses:
-    """Starts loader processes, and keeps those that run."""
+    """Starts loader processes, and keeps track of the running ones."""
 
     def __init__(self) -> None:
         self._running: set[_Worker] = set()
         self._ending: dict[_Worker, asyncio.Task[None]] = {}
 
     async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.LoadEvent]:
-        """Yields the events of the job, up to its result. Leaving early interrupts the loader; after its
-        result it may continue with maintenance, until the next one waits to write."""
+        """Yields the events of the job, up to its result. Closing the generator early interrupts the loader;
+        after its result the loader may continue with maintenance, until another one waits to write."""
         worker = await _Worker.start(job)
         self._running.add(worker)
         over = False
@@ -54,7 +54,7 @@ class LoadProcesses:
                 await worker.end()
 
     def request_stop(self, guild: int | None, load: int, request: protocol.StopRequest) -> bool:
-        """Asks the loader of this load to stop; False if none runs here."""
+        """Requests the loader of this load to stop; False if none is running here."""
         for worker in self._running:
             if load and (worker.guild, worker.load) == (guild, load):
                 worker.request_stop(request)
@@ -62,7 +62,7 @@ class LoadProcesses:
         return False
 
     async def close(self) -> None:
-        """Interrupts what still runs and waits for it."""
+        """Interrupts the running loaders and waits for them."""
         ending = list(self._ending.values())
         await asyncio.gather(*(worker.end() for worker in {*self._running, *self._ending}))
         await asyncio.gather(*ending)
@@ -84,8 +84,8 @@ class _Worker:
 
     @classmethod
     async def start(cls, job: protocol.Job) -> _Worker:
-        """Starts it in its own session: Ctrl-C in the terminal reaches the parent alone, which then ends the
-        loader. It gets no secrets, as it reads files of strangers."""
+        """Starts it in its own session: Ctrl-C in the terminal reaches only the parent, which then ends the
+        loader. It gets no secrets, as it reads untrusted files."""
         pipe = asyncio.subprocess.PIPE
         env = HEAP_ENVIRONMENT | {name: value for name, value in os.environ.items() if name not in SECRETS}
         process = await asyncio.create_subprocess_exec(
@@ -106,7 +106,7 @@ class _Worker:
         return self._process.stdout
 
     async def events(self) -> AsyncGenerator[protocol.LoadEvent]:
-        """Its events, up to its result; raises the UserError that it reports."""
+        """Yields its events, up to its result; raises the UserError that it reports."""
         while line := await self._output.readline():
             event = protocol.decode_event(line)
             if isinstance(event, Progress):
@@ -117,18 +117,18 @@ class _Worker:
         raise BadInput("loader-died", code=await self._process.wait())
 
     def request_stop(self, request: protocol.StopRequest) -> None:
-        """Asks it to stop."""
+        """Requests it to stop."""
         with suppress(ConnectionError, RuntimeError):
             self._input.write(request.encode() + b"\n")
 
     async def wait(self) -> None:
-        """Returns when the process has ended by itself."""
+        """Waits until the process has ended by itself."""
         while await self._output.read(65536):
             pass
         await self._process.wait()
 
     async def end(self) -> None:
-        """Returns when the process has ended: by itself, or, after END_TIMEOUT_SECONDS, killed."""
+        """Waits until the process has ended by itself; kills it after END_TIMEOUT_SECONDS."""
         with suppress(ConnectionError, RuntimeError):
             self._input.close()
         try:
@@ -141,7 +141,7 @@ class _Worker:
         await self._process.wait()
 
     async def _drained(self) -> None:
-        with suppress(RuntimeError):  # another task reads it already
+        with suppress(RuntimeError):  # another task is already reading it
             while await self._output.read(65536):
                 pass
         await self._process.wait()

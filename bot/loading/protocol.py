@@ -11,31 +11,30 @@ from bot.domain.loads import Erased, LoadFilter, Person, Preview, Progress, Rece
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, UserError
 
 LoadEvent = Progress | Receipt | Undone | Erased | Preview
-"""What a loader emits: its progress, and at the end its result."""
+"""Events of a loader: progress, and finally its result."""
 StopRequest = Literal["cancel", "pause", "interrupt"]
-"""How a loader is asked to stop, by a line of its input: permanently, until somebody resumes it, or until the
-bot runs again. The end of its input, as when its parent dies, means the last."""
+"""A request to stop, one line of the loader's input: permanently, until a user resumes the load, or until the
+bot runs again. The end of the input, as when the parent dies, means `interrupt`."""
 STOP_REQUESTS: dict[bytes, StopRequest] = {b"cancel": "cancel", b"pause": "pause", b"interrupt": "interrupt"}
 
 
 class _Job(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The one line that a loader reads first."""
+    """The first line of a loader's input."""
 
     data: Path
     guild: int | None
     by: Person
     vectors: str = "off"
-    """The setting of that name."""
+    """The value of the setting `vectors`."""
 
 
 _STORED_NAMES = {"filters": "wanted", "display_names": "shown", "inside": "below", "dry_run": "dry"}
-"""Of the fields in the JSON that the corpus keeps with a load, to resume it."""
+"""Names of these fields in the JSON that the corpus stores with a load, for resuming it."""
 
 
 class LoadJob(_Job, frozen=True, tag="load", kw_only=True, rename=_STORED_NAMES):
-    """Load these files and folders as one load called `name`. `display_names` are shown in place of the
-    paths' own names, `inside` is the folder that they may not lead out of. A `dry_run` only emits a
-    Preview."""
+    """Loads these files and folders as one load called `name`. `display_names` are shown in place of the
+    paths' own names; the paths must be inside the folder `inside`. A `dry_run` only emits a Preview."""
 
     paths: tuple[Path, ...]
     name: str
@@ -47,25 +46,25 @@ class LoadJob(_Job, frozen=True, tag="load", kw_only=True, rename=_STORED_NAMES)
 
 
 class ResumeJob(_Job, frozen=True, tag="resume", kw_only=True):
-    """Resume this load, or the last one that was stopped."""
+    """Resumes this load, or the last one that was stopped."""
 
     load: int | None
 
 
 class CancelJob(_Job, frozen=True, tag="cancel", kw_only=True):
-    """Cancel this load, which is paused or has failed."""
+    """Cancels this load, which is paused or has failed."""
 
     load: int
 
 
 class UndoJob(_Job, frozen=True, tag="undo", kw_only=True):
-    """Undo this load."""
+    """Undoes this load."""
 
     load: int
 
 
 class EraseJob(_Job, frozen=True, tag="forget", kw_only=True):
-    """Erase this author."""
+    """Erases this author."""
 
     name: str
 
@@ -74,7 +73,7 @@ Job = LoadJob | ResumeJob | CancelJob | UndoJob | EraseJob
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A UserError on its way to another process; fields that are not numbers become strings."""
+    """A UserError sent to another process; fields that are not numbers become strings."""
 
     kind: str
     key: str
@@ -89,7 +88,7 @@ class Problem(msgspec.Struct, frozen=True):
         return cls(type(error).__name__, error.key, fields)
 
     def to_error(self) -> UserError:
-        """The error that it was."""
+        """Restores the error."""
         return _ERROR_TYPES.get(self.kind, UserError)(self.key, **self.fields)
 
 
@@ -103,7 +102,7 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True, rename={"erased": "
 
 
 def encode_job(job: Job) -> bytes:
-    """One line, with its end."""
+    """Encodes a job as one line, including its line break."""
     return msgspec.json.encode(job, enc_hook=str) + b"\n"
 
 
@@ -114,7 +113,7 @@ def decode_job(line: bytes | str) -> Job:
 
 
 def encode_event(event: LoadEvent | UserError) -> bytes:
-    """One line, with its end."""
+    """Encodes an event as one line, including its line break."""
     match event:
         case UserError():
             line = _Line(problem=Problem.from_error(event))
@@ -136,8 +135,8 @@ _decoder = msgspec.json.Decoder(_Line)
 
 
 def decode_event(line: bytes) -> LoadEvent:
-    """The event of one line. Raises the UserError that the line holds, and ValueError for a line of another
-    form."""
+    """Decodes the event of one line. Raises the UserError that the line contains, and ValueError for an
+    invalid line."""
     parsed = _decoder.decode(line)
     if parsed.problem is not None:
         raise parsed.problem.to_error()

@@ -1,1 +1,1 @@
-"""Files, folders and archives within archives, gone through one at a time."""
+"""Walks files, folders and nested archives, one member at a time."""

@@ -1,4 +1,5 @@
-"""Files below one folder, the drop folder, by their names in it: no name leads out of it."""
+"""Files below one folder, the drop folder, addressed by relative name: no name can refer to a file outside
+it."""
 
 from __future__ import annotations
 
@@ -14,12 +15,13 @@ from bot.errors import BadInput
 MAX_FILES = 10_000
 MAX_DEPTH = 8
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".download")
-"""Endings of what is still being written."""
+"""Suffixes of unfinished downloads and copies."""
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedFile:
-    """One file of the folder; `name` is its path below it, `changed` unix nanoseconds."""
+    """One file of the folder; `name` is its path relative to the folder, `changed` its mtime in unix
+    nanoseconds."""
 
     name: str
     size: int
@@ -27,8 +29,9 @@ class DroppedFile:
 
 
 def resolve_inside(root: Path, name: str) -> Path:
-    """The file or folder that is called so below `root`. Raises BadInput("not-dropped") for what is not
-    there, is hidden, is no file or folder, or leads elsewhere: by `..`, an absolute path, or any link."""
+    """Returns the path of the file or folder `name` below `root`. Raises BadInput("not-dropped") if it does
+    not exist, is hidden, is neither file nor folder, or lies outside `root`: by `..`, an absolute path, or
+    any symbolic link."""
     parts = PurePosixPath(name).parts
     if not parts or "\0" in name or any(part.startswith(("/", ".")) for part in parts):
         raise BadInput("not-dropped", name=name)
@@ -49,7 +52,7 @@ class _Folder:
         self.handle = handle
 
     def enter(self, name: str) -> None:
-        """Goes one folder down, never through a link."""
+        """Opens a subfolder in place of this one; never follows a link."""
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
         inner = os.open(name, flags, dir_fd=self.handle)
         os.close(self.handle)
@@ -60,14 +63,14 @@ class _Folder:
 
 
 def check_inside(path: Path, root: Path) -> None:
-    """Raises BadInput("not-dropped") unless the path is one that `resolve_inside` returns."""
+    """Raises BadInput("not-dropped") unless `resolve_inside` would accept the path."""
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     resolve_inside(root, name)
 
 
 def list_files(root: Path) -> Iterator[DroppedFile]:
-    """At most MAX_FILES files below the folder, by name, without hidden ones, links and what is still being
-    written."""
+    """Yields at most MAX_FILES files below the folder: in each folder its files by name, then its subfolders.
+    Leaves out hidden files, links and unfinished downloads."""
     files_left = MAX_FILES
     waiting = [("", 0)]
     while waiting and files_left > 0:

@@ -1,4 +1,4 @@
-"""Recognises what a file is by its first bytes; names and endings do not count."""
+"""Recognises the type of a file by its first bytes; names and extensions are ignored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FileKind = Literal[
 # fmt: on
 
 HEAD_BYTES = 4096
-"""How many first bytes `sniff` needs; fewer only where the file is shorter."""
+"""Number of bytes that `sniff` needs; a shorter file is passed whole."""
 
 CONTAINERS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
 
@@ -29,7 +29,7 @@ REFUSED_KINDS: dict[FileKind, str] = {
     "program": "a program",
     "binary": "binary data",
 }
-"""What people call the kinds that no reader takes: `That file is not a page: it is {name}.`"""
+"""Names, for messages, of the kinds that no reader supports: `That file is not a page: it is {name}.`"""
 
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x1f\x8b", "gzip"),
@@ -58,8 +58,8 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
 def sniff(head: bytes) -> FileKind:
-    """The kind of a file that begins with `head`, its first HEAD_BYTES bytes. What has no known beginning is
-    text unless it holds too many control bytes; `bot.dumps.formats.registry` finds the format of a text."""
+    """Returns the kind of a file from `head`, its first HEAD_BYTES bytes. A file without a known signature is
+    text unless it holds too many control bytes; `bot.dumps.formats.registry` chooses the format of a text."""
     if not head:
         return "empty"
     for magic, kind in _MAGIC:
@@ -81,7 +81,7 @@ def sniff(head: bytes) -> FileKind:
 
 
 def head_text(head: bytes) -> str:
-    """The text of a file that begins with `head`, for its format to be recognised by."""
+    """The decoded text of `head`, by which the format is recognised."""
     return head.decode(_utf16(head) or "utf-8", "replace").lstrip("\ufeff")
 
 
@@ -91,7 +91,8 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _utf16(head: bytes) -> str | None:
-    """The encoding of text whose bytes are full of zeros for a good reason."""
+    """The encoding of text in which zero bytes are valid: by its byte-order mark, or UTF-16 without one; else
+    None."""
     if head.startswith(_TEXT_MARKS):
         return "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
     even, odd = head[0::2].count(0), head[1::2].count(0)
@@ -101,7 +102,7 @@ def _utf16(head: bytes) -> str | None:
 
 
 def _old_tar(head: bytes) -> bool:
-    """Tar headers of before 1988 have no mark, only a checksum."""
+    """Whether this is a tar header from before 1988: these have no magic number, only a checksum."""
     block = head[:512]
     field = block[148:156].strip(b" \0")
     if len(block) < 512 or not 0 < len(field) < 8 or field.translate(None, b"01234567"):

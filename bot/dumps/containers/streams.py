@@ -1,4 +1,4 @@
-"""Byte streams that count what they give, so that no archive can unpack to more than it may."""
+"""Byte streams that count what they return, so that no archive can unpack to more than its limit."""
 
 from __future__ import annotations
 
@@ -16,41 +16,42 @@ from bot.dumps.rejections import Rejected
 
 CHUNK_BYTES = 1 << 20
 MAX_ZSTD_WINDOW = 2**31
-"""Reddit dumps are packed with zstd windows up to this; memory is used only as far as a window fills."""
+"""Reddit dumps use zstd windows of up to this many bytes; memory is allocated only as a window fills."""
 
 
 EntryKind = Literal["file", "folder", "link", "special"]
-"""What a member of an archive is."""
+"""The type of an archive member."""
 
 
 class Readable(Protocol):
-    """Anything that gives up to `size` bytes at a time, and none only at its end."""
+    """A stream whose `read` returns up to `size` bytes, and none only at its end."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one load may hold. Sizes are in bytes."""
+    """The limits of one load. Sizes are in bytes."""
 
     members: int = 2_000_000
     single: int = 16 << 20
-    """One page, and so the memory that reading one takes."""
+    """One page, and so the memory that reading it takes."""
     nested: int = 32 << 20
-    """A zip inside another archive; its directory stands at its end, so it is held in memory."""
+    """A zip inside another archive: it is held in memory, as its directory is at its end."""
     total: int = 1 << 40
-    """Everything that is unpacked, but for streams of records: these are read a piece at a time."""
+    """All unpacked data except streams of records, which are read in blocks."""
     ratio: int = 250
-    """Unpacked bytes for each byte of the file; text packs to a third, the best Reddit dumps to a
+    """Unpacked bytes for each byte of the file; text compresses to a third, the best Reddit dumps to a
     twentieth."""
     slack: int = 16 << 20
-    """The ratio is not asked below this."""
+    """The ratio is not checked below this size."""
     depth: int = 4
-    """Archives within archives; a .tar.gz is two."""
+    """Nesting of archives; a .tar.gz counts as two."""
 
 
 class Budget:
-    """Counts what a load has read and unpacked against its limits, and remembers when they were passed."""
+    """Counts the bytes that a load has read and unpacked against its limits, and records that a limit was
+    exceeded."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -59,7 +60,7 @@ class Budget:
         self.file_stopped = False
         self.stopped = False
         self.streaming = False
-        """Set while a stream of records is read, which may have any length."""
+        """True while a stream of records is read, whose length is not limited."""
         self._members = self._total = 0
         self._file_size = self._file_read = self._file_unpacked = 0
 
@@ -77,15 +78,14 @@ class Budget:
         self.done += min(self._file_read, self._file_size) - before
 
     def member(self) -> None:
-        """Count one more member; raises Rejected when there are too many."""
+        """Counts one more member; raises Rejected beyond the maximum."""
         self._members += 1
         if self._members > self.limits.members:
             self.stopped = self.file_stopped = True
             raise Rejected("too-many", f"More than {self.limits.members:,} files: the rest was not read.")
 
     def unpacked(self, size: int) -> None:
-        """Count unpacked bytes; raises Rejected when they are too many, or too many for the file they came
-        from."""
+        """Counts unpacked bytes; raises Rejected beyond the total, or beyond the ratio to their file."""
         self._file_unpacked += size
         if not self.streaming:
             self._total += size
@@ -104,7 +104,7 @@ class Budget:
 
 
 class CountedFile:
-    """An open file on disk whose reads are counted; a failing disk is a Rejected."""
+    """An open file on disk whose reads are counted; raises Rejected on a disk error."""
 
     def __init__(self, file: Seekable, budget: Budget) -> None:
         self._file = file
@@ -123,20 +123,20 @@ class CountedFile:
 
 
 class Seekable(Readable, Protocol):
-    """A Readable that can also go to a place."""
+    """A Readable with random access."""
 
     def seek(self, position: int, whence: int = 0, /) -> int: ...
 
 
 class Peekable:
-    """A stream whose beginning can be looked at before it is read."""
+    """A stream whose beginning can be read without consuming it."""
 
     def __init__(self, source: Readable) -> None:
         self._source = source
         self._head = b""
 
     def peek(self, size: int) -> bytes:
-        """The next `size` bytes, fewer only at the end; they are still there to be read."""
+        """Returns the next `size` bytes, fewer only at the end, without consuming them."""
         while len(self._head) < size:
             data = self._source.read(size - len(self._head))
             if not data:
@@ -152,7 +152,7 @@ class Peekable:
 
 
 class Section:
-    """The next `size` bytes of a stream; ending before them is a Rejected."""
+    """The next `size` bytes of a stream; raises Rejected if the stream ends before that."""
 
     def __init__(self, source: Readable, size: int) -> None:
         self._source = source
@@ -171,7 +171,7 @@ class Section:
 
 
 class CountedUnpacking:
-    """What a decompressor gives, counted; broken data is a Rejected."""
+    """The output of a decompressor, counted; raises Rejected for invalid data."""
 
     def __init__(self, source: Readable, budget: Budget) -> None:
         self._source = source
@@ -191,7 +191,7 @@ class CountedUnpacking:
 
 
 class Inflate:
-    """The bytes of a raw deflate stream, as zip members are."""
+    """Decompresses a raw deflate stream, as zip members are."""
 
     def __init__(self, source: Readable) -> None:
         self._source = source
@@ -209,10 +209,10 @@ class Inflate:
 
 
 class Zstd:
-    """The bytes of a zstd file, all its frames; EOFError where it is cut short.
+    """Decompresses all frames of a zstd file; raises EOFError if it is truncated.
 
-    The library's reader takes a file that ends within a frame for a whole one. So a frame of our own is put
-    after the file: it comes out at the end only if the file's last frame was complete.
+    The library's reader does not report a file that ends within a frame. So a frame of our own is appended to
+    the file: it is decompressed at the end only if the file's last frame was complete.
     """
 
     _END = b"end of this file"
@@ -223,7 +223,8 @@ class Zstd:
         followed = cast("io.BytesIO", _WithTrailer(source, self._END_FRAME))
         self._frames = decompressor.stream_reader(followed, read_across_frames=True)
         self._read_ahead: deque[bytes] = deque()
-        """What was read ahead: enough behind its first piece to tell whether the end has come."""
+        """Decompressed chunks that are not returned yet: enough after the first to tell whether the end is
+        reached."""
         self._ended = False
 
     def read(self, size: int, /) -> bytes:
@@ -252,7 +253,7 @@ class Zstd:
 
 
 class _WithTrailer:
-    """A stream with some bytes after its end."""
+    """A stream followed by some more bytes."""
 
     def __init__(self, source: Readable, after: bytes) -> None:
         self._source = source
@@ -270,19 +271,19 @@ _BROKEN = "The archive is damaged or cut short here. What came before it was loa
 
 
 class DamagedArchive(Rejected):
-    """Raised where packed data cannot be unpacked: what was unpacked just before may be wrong already."""
+    """Raised for packed data that cannot be unpacked: the last bytes unpacked before may be wrong too."""
 
     def __init__(self) -> None:
         super().__init__("broken-archive", _BROKEN)
 
 
 def broken_archive() -> Rejected:
-    """For archives that end too early or contradict themselves."""
+    """The error for archives that are truncated or inconsistent."""
     return Rejected("broken-archive", _BROKEN)
 
 
 def read_exactly(source: Readable, size: int) -> bytes:
-    """`size` bytes, or fewer at the end of the stream."""
+    """Reads `size` bytes, or fewer at the end of the stream."""
     parts: list[bytes] = []
     while size > 0:
         data = source.read(min(size, CHUNK_BYTES))
@@ -294,7 +295,7 @@ def read_exactly(source: Readable, size: int) -> bytes:
 
 
 def format_size(size: int) -> str:
-    """A size for people: `16 MiB`."""
+    """Formats a size for messages: `16 MiB`."""
     units = ("bytes", "KiB", "MiB", "GiB", "TiB")
     power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)
     return f"{size / (1 << 10 * power):.4g} {units[power]}"

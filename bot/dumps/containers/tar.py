@@ -1,7 +1,7 @@
-"""Reads tar archives as a stream, one member at a time, keeping nothing of the members before.
+"""Reads tar archives as a stream, one member at a time, in constant memory.
 
-The standard library's reader keeps every member it has seen and takes extended headers of any size into
-memory; this one does neither.
+The standard library's reader keeps every member that it has read, and reads extended headers of any size into
+memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _KINDS: dict[bytes, EntryKind] = {
 
 @dataclass(slots=True)
 class TarEntry:
-    """One member; `data` is valid until the next one is asked for."""
+    """One member; `data` is valid until the next one is read."""
 
     name: str
     kind: EntryKind
@@ -38,7 +38,7 @@ class TarEntry:
 
 @dataclass(slots=True)
 class _Extended:
-    """What extended headers say about the next member."""
+    """Fields for the next member from extended headers."""
 
     name: str | None = None
     size: int | None = None
@@ -46,7 +46,7 @@ class _Extended:
 
 
 def tar_entries(source: Readable) -> Iterator[TarEntry]:
-    """The members in order. Raises Rejected where the archive is damaged."""
+    """Yields the members in order. Raises Rejected for a damaged archive."""
     extended = _Extended()
     while True:
         block = read_exactly(source, _BLOCK)
@@ -59,7 +59,7 @@ def tar_entries(source: Readable) -> Iterator[TarEntry]:
             continue
         size = size if extended.size is None else extended.size
         name = extended.name or _name(block)
-        # Archives of before 1988 mark folders by their name alone.
+        # Archives from before 1988 mark folders only by a trailing slash.
         kind = "folder" if name.endswith("/") else _KINDS.get(flag, "special")
         data = Section(source, 0 if kind in ("folder", "link") else size)
         yield TarEntry(name, "special" if extended.sparse else kind, data)
@@ -69,7 +69,7 @@ def tar_entries(source: Readable) -> Iterator[TarEntry]:
 
 
 def _checked_size(block: bytes) -> int:
-    """The member's size, once the header's checksum is right."""
+    """The member's size, after verifying the header's checksum."""
     if len(block) < _BLOCK:
         raise broken_archive()
     if _number(block[148:156]) != sum(block) - sum(block[148:156]) + 8 * 32:

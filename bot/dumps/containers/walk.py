@@ -1,6 +1,6 @@
-"""Goes through files, folders and archives within archives, and gives what they hold, one at a time.
+"""Walks files, folders and nested archives, and yields their files one at a time.
 
-Nothing is ever written: a member's name is only shown. Links are named and not followed.
+Nothing is ever written to disk: a member's name is only displayed. Links are reported and not followed.
 """
 
 from __future__ import annotations
@@ -42,22 +42,21 @@ _MAX_NAME_CHARACTERS = 300
 
 
 _Entry = tuple[str, EntryKind, Callable[[], Readable]]
-"""An archive's member: its name, its kind, and how it is opened."""
+"""An archive member: its name, its kind, and a function that opens it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a dump. `stream` is valid until the next member, and raises Rejected when it cannot be
-    read."""
+    """One file of a dump. `stream` is valid until the next member; reading it raises Rejected on errors."""
 
     where: str
     kind: FileKind
     stream: Readable
     head: bytes
-    """Its first HEAD_BYTES bytes, or all of them; they are still in the stream."""
+    """Its first HEAD_BYTES bytes, or all of them; reading `head` does not consume the stream."""
 
     def read(self, limit: int) -> bytes:
-        """All of it; raises Rejected("too-large") when it is more than `limit` bytes."""
+        """Reads the whole file; raises Rejected("too-large") if it has more than `limit` bytes."""
         data = read_exactly(self.stream, limit + 1)
         if len(data) > limit:
             detail = f"Larger than {format_size(limit)}, which is more than any page. {ACCEPTED_FILES}"
@@ -73,18 +72,16 @@ def walk(
     name: str | None = None,
     follow: bool = True,
 ) -> Iterator[Member | Rejection]:
-    """Every file in `path` (a file, a folder, an archive, and so on inwards), in the order of names in
-    folders and of members in archives. Hidden files and what systems leave behind are left out; links,
-    encrypted and broken members and everything beyond `limits` come as Rejections among the others. `name` is
-    shown in place of the path's own; `budget` counts bytes for progress. The path itself may be a link only
-    with `follow`."""
+    """Yields every file in `path` (a file, folder or archive, recursively), sorted by name in folders and in
+    stored order in archives. Hidden files and system files are skipped; links, encrypted and broken members,
+    and everything beyond `limits` are yielded as Rejections. `name` is displayed in place of the path's own;
+    `budget` counts bytes for progress. The path itself may be a link only with `follow`."""
     walker = _Walker(budget or Budget(limits))
     yield from walker.top(path, display_name(name or path.name or str(path)), follow=follow)
 
 
 def size_on_disk(path: Path) -> int:
-    """Bytes in a file, or in the files that `walk` would read of a folder; 0 where there is nothing to
-    read."""
+    """Total bytes of a file, or of the files in a folder that `walk` would read; 0 if there are none."""
     if not os.path.isdir(path):
         return _file_size(path, follow=True)
     total = 0
@@ -121,7 +118,8 @@ class _Walker:
             yield from self._file(path, where, follow=follow)
 
     def _folder(self, path: Path, where: str) -> Iterator[Member | Rejection]:
-        """Depth first with a stack of its own, as folders may be nested deeper than calls."""
+        """Walks depth first with an explicit stack: folders may be nested deeper than Python's recursion
+        limit."""
         stack = [iter(self._entries(path, where))]
         while stack and not self._budget.stopped:
             item = next(stack[-1], None)
@@ -150,7 +148,7 @@ class _Walker:
         ]
 
     def _file(self, path: Path, where: str, *, follow: bool) -> Iterator[Member | Rejection]:
-        # Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
+        # Without O_NONBLOCK, opening a named pipe would block until another process writes to it.
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
         try:
             file = open(os.open(path, flags), "rb")  # noqa: SIM115 - closed below
@@ -173,7 +171,7 @@ class _Walker:
     def _at_least_one(
         self, items: Iterator[Member | Rejection], where: str, sentence: str
     ) -> Iterator[Member | Rejection]:
-        """The items, or one rejection that says that there are none."""
+        """Yields the items, or one rejection if there are none."""
         any_yet = False
         for item in items:
             any_yet = True
@@ -184,8 +182,8 @@ class _Walker:
     def _open(
         self, open_: Callable[[], Readable], where: str, depth: int, seekable: Seekable | None = None
     ) -> Iterator[Member | Rejection]:
-        """What a stream is or holds, or why it cannot be read. `seekable` is the same bytes with random
-        access, as zip needs."""
+        """Yields the contents of a stream, or a rejection if it cannot be read. `seekable` is the same data
+        with random access, which zip needs."""
         try:
             yield from self._contents(open_(), where, depth, seekable)
         except Rejected as rejected:
@@ -258,7 +256,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def display_name(name: str) -> str:
-    """A member's name as it is shown: one line, printable, not endless."""
+    """A member's name for display: one line, printable, at most _MAX_NAME_CHARACTERS characters."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     line = "".join(character if character.isprintable() else "?" for character in "/".join(parts))
     return line if len(line) <= _MAX_NAME_CHARACTERS else line[: _MAX_NAME_CHARACTERS - 1] + "…"

@@ -1,7 +1,7 @@
-"""Reads zip archives by their directory, one member at a time.
+"""Reads zip archives by their central directory, one member at a time.
 
-The standard library's reader makes an object for every member before it gives the first, and believes what
-the directory says; this one walks the directory's bytes.
+The standard library's reader creates an object for every member before it returns the first, and trusts the
+directory; this one parses the directory incrementally and checks it.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _ENCRYPTED = 0x41
 _SIZE_FOLLOWS = 0x08
 _WIDE = 0xFFFFFFFF
 _MAX_OFFSET = 1 << 62
-"""Seeking past what fits into 63 bits raises OverflowError."""
+"""Seeking to an offset that needs more than 63 bits raises OverflowError."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZipEntry:
-    """One member as the directory describes it."""
+    """One member as described by the directory."""
 
     name: str
     method: int
@@ -62,8 +62,8 @@ class ZipEntry:
 
 
 def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
-    """The members in the directory's order. Raises Rejected where it is damaged; of an archive that was cut
-    short, and so has no directory, after giving the members that can be found without it."""
+    """Yields the members in the directory's order. Raises Rejected for a damaged directory; for a truncated
+    archive, which has no directory, only after yielding the members that can be read without it."""
     size = file.seek(0, io.SEEK_END)
     try:
         position, length, shift = _find_directory(file, size)
@@ -89,7 +89,7 @@ def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
 
 
 def _entries_without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
-    """Members by the headers that stand before each, up to one that does not say its size."""
+    """Yields members by their local headers, up to the first that does not give its size."""
     position = 0
     while True:
         file.seek(position)
@@ -106,8 +106,7 @@ def _entries_without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
 
 
 def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
-    """The member's bytes, checked against its checksum at the end. Raises Rejected for what cannot be
-    read."""
+    """Opens the member's data; its checksum is verified at the end. Raises Rejected if it cannot be read."""
     if entry.encrypted:
         raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
     if entry.offset > _MAX_OFFSET:
@@ -136,7 +135,7 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
 
 
 class _CrcChecked:
-    """A member's bytes; a wrong checksum at their end is a Rejected."""
+    """A member's data; raises Rejected at the end if the checksum is wrong."""
 
     def __init__(self, source: Readable, crc: int) -> None:
         self._source = source
@@ -152,8 +151,8 @@ class _CrcChecked:
 
 
 def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
-    """Where the directory begins, its length, and by how much all offsets are shifted (something may have
-    been put before the archive)."""
+    """Returns the directory's offset and length, and the shift of all offsets (other data may precede the
+    archive)."""
     tail_start = max(0, size - _END.size - 0xFFFF)
     file.seek(tail_start)
     tail = read_exactly(file, size - tail_start)
@@ -164,7 +163,7 @@ def _find_directory(file: Seekable, size: int) -> tuple[int, int, int]:
     end = tail_start + offset
     file.seek(max(0, end - _LOCATOR64.size))
     locator = read_exactly(file, _LOCATOR64.size)
-    # Some writers add the 64-bit records though nothing needs them, so the sizes do not say.
+    # Some writers always add the 64-bit records, so the sizes do not show whether they exist.
     if len(locator) == _LOCATOR64.size and locator[:4] == b"PK\x06\x07":
         end = min(_LOCATOR64.unpack(locator)[2], size)
         file.seek(end)
@@ -203,7 +202,8 @@ def _decode_name(name: bytes) -> str:
 
 
 def _zip64_values(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
-    """The 64-bit values that did not fit into the record."""
+    """Returns packed size, unpacked size and offset, with the 64-bit values that did not fit into the
+    record."""
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
         if kind == 1:

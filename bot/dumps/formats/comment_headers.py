@@ -1,4 +1,4 @@
-"""Finds the lines of a page that open a comment, and not the ones that only look like it."""
+"""Finds the lines of a page that start a comment, and excludes lines that only look the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.domain.articles import DELETED
 from bot.domain.calendar_names import MONTHS
 
-# The day's ending says nothing: some pages write "11st". A name is lost where the capture dropped link text.
+# The day's suffix is ignored: some pages write "11st". The name is missing if the capture dropped link text.
 _HEADER = re.compile(
     r"(?:(?P<author>\[deleted\]|(?:/?u/)?[\w.-]{1,64}) | ?)on "
     rf"(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})[^\W\d_]{{0,3}}, ?(?P<year>\d{{4}})"
@@ -18,12 +18,13 @@ _HEADER = re.compile(
 )
 _MIN_YEAR = 1970  # Times are kept as Unix seconds; nothing on the web is older.
 _MIN_ORDERED_HEADERS = 7
-"""So many headers in order for one out of order make the order certain: chance does it on 1 page in 800."""
+"""With this many headers in order for each one out of order, the order is certain: on 1 page in 800 it is
+chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The opening of one comment: the number of its line (from 0), and what it says."""
+    """The header of one comment and its line number (from 0)."""
 
     line: int
     author: str
@@ -31,9 +32,8 @@ class Header:
 
 
 def parse_header(line: str) -> tuple[str, datetime] | None:
-    """Author and UTC time of a comment header, or None: it fills its whole line, is not indented or quoted,
-    and its date exists. An author whose name the capture lost counts as deleted, since nobody can be
-    named."""
+    """Returns author and UTC time of a comment header, or None. A header fills its whole line, is not
+    indented or quoted, and has a valid date. An author whose name the capture lost counts as deleted."""
     if "»" not in line:
         return None
     match = _HEADER.fullmatch(line)
@@ -48,11 +48,12 @@ def parse_header(line: str) -> tuple[str, datetime] | None:
 
 
 def find_headers(lines: Sequence[str], start: int) -> list[Header]:
-    """The comment headers from line `start` on, in the page's order.
+    """Returns the comment headers from line `start`, in the page's order.
 
-    A header has a blank line (or the page's end) on both sides; only on pages where none has, because blank
-    lines were dropped, do other header lines count. A header copied into a comment's text is recognised by
-    the order of the page, see `_without_quoted`."""
+    A header has a blank line (or the page's end) on both sides; other header lines count only on pages where
+    no header has, because blank lines were dropped. Headers quoted in a comment's text are removed by
+    `_without_quoted`.
+    """
     alone: list[Header] = []
     crowded: list[Header] = []
     for number in range(start, len(lines)):
@@ -67,11 +68,11 @@ def find_headers(lines: Sequence[str], start: int) -> list[Header]:
 
 
 def _without_quoted(headers: list[Header]) -> list[Header]:
-    """Leave out headers that a commenter quoted from further down the page.
+    """Removes headers that a commenter quoted from further down the page.
 
-    Pages run from new to old. A header older than one that follows it is out of place. It is a quotation if
-    the same author and minute come again in their place, or if nearly all other headers are in order. On
-    pages in another order many are out of place, and all of them count.
+    Pages run from new to old. A header older than one that follows it is out of order. It is a quotation if a
+    header in order has the same author and minute, or if nearly all other headers are in order. On pages with
+    another order many headers are out of order, and all of them count.
     """
     out_of_place: set[int] = set()
     newest: datetime | None = None

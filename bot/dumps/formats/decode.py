@@ -1,4 +1,4 @@
-"""Bytes of a text file to clean text, whatever the encoding was."""
+"""Decodes the bytes of a text file, in any common encoding, to clean text."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 
 
 def decode_text(data: bytes) -> str:
-    """The text of `data` with `\\n` line breaks and without byte-order mark or control characters.
+    """Decodes `data` to text with `\\n` line breaks and without byte-order mark or control characters.
 
-    UTF-8, UTF-16 and UTF-32 by their marks, UTF-16 without one when every other byte is zero, then UTF-8,
-    then cp1252 (and Latin-1 for the five bytes it lacks). UTF-8 with a few broken bytes stays UTF-8: each
-    becomes U+FFFD. Raises Rejected("binary") with the line of the first byte that no text has.
+    Tries UTF-8, UTF-16 and UTF-32 by their marks, UTF-16 without a mark if every other byte is zero, then
+    UTF-8, then cp1252 (and Latin-1 for the five bytes that it lacks). UTF-8 with a few invalid bytes stays
+    UTF-8: each becomes U+FFFD. Raises Rejected("binary") with the line of the first byte that is not text.
     """
     return clean_text(_decode(data))
 
 
 def clean_text(text: str) -> str:
-    """`text` with `\\n` line breaks and without byte-order marks, control characters and lone surrogates
-    (which no database stores). Raises Rejected("binary") where more than one character in a hundred is a
-    control."""
+    """Returns `text` with `\\n` line breaks and without byte-order marks, control characters and lone
+    surrogates (which no database stores). Raises Rejected("binary") if more than 1% of the characters are
+    controls."""
     text = text.replace("\ufeff", "")
     for line_break in _LINE_BREAKS:
         text = text.replace(line_break, "\n")
@@ -61,8 +61,7 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
-    # Latin-1 prose hardly ever forms valid UTF-8 sequences; a UTF-8 file with a torn character is full of
-    # them.
+    # Latin-1 prose hardly ever forms valid UTF-8 sequences; a UTF-8 file with an invalid byte has many.
     if len(_MULTIBYTE.findall(data)) >= text.count("\ufffd"):
         return text
     try:
@@ -72,7 +71,8 @@ def _decode(data: bytes) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Western text as UTF-16 without a mark has a zero in nearly every second byte and none elsewhere."""
+    """Returns the encoding if this is UTF-16 without a mark: Western text then has a zero in nearly every
+    second byte and none elsewhere."""
     sample = data[:4096]
     if len(sample) < 16:
         return None

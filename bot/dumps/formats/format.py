@@ -1,6 +1,6 @@
-"""What a dump format is, and what its reader is asked for.
+"""The interface of a dump format.
 
-A new format is a module with a `Format` of its own, and a line in `bot.dumps.formats.registry`.
+A new format is a module with a `Format`, registered in `bot.dumps.formats.registry`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from bot.dumps.formats.records import Item, RecordFilter
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What a reader is asked for beside its file. `offset` (bytes) and `line` are where a resumable format
-    begins; they are 0 for the others."""
+    """Arguments of a reader besides its file. `offset` (bytes) and `line` are the position at which a
+    resumable format starts; they are 0 for other formats."""
 
     budget: Budget
     filters: RecordFilter
@@ -26,9 +26,9 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One kind of text file that can be loaded. `matches` judges a file by the text of its first bytes;
-    `read` yields what it holds, or raises Rejected. A `resumable` format yields blocks and can begin at the
-    end of any of them."""
+    """A text format that can be loaded. `matches` recognises a file by the text of its first bytes; `read`
+    yields its contents or raises Rejected. A `resumable` format yields blocks and can start at the end of any
+    block."""
 
     matches: Callable[[str], bool]
     read: Callable[[Member, ReadRequest], Iterator[Item]]
@@ -36,4 +36,4 @@ class Format:
 
 
 class DumpChangedError(Exception):
-    """Raised where a file does not hold what it held when the position to begin at was taken."""
+    """Raised if a file has changed since the start position was recorded."""

@@ -1,4 +1,4 @@
-"""Cuts a stream of JSON lines into blocks of records, each with the position to resume at."""
+"""Splits a stream of JSON lines into blocks of records, each with the position to resume at."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bot.dumps.rejections import BrokenDumpError, Rejected
 
 BLOCK_BYTES: Final = 1 << 20
 READ_BYTES: Final = 1 << 17
-"""Bytes of one read: a decompressor that meets damage keeps what it had of the read for itself."""
+"""Bytes of one read: on damaged data a decompressor drops what it has unpacked of the current read."""
 MAX_LINE_BYTES: Final = 16 << 20
 """The longest real line is under 1 MiB (a submission with galleries)."""
 _FIRST_FIELD = re.compile(r'\s*\{[ \t]*"(?P<key>(?:[^"\\]|\\.){0,200})"\s*:\s*(?P<value>"Listing"|\{)?')
 
 
 def _matches(text: str) -> bool:
-    """One record a line has its first field on the first line; documents are lists, are spread over lines, or
-    are Reddit's listings."""
+    """Whether the first line holds the first field of a record. JSON documents are lists, span several lines,
+    or are Reddit listings."""
     first = _FIRST_FIELD.match(text) if starts_as_json(text) else None
     return first is not None and (first["key"], first["value"]) not in (("kind", '"Listing"'), ("data", "{"))
 
@@ -61,19 +61,20 @@ FORMAT = Format(_matches, _read, resumable=True)
 def read_blocks(
     stream: Readable, filters: RecordFilter, *, offset: int = 0, line: int = 0, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[Block]:
-    """The rows of a decompressed stream of JSON lines that stands at `offset`, before line `line` + 1.
+    """Yields the rows of a decompressed stream of JSON lines, positioned at `offset` bytes, after line
+    `line`.
 
-    Memory is bounded by `block_bytes` and MAX_LINE_BYTES. A line that is no comment or submission, is not
-    JSON, is too long or has an impossible time becomes a rejection; the others are read. Where the stream is
-    broken its Rejected is raised, after every whole line before that was yielded; where it is damaged, up to
-    `block_bytes` fewer. Resuming at the end of any block yields the same blocks as reading on would have.
+    Memory is bounded by `block_bytes` and MAX_LINE_BYTES. A line that is not a comment or submission, is not
+    JSON, is too long or has an impossible time becomes a rejection; the other lines are read. A broken stream
+    raises its Rejected after every whole line before the break was yielded; a damaged one, after up to
+    `block_bytes` less. Resuming at the end of any block yields the same blocks as reading without a break.
     """
     pieces = _Pieces(stream, offset, block_bytes)
     tail, parts = b"", pieces.next()
     while parts:
         rest = _split_after_last_line(parts)
         if rest is not None:
-            # One copy of everything, as copying is what reading costs beside decoding.
+            # One copy of all data: besides decoding, copying is the main cost of reading.
             whole, tail = b"".join((tail, *parts)), rest
             block = read_block(whole, filters, line)
             offset, line = offset + len(whole), block.line
@@ -99,7 +100,7 @@ def read_blocks(
 
 
 class _Pieces:
-    """A stream cut at the multiples of `chunk`, wherever reading it began."""
+    """A stream split at multiples of `chunk` bytes, independent of the offset at which reading started."""
 
     def __init__(self, stream: Readable, offset: int, chunk: int) -> None:
         self._stream = stream
@@ -108,7 +109,8 @@ class _Pieces:
         self.broken: Rejected | None = None
 
     def next(self) -> list[bytes]:
-        """The bytes up to the next multiple, fewer where the stream ends or breaks, and none after that."""
+        """Returns the bytes up to the next multiple, fewer if the stream ends or breaks, and none after
+        that."""
         parts: list[bytes] = []
         try:
             while self._left and self.broken is None:
@@ -127,7 +129,8 @@ class _Pieces:
 
 
 def _split_after_last_line(parts: list[bytes]) -> bytes | None:
-    """Cuts the parts behind their last line and returns what is left; None where no line ends in them."""
+    """Truncates the parts after their last line break and returns the rest; None if there is no line
+    break."""
     for index in range(len(parts) - 1, -1, -1):
         cut = parts[index].rfind(b"\n") + 1
         if cut:
@@ -138,7 +141,7 @@ def _split_after_last_line(parts: list[bytes]) -> bytes | None:
 
 
 def _skip_line(pieces: _Pieces) -> tuple[int, list[bytes]]:
-    """Read past the end of an endless line: (bytes of it that were read, what follows it)."""
+    """Skips the rest of an overlong line; returns (bytes of it that were read, the data after it)."""
     skipped = 0
     while parts := pieces.next():
         for index, part in enumerate(parts):

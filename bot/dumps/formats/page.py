@@ -33,14 +33,14 @@ _BLANK_LINES = re.compile(r"\n\n+")
 _MAX_LINES = 500_000
 _MAX_TITLE_LINES = 3
 _MAX_TITLE_CHARACTERS = 2_000
-"""Titles and lines of details are shorter."""
+"""Titles and metadata lines are shorter."""
 _MAX_LONE_TITLE_CHARACTERS = 400
-"""Without a byline below it, the first line must be as short as this to pass for a title."""
+"""Without a byline below it, the first line is a title only if it is at most this long."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands above the body, and the line on which the body starts."""
+    """The page's header, and the line on which the body starts."""
 
     title: str
     source: str | None
@@ -60,17 +60,17 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
 
 
 FORMAT = Format(lambda _: True, _read)
-"""Tried last: a text that nothing else knows is a page, or is rejected as none."""
+"""Tried last: text of no other format is a page, or is rejected."""
 
 
 def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
-    """The thread on one page; raises Rejected for anything that is not one, and nothing else.
+    """Parses the thread on one page; raises only Rejected, for anything that is not a page.
 
-    What is stored differs from the page in this only: line breaks are `\\n`; runs of blanks in titles and
-    body paragraphs are one blank; a blank before a comma or full stop in the body, left by a removed link,
-    is gone; comments lose blanks at line ends and more than one blank line in a row. Paragraphs that are
-    page furniture are marked, kept, and parted from prose they share a block with. The article's time is
-    that of its earliest comment (`inferred`), as pages give none. `where` only names the file in messages.
+    The stored text differs from the page only in this: line breaks are `\\n`; runs of blanks in titles and
+    body paragraphs become one blank; a blank before a comma or full stop in the body, left by a removed link,
+    is dropped; comments lose trailing blanks and repeated blank lines. Paragraphs of page furniture are
+    marked and kept, and split from prose in the same block. The article's time is that of its earliest
+    comment (`inferred`), as pages have none. `where` is only used in messages.
     """
     text = decode_text(data) if isinstance(data, bytes) else clean_text(data)
     if text.count("\n") > _MAX_LINES:
@@ -99,15 +99,15 @@ def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
 
 
 def _match(pattern: re.Pattern[str], lines: Sequence[str], number: int) -> re.Match[str] | None:
-    """The match of a whole line, its blanks folded; None past the end."""
+    """The match of a whole line with its blanks folded; None past the end."""
     if number >= len(lines) or len(lines[number]) > _MAX_TITLE_CHARACTERS:
         return None
     return pattern.fullmatch(_fold(lines[number]))
 
 
 def _find_head(lines: Sequence[str], first: int) -> _Head | None:
-    """Title, byline and image line; None where the byline is not at the top. The title may run over a few
-    lines, and where it is missing the image line may still give it."""
+    """Returns title, byline and image line; None if the byline is not at the top. The title may span a few
+    lines; if it is missing, the image line may contain it."""
     titles: list[str] = []
     number = first
     while number < len(lines) and len(titles) <= _MAX_TITLE_LINES:
@@ -116,7 +116,7 @@ def _find_head(lines: Sequence[str], first: int) -> _Head | None:
             title = " ".join(titles)
             body, image_title = _after_image(lines, number + 1, title)
             if image_title and (not title or titles[-1] == image_title):
-                title = image_title  # what stands above it is the page's, not the title's
+                title = image_title  # the lines above it belong to the page, not to the title
             _refuse_title(title, first)
             return _Head(title, match["domain"], match["user"], body)
         if lines[number].strip():
@@ -126,8 +126,9 @@ def _find_head(lines: Sequence[str], first: int) -> _Head | None:
 
 
 def _after_image(lines: Sequence[str], number: int, title: str) -> tuple[int, str | None]:
-    """The line after the image line and the title that it gives, None where there is no such line. Parted
-    from the byline, a line that begins "image for" must be bare or repeat the title, else it is prose."""
+    """Returns the line after the image line and the title in that, which is None if there is no image line.
+    If it is separated from the byline, a line that begins "image for" must be bare or repeat the title, else
+    it is prose."""
     start = number
     while number < len(lines) and not lines[number].strip():
         number += 1
@@ -148,8 +149,8 @@ def _refuse_title(title: str, first: int) -> None:
 
 
 def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
-    """A page whose byline is missing or names no submitter is recognised by its comments, or by an image line
-    that repeats the title; anything else is rejected as what it is."""
+    """Recognises a page whose byline is missing or names no submitter by its comments, or by an image line
+    that repeats the title. Raises Rejected for anything else, with the reason."""
     title = _fold(lines[first])
     body, source = first + 1, None
     while body < len(lines) and not lines[body].strip():
@@ -185,8 +186,8 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
 
 
 def _refuse_several(lines: Sequence[str], body: int) -> None:
-    """Several pages joined into one file would give one article everybody's comments. Below the first head,
-    a title, a byline and an image line that repeats the title are another page's."""
+    """Raises Rejected for several pages joined into one file: their comments would all belong to one article.
+    Below the first header, a title, a byline and an image line that repeats the title start another page."""
     above = ""
     for number in range(body, len(lines)):
         line = lines[number]
@@ -217,7 +218,8 @@ def _comment_text(lines: Sequence[str]) -> str:
 
 
 def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Paragraph]:
-    """The body's paragraphs; `spaced` is False on pages without blank lines, where each line is one."""
+    """The body's paragraphs. `spaced` is False for pages without blank lines, where each line is a
+    paragraph."""
     text = "\n".join(map(_clean_line, lines))
     blocks = _BLANK_LINES.split(text) if spaced else text.split("\n")
     blocks = [block.strip("\n") for block in blocks if block.strip()]
@@ -232,7 +234,7 @@ def _paragraphs(lines: Sequence[str], title: str, *, spaced: bool) -> list[Parag
 
 
 def _split_boilerplate(block: str, title: str, *, capitals: bool) -> list[Paragraph]:
-    """A block of prose with its furniture lines as paragraphs of their own."""
+    """Splits a block of prose, with its furniture lines as separate paragraphs."""
     parts: list[Paragraph] = []
     prose: list[str] = []
     for line in block.split("\n"):

@@ -1,7 +1,7 @@
-"""Tells page furniture (other stories' headlines, captions, pleas) from the article's own words.
+"""Separates page furniture (other headlines, captions, appeals) from the article's own text.
 
-Every rule looks at a whole paragraph or line, and stays silent where a sentence could read the same: a line
-wrongly kept is a blemish in a summary, a sentence wrongly marked is lost to every reader.
+Every rule matches a whole paragraph or line, and does not match if a sentence could read the same: a
+furniture line that is kept is a blemish in a summary, a sentence that is marked is lost to every reader.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Nothing but these words: buttons and labels of the page.
+# Lines that consist only of these words: buttons and labels of the page.
 _LABEL_LIST = """
     ad | ads | advertisement | advertisements | advertising | sponsored | sponsored content |
     promoted | promoted content | comments | share | share this | share this article |
@@ -60,8 +60,7 @@ _ANYWHERE = tuple(
     )
 )
 
-# These read like sentences when they end as one ("Image copyright law is changing."): only an open end
-# counts.
+# With a full stop these are sentences ("Image copyright law is changing."): they match only without one.
 _OPEN_ENDED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -87,8 +86,9 @@ _MIN_LETTERS_IN_CAPITALS = 10
 
 
 def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
-    """Whether a paragraph, or one line of it, is page furniture. `title` is the page's own headline (a repeat
-    of it is furniture); `capitals=False` leaves lines in capitals alone, for pages written in capitals."""
+    """Whether a paragraph, or one line of it, is page furniture. `title` is the page's headline (a repeat of
+    it is furniture); with `capitals=False`, for pages written in capitals, lines in capitals are not
+    furniture."""
     if len(line) > _MAX_CHARACTERS:
         return False
     text = " ".join(line.split())
@@ -103,7 +103,8 @@ def is_furniture(line: str, title: str, *, capitals: bool = True) -> bool:
 
 
 def in_capitals(text: str) -> bool:
-    """A headline in capitals: three words or more, no small letter, not closed or quoted as a sentence is."""
+    """Whether a text is a headline in capitals: three words or more, no lower-case letter, and neither
+    punctuated nor quoted like a sentence."""
     if not text.isupper() or text[0] in "\"'“‘«" or re.search(r"[.。][\"'”’»)]*$", text):
         return False
     letters = sum(map(str.isalpha, text))
@@ -111,8 +112,8 @@ def in_capitals(text: str) -> bool:
 
 
 def mostly_capitals(paragraphs: Sequence[str]) -> bool:
-    """Whether capitals say nothing on this page: more than half of it stands in paragraphs without a small
-    letter."""
+    """Whether capitals are not significant on this page: more than half of its text is in paragraphs without
+    a lower-case letter."""
     total = sum(len(paragraph) for paragraph in paragraphs)
     return sum(len(paragraph) for paragraph in paragraphs if paragraph.isupper()) * 2 > total
 

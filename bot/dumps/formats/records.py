@@ -1,5 +1,4 @@
-"""What dumps hold, whatever their format: rows of Reddit's records in blocks, threads, rejections, and the
-filter of a load."""
+"""The contents of dumps in any format: blocks of Reddit records, threads, rejections, and a load's filter."""
 
 from __future__ import annotations
 
@@ -18,13 +17,13 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 CommentRow: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 """(key, article's key, parent comment's key, author, unix seconds, score, text); keys are base-36 ids as
-numbers. Plain tuples: a dump has millions, and each goes straight into `executemany`."""
+numbers. Plain tuples: a dump has millions, and each is passed directly to `executemany`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """One submission: `key` is its base-36 id as a number, `text` its own text with the entities undone,
-    empty where it was removed (`gone`)."""
+    """One submission: `key` is its base-36 id as a number, `text` its own text with entities unescaped, empty
+    if it was removed (`gone`)."""
 
     key: int
     title: str
@@ -40,7 +39,7 @@ class SubmissionRow:
     gone: bool = False
 
     def to_thread(self) -> ParsedThread:
-        """The submission as a thread, whose comments come by themselves."""
+        """The submission as a thread without comments, which are separate records."""
         return ParsedThread(
             title=self.title,
             source=self.source,
@@ -61,22 +60,22 @@ class SubmissionRow:
 
 @dataclass(slots=True)
 class Block:
-    """What about a mebibyte of lines held. `offset` and `line` say where the next block begins, in bytes and
-    lines of the decompressed stream: a load that stops after this block is resumed there. A rejection is
-    (line number, the line's first bytes, verdict)."""
+    """The contents of about a mebibyte of lines. `offset` and `line` are the start of the next block, in
+    bytes and lines of the decompressed stream: a load that stops after this block resumes there. A rejection
+    is (line number, the line's first bytes, error)."""
 
     comments: list[CommentRow] | ColumnTable[CommentRow] = field(default_factory=list)
     submissions: list[SubmissionRow] = field(default_factory=list)
     rejections: list[tuple[int, bytes, Rejected]] = field(default_factory=list)
     skipped: int = 0
-    """Lines that the load's own filters left out."""
+    """Lines excluded by the load's own filters."""
     offset: int = 0
     line: int = 0
     where: str = ""
-    """The file in the dump, for the places of rejections."""
+    """The file's path in the dump, for the locations of rejections."""
 
     def located_rejections(self) -> list[Rejection]:
-        """The block's rejections with their places."""
+        """The block's rejections with their locations."""
         return [
             Rejection(f"{self.where}:{line}", rejected.reason, rejected.detail)
             for line, _, rejected in self.rejections
@@ -85,7 +84,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """What to leave out while loading; subreddit names compare without case, times are unix seconds."""
+    """What to exclude while loading. Subreddit names are case-insensitive, times are unix seconds."""
 
     subreddits: frozenset[str] = frozenset()
     after: int | None = None
@@ -105,7 +104,7 @@ class RecordFilter:
         return (self.over_18 or not row.over_18) and self.keeps(row.subreddit, row.posted_at, row.score)
 
     def keeps(self, subreddit: str | None, posted_at: int | None, score: int | None) -> bool:
-        """Whether where and when something was posted, and its score, are wanted."""
+        """Whether subreddit, time and score pass the filter."""
         if self.subreddits and (subreddit or "").casefold() not in self.subreddits:
             return False
         if self.after is not None and posted_at is not None and posted_at < self.after:
@@ -116,17 +115,17 @@ class RecordFilter:
 
     @property
     def passes_all_comments(self) -> bool:
-        """No comment can fail it, but for one that is itself marked as over 18: the hot loop need not ask."""
+        """Whether every comment passes, except those marked as over 18: the hot loop then checks nothing
+        else."""
         return self == RecordFilter(over_18=self.over_18)
 
     def keeps_thread(self, thread: ParsedThread) -> bool:
-        """Judges a page by its own time, score and subreddit; one whose time is not known passes any
-        range."""
+        """Whether a page passes by its time, score and subreddit; a page of unknown time passes any range."""
         posted_at = None if thread.posted_at is None else to_unix(thread.posted_at)
         return (self.over_18 or not thread.over_18) and self.keeps(thread.subreddit, posted_at, thread.score)
 
     def without_filtered_comments(self, thread: ParsedThread) -> ParsedThread:
-        """The thread with those of its comments that pass by their time, score and length."""
+        """The thread with only those comments that pass by time, score and length."""
         if self.passes_all_comments:
             return thread
         comments = tuple(

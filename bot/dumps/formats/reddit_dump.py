@@ -1,4 +1,4 @@
-"""Reddit dumps, Pushshift's and Arctic Shift's: JSON lines in, typed rows and named rejections out."""
+"""Reads Reddit dumps (Pushshift, Arctic Shift): JSON lines in, typed rows and rejections with reasons out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMOVED: Final = "[removed]"
 MIN_UNIX_SECONDS: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
 MAX_UNIX_SECONDS: Final = 4_102_444_800  # 1 January 2100
 MAX_BAD_LINES: Final = 100
-"""Lines at the start of a file that may all be bad before the file is taken for something else."""
+"""If the first lines of a file are all invalid, up to this number, the file is not taken for a dump."""
 MAX_ID: Final = (1 << 63) - 1  # as a database's integers; Reddit's are a millionth of it
 
 
@@ -72,8 +72,8 @@ _ZERO_WIDTH = re.compile(r"&?#x200[Bb];|\u200b")
 
 
 def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
-    """The rows of whole lines, the first of which is line `line` + 1."""
-    # One kind of record with nothing wrong is decoded at once; anything else line by line, to name lines.
+    """Reads the rows of whole lines; the first is line number `line` + 1."""
+    # Valid records of one kind are decoded at once, anything else line by line, to report line numbers.
     block = Block(line=line)
     try:
         comments = _comment_decoder.decode_lines(data)
@@ -96,7 +96,7 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
 
 
 def _count_lines(data: bytes) -> int:
-    # Six times as fast as `data.count`: `find` goes by memchr.
+    # Six times as fast as `data.count`: `find` uses memchr.
     count, offset = 0, data.find(b"\n")
     while offset >= 0:
         count += 1
@@ -126,7 +126,7 @@ def _line_by_line(data: bytes, filters: RecordFilter, block: Block) -> None:
 
 
 def _decoded(raw: bytes) -> object:
-    """The line decoded; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
+    """Decodes a line; lone surrogates, which msgspec refuses, are replaced. Raises Rejected("not-json")."""
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return msgspec.json.decode(raw)
@@ -140,13 +140,13 @@ def _decoded(raw: bytes) -> object:
 
 
 def starts_as_json(text: str) -> bool:
-    """Whether the text of a file's first bytes is the beginning of a JSON object or list."""
+    """Whether the text of a file's first bytes starts a JSON object or list."""
     return _JSON_START.match(text) is not None
 
 
 def refuse_other_json(block: Block) -> None:
-    """Raises Rejected("not-a-page") where the first block of a file is JSON of something else, so that not
-    every line of it is rejected."""
+    """Raises Rejected("not-a-page") if a file's first block is JSON of another kind, so that not every line
+    is rejected."""
     if block.comments or block.submissions or block.skipped:
         return
     reasons = {rejected.reason for _, _, rejected in block.rejections}
@@ -167,14 +167,14 @@ def is_submission(line: bytes) -> bool:
 
 
 def _unwrapped(value: object) -> object:
-    """A record as the API wraps it (`{"kind": "t1", "data": {...}}`) without its wrapping."""
+    """Returns the record inside the API's wrapper (`{"kind": "t1", "data": {...}}`)."""
     if isinstance(value, dict) and value.get("kind") in ("t1", "t3") and isinstance(value.get("data"), dict):
         return value["data"]
     return value
 
 
 def add_record(value: object, filters: RecordFilter, block: Block) -> None:
-    """Put one decoded comment or submission into the block. Raises Rejected when it is neither."""
+    """Adds one decoded comment or submission to the block. Raises Rejected if it is neither."""
     if not isinstance(value, dict):
         raise Rejected("not-a-record", "That line is JSON, but not a Reddit comment or submission.")
     kinds: tuple[tuple[type[_Comment] | type[_Submission], Callable[..., None]], ...] = (
@@ -197,7 +197,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
     [row] = _comment_rows([record])
     if filters.keeps_comment(record.subreddit, row[4], row[5], row[6], over_18=bool(record.over_18)):
-        assert isinstance(block.comments, list)  # noqa: S101 - what is read line by line is no table
+        assert isinstance(block.comments, list)  # noqa: S101 - a list when read line by line
         block.comments.append(row)
     else:
         block.skipped += 1
@@ -212,8 +212,8 @@ def _add_submission(record: _Submission, filters: RecordFilter, block: Block) ->
 
 
 def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
-    # Column by column: this runs for every comment of a dump, and a step for each row would cost more than
-    # the decoding.
+    # Column by column: this runs for every comment of a dump, and a loop over rows would cost more than
+    # decoding.
     texts = [record.body for record in records]
     together = "".join(texts)
     if "&" in together or "\r" in together or "\x00" in together:
@@ -239,7 +239,7 @@ def _comment_rows(records: list[_Comment]) -> ColumnTable[CommentRow]:
 
 
 def _id_numbers(ids: list[str]) -> list[int]:
-    # All at once; `int` also takes signs, blanks, underscores and the digits of other scripts.
+    # Checked all at once: `int` also accepts signs, blanks, underscores and the digits of other scripts.
     together = "".join(ids)
     try:
         numbers = [int(digits, 36) for digits in ids]
@@ -254,7 +254,7 @@ def _link_numbers(ids: list[str]) -> list[int]:
     return list(map(_link_number, ids))
 
 
-@lru_cache(maxsize=20_000)  # the comments of one thread come near each other
+@lru_cache(maxsize=20_000)  # the comments of one thread are close together
 def _link_number(link: str) -> int:
     return _id_numbers([link.removeprefix("t3_")])[0]
 
@@ -266,7 +266,7 @@ def _parent_numbers(ids: list[str | int | None]) -> list[int | None]:
 
 
 def _bad_id(ids: list[str]) -> Rejected:
-    """What is wrong where there is one id; of several the lines are read again one by one."""
+    """The error for one bad id. For several records the lines are read again one by one to find it."""
     return Rejected("bad-id", f"The id {ids[0][:40]!r} is not one of Reddit's.")
 
 
@@ -311,14 +311,16 @@ def _submission_row(record: _Submission) -> SubmissionRow:
 
 
 def _current_text(text: str, meta: _Meta) -> str:
-    """The dump's second look, about 36 hours later, may have found the text gone: then so it is here."""
+    """The text after the dump's second retrieval, about 36 hours later: empty if it had been removed by
+    then."""
     if meta.removal_type in ("deleted", "removed", "removed by reddit", "content takedown"):
         return DELETED if meta.removal_type == "deleted" else REMOVED
     return DELETED if meta.was_deleted_later else text
 
 
 def unescape(text: str) -> str:
-    """Undo Reddit's escaping, which is of exactly three characters, and what else no text should hold."""
+    """Undoes Reddit's escaping, of exactly three characters, and removes characters that text cannot
+    contain."""
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         text = _ZERO_WIDTH.sub("", text)

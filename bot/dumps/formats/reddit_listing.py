@@ -1,4 +1,4 @@
-"""Reddit's own JSON, as its API and `.json` pages give it: listings and whole threads."""
+"""Reads Reddit's own JSON, as returned by its API and `.json` pages: listings and whole threads."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def _read(member: Member, request: ReadRequest) -> Iterator[Block]:
 
 
 FORMAT = Format(starts_as_json, _read)
-"""Tried after JSON lines, which begin alike."""
+"""Tried after JSON lines, which begin in the same way."""
 
 
 def read_listing(data: bytes, filters: RecordFilter) -> Block:
-    """The comments and submissions of a Listing, of a thread (a list of Listings), or of a plain JSON list of
-    records, replies included, in the order of the document. `line` of a rejection is the record's ordinal.
+    """Reads the comments and submissions of a Listing, of a thread (a list of Listings), or of a plain JSON
+    list of records, replies included, in document order. `line` of a rejection is the record's ordinal.
 
     Raises Rejected("too-large" | "not-json" | "not-a-listing").
     """
@@ -63,7 +63,7 @@ def read_listing(data: bytes, filters: RecordFilter) -> Block:
 
 
 def _unwrap(node: object) -> tuple[object | None, list[object]]:
-    """A node as (its own record, what hangs below it)."""
+    """Splits a node into (its own record, its child nodes)."""
     if not isinstance(node, dict):
         return None, []
     data = node.get("data")
@@ -73,7 +73,7 @@ def _unwrap(node: object) -> tuple[object | None, list[object]]:
             children = data.get("children")
             return None, children if isinstance(children, list) else []
         if kind not in ("t1", "t3"):
-            return None, []  # "more" says only that something was left out
+            return None, []  # "more" is a placeholder for omitted comments
         node = data
     replies = node.get("replies")
     return node, [replies] if isinstance(replies, dict) else []

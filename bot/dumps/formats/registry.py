@@ -1,4 +1,4 @@
-"""Every format of a dump, in the order in which they are tried."""
+"""Every dump format, in the order in which they are tried."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FORMATS = (json_lines.FORMAT, reddit_listing.FORMAT, page.FORMAT)
 
 
 def format_of(member: Member) -> Format | None:
-    """The format of a file, or None where it is no text."""
+    """The format of a file, or None if it is not text."""
     if member.kind != "text":
         return None
     text = head_text(member.head)
