@@ -108,7 +108,7 @@ def _seconds(text: str) -> int:
 
 
 def _address(text: str) -> str:
-    """What is wrong is told without the text: a key might stand in it."""
+    """The problem is named without the text: a key might stand in it."""
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

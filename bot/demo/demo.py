@@ -25,18 +25,18 @@ from bot.services import Services, open_services
 if TYPE_CHECKING:
     import simcord
 
-NEEDED = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
+REQUIRED_MODULES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
 """The modules of the `try` extra."""
 GUILD = 1_000_000_000_000_000_000
 """The simulated server's id: the same at every start, so that its archive in `--data` is found again."""
 QUERY = "harbour"
 """What newcomers may look for in the sample archive."""
 QUESTION = "How many people voted to move the fish market?"
-BEAT = 0.25
+BEAT_SECONDS = 0.25
 """Seconds between two looks at whether something happened that the page does not show yet."""
-REFRESH = 30.0
+REFRESH_SECONDS = 30.0
 """Seconds after which the page is drawn anew all the same, for its relative times."""
-STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 def main(data: Path | None, port: int = 0) -> int:
     """Serves until Ctrl-C, SIGTERM, or the page's "End preview session"; returns 0. Without `data` it uses a
     temporary folder and removes it. Raises BadInput("try-extra-missing" | "port-unusable")."""
-    if any(importlib.util.find_spec(module) is None for module in NEEDED):
+    if any(importlib.util.find_spec(module) is None for module in REQUIRED_MODULES):
         raise BadInput("try-extra-missing")
     asyncio.run(_until_stopped(_serve(data, port)))
     return 0
@@ -54,23 +54,21 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Runs `work` to its end, or cancels it at the first signal; a second one ends the process at once."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
-    numbers = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
 
     def stop() -> None:
-        for number in numbers:
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
         task.cancel()
 
-    with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt there.
-        for number in numbers:
-            loop.add_signal_handler(number, stop)
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await task
 
 
 class OutsideLoaders(LoadProcesses):
     """Loading processes that the simulation does not wait for. It waits for all that the bot does before it
-    shows anything, and gives up after seconds; a process outside is one that it has to be told of. Then
+    shows anything, and gives up after seconds; each wait for a process outside has to be declared. Then
     progress shows while a load runs."""
 
     env: simcord.Env | None = None
@@ -133,7 +131,7 @@ async def _simulation(
     env = simcord.Env(bot, check_errors=False)
     env.backend.bot_user.name = env.backend.bot_user.avatar = "Newsdesk"
     env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
-    # Another application at every start: what an earlier Discord was told, this one does not know.
+    # Another application at every start: commands that an earlier Discord knows, this one does not.
     env.backend.application_id = env.backend.snowflake()
     guild = env.create_guild("The Reading Room", id=GUILD)
     news = guild.create_text_channel("news", topic="Type / to see what Newsdesk can do")
@@ -209,7 +207,8 @@ def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
 
 def _answer(receipt: Mapping[str, Any]) -> int | None:
     """The message that an action made or changed last."""
-    messages = [int(one["messageId"]) for one in receipt.get("outcomes", ()) if one.get("messageId")]
+    outcomes = receipt.get("outcomes", ())
+    messages = [int(outcome["messageId"]) for outcome in outcomes if outcome.get("messageId")]
     return messages[-1] if messages else None
 
 
@@ -221,14 +220,14 @@ async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock
     moved = refreshed = loop.time()
     requests = 0
     while True:
-        await asyncio.sleep(BEAT)
+        await asyncio.sleep(BEAT_SECONDS)
         async with turn:
             try:
                 now = loop.time()
                 moved, elapsed = now, now - moved
                 await env.advance_time(elapsed)
                 made = len(env.http_requests)
-                if made != requests or now - refreshed > REFRESH:
+                if made != requests or now - refreshed > REFRESH_SECONDS:
                     await page.refresh()
                     requests, refreshed = made, now
             except (TimeoutError, simcord.SetupError) as error:

@@ -26,7 +26,7 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class KeyTerms:
     """The few names of people and bodies, names of places, and dates that an article is about, each as the
-    article writes it, the most told first."""
+    article writes it, the most frequent first."""
 
     who: tuple[str, ...] = ()
     where: tuple[str, ...] = ()

@@ -123,7 +123,7 @@ class DigestConfig:
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
             "quiet": quiet is None
-            or (quiet[0] != quiet[1] and all(0 <= one < _MINUTES_A_DAY for one in quiet)),
+            or (quiet[0] != quiet[1] and all(0 <= minute < _MINUTES_A_DAY for minute in quiet)),
             "count": 1 <= choice.count <= MAX_ARTICLES,
             "days": choice.days is None or 1 <= choice.days <= MAX_DAYS,
             "text": len(choice.text) <= MAX_SOURCE_TEXT,
@@ -228,14 +228,14 @@ class Delivery:
     reason: str | None = None
     decisions: tuple[Decision, ...] = ()
     removed: int = 0
-    """Articles of it that were taken back or forgotten since."""
+    """Articles of it that were undone or erased since."""
     since: str | None = None
     """What became of the message for that: `marked`, `waiting`, `edited`, or why it was not edited."""
 
     @property
     def articles(self) -> tuple[int, ...]:
         """What it posts, in its order."""
-        return tuple(one.article for one in self.decisions if one.picked)
+        return tuple(decision.article for decision in self.decisions if decision.picked)
 
     @property
     def open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Follows in words: what somebody wants to be told of, where, and what became of what was told."""
+"""Follows: searches and threads, who is notified of what loads add for them, and the notices."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MAX_NAME = 100
 MAX_COUNTED = 500
 """Threads that one follow counts in one load; past them the count is a lower bound."""
 DAILY_CAP = "enough-today"
-"""The reason of what is not told because a place had as many messages that day as it may."""
+"""The reason of a notice that is not sent because its place had its number of messages that day."""
 MAX_SHOWN = 12
 """Threads that are kept to be shown of each follow."""
 NOTICE_TIMEOUT = timedelta(hours=24)
-"""So long after a load was noticed it is told of at the latest."""
+"""A notice is not sent later than this after its load was noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class FollowMatch:
-    """What a load brought for one follow: the first threads, how many there are (at least, if `capped`), and
+    """What a load added for one follow: the first threads, how many there are (at least, if `capped`), and
     the new comments under a followed article."""
 
     follow: int
@@ -82,9 +82,8 @@ class FollowMatch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One load as one channel or member is told of it, for all of its follows in one message. `mark` stands
-    in the message and tells it from all others. `last` says that it is the last that may be told that
-    day."""
+    """One load as one channel or member is notified of it, for all of its follows in one message. `nonce`
+    stands in the message and tells it from all others. `last` says that it is the last one that day."""
 
     id: int
     guild: int
@@ -114,7 +113,7 @@ class EndedLoad:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpdate:
-    """What one follow is told of: the threads that are still there."""
+    """What a notice shows for one follow: the threads that are still there."""
 
     follow: Follow
     match: FollowMatch

@@ -13,7 +13,7 @@ LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows a load brought, changed, and found as they were."""
+    """How many rows a load added, changed, and found as they were."""
 
     new: int = 0
     updated: int = 0
@@ -56,7 +56,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A running load, told about once a second; `total` is unknown for pipes. While it is `queued` behind
+    """A running load, reported about once a second; `total` is unknown for pipes. While it is `queued` behind
     another load, `load` is 0 and nothing is counted."""
 
     load: int
@@ -73,12 +73,12 @@ class Progress:
     rate: float = 0.0
     """Articles and comments a second since the load was begun or resumed."""
     left: float | None = None
-    """Seconds that the rest will take, once that can be told."""
+    """Seconds that the rest will take, once that can be estimated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking back a load did."""
+    """What undoing a load did."""
 
     load: int
     articles_removed: int
@@ -88,7 +88,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What forgetting an author did: articles and comments that lost their words and their name."""
+    """What erasing an author did: articles and comments that lost their words and their name."""
 
     articles: int
     comments: int

@@ -1,4 +1,4 @@
-"""What the bot posted, remembered so that it can be edited when what it shows is taken back."""
+"""What the bot posted, stored so that it can be edited when what it shows is undone or erased."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from bot.domain.digests import DeliveryState
 
 PostKind = Literal["delivery", "notice", "shared", "posted"]
-"""A digest, what a follow was told, and cards that members shared or posted; `ref` is the number of the first
+"""A digest, a notice of follows, and cards that members shared or posted; `ref` is the number of the first
 two, and the address of a card."""
 
 EDIT_TIMEOUT = timedelta(days=7)
@@ -24,7 +24,7 @@ DELETED = "deleted"
 GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
 """Reasons for which a message is not there any more, given when it was to be edited."""
 ERASURE_GRACE_PERIOD = timedelta(minutes=15)
-"""So long after an author was forgotten all posts are looked at again: a large archive takes its time."""
+"""All posts are checked again for this long after an author was erased: a large archive takes its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class ServerSettings:
     zone: str = "UTC"
     """The IANA time zone of its schedules."""
     moderator_channel: int | None = None
-    """Where moderators are told of what stopped by itself."""
+    """Where the bot says to moderators what stopped by itself."""
     digest_channel: int | None = None
     """Where new digests are posted unless another channel is named."""
     languages: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class ServerSettings:
                 "bad-settings-file", problem=f"its follow_cap is not from 0 to {MAX_FOLLOWS_A_DAY}"
             )
         codes = self.languages
-        if len(codes) > MAX_LANGUAGES or not all(one.isalpha() and len(one) <= 3 for one in codes):
+        if len(codes) > MAX_LANGUAGES or not all(code.isalpha() and len(code) <= 3 for code in codes):
             raise BadInput("bad-settings-file", problem="its languages are not codes such as en")
 
     def scope(self, *, adult: bool) -> Scope:

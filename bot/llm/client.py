@@ -20,9 +20,9 @@ MAX_RESPONSE_BYTES = 1_000_000
 """Of one response, whatever it is."""
 MAX_ANSWER_CHARS = 16_000
 """Characters of an answer; forty long sentences have fewer."""
-MIN_REST_SECONDS = 20.0
+MIN_COOLDOWN_SECONDS = 20.0
 """Seconds in which an endpoint that failed is not asked again, unless it says when it may be."""
-MAX_REST_SECONDS = 600.0
+MAX_COOLDOWN_SECONDS = 600.0
 RETRY_SECONDS = 0.5
 """Seconds before another try, unless the endpoint says how many."""
 MAX_ATTEMPTS = 2
@@ -63,7 +63,7 @@ class LlmClient:
     def __init__(self, settings: ModelSettings, timer: Timer) -> None:
         self._settings = settings
         self._timer = timer
-        self._rests_until = 0.0
+        self._cools_down_until = 0.0
         self._newer_parameters = False
         # What these log on their own may hold addresses and bodies.
         for name in ("openai", "httpx2", "httpcore2"):
@@ -85,7 +85,7 @@ class LlmClient:
 
     async def complete(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
         """The model's answer, complete before `until` on the timer. Raises Failed."""
-        if self._timer() < self._rests_until:
+        if self._timer() < self._cools_down_until:
             raise LlmError("unreachable", "it rests after a failure")
         for left in range(MAX_ATTEMPTS - 1, -1, -1):
             try:
@@ -96,8 +96,8 @@ class LlmClient:
                     await asyncio.sleep(wait)
                     continue
                 if failure.kind == "unreachable":
-                    self._rests_until = self._timer() + min(
-                        max(wait or 0.0, MIN_REST_SECONDS), MAX_REST_SECONDS
+                    self._cools_down_until = self._timer() + min(
+                        max(wait or 0.0, MIN_COOLDOWN_SECONDS), MAX_COOLDOWN_SECONDS
                     )
                 _log.warning("the language model gave no answer: %s", failure)
                 raise
@@ -232,4 +232,4 @@ def _retry_after(headers: httpx2.Headers) -> float:
     value = headers.get("retry-after", "")
     if not value:
         return RETRY_SECONDS
-    return min(float(value), MAX_REST_SECONDS) if _SECONDS.fullmatch(value) else MIN_REST_SECONDS
+    return min(float(value), MAX_COOLDOWN_SECONDS) if _SECONDS.fullmatch(value) else MIN_COOLDOWN_SECONDS

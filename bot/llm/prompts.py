@@ -1,4 +1,4 @@
-"""What a language model is told: one task, and numbered passages as data."""
+"""What a language model is sent: one task, and numbered passages as data."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def prompt(task: Task, passages: Sequence[Citation]) -> str:
         {
             "task": _TASKS[task.kind].format(most=task.max_sentences),
             words[task.kind]: visible(task.about)[:MAX_QUESTION_CHARS],
-            "passages": [_passage(number, one) for number, one in enumerate(passages, 1)],
+            "passages": [_passage(number, citation) for number, citation in enumerate(passages, 1)],
         },
         ensure_ascii=False,
         indent=1,

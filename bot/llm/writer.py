@@ -168,7 +168,7 @@ class ModelWriter:
         dropped = 0
         for draft in drafts:
             named = [passages[number - 1] for number in draft.passages if 0 < number <= len(passages)]
-            verdict = verify(draft.text, [source_text(one) for one in named])
+            verdict = verify(draft.text, [source_text(citation) for citation in named])
             if verdict.failure is not None or len(named) < len(draft.passages):
                 dropped += 1
             else:

@@ -37,7 +37,7 @@ _LOADED = ("done", "cancelled", "failed")
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """What came in since `since`: the loads that brought something, newest first, their newest articles,
+    """What came in since `since`: the loads that added something, newest first, their newest articles,
     what was posted in channels, and follows of the asker that have paused. `first` says that the asker was
     not here before."""
 
@@ -94,7 +94,7 @@ class CatchUpService:
             and (receipt.load in noticed or receipt.started_at + timedelta(seconds=receipt.seconds) >= since)
             and (receipt.articles.new or receipt.comments.new)
         ]
-        fresh.sort(key=lambda one: one.load, reverse=True)
+        fresh.sort(key=lambda receipt: receipt.load, reverse=True)
         follows = await self._follows.follows(guild, member)
         return CatchUp(
             since=since,
@@ -113,6 +113,6 @@ class CatchUpService:
             for number in brought.articles[: MAX_HEADLINES - len(articles)]:
                 try:
                     articles[number] = await self._archive.article(scope, number)
-                except NotFound:  # taken back since
+                except NotFound:  # undone since
                     continue
         return tuple(articles.values())

@@ -70,8 +70,8 @@ class ArticleLookup:
         """See `ArchiveService.comment_position`."""
         comment = await self.comment(scope, comment_id)
         comments = await self._reader.all_comments(scope, comment.article)
-        before = takewhile(lambda one: one.id != comment_id, comments)
-        return comment.article, sum(not one.gone for one in before)
+        before = takewhile(lambda listed: listed.id != comment_id, comments)
+        return comment.article, sum(not earlier.gone for earlier in before)
 
     async def search(
         self,

@@ -43,7 +43,7 @@ MAX_UNDER_WAY = 64
 """Messages under way at a time, so that memory does not grow with what is due. Many of them only wait: the
 client sleeps up to five seconds after every fifth message in a channel."""
 MAX_COMPOSING = 24
-"""Of these so many are composed at a time."""
+"""Messages composed at a time, among those under way."""
 COMPOSING_TIMEOUT = 300.0
 """Seconds; comment digests of long threads wait for one process."""
 BATCH_WINDOW = 0.1
@@ -54,7 +54,7 @@ MAX_BACKOFF = 300.0
 """Seconds between two attempts, at most."""
 
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
-"""Calls something after so many seconds."""
+"""Calls a function after a number of seconds."""
 
 _log = logging.getLogger(__name__)
 

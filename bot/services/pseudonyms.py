@@ -57,8 +57,8 @@ def letters(place: int) -> str:
 
 def _threads(value: Any) -> Iterator[int]:
     if isinstance(value, tuple | list):
-        for one in value:
-            yield from _threads(one)
+        for item in value:
+            yield from _threads(item)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         article = _article_of(value)
         if article is not None:
@@ -70,7 +70,7 @@ def _threads(value: Any) -> Iterator[int]:
 def _renamed(value: Any, names: Names, article: int | None) -> Any:
     """`article` is the thread that the value is of, where it does not say so itself."""
     if isinstance(value, tuple | list):
-        return type(value)(_renamed(one, names, article) for one in value)
+        return type(value)(_renamed(item, names, article) for item in value)
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
     article = _article_of(value) or article

@@ -56,7 +56,7 @@ class LlmRewriter:
         """An honest no stays one."""
         if answer.refused is not None or "answers" not in self._writes:
             return answer
-        citations = [one for claim in answer.claims for one in claim.citations]
+        citations = [citation for claim in answer.claims for citation in claim.citations]
         task = Task("answer", answer.question, ANSWER_SENTENCES)
         written = await self._writer.write(task, [*citations, *answer.passages], payer)
         made = written.model if written.sentences else answer.made
@@ -77,17 +77,17 @@ class LlmRewriter:
                 "article",
                 article.id,
                 None,
-                one.paragraph,
-                one.start,
-                one.end,
-                one.text,
+                sentence.paragraph,
+                sentence.start,
+                sentence.end,
+                sentence.text,
                 article.title,
                 article.source,
                 article.submitter,
                 article.posted_at,
-                slur_spans(one.text),
+                slur_spans(sentence.text),
             )
-            for one in longer.sentences
+            for sentence in longer.sentences
         ]
         task = Task("summary", article.title, shown)
         return replace(summary, written=await self._writer.write(task, citations, payer))

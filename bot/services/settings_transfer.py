@@ -83,8 +83,13 @@ class SettingsTransfer:
         saved = SettingsFile(
             FILE_VERSION,
             await self._settings.get(guild),
-            tuple(of.plan for of in schedules),
-            tuple([SavedFollow(of.where, of.watch, await self._title(guild, of.watch)) for of in follows]),
+            tuple(schedule.plan for schedule in schedules),
+            tuple(
+                [
+                    SavedFollow(follow.where, follow.watch, await self._title(guild, follow.watch))
+                    for follow in follows
+                ]
+            ),
         )
         return msgspec.json.format(msgspec.json.encode(saved), indent=2) + b"\n"
 
@@ -100,7 +105,7 @@ class SettingsTransfer:
         may not be changed. Raises
         BadInput("bad-settings-file" | "too-many-schedules" | "too-many-follows")."""
         present = await self._settings.get(guild)
-        known_plans = [of.plan for of in await self._digests.schedules(guild)]
+        known_plans = [known.plan for known in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
         for place, plan in enumerate(plans):
             try:
@@ -113,19 +118,22 @@ class SettingsTransfer:
         here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
         if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
             raise BadInput("too-many-schedules", most=MAX_SCHEDULES)
-        known_follows = [(of.where, of.watch) for of in await self._follows.follows(guild)]
-        new_follows = [one for one in saved.follows if (one.channel, one.watch) not in known_follows]
+        known_follows = [(known.where, known.watch) for known in await self._follows.follows(guild)]
+        new_follows = [
+            follow for follow in saved.follows if (follow.channel, follow.watch) not in known_follows
+        ]
         hidden = saved.settings.pseudonyms
         here_follows = [
-            one
-            for one in new_follows
-            if one.channel in channels
-            and not (hidden and one.watch.filters.author)
-            and await self._is_here(guild, one)
+            follow
+            for follow in new_follows
+            if follow.channel in channels
+            and not (hidden and follow.watch.filters.author)
+            and await self._is_here(guild, follow)
         ]
-        for channel in {one.channel for one in here_follows}:
-            there = [where for where, _ in known_follows] + [one.channel for one in here_follows]
-            if there.count(channel) > MAX_FOLLOWS:
+        added_channels = [follow.channel for follow in here_follows]
+        known_channels = [channel for channel, _ in known_follows]
+        for channel in set(added_channels):
+            if (known_channels + added_channels).count(channel) > MAX_FOLLOWS:
                 raise BadInput("too-many-follows", most=MAX_FOLLOWS)
         return SettingsChanges(
             _changed(present, saved.settings, channels, roles),
@@ -143,8 +151,8 @@ class SettingsTransfer:
             await self._settings.change(guild, **{name: new for name, (_, new) in changes.settings.items()})
         for place, plan in enumerate(changes.schedules):
             await self._digests.create(plan, by, now, f"{draft}.{place}")
-        for one in changes.follows:
-            await self._follows.add(guild, one.channel, one.watch, by, now, direct=False)
+        for follow in changes.follows:
+            await self._follows.add(guild, follow.channel, follow.watch, by, now, direct=False)
 
     async def _title(self, guild: int, watch: FollowTarget) -> str | None:
         if watch.article is None:
@@ -176,8 +184,8 @@ def read(data: bytes) -> SettingsFile:
         raise BadInput("bad-settings-file", problem=problem) from error
     if saved.newsdesk > FILE_VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=FILE_VERSION)
-    for place, one in enumerate(saved.follows):
-        if not one.watch.is_valid:
+    for place, follow in enumerate(saved.follows):
+        if not follow.watch.is_valid:
             raise BadInput(
                 "bad-settings-file", problem=f"number {place + 1} of its follows is empty or too long"
             )
@@ -193,7 +201,7 @@ def _changed(
         "moderator_channel": channels,
         "moderator_role": roles or (),
     }
-    names: Sequence[str] = [one.name for one in fields(ServerSettings) if one.name != "guild"]
+    names: Sequence[str] = [field.name for field in fields(ServerSettings) if field.name != "guild"]
     pairs = {name: (getattr(present, name), getattr(saved, name)) for name in names}
     return {
         name: (old, new)

@@ -45,7 +45,7 @@ async def test_the_clock_follows_the_real_one(services: Services, loaders: demo.
         began, shown = loop.time(), env.now()
         await asyncio.sleep(1)
         passed = (env.now() - shown).total_seconds()
-        assert passed == pytest.approx(loop.time() - began, abs=2 * demo.BEAT)
+        assert passed == pytest.approx(loop.time() - began, abs=2 * demo.BEAT_SECONDS)
         assert abs((env.now() - system_clock()).total_seconds()) < 5
 
 
@@ -60,8 +60,8 @@ async def test_a_new_server_is_greeted_once(services: Services, loaders: demo.Ou
 async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
     services: Services, loaders: demo.OutsideLoaders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo, "BEAT", 0.001)
-    monkeypatch.setattr(demo, "REFRESH", 0.0)
+    monkeypatch.setattr(demo, "BEAT_SECONDS", 0.001)
+    monkeypatch.setattr(demo, "REFRESH_SECONDS", 0.0)
     async with (
         demo._simulation(services, loaders) as (env, channel, viewers),
         demo._page(env, channel, viewers, 0) as page,

@@ -8,5 +8,5 @@ from pathlib import Path
 
 def sample_paths() -> tuple[Path, ...]:
     """The pages, in the order of their names; they are part of the installed package."""
-    found = (Path(str(entry)) for entry in files(__name__).iterdir() if entry.name.endswith(".txt"))
-    return tuple(sorted(found))
+    pages = (Path(str(entry)) for entry in files(__name__).iterdir() if entry.name.endswith(".txt"))
+    return tuple(sorted(pages))

@@ -90,7 +90,8 @@ class CommentDigestWorker:
         self._bytes = 0
 
     async def answer(self, line: bytes) -> bytes:
-        """The line to say to a line that was read; a fault is told, so that one question ends, not all."""
+        """The line that answers one that was read. A fault is part of it, so that one request fails, not
+        all."""
         try:
             return await self._answer(_read_request(line))
         except UserError as error:

@@ -101,10 +101,10 @@ class DigestService:
 
     async def schedule(self, guild: int, number: int) -> Schedule:
         """One schedule of this server. Raises NotFound("no-such-schedule")."""
-        found = await self._store.schedule(number)
-        if found is None or found.plan.guild != guild:
+        schedule = await self._store.schedule(number)
+        if schedule is None or schedule.plan.guild != guild:
             raise NotFound("no-such-schedule", schedule=number)
-        return found
+        return schedule
 
     async def pause(self, guild: int, number: int) -> Schedule:
         """Pauses a schedule; nothing of it is posted until it is resumed."""
@@ -153,9 +153,9 @@ class DigestService:
         for article in articles:
             try:
                 entry = await self._entry(scope, plan, article)
-            except NotFound:  # taken back since
+            except NotFound:  # undone since
                 continue
-            if entry.article.title != DELETED:  # forgotten since
+            if entry.article.title != DELETED:  # erased since
                 entries.append(entry)
         return DigestPost(plan, number, nonce, tuple(entries))
 
@@ -228,12 +228,17 @@ class DigestService:
             return Explanation(schedule, near, None, next_at, quiet=quiet)
         shown, seen = await self._store.posted_threads(number), await self._store.newest_articles(number)
         decisions, _ = await self._selection.decide(schedule.plan, shown, seen, next_at or now, adult=adult)
-        would = next((one for one in decisions if one.article == article), None)
+        would = next((decision for decision in decisions if decision.article == article), None)
         past = await self._store.deliveries(guild, number, _MAX_SEARCHED_DELIVERIES)
         if at is not None:
-            past = tuple(sorted(past, key=lambda one: abs(one.due_at - at)))
+            past = tuple(sorted(past, key=lambda delivery: abs(delivery.due_at - at)))
         # That it was picked once says more than that it was left out since.
-        named = [(one, part) for one in past for part in one.decisions if part.article == article]
+        named = [
+            (delivery, decision)
+            for delivery in past
+            for decision in delivery.decisions
+            if decision.article == article
+        ]
         named.sort(key=lambda pair: not (pair[1].picked and pair[0].state == "posted"))
         if named:
             return Explanation(schedule, *named[0], next_at, would)

@@ -27,7 +27,7 @@ MAX_REPLAYED = 42
 """Slots of that time that are replayed, the last ones: six a day."""
 _MAX_SEARCHED = 1000
 _DRAWS = 8
-"""Random articles are drawn so many times as often as they are wanted, as some were shown before."""
+"""Random draws for each article that is wanted, as some were shown before."""
 _TIMELESS_SOURCES = ("search", "source", "subreddit")
 """Choices that are the same at any time, but for what was there by then."""
 
@@ -64,7 +64,8 @@ class DigestSelection:
     ) -> tuple[tuple[PastRun, ...], int]:
         """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
         with the comments that there are today; and how many of its slots there were."""
-        due = [slot.at for slot in takewhile(lambda one: one.at <= now, plan.upcoming(now - REPLAY_PERIOD))]
+        upcoming = plan.upcoming(now - REPLAY_PERIOD)
+        due = [occurrence.at for occurrence in takewhile(lambda due: due.at <= now, upcoming)]
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
         arrivals = await self._store.loads_with_articles(among.scope)
@@ -85,12 +86,17 @@ class DigestSelection:
                 candidates = await self._candidates_for(
                     replace(among, last_ids=there), plan, seen, at, most, adult=adult
                 )
-            known = [one for one in candidates if one.article <= there.get(archive_of(one.article), -1)]
-            picked = [one for one in decide(known, shown, plan.choice.count, adult=adult) if one.picked]
-            shown |= {one.same: one.comments for one in picked}
+            known = [
+                candidate
+                for candidate in candidates
+                if candidate.article <= there.get(archive_of(candidate.article), -1)
+            ]
+            decisions = decide(known, shown, plan.choice.count, adult=adult)
+            picked = [decision for decision in decisions if decision.picked]
+            shown |= {decision.same: decision.comments for decision in picked}
             if picked or not plan.skip_empty:
                 seen = there
-            runs.append(PastRun(at, tuple(one.title for one in picked)))
+            runs.append(PastRun(at, tuple(decision.title for decision in picked)))
         return tuple(runs), len(due)
 
     async def _among(self, guild: int) -> CandidateScope:
@@ -109,7 +115,7 @@ class DigestSelection:
     ) -> Sequence[Candidate]:
         """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
         candidates = await self._candidates(among, plan, seen, at, limit)
-        hidden = [one for one in candidates if one.over_18]
+        hidden = [candidate for candidate in candidates if candidate.over_18]
         if adult or not hidden:
             return candidates
         harmless = replace(among, scope=replace(among.scope, adult=False), over_18=False)

@@ -1,4 +1,4 @@
-"""Follows: kept, listed, and told of what each load brings for them."""
+"""Follows: stored, listed, and matched against what each load adds."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class FollowService:
     async def add(
         self, guild: int, where: int, watch: FollowTarget, by: Person, now: datetime, *, direct: bool
     ) -> tuple[Follow, bool]:
-        """Follows; the same watch in the same place is kept once, and goes on if it was paused. Says whether
-        it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
+        """Follows; the same target in the same place is stored once, and resumed if it was paused. Says
+        whether it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
         if not watch.has_subject:
             raise BadInput("nothing-to-follow")
         Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
@@ -77,8 +77,8 @@ class FollowService:
         return await self._store.follows(guild, where)
 
     async def held_back(self, guild: int, where: int, now: datetime) -> int:
-        """Of how many loads a channel or member was not told in the last day because there had been enough
-        messages."""
+        """How many loads of the last day a channel or member was not notified of, because of the daily
+        cap."""
         past = await self._store.notices(guild, where, MAX_NOTICES)
         return sum(notice.reason == DAILY_CAP and now - notice.due_at < timedelta(days=1) for notice in past)
 
@@ -89,7 +89,7 @@ class FollowService:
         return await self.follow(guild, number)
 
     async def resume(self, guild: int, number: int) -> Follow:
-        """Goes on with the next load; what came meanwhile is not told of."""
+        """Resumes with the next load; what came meanwhile is left out."""
         await self.follow(guild, number)
         await self._store.resume(number)
         return await self.follow(guild, number)
@@ -134,8 +134,8 @@ class FollowService:
     async def matches(
         self, notice: Notice, followers: tuple[Follow, ...], *, adult: bool
     ) -> dict[FollowMatch, list[int]]:
-        """What the notice's load brought for these follows, those with something only, and for each all the
-        threads that it counts, none of them told of before."""
+        """What the notice's load added for these follows, those with something only, and for each all the
+        threads that it counts, in no notice before."""
         scope = await self._settings.scope(notice.guild, adult=adult)
         matches: dict[FollowMatch, list[int]] = {}
         for follow in followers:
@@ -174,9 +174,9 @@ class FollowService:
         for number in match.articles:
             try:
                 article = await self._archive.article(scope, number)
-            except NotFound:  # taken back since
+            except NotFound:  # undone since
                 continue
-            if article.title != DELETED:  # forgotten since
+            if article.title != DELETED:  # erased since
                 articles.append(article)
         return tuple(articles)
 

@@ -1,4 +1,4 @@
-"""Posts whose threads are taken back or forgotten: marked, and edited where Discord lets them be."""
+"""Posts whose threads are undone or erased: marked, and edited where Discord lets them be."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POLL_SECONDS = 0.25
 """Seconds from one look at what is being edited to the next."""
 PRUNE_INTERVAL = timedelta(days=1)
 MAX_PRUNED = 1000
-"""Posts that one step forgets, so that nothing else waits long."""
+"""Posts that one step deletes from the state file, so that nothing else waits long."""
 UNKNOWN_SNAPSHOT = ThreadSnapshot(0, -1)
 """How a thread stood in a message that was found again after a crash: it is edited at the next event."""
 
@@ -33,14 +33,14 @@ class PostService:
     def __init__(
         self,
         store: Store,
-        prints: SnapshotReader,
+        reader: SnapshotReader,
         schedules: ScheduleStore,
         settings: SettingsService,
         key_value: KeyValueService,
     ) -> None:
         self._store = store
         self.changed = ChangeSignal()
-        self._reader = prints
+        self._reader = reader
         self._schedules = schedules
         self._settings = settings
         self._key_value = key_value
@@ -53,7 +53,9 @@ class PostService:
         scope = await self._settings.scope(guild, adult=True)
         ids = [*articles, *(await self._reader.articles_of_comments(scope, comments))]
         return {
-            one: print_ for one, print_ in (await self._reader.in_scope(scope, ids)).items() if print_.there
+            article: print_
+            for article, print_ in (await self._reader.in_scope(scope, ids)).items()
+            if print_.there
         }
 
     async def add(
@@ -101,19 +103,19 @@ class PostService:
         self.changed.notify()
 
     async def check(self, now: datetime) -> None:
-        """Where a load was taken back or an author forgotten since the last look, by whichever process, goes
-        through all posts: what shows a forgotten author is to be edited, what shows threads that are gone is
-        marked. The accounts of digests lose the headlines that were forgotten."""
+        """Where a load was undone or an author erased since the last check, by whichever process, goes
+        through all posts: what shows an erased author is to be edited, what shows threads that are gone is
+        marked. The accounts of digests lose the headlines that were erased."""
         version = await self._reader.data_version()
         if version == self._seen:
             return
         events, last = await self._reader.removals()
-        forgetting = last is not None and now - last < ERASURE_GRACE_PERIOD
-        if forgetting or events != await self._key_value.get(CHECKED_KEY):
+        erasing = last is not None and now - last < ERASURE_GRACE_PERIOD
+        if erasing or events != await self._key_value.get(CHECKED_KEY):
             before: int | None = None
             while page := await self._store.page(before, PAGE_SIZE):
                 stands = await self._reader.in_all_archives(
-                    article for one in page for article, _ in one.snapshots
+                    article for post in page for article, _ in post.snapshots
                 )
                 for post in page:
                     await self._check(post, stands, now)
@@ -132,7 +134,7 @@ class PostService:
             await self._store.mark_removed(post, removed, now, edit=False, reason="marked")
 
     async def marked(self, guild: int, now: datetime) -> int:
-        """How many posts of a server show what was taken back, and wait for a moderator's word."""
+        """How many posts of a server show what was undone, and wait for a moderator's decision."""
         await self.check(now)
         return await self._store.count_marked(guild)
 
@@ -143,7 +145,7 @@ class PostService:
         return numbers
 
     async def author_erased(self, guild: int, now: datetime) -> tuple[int, ...]:
-        """After an author was forgotten: the numbers of the server's posts that are to be edited."""
+        """After an author was erased: the numbers of the server's posts that are to be edited."""
         self._seen = None
         await self.check(now)
         self.changed.notify()
@@ -152,7 +154,7 @@ class PostService:
     async def wait_until_edited(
         self, numbers: Sequence[int], within: float = 20.0
     ) -> tuple[PostedMessage, ...]:
-        """These posts when none of them is open any more, or as they are after so many seconds."""
+        """These posts when none of them is open any more, or as they are after `within` seconds."""
         posts = await self._store.get_many(numbers)
         for _ in range(round(within / POLL_SECONDS)):
             if not any(post.state in ("claimed", "sending") for post in posts):

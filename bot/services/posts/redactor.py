@@ -69,7 +69,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
                 await self._editor.announce_failure(post, reason)
 
     async def finish(self) -> None:
-        """Once a day forgets posts that are permanently gone."""
+        """Once a day deletes from the state file the posts that are permanently gone."""
         now = self._clock()
         if self._prune_at is None or now >= self._prune_at:
             more = await self._store.prune(now, MAX_PRUNED) == MAX_PRUNED
