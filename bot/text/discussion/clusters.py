@@ -1,4 +1,4 @@
-"""Clusters of texts that say the same: word vectors beside stems, smoothed over neighbours, then Ward."""
+"""Clusters texts that say the same: word vectors and stems, smoothed over neighbours, then Ward's method."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from bot.text.language.word_vectors import Rows, Vectors, normalize_rows, sum_ro
 Labels = NDArray[np.int64]
 
 STEM_WEIGHT = 0.5
-"""How much the stems count beside the vectors."""
+"""The weight of the stems relative to the vectors."""
 STEM_DIMS = 50
 NEIGHBOURS = 12
 SMOOTHING = 0.9
 SMOOTHING_ROUNDS = 5
-"""Each text moves nine tenths of the way to its neighbours' mean, five times: a theme becomes a heap, and
-what lies between two themes goes to the one that its neighbours go to."""
+"""Each text moves nine tenths of the way to the mean of its neighbours, five times. This tightens themes and
+pulls a text between two themes to the one that most of its neighbours belong to."""
 MAX_SAMPLE = 1_500
-"""Texts that are clustered; others are then assigned to the clusters of their neighbours in the sample."""
+"""At most this many texts are clustered; each other text joins the cluster of its nearest neighbours in this
+sample."""
 MAX_STEMS = 3_000
 MAX_CLUSTERS = 12
 
 
 class EmbeddingSpace:
-    """A space in which texts that say the same lie close, fitted to the texts of one thread."""
+    """A space fitted to the texts of one thread, in which texts that say the same lie close together."""
 
     def __init__(
         self, texts: Sequence[Sequence[str]], stemmer: CommentStemmer, vectors: Vectors | None
@@ -52,10 +53,10 @@ class EmbeddingSpace:
             parts.append(self._vector_rows(texts, vectors))
         self._centres = [part.mean(axis=0) for part in parts]
         self.fitted = self._join(parts)
-        """The rows of the texts that the space was fitted to."""
+        """The rows of the texts to which the space was fitted."""
 
     def rows(self, texts: Sequence[Sequence[str]]) -> Rows:
-        """One unit row a text (given as its words)."""
+        """One unit row for each text, given as its words."""
         if not texts:
             return self.fitted[:0]
         batches = [texts[start : start + MAX_SAMPLE] for start in range(0, len(texts), MAX_SAMPLE)]
@@ -66,7 +67,8 @@ class EmbeddingSpace:
         return self._join(parts)
 
     def _join(self, parts: Sequence[Rows]) -> Rows:
-        # What all texts of a thread share is its subject; what remains distinguishes them.
+        # Subtract the mean: it is the subject that all texts of a thread share, and says nothing about a
+        # single text.
         centred = [normalize_rows(part - centre) for part, centre in zip(parts, self._centres, strict=True)]
         return normalize_rows(np.hstack([STEM_WEIGHT * centred[0], *centred[1:]]).astype(np.float32))
 
@@ -92,7 +94,7 @@ def _idf(texts: int, count: int) -> float:
 
 
 def _basis(matrix: Rows, dims: int) -> Rows:
-    """The first right singular vectors as columns, by subspace iteration from a fixed start."""
+    """Returns the first right singular vectors as columns, by subspace iteration from a fixed start."""
     dims = min(dims, *matrix.shape)
     if dims == 0:
         return np.zeros((matrix.shape[1], 0), np.float32)
@@ -107,8 +109,8 @@ def _basis(matrix: Rows, dims: int) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """Texts in clusters: the number of each text's cluster, its row in `space`, and how near it is to the
-    mean of the others of its cluster (a cosine; 0 for a text alone)."""
+    """The cluster number of each text, its row in `space`, and its cosine to the mean of the other texts of
+    its cluster (0 for a text alone in its cluster)."""
 
     space: EmbeddingSpace
     rows: Rows
@@ -122,9 +124,9 @@ def cluster(
     vectors: Vectors | None,
     clusters: int | None = None,
 ) -> Clustering:
-    """Cluster one or more texts, each given as its words (see `bot.text.language.comment_tokens`), into
-    `clusters`, or as many as their number suggests. Deterministic; the same order of texts gives the same
-    clusters."""
+    """Clusters one or more texts, each given as its words (see `bot.text.language.comment_tokens`). Without
+    `clusters`, their number follows from the number of texts (see `cluster_count`). Deterministic for a given
+    order of texts."""
     clusters = clusters or cluster_count(len(texts))
     if len(texts) <= MAX_SAMPLE:
         space = EmbeddingSpace(texts, stemmer, vectors)
@@ -157,8 +159,8 @@ def _fit(rows: Rows, labels: Labels) -> Rows:
 
 
 def nearest_neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tuple[Labels, Rows]:
-    """For each row its `count` nearest in `among` and how near they are (not below 0); `same` says that
-    `among` is `rows`, where no row is its own neighbour."""
+    """Returns, for each row, the indexes of its `count` nearest rows in `among` and their cosines (at least
+    0). `same` says that `among` is `rows`; no row is then its own neighbour."""
     near = rows @ among.T
     if same:
         np.fill_diagonal(near, -1)
@@ -168,10 +170,10 @@ def nearest_neighbours(rows: Rows, among: Rows, count: int, *, same: bool) -> tu
 
 
 def _smooth_by_neighbours(rows: Rows) -> Rows:
-    """The rows moved towards their nearest neighbours, as unit rows."""
+    """Returns the rows, moved towards their nearest neighbours, as unit rows."""
     if len(rows) < 3:
         return rows
-    # In a small thread twelve neighbours would be everybody.
+    # In a small thread twelve neighbours would be all other texts.
     chosen, near = nearest_neighbours(rows, rows, min(NEIGHBOURS, max(2, len(rows) // 4)), same=True)
     links = np.zeros((len(rows), len(rows)), np.float32)
     np.put_along_axis(links, chosen, near, axis=1)
@@ -184,12 +186,13 @@ def _smooth_by_neighbours(rows: Rows) -> Rows:
 
 
 def cluster_count(texts: int) -> int:
-    """How many clusters to look for: 0.9 times the root of the number of texts, at most MAX_CLUSTERS."""
+    """The number of clusters to look for: 0.9 times the square root of the number of texts, at most
+    MAX_CLUSTERS."""
     return max(1, min(round(0.9 * math.sqrt(texts)), MAX_CLUSTERS))
 
 
 def ward_clusters(rows: Rows, clusters: int) -> Labels:
-    """Ward's clustering cut into `clusters`, by chains of nearest neighbours, in O(n²) time and space."""
+    """Cuts Ward's clustering into `clusters`, by nearest-neighbour chains, in O(n²) time and space."""
     n = len(rows)
     merges = sorted(_merges(rows), key=lambda merge: merge[0])
     parent = list(range(n))
@@ -207,7 +210,7 @@ def ward_clusters(rows: Rows, clusters: int) -> Labels:
 
 
 def _merges(rows: Rows) -> list[tuple[float, int, int]]:
-    """Every merge as (height, a text of one side, a text of the other)."""
+    """Returns every merge as (height, index of a text on one side, index of a text on the other)."""
     n = len(rows)
     squares = (rows**2).sum(axis=1)
     distances = np.maximum(squares[:, None] + squares[None] - 2 * rows @ rows.T, 0).astype(np.float64)
@@ -233,7 +236,8 @@ def _merges(rows: Rows) -> list[tuple[float, int, int]]:
 
 
 def _join(distances: NDArray[np.float64], sizes: NDArray[np.float64], first: int, second: int) -> None:
-    """Let `first` be both, by Lance and Williams' formula on squared distances, and `second` nothing."""
+    """Merges `second` into `first`, by the Lance-Williams formula on squared distances, and empties
+    `second`."""
     both = sizes[first] + sizes[second]
     between = distances[first, second]
     with np.errstate(invalid="ignore"):

@@ -1,4 +1,4 @@
-"""What a thread says: themes with their share, quotes that show them, an honest count of what was read."""
+"""Builds the digest of a thread's comments: themes with their shares, quotes, and counts of what was read."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.word_vectors import Vectors
 
 MIN_COMMENTS_FOR_THEMES = 8
-"""A thread with fewer readable comments is shown as those comments."""
+"""A thread with fewer readable comments gets these comments instead of themes."""
 MAX_SUBJECTS = 40
-"""Nouns that are tried as what a thread may disagree about."""
+"""The number of most frequent nouns tried as subjects of a disagreement."""
 
 
 def build_comment_digest(
     article: Article, comments: Sequence[Comment], vectors: Vectors | None = None
 ) -> CommentDigest:
-    """What `comments`, all those stored under `article`, in any order, say. Deterministic; every quote is a
-    piece of a comment to the character. Takes a second or more of CPU for thousands of comments."""
+    """Digests all comments stored under `article`, given in any order. Deterministic. Every quote is an exact
+    piece of a comment. Takes a second or more of CPU time for thousands of comments."""
     filtered = filter_comments(comments)
     scored = bool(comments) and all(comment.score is not None for comment in comments)
     has_themes = len(filtered.substantive) >= MIN_COMMENTS_FOR_THEMES
@@ -93,7 +93,7 @@ def _with_themes(
 
 
 def _subjects(counts: Counter[str], total: int, usage: WordUsage) -> list[str]:
-    """The stems of the nouns that most comments have."""
+    """Returns the stems of the nouns that occur in the most comments."""
     least = max(4, 0.05 * total)
     common = sorted(
         (stem for stem in counts if counts[stem] >= least), key=lambda stem: (-counts[stem], stem)

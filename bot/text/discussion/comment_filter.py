@@ -1,4 +1,5 @@
-"""Which comments of a thread say something: deleted ones, bots, copies and one-word replies are set aside."""
+"""Selects the comments that say something: deleted comments, bots, copies and one-word replies are left
+out."""
 
 from __future__ import annotations
 
@@ -26,11 +27,11 @@ QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;).*$", re.MULTILINE)
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<?\bhttps?://[^\s<>]+>?|\bwww\.[^\s<>]+")
 
 MAX_BRIEF_WORDS = 2
-"""Shorter or equally long replies agree or joke; they are counted, but say nothing of their own."""
+"""Replies of at most this length only agree or joke; they are counted but not read."""
 MIN_COPY_WORDS = 6
-"""Several people may say the same in fewer words than this without copying each other."""
+"""Identical comments with fewer words are copies only if they have the same author."""
 MIN_NEAR_COPY_WORDS = 25
-"""Shorter comments that repeat most of each other play with words more often than they copy."""
+"""Shorter comments that repeat most of another are usually wordplay, not copies."""
 SHINGLE_WORDS = 5
 MIN_SHINGLES = 3
 MIN_SHARED_SHINGLES = 0.6
@@ -38,7 +39,7 @@ MIN_SHARED_SHINGLES = 0.6
 
 @dataclass(frozen=True, slots=True)
 class FilteredComments:
-    """The comments that say something, oldest first, those too brief to, and how many were set aside."""
+    """The comments that say something, oldest first; the comments too brief to; and the number left out."""
 
     substantive: tuple[Comment, ...]
     brief: tuple[Comment, ...]
@@ -48,7 +49,8 @@ class FilteredComments:
 
 
 def own_text(text: str) -> str:
-    """The text with lines quoted from others and links blanked by spaces, so that positions stay."""
+    """Returns the text with quoted lines and links replaced by spaces of the same length, so that offsets
+    stay valid."""
     if ">" in text or "&gt;" in text:
         text = QUOTED_LINE.sub(_blank, text)
     if "http" in text or "www." in text or "](" in text:
@@ -61,18 +63,18 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def is_deleted(comment: Comment) -> bool:
-    """Whether nothing is left of what the comment said."""
+    """Whether the text of the comment was deleted."""
     text = comment.text.strip()
     return not text or (len(text) < 60 and _REMOVED.fullmatch(text) is not None)
 
 
 def is_bot(comment: Comment) -> bool:
-    """Whether a program wrote the comment, by its name or by its own statement."""
+    """Whether a program wrote the comment, judged by its author's name or its own statement."""
     return _BOT_NAME.search(comment.author) is not None or _BOT_STATEMENT.search(comment.text) is not None
 
 
 def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
-    """Sort a thread's comments, in any order, into those that say something and those set aside."""
+    """Separates a thread's comments, in any order, into those that say something and those left out."""
     substantive: list[Comment] = []
     brief: list[Comment] = []
     detector = _CopyDetector()
@@ -95,7 +97,7 @@ def filter_comments(comments: Sequence[Comment]) -> FilteredComments:
 
 
 class _CopyDetector:
-    """Knows a copy of an earlier comment: the same words, or most of the same runs of five."""
+    """Detects copies of earlier comments: the same words, or most of the same runs of five words."""
 
     def __init__(self) -> None:
         self._authors: defaultdict[str, set[str]] = defaultdict(set)
@@ -103,12 +105,12 @@ class _CopyDetector:
         self._count = 0
 
     def is_copy(self, words: list[str], author: str) -> bool:
-        """Whether these words came before, by the same author or too many of them for chance; later calls
-        know them."""
+        """Whether an earlier call had these words from the same author, or too many of them for chance.
+        Remembers the words for later calls."""
         authors = self._authors[" ".join(words)]
         is_same = author in authors if len(words) < MIN_COPY_WORDS else bool(authors)
         authors.add(author)
-        # The runs that begin with certain words, a quarter of them, tell copies apart well enough.
+        # A quarter of the runs, chosen by their first word, is enough to recognise copies.
         shingles = [
             " ".join(words[start : start + SHINGLE_WORDS])
             for start in range(len(words) - SHINGLE_WORDS + 1)

@@ -1,8 +1,7 @@
-"""What comments say that the article does not: figures and statements against it, and facts added to it.
+"""Finds where comments contradict the article (figures, statements) and what facts they add to it.
 
-Words alone cannot tell who is right. Only pairs are kept whose sentences share most of their words, or that
-count the same thing differently; everything else is left unsaid.
-"""
+Words alone cannot show who is right. Only pairs are kept whose sentences share most of their words or count
+the same thing differently."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ from bot.text.language.sentences import article_sentences
 MAX_CONTRADICTIONS = 3
 MAX_ADDITIONS = 2
 MAX_READ_FOR_ADDITIONS = 1_000
-"""Comments that are read for what they add; all are for what they say against the article."""
+"""The approximate number of comments read for additions; all are read for contradictions."""
 _UNCERTAIN = re.compile(
     r"\b(?:if|would|could|should|might|may|maybe|perhaps|imagine|suppose|guess|probably|bet|hope|wish|let's"
     r"|need|needs|must|until|unless|like)\b",
@@ -39,7 +38,7 @@ _UNCERTAIN = re.compile(
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(ONE_TO_TWELVE)})\b", re.IGNORECASE)
 _REPORT = r"(?:article|story|piece|report|headline|paper|it) (?:says|said|claims|has|gives|writes|reports)"
 _NAMES_FIGURE = re.compile(rf"\d to \d|\b{_REPORT}\b", re.IGNORECASE)
-"""Such a sentence is about the article, whether or not it has a word of it."""
+"""A sentence with such words is about the article, even if it shares no word with it."""
 _WITNESS = re.compile(
     r"\b(?:i|we) (?:worked|work (?:at|in|for|on|as|there)|live|lived|was there|were there|counted|saw|heard"
     r"|asked|called|used to|grew up|teach|taught|run|ran|own|owned|signed|voted|attended|checked|measured)\b"
@@ -66,7 +65,7 @@ MIN_SHARED_STEMS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A sentence of the article ready to be compared."""
+    """A sentence of the article, prepared for comparison."""
 
     sentence: Sentence
     stems: frozenset[str]
@@ -78,8 +77,8 @@ class _Statement:
 def find_divergences(
     article: Article, texts: Sequence[CommentText], stemmer: CommentStemmer, quoted: Container[int] = ()
 ) -> list[Divergence]:
-    """What `texts` say against the article, then what they add to it, comments in `quoted` left out there;
-    empty where there is no article."""
+    """Returns where `texts` contradict the article, then what they add to it; additions from comments in
+    `quoted` are left out. Empty if the article has no sentences."""
     statements = [_statement(sentence, stemmer) for sentence in article_sentences(article)]
     if not statements:
         return []
@@ -118,7 +117,7 @@ def _statement(sentence: Sentence, stemmer: CommentStemmer) -> _Statement:
 
 
 def _negated_stems(words: Sequence[str], stemmer: CommentStemmer) -> frozenset[str]:
-    """The stems within three words behind a negation."""
+    """Returns the stems within three words after a negation."""
     return frozenset(
         stem
         for index, word in enumerate(words)
@@ -130,7 +129,8 @@ def _negated_stems(words: Sequence[str], stemmer: CommentStemmer) -> frozenset[s
 def _contradiction(
     comments_say: str, sentences: Sequence[CommentSentence], article_says: str, sentence: Sentence
 ) -> Divergence:
-    """What one or more sentences of comments say against the article's sentence; the best two are quoted."""
+    """Builds the contradiction between comments' sentences (one or more) and a sentence of the article;
+    quotes the best two."""
     comments = tuple(dict.fromkeys(s.comment.id for s in sentences))
     quotes = pick_distinct(sorted(sentences, key=quality, reverse=True), 2)
     return Divergence(
@@ -139,7 +139,7 @@ def _contradiction(
 
 
 def _corrections(sentences: Sequence[CommentSentence], statements: Sequence[_Statement]) -> list[Divergence]:
-    """Sentences that name the article's own figure and set another against it."""
+    """Finds sentences that name the article's own figure and give another one."""
     corrections: list[Divergence] = []
     for sentence in sentences:
         match = _CORRECTION.search(sentence.text)
@@ -156,7 +156,7 @@ def _corrections(sentences: Sequence[CommentSentence], statements: Sequence[_Sta
 def _differing_quantities(
     sentences: Sequence[CommentSentence], statements: Sequence[_Statement], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """Figures of comments that differ from the article's for the same thing, the most frequent first."""
+    """Finds comments' figures that differ from the article's for the same thing, the most frequent first."""
     known = frozenset[float]().union(*(statement.numbers for statement in statements))
     differing: dict[tuple[tuple[float, ...], _Statement, Quantity], tuple[str, list[CommentSentence]]] = {}
     for sentence in sentences:
@@ -178,14 +178,14 @@ def _differing_quantities(
 def _counterpart(
     quantity: Quantity, sentence: CommentSentence, statements: Sequence[_Statement]
 ) -> tuple[_Statement, Quantity] | None:
-    """The article's sentence that counts the same thing, and its figure."""
+    """Returns the article's sentence that counts the same thing, and its figure."""
     best: tuple[int, _Statement, Quantity] | None = None
     for statement in statements:
         shared = len((statement.stems & sentence.stems) - {quantity.unit})
         for other in statement.quantities:
             if other.unit != quantity.unit or other.values == quantity.values:
                 continue
-            # Two counts of one vote have the same sum, whatever else the sentence says.
+            # Two counts of one vote have the same sum.
             is_same_vote = quantity.unit == RANGE and sum(quantity.values) == sum(other.values)
             ratio = quantity.values[0] / max(other.values[0], 1e-9)
             if shared < (0 if is_same_vote else 2) or not 0.1 <= ratio <= 10:
@@ -198,7 +198,7 @@ def _counterpart(
 def _negations(
     sentences: Sequence[CommentSentence], statements: Sequence[_Statement], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """Sentences that say what the article says, but for a "not" at a word that both have."""
+    """Finds sentences that repeat a sentence of the article but negate a word that both share."""
     negations: list[Divergence] = []
     for sentence in sentences:
         text, stems = sentence.text, sentence.stems
@@ -219,7 +219,7 @@ def _negations(
 def _additions(
     sentences: Sequence[CommentSentence], known: frozenset[str], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """What people add who were there, have a source, or miss something in the article."""
+    """Finds what people add who were there, have a source, or miss something in the article."""
     ranked: list[tuple[float, CommentSentence]] = []
     for sentence in sentences:
         text = sentence.text

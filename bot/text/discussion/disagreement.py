@@ -1,4 +1,4 @@
-"""Where a thread disagrees: a subject that some speak for and others against, as far as their words say."""
+"""Finds a disagreement: a subject that some comments judge well and others badly, by their words."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from bot.text.discussion.word_usage import WordUsage
 from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_WORDS_APART = 7
-"""Between a judging word and the subject that it judges, within one sentence."""
+"""The maximum distance in words between a judging word and its subject, within one sentence."""
 MIN_SIDE_SHARE = 0.02
 MIN_SMALLER_SHARE = 0.2
-"""Of the comments of both sides those of the smaller one; fewer are single opinions, not a side."""
+"""The minimum share of the smaller side among the comments of both sides; fewer are single opinions."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stance:
-    """A sentence that judges a subject: for it (`sign` 1) or against it (-1), and the words it does so
-    with."""
+    """A sentence that judges a subject: `sign` is 1 for it and -1 against it; `words` are its judging
+    words."""
 
     sentence: CommentSentence
     sign: int
@@ -39,8 +39,8 @@ class _Stance:
 def find_disagreement(
     texts: Sequence[CommentText], subjects: Sequence[str], usage: WordUsage
 ) -> Disagreement | None:
-    """The strongest opposed pair of views on one of `subjects` (stems); None where the words show none, or
-    are of a language in which judging words and nouns are not known."""
+    """Returns the strongest pair of opposed views on one of `subjects` (stems). None if there is no such
+    pair, or if the language's judging words or nouns are unknown."""
     if polarity_words(usage.stemmer.language) is None:
         return None
     stances = _find_stances(texts, frozenset(subjects), usage.stemmer)
@@ -65,7 +65,7 @@ def find_disagreement(
 def _find_stances(
     texts: Iterable[CommentText], subjects: frozenset[str], stemmer: CommentStemmer
 ) -> defaultdict[str, list[_Stance]]:
-    """For each subject the stances on it, at most the clearest one of a comment."""
+    """Returns, for each subject, the stances on it, at most one (the clearest) for each comment."""
     stances: defaultdict[str, list[_Stance]] = defaultdict(list)
     for text in texts:
         if not subjects & text.stems:
@@ -98,7 +98,7 @@ def _sentence_stances(
 
 
 def _viewpoint(side: Sequence[_Stance]) -> Viewpoint:
-    """One side: its commonest judging words, and the best sentence that has them."""
+    """Builds one side: its most frequent judging words, and the best sentence that has them."""
     counts = Counter(stance.words for stance in side)
     words = max(counts, key=lambda words: (counts[words], -len(words), words))
     best = min(

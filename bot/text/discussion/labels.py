@@ -1,4 +1,4 @@
-"""Names for themes: the nouns and short phrases that a theme's comments use and the others do not."""
+"""Names themes by the nouns and short phrases that their comments use and the other comments do not."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.text.discussion.word_usage import TOKEN, WordUsage, capitalized, normal
 from bot.text.language.comment_tokens import CommentStemmer, split_elisions
 
 MAX_HEADS = 10
-"""Stems, of those that mark a theme most, after one of which it is named."""
+"""The number of a theme's most characteristic stems that are tried as its name."""
 MAX_COMMENTS_READ = 300
-"""Comments of a theme that are read for the phrases in which its words stand."""
+"""At most this many comments of a theme are read for the phrases in which its words occur."""
 MIN_SECOND_NOUN_SHARE = 0.6
-"""The share of a small theme's comments that have the second noun of its name."""
+"""The minimum share of a small theme's comments that have the second noun of its name."""
 MAX_SMALL_THEME = 12
-"""A theme of no more comments is worth a second word: one noun in a few comments may be there by chance."""
+"""A theme of at most this many comments gets a second word: one noun in a few comments may be chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A theme's name, the stems in it, and all stems that mark the theme, strongest first."""
+    """A theme's name, the stems in it, and all stems characteristic of the theme, strongest first."""
 
     text: str
     stems: frozenset[str]
@@ -37,8 +37,8 @@ def label_theme(
     usage: WordUsage,
     taken: frozenset[str] = frozenset(),
 ) -> Label | None:
-    """The label of the theme that `texts` make in a thread of `total` comments whose stems are in `counts`
-    comments each, without the stems in `taken`; None where no noun marks it."""
+    """Labels the theme of `texts`. `counts` has the number of the thread's `total` comments with each stem;
+    stems in `taken` are not used. Returns None if no noun is characteristic."""
     inside = count_stems(texts)
     lifts = {
         stem: count * lift * usage.distinctiveness(stem, counts[stem] / total)
@@ -67,14 +67,15 @@ def label_theme(
 
 
 def name_subject(stem: str, texts: Sequence[CommentText], usage: WordUsage) -> str:
-    """What to call the subject `stem`, which all `texts` have: the phrase it mostly stands in, if any."""
+    """Returns a name for the subject `stem`, which occurs in all `texts`: the phrase in which it mostly
+    occurs, if any, else the noun."""
     name = _widen(stem, _phrases(texts, frozenset({stem}), usage.stemmer), usage)
     return capitalized(name[0] if name is not None else usage.usual_form(stem))
 
 
 def widen_label(label: Label, texts: Sequence[CommentText], usage: WordUsage, taken: frozenset[str]) -> Label:
-    """The label of a small theme by one noun with what says more: the phrase in which it stands more than
-    once, or else the noun that most of its `texts` have beside it; not with the stems in `taken`."""
+    """Extends the one-noun label of a small theme: to the phrase in which the noun occurs more than once, or
+    else by the noun that most of its `texts` have as well. Stems in `taken` are not used."""
     if len(label.stems) > 1 or len(texts) > MAX_SMALL_THEME:
         return label
     (stem,) = label.stems
@@ -109,7 +110,7 @@ def _lift(inside: int, members: int, outside: int, others: int) -> float:
 def _second_noun(
     texts: Sequence[CommentText], nouns: Iterable[str], used: frozenset[str], first: str
 ) -> str | None:
-    """The noun that most comments without the first one have."""
+    """Returns the noun that occurs in the most comments without the first one."""
     counts = count_stems(text for text in texts if first not in text.stems)
     nouns = [n for n in nouns if n not in used and all(n[:5] != other[:5] for other in used)]
     best = max(nouns, key=lambda noun: counts[noun], default="")
@@ -118,7 +119,8 @@ def _second_noun(
 
 @dataclass(slots=True)
 class _Runs:
-    """The runs of two or three words around one stem, in lower case, by how many comments have them."""
+    """The runs of two or three words around one stem, in lower case, with the number of comments that have
+    each."""
 
     comments: int = 0
     runs: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -127,7 +129,7 @@ class _Runs:
 def _phrases(
     texts: Sequence[CommentText], stems: frozenset[str], stemmer: CommentStemmer
 ) -> dict[str, _Runs]:
-    """The runs around each of `stems`, as far as MAX_COMMENTS_READ comments show them."""
+    """Returns the runs around each of `stems`, in at most MAX_COMMENTS_READ comments."""
     phrases: defaultdict[str, _Runs] = defaultdict(_Runs)
     for text in texts[:: max(1, len(texts) // MAX_COMMENTS_READ)]:
         for stem in stems & text.stems:
@@ -147,7 +149,8 @@ def _phrases(
 
 
 def _is_phrase(run: tuple[str, ...], stemmer: CommentStemmer) -> bool:
-    """Whether a run of words can be a phrase: its ends say something, between them at most an "of"."""
+    """Whether a run of words can be a phrase: neither end is a stop word, and only an "of" may be between
+    them."""
     return (
         all(stemmer.stem(run[end]) is not None for end in (0, -1))
         and all(word[0].isalpha() for word in run)
@@ -156,7 +159,8 @@ def _is_phrase(run: tuple[str, ...], stemmer: CommentStemmer) -> bool:
 
 
 def _widen(stem: str, phrases: dict[str, _Runs], usage: WordUsage) -> tuple[str, frozenset[str]] | None:
-    """The phrase in which the stem mostly stands, or else the noun it is; and the stems of what is given."""
+    """Returns the phrase in which the stem mostly occurs, or else the noun itself, and the stems of the
+    result."""
     around = phrases.get(stem, _Runs())
     options = [
         (count, len(run), run)

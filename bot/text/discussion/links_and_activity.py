@@ -1,4 +1,4 @@
-"""What a thread leaves besides opinions: the links it cites and the hours in which it was active."""
+"""Collects the links that a thread cites, and the histogram of its activity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.text.discussion.comment_filter import QUOTED_LINE
 
 MAX_LINKS = 5
 MAX_BARS = 48
-"""Bars of a chart of a thread's activity."""
+"""The maximum number of bars of the activity chart."""
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 _PREFIX = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 _STEPS = (
@@ -26,8 +26,8 @@ _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
 def cited_links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
-    """The links of comments, those of most comments first, then in the order in which they came; what is
-    quoted from another comment does not count again."""
+    """Returns the links in the comments, those in the most comments first, then in order of appearance. Links
+    in quotations of other comments do not count."""
     links: dict[str, tuple[str, str, dict[int, None]]] = {}
     for comment in comments:
         if "http" not in comment.text:
@@ -43,7 +43,8 @@ def cited_links(comments: Iterable[Comment]) -> tuple[CitedLink, ...]:
 
 
 def _trim(url: str) -> str:
-    """The link without the punctuation of the sentence around it; a bracket stays if it was opened."""
+    """Returns the link without the punctuation of the surrounding sentence; a closing bracket stays if the
+    link opens it."""
     while url:
         last = url[-1]
         opening = {")": "(", "]": "["}.get(last)
@@ -62,9 +63,8 @@ def _host(url: str) -> str | None:
 
 
 def activity_histogram(comments: Sequence[Comment]) -> ActivityHistogram | None:
-    """When a thread was active, in the finest step that needs at most MAX_BARS bars; None where all was
-    written in one step. A straggler long after the rest does not flatten the chart: the last twentieth may be
-    cut."""
+    """Returns the thread's activity in the finest step that needs at most MAX_BARS bars. None if all comments
+    fall into one step. The last twentieth may be cut, so that late comments do not flatten the chart."""
     if len(comments) < 2:
         return None
     times = sorted(comment.posted_at for comment in comments)

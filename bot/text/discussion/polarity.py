@@ -1,4 +1,4 @@
-"""Whether a sentence speaks for or against what it is about, where its words say so plainly."""
+"""Finds words by which a sentence plainly speaks for or against its subject."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MAX_WORDS_REVERSED = 4
 
 @dataclass(frozen=True, slots=True)
 class PolarWord:
-    """A word that judges: `sign` is 1 for and -1 against, as the sentence means it; `words[start:index + 1]`
-    are the words to show, from the negation on where one reversed it."""
+    """A judging word: `sign` is 1 for approval and -1 for disapproval in its context; `words[start:index +
+    1]` are the words to show, including a negation that reverses it."""
 
     index: int
     sign: int
@@ -23,8 +23,8 @@ class PolarWord:
 
 
 def find_polar_words(words: Sequence[str], stemmer: CommentStemmer) -> list[PolarWord]:
-    """The words of a sentence (in lower case, in the language of `stemmer`) that judge, each reversed by a
-    negation up to four words before it; none in a language whose words are not known."""
+    """Returns the judging words of a sentence, given in lower case in the language of `stemmer`, each
+    reversed by a negation up to four words before it. Empty for a language without a list."""
     known = polarity_words(stemmer.language)
     if known is None:
         return []

@@ -12,13 +12,13 @@ from bot.text.language.word_lists import WordLists
 
 _LISTS = WordLists(__file__, "polarity_words.txt")
 _NOT_REVERSING = frozenset(("nichts", "nada", "ne"))
-"""Negations that stand behind what they negate, or beside another one."""
+"""Negations that follow what they negate, or accompany another negation."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolarityWords:
-    """`signs` has 1 for what speaks for something and -1 for what speaks against it: stems, or words
-    themselves where `inflected`; `reversers` are words that reverse what stands behind them."""
+    """`signs` maps approving words to 1 and disapproving ones to -1: stems, or the words themselves if
+    `inflected`. `reversers` reverse the words after them."""
 
     signs: dict[str, int]
     inflected: bool
@@ -27,11 +27,11 @@ class PolarityWords:
 
 @cache
 def polarity_words(language: str) -> PolarityWords | None:
-    """The judging words of a language; None where they are not known."""
+    """Returns the judging words of a language; None if it has no list."""
     if f"for.{language}" not in _LISTS:
         return None
     favourable, adverse = sorted(_LISTS[f"for.{language}"]), sorted(_LISTS[f"against.{language}"])
-    # English stems would mix up "useful" and "used".
+    # English stems would confuse "useful" and "used".
     inflected = language == "en"
     signs = dict.fromkeys(_inflect(adverse) if inflected else stem_words(adverse, language), -1)
     signs |= dict.fromkeys(_inflect(favourable) if inflected else stem_words(favourable, language), 1)
@@ -40,7 +40,7 @@ def polarity_words(language: str) -> PolarityWords | None:
 
 
 def _inflect(words: Iterable[str]) -> set[str]:
-    """English words with the endings of verbs and plurals."""
+    """Returns English words with the endings of verbs and plurals."""
     forms = set()
     for word in words:
         base = word[:-1] if word.endswith("e") else word

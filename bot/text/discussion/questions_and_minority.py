@@ -1,4 +1,4 @@
-"""What stands beside a thread's themes: the questions asked, and a comment of the minority worth reading."""
+"""Selects what accompanies a thread's themes: its questions, and a minority comment worth reading."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bot.text.language.comment_tokens import CommentStemmer
 
 MAX_QUESTIONS = 3
 MIN_QUALITY = -0.5
-"""The quality of a sentence that is still worth reading alone."""
+"""The minimum quality of a minority sentence."""
 MAX_READ_FOR_MINORITY = 300
-"""Comments in no theme that are read, those with the highest scores where there are any."""
+"""At most this many comments in no theme are read, by score if they have any."""
 _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|now),? )?(?:who|what|when|where|why|how|which|whose|is|are|was|were|do"
     r"|does|did|can|could|will|would|should|has|have|had|isn['’]t|aren['’]t|doesn['’]t|don['’]t|didn['’]t"
@@ -40,7 +40,7 @@ _SECOND_PERSON = re.compile(r"\b(?:you|your|you're|u|dude|bro|mate)\b", re.IGNOR
 def best_questions(
     texts: Sequence[CommentText], stemmer: CommentStemmer, *, scored: bool
 ) -> tuple[Quote, ...]:
-    """The questions that are most about what `texts` are about, asked of everybody, in the order asked."""
+    """Returns the questions closest to the subject of `texts` that address everybody, in the order asked."""
     counts = count_stems(texts)
     ranked = [
         (_question_score(sentence, counts, len(texts), scored=scored), sentence)
@@ -73,9 +73,9 @@ def minority_quote(
     *,
     scored: bool,
 ) -> Quote | None:
-    """The best sentence of `unthemed`, comments in no theme: about the thread's `subject` or words that
-    others use, and saying something that nobody else says. `counts` has in how many comments of the thread
-    each stem stands."""
+    """Returns the best sentence of `unthemed`, the comments in no theme: about the thread's `subject` or
+    words that others use, with content that nobody else has. `counts` maps each stem to the number of
+    comments with it."""
     best: tuple[float, int, CommentSentence] | None = None
     for text in _sample(unthemed, scored=scored):
         for sentence in text.sentences(stemmer):

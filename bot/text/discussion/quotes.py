@@ -1,4 +1,4 @@
-"""Sentences of comments worth quoting: whole, to the character, the writer's own, clear without the rest."""
+"""Selects sentences of comments worth quoting: whole, exact, the author's own, clear without context."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bot.text.language.word_patterns import UNSPACED
 MIN_QUOTE_CHARACTERS = 25
 MIN_IDEAL_CHARACTERS, MAX_IDEAL_CHARACTERS = 45, 190
 MAX_QUOTE_CHARACTERS = 320
-"""Quotes have 25 to 320 characters where a comment has such a sentence, best 45 to 190: a line or three on a
-phone."""
+"""Quotes have 25 to 320 characters if the comment has such a sentence, ideally 45 to 190: one to three lines
+on a phone."""
 
 _LIST_MARK = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
 _CONTEXT_DEPENDENT_START = re.compile(
@@ -50,7 +50,7 @@ class CommentSentence:
 
     comment: Comment
     index: int
-    """Which of the comment's sentences this is."""
+    """The index of the sentence within its comment."""
     start: int
     end: int
     words: tuple[str, ...]
@@ -61,17 +61,17 @@ class CommentSentence:
         return self.comment.text[self.start : self.end]
 
     def quote(self) -> Quote:
-        """The sentence as a quote, slurs marked."""
+        """Returns the sentence as a quote, with its slurs marked."""
         return make_quote(self.comment, self.start, self.end)
 
 
 def is_question(text: str) -> bool:
-    """Whether a sentence ends in a question mark, closing quotation marks aside."""
+    """Whether a sentence ends in a question mark, ignoring closing quotation marks."""
     return text.rstrip("\"'”’*_")[-1:] in ("?", "？", "؟")
 
 
 def make_quote(comment: Comment, start: int, end: int) -> Quote:
-    """A quote of `comment.text[start:end]`, slurs marked."""
+    """Returns `comment.text[start:end]` as a quote, with its slurs marked."""
     text = comment.text[start:end]
     return Quote(
         comment.id, comment.author, comment.posted_at, text, start, end, comment.score, slur_spans(text)
@@ -80,7 +80,7 @@ def make_quote(comment: Comment, start: int, end: int) -> Quote:
 
 @dataclass(slots=True)
 class CommentText:
-    """A comment that says something: its own words, their stems, its sentences when they are asked for."""
+    """A comment that says something: its own words, their stems, and its sentences (split on demand)."""
 
     comment: Comment
     own_text: str
@@ -94,7 +94,7 @@ class CommentText:
         return cls(comment, text, tuple(comment_words(text)))
 
     def sentences(self, stemmer: CommentStemmer) -> tuple[CommentSentence, ...]:
-        """Its own sentences in order, list marks left out."""
+        """The comment's own sentences in order, without list marks."""
         if self._sentences is None:
             self._sentences = tuple(self._split(stemmer))
         return self._sentences
@@ -109,12 +109,12 @@ class CommentText:
 
 
 def count_stems(texts: Iterable[CommentText]) -> Counter[str]:
-    """In how many of the comments each stem stands."""
+    """Returns, for each stem, the number of comments that have it."""
     return Counter(stem for text in texts for stem in text.stems)
 
 
 def quality(sentence: CommentSentence) -> float:
-    """How well a sentence reads alone, by its form; about 0 for a good one, less for each fault."""
+    """Rates how well a sentence reads alone, by its form: about 0 for a good one, less for each fault."""
     text = sentence.text
     score = 0.0
     length = _length(text)
@@ -147,28 +147,28 @@ def quality(sentence: CommentSentence) -> float:
 
 
 def is_context_dependent(sentence: CommentSentence) -> bool:
-    """Whether the sentence opens with a word that refers to what stands before it."""
+    """Whether the sentence opens with a word that refers to the text before it."""
     return _CONTEXT_DEPENDENT_START.match(sentence.text) is not None
 
 
 def has_quotable_length(sentence: CommentSentence) -> bool:
-    """Whether the sentence is of a length to be quoted."""
+    """Whether the sentence has a length that can be quoted."""
     return MIN_QUOTE_CHARACTERS <= _length(sentence.text) <= MAX_QUOTE_CHARACTERS
 
 
 def _length(text: str) -> int:
-    """The length in letters; a character of a script without spaces says as much as two."""
+    """The length in letters; a character of a script without spaces counts as two."""
     return len(text) if text.isascii() else len(text) + len(UNSPACED.findall(text))
 
 
 def quote_comment(comment: Comment) -> Quote:
-    """The whole comment as a quote, white space around it left out."""
+    """Returns the whole comment, without surrounding white space, as a quote."""
     start = len(comment.text) - len(comment.text.lstrip())
     return make_quote(comment, start, max(start, len(comment.text.rstrip())))
 
 
 def _is_repetition(sentence: CommentSentence, other: CommentSentence) -> bool:
-    """Whether two sentences are of one comment, or say nearly the same, by their stems."""
+    """Whether two sentences are of the same comment, or nearly the same by their stems."""
     shorter = min(len(sentence.stems), len(other.stems))
     is_alike = len(sentence.stems & other.stems) > 0.6 * max(1, shorter)
     return is_alike or sentence.comment.id == other.comment.id
@@ -181,8 +181,8 @@ def pick_distinct(
     *,
     any_author: bool = False,
 ) -> list[CommentSentence]:
-    """The first `count` of `ranked` that do not repeat what one of them or of `taken` says, each by another
-    author unless `any_author`."""
+    """Returns the first `count` sentences of `ranked` that repeat neither each other nor any of `taken`, each
+    by a different author unless `any_author`."""
     chosen: list[CommentSentence] = []
     others = list(taken)
     for sentence in ranked:

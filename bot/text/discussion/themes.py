@@ -1,4 +1,4 @@
-"""Themes of a thread: what several comments say, each with a name, its comments and quotes that show it."""
+"""Finds the themes of a thread: what several comments say, with a name, the comments, and quotes."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ from bot.text.language.word_vectors import Rows, Vectors, normalize_rows
 
 MAX_THEMES = 6
 MIN_CERTAIN_FIT = 0.35
-"""A comment this near to its theme belongs to it even without the theme's own words."""
+"""A comment with at least this cosine to its theme belongs to it even without the theme's own words."""
 MIN_NAMED_SHARE = 0.5
-"""So much of a theme must have a word of its name, or the name would promise something else."""
+"""At least this share of a theme's comments must have a word of its name; otherwise the name would
+mislead."""
 MIN_THEME_SHARE = 0.03
 SMALL_THREAD_COMMENTS = 12
-"""Among fewer comments two make a theme."""
+"""Below this many comments, two are enough for a theme."""
 MIN_NAMED_QUALITY = -1.2
-"""The quality of a sentence that is not quoted only because it has a word of the theme's name."""
+"""The minimum quality of a sentence that is preferred for having a word of the theme's name."""
 MAX_OTHER_SIDE_RANK = 12
-"""The lowest rank of a sentence that is quoted because it says the opposite of the first."""
+"""The lowest rank of a sentence that may be quoted for saying the opposite of the first."""
 MAX_READ_FOR_QUOTES = 40
-"""Comments of each theme, the nearest to its centre, that are read for quotes."""
+"""At most this many comments of each theme, the nearest to its centre, are read for quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ class ThemeCluster:
     texts: tuple[CommentText, ...]
     centre: Rows
     nearest: tuple[CommentText, ...]
-    """Those nearest to the centre, to be read for quotes."""
+    """The comments nearest to the centre, to be read for quotes."""
 
 
 def find_themes(
     texts: Sequence[CommentText], usage: WordUsage, vectors: Vectors | None
 ) -> tuple[list[ThemeCluster], Clustering]:
-    """The themes of a thread, largest first, at most MAX_THEMES, each comment in one at most."""
+    """Returns the themes of a thread, largest first, at most MAX_THEMES. Each comment is in at most one."""
     clustering = cluster([text.words for text in texts], usage.stemmer, vectors)
     builder = _ThemeBuilder(texts, usage, clustering)
     builder.add_clusters()
@@ -63,7 +64,7 @@ def find_themes(
 
 
 class _ThemeBuilder:
-    """The themes of one thread so far; a comment is given by its index in `texts`."""
+    """Collects the themes of one thread. A comment is given by its index in `texts`."""
 
     def __init__(self, texts: Sequence[CommentText], usage: WordUsage, clustering: Clustering) -> None:
         self._texts = texts
@@ -75,7 +76,7 @@ class _ThemeBuilder:
         self._taken: frozenset[str] = frozenset()
 
     def add_clusters(self) -> None:
-        """Themes that are clusters of comments that say the same."""
+        """Adds the clusters of comments that say the same."""
         labels = self._clustering.labels
         for number in np.argsort(-np.bincount(labels), kind="stable"):
             indexes = np.flatnonzero(labels == number).tolist()
@@ -92,8 +93,8 @@ class _ThemeBuilder:
         del self._themes[MAX_THEMES:]
 
     def add_nouns(self) -> None:
-        """Themes that are one noun which several of the comments in no theme have: long comments that say
-        many things are alike in no more than that."""
+        """Adds themes of one noun that several of the remaining comments share: long comments on many
+        subjects have nothing else in common."""
         total = len(self._texts)
         while len(self._themes) < MAX_THEMES:
             unthemed = self._unthemed()
@@ -114,7 +115,7 @@ class _ThemeBuilder:
         return self._add(Label(name, frozenset({stem}), (stem,)), indexes)
 
     def _add(self, label: Label, indexes: list[int]) -> bool:
-        """Add a theme if enough people say it."""
+        """Adds a theme if enough people are in it. Returns whether it was added."""
         authors = len({text.comment.author for text in self._select(indexes)})
         if min(len(indexes), authors + 1) < self._least:
             return False
@@ -135,7 +136,7 @@ class _ThemeBuilder:
         return [index for index in range(len(self._texts)) if index not in themed]
 
     def build(self) -> list[ThemeCluster]:
-        """The themes, with the comments added that are in none and have a word of a theme's name."""
+        """Returns the themes, after adding the comments in no theme that have a word of a theme's name."""
         rows = self._clustering.rows
         centres = [
             normalize_rows(rows[indexes].mean(axis=0, keepdims=True))[0] for _, indexes in self._themes
@@ -163,7 +164,8 @@ class _ThemeBuilder:
 def quote_themes(
     clusters: Sequence[ThemeCluster], clustering: Clustering, stemmer: CommentStemmer, *, scored: bool
 ) -> list[Theme]:
-    """The themes with the quotes that show them best: near the centre, clear alone, by different people."""
+    """Returns the themes with the quotes that represent them best: near the centre, clear alone, by different
+    authors."""
     themes = []
     for theme in clusters:
         sentences = [s for text in theme.nearest for s in text.sentences(stemmer) if has_quotable_length(s)]
@@ -179,7 +181,7 @@ def quote_themes(
 
 
 def _with_other_side(ranked: list[CommentSentence], stemmer: CommentStemmer) -> list[CommentSentence]:
-    """The ranking with the best sentence of the other opinion, if one is near the top, in second place."""
+    """Returns the ranking with the best opposing sentence in second place, if one is near the top."""
     signs = [
         sum(word.sign for word in find_polar_words(sentence.words, stemmer))
         for sentence in ranked[:MAX_OTHER_SIDE_RANK]

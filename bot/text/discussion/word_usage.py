@@ -1,4 +1,4 @@
-"""How a thread uses its words, to tell nouns from verbs and names from nouns without a dictionary."""
+"""Learns from a thread how it uses its words, to distinguish nouns, verbs and names without a dictionary."""
 
 from __future__ import annotations
 
@@ -17,48 +17,49 @@ from bot.text.language.word_lists import WordLists
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*|[^\w\s]|\n")
 _LISTS = WordLists(__file__, "word_usage.txt")
-"""`before-nouns` is by language: in those that have none, other than German with its capitals, nouns are not
-recognised."""
+"""The words of `before-nouns` are by language. For a language without them, other than German with its
+capitals, nouns are not recognised."""
 _AND = {"en": " and ", "de": " und ", "es": " y ", "fr": " et ", "ru": " и ", "tr": " ve "}
 _CASED = re.compile(r"e[mnrs]$")
-"""German adjectives that stand in a case of their own sentence: "im neuen Markt"."""
+"""The case endings of German adjectives, as in "im neuen Markt": no phrase begins with one."""
 _PLURAL = re.compile(r"[^isu]s$")
 _ADVERB = re.compile(r"ly$")
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|able|ish|less|ive|ical|[^e]ed)$")
 MAX_TITLE_SHARE = 0.25
 MIN_DEFINITE_SHARE = 0.4
-"""The share of times that a word stands behind "the" from which on its name does too."""
+"""From this share of occurrences after "the", the name of a theme has "the" as well."""
 MIN_PLURAL_SHARE = 0.25
-"""The share of a noun's plural from which on a name has it: "Foreigners"."""
+"""From this share of plural occurrences, the name is plural: "Foreigners"."""
 MAX_COMMENTS_READ = 800
-"""Comments of a thread that are read for how it uses its words."""
+"""At most this many comments of a thread are read."""
 
 
 @dataclass(slots=True)
 class _StemUse:
-    """How a thread uses one stem."""
+    """Counts of how a thread uses one stem."""
 
     forms: Counter[str] = field(default_factory=Counter)
     noun: int = 0
-    """Times it stood where only nouns stand."""
+    """Occurrences where only nouns occur."""
     maybe_noun: int = 0
     verb: int = 0
     predicate: int = 0
-    """Times it stood like the adjective of "is free"."""
+    """Occurrences like the adjective of "is free"."""
     attributive: int = 0
-    """Times it stood right before a word that says something, as adjectives do."""
+    """Occurrences directly before a word with a stem, as adjectives have."""
     names: int = 0
-    """Twice the times it had a capital letter within a sentence that is not all capitals."""
+    """Twice the number of capitalised occurrences within sentences that are not all capitals."""
     definite: Counter[str] = field(default_factory=Counter)
-    """Times each of its forms stood right behind "the"."""
+    """Occurrences of each form directly after "the"."""
     bare: Counter[str] = field(default_factory=Counter)
-    """Times each stood otherwise."""
+    """Other occurrences of each form."""
 
 
 class WordUsage:
-    """How the words of a thread are written and used, to tell nouns from verbs without a dictionary.
+    """How the words of a thread are written and used, to distinguish nouns from verbs without a dictionary.
 
-    `title_stems`, of the thread's title, name the whole thread better than a part of it."""
+    `title_stems` are the stems of the thread's title; they describe the whole thread rather than a part of
+    it."""
 
     def __init__(
         self,
@@ -110,7 +111,7 @@ class WordUsage:
                 use.maybe_noun += 1
 
     def full_name(self, stem: str) -> tuple[str, str] | None:
-        """The first and second name of somebody whom the thread calls by both, where one of them has the
+        """Returns the first and last name of a person whom the thread calls by both, if one of them has the
         stem."""
         names = [
             (count, pair)
@@ -121,7 +122,8 @@ class WordUsage:
         return (first, second.removesuffix("'s").removesuffix("’s")) if names else None
 
     def usual_form(self, stem: str) -> str:
-        """The stem's usual form, with the capitals it has within sentences in a third of cases or more."""
+        """Returns the most frequent form of the stem, capitalised if it is within sentences in at least a
+        third of cases."""
         forms = self._uses[stem].forms
         folded: Counter[str] = Counter()
         for form, count in forms.items():
@@ -132,7 +134,7 @@ class WordUsage:
         return best_cased if 3 * forms[best_cased] > folded[best] else best
 
     def is_noun(self, stem: str) -> bool:
-        """Whether the stem can stand as a theme's name or end it."""
+        """Whether the stem can be a theme's name or its last word."""
         if slur_spans(self.usual_form(stem)):
             return False
         if not self._is_english:
@@ -160,22 +162,22 @@ class WordUsage:
         return use.names > 2 * others or 2 * use.noun + use.maybe_noun > 2 * others + use.attributive // 2
 
     def is_name(self, stem: str) -> bool:
-        """Whether it is mostly written with a capital, as names are."""
+        """Whether the stem is mostly capitalised, as names are."""
         return self.usual_form(stem)[0].isupper()
 
     def is_surely_noun(self, stem: str) -> bool:
-        """Whether it also stood as one, and not mostly before other words as adjectives do."""
+        """Whether the stem also occurs as a noun, and not mostly before other words as adjectives do."""
         use = self._uses[stem]
         is_shown = use.names > 1 or use.noun > use.attributive // 2
         return len(stem) > 3 and self.is_noun(stem) and (is_shown or not self._is_english)
 
     def distinctiveness(self, stem: str, share: float) -> float:
-        """How much less a stem distinguishes that the title has and `share` of the comments repeat."""
+        """Returns 0.5 for a stem of the title if `share`, its share of the comments, exceeds MAX_TITLE_SHARE,
+        else 1."""
         return 0.5 if stem in self._title_stems and share > MAX_TITLE_SHARE else 1.0
 
     def is_phrase(self, run: Sequence[str]) -> bool:
-        """Whether a phrase can end as it does, in a word that is used as a noun, a weak one included, and
-        begin as it does, not with a verb."""
+        """Whether a phrase ends in a word used as a noun (at least weakly) and does not begin with a verb."""
         stem, first = self.stemmer.stem(run[-1]), self.stemmer.stem(run[0])
         if stem is None or first is None:
             return False
@@ -192,8 +194,8 @@ class WordUsage:
         return f"{first}{_AND.get(self.stemmer.language, ', ')}{second}"
 
     def as_spoken(self, text: str) -> str:
-        """A name as people speak of it: "The bus", where the thread mostly says "the bus"; "Foreigners",
-        where it speaks of several."""
+        """Returns a name as people use it: "The bus" if the thread mostly writes "the bus"; "Foreigners" if
+        it mostly uses the plural."""
         words = text.split()
         stem = self.stemmer.stem(words[0].casefold())
         if not self._is_english or stem is None or "and" in words or _PLURAL.search(words[-1]):
@@ -207,14 +209,14 @@ class WordUsage:
         return capitalized(_plural(use, word)) if len(words) == 1 else text
 
     def cased(self, word: str) -> str:
-        """A word in lower case as the thread mostly writes it."""
+        """Returns a lower-case word with the capitals that the thread mostly gives it."""
         stem = self.stemmer.stem(word)
         usual = self.usual_form(stem) if stem is not None else word
         return usual if usual.casefold() == word else word
 
 
 def _plural(use: _StemUse, word: str) -> str:
-    """The plural, where people often speak of more than one."""
+    """Returns the plural if the thread often uses it."""
     forms = use.definite + use.bare
     plurals = {f"{word}s", f"{word}es", f"{word[:-1]}ies"} & forms.keys()
     plural = max(plurals, key=lambda form: (forms[form], form), default=word)
@@ -232,7 +234,7 @@ def normalized(word: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """The text with a capital at its beginning."""
+    """Returns the text with its first letter in upper case."""
     return text[0].upper() + text[1:]
 
 

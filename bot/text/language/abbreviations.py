@@ -1,4 +1,4 @@
-"""Words whose full stop does not end a sentence, and words that begin one, by language."""
+"""Abbreviations whose full stop does not end a sentence, and words that begin one, by language."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from bot.text.language.word_lists import WordLists
 
 @dataclass(frozen=True, slots=True)
 class Abbreviations:
-    """The lists of the sentence splitter for one language; words in lower case without their last stop."""
+    """The sentence splitter's word lists for one language, in lower case, without the final full stop."""
 
     never: frozenset[str]
-    """A name follows, so the stop never ends a sentence."""
+    """A name follows, so the full stop never ends a sentence."""
     sometimes: frozenset[str]
-    """The stop ends a sentence only before a word of `starters`."""
+    """The full stop ends a sentence only before a word of `starters`."""
     counters: frozenset[str]
-    """The stop does not end a sentence before a digit."""
+    """The full stop does not end a sentence before a digit."""
     places: frozenset[str]
-    """Like `sometimes`, but only behind a comma: "Salem, Mass."."""
+    """Like `sometimes`, but only after a comma: "Salem, Mass."."""
     starters: frozenset[str]
     ordinals: bool
-    """A stop behind a short number makes it an ordinal, as in "3. Mai"."""
+    """A full stop after a short number makes it an ordinal, as in "3. Mai"."""
     years: frozenset[str]
-    """Ends a sentence behind a number ("2020 г."), and never elsewhere ("г. Москва")."""
+    """Ends a sentence after a number ("2020 г."), and never elsewhere ("г. Москва")."""
 
 
 _LISTS = WordLists(__file__, "abbreviations.txt")
@@ -33,7 +33,7 @@ _ORDINALS = frozenset(("de", "tr"))
 
 @cache
 def abbreviations(language: str) -> Abbreviations:
-    """The lists for an ISO 639-1 code; the English ones where there are none for it."""
+    """Returns the lists for an ISO 639-1 code; the English ones for a language without lists."""
     if f"{language}.never" not in _LISTS:
         return abbreviations("en")
     names = ("never", "sometimes", "counters", "places", "starters", "years")

@@ -1,10 +1,10 @@
-"""Rules around stemmers for words that have lost their accents: the index has none in Latin letters.
+"""Adapts stemmers to words without accents: the index removes accents from Latin letters.
 
-Snowball's rules for some languages ask for accents in endings. Before it stems a word, endings are given
-those that they nearly always have; after it, what it then leaves of some endings is stripped. The rules were
-chosen by how many forms of 12,000 common words meet their lemma, as with accents: Spanish .80 to .83 (.83
-with accents), French .74 to .79 (.78), Portuguese .82 to .87 (.83), Turkish .35 to .40 (.41); and Arabic,
-where more than one prefix may stand before a word, .56 to .64."""
+Snowball's rules for some languages expect accents in endings. Endings get the accents that they nearly always
+have before stemming; remains of some endings are stripped after it. The rules were selected by the share of
+forms of 12,000 common words that get the stem of their lemma, with stems of accented words in brackets:
+Spanish .80 to .83 (.83), French .74 to .79 (.78), Portuguese .82 to .87 (.83), Turkish .35 to .40 (.41). For
+Arabic, where a word may have several prefixes, the share rose from .56 to .64."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STRIPPED_ENDINGS: dict[str, _Endings] = {
 }
 _MIN_LETTERS = 3
 _MIN_TURKISH_LETTERS = 2
-"""Letters that a stem keeps at least."""
+"""The minimum number of letters of a stem."""
 LANGUAGES_WITH_RULES = frozenset([*_RESTORED_ENDINGS, *_STRIPPED_ENDINGS, "ar", "tr"])
 STEMMED_TWICE = frozenset(["ar"])
 """Languages whose words may have two prefixes."""
@@ -43,9 +43,9 @@ _AND = re.compile(r"^[وف](?=(?:ال|بال|كال|لل)\w{3})")
 
 
 def restore_accents(word: str, language: str) -> str:
-    """The folded word with the accents that its ending nearly always has, for the language's stemmer."""
+    """Returns the folded word with the accents that its ending nearly always has in the language."""
     if language == "tr":
-        # The vowels of a word are all front or all back; o and u have lost which they are.
+        # The vowels of a word are all front or all back; folding has removed the difference for o and u.
         if max(word.rfind("e"), word.rfind("i")) > max(word.rfind("a"), word.rfind("ı")):
             word = word.translate(_FRONT)
         return _REPORTED.sub(r"m\1ş", _SOFT.sub("ğ", word))
@@ -55,9 +55,9 @@ def restore_accents(word: str, language: str) -> str:
 
 
 def strip_ending(stem: str, word: str, language: str) -> str:
-    """The stemmer's stem of the word without what it left of an ending. It may have accents."""
+    """Returns the stemmer's stem of the word without the remains of an ending. The stem may have accents."""
     if language == "tr":
-        if len(stem) < _MIN_TURKISH_LETTERS:  # of "günü" the stemmer leaves "g"
+        if len(stem) < _MIN_TURKISH_LETTERS:  # the stemmer reduces "günü" to "g"
             stem = word.rstrip(_TURKISH_VOWELS) or word
         return stem.replace("ı", "i")
     return _replace_ending(stem, _STRIPPED_ENDINGS.get(language, ()), _MIN_LETTERS)

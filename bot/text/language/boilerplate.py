@@ -1,4 +1,4 @@
-"""Boilerplate within the paragraphs of articles: datelines, bylines, credits, captions, teasers."""
+"""Recognises boilerplate in article paragraphs: datelines, bylines, credits, captions, teasers."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ _BYLINE = re.compile(
 
 
 def dateline_end(text: str) -> int:
-    """Return where a paragraph begins behind its dateline, such as "LONDON (Reuters) - "; 0 where it has
+    """Returns the offset of the text after the dateline, such as "LONDON (Reuters) - "; 0 if there is
     none."""
     match = _DATELINE.match(text, 0, _MAX_DATELINE_CHARACTERS)
     return match.end() if match else 0
 
 
 def is_boilerplate(sentence: str) -> bool:
-    """Return whether a sentence is a credit, a caption, a teaser or the headline of another article."""
+    """Whether a sentence is a credit, a caption, a teaser or the headline of another article."""
     if _OPENING.match(sentence) or _BYLINE.fullmatch(sentence):
         return True
     folded = sentence.lower()

@@ -1,4 +1,4 @@
-"""The words of comments in lower case, their stems, and which of them can be the subject of a theme."""
+"""The words of comments in lower case, their stems, and which words can be the subject of a theme."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_patterns import ELIDED, WORD
 
 _IRREGULAR = {"buses": "bus", "gases": "gas"}
-"""Plurals that the English stemmer does not bring to their singular."""
+"""Plurals that the English stemmer does not reduce to their singular."""
 _ELISION = re.compile(rf"\b(?:{ELIDED}|un|[dns]?[ae]ll|sull)['’](?=[^\W_])", re.IGNORECASE)
-"""Words of French and Italian that are written together with the next one: "l'avion"."""
+"""French and Italian words that are joined to the next word: "l'avion"."""
 _ELIDING = frozenset({"fr", "it"})
 _DETECTION_WORDS = 1_000
-"""Words of a thread from which its language is detected."""
+"""At most this many words of a thread are used to detect its language."""
 _MIN_LETTERS = 3
-"""Shorter words of alphabets are rarely a subject."""
+"""Shorter words in alphabetic scripts have no stem: they are rarely a subject."""
 
 
 def comment_words(text: str) -> list[str]:
-    """The words of `text` in lower case, in order, with straight apostrophes; of a script without spaces the
-    overlapping pairs of characters."""
-    # Interned: the words of thousands of comments are mostly the same ones.
+    """Returns the words of `text` in lower case, in order, with straight apostrophes; for a script without
+    spaces, overlapping pairs of characters."""
+    # Interned: the comments of a thread repeat the same words.
     words = [*map(sys.intern, WORD.findall(text.casefold().replace("’", "'")))]
     if text.isascii() or not is_unspaced(text):
         return words
@@ -41,14 +41,14 @@ def _pairs(word: str) -> list[str]:
 
 
 def split_elisions(text: str, language: str) -> str:
-    """The text with a blank in place of the apostrophe that joins two words of its language."""
+    """Returns the text with a space in place of each apostrophe that joins two words of the language."""
     if language not in _ELIDING:
         return text
     return _ELISION.sub(lambda match: f"{match[0][:-1]} ", text)
 
 
 class CommentStemmer:
-    """Stems words of one language; stop words, numbers and very short words have no stem."""
+    """Stems words of one language. Stop words, numbers and very short words have no stem."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -57,20 +57,21 @@ class CommentStemmer:
 
     @classmethod
     def for_texts(cls, texts: Iterable[Sequence[str]], language: str | None) -> CommentStemmer:
-        """For `language`, or for the one detected from the words of `texts` where that is None."""
+        """Returns a stemmer for `language`, or, if that is None, for the language detected from the words of
+        `texts`."""
         if language is None:
             sample = islice((word for text in texts for word in text), _DETECTION_WORDS)
             language = detect_language(" ".join(sample)) or "en"
         return cls(language)
 
     def stem(self, word: str) -> str | None:
-        """The stem of a word in lower case, or None where it cannot be a subject."""
+        """Returns the stem of a lower-case word, or None if the word cannot be a subject."""
         if word not in self._known:
             self._known[word] = self._stem(word)
         return self._known[word]
 
     def stems(self, words: Iterable[str]) -> frozenset[str]:
-        """The stems of `words` without None."""
+        """Returns the stems of `words`, without None."""
         return frozenset(stem for word in words if (stem := self.stem(word)) is not None)
 
     def _stem(self, word: str) -> str | None:

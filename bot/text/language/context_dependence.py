@@ -1,4 +1,4 @@
-"""Which sentences do not stand well alone: those that refer to the one before, and fragments."""
+"""Recognises sentences that are not clear alone: references to the previous sentence, and fragments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MIN_DEPENDENT_CHARACTERS = 16
 
 
 def depends_on_context(sentence: str, language: str) -> bool:
-    """Return whether the sentence opens with a word that refers to the sentence before it."""
+    """Whether the sentence opens with a word that refers to the previous sentence."""
     if language in _PREFIXES:
         return sentence.lstrip("“‘「 ").startswith(_PREFIXES[language])
     match = _FIRST.match(sentence)
@@ -35,8 +35,8 @@ def depends_on_context(sentence: str, language: str) -> bool:
 
 
 def is_fragment(sentence: str, language: str) -> bool:
-    """Return whether the sentence is hardly one: a few words, a heading without a stop, or a short sentence
-    that refers to the one before ("It was a long evening.")."""
+    """Whether the sentence is a fragment: a few words, a heading without a full stop, or a short reference to
+    the previous sentence ("It was a long evening.")."""
     if sentence[-1:].isalnum() or len(sentence) < _MIN_CHARACTERS:
         return True
     if language in _UNSPACED:
@@ -48,7 +48,7 @@ def is_fragment(sentence: str, language: str) -> bool:
 
 
 def has_open_quotation(sentence: str) -> bool:
-    """Return whether a quotation begins before the sentence or ends behind it."""
+    """Whether the sentence is within a quotation that begins before it or ends after it."""
     return sentence.count('"') % 2 == 1 or any(_is_unbalanced(sentence, *pair) for pair in _QUOTES)
 
 

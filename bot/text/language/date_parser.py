@@ -21,13 +21,12 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d
 
 
 def parse_date(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
-    """The beginning of the time that `text` names, aware UTC: a day (2024-03-12, 12 Mar 2024, March 12th,
-    12.3.2024), a month (2024-03, March 2024, March), a year, a full ISO 8601 time, or a distance from `now`
-    (today, yesterday, friday, 3 days ago, last week). Without a year it is the last one. Days begin in
-    `zone`.
+    """Returns the start of the period that `text` names, as an aware UTC datetime: a day (2024-03-12, 12 Mar
+    2024, March 12th, 12.3.2024), a month (2024-03, March 2024, March), a year, a full ISO 8601 time, or a
+    time relative to `now` (today, yesterday, friday, 3 days ago, last week). A date without a year is the
+    most recent one. Days begin in `zone`.
 
-    Raises BadInput("bad-date") for anything else, and for 3/12/2024: people read it as two different days.
-    """
+    Raises BadInput("bad-date") for anything else, including 3/12/2024, which is ambiguous."""
     plain = " ".join(text.split()).casefold()
     try:
         here = now.astimezone(zone)
@@ -87,7 +86,7 @@ def _day(now: datetime, year: int, month: int, day: int) -> datetime:
 
 
 def _named(now: datetime, year: str | None, month: str, day: int) -> datetime:
-    """Without a year: the last one in which that day has begun."""
+    """Without a year, returns the most recent such day that has begun."""
     if year is not None:
         return _day(now, int(year), _month(month), day)
     this = _day(now, now.year, _month(month), day)
@@ -95,7 +94,7 @@ def _named(now: datetime, year: str | None, month: str, day: int) -> datetime:
 
 
 def _month(name: str) -> int:
-    """The number of a month given by its name, its first three letters, or "sept"; raises ValueError."""
+    """Returns the number of a month from its name, its first three letters, or "sept". Raises ValueError."""
     for number, full in enumerate(_MONTHS, 1):
         if name in (full, full[:3]) or (name == "sept" and full == "september"):
             return number

@@ -1,4 +1,4 @@
-"""Finds the dates in a text, in eight languages, as it writes them."""
+"""Finds the dates in a text, in eight languages, as the text writes them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _IN_YEAR = re.compile(
     rf"\b(?:in|since|until|from|im Jahr|seit|en|desde|depuis|en)\s+({_YEAR})(?![\w%-]| [a-z]+s\b)"
 )
 _WEEKDAY_SENTENCES = 5
-"""Weekdays count in the first sentences only: later ones are of other weeks."""
+"""Weekdays count only in the first sentences: later ones often belong to other weeks."""
 
 
 def find_dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
-    """The dates in the sentences, each once as it is first written, by frequency, then by first mention. A
-    weekday counts in the first sentences only, a year alone only behind words such as "in" or "since"."""
+    """Returns the dates in the sentences, each once as first written, by frequency, then by first mention. A
+    weekday counts only in the first sentences, a bare year only after words such as "in" or "since"."""
     mentions: dict[str, tuple[int, int, str]] = {}
     pattern, weekdays = _patterns(language)
     for number, text in enumerate(sentences):
@@ -44,7 +44,8 @@ def find_dates(sentences: Sequence[str], language: str) -> tuple[str, ...]:
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    """The names of months ("months.de") and weekdays ("weekdays.de") as dates have them, by language."""
+    """Reads the names of months ("months.de") and weekdays ("weekdays.de") as dates write them, by
+    language."""
     names = read_lists(Path(__file__).with_name("dates.txt"), separator=",")
     return names | {"months.en": (*MONTHS, *ABBREVIATED_MONTHS, "Sep."), "weekdays.en": WEEKDAYS}
 
@@ -56,7 +57,7 @@ def _alternatives(kind: str, language: str) -> str:
 
 @cache
 def calendar_words(language: str) -> frozenset[str]:
-    """The names of months and weekdays in lower case, without the stop of short ones."""
+    """Returns the names of months and weekdays in lower case, abbreviations without their full stop."""
     names = _names()
     kinds = (names.get(f"{kind}.{language}", names[f"{kind}.en"]) for kind in ("months", "weekdays"))
     return frozenset(name.rstrip(".").lower() for kind in kinds for name in kind)
@@ -64,7 +65,7 @@ def calendar_words(language: str) -> frozenset[str]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Patterns of days and months, and of weekdays."""
+    """Returns the pattern of days and months, and the pattern of weekdays."""
     if language in ("zh", "ja"):
         return _CHINESE, None
     months = _alternatives("months", language)

@@ -1,4 +1,4 @@
-"""Detects the language that a text is written in."""
+"""Detects the language of a text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.text.language.stopwords import STOP_WORDS
 from bot.text.language.word_patterns import LETTERS
 
 SAMPLE_CHARACTERS = 4_000
-"""How much of a text is read."""
+"""The number of characters read."""
 MIN_STOP_WORD_SHARE = 0.08
-"""The share of stop words that prose of every language has; lists and names have less."""
+"""The minimum share of stop words in prose of any language; lists and names have fewer."""
 
 _SCRIPTS = {
     "ja": re.compile("[\u3041-\u30ff]"),  # before Chinese, whose characters it also uses
@@ -28,7 +28,7 @@ _RELATIVES = {
     _CYRILLIC: ("ru", {"uk": "іїєґ", "sr": "јљњћђџ", "be": "ў"}),
     _ARABIC: ("ar", {"ur": "ٹڈڑںے", "fa": "پچژگکی"}),
 }
-"""For each script its commonest language, and letters that only others of its languages have."""
+"""The most common language of each script, and letters that only others of its languages have."""
 _OWN_LETTERS = {
     "de": "ßäö",
     "es": "ñ¿¡íóú",
@@ -43,7 +43,7 @@ _LETTER_WEIGHT = 0.5
 
 @cache
 def _languages_by_stop_word() -> dict[str, list[str]]:
-    """For each stop word the languages that have it."""
+    """Returns the languages that have each stop word."""
     languages: dict[str, list[str]] = {}
     for language, stop_words in STOP_WORDS.items():
         for stop_word in stop_words:
@@ -52,7 +52,7 @@ def _languages_by_stop_word() -> dict[str, list[str]]:
 
 
 def detect_language(text: str) -> str | None:
-    """The ISO 639-1 code, by script or by stop words; None where neither decides."""
+    """Returns the ISO 639-1 code, determined by script or by stop words; None if neither is conclusive."""
     sample = text[:SAMPLE_CHARACTERS]
     letters = sum(map(len, LETTERS.findall(sample)))
     if not sample.isascii():

@@ -1,4 +1,4 @@
-"""Which words of a dictionary are spelt nearly like a word."""
+"""Finds the words of a dictionary whose spelling is close to a word."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIN_LONG_WORD = 6
-"""Words of this many letters or more may have two edits."""
+"""Words of at least this many letters may have two edits."""
 
 
 def nearest_words(word: str, dictionary: Mapping[int, str]) -> list[str]:
-    """The words that are one edit away from `word`, or two where it is long: a letter left out, inserted,
-    changed, or two neighbours swapped (optimal string alignment). Nearest first, then those with the same
-    first letter, then in the dictionary's order. `dictionary` maps each length to all its words, joined.
-    Words with a digit are left out: a number is not a misspelling of another."""
+    """Returns the words one edit away from `word`, or two if it is long. An edit removes, inserts or changes
+    a letter, or swaps two neighbours (optimal string alignment). Nearest words come first, then those with
+    the same first letter, then in dictionary order. `dictionary` maps each length to all words of that
+    length, concatenated. Words with a digit are excluded: a number is not a misspelling of another."""
     limit = 1 if len(word) < MIN_LONG_WORD else 2
     matches = []
     for length in range(max(1, len(word) - limit), len(word) + limit + 1):
@@ -29,11 +29,11 @@ def nearest_words(word: str, dictionary: Mapping[int, str]) -> list[str]:
 
 
 def _within(limit: int, word: str, words: str, length: int) -> Iterator[tuple[int, int]]:
-    """The numbers of those of `words`, which all have this length, that are at most `limit` edits away, each
-    with its edits.
+    """Yields the index of each of `words`, all of this length, that is at most `limit` edits away, with the
+    number of edits.
 
-    Words whose sets of letters differ too much are left out before edits are counted: an edit removes a
-    letter, adds one, or both. Measured over 400,000 words this takes 35 ms, rapidfuzz 105 ms (294 ms over a
+    Words whose sets of letters differ too much are skipped before edits are counted: an edit removes a
+    letter, adds one, or both. Measured on 400,000 words this takes 35 ms, rapidfuzz 105 ms (294 ms on a
     list)."""
     import numpy as np
 
@@ -51,7 +51,7 @@ def _within(limit: int, word: str, words: str, length: int) -> Iterator[tuple[in
 
 
 def _edits(word: list[int], words: NDArray[Any]) -> NDArray[Any]:
-    """The edits between a word and each of many, rows of as many code points."""
+    """Returns the number of edits between a word and each row of `words`, an array of code points."""
     import numpy as np
 
     count, length = words.shape

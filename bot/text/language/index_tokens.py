@@ -1,8 +1,9 @@
-"""Cuts text into the tokens of the search index, each with its offsets in the text.
+"""Splits text into the tokens of the search index, each with its offsets in the text.
 
-The index is FTS5's `unicode61 remove_diacritics 2`; this follows it closely enough that a word that matches
-in the index is found again in the text. Scripts without blanks between words (and Korean, whose particles are
-written on to the word) are cut into overlapping pairs of characters on both sides, see `bigrams`."""
+The index uses FTS5's `unicode61 remove_diacritics 2`. This tokenizer follows it closely enough to locate in
+the text every word that matches in the index. Scripts without spaces between words, and Korean, whose
+particles are attached to the word, are split into overlapping pairs of characters in both places, see
+`bigrams`."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ _RUNS = re.compile(f"([{_UNSPACED_CLASS}]+)|[^{_UNSPACED_CLASS}]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word as the index has it, made from `text[start:end]`."""
+    """A word in the form of the index, made from `text[start:end]`."""
 
     word: str
     start: int
@@ -30,7 +31,7 @@ class Token:
 
 
 class _Fold(dict[int, str]):
-    """Characters as the index has them: lower case, Latin letters without their accents."""
+    """Maps characters to the form of the index: lower case, Latin letters without accents."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -48,7 +49,7 @@ _FOLD = _Fold()
 
 
 def fold(word: str) -> str:
-    """The word without case and, in Latin letters, without accents."""
+    """Returns the word in lower case, its Latin letters without accents."""
     return word.lower() if word.isascii() else word.translate(_FOLD)
 
 
@@ -58,9 +59,9 @@ def is_unspaced(word: str) -> bool:
 
 
 def raw_tokens(text: str) -> list[tuple[str, int, int]]:
-    """Every word of the text unchanged, with its start and end; runs of an unspaced script as overlapping
-    pairs of characters and the last character alone, so that a pair, a run and a single character can all be
-    looked up."""
+    """Returns each word of the text unchanged, with its start and end. A run of an unspaced script gives
+    overlapping pairs of characters and the last character alone, so that pairs, runs and single characters
+    can all be looked up."""
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
     if text.isascii() or not _UNSPACED.search(text):
         return words
@@ -78,25 +79,25 @@ def _pairs(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of `raw_tokens(text)` as the index has them."""
+    """Returns the words of `raw_tokens(text)` in the form of the index."""
     return [Token(fold(raw), start, end) for raw, start, end in raw_tokens(text)]
 
 
 def raw_words(text: str) -> list[str]:
-    """The words of `raw_tokens(text)` without offsets."""
+    """Returns the words of `raw_tokens(text)` without offsets."""
     if text.isascii() or not _UNSPACED.search(text):
         return _WORD.findall(text)
     return [raw for raw, _, _ in raw_tokens(text)]
 
 
 def index_words(text: str) -> list[str]:
-    """The words of the text as the index has them."""
+    """Returns the words of the text in the form of the index."""
     return [fold(word) for word in raw_words(text)]
 
 
 def bigrams(text: str) -> str | None:
-    """The content of the `grams` column beside a text: the tokens of every word with a character of an
-    unspaced script, separated by blanks; None where there is none."""
+    """Returns the content of the `grams` column for a text: the tokens of each word with a character of an
+    unspaced script, separated by spaces; None if there are none."""
     if text.isascii() or not _UNSPACED.search(text):
         return None
     words = filter(is_unspaced, _WORD.findall(text))

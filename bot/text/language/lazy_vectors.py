@@ -1,4 +1,4 @@
-"""The table of word vectors, read once when something first needs it."""
+"""The table of word vectors, loaded on first use."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class LazyVectors:
-    """A callable that returns the vectors that `setting` names (see
-    `bot.text.language.word_vectors.load_vectors`): a bot that nobody asks loads neither the table nor
-    numpy."""
+    """A callable that returns the vectors named by `setting` (see
+    `bot.text.language.word_vectors.load_vectors`). Until its first call neither the table nor numpy is
+    loaded."""
 
     def __init__(self, setting: str) -> None:
         self._setting = setting
@@ -21,7 +21,8 @@ class LazyVectors:
         self._vectors: Vectors | None = None
 
     def __call__(self) -> Vectors | None:
-        """Call it in a worker thread: the first call reads the table. Raises BadInput("vectors-unusable")."""
+        """Returns the vectors. Call it in a worker thread: the first call reads the table. Raises
+        BadInput("vectors-unusable")."""
         from bot.text.language.word_vectors import load_vectors
 
         with self._lock:

@@ -1,4 +1,5 @@
-"""Finds names within sentences: runs of capitalised words, each with the words around it, by language."""
+"""Finds names in sentences: runs of capitalised words, with evidence from the surrounding words, by
+language."""
 
 from __future__ import annotations
 
@@ -19,11 +20,11 @@ _WHO = re.compile(r", (?:who|whose|die|der|qui|quien|который|котора
 _MAX_WORDS = 5
 
 NAME_LISTS = WordLists(__file__, "names.txt")
-"""`titles` stand before the name of a person and are not part of it; of these `titles-within-names` also
-stand within other names. `openers` are verbs that open a sentence right before a name. A name with one of
-`bodies` is that of a body, with one of `sites` at its end that of a place; those of `before-of` may have an
-"of" inside them. `particles` end no name. By language, `joining` words stand within names, `before-places`
-before places, `speech` are verbs of speaking, and `place-suffixes` what Turkish places end in."""
+"""`titles` precede the name of a person and are not part of it; `titles-within-names` are those that also
+occur within other names. `openers` are verbs that open a sentence directly before a name. A name with a word
+of `bodies` is an organisation's, with one of `sites` at its end a place's; those of `before-of` may contain
+an "of". `particles` end no name. By language, `joining` words occur within names, `before-places` before
+places, `speech` are verbs of speaking, and `place-suffixes` are the endings of Turkish places."""
 _COMPOUND = re.compile(
     r"-(?:led|based|produced|born|backed|affiliated|made|style|era|area|trained|owned|run|old|like|wide|type|themed"
     r"|only|linked|related|inspired|shaped|sized|bound|held|controlled|funded|sponsored)$"
@@ -38,11 +39,11 @@ class Mention:
     parts: tuple[str, ...]
     sentence: int
     opens_sentence: bool
-    """It is the first of its sentence, where any word has a capital."""
+    """Whether it opens its sentence, where any word is capitalised."""
     person_evidence: int = 0
     follows_place_word: bool = False
     followed_by: str = ""
-    """The name right behind it and a comma: "Salem, Oregon"."""
+    """The name after it and a comma: "Salem, Oregon"."""
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class _Run:
 
 
 def find_mentions(sentences: Sequence[str], language: str) -> list[Mention]:
-    """The names of the sentences in order. A word that the sentences also have in lower case is no name, nor
-    is one that has a capital only at the beginning of a sentence."""
+    """Returns the names in the sentences in order. A word is no name if the sentences also have it in lower
+    case, or if it is capitalised only at the beginning of a sentence."""
     small = {word for text in sentences for word in LETTERS.findall(text) if word[0].islower()}
     mentions: list[Mention] = []
     for number, text in enumerate(sentences):
@@ -100,7 +101,7 @@ def _sentence_mentions(text: str, number: int, language: str, small: set[str]) -
 
 
 def _runs(text: str, language: str) -> Iterator[_Run]:
-    """Runs of capitalised words with one blank or joining words between them."""
+    """Yields runs of capitalised words, separated by single spaces or joining words."""
     joining = NAME_LISTS.get(f"joining.{language}", NAME_LISTS["joining.en"])
     run = _Run()
     waiting: list[re.Match[str]] = []
@@ -133,7 +134,7 @@ def _runs(text: str, language: str) -> Iterator[_Run]:
 
 
 def _without_titles(tokens: list[re.Match[str]], run: _Run) -> list[re.Match[str]]:
-    """The name itself: of "French Foreign Minister Laurent Fabius" Laurent Fabius."""
+    """Returns the name without titles: Laurent Fabius for "French Foreign Minister Laurent Fabius"."""
     words = [_normalized(token[0]) for token in tokens]
     titles, within_names = NAME_LISTS["titles"], NAME_LISTS["titles-within-names"]
     if not NAME_LISTS["bodies"].intersection(words):
@@ -168,8 +169,8 @@ def _normalized(word: str) -> str:
 
 
 def _suffix(word: str, language: str) -> str:
-    """The possessive or Turkish case behind an apostrophe, with which the name ends; empty if there is
-    none."""
+    """Returns the possessive or Turkish case ending after an apostrophe, which ends the name; empty if there
+    is none."""
     match = _SUFFIX.search(word)
     if match is None or (language != "tr" and _POSSESSIVE.search(word) is None):
         return ""
@@ -181,7 +182,7 @@ def _without_suffix(word: str, language: str) -> str:
 
 
 def _without_opener(tokens: list[re.Match[str]], language: str, small: set[str]) -> list[re.Match[str]]:
-    """The words of a name at the beginning of a sentence, without those that have a capital only for that."""
+    """Returns a name's words without those that are capitalised only because they open the sentence."""
     stops = STOP_WORDS.get(language, frozenset()) | abbreviations(language).starters | NAME_LISTS["openers"]
     while tokens and (_normalized(tokens[0][0]) in stops or _normalized(tokens[0][0]) in small):
         if _normalized(tokens[0][0]) in NAME_LISTS["titles"]:

@@ -10,6 +10,6 @@ NEGATIONS = WordLists(__file__, "negations.txt")
 
 
 def is_negation(word: str, negations: AbstractSet[str] | None = None) -> bool:
-    """Whether a word in lower case with a straight apostrophe is of `negations` (English ones by default) or
-    ends in "n't"."""
+    """Whether a word, in lower case with a straight apostrophe, is in `negations` (by default the English
+    ones) or ends in "n't"."""
     return word.endswith("n't") or word in (NEGATIONS["en"] if negations is None else negations)

@@ -11,14 +11,14 @@ _PLACES = WordLists(__file__, "places.txt", separator=",")
 
 
 def place_names(language: str) -> frozenset[str]:
-    """The names as the language writes them; none for a language without a list."""
+    """Returns the names as the language writes them; empty for a language without a list."""
     return _PLACES.get(language, frozenset())
 
 
 @lru_cache(maxsize=4)
 def place_pattern(language: str) -> re.Pattern[str]:
-    """A pattern for the names in text of a script without capitals, the longest name first: behind the
-    particles that Arabic writes together with the next word, anywhere in Chinese."""
+    """Returns a pattern for the names in a script without capitals, the longest name first: after the
+    particles that Arabic attaches to the next word; anywhere in Chinese."""
     names = (
         "|".join(map(re.escape, sorted(place_names(language), key=lambda name: (-len(name), name))))
         or r"(?!)"

@@ -1,4 +1,4 @@
-"""The numbers of a sentence with what they count, so that two sentences can be compared."""
+"""The numbers in a sentence with what they count, so that sentences can be compared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 RANGE = "range"
-"""The unit of a vote or a score, "7 to 4"."""
+"""The unit of a vote or a score, such as "7 to 4"."""
 _YEARS = range(1800, 2101)
 
 
@@ -35,12 +35,13 @@ class Quantity:
 
 
 def find_quantities(text: str, stems: CommentStemmer) -> list[Quantity]:
-    """The quantities of a sentence; years and numbers that count nothing are left out."""
+    """Returns the quantities in a sentence, without years and numbers that count nothing."""
     quantities: list[Quantity] = []
     covered: list[tuple[int, int]] = []
     for match in _SCORE.finditer(text):
         values = (_value(match[1]), _value(match[2]))
-        # "2019-2020" is a time, "10-15 people" an estimate; a vote or a score is usually falling.
+        # "2019-2020" is a period, "10-15 people" an estimate; the larger number of a vote or score usually
+        # comes first.
         if values[0] >= values[1] and values[0] not in _YEARS:
             quantities.append(Quantity(values, RANGE, match[0].strip()))
         covered.append(match.span())
@@ -54,7 +55,7 @@ def find_quantities(text: str, stems: CommentStemmer) -> list[Quantity]:
 
 
 def find_numbers(text: str) -> set[float]:
-    """Every number in a text, whatever it counts."""
+    """Returns every number in a text, whatever it counts."""
     numbers = {_value(number) for number in re.findall(_NUMBER, text)}
     return numbers | {_NAMED[word] for word in re.findall(r"[a-z]+", text.casefold()) if word in _NAMED}
 

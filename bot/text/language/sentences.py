@@ -1,4 +1,4 @@
-"""Where the sentences of a text begin and end, as spans, so that every quotation is to the character."""
+"""Splits text into sentences, given as spans, so that quotations are exact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.text.language.word_patterns import WORD
 _CLOSERS = "\"'”’»«›‹“‘)\\]}」』）】》〉"
 _OPENING = frozenset("\"'“‘”’„‚«»‹›([{¿¡「『（【《〈*-–—")
 
-# A stop with what closes behind it; a bracketed number is a footnote mark.
+# A full stop with closing marks after it; a bracketed number is a footnote mark.
 _CANDIDATE = re.compile(
     rf"""(?P<stop>[.!?…؟۔।]+(?:[ ][.…]+)*)(?P<close>(?:[{_CLOSERS}]|\[\d{{1,3}}\]|[ \xa0\u202f]»(?![^\s,.]))*)
     |(?P<wide>[。！？｡]+)(?P<shut>[”’」』）】》〉»"']*)
@@ -46,11 +46,10 @@ _QUOTE_REACH = 4000
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Return the sentences of `text` as ascending, disjoint [start, end) spans that begin and end with a
-    character that is not white space; together they hold every such character.
+    """Returns the sentences of `text` as ascending, disjoint [start, end) spans that begin and end with a
+    character that is not white space. Together they contain every such character.
 
-    `language` is an ISO 639-1 code; an unknown one is treated like English. Time is linear in the text.
-    """
+    `language` is an ISO 639-1 code; an unknown one is treated like English. Time is linear in the text."""
     spans: list[tuple[int, int]] = []
     start = 0
     for end in (*_boundaries(text, abbreviations(language)), len(text)):
@@ -64,8 +63,8 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def article_sentences(article: Article) -> list[Sentence]:
-    """Return the article's own sentences in reading order: no furniture paragraphs, no datelines, bylines,
-    captions, credits or teasers of other articles."""
+    """Returns the article's own sentences in reading order, without boilerplate paragraphs, datelines,
+    bylines, captions, credits or teasers of other articles."""
     language = article.language or "en"
     sentences: list[Sentence] = []
     for number, paragraph in enumerate(article.paragraphs):
@@ -96,7 +95,8 @@ def _boundaries(text: str, known: Abbreviations) -> Iterator[int]:
 
 
 def _line_ends(text: str, match: re.Match[str]) -> bool:
-    """A blank line ends a sentence; a single line end does behind a stop and before a list item."""
+    """Whether a line end ends a sentence: a blank line does, a single line end only after a full stop or
+    before a list item."""
     before = text[max(0, match.start() - 1) : match.start()]
     return (
         match[0].count("\n") > 1
@@ -106,7 +106,7 @@ def _line_ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> tuple[int, bool]:
-    """Where the sentence would end, and whether it does end there."""
+    """Returns where the sentence would end, and whether it ends there."""
     stop, end = match["stop"], match.end()
     if end == len(text):
         return end, True
@@ -126,7 +126,8 @@ def _stop(text: str, start: int, match: re.Match[str], known: Abbreviations) -> 
 
 
 def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
-    """A stop with no blank behind it: an address, a number, or a text that lost the blank."""
+    """Handles a full stop without a space after it: in an address, in a number, or where the text lost the
+    space."""
     stop, close, end = match["stop"], match["close"], match.end()
     before = _word_before(text, start, match.start())
     follows = text[end]
@@ -134,7 +135,7 @@ def _unspaced(text: str, start: int, match: re.Match[str]) -> tuple[int, bool]:
         return end, False
     if close and close[-1] in "\"'":
         opened = text.count(close[-1], max(0, text.rfind("\n", 0, end), end - _QUOTE_REACH), end - 1)
-        # An even count so far: the mark opens what follows instead of closing what went before.
+        # After an even number of such marks, this one opens a quotation and belongs to what follows.
         return end - (opened % 2 == 0), len(before) > 1
     if not follows.isupper():
         caseless = stop in "؟۔।" or ord(follows) > 0x2E7F or not before[-1:].isascii()
@@ -187,7 +188,7 @@ def _word_at(text: str, at: int) -> str:
 
 
 def _starts(text: str, at: int, known: Abbreviations) -> bool:
-    """Whether the word at `at` begins sentences; a letter with a stop of its own is an initial."""
+    """Whether the word at `at` begins a sentence; a single letter with a full stop is an initial."""
     word = _word_at(text, at)
     if len(word) == 1 and text[at + 1 : at + 2] == ".":
         return False
@@ -195,7 +196,7 @@ def _starts(text: str, at: int, known: Abbreviations) -> bool:
 
 
 def _next_visible(text: str, position: int) -> int | None:
-    """Where the next letter, digit or mark is, behind blanks and opening marks."""
+    """Returns the position of the next letter, digit or mark, after spaces and opening marks."""
     for index in range(position, min(len(text), position + _LOOK_AHEAD)):
         if not text[index].isspace() and text[index] not in _OPENING:
             return index

@@ -1,4 +1,4 @@
-"""Words that only insult a group of people, so that a quotation can hide them until a reader asks."""
+"""Words that only insult a group of people, so that quotations can hide them until a reader reveals them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def _pattern() -> re.Pattern[str]:
 
 
 def slur_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """The [start, end) spans of slurs in `text`."""
+    """Returns the [start, end) spans of the slurs in `text`."""
     return tuple(match.span() for match in _pattern().finditer(text))
 
 
 def mask_slurs(text: str) -> str:
-    """The text with asterisks for all letters of slurs but the first, for output that cannot hide a word
-    behind a spoiler; its length does not change, so that spans stay valid."""
+    """Returns the text with asterisks for all letters of slurs but the first, for output without spoilers.
+    The length is unchanged, so that spans stay valid."""
     return _pattern().sub(lambda match: match[0][0] + "*" * (len(match[0]) - 1), text)

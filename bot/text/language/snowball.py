@@ -1,4 +1,4 @@
-"""Snowball's stemmers by ISO 639-1 code, one of each for each thread."""
+"""Snowball's stemmers by ISO 639-1 code, with separate instances for each thread."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ _threads = threading.local()
 
 
 def stem_word(word: str, language: str) -> str:
-    """Snowball's stem of a word for an ISO 639-1 code; the word itself where it has no stemmer for it."""
+    """Returns the stem of a word for an ISO 639-1 code; the word itself if Snowball has no stemmer for it."""
     stemmer = _stemmer(language)
     stem: str = word if stemmer is None else stemmer.stemWord(word)
     return stem
 
 
 def stem_words(words: Sequence[str], language: str) -> Sequence[str]:
-    """The same for each of many words."""
+    """Returns the stem of each word."""
     stemmer = _stemmer(language)
     stems: Sequence[str] = words if stemmer is None else stemmer.stemWords(words)
     return stems
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    """This thread's own stemmer: stemmers keep state while they work."""
+    """Returns the stemmer of the current thread: stemmers have mutable state."""
     stemmers: dict[str, Stemmer.Stemmer | None] = _threads.__dict__.setdefault("stemmers", {})
     if language not in stemmers:
         name = _ALGORITHMS.get(language)

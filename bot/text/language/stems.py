@@ -1,7 +1,7 @@
-"""Stems and stop words of search, by language.
+"""Stems and stop words for search, by language.
 
-Both work on words as the search index has them (`bot.text.language.index_tokens.fold`), so that a query, a
-stored text and the index's own list of words always give the same ones."""
+Both are for words in the form of the search index (`bot.text.language.index_tokens.fold`), so that a query, a
+stored text and the index's own list of words give the same results."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _LATIN = re.compile(r"[a-z]")
 
 
 def is_in_script(word: str, language: str) -> bool:
-    """Whether the word is in a script that the language is written in."""
+    """Whether the word is in a script of the language."""
     return _SCRIPTS.get(language, _LATIN).search(word) is not None
 
 
 def stem(word: str, language: str) -> str:
-    """The stem of a folded word; the word itself where the language has no stemmer or another script."""
+    """Returns the stem of a folded word; the word itself if the language has no stemmer or another script."""
     if not is_in_script(word, language):
         return word
     if language not in LANGUAGES_WITH_RULES:
@@ -47,7 +47,7 @@ def stem(word: str, language: str) -> str:
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:
-    """The stem of each of many words."""
+    """Returns the stem of each word."""
     if language in LANGUAGES_WITH_RULES:
         return [stem(word, language) for word in words]
     search = _SCRIPTS.get(language, _LATIN).search
@@ -57,7 +57,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
-    """The folded stop words of a language; none for a language without a list."""
+    """Returns the folded stop words of a language; empty for a language without a list."""
     listed = SEARCH_STOP_WORDS.get(language)
     if listed is not None:
         return listed

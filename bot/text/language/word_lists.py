@@ -1,7 +1,7 @@
-"""Word lists kept as text files beside the modules that use them.
+"""Word lists in text files beside the modules that use them.
 
-A line "[name]" opens a list. Its entries are parted by white space, or by another separator where entries
-have blanks. "#" begins a comment, up to the end of the line; comments say where the lists come from."""
+A line "[name]" begins a list. Entries are separated by white space, or by another separator if they contain
+spaces. "#" begins a comment up to the end of the line; comments give the sources of the lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 
 
 def read_lists(path: Path, separator: str | None = None) -> dict[str, tuple[str, ...]]:
-    """The entries of each list of a file, in order, with single blanks inside them."""
+    """Returns the entries of each list of a file, in order, with white space inside them reduced to single
+    spaces."""
     texts: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in path.read_text("utf-8").splitlines():
@@ -25,15 +26,15 @@ def read_lists(path: Path, separator: str | None = None) -> dict[str, tuple[str,
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a short list that stands in a module, parted by blanks."""
+    """Returns the words of a short list, separated by white space in the source code."""
     return frozenset(text.split())
 
 
 class WordLists(Mapping[str, frozenset[str]]):
-    """The lists of one file by their names; read when one of them is first used."""
+    """The lists of one file by name. The file is read on first use."""
 
     def __init__(self, module: str, name: str, separator: str | None = None) -> None:
-        """`module` is the `__file__` of the module beside which the file `name` lies."""
+        """`name` is a file in the folder of the module whose `__file__` is `module`."""
         self._path = Path(module).with_name(name)
         self._separator = separator
 

@@ -1,4 +1,4 @@
-"""What counts as a word where no language is known: the patterns that tokenizers share."""
+"""Patterns for words of any language, shared by the tokenizers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ ALPHANUMERICS = re.compile(r"[^\W_]+")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """Letters and digits with apostrophes inside: "rock'n'roll" is one word."""
 ELIDED = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu"
-"""French words that are written together with the next one, up to their apostrophe."""
+"""French words that are joined to the next word, up to their apostrophe."""
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-"""A character of a script without spaces, for measuring lengths; the index has a wider class."""
+"""A character of a script without spaces, for measuring lengths; the index uses a wider class."""
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; two characters of a script without spaces count as one."""
+    """Returns the number of words in a text; two characters of a script without spaces count as one."""
     if text.isascii():
         return len(LETTERS.findall(text))
     unspaced = len(UNSPACED.findall(text))

@@ -1,4 +1,4 @@
-"""Static word vectors, rows of a table by words; one interface over two kinds of table."""
+"""Static word vectors: one interface for two kinds of table."""
 
 from __future__ import annotations
 
@@ -32,35 +32,36 @@ _SHA256 = {
     _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
 }
 _MAX_WORD_CHARACTERS = 48
-"""Longer words are cut: a script without spaces makes one word of a sentence, and merging is quadratic."""
+"""Longer words are truncated: in a script without spaces a sentence is one word, and merging takes quadratic
+time."""
 _BATCH = 512
 
 
 class Vectors(Protocol):
-    """A table of word vectors. Rows are float32; case makes no difference."""
+    """A table of word vectors. Rows are float32; case is ignored."""
 
     @property
     def name(self) -> str:
-        """The name of the table, for caches and for people."""
+        """The name of the table, for caches and for display."""
 
     @property
     def dims(self) -> int:
         """The length of a row."""
 
     def words(self, words: Sequence[str]) -> Rows:
-        """A row for each word, not normalised: the longer, the more the word says. Zeros for unknown
-        words."""
+        """Returns a row for each word, not normalised: the longer the row, the more specific the word. Zeros
+        for unknown words."""
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        """A unit row for each text, the direction of the sum of its words. Zeros for texts without known
-        words."""
+        """Returns a unit row for each text, the direction of the sum of its words. Zeros for texts without
+        known words."""
 
 
 def load_vectors(setting: str = SHIPPED) -> Vectors | None:
-    """The table that `setting` names: "off" (None), "shipped" (the one in the `wordllama` package; None where
-    that is not installed), or a folder or hub name for `model2vec`.
+    """Returns the table named by `setting`: "off" (None), "shipped" (the one in the `wordllama` package; None
+    if that is not installed), or a folder or hub name for `model2vec`.
 
-    Raises BadInput("vectors-unusable") where a named table cannot be read or is not the expected one."""
+    Raises BadInput("vectors-unusable") if a named table cannot be read or is not the expected one."""
     if setting == OFF:
         return None
     if setting == SHIPPED:
@@ -69,16 +70,16 @@ def load_vectors(setting: str = SHIPPED) -> Vectors | None:
 
 
 def normalize_rows(rows: Rows) -> Rows:
-    """The rows at length 1; rows of zeros stay."""
+    """Returns the rows scaled to length 1; rows of zeros are unchanged."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     out: Rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return out
 
 
 def sum_rows(rows: NDArray[np.floating[Any]], used: Sequence[Sequence[int]]) -> Rows:
-    """For each sequence of row numbers the sum of those rows; zeros for an empty one."""
-    # Longest first, then one addition for all first members, one for all second ones, and so on: 5 times
-    # faster than `np.add.reduceat`, and without a matrix of counts.
+    """Returns, for each sequence of row numbers, the sum of those rows; zeros for an empty sequence."""
+    # Longest first, with one addition for all first members, one for all second members, and so on: 5
+    # times faster than `np.add.reduceat`, and without a matrix of counts.
     order = sorted(range(len(used)), key=lambda n: -len(used[n]))
     lengths = np.array([len(used[n]) for n in order], np.int64)
     flat = np.fromiter((i for n in order for i in used[n]), np.int64)
@@ -106,11 +107,11 @@ class _Tokenizer(msgspec.Struct):
 
 
 class WordPieceTable:
-    """A table of word pieces on disk, mapped, so that only the rows that are used come into memory.
+    """A memory-mapped table of word pieces on disk, so that only the rows in use are loaded.
 
-    A word is cut into pieces by byte-pair merging as its tokenizer does: of all neighbours whose joint is a
-    piece, the lowest-numbered joint first. Equal to the `tokenizers` library over 23,896 words, at 1.4 times
-    its speed, and without its dependencies."""
+    Words are split into pieces by byte-pair merging as the table's tokenizer does: of all neighbours whose
+    concatenation is a piece, the one with the lowest number is merged first. The result equals that of the
+    `tokenizers` library for 23,896 words, at 1.4 times its speed and without its dependencies."""
 
     def __init__(self, name: str, rows: NDArray[np.float16], pieces: dict[str, int]) -> None:
         self._name = name
@@ -130,7 +131,7 @@ class WordPieceTable:
         return sum_rows(self._rows, [self._cut(word.casefold()[:_MAX_WORD_CHARACTERS]) for word in words])
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        # Each distinct word's row is made once a batch: half-precision sums cost more than everything else.
+        # Each distinct word's row is calculated once per batch: half-precision sums dominate the cost.
         out = np.zeros((len(texts), self.dims), np.float32)
         for start in range(0, len(texts), _BATCH):
             seen: dict[str, int] = {}
@@ -144,7 +145,7 @@ class WordPieceTable:
     def _cut_word(self, word: str) -> tuple[int, ...]:
         known = self._pieces.get
         unknown = len(self._pieces)
-        if (whole := known(f"▁{word}")) is not None:  # merging ends there as well
+        if (whole := known(f"▁{word}")) is not None:  # merging would end there as well
             return (whole,)
         parts = ["▁", *word]
         numbers = [known(a + b, unknown) for a, b in pairwise(parts)]
@@ -169,8 +170,8 @@ class WordPieceTable:
 
 
 def _shipped() -> WordPieceTable | None:
-    # find_spec runs none of the package: its own loader looks in a folder that the wheel does not have, and
-    # importing it would bring pydantic, requests and tokenizers into memory.
+    # find_spec does not import the package: its own loader expects a folder that the wheel lacks, and
+    # importing it would load pydantic, requests and tokenizers.
     spec = importlib.util.find_spec("wordllama")
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -193,7 +194,8 @@ class _Tensor(msgspec.Struct):
 
 
 def _mapped(path: Path) -> NDArray[np.float16]:
-    """The one float16 tensor of a safetensors file: eight bytes of header length, a JSON header, the rows."""
+    """Maps the single float16 tensor of a safetensors file: eight bytes of header length, a JSON header, the
+    rows."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         (tensor,) = msgspec.json.decode(file.read(size), type=dict[str, _Tensor]).values()
@@ -222,7 +224,7 @@ class Model2Vec:
         return np.asarray(sums, np.float32).reshape(len(words), self.dims)
 
     def encode(self, texts: Sequence[str]) -> Rows:
-        if not texts:  # The engine fails on nothing.
+        if not texts:  # the engine fails on an empty list
             return np.zeros((0, self.dims), np.float32)
         rows = self._model.encode(list(texts), use_multiprocessing=False, max_length=None)
         return normalize_rows(np.asarray(rows, np.float32).reshape(len(texts), self.dims))
@@ -235,9 +237,7 @@ def _model2vec(setting: str) -> Model2Vec:
         raise BadInput("vectors-unusable", setting=setting, reason="model2vec is not installed") from error
     try:
         model = StaticModel.from_pretrained(setting)
-    except (
-        Exception
-    ) as error:  # The engine lets through whatever its file, hub and tokenizer libraries raise.
+    except Exception as error:  # the engine passes on any exception of its file, hub and tokenizer libraries
         raise BadInput(
             "vectors-unusable", setting=setting, reason=str(error).splitlines()[0][:200]
         ) from error
