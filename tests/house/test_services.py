@@ -19,6 +19,8 @@ PRIVATE = {
 """Files that use private attributes of a library, and why."""
 
 MAX_PUBLIC_METHODS = 20
+LARGE = {"ScheduleStore": "a schedule and its deliveries change in the same transactions"}
+"""Classes with more, and why."""
 MAX_CONSTRUCTOR_ARGUMENTS = 7
 
 
@@ -36,7 +38,7 @@ def test_no_class_is_large() -> None:
         for node in classes(path):
             methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
             public = [method for method in methods if not method.name.startswith("_")]
-            if len(public) > MAX_PUBLIC_METHODS:
+            if len(public) > MAX_PUBLIC_METHODS and node.name not in LARGE:
                 rows.append(f"{name_of(path)} {node.name}: {len(public)} public methods")
             for method in methods:
                 arguments = method.args.posonlyargs + method.args.args + method.args.kwonlyargs
