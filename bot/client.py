@@ -1,4 +1,4 @@
-"""The Discord client: the services are handed to it, and it finds its commands in `cogs`."""
+"""The Discord client: it is given the services, and discovers its commands in `cogs`."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _log = logging.getLogger(__name__)
 
 
 def extensions() -> list[str]:
-    """The modules that hold the commands, found by looking: a new one needs no entry anywhere."""
+    """The names of the modules in `cogs`; a new one needs no registration."""
     package = importlib.util.find_spec("cogs")
     assert package is not None  # noqa: S101 - installed together
     return [module.name for module in pkgutil.iter_modules(package.submodule_search_locations, "cogs.")]
 
 
 class Tree(app_commands.CommandTree[NewsdeskClient]):
-    """Commands are for servers that invited the bot and, unless one says otherwise, for direct messages."""
+    """Commands are available in servers that invited the bot and, by default, in direct messages."""
 
     def __init__(self, client: NewsdeskClient) -> None:
         super().__init__(client, allowed_installs=app_commands.AppInstallationType(guild=True))
 
     def add_command(self, command: Any, /, **where: Any) -> None:
-        # As the tree's default they would be added to those of a command for servers only.
+        # As the tree's default they would also apply to commands for servers only.
         if command.allowed_contexts is None:
             command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
         super().add_command(command, **where)
@@ -58,12 +58,12 @@ class Tree(app_commands.CommandTree[NewsdeskClient]):
 
 
 class NewsdeskBot(NewsdeskClient):
-    """Answers commands and presses with what the services say."""
+    """The bot: answers commands and component presses through the services."""
 
     def __init__(self, services: Services, cooldown: Cooldown | None = None) -> None:
         super().__init__(
-            # Of messages only those have content that mention the bot or are for it alone; servers are for
-            # their channels and permissions.
+            # Only messages that mention the bot or are sent to it directly have content; servers are needed
+            # for their channels and permissions.
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -78,7 +78,7 @@ class NewsdeskBot(NewsdeskClient):
         self._command_ids: dict[str, int] = {}
 
     async def setup_hook(self) -> None:
-        """Once after the login and before anything is received."""
+        """Runs once, after the login and before the first event."""
         await self.services.uploads.remove_unused()
         self.add_dynamic_items(NavigationButton, NavigationSelect)
         for name in extensions():
@@ -91,7 +91,8 @@ class NewsdeskBot(NewsdeskClient):
         return f"/{name}" if id_ is None else f"</{name}:{id_}>"
 
     async def _sync(self) -> None:
-        """Syncs the commands with Discord if they differ from those that were synced last, or that it has."""
+        """Syncs the commands with Discord if they differ from the last synced ones, or from those that
+        Discord has."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         payload.sort(key=lambda command: (command["type"], command["name"]))
         checksum = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
@@ -105,13 +106,13 @@ class NewsdeskBot(NewsdeskClient):
         self._command_ids = {command.name: command.id for command in synced}
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """No commands are typed into messages; the cogs that listen get them all the same."""
+        """Does nothing, as there are no text commands; listeners in cogs still receive messages."""
 
     async def on_ready(self) -> None:
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Says once in a new server where to start, if there is a channel where the bot can."""
+        """Posts a welcome message once in a new server, if there is a channel in which the bot can post."""
         key = f"greeted:{guild.id}"
         channel = _greeting_channel(guild)
         if channel is None or await self.services.key_value.get(key):
@@ -137,7 +138,7 @@ def _greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:
 
 
 async def serve(config: Config) -> int:
-    """Runs the bot until a signal ends it; returns the exit code."""
+    """Runs the bot until a signal stops it; returns the exit code."""
     assert config.token is not None  # noqa: S101 - `run` is called with a configuration that has one
     async with (
         open_services(
@@ -151,7 +152,7 @@ async def serve(config: Config) -> int:
         NewsdeskBot(services, Cooldown(config.ask_member, config.ask_channel)) as bot,
         _watching(services, config),
     ):
-        # What exists by now stays: each collection that looks through it blocks the event loop for 30 ms.
+        # Exempt existing objects from garbage collection: a full one blocks the event loop for 30 ms.
         gc.freeze()
         session = asyncio.create_task(bot.start(config.token))
         _end_on_signals(session)
@@ -170,7 +171,7 @@ async def serve(config: Config) -> int:
 
 @asynccontextmanager
 async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
-    """Loads what is put into the drop folder, if the operator wants that."""
+    """Watches the drop folder and loads new files, if the operator has enabled it."""
     watch = asyncio.create_task(services.drop_folder_watcher.run()) if config.drop_watch else None
     try:
         yield
@@ -181,8 +182,8 @@ async def _watching(services: Services, config: Config) -> AsyncGenerator[None]:
 
 
 def run(config: Config) -> int:
-    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 1 when Discord
-    cannot be reached, 2 when it does not take the token."""
+    """Runs the bot in the foreground and returns the exit code: 0 after Ctrl-C or SIGTERM, 1 if Discord
+    cannot be reached, 2 if it rejects the token."""
     discord.utils.setup_logging(level=getattr(logging, config.log_level.upper()))
     return asyncio.run(serve(config))
 

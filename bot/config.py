@@ -1,4 +1,4 @@
-"""The settings: one declarative table that Config, `.env.example` and the README share."""
+"""The settings: one declarative table from which Config, `.env.example` and the README are derived."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ PREFIX = "NEWSDESK_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WRITES = ("answers", "summaries", "digests")
 MAX_WRITING_SECONDS = 300
-"""Seconds; Discord lets an answer come 15 minutes after it was asked for, a person waits less."""
+"""Discord accepts an answer for 15 minutes; people wait less."""
 
 
 class ConfigError(ValueError):
-    """The settings cannot be used; `problems` has one line for each thing that is wrong, without any value
-    of a secret."""
+    """The settings are invalid; `problems` has one line for each problem, without values of secrets."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
@@ -29,8 +28,8 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `parse` turns its text into the value of the Config field `attribute`, or raises
-    ValueError with the rest of a sentence that starts with the setting's name, without a secret's text."""
+    """One setting. `parse` converts its text to the value of the Config field `attribute`, or raises
+    ValueError with the rest of a sentence that starts with the setting's name and omits a secret's value."""
 
     name: str
     attribute: str
@@ -108,7 +107,7 @@ def _seconds(text: str) -> int:
 
 
 def _address(text: str) -> str:
-    """The problem is named without the text: a key might stand in it."""
+    """Validates an address. Errors omit the text, as it may contain a key."""
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -257,12 +256,12 @@ SETTINGS = (
     ),
 )
 SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
-"""What no process needs that only reads texts."""
+"""The names of secrets; processes that only read texts need none of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """A language model: where it is, and what it may cost a day in tokens."""
+    """The address of a language model, and its daily token budgets."""
 
     base_url: str
     name: str
@@ -275,7 +274,7 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting, parsed. `token` is None where a command needs none."""
+    """Every setting, parsed. `token` is None if a command needs none."""
 
     token: str | None = field(repr=False)
     data: Path
@@ -297,7 +296,7 @@ class Config:
 
     @property
     def model(self) -> ModelSettings | None:
-        """The language model, if one is set."""
+        """The language model's settings, or None if none is set."""
         if self.llm_base_url is None or self.llm_model is None:
             return None
         return ModelSettings(
@@ -312,8 +311,8 @@ class Config:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, need_token: bool = False) -> Config:
-        """Reads the settings from `env`, an empty text counting as not given. Raises ConfigError with every
-        problem at once; `need_token` makes a missing token one of them."""
+        """Reads the settings from `env`; empty values count as unset. Raises ConfigError with all problems at
+        once; with `need_token` a missing token is one of them."""
         values: dict[str, Any] = {}
         problems = []
         for setting in SETTINGS:

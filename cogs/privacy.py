@@ -24,9 +24,9 @@ MAX_NAME = 80
 class Privacy(commands.GroupCog, name="privacy", description="Take what somebody wrote out of the archive"):
     """Discord shows this to members who may manage the server; the permission is checked again."""
 
-    @app_commands.command()
+    @app_commands.command(name="forget")
     @app_commands.describe(author="Their name, as the archive shows it")
-    async def forget(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
+    async def erase(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
         """Take an author's words and name out of this server's archive, for good"""
         await respond(interaction, lambda viewer: _question(viewer, " ".join(author.split())))
 

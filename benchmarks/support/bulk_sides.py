@@ -21,8 +21,8 @@ BATCH = 20_000
 WINDOW = 2**31
 
 
-class Comment(msgspec.Struct, gc=False):
-    """What the hand-tuned script takes of a comment's line."""
+class CommentLine(msgspec.Struct, gc=False):
+    """The fields of a dump's comment that the hand-tuned script reads."""
 
     id: str
     link_id: str
@@ -57,7 +57,7 @@ def hand_tuned(comments: Path, folder: Path) -> dict[str, float]:
     )
     articles: dict[str, int] = {}
     number, source = 0, iter(lines(comments))
-    decode = msgspec.json.Decoder(Comment).decode
+    decode = msgspec.json.Decoder(CommentLine).decode
     while batch := [decode(line) for line in islice(source, BATCH)]:
         db.execute("BEGIN")
         db.executemany(
@@ -92,7 +92,7 @@ def tantivy(comments: Path, folder: Path) -> dict[str, float]:
     builder = SchemaBuilder()
     builder.add_integer_field("id", stored=True)
     builder.add_text_field("text", stored=False)
-    decode = msgspec.json.Decoder(Comment).decode
+    decode = msgspec.json.Decoder(CommentLine).decode
     (folder / "tantivy").mkdir()
     index = Index(builder.build(), path=str(folder / "tantivy"))
     writer = index.writer(heap_size=256 << 20, num_threads=1)

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     import simcord
 
 REQUIRED_MODULES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
-"""The modules of the `try` extra."""
+"""The modules that the `try` extra installs."""
 GUILD = 1_000_000_000_000_000_000
-"""The simulated server's id: the same at every start, so that its archive in `--data` is found again."""
+"""The simulated server's id. It is constant, so that later starts find the archive in `--data`."""
 QUERY = "harbour"
-"""What newcomers may look for in the sample archive."""
+"""The suggested query for the sample archive."""
 QUESTION = "How many people voted to move the fish market?"
 BEAT_SECONDS = 0.25
-"""Seconds between two looks at whether something happened that the page does not show yet."""
+"""The seconds between checks for changes that the page does not show yet."""
 REFRESH_SECONDS = 30.0
-"""Seconds after which the page is drawn anew all the same, for its relative times."""
+"""The seconds after which the page is rendered again even without changes, to update relative times."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 def main(data: Path | None, port: int = 0) -> int:
     """Serves until Ctrl-C, SIGTERM, or the page's "End preview session"; returns 0. Without `data` it uses a
-    temporary folder and removes it. Raises BadInput("try-extra-missing" | "port-unusable")."""
+    temporary folder, which it removes at the end. Raises BadInput("try-extra-missing" | "port-unusable")."""
     if any(importlib.util.find_spec(module) is None for module in REQUIRED_MODULES):
         raise BadInput("try-extra-missing")
     asyncio.run(_until_stopped(_serve(data, port)))
@@ -51,7 +51,7 @@ def main(data: Path | None, port: int = 0) -> int:
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work` to its end, or cancels it at the first signal; a second one ends the process at once."""
+    """Runs `work` to its end, or cancels it at the first signal; a second signal ends the process at once."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
 
@@ -67,12 +67,12 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 
 class OutsideLoaders(LoadProcesses):
-    """Loading processes that the simulation does not wait for. It waits for all that the bot does before it
-    shows anything, and gives up after seconds; each wait for a process outside has to be declared. Then
-    progress shows while a load runs."""
+    """Loader processes that the simulation does not wait for. The simulation waits until the bot is idle
+    before it renders, and times out after seconds; it has to be notified of work in other processes. This way
+    a load shows its progress while it runs."""
 
     env: simcord.Env | None = None
-    """The simulation, once there is one."""
+    """Set once the simulation exists."""
 
     async def run(self, job: protocol.Job) -> AsyncGenerator[protocol.LoadEvent]:
         async with aclosing(super().run(job)) as events:
@@ -108,7 +108,7 @@ def _folder(data: Path | None) -> Generator[Path]:
 
 
 async def _load_sample(services: Services) -> None:
-    """Gives the simulated server its own archive, unless it has one from an earlier start."""
+    """Loads the sample archive, unless the server has an archive from an earlier start."""
     if (await services.archive.stats(Scope(GUILD, shared=False))).articles:
         return
     by = Person(None, "newsdesk try")
@@ -121,7 +121,7 @@ async def _simulation(
     services: Services,
     loaders: OutsideLoaders,
 ) -> AsyncGenerator[tuple[simcord.Env, simcord.ChannelHandle, tuple[simcord.MemberActor, ...]]]:
-    """A Discord in memory with one server, its channels and two members, and the bot on it."""
+    """A simulated Discord with one server, its channels and two members, and the bot connected to it."""
     import discord
     import simcord
 
@@ -131,7 +131,7 @@ async def _simulation(
     env = simcord.Env(bot, check_errors=False)
     env.backend.bot_user.name = env.backend.bot_user.avatar = "Newsdesk"
     env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
-    # Another application at every start: commands that an earlier Discord knows, this one does not.
+    # Use a new application id at every start: this Discord has none of the previous one's commands.
     env.backend.application_id = env.backend.snowflake()
     guild = env.create_guild("The Reading Room", id=GUILD)
     news = guild.create_text_channel("news", topic="Type / to see what Newsdesk can do")
@@ -144,11 +144,11 @@ async def _simulation(
     )
     loaders.env = env
     await env.start()
-    # simcord counts each error that reaches this handler as a failed action; the bot has answered it.
+    # simcord counts each error that reaches this handler as a failed action, though the bot has answered it.
     bot.tree.__dict__.pop("on_error", None)
     try:
         with env.time_context():
-            # The server was there before the bot; to a person it is new.
+            # The server existed before the bot connected, but is new to the user.
             if (joined := bot.get_guild(GUILD)) is not None:
                 await bot.on_guild_join(joined)
             yield env, news, viewers
@@ -161,7 +161,7 @@ async def _simulation(
 async def _page(
     env: simcord.Env, channel: simcord.ChannelHandle, viewers: tuple[simcord.MemberActor, ...], port: int
 ) -> AsyncGenerator[simcord.Preview]:
-    """The page, and beside it the beat that moves its clock and shows what happened by itself."""
+    """Serves the page, and beside it the task that advances its clock and publishes changes."""
     import simcord
     from simcord.backend.cdn import CDN_BASE
 
@@ -185,9 +185,9 @@ async def _page(
 
 
 def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
-    """Only one thing at a time may happen in the simulation: an action during a beat would fail, so it waits
-    here. One on what the page showed a moment ago would be refused as stale, where Discord takes it. And the
-    page would stay where it was scrolled to when an answer comes."""
+    """Serialises actions and clock ticks with `turn`: simcord refuses an action during a tick, so actions
+    wait. Also accepts actions on a page that is slightly out of date, as Discord does, and keeps the page's
+    scroll position when a response arrives."""
     act = page._action
 
     async def act_in_turn(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,14 +206,14 @@ def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:
 
 
 def _answer(receipt: Mapping[str, Any]) -> int | None:
-    """The message that an action made or changed last."""
+    """The id of the message that an action created or edited last."""
     outcomes = receipt.get("outcomes", ())
     messages = [int(outcome["messageId"]) for outcome in outcomes if outcome.get("messageId")]
     return messages[-1] if messages else None
 
 
 async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock) -> None:
-    """Moves the simulated clock along with the real one, and publishes what the bot did on its own."""
+    """Advances the simulated clock with real time, and publishes what the bot did on its own."""
     import simcord
 
     loop = asyncio.get_running_loop()
@@ -231,7 +231,7 @@ async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock
                     await page.refresh()
                     requests, refreshed = made, now
             except (TimeoutError, simcord.SetupError) as error:
-                # The bot is still busy, or the page is ending: there is another beat, or none is needed.
+                # The bot is still busy, or the page is closing: retry at the next tick.
                 _log.debug("a beat was left out: %s", error)
 
 
@@ -252,7 +252,7 @@ def _welcome(url: str, data: Path | None) -> list[str]:
 
 
 def _avatar() -> bytes:
-    """A front page, drawn: Newsdesk's picture in the simulated Discord."""
+    """Draws Newsdesk's avatar for the simulated Discord: a front page, as a PNG."""
     from PIL import Image, ImageDraw
 
     picture = Image.new("RGB", (128, 128), "#26507a")

@@ -1,1 +1,1 @@
-"""The words of Newsdesk as frozen dataclasses, and the pure rules about them."""
+"""The domain model: frozen dataclasses, and the pure rules about them."""

@@ -1,5 +1,5 @@
-"""What is made of articles and comments as frozen dataclasses: summaries, comment digests, answers, each with
-what proves it."""
+"""Results derived from articles and comments, as frozen dataclasses: summaries, comment digests and answers,
+each with its evidence."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class KeyTerms:
-    """The few names of people and bodies, names of places, and dates that an article is about, each as the
-    article writes it, the most frequent first."""
+    """The main people and organisations, places and dates of an article, spelled as in the article, most
+    frequent first."""
 
     who: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
@@ -35,21 +35,22 @@ class KeyTerms:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The sentences that carry an article, in reading order; `sentence_count` counts all that it has."""
+    """The most important sentences of an article, in reading order; `sentence_count` counts all of its
+    sentences."""
 
     article: int
     sentences: tuple[Sentence, ...]
     sentence_count: int
     minutes: int
-    """Reading time of the whole article in minutes, at least 1 where there is a body."""
+    """Reading time of the whole article in minutes; at least 1 if it has a body."""
     terms: KeyTerms = KeyTerms()
     written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of a comment, to the character: `text == comment.text[start:end]`. `masks` are [start, end)
-    spans of `text` that a reader should choose to see (slurs)."""
+    """An exact quote: `text == comment.text[start:end]`. `masks` are the [start, end) spans of `text` to hide
+    until the reader reveals them (slurs)."""
 
     comment: int
     author: str
@@ -63,8 +64,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What several commenters say: a label, the comments that say it, and the quotes that show it. `score` is
-    the sum over its comments where every comment of the thread has one."""
+    """What several commenters say: a label, the comments that say it, and quotes from them. `score` is the
+    sum of the comments' scores, if every comment of the thread has one."""
 
     label: str
     comments: tuple[int, ...]
@@ -74,7 +75,8 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """One side of a disagreement: the word or short phrase that marks it, who says it, and its best quote."""
+    """One side of a disagreement: the word or short phrase that identifies it, who says it, and its best
+    quote."""
 
     words: str
     comments: tuple[int, ...]
@@ -83,7 +85,7 @@ class Viewpoint:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two views on one subject that the words of the comments set against each other."""
+    """Two opposing views on one subject, detected from the words of the comments."""
 
     about: str
     larger: Viewpoint
@@ -92,8 +94,9 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """What comments say and the article does not. A contradiction has both figures or wordings in
-    `comments_say` and `article_says`, and the article's sentence; an addition has only `comments_say`."""
+    """A point that comments make and the article does not. A contradiction has the figures or wordings of
+    both sides in `comments_say` and `article_says`, and the article's sentence; an addition has only
+    `comments_say`."""
 
     kind: Literal["contradicts", "adds"]
     comments_say: str
@@ -105,7 +108,7 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class CitedLink:
-    """A link that comments point to; `host` is what to show."""
+    """A link from the comments; `host` is the part to display."""
 
     url: str
     host: str
@@ -114,7 +117,8 @@ class CitedLink:
 
 @dataclass(frozen=True, slots=True)
 class ActivityHistogram:
-    """When a thread was active: comments in each step of time from `start` (aware UTC) on."""
+    """The activity of a thread: the number of comments in each interval of equal length, starting at `start`
+    (aware UTC)."""
 
     start: datetime
     step: timedelta
@@ -122,23 +126,23 @@ class ActivityHistogram:
 
     @property
     def end(self) -> datetime:
-        """When the last step ends."""
+        """The end of the last interval."""
         return self.start + len(self.counts) * self.step
 
     @property
     def peak(self) -> tuple[datetime, int]:
-        """When the busiest step begins, and its number of comments."""
+        """The start of the busiest interval, and its number of comments."""
         highest = max(self.counts)
         return self.start + self.counts.index(highest) * self.step, highest
 
 
 @dataclass(frozen=True, slots=True)
 class CommentDigest:
-    """What a thread says. `total == read + deleted + bots + copies + brief`: `deleted` had no text left,
-    `copies` repeat an earlier comment, `brief` are too short to say anything. Shares of themes are of `read`;
-    `other` counts the read comments in no theme. `few` holds the comments themselves, oldest first, where
-    there are too few for themes (they count as read even when brief). `scored` says that every comment has a
-    score; without it nothing here rests on scores."""
+    """What the comments of a thread say. `total == read + deleted + bots + copies + brief`: `deleted`
+    comments have no text left, `copies` repeat an earlier comment, `brief` ones are too short to say
+    anything. The shares of themes are relative to `read`; `other` counts the read comments that belong to no
+    theme. `few` holds the comments themselves, oldest first, if there are too few for themes (they count as
+    read even if brief). `scored` is whether every comment has a score; if not, scores are not used."""
 
     article: int
     title: str
@@ -161,16 +165,16 @@ class CommentDigest:
     written: Written | None = None
 
 
-# What a language model writes, where the operator has one.
+# Text that a language model writes, if the operator has set one up.
 
 Unwritten = Literal["server-budget", "member-budget", "unreachable", "unusable", "unproven"]
-"""Why nothing written is shown: the day's tokens are spent, no answer came in time, what came could not be
-read, or too little of it was proven."""
+"""Why no written text is shown: the day's tokens are used up, no answer arrived in time, the answer could not
+be parsed, or too few of its sentences could be verified."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSentence:
-    """A sentence whose every name, number, negation and quotation stands in what it cites."""
+    """A verified sentence: its citations contain all of its names, numbers, negations and quotations."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -178,8 +182,8 @@ class WrittenSentence:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a language model made of quotes: sentences that are proven, how many were `dropped` as they are
-    not, or why there are none. What is quoted stands beside it either way."""
+    """The text that a language model wrote from quotes: its verified sentences and how many were `dropped`
+    because verification failed, or why there are none. The quotes are shown in any case."""
 
     model: str
     sentences: tuple[WrittenSentence, ...] = ()
@@ -189,8 +193,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Whose daily tokens pay for writing: a server's (None: direct messages and the command line have one
-    together) and a member's (None: the operator, who has no limit of their own)."""
+    """Whose daily tokens pay for a request: those of a server (None: direct messages and the command line
+    share a budget) and of a member (None: the operator, who has no personal limit)."""
 
     guild: int | None = None
     member: int | None = None
@@ -198,8 +202,8 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """The language model, what a payer's server and member have spent of its tokens today, what they may
-    spend, and when the next day begins."""
+    """The language model's name and host, the tokens that the payer's server and member have spent today,
+    their limits, and when the next day begins."""
 
     model: str
     host: str
@@ -213,16 +217,16 @@ class Spending:
 # Answers.
 
 QuestionType = Literal["who", "when", "where", "count", "why", "how", "what", "yesno", "latest", "opinion"]
-"""What a question asks for; `count` is how many, how much and the like."""
+"""What a question asks for; `count` includes "how many" and "how much"."""
 Role = Literal["answer", "for", "against", "differs", "latest", "opinion"]
 Refusal = Literal["nothing-found", "not-said", "no-question"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a question is answered from: articles and comments, best match first, the articles of these
-    comments among the articles or in `threads`, and for each asked stem how many of all `document_count`
-    texts have it."""
+    """The material for an answer: articles and comments, best match first; the articles of these comments
+    that are not in `articles` are in `threads`. `document_frequencies` maps each stem of the question to the
+    number of documents, out of `document_count`, that contain it."""
 
     articles: tuple[Article, ...]
     comments: tuple[Comment, ...]
@@ -233,10 +237,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What proves a claim: `quote` is `paragraphs[paragraph].text[start:end]` of the article, or
-    `title[start:end]` of a title, or `text[start:end]` of the comment, to the character. `author` is the
-    commenter, or who submitted the article; `posted_at` is when; `link` is where the article came from.
-    `masks` are [start, end) spans of `quote` that a reader should choose to see (slurs)."""
+    """The source of a claim. `quote` is exactly `paragraphs[paragraph].text[start:end]` of the article,
+    `title[start:end]` of a title, or `text[start:end]` of the comment. `author` is the commenter, or the
+    submitter of the article; `posted_at` is its time; `link` is the article's original address. `masks` are
+    the [start, end) spans of `quote` to hide until the reader reveals them (slurs)."""
 
     kind: Literal["article", "title", "comment"]
     article: int
@@ -255,9 +259,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing that an answer says. `text` is the first citation's quote, or for an opinion the label of
-    what `supporters` of the `commenters` say. `answer_span` is the span of the first quote that is the fact
-    asked for; where two sources disagree, the other's claim has the role `differs`."""
+    """One statement of an answer. `text` is the first citation's quote; for an opinion, it is the label of
+    what `supporters` of the `commenters` say. `answer_span` is the span of the first quote that answers the
+    question; if two sources disagree, the other source's claim has the role `differs`."""
 
     role: Role
     text: str
@@ -269,12 +273,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says to a question: claims, or `refused` with the reason (`nothing-found`: no word of
-    it stands anywhere; `not-said`: nothing says it; `no-question`: nothing was asked) and the closest
-    passages. `confidence` is the estimated chance that the archive answers it, from 0 to 1; below
-    `min_confidence` it is refused. `matched_words` are the asked words that the cited or closest passages
-    have, `missing_words` those that they lack. `passages` are the best that were considered, best first,
-    whatever was made of them."""
+    """The archive's answer to a question: claims, or `refused` with the reason and the closest passages. The
+    reasons are `nothing-found` (no word of the question occurs in the archive), `not-said` (no passage
+    answers it) and `no-question` (nothing was asked). `confidence` is the estimated probability, from 0 to 1,
+    that the archive answers the question; it is refused below `min_confidence`. `matched_words` are the words
+    of the question that the cited or closest passages contain, `missing_words` those that they lack.
+    `passages` are the best candidates, best first, whether or not they were used."""
 
     question: str
     question_type: QuestionType
@@ -288,6 +292,6 @@ class Answer:
     articles_considered: int = 0
     comments_considered: int = 0
     made: str = "extractive"
-    """`extractive`, or the name of the language model that phrased it from the citations."""
+    """`extractive`, or the name of the language model that wrote it from the citations."""
     min_confidence: float = 0.0
     passages: tuple[Citation, ...] = ()

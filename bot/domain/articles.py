@@ -1,4 +1,4 @@
-"""Articles, their comments and whose archive they are in."""
+"""Articles, their comments, and the archives that they belong to."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ DELETED = "[deleted]"
 
 
 GONE = frozenset({DELETED, "[removed]"})
-"""What sources show in place of a text that was taken away."""
+"""The texts that sources show in place of one that was removed."""
 
 
 def author_name(typed: str) -> str | None:
-    """The name that somebody typed for one author, with or without `u/`; None for what is no one's."""
+    """Normalises an author name as typed, with or without `u/`. Returns None for names that belong to
+    nobody."""
     name = typed.strip().removeprefix("/").removeprefix("u/").strip()
     return None if not name or name.lower() in GONE else name
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of an article body; furniture is page text that is not the article's own words."""
+    """One paragraph of an article body. `furniture` marks page text that is not part of the article."""
 
     text: str
     furniture: bool = False
@@ -29,19 +30,20 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The archives one asker may see: a server's own (`guild`) and, if `shared`, the operator's."""
+    """The archives that a viewer can see: a server's own (`guild`) and, if `shared`, the operator's."""
 
     guild: int | None = None
     shared: bool = True
     adult: bool = True
-    """Whether articles marked as over 18 may be seen, and what is said below them."""
+    """Whether articles marked as over 18, and their comments, are visible."""
     pseudonyms: bool = False
-    """Whether people are shown a letter in place of a commenter's name, and nothing of who submitted."""
+    """Whether commenters' names are replaced by letters, and submitters are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article. `posted_at` is aware UTC; `inferred` says it came from the earliest comment."""
+    """A stored article. `posted_at` is aware UTC; `inferred` means that it is the time of the earliest
+    comment."""
 
     id: int
     key: str | None
@@ -61,13 +63,13 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The article's own words, paragraphs parted by a blank line, furniture left out."""
+        """The article's text without furniture, its paragraphs separated by blank lines."""
         return "\n\n".join(p.text for p in self.paragraphs if not p.furniture)
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A stored comment; `parent` is the id of the comment it answers, if that is known and stored."""
+    """A stored comment; `parent` is the id of the comment that it replies to, if known and stored."""
 
     id: int
     article: int
@@ -80,14 +82,13 @@ class Comment:
 
     @property
     def gone(self) -> bool:
-        """Its words were taken away: it keeps its place in the thread, and is not listed or found."""
+        """Whether its text was removed: it keeps its place in the thread, but is neither listed nor found."""
         return self.text in GONE
 
 
 @dataclass(frozen=True, slots=True)
 class CommentPage:
-    """Some comments of one article that still have words, newest first, and how many such there are in
-    all."""
+    """A page of an article's comments that still have text, newest first, and the total number of these."""
 
     article: Article
     comments: tuple[Comment, ...]
@@ -107,7 +108,7 @@ class TitleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What one scope holds; `first` and `last` are the earliest and latest article times."""
+    """The size of a scope; `first` and `last` are the earliest and latest times of its articles."""
 
     articles: int
     comments: int
@@ -117,4 +118,4 @@ class Stats:
     last: datetime | None
     bytes: int
     waiting: int = 0
-    """Comments beside the others whose article has not come; they are shown when it does."""
+    """Further comments whose article is not loaded yet; they are shown once it is."""

@@ -1,4 +1,4 @@
-"""Numbers in base 36, as Reddit writes its ids; `int(digits, 36)` reads them."""
+"""Base-36 numbers, as in Reddit's ids; `int(digits, 36)` parses them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def base36(number: int) -> str:
-    """The digits of a number that is not negative."""
+    """Formats a non-negative number."""
     digits = ""
     while number or not digits:
         number, digit = divmod(number, 36)

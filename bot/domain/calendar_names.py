@@ -1,4 +1,4 @@
-"""The English names of months and weekdays, in which dumps, articles, members and schedules write dates."""
+"""The English names of months and weekdays, as dumps, articles, members and schedules write them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ MONTHS = (
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ABBREVIATED_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
-"""The months that newspapers shorten before a day, as they write them."""
+"""The abbreviations that newspapers use for months before a day."""
 CALENDAR_NAMES = frozenset(name.lower() for name in (*MONTHS, *WEEKDAYS))
-"""The full names in lower case."""
+"""The full names of months and weekdays, in lower case."""

@@ -1,4 +1,4 @@
-"""Rows that are kept as columns."""
+"""A sequence of rows stored as columns."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 class ColumnTable(Sequence[Row]):
-    """A sequence of tuples, made of one sequence for each of their places. A dump's millions of rows go from
-    the decoder into the database by the column: making a tuple of each, and taking it apart again, would cost
-    a fiftieth of a load."""
+    """A sequence of tuples, stored as one sequence for each column. The decoder passes a dump's millions of
+    rows to the database by column: building a tuple for each row and unpacking it again would add 2% to the
+    time of a load."""
 
     def __init__(self, columns: tuple[Sequence[Any], ...]) -> None:
         self.columns = columns
 
     @classmethod
     def from_rows(cls, rows: Sequence[Row]) -> ColumnTable[Row]:
-        """The rows, of which there is at least one, as a table; one that is a table already is returned."""
+        """Returns the rows as a table, unchanged if they already are one. There must be at least one row."""
         return rows if isinstance(rows, cls) else cls(tuple(zip(*rows, strict=True)))
 
     def __len__(self) -> int:

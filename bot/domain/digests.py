@@ -1,4 +1,4 @@
-"""Scheduled digests in words: what a moderator plans, what is picked by which rule, and what became of it."""
+"""Scheduled digests: their settings, the rule that picks their articles, and the outcome of each delivery."""
 
 from __future__ import annotations
 
@@ -31,33 +31,32 @@ Frequency = Literal["daily", "weekdays", "weekly", "monthly", "cron"]
 SourceKind = Literal["newest", "on-this-day", "most-discussed", "search", "source", "subreddit", "random"]
 Style = Literal["headlines", "summaries", "digests"]
 DeliveryTarget = Literal["channel", "thread", "forum"]
-"""A message; a message with a thread that is opened on it; or a forum's post."""
+"""A message, a message on which a thread is opened, or a forum post."""
 ScheduleState = Literal["active", "paused", "deleted"]
 DeliveryState = Literal["claimed", "sending", "posted", "empty", "missed", "failed"]
-"""`claimed` and `sending` are open: a runner works on them, or will when the one that did is gone."""
+"""`claimed` and `sending` are open: a runner is working on them, or the next runner will."""
 RuleName = Literal["picked", "new-comments", "shown-before", "twin", "over-18", "enough"]
 
 MAX_ARTICLES = 25
-"""Articles of one post: as many as its list to open them takes."""
+"""The most articles of one post: what the select menu that opens them can hold."""
 MAX_HOURS_LATE = 24
-"""Hours that a slot may be late."""
+"""The most hours that a slot can be late."""
 MAX_DAYS = 3660
 MAX_SOURCE_TEXT = 200
 MAX_TAG = 20
 _MINUTES_A_DAY = 1440
-"""Minutes of a day."""
 GRACE_PERIOD = timedelta(minutes=10)
-"""So late is still on time: the bot may start anew, and Discord may be away for a moment."""
+"""Delays up to this count as on time: the bot may restart, or Discord may be unreachable for a moment."""
 MAX_DECISIONS = 100
-"""Decisions that are kept of one delivery, the picked ones first."""
+"""The most decisions stored with a delivery, the picked articles first."""
 MAX_SCHEDULES = 25
-"""Schedules of one server: as many as Discord completes and one card lists."""
+"""The most schedules of one server: what Discord's autocompletion and one card can list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When: a wall time in a zone, on days that `every` says. `day` is 0 (Monday) to 6 for `weekly`, 1 to 31
-    for `monthly`; `cron` is the line where `every` is that."""
+    """When a digest is due: a wall-clock time in a zone, on the days given by `every`. `day` is 0 (Monday) to
+    6 for `weekly` and 1 to 31 for `monthly`; `cron` is the cron line if `every` is `cron`."""
 
     every: Frequency
     minute: int = 8 * 60
@@ -67,7 +66,7 @@ class Timing:
     zone: str = "UTC"
 
     def rule(self) -> Rule:
-        """What `bot.domain.recurrence` reckons with. Raises BadInput("bad-cron" | "cron-too-often" |
+        """The rule for `bot.domain.recurrence`. Raises BadInput("bad-cron" | "cron-too-often" |
         "bad-day")."""
         at = time(*divmod(self.minute, 60))
         match self.every:
@@ -90,8 +89,8 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class ContentSource:
-    """What to post: `text` is the search, the source or the subreddit; `days` the period of `most-discussed`,
-    None being all time."""
+    """What to post: `text` is the query, the source or the subreddit; `days` is the period of
+    `most-discussed`, None for all time."""
 
     what: SourceKind
     text: str = ""
@@ -101,9 +100,9 @@ class ContentSource:
 
 @dataclass(frozen=True, slots=True)
 class DigestConfig:
-    """What a moderator wants. `late` are the hours that a missed slot may be posted late, 0 to skip it;
-    `quiet` the minutes after midnight between which nothing is posted, in the timing's zone; `tag` the name
-    of a forum's; `planned_in` the channel in which it was asked for."""
+    """The settings of a digest. `late` is the number of hours that a missed slot can be late, 0 to skip it;
+    `quiet` is the start and end of the quiet hours in minutes after midnight, in the timing's zone; `tag` is
+    the name of a forum tag; `planned_in` is the channel in which the digest was created."""
 
     guild: int
     channel: int
@@ -118,7 +117,8 @@ class DigestConfig:
     planned_in: int | None = None
 
     def check(self) -> None:
-        """Raises BadInput("bad-plan") for what no option gives: plans also come from files."""
+        """Raises BadInput("bad-plan") for values that no option allows: settings are also imported from
+        files."""
         choice, quiet = self.choice, self.quiet
         fits = {
             "minute": 0 <= self.timing.minute < _MINUTES_A_DAY,
@@ -136,11 +136,11 @@ class DigestConfig:
 
     @property
     def lateness(self) -> timedelta:
-        """How late a slot may be posted."""
+        """The longest delay after which a slot is still posted."""
         return max(GRACE_PERIOD, timedelta(hours=self.late))
 
     def upcoming(self, after: datetime) -> Iterator[Occurrence]:
-        """The slots after a time, in order. Raises BadInput("bad-cron" | "cron-too-often" | "bad-day" |
+        """The slots after `after`, in order. Raises BadInput("bad-cron" | "cron-too-often" | "bad-day" |
         "bad-zone")."""
         rule, zone = self.timing.rule(), self.timing.zone_info()
         quiet = self._quiet()
@@ -149,12 +149,12 @@ class DigestConfig:
         return upcoming_outside(quiet, self.lateness, after, rule, zone)
 
     def quiet_until(self, at: datetime) -> datetime | None:
-        """When the quiet hours end that this moment falls into; None where it falls into none."""
+        """The end of the quiet hours that contain `at`, or None if it is outside them."""
         quiet = self._quiet()
         return None if quiet is None else quiet.until(at, self.timing.zone_info())
 
     def always_quiet(self) -> bool:
-        """Whether the quiet hours leave it nothing."""
+        """Whether every slot falls into the quiet hours."""
         quiet = self._quiet()
         return quiet is not None and never_outside(quiet, self.lateness, self.timing.rule())
 
@@ -167,8 +167,8 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A stored plan. `next_at` is the next slot, also of a paused one; `reason` names why it paused
-    itself."""
+    """A stored digest. `next_at` is the next slot, even while it is paused; `reason` is why it was paused
+    automatically."""
 
     id: int
     plan: DigestConfig
@@ -181,8 +181,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that could be posted, with the comments it has now. `same` is what it has in common with its
-    copies in other archives, and with itself when it is loaded again."""
+    """An article that could be posted, with its current number of comments. `same` identifies the same
+    article in other archives and in later loads."""
 
     article: int
     title: str
@@ -193,9 +193,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided of an article, by the rule's name: `picked` (not posted before by this schedule),
-    `new-comments` (posted before, and picked for its new comments), `shown-before`, `twin` (its copy in
-    another archive was picked), `over-18` (the channel is not for it), `enough` (others came first)."""
+    """The decision about an article, named after the rule that made it: `picked` (not posted before by this
+    schedule), `new-comments` (posted before, picked again for its new comments), `shown-before`, `twin` (its
+    copy in another archive was picked), `over-18` (not allowed in the channel), `enough` (the post was
+    full)."""
 
     article: int
     title: str
@@ -210,8 +211,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One slot of a schedule and what became of it. `mark` stands in the message and tells it from all
-    others; `tries` counts how often it was begun. `decisions` are kept from when it was composed."""
+    """One slot of a schedule and its outcome. `nonce` is embedded in the message to identify it; `attempts`
+    counts the attempts to send it. `decisions` are those made when it was composed."""
 
     id: int
     schedule: int
@@ -228,13 +229,14 @@ class Delivery:
     reason: str | None = None
     decisions: tuple[Decision, ...] = ()
     removed: int = 0
-    """Articles of it that were undone or erased since."""
+    """How many of its articles were undone or erased since."""
     since: str | None = None
-    """What became of the message for that: `marked`, `waiting`, `edited`, or why it was not edited."""
+    """The resulting edit of the message: `marked`, `waiting`, `edited`, or the reason why it was not
+    edited."""
 
     @property
     def articles(self) -> tuple[int, ...]:
-        """What it posts, in its order."""
+        """The ids of the posted articles, in order."""
         return tuple(decision.article for decision in self.decisions if decision.picked)
 
     @property
@@ -243,12 +245,13 @@ class Delivery:
 
     @property
     def place(self) -> int:
-        """The channel or thread in which the message stands; a forum's post is a thread of its number."""
+        """The id of the channel or thread that contains the message; a forum post is a thread with the
+        message's id."""
         return self.message if self.target == "forum" and self.message is not None else self.channel
 
     @property
     def link(self) -> str | None:
-        """Where the message is."""
+        """The address of the message; None before it is sent."""
         if self.message is None:
             return None
         return f"https://discord.com/channels/{self.guild}/{self.place}/{self.message}"
@@ -256,7 +259,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One article of a post, with as much of it as the style wants."""
+    """One article of a post, with the parts that its style shows."""
 
     article: Article
     summary: Summary | None = None
@@ -265,7 +268,7 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True)
 class DigestPost:
-    """What a delivery posts; `id` and `mark` are the delivery's, 0 and empty in a preview."""
+    """The content of a delivery's message; `id` and `nonce` are the delivery's, 0 and empty in a preview."""
 
     plan: DigestConfig
     id: int
@@ -275,24 +278,24 @@ class DigestPost:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is known of one article, or of a slot as a whole, in one schedule: the delivery that says so, if
-    there is one, its decision of the article, and the next slot."""
+    """Why an article, or a whole slot, was posted or not: the delivery, if any, its decision about the
+    article, and the next slot."""
 
     schedule: Schedule
     delivery: Delivery | None
     decision: Decision | None
     next_at: datetime | None
     now: Decision | None = None
-    """What would be decided of the article now."""
+    """The decision about the article if the digest were composed now."""
     to_come: bool = False
-    """The time that was asked for has not come yet."""
+    """Whether the requested time is in the future."""
     quiet: bool = False
-    """The time that was asked for falls into the quiet hours."""
+    """Whether the requested time is within the quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """What a plan would have posted at one of its past slots."""
+    """What the digest would have posted at one of its past slots."""
 
     at: datetime
     titles: tuple[str, ...]
@@ -301,9 +304,9 @@ class PastRun:
 def decide(
     candidates: Iterable[Candidate], shown: Mapping[str, int], count: int, *, adult: bool
 ) -> tuple[Decision, ...]:
-    """Picks the first `count` candidates that may be posted, and says of every one by which rule. `shown`
-    maps what the schedule has posted (`Candidate.same`) to the comments it had then; `adult` is a channel
-    for adults."""
+    """Picks the first `count` eligible candidates. Returns the decision for each candidate, the picked ones
+    first, at most MAX_DECISIONS. `shown` maps the articles that the schedule has posted (`Candidate.same`) to
+    their number of comments at that time; `adult` is whether the channel is age-restricted."""
     decisions: list[Decision] = []
     picked: set[str] = set()
     for candidate in candidates:
@@ -323,19 +326,20 @@ def decide(
         decisions.append(
             Decision(candidate.article, candidate.title, candidate.comments, rule, candidate.same)
         )
-    # A stable sort: what was picked must be kept whole, of the rest the first.
+    # All picked articles must survive the cut; the sort is stable, so the others keep their order.
     decisions.sort(key=lambda decision: not decision.picked)
     return tuple(decisions[:MAX_DECISIONS])
 
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """All IANA names, in order. The first time it reads the disk for some milliseconds."""
+    """All IANA zone names, sorted. The first call reads the disk, which takes a few milliseconds."""
     return tuple(sorted(available_timezones()))
 
 
 def known_zone(name: str) -> ZoneInfo:
-    """The IANA zone of this name, however it is cased or spaced. Raises BadInput("bad-zone")."""
+    """The IANA zone with this name; case is ignored, and spaces count as underscores. Raises
+    BadInput("bad-zone")."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""What a reader makes of a dump: threads, comments and rejections."""
+"""What a reader yields from a dump: threads, comments and rejections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.articles import Paragraph
 
 @dataclass(frozen=True, slots=True)
 class ParsedComment:
-    """A comment as a dump gives it; `posted_at` is aware UTC, keys are the source's own ids (`t1_...`)."""
+    """A comment read from a dump; `posted_at` is aware UTC, keys are the source's own ids (`t1_...`)."""
 
     author: str
     posted_at: datetime
@@ -22,7 +22,7 @@ class ParsedComment:
 
 @dataclass(frozen=True, slots=True)
 class ParsedThread:
-    """An article and its comments as a dump gives them, comments in the order of the page."""
+    """An article and its comments, read from a dump; the comments are in page order."""
 
     title: str
     source: str | None
@@ -38,13 +38,13 @@ class ParsedThread:
     flair: str | None = None
     over_18: bool = False
     withdrawn: bool = False
-    """The source says that its text was taken away: what was stored of it before goes too."""
+    """The source reports its text as removed: the stored text is erased too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`, `reason` one of a
-    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...), `detail` one
+    """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`; `reason` is one of a
+    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...); `detail` is a
     sentence for people."""
 
     where: str

@@ -1,4 +1,4 @@
-"""Follows: searches and threads, who is notified of what loads add for them, and the notices."""
+"""Follows: what a member or channel is notified about, where, and the outcome of each notice."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from bot.domain.search import Filters, SearchField
 FollowState = Literal["active", "paused"]
 
 MAX_FOLLOWS = 25
-"""Follows of one channel, and of one member in one server: as many as Discord completes."""
+"""The most follows of one channel, and of one member in one server: what Discord's autocompletion can
+list."""
 MAX_QUERY = 300
 MAX_NAME = 100
-"""Characters of a watch's query, and of the source or author that it filters by."""
+"""The maximum lengths, in characters, of a query, and of the source or author that filters it."""
 MAX_COUNTED = 500
-"""Threads that one follow counts in one load; past them the count is a lower bound."""
+"""The most threads counted for one follow in one load; beyond it the count is a lower bound."""
 DAILY_CAP = "enough-today"
-"""The reason of a notice that is not sent because its place had its number of messages that day."""
+"""The reason of a notice that is not sent because its channel or member has reached the daily limit."""
 MAX_SHOWN = 12
-"""Threads that are kept to be shown of each follow."""
+"""The most threads stored for display with each match."""
 NOTICE_TIMEOUT = timedelta(hours=24)
-"""A notice is not sent later than this after its load was noticed."""
+"""A notice is sent within this time after its load was noticed, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowTarget:
-    """What is wanted: threads that match a search, or new comments under one `article`."""
+    """What is followed: threads that match a search, or new comments on one `article`."""
 
     query: str = ""
     filters: Filters = Filters()  # noqa: RUF009 - frozen
@@ -39,13 +40,13 @@ class FollowTarget:
 
     @property
     def has_subject(self) -> bool:
-        """Whether anything is wanted at all."""
+        """Whether it specifies anything to follow."""
         filters = self.filters
         return bool(self.query.strip() or filters.source or filters.author or self.article is not None)
 
     @property
     def is_valid(self) -> bool:
-        """Whether it is one that a command gives: watches also come from files."""
+        """Whether a command could have created it: follows are also imported from files."""
         names = (self.filters.source or "", self.filters.author or "")
         return (
             self.has_subject and len(self.query) <= MAX_QUERY and all(len(name) <= MAX_NAME for name in names)
@@ -54,8 +55,8 @@ class FollowTarget:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A stored watch of one server. It tells the channel with the id `where`, or, where it is `direct`, the
-    member with that id. `reason` names why it paused itself."""
+    """A stored follow of one server. It notifies the channel with the id `where` or, if `direct`, the member
+    with that id. `reason` is why it was paused automatically."""
 
     id: int
     guild: int
@@ -70,8 +71,8 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class FollowMatch:
-    """What a load added for one follow: the first threads, how many there are (at least, if `capped`), and
-    the new comments under a followed article."""
+    """The matches of one follow in a load: the first threads, their total (a lower bound if `capped`), and
+    the number of new comments on a followed article."""
 
     follow: int
     articles: tuple[int, ...]
@@ -82,8 +83,9 @@ class FollowMatch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One load as one channel or member is notified of it, for all of its follows in one message. `nonce`
-    stands in the message and tells it from all others. `last` says that it is the last one that day."""
+    """The message that notifies one channel or member of one load, for all of its follows. `nonce` is
+    embedded in the message to identify it. `last` is whether it is the last notice that the daily limit
+    allows."""
 
     id: int
     guild: int
@@ -103,17 +105,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class EndedLoad:
-    """A load that is over, in the archive of this guild (None: the shared one); `brought` grows when it is
-    resumed."""
+    """A finished load in the archive of this guild (None: the shared one); `added` grows if it is resumed."""
 
     load: int
     guild: int | None
-    brought: int
+    added: int
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpdate:
-    """What a notice shows for one follow: the threads that are still there."""
+    """The part of a notice for one follow: the matching threads that still exist."""
 
     follow: Follow
     match: FollowMatch

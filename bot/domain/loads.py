@@ -1,4 +1,4 @@
-"""Loads: filters, progress, receipts, and what undoing and erasing did."""
+"""Loads: their jobs' filters, progress and receipts, and the results of undo and erasure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows a load added, changed, and found as they were."""
+    """The number of rows that a load added, updated, and found unchanged."""
 
     new: int = 0
     updated: int = 0
@@ -25,7 +25,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who did something: a Discord user id (None on the command line) and a name to show."""
+    """The person responsible for an action: a Discord user id (None on the command line) and a display
+    name."""
 
     id: int | None
     name: str
@@ -33,7 +34,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one load did; `rejected` counts, `rejections` holds the first of them."""
+    """The result of one load; `rejected` is the number of rejections, `rejections` holds the first of
+    them."""
 
     load: int
     guild: int | None
@@ -47,22 +49,22 @@ class Receipt:
     rejected: int
     rejections: tuple[Rejection, ...] = ()
     ids: tuple[int, ...] = ()
-    """The first 1,000 articles of the load, new, updated and unchanged alike, in the order of the dump."""
+    """The ids of the first 1,000 articles of the load, in dump order; new, updated and unchanged."""
     problem: str | None = None
-    """One sentence for people when the load failed or was interrupted."""
+    """A sentence for people if the load failed or was interrupted."""
     skipped: int = 0
     """Rows that the load's own filter left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A running load, reported about once a second; `total` is unknown for pipes. While it is `queued` behind
-    another load, `load` is 0 and nothing is counted."""
+    """The progress of a load, reported about once a second; `total` is unknown for pipes. While the load is
+    `queued` behind another one, `load` is 0 and all counts are 0."""
 
     load: int
     done: int
     total: int | None
-    """Bytes of the dump read so far, and in all."""
+    """`done` and `total` are bytes of the dump."""
     articles: int
     comments: int
     rejected: int
@@ -71,14 +73,14 @@ class Progress:
     skipped: int = 0
     """Rows that the load's own filter left out."""
     rate: float = 0.0
-    """Articles and comments a second since the load was begun or resumed."""
+    """Articles and comments per second since the load was started or resumed."""
     left: float | None = None
-    """Seconds that the rest will take, once that can be estimated."""
+    """The estimated seconds that remain, once an estimate is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What undoing a load did."""
+    """The result of undoing a load."""
 
     load: int
     articles_removed: int
@@ -88,7 +90,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What erasing an author did: articles and comments that lost their words and their name."""
+    """The result of an erasure: the number of articles and comments that lost their text and author."""
 
     articles: int
     comments: int
@@ -96,9 +98,9 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class LoadFilter:
-    """What a load leaves out. Names of subreddits compare without case; `after` is inclusive, `before`
-    exclusive (aware UTC); `min_length` counts characters of comments. What is marked as over 18 stays out
-    unless it is asked for."""
+    """The filter of a load. Names of subreddits ignore case; `after` is inclusive, `before` exclusive (aware
+    UTC); `min_length` is in characters of a comment. Articles marked as over 18 are excluded unless `over_18`
+    is set."""
 
     subreddits: tuple[str, ...] = ()
     after: datetime | None = None
@@ -110,8 +112,8 @@ class LoadFilter:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a dump holds and a load would bring: `articles` and `comments` as often as they stand in it,
-    `skipped` rows that the filter leaves out, the first of the `rejected`, and the earliest and latest
+    """The result of a dry run: the numbers of `articles` and `comments` in the dump, with repetitions; the
+    rows `skipped` by the filter; the number of rows `rejected` and the first of them; the earliest and latest
     time."""
 
     articles: int
@@ -125,7 +127,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of `check`: `ok`, or what is wrong and what to do about it."""
+    """One result of `check`: `ok`, or what is wrong and how to fix it."""
 
     ok: bool
     subject: str
@@ -135,7 +137,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Everything `check` looked at."""
+    """All results of `check`."""
 
     findings: tuple[Finding, ...] = field(default_factory=tuple)
 

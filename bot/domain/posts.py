@@ -1,4 +1,5 @@
-"""What the bot posted, stored so that it can be edited when what it shows is undone or erased."""
+"""Messages that the bot posted, recorded so that they can be edited when their content is undone or
+erased."""
 
 from __future__ import annotations
 
@@ -9,28 +10,29 @@ from typing import Literal
 from bot.domain.digests import DeliveryState
 
 PostKind = Literal["delivery", "notice", "shared", "posted"]
-"""A digest, a notice of follows, and cards that members shared or posted; `ref` is the number of the first
-two, and the address of a card."""
+"""A digest, a notice of follows, or a card that a member shared or posted. `ref` is the id of the delivery or
+notice, or the route of the card."""
 
 EDIT_TIMEOUT = timedelta(days=7)
-"""So long an edit is tried again while Discord cannot be reached."""
+"""How long an edit is retried while Discord is unreachable."""
 GONE_RETENTION = timedelta(days=30)
-"""So long a post that is not there any more is remembered, for the accounts of it."""
+"""How long the record of a message that no longer exists is kept, for reports about it."""
 LEFT_SERVER_RETENTION = timedelta(days=365)
-"""So long posts are remembered in a server that the bot has left: invited again, it can edit them again."""
+"""How long posts in a server that the bot has left are kept: if it is invited again, it can edit them."""
 LEFT = "bot-removed"
 DELETED = "deleted"
-"""Reasons of posts that cannot be edited: their server is left, or somebody deleted them or their channel."""
+"""Reasons why a post cannot be edited: the bot has left its server, or its message or channel was deleted."""
 GONE = ("nothing-left", "message-gone", "channel-gone", LEFT)
-"""Reasons for which a message is not there any more, given when it was to be edited."""
+"""Reasons, found when an edit was tried, that mean that the message no longer exists."""
 ERASURE_GRACE_PERIOD = timedelta(minutes=15)
-"""All posts are checked again for this long after an author was erased: a large archive takes its time."""
+"""How long after an erasure all posts are checked again: erasing from a large archive takes time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadSnapshot:
-    """How a thread stood when it was shown: its comments, and how many of these, and of its own fields, had
-    lost their words or their name. `there` is False where it is not in the archive, or has no words."""
+    """The state of a thread when it was posted: its number of comments, and how many of these and of its own
+    fields had lost their text or author. `there` is False if the thread is not in the archive or has no
+    text."""
 
     total: int
     gone: int
@@ -39,8 +41,8 @@ class ThreadSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """One message and the threads in it; `removed` are those that are not there any more. It is open while
-    it is to be edited; `reason` names what became of that."""
+    """A posted message and the threads in it; `removed` are the ids of threads that no longer exist. It is
+    open while an edit is pending; `reason` is the outcome of the edit."""
 
     id: int
     guild: int
@@ -60,6 +62,6 @@ class PostedMessage:
 
     @property
     def link(self) -> str:
-        """Where the message is, for those who may see it."""
+        """The address of the message."""
         place = "@me" if self.direct else str(self.guild)
         return f"https://discord.com/channels/{place}/{self.where}/{self.message}"

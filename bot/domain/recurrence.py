@@ -1,4 +1,4 @@
-"""When a schedule is due: pure arithmetic on wall-clock rules, time zones and their changes."""
+"""When a schedule is due: pure arithmetic on wall-clock rules, time zones and their transitions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from bot.domain.calendar_names import MONTHS, WEEKDAYS
 from bot.errors import BadInput
 
 HORIZON = timedelta(days=366 * 9)
-"""A rule without a slot in this time never has one: 29 February comes within eight years, even over 2100."""
+"""A rule without a slot within this time never has one: 29 February recurs within eight years, even across
+2100."""
 
 _DAYS = tuple(name[:3].lower() for name in WEEKDAYS)
 _MONTHS = tuple(name[:3].lower() for name in MONTHS)
@@ -24,9 +25,9 @@ _EVERY_MONTH = frozenset(range(1, 13))
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Wall-clock minutes of local days. A day fits when its month does, and its weekday (Monday is 0) or its
-    day of the month: either will do when both are given, as in cron. A day of the month that a month lacks
-    means its last day where `last_if_short`, else no day."""
+    """Wall-clock times on local days. A day matches if its month does, and its weekday (Monday is 0) or its
+    day of the month: if both are given, either suffices, as in cron. If a month lacks a given day, its last
+    day matches if `last_if_short`, else none does."""
 
     minutes: tuple[time, ...]
     weekdays: frozenset[int] | None = None
@@ -34,7 +35,7 @@ class Rule:
     months: frozenset[int] = _EVERY_MONTH
     last_if_short: bool = False
     every_hour: bool = False
-    """The rule names no hour: it follows elapsed time through a clock change rather than the wall."""
+    """The rule specifies no hour: across a clock change it follows elapsed time, not wall-clock time."""
 
     def fits(self, day: date) -> bool:
         """Whether the rule has slots on this local day."""
@@ -55,8 +56,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One due moment: `at` is aware UTC; `moved` says that a clock change skipped the wall time asked for,
-    `held` that quiet hours hold it back until then."""
+    """One time at which a rule is due: `at` is aware UTC; `moved` means that a clock change skipped the
+    wall-clock time, `held` that quiet hours delay it."""
 
     at: datetime
     moved: bool = False
@@ -65,14 +66,14 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Wall-clock hours in which nothing is posted, from `start` until before `end`; over midnight where
-    `end` is not the later one."""
+    """Wall-clock hours in which nothing is posted, from `start` (inclusive) to `end` (exclusive); they span
+    midnight if `end` is not later than `start`."""
 
     start: time
     end: time
 
     def until(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        """When the quiet hours end (aware UTC) that `at` falls into; None where it falls into none."""
+        """The end (aware UTC) of the quiet hours that contain `at`, or None if it is outside them."""
         local = at.astimezone(zone)
         now = local.time()
         over_midnight = self.end <= self.start
@@ -80,18 +81,18 @@ class QuietHours:
         if not ((before or after) if over_midnight else (before and after)):
             return None
         end = datetime.combine(local.date() + timedelta(days=int(over_midnight and after)), self.end, zone)
-        # In an hour that comes twice its first end may be over.
+        # In an hour that occurs twice, its first end may be past.
         first = end.astimezone(UTC)
         return first if first > at else end.replace(fold=1).astimezone(UTC)
 
 
 def daily(at: time) -> Rule:
-    """Every day at a wall time."""
+    """Every day at a wall-clock time."""
     return Rule((at,))
 
 
 def weekdays(at: time) -> Rule:
-    """Monday to Friday at a wall time."""
+    """Monday to Friday at a wall-clock time."""
     return Rule((at,), weekdays=frozenset(range(5)))
 
 
@@ -101,35 +102,35 @@ def weekly(day: int, at: time) -> Rule:
 
 
 def monthly(day: int, at: time) -> Rule:
-    """Once a month; a month that is too short has it on its last day."""
+    """Once a month; on the last day of a month that is too short."""
     return Rule((at,), monthdays=frozenset({day}), last_if_short=True)
 
 
 def next_slot(after: datetime, rule: Rule, zone: ZoneInfo) -> Occurrence | None:
-    """The first slot later than `after` (aware), or None when the rule never has one."""
+    """The first slot after `after` (aware), or None if there is none within HORIZON."""
     return next(upcoming(after, rule, zone), None)
 
 
 def slots(after: datetime, rule: Rule, zone: ZoneInfo, count: int) -> list[Occurrence]:
-    """The next `count` slots after `after`; fewer where the rule has fewer."""
+    """The next `count` slots after `after`; fewer if the rule has fewer."""
     return list(islice(upcoming(after, rule, zone), count))
 
 
 def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Occurrence]:
-    """The slots later than `after` (aware), in their order, as far as the horizon.
+    """The slots after `after` (aware), in order, up to HORIZON.
 
-    A wall time that the clocks skip is due as much later as they jump; one that they repeat is due once, the
-    first time. Rules without an hour skip and repeat with the clocks.
+    A wall-clock time that a clock change skips is delayed by the length of the gap; one that occurs twice is
+    due once, the first time. Rules without an hour skip and repeat with the clock.
     """
     if after.tzinfo is None:
         raise TypeError("naive datetime")
-    # A day early: a zone's jump over midnight can move yesterday's slot into today.
+    # Start a day early: a jump over midnight can move yesterday's slot into today.
     day = after.astimezone(zone).date() - timedelta(days=1)
     end = day + HORIZON
     waiting: list[Occurrence] = []
     while day < end:
         if waiting or rule.fits(day):
-            # Sorted, because a moved slot can come after one that the wall shows later, also of the next day.
+            # A moved slot can follow one with a later wall-clock time, even on the next day.
             waiting += _occurrences(day, rule, zone) if rule.fits(day) else ()
             waiting.sort(key=lambda slot: (slot.at, slot.moved))
             later = []
@@ -146,17 +147,17 @@ def upcoming(after: datetime, rule: Rule, zone: ZoneInfo) -> Iterator[Occurrence
 def upcoming_outside(
     quiet: QuietHours, lateness: timedelta, after: datetime, rule: Rule, zone: ZoneInfo
 ) -> Iterator[Occurrence]:
-    """`upcoming`, but a slot in the quiet hours is due at their end, if that is at most `lateness` later,
-    and else not at all."""
+    """Like `upcoming`, but a slot in the quiet hours is delayed until their end, or dropped if that is more
+    than `lateness` later."""
     held: Occurrence | None = None
-    # A day early: what is held back now was due before.
+    # Start a day early: a slot that is held now was due before.
     for slot in upcoming(after - timedelta(days=1), rule, zone):
         until = quiet.until(slot.at, zone)
         if held is not None and held.at < (until or slot.at):
             yield held
             held = None
         if until is None:
-            # One that is due at the end itself stands for those that are held until then.
+            # A slot that is due exactly at the end replaces those that are held until then.
             held = None
             if slot.at > after:
                 yield slot
@@ -167,7 +168,7 @@ def upcoming_outside(
 
 
 def never_outside(quiet: QuietHours, lateness: timedelta, rule: Rule) -> bool:
-    """Whether quiet hours leave a rule no slot on any day without a clock change."""
+    """Whether all slots of the rule fall into the quiet hours, on days without a clock change."""
     day = datetime(2024, 1, 10, tzinfo=UTC)
     for minute in rule.minutes:
         at = datetime.combine(day, minute, UTC)
@@ -194,10 +195,11 @@ def _occurrences(day: date, rule: Rule, zone: ZoneInfo) -> Iterator[Occurrence]:
 
 
 def parse_cron(line: str, *, min_gap: timedelta = timedelta(minutes=15)) -> Rule:
-    """The rule of a five-field cron line: minute, hour, day of the month, month, day of the week; lists,
-    ranges, steps, names, `@daily` and its like; 0 and 7 are Sunday.
+    """Parses a five-field cron line: minute, hour, day of the month, month, day of the week; with lists,
+    ranges, steps, names and macros such as `@daily`. 0 and 7 are Sunday.
 
-    Raises BadInput("bad-cron") naming the field, BadInput("cron-too-often") for slots nearer than `shortest`.
+    Raises BadInput("bad-cron") with the field's name, and BadInput("cron-too-often") if slots are less than
+    `min_gap` apart.
     """
     named = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *"}
     named |= {"@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *"}
@@ -227,7 +229,7 @@ _PART = re.compile(r"(\*|[a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?(?:/(\d{1,2}))
 def _field(
     text: str, name: str, low: int, high: int, names: tuple[str, ...] = (), base: int | None = None
 ) -> frozenset[int]:
-    """The numbers that one field allows; `names` count from `base`, or from `low`."""
+    """The numbers that a field allows. `names` are numbered from `base` or, if that is None, from `low`."""
 
     def number(word: str) -> int:
         if word.isdigit():
@@ -245,7 +247,7 @@ def _field(
         first = low if match[1] == "*" else number(match[1])
         last = high if match[1] == "*" or (match[3] and not match[2]) else number(match[2] or match[1])
         if base is not None and last == 0 < first:
-            last = 7  # up to Sunday
+            last = 7  # Sunday at the end of a range
         if not step or not low <= first <= last <= high:
             raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
         allowed.update(range(first, last + 1, step))
@@ -253,7 +255,7 @@ def _field(
 
 
 def _gap(moments: tuple[time, ...]) -> timedelta:
-    """The shortest time between two of a day's moments, over midnight too."""
+    """The shortest interval between two times of a day, including the one across midnight."""
     minutes = [moment.hour * 60 + moment.minute for moment in moments]
     return timedelta(
         minutes=min(b - a for a, b in zip(minutes, [*minutes[1:], minutes[0] + 1440], strict=True))

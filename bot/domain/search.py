@@ -1,4 +1,4 @@
-"""What a search asks for and what it finds."""
+"""Search queries, filters and results."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Order = Literal["relevance", "newest", "score"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for: a word, or several in a row; the last may be the beginning of a word (`prefix`).
-    `exact` is set where it was quoted: then it stands for these forms of the words only."""
+    """A search term: a word, or several consecutive words; if `prefix`, the last one may be incomplete.
+    `exact` is set for quoted terms, which match only these forms of the words."""
 
     words: tuple[str, ...]
     prefix: bool = False
@@ -24,7 +24,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a person typed, understood: every group wanted, any term of a group will do, none of `exclude`."""
+    """A parsed query: a thread must match at least one term of every group, and no term of `exclude`."""
 
     text: str
     groups: tuple[tuple[Term, ...], ...] = ()
@@ -33,21 +33,21 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrow a search; names compare without case, `after` is inclusive, `before` exclusive (aware UTC)."""
+    """Filters of a search; names ignore case, `after` is inclusive, `before` exclusive (aware UTC)."""
 
     source: str | None = None
     author: str | None = None
     after: datetime | None = None
     before: datetime | None = None
     adult: bool = True
-    """Whether articles marked as over 18 are among what is found."""
+    """Whether articles marked as over 18 are included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thread that matches. `comment` is set when the excerpt is a comment's; `matches` are [start, end)
-    character spans of `excerpt`, which is a piece of the stored text; `more` counts further matching
-    comments. `author` and `posted_at` are the excerpt's, `thread_at` is the article's time."""
+    """A thread that matches. `comment` is set if the excerpt is from a comment; `matches` are the [start,
+    end) character spans of `excerpt`, which is part of the stored text; `more` counts further matching
+    comments. `author` and `posted_at` belong to the excerpt, `thread_at` is the article's time."""
 
     article: int
     comment: int | None
@@ -64,10 +64,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits. `instead` is the spelling that was searched when `query` itself had no hits; `total`
-    counts threads and `capped` says that there are more than were counted. The first `full` of the `total`
-    match everything asked, the others only some of it; None where a whole sentence was asked, whose best
-    matches need not have every word."""
+    """A page of hits. `instead` is the corrected spelling that was searched because `query` had no hits;
+    `total` counts threads, and is a lower bound if `capped`. The first `full` of the `total` match every
+    group; the others match only some. `full` is None for whole sentences, whose best matches may lack some
+    words."""
 
     query: str
     instead: str | None

@@ -1,4 +1,4 @@
-"""What a server has chosen, and what may be seen there for it."""
+"""The settings of a server, and what they make visible there."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from bot.errors import BadInput
 
 MAX_FOLLOWS_A_DAY = 100
 MAX_LANGUAGES = 25
-"""As many as a list on Discord holds."""
+"""The number of options in a select menu."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """What a server has chosen."""
+    """The settings of a server."""
 
     guild: int
     moderator_role: int | None = None
     shared_archive: bool = True
     zone: str = "UTC"
-    """The IANA time zone of its schedules."""
+    """The IANA time zone of the server's schedules."""
     moderator_channel: int | None = None
-    """Where the bot says to moderators what stopped by itself."""
+    """The channel in which moderators are notified of automatic pauses."""
     digest_channel: int | None = None
-    """Where new digests are posted unless another channel is named."""
+    """The default channel of new digests."""
     languages: tuple[str, ...] = ()
-    """ISO 639-1 codes of what digests pick from; any where it is empty."""
+    """ISO 639-1 codes of the languages that digests pick from; empty for any."""
     adult: bool = True
-    """Whether articles marked as over 18 are shown in age-restricted channels; elsewhere they never are."""
+    """Whether articles marked as over 18 are shown in age-restricted channels; elsewhere they are always
+    hidden."""
     pseudonyms: bool = False
-    """Whether commenters are shown as letters."""
+    """Whether letters replace the names of commenters."""
     follow_cap: int = 10
-    """Messages that follows may post in one channel, or to one member, on one day."""
+    """The most notices per day for one channel or member."""
 
     def check(self) -> None:
-        """Raises BadInput("bad-settings-file") for what no command gives: settings also come from files."""
+        """Raises BadInput("bad-settings-file") for values that no command allows: settings are also imported
+        from files."""
         if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
             raise BadInput(
                 "bad-settings-file", problem=f"its follow_cap is not from 0 to {MAX_FOLLOWS_A_DAY}"
@@ -45,5 +47,5 @@ class ServerSettings:
             raise BadInput("bad-settings-file", problem="its languages are not codes such as en")
 
     def scope(self, *, adult: bool) -> Scope:
-        """What may be seen in a place of this server; `adult` says that it is age-restricted."""
+        """The scope of a channel of this server; `adult` is whether the channel is age-restricted."""
         return Scope(self.guild, self.shared_archive, self.adult and adult, self.pseudonyms)

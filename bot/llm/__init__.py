@@ -1,1 +1,1 @@
-"""A language model that writes from quotes, where the operator has one; what it writes is shown if proven."""
+"""An optional language model that writes text from quotes; only verified sentences are shown."""

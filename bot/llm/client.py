@@ -1,4 +1,4 @@
-"""Asks an OpenAI-compatible endpoint, in bounded time and for bounded answers."""
+"""A client for an OpenAI-compatible endpoint, with limits on time and size."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from bot.clock import Timer
 from bot.config import ModelSettings
 
 MAX_RESPONSE_BYTES = 1_000_000
-"""Of one response, whatever it is."""
+"""The most bytes of one response of any kind."""
 MAX_ANSWER_CHARS = 16_000
-"""Characters of an answer; forty long sentences have fewer."""
+"""The most characters of an answer; more than forty long sentences need."""
 MIN_COOLDOWN_SECONDS = 20.0
-"""Seconds in which an endpoint that failed is not asked again, unless it says when it may be."""
+"""How long an endpoint that failed is left alone, unless it sends Retry-After."""
 MAX_COOLDOWN_SECONDS = 600.0
 RETRY_SECONDS = 0.5
-"""Seconds before another try, unless the endpoint says how many."""
+"""The delay before a retry, unless the endpoint sends Retry-After."""
 MAX_ATTEMPTS = 2
 RETRIED_STATUSES = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
 MAX_REPORTED_TOKENS = 1_000_000
-"""What an endpoint may say that one answer cost."""
+"""The most tokens accepted as the reported cost of one answer."""
 
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
@@ -36,9 +36,9 @@ _log = logging.getLogger(__name__)
 
 
 class LlmError(Exception):
-    """No answer that could be used: `unreachable` where none came in time, `unusable` where it was none.
-    `begun` says that the endpoint may have worked for it, and `text` is what came. Its words have nothing
-    that the endpoint said: that may repeat the key."""
+    """No usable answer: `unreachable` if none arrived in time, `unusable` if it was invalid. `begun` is
+    whether the endpoint may have started work, and so may charge for it; `text` is the part that arrived. The
+    message contains nothing from the endpoint, which might repeat the key."""
 
     def __init__(self, why: Literal["unreachable", "unusable"], detail: str) -> None:
         super().__init__(detail)
@@ -46,26 +46,26 @@ class LlmError(Exception):
         self.begun = False
         self.text = ""
         self.retry_after: float | None = None
-        """Seconds after which it is worth another try, if it is."""
+        """The seconds to wait before a retry; None if a retry is pointless."""
 
 
 @dataclass(frozen=True, slots=True)
 class LlmReply:
-    """A whole answer, and the tokens that it cost, where the endpoint said so."""
+    """A complete answer and its cost in tokens, if the endpoint reported it."""
 
     text: str
     tokens: int | None
 
 
 class LlmClient:
-    """One endpoint. Errors of it are Failed, whatever it does."""
+    """One endpoint. All of its failures are raised as LlmError."""
 
     def __init__(self, settings: ModelSettings, timer: Timer) -> None:
         self._settings = settings
         self._timer = timer
         self._cools_down_until = 0.0
         self._newer_parameters = False
-        # What these log on their own may hold addresses and bodies.
+        # These loggers may write addresses and bodies.
         for name in ("openai", "httpx2", "httpcore2"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._http = httpx2.AsyncClient(event_hooks={"response": [_guard]}, follow_redirects=False)
@@ -76,15 +76,14 @@ class LlmClient:
             http_client=self._http,
             default_headers={"Accept-Encoding": "identity"},
         )
-        # Those of the environment are for another endpoint.
+        # Those of the environment belong to another endpoint.
         self._openai.organization = self._openai.project = None
 
     async def close(self) -> None:
-        """Closes the connections."""
         await self._openai.close()
 
     async def complete(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
-        """The model's answer, complete before `until` on the timer. Raises Failed."""
+        """Returns the model's answer, complete before `until` on the timer. Raises LlmError."""
         if self._timer() < self._cools_down_until:
             raise LlmError("unreachable", "it rests after a failure")
         for left in range(MAX_ATTEMPTS - 1, -1, -1):
@@ -101,7 +100,7 @@ class LlmClient:
                     )
                 _log.warning("the language model gave no answer: %s", failure)
                 raise
-        raise AssertionError  # the last round returns or raises
+        raise AssertionError  # the last attempt returns or raises
 
     async def _attempt(self, system: str, user: str, max_tokens: int, until: float) -> LlmReply:
         reading = _PartialReply()
@@ -120,7 +119,7 @@ class LlmClient:
         except openai.OpenAIError as error:
             raise reading.annotated(_llm_error(error)) from None
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            # The client library trusts its endpoint; ours may say anything.
+            # The client library does not validate what the endpoint sends.
             raise reading.annotated(
                 LlmError("unusable", f"not the protocol: {type(error).__name__}")
             ) from None
@@ -147,14 +146,14 @@ class LlmClient:
         if error.status_code in RETRIED_STATUSES:
             failure.retry_after = _retry_after(error.response.headers)
         elif error.status_code in (400, 422) and not self._newer_parameters:
-            # Some models take none of the older parameters.
+            # Some models reject the older parameters.
             self._newer_parameters = True
             failure.retry_after = 0.0
         return failure
 
 
 class _PartialReply:
-    """What has come of one answer."""
+    """The parts of an answer received so far."""
 
     def __init__(self) -> None:
         self.begun = False
@@ -162,7 +161,7 @@ class _PartialReply:
         self.tokens: int | None = None
 
     async def read(self, stream: AsyncIterator[Any]) -> None:
-        """Reads to the end. Raises Failed where it does not come."""
+        """Reads the stream to its end. Raises LlmError if it ends early."""
         ended = False
         async for chunk in stream:
             usage = getattr(getattr(chunk, "usage", None), "total_tokens", None)
@@ -186,7 +185,7 @@ class _PartialReply:
 
 
 class _BoundedBody(httpx2.AsyncByteStream):
-    """A body that may not go on for ever."""
+    """A response body of at most MAX_RESPONSE_BYTES. Raises LlmError beyond that."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -204,7 +203,8 @@ class _BoundedBody(httpx2.AsyncByteStream):
 
 
 async def _guard(response: httpx2.Response) -> None:
-    """Refuses what is no stream of events, and what would unpack to more than it is."""
+    """Raises LlmError for a successful response that is not an event stream, and for compressed ones, whose
+    size cannot be bounded."""
     response.stream = _BoundedBody(response.stream)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code == 200 and kind != "text/event-stream":
@@ -214,7 +214,7 @@ async def _guard(response: httpx2.Response) -> None:
 
 
 def _llm_error(error: openai.OpenAIError) -> LlmError:
-    """What the client library made of a failure, or our own inside it."""
+    """Converts an error of the client library; returns the LlmError that caused it, if there is one."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, LlmError):
@@ -228,7 +228,7 @@ def _llm_error(error: openai.OpenAIError) -> LlmError:
 
 
 def _retry_after(headers: httpx2.Headers) -> float:
-    """The seconds of Retry-After, or some; long ones where it is a date."""
+    """The seconds of Retry-After: RETRY_SECONDS without the header, MIN_COOLDOWN_SECONDS if it is a date."""
     value = headers.get("retry-after", "")
     if not value:
         return RETRY_SECONDS

@@ -1,4 +1,4 @@
-"""What a language model is sent: one task, and numbered passages as data."""
+"""Prompts for the language model: one task, with numbered passages as data."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Literal
 from bot.domain.answers import Citation
 
 MAX_PASSAGES = 16
-"""The most that one request holds."""
+"""The most passages of one request."""
 MAX_PASSAGE_CHARS = 700
-"""Characters of a passage that are sent; quotations are rarely longer."""
+"""The most characters sent of one passage; quotes are rarely longer."""
 MAX_QUESTION_CHARS = 500
 _HIDDEN = ("Cf", "Cn", "Co", "Cs")
 _JOINERS = "\u200c\u200d"
-"""Persian, Indic scripts and emoji need them."""
+"""Kept, as Persian, Indic scripts and emoji need them."""
 
 SYSTEM = """\
 You write short texts for readers of a news archive, from numbered passages and from nothing else.
@@ -53,12 +53,12 @@ _COMMANDS = re.compile(
     r"|^\s*(?:system|assistant|user)\s*:|\"?sentences\"?\s*:\s*\[|<\|",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Comments that speak to a language model say nothing about the news."""
+"""Matches comments that address a language model; they say nothing about the news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to write: `about` is the question, or the headline; `most` sentences."""
+    """What to write: `about` is the question or the headline, `max_sentences` the most sentences."""
 
     kind: Literal["answer", "summary", "digest"]
     about: str
@@ -66,7 +66,8 @@ class Task:
 
 
 def safe_passages(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Those that a model may read, each once: no slurs, nobody who gives it orders."""
+    """The first MAX_PASSAGES distinct citations that are safe to send: without slurs, and without
+    instructions to the model."""
     passages: dict[str, Citation] = {}
     for citation in citations:
         seen = visible(citation.quote)
@@ -76,13 +77,13 @@ def safe_passages(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 
 
 def visible(text: str) -> str:
-    """The text on one line without the signs that a person does not see: orders can be written in them."""
+    """The text on one line without invisible characters, which could hide instructions."""
     shown = (sign for sign in text if sign in _JOINERS or unicodedata.category(sign) not in _HIDDEN)
     return " ".join("".join(shown).split())
 
 
 def prompt(task: Task, passages: Sequence[Citation]) -> str:
-    """The message with the task; JSON, so that no passage can end where another begins."""
+    """The user message: the task as JSON, so that the text of a passage cannot end the passage."""
     words = {"answer": "question", "summary": "headline", "digest": "headline"}
     return json.dumps(
         {

@@ -1,4 +1,4 @@
-"""Reads what a language model replied: one JSON object of a fixed form, or nothing."""
+"""Parses the replies of a language model: one JSON object of a fixed form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from bot.text.language.sentences import sentence_spans
 
 MAX_SENTENCES = 40
-"""Sentences of one reply that are looked at."""
+"""The most sentences read from one reply."""
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 _MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
@@ -30,15 +30,16 @@ _decode = msgspec.json.Decoder(_Reply).decode
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """One sentence as it came, and the numbers that it names."""
+    """One unverified sentence, and the numbers of the passages that it cites."""
 
     text: str
     passages: tuple[int, ...]
 
 
 def parse_reply(text: str) -> tuple[DraftSentence, ...]:
-    """The sentences of a reply; where one entry holds several, each with the numbers of all. Raises
-    ValueError for anything but the one JSON object, which may stand in a code fence."""
+    """Parses a reply, which may be inside a code fence, into sentences; if an entry holds several sentences,
+    each cites all of the entry's passages. Raises ValueError unless the reply is exactly one JSON object of
+    the expected form."""
     text = _THOUGHTS.sub("", text, count=1)
     fenced = _FENCE.match(text)
     reply = _decode((fenced[1] if fenced else text).strip().encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Has a language model write from quotes: within the day's tokens, once for all who ask, and proven."""
+"""Writes verified text from quotes with a language model, within daily budgets, once for all viewers."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bot.llm.replies import DraftSentence, parse_reply
 from bot.text.verification import SourceText, verify
 
 MAX_CACHED = 256
-"""Texts that are kept: turning the pages of a card asks for nothing again."""
+"""The most cached texts: paging through a card sends no new requests."""
 MAX_REQUESTS = 4
-"""Requests at a time; others wait, within their own time."""
+"""The most concurrent requests; others wait, within their own timeout."""
 TOKENS_A_SENTENCE = 90
-"""Tokens that one sentence may take in the reply, its numbers and the form included."""
+"""The tokens reserved for one sentence of the reply, including its citations and JSON syntax."""
 BYTES_A_TOKEN = 3
-"""Fewer than in most texts, so that what is taken before is rarely less than what is spent."""
+"""A low estimate, so that the tokens reserved for a request are rarely fewer than it costs."""
 
 _log = logging.getLogger(__name__)
 
 
 class TokenUsage(Protocol):
-    """See `bot.store.state.token_usage.TokenUsageStore`."""
+    """The interface of `bot.store.state.token_usage.TokenUsageStore`."""
 
     async def reserve(
         self, payer: Payer, tokens: int, now: datetime, *, max_server_tokens: int, max_member_tokens: int
@@ -48,8 +48,8 @@ _Key = tuple[Task, tuple[Citation, ...]]
 
 
 class ModelWriter:
-    """Writes with one model. What it returns is proven, or says why there is nothing; it raises nothing that
-    an endpoint can cause."""
+    """Writes with one model. Returns verified text, or the reason why there is none; failures of the endpoint
+    never raise."""
 
     def __init__(
         self, client: LlmClient, settings: ModelSettings, budgets: TokenUsage, clock: Clock, timer: Timer
@@ -64,7 +64,7 @@ class ModelWriter:
         self._running: dict[_Key, asyncio.Task[Written]] = {}
 
     async def close(self) -> None:
-        """Gives up what is being written and closes the connections."""
+        """Cancels pending requests and closes the connections."""
         running = list(self._running.values())
         for task in running:
             task.cancel()
@@ -72,7 +72,8 @@ class ModelWriter:
         await self._client.close()
 
     async def write(self, task: Task, citations: Sequence[Citation], payer: Payer) -> Written:
-        """What the model makes of the citations, at the payer's cost unless somebody had the same written."""
+        """Writes text from the citations. The payer is charged unless the same text is cached or already
+        being written."""
         passages = safe_passages(citations)
         if not passages:
             return self._nothing("unproven")
@@ -84,7 +85,7 @@ class ModelWriter:
             work = asyncio.create_task(self._written(task, passages, payer))
             self._running[key] = work
             work.add_done_callback(lambda _: self._running.pop(key, None))
-        # Whoever asked first may leave; others wait for the same.
+        # The first caller may be cancelled while others wait for the same text.
         written = await asyncio.shield(self._running[key])
         if written.unwritten in (None, "unproven"):
             self._cache[key] = written
@@ -93,7 +94,7 @@ class ModelWriter:
         return written
 
     async def spending(self, payer: Payer, until: datetime) -> Spending:
-        """What the payer has spent today of what they may; the next day begins at `until`."""
+        """The payer's usage and limits for today; the next day begins at `until`."""
         server, member = await self._budgets.spent(payer, self._clock())
         settings = self._settings
         host = urlsplit(settings.base_url).hostname or ""
@@ -117,7 +118,8 @@ class ModelWriter:
         return await asyncio.to_thread(self._proven, drafts, passages, task.max_sentences)
 
     async def _ask(self, task: Task, user: str, payer: Payer, until: float) -> LlmReply | Unwritten:
-        """The reply, paid for, or whose budget does not allow for it. Raises Failed."""
+        """Sends the request and charges the payer. Returns the reply, or the budget that does not allow it.
+        Raises LlmError."""
         sent = _tokens(SYSTEM) + _tokens(user)
         most = TOKENS_A_SENTENCE * task.max_sentences + TOKENS_A_SENTENCE
         now = self._clock()
@@ -150,7 +152,7 @@ class ModelWriter:
 
     @asynccontextmanager
     async def _turn(self, until: float) -> AsyncGenerator[None]:
-        """A place among those that ask at a time. Raises Failed where none is free in time."""
+        """Acquires one of the MAX_REQUESTS slots. Raises LlmError if none is free before `until`."""
         try:
             async with asyncio.timeout(max(0.0, until - self._timer())):
                 await self._gate.acquire()
@@ -183,7 +185,7 @@ class ModelWriter:
 
 
 def source_text(citation: Citation) -> SourceText:
-    """A citation as verification needs it."""
+    """Converts a citation for verification."""
     is_comment = citation.kind == "comment"
     return SourceText(
         citation.quote,

@@ -1,4 +1,4 @@
-"""The sample archive: a year and a half of a harbour town's news, all of it made up, in the page format."""
+"""The sample archive: eighteen months of a fictional harbour town's news, in the page format."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from pathlib import Path
 
 
 def sample_paths() -> tuple[Path, ...]:
-    """The pages, in the order of their names; they are part of the installed package."""
+    """The paths of the pages, sorted by name; they are part of the installed package."""
     pages = (Path(str(entry)) for entry in files(__name__).iterdir() if entry.name.endswith(".txt"))
     return tuple(sorted(pages))

@@ -120,7 +120,7 @@ class FollowService:
             return
         known = await self._store.noticed_loads()
         for ended in await self._arrivals.ended_loads():
-            if known.get(ended.load) != ended.brought:
+            if known.get(ended.load) != ended.added:
                 await self._store.add_notices(ended, now, old=not known)
         self._seen = version
 

@@ -204,7 +204,7 @@ class FollowStore(Outbox[Notice]):
             recorded = db.execute(
                 "INSERT INTO noticed (load, brought, at) VALUES (?, ?, ?) ON CONFLICT (load) DO UPDATE"
                 " SET brought = excluded.brought, at = excluded.at WHERE brought <> excluded.brought",
-                (ended.load, ended.brought, 0 if old else to_unix(now)),
+                (ended.load, ended.added, 0 if old else to_unix(now)),
             )
             if not recorded.rowcount:
                 return False
@@ -219,7 +219,7 @@ class FollowStore(Outbox[Notice]):
                 " VALUES (?, ?, ?, ?, ?, ?, 'claimed', ?, ?)"
                 " ON CONFLICT (guild, place, load, brought) DO NOTHING",
                 [
-                    (*follower, ended.load, ended.brought, at, secrets.token_hex(8), at)
+                    (*follower, ended.load, ended.added, at, secrets.token_hex(8), at)
                     for follower in followers
                 ],
             )
