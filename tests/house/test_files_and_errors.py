@@ -5,40 +5,33 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from bot import errors
 from bot.errors import UserError
 from bot.ui.kit.error_messages import ERRORS, error_message
-from tests.support.paths import ROOT
+from tests.support.sources import FILES, PRODUCT, name_of, parse
 
-FOLDERS = ("bot", "cogs", "tests", "benchmarks")
-FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
-PROGRAM = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("bot", "cogs")]
 ERROR_CLASSES = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, UserError)
 }
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_files_and_functions_are_short_and_files_say_what_they_are_for(path: Path) -> None:
-    text = path.read_text()
-    assert text.count("\n") < 400
-    tree = ast.parse(text)
+def test_files_and_functions_are_short() -> None:
+    assert [name_of(path) for path in FILES if path.read_text().count("\n") >= 400] == []
     long = [
-        node.name
-        for node in ast.walk(tree)
+        f"{name_of(path)}: {node.name}"
+        for path in FILES
+        for node in ast.walk(parse(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= 50
     ]
     assert long == []
-    assert text == "" or ast.get_docstring(tree)
+
+
+def test_files_say_what_they_are_for() -> None:
+    assert [name_of(path) for path in FILES if path.read_text() and not ast.get_docstring(parse(path))] == []
 
 
 class Raised:
@@ -84,17 +77,17 @@ def errors_of(tree: ast.Module) -> set[str]:
     return {alias.name for node in imports for alias in node.names} & ERROR_CLASSES
 
 
+@cache
 def raised() -> list[Raised]:
-    found: list[Raised] = []
-    for path in PROGRAM:
-        tree = ast.parse(path.read_text())
-        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-        found += [
-            Raised(path, tree, call)
-            for call in calls
-            if isinstance(call.func, ast.Name) and call.func.id in errors_of(tree)
-        ]
-    return found
+    """Every place of the product that makes a UserError."""
+    return [
+        Raised(path, parse(path), node)
+        for path in PRODUCT
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in errors_of(parse(path))
+    ]
 
 
 def test_every_error_has_a_key_that_can_be_read_from_the_code() -> None:

@@ -6,15 +6,14 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.paths import ROOT
+from tests.support.sources import FILES, PRODUCT, name_of, parse
 
-FILES = sorted(path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
-MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+MODULES = {name_of(path).removesuffix(".py").replace("/", "."): path for path in FILES if path not in PRODUCT}
 
 
 def imports(path: Path) -> Iterator[str]:
     """The modules of tests and benchmarks that a file imports, wherever it does."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parse(path)):
         match node:
             case ast.Import(names=names):
                 found = [alias.name for alias in names]
@@ -39,8 +38,7 @@ def test_only_what_is_shared_is_imported() -> None:
 
 
 def test_nothing_of_the_product_imports_tests_or_benchmarks() -> None:
-    product = [path for folder in ("bot", "cogs") for path in (ROOT / folder).rglob("*.py")]
-    assert {path.name: found for path in product if (found := list(imports(path)))} == {}
+    assert {path.name: found for path in PRODUCT if (found := list(imports(path)))} == {}
 
 
 def test_conftest_files_define_no_fixtures() -> None:

@@ -1,0 +1,28 @@
+"""The repository's own modules, read once for all tests about them."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from tests.support.paths import ROOT
+
+
+def _modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+PRODUCT = _modules("bot", "cogs")
+FILES = [*PRODUCT, *_modules("tests", "benchmarks")]
+
+
+def name_of(path: Path) -> str:
+    """A file's path in the repository."""
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def parse(path: Path) -> ast.Module:
+    """A module's syntax tree."""
+    return ast.parse(path.read_text())
