@@ -1,1 +1,1 @@
-"""The parts of answering: what is asked, what could answer it, how well, and what is made of that."""
+"""Question answering: parsing questions, finding and ranking candidates, citing them."""

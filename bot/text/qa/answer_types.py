@@ -1,4 +1,4 @@
-"""Where in a sentence the numbers, times, names and places are that who, when, where and how many ask for."""
+"""Locates in a sentence the numbers, times, names and places that who, when, where and how many ask for."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 AGE_STEMS = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
 SPAN_TYPES: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
-"""Types of questions whose answer is a span of a sentence."""
+"""The types of questions whose answer is a span of a sentence."""
 
 
 def answer_spans(
     question_type: QuestionType, sentence: str, asked: frozenset[str], language: str = "en"
 ) -> list[Span]:
-    """The [start, end) spans of `sentence` that could be what a question of this type asks for: of the right
-    form, and with something that the question (its stems are `asked`) does not say itself."""
+    """Returns the [start, end) spans of `sentence` that could answer a question of this type: they have the
+    right form, and contain something that is not in the question, whose stems are `asked`."""
     match question_type:
         case "count":
             spans: Iterator[Span] = (match.span() for match in _COUNT.finditer(sentence))
@@ -75,12 +75,12 @@ def answer_spans(
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is the name of a time, such as March or last Monday."""
+    """Whether a text names a time, such as March or last Monday."""
     return any(_WHEN.fullmatch(folded) for folded in (text.casefold(), text.casefold().title()))
 
 
 def _is_age(sentence: str, span: Span) -> bool:
-    """Whether a number stands alone between commas behind a name, as ages do."""
+    """Whether a number is alone between commas after a name, as ages are."""
     start, end = span
     return (
         sentence[:start].endswith(", ") and sentence[end : end + 1] == "," and sentence[start:end].isdigit()
@@ -101,14 +101,14 @@ def _names(sentence: str) -> Iterator[Span]:
 
 
 def _only_opens(word: str) -> bool:
-    """Whether a capital at the beginning of the sentence is likely to stand there only for that."""
+    """Whether a capital at the beginning of the sentence is likely due to that position only."""
     return word.endswith(("ly", "ing", "ed")) or len(word) < 3
 
 
 def form_score(
     question_type: QuestionType, sentence: str, spans: list[Span], *, percent: bool = False
 ) -> float:
-    """Whether the sentence has the form of an answer: 0 or 1, 0.5 where the type has no form."""
+    """Returns 1 if the sentence has the form of an answer, 0 if not, 0.5 if the type has no form."""
     match question_type:
         case "count":
             return float(bool(spans) and (not percent or _PERCENT.search(sentence) is not None))

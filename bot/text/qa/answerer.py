@@ -1,4 +1,4 @@
-"""Answers questions from stored texts: every claim is a quote of them, or there is an honest no."""
+"""Answers questions from stored texts: every claim quotes them, and without evidence there is no answer."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from bot.text.qa.question import Question, parse_question
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 
 MIN_RELATIVE_ODDS = (1.0, 0.02, 0.3)
-"""A first, second and third sentence join the answer if they are so likely beside the best one."""
+"""The minimum odds of the first, second and third sentence of an answer, relative to the best one."""
 MAX_CLAIMS = len(MIN_RELATIVE_ODDS)
 MIN_RELATED_COVERAGE = 0.5
-"""What a sentence must match, of what the best does, to speak of the same thing."""
+"""The share of the best sentence's coverage that a sentence needs to be about the same subject."""
 MIN_SUBJECT_COVERAGE = 0.6
-"""What must be covered of the subject of a question for the latest, or for opinions."""
+"""The minimum coverage of the subject in questions for the latest news, or for opinions."""
 MIN_SIDE_COVERAGE = 0.85
-"""What must be covered of a question of yes or no by a sentence that is for or against it."""
+"""The minimum coverage of a yes-or-no question by a sentence for or against it."""
 MIN_COPY_SHARE = 0.85
-"""Two sentences that share more of their stems say the same in the same words, as agency reports do."""
+"""Two sentences that share at least this part of their stems are copies, as in agency reports."""
 MAX_CLOSEST = 2
 MAX_CONSIDERED = 6
-"""Passages that an answer names as considered."""
+"""The maximum number of passages that an answer lists as considered."""
 SENTENCE_VOTES = 3
-"""Matching comments for which a sentence of the article that has all of the subject counts."""
+"""A sentence of the article that has the whole subject counts as this many matching comments."""
 
 
 class Answerer:
-    """Answers questions; `vectors` gives the table of word vectors, or None, when it is first needed. May be
-    used by several threads, of which one at a time works."""
+    """Answers questions. `vectors` returns the table of word vectors, or None; it is called on first use.
+    Thread-safe: only one thread works at a time."""
 
     parse_question = staticmethod(parse_question)
 
@@ -61,7 +61,7 @@ class Answerer:
         self._stem_tables: dict[str, StemTable] = {}
 
     def answer(self, question: Question, evidence: Evidence) -> Answer:
-        """The answer that the evidence gives. Deterministic for the same table of vectors."""
+        """Returns the answer that the evidence gives. Deterministic for the same table of vectors."""
         if not question.words:
             return Answer(question.text, question.question_type, (), "no-question")
         features = self.extract_features(question, evidence)
@@ -72,7 +72,7 @@ class Answerer:
         is_answered = ranking.is_answered
         if question.question_type == "latest":
             is_answered = _subject_coverage(features) >= MIN_SUBJECT_COVERAGE
-        # Without commenters, see `opinion_claims`, nobody's opinion is known.
+        # Without comments nobody's opinion is known, see `opinion_claims`.
         if not is_answered or question.question_type == "opinion":
             closest = tuple(map(cite, _distinct(ranked, MAX_CLOSEST)))
             answer = _build_answer(question, evidence, "not-said", closest=closest)
@@ -93,7 +93,8 @@ class Answerer:
         )
 
     def find_discussed_article(self, question: Question, evidence: Evidence) -> Article | None:
-        """The article whose commenters are asked for their opinion: the best match that has comments."""
+        """Returns the article about whose comments the question asks: the best match that has comments. None
+        if no article matches."""
         features = self.extract_features(question, evidence)
         if _subject_coverage(features) < MIN_SUBJECT_COVERAGE:
             return None
@@ -113,14 +114,15 @@ class Answerer:
         comments: Sequence[Comment],
         comment_digest: CommentDigest,
     ) -> Answer:
-        """What the article's commenters think, by all its `comments`; refused where they say nothing."""
+        """Returns what the article's commenters think, from all its `comments`; a refusal if they say
+        nothing."""
         claims = opinion_claims(question, article, comments, comment_digest)
         if not claims:
             return _build_answer(question, evidence, "not-said")
         return replace(_build_answer(question, evidence, claims=claims), confidence=1.0)
 
     def extract_features(self, question: Question, evidence: Evidence) -> ExtractedFeatures:
-        """The sentences that may answer, with their features."""
+        """Returns the sentences that may answer the question, with their features."""
         with self._lock:
             self._prepare()
             stem_table = self._stem_tables.setdefault(question.language, StemTable(question.language))
@@ -142,7 +144,7 @@ class Answerer:
 def _answer_claims(
     question: Question, ranked: Sequence[AnswerCandidate], ranking: CandidateRanking
 ) -> list[Claim]:
-    """The best sentence, the next ones if they may be it as well, and who says otherwise."""
+    """Returns the best sentence, further sentences that are likely answers, and conflicting ones."""
     chosen: list[AnswerCandidate] = []
     copies: dict[int, list[AnswerCandidate]] = {}
     for candidate, odds in zip(ranked, ranking.relative_odds, strict=True):
@@ -161,7 +163,7 @@ def _answer_claims(
         if odds > 0 and candidate is not best
     ]
     conflicts = conflicting_candidates(question, best, likely)
-    # A further sentence seldom has the fact: of those of the development data one in six.
+    # A further sentence seldom has the fact: one in six in the development data.
     claims = [
         _claim("answer", candidate, copies.get(n, ()), None if n else answer_span(question, best))
         for n, candidate in enumerate(chosen)
@@ -171,8 +173,8 @@ def _answer_claims(
 
 
 def _latest_claims(features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
-    """For each of the newest articles that speak of it the headline, if that does, or the best sentence,
-    newest first; where there is none, comments."""
+    """Returns one claim for each of the newest articles on the subject, newest first: its headline if that
+    covers the subject, else the best sentence. Comments if no article covers it."""
     coverages = _coverages(features)
     least = MIN_RELATED_COVERAGE * max(coverages)
     chosen: dict[tuple[int, int | None], AnswerCandidate] = {}
@@ -183,7 +185,7 @@ def _latest_claims(features: ExtractedFeatures, ranking: CandidateRanking) -> li
             comment = candidate.passage.comment
             chosen.setdefault((candidate.passage.article.id, comment.id if comment else None), candidate)
     newest = sorted(chosen.values(), key=_age)
-    # What commenters mention is news only where no article is.
+    # What commenters mention counts as news only if no article covers it.
     newest = [candidate for candidate in newest if candidate.passage.comment is None] or newest
     return [_claim("latest", candidate) for candidate in newest[:MAX_CLAIMS]]
 
@@ -194,8 +196,8 @@ def _age(candidate: AnswerCandidate) -> float:
 
 
 def _side_claims(question: Question, features: ExtractedFeatures, ranking: CandidateRanking) -> list[Claim]:
-    """Sentences that speak of all that is asked, separated by whether they negate it. Neither answers. Where
-    none speaks of all, the best are neither for nor against."""
+    """Returns sentences that cover the whole question, separated by whether they negate it; neither side is
+    an answer. If no sentence covers it, the best ones are neither for nor against."""
     coverages = _coverages(features)
     covering = [number for number in ranking.order if coverages[number] >= MIN_SIDE_COVERAGE]
     least = MIN_RELATED_COVERAGE * max(coverages)
@@ -219,12 +221,12 @@ def _is_negative(text: str) -> bool:
 
 
 def _subject_coverage(features: ExtractedFeatures) -> float:
-    """How much of a subject, a few words, the best sentence, its neighbours and its title have."""
+    """Returns how much of a subject (a few words) the best sentence, its neighbours and its title cover."""
     return float(features.question_row[QUESTION_FEATURES.index("around")])
 
 
 def _coverages(features: ExtractedFeatures) -> list[float]:
-    """How much of the question each sentence has."""
+    """Returns how much of the question each sentence covers."""
     return [float(row[0]) for row in features.rows]
 
 
@@ -234,7 +236,7 @@ def _is_copy(candidate: AnswerCandidate, other: AnswerCandidate) -> bool:
 
 
 def _is_headline_of(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]) -> bool:
-    """Whether it is the headline above one of the others."""
+    """Whether the candidate is the headline of one of the others."""
     passage = candidate.passage
     return passage.is_title and any(passage.is_beside(other.passage) for other in others)
 
@@ -244,7 +246,7 @@ def _is_repetition(candidate: AnswerCandidate, others: Sequence[AnswerCandidate]
 
 
 def _distinct(ranked: Sequence[AnswerCandidate], limit: int) -> list[AnswerCandidate]:
-    """The first `limit` that do not repeat each other."""
+    """Returns the first `limit` candidates that do not repeat each other."""
     distinct: list[AnswerCandidate] = []
     for candidate in ranked[: 4 * limit]:
         if len(distinct) < limit and not _is_repetition(candidate, distinct):

@@ -1,4 +1,4 @@
-"""From a sentence to its citation, and to the words in it that are the fact asked for."""
+"""Builds the citation of a sentence, and locates the words in it that are the fact asked for."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.text.qa.features import AnswerCandidate
 from bot.text.qa.question import Question
 
 MIN_NEARNESS_RATIO = {"who": 3.0, "where": 3.0, "when": 1.5, "count": 2.0}
-"""The fact is pointed at where it stands so much nearer to the words asked than the next one. With these,
-where the sentence has the answer, nine in ten of the dates and numbers pointed at in the development data
-are it, and three in four of the names and places."""
+"""A fact is marked only if its nearness to the asked words exceeds the next candidate's by this factor. With
+these factors, of the facts marked in sentences that have the answer, nine in ten dates and numbers and three
+in four names and places are right in the development data."""
 _IN = re.compile(r"\b(?:in|at|near|into|outside|on|to|from) (?:the )?$")
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])(?!\w)")
 _COUNTED = re.compile(
@@ -30,13 +30,13 @@ _YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 
 
 def cite(candidate: AnswerCandidate) -> Citation:
-    """The candidate's sentence as it is stored."""
+    """Returns a citation of the candidate's sentence as it is stored."""
     passage, sentence = candidate.passage, candidate.sentence
     article, comment = passage.article, passage.comment
     kind: Literal["article", "title", "comment"] = "comment"
     if comment is None:
         kind = "title" if passage.is_title else "article"
-    # A comment's sentences are found in a copy in which what it quotes and links to is blanked.
+    # A comment's sentences are found in a copy in which quoted lines and links are blank.
     quote = sentence.text if comment is None else comment.text[sentence.start : sentence.end]
     return Citation(
         kind=kind,
@@ -56,7 +56,7 @@ def cite(candidate: AnswerCandidate) -> Citation:
 
 
 def cite_quote(article: Article, quote: Quote) -> Citation:
-    """A quote of one of the article's comments."""
+    """Returns a citation of a quote from one of the article's comments."""
     return Citation(
         kind="comment",
         article=article.id,
@@ -75,7 +75,7 @@ def cite_quote(article: Article, quote: Quote) -> Citation:
 
 
 def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
-    """The span of the sentence that is the fact asked for, or None where it is not clear which that is."""
+    """Returns the span of the sentence that is the fact asked for, or None if that is not clear."""
     if question.question_type not in SPAN_TYPES or not candidate.answer_spans:
         return None
     sentence = candidate.sentence
@@ -96,12 +96,13 @@ def answer_span(question: Question, candidate: AnswerCandidate) -> Span | None:
 
 
 def _may_answer(question: Question, text: str, span: Span, asked: list[Span]) -> bool:
-    """Leaves out what has only the form: names of the question itself, years where things are counted."""
+    """Whether a span can be the fact. Excludes names in the question itself, and years if things are
+    counted."""
     before, inside, after = text[: span[0]], text[span[0] : span[1]], text[span[1] :]
     is_asked = any(start < span[1] <= end for start, end in asked)
     match question.question_type:
         case "who":
-            # Saltmere's market, the Greens' Otto Linn: whose it is, not who.
+            # A possessive, as in "Saltmere's market" or "the Greens' Otto Linn", names an owner.
             is_nobody = is_asked or _POSSESSIVE.search(inside) or fold(inside) in STOP_WORDS["en"]
             is_nobody = is_nobody or _IN.search(before) or is_time(inside)
             return not is_nobody and not _describes(before, inside, after)
@@ -115,8 +116,8 @@ def _may_answer(question: Question, text: str, span: Span, asked: list[Span]) ->
 
 
 def _describes(before: str, name: str, after: str) -> bool:
-    """Whether a capital is no name of somebody: the two Quayside members, (TIDE SHEET), Question for the
-    mayor."""
+    """Whether a capitalised word is no person's name: the two Quayside members, (TIDE SHEET), Question for
+    the mayor."""
     if " " in name.strip() and not before.endswith("("):
         return False
     if not before.strip("(\"“‘' "):
@@ -129,7 +130,7 @@ def _nearness(span: Span, asked: list[Span]) -> float:
 
 
 def _is_marked(question: Question, text: str, span: Span) -> bool:
-    """Whether the words around say that it is this span: what is counted is next, or "by" stands before."""
+    """Whether the words around a span mark it as the fact: the counted thing follows, or "by" precedes it."""
     if question.question_type == "who":
         return text[: span[0]].endswith((" by ", " by the "))
     after = text[span[1] : span[1] + 25].casefold()

@@ -1,4 +1,4 @@
-"""Two sources that count the same thing differently: the sentence that says other than the answer."""
+"""Finds conflicting sources: sentences that give another figure than the answer for the same thing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.text.qa.question import Question
 
 MAX_CONFLICTS = 2
 MIN_SHARED_WORDS = 3
-"""Words that both sentences must have, beside what is counted."""
+"""The number of words that both sentences must share besides the counted thing."""
 
 
 def conflicting_candidates(
     question: Question, answer: AnswerCandidate, others: Sequence[AnswerCandidate]
 ) -> list[AnswerCandidate]:
-    """Those of `others` (best first), each of another article or comment than the answer, that give another
-    figure for the thing that the answer counts. Sentences of one source do not conflict: they continue."""
+    """Returns those of `others` (best first) that give another figure for the thing that the answer counts,
+    each from a different article or comment than the answer: figures within one source do not conflict."""
     stems = CommentStemmer(question.language)
     answer_stems, answer_figures = _parse(answer, stems)
     conflicts: list[AnswerCandidate] = []
@@ -48,7 +48,7 @@ def _parse(candidate: AnswerCandidate, stems: CommentStemmer) -> tuple[frozenset
 def _counts_same(figure: Quantity, other: Quantity, shared: frozenset[str]) -> bool:
     if figure.unit != other.unit:
         return False
-    # Two counts of one vote have the same sum, whatever else the sentence says.
+    # Two counts of one vote have the same sum.
     if figure.unit == RANGE and sum(figure.values) == sum(other.values):
         return True
     ratio = other.values[0] / figure.values[0] if figure.values[0] else 0.0

@@ -1,4 +1,4 @@
-"""How a sentence answers a question, in numbers: words shared with it and around it, meanings, form."""
+"""Calculates how well a sentence answers a question: shared words, context, word vectors, form."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ from bot.text.qa.question import Question
 Numbers = NDArray[np.float32]
 
 PARTIAL_MATCH = 0.8
-"""What a word counts that begins like one of the question's, or that stands only in the title."""
+"""The weight of a word that begins like one of the question's, or that occurs only in the title."""
 HEADLINE_MATCH = 0.5
-"""What a word of the headline counts for a sentence below it, which need not say it again."""
+"""The weight of a word of the headline for a sentence below it, which need not repeat it."""
 MAX_WORDS_BEFORE, MAX_WORDS_AFTER = 2, 4
-"""Words around a number that may say what it counts."""
+"""Words around a number that may name the counted thing."""
 PEOPLE_STEMS = frozenset(("peopl", "person", "other"))
 ONLY_PEOPLE = 0.5
-"""What it counts that a number counts people, of whatever kind."""
+"""The value of a number that counts people of any kind."""
 MAX_SIMILAR_SENTENCES = 5
-"""Sentences whose mean likeness says how much of the archive is about the question."""
+"""The number of sentences whose mean similarity shows how much of the archive is about the question."""
 MIN_DEVIATION = 0.05
 _TINY = 1e-6
 _CONTEXT_DEPENDENT = re.compile(r"(?:He|She|It|They|This|These|That|Those|His|Her|Their|Its|The)\b")
 
 SENTENCE_FEATURES = (
-    "covered",  # the share of the question's words, by rarity, that the sentence has
+    "covered",  # the share of the question's words, weighted by rarity, that the sentence has
     "first",  # what the passage's first sentence adds to that
     "after",  # what the next sentence adds
-    "leaning",  # what the sentence before adds, where this one begins with a pronoun or an article
-    "order",  # pairs of words that follow each other as in the question
+    "leaning",  # what the previous sentence adds, if this one begins with a pronoun or an article
+    "order",  # pairs of words adjacent as in the question
     "names",
     "names_near",  # names anywhere in the passage or in its title
     "fits",  # has the form of an answer
     "fits_typed",
-    "counted",  # what "how many" counts comes behind a number
+    "counted",  # the counted thing of "how many" follows a number
     "bm25",
     "best_covered",  # the best sentence of the passage
 )
 SENTENCE_VECTOR_FEATURES = ("soft2", "soft_best", "like", "like_window", "like_passage")
-"""The features of a sentence in their order; those of SENTENCE_VECTOR_FEATURES, which rest on word vectors,
-only where there are any: coverage with similar words counting by their similarity (squared; beside the best),
-and the likeness of the question to the sentence, to it and its neighbours, and to the passage."""
+"""The features of a sentence in order. Those of SENTENCE_VECTOR_FEATURES need word vectors: the coverage with
+similar words weighted by their squared similarity, the same relative to the best sentence, and the similarity
+of the question to the sentence, to it and its neighbours, and to the passage."""
 QUESTION_FEATURES = (
     "best",  # the highest coverage of any sentence
-    "around",  # by the best sentence, its neighbours and its title; so are all that follow
+    "around",  # of the best sentence, its neighbours and its title, as are all that follow
     "names",  # names and numbers
-    "mass_matched",  # rarity of what is covered, not as a share
+    "mass_matched",  # the rarity of the covered words, not as a share
     "mass_missing",
-    "surprise",  # how little one would expect to find so much by chance among so many texts
-    "matched",  # how many words
+    "surprise",  # how improbable this match is by chance in so large an archive
+    "matched",  # the number of covered words
     "length",
     "order",
     "fits",
@@ -68,20 +68,20 @@ QUESTION_VECTOR_FEATURES = (
     "soft_mean",
     "like_window",
     "like_many",
-    "soft_usual",  # the coverage by similar words that half of the sentences have: what chance gives here
-    "soft_apart",  # how far the best one stands out from all
-    "passage_apart",  # the same of passages, by their likeness
+    "soft_usual",  # the median coverage by similar words: the chance level
+    "soft_apart",  # how far the best sentence exceeds the others
+    "passage_apart",  # the same for passages, by their similarity
 )
-"""The features of a question as a whole, which tell whether anything answers it; those of
-QUESTION_VECTOR_FEATURES only where there are word vectors."""
+"""The features of a question as a whole, which show whether anything answers it. Those of
+QUESTION_VECTOR_FEATURES need word vectors."""
 ANSWERABILITY_FEATURES = ("names", "mass_matched", "surprise", *QUESTION_VECTOR_FEATURES)
-"""Those that count where there are word vectors: with all of them the decision fits the articles that it was
-made from better, and others worse (`benchmarks/ask_quality.py --fit` prints both)."""
+"""The features used when there are word vectors: with all features the decision overfits the articles from
+which it was learned (`benchmarks/ask_quality.py --fit` prints both)."""
 
 
 @dataclass(slots=True)
 class AnswerCandidate:
-    """One sentence with its passage, and the spans of it that could be the fact asked for."""
+    """A sentence with its passage, and the spans in it that could be the fact asked for."""
 
     passage: Passage
     sentence: PassageSentence
@@ -90,7 +90,7 @@ class AnswerCandidate:
 
 @dataclass(slots=True)
 class ExtractedFeatures:
-    """Everything that a decision about one question rests on: the candidates, a row of features for each
+    """The basis of a decision about one question: the candidates, a row of features for each
     (SENTENCE_FEATURES, then SENTENCE_VECTOR_FEATURES), and the features of the question as a whole."""
 
     candidates: list[AnswerCandidate]
@@ -99,7 +99,7 @@ class ExtractedFeatures:
 
 
 class WordVectorCache:
-    """Unit rows of words, kept between questions."""
+    """Caches unit rows of words between questions."""
 
     MAX_WORDS = 16_384
 
@@ -110,7 +110,8 @@ class WordVectorCache:
         self._lengths = np.zeros((self.MAX_WORDS, 1), np.float32)
 
     def rows(self, words: Sequence[str]) -> tuple[Numbers, Numbers]:
-        """One unit row a word, zeros for an unknown one, and the length that the table gives it."""
+        """Returns a unit row for each word (zeros for an unknown one), and the length of each row in the
+        table."""
         new = [word for word in dict.fromkeys(words) if word not in self._indexes]
         if len(self._indexes) + len(new) > self.MAX_WORDS:
             self._indexes.clear()
@@ -126,7 +127,7 @@ class WordVectorCache:
 
 
 class FeatureExtractor:
-    """Works out the features of one question over its best passages."""
+    """Calculates the features of one question over its best passages."""
 
     def __init__(
         self,
@@ -152,8 +153,8 @@ class FeatureExtractor:
         self._match_words()
 
     def _match_words(self) -> None:
-        """Every different word of the sentences, and how each asked stem matches it: exactly, by its
-        beginning, by its meaning."""
+        """Collects the distinct words of the sentences, and how each asked stem matches them: exactly, by its
+        beginning, or by its vector."""
         vocabulary: dict[str, int] = {}
         empty = self._stem_table.empty
         texts = [sentence.raw_words for _, sentence in self._sentences]
@@ -187,7 +188,7 @@ class FeatureExtractor:
         self._lengths = np.append(lengths, np.float32(0))
 
     def extract(self) -> ExtractedFeatures:
-        """The features of every sentence and of the question."""
+        """Returns the features of every sentence and of the question."""
         if not self._sentences:
             with_vectors = self._vectors is not None
             width = len(SENTENCE_FEATURES) + with_vectors * len(SENTENCE_VECTOR_FEATURES)
@@ -235,12 +236,13 @@ class FeatureExtractor:
         return columns, candidates
 
     def _share_of(self, stems: frozenset[str]) -> Numbers:
-        """Equal weights of these asked stems, that sum to 1."""
+        """Returns equal weights for these asked stems, with the sum 1."""
         chosen = np.array([stem in stems for stem in self._stems], np.float32)
         return chosen / max(float(chosen.sum()), 1.0)
 
     def _forms(self) -> tuple[Numbers, list[AnswerCandidate]]:
-        """For each sentence its order, form, and whether the counted thing follows a number."""
+        """Returns, for each sentence, its word order, its form, and whether the counted thing follows a
+        number."""
         question = self._question
         asked = set(self._stems)
         asked_pairs = set(pairwise(question.stems))
@@ -256,7 +258,8 @@ class FeatureExtractor:
         return np.array(forms, np.float32), candidates
 
     def _counts(self, sentence: PassageSentence, spans: Sequence[Span]) -> float:
-        """1 where what is counted stands beside a number, less where only that people are counted does."""
+        """Returns 1 if the counted thing occurs beside a number, ONLY_PEOPLE if only people in general do,
+        else 0."""
         counted = self._question.counted_stems
         if not counted or not spans:
             return 0.0
@@ -291,14 +294,15 @@ class FeatureExtractor:
         ]
 
     def _neighbours(self, rows: Numbers) -> tuple[Numbers, Numbers]:
-        """For each sentence the rows of those before and after it in its passage, or zeros."""
+        """Returns, for each sentence, the rows of the previous and next one in its passage, or zeros."""
         before, after = np.roll(rows, 1, axis=0), np.roll(rows, -1, axis=0)
         before[self._starts] = 0
         after[np.append(self._starts[1:], len(rows)) - 1] = 0
         return before, after
 
     def _question_features(self, near: Numbers, titles: Numbers, rows: Numbers) -> Numbers:
-        """By the sentence, with its neighbours and its title, that has most."""
+        """Returns the features by the sentence that covers most together with its neighbours and its
+        title."""
         question, share = self._question, self._share
         vector_rows = dict(zip(SENTENCE_VECTOR_FEATURES, rows[:, len(SENTENCE_FEATURES) :].T, strict=False))
         likeness = vector_rows.get("like_window")
@@ -341,7 +345,7 @@ class FeatureExtractor:
 
 
 def _best_match(matches: Numbers, used: Sequence[Sequence[int]]) -> Numbers:
-    """For each text, given by the columns of its words, the highest value in each row."""
+    """Returns the highest value in each row for each text, given by the columns of its words."""
     sizes = np.array([len(columns) for columns in used])
     columns = np.fromiter((column for columns in used for column in columns), np.int64, int(sizes.sum()))
     best: Numbers = np.maximum.reduceat(matches[:, columns], np.cumsum(sizes) - sizes, axis=1).T
@@ -349,12 +353,12 @@ def _best_match(matches: Numbers, used: Sequence[Sequence[int]]) -> Numbers:
 
 
 def _deviation_of_highest(values: Numbers) -> float:
-    """How far the highest is from the mean, in standard deviations; 0 for one value."""
+    """Returns how many standard deviations the highest value is above the mean; 0 for one value."""
     return float((values.max() - values.mean()) / (values.std() + MIN_DEVIATION))
 
 
 def _is_one_family(stem: str, other: str) -> bool:
-    """Whether two stems begin alike enough to be of one family of words."""
+    """Whether two stems share a beginning long enough to belong to one family of words."""
     shorter, longer = sorted((len(stem), len(other)))
     if shorter < 4:
         return False

@@ -1,4 +1,4 @@
-"""Questions about what people think, answered from the comment digest: shares and quotes."""
+"""Answers questions about people's opinions from the comment digest: shares and quotes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.text.qa.question import Question
 MAX_THEMES = 3
 MAX_QUOTES = 2
 MIN_COMMENTERS = 2
-"""Commenters who must mention a thing for their share to be given."""
+"""The minimum number of commenters who mention a subject for their share to be given."""
 
 
 def opinion_claims(
     question: Question, article: Article, comments: Sequence[Comment], comment_digest: CommentDigest
 ) -> list[Claim]:
-    """What the commenters of the article say: first of what is asked beside the article's own subject, then
-    their themes; where there are too few comments for themes, the comments themselves."""
+    """Returns what the article's commenters say: first about the subject asked for, if it differs from the
+    article's own, then their themes; with too few comments for themes, the comments themselves."""
 
     def claim(text: str, quotes: Sequence[Quote], supporters: int | None = None) -> Claim:
         citations = tuple(cite_quote(article, quote) for quote in quotes)
@@ -53,8 +53,8 @@ def opinion_claims(
 def _mentions(
     question: Question, asked: set[str], comments: Sequence[Comment]
 ) -> tuple[int, Sequence[Quote]]:
-    """How many commenters speak of what is asked, in words that the article's title does not have, and the
-    best of their sentences that do."""
+    """Returns the number of commenters who mention the asked words that the article's title does not have,
+    and the best sentences in which they do."""
     language = question.language
     stems = CommentStemmer(language)
     texts = map(CommentText.from_comment, filter_comments(comments).substantive)
@@ -70,7 +70,7 @@ def _mentions(
 
 
 def _relevance(claim: Claim, asked: set[str], language: str) -> int:
-    """How many of the asked stems the claim has."""
+    """Returns the number of asked stems in the claim."""
     text = " ".join([claim.text, *(citation.quote for citation in claim.citations)])
     return len(asked & _stems(text, language))
 

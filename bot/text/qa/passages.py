@@ -1,4 +1,4 @@
-"""Stored texts cut for a question: paragraphs and sentences with their words, the best paragraphs by BM25."""
+"""Splits stored texts into passages and sentences for a question, and ranks the passages by BM25."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from bot.text.qa.question import Question
 
 K1, B = 1.2, 0.75
 MIN_MEAN_WORDS = 60.0
-"""Words of a paragraph that BM25 takes for the mean length at least."""
+"""The minimum mean length of a passage, in words, that BM25 assumes."""
 TITLE_WEIGHT = 0.3
-"""What a word of the title counts beside one of the paragraph."""
+"""The weight of a word of the title relative to one of the paragraph."""
 MAX_PASSAGES = 8
-"""Paragraphs whose sentences are scored."""
+"""The maximum number of passages whose sentences are scored."""
 MAX_TITLES = 3
-"""Titles that are looked at also where nothing else of their article matches."""
+"""The maximum number of titles read although nothing else of their article matches."""
 MAX_PASSAGE_WORDS = 1_500
 _MAX_STEMS = 100_000
 
 
 class StemTable(dict[str, str]):
-    """The stem of every word of one language as it stands in texts; `empty` are those that say nothing."""
+    """Maps each word of one language, as texts write it, to its stem, or to `empty` for a word without
+    content."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -51,7 +52,8 @@ class StemTable(dict[str, str]):
 
 @dataclass(slots=True)
 class PassageSentence:
-    """`text` is `[start:end]` of its paragraph or comment; `stems` are those of all its words in order."""
+    """A sentence: `text` is `[start:end]` of its paragraph or comment; `stems` has the stem of each word in
+    order."""
 
     text: str
     start: int
@@ -61,7 +63,7 @@ class PassageSentence:
     stem_set: frozenset[str]
 
     def word_starts(self) -> list[int]:
-        """Where in the text each of its words begins."""
+        """The offsets in the text at which its words begin."""
         starts, end = [], 0
         for raw in self.raw_words:
             starts.append(self.text.find(raw, end))
@@ -71,9 +73,9 @@ class PassageSentence:
 
 @dataclass(slots=True)
 class Passage:
-    """A paragraph of an article, its title (then `paragraph` and `comment` are None), or a comment, with its
-    stems; `title_words` are those of its article's title, `title_stems` the stems of those that say
-    something."""
+    """A paragraph of an article, its title (`paragraph` and `comment` are then None), or a comment, with its
+    stems. `title_words` are the stems of all words of the article's title, `title_stems` those of its content
+    words."""
 
     article: Article
     paragraph: int | None
@@ -86,7 +88,7 @@ class Passage:
     _sentences: list[PassageSentence] | None = field(default=None, repr=False)
 
     def sentences(self, stem_table: StemTable) -> list[PassageSentence]:
-        """Its own sentences in order, without boilerplate."""
+        """Returns the passage's own sentences in order, without boilerplate."""
         if self._sentences is None:
             spans = self._title_span() if self.is_title else self._sentence_spans(stem_table.language)
             self._sentences = [
@@ -96,11 +98,11 @@ class Passage:
 
     @property
     def is_title(self) -> bool:
-        """Whether this is a headline."""
+        """Whether the passage is a headline."""
         return self.paragraph is None and self.comment is None
 
     def is_beside(self, other: Passage) -> bool:
-        """Whether both are of one article or comment, such as a headline and the text below it."""
+        """Whether both belong to one article or comment, such as a headline and the text below it."""
         return self.article.id == other.article.id and self.comment is other.comment
 
     def _title_span(self) -> list[tuple[int, int]]:
@@ -122,7 +124,7 @@ def _sentence(text: str, start: int, end: int, stem_table: StemTable) -> Passage
 
 
 def inverse_document_frequencies(question: Question, evidence: Evidence) -> dict[str, float]:
-    """For each asked stem how much it tells by being rare (BM25's idf)."""
+    """Returns the inverse document frequency (BM25's idf) of each asked stem."""
     total = max(evidence.document_count, 1)
     counts = {stem: min(evidence.document_frequencies.get(stem, 0), total) for stem in question.stems}
     return {stem: math.log1p((total - count + 0.5) / (count + 0.5)) for stem, count in counts.items()}
@@ -135,8 +137,8 @@ def best_passages(
     stem_table: StemTable,
     limit: int = MAX_PASSAGES,
 ) -> list[Passage]:
-    """The `limit` passages that match best, best first, none without any of the words; behind them the titles
-    of their articles, and the best of the others."""
+    """Returns the `limit` passages that match best, best first, without any that has none of the words; then
+    the titles of their articles, and the best of the other titles."""
     articles = {article.id: article for article in (*evidence.articles, *evidence.threads)}
     titles = {number: _title_words(article.title, stem_table) for number, article in articles.items()}
 
@@ -168,7 +170,7 @@ def best_passages(
 
 
 def _title_words(title: str, stem_table: StemTable) -> tuple[list[str], frozenset[str]]:
-    """The title's words, and the stems of those that say something."""
+    """Returns the title's words, and the stems of its content words."""
     raw = raw_words(title)
     stems = [(word, stem_table[word]) for word in raw]
     return raw, frozenset(stem for word, stem in stems if word not in stem_table.empty)

@@ -1,4 +1,4 @@
-"""A question parsed: which type of answer it asks for, and which of its words have to be found."""
+"""Parses a question: the type of answer it asks for, and the words to search for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.text.language.stems import stem, stop_words
 from bot.text.language.word_lists import word_set
 
 MAX_WORDS = 40
-"""Words of a question that count; a pasted article is no longer a question."""
+"""The maximum number of words of a question that count; a longer text, such as a pasted article, is cut."""
 MAX_CHARACTERS = 1_000
 
 _PEOPLE = (
@@ -65,25 +65,25 @@ _TYPES: dict[QuestionType, str] = {
     "how": r"\bhow\b",
 }
 _TYPE_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _TYPES.items()}
-"""By the first of these that a question matches it is of that type."""
+"""A question has the type of the first pattern that matches it."""
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_a-z][\w'’-]*")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|percent\w* of|number of)\s+(?:of the |of |the )?(\w+)(?:\s+(\w+))?", re.I
 )
 _ENGLISH = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|did|does)\b", re.IGNORECASE)
-"""Words of questions that tell the language of a few words better than stop words do."""
+"""Words of questions from which the language of a short text is detected better than from stop words."""
 _EMPTY = word_set(
     "anyone anything anybody someone something please tell know happen happened say think thank thanks hello"
     " hi hey ok okay will many much said"
 )
-"""What asks for nothing in particular."""
+"""Words that name nothing to search for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` are the folded content words (none in "what do people think?"), each with its stem in `stems`;
-    `names` and `numbers` are the stems of those that are names or have digits, `all_stems` those of all its
-    words, `counted_stems` those of what "how many" counts."""
+    """`words` are the folded content words (none in "what do people think?"), and `stems` their stems in the
+    same order. `names` and `numbers` are the stems of names and of words with digits, `all_stems` those of
+    all words, `counted_stems` those of the thing that "how many" counts."""
 
     text: str
     question_type: QuestionType
@@ -95,11 +95,11 @@ class Question:
     all_stems: frozenset[str]
     counted_stems: frozenset[str] = frozenset()
     is_empty: bool = False
-    """It names nothing to look for, as in "thank you" or "what happened?"."""
+    """Whether the question names nothing to search for, as in "thank you" or "what happened?"."""
 
 
 def parse_question(text: str, language: str | None = None) -> Question:
-    """What `text`, any string, asks. Types of questions are distinguished in English only."""
+    """Parses `text`, which can be any string. Types of questions are distinguished in English only."""
     text = " ".join(text.split())[:MAX_CHARACTERS]
     language = language or ("en" if _ENGLISH.search(text) else detect_language(text) or "en")
     question_type, subject = _classify(text) if language == "en" else ("what", text)
@@ -128,7 +128,7 @@ def parse_question(text: str, language: str | None = None) -> Question:
 
 
 def _classify(text: str) -> tuple[QuestionType, str]:
-    """The type, and the text without the words that only say the type."""
+    """Returns the type, and the text without the words that only express the type."""
     by_words: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (("opinion", _OPINION), ("latest", _LATEST))
     for question_type, pattern in by_words:
         if match := pattern.search(text):

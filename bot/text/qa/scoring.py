@@ -1,4 +1,4 @@
-"""Which sentence answers best, and how likely the evidence answers at all: weighted sums of the features."""
+"""Ranks candidate sentences, and estimates the chance of an answer: weighted sums of the features."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ from bot.text.qa.features import (
 from bot.text.qa.passages import Passage
 
 COMMENT_PENALTY = 1.0
-"""In logarithms of odds, by how much a comment's sentence must be better to rank before an article's."""
+"""The difference in log-odds by which a comment's sentence must be better to rank before an article's."""
 TITLE_PENALTY = 4.5
-"""The same for a headline above a text: that says it more fully, and its source shows the headline anyway."""
+"""The same for a headline above a text: the text says it more fully, and its source shows the headline
+anyway."""
 BARE_TITLE_PENALTY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRanking:
-    """The indexes of the candidates from best to worst, each with its odds relative to the best (1), and the
-    chance that the evidence answers the question; `is_answered` is whether that suffices, as it does from
-    `min_confidence` on."""
+    """The indexes of the candidates from best to worst, the odds of each relative to the best (1), and the
+    chance that the evidence answers the question. `is_answered` is whether that is at least
+    `min_confidence`."""
 
     order: tuple[int, ...]
     relative_odds: tuple[float, ...]
@@ -42,7 +43,7 @@ class CandidateRanking:
 
 
 class _Weights(msgspec.Struct):
-    """Weights by feature: of sentences, and of a question as a whole with its bias and threshold."""
+    """Weights by feature: of sentences, and of a question as a whole, with its bias and threshold."""
 
     ranking: dict[str, float]
     answering: dict[str, float]
@@ -52,14 +53,14 @@ class _Weights(msgspec.Struct):
 
 @cache
 def _weights() -> Mapping[str, _Weights]:
-    """Those made by `python -m benchmarks.ask_quality --fit`."""
+    """Reads the weights written by `python -m benchmarks.ask_quality --fit`."""
     return msgspec.json.decode(
         Path(__file__).with_name("weights.json").read_bytes(), type=dict[str, _Weights]
     )
 
 
 class CandidateScorer:
-    """Weighs features that were extracted with word vectors, or without."""
+    """Weighs features, whether they were extracted with word vectors or without."""
 
     def __init__(self, *, with_vectors: bool) -> None:
         weights = _weights()["vectors" if with_vectors else "words"]
@@ -69,13 +70,13 @@ class CandidateScorer:
             sentence += SENTENCE_VECTOR_FEATURES
             question += QUESTION_VECTOR_FEATURES
         self._ranking = _row(weights.ranking, sentence)
-        # Not all that is known of a question decides; what has no weight does not.
+        # Features of the question without a weight are ignored.
         self._answering = _row(weights.answering, question)
         self._bias = weights.bias
         self._min_confidence = weights.min_confidence
 
     def rank(self, features: ExtractedFeatures) -> CandidateRanking:
-        """The candidates' order, and the chance of an answer: 0 without any candidate."""
+        """Returns the order of the candidates and the chance of an answer: 0 without candidates."""
         if not features.candidates:
             return CandidateRanking((), (), 0.0, False, self._min_confidence)
         scores = features.rows @ self._ranking

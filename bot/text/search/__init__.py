@@ -1,1 +1,1 @@
-"""Queries, scores, excerpts and what the corpus knows about its words."""
+"""Queries, scores, excerpts and word statistics of the corpus."""

@@ -1,4 +1,4 @@
-"""The knowledge of words and meanings that the store's search index needs, in one object."""
+"""The language analysis that the store's search index needs, in one object."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from bot.text.search.scorer import RelevanceScorer
 
 LEAD_CHARACTERS = 2_000
-"""Characters of an article that its vector is made from: news begins with what it is about."""
+"""The number of characters of an article that its vector is made from: news begins with its subject."""
 COMMENT_LEAD_CHARACTERS = 400
-"""The same of a comment, whose vector is made again for every search."""
+"""The same for a comment, whose vector is calculated for each search."""
 MAX_LANGUAGES = 3
-"""Languages of the archive in which a query of unknown language is read, at most."""
+"""The maximum number of the archive's languages in which a query of unknown language is read."""
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
 
@@ -36,8 +36,8 @@ def _off() -> None:
 
 
 class Analyzer:
-    """The word knowledge behind `bot.store.search.index` and `bot.store.search.statistics`. `vectors` returns
-    the table to use, or None; it is called when vectors are first needed."""
+    """The language analysis for `bot.store.search.index` and `bot.store.search.statistics`. `vectors` returns
+    the table to use, or None; it is called on first use."""
 
     def __init__(self, vectors: Callable[[], Vectors | None] = _off) -> None:
         self._load_vectors = vectors
@@ -49,8 +49,8 @@ class Analyzer:
     # Queries.
 
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]:
-        """The languages to read the query in, of those `present` (commonest first): the one that has most of
-        its words as stop words, if any does; else the first few."""
+        """Returns the languages in which to read the query, out of those `present` (most common first): the
+        one with the most of the query's words as stop words, if any; else the first few."""
         words = [word for group in query.groups for term in group for word in term.words]
         known = [language for language in present if language in STOP_WORDS]
         shares = [(sum(word in stop_words(language) for word in words), language) for language in known]
@@ -59,8 +59,8 @@ class Analyzer:
         return tuple((speakers or list(present))[:MAX_LANGUAGES])
 
     def without_stop_words(self, query: Query, languages: Sequence[str]) -> Query:
-        """The query without stop words, unless it has no others. Words in capitals among others that are not
-        (`WHO report`) are none."""
+        """Returns the query without stop words, unless it has no other words. Words in capitals among others
+        in lower case (`WHO report`) do not count as stop words."""
         capitals = set() if query.text.isupper() else {fold(word) for word in _CAPITALS.findall(query.text)}
         stops = frozenset().union(*(stop_words(language) for language in languages)) - capitals
         groups = tuple(
@@ -97,13 +97,13 @@ class Analyzer:
     def excerpter(
         self, terms: Sequence[Term], forms: Callable[[str], Sequence[str]]
     ) -> Callable[[str], Excerpt]:
-        """A function that returns the excerpt of a text (see `bot.text.search.excerpt.excerpt`); `forms`
-        returns the other forms of a word that match."""
+        """Returns a function that excerpts a text (see `bot.text.search.excerpt.excerpt`); `forms` returns
+        the other forms of a word that match."""
         matcher = TermMatcher(terms, forms)
         return lambda text: excerpt(text, matcher)
 
     def literal_matcher(self, terms: Sequence[Term]) -> Callable[[str], bool]:
-        """A function that returns whether a text has any of the terms just as it was typed."""
+        """Returns a function that checks whether a text has any of the terms exactly as typed."""
         matcher = TermMatcher(terms)
         return lambda text: bool(matcher.find(text))
 
@@ -119,7 +119,7 @@ class Analyzer:
         return self._vectors.name if self._vectors else None
 
     def encode(self, texts: Sequence[tuple[str, str, str | None]]) -> Sequence[bytes | None]:
-        """The serialised vector of each text (title, body, language); None where it has none."""
+        """Returns the serialised vector of each text (title, body, language); None for a text without one."""
         if self._vectors is None:
             return [None] * len(texts)
         from bot.text.search.corpus_statistics import serialize_vectors
@@ -139,7 +139,7 @@ class Analyzer:
         return CorpusStatistics(packed)
 
     def scorer(self, packed: bytes | None) -> RelevanceScorer:
-        """The scorer for serialised statistics."""
+        """Returns the scorer for serialised statistics."""
         from bot.text.search.scorer import RelevanceScorer
 
         return RelevanceScorer(self.statistics(packed), self._vectors)

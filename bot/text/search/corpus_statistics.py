@@ -1,4 +1,4 @@
-"""Statistics of all texts together: how common stems are, the languages, the mean vector."""
+"""Statistics of the corpus: document frequencies of stems, languages, and the mean vector."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ _SIZE = 1 << TERM_ID_BITS
 
 
 def serialize_vectors(rows: NDArray[np.float32]) -> list[bytes | None]:
-    """Each row as signed bytes, its greatest part 127; None for a row of zeros."""
+    """Returns each row as signed bytes, scaled so that its greatest component is 127; None for a row of
+    zeros."""
     greatest = np.abs(rows).max(axis=1, initial=0)
     small = np.rint(rows * (127 / np.maximum(greatest, 1e-9))[:, None]).astype(np.int8)
     return [row.tobytes() if most > 0 else None for row, most in zip(small, greatest.tolist(), strict=True)]
 
 
 def deserialize_vectors(packed: Sequence[bytes | None]) -> NDArray[np.float32]:
-    """Unit rows, zeros for None. There must be at least one vector, and all of them equally long."""
+    """Returns unit rows, zeros for None. At least one item must be a vector, and all must have the same
+    length."""
     dims = next(len(vector) for vector in packed if vector is not None)
     nothing = bytes(dims)
     rows = np.frombuffer(b"".join(vector or nothing for vector in packed), np.int8)
@@ -42,11 +44,11 @@ class _Head(msgspec.Struct):
 
 
 class CorpusStatistics:
-    """How many articles and comments have each stem, by term ids. Some stems share an id, so that a count may
-    be too high; it is for weights, not for people."""
+    """The number of articles and comments with each stem, by term id. Stems can share an id, so counts may be
+    too high: they are for weights, not for display."""
 
     def __init__(self, packed: bytes | None = None) -> None:
-        """From the bytes of `serialized`, or empty."""
+        """Loads the bytes of `serialized`, or begins empty."""
         head, rest = _Head(), b""
         self._in_articles = np.zeros(_SIZE, np.uint32)
         self._in_comments = np.zeros(_SIZE, np.uint32)
@@ -61,12 +63,12 @@ class CorpusStatistics:
         self.articles = head.articles
         self.comments = head.comments
         self.languages = Counter(head.languages)
-        """How many articles are in each language."""
+        """The number of articles in each language."""
         self.vectors = head.vectors
-        """The table that the articles' vectors are from."""
+        """The name of the table that the articles' vectors are from."""
 
     def serialized(self) -> bytes:
-        """All of it as bytes, for the constructor."""
+        """Returns the statistics as bytes, for the constructor."""
         head = msgspec.json.encode(
             _Head(self.articles, self.comments, dict(self.languages), self.vectors, len(self._sum))
         )
@@ -74,7 +76,7 @@ class CorpusStatistics:
         return len(head).to_bytes(4, "little") + head + zlib.compress(arrays, 1)
 
     def add_article(self, term_vector: bytes, language: str | None, vector: bytes | None) -> None:
-        """Counts an article once for each of its stems. `vector` is one of `serialize_vectors`."""
+        """Counts an article once for each of its stems. `vector` is an item of `serialize_vectors`."""
         stems = int.from_bytes(term_vector[:4], "little")
         self._in_articles[np.frombuffer(term_vector, "<u4", stems, 4)] += 1
         self.articles += 1
@@ -84,13 +86,13 @@ class CorpusStatistics:
             self._sum = self._sum + row if len(self._sum) else row
 
     def add_comments(self, comments: int, stems: Mapping[str, int]) -> None:
-        """Counts `comments` comments, and for each stem how many of them have it."""
+        """Counts `comments` comments; `stems` maps each stem to the number of them that have it."""
         self.comments += comments
         numbers = np.fromiter(map(term_id, stems), np.intp, len(stems))
         np.add.at(self._in_comments, numbers, np.fromiter(stems.values(), np.uint32, len(stems)))
 
     def reset_articles(self, vectors: str | None) -> None:
-        """Forgets all articles; those added from now on have vectors of this table."""
+        """Removes all articles; those added afterwards must have vectors of this table."""
         self._in_articles[:] = 0
         self._sum = np.zeros(0, np.float64)
         self.articles = 0
@@ -98,27 +100,28 @@ class CorpusStatistics:
         self.vectors = vectors
 
     def reset_comments(self) -> None:
-        """Forgets all comments."""
+        """Removes all comments."""
         self._in_comments[:] = 0
         self.comments = 0
 
     def main_languages(self, also: Iterable[str] = ()) -> tuple[str, ...]:
-        """The languages of at least one article in fifty, commonest first, and then `also`."""
+        """Returns the languages of at least one article in fifty, most common first, followed by `also`."""
         min_articles = max(1, self.articles // 50)
         languages = [language for language, count in self.languages.most_common() if count >= min_articles]
         return tuple(dict.fromkeys([*languages, *also]))
 
     def weights(self) -> NDArray[np.float32]:
-        """The weight of each term id by its rarity (BM25's idf, never below 0)."""
+        """Returns the weight of each term id by its rarity (BM25's idf, at least 0)."""
         total = self.articles + self.comments
         holding = np.minimum(self._in_articles + self._in_comments, total).astype(np.float32)
         weights: NDArray[np.float32] = np.log1p((total - holding + 0.5) / (holding + 0.5))
         return weights
 
     def rows(self) -> NDArray[np.uint32]:
-        """For each term id the number of articles (first row) and of comments (second row) with its stem."""
+        """Returns, for each term id, the number of articles (first row) and of comments (second row) with its
+        stem."""
         return np.stack([self._in_articles, self._in_comments])
 
     def mean(self) -> NDArray[np.float32] | None:
-        """The mean of the articles' vectors."""
+        """Returns the mean of the articles' vectors."""
         return (self._sum / max(1, self.articles)).astype(np.float32) if len(self._sum) else None

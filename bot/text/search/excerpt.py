@@ -1,4 +1,4 @@
-"""Finds terms in texts, and the piece of a text that shows best why it matches."""
+"""Locates terms in texts, and selects the excerpt that shows best why a text matches."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.domain.search import Term
 from bot.text.language.index_tokens import fold, is_unspaced, raw_tokens
 
 MAX_CHARACTERS = 240
-"""The length of an excerpt."""
+"""The maximum length of an excerpt."""
 MAX_CACHED_WORDS = 20_000
-"""Words whose candidate terms a matcher keeps."""
+"""The number of words whose candidate terms a matcher caches."""
 
 _ASCII = re.compile("[A-Za-z0-9]+")
 _GAP = re.compile(r"\n\s*\n")
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[.!?…。！？][\"'”’)\]]*\s+")
 
 @dataclass(frozen=True, slots=True)
 class TermMatch:
-    """`text[start:end]` matches the term with the number `term`."""
+    """`text[start:end]` matches the term at index `term`."""
 
     start: int
     end: int
@@ -33,8 +33,8 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """`text[start:end]`, the [start, end) spans of matches counted from `start`, and how many different terms
-    match in it."""
+    """`text[start:end]`; the [start, end) spans of its matches relative to `start`; and the number of
+    different terms that match in it."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Excerpt:
 
 
 class TermMatcher:
-    """Finds terms in texts. A word of a term matches any of its `forms`, a word of an exact term only
+    """Locates terms in texts. A word of a term matches any of its `forms`, a word of an exact term only
     itself."""
 
     def __init__(
@@ -65,9 +65,9 @@ class TermMatcher:
                     self._by_first_word.setdefault(word, []).append(number)
 
     def find(self, text: str) -> list[TermMatch]:
-        """The matches in the order of the text; those of different terms may overlap."""
+        """Returns the matches in text order; those of different terms may overlap."""
         matches: list[TermMatch] = []
-        if text.isascii():  # a regular expression is ten times as fast as cutting words
+        if text.isascii():  # a regular expression is ten times as fast as splitting into words
             for first in self._first_words.finditer(text.lower()):
                 run = self._run(text, first.start())
                 matches += [
@@ -89,18 +89,18 @@ class TermMatcher:
 
     @cached_property
     def _first_words(self) -> re.Pattern[str]:
-        """The first words of terms that are ASCII."""
+        """Returns a pattern for the first words of terms, if these are ASCII."""
         first = [word for word in self._by_first_word if word.isascii()]
         first += [f"{word}[a-z0-9]*" for n in self._prefixes if (word := self._terms[n].words[0]).isascii()]
         return re.compile(f"(?<![a-z0-9])(?:{'|'.join(first) or '(?!)'})(?![a-z0-9])")
 
     def _run(self, text: str, start: int) -> list[tuple[str, int, int]]:
-        """As many words from `start` on as the longest term has."""
+        """Returns the words from offset `start` on, as many as the longest term has."""
         run = islice(_ASCII.finditer(text, start), self._longest)
         return [(word[0], word.start(), word.end()) for word in run]
 
     def _candidates(self, raw: str) -> Sequence[int]:
-        """The terms whose first word this may be."""
+        """Returns the terms whose first word this may be."""
         if len(self._candidates_by_word) > MAX_CACHED_WORDS:
             self._candidates_by_word.clear()
         word = fold(raw)
@@ -110,7 +110,7 @@ class TermMatcher:
         return candidates
 
     def _match_length(self, number: int, run: Sequence[tuple[str, int, int]], index: int) -> int:
-        """The number of words from `run[index]` on that are the term, or 0."""
+        """Returns the number of words from `run[index]` on that match the term, or 0."""
         term, forms = self._terms[number], self._forms[number]
         if index + len(forms) > len(run):
             return 0
@@ -123,8 +123,8 @@ class TermMatcher:
 
 
 def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
-    """The piece of at most MAX_CHARACTERS, within one paragraph, with most different terms and then most
-    matches; without any match, the beginning."""
+    """Returns the piece of at most MAX_CHARACTERS, within one paragraph, that matches the most different
+    terms, then has the most matches; without any match, the beginning."""
     matches = [match for match in matcher.find(text) if match.end - match.start <= MAX_CHARACTERS]
     gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(text)]
     starts = [0, *(end for _, end in gaps)]
@@ -149,7 +149,8 @@ def excerpt(text: str, matcher: TermMatcher) -> Excerpt:
 
 
 def _densest(matches: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[int, int]]:
-    """The neighbours within MAX_CHARACTERS that match most terms, then the most of them; and both counts."""
+    """Returns the adjacent matches within MAX_CHARACTERS that cover the most terms, then are the most, and
+    both counts."""
     best: Sequence[TermMatch] = ()
     most = (0, 0)
     for first, match in enumerate(matches):
@@ -164,8 +165,8 @@ def _densest(matches: Sequence[TermMatch]) -> tuple[Sequence[TermMatch], tuple[i
 
 
 def _cut(text: str, first: int, last: int, floor: int, limit: int) -> tuple[int, int]:
-    """The start and end of an excerpt with `[first:last]` in it, between `floor` and `limit`: at the nearest
-    sentence, or at words."""
+    """Returns the start and end of an excerpt that contains `[first:last]`, between `floor` and `limit`: at
+    the nearest sentence boundaries, or at words."""
     earliest = max(floor, first - (MAX_CHARACTERS - (last - first)))
     begins = [match.end() for match in _SENTENCE.finditer(text, earliest, first) if match.end() <= first]
     if earliest == floor:
@@ -182,7 +183,7 @@ def _cut(text: str, first: int, last: int, floor: int, limit: int) -> tuple[int,
             end = max(cut, last)
     while end > max(last, start) and text[end - 1].isspace():
         end -= 1
-    if end == start:  # a run of more than MAX_CHARACTERS without a blank
+    if end == start:  # more than MAX_CHARACTERS without a space
         end = min(limit, start + MAX_CHARACTERS)
     return start, end
 

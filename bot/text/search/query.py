@@ -1,4 +1,4 @@
-"""Parses what people type into a search; no text is an error."""
+"""Parses search queries; every text is valid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.text.language.index_tokens import index_words, is_unspaced, tokenize
 from bot.text.language.word_patterns import ELIDED
 
 MAX_TERMS = 128
-"""Terms beyond this many are ignored; it bounds the work of one search."""
+"""The maximum number of terms; further ones are ignored, which bounds the cost of a search."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂「」『』", '"') | {"＊": "*", "\0": " "})
 _PIECE = re.compile(r'(?P<minus>(?<![^\s(])-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*)?|(?P<word>[^\s"]+))|"')
@@ -19,9 +19,9 @@ _ELISION = re.compile(rf"^(?:{ELIDED})['’ʼ](?=\w)", re.IGNORECASE)
 
 
 def parse_query(text: str) -> Query:
-    """The query in `text`: words, `"a phrase"`, `-without`, `this OR that`, `begin*`. Other punctuation
-    separates words, a quotation mark without a second one is ignored, and a word that the index has as
-    several (`AT&T`) is searched as a phrase. No text raises."""
+    """Parses words, `"a phrase"`, `-without`, `this OR that` and `begin*`. Other punctuation separates words,
+    an unmatched quotation mark is ignored, and a word that the index splits (`AT&T`) is searched as a phrase.
+    Never raises."""
     groups: list[tuple[Term, ...]] = []
     exclude: list[Term] = []
     either = False
@@ -52,8 +52,8 @@ def _terms(piece: re.Match[str]) -> list[Term]:
 
 
 def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
-    """One term for each run of words of one kind of script: pairs of characters have a column of the index of
-    their own."""
+    """Returns one term for each run of words of one kind of script: pairs of characters have their own column
+    in the index."""
     terms: list[Term] = []
     run: list[str] = []
     spaced: list[str] = []
@@ -66,7 +66,7 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
             spaced = []
         if len(word) > 1:
             run.append(word)
-        else:  # `index_words` ends every run of such a script with its last character alone
+        else:  # `index_words` ends each run of such a script with its last character alone
             terms.append(Term(tuple(run), exact=exact) if run else Term((word,), prefix=True, exact=exact))
             run = []
     if spaced:
@@ -75,8 +75,8 @@ def _split(text: str, *, prefix: bool, exact: bool) -> list[Term]:
 
 
 def respell(query: Query, word: str, replacement: str) -> Query:
-    """The query with `replacement` for every `word` (as the index has it) in its text and its terms, but for
-    what is quoted or excluded."""
+    """Returns the query with `replacement` for each `word` (in the form of the index) in its text and its
+    terms, except in quoted or excluded ones."""
     text = query.text
     typed = [piece.span("word") for piece in _PIECE.finditer(text.translate(_QUOTES)) if not piece["minus"]]
     for token in reversed(tokenize(text)):

@@ -1,13 +1,12 @@
 """Ranks documents for a query: BM25, feedback from the best hits, word vectors, and neighbours.
 
-1. BM25 over stems; words of titles, and words that the query repeats, count more.
-2. Vectors: the cosine of averaged word vectors around their mean is added to the normalised score.
+1. BM25 over stems; words in titles, and words repeated in the query, have a higher weight.
+2. Vectors: the cosine of averaged word vectors, centred on their mean, is added to the normalised score.
 3. Feedback: the stems and the vector of the best hits join the query, and documents are scored again.
-4. Neighbours: what resembles good hits is a good hit. A score becomes half its own and half the mean of its
-   nearest neighbours', which helps more than everything else.
+4. Neighbours: documents similar to good hits are good hits. Half of each score is replaced by the mean of its
+   nearest neighbours', which improves the ranking more than all other steps.
 
-`benchmarks/search_quality.py` measures what each brings on three research collections.
-"""
+`benchmarks/search_quality.py` measures the effect of each step on three research collections."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ class RankingParameters:
     b: float = 0.6
     title: float = 2.0
     repetition_power: float = 0.9
-    """A word that the query has n times weighs n to this power."""
+    """The exponent of a word's frequency in the query."""
     vector_first: float = 0.4
     vector_last: float = 0.9
     feedback_texts: int = 8
@@ -41,25 +40,24 @@ class RankingParameters:
     feedback: float = 0.6
     feedback_vector: float = 1.0
     trust_power: float = 2.0
-    """The best hits weigh in feedback by their scores to this power."""
+    """The exponent of the scores by which the best hits are weighted in feedback."""
     neighbours: int = 8
     neighbour_share: float = 0.5
     near_by_vector: float = 0.6
     neighbour_pool: int = 300
-    """Neighbours are sought among this many of the best."""
+    """The number of best documents among which neighbours are sought."""
     min_feedback_documents: int = 40
-    """With fewer documents neither feedback nor neighbours are evidence: most documents would be among
-    them."""
+    """With fewer documents feedback and neighbours are skipped: most documents would be among them."""
 
 
 _HASH_COLUMNS = 1024
-"""Columns into which stems are hashed to compare documents with each other."""
+"""The number of columns into which stems are hashed to compare documents."""
 _EPSILON = 1e-9
 
 
 class Documents:
-    """The documents to rank: their term vectors, the kind of each (kinds have their own average length), and
-    their word vectors: a row for each, zeros where none is known, or None."""
+    """The documents to rank: their term vectors, their kinds (each kind has its own average length), and
+    their word vectors: a row for each document, zeros if unknown, or None."""
 
     def __init__(
         self, term_vectors: Sequence[bytes], kinds: Sequence[int], vectors: Numbers | None = None
@@ -68,7 +66,7 @@ class Documents:
         for term_vector in term_vectors:
             size = int.from_bytes(term_vector[:4], "little")
             counts = np.frombuffer(term_vector, np.uint8, 2 * size, 4 + 4 * size)
-            # A leading entry that counts nothing: `reduceat` needs every document to have one.
+            # A leading entry with the count 0: `reduceat` needs at least one entry for each document.
             numbers += [_NO_TERM, np.frombuffer(term_vector, "<u4", size, 4)]
             titles += [_NO_COUNT, counts[:size]]
             bodies += [_NO_COUNT, counts[size:]]
@@ -93,8 +91,8 @@ _NO_COUNT = np.zeros(1, np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What is calculated once for all documents: BM25's part of each entry without the term's weight, the
-    same weighted and normalised by document, and the unit word vectors."""
+    """Values calculated once for all documents: BM25's factor of each entry without the term's weight, the
+    same weighted and normalised for each document, and the unit word vectors."""
 
     bm25: Numbers
     weighted: Numbers
@@ -102,7 +100,7 @@ class _Prepared:
 
 
 class Ranker:
-    """Ranks by given term weights and mean vector, see `bot.text.search.corpus_statistics`."""
+    """Ranks by given term weights and a mean vector, see `bot.text.search.corpus_statistics`."""
 
     def __init__(
         self,
@@ -122,9 +120,9 @@ class Ranker:
         *,
         literal: bool = False,
     ) -> Numbers:
-        """A score from 0 to 1 for each of at least one document. `term_counts` maps the ids of the query's
-        terms to how often it has them; `vector` is the query's. `literal` leaves out feedback and neighbours:
-        a query of one word means just that word."""
+        """Returns a score from 0 to 1 for each document; there must be at least one. `term_counts` maps the
+        query's term ids to their frequency in it; `vector` is the query's. `literal` skips feedback and
+        neighbours: a query of one word means exactly that word."""
         p = self._parameters
         prepared = self._prepare(documents)
         meaning = self._centred(vector[None])[0] if vector is not None else prepared.vectors[0] * 0
@@ -184,7 +182,7 @@ class Ranker:
         best: Places,
         trust: Numbers,
     ) -> dict[int, float]:
-        """The query with the terms that weigh most in the best documents."""
+        """Returns the query with the terms that have the highest weight in the best documents."""
         p = self._parameters
         slices = [slice(documents.starts[n], documents.starts[n] + documents.sizes[n]) for n in best]
         numbers, places = np.unique(
@@ -212,7 +210,7 @@ class Ranker:
         most = min(p.neighbours, len(top) - 1)
         alike[alike < np.partition(alike, -most, axis=1)[:, -most, None]] = 0
         neighbours = alike @ scores[top] / np.maximum(alike.sum(axis=1), _EPSILON)
-        # What is not among the best stays behind them.
+        # All other documents rank below the best.
         ordered = scores * (1 - p.neighbour_share)
         ordered[top] += p.neighbour_share * neighbours
         rest = order[p.neighbour_pool :]
@@ -223,7 +221,8 @@ class Ranker:
 
 
 def _similarities(prepared: _Prepared, documents: Documents, top: Places) -> Numbers:
-    """Cosines between documents by their weighted terms, hashed into columns with signs that cancel out."""
+    """Returns the cosines between documents by their weighted terms, hashed into columns with signs that
+    cancel out collisions."""
     sizes = documents.sizes[top]
     starts = np.repeat(documents.starts[top] - (np.cumsum(sizes) - sizes), sizes)
     entries = starts + np.arange(sizes.sum())

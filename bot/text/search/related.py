@@ -1,9 +1,8 @@
-"""The articles nearest to one article, and the words that they share with it, as the reason for each.
+"""Finds the articles nearest to an article, with the words that they share as reasons.
 
 Candidates come from two searches for the article's own words (`queries`), which rank by words and by meaning.
-Among them the nearest are those whose weighed stems point the same way (cosine), where a stem that many
-candidates hold weighs little.
-"""
+The nearest are those with the highest cosine of weighted stems; a stem that many candidates have has a low
+weight."""
 
 from __future__ import annotations
 
@@ -18,23 +17,23 @@ from bot.text.language.index_tokens import Token, tokenize
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 
 MAX_REASONS = 3
-"""Shared phrases that are given for one article."""
+"""The maximum number of shared phrases given for an article."""
 MAX_QUERY_WORDS = 24
 RARE = log(1 + 1 / 0.8)
-"""The weight of a stem that four in five candidates hold; a reason has a rarer one, if there is one."""
+"""The weight of a stem that four in five candidates have; a reason needs a rarer one, if there is one."""
 TITLE_WEIGHT = 3
 """A word of the title counts as this many of the body."""
 MAX_WORDS = 2_000
-"""Words of a body that are compared: the beginning of news tells what it is about."""
+"""The number of words of a body that are compared: news begins with its subject."""
 MAX_PHRASE_WORDS = 3
 MIN_SIMILARITY = 0.12
-"""Less is what any two texts of one language share, seen on news of one month."""
+"""The minimum similarity. Any two texts of one language and month can be less similar than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticle:
-    """An article near to another. `reasons` are phrases of the other that both hold, as they stand there, the
-    most telling first; `similarity` is from 0 to 1."""
+    """An article similar to another. `reasons` are phrases that both have, as written in it, the most
+    specific first; `similarity` is from 0 to 1."""
 
     article: Article
     reasons: tuple[str, ...]
@@ -43,7 +42,7 @@ class RelatedArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word that says something, with its stem and where it stands: the `index`-th word of the text."""
+    """A content word with its stem and its index among the words of the text."""
 
     stem: str
     token: Token
@@ -51,8 +50,8 @@ class _Word:
 
 
 def queries(article: Article) -> tuple[str, ...]:
-    """What to search for to find an article's relatives: the words of its title, and those that its body
-    repeats most. An article without a telling word gives none."""
+    """Returns the searches for related articles: the words of the title, and the most frequent words of the
+    body. Empty for an article without content words."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
     for word in _telling_words(article.body, article.language):
@@ -64,8 +63,8 @@ def queries(article: Article) -> tuple[str, ...]:
 
 
 def related(article: Article, candidates: Sequence[Article], limit: int) -> tuple[RelatedArticle, ...]:
-    """At most `limit` of the candidates that are near to the article, the nearest first. The article itself,
-    and what shares no telling word with it, is left out."""
+    """Returns at most `limit` candidates similar to the article, nearest first, without the article itself
+    and those that share no content word with it."""
     others = [other for other in candidates if other.id != article.id]
     counts = {other.id: _stem_counts(other) for other in others}
     weights = _weights([_stem_counts(article), *counts.values()])
@@ -94,7 +93,7 @@ def _stem_counts(article: Article) -> Counter[str]:
 
 
 def _weights(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
-    """How much each stem says: little where most of the texts hold it."""
+    """Returns the weight of each stem: low if most of the texts have it."""
     held = Counter(stem for counts in texts for stem in counts)
     return {stem: log(1 + len(texts) / count) for stem, count in held.items()}
 
@@ -109,8 +108,8 @@ def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 
 
 def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> tuple[str, ...]:
-    """The phrases of the article's title and text that the other holds as well and that say something:
-    several words, a name, a word of both titles, or one that both repeat."""
+    """Returns the phrases of the article's title and text that the other article also has and that are
+    specific: several words, a name, a word of both titles, or one that both repeat."""
     own = _phrases(article.title, article.language) + _phrases(article.body, article.language)
     held = _phrases(other.title, other.language) + _phrases(other.body, other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
@@ -139,11 +138,11 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
 
 
 def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
-    """Every word that says something and is no number, and the two and three of them that begin with it and
-    stand side by side, with nothing but blanks, hyphens and apostrophes between."""
+    """Yields each content word that is not a number, alone and with the next one and two content words, if
+    only spaces, hyphens and apostrophes are between them."""
     words = list(_telling_words(text, language))
     for first in range(len(words)):
-        if words[first].token.word.isdigit():  # it may be the end of a longer number
+        if words[first].token.word.isdigit():  # can be the end of a longer number
             continue
         for last in range(first, min(first + MAX_PHRASE_WORDS, len(words))):
             if last > first and (
@@ -159,6 +158,6 @@ def _phrases(text: str, language: str | None) -> Counter[tuple[str, ...]]:
 
 
 def _is_name(text: str, word: _Word) -> bool:
-    """Whether a capital says so: one inside a sentence."""
+    """Whether the word is capitalised inside a sentence."""
     before = text[: word.token.start].rstrip(" \"'“”‘’(")
     return text[word.token.start].isupper() and before[-1:].isalnum()

@@ -14,11 +14,11 @@ from bot.text.search.ranking import Documents, Ranker, RankingParameters
 from bot.text.search.term_vector import term_id
 
 MIN_WORDS = 2
-"""A query of fewer different words is taken literally, see `Ranker.scores`."""
+"""A query with fewer different words is taken literally, see `Ranker.scores`."""
 
 
 class RelevanceScorer:
-    """Scores by one version of the statistics, with vectors where these were made with the same table."""
+    """Scores by one version of the statistics, with vectors if these were made with the same table."""
 
     def __init__(
         self,
@@ -35,16 +35,16 @@ class RelevanceScorer:
 
     @property
     def languages(self) -> Sequence[str]:
-        """The main languages of all articles, commonest first."""
+        """The main languages of all articles, most common first."""
         return self._languages
 
     @property
     def total(self) -> tuple[int, int]:
-        """How many articles and how many comments there are."""
+        """The number of articles and the number of comments."""
         return self._total
 
     def rows(self, words: Sequence[str], languages: Sequence[str]) -> tuple[int, int]:
-        """The numbers of articles and comments with any form of these words, as upper estimates."""
+        """Returns the number of articles and of comments with any form of these words, as upper estimates."""
         numbers = list({term_id(stem(word, language)) for word in words for language in languages})
         articles, comments = self._rows[:, numbers].sum(axis=1, dtype=np.int64)
         if any(word in stop_words(language) for word in words for language in languages):
@@ -60,8 +60,8 @@ class RelevanceScorer:
         vectors: Sequence[bytes | None],
         kinds: Sequence[int],
     ) -> list[float]:
-        """A score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each of
-        `languages`; `beginnings` maps those that the query has only the beginning of to whole words."""
+        """Returns a score from 0 to 1 for each text, see `bot.text.search.ranking`. Words are stemmed in each
+        of `languages`; `beginnings` maps each prefix in the query to whole words."""
         query_words = [(term, word) for group in query.groups for term in group for word in term.words]
         literal = len({word for _, word in query_words}) < MIN_WORDS
         term_counts: dict[int, float] = {}

@@ -1,5 +1,4 @@
-"""Term vectors: the stems of a text as numbers, all that ranking needs of it, small enough to store beside
-it."""
+"""Term vectors: the stems of a text as numbers, small enough to store beside the text, for ranking."""
 
 from __future__ import annotations
 
@@ -12,19 +11,20 @@ from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
 
 TERM_ID_BITS = 20
-"""Bits of a term's id: of 300,000 stems one in a hundred shares its id with one of the 10,000 commonest."""
+"""The bits of a term id: of 300,000 stems one in a hundred shares its id with one of the 10,000 most
+common."""
 MAX_WORDS = 20_000
-"""Words of one text that are counted; it bounds the cost of a text."""
+"""The maximum number of words counted in a text; it bounds the cost."""
 _MAX_CACHED_WORDS = 200_000
 
 
 def term_id(word: str) -> int:
-    """The id of a stem, from 1 to 2**TERM_ID_BITS - 1."""
+    """Returns the id of a stem, from 1 to 2**TERM_ID_BITS - 1."""
     return (crc32(word.encode("utf-8", "surrogatepass")) & ((1 << TERM_ID_BITS) - 1)) or 1
 
 
 class _TermIds(dict[str, int]):
-    """The term id of every word of one language, as a text has it; 0 for stop words."""
+    """Maps each word of one language, as written in a text, to its term id; 0 for stop words."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -46,8 +46,8 @@ def _term_ids(language: str) -> _TermIds:
 
 
 def vectorize(title: str, body: str, language: str | None) -> bytes:
-    """The term vector of a text: a count n, n term ids (uint32), how often each is in the title, and how
-    often in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
+    """Returns the term vector of a text: a count n, n term ids (uint32), the frequency of each in the title,
+    and in the body (uint8 each, at most 255; little-endian). Stop words are left out."""
     ids = _term_ids(language or DEFAULT_LANGUAGE)
     heading = Counter([ids[raw] for raw in raw_words(title)])
     rest = Counter([ids[raw] for raw in raw_words(body)[:MAX_WORDS]])

@@ -1,4 +1,4 @@
-"""Who, where and when: the few names and dates that an article is about, for readers in a hurry."""
+"""Extracts the key terms of an article: the few people, bodies, places and dates that it is about."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from bot.text.language.stems import stem
 from bot.text.language.word_lists import word_set
 
 MAX_TERMS = 3
-"""The terms of each kind."""
+"""The maximum number of terms of each kind."""
 
 _DATELINE_PLACE = re.compile(r"\s*([^\W\d_][^,/(\d–—-]*[^\W\d_])\s*(?=[,/(–—-])")
 _MAX_ACRONYM_LETTERS = 3
-"""Words in capitals this short are abbreviations: "UN"."""
+"""Words in capitals of at most this length are abbreviations: "UN"."""
 _MIN_SURNAME_COUNT = 4
-"""Names mentioned this often, mostly by their last word, are those of people."""
+"""Names mentioned at least this often, mostly by their last word, are people's."""
 _LEAD_SENTENCES = 3
-"""The first sentences, which say what an article is about."""
+"""The first sentences, which give the subject of an article."""
 _LEAD_BONUS = 1.5
 _CAPITAL_NOUNS = frozenset({"de"})
 _UNCASED = frozenset({"zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "th", "ka"})
@@ -36,17 +36,17 @@ _NOT_BODIES = word_set(
     "HIV AIDS DNA LGBT LGBTQ GPS SUV CEO CFO COO DVD IVF HPV BMI MRI FAQ PTSD ADHD GDP VIP MVP ATM PIN USB"
     " BBQ COVID SARS MERS DIY PDF URL HTML"
 )
-"""Acronyms that name no body."""
+"""Acronyms that are not bodies."""
 _ALIASES = dict.fromkeys(("US", "U.S.", "USA", "U.S.A.", "United States", "America"), "us")
 _ALIASES |= dict.fromkeys(("UK", "U.K.", "Britain", "Great Britain", "United Kingdom"), "uk")
 _GENERIC_WORDS = word_set("public high national local state new general central supreme federal county city")
-"""A name of these and words of bodies alone names no body: "High School"."""
+"""A name of only these words and words of bodies does not name a body: "High School"."""
 _AGENCIES = word_set("CNN AP AFP BBC Reuters UPI Bloomberg Twitter Facebook Instagram YouTube Getty")
 
 
 @cache
 def _folded(name: str) -> frozenset[str]:
-    """A list of `names.txt` without accents."""
+    """Returns a list of `names.txt` without accents."""
     return frozenset(map(fold, NAME_LISTS[name]))
 
 
@@ -60,9 +60,9 @@ class _Name:
     person_evidence: int = 0
     after_place_word: int = 0
     known: bool = False
-    """It is a country or a large city, or followed by one."""
+    """Whether it is, or is followed by, a country or a large city."""
     short: bool = False
-    """Its last word is also used alone, as the names of people are."""
+    """Whether its last word is also used alone, as people's names are."""
 
     def add(self, mention: Mention) -> None:
         self.texts[mention.text] += 1
@@ -86,9 +86,9 @@ class _Name:
 
 
 def key_terms(article: Article) -> KeyTerms:
-    """Return at most `MAX_TERMS` names of people and bodies, names of places, and dates, each as the article
-    writes it, the most frequent first. Precise rather than complete: a name without evidence for a person, a
-    body or a place is left out; where a script has no capitals, only well-known places are found."""
+    """Returns at most `MAX_TERMS` names of people and bodies, names of places, and dates, each as the article
+    writes it, most frequent first. Favours precision over completeness: a name without evidence for a person,
+    a body or a place is left out; in a script without capitals only well-known places are found."""
     language = article.language or "en"
     texts = [sentence.text for sentence in article_sentences(article)]
     when = find_dates(texts, language)[:MAX_TERMS]
@@ -104,7 +104,8 @@ def key_terms(article: Article) -> KeyTerms:
 
 
 def _dateline_place(article: Article) -> str:
-    """The place of the dateline, "BELL HARBOUR, March 3 (Reuters) -", in ordinary case; empty without one."""
+    """Returns the place of the dateline, "BELL HARBOUR, March 3 (Reuters) -", in title case; empty without a
+    dateline."""
     for paragraph in article.paragraphs:
         if paragraph.furniture:
             continue
@@ -124,7 +125,8 @@ def _well_known(texts: Sequence[str], language: str) -> tuple[str, ...]:
 
 
 def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
-    """The names by a key for all forms of each: short forms join the one long form that they stand for."""
+    """Returns the names by a key shared by all their forms: short forms join the only long form that they can
+    be short for."""
     names: defaultdict[str, _Name] = defaultdict(_Name)
     keys: dict[str, tuple[str, ...]] = {}
     for mention in _without_openers(mentions):
@@ -141,8 +143,8 @@ def _names(mentions: Sequence[Mention], language: str) -> dict[str, _Name]:
 
 
 def _without_openers(mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """The mentions, those at the beginning of a sentence without a word that only stands before the name
-    there: "Watch Ada Marlowe"."""
+    """Yields the mentions; one that opens a sentence is without the words before the actual name: "Watch Ada
+    Marlowe"."""
     inside = {mention.parts for mention in mentions if not mention.opens_sentence}
     for mention in mentions:
         parts = mention.parts
@@ -153,7 +155,7 @@ def _without_openers(mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 
 def _join(key: str, keys: dict[str, tuple[str, ...]], names: dict[str, _Name]) -> None:
-    """Merge a short form ("Marlowe", "Ada") into the only name that it can be short for."""
+    """Merges a short form ("Marlowe", "Ada") into the only name that it can be short for."""
     short = names[key]
     longer = [
         other

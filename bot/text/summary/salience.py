@@ -1,8 +1,8 @@
-"""How likely each word, and each pair of neighbouring words, of an article is to be in a summary of it.
+"""Predicts how likely each word, and each pair of adjacent words, of an article is to be in its summary.
 
-Two small logistic models, one over words and one over pairs, see where a word first stands, how frequent it
-is, whether it is a name, a number or a stop word, and how long the article is. Their weights were learned by
-`benchmarks/fit_summary.py` and lie in `salience_weights.json`."""
+Two small logistic models, one for words and one for pairs, use a word's first position, its frequency,
+whether it is a name, a number or a stop word, and the length of the article. Their weights were learned by
+`benchmarks/fit_summary.py` and are stored in `salience_weights.json`."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from bot.text.language.stems import stop_words
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _KEY_LENGTH = 6
 _USUAL_LENGTH = 3.2
-"""The logarithm of the number of sentences of an ordinary article."""
+"""The logarithm of the number of sentences of an average article."""
 _LENGTH_COST = 0.15
-"""What each word of a sentence costs, in expected words of a summary, where sentences are ranked alone."""
+"""The cost of each word of a sentence, in expected words of a summary, when sentences are ranked alone."""
 
 WEIGHTS_FILE = Path(__file__).with_name("salience_weights.json")
 
 Pair = tuple[str, str]
 CommonPairs = tuple[Mapping[str, float], Mapping[str, float]]
-"""What very common keys add to the log-odds of a pair: as its first, and as its second."""
+"""The additions to the log-odds of a pair for very common keys: as its first, and as its second."""
 
 
 class WordWeights(NamedTuple):
-    """Weights of the word model; those from `grammar` on are for stop words."""
+    """The weights of the word model; those from `grammar` on are for stop words."""
 
     bias: float
     often: float
@@ -63,7 +63,7 @@ class WordWeights(NamedTuple):
 
 
 class PairWeights(NamedTuple):
-    """Weights of the pair model; `first` and `second` weigh the logits of the two words."""
+    """The weights of the pair model; `first` and `second` weight the logits of the two words."""
 
     bias: float
     first: float
@@ -90,18 +90,18 @@ class PairWeights(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SalienceWeights:
-    """What both models learned; `common` and `common_pairs` by ISO 639-1 code."""
+    """The learned weights of both models; `common` and `common_pairs` are by ISO 639-1 code."""
 
     words: WordWeights
     pairs: PairWeights
     common: Mapping[str, Mapping[str, float]]
-    """What some very common keys add to their own log-odds."""
+    """Additions to the log-odds of some very common keys."""
     common_pairs: Mapping[str, CommonPairs]
 
 
 @cache
 def salience_weights() -> SalienceWeights:
-    """The weights that Newsdesk comes with."""
+    """Returns the weights shipped with Newsdesk."""
     data = json.loads(WEIGHTS_FILE.read_text("utf-8"))
     words, pairs = WordWeights(**data["words"]), PairWeights(**data["pairs"])
     return SalienceWeights(words, pairs, data["common"], data["common_pairs"])
@@ -120,8 +120,8 @@ class _Word:
 
 @dataclass(slots=True)
 class ArticleWords:
-    """The words of an article: `keys` has the key of each word of each sentence, which is the same for all
-    forms of a word; `capitals` says which of them have a capital."""
+    """The words of an article: `keys` has the key of each word of each sentence, shared by all forms of a
+    word; `capitals` says which of them are capitalised."""
 
     keys: list[list[str]] = field(default_factory=list)
     capitals: list[list[bool]] = field(default_factory=list)
@@ -129,12 +129,13 @@ class ArticleWords:
 
     @property
     def scale(self) -> float:
-        """The logarithm of how much longer than usual the article is; negative for a short one."""
+        """The logarithm of the article's length relative to an average one; negative for a short one."""
         return math.log(max(len(self.keys), 1)) - _USUAL_LENGTH
 
 
 def count_article_words(sentences: Iterable[str], language: str) -> ArticleWords:
-    """Cut sentences into words and count them; words of scripts without blanks are pairs of characters."""
+    """Splits sentences into words and counts them; words of scripts without spaces are pairs of
+    characters."""
     article, stops = ArticleWords(), stop_words(language)
     known: dict[str, tuple[str, bool, bool]] = {}
     for number, sentence in enumerate(sentences):
@@ -165,7 +166,7 @@ def count_article_words(sentences: Iterable[str], language: str) -> ArticleWords
 
 
 def key_of(word: str) -> str:
-    """The key of a word: its beginning, so that its forms have the same in any language."""
+    """Returns the key of a word: its beginning, which its forms share in any language."""
     key = word.lower()
     if key.endswith(("'s", "’s")):
         key = key[:-2]
@@ -175,7 +176,7 @@ def key_of(word: str) -> str:
 
 
 def keys_of(text: str) -> list[str]:
-    """The keys of the words of a text of a script with blanks."""
+    """Returns the keys of the words of a text in a script with spaces."""
     return [key_of(word) for word in _WORD.findall(text)]
 
 
@@ -188,7 +189,8 @@ def _entry(raw: str, stops: frozenset[str]) -> tuple[str, bool, bool]:
 def word_logits(
     article: ArticleWords, title: str, weights: WordWeights, common: Mapping[str, float]
 ) -> dict[str, float]:
-    """The log-odds of each key of the article to be in a summary; `common` adds to those of some keys."""
+    """Returns the log-odds of each key of the article to be in a summary; `common` adds to those of some
+    keys."""
     w, scale = weights, article.scale
     title_keys = set(keys_of(title))
     logs = [
@@ -219,7 +221,7 @@ def word_logits(
 
 
 def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list[float]]:
-    """What the position of a word's first sentence adds, for content words and for stop words."""
+    """Returns the effect of the position of a word's first sentence, for content words and for stop words."""
     base = w.bias + w.long * scale + w.long_long * scale * scale
     grammar_base = w.grammar + w.grammar_long * scale
     places: list[float] = []
@@ -237,12 +239,13 @@ def _places(count: int, scale: float, w: WordWeights) -> tuple[list[float], list
 
 
 def probability(logit: float) -> float:
-    """The probability of these log-odds."""
+    """Converts log-odds to a probability."""
     return 1.0 / (1.0 + math.exp(-logit)) if logit > -30 else 0.0
 
 
 def sentence_values(article: ArticleWords, probabilities: Mapping[str, float]) -> list[float]:
-    """For each sentence the expected number of words of a summary in it, less the price of its length."""
+    """Returns, for each sentence, the expected number of words of a summary in it, minus the cost of its
+    length."""
     return [sum(probabilities[key] for key in set(keys)) - _LENGTH_COST * len(keys) for keys in article.keys]
 
 
@@ -254,8 +257,8 @@ def pair_logits(
     weights: PairWeights,
     common: CommonPairs = ({}, {}),
 ) -> list[dict[Pair, float]]:
-    """For each of the numbers in `sentences` the log-odds of its pairs to be in a summary; `common` adds to
-    those of pairs whose first or second key it has."""
+    """Returns, for each index in `sentences`, the log-odds of its pairs to be in a summary; `common` adds to
+    those of pairs by their first and their second key."""
     w, scale = weights, article.scale
     counts, firsts = _count_pairs(article.keys)
     values = sentence_values(article, probabilities)
@@ -292,7 +295,7 @@ def pair_logits(
 
 
 def _count_pairs(keys_by_sentence: Sequence[Sequence[str]]) -> tuple[dict[Pair, int], dict[Pair, int]]:
-    """How often each pair occurs, and the number of the first sentence with it."""
+    """Returns the frequency of each pair, and the index of the first sentence with it."""
     counts: dict[Pair, int] = {}
     firsts: dict[Pair, int] = {}
     for number, keys in enumerate(keys_by_sentence):

@@ -1,9 +1,9 @@
-"""Summarises an article by the sentences that most likely say what a person's summary of it would say.
+"""Summarises an article by selecting the sentences most likely to match a person's summary of it.
 
-For each word and each pair of neighbouring words `bot.text.summary.salience` predicts how likely a summary
-has it. The sentences chosen are those that together have the most of them for their length, each counted
-once, so that long, empty and repeating sentences lose. A sentence that refers to the one before ("But he
-...") pays for it where that one is left out."""
+`bot.text.summary.salience` predicts for each word and each pair of adjacent words how likely a summary has
+it. The selected sentences together have the most of them for their length, each counted once, which penalises
+long, empty and repeating sentences. A sentence that refers to the previous one ("But he ...") is penalised if
+that is left out."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ WORDS_PER_MINUTE = 230
 
 _CANDIDATES = 20
 _PAIR_SHARE = 3.0
-"""The weight of a pair of words beside a single one."""
+"""The weight of a pair of words relative to a single word."""
 _SUMMARY_WORDS = 12.0
-"""Words of a person's summary for each sentence: the length of ours is added to it."""
+"""The number of words of a person's summary per sentence; the length of ours is added to it."""
 _DEPENDENT_COST = 0.01
 _OPEN_QUOTATION_COST = 0.02
 
@@ -50,8 +50,8 @@ class _Candidate:
 
 
 def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | None = None) -> Summary:
-    """Return the `sentences` best sentences in reading order: fewer where the article has fewer, none where
-    it has no body. Deterministic. Furniture, captions, datelines and the like are never among them."""
+    """Returns the `sentences` best sentences in reading order: fewer if the article has fewer, none if it has
+    no body. Deterministic. Excludes boilerplate, captions and datelines."""
     headline = _normalized(article.title)
     own_sentences = [s for s in article_sentences(article) if _normalized(s.text) != headline]
     chosen: list[int] = []
@@ -62,13 +62,14 @@ def summarise(article: Article, sentences: int = 3, weights: SalienceWeights | N
 
 
 def reading_minutes(article: Article) -> int:
-    """Return how many minutes the article's own words take to read: at least 1, or 0 where there are none."""
+    """Returns the time in minutes to read the article's own words: at least 1, or 0 if there are none."""
     words = sum(count_words(p.text) for p in article.paragraphs if not p.furniture)
     return math.ceil(words / WORDS_PER_MINUTE)
 
 
 def _normalized(text: str) -> str:
-    """In lower case with single blanks, without marks at the end, to find a headline repeated in the body."""
+    """Returns the text in lower case with single spaces, without final punctuation, to recognise a headline
+    repeated in the body."""
     return " ".join(text.lower().split()).rstrip(" .!?")
 
 
@@ -120,7 +121,8 @@ def _candidates(
 
 
 def _best(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
-    """The `count` candidates with the best objective: chosen one by one, then improved by exchanges."""
+    """Returns the `count` candidates with the best objective: selected greedily, then improved by
+    exchanges."""
     objective = _objective(count)
     chosen: list[_Candidate] = []
     while len(chosen) < count:
@@ -142,8 +144,8 @@ def _best(candidates: Sequence[_Candidate], count: int) -> list[_Candidate]:
 
 
 def _objective(count: int) -> Callable[[Sequence[_Candidate]], float]:
-    """The function to maximise: the share of a person's summary that sentences are expected to have, as twice
-    the common words by the sum of both lengths."""
+    """Returns the function to maximise: the expected overlap with a person's summary, as twice the common
+    words divided by the sum of both lengths."""
     expected = _SUMMARY_WORDS * count
 
     def objective(chosen: Sequence[_Candidate]) -> float:

@@ -1,4 +1,4 @@
-"""Whether a sentence that somebody else wrote is proven by the sources that it names."""
+"""Verification: whether a generated sentence is proven by the sources that it cites."""
 
 from bot.text.verification.evidence import SourceText
 from bot.text.verification.verify import Failure, Verdict, verify

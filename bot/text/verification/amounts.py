@@ -1,4 +1,4 @@
-"""Numbers in a text as they are written, "3,100", "five percent" or "$1.2 million", so that they compare."""
+"""Parses numbers as written in a text ("3,100", "five percent", "$1.2 million") into comparable amounts."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number at `[start:end)`: `key` is equal where the number is, however it is written, `kind` is "%", a
-    currency sign, or empty."""
+    """A number at `[start:end)`. `key` is equal for equal numbers, however written; `kind` is "%", a currency
+    sign, or empty."""
 
     key: str
     kind: str
@@ -38,13 +38,13 @@ class Amount:
 
     @property
     def quantity(self) -> tuple[str, str]:
-        """What two amounts share that are equally many of the same kind."""
+        """The key and the kind, which are equal for equal amounts."""
         return self.key, self.kind
 
 
 def find_amounts(text: str, *, strict: bool = False) -> list[Amount]:
-    """The numbers of a text in order, in digits or in English words. With `strict`, the word "one"
-    counts only where it counts something."""
+    """Returns the numbers of a text in order, in digits or in English words. With `strict`, the word "one"
+    counts only if it counts something."""
     amounts = []
     for match in _AMOUNT.finditer(text):
         named = match["named"]

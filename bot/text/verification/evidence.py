@@ -1,4 +1,4 @@
-"""Sources, analysed once for verification: whether they have a word, a number or an order of names."""
+"""Sources, analysed once for verification: their words, numbers and the order of their names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.text.verification.tokens import Modalities, Modality, SentenceTokenizer
 from bot.text.verification.word_lists import CALENDAR, WORDS
 
 MIN_SIMILARITY = 0.7
-"""A sentence that has so much of what the most similar one has says the same."""
+"""Sentences with at least this share of the most similar one's stems count as equally similar."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A text that a sentence may cite: `source` and `author` say whose it is, `title` heads its article."""
+    """A text that a sentence can cite: `source` and `author` identify it, `title` is its article's."""
 
     text: str
     kind: Literal["article", "comment"] = "article"
@@ -29,7 +29,7 @@ class SourceText:
 
     @property
     def full_text(self) -> str:
-        """All that the article itself, or the comment, says."""
+        """The text of the article or comment, including the title of an article."""
         return f"{self.title}\n\n{self.text}" if self.kind == "article" and self.title else self.text
 
 
@@ -56,7 +56,7 @@ class AnalyzedSource:
 
 
 def is_supported(word: Word, stems: Iterable[str | None]) -> bool:
-    """Whether a word's stem is among them, or one of which it is the longer or shorter form."""
+    """Whether a word's stem is in `stems`, or is a longer or shorter form of one of them."""
     stem = word.stem or ""
     if stem in stems:
         return True
@@ -74,8 +74,8 @@ def is_supported(word: Word, stems: Iterable[str | None]) -> bool:
 def similar_sentences(
     stems: frozenset[str], sources: Sequence[AnalyzedSource], having: str | None = None
 ) -> list[tuple[list[Word], Modalities]]:
-    """The sentences of the sources that share the most of `stems`, of those only that have the stem `having`
-    if it is given; each with the modalities of its words."""
+    """Returns the sentences of the sources that share the most of `stems`, each with the modalities of its
+    words. With `having`, only sentences with that stem."""
     sentences = [
         (len(stems & {word.stem for word in words}), (words, modalities))
         for source in sources
@@ -89,7 +89,7 @@ def similar_sentences(
 def modalities_of(
     stem: str, stems: frozenset[str], sources: Sequence[AnalyzedSource]
 ) -> list[set[tuple[Modality, bool]]]:
-    """The modalities of each word of this stem in those sentences that share the most of `stems`."""
+    """Returns the modalities of each word with this stem, in the sentences that share the most of `stems`."""
     return [
         modalities.get(index, set())
         for words, modalities in similar_sentences(stems, sources, stem)
@@ -99,7 +99,7 @@ def modalities_of(
 
 
 def has_amount(amount: Amount, unit: Word | None, date: set[str], source: AnalyzedSource) -> bool:
-    """Whether the source has the number, near the word that says what it counts and beside the month."""
+    """Whether the source has the number, near the word that says what it counts, and beside the month."""
     return any(
         other.quantity == amount.quantity
         and (unit is None or is_supported(unit, _stems_around(other, words)))
@@ -118,7 +118,7 @@ def _after(amount: Amount, words: Sequence[Word]) -> list[Word]:
 
 
 def unit_of(amount: Amount, words: Sequence[Word]) -> Word | None:
-    """The word after a number, among the next two, that says what it counts."""
+    """Returns the word, among the two after a number, that says what it counts."""
     if amount.kind:
         return None
     behind = _after(amount, words)[:2]
@@ -126,20 +126,20 @@ def unit_of(amount: Amount, words: Sequence[Word]) -> Word | None:
 
 
 def _stems_around(amount: Amount, words: Sequence[Word]) -> set[str]:
-    """The stems of the words within four of a number."""
+    """Returns the stems of the words within four of a number."""
     near = (*_before(amount, words)[-4:], *_after(amount, words)[:4])
     return {word.stem for word in near if word.stem is not None}
 
 
 def calendar_names_beside(amount: Amount, words: Sequence[Word]) -> set[str]:
-    """The months and days of the week directly beside a number."""
+    """Returns the months and days of the week directly beside a number."""
     beside = [word for word in _before(amount, words)[-1:] if amount.start - word.end <= 2]
     beside += [word for word in _after(amount, words)[:1] if word.start - amount.end <= 2]
     return {word.folded for word in beside if word.folded in CALENDAR and word.is_name}
 
 
 def has_amounts_in_a_row(first: Amount, second: Amount, source: AnalyzedSource) -> bool:
-    """Whether two numbers that follow each other do so in the source."""
+    """Whether two numbers that are consecutive in the sentence are so in the source."""
     return any(
         (a.key, b.key) == (first.key, second.key) and b.start - a.end <= 12
         for amounts in source.amounts
@@ -148,7 +148,7 @@ def has_amounts_in_a_row(first: Amount, second: Amount, source: AnalyzedSource) 
 
 
 def has_names_in_a_row(first: Word, second: Word, source: AnalyzedSource) -> bool:
-    """Whether two names that follow each other do so in the source, at most two words between them."""
+    """Whether two consecutive names are so in the source, with at most two words between them."""
     tokenizer = tokenizer_for("en")
     texts = [*source.sentences, *map(tokenizer.words, (source.source.title, source.source.author))]
     return any(
@@ -160,7 +160,7 @@ def has_names_in_a_row(first: Word, second: Word, source: AnalyzedSource) -> boo
 
 
 def is_proper_name(word: Word, sources: Sequence[AnalyzedSource]) -> bool:
-    """Whether it is a name, or a first word that is one in the sources."""
+    """Whether the word is a name, or opens a sentence and is a name in the sources."""
     if word.is_name or not word.is_capitalized:
         return word.is_name
     sentences = (words for source in sources for words in source.sentences)
@@ -168,7 +168,7 @@ def is_proper_name(word: Word, sources: Sequence[AnalyzedSource]) -> bool:
 
 
 def is_speaker(words: Sequence[Word], *names: int) -> bool:
-    """Whether one of the names at these indexes says something."""
+    """Whether one of the names at these indexes is within two words of a verb of speech."""
     near = {index + step for index in names for step in (-2, -1, 1, 2)}
     return any(words[index].folded in WORDS["saying"] for index in near if 0 <= index < len(words))
 
@@ -176,8 +176,8 @@ def is_speaker(words: Sequence[Word], *names: int) -> bool:
 def are_roles_reversed(
     words: Sequence[Word], first: int, second: int, sources: Sequence[AnalyzedSource]
 ) -> bool:
-    """Whether the sources have the two names at these indexes only in the reverse order, which "by" between
-    them may turn, and in which the place where something is may stand anywhere."""
+    """Whether the sources have the two names at these indexes only in reverse order. A "by" between them can
+    reverse the order, and a name in a phrase of place can be anywhere."""
     is_passive = _is_passive(words[first:second])
     is_reversed = False
     for theirs in (words for source in sources for words in source.sentences):
@@ -203,7 +203,7 @@ def _is_passive(words: Sequence[Word]) -> bool:
 
 
 def _preposition(words: Sequence[Word], index: int) -> str:
-    """The word before a name, several words long perhaps, that says that it is where something is."""
+    """Returns the preposition of place before a name, possibly of several words."""
     while index and (words[index].is_capitalized or words[index].folded == "the"):
         index -= 1
         if words[index].folded in WORDS["placing"]:

@@ -1,4 +1,4 @@
-"""The form of a written sentence: links, mentions, markup and hidden characters in it, and what it quotes."""
+"""Checks the form of a generated sentence: links, mentions, markup, hidden characters and quotations."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SINGLE = re.compile(r"(?<!\w)[‘']([^‘’']{2,}(?:['’]\w[^‘’']*)*)['�
 
 
 def has_forbidden_form(sentence: str, sources: Sequence[str]) -> bool:
-    """Whether it holds markup, a mention, a link, an address or a pictogram that no source has, or characters
-    that a reader does not see."""
+    """Whether the sentence has markup, a mention, a link, an address or a pictogram that no source has, or
+    characters invisible to readers."""
     if not sentence.strip() or "\n" in sentence or _MARKUP.search(sentence):
         return True
     categories = {char: unicodedata.category(char) for char in sentence}
@@ -34,7 +34,7 @@ def has_forbidden_form(sentence: str, sources: Sequence[str]) -> bool:
 
 
 def quotations(sentence: str) -> list[str] | None:
-    """What stands between quotation marks, or None where one is not closed."""
+    """Returns the texts between quotation marks, or None if a quotation is not closed."""
     if sentence.count('"') % 2:
         return None
     quotes = _STRAIGHT.findall(sentence)

@@ -1,4 +1,4 @@
-"""English words whose other forms no stemmer brings together: went to go, women to woman."""
+"""Irregular English forms that no stemmer reduces to their base form: went to go, women to woman."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def _forms(kind: str) -> dict[str, str]:
 
 @cache
 def base_forms() -> Mapping[str, str]:
-    """For each irregular form the word that it is a form of."""
+    """Maps each irregular form to its base form."""
     return _forms("verbs") | _forms("plurals")
 
 
 def is_irregular_past(word: str) -> bool:
-    """Whether a word in lower case is an irregular verb's form for what was or is done."""
+    """Whether a lower-case word is the past tense or past participle of an irregular verb."""
     return word in _forms("verbs")

@@ -1,4 +1,4 @@
-"""A sentence as verification needs it: words with their stems, which are names, what is negated or hedged."""
+"""Tokenizes a sentence for verification: words with their stems, names, negations and hedges."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from bot.text.verification.word_lists import UNSPACED_NEGATIONS, WORDS
 
 Modality = Literal["negated", "hedged", "planned"]
 Modalities = dict[int, set[tuple[Modality, bool]]]
-"""By a word's index what it is: surely (True: the next content word) or perhaps (False: up to the end of the
-clause)."""
+"""The modalities of words by index; True is for certain (the next content word), False for possible (up to
+the end of the clause)."""
 
 MAX_WORDS_REACHED = 9
-"""Words after a negation or hedge that it may mean."""
+"""The number of words after a negation or hedge that it can affect."""
 _CLAUSE = re.compile(r"[,;:.!?](?=[\s\"”’)])|[()—–]|\s-\s")
 _CONJUNCTIONS = word_set("but and while whereas although though because")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: `stem` is None where it says nothing of a subject; `clause` numbers what commas separate."""
+    """One word: `stem` is None for a word without content; `clause` is the index of its part between
+    commas."""
 
     text: str
     folded: str
@@ -38,11 +39,11 @@ class Word:
     end: int
     clause: int
     is_first: bool
-    """It is the first word of a sentence, where a capital letter means nothing."""
+    """Whether it is the first word of a sentence, where a capital letter means nothing."""
 
     @property
     def is_capitalized(self) -> bool:
-        """Whether it begins with a capital, wherever it stands."""
+        """Whether it begins with a capital, in any position."""
         return self.text[:1].isupper()
 
     @property
@@ -57,12 +58,13 @@ class Word:
 
     @property
     def is_past(self) -> bool:
-        """Whether it looks like an English verb of what was or is done."""
+        """Whether it looks like an English past tense or past participle."""
         return self.text.endswith("ed") or is_irregular_past(self.folded)
 
 
 class SentenceTokenizer:
-    """Splits texts of one language into words, and says which of them are negated, hedged or planned."""
+    """Splits texts of one language into words, and determines which of them are negated, hedged or
+    planned."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -73,7 +75,7 @@ class SentenceTokenizer:
             self._negations |= WORDS["weak negations"]
 
     def words(self, text: str) -> list[Word]:
-        """The words in order; of scripts without spaces the overlapping pairs of characters."""
+        """Returns the words in order; for scripts without spaces, overlapping pairs of characters."""
         words: list[Word] = []
         clause = 0
         end = 0
@@ -98,14 +100,14 @@ class SentenceTokenizer:
         return Word(raw, folded, None if is_empty else self.stem(folded), start, end, clause, is_first)
 
     def stem(self, folded: str) -> str:
-        """The stem of a word."""
+        """Returns the stem of a word."""
         return stem(base_forms().get(folded, folded) if self._is_english else folded, self.language)
 
     def _negates(self, word: str) -> bool:
         return word in self._negations or (self._is_english and word.endswith("n't"))
 
     def modalities(self, words: Sequence[Word]) -> Modalities:
-        """What is negated, hedged or planned of the words of a sentence."""
+        """Returns which words of a sentence are negated, hedged or planned."""
         modalities: Modalities = {}
         for index, word in enumerate(words):
             modality = self._modality(words, index)
@@ -128,14 +130,14 @@ class SentenceTokenizer:
         return modalities
 
     def count_negations(self, words: Sequence[Word]) -> int:
-        """How often the words negate by a word that does nothing else."""
+        """Counts the words that only negate."""
         return sum(
             self._negates(word.text.casefold()) and self._modality(words, index) == "negated"
             for index, word in enumerate(words)
         )
 
     def _modality(self, words: Sequence[Word], index: int) -> Modality | None:
-        """What the word at `index` makes of those behind it."""
+        """Returns the modality that the word at `index` gives to those after it."""
         word = words[index]
         text = word.text.casefold()
         if self._negates(text):
@@ -151,7 +153,7 @@ class SentenceTokenizer:
 
 
 def negates_unspaced(text: str) -> bool:
-    """Whether a text of a script without spaces negates anything."""
+    """Whether a text in a script without spaces negates anything."""
     return any(mark in text for mark in UNSPACED_NEGATIONS)
 
 
@@ -163,11 +165,11 @@ def _character_pairs(match: re.Match[str], clause: int) -> list[Word]:
 
 @lru_cache(maxsize=2)
 def _stems(name: str, min_length: int) -> frozenset[str]:
-    """The stems of the longer words of a list; of short ones other words may have them too."""
+    """Returns the stems of the longer words of a list; stems of short words can be shared by other words."""
     return frozenset(stem(word, "en") for word in WORDS[name] if len(word) >= min_length)
 
 
 @lru_cache(maxsize=32)
 def tokenizer_for(language: str) -> SentenceTokenizer:
-    """The tokenizer of one language."""
+    """Returns the tokenizer of one language."""
     return SentenceTokenizer(language)

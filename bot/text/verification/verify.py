@@ -1,4 +1,4 @@
-"""Verifies a sentence by the sources it names: its words, names, numbers, quotations and negations."""
+"""Verifies a sentence against the sources it cites: its words, names, numbers, quotations and negations."""
 
 from __future__ import annotations
 
@@ -45,36 +45,37 @@ Failure = Literal[
     "mixed",
     "roles",
 ]
-"""Why a sentence is not verified: it holds markup, a link or several sentences; it needs the one before it to
-be understood; it names no source that speaks of it; it does not distinguish commenters and article; a
-quotation, number, name or word stands in none of them; it negates what they say or says what they negate; it
-is surer than they are; it joins what stands apart; it lets somebody do what another did."""
+"""Why a sentence is not verified, in order: it has markup, a link or several sentences; it depends on the
+previous sentence; no cited source is about it; it confuses commenters and article; a quotation, number, name
+or word is in no source; it negates what the sources state or the reverse; it is more certain than they are;
+it combines what is separate in them; it swaps the roles of people."""
 
 MAX_CHARACTERS = 500
 MIN_SHARE = 1 / 3
-"""What a source must have of the sentence's words to be one that it rests on."""
+"""The minimum share of the sentence's words that a source must have to be cited."""
 MIN_SHARE_OF_EACH = 0.8
-"""The same where the sentence says that several say so."""
+"""The same if the sentence says that several sources agree."""
 MIN_CONTENT_WORDS = 2
-"""Words, names or numbers that a sentence must have for a verification to mean anything."""
+"""The minimum number of words, names and numbers for a verification to be meaningful."""
 MIN_PAIRS_TOGETHER = 0.6
-"""The share of neighbouring words of a sentence that must stand in one sentence of a source."""
+"""The minimum share of adjacent words that must occur together in one sentence of a source."""
 MAX_NEW_PAIRS = 0.2
-"""The share of the pairs of characters that may be new, in scripts without spaces."""
+"""The maximum share of new pairs of characters, in scripts without spaces."""
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`failure` is None where the sentence is verified; then it rests on the sources at the indexes in
-    `cited`."""
+    """`failure` is None for a verified sentence; `cited` then has the indexes of the sources that support
+    it."""
 
     failure: Failure | None
     cited: tuple[int, ...] = ()
 
 
 def verify(sentence: str, sources: Sequence[SourceText]) -> Verdict:
-    """Whether the sources prove the sentence. Pure and strict: what it cannot follow is not verified."""
+    """Verifies the sentence against the sources. Pure and strict: a sentence that it cannot analyse is not
+    verified."""
     if not sources:
         return Verdict("source")
     language = detect_language(" ".join(source.full_text for source in sources)) or "en"
@@ -89,7 +90,7 @@ def verify(sentence: str, sources: Sequence[SourceText]) -> Verdict:
 
 
 class _Verification:
-    """One sentence beside its sources: all of them at first, for the checks those that it rests on."""
+    """The check of one sentence: first against all its sources, then against those that support it."""
 
     def __init__(self, sentence: str, sources: Sequence[SourceText], language: str) -> None:
         self.sentence = sentence
@@ -110,8 +111,7 @@ class _Verification:
             and word.start not in of_amounts
             and (word.is_name or word.folded not in reporting)
         ]
-        """The words that must be supported: those that say something, are no numbers and do not only
-        report."""
+        """The words that need support: content words other than numbers and verbs of reporting."""
         self.content_stems = frozenset(word.stem for word in self.content_words if word.stem is not None)
 
     def verdict(self) -> Verdict:
@@ -139,7 +139,7 @@ class _Verification:
         failure = next(failures, None)
         return Verdict(None, tuple(cited)) if failure is None else Verdict(failure)
 
-    # What it rests on.
+    # Choice of the supporting sources.
 
     def _choose_sources(self) -> list[int]:
         total = len(self.content_words) + len(self.amounts)
@@ -149,7 +149,7 @@ class _Verification:
         if self.is_english and any(word.folded in WORDS["several"] for word in self.words):
             least = max(MIN_CONTENT_WORDS, MIN_SHARE_OF_EACH * total)
             return [index for index, starts in enumerate(supported) if len(starts) >= least]
-        # Those that add something, from the one that has the most.
+        # Sources that add something, the one that supports the most words first.
         chosen: list[int] = []
         covered: set[int] = set()
         for index in sorted(range(len(supported)), key=lambda index: -len(supported[index])):
@@ -160,13 +160,14 @@ class _Verification:
         return sorted(chosen)
 
     def _supported_by(self, source: AnalyzedSource) -> set[int]:
-        """Where the words and numbers begin that the source has."""
+        """Returns the start offsets of the words and numbers that the source has."""
         stems = source.stems | source.byline_stems
         words = {word.start for word in self.content_words if is_supported(word, stems)}
         return words | {amount.start for amount in self.amounts if amount.quantity in source.quantities}
 
     def _names_speaker(self) -> bool:
-        """Whether it says who speaks: an article or commenters, and not more of these than it names."""
+        """Whether the sentence attributes the claim correctly: to an article or to commenters, and to no more
+        of these than it cites."""
         if not self.is_english:
             return True
         words = {word.folded for word in self.words}
@@ -180,7 +181,7 @@ class _Verification:
             return len(self.comments) < len(self.sources) or not new & WORDS["articles"]
         return len(self.comments) == len(self.sources) and bool(new & WORDS["somebody"])
 
-    # What must stand in the sources.
+    # What the sources must contain.
 
     def _has_quotes(self) -> bool:
         quotes = quotations(self.sentence)
@@ -223,7 +224,7 @@ class _Verification:
         stems = self.stems | self.byline_stems
         missing = [word for word in self.content_words if not is_supported(word, stems)]
         if is_unspaced(self.sentence):
-            # Leaving out a word makes a pair of characters that was none.
+            # Leaving out a word makes a pair of characters that is not in the source.
             characters = {char for source in self.sources for char in source.source.full_text}
             is_few = len(missing) <= MAX_NEW_PAIRS * len(self.words)
             return is_few and all(set(word.text) <= characters for word in missing)
@@ -235,7 +236,7 @@ class _Verification:
         new = {word.folded for word in self.words} - self.folded
         return not new & must_stand and all(opposites().get(w, set()).isdisjoint(self.folded) for w in new)
 
-    # What it says of them.
+    # How it changes their meaning.
 
     def _negates_alike(self) -> bool:
         if is_unspaced(self.sentence):
@@ -249,7 +250,7 @@ class _Verification:
         return self._agrees("hedged", both=False) and self._has_happened()
 
     def _has_happened(self) -> bool:
-        """Whether nothing is reported as done that the sources only plan."""
+        """Whether nothing is stated as done that the sources only plan."""
         for index, word in enumerate(self.words):
             is_planned = ("planned", False) in self.modalities.get(index, set())
             if self.is_english and word.stem is not None and word.is_past and not is_planned:
@@ -259,8 +260,8 @@ class _Verification:
         return True
 
     def _agrees(self, modality: Modality, *, both: bool) -> bool:
-        """Whether each word that has such a modality in the sources has it in the sentence, and, for `both`,
-        the reverse."""
+        """Whether each word with such a modality in the sources has it in the sentence, and, for `both`, the
+        reverse."""
         for index, word in enumerate(self.words):
             if word.stem is None:
                 continue
@@ -277,8 +278,8 @@ class _Verification:
         return True
 
     def _keeps_together(self) -> bool:
-        """Whether what stands side by side in it stands in one sentence of a source, mostly; and all names
-        and numbers of a clause in one source."""
+        """Whether most adjacent words occur together in one sentence of a source, and all names and numbers
+        of each clause in one source."""
         for clause in {word.clause for word in self.words}:
             inside = [word for word in self.words if word.clause == clause]
             names = {word.folded for word in inside if word.is_name and not word.is_number}
@@ -302,7 +303,7 @@ class _Verification:
         return together >= MIN_PAIRS_TOGETHER * len(pairs)
 
     def _keeps_names_in_context(self) -> bool:
-        """Whether each name stands in a sentence with one of the words that it stands beside here."""
+        """Whether each name occurs in a sentence of a source with one of the words beside it here."""
         sentences = [
             {word.folded: word.stem for word in words}
             for source in self.sources
@@ -320,7 +321,7 @@ class _Verification:
         return True
 
     def _keeps_roles(self) -> bool:
-        """Whether no two names have changed places."""
+        """Whether no two names have swapped their roles."""
         names = [
             index
             for index, word in enumerate(self.words)
@@ -334,5 +335,5 @@ class _Verification:
 
 
 def _normalized(text: str) -> str:
-    """The text in lower case with one kind of quotation marks and single blanks."""
+    """Returns the text in lower case with one kind of quotation marks and single spaces."""
     return " ".join(text.casefold().translate(_QUOTATION_MARKS).split())

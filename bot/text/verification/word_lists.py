@@ -1,4 +1,4 @@
-"""Words that verification treats apart from others, such as those that only report."""
+"""Word lists for verification, such as words that only report."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.text.language.word_lists import WordLists, read_lists
 
 WORDS = WordLists(__file__, "word_lists.txt")
 CALENDAR = CALENDAR_NAMES | {"today", "yesterday"}
-"""Names that may stand anywhere in a sentence."""
+"""Names that can occur anywhere in a sentence."""
 UNSPACED_NEGATIONS = (*"不没沒无無未非否勿莫", "ない", "ません", "なかった", "ず、")
-"""What negates in scripts without spaces: characters, and endings of Japanese."""
+"""Negations in scripts without spaces: characters, and Japanese endings."""
 
 
 @cache
 def opposites() -> Mapping[str, set[str]]:
-    """English words and those that say the opposite."""
+    """Maps English words to their opposites."""
     words: defaultdict[str, set[str]] = defaultdict(set)
     for pair in read_lists(Path(__file__).with_name("opposites.txt"), ";")["opposites"]:
         first, second = pair.split()
