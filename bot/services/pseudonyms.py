@@ -20,7 +20,8 @@ T = TypeVar("T")
 class Pseudonymizer:
     """Names people as their server wants it. A letter stands for one person in one thread, by the order in
     which they came into the archive, so that talk can be followed and nobody followed from thread to
-    thread."""
+    thread. It goes through the fields of any model, so that one that is added later, and holds comments or
+    quotes, shows no name because somebody forgot to list it here."""
 
     def __init__(self, reader: CorpusReader) -> None:
         self._reader = reader

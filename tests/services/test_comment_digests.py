@@ -89,7 +89,7 @@ async def test_one_that_always_dies_is_given_up(loaded: Services, monkeypatch: p
 
 async def test_one_that_takes_too_long_is_stopped(loaded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thinkers, "WORKER", ("sleep", "60"))
-    monkeypatch.setattr(thinkers, "QUESTION_TIMEOUT", 0.1)
+    monkeypatch.setattr(thinkers, "REQUEST_TIMEOUT", 0.1)
     with pytest.raises(Busy) as caught:
         await loaded.archive.comment_digest(SHARED, 2)
     assert caught.value.key == "took-too-long"

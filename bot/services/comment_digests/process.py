@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,125 +16,108 @@ from bot.services.comment_digests.worker import DigestRequest, WorkerStart, deco
 
 WORKER = (sys.executable, "-m", "bot", "comment-digest-worker")
 IDLE_TIMEOUT = 120.0
-"""Seconds without a question after which the process ends; it holds the table of word vectors."""
-QUESTION_TIMEOUT = 60.0
-"""Seconds for one question; ten thousand comments take three."""
+"""Seconds without a request after which the process ends; it holds the table of word vectors."""
+REQUEST_TIMEOUT = 60.0
+"""Seconds for one request; ten thousand comments take three."""
+END_TIMEOUT = 1.0
+"""Seconds in which the process ends by itself; between two requests it does at once, as its input ends."""
+MAX_REPLY_BYTES = 64 * 1024 * 1024
 
 
 class CommentDigestProcess:
-    """Asks one question after the other of one process, which is there from the first question until nothing
-    was asked for REST seconds."""
+    """Sends one request after the other to one process, which is there from the first request until none came
+    for IDLE_TIMEOUT seconds."""
 
     def __init__(self, data: Path, vectors: str) -> None:
-        self._start = WorkerStart(data.absolute(), vectors)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="thinkers")
-        self._process: _Process | None = None  # of the thread alone, but for `close`
-        self._asking = 0
-        self._resting: asyncio.TimerHandle | None = None
+        self._start_line = encode(WorkerStart(data.absolute(), vectors))
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._idle: asyncio.Task[None] | None = None
         self._closed = False
 
     async def comment_digest(self, scope: Scope, article: int) -> CommentDigest:
         """What the article's commenters say. Raises the UserError that the process reports, and
         Busy("thinker-died" | "took-too-long")."""
-        loop = asyncio.get_running_loop()
-        self._asking += 1
-        if self._resting is not None:
-            self._resting.cancel()
-        try:
-            line = await loop.run_in_executor(self._thread, self._ask, DigestRequest(scope, article))
-        finally:
-            self._asking -= 1
-            if not self._asking and not self._closed:
-                self._resting = loop.call_later(IDLE_TIMEOUT, self._end_when_idle)
-        return decode_reply(line)
+        request = asyncio.create_task(self._request(encode(DigestRequest(scope, article))))
+        # Whoever asked may leave: the reply is read all the same, so that the next one is the next request's.
+        return decode_reply(await asyncio.shield(request))
 
     async def close(self) -> None:
-        """Ends the process; what it was asked and has not said is given up."""
+        """Ends the process; requests without a reply raise Busy."""
         self._closed = True
-        if self._resting is not None:
-            self._resting.cancel()
+        self._stop_idling()
         if self._process is not None:
-            self._process.kill()
-        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
-        self._end()
+            _kill(self._process)
+        async with self._turn:
+            await self._end()
 
-    def _ask(self, question: DigestRequest) -> bytes:
-        """In the thread. A process that was killed is started again, once."""
-        for _ in range(2):
-            if self._closed:
-                break
-            if self._process is None:
-                self._process = _Process(self._start)
-            try:
-                reply = self._process.ask(question)
-            except Busy:
-                self._end()
-                raise
-            if reply is not None:
-                return reply
-            self._end()
-        raise Busy("thinker-died")
+    async def _request(self, line: bytes) -> bytes:
+        """The line of the reply. A process that was killed is started again, once."""
+        async with self._turn:
+            self._stop_idling()
+            for _ in range(2):
+                if self._closed:
+                    break
+                try:
+                    async with asyncio.timeout(REQUEST_TIMEOUT):
+                        reply = await self._exchange(line)
+                except TimeoutError:
+                    await self._end(kill=True)
+                    raise Busy("took-too-long") from None
+                if reply.endswith(b"\n"):
+                    self._idle = asyncio.create_task(self._end_when_idle())
+                    return reply
+                await self._end()
+            raise Busy("thinker-died")
 
-    def _end_when_idle(self) -> None:
-        self._thread.submit(self._end)
+    async def _exchange(self, line: bytes) -> bytes:
+        if self._process is None:
+            self._process = await _start()
+            if self._closed:  # while it was started
+                _kill(self._process)
+            line = self._start_line + line
+        assert self._process.stdin is not None  # noqa: S101 - asked for in `_start`
+        assert self._process.stdout is not None  # noqa: S101
+        with suppress(ConnectionError):  # it died: no reply comes
+            self._process.stdin.write(line)
+            await self._process.stdin.drain()
+        return await self._process.stdout.readline()
 
-    def _end(self) -> None:
-        if self._process is not None:
-            self._process.end()
-            self._process = None
+    async def _end_when_idle(self) -> None:
+        await asyncio.sleep(IDLE_TIMEOUT)
+        async with self._turn:
+            self._idle = None
+            await self._end()
+
+    def _stop_idling(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+    async def _end(self, *, kill: bool = False) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None  # noqa: S101 - asked for in `_start`
+        process.stdin.close()
+        if not kill:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), END_TIMEOUT)
+        _kill(process)
+        await process.wait()
 
 
-class _Process:
-    """One thinking process."""
+async def _start() -> asyncio.subprocess.Process:
+    """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends it. What reads
+    strangers' texts has no business with the token, and one request is worth one core."""
+    pipe = asyncio.subprocess.PIPE
+    env = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    env |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return await asyncio.create_subprocess_exec(
+        *WORKER, stdin=pipe, stdout=pipe, limit=MAX_REPLY_BYTES, start_new_session=True, env=env
+    )
 
-    def __init__(self, start: WorkerStart) -> None:
-        """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends it. What reads
-        strangers' texts has no business with the token, and one question is worth one core."""
-        env = {name: value for name, value in os.environ.items() if name not in SECRETS}
-        env |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        self._popen = subprocess.Popen(  # noqa: S603 - our own program
-            WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=env
-        )
-        self._late = False
-        self._say(encode(start))
 
-    def ask(self, question: DigestRequest) -> bytes | None:
-        """The line that it says, or None where it died. Raises Busy("took-too-long")."""
-        assert self._popen.stdout is not None  # noqa: S101 - asked for above
-        timer = threading.Timer(QUESTION_TIMEOUT, self._stop)
-        timer.start()
-        try:
-            self._say(encode(question))
-            line = self._popen.stdout.readline()
-        finally:
-            timer.cancel()
-        if self._late:
-            raise Busy("took-too-long")
-        return line if line.endswith(b"\n") else None
-
-    def kill(self) -> None:
-        """Ends it at once, from any thread."""
-        self._popen.kill()
-
-    def end(self) -> None:
-        """Returns when it has ended. Between two questions it does at once, as its input ends."""
-        assert self._popen.stdin is not None  # noqa: S101 - asked for above
-        assert self._popen.stdout is not None  # noqa: S101
-        with suppress(OSError):
-            self._popen.stdin.close()
-        try:
-            self._popen.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
-        self._popen.stdout.close()
-
-    def _stop(self) -> None:
-        self._late = True
-        self._popen.kill()
-
-    def _say(self, line: bytes) -> None:
-        assert self._popen.stdin is not None  # noqa: S101 - asked for above
-        with suppress(OSError):  # It died: the answer that does not come tells.
-            self._popen.stdin.write(line)
-            self._popen.stdin.flush()
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
