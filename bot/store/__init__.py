@@ -1,1 +1,1 @@
-"""The only package that speaks SQL."""
+"""The persistence layer: the only package that contains SQL."""

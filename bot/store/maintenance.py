@@ -1,4 +1,4 @@
-"""Copies both databases while they are in use, and verifies them."""
+"""Backs up both databases while they are in use, and verifies them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.store.sqlite import connection
 from bot.store.sqlite.connection import CORPUS, STATE, Database
 
 CHECK_FOLDER = ".check"
-"""The folder of the copy that `check` works on, inside the data folder."""
+"""The folder of the copy that `check` reads, inside the data folder."""
 
 _RESTORE = (
     "Stop the bot, move the file away together with those beside it that end in -wal and -shm, put the last"
@@ -28,10 +28,10 @@ _REBUILD = 'Run "newsdesk check --repair": it builds the search index anew from 
 
 
 def backup(data: Path, target: Path) -> tuple[Path, ...]:
-    """Copies the databases in `data` into the folder `target`, made if need be, and returns the copies. Each
-    is one state of its file between two transactions, whatever is written meanwhile, and is on disk when this
-    returns. The state is copied first: what it refers to in the corpus is then in the corpus' copy. Raises
-    BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no partial copy."""
+    """Copies the databases in `data` into the folder `target`, creating it if necessary, and returns the
+    copies. Each copy is one consistent state of its file, regardless of concurrent writes, and is synced to
+    disk on return. The state is copied first, so that the corpus copy contains everything it refers to.
+    Raises BadInput("backup-exists" | "no-archive") and the UserErrors of the disk; leaves no partial copy."""
     databases = [database for database in (STATE, CORPUS) if (data / database.file).exists()]
     if not databases:
         raise BadInput("no-archive", data=data)
@@ -61,7 +61,7 @@ def _copy(data: Path, database: Database, target: Path) -> Path:
 
 def _publish(part: Path, path: Path) -> None:
     try:
-        # Unlike a rename, a link never takes the place of a file that another backup made meanwhile.
+        # Unlike a rename, a link never replaces a file that another backup has created meanwhile.
         os.link(part, path)
     except FileExistsError as error:
         raise BadInput("backup-exists", file=path) from error
@@ -74,9 +74,9 @@ def _copy_pages(data: Path, database: Database, path: Path) -> None:
         closing(connection.open_reader(data, database)) as source,
         closing(sqlite3.connect(path, isolation_level=None)) as copy,
     ):
-        # All pages in one step: in steps, every commit of a load would make it start again.
+        # All pages in one step: in several steps, every commit of a load would restart the copy.
         source.backup(copy, pages=-1)
-        # Without a write-ahead log the copy is one file, to be moved about as one.
+        # Without a write-ahead log the copy is a single file.
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
@@ -89,10 +89,10 @@ def _sync(path: Path) -> None:
 
 
 def check(data: Path, *, repair: bool = False) -> CheckReport:
-    """Verifies both databases: pages, references, the search indexes against the texts, receipts against
-    rows; a finding for each. A file that cannot be read at all is a finding too. Needs as much free disk as
-    the corpus takes, and blocks neither readers nor loads; with `repair` a search index that does not match
-    its texts is rebuilt, for which loads wait. Raises Busy("database-busy" | "loader-busy")."""
+    """Verifies both databases: pages, references, the search indexes against the texts, and receipts against
+    rows; returns a finding for each. A file that cannot be read is a finding too. Needs free disk space of
+    the corpus' size, and blocks neither readers nor loads; with `repair` it rebuilds a search index that does
+    not match its texts, while loads wait. Raises Busy("database-busy" | "loader-busy")."""
     findings: list[Finding] = []
     for database in (CORPUS, STATE):
         if not (data / database.file).exists():
@@ -132,7 +132,7 @@ def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]
 
 
 def _finding(subject: str, good: str, problem: str, advice: str = _RESTORE) -> Finding:
-    """What was found of a subject: that it is `good`, where the `problem` is empty."""
+    """A finding about a subject: it is `good` if `problem` is empty."""
     return Finding(False, subject, problem, advice) if problem else Finding(True, subject, good)
 
 
@@ -196,8 +196,8 @@ def _unfinished_undos(db: sqlite3.Connection) -> Finding:
 
 
 def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
-    """FTS5 compares its index with the texts by a special INSERT, which takes the write lock for as long as
-    it runs. On the file in use a load would time out waiting for it: it runs on a copy."""
+    """FTS5 compares its index with the texts in a special INSERT, which holds the write lock as long as it
+    runs. A concurrent load would time out: so it runs on a copy."""
     needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
     if shutil.disk_usage(data).free < needed:
         room = f"Make {needed // 1_000_000 + 1} MB of room on the disk of the data folder, and check again."
@@ -227,7 +227,7 @@ def _matches_texts(db: sqlite3.Connection, table: str) -> bool:
 
 @contextmanager
 def _copy_to_check(data: Path) -> Iterator[Path]:
-    """A temporary copy of the corpus; what a check that was killed left behind is deleted too."""
+    """A temporary copy of the corpus; also deletes the copy of an earlier check that was killed."""
     folder = data / CHECK_FOLDER
     folder.mkdir(exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)

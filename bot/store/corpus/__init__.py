@@ -1,1 +1,1 @@
-"""Reading articles, comments and loads."""
+"""Reads articles, comments and loads."""

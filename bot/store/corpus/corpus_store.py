@@ -1,4 +1,4 @@
-"""What every class that reads the corpus has: connections, a time limit, and the archives of a scope."""
+"""Base class of the corpus readers: connections, a time limit, and the archives of a scope."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ Result = TypeVar("Result")
 
 
 def corpus_pool(data: Path, connections: int = 1, cache_mib: int = 16) -> Pool:
-    """Connections that read the corpus, on a file that `prepare` has seen; each caches `cache_mib` MiB."""
+    """Read-only connections to the corpus, on a file that `prepare` has checked; each caches `cache_mib`
+    MiB."""
     opened = [open_reader(data, CORPUS, cache_mib=cache_mib) for _ in range(connections)]
     return Pool(opened, CORPUS.file)
 
 
 def archives_of(db: Connection, scope: Scope) -> tuple[int, ...]:
-    """The numbers of the archives in the scope that exist, the server's own first."""
+    """Numbers of the scope's archives that exist, the server's own first."""
     guilds = [scope.guild] if scope.guild else []
     if scope.shared:
         guilds.append(0)
@@ -30,8 +31,8 @@ def archives_of(db: Connection, scope: Scope) -> tuple[int, ...]:
 
 
 class CorpusStore:
-    """Reads the corpus on connections of its own, so that nobody waits for it. No method sees a row outside
-    its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
+    """Reads the corpus on its own connections, so that it never blocks another reader. No method returns a
+    row outside its scope. Raises what `bot.store.sqlite.connection.user_errors` raises."""
 
     read_timeout = 20.0
     """Seconds after which a read is interrupted."""
@@ -40,12 +41,12 @@ class CorpusStore:
         self._pool = pool
 
     async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
+        """Waits for running jobs, then closes the file."""
         await self._pool.close()
 
     async def data_version(self) -> int:
-        """A number that changes when something was written. SQLite counts for each connection by itself: only
-        for a store that has one."""
+        """A number that changes with every write. SQLite counts for each connection separately: only valid
+        for a store with a single connection."""
         (version,) = await self._run(lambda db: db.execute("PRAGMA data_version").fetchone())
         return int(version)
 
@@ -53,5 +54,5 @@ class CorpusStore:
         return self._pool.run(job, within=self.read_timeout)
 
     def _read(self, scope: Scope, job: Callable[[Connection, Sequence[int]], Result]) -> Awaitable[Result]:
-        """The result of a job that is given the archives of the scope."""
+        """Runs a job with the archives of the scope and returns its result."""
         return self._run(lambda db: job(db, archives_of(db, scope)))

@@ -1,17 +1,17 @@
-"""Recognises articles and comments that come again without a number of their own.
+"""Recognises articles and comments that are loaded again without a key.
 
-**An article** without a key is one that the same archive holds, also without a key, under the same normalised
-title (case, punctuation and white space do not count), unless something speaks against it: both name a source
-and the sources differ, or both name a submitter and the submitters differ. `[deleted]` names nobody. Where
-neither source nor submitter can be compared, a common headline ("Live updates") proves nothing, and one more
-thing must agree: the first own paragraph, two empty bodies, or a comment they share. Of several that fit, the
-one with most in common is it, then the oldest.
+**An article** without a key is identical to one of the same archive, also without a key, with the same
+normalised title (ignoring case, punctuation and white space), unless both name a source and the sources
+differ, or both name a submitter and the submitters differ. `[deleted]` names nobody. If neither source nor
+submitter can be compared, a common headline ("Live updates") is not enough, and one more feature must agree:
+the first own paragraph, two empty bodies, or a comment they share. Of several candidates the one with most in
+common is chosen, then the oldest.
 
-**A comment** without a key is one of the same article, posted in the same minute with the same words (white
-space does not count), by the same author, or where one of the two authors is `[deleted]`. The n-th such
-comment of a page is the n-th stored one. Once deleted, an author stays so.
+**A comment** without a key is identical to one of the same article, posted in the same minute with the same
+text (ignoring white space), by the same author, or where one of the two authors is `[deleted]`. The n-th such
+comment of a page is the n-th stored one. A deleted author stays deleted.
 
-With keys, both are recognised by the key alone; what has a key and what has none are never the same.
+Articles and comments with keys are recognised by the key alone, and never match those without.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TRACKING = re.compile(
 
 
 class ArticleIdentity(Protocol):
-    """What identity asks of an article, stored or coming."""
+    """The fields of an article, stored or incoming, that decide its identity."""
 
     @property
     def source(self) -> str | None: ...
@@ -48,7 +48,7 @@ class ArticleIdentity(Protocol):
 
 
 class CommentIdentity(Protocol):
-    """What identity asks of a comment, stored or coming."""
+    """The fields of a comment, stored or incoming, that decide its identity."""
 
     @property
     def author(self) -> str: ...
@@ -62,7 +62,7 @@ StoredComment = TypeVar("StoredComment", bound=CommentIdentity)
 
 
 def normalize_title(title: str) -> str:
-    """The title without what differs between captures: case, punctuation, width forms, white space."""
+    """The title without differences between captures: case, punctuation, width forms, white space."""
     if title.isascii():
         blank = title.casefold().translate(_BLANK_ASCII)
     else:
@@ -82,12 +82,12 @@ def hash64(text: str) -> int:
 
 
 def collapse_whitespace(text: str) -> str:
-    """The text with runs of white space folded."""
+    """The text with each run of white space as one blank."""
     return " ".join(text.split())
 
 
 def count_agreeing_names(article: ArticleIdentity, other: ArticleIdentity) -> int | None:
-    """How many of source and submitter agree; None if one of them speaks against the two being the same."""
+    """Number of source and submitter that agree, 0 to 2; None if either differs."""
     agreeing = 0
     for mine, yours in (
         (_comparable_name(article.source), _comparable_name(other.source)),
@@ -109,8 +109,8 @@ def same_beginning(article: ArticleIdentity, other: ArticleIdentity) -> bool:
 def pair_comments(
     stored: Iterable[StoredComment], incoming: Sequence[CommentIdentity]
 ) -> list[StoredComment | None]:
-    """For each coming comment the stored one that it is, or None. Each stored one is used once; the same
-    author goes before a deleted one, so that order on the page decides only between equals."""
+    """For each incoming comment the stored one that it matches, or None. Each stored comment is used once.
+    The same author takes precedence over a deleted one, so that page order only decides between equals."""
     pool: defaultdict[tuple[int, str], list[StoredComment]] = defaultdict(list)
     for candidate in stored:
         pool[minute_and_text(candidate)].append(candidate)
@@ -134,20 +134,20 @@ def pair_comments(
 
 
 def minute_and_text(comment: CommentIdentity) -> tuple[int, str]:
-    """What two captures of one comment share."""
+    """The key that two captures of one comment share."""
     return comment.posted_at // 60, collapse_whitespace(comment.text)
 
 
 def reddit_submission_number(link: str) -> int | None:
-    """The number of the submission that a Reddit address leads to, or None."""
+    """Number of the submission that a Reddit link refers to, or None."""
     match = _REDDIT.match(_canonical_link(link))
     return int(match[1], 36) if match else None
 
 
 def link_hash(link: str | None) -> int | None:
-    """A hash of the link that is the same for its accidental forms: scheme, www, m and amp hosts, port, user,
-    trailing slash, fragment, tracking parameters, and the order of the others. None for None and for what is
-    not a link."""
+    """A hash of the normalised link: it ignores scheme, www, m and amp hosts, port, user, trailing slash,
+    fragment, tracking parameters, and the order of the others. None for None and for text that is not a
+    link."""
     if not link:
         return None
     canonical = _canonical_link(link)
@@ -165,7 +165,7 @@ def link_hash(link: str | None) -> int | None:
 
 
 def _canonical_link(link: str) -> str:
-    """`host/path?query` in one form; the path keeps its case except on Reddit, whose numbers have none."""
+    """`host/path?query` in normalised form; the path keeps its case except on Reddit, whose ids have none."""
     text = link.strip()
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")

@@ -1,4 +1,4 @@
-"""Articles that a digest may show, in the order in which its content source wants them."""
+"""Articles that a digest may show, in the order of its content source."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from bot.store.corpus.corpus_store import CorpusStore, corpus_pool
 
 _SELECT = "SELECT id, title, comments, over_18, key, fingerprint, source, posted_at FROM article"
 _COMMENTS, _POSTED_AT = 2, 7
-"""The places of these columns in a row of `_SELECT`."""
+"""Indexes of these columns in a row of `_SELECT`."""
 _OVERSAMPLING = 4
-"""Times as many as asked are looked at first, as some of them may be left out."""
+"""Factor by which more articles than requested are read first, as some may be filtered out."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateScope:
-    """Which articles are looked at: those of the scope; with `last_ids` only those up to that article of each
-    archive; with `over_18` only those that are marked so, or are not; with `languages` (ISO 639-1) only those
-    in one of them, or in none that is known."""
+    """Which articles to consider: those of the scope; with `last_ids` only those up to that article id of
+    each archive; with `over_18` only those with that mark; with `languages` (ISO 639-1) only those in one of
+    them or of unknown language."""
 
     scope: Scope
     last_ids: Mapping[int, int] | None = None
@@ -35,8 +35,8 @@ class CandidateScope:
     languages: tuple[str, ...] = ()
 
     def condition(self, archives: Sequence[int], column: str = "+id") -> tuple[str, list[int | str]]:
-        """An SQL condition that holds for these articles alone, and its values. With the plus SQLite uses
-        another index than that of ids, which would have it sort all articles of an archive."""
+        """An SQL condition that selects exactly these articles, and its values. The plus in `column` keeps
+        SQLite from using the index of ids, with which it would sort all articles of an archive."""
         ranges: list[str] = []
         values: list[int | str] = []
         for archive in archives:
@@ -60,11 +60,11 @@ class DigestCandidates(CorpusStore):
 
     @classmethod
     def open(cls, data: Path) -> DigestCandidates:
-        """On a file that `prepare` has seen."""
+        """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data))
 
     async def newest_ids(self, scope: Scope) -> dict[int, int]:
-        """The highest article id that each archive has given out so far."""
+        """The highest article id assigned so far in each archive."""
 
         def job(db: Connection, archives: Sequence[int]) -> dict[int, int]:
             sequences = db.execute("SELECT no, next_article - 1 FROM archive")
@@ -73,8 +73,7 @@ class DigestCandidates(CorpusStore):
         return await self._read(scope, job)
 
     async def loads_with_articles(self, scope: Scope) -> tuple[tuple[datetime, int, int], ...]:
-        """For each load that added articles, oldest first: when it ended, its archive, and its last
-        article."""
+        """For each load that added articles, oldest first: its end, its archive, and its last article."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             loads = db.execute(
@@ -89,13 +88,13 @@ class DigestCandidates(CorpusStore):
     async def newest(
         self, scope: CandidateScope, since: Mapping[int, int], limit: int
     ) -> tuple[Candidate, ...]:
-        """The newest articles; of an archive in `since` only those that came in after that article."""
+        """The newest articles; in the archives in `since` only those added after that article."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             articles: list[Any] = []
             for archive in archives:
                 first = since.get(archive, rows.first_id(archive) - 1) + 1
-                # What came in lately is a short run of ids; the index of times would be read to its end.
+                # Recent additions are a short range of ids; the index of times would be read to its end.
                 column, order = ("id", "+posted_at") if archive in since else ("+id", "posted_at")
                 condition, values = scope.condition([archive], column)
                 articles += db.execute(
@@ -112,8 +111,8 @@ class DigestCandidates(CorpusStore):
     async def most_discussed(
         self, scope: CandidateScope, spans: Sequence[tuple[datetime | None, datetime]], limit: int
     ) -> tuple[Candidate, ...]:
-        """The articles posted in one of the spans ([from, to), None is from the beginning), those with the
-        most comments first."""
+        """The articles posted in one of the spans ([from, to), None is unbounded), those with the most
+        comments first."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             articles: list[Any] = []
@@ -126,11 +125,11 @@ class DigestCandidates(CorpusStore):
         return _candidates(await self._read(scope.scope, job))
 
     async def time_range(self, scope: Scope) -> tuple[datetime, datetime] | None:
-        """The times of the first and the last article; None where none has one."""
+        """Times of the first and the last article; None if no article has a time."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             condition, values = CandidateScope(scope).condition(archives)
-            # Each reads one row of the index; both in one would read it all.
+            # Each of the two queries reads one row of the index; combined they would read all of it.
             sql = f"SELECT posted_at FROM article WHERE posted_at IS NOT NULL AND {condition}"
             return [
                 db.execute(f"{sql} ORDER BY posted_at {order} LIMIT 1", values).fetchone()
@@ -143,7 +142,7 @@ class DigestCandidates(CorpusStore):
     async def named(
         self, scope: CandidateScope, column: Literal["source", "subreddit"], name: str, limit: int
     ) -> tuple[Candidate, ...]:
-        """The newest articles of a source or a subreddit, whose name compares without case."""
+        """The newest articles of a source or a subreddit, whose name is compared case-insensitively."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             condition, values = scope.condition(archives)
@@ -156,7 +155,7 @@ class DigestCandidates(CorpusStore):
         return _candidates(await self._read(scope.scope, job))
 
     async def by_id(self, scope: CandidateScope, articles: Sequence[int]) -> tuple[Candidate, ...]:
-        """Those of these articles that are in the scope, in this order, each once."""
+        """Those of these articles that are in the scope, in the given order, without repeats."""
 
         def job(db: Connection, archives: Sequence[int]) -> list[Any]:
             condition, values = scope.condition(archives)
@@ -170,8 +169,8 @@ class DigestCandidates(CorpusStore):
 def _most_discussed(
     db: Connection, scope: CandidateScope, archives: Sequence[int], span: tuple[int, int], limit: int
 ) -> list[Any]:
-    """The most discussed articles of a span. The best are looked up among all, whatever their mark and
-    language, as the index has no more."""
+    """The most discussed articles of a span. Over-18 mark and language are not indexed: they are filtered
+    after reading the most discussed of all articles."""
     in_span = "posted_at >= ? AND posted_at < ?"
     order = "ORDER BY comments DESC, posted_at DESC LIMIT ?"
     unmarked, unmarked_values = CandidateScope(scope.scope, scope.last_ids).condition(archives)
@@ -185,7 +184,7 @@ def _most_discussed(
         (json.dumps([number for (number,) in best]), *values),
     ).fetchall()
     if len(articles) < limit and len(best) == limit * _OVERSAMPLING:
-        # Too many of the best were left out: every article of the span has to be looked at.
+        # Too many were filtered out: read every article of the span.
         return db.execute(
             f"{_SELECT} WHERE {in_span} AND {condition} {order}", (*span, *values, limit)
         ).fetchall()
@@ -199,7 +198,7 @@ def _candidates(articles: Iterable[Sequence[Any]]) -> tuple[Candidate, ...]:
 
 
 def _duplicate_key(key: int | None, fingerprint: int, source: str | None) -> str:
-    """What an article has in common with its copies in other archives, and with itself loaded again."""
+    """A key that is the same for an article's copies in other archives, and when it is loaded again."""
     if key is not None:
         return rows.key_text(key, "t3") or ""
     return f"{fingerprint & (1 << 64) - 1:x} {(source or '').casefold()}".strip()

@@ -18,18 +18,18 @@ from bot.store.corpus.rows import ARTICLE, COMMENT_SELECT, MATCH, ArticleRow
 from bot.store.sqlite.connection import BUSY_TIMEOUT_SECONDS, CORPUS, prepare
 
 CONNECTIONS = 2
-"""One slow read does not hold up the rest."""
+"""More than one, so that a slow read does not block the others."""
 MAX_MATCHES = 50
 MAX_DRAWS = 32
 MAX_DRAWS_WITH_TEXT = 16
-"""Draws of one random article, and of these the ones that pass over articles with nothing to read."""
+"""Maximum draws of one random article; the first MAX_DRAWS_WITH_TEXT of them reject articles without text."""
 _HAS_TEXT = "c.text NOT IN ('[deleted]', '[removed]')"
 
 
 class CorpusReader(CorpusStore):
-    """Reads `data/corpus.db` while others may write it. Articles whose comments came before them, or whose
-    load was undone under the comments of another, are not returned. Raises what
-    `bot.store.sqlite.connection.user_errors` raises."""
+    """Reads `data/corpus.db`, also while another process writes it. Placeholder articles, which exist only
+    because comments refer to them, are not returned. Raises what `bot.store.sqlite.connection.user_errors`
+    raises."""
 
     read_timeout = 10.0
 
@@ -37,7 +37,7 @@ class CorpusReader(CorpusStore):
     def open(
         cls, data: Path, *, connections: int = CONNECTIONS, busy_timeout: float = BUSY_TIMEOUT_SECONDS
     ) -> CorpusReader:
-        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        """Creates or migrates the file if necessary. Raises BadInput("not-our-database" | "newer-schema")."""
         prepare(data, CORPUS, busy_timeout=busy_timeout)
         return cls(corpus_pool(data, connections))
 
@@ -45,26 +45,26 @@ class CorpusReader(CorpusStore):
         return self._read(scope, lambda db, archives: job(_ScopeView(db, archives, adult=scope.adult)))
 
     async def archives(self, scope: Scope) -> tuple[int, ...]:
-        """The numbers of the archives in the scope that exist, the server's own first."""
+        """Numbers of the scope's archives that exist, the server's own first."""
         return await self._read(scope, lambda _, archives: tuple(archives))
 
     # Articles.
 
     async def article(self, scope: Scope, ref: int | str) -> Article | None:
-        """The article with this number or this key (`t3_...`), or None."""
+        """The article with this number or key (`t3_...`), or None."""
         return await self._view(scope, lambda view: view.article(ref))
 
     async def articles(self, scope: Scope, ids: Sequence[int]) -> tuple[Article, ...]:
-        """The articles with these numbers that are in the scope, in this order."""
+        """The articles with these numbers that are in the scope, in the given order."""
         return await self._view(scope, lambda view: tuple(filter(None, map(view.article, ids))))
 
     async def random_article(self, scope: Scope, rng: random.Random) -> Article | None:
-        """An article with something to read, each as likely as the others unless many were undone; None if
-        there is none."""
+        """A random article with text, uniformly distributed unless many were undone; None if there is
+        none."""
         return await self._view(scope, lambda view: view.random_article(rng))
 
     async def random_articles(self, scope: Scope, rng: random.Random, draws: int) -> tuple[int, ...]:
-        """The numbers of `draws` articles at most, each drawn like `random_article`, some more than once."""
+        """Numbers of at most `draws` articles, each drawn like `random_article`, possibly with repeats."""
 
         def job(view: _ScopeView) -> tuple[int, ...]:
             drawn = (view.random_article(rng) for _ in range(draws))
@@ -88,7 +88,7 @@ class CorpusReader(CorpusStore):
         )
 
     async def find_by_title(self, scope: Scope, title: str) -> tuple[TitleMatch, ...]:
-        """Articles with exactly this title, but for case, punctuation and white space; newest first."""
+        """Articles with exactly this title, ignoring case, punctuation and white space; newest first."""
         normal = deduplication.normalize_title(_replace_surrogates(title))
         if not normal:
             return ()
@@ -98,8 +98,8 @@ class CorpusReader(CorpusStore):
         return tuple(match for match in matches if deduplication.normalize_title(match.title) == normal)
 
     async def find_by_link(self, scope: Scope, link: str) -> tuple[TitleMatch, ...]:
-        """Articles that this link leads to, whatever its accidents (`deduplication.link_hash`), or whose
-        Reddit thread or comment it is; newest first."""
+        """Articles with this link, normalised as by `deduplication.link_hash`, or whose Reddit thread or
+        comment it refers to; newest first."""
         number = deduplication.reddit_submission_number(link)
         address = deduplication.link_hash(_replace_surrogates(link))
         return await self._view(
@@ -109,7 +109,7 @@ class CorpusReader(CorpusStore):
     # Comments.
 
     async def comments(self, scope: Scope, article: int, offset: int, limit: int) -> CommentPage:
-        """Comments of the article that still have words, newest first, from `offset` on. Raises
+        """Comments of the article that still have text, newest first, from `offset`. Raises
         NotFound("no-such-article")."""
 
         def job(view: _ScopeView) -> CommentPage:
@@ -130,12 +130,12 @@ class CorpusReader(CorpusStore):
         )
 
     async def comment(self, scope: Scope, number: int) -> Comment | None:
-        """One comment, or None."""
+        """The comment with this number, or None."""
         return await self._view(scope, lambda view: view.comment(number))
 
     async def commenters(self, scope: Scope, articles: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """Who comments on each of these articles of the scope, in the order in which they came into the
-        archive, which later loads leave as it is."""
+        """The commenters of each of these articles of the scope, in the order in which they were added: later
+        loads do not change it."""
 
         def job(db: Connection, archives: Sequence[int]) -> dict[int, tuple[str, ...]]:
             visible = [number for number in articles if rows.archive_of(number) in archives]
@@ -153,12 +153,12 @@ class CorpusReader(CorpusStore):
     # Archives as a whole.
 
     async def stats(self, scope: Scope) -> Stats:
-        """What the scope's archives hold; `bytes` is the size of the file, which all archives share."""
+        """Counts over the scope's archives; `bytes` is the size of the file, which all archives share."""
         return await self._read(scope, _stats)
 
     async def loads(self, guild: int | None, limit: int) -> tuple[Receipt, ...]:
-        """The receipts of the archive's last loads, newest first, without their ids and rejections; `guild`
-        None is the shared archive."""
+        """Receipts of the archive's last loads, newest first, without their ids and rejections; `guild` None
+        is the shared archive."""
         return await self._run(lambda db: receipts.read_receipts(db, guild, limit))
 
     async def receipt(self, guild: int | None, load: int) -> Receipt | None:
@@ -166,22 +166,22 @@ class CorpusReader(CorpusStore):
         return await self._run(lambda db: receipts.read_receipt(db, guild, load))
 
     async def count_remaining_comments(self, load: int) -> int:
-        """How many of the comments that a load added have not been undone."""
+        """Number of comments that a load added and that have not been undone."""
         return await self._run(lambda db: receipts.count_remaining_comments(db, load))
 
     async def interrupted_loads(self) -> tuple[tuple[int | None, int], ...]:
-        """The guild and number of each load whose process may have ended before it was done, oldest first;
-        one that runs in another process is among them. For the bot itself, in no scope."""
+        """Guild and number of each load whose process may have ended early, oldest first, including loads
+        that still run in another process. For the bot itself: not limited to a scope."""
         return await self._run(receipts.interrupted_loads)
 
     async def unfinished_jobs(self) -> tuple[str, ...]:
-        """The jobs of all loads that run or may be resumed without being asked for by their number. For the
-        bot itself, in no scope."""
+        """The jobs of all loads that are running or can be resumed without naming their number. For the bot
+        itself: not limited to a scope."""
         return await self._run(receipts.unfinished_jobs)
 
 
 class _ScopeView:
-    """What a scope holds, on one state of the corpus."""
+    """The contents of a scope, in one state of the corpus."""
 
     def __init__(self, db: Connection, archives: Sequence[int], *, adult: bool) -> None:
         self.db = db
@@ -189,7 +189,7 @@ class _ScopeView:
         self._adult = adult
 
     def article(self, ref: int | str) -> Article | None:
-        """The article with this number or this key, or None."""
+        """The article with this number or key, or None."""
         if isinstance(ref, str):
             try:
                 matches = self.find("key = ?", rows.key_number(ref, "t3"))
@@ -205,7 +205,7 @@ class _ScopeView:
         return None if row is None else rows.article(ArticleRow(*row))
 
     def find(self, condition: str, value: int | None) -> tuple[TitleMatch, ...]:
-        """Articles for which the SQL condition holds with this value, newest first; none for None."""
+        """Articles for which the SQL condition holds with this value, newest first; none if it is None."""
         if value is None:
             return ()
         inside, bounds = rows.in_archives(self._archives)
@@ -228,7 +228,7 @@ class _ScopeView:
         return self.article(newest[0].article) if newest else None
 
     def _random_ids(self, rng: random.Random) -> Iterator[int]:
-        """MAX_DRAWS ids that articles of these archives have or had."""
+        """Yields MAX_DRAWS ids that are or were assigned to articles of these archives."""
         next_sequences = dict(self.db.execute("SELECT no, next_article FROM archive"))
         sizes = [next_sequences[archive] - 1 for archive in self._archives]
         for _ in range(MAX_DRAWS if sum(sizes) else 0):
@@ -236,7 +236,7 @@ class _ScopeView:
             yield rows.first_id(archive) + rng.randint(1, sizes[self._archives.index(archive)])
 
     def comment(self, number: int) -> Comment | None:
-        """One comment, or None."""
+        """The comment with this number, or None."""
         if rows.archive_of(number) not in self._archives:
             return None
         row = self.db.execute(f"{COMMENT_SELECT} WHERE c.id = ?", (number,)).fetchone()
@@ -255,7 +255,7 @@ class _ScopeView:
 
 
 def _replace_surrogates(text: str) -> str:
-    """The text without lone surrogates, which nothing that is stored holds."""
+    """The text without lone surrogates, which no stored text contains."""
     return text.encode(errors="replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The receipts of loads: read, counted up, and given their rejections."""
+"""Reads and updates the receipts of loads and their rejections."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.store.corpus import rows
 
 MAX_RECEIPT_IDS = 1000
 MAX_RECEIPT_REJECTIONS = 1000
-"""Rejections kept in a receipt; the rest are counted."""
+"""Maximum number of rejections in a receipt; the rest are only counted."""
 LOST_PROCESS = "The process that ran this load ended before it was done. "
 NOT_RESUMABLE = LOST_PROCESS + "What it had stored is kept and can be undone."
 RESUMABLE = LOST_PROCESS + "It can be resumed where it was."
-"""The problems of loads that lost their process, without and with a job to resume."""
+"""The problem texts of loads whose process ended, without and with a job to resume."""
 
 _COLUMNS = ", ".join(name if name == "guild" else f"load.{name}" for name in rows.RECEIPT)
 _SELECT = f"SELECT {_COLUMNS} FROM load JOIN archive ON archive.no = load.archive"
@@ -25,21 +25,22 @@ _SELECT = f"SELECT {_COLUMNS} FROM load JOIN archive ON archive.no = load.archiv
 
 @dataclass(slots=True)
 class LoadCounts:
-    """What one piece of a load did to articles and comments, and the ids of its articles."""
+    """Counts of what one batch of a load did to articles and comments, and the ids of its articles."""
 
     articles: Counts = field(default_factory=Counts)
     comments: Counts = field(default_factory=Counts)
     ids: list[int] = field(default_factory=list)
 
     def add(self, other: LoadCounts) -> None:
-        """Adds the counts of another piece."""
+        """Adds the counts of another batch."""
         self.articles += other.articles
         self.comments += other.comments
         self.ids += other.ids
 
 
 def read_receipt(db: Connection, guild: int | None, load: int) -> Receipt | None:
-    """The whole receipt of a load, or None if the archive of this guild (None: the shared one) has none."""
+    """The complete receipt of a load, or None if it is not in the archive of this guild (None: the shared
+    archive)."""
     if not 0 < load < 1 << 63:
         return None
     row = db.execute(f"{_SELECT} WHERE load.id = ? AND guild = ?", (load, guild or 0)).fetchone()
@@ -47,18 +48,18 @@ def read_receipt(db: Connection, guild: int | None, load: int) -> Receipt | None
 
 
 def receipt_of(db: Connection, load: int) -> Receipt:
-    """The whole receipt of a load that exists, in whichever archive."""
+    """The complete receipt of a load that exists, in any archive."""
     return _with_rejections(db, db.execute(f"{_SELECT} WHERE load.id = ?", (load,)).fetchone())
 
 
 def read_receipts(db: Connection, guild: int | None, limit: int) -> tuple[Receipt, ...]:
-    """The receipts of a guild's archive, newest first, without their ids and rejections."""
+    """Receipts of a guild's archive, newest first, without their ids and rejections."""
     sql = f"{_SELECT} WHERE guild = ? ORDER BY load.id DESC LIMIT ?"
     return tuple(rows.receipt(row, ids=False) for row in db.execute(sql, (guild or 0, max(0, limit))))
 
 
 def interrupted_loads(db: Connection) -> tuple[tuple[int | None, int], ...]:
-    """The guild and number of each load with a job that says it runs or that was interrupted."""
+    """Guild and number of each load with a job that is marked as running or was interrupted."""
     loads = db.execute(
         "SELECT guild, load.id FROM load JOIN archive ON no = archive WHERE job IS NOT NULL"
         " AND (state = 'running' OR (state = 'paused' AND problem = ?)) ORDER BY load.id",
@@ -68,13 +69,13 @@ def interrupted_loads(db: Connection) -> tuple[tuple[int | None, int], ...]:
 
 
 def count_remaining_comments(db: Connection, load: int) -> int:
-    """How many of the comments that a load added have not been undone."""
+    """Number of comments that a load added and that have not been undone."""
     sql = "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = ? AND kind = 'comment'"
     return int(db.execute(sql, (load,)).fetchone()[0])
 
 
 def unfinished_jobs(db: Connection) -> tuple[str, ...]:
-    """The jobs of loads that run, are paused, or have failed."""
+    """The jobs of loads that are running, paused or failed."""
     sql = "SELECT job FROM load WHERE job IS NOT NULL AND state IN ('running', 'paused', 'failed')"
     return tuple(job for (job,) in db.execute(sql))
 
@@ -88,7 +89,7 @@ def archive_of_running(db: Connection, load: int) -> int:
 
 
 def add_counts(db: Connection, load: int, counts: LoadCounts) -> None:
-    """Adds what a piece of a load did to its receipt."""
+    """Adds the counts of a batch to the load's receipt."""
     articles, comments = counts.articles, counts.comments
     db.execute(
         "UPDATE load SET articles_new = articles_new + ?, articles_updated = articles_updated + ?,"
@@ -109,7 +110,7 @@ def add_counts(db: Connection, load: int, counts: LoadCounts) -> None:
 
 
 def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -> None:
-    """Counts rejections in the load's receipt, and keeps the first of them."""
+    """Counts rejections in the load's receipt, and stores the first MAX_RECEIPT_REJECTIONS."""
     if not rejections:
         return
     [before] = db.execute("SELECT rejected FROM load WHERE id = ?", (load,)).fetchone()
@@ -125,7 +126,7 @@ def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -
 
 
 def escape_surrogates(text: str) -> str:
-    """The text with lone surrogates spelt out, which UTF-8 cannot hold."""
+    """The text with lone surrogates, which UTF-8 cannot encode, as escape sequences."""
     return text.encode(errors="backslashreplace").decode()
 
 

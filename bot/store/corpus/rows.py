@@ -1,4 +1,4 @@
-"""How models and database rows turn into each other: ids, keys, times, paragraphs, receipts."""
+"""Maps models to database rows and back: ids, keys, times, paragraphs, receipts."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ MATCH = "id, title, source, posted_at"
 
 
 def read_articles(db: Connection, ids: Iterable[int]) -> list[ArticleRow]:
-    """The rows with these ids that exist, in this order."""
+    """The rows with these ids that exist, in the given order."""
     rows = (db.execute(f"SELECT {ARTICLE} FROM article WHERE id = ?", (number,)).fetchone() for number in ids)
     return [ArticleRow(*row) for row in rows if row is not None]
 
 
 def read_comments(db: Connection, ids: Iterable[int]) -> list[CommentRow]:
-    """The rows with these ids that exist, in this order."""
+    """The rows with these ids that exist, in the given order."""
     rows = (db.execute(f"SELECT {COMMENT} FROM comment WHERE id = ?", (number,)).fetchone() for number in ids)
     return [CommentRow(*row) for row in rows if row is not None]
 
@@ -100,7 +100,7 @@ def archive_of(row: int) -> int:
 
 
 def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[int]]:
-    """An SQL condition that holds for the rows of these archives alone, and its parameters."""
+    """An SQL condition that selects the rows of these archives, and its parameters."""
     if not archives:
         return "0", []
     inside = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(archives))
@@ -111,7 +111,7 @@ def in_archives(archives: Sequence[int], column: str = "id") -> tuple[str, list[
 
 
 def key_number(key: str | None, kind: str) -> int | None:
-    """The number of a key of this kind ("t1" or "t3"); None for None and for a key of the other kind."""
+    """The number in a key of this kind ("t1" or "t3"); None for None and for keys of the other kind."""
     if key is None:
         return None
     prefix, _, digits = key.partition("_")
@@ -128,12 +128,12 @@ def key_text(number: int | None, kind: str) -> str | None:
 # Paragraphs.
 
 WITHDRAWN = "[]"
-"""The `furniture` of an article whose text its source took away: no older capture brings it back."""
+"""The `furniture` of an article whose text was removed at its source: no older capture restores it."""
 
 
 def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> tuple[str, str | None]:
-    """The columns `body` and `furniture`. Blank lines part paragraphs, so one that holds some becomes
-    several, and empty ones fall away."""
+    """The columns `body` and `furniture`. Paragraphs are separated by blank lines: one that contains blank
+    lines is split, and empty ones are dropped."""
     own: list[str] = []
     furniture: list[tuple[int, str]] = []
     for paragraph in paragraphs:
@@ -160,7 +160,7 @@ def unpack_paragraphs(body: str, furniture: str | None) -> tuple[Paragraph, ...]
 
 
 def article(row: ArticleRow) -> Article:
-    """The model of a row whose title is known."""
+    """The model of a row that has a title."""
     return Article(
         id=row.id,
         key=key_text(row.key, "t3"),
@@ -181,7 +181,7 @@ def article(row: ArticleRow) -> Article:
 
 
 def comment(row: Sequence[Any]) -> Comment:
-    """The model of `COMMENT_SELECT`'s columns."""
+    """The model of a row with the columns `COMMENT_SELECT`."""
     number, article, key, author, posted_at, text, score, parent = row
     return Comment(number, article, key_text(key, "t1"), author, from_unix(posted_at), text, score, parent)
 
@@ -191,7 +191,7 @@ COMMENT_SELECT = """SELECT c.id, c.article, c.key, c.author, c.posted_at, c.text
 
 
 def match(row: Sequence[Any]) -> TitleMatch:
-    """The model of `MATCH`'s columns."""
+    """The model of a row with the columns `MATCH`."""
     number, title, source, posted_at = row
     return TitleMatch(number, title, source, from_unix(posted_at))
 
@@ -216,11 +216,11 @@ RECEIPT = [
     "problem",
     "skipped",
 ]
-"""The columns of a load with its archive's guild."""
+"""The columns of a load, and its archive's guild."""
 
 
 def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
-    """The model of `RECEIPT`'s columns."""
+    """The model of a row with the columns `RECEIPT`."""
     load = dict(zip(RECEIPT, row, strict=True))
 
     def counts(kind: str) -> Counts:

@@ -1,4 +1,4 @@
-"""How threads stand that the bot has posted: whether they are there, and how much of them lost its words."""
+"""Snapshots of threads that the bot has posted: whether they exist, and how much of their text is gone."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.store.corpus.rows import archive_of
 
 
 class SnapshotReader(CorpusStore):
-    """Reads how threads stand, to be compared with how they stood when they were posted."""
+    """Reads snapshots of threads, for comparison with those taken when they were posted."""
 
     @classmethod
     def open(cls, data: Path) -> SnapshotReader:
-        """On a file that `prepare` has seen."""
+        """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data))
 
     async def removals(self) -> tuple[str, datetime | None]:
-        """A text that changes when a load was undone or the erasure of an author has begun, in any archive,
-        and when the last erasure began."""
+        """Returns a text that changes when a load is undone or the erasure of an author begins, in any
+        archive, and the start of the last erasure."""
 
         def job(db: Connection) -> tuple[str, datetime | None]:
             undone, newest = db.execute(
@@ -37,7 +37,7 @@ class SnapshotReader(CorpusStore):
         return await self._run(job)
 
     async def in_scope(self, scope: Scope, articles: Iterable[int]) -> dict[int, ThreadSnapshot]:
-        """How these threads stand now for a scope."""
+        """The current snapshots of these threads in a scope."""
 
         def job(db: Connection, archives: Sequence[int]) -> dict[int, ThreadSnapshot]:
             return {
@@ -50,20 +50,20 @@ class SnapshotReader(CorpusStore):
         return await self._read(scope, job)
 
     async def in_all_archives(self, articles: Iterable[int]) -> dict[int, ThreadSnapshot]:
-        """`in_scope` of all archives. For the bot itself, in no scope."""
+        """`in_scope` for all archives. For the bot itself: not limited to a scope."""
         return await self._run(
             lambda db: {article: _snapshot(db, article) for article in dict.fromkeys(articles)}
         )
 
     async def articles_without_headline(self) -> frozenset[int]:
-        """The articles whose headline was erased with its author, in any archive. For the bot itself, in no
-        scope."""
+        """The articles whose headline was erased with its author, in any archive. For the bot itself: not
+        limited to a scope."""
         sql = "SELECT id FROM article WHERE fingerprint = ? AND title = ?"
         values = title_fingerprint(DELETED), DELETED
         return await self._run(lambda db: frozenset(number for (number,) in db.execute(sql, values)))
 
     async def articles_of_comments(self, scope: Scope, comments: Iterable[int]) -> tuple[int, ...]:
-        """The articles of these comments, each once."""
+        """The articles of these comments, without repeats."""
 
         def job(db: Connection, archives: Sequence[int]) -> tuple[int, ...]:
             visible = [comment for comment in comments if archive_of(comment) in archives]

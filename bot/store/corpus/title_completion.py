@@ -1,4 +1,4 @@
-"""Completes titles from what has been typed of them."""
+"""Completes partially typed titles."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ _Row: TypeAlias = tuple[int, str, str | None, int | None]
 _WORD = re.compile(r"\w+")
 
 MAX_CANDIDATES = 200
-"""Candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
+"""Maximum candidates of one archive: `ORDER BY rank` would read every match of a short prefix."""
 STATEMENT_SECONDS = 0.003
-"""Seconds that are spent on finding them: beginnings that many titles have, and few together, take long."""
+"""Time limit of one search for candidates: prefixes that are common each but rare together are slow."""
 MAX_SOURCE_ARTICLES = 2000
-"""Articles of one archive whose sources are completed: there is no index of sources, nor need of one."""
+"""Number of newest articles of an archive whose sources are completed: sources need no index."""
 MAX_WORDS = 16
 MAX_PREFIXES, MAX_PREFIX_LENGTH = 4, 6
-"""Of this many words at most each may be a prefix, if it is short enough for the index of prefixes. Otherwise
-only the last may, which bounds the time, unless nothing is found so."""
+"""In a text of at most MAX_PREFIXES words, each word no longer than MAX_PREFIX_LENGTH matches as a prefix,
+which the prefix index supports. Otherwise only the last word does, which bounds the time, unless nothing
+matches."""
 
 
 def complete_titles(
     db: Connection, archives: Sequence[int], text: str, limit: int, *, adult: bool = True
 ) -> tuple[TitleMatch, ...]:
-    """Of the newest titles in which every word of `text` begins a word: those that begin with the text first,
-    then those that have its words near the beginning and in a row, then the newest. Without a word in the
-    text, the newest articles. What is marked as over 18 is left out unless `adult`."""
+    """Returns titles among the newest in which every word of `text` is a prefix of a word: those that start
+    with the text first, then those with its words early and adjacent, then the newest. If the text has no
+    words, returns the newest articles. Leaves out articles marked as over 18 unless `adult`."""
     words = typed_words(text)[:MAX_WORDS]
     titles = _matching(db, archives, words, adult) if words else _newest(db, archives, limit, adult)
     plain = [_plain(word) for word in words]
@@ -43,8 +44,8 @@ def complete_titles(
 
 
 def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: int) -> tuple[str, ...]:
-    """The sources of the newest articles that begin with the text, the most frequent first, then those that
-    hold it."""
+    """Sources of the newest articles that start with the text, the most frequent first, then those that
+    contain it."""
     counts: Counter[str] = Counter()
     for archive in archives:
         counts.update(
@@ -64,13 +65,13 @@ def complete_sources(db: Connection, archives: Sequence[int], text: str, limit: 
 
 
 def typed_words(text: str) -> list[str]:
-    """The words of a text as FTS5's unicode61 parts them, so that none of them is two words to it."""
+    """The words of a text as FTS5's tokenizer unicode61 splits them."""
     kept = []
     for char in text:
         kind = unicodedata.category(char)
         if kind[0] in "LN" or kind == "Co":
             kept.append(char)
-        elif not 0x300 <= ord(char) <= 0x331:  # diacritics, which it leaves out
+        elif not 0x300 <= ord(char) <= 0x331:  # diacritics, which it removes
             kept.append(" ")
     return "".join(kept).split()
 
@@ -126,7 +127,7 @@ def _time(row: _Row) -> int:
 
 
 def _distance(title: str, words: Sequence[str]) -> tuple[int, ...]:
-    """How far the title is from what was typed: 0 is a title that begins with it."""
+    """The distance of the title from the typed words: 0 if it starts with them."""
     title_words = _WORD.findall(_plain(title))
     size = len(title_words)
     positions: list[int] = []

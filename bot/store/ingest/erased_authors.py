@@ -1,7 +1,7 @@
-"""The authors who were erased from an archive: known by a salted hash of their names alone.
+"""The authors who were erased from an archive, stored only as salted hashes of their names.
 
-What they wrote comes in without its words and its name, so that threads keep their shape and the same dump,
-loaded again, is recognised.
+Their contributions are loaded without text and name, so that threads keep their structure and the same dump
+is recognised when it is loaded again.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bot.domain.dump import ParsedThread
 from bot.store.ingest.upsert_comments import KeyedComment
 
 ALL_ARCHIVES = -1
-"""Means all archives, also those that are made later."""
+"""All archives, including future ones."""
 MAX_CACHED_NAMES = 200_000
-"""Cached names that were not erased."""
+"""Maximum number of names in the cache of names that were not erased."""
 
 
 class ErasedAuthors:
-    """The erased authors of one archive. False where there are none."""
+    """The set of erased authors of one archive; false if it is empty."""
 
     def __init__(self, db: Connection, archive: int) -> None:
         self._salt: bytes = db.execute("SELECT value FROM salt").fetchone()[0]
@@ -35,12 +35,12 @@ class ErasedAuthors:
         return bool(self._hashes)
 
     def __contains__(self, name: str) -> bool:
-        """Whether the author of this name is one of them."""
+        """Whether the author of this name was erased."""
         self._classify({name})
         return name in self._erased_names
 
     def redact_thread(self, thread: ParsedThread) -> ParsedThread:
-        """The thread without the names and words of erased authors."""
+        """The thread without the names and texts of erased authors."""
         self._classify({thread.submitter or DELETED, *(comment.author for comment in thread.comments)})
         if thread.submitter in self._erased_names:
             thread = _without_submitter(thread)
@@ -55,7 +55,7 @@ class ErasedAuthors:
         return replace(thread, comments=tuple(comments))
 
     def redact_comments(self, comments: Sequence[KeyedComment]) -> Sequence[KeyedComment]:
-        """The comments, those of erased authors without words and name."""
+        """The comments, those of erased authors without text and name."""
         authors = {comment[3] for comment in comments}
         self._classify(authors)
         if self._erased_names.isdisjoint(authors):
@@ -77,7 +77,7 @@ class ErasedAuthors:
 
 
 def _without_submitter(thread: ParsedThread) -> ParsedThread:
-    if thread.key is None:  # a page: its words are those of the site that it was taken from
+    if thread.key is None:  # a page: its text belongs to the site it was copied from
         return replace(thread, submitter=DELETED)
     own = is_text_post(thread.source)
     return replace(
@@ -91,17 +91,17 @@ def _without_submitter(thread: ParsedThread) -> ParsedThread:
 
 
 def is_text_post(source: str | None) -> bool:
-    """Whether a submission is its submitter's own words ("self.subreddit"), not a link to somebody else's."""
+    """Whether a submission is its submitter's own text ("self.subreddit") and not a link."""
     return source is not None and source.lower().startswith("self.")
 
 
 def name_spellings(name: str) -> tuple[str, ...]:
-    """How sources write this name: pages may have it as Reddit shows it."""
+    """The spellings of this name in sources: pages may have it as Reddit displays it."""
     return name, f"u/{name}", f"/u/{name}"
 
 
 def hash_name(salt: bytes, name: str) -> int:
-    """The salted hash of a name in any of its spellings, signed as SQLite's integers are; the case of ASCII
-    letters does not count, as in the index."""
+    """The salted hash of a name in any of its spellings, signed as SQLite's integers are; ignores the case of
+    ASCII letters, like the index."""
     folded = name.strip().encode("utf-8", "surrogatepass").lower().removeprefix(b"/").removeprefix(b"u/")
     return int.from_bytes(blake2b(folded, key=salt, digest_size=8).digest(), "big", signed=True)

@@ -1,8 +1,7 @@
-"""Erases the words and the name of an author from archives: rows, earlier versions and search index.
+"""Erases the texts and the name of an author from archives: rows, earlier versions and search index.
 
-Rows stay, without words and name, so that what others answered keeps its place. Undoing a load restores
-nothing of it, because the versions that it would restore are emptied too. A name that others wrote in their
-own texts is theirs and stays.
+Rows stay, without text and name, so that replies keep their place. Undoing a load restores nothing, because
+the versions that it would restore are erased too. The name in texts of other authors stays.
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ from bot.store.sqlite.connection import transaction
 COMMENTS_PER_TRANSACTION = 20_000
 ARTICLES_PER_TRANSACTION = 5_000
 VERSIONS_PER_TRANSACTION = 5_000
-"""Rows looked through in one transaction."""
+"""Rows read in one transaction."""
 
 
 def erase_author(
     db: Connection, archive: int | None, name: str, now: int, on_batch: Callable[[], None]
 ) -> Erased:
-    """Erases the author from one archive, or from all (None). From the first transaction on, no load brings
-    the author back. `on_batch` is called after each transaction of bounded size; when it raises, erasing
-    again erases the rest."""
+    """Erases the author from one archive, or from all (None). From the first transaction on, no load adds the
+    author again. `on_batch` is called after each transaction of bounded size; if it raises, erasing again
+    erases the rest."""
     erasure = _Erasure(db, archive, name.strip())
     db.execute("PRAGMA secure_delete = ON")
     try:
@@ -48,7 +47,7 @@ def erase_author(
             with transaction(db):
                 step()
             on_batch()
-        # The words still stand in older segments of the search index, marked as deleted.
+        # Older segments of the search index still contain the words, marked as deleted.
         merge_indexes(db, on_batch)
         release_free_pages(db, on_batch)
     finally:
@@ -67,7 +66,7 @@ class _Erasure:
         self._archives = [row for row in archives if archive is None or row[0] == archive]
 
     def steps(self) -> Iterator[Callable[[], None]]:
-        # Versions first: they know whose a row was whose author has deleted the account since.
+        # Versions first: they have the author of rows whose author has since deleted the account.
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM version").fetchone()
         for start in range(0, last + 1, VERSIONS_PER_TRANSACTION):
             yield partial(self._erase_versions, start, start + VERSIONS_PER_TRANSACTION - 1)
@@ -93,7 +92,7 @@ class _Erasure:
         self._empty_comments(row for (row,) in self._select("id", "comment", "author", first, last))
 
     def _select(self, columns: str, table: str, author: str, first: int, last: int) -> list[Any]:
-        """Rows of the table with these ids whose author is the one to erase."""
+        """Rows of the table with ids from `first` to `last` whose author is to be erased."""
         is_theirs = f"{author} COLLATE NOCASE IN (?, ?, ?)"
         return self._db.execute(
             f"SELECT {columns} FROM {table} WHERE id BETWEEN ? AND ? AND {is_theirs}",
@@ -122,7 +121,7 @@ class _Erasure:
             "SELECT id, before FROM version WHERE kind = ? AND row = ?", (kind, row)
         ).fetchall():
             before = json.loads(text)
-            # What was not there before (an article that came after its comments) is not there then either.
+            # Columns that were NULL before (of an article added after its comments) stay NULL.
             new = {name: None if old is None else values.get(name, old) for name, old in before.items()}
             if new != before:
                 self._db.execute(
@@ -132,7 +131,7 @@ class _Erasure:
 
 
 def _submitter_columns(article: ArticleRow) -> tuple[str, ...]:
-    """The columns that hold the submitter's name and words: of a page, which is a site's, only the name."""
+    """The columns with the submitter's name and text; for a page, whose text is a site's, only the name."""
     if article.key is None:
         return ("submitter",)
     text = ("submitter", "body", "furniture", "grams")

@@ -1,4 +1,4 @@
-"""What a thread becomes as rows, and what a newer capture changes in the rows of an older one: pure."""
+"""Maps threads to rows, and merges a newer capture into the rows of an older one. Pure functions."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _ARTICLE_SHOWN = attrgetter(
     *("title", "source", "submitter", "posted_at", "inferred", "link", "subreddit", "score", "flair"),
     *("over_18", "body", "furniture"),
 )
-"""The columns of an article whose change makes it an updated one."""
+"""The columns whose change counts as an update of the article."""
 _HEADLINE_COLUMNS = ("fingerprint", "title", "link", "address")
-"""What a headline that is gone takes with it: addresses of Reddit repeat its words."""
+"""The columns that are removed with a headline: Reddit's links repeat its words."""
 _COMMENT_SHOWN = attrgetter("parent", "author", "posted_at", "score", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What the text layer says about a thread, for the search index: the language, and bigrams of unspaced
-    scripts for the article and for each comment (none, or one for each comment of the thread)."""
+    """The text layer's annotation of a thread for the search index: the language, and bigrams of unspaced
+    scripts for the article and for each comment (empty, or one for each comment of the thread)."""
 
     language: str | None = None
     bigrams: str | None = None
@@ -44,12 +44,12 @@ Annotate = Callable[[ParsedThread], Annotation]
 
 
 class UnfitThreadError(ValueError):
-    """A thread that cannot be stored: the message is a sentence for people."""
+    """Raised for a thread that cannot be stored; the message is a sentence for users."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingThread:
-    """A thread as rows that have no ids yet."""
+    """A thread as rows without ids."""
 
     thread: ParsedThread
     article: ArticleRow
@@ -57,15 +57,16 @@ class IncomingThread:
 
     @property
     def identity(self) -> tuple[str, int]:
-        """Two threads with different marks are never the same article."""
+        """Two threads with different identities are never the same article."""
         if self.article.key is None:
             return "fingerprint", self.article.fingerprint
         return "key", self.article.key
 
 
 def incoming_thread(thread: ParsedThread) -> IncomingThread:
-    """The thread as rows. An empty title is allowed with a key: then its comments came before it. Of comments
-    with one key the first counts. Raises UnfitError, BadKeyError, or UnicodeEncodeError."""
+    """Maps the thread to rows. The title may only be empty with a key: then its comments were loaded first.
+    Of comments with the same key the first is used. Raises UnfitThreadError, BadKeyError or
+    UnicodeEncodeError."""
     thread = _without_repeats(thread)
     key = key_number(thread.key, "t3")
     title = thread.title.strip() or None
@@ -120,9 +121,9 @@ def _comment(comment: ParsedComment) -> CommentRow:
 
 
 def merge_article(old: ArticleRow, new: ArticleRow, earliest: int | None) -> ArticleRow:
-    """The article after a newer capture: what that says replaces what was there, what it leaves out stays,
-    and a text or a headline that was taken away stays away. A time that is not given is that of the earliest
-    comment, stored or coming (`earliest`)."""
+    """Merges a newer capture into an article: its values replace the old ones, values that it lacks are kept,
+    and a removed text or headline stays removed. Without a given time, the time is that of the earliest
+    comment, stored or incoming (`earliest`)."""
     if new.title is None:
         return old if old.title is None else _with_inferred_time(old, earliest)
     if old.title is None:
@@ -155,14 +156,14 @@ def _with_inferred_time(row: ArticleRow, earliest: int | None) -> ArticleRow:
 
 
 def merge_comment(old: CommentRow, new: CommentRow) -> CommentRow:
-    """The comment after a newer capture. With a key, edits count; without, its words are what it was
-    recognised by, and stay. Its time stays in any case."""
+    """Merges a newer capture into a comment. With a key, its text may change; without, the text identifies it
+    and is kept. The time is always kept."""
     changes: dict[str, Any] = {"author": _merge_author(old.author, new.author) or DELETED}
     if new.score is not None:
         changes["score"] = new.score
     if old.key is not None:
         changes["parent"] = old.parent if new.parent is None else new.parent
-        # Here as for authors: once gone, gone.
+        # As for authors: deleted text stays deleted.
         if new.text and old.text not in GONE:
             changes["text"] = new.text
     return old._replace(**changes)
@@ -173,17 +174,18 @@ def _merge_author(old: str | None, new: str | None) -> str | None:
 
 
 def article_changed(old: ArticleRow, new: ArticleRow) -> bool:
-    """Whether anything that is shown differs."""
+    """Whether any displayed value differs."""
     return bool(_ARTICLE_SHOWN(old) != _ARTICLE_SHOWN(new))
 
 
 def comment_changed(old: CommentRow, new: CommentRow) -> bool:
-    """Whether anything that is shown differs."""
+    """Whether any displayed value differs."""
     return bool(_COMMENT_SHOWN(old) != _COMMENT_SHOWN(new))
 
 
 def previous_values(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) -> dict[str, Any]:
-    """The former values of the columns that differ; the count of comments is kept up by itself."""
+    """The old values of the columns that differ, except the count of comments, which is maintained
+    separately."""
     return {
         name: was
         for name, was, now in zip(old._fields, old, new, strict=True)
@@ -192,12 +194,13 @@ def previous_values(old: ArticleRow | CommentRow, new: ArticleRow | CommentRow) 
 
 
 def as_stored(thread: ParsedThread, row: ArticleRow) -> ParsedThread:
-    """The thread as its row now says it, for the annotation: a capture without a body keeps the older one."""
+    """The thread with its merged row's values, for the annotation: a capture without a body keeps the older
+    one."""
     return replace(thread, title=row.title or "", paragraphs=unpack_paragraphs(row.body, row.furniture))
 
 
 def pair_comments(stored: Sequence[CommentRow], new: Sequence[CommentRow]) -> list[CommentRow | None]:
-    """For each coming comment the stored one that it is, or None: by key, or see
+    """For each incoming comment the stored one that it matches, or None: by key, or by the rules of
     `bot.store.corpus.deduplication`."""
     keyed = {comment.key: comment for comment in stored if comment.key is not None}
     keyless = iter(

@@ -1,4 +1,4 @@
-"""Makes the corpus small and quick again after a big change, in bounded transactions."""
+"""Compacts the corpus after large changes, in transactions of bounded size."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from bot.store.sqlite.connection import transaction
 
 FTS_TABLES = ("article_fts", "title_fts", "comment_fts")
 PAGES_PER_MERGE = 4_000
-"""Pages of the search index (4 kB) that one transaction writes."""
+"""Pages of the search index (4 kB) written in one transaction."""
 PAGES_PER_VACUUM = 1_000
-"""Pages of the file (16 kB) that one transaction releases."""
+"""Pages of the file (16 kB) released in one transaction."""
 MIN_CHANGED_SHARE = 0.1
-"""Merging costs as much as the whole index is large: it is worth it when a tenth of the rows are new."""
+"""Minimum share of changed rows for merging, which costs as much as the whole index is large."""
 MIN_CHANGED_COMMENTS = 10_000
 MAX_SEGMENTS = 2
-"""A search index of so many segments is nearly as small and as quick as one of one segment."""
+"""A search index with at most this many segments is nearly as small and fast as with one."""
 
 
 def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, removed: bool = False) -> None:
     """After `changed` comments were added, or `removed`: merges the search indexes, releases free pages to
-    the disk and empties the write-ahead log. `on_step` is called after each transaction; when it raises, the
+    the disk and truncates the write-ahead log. `on_step` is called after each transaction; if it raises, the
     next call does the rest."""
     (known,) = db.execute("SELECT coalesce(sum(next_comment), 0) FROM archive").fetchone()
     (segments,) = db.execute("SELECT count(DISTINCT segid) FROM comment_fts_idx").fetchone()
@@ -33,10 +33,10 @@ def optimize(db: Connection, changed: int, on_step: Callable[[], None], *, remov
 
 
 def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
-    """Merges each search index into one segment, as FTS5's `optimize` does in one step; what was deleted is
-    then removed from the file."""
+    """Merges each search index into one segment, in steps, unlike FTS5's `optimize`; this removes deleted
+    text from the file."""
     for table in FTS_TABLES:
-        # A negative number begins: all segments are put on one level, to be merged into one.
+        # A negative number starts the merge: all segments are moved to one level.
         pages = -PAGES_PER_MERGE
         while True:
             before = db.total_changes
@@ -50,7 +50,7 @@ def merge_indexes(db: Connection, on_step: Callable[[], None]) -> None:
 
 
 def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
-    """Makes the file as small as what it holds."""
+    """Shrinks the file to the size of its contents."""
     while True:
         (free,) = db.execute("PRAGMA freelist_count").fetchone()
         if not free:
@@ -59,5 +59,5 @@ def release_free_pages(db: Connection, on_step: Callable[[], None]) -> None:
         (left,) = db.execute("PRAGMA freelist_count").fetchone()
         on_step()
         if left >= free:
-            break  # a file that was made without this ability
+            break  # a file created without incremental vacuum
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,4 +1,4 @@
-"""The file that lists every line of a dump that was not loaded, and why."""
+"""A file that lists every rejected line of a dump, with the reason."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.store.ingest.erased_authors import ErasedAuthors
 
 FOLDER = "rejects"
 MAX_FILE_BYTES = 64 << 20
-"""A dump of nothing but bad lines must not fill the disk."""
+"""Maximum size: a dump of only invalid lines must not fill the disk."""
 _MAX_TEXT_BYTES = 200
-"""Bytes of a rejected line that are kept."""
+"""Maximum bytes stored of a rejected line."""
 _AUTHOR = re.compile(r'"author"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
 
 class RejectedLine(msgspec.Struct, frozen=True):
-    """One line of the file; `text` is the beginning of what was rejected, where that is a line of a dump."""
+    """One line of the file; `text` is the beginning of the rejected content if that is a line of a dump."""
 
     where: str
     reason: str
@@ -34,9 +34,9 @@ class RejectedLine(msgspec.Struct, frozen=True):
 
 
 class RejectsFile:
-    """Collects what one load rejects. The first line creates the file; of a resumed load it is truncated to
-    the `size` that it had at the checkpoint, so that nothing stands in it twice. Where authors were erased,
-    only lines that name another author keep their text."""
+    """Collects the rejections of one load. The first line creates the file. When a load is resumed, the file
+    is truncated to `size`, its size at the checkpoint, so that no line is listed twice. In an archive with
+    erased authors, only lines that name another author keep their text."""
 
     def __init__(
         self, data: Path, load: int, size: int = 0, erased_authors: ErasedAuthors | None = None
@@ -50,7 +50,7 @@ class RejectsFile:
             os.truncate(self._path, self.size)
 
     def add(self, where: str, reason: str, detail: str, line: int | None = None, raw: bytes = b"") -> None:
-        """Adds a line, to be written by the next `write`."""
+        """Adds a line; `write` stores it."""
         text = raw[:_MAX_TEXT_BYTES].decode("utf-8", "replace") if raw else None
         if text and self._erased_authors and not _names_only_others(text, self._erased_authors):
             text = None
@@ -61,7 +61,7 @@ class RejectsFile:
         )
 
     def write(self) -> None:
-        """Writes the lines that were added. Raises UserError("disk-full" | "disk-error")."""
+        """Writes the added lines. Raises UserError("disk-full" | "disk-error")."""
         if not self._pending:
             return
         ends = accumulate(len(line) + 1 for line in self._pending)
@@ -81,13 +81,13 @@ class RejectsFile:
 
 
 def rejects_path(data: Path, load: int) -> Path:
-    """Where the rejected lines of a load are, if there were any."""
+    """The path of a load's rejected lines, whether it exists or not."""
     return data / FOLDER / f"{load}.ndjson"
 
 
 def erase_from_rejects(data: Path, name: str, loads: Iterable[int]) -> None:
-    """Empties the text of every rejected line of these loads that holds the name, or that was cut before it
-    says whose it is."""
+    """Removes the text of every rejected line of these loads that contains the name, or that was truncated
+    before its author."""
     for path in (rejects_path(data, load) for load in loads):
         if path.exists():
             lines = path.read_bytes().splitlines()
@@ -103,7 +103,7 @@ def _lines(lines: Iterable[bytes]) -> bytes:
 def _without(name: str, line: bytes) -> bytes:
     try:
         rejected = _decoder.decode(line)
-    except msgspec.MsgspecError:  # a line that a killed loader left unfinished
+    except msgspec.MsgspecError:  # a partial line of a killed loader
         return b"{}"
     text = rejected.text
     if text is None or (name not in text.lower() and (_is_whole(text) or _AUTHOR.search(text))):

@@ -1,4 +1,4 @@
-"""Stores the pieces of a dump in transactions as large as they may be, each with its checkpoint."""
+"""Stores the batches of a load in transactions of maximum size, each with its checkpoint."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bot.store.ingest.upsert_threads import ThreadUpserter, runs_without_repeats
 
 MAX_TRANSACTION_COMMENTS = 400_000
 MAX_TRANSACTION_CHARACTERS = 80_000_000
-"""What one transaction may hold. One large transaction is a quarter cheaper than ten small ones, because the
-search index is written in one piece; its memory is what bounds it."""
+"""Limits of one transaction. One large transaction is 25% cheaper than ten small ones, because the search
+index is written at once; the limit bounds the memory for that."""
 
 _UNFIT_ERRORS = (
     UnfitThreadError,
@@ -29,12 +29,12 @@ _UNFIT_ERRORS = (
     sqlite3.IntegrityError,
     sqlite3.DataError,
 )
-"""What is wrong with one thread, not with the database."""
+"""Errors caused by one thread, not by the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What one piece of a dump did."""
+    """The effect of one batch of a dump."""
 
     articles: Counts
     comments: Counts
@@ -42,7 +42,7 @@ class Added:
 
 
 class TransactionWriter:
-    """Writes the pieces of one load. Raises sqlite3's errors, after rolling back."""
+    """Writes the batches of one load. Raises sqlite3's errors, after rolling back."""
 
     def __init__(
         self, db: Connection, load: int, annotate: Annotate | None, bigrams: BigramFunction | None
@@ -95,7 +95,7 @@ class TransactionWriter:
         return Added(counts.articles, counts.comments, tuple(unfit))
 
     def commit(self) -> None:
-        """Stores and shows what was added."""
+        """Commits and publishes the added batches."""
         if not self._open:
             return
         try:
@@ -107,7 +107,7 @@ class TransactionWriter:
             raise
 
     def roll_back(self) -> None:
-        """Drops what was added since the last commit."""
+        """Drops everything added since the last commit."""
         self._open = False
         self._comments.roll_back()
         if self._db.in_transaction:
@@ -123,7 +123,7 @@ class TransactionWriter:
                 fit.append(incoming_thread(thread))
             except _UNFIT_ERRORS as error:
                 unfit.append(_rejection(thread, error))
-        # Both number their rows by the archive's sequences, so they take turns.
+        # Both assign ids from the archive's sequences, so comments are flushed first.
         self._comments.flush()
         upserter = ThreadUpserter(self._db, self.load, self._archive, self._annotate)
         for run in runs_without_repeats(fit):
@@ -134,7 +134,7 @@ class TransactionWriter:
     def _store(
         self, upserter: ThreadUpserter, run: Sequence[IncomingThread], unfit: list[Rejection]
     ) -> LoadCounts:
-        """Stores all at once, which is fast; if one of them is bad, each by itself."""
+        """Stores all threads at once, which is fast; if one is invalid, one by one."""
         self._db.execute("SAVEPOINT run")
         try:
             counts = upserter.store(run)

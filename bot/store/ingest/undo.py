@@ -1,10 +1,11 @@
 """Undoes a load.
 
-Its comments are deleted, then its articles: where comments of other loads hang on one, its title and text are
-deleted and the rest stays hidden until the article comes again. An article that came after its comments goes
-with the load that added it. Versions that later loads made of deleted rows are deleted too. What the load
-changed in rows of others gets its former values back, column by column: where a later load changed the same
-column again, that load's record of the former value changes instead. Inferred times are inferred again.
+Its comments are deleted, then its articles. If comments of other loads belong to such an article, its title
+and text are deleted and the row stays as a hidden placeholder until the article is loaded again. An article
+that was added after its comments is undone with the load that added it. Versions that later loads made of
+deleted rows are deleted too. Values that the load changed in rows of other loads are restored, column by
+column: if a later load changed the same column again, that load's record of the former value is updated
+instead. Inferred times are inferred again.
 """
 
 from __future__ import annotations
@@ -23,29 +24,29 @@ from bot.store.sqlite.connection import transaction
 COMMENTS_PER_TRANSACTION = 5000
 ARTICLES_PER_TRANSACTION = 500
 VERSIONS_PER_TRANSACTION = 500
-"""Rows of one transaction: a fraction of a second each."""
+"""Rows per transaction: a fraction of a second each."""
 
 
 class LoadUndo:
-    """The undoing of one load, one bounded transaction a step."""
+    """Undoes one load, one bounded transaction per step."""
 
     def __init__(self, db: Connection, load: int) -> None:
         self._db = db
         self._load = load
         state, checkpoint = db.execute("SELECT state, checkpoint FROM load WHERE id = ?", (load,)).fetchone()
-        # What an interrupted undoing has done stands in place of the dump's checkpoint, which is not needed.
+        # The progress of an interrupted undo replaces the dump's checkpoint, which is not needed.
         before = json.loads(checkpoint) if state == "undoing" and checkpoint else {}
         self._articles, self._comments, self._restored_before = before.get("undone", (0, 0, 0))
         self._restored: set[tuple[str, int]] = set()
 
     @property
     def undone(self) -> Undone:
-        """What the steps so far did, also those of an earlier undoing that was interrupted."""
+        """The total of all steps so far, including those of an earlier undo that was interrupted."""
         restored = self._restored_before + len(self._restored)
         return Undone(self._load, self._articles, self._comments, restored)
 
     def step(self) -> bool:
-        """Undoes the next rows; False when nothing is left and the load is `undone`."""
+        """Undoes the next rows; False if nothing is left and the load is `undone`."""
         with transaction(self._db):
             state = self._db.execute("SELECT state FROM load WHERE id = ?", (self._load,)).fetchone()[0]
             if state != "undoing":
@@ -60,7 +61,8 @@ class LoadUndo:
             return False
 
     def _take_ids(self, kind: str, limit: int) -> tuple[int, int] | None:
-        """The last `limit` ids of the load's last extent, which shrinks by them; None if it has no extent."""
+        """Removes the last `limit` ids from the load's last extent and returns their range; None if it has no
+        extent."""
         extent = self._db.execute(
             "SELECT first, last FROM extent WHERE load = ? AND kind = ? ORDER BY first DESC LIMIT 1",
             (self._load, kind),
@@ -114,7 +116,7 @@ class LoadUndo:
         return True
 
     def _hide(self, changes: list[tuple[ArticleRow, ArticleRow]]) -> None:
-        """Leaves of articles the rows that their comments hang on; deletes those without comments."""
+        """Reduces articles to the rows that their comments refer to; deletes those without comments."""
         rewrite_articles(self._db, changes)
         ids = [old.id for old, _ in changes]
         delete = "DELETE FROM version WHERE kind = 'article' AND row = ?"
@@ -123,8 +125,8 @@ class LoadUndo:
         self._settle(ids)
 
     def _settle(self, articles: Iterable[int]) -> None:
-        """Restores what must hold when comments went: hidden articles have comments, inferred times are those
-        of the earliest comment."""
+        """Restores the invariants after comments were deleted: hidden articles have comments, and inferred
+        times are those of the earliest comment."""
         ids = json.dumps(list(articles))
         self._db.execute(
             "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?))"
@@ -169,8 +171,8 @@ class LoadUndo:
     def _hand_to_later_versions(
         self, number: int, kind: str, row: int, before: dict[str, Any]
     ) -> dict[str, Any]:
-        """Gives each former value to the next later version that changed the same column; returns the columns
-        that none did, which are the row's own."""
+        """Moves each former value to the next later version that changed the same column; returns the columns
+        that no later version changed, whose values belong in the row itself."""
         left = dict(before)
         for later, text in self._db.execute(
             "SELECT id, before FROM version WHERE kind = ? AND row = ? AND id > ? ORDER BY id",
@@ -185,7 +187,7 @@ class LoadUndo:
 
 
 def _stub(article: ArticleRow) -> ArticleRow:
-    """What stays where comments hang on an article that goes: by what it will be recognised."""
+    """The placeholder of a deleted article that still has comments: the columns by which it is recognised."""
     return ArticleRow(
         article.id,
         article.key,

@@ -1,4 +1,5 @@
-"""Stores keyed comments by the hundred thousand: new ones in bulk, known ones by comparing."""
+"""Stores keyed comments in batches of up to hundreds of thousands: new ones in bulk, known ones after a
+comparison."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ KeyedComment: TypeAlias = tuple[int, int, int | None, str, int, int | None, str]
 BigramFunction: TypeAlias = Callable[[str], str | None]
 
 MAX_CACHED_ARTICLES = 400_000
-"""Cached article ids, about 40 MB; past it they are looked up again."""
+"""Maximum number of cached article ids, about 40 MB; beyond that they are looked up again."""
 
 ROWS_PER_STATEMENT = 20
 _COLUMNS = ", ".join(f"c.{name}" for name in COMMENT.split(", "))
@@ -30,10 +31,10 @@ _first = itemgetter(0)
 
 
 class CommentUpserter:
-    """Writes the comments of one load into one archive, inside transactions of the caller.
+    """Writes the comments of one load into one archive, inside the caller's transactions.
 
-    After any number of `add`, `flush` must be called before the transaction is committed: the search index is
-    written once for all of them, which is what makes a big load as fast as it is.
+    After any number of `add` calls, `flush` must be called before the transaction is committed: it writes the
+    search index for all of them at once, which makes large loads fast.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class CommentUpserter:
         self.begin()
 
     def begin(self) -> None:
-        """Takes up the sequences, at the start of every transaction: others may have moved them."""
+        """Reads the sequences; called at the start of every transaction, as others may have advanced them."""
         row = self._db.execute(
             "SELECT next_article, next_comment, top_key FROM archive WHERE no = ?", (self._archive,)
         ).fetchone()
@@ -63,27 +64,27 @@ class CommentUpserter:
 
     @property
     def pending(self) -> int:
-        """Comments stored since `begin` and not yet in the search index."""
+        """Number of comments stored since `begin` that are not yet in the search index."""
         return self._next_comment - self._first_comment
 
     def roll_back(self) -> None:
-        """After a rollback: article numbers at hand may never have been stored."""
+        """Must be called after a rollback: cached article numbers may never have been stored."""
         self._article_ids.clear()
 
     def add(self, comments: Sequence[KeyedComment]) -> Counts:
-        """Stores comments of any order; those that are stored already are updated."""
+        """Stores comments in any order; updates those that are stored already."""
         if not comments:
             return Counts()
-        # Column by column, as no step of this is done for each row in Python.
+        # Column by column, to avoid a Python loop over rows.
         table = ColumnTable.from_rows(comments)
         keys, links = table.columns[:2]
         ascending = all(map(lt, keys, islice(keys, 1, None)))
-        # Dumps are in the order of their ids, nearly: then nothing needs to be looked up to be known as new.
+        # Dumps are nearly sorted by id: comments above the highest key are new without a lookup.
         if ascending and keys[0] > self._highest_key:
             self._resolve_articles(set(links))
             self._insert(table)
             return Counts(len(comments))
-        # Of comments with one key the last counts, and its article alone.
+        # Of comments with the same key only the last is stored, and only its article resolved.
         by_key = {comment[0]: comment for comment in comments}
         self._resolve_articles({comment[1] for comment in by_key.values()})
         new, updated = self._update_known(by_key)
@@ -92,7 +93,7 @@ class CommentUpserter:
         return Counts(len(new), updated, len(comments) - len(new) - updated)
 
     def flush(self) -> None:
-        """Indexes what was added since `begin`, and writes counters and sequences."""
+        """Indexes the comments added since `begin`, and writes counters and sequences."""
         db, first, last = self._db, self._first_comment, self._next_comment - 1
         if last >= first:
             db.execute(INDEX_COMMENTS, (first, last))
@@ -114,7 +115,7 @@ class CommentUpserter:
         )
 
     def _insert(self, table: ColumnTable[KeyedComment]) -> None:
-        """Stores comments, by ascending key."""
+        """Stores comments, sorted by ascending key."""
         keys, links, *others = table.columns
         articles = list(map(self._article_ids.__getitem__, links))
         texts = others[-1]
@@ -133,10 +134,10 @@ class CommentUpserter:
         values: list[object] = [None] * (width * len(columns[0]))
         for place, column in enumerate(columns):
             values[place::width] = column
-        # Nearly all that say no bigrams: a NULL that is written out costs less than one that is bound.
+        # Most comments have no bigrams: a literal NULL costs less than a bound one.
         marks = ", ".join(["?"] * width + ["NULL"] * (len(CommentRow._fields) - width))
-        # Twenty rows at once are a fifth cheaper than each by itself. OR FAIL, as else SQLite would keep a
-        # copy of every page to undo the statement alone; what fails here is rolled back with its transaction.
+        # Many rows per statement are 20% cheaper than single rows. OR FAIL, as SQLite would otherwise keep a
+        # copy of every page to undo the statement alone; a failure here rolls the transaction back.
         several = f"INSERT OR FAIL INTO comment VALUES {', '.join([f'({marks})'] * ROWS_PER_STATEMENT)}"
         whole = len(values) - len(values) % (width * ROWS_PER_STATEMENT)
         self._db.executemany(several, zip(*[iter(values)] * (width * ROWS_PER_STATEMENT), strict=False))
@@ -144,7 +145,7 @@ class CommentUpserter:
         self._db.executemany(f"INSERT INTO comment VALUES ({marks})", zip(*[iter(rest)] * width, strict=True))
 
     def _resolve_articles(self, links: set[int]) -> None:
-        """Knows the articles of these keys; makes hidden ones for those that have not come yet."""
+        """Caches the article ids of these keys; creates hidden articles for unknown ones."""
         missing = sorted(links.difference(self._article_ids))
         if not missing:
             return
@@ -168,7 +169,7 @@ class CommentUpserter:
         self._next_article += len(new)
 
     def _update_known(self, by_key: dict[int, KeyedComment]) -> tuple[list[KeyedComment], int]:
-        """Updates known comments; returns the others, by ascending key, and how many were updated."""
+        """Updates known comments; returns the others, by ascending key, and the number of updated ones."""
         known_keys = [
             (self._article_ids[comment[1]], key)
             for key, comment in by_key.items()
@@ -184,7 +185,7 @@ class CommentUpserter:
         ]
         changes = []
         for old in stored:
-            assert old.key is not None  # noqa: S101 - it was found by it
+            assert old.key is not None  # noqa: S101 - selected by key
             incoming = self._row(old, by_key.pop(old.key))
             new = merge.merge_comment(old, incoming)
             if merge.comment_changed(old, new):
@@ -197,7 +198,7 @@ class CommentUpserter:
         return CommentRow(old.id, old.article, key, parent, author, when, score, text, bigrams)
 
     def _write_changes(self, changes: list[tuple[CommentRow, CommentRow]]) -> int:
-        # What this transaction stored is not in the search index yet.
+        # Rows stored in this transaction are not in the search index yet.
         unindexed = [(old, new) for old, new in changes if old.id >= self._first_comment]
         self._db.executemany(
             "UPDATE comment SET author = ?, posted_at = ?, score = ?, parent = ?, text = ?, grams = ?"
@@ -209,13 +210,13 @@ class CommentUpserter:
         )
         indexed = [(old, new) for old, new in changes if old.id < self._first_comment]
         rewrite_comments(self._db, indexed)
-        # A dump that says the same twice updates nothing: what counts must not hang on where one transaction
-        # ended, which is another place when a load was interrupted.
+        # A repeated comment in one dump is not an update: counts must not depend on where a transaction
+        # ended, which differs when a load was interrupted.
         others = [(old, new) for old, new in indexed if not self._is_own(old.id)]
         write_versions(self._db, self._load, "comment", others)
         return len(others)
 
     def _is_own(self, row: int) -> bool:
-        """Whether this load added a stored comment."""
+        """Whether this load added the stored comment."""
         place = bisect_right(self._own_extents, row, key=_first) - 1
         return place >= 0 and row <= self._own_extents[place][1]

@@ -1,4 +1,4 @@
-"""Stores a batch of threads: looks up what is there, decides in memory, writes in bulk."""
+"""Stores a batch of threads: reads the stored rows, merges in memory, writes in bulk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ INDEX_COMMENTS = """
 INSERT INTO comment_fts (rowid, text, grams)
     SELECT id, text, grams FROM comment_text WHERE id BETWEEN ? AND ? ORDER BY id
 """
-"""Adds rows with these ids to the search indexes."""
+"""Adds the rows with these ids to the search indexes."""
 _Row = TypeVar("_Row", bound=ArticleRow | CommentRow)
 Changes = Sequence[tuple[_Row, _Row]]
 """Rows before and after a change, by ascending id."""
@@ -37,19 +37,20 @@ Changes = Sequence[tuple[_Row, _Row]]
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be written; new rows in the order of their ids, which are contiguous."""
+    """The rows to write; new rows are in the order of their ids, which are contiguous."""
 
     articles: list[ArticleRow] = field(default_factory=list)
     comments: list[CommentRow] = field(default_factory=list)
     changed_articles: list[tuple[ArticleRow, ArticleRow]] = field(default_factory=list)
     changed_comments: list[tuple[CommentRow, CommentRow]] = field(default_factory=list)
     added_comments: list[tuple[int, int]] = field(default_factory=list)
-    """How many comments more, and the article."""
+    """(number of added comments, article)."""
     counts: LoadCounts = field(default_factory=LoadCounts)
 
 
 def runs_without_repeats(threads: Iterable[IncomingThread]) -> Iterator[list[IncomingThread]]:
-    """Parts of the sequence in which no article can occur twice: each can be decided on what is stored."""
+    """Splits the sequence into runs in which no article can occur twice: each thread of a run depends only on
+    stored rows."""
     run: list[IncomingThread] = []
     identities: set[tuple[str, int]] = set()
     for thread in threads:
@@ -76,7 +77,7 @@ class ThreadUpserter:
         self._next_comment: int = self._id_range[0] + row[1]
 
     def store(self, run: Sequence[IncomingThread]) -> LoadCounts:
-        """Stores one of `runs`, whole or (by raising) not at all: the caller rolls back."""
+        """Stores one run completely; if it raises, the caller must roll back."""
         candidates = self._candidates(run)
         numbers = self._next_article, self._next_comment
         plan = _Plan()
@@ -89,10 +90,10 @@ class ThreadUpserter:
             raise
         return plan.counts
 
-    # Looking up.
+    # Lookups.
 
     def _candidates(self, run: Sequence[IncomingThread]) -> dict[tuple[str, int], list[ArticleRow]]:
-        """The stored articles with the identities of the run, oldest first."""
+        """The stored articles with the identities in the run, oldest first."""
         candidates: dict[tuple[str, int], list[ArticleRow]] = {}
         for column, condition in (("fingerprint", " AND key IS NULL"), ("key", "")):
             values = [thread.identity[1] for thread in run if thread.identity[0] == column]
@@ -113,8 +114,8 @@ class ThreadUpserter:
     def _identify(
         self, thread: IncomingThread, candidates: Sequence[ArticleRow]
     ) -> tuple[ArticleRow, list[CommentRow]] | None:
-        """The stored article that the thread is, with its comments: the rules are in
-        `bot.store.corpus.deduplication`."""
+        """The stored article that the thread matches by the rules of `bot.store.corpus.deduplication`, with
+        its comments, or None."""
         if thread.article.key is not None:
             return (candidates[0], self._comments_of(candidates[0])) if candidates else None
         ranked = [
@@ -134,7 +135,7 @@ class ThreadUpserter:
             return True
         return any(merge.pair_comments(comments, thread.comments))
 
-    # Deciding.
+    # Planning.
 
     def _plan(self, plan: _Plan, thread: IncomingThread, candidates: Sequence[ArticleRow]) -> None:
         known = self._identify(thread, candidates)
@@ -196,7 +197,7 @@ class ThreadUpserter:
                 self._next_comment += 1
         return self._next_comment - first
 
-    # Writing.
+    # Writes.
 
     def _write(self, plan: _Plan) -> None:
         db = self._db
@@ -222,7 +223,7 @@ class ThreadUpserter:
 def _insert_rows(
     db: Connection, table: str, rows: Sequence[ArticleRow | CommentRow]
 ) -> tuple[int, int] | None:
-    """Stores rows with contiguous ids; returns the first and the last, or None where there are no rows."""
+    """Stores rows with contiguous ids; returns the first and the last, or None if there are no rows."""
     if not rows:
         return None
     marks = ", ".join("?" * len(rows[0]))
@@ -231,7 +232,7 @@ def _insert_rows(
 
 
 def extend_extent(db: Connection, load: int, kind: str, first: int, last: int) -> None:
-    """Records that the load added the rows `first` to `last`."""
+    """Records that the load added the rows from `first` to `last`."""
     grown = db.execute(
         "UPDATE extent SET last = ? WHERE load = ? AND kind = ? AND last = ?", (last, load, kind, first - 1)
     )
@@ -240,7 +241,7 @@ def extend_extent(db: Connection, load: int, kind: str, first: int, last: int) -
 
 
 def write_versions(db: Connection, load: int, kind: str, changes: Changes[_Row]) -> None:
-    """Records the values that the load changed, so that it can be undone."""
+    """Records the former values of the rows that the load changed, for undo."""
     db.executemany(
         "INSERT INTO version (kind, row, load, before) VALUES (?, ?, ?, ?)",
         [
@@ -261,7 +262,7 @@ def rewrite_articles(db: Connection, changes: Changes[ArticleRow]) -> None:
 def rewrite_comments(db: Connection, changes: Changes[CommentRow]) -> None:
     """Replaces rows and their entries in the search index; `changes` ascend by id."""
     _update_rows(db, "comment", changes)
-    # Which texts are indexed is what the view `comment_text` says.
+    # The condition is that of the view `comment_text`.
     _reindex(db, "comment_fts", ("text", "grams"), changes, lambda row: row.text not in GONE)
 
 
@@ -279,13 +280,13 @@ def _reindex(
     changes: Changes[_Row],
     is_indexed: Callable[[_Row], bool],
 ) -> None:
-    """Replaces what the index holds of rows of which one of these columns changed."""
+    """Replaces the index entries of rows in which any of these columns changed."""
 
     def values(row: _Row) -> list[object]:
         return [getattr(row, name) for name in columns]
 
-    # One statement to remove ('delete', with the values that the index holds) and to add (NULL), so that the
-    # row ids of a batch ascend through both: FTS5 writes its buffer out whenever they step back.
+    # One statement both deletes ('delete', with the indexed values) and adds (NULL), so that the row ids of a
+    # batch ascend through both: FTS5 flushes its buffer whenever they descend.
     entries = [
         (command, row.id, *values(row))
         for old, new in changes

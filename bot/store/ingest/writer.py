@@ -1,4 +1,4 @@
-"""Writes the corpus: loads with receipts, stored in batches, and their undoing."""
+"""Writes the corpus: loads with receipts, stored in batches, and undo."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from bot.store.sqlite.connection import CORPUS, user_errors
 from bot.store.sqlite.writer_lock import WriterLock
 
 BUSY_TIMEOUT_SECONDS = 30.0
-"""Seconds that a write waits for a locked database; a load should outlast a slow disk."""
+"""Seconds that a write waits for a locked database; a load should tolerate a slow disk."""
 _user_errors = user_errors(CORPUS.file)  # as a decorator
 _ADD_ARCHIVE = "INSERT INTO archive (guild) VALUES (?) ON CONFLICT (guild) DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
 class ResumedLoad:
-    """A load that goes on: how to read its dump, up to where it is stored, and its receipt so far."""
+    """A load to resume: the job that reads its dump, its checkpoint, and its receipt so far."""
 
     job: str
     checkpoint: str | None
@@ -44,9 +44,9 @@ class ResumedLoad:
 
 
 class CorpusWriter:
-    """The one writer of `data/corpus.db`, from its making, which waits for the writer before, to `close`.
-    Every method is one transaction, or several that each leave the corpus whole. Methods raise Busy and the
-    other errors of `bot.store.sqlite.connection.user_errors`."""
+    """The only writer of `data/corpus.db`, from its creation, which waits for the previous writer, until
+    `close`. Every method is one transaction, or several that each leave the corpus consistent. Methods raise
+    Busy and the other errors of `bot.store.sqlite.connection.user_errors`."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class CorpusWriter:
         on_wait: Callable[[], None] | None = None,
         lock_timeout: float | None = None,
     ) -> None:
-        """`on_wait` is called while another writer is at work, and may raise to give up; past `lock_timeout`
-        seconds of that Busy("loader-busy") is raised (None: never). `annotate` gives a thread's language and
-        bigrams, `bigrams` those of a comment."""
+        """`on_wait` is called while another writer is active, and may raise to stop waiting; after
+        `lock_timeout` seconds (None: no limit) raises Busy("loader-busy"). `annotate` returns a thread's
+        language and bigrams, `bigrams` those of a comment."""
         self._annotate = annotate
         self._bigrams = bigrams
         self._transaction: TransactionWriter | None = None
@@ -85,19 +85,20 @@ class CorpusWriter:
         self.close()
 
     def close(self) -> None:
-        """Closes the file and lets the next writer in. A load that still runs is interrupted then, or failed
-        where it has no job."""
+        """Closes the file and releases the lock. A load that is still running is marked as interrupted, or as
+        failed if it has no job."""
         self._db.close()
         self._lock.release()
 
     @property
     def is_awaited(self) -> bool:
-        """Whether another process waits for its turn."""
+        """Whether another process waits for the lock."""
         return self._lock.has_waiters()
 
     @_user_errors
     def _mark_lost_loads(self) -> None:
-        """Whoever holds the lock is alone at work: a load that runs by its row has lost its process."""
+        """Marks loads whose process has ended: as this process holds the lock, no load can still be
+        running."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
         self._db.execute(
             "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
@@ -112,7 +113,7 @@ class CorpusWriter:
         self, guild: int | None, name: str, by: Person, now: datetime, job: str | None = None
     ) -> int:
         """Starts a load into the guild's archive (None: the shared one) and returns its number. With a `job`,
-        any text that tells how to read the dump again, it can be resumed."""
+        a text that describes how to read the dump, it can be resumed."""
         db = self._db
         self._check_references(on=False)
         with connection.transaction(self._db):
@@ -126,9 +127,9 @@ class CorpusWriter:
 
     @_user_errors
     def resume(self, guild: int | None, load: int | None) -> ResumedLoad:
-        """Takes up a load of this guild's archive that was paused, interrupted, cancelled or has failed; of
-        None the last one, but no cancelled one. Raises NotFound("no-such-load" | "nothing-to-resume") and
-        BadInput("not-resumable")."""
+        """Resumes a load of this guild's archive that was paused, interrupted or cancelled, or has failed;
+        None means the last one that is not cancelled. Raises NotFound("no-such-load" | "nothing-to-resume")
+        and BadInput("not-resumable")."""
         self._check_references(on=False)
         with connection.transaction(self._db):
             if load is None:
@@ -144,13 +145,12 @@ class CorpusWriter:
             return ResumedLoad(job, checkpoint, receipts.receipt_of(self._db, load))
 
     def _check_references(self, *, on: bool) -> None:
-        # Comments get the number of an article that was just looked up; looking again costs a fiftieth of a
-        # load.
+        # Comments refer to an article that was just looked up; checking it again costs 2% of a load.
         self._db.execute(f"PRAGMA foreign_keys = {on:d}")
 
     @_user_errors
     def cancel(self, guild: int | None, load: int) -> Receipt:
-        """Makes a load `cancelled` that nobody is at work on. Raises what `resume` does."""
+        """Marks a load as `cancelled` that no process is running. Raises what `resume` raises."""
         with connection.transaction(self._db):
             self._resumable(guild, load)
             self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
@@ -177,13 +177,13 @@ class CorpusWriter:
         checkpoint: str | None = None,
         skipped: int = 0,
     ) -> Added:
-        """Stores a piece of a dump, its rejections, the number of rows that its filter left out, and the
-        place behind it in one transaction. That stays open for further pieces until it is large or `commit`
-        is called: nothing is visible in between, and when the process ends, or after an error, everything is
-        as at the last commit, the checkpoint too.
+        """Stores a batch of a dump, its rejections, the number of rows excluded by its filter, and the
+        checkpoint after it. The transaction stays open for further batches until it is large or `commit` is
+        called: until then nothing is visible, and if the process ends, or after an error, everything is as at
+        the last commit, including the checkpoint.
 
-        Each thread is stored whole or rejected ("unfit"). `bot.store.corpus.deduplication` has the rules by
-        which threads are recognised, `bot.store.ingest.merge` those of what changes.
+        Each thread is stored completely or rejected ("unfit"). `bot.store.corpus.deduplication` contains the
+        rules by which threads are recognised, `bot.store.ingest.merge` those by which they are updated.
         """
         if self._transaction is None or self._transaction.load != load:
             self._transaction = TransactionWriter(self._db, load, self._annotate, self._bigrams)
@@ -191,7 +191,7 @@ class CorpusWriter:
 
     @_user_errors
     def commit(self) -> None:
-        """Makes everything added so far lasting and visible."""
+        """Makes everything added so far durable and visible."""
         if self._transaction is not None:
             self._transaction.commit()
 
@@ -202,7 +202,7 @@ class CorpusWriter:
         return added
 
     def reject(self, load: int, rejection: Rejection) -> None:
-        """Counts something in the dump that is not loaded."""
+        """Counts a rejection in the load's receipt."""
         self.add(load, rejections=[rejection])
         self.commit()
 
@@ -214,7 +214,7 @@ class CorpusWriter:
         seconds: float,
         problem: str | None = None,
     ) -> Receipt:
-        """Ends a running load, after `seconds` more of work, and returns its receipt."""
+        """Ends a running load, adding `seconds` of work, and returns its receipt."""
         self.commit()
         self._transaction = None
         self._check_references(on=True)
@@ -242,7 +242,7 @@ class CorpusWriter:
         self, guild: int | None, name: str, now: datetime, on_batch: Callable[[], None] | None = None
     ) -> Erased:
         """Erases an author from this guild's archive (None: from all) permanently: see
-        `bot.store.ingest.erasure`. When `on_batch` raises, erasing again erases the rest."""
+        `bot.store.ingest.erasure`. If `on_batch` raises, erasing again erases the rest."""
         archive = None
         if guild is not None:
             with connection.transaction(self._db):
@@ -264,17 +264,17 @@ class CorpusWriter:
 
     @_user_errors
     def rebuild_indexes(self) -> None:
-        """Builds the search indexes anew from the texts."""
+        """Rebuilds the search indexes from the texts."""
         with connection.transaction(self._db):
             for table in FTS_TABLES:
                 self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
     @_user_errors
     def undo(self, guild: int | None, load: int, on_batch: Callable[[], None] | None = None) -> Undone:
-        """Undoes a load of this guild's archive (None: the shared one): see `bot.store.ingest.undo`. It
-        works in transactions of bounded size and calls `on_batch` after each; when that raises, or the
-        process ends, the load stays `undoing`, and undoing it again undoes the rest. Raises
-        NotFound("no-such-load"), BadInput("already-undone" | "load-running")."""
+        """Undoes a load of this guild's archive (None: the shared one): see `bot.store.ingest.undo`. Works in
+        transactions of bounded size and calls `on_batch` after each; if that raises, or the process ends, the
+        load stays `undoing`, and undoing it again undoes the rest. Raises NotFound("no-such-load"),
+        BadInput("already-undone" | "load-running")."""
         receipt = receipts.read_receipt(self._db, guild, load)
         if receipt is None:
             raise NotFound("no-such-load", load=load)
