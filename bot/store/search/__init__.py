@@ -1,1 +1,1 @@
-"""The full-text index, candidates and ranking, spelling and word statistics."""
+"""Full-text search: index, candidates, ranking, spelling and word statistics."""

@@ -1,4 +1,4 @@
-"""Rows that match, straight from the full-text index: articles and comments, filtered, in the order asked."""
+"""Reads matching articles and comments from the full-text index, filtered and in the requested order."""
 
 from __future__ import annotations
 
@@ -17,32 +17,34 @@ from bot.store.sqlite.time_limit import StatementBudget
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """How much work one search may do. FTS5's ranking counts all rows of every word, wherever they are: past
-    `max_ranked_rows` of them the newest matches are taken, which costs the same however many there are."""
+    """Limits on the work of one search. FTS5's ranking counts all rows of every word in all archives: beyond
+    `max_ranked_rows` the newest matches are used instead, at a cost that does not depend on their number."""
 
     max_small_archive_articles: int = 1000
-    """Articles of each archive, where FTS5 can rank all there are."""
+    """Articles of each archive, if FTS5 can rank all of them."""
     max_articles: int = 250
     max_comments: int = 200
-    """Rows of each archive, where it ranks some of them."""
+    """Rows of each archive, if FTS5 ranks only some of them."""
     max_newest: int = 200
-    """Newest rows of each archive, where it can rank none."""
+    """Newest rows of each archive, if FTS5 can rank none."""
     max_unranked_comments: int = 50
-    """Comments that are read to be ranked; where more match, FTS5 chooses them, or the time."""
+    """Comments that are read without being ranked by FTS5; if more match, FTS5's ranking or the time selects
+    them."""
     max_ranked_rows: int = 4_000
     max_counted_rows: int = 400_000
-    """Rows of commoner words that FTS5 counts, but need not rank, because the rare ones must be there."""
+    """Rows of common words, which FTS5 counts but does not have to rank, because the rare words are
+    required."""
     max_ranked_words: int = 6
-    """Rarest words by which it ranks where it cannot rank all there is: each costs in every row."""
+    """Number of rarest words to rank by if not all can be ranked: each word adds a cost per row."""
     max_filtered_rows: int = 2_000
-    """Newest matches that are looked at where a filter or an order needs each row."""
+    """Newest matches that are read if a filter or an order needs each row."""
     statement_seconds: float = 0.008
-    """Processor time for which one statement may look for rows."""
+    """Processor time of one statement."""
 
 
 class CandidateRow(NamedTuple):
-    """An article or a comment that matches; a higher `rank` is a better match among those of its kind, where
-    FTS5 ranked. Times and scores are only there where rows are filtered or ordered by them."""
+    """A matching article or comment. A higher `rank` is a better match among rows of the same kind, if FTS5
+    ranked them. Time and score are only set if rows are filtered or ordered by them."""
 
     id: int
     article: int
@@ -53,7 +55,7 @@ class CandidateRow(NamedTuple):
 
     @property
     def key(self) -> tuple[bool, int]:
-        """What distinguishes it from every other row."""
+        """Identifies the row among articles and comments."""
         return self.is_comment, self.id
 
 
@@ -66,9 +68,9 @@ class Candidates:
 
 
 class FtsQuery(NamedTuple):
-    """An FTS5 query, and one by which FTS5 may rank: the same, or one of its rarer words that all its rows
-    match as well, or none, where all are too common for that. Then `rare` is a query for the rare words among
-    those that will do, if there are any."""
+    """An FTS5 query, and the query by which FTS5 ranks: the same, or one of its rarer words that all its rows
+    also match, or empty if all words are too common. Then `rare` is a query for the rare words among
+    alternatives, or empty."""
 
     text: str
     ranked: str
@@ -78,14 +80,14 @@ class FtsQuery(NamedTuple):
 _CONTENT = {False: "article a", True: "comment c"}
 _RANKS = {False: "bm25(4.0, 1.0, 1.0)", True: "bm25(1.0, 1.0)"}
 _ROWS_PER_TEXT = 50
-"""Rows of an index that are read in the time in which a text is."""
+"""Number of index rows that are read in the time of one text."""
 _RANKING_BUDGET = 3
-"""Ranking returns nothing before it is done: it may take this many times as long as another statement."""
+"""Time of a ranking statement, in units of a normal one: it returns nothing before it is complete."""
 MAX_COUNTED_MATCHES = 100
 
 
 class CandidateQuery:
-    """Rows of one kind that match, under some filters and in some order."""
+    """Finds matching rows of one kind, with filters and an order."""
 
     def __init__(
         self,
@@ -109,8 +111,8 @@ class CandidateQuery:
         self._matching = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"
 
     def find(self, match: FtsQuery, archives: Iterable[int]) -> Candidates:
-        """Rows of each archive that match. Where there are too many, they are the best, if FTS5 can rank
-        them, else the newest."""
+        """Returns the matching rows of each archive. If there are too many, these are the best if FTS5 can
+        rank them, else the newest."""
         candidates: list[CandidateRow] = []
         capped = False
         for archive in archives:
@@ -139,7 +141,7 @@ class CandidateQuery:
         return self._newest(match.text, ids, self._limit)
 
     def _best(self, match: FtsQuery, ids: tuple[int, int]) -> list[CandidateRow]:
-        """The best by FTS5; none, where it takes too long."""
+        """The best rows by FTS5's rank; none if ranking takes too long."""
         if match.ranked == match.text:
             best = self._ranking(match.ranked, ids, self._limit + 1)
         else:
@@ -148,7 +150,7 @@ class CandidateQuery:
         return self._to_rows(best[: self._limit + 1])
 
     def _to_rows(self, best: Sequence[int]) -> list[CandidateRow]:
-        """Those of these ids that are shown, the first ranked highest."""
+        """The rows of those ids that are not hidden, the first with the highest rank."""
         articles = self._articles_of(best) if self._comments else dict(zip(best, best, strict=True))
         return [
             CandidateRow(row, articles[row], self._comments, -place)
@@ -157,10 +159,11 @@ class CandidateQuery:
         ]
 
     def _ranking(self, match: str, ids: tuple[int, int], limit: int) -> Sequence[int]:
-        """The best rows by FTS5, all for a limit of -1, which are kept: ranking is what costs most."""
+        """The ids of the best rows by FTS5's rank. A limit of -1 returns all and caches them, as ranking is
+        the main cost."""
         best = self._rankings.get((match, ids[0]))
         if best is None:
-            # Not the rank itself, which FTS5 would work out again.
+            # Without the rank column, for which FTS5 would compute the rank again.
             rows, _ = self._budget.rows(
                 f"{self._matching} AND rank MATCH ? ORDER BY rank LIMIT ?",
                 (match, *ids, _RANKS[self._comments], limit),
@@ -172,7 +175,7 @@ class CandidateQuery:
         return best
 
     def _newest(self, match: str, ids: tuple[int, int], limit: int) -> tuple[list[CandidateRow], bool]:
-        """The newest `limit` rows at most, and whether they are all that match."""
+        """At most `limit` newest rows, and whether these are all matches."""
         if self._comments:
             sql = (
                 "SELECT c.id, c.article FROM comment_fts CROSS JOIN comment c ON c.id = comment_fts.rowid"
@@ -181,14 +184,14 @@ class CandidateQuery:
                 " ORDER BY comment_fts.rowid DESC LIMIT ?"
             )
             rows, complete = self._budget.rows(sql, (match, *ids, limit + 1))
-        else:  # whose index has only those that are shown
+        else:  # the index of articles has no hidden ones
             articles, complete = self._newest_ids(match, ids, limit + 1)
             rows = [(article, article) for article in articles]
         newest = [CandidateRow(row, article, self._comments) for row, article in rows[:limit]]
         return newest, complete and len(rows) <= limit
 
     def _newest_ids(self, match: str, ids: tuple[int, int], limit: int) -> tuple[list[int], bool]:
-        """The newest `limit` ids at most, and whether they were all found in time."""
+        """At most `limit` newest ids, and whether the statement completed in time."""
         sql = f"{self._matching} ORDER BY rowid DESC LIMIT ?"
         rows, in_time = self._budget.rows(sql, (match, *ids, limit))
         return [row for (row,) in rows], in_time
@@ -201,9 +204,9 @@ class CandidateQuery:
         return dict(self._budget.rows(sql, (json.dumps(comments),))[0])
 
     def _filtered(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[CandidateRow], bool]:
-        """Of the newest matches those that pass the filters, in the order asked."""
+        """The newest matches that pass the filters, in the requested order."""
         ids, complete = self._window(match, ranges)
-        # They come in the order of the window: what is found when time is up are the newest.
+        # Rows are in the order of the window: those found before the timeout are the newest.
         rows, in_time = self._budget.rows(*self._filter_statement(ids))
         candidates = _ordered(
             [CandidateRow(row, article, self._comments, 0.0, *rest) for row, article, *rest in rows],
@@ -216,7 +219,7 @@ class CandidateQuery:
         return candidates, complete and in_time
 
     def _filter_statement(self, ids: Sequence[int]) -> tuple[str, Sequence[object]]:
-        """The statement that gives those of these rows that pass the filters."""
+        """The statement that selects the rows of these ids that pass the filters."""
         name = "c" if self._comments else "a"
         columns = f"{name}.id, {'c.article' if self._comments else 'a.id'}, {name}.posted_at, {name}.score"
         source = f"json_each(?) AS j CROSS JOIN {_CONTENT[self._comments]} ON {name}.id = j.value"
@@ -230,11 +233,11 @@ class CandidateQuery:
 
     @property
     def _articles_checked_last(self) -> bool:
-        """Whether articles need only be looked at for the comments that are taken."""
+        """Whether articles are only checked for the selected comments."""
         return self._comments and not self._where
 
     def _window(self, match: str, ranges: Iterable[tuple[int, int]]) -> tuple[list[int], bool]:
-        """The newest matches between these ids, and whether those are all."""
+        """The newest matches with ids in these ranges, and whether these are all."""
         window: list[int] = []
         for ids in ranges:
             left = self._limits.max_filtered_rows - len(window)
@@ -246,7 +249,7 @@ class CandidateQuery:
 
 
 def _ordered(rows: list[CandidateRow], order: Order) -> list[CandidateRow]:
-    """By time or score, the newest first among equals; what has none comes last."""
+    """Sorts by time or score, newest first among equals; rows without a value come last."""
     if order == "newest":
         return sorted(rows, key=lambda row: (row.posted_at is not None, row.posted_at, row.id), reverse=True)
     if order == "score":
@@ -262,8 +265,8 @@ def browse(
     order: Order,
     limits: SearchLimits,
 ) -> Candidates:
-    """The first articles of each archive that pass the filters, newest first for relevance; by score the
-    highest of the newest."""
+    """The first articles of each archive that pass the filters: newest first for relevance; for the order by
+    score, the highest among the newest."""
     where, values = filter_conditions(filters, "a")
     if not filters.adult:
         where.append("a.over_18 = 0")
@@ -272,7 +275,7 @@ def browse(
     limit = limits.max_filtered_rows if order == "score" else limits.max_articles
     for archive in archives:
         (size,) = db.execute("SELECT next_article FROM archive WHERE no = ?", (archive,)).fetchone() or (0,)
-        # Of a large archive the index of times is read, which has all archives; a small one is sorted.
+        # For a large archive the index of times is read, which covers all archives; a small one is sorted.
         large = size > limits.max_ranked_rows
         index, column = ("INDEXED BY article_shown", "+a.id") if large else ("NOT INDEXED", "a.id")
         conditions = " AND ".join([f"{column} BETWEEN ? AND ?", "a.title IS NOT NULL", *where])
@@ -295,8 +298,9 @@ def matching_articles(
     rows: int = 0,
     matches: Callable[[str], bool] | None = None,
 ) -> set[int]:
-    """Which of these articles match the FTS5 query themselves. Where about `rows` of all articles do, and
-    these are too many, those whose title or text `matches`."""
+    """Those of these articles that match the FTS5 query themselves. `rows` is the approximate number of
+    matches among all articles: if it is too high, the articles' title and text are checked with `matches`
+    instead."""
     ids = sorted(set(articles))
     if not ids:
         return set()
@@ -309,13 +313,13 @@ def matching_articles(
 
 
 def adult_articles(db: Connection, articles: Iterable[int]) -> set[int]:
-    """Which of these articles are marked as over 18."""
+    """Those of these articles that are marked as over 18."""
     sql = "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) AND over_18 = 1"
     return {row for (row,) in db.execute(sql, (json.dumps(list(articles)),))}
 
 
 def count_matches(db: Connection, match: str, archives: Sequence[int]) -> int:
-    """How many rows of these archives match the FTS5 query, counted to MAX_COUNTED_MATCHES."""
+    """Number of rows of these archives that match the FTS5 query, at most MAX_COUNTED_MATCHES."""
     count = 0
     for archive in archives:
         for table in ("article_fts", "comment_fts"):
@@ -330,7 +334,8 @@ def count_matches(db: Connection, match: str, archives: Sequence[int]) -> int:
 
 
 def filter_conditions(filters: Filters, name: str) -> tuple[list[str], list[object]]:
-    """The filters in SQL, for an article `a`, or for a comment `c` and its article `a`, and their values."""
+    """The filters as SQL conditions, for an article `a`, or for a comment `c` and its article `a`, and their
+    values."""
     conditions = (
         ("a.source = ? COLLATE NOCASE", filters.source),
         (f"{'c.author' if name == 'c' else 'a.submitter'} = ? COLLATE NOCASE", filters.author),

@@ -1,4 +1,4 @@
-"""Queries in FTS5's own language: every word is quoted, so that no text of a person is ever syntax."""
+"""Builds FTS5 queries. Every word is quoted, so that user input is never parsed as syntax."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from bot.domain.search import Query, Term
 
 Forms = Mapping[str, Sequence[str]]
-"""For a word the other words of the index that are forms of it; for a beginning and a star, those
-that begin so (see `bot.store.search.query_expansion`)."""
+"""For a word, other words of the index that are forms of it; for a prefix with a star, words that start with
+it (see `bot.store.search.query_expansion`)."""
 
 
 def match_all(query: Query, forms: Forms) -> str:
-    """Rows in which every group has a match and nothing excluded is."""
+    """Matches rows that contain a term of every group and no excluded term."""
     groups = dict.fromkeys(" OR ".join(_forms_of(term, forms) for term in group) for group in query.groups)
     return _without(" AND ".join(f"({group})" for group in groups), query)
 
 
 def optional_terms(query: Query) -> tuple[Term, ...]:
-    """What a row may have of the query: every term once, words in a row that were not quoted each by
-    itself."""
+    """The terms that a row may contain: each once, with unquoted phrases split into single words."""
     terms: dict[Term, None] = {}
     for term in (term for group in query.groups for term in group):
         if term.exact or term.prefix:
@@ -30,17 +29,17 @@ def optional_terms(query: Query) -> tuple[Term, ...]:
 
 
 def match_any(query: Query, terms: Sequence[Term], forms: Forms) -> str:
-    """Rows with any of these terms and nothing that the query excludes."""
+    """Matches rows that contain any of these terms and no excluded term."""
     return _without(" OR ".join(dict.fromkeys(_forms_of(term, forms) for term in terms)), query)
 
 
 def match_excluded(query: Query) -> str:
-    """Rows with anything excluded; only for a query that excludes something."""
+    """Matches rows that contain an excluded term; only for a query with excluded terms."""
     return " OR ".join(dict.fromkeys(_phrase(term) for term in query.exclude))
 
 
 def match_word(word: str, forms: Forms) -> str:
-    """Rows with any form of this word."""
+    """Matches rows that contain any form of this word."""
     return " OR ".join(map(_quote, dict.fromkeys((word, *forms.get(word, ())))))
 
 

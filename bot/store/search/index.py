@@ -1,4 +1,4 @@
-"""Search over archives: threads that match, each with the excerpt that shows why."""
+"""Searches archives for threads; each hit has the excerpt that matched."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from bot.store.search.search_run import SearchRequest, SearchRun
 from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
-"""One slow search does not hold up the next."""
+"""More than one, so that a slow search does not block the next."""
 CACHE_MIB = 64
-"""Ranking looks up the length of every row that matches, which takes half as long from memory."""
+"""Ranking reads the length of every matching row, which takes half as long from memory."""
 SEARCH_TIMEOUT_SECONDS = 1.0
-"""Seconds after which a search shows what it has found."""
+"""Time limit of a search, which then returns what it has found."""
 LIMITS = SearchLimits()
 MAX_THREADS = 1000
-"""Threads that can be paged through; `SearchPage.capped` says that more match."""
+"""Maximum number of threads to page through; `SearchPage.capped` means that more match."""
 
 
 class SearchIndex(CorpusStore):
-    """Searches one corpus file. A search is one job of some statements and some scoring, done in a worker
-    thread on a connection of its own, so that it neither blocks the event loop nor waits for other reads."""
+    """Searches one corpus file. A search is one job of a few statements and scoring, run in a worker thread
+    on its own connection, so that it neither blocks the event loop nor waits for other reads."""
 
     def __init__(self, pool: Pool, analyzer: TextAnalyzer, limits: SearchLimits, timeout: float) -> None:
         super().__init__(pool)
@@ -44,7 +44,7 @@ class SearchIndex(CorpusStore):
         timeout: float = SEARCH_TIMEOUT_SECONDS,
         limits: SearchLimits = LIMITS,
     ) -> SearchIndex:
-        """On a file that `prepare` has seen."""
+        """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data, CONNECTIONS, CACHE_MIB), analyzer, limits, timeout)
 
     async def search(
@@ -57,20 +57,21 @@ class SearchIndex(CorpusStore):
         limit: int = 10,
         offset: int = 0,
     ) -> SearchPage:
-        """The threads of these archives that match. First come those with an article or a comment that has
-        all terms (`full` of them), then, where these are few, those with only some of them; each part is in
-        `order`. A whole sentence has no such parts: there the better match comes first. `newest` and `score`
-        go by the thread's newest or highest matching article or comment, the one shown. `total` counts both
-        parts and can be paged to its end; it is capped at MAX_THREADS.
+        """Returns the threads of these archives that match. First come those with an article or a comment
+        that contains all terms (`full` of them), then, if these are few, those that contain only some; each
+        part is sorted by `order`. A whole sentence is not divided into parts: the better match comes first.
+        `newest` and `score` use the thread's newest or highest matching article or comment, which is the one
+        displayed. `total` counts both parts, at most MAX_THREADS, and can be paged to its end.
 
-        A word matches in any form of its stem, quoted words only as they are; stop words ("what is the ...")
-        need not match, unless there are no others. Filters look at the row that matches: its own author and
-        time, and its thread's source. A row with an excluded word, just as it was typed, never matches, and a
-        thread whose article has one is left out. Where nothing has all terms and a word is nowhere in these
-        archives, the nearest spelling that is found there is searched and returned as `instead`. An empty
-        text lists articles, newest first. After the time limit the page has what was found by then, capped.
+        A word matches in any form of its stem, a quoted word only as written; stop words ("what is the ...")
+        are not required unless there are no other words. Filters apply to the matching row: its own author
+        and time, and its thread's source. A row with an excluded word, exactly as typed, never matches, and a
+        thread whose article contains one is left out. If no row contains all terms and a word does not occur
+        in these archives, the nearest spelling that does is searched and returned as `instead`. An empty text
+        lists articles, newest first. After the time limit the page contains what was found so far, capped.
 
-        Raises what `user_errors` raises, Busy("took-too-long") only if not even a connection was free."""
+        Raises what `user_errors` raises, Busy("took-too-long") only if no connection was free.
+        """
         if not archives:
             return SearchPage(query.text, None, (), offset, 0)
         request = SearchRequest(tuple(archives), filters, place, order, self._limits)
@@ -99,8 +100,7 @@ class SearchIndex(CorpusStore):
         place: SearchField = "both",
         order: Order = "relevance",
     ) -> tuple[int, ...]:
-        """The articles of all the hits that `search` pages through, in its order, without reading their
-        texts."""
+        """The articles of all hits that `search` pages through, in its order, without reading their texts."""
         request = SearchRequest(tuple(archives), filters, place, order, self._limits)
 
         def job(db: Connection) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The loads that have ended, and the threads of one that match what somebody follows."""
+"""Finds the loads that have ended, and the threads of a load that match a follow."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from bot.store.search.query_expansion import QueryExpansion
 from bot.store.sqlite.pool import Pool
 
 MAX_MATCHES = 20_000
-"""Rows of one run of ids that are looked at, the newest that match: a load may add millions."""
+"""Maximum matches read in one range of ids, the newest: a load may add millions."""
 ENDED_STATES = "('done', 'cancelled', 'failed')"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowQuery:
-    """What somebody follows, with its query parsed, the articles that were shown to them before, and whether
-    what is marked as over 18 may be shown."""
+    """A follow with its parsed query, the articles that it has already notified of, and whether articles
+    marked as over 18 are allowed."""
 
     target: FollowTarget
     query: Query
@@ -39,8 +39,8 @@ class FollowQuery:
 
 @dataclass(slots=True)
 class FollowMatches:
-    """The articles that a load added for a follow, those that match themselves first, then the newest;
-    `capped` where there may be more, `comments` counts new ones under a followed article."""
+    """The articles that a load added for a follow: those that match themselves first, then the newest.
+    `capped` if there may be more; `comments` counts new comments of a followed article."""
 
     articles: list[int] = field(default_factory=list)
     capped: bool = False
@@ -48,7 +48,7 @@ class FollowMatches:
 
 
 class LoadMatches(CorpusStore):
-    """Searches what a load added."""
+    """Searches the rows that a load added."""
 
     def __init__(self, pool: Pool, analyzer: TextAnalyzer) -> None:
         super().__init__(pool)
@@ -57,11 +57,12 @@ class LoadMatches(CorpusStore):
 
     @classmethod
     def open(cls, data: Path, analyzer: TextAnalyzer) -> LoadMatches:
-        """On a file that `prepare` has seen."""
+        """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data), analyzer)
 
     async def ended_loads(self) -> tuple[EndedLoad, ...]:
-        """All loads that are over and were not undone, oldest first. For the bot itself, in no scope."""
+        """All loads that have ended and were not undone, oldest first. For the bot itself: not limited to a
+        scope."""
         sql = (
             "SELECT load.id, guild, articles_new + articles_updated + comments_new"
             f" FROM load JOIN archive ON no = archive WHERE state IN {ENDED_STATES} ORDER BY load.id"
@@ -72,8 +73,8 @@ class LoadMatches(CorpusStore):
     async def find(
         self, scope: Scope, load: int, query: FollowQuery, limit: int, within: float
     ) -> FollowMatches:
-        """What a load added for a follow, at most `limit` articles; none where its archive is outside the
-        scope or it was undone. After `within` seconds what was found by then, capped."""
+        """Returns at most `limit` articles that a load added for a follow; none if the load was undone or its
+        archive is outside the scope. After `within` seconds returns what was found so far, capped."""
 
         def job(db: Connection) -> FollowMatches:
             run = _LoadMatchRun(db, load, query)
@@ -85,13 +86,13 @@ class LoadMatches(CorpusStore):
                 run.matches.capped = True
             return run.result(limit)
 
-        # Waiting for others does not count: a load of the shared archive is searched for every server.
+        # The time limit excludes the wait for the lock: a shared load is searched for every server.
         async with self._lock:
             return await self._pool.run(job, within=within)
 
 
 class _LoadMatchRun:
-    """One search of what a load added, on one state of the corpus."""
+    """One search of the rows that a load added, in one state of the corpus."""
 
     def __init__(self, db: Connection, load: int, query: FollowQuery) -> None:
         self._db = db
@@ -101,7 +102,7 @@ class _LoadMatchRun:
         self.matches = FollowMatches()
 
     def result(self, limit: int) -> FollowMatches:
-        """The matches without those that were shown before."""
+        """The matches, without articles of earlier notices."""
         new = [article for article in self._times if article not in self._query.shown]
         new.sort(key=self._times.__getitem__, reverse=True)
         self.matches.articles = new[:limit]
@@ -136,7 +137,7 @@ class _LoadMatchRun:
         self._exclude()
 
     def _match(self, analyzer: TextAnalyzer) -> str | None:
-        """The query in FTS5's language; empty where only filters are given, None where it has no terms."""
+        """The query in FTS5 syntax; empty if only filters are given, None if its text has no terms."""
         query = self._query.query
         if not query.groups:
             return None if query.text.strip() else ""
@@ -162,14 +163,14 @@ class _LoadMatchRun:
             self._times[article] = (True, 0)
 
     def _id_ranges(self, kind: str) -> Iterator[tuple[int, int]]:
-        """The first and last ids of runs of rows that the load added, newest first."""
+        """First and last ids of the ranges of rows that the load added, newest first."""
         yield from self._db.execute(
             "SELECT first, last FROM extent WHERE load = ? AND kind = ? ORDER BY first DESC",
             (self._load, kind),
         ).fetchall()
 
     def _late_articles(self) -> list[int]:
-        """Articles whose comments were there before: the load only gave them their title."""
+        """Articles whose comments were loaded before: this load only added their title."""
         rows = self._db.execute(
             "SELECT row FROM version WHERE load = ? AND kind = 'article'"
             " AND json_type(before, '$.title') = 'null' ORDER BY id DESC LIMIT ?",
@@ -203,7 +204,7 @@ class _LoadMatchRun:
             self._times.setdefault(article, (False, posted_at or 0))
 
     def _conditions(self, name: str, articles: Sequence[int]) -> tuple[str, list[object]]:
-        """The filters in SQL, for the row `a` or `c`; with `articles` only these."""
+        """The filters as SQL conditions, for the row `a` or `c`; with `articles` limited to these."""
         where, values = filter_conditions(self._query.target.filters, name)
         where.append("a.title IS NOT NULL")
         if not self._query.adult:
@@ -221,7 +222,7 @@ class _LoadMatchRun:
 
 @dataclass(frozen=True, slots=True)
 class _NoCounts:
-    """The counts that query expansion needs where nothing is ranked."""
+    """Word counts of 0, for a query expansion without ranking."""
 
     languages: Sequence[str]
 

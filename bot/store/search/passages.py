@@ -1,4 +1,4 @@
-"""What a question may be answered from: the articles and comments that have most of its words."""
+"""Finds the articles and comments that a question may be answered from."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from bot.store.sqlite.pool import Pool
 
 CONNECTIONS = 2
 SEARCH_TIMEOUT_SECONDS = 1.0
-"""Seconds after which a question is given up."""
+"""Time limit of a question's search."""
 MAX_FORMS = 12
-"""Forms of a word that are looked for, commonest first."""
+"""Maximum number of forms of a word to search, commonest first."""
 MAX_RANKED_ROWS = 3_000
-"""Words are looked for, rarest first, as long as no more rows than this have them: ranking a
-row costs a microsecond or two."""
+"""Words are searched, rarest first, while at most this many rows contain them: ranking takes one to two
+microseconds per row."""
 MAX_NEWEST_ROWS = 500
-"""Last stored rows that are looked at where all words are common, or the newest are asked for."""
+"""Number of last stored matches to read if all words are common, or if the newest are requested."""
 MIN_FULL_MATCHES = 5
-"""With fewer rows that have all of the words, those with some are taken as well."""
+"""If fewer rows contain all words, rows with some of them are added."""
 MAX_WEIGHED_ROWS = 20_000
-"""Commoner words help to rank what the rare ones found, as long as no more rows than this have them."""
+"""Commoner words contribute to the ranking while at most this many rows contain them."""
 MAX_PASSAGES = 24
 MAX_CHARACTERS = 40_000
-"""Articles and comments that are read at most, articles fewer where they are long: what is read has to be
-split and scored."""
+"""Limits of the articles and comments that are read, as they have to be split and scored; of long articles
+fewer are read."""
 MAX_COMMENTS_OF_ARTICLE = 2_000
-"""Comments of each article that a question is about."""
+"""Maximum comments of each article in `PassageQuery.articles`."""
 _ALIAS = {"article": "a", "comment": "c"}
 
 
 @dataclass(frozen=True, slots=True)
 class PassageQuery:
-    """What to find: content words as the index has them, and their language; in the archives, or in those
-    `articles` of them that are asked about."""
+    """A search for evidence: content words as in the index, and their language; in the archives, or in the
+    `articles` that the question is about."""
 
     archives: tuple[int, ...]
     words: tuple[str, ...]
@@ -54,7 +54,7 @@ class PassageQuery:
     filters: Filters = Filters()  # noqa: RUF009 - frozen
     articles: tuple[int, ...] = ()
     newest: bool = False
-    """The newest that have all of the words, where there are any, instead of the best."""
+    """Prefer the newest rows that contain all words, if there are any, to the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,20 @@ class PassageIndex(CorpusStore):
     def open(
         cls, data: Path, analyzer: TextAnalyzer, *, timeout: float = SEARCH_TIMEOUT_SECONDS
     ) -> PassageIndex:
-        """On a file that `prepare` has seen."""
+        """Opens a file that `prepare` has checked."""
         return cls(corpus_pool(data, CONNECTIONS), analyzer, timeout)
 
     async def find(self, query: PassageQuery) -> Evidence:
-        """Articles and comments with some of the words in any form, the best by BM25 first. Words that are
-        common only help to rank. Articles without a title, and comments below them, are left out. Raises what
-        `user_errors` raises."""
+        """Returns articles and comments that contain some of the words in any form, the best by BM25 first.
+        Common words only contribute to the ranking. Leaves out articles without a title, and their comments.
+        Raises what `user_errors` raises."""
         if not query.archives or not query.words:
             return Evidence((), (), (), {}, 0)
         return await self._run(lambda db: _PassageSearch(db, self._analyzer, query).run())
 
 
 class _PassageSearch:
-    """One search on one state of the corpus."""
+    """One search in one state of the corpus."""
 
     def __init__(self, db: Connection, analyzer: TextAnalyzer, query: PassageQuery) -> None:
         self._db = db
@@ -123,7 +123,7 @@ class _PassageSearch:
         )
 
     def _terms(self) -> list[_Term]:
-        """Each different stem with its forms, and about how many rows have any of them."""
+        """Each distinct stem with its forms, and the approximate number of rows that contain any of them."""
         terms: dict[str, _Term] = {}
         for word in self._query.words:
             stem = self._analyzer.stem(word, self._query.language)
@@ -140,7 +140,7 @@ class _PassageSearch:
         return list(terms.values())
 
     def _count(self, match: str) -> int:
-        """Rows that match, for words without forms, such as numbers; counted up to MAX_RANKED_ROWS."""
+        """Number of matching rows, at most MAX_RANKED_ROWS; for words without forms, such as numbers."""
         return sum(
             self._db.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {MAX_RANKED_ROWS})",
@@ -150,7 +150,7 @@ class _PassageSearch:
         )
 
     def _ids(self, terms: Sequence[_Term], kind: str) -> list[int]:
-        """The best rows of all archives. `terms` are in ascending order of how many rows hold them."""
+        """The best rows of all archives. `terms` are sorted by ascending number of rows."""
         if not terms:
             return []
         rare = _match_rare(terms)
@@ -161,7 +161,7 @@ class _PassageSearch:
         if not best and rare is not None:
             best = self._ranked(rare, kind)
         elif not best:
-            # Words that are each in thousands of rows say most where they are together.
+            # Words that are each in thousands of rows are most significant together.
             best = self._newest(everything, kind)
             if len(best) < MIN_FULL_MATCHES and len(terms) > 2:
                 best += self._newest(" AND ".join(f"({term.match})" for term in terms[:2]), kind)
@@ -169,7 +169,7 @@ class _PassageSearch:
         return list(ids)[:MAX_PASSAGES]
 
     def _ranked(self, match: str, kind: str) -> list[tuple[float, int]]:
-        """The best by BM25 with their rank, lower is better."""
+        """The best rows by BM25 as (rank, id); a lower rank is better."""
         ranks = "bm25(2.0, 1.0, 1.0)" if kind == "article" else "bm25(1.0, 1.0)"
         source, where, values = self._filtered(kind) if self._has_filters else ("", "", [])
         sql = (
@@ -183,7 +183,7 @@ class _PassageSearch:
         return best
 
     def _newest(self, match: str, kind: str) -> list[tuple[float, int]]:
-        """The newest of the MAX_NEWEST_ROWS that were stored last, with their age."""
+        """The newest of the last MAX_NEWEST_ROWS stored matches, as (negated time, id)."""
         source, where, values = self._filtered(kind)
         sql = (
             f"SELECT coalesce(-{_ALIAS[kind]}.posted_at, 0), fts.rowid FROM"
@@ -197,7 +197,7 @@ class _PassageSearch:
         return newest
 
     def _filtered(self, kind: str) -> tuple[str, str, list[object]]:
-        """What has to be joined to read the filtered columns, the filters in SQL, and their values."""
+        """The joins for the filtered columns, the filters as an SQL condition, and their values."""
         alias = _ALIAS[kind]
         where, values = filter_conditions(self._query.filters, alias)
         source = f" CROSS JOIN {kind} {alias} ON {alias}.id = fts.rowid"
@@ -205,7 +205,7 @@ class _PassageSearch:
             source += " CROSS JOIN article a ON a.id = c.article"
         return source, "".join(f" AND {condition}" for condition in where), values
 
-    # Reading.
+    # Reads.
 
     def _articles(self, ids: Sequence[int], characters: int | None = None) -> tuple[Article, ...]:
         articles: list[Article] = []
@@ -244,8 +244,8 @@ class _PassageSearch:
 
 
 def _match_rare(terms: Sequence[_Term]) -> str | None:
-    """Rows with any of the rarer words, which the commoner ones help to rank; None where even the rarest is
-    common. `terms` are in ascending order of how many rows hold them."""
+    """Matches rows with any of the rarer words; commoner words contribute to the ranking. None if even the
+    rarest word is common. `terms` are sorted by ascending number of rows."""
     rare, some, total = [], [], 0
     for term in terms:
         total += term.rows

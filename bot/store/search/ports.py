@@ -1,4 +1,5 @@
-"""What search asks of the text layer, which the store does not import: `bot.text.search` implements it."""
+"""Interfaces of the text layer for search: the store does not import `bot.text.search`, which implements
+them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from bot.domain.search import Query, Term
 
 
 class TextExcerpt(Protocol):
-    """A piece of a text, `[start:end]`, and spans of matches counted from `start`."""
+    """An excerpt `[start:end]` of a text, and the spans of its matches, relative to `start`."""
 
     @property
     def start(self) -> int: ...
@@ -20,8 +21,8 @@ class TextExcerpt(Protocol):
 
 
 class WordCounts(Protocol):
-    """How common words are: `languages` are the archives' main ones, commonest first, and `rows` counts the
-    articles and the comments that hold any form of the words, at most about."""
+    """How common words are. `languages` are the main ones of the archives, commonest first; `rows` is an
+    upper estimate of the articles and comments that contain any form of the words."""
 
     @property
     def languages(self) -> Sequence[str]: ...
@@ -29,8 +30,8 @@ class WordCounts(Protocol):
 
 
 class TextScorer(WordCounts, Protocol):
-    """Scores texts from 0 to 1 by their term vectors and word vectors; kinds are 0 for articles and 1 for
-    comments. `total` is how many articles and how many comments there are."""
+    """Scores texts from 0 to 1 by their term vectors and embedding vectors; kind 0 is articles, kind 1
+    comments. `total` is the number of articles and of comments."""
 
     @property
     def total(self) -> tuple[int, int]: ...
@@ -46,7 +47,7 @@ class TextScorer(WordCounts, Protocol):
 
 
 class TextStatistics(Protocol):
-    """How common stems are in all archives, as the store fills it."""
+    """Statistics of how common stems are in all archives, filled by the store."""
 
     articles: int
     vectors: str | None
@@ -60,7 +61,7 @@ class TextStatistics(Protocol):
 
 
 class TextAnalyzer(Protocol):
-    """Reads words, queries and texts. A text to `encode` is (title, body, language)."""
+    """Analyses words, queries and texts. The texts of `encode` are (title, body, language)."""
 
     # Queries.
     def languages(self, query: Query, present: Sequence[str]) -> tuple[str, ...]: ...

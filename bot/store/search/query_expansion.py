@@ -1,4 +1,4 @@
-"""Expands the words of a query to words of the index, and counts the rows that have them."""
+"""Expands the words of a query to words of the index, and estimates how many rows contain them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from bot.domain.search import Query, Term
 from bot.store.search.ports import TextAnalyzer, WordCounts
 
 MAX_FORMS = 24
-"""Forms of a word that are looked for, commonest first."""
+"""Maximum number of forms of a word to search, commonest first."""
 MAX_PREFIX_WORDS = 16
-"""Words that a prefix is expanded to, commonest first, where too many rows have any word with it."""
+"""Number of words that a prefix is expanded to, commonest first, if it matches too many rows."""
 MAX_PREFIX_ROWS = 5_000
-"""Rows with any word of a prefix, up to which the index is searched for the prefix itself."""
+"""Up to this many rows with words of a prefix, the index is searched for the prefix itself."""
 _STEM_PREFIX_LENGTH = 3
 
 
 class QueryExpansion:
-    """Looks words up for one search, whose words are read in some languages."""
+    """Expands the words of one search, in some languages."""
 
     def __init__(
         self, db: Connection, analyzer: TextAnalyzer, counts: WordCounts, languages: Sequence[str]
@@ -31,7 +31,7 @@ class QueryExpansion:
         self._prefixes: dict[str, tuple[Sequence[str], int]] = {}
 
     def forms(self, word: str) -> Sequence[str]:
-        """The words with a stem of this one, in any of the languages."""
+        """Words with the same stem in any of the languages."""
         if word not in self._forms:
             forms: dict[str, None] = {}
             for language in self._languages:
@@ -44,13 +44,13 @@ class QueryExpansion:
         return self._forms[word]
 
     def words_with_prefix(self, prefix: str) -> tuple[Sequence[str], int]:
-        """Words that begin so, commonest first, and how many rows hold any of all that do, about, as far as
-        these are affordable."""
+        """Words that start with the prefix, commonest first, and approximately how many rows contain any such
+        word, counted up to a limit."""
         if prefix not in self._prefixes:
             rows_by_word: dict[str, int] = {}
             total = 0
             for language in self._counts.languages:
-                # Stems begin like their words, but may be shorter than what was typed.
+                # Stems start like their words, but may be shorter than the prefix.
                 stem, end = prefix[:_STEM_PREFIX_LENGTH], "\U0010ffff"
                 begun = "FROM form WHERE language = ? AND stem >= ? AND stem < ? AND word >= ? AND word < ?"
                 values = (language, stem, stem + end, prefix, prefix + end)
@@ -67,8 +67,8 @@ class QueryExpansion:
         return self._prefixes[prefix]
 
     def expand(self, query: Query) -> dict[str, Sequence[str]]:
-        """What `bot.store.search.fts_query` looks for beside the query's words. A beginning that too many
-        rows hold has its commonest words under itself and a star; the others are left to the index."""
+        """The `Forms` for `bot.store.search.fts_query`. A prefix that too many rows contain maps to its
+        commonest words, with a star appended to the key; other prefixes are matched by the index."""
         forms: dict[str, Sequence[str]] = {}
         for term in (term for group in query.groups for term in group):
             if term.prefix and len(term.words) == 1:
@@ -80,7 +80,7 @@ class QueryExpansion:
         return forms
 
     def count_rows(self, term: Term) -> tuple[int, int]:
-        """How many articles and how many comments, of all archives, must be looked at for the term, about."""
+        """Approximate numbers of articles and of comments, over all archives, to read for the term."""
         articles = comments = 0
         for place, word in enumerate(term.words):
             begins = term.prefix and place == len(term.words) - 1

@@ -1,4 +1,4 @@
-"""How well each row of a search answers it: reads what the scorer needs to know of articles and comments."""
+"""Scores the rows of a search: reads the vectors of articles and the texts of comments for the scorer."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from bot.store.search.ports import TextAnalyzer, TextScorer
 
 MAX_COMMENTS = 40
 MAX_CHARACTERS = 10_000
-"""Comments of one search that are read at most, fewer where they are long."""
+"""Limits of the comments read by one search; of long ones fewer are read."""
 MAX_TERM_VECTOR_BYTES = 600_000
-"""Signatures that are read, about 120,000 stems: a thousand short articles, or some hundreds of long ones."""
+"""Limit of the stored term vectors read, about 120,000 stems: a thousand short articles, or hundreds of long
+ones."""
 COMMENT_WEIGHT = 0.9
-"""What a comment's score counts beside an article's."""
+"""Weight of a comment's score relative to an article's."""
 
 TextVectors = tuple[bytes, bytes | None]
-"""The term vector and the vector of a text."""
+"""A text's term vector and its embedding vector."""
 
 
 class Reranker:
-    """Rates the rows of one search."""
+    """Scores the rows of one search."""
 
     def __init__(self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer) -> None:
         self._db = db
@@ -37,7 +38,8 @@ class Reranker:
         languages: Sequence[str],
         beginnings: Mapping[str, Sequence[str]],
     ) -> dict[tuple[bool, int], float]:
-        """Scores from 0 to 1 by the rows' keys. Of more rows than can be read the first are scored."""
+        """Scores from 0 to 1, by the rows' keys. If there are more rows than can be read, the first are
+        scored."""
         articles = self._article_vectors([row.id for row in rows if not row.is_comment])
         comments = self._comment_vectors([row.id for row in rows if row.is_comment][:MAX_COMMENTS])
         texts = [*articles.values(), *comments.values()]
@@ -52,7 +54,7 @@ class Reranker:
         }
 
     def _article_vectors(self, ids: Sequence[int]) -> dict[int, TextVectors]:
-        """The stored vectors of articles; those that have none yet are made from the texts."""
+        """The stored vectors of articles; missing ones are computed from the texts."""
         vectors: dict[int, TextVectors] = {}
         missing = []
         size = 0

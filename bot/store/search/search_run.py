@@ -1,4 +1,5 @@
-"""One search: gathers the rows that match, joins them into threads, orders these, and makes hits of some."""
+"""Runs one search: finds matching rows, groups them into threads, sorts these, and builds the hits of a
+page."""
 
 from __future__ import annotations
 
@@ -29,17 +30,17 @@ from bot.store.search.spelling_correction import correct_spelling
 from bot.store.sqlite.time_limit import StatementBudget
 
 MIN_FULL_THREADS = 100
-"""With this many threads that have all terms, those with only some are not looked for."""
+"""Threads that contain only some terms are not searched if this many contain all of them."""
 MAX_KEYWORDS = 6
-"""Words that say something, past which a query without operators is a sentence; half as many where it also
-has words that say nothing."""
+"""A query without operators and with more content words than this is a sentence; half as many suffice if it
+also has stop words."""
 COMMENT_BONUS = 0.03
-"""A thread that n comments match scores this times log(1 + n) higher."""
+"""A thread with n matching comments scores this times log(1 + n) higher."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What a search asks for, beside the query."""
+    """The parameters of a search, besides the query."""
 
     archives: tuple[int, ...]
     filters: Filters
@@ -50,7 +51,8 @@ class SearchRequest:
 
 @dataclass(slots=True)
 class MatchedThread:
-    """An article, whether a row of it has all terms, its best row, and how many of its comments match."""
+    """An article, whether one of its rows contains all terms, its best row, and its number of matching
+    comments."""
 
     article: int
     full: bool
@@ -59,7 +61,7 @@ class MatchedThread:
 
 
 class SearchRun:
-    """One search on one state of the corpus."""
+    """One search in one state of the corpus."""
 
     def __init__(
         self, db: Connection, analyzer: TextAnalyzer, scorer: TextScorer, request: SearchRequest
@@ -84,7 +86,7 @@ class SearchRun:
         self.is_sentence = False
 
     def run(self, query: Query) -> None:
-        """Fills `threads`, in order; when it is interrupted, with what was found by then."""
+        """Fills `threads`, sorted; when interrupted, with what was found so far."""
         self._budget.begin()
         try:
             self._run(query)
@@ -123,7 +125,7 @@ class SearchRun:
         self.threads = self._join_threads(candidates.rows, full=True)
 
     def _arrange(self, full: list[CandidateRow]) -> None:
-        """Orders the rows with all terms, and where these are few also those with some."""
+        """Sorts the rows with all terms and, if these are few, adds those with some."""
         some = []
         if len({row.article for row in full}) < MIN_FULL_THREADS and _can_match_partly(self._query):
             known = {row.key for row in full}
@@ -144,16 +146,16 @@ class SearchRun:
         rest = [row for row in some if row.article not in known_articles]
         self.threads = full_threads + self._join_threads(rest, full=False)
 
-    # Finding.
+    # Search.
 
     def _all_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with all terms. Of words that are too common together, FTS5 ranks by the rarer ones."""
+        """Rows with all terms. If the words together are too common, FTS5 ranks by the rarer ones."""
         forms = self._expansion.expand(query)
-        bare = replace(query, exclude=())  # FTS5 would count the rows of what is excluded to rank by it
+        bare = replace(query, exclude=())  # FTS5 would also count the rows of excluded terms to rank
         matches = []
         for kind in (0, 1):
             rankable = self._rankable_terms(query, kind)
-            # FTS5 looks for rows of all by those of the first.
+            # FTS5 drives an intersection by its first operand: the rarest group goes first.
             groups = sorted(query.groups, key=lambda group: self._count_rows(group, kind))
             text = match_all(replace(query, groups=tuple(groups)), forms)
             has_rankable_group = any(
@@ -172,8 +174,8 @@ class SearchRun:
         return self._find(query, matches)
 
     def _any_terms(self, query: Query) -> list[CandidateRow]:
-        """Rows with any terms: of words that are too common together, only the rarer ones, and where all are,
-        the rarest."""
+        """Rows with any terms: if the words together are too common, only with the rarer ones, and if all
+        words are, with the rarest."""
         forms = self._expansion.expand(query)
         bare = replace(query, exclude=())
         terms = optional_terms(query)
@@ -190,7 +192,7 @@ class SearchRun:
         return sum(self._expansion.count_rows(term)[kind] for term in terms)
 
     def _rankable_terms(self, query: Query, kind: int) -> set[Term]:
-        """The terms whose rows can be ranked together, those in fewer rows first."""
+        """The terms whose rows FTS5 can rank together, the rarest first."""
         terms = optional_terms(query)
         if self._scorer.total[kind] <= self._limits.max_ranked_rows:
             return set(terms)
@@ -234,10 +236,10 @@ class SearchRun:
             rows = [row for row in rows if row.article not in articles]
         return rows
 
-    # Ordering.
+    # Order.
 
     def _join_threads(self, rows: Iterable[CandidateRow], *, full: bool) -> list[MatchedThread]:
-        """One thread for the rows of each article, in order."""
+        """Groups the rows by article into threads, sorted."""
         by_article: dict[int, list[CandidateRow]] = {}
         for row in rows:
             by_article.setdefault(row.article, []).append(row)
@@ -253,14 +255,14 @@ class SearchRun:
         return [thread for *_, thread in keyed]
 
     def _sort_key(self, row: CandidateRow) -> tuple[float, float, bool, int]:
-        """By the order asked; a row that lacks what it is ordered by comes last."""
+        """Sorts by the requested order; a row without the value comes last."""
         if self._order == "relevance":
             asked: float | None = self._scores.get(row.key, -1.0)
         else:
             asked = row.posted_at if self._order == "newest" else row.score
         return (-inf if asked is None else asked, row.rank, not row.is_comment, row.id)
 
-    # Showing.
+    # Hits.
 
     def hits(self, shown: Sequence[MatchedThread]) -> tuple[Hit, ...]:
         """These threads as hits, each with the excerpt of its best row."""
@@ -300,15 +302,15 @@ class SearchRun:
 
 
 def _is_sentence(query: Query, content: Query) -> bool:
-    """Whether it was written to be understood rather than matched: few texts have all of so many words, and
-    those that do are not the best. `content` is the query without stop words."""
+    """Whether the query is a natural sentence rather than keywords: few texts contain all its words, and
+    those are not the best matches. `content` is the query without stop words."""
     plain = all(len(group) == 1 and not group[0].exact and not group[0].prefix for group in query.groups)
     most = MAX_KEYWORDS if len(query.groups) == len(content.groups) else MAX_KEYWORDS // 2
     return plain and not query.exclude and len(set(content.groups)) > most
 
 
 def _can_match_partly(query: Query) -> bool:
-    """Whether a row can have some of its terms and not all."""
+    """Whether a row can contain some of the query's terms but not all."""
     return len(query.groups) > 1 or any(
         len(term.words) > 1 and not term.exact for group in query.groups for term in group
     )

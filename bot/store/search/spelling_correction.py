@@ -1,4 +1,4 @@
-"""The nearest spelling that the archives of a scope have, for words that are nowhere in them."""
+"""Corrects words that do not occur in the archives of a scope to the nearest spelling that does."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.store.search.ports import TextAnalyzer
 from bot.store.search.query_expansion import QueryExpansion
 
 MAX_SPELLINGS = 24
-"""Spellings of one word that are looked up in the archives, nearest first."""
+"""Maximum number of spellings of one word to look up in the archives, nearest first."""
 
 MAX_LENGTH_DIFFERENCE = 2
-"""Spellings are longer or shorter by no more."""
+"""Maximum difference in length between a word and its spelling."""
 
 
 def correct_spelling(
@@ -26,9 +26,9 @@ def correct_spelling(
     analyzer: TextAnalyzer,
     expansion: QueryExpansion,
 ) -> Query | None:
-    """The query with every word that is nowhere in these archives spelt as the nearest word that is;
-    None where there is no such word or no such spelling. Numbers, quoted words and beginnings of words stay
-    as they are. A spelling is only ever taken from what these archives themselves say."""
+    """The query with every word that does not occur in these archives replaced by the nearest word that does;
+    None if there is no such word or no such spelling. Numbers, quoted words and prefixes are kept. Spellings
+    come only from texts of these archives."""
     changed = query
     for word in dict.fromkeys(_correctable_words(query)):
         if count_matches(db, match_word(word, {word: expansion.forms(word)}), archives):

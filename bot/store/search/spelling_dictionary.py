@@ -1,4 +1,4 @@
-"""The words of the index by their length, many in a row, so that the nearest spelling is found quickly."""
+"""The words of the index, concatenated by length, for a fast search for the nearest spelling."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlite3 import Connection
 from bot.store.sqlite.connection import transaction
 
 MAX_WORDS = 400_000
-"""Of more words the commonest are kept: the others are mostly misspelt themselves."""
+"""Only this many of the commonest words are included: rarer ones are mostly misspelt themselves."""
 MAX_ROWS = 600
-"""With more, the dictionary is rebuilt: every load adds some."""
+"""The dictionary is rebuilt when it has this many rows, as every load adds some."""
 
 
 def rebuild(db: Connection) -> None:
-    """Builds the dictionary from all forms, the commonest words first."""
+    """Rebuilds the dictionary from all forms, the commonest words first."""
     words = db.execute(
         "SELECT word FROM form GROUP BY word ORDER BY max(rows) DESC, word LIMIT ?", (MAX_WORDS,)
     )
@@ -25,7 +25,7 @@ def rebuild(db: Connection) -> None:
 
 
 def add_words(db: Connection, words: Iterable[str]) -> None:
-    """Adds words that are not there yet."""
+    """Adds words that it does not contain yet."""
     (rows,) = db.execute("SELECT count(*) FROM shelf").fetchone()
     if not 0 < rows < MAX_ROWS:
         rebuild(db)
@@ -35,8 +35,8 @@ def add_words(db: Connection, words: Iterable[str]) -> None:
 
 
 def words_of_length(db: Connection, length: int, tolerance: int) -> Mapping[int, str]:
-    """The words of this length, `tolerance` characters more or less: for each length the concatenation of its
-    words."""
+    """The words whose length differs from `length` by at most `tolerance` characters: for each length, all
+    words concatenated."""
     sql = "SELECT length, words FROM shelf WHERE length BETWEEN ? AND ? ORDER BY id"
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for size, words in db.execute(sql, (length - tolerance, length + tolerance)):

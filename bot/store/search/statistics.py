@@ -1,10 +1,12 @@
-"""What search keeps beside the full-text index, updated after each load.
+"""Maintains the search tables beside the full-text index, after each load.
 
-`signature` has for every article its term vector and its vector, so that ranking need not read texts;
-triggers record the articles whose row is missing or out of date. `form` has for every word of the index its
-stem in the archives' main languages, by which a query's word is expanded; `shelf` has the same words for the
-nearest spelling. `zone` is when rows were posted. `knowledge` is how common stems are. All of it can be
-rebuilt from the articles and comments, and search works while it is behind."""
+`signature` contains the term vector and the embedding vector of every article, so that ranking does not read
+texts; triggers record the articles whose row is missing or outdated. `form` contains the stem of every word
+of the index in the archives' main languages, to expand the words of queries; `shelf` contains the same words
+for spelling correction. `zone` contains the times of rows by ranges of ids. `knowledge` contains how common
+stems are. All of them can be rebuilt from the articles and comments, and search works while they are
+outdated.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +22,22 @@ from bot.store.search.word_statistics import count_stems, forms_of, rebuild_word
 from bot.store.sqlite.connection import transaction
 
 ARTICLES_PER_TRANSACTION = 500
-"""Rows of one transaction: a fraction of a second."""
+"""Rows per transaction, which takes a fraction of a second."""
 MAX_ADDED_WORDS = 20_000
-"""With more new words than this the spelling dictionary is rebuilt."""
+"""With more new words than this, the spelling dictionary is rebuilt."""
 MIN_INDEX_COMMENTS = 20_000
 MAX_INDEX_COMMENTS = 200_000
-"""With more new comments than `FEW_COMMENTS` the index's own list of words is read instead of them; in a
-large archive, where that takes longer, with more than a fiftieth of all, or than `MORE_COMMENTS`."""
+"""Up to MIN_INDEX_COMMENTS new comments are read for their words; beyond that the vocabulary of the index is
+read. In a large archive, where that takes longer, the limit is 2% of all comments, at most
+MAX_INDEX_COMMENTS."""
 
 
 def update_statistics(
     db: Connection, analyzer: TextAnalyzer, on_batch: Callable[[], None] | None = None
 ) -> None:
-    """Brings all statistics up to date, in transactions of bounded size, with a connection that may write.
-    `on_batch` is called after each; when it raises, the next call does the rest."""
-    lesson = _StatisticsUpdate(db, analyzer, on_batch or (lambda: None))
-    lesson.run()
+    """Updates all statistics in transactions of bounded size, on a connection that can write. `on_batch` is
+    called after each; if it raises, the next call does the rest."""
+    _StatisticsUpdate(db, analyzer, on_batch or (lambda: None)).run()
 
 
 class _StatisticsUpdate:
@@ -84,8 +86,8 @@ class _StatisticsUpdate:
     # Articles.
 
     def _reset_if_stale(self) -> None:
-        """Resets the statistics of articles where they are of another table of vectors, or of many deleted
-        articles."""
+        """Resets the statistics of articles if they were computed with other embedding vectors, or include
+        many deleted articles."""
         (known,) = self._db.execute("SELECT count(*) FROM signature WHERE terms IS NOT NULL").fetchone()
         vectors = self._analyzer.vectors_name
         if self._statistics.vectors != vectors:
@@ -138,14 +140,14 @@ class _StatisticsUpdate:
     # Words.
 
     def _new_comments(self) -> dict[str, tuple[int, int]]:
-        """For each archive the last comment sequence that was read, and the last that was given out."""
+        """For each archive the last comment sequence number that was read, and the last that was assigned."""
         return {
             str(no): (self._read_until.get(str(no), 0), following - 1)
             for no, following in self._db.execute("SELECT no, next_comment FROM archive")
         }
 
     def _read_comments(self, new: Mapping[str, tuple[int, int]]) -> None:
-        """Adds the words of a few new comments."""
+        """Adds the words of a small number of new comments."""
         counts: Counter[str] = Counter()
         comments = 0
         for no, (first, last) in new.items():
@@ -165,7 +167,7 @@ class _StatisticsUpdate:
                 self._add_words(counts)
 
     def _add_words(self, rows: Mapping[str, int]) -> None:
-        """Adds to the forms how many new rows have each word."""
+        """Adds the number of new rows that contain each word to the forms."""
         known = "SELECT 1 FROM form WHERE language = ? AND stem = ? AND word = ?"
         for language in sorted(self._statistics.main_languages()):
             stems = self._analyzer.stems(list(rows), language)

@@ -1,7 +1,7 @@
-"""The words of the search index with their stems and counts, read from the index itself after a big load.
+"""Counts the words of the search index and their stems, after a large load, from the index itself.
 
-Costs grow with the number of different words, which hardly grows any more in a large archive, and memory is
-that of one batch of them.
+The cost depends on the number of different words, which hardly grows in a large archive; memory is bounded by
+one batch.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from bot.store.search.ports import TextAnalyzer, TextStatistics
 from bot.store.sqlite.connection import transaction
 
 WORDS_PER_TRANSACTION = 50_000
-"""Words of one transaction: a fraction of a second."""
+"""Words per transaction, which takes a fraction of a second."""
 MAX_WORD_LENGTH = 40
-"""Longer ones are addresses and noise, and get no forms."""
+"""Longer words are URLs and noise, and have no forms."""
 _ROWS_PER_STATEMENT = 20
 
 
 def rebuild_word_statistics(
     db: Connection, analyzer: TextAnalyzer, statistics: TextStatistics, on_batch: Callable[[], None]
 ) -> None:
-    """Replaces the counts of comments' words and of forms by those of the full-text index. When `on_batch`,
-    which is called after each transaction, raises, the rest stays as it was."""
+    """Replaces the word counts of comments and of forms by those of the full-text index. `on_batch` is called
+    after each transaction; if it raises, the remaining words keep their old counts."""
     statistics.reset_comments()
     (comments,) = db.execute("SELECT count(*) FROM comment").fetchone()
     statistics.add_comments(comments, {})
@@ -40,8 +40,8 @@ def rebuild_word_statistics(
 
 
 def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
-    """For some words at a time, in their order: how many comments have each, and how many rows of any
-    kind."""
+    """Yields, for a batch of words at a time in sorted order, the number of comments that contain each word,
+    and the number of rows of any kind."""
     comment_words = db.execute("SELECT term, doc FROM comment_words")
     article_words = db.execute("SELECT term, doc FROM article_words")
     held: list[tuple[str, int]] = []
@@ -66,7 +66,8 @@ def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
 def forms_of(
     analyzer: TextAnalyzer, language: str, stems: Sequence[str], rows: Mapping[str, int]
 ) -> list[tuple[str, str, int]]:
-    """Stem, word and rows of those of these words, with their stems, that can be words of the language."""
+    """(stem, word, rows) of the words that can belong to the language; `stems` are those of the words of
+    `rows`."""
     return sorted(
         (stem, word, count)
         for stem, (word, count) in zip(stems, rows.items(), strict=True)
@@ -77,8 +78,8 @@ def forms_of(
 def count_stems(
     rows: Mapping[str, int], words: Sequence[str], stems_by_language: Sequence[Sequence[str]]
 ) -> Counter[str]:
-    """How many rows have a stem, at most: the sum of those that have each of its words. Without languages a
-    word is its stem."""
+    """An upper bound of the number of rows that contain each stem: the sum over its words. Without languages
+    a word is its own stem."""
     stem_counts: Counter[str] = Counter()
     for word, *stems in zip(words, *(stems_by_language or [words]), strict=True):
         count = rows.get(word)
@@ -91,13 +92,13 @@ def count_stems(
 def write_forms(
     db: Connection, language: str, forms: Sequence[tuple[str, str, int]], rows: str = "excluded.rows"
 ) -> None:
-    """Stores the forms (stem, word, rows) of a language; those that are stored get `rows`, an SQL
-    expression."""
+    """Stores the forms (stem, word, rows) of a language; `rows` is the SQL expression for the count of forms
+    that exist already."""
     insert = (
         "INSERT INTO form (language, stem, word, rows) VALUES {}"
         f" ON CONFLICT (language, stem, word) DO UPDATE SET rows = {rows}"
     )
-    # Many rows a statement: that is cheaper by a third than a statement for each.
+    # Many rows per statement: a third cheaper than one statement per row.
     whole = len(forms) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
     db.executemany(
         insert.format(", ".join(["(?1, ?, ?, ?)"] * _ROWS_PER_STATEMENT)),

@@ -1,4 +1,4 @@
-"""When the rows of each stretch of ids were posted: a search between dates need not look at all others."""
+"""Times of rows by ranges of ids, so that a search between dates skips most other rows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.store.corpus.rows import first_id, last_id
 from bot.store.sqlite.connection import transaction
 
 SHIFT = 12
-"""A zone is 4,096 ids: dumps come in the order of time, so that most zones are of some hours or days."""
+"""A zone is 4,096 ids: dumps are sorted by time, so that most zones span hours or days."""
 IDS_PER_TRANSACTION = 64 << SHIFT
-"""Ids of one transaction."""
+"""Ids per transaction."""
 
 _ADD = (
     "INSERT INTO zone (comments, no, oldest, newest)"
@@ -26,14 +26,14 @@ _ADD_ARTICLES = _ADD.format(kind=0, shift=SHIFT, table="article")
 
 
 def add_comments(db: Connection, first: int, last: int) -> None:
-    """Records when the comments with these ids were posted, some at a time: grouping takes memory."""
+    """Records the times of the comments with these ids, in batches, as grouping takes memory."""
     for start in range(first, last + 1, IDS_PER_TRANSACTION):
         with transaction(db):
             db.execute(_ADD_COMMENTS, (start, min(last, start + IDS_PER_TRANSACTION - 1)))
 
 
 def add_articles(db: Connection, ids: Iterable[int]) -> None:
-    """Records when these articles, and those in the same zones, were posted."""
+    """Records the times of these articles, and of those in the same zones."""
     for zone in sorted({row >> SHIFT for row in ids}):
         db.execute(_ADD_ARTICLES, (zone << SHIFT, ((zone + 1) << SHIFT) - 1))
 
@@ -48,8 +48,8 @@ def widen(db: Connection, times: Iterable[tuple[int, int | None]]) -> None:
 
 
 def id_ranges(db: Connection, archive: int, filters: Filters, *, comments: bool) -> list[tuple[int, int]]:
-    """Ids between which all rows of the archive are that were posted when the filters say, the last first;
-    others may be there as well. What has no zone yet is always among them."""
+    """Ranges of ids that contain all rows of the archive posted in the filters' time span, last range first.
+    They may contain other rows as well, and always those without a zone."""
     first, last = first_id(archive), last_id(archive)
     if filters.after is None and filters.before is None:
         return [(first, last)]
@@ -60,7 +60,7 @@ def id_ranges(db: Connection, archive: int, filters: Filters, *, comments: bool)
         " WHERE comments = ? AND no BETWEEN ? AND ? ORDER BY no",
         (before, after, comments, first >> SHIFT, last >> SHIFT),
     ).fetchall()
-    others = [no for no, overlaps in known[:-1] if not overlaps]  # the last one is still growing
+    others = [no for no, overlaps in known[:-1] if not overlaps]  # the last zone is still growing
     zones: list[tuple[int, int]] = []
     start = first >> SHIFT
     for other in [*others, (last >> SHIFT) + 1]:

@@ -1,1 +1,1 @@
-"""Connections, schemas, locks and time limits of SQLite."""
+"""SQLite connections, schemas, locks and time limits."""

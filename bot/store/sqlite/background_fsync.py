@@ -1,4 +1,4 @@
-"""Syncs what a load writes to the disk as it goes, in place of all of it at the commit."""
+"""Syncs the writes of a load to disk continuously, instead of all at once at the commit."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from resource import RUSAGE_SELF, getrusage
 from bot.store.sqlite.connection import CORPUS
 
 POLL_INTERVAL_SECONDS = 0.01
-"""Between two checks of whether enough was written."""
+"""Interval between two checks of the number of bytes written."""
 MIN_BYTES = 1 << 20
-"""Of one sync: a disk writes them well within the time that a write to the state may take, and every sync
-costs the loader."""
+"""Minimum bytes of one sync: a disk writes them well within the time limit of a write to the state database,
+and every sync slows the loader down."""
 COUNTED_BLOCK_BYTES = 512
-"""The system counts blocks of this size."""
+"""Block size of the operating system's counter."""
 
 
 @contextmanager
 def background_fsync(data: Path) -> Iterator[None]:
-    """Within it, nothing that is written to the corpus waits long in memory. A commit would have hundreds of
-    megabytes to write at once otherwise, and the bot's own small writes would wait behind it
+    """Context manager in which data written to the corpus is synced soon. Otherwise a commit would write
+    hundreds of megabytes at once, and the bot's own small writes would wait for that
     (`benchmarks/while_loading.py`)."""
     ended = threading.Event()
     thread = threading.Thread(target=_sync_until, args=(data / CORPUS.file, ended), daemon=True)
@@ -39,7 +39,7 @@ def background_fsync(data: Path) -> Iterator[None]:
 def _sync_until(database: Path, ended: threading.Event) -> None:
     sync = getattr(os, "fdatasync", os.fsync)  # macOS has no fdatasync
     written = 0
-    # Descriptors of its own: a disk error is reported once to each, and SQLite has to get it.
+    # A separate descriptor: a disk error is reported once to each, and SQLite must receive it too.
     while not ended.wait(POLL_INTERVAL_SECONDS):
         with suppress(OSError):
             log = os.open(f"{database}-wal", os.O_RDWR | os.O_CLOEXEC)
@@ -47,7 +47,7 @@ def _sync_until(database: Path, ended: threading.Event) -> None:
                 while not ended.wait(POLL_INTERVAL_SECONDS):
                     now = getrusage(RUSAGE_SELF).ru_oublock
                     if now and (now - written) * COUNTED_BLOCK_BYTES < MIN_BYTES:
-                        continue  # where the system does not count, every check syncs
+                        continue  # if the system does not count writes, every check syncs
                     written = now
                     sync(log)
                     sync(_opened(database))
@@ -57,6 +57,6 @@ def _sync_until(database: Path, ended: threading.Event) -> None:
 
 @cache
 def _opened(database: Path) -> int:
-    """Stays open until the process ends, as a loader's soon does: closing any descriptor of a database drops
-    the locks that SQLite holds on it in this process."""
+    """Opens the file and keeps it open until the process ends, soon for a loader: closing any descriptor of a
+    database releases the locks that SQLite holds on it in this process."""
     return os.open(database, os.O_RDWR | os.O_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Opens the two database files: guards, pragmas, migrations, and errors that people can mend."""
+"""Opens the two database files: identity checks, pragmas, migrations, and errors that users can fix."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.errors import BadInput, Busy, UserError
 from bot.store.sqlite.migrations import migrations
 
 BUSY_TIMEOUT_SECONDS = 5.0
-"""How long a statement waits for a locked database."""
+"""Time that a statement waits for a locked database."""
 RETRY_INTERVAL_SECONDS = 0.01
-"""Between two attempts where SQLite does not wait by itself."""
+"""Interval between two attempts where SQLite does not wait itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Database:
     migrations: Sequence[str]
     synchronous: str
     cache_kib: int
-    """Kibibytes of pages that a connection which writes keeps."""
+    """Page cache of a connection that writes, in KiB."""
 
     @property
     def version(self) -> int:
-        """The schema version that this program knows."""
+        """The schema version that this program supports."""
         return len(self.migrations)
 
 
@@ -50,9 +50,10 @@ _ERROR_KEYS = {
 
 @contextmanager
 def user_errors(file: str) -> Iterator[None]:
-    """Translates what a person can mend into a UserError with the field `file`: Busy("database-busy" |
+    """Converts errors that users can fix to a UserError with the field `file`: Busy("database-busy" |
     "took-too-long"), BadInput("not-our-database"), UserError("disk-full" | "database-read-only" |
-    "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs and pass."""
+    "database-unreachable" | "database-damaged" | "disk-error"). Other errors are bugs and are raised
+    unchanged."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -69,8 +70,8 @@ def user_errors(file: str) -> Iterator[None]:
 
 
 def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Path:
-    """Makes the folder and the database if they are missing, brings an older schema up to date, and returns
-    the file. Raises BadInput("not-our-database" | "newer-schema") and what `user_errors` raises."""
+    """Creates the folder and the database if they do not exist, migrates an older schema, and returns the
+    path of the file. Raises BadInput("not-our-database" | "newer-schema") and what `user_errors` raises."""
     path = data / database.file
     with user_errors(database.file):
         try:
@@ -80,9 +81,9 @@ def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOU
         db = _connect(path, busy_timeout, create=True)
         try:
             _check_identity(db, database)
-            # A backup that was put in place has no write-ahead log.
+            # A restored backup has no write-ahead log.
             if not _pragma(db, "user_version"):
-                # Measured on comments: large pages waste less, and undone loads give their space back.
+                # Measured on comments: large pages waste less space, and undoing a load releases its pages.
                 db.execute("PRAGMA page_size = 16384")
                 db.execute("PRAGMA auto_vacuum = INCREMENTAL")
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -97,7 +98,8 @@ def prepare(data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOU
 def open_writer(
     data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS
 ) -> sqlite3.Connection:
-    """A connection that may write, in autocommit mode; makes and migrates the file first (see `prepare`)."""
+    """Opens a connection that can write, in autocommit mode; creates and migrates the file first (see
+    `prepare`)."""
     path = prepare(data, database, busy_timeout=busy_timeout)
     with user_errors(database.file):
         db = _connect(path, busy_timeout)
@@ -111,8 +113,7 @@ def open_writer(
 def open_reader(
     data: Path, database: Database, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS, cache_mib: int = 16
 ) -> sqlite3.Connection:
-    """A connection that cannot write, on a file that `prepare` has seen. It keeps up to `cache_mib` MiB of
-    it in memory."""
+    """Opens a read-only connection, on a file that `prepare` has checked, with a cache of `cache_mib` MiB."""
     path = data / database.file
     with user_errors(database.file):
         db = _connect(path, busy_timeout)
@@ -129,7 +130,7 @@ def open_reader(
 
 @contextmanager
 def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
-    """One state of the database to read, or one write: everything inside is stored, or nothing."""
+    """Reads from one state of the database, or writes atomically."""
     db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
     try:
         yield
@@ -153,8 +154,8 @@ def _connect(path: Path, busy_timeout: float, *, create: bool = False) -> sqlite
 
 
 def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
-    """Gives the file a write-ahead log. Where two processes make one file at once SQLite does not wait for
-    the other by itself: each of the two would wait without end."""
+    """Enables the write-ahead log. If two processes create a file at once, SQLite does not wait for the lock
+    itself, as each process would wait for the other forever."""
     until = time.monotonic() + busy_timeout
     while True:
         try:
@@ -167,7 +168,7 @@ def _use_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
 
 
 def _check_identity(db: sqlite3.Connection, database: Database) -> None:
-    """Refuses another program's file before anything is changed in it."""
+    """Rejects another program's file before changing it."""
     application, version = _pragma(db, "application_id"), _pragma(db, "user_version")
     empty = not application and not version and not db.execute("SELECT 1 FROM sqlite_master").fetchone()
     if application != database.application_id and not empty:
@@ -178,7 +179,7 @@ def _check_identity(db: sqlite3.Connection, database: Database) -> None:
 
 def _migrate(db: sqlite3.Connection, database: Database) -> None:
     with transaction(db):
-        version = _pragma(db, "user_version")  # another process may have been first
+        version = _pragma(db, "user_version")  # another process may have migrated it meanwhile
         for script in database.migrations[version:]:
             for statement in _statements(script):
                 db.execute(statement)

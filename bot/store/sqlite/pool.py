@@ -1,4 +1,4 @@
-"""Database connections behind an event loop: whole jobs run in threads, and are interrupted when late."""
+"""A connection pool for an event loop: jobs run in threads, and are interrupted at their time limit."""
 
 from __future__ import annotations
 
@@ -18,20 +18,19 @@ Result = TypeVar("Result")
 _Job = Callable[[sqlite3.Connection], Any]
 
 INTERRUPT_INTERVAL_SECONDS = 0.05
-"""From one interrupt to the next: one that falls between two statements is lost."""
+"""Interval at which an interrupt is repeated: one between two statements has no effect."""
 
 
 class Pool:
-    """Some connections to one file, each with one job at a time.
+    """Several connections to one file, each running one job at a time.
 
-    A job is a function that takes the connection and returns when it is done: several statements cost one
-    step to a thread and back, where a wrapper around each statement would cost one for each. There are as
-    many threads as connections, so that a thread with a job has a connection for it.
+    A job is a function that takes the connection: several statements then need one thread switch, not one
+    each. There are as many threads as connections, so that a connection is free for every thread with a job.
     """
 
     def __init__(self, connections: list[sqlite3.Connection], file: str) -> None:
         self._idle = connections
-        """The last one that was used comes last, and is used next: its pages are in memory."""
+        """A stack: the last used connection, whose pages are cached, is used next."""
         self._file = file
         self._executor = ThreadPoolExecutor(len(connections), thread_name_prefix=file)
         self._jobs: set[asyncio.Future[Any]] = set()
@@ -45,10 +44,10 @@ class Pool:
         within: float | None = None,
         writing: bool = False,
     ) -> Result:
-        """The job's result. It sees one state of the database from beginning to end; with `writing` it may
-        change it, and all that it changed is stored, or nothing. After `within` seconds, waiting for a
-        connection included, or when the caller is cancelled, it is interrupted: then Busy("took-too-long").
-        Raises what `user_errors` raises."""
+        """Runs the job and returns its result. The job sees one state of the database throughout; with
+        `writing` it may change it, atomically. It is interrupted after `within` seconds, including the wait
+        for a connection, or when the caller is cancelled; then raises Busy("took-too-long"). Raises what
+        `user_errors` raises."""
         running = _Running()
         loop = asyncio.get_running_loop()
         timer: asyncio.TimerHandle | None = None
@@ -61,7 +60,7 @@ class Pool:
         def done(future: asyncio.Future[Result]) -> None:
             self._jobs.discard(future)
             if not future.cancelled():
-                future.exception()  # a caller who was cancelled does not ask for it
+                future.exception()  # a cancelled caller does not retrieve it
             if timer is not None:
                 timer.cancel()
 
@@ -79,9 +78,9 @@ class Pool:
             raise
 
     async def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
-        """`run` for a short job that changes something. Jobs that wait at the same time are stored in one
-        step to the disk, yet one that fails changes nothing and disturbs no other. A caller who is cancelled
-        does not stop it."""
+        """`run` for a short job that writes. Jobs that wait at the same time are committed together, but a
+        job that fails changes nothing and does not affect the others. Cancelling the caller does not stop the
+        job."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, result))
         if self._writer is None:
@@ -113,7 +112,7 @@ class Pool:
                 with user_errors(self._file):
                     outcomes.append(_Outcome(job(db)))
             except Exception as error:
-                if not db.in_transaction:  # SQLite has rolled back all of it
+                if not db.in_transaction:  # SQLite has rolled back the whole transaction
                     raise
                 db.execute("ROLLBACK TO job")
                 outcomes.append(_Outcome(error=error))
@@ -132,27 +131,27 @@ class Pool:
             self._idle.append(db)
 
     async def close(self) -> None:
-        """Waits for what runs, then closes the connections."""
+        """Waits for running jobs, then closes the connections."""
         if self._writer is not None:
             await asyncio.wait({self._writer})
         if self._jobs:
             await asyncio.wait(self._jobs)
         while self._idle:
-            # In a thread, as the last connection to a file moves its write-ahead log into it.
+            # In a thread, as closing the last connection to a file checkpoints its write-ahead log.
             await asyncio.get_running_loop().run_in_executor(self._executor, self._idle.pop().close)
         self._executor.shutdown()
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of one of several jobs."""
+    """The result or error of one of several jobs."""
 
     result: Any = None
     error: Exception | None = None
 
 
 class _Running:
-    """One job that may be stopped before, while, or after it runs."""
+    """A job that can be stopped before, while or after it runs."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Statements that stop at the end of their time; the rows found until then are kept."""
+"""Statements with a time limit that keep the rows found so far."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from math import inf
 from typing import Any
 
 STEPS_PER_CHECK = 250
-"""SQLite's steps between two checks of the clock: a fraction of a millisecond, also in FTS5."""
+"""SQLite virtual machine steps between two checks of the clock: a fraction of a millisecond, also in FTS5."""
 
 
 class StatementBudget:
-    """Limits how long each statement of one job on a connection may run between `begin` and `end`: in seconds
-    of its thread's own processor time, so that a busy machine does not change what is found."""
+    """Limits the time of each statement of one job between `begin` and `end`, in seconds of its thread's
+    processor time, so that the load of the machine does not change the results."""
 
     def __init__(self, db: sqlite3.Connection, unit_seconds: float) -> None:
         self._db = db
@@ -23,7 +23,7 @@ class StatementBudget:
         self._stopped = False
 
     def begin(self) -> None:
-        """Starts to check the clock while statements run."""
+        """Starts checking the clock while statements run."""
         self._db.set_progress_handler(self._is_over, STEPS_PER_CHECK)
 
     def end(self) -> None:
@@ -31,8 +31,8 @@ class StatementBudget:
         self._db.set_progress_handler(None, 0)
 
     def rows(self, sql: str, values: Sequence[object], units: float = 1) -> tuple[list[Any], bool]:
-        """The rows that come within `units` times `unit_seconds`, and whether these were all. Raises
-        sqlite3.OperationalError where something else interrupts the statement."""
+        """The rows returned within `units` times `unit_seconds`, and whether these are all. Raises
+        sqlite3.OperationalError if the statement is interrupted for another reason."""
         rows: list[Any] = []
         self._stopped = False
         self._until = time.thread_time() + units * self._unit_seconds

@@ -1,4 +1,5 @@
-"""One writer of the corpus at a time, across processes: an advisory lock that ends with its process."""
+"""An advisory lock for a single writer of the corpus across processes; it is released when its process
+ends."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from bot.errors import Busy, UserError
 LOCK_FILE = "corpus.lock"
 QUEUE_FILE = "corpus.waiting"
 POLL_INTERVAL_SECONDS = 0.2
-"""Between two attempts."""
+"""Interval between two attempts."""
 
 
 class WriterLock:
-    """Holds the lock from `acquire` to `release`."""
+    """Holds the lock between `acquire` and `release`."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / LOCK_FILE
@@ -25,8 +26,8 @@ class WriterLock:
         self._file: int | None = None
 
     def acquire(self, on_wait: Callable[[], None] | None = None, *, timeout: float | None = None) -> None:
-        """Waits until no other process writes, without limit or for `timeout` seconds (then
-        Busy("loader-busy")). Meanwhile `on_wait` is called five times a second; what it raises ends the
+        """Waits until no other process writes; after `timeout` seconds (None: no limit) raises
+        Busy("loader-busy"). While waiting calls `on_wait` five times a second; an exception from it ends the
         wait."""
         until = None if timeout is None else time.monotonic() + timeout
         try:
@@ -56,7 +57,7 @@ class WriterLock:
         """Whether another process waits for the lock."""
         try:
             queue = os.open(self._waiting, os.O_RDWR | os.O_CLOEXEC)
-        except OSError:  # nobody ever waited
+        except OSError:  # no process has ever waited
             return False
         try:
             fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,7 +68,7 @@ class WriterLock:
         return False
 
     def release(self) -> None:
-        """Lets the next process in; the file stays, because others may wait on it."""
+        """Releases the lock. The file is kept, because other processes may be waiting on it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -1,1 +1,1 @@
-"""What servers set up: settings, schedules, follows, posts, token usage."""
+"""Stores of the state database: settings, schedules, follows, posts, token usage."""

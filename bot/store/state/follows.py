@@ -1,4 +1,4 @@
-"""Follows and their notices: who is notified of what, and of which load."""
+"""Stores follows and the notices of loads for their channels and members."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _notice(row: Sequence[Any]) -> Notice:
 
 
 class FollowStore(Outbox[Notice]):
-    """The follows, the loads that were looked at for them, and their notices."""
+    """Follows, the loads that were checked for them, and their notices."""
 
     _table = "notice"
     _columns = _NOTICE
@@ -85,7 +85,7 @@ class FollowStore(Outbox[Notice]):
     async def add(
         self, guild: int, where: int, watch: FollowTarget, by: Person, now: datetime, *, direct: bool
     ) -> tuple[Follow, bool]:
-        """Stores a follow; the same watch in the same place is stored once. Says whether it is new. Raises
+        """Stores a follow and returns it with whether it is new; a target is stored once per place. Raises
         BadInput("too-many-follows")."""
         text = to_json(watch)
 
@@ -113,7 +113,7 @@ class FollowStore(Outbox[Notice]):
         return await self._write(job)
 
     async def get(self, number: int) -> Follow | None:
-        """One follow that was not removed."""
+        """The follow with this number, or None if it was removed."""
         return await self._read_one(
             _follow, f"SELECT {_FOLLOW} FROM follow WHERE id = ? AND state <> 'deleted'", number
         )
@@ -125,11 +125,11 @@ class FollowStore(Outbox[Notice]):
         return await self._read_all(_follow, sql, *numbers)
 
     async def get_notice(self, number: int) -> Notice | None:
-        """One notice."""
+        """The notice with this number, or None."""
         return await self._read_one(_notice, f"SELECT {_NOTICE} FROM notice WHERE id = ?", number)
 
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
-        """The follows of a server's channels, or those of one channel or member there, oldest first."""
+        """The follows of a server's channels, or of one channel or member there, oldest first."""
         return await self._read_all(
             _follow,
             f"SELECT {_FOLLOW} FROM follow WHERE guild = ?1 AND iif(?2 IS NULL, NOT direct, place = ?2)"
@@ -139,7 +139,7 @@ class FollowStore(Outbox[Notice]):
         )
 
     async def all_follows(self, guild: int | None) -> tuple[Follow, ...]:
-        """All follows of a server or, without one, of all, oldest first. For the operator, not for askers."""
+        """All follows of a server, or of all servers for None, oldest first. Only for the operator."""
         return await self._read_all(
             _follow,
             f"SELECT {_FOLLOW} FROM follow WHERE (?1 IS NULL OR guild = ?1)"
@@ -148,7 +148,7 @@ class FollowStore(Outbox[Notice]):
         )
 
     async def pause(self, number: int, reason: str | None) -> bool:
-        """Pauses an active follow; False if it was none."""
+        """Pauses an active follow; False if it was not active."""
         return await self._change(
             "UPDATE follow SET state = 'paused', reason = ? WHERE id = ? AND state = 'active'",
             reason,
@@ -174,7 +174,7 @@ class FollowStore(Outbox[Notice]):
         )
 
     async def remove(self, number: int) -> bool:
-        """Removes a follow, and which threads it was notified of; False if it was removed before."""
+        """Removes a follow and the list of threads it was notified of; False if it was removed before."""
 
         def job(db: sqlite3.Connection) -> bool:
             removed = db.execute(
@@ -188,17 +188,17 @@ class FollowStore(Outbox[Notice]):
     # Loads.
 
     async def noticed_loads(self) -> dict[int, int]:
-        """The loads that were looked at, with how much they had added then."""
+        """The loads that were checked, and how much each had added by then."""
         return dict(await self._read_all(tuple, "SELECT load, brought FROM noticed"))
 
     async def loads_noticed_since(self, at: datetime) -> frozenset[int]:
-        """The loads that were noticed since then."""
+        """The loads that were checked since then."""
         return frozenset(await self._read_all(value, "SELECT load FROM noticed WHERE at >= ?", to_unix(at)))
 
     async def add_notices(self, ended: EndedLoad, now: datetime, *, old: bool = False) -> bool:
-        """Makes a notice of a load for every channel and member that follows something in its archive, and
-        records that it was looked at, all or nothing; an `old` one was there before the first notice. False
-        if another process has done so."""
+        """Atomically creates a notice of a load for every channel and member that follows something in its
+        archive, and records the load as checked; `old` marks loads from before the first notice. False if
+        another process has done so."""
 
         def job(db: sqlite3.Connection) -> bool:
             recorded = db.execute(
@@ -241,9 +241,9 @@ class FollowStore(Outbox[Notice]):
         lease_expires_at: datetime,
         day: tuple[datetime, datetime, int],
     ) -> Notice | None:
-        """Stores what a claimed notice is about to send, before it is sent, and renews the lease; `fresh` are
-        its threads as (follow, article). None if `owner` holds it no more or if the place has had the maximum
-        of the `day` (its start, now, maximum): then the notice is closed."""
+        """Stores the content of a claimed notice before it is sent, and renews the lease; `fresh` are its
+        threads as (follow, article). `day` is (start of the day, now, maximum of notices). Returns None if
+        `owner` no longer holds the lease, or if the place has had the maximum: then the notice is closed."""
         start, now, maximum = day
 
         def job(db: sqlite3.Connection) -> Notice | None:

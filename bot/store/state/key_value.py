@@ -1,4 +1,4 @@
-"""Small values by key, and long texts by name."""
+"""Stores small values by key, and long texts by name."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from bot.store.state.store import StateStore, value
 
 MAX_STORED_TEXTS = 100_000
-"""Long searches whose buttons keep working."""
+"""Maximum number of long searches whose buttons still work."""
 
 
 class KeyValueStore(StateStore):
-    """Values that the bot keeps about itself, in `fact`, and texts, in `kept`."""
+    """The bot's own values, in the table `fact`, and texts, in `kept`."""
 
     async def get(self, key: str) -> str | None:
-        """The value, or None."""
+        """The value of the key, or None."""
         return await self._read_one(value, "SELECT value FROM fact WHERE name = ?", key)
 
     async def set(self, key: str, text: str) -> None:
-        """Stores a value in place of an older one."""
+        """Stores a value, replacing the previous one."""
         await self._change(
             "INSERT INTO fact (name, value) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -28,12 +28,12 @@ class KeyValueStore(StateStore):
         )
 
     async def delete(self, keys: Sequence[str]) -> None:
-        """Deletes those of the keys that exist."""
+        """Deletes the keys that exist."""
         statement = "DELETE FROM fact WHERE name = ?"
         await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
 
     async def increment(self, keys: Sequence[str]) -> None:
-        """Adds one to each of these values, which are numbers; a missing one counts as 0."""
+        """Adds one to each of these numeric values; a missing value counts as 0."""
         statement = (
             "INSERT INTO fact (name, value) VALUES (?, '1')"
             " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -41,8 +41,7 @@ class KeyValueStore(StateStore):
         await self._write(lambda db: db.executemany(statement, [(key,) for key in keys]))
 
     async def store_text(self, name: str, text: str) -> None:
-        """Stores a text under a name that stands for it alone; beyond MAX_STORED_TEXTS, those that were
-        stored longest ago are deleted."""
+        """Stores a text under a unique name; beyond MAX_STORED_TEXTS the oldest texts are deleted."""
 
         def job(db: sqlite3.Connection) -> None:
             db.execute(

@@ -1,4 +1,4 @@
-"""Messages that are sent once: open rows for which several processes compete, leased to one at a time."""
+"""An outbox of messages sent once: several processes compete for its open rows by leases."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from bot.domain.digests import DeliveryState
 from bot.store.state.store import StateStore, read_time
 
 MAX_LEASE = timedelta(hours=1)
-"""A lease that ends later than this was taken before a clock was put back, and counts as expired."""
+"""A lease that ends later than this from now was taken before the clock was set back, and counts as
+expired."""
 MAX_CANDIDATES = 1000
-"""Rows among which `claim` looks for places where nothing is being sent yet."""
+"""Maximum number of rows in which `claim` looks for places to which nothing is being sent."""
 
 
 class OutboxRow(Protocol):
-    """A row as the layers above see it."""
+    """The model of a row."""
 
     @property
     def id(self) -> int: ...
@@ -28,10 +29,10 @@ Row = TypeVar("Row", bound=OutboxRow)
 
 
 class Outbox(StateStore, Generic[Row]):
-    """One table of such rows. Its columns `id`, `due_at`, `state`, `owner`, `free_at` (when its lease
-    expires), `tries`, `message`, `sent_at` and `reason` mean the same in each; a row is open while `claimed`
-    or `sending`. Subclasses name the table, its columns, and the column of the place that a row goes to, and
-    map rows with `_row`. Methods return False where `owner` holds the row no more."""
+    """A table of messages to send. The columns `id`, `due_at`, `state`, `owner`, `free_at` (when the lease
+    expires), `tries`, `message`, `sent_at` and `reason` have the same meaning in each; a row is open while
+    `claimed` or `sending`. Subclasses define the table, its columns, and the column of a row's destination,
+    and map rows with `_row`. Methods return False if `owner` no longer holds the lease."""
 
     _table: ClassVar[str]
     _columns: ClassVar[str]
@@ -39,15 +40,15 @@ class Outbox(StateStore, Generic[Row]):
 
     @staticmethod
     def _row(row: Sequence[Any]) -> Row:
-        """The row with the columns of `_columns`."""
+        """Maps a row with the columns `_columns`."""
         raise NotImplementedError
 
     async def claim(
         self, owner: str, now: datetime, lease_expires_at: datetime, limit: int
     ) -> tuple[Row, ...]:
-        """At most `limit` open rows without a lease, the longest due first, now leased to `owner`. One of
-        each place at a time: in one channel messages keep their order, none is composed before the one before
-        it is done, and a channel that Discord slows down delays no other."""
+        """Leases at most `limit` open rows without a lease to `owner`, the longest due first, and returns
+        them. Takes one row per place: messages in a channel keep their order, none is composed before the
+        previous one is done, and a channel with a rate limit delays no other."""
         leased = (to_unix(now), to_unix(now + MAX_LEASE))
 
         def job(db: sqlite3.Connection) -> list[Any]:
@@ -83,7 +84,7 @@ class Outbox(StateStore, Generic[Row]):
         return await self._update(row, owner, "free_at = ?", to_unix(lease_expires_at))
 
     async def reschedule(self, row: Row, owner: str, lease_expires_at: datetime, reason: str) -> bool:
-        """Gives up the lease of an open row, which nobody can claim until then."""
+        """Releases the lease of an open row, which cannot be claimed before `lease_expires_at`."""
         return await self._update(
             row, owner, "owner = '', free_at = ?, reason = ?", to_unix(lease_expires_at), reason
         )
@@ -98,14 +99,14 @@ class Outbox(StateStore, Generic[Row]):
         return await self._write(lambda db: self._close_unsent_in(db, row, owner, state, reason))
 
     async def next_wake(self) -> datetime | None:
-        """When an open row can next be claimed."""
+        """The time at which an open row can next be claimed, or None."""
         sql = f"SELECT min(free_at) FROM {self._table} WHERE state IN ('claimed', 'sending')"
         return await self._read_one(read_time, sql)
 
     async def _update(
         self, row: Row, owner: str, changes: str, *values: object, sending: bool = False
     ) -> bool:
-        """Changes an open row that `owner` holds; with `sending` only one of this state."""
+        """Updates an open row that `owner` holds; with `sending` only in that state."""
         return await self._write(
             lambda db: self._update_in(db, row, owner, changes, *values, sending=sending)
         )
@@ -119,7 +120,7 @@ class Outbox(StateStore, Generic[Row]):
         *values: object,
         sending: bool = False,
     ) -> bool:
-        """`_update` as a part of a job."""
+        """`_update` as part of a job."""
         states = "('sending')" if sending else "('claimed', 'sending')"
         updated = db.execute(
             f"UPDATE {self._table} SET {changes} WHERE id = ? AND owner = ? AND state IN {states}",
@@ -130,7 +131,7 @@ class Outbox(StateStore, Generic[Row]):
     def _begin_in(
         self, db: sqlite3.Connection, row: Row, owner: str, lease_expires_at: datetime, **values: object
     ) -> bool:
-        """Makes a claimed row a `sending` one with these columns and this lease, as a part of a job."""
+        """Changes a claimed row to `sending`, with these columns and this lease, as part of a job."""
         changes = "".join(f", {column} = ?" for column in values)
         updated = db.execute(
             f"UPDATE {self._table} SET state = 'sending', free_at = ?{changes}"
@@ -142,5 +143,5 @@ class Outbox(StateStore, Generic[Row]):
     def _close_unsent_in(
         self, db: sqlite3.Connection, row: Row, owner: str, state: DeliveryState, reason: str
     ) -> bool:
-        """Closes an open row whose message is not sent, as a part of a job."""
+        """Closes an open row whose message is not sent, as part of a job."""
         return self._update_in(db, row, owner, "state = ?, reason = ?", state, reason)

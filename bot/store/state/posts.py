@@ -1,4 +1,4 @@
-"""Messages that show threads: remembered when they are posted, and claimed when they are to be edited."""
+"""Stores messages that show threads, and an outbox of their edits."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _posted(row: Sequence[Any]) -> PostedMessage:
 
 
 class PostStore(Outbox[PostedMessage]):
-    """What was posted. A post is `posted`, and open while it is to be edited; with the reason `marked` it
-    waits for a moderator's decision."""
+    """The posted messages. A post is `posted`, and open while it waits for an edit; with the reason `marked`
+    it waits for a moderator's decision."""
 
     _table = "post"
     _columns = _POSTED
@@ -79,7 +79,7 @@ class PostStore(Outbox[PostedMessage]):
         direct: bool = False,
         by: int | None = None,
     ) -> None:
-        """Stores what a message shows; one that is known stays as it is."""
+        """Stores the content of a message; a known message is not changed."""
 
         def job(db: sqlite3.Connection) -> None:
             at = to_unix(now)
@@ -101,7 +101,8 @@ class PostStore(Outbox[PostedMessage]):
         await self._write(job)
 
     async def page(self, before: int | None, limit: int) -> tuple[PostedMessage, ...]:
-        """At most `limit` posts that exist and are not being edited, newest first, those below a number."""
+        """At most `limit` posts that exist and are not being edited, newest first, with numbers below
+        `before`."""
         return await self._read_all(
             _posted,
             f"SELECT {_POSTED} FROM post WHERE state IN ('posted', 'failed') AND (?1 IS NULL OR id < ?1)"
@@ -111,7 +112,8 @@ class PostStore(Outbox[PostedMessage]):
         )
 
     async def posted_since(self, guild: int, at: datetime, limit: int) -> tuple[PostedMessage, ...]:
-        """At most `limit` digests and notices in a server's channels since then that exist, newest first."""
+        """At most `limit` existing digests and notices posted in a server's channels since then, newest
+        first."""
         return await self._read_all(
             _posted,
             f"SELECT {_POSTED} FROM post WHERE guild = ? AND NOT direct AND kind IN ('delivery', 'notice')"
@@ -124,8 +126,8 @@ class PostStore(Outbox[PostedMessage]):
     async def mark_removed(
         self, post: PostedMessage, removed: Collection[int], now: datetime, *, edit: bool, reason: str
     ) -> bool:
-        """Records which of a post's threads are gone, and that it is to be edited, or else waits for a
-        decision. False if another process edits it."""
+        """Records which threads of a post no longer exist, and requests its edit or, without `edit`, a
+        decision. False if another process is editing it."""
 
         def job(db: sqlite3.Connection) -> bool:
             marked = db.execute(
@@ -144,13 +146,13 @@ class PostStore(Outbox[PostedMessage]):
         return await self._write(job)
 
     async def count_marked(self, guild: int) -> int:
-        """How many posts of a server wait for a moderator's decision."""
+        """Number of posts of a server that wait for a moderator's decision."""
         sql = "SELECT count(*) FROM post WHERE guild = ? AND state = 'posted' AND reason = 'marked'"
         [count] = await self._read_all(value, sql, guild)
         return int(count)
 
     async def request_edits(self, guild: int, now: datetime) -> tuple[int, ...]:
-        """Makes all posts that wait for a decision ones to be edited, and returns their numbers."""
+        """Requests the edit of all posts that wait for a decision, and returns their numbers."""
         sql = (
             "UPDATE post SET state = 'claimed', due_at = ?1, free_at = ?1, tries = 0"
             " WHERE guild = ?2 AND state = 'posted' AND reason = 'marked' RETURNING id"
@@ -159,7 +161,7 @@ class PostStore(Outbox[PostedMessage]):
         return tuple(map(value, rows))
 
     async def pending_edits(self, guild: int) -> tuple[int, ...]:
-        """The numbers of a server's posts that are to be edited."""
+        """Numbers of a server's posts that wait for an edit."""
         sql = "SELECT id FROM post WHERE guild = ? AND state IN ('claimed', 'sending')"
         return await self._read_all(value, sql, guild)
 
@@ -169,11 +171,11 @@ class PostStore(Outbox[PostedMessage]):
         return await self._read_all(_posted, f"SELECT {_POSTED} FROM post WHERE id IN ({marks})", *numbers)
 
     async def begin_sending(self, post: PostedMessage, owner: str, lease_expires_at: datetime) -> bool:
-        """Records that an edit is about to be sent; False if `owner` holds it no more."""
+        """Records that an edit is about to be sent; False if `owner` no longer holds the lease."""
         return await self._write(lambda db: self._begin_in(db, post, owner, lease_expires_at))
 
     async def update_snapshots(self, post: PostedMessage, snapshots: Mapping[int, ThreadSnapshot]) -> None:
-        """Stores how the threads of an edited post are now."""
+        """Stores the current snapshots of an edited post's threads."""
         sql = "UPDATE post_article SET comments = ?, gone = ?, removed = ? WHERE post = ? AND article = ?"
         rows = [
             (snapshot.total, snapshot.gone, int(not snapshot.there), post.id, article)
@@ -181,28 +183,28 @@ class PostStore(Outbox[PostedMessage]):
         ]
         await self._write(lambda db: db.executemany(sql, rows))
 
-    # What does not exist any more. A post that is being edited is left to its editor, who gets the error.
+    # Deleted posts. A post that is being edited is left to the editing process, which gets the error.
 
     async def close_deleted(self, messages: Collection[int], now: datetime) -> None:
-        """Closes the posts among messages that were deleted. Most are of others: they cost no write."""
+        """Closes the posts among deleted messages. Most messages are not posts of the bot and cause no
+        write."""
         ids = json.dumps([*messages])
         condition = "message IN (SELECT value FROM json_each(?))"
         if await self._read_one(value, f"SELECT 1 FROM post WHERE {condition} LIMIT 1", ids):
             await self._close(condition, DELETED, now, ids)
 
     async def close_in_channel(self, guild: int, place: int, now: datetime) -> None:
-        """Closes the posts of a channel or thread that was deleted; a forum's post and the thread in which it
-        stands have one number."""
+        """Closes the posts of a deleted channel or thread; a forum post has the same number as its thread."""
         await self._close(
             "guild = ? AND NOT direct AND (place = ? OR message = ?)", DELETED, now, guild, place, place
         )
 
     async def guilds(self) -> frozenset[int]:
-        """The servers in which something was posted."""
+        """The servers with posts."""
         return frozenset(await self._read_all(value, "SELECT DISTINCT guild FROM post"))
 
     async def left_guilds(self) -> frozenset[int]:
-        """The servers whose posts are closed because the bot had left."""
+        """The servers whose posts are closed because the bot left."""
         sql = "SELECT DISTINCT +guild FROM post WHERE state = 'missed' AND reason = ?"
         return frozenset(await self._read_all(value, sql, LEFT))
 
@@ -211,7 +213,7 @@ class PostStore(Outbox[PostedMessage]):
         await self._close("guild = ? AND NOT direct", LEFT, now, guild)
 
     async def reopen(self, guild: int) -> bool:
-        """Reopens the posts that `close_left` has closed; False if there were none."""
+        """Reopens the posts that `close_left` closed; False if there were none."""
         return await self._change(
             "UPDATE post SET state = 'posted', reason ="
             " iif(EXISTS (SELECT 1 FROM post_article WHERE post = post.id AND removed), 'marked', NULL)"
@@ -221,8 +223,8 @@ class PostStore(Outbox[PostedMessage]):
         )
 
     async def prune(self, now: datetime, limit: int) -> int:
-        """Deletes at most `limit` posts that will not be edited again, the longest gone first; returns how
-        many."""
+        """Deletes at most `limit` posts that will not be edited again, the longest closed first; returns
+        their number."""
         gone, away = to_unix(now - GONE_RETENTION), to_unix(now - LEFT_SERVER_RETENTION)
 
         def job(db: sqlite3.Connection) -> int:
@@ -247,6 +249,6 @@ class PostStore(Outbox[PostedMessage]):
         )
 
     async def close_unsent(self, post: PostedMessage, owner: str, state: DeliveryState, reason: str) -> bool:
-        """Closes an edit that was not made. A post that is not there any more is `missed`, whatever `state`
-        says: it need not be looked at again."""
+        """Closes an edit that was not made. A post that no longer exists becomes `missed`, whatever `state`
+        is: it is not checked again."""
         return await super().close_unsent(post, owner, "missed" if reason in GONE else state, reason)

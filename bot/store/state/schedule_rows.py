@@ -47,12 +47,12 @@ def without_titles(decisions: str, articles: Collection[int]) -> str:
 
 
 def read_plan(row: Sequence[Any]) -> DigestConfig:
-    """The plan of a row with this column alone."""
+    """Reads the plan from a row with only this column."""
     return msgspec.json.decode(row[0], type=DigestConfig)
 
 
 def read_schedule(row: Sequence[Any]) -> Schedule:
-    """The schedule of a row with the columns of SCHEDULE."""
+    """Reads a schedule from a row with the columns SCHEDULE."""
     number, plan, state, reason, by_id, by_name, made_at, next_at = row
     return Schedule(
         id=number,
@@ -66,7 +66,7 @@ def read_schedule(row: Sequence[Any]) -> Schedule:
 
 
 def read_delivery(row: Sequence[Any]) -> Delivery:
-    """The delivery of a row with the columns of DELIVERY."""
+    """Reads a delivery from a row with the columns DELIVERY."""
     number, schedule, guild, channel, target, due_at, state, manual, *rest = row
     nonce, attempts, message, sent_at, reason, decisions, removed, since = rest
     return Delivery(

@@ -1,4 +1,5 @@
-"""Schedules and their deliveries: a change of state is a claim that only one of several processes wins."""
+"""Stores schedules and an outbox of their deliveries: each state change is a claim that only one process
+wins."""
 
 from __future__ import annotations
 
@@ -29,10 +30,10 @@ from bot.store.state.schedule_rows import (
 from bot.store.state.store import read_time, to_json, value
 
 MAX_FULL_DELIVERIES = 30
-"""Of a schedule, of which also what was not picked is kept: at a hundred articles each they are most of the
-database."""
+"""Number of last deliveries of a schedule that keep the articles that were not picked: at a hundred articles
+each, these are most of the database."""
 MAX_BATCH_DELIVERIES = 200
-"""In one transaction, which takes some milliseconds."""
+"""Deliveries per transaction, which takes a few milliseconds."""
 _SHORTEN = (
     "UPDATE delivery SET decisions = (SELECT json_group_array(json(value)) FROM json_each(decisions)"
     " WHERE json_extract(value, '$.rule') IN ('picked', 'new-comments'))"
@@ -42,8 +43,8 @@ _SHORTEN = (
 
 @dataclass(frozen=True, slots=True)
 class SlotClaim:
-    """A schedule whose slot has come, the slot after it, and the nonce of the delivery to be made, which a
-    reason in `missed` closes at once."""
+    """A schedule whose slot is due, the slot after it, and the nonce of the new delivery. A reason in
+    `missed` closes the delivery at once."""
 
     schedule: Schedule
     next_at: datetime | None
@@ -52,7 +53,7 @@ class SlotClaim:
 
 
 class ScheduleStore(Outbox[Delivery]):
-    """The schedules and their deliveries."""
+    """Schedules and their deliveries."""
 
     _table = "delivery"
     _columns = DELIVERY
@@ -61,7 +62,7 @@ class ScheduleStore(Outbox[Delivery]):
 
     @classmethod
     def open(cls, data: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Self:
-        """As `StateStore.open`, with a connection of its own for reads."""
+        """Like `StateStore.open`, with a separate connection for reads."""
         writer = open_writer(data, STATE, busy_timeout=busy_timeout)
         reader = open_reader(data, STATE, busy_timeout=busy_timeout)
         return cls(Pool([writer], STATE.file), Pool([reader], STATE.file))
@@ -69,7 +70,7 @@ class ScheduleStore(Outbox[Delivery]):
     # Schedules.
 
     async def add(self, plan: DigestConfig, by: Person, now: datetime, next_at: datetime, draft: str) -> int:
-        """Stores a schedule and returns its number; the same draft is stored once. Raises
+        """Stores a schedule and returns its number; a draft is stored only once. Raises
         BadInput("too-many-schedules")."""
 
         def job(db: sqlite3.Connection) -> int:
@@ -91,7 +92,7 @@ class ScheduleStore(Outbox[Delivery]):
         return await self._write(job)
 
     async def schedule(self, number: int, *, or_deleted: bool = False) -> Schedule | None:
-        """One schedule that was not deleted, or that ever was."""
+        """The schedule with this number, or None; a deleted one only with `or_deleted`."""
         return await self._read_one(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE id = ? AND (? OR state <> 'deleted')",
@@ -100,11 +101,11 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def plan(self, number: int) -> DigestConfig | None:
-        """The plan of a schedule, also of one that was deleted."""
+        """The plan of a schedule, even if it was deleted."""
         return await self._read_one(read_plan, "SELECT plan FROM schedule WHERE id = ?", number)
 
     async def schedules(self, guild: int | None = None) -> tuple[Schedule, ...]:
-        """The schedules of a server, or all, that were not deleted, oldest first."""
+        """The schedules of a server, or of all servers, that were not deleted, oldest first."""
         return await self._read_all(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE state <> 'deleted' AND (?1 IS NULL OR guild = ?1)"
@@ -113,8 +114,8 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def edit(self, number: int, old: DigestConfig, new: DigestConfig, next_at: datetime | None) -> bool:
-        """Replaces a plan by a new one, and its next slot by `next_at`, if given. False if the schedule has
-        neither of the two plans now."""
+        """Replaces the plan `old` by `new`, and the next slot by `next_at`, if given. False if the schedule
+        has neither plan now."""
 
         def job(db: sqlite3.Connection) -> bool:
             row = db.execute(
@@ -131,8 +132,8 @@ class ScheduleStore(Outbox[Delivery]):
         return await self._write(job)
 
     async def pause(self, number: int, reason: str | None) -> bool:
-        """Pauses an active schedule. A `reason` says that it pauses itself, which is then to be announced to
-        a moderator. False if it was not active."""
+        """Pauses an active schedule. With a `reason` the schedule pauses itself, which must be announced to a
+        moderator. False if it was not active."""
         return await self._change(
             "UPDATE schedule SET state = 'paused', reason = ?, told = ? WHERE id = ? AND state = 'active'",
             reason,
@@ -141,7 +142,7 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def unannounced_pauses(self, limit: int) -> tuple[Schedule, ...]:
-        """At most `limit` schedules that paused themselves without an announcement yet."""
+        """At most `limit` schedules that paused themselves and were not announced yet."""
         return await self._read_all(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE told = 0 AND state = 'paused' ORDER BY id LIMIT ?",
@@ -153,7 +154,7 @@ class ScheduleStore(Outbox[Delivery]):
         return await self._change("UPDATE schedule SET told = 1 WHERE id = ? AND told = 0", number)
 
     async def resume(self, number: int, next_at: datetime) -> bool:
-        """Makes a paused schedule active, with its next slot; False if it was not paused."""
+        """Activates a paused schedule, with its next slot; False if it was not paused."""
         return await self._change(
             "UPDATE schedule SET state = 'active', reason = NULL, told = 1, next_at = ?"
             " WHERE id = ? AND state = 'paused'",
@@ -162,14 +163,14 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def delete(self, number: int) -> bool:
-        """Deletes a schedule; its history stays for operators. False if it was deleted before."""
+        """Deletes a schedule; operators can still read its history. False if it was deleted before."""
         return await self._change(
             "UPDATE schedule SET state = 'deleted', next_at = NULL WHERE id = ? AND state <> 'deleted'",
             number,
         )
 
     async def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
-        """At most `limit` active schedules whose next slot has come, the longest due first."""
+        """At most `limit` active schedules whose next slot is due, the longest due first."""
         return await self._read_all(
             read_schedule,
             f"SELECT {SCHEDULE} FROM schedule WHERE state = 'active' AND next_at <= ?"
@@ -179,7 +180,8 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def next_wake(self) -> datetime | None:
-        """When something is next to be done: a slot comes, or an open delivery can be claimed."""
+        """The time of the next slot, or at which an open delivery can next be claimed; None if there is
+        neither."""
         return await self._read_one(
             read_time,
             "SELECT min(at) FROM (SELECT min(next_at) AS at FROM schedule WHERE state = 'active'"
@@ -189,9 +191,9 @@ class ScheduleStore(Outbox[Delivery]):
     # Deliveries.
 
     async def claim_slots(self, claims: Sequence[SlotClaim], now: datetime) -> int:
-        """Makes the delivery of each schedule's next slot and moves the schedule to the following one, both
-        or neither. Skips schedules whose slot another process has claimed, or that have changed. Returns how
-        many were claimed."""
+        """Creates the delivery of each schedule's next slot and advances the schedule to the following slot,
+        atomically. Skips schedules that have changed, or whose slot another process has claimed. Returns the
+        number of claimed slots."""
 
         def job(db: sqlite3.Connection) -> int:
             return sum(_claim_slot(db, claim, now) for claim in claims)
@@ -199,7 +201,8 @@ class ScheduleStore(Outbox[Delivery]):
         return await self._write(job)
 
     async def add_requested(self, schedule: Schedule, nonce: str, now: datetime) -> bool:
-        """Makes a delivery beside the schedule's slots; False if one was requested in the same second."""
+        """Creates a delivery outside the schedule's slots; False if another one was requested in the same
+        second."""
         return await self._change(
             "INSERT INTO delivery"
             " (schedule, guild, channel, target, due_at, state, manual, mark, owner, free_at)"
@@ -220,8 +223,9 @@ class ScheduleStore(Outbox[Delivery]):
         seen: Mapping[int, int],
         lease_expires_at: datetime,
     ) -> bool:
-        """Stores what a claimed delivery is about to send, before it is sent, and renews the lease; False if
-        `owner` holds it no more. Of the schedule's older deliveries only what was picked is kept."""
+        """Stores the content of a claimed delivery before it is sent, and renews the lease; False if `owner`
+        no longer holds it. Removes the articles that were not picked from older deliveries of the
+        schedule."""
 
         def job(db: sqlite3.Connection) -> bool:
             columns = {"decisions": to_json(decisions), "seen": json.dumps(dict(seen))}
@@ -249,7 +253,7 @@ class ScheduleStore(Outbox[Delivery]):
         reason: str,
         decisions: Sequence[Decision] | None = None,
     ) -> bool:
-        """Closes an open delivery that is not sent; what it would have posted counts as not posted."""
+        """Closes an open delivery that is not sent; its articles count as not posted."""
 
         def job(db: sqlite3.Connection) -> bool:
             if not self._close_unsent_in(db, delivery, owner, state, reason):
@@ -288,8 +292,8 @@ class ScheduleStore(Outbox[Delivery]):
     async def deliveries(
         self, guild: int | None, schedule: int | None = None, limit: int = 20, offset: int = 0
     ) -> tuple[Delivery, ...]:
-        """At most `limit` deliveries of a server or of all, of one schedule or of all, newest slot first,
-        after the first `offset` of them."""
+        """At most `limit` deliveries of a server or of all servers, of one schedule or of all, newest slot
+        first, after the first `offset`."""
         return await self._read_all(
             read_delivery,
             f"SELECT {DELIVERY} FROM delivery WHERE (?1 IS NULL OR guild = ?1)"
@@ -301,11 +305,11 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def delivery(self, number: int) -> Delivery | None:
-        """One delivery."""
+        """The delivery with this number, or None."""
         return await self._read_one(read_delivery, f"SELECT {DELIVERY} FROM delivery WHERE id = ?", number)
 
     async def nearest_delivery(self, schedule: int, at: datetime | None) -> Delivery | None:
-        """The delivery of a schedule whose slot is nearest to a time, or without one the last."""
+        """The delivery of a schedule whose slot is nearest to a time, or the last one for None."""
         order = "due_at DESC" if at is None else "abs(due_at - ?)"
         values = () if at is None else (to_unix(at),)
         return await self._read_one(
@@ -316,12 +320,13 @@ class ScheduleStore(Outbox[Delivery]):
         )
 
     async def posted_threads(self, schedule: int) -> dict[str, int]:
-        """What a schedule has posted or is posting (`Candidate.same`), with the most comments it had then."""
+        """The threads that a schedule has posted or is posting, by `Candidate.same`, with their highest
+        number of comments at that time."""
         sql = "SELECT same, max(comments) FROM delivery_article WHERE schedule = ? GROUP BY same"
         return dict(await self._read_all(tuple, sql, schedule))
 
     async def newest_articles(self, schedule: int) -> dict[int, int]:
-        """The newest article of each archive when a schedule last posted; empty if it never did."""
+        """The newest article of each archive at the schedule's last post; empty if it has never posted."""
         seen = await self._read_one(
             value,
             "SELECT seen FROM delivery WHERE schedule = ? AND state = 'posted'"
@@ -342,7 +347,7 @@ def _claim_slot(db: sqlite3.Connection, claim: SlotClaim, now: datetime) -> bool
     if not moved.rowcount:
         return False
     state: DeliveryState = "missed" if claim.missed else "claimed"
-    # A schedule that was resumed after a clock was put back can meet a slot again.
+    # A schedule that was resumed after the clock was set back can reach a slot again.
     db.execute(
         "INSERT INTO delivery"
         " (schedule, guild, channel, target, due_at, state, mark, owner, free_at, reason)"

@@ -1,4 +1,4 @@
-"""What servers have chosen."""
+"""Stores the settings of servers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BOOLEANS = ("shared_archive", "adult", "pseudonyms")
 
 
 class SettingsStore(StateStore):
-    """The settings of all servers, a row each."""
+    """The settings of all servers, one row each."""
 
     async def get(self, guild: int) -> ServerSettings:
-        """What the server has chosen, or the defaults."""
+        """The server's settings, or the defaults."""
         row = await self._read_one(
             tuple, f"SELECT {', '.join(_COLUMNS)} FROM settings WHERE guild = ?", guild
         )
@@ -26,7 +26,7 @@ class SettingsStore(StateStore):
         return ServerSettings(guild, **values | {name: bool(values[name]) for name in _BOOLEANS})
 
     async def save(self, settings: ServerSettings) -> None:
-        """Stores all settings of their server."""
+        """Stores all settings of a server."""
         values = {name: getattr(settings, name) for name in _COLUMNS}
         values["languages"] = " ".join(settings.languages)
         marks = ", ".join("?" * (len(values) + 1))

@@ -1,4 +1,4 @@
-"""What all stores of the state have in common: their connections, and single statements."""
+"""Base class of the state stores: their connections, and single statements."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Result = TypeVar("Result")
 
 
 class StateStore:
-    """Reads and writes some tables of `data/state.db`. What a method has written is on disk when it returns.
-    Raises what `bot.store.sqlite.connection.user_errors` raises. Reads that change nothing go through
-    `reads`, if given, so that they wait for no write to the disk."""
+    """Reads and writes some tables of `data/state.db`. Writes are synced to disk when a method returns.
+    Raises what `bot.store.sqlite.connection.user_errors` raises. Reads use the pool `reads`, if given, so
+    that they do not wait for writes."""
 
     def __init__(self, pool: Pool, reads: Pool | None = None) -> None:
         self._pool = pool
@@ -28,45 +28,45 @@ class StateStore:
 
     @classmethod
     def open(cls, data: Path, *, busy_timeout: float = BUSY_TIMEOUT_SECONDS) -> Self:
-        """Makes or migrates the file if need be. Raises BadInput("not-our-database" | "newer-schema")."""
+        """Creates or migrates the file if necessary. Raises BadInput("not-our-database" | "newer-schema")."""
         return cls(Pool([open_writer(data, STATE, busy_timeout=busy_timeout)], STATE.file))
 
     async def close(self) -> None:
-        """Waits for what runs, then closes the file."""
+        """Waits for running jobs, then closes the file."""
         if self._reads is not self._pool:
             await self._reads.close()
         await self._pool.close()
 
     async def _write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
-        """The result of a job that changes something: all of it is stored, or nothing."""
+        """Runs a job that writes, atomically, and returns its result."""
         return await self._pool.write(job)
 
     async def _read_all(self, read: Callable[[Any], Result], sql: str, *values: object) -> tuple[Result, ...]:
-        """The rows of a statement that changes nothing, each as `read` maps it."""
+        """The rows of a read-only statement, mapped by `read`."""
         rows = await self._reads.run(lambda db: db.execute(sql, values).fetchall())
         return tuple(map(read, rows))
 
     async def _read_one(self, read: Callable[[Any], Result], sql: str, *values: object) -> Result | None:
-        """The first row of a statement that changes nothing, as `read` maps it, or None."""
+        """The first row of a read-only statement, mapped by `read`, or None."""
         rows = await self._read_all(read, sql, *values)
         return rows[0] if rows else None
 
     async def _change(self, sql: str, *values: object) -> bool:
-        """Whether a statement changed any row."""
+        """Runs a statement and returns whether it changed any row."""
         return await self._write(lambda db: db.execute(sql, values).rowcount > 0)
 
 
 def read_time(row: Sequence[Any]) -> datetime | None:
-    """The time of a row with one column."""
+    """Reads the time from a row with one column."""
     seconds: float | None = row[0]
     return from_unix(seconds)
 
 
 def value(row: Sequence[Any]) -> Any:
-    """The value of a row with one column."""
+    """Reads the value from a row with one column."""
     return row[0]
 
 
 def to_json(value: object) -> str:
-    """A dataclass, or several, as JSON."""
+    """Serialises a dataclass, or several, to JSON."""
     return msgspec.json.encode(value).decode()

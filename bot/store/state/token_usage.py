@@ -1,4 +1,4 @@
-"""What a language model has cost today, by server and by member: reserved before a request, settled after."""
+"""Token usage of language models per day, server and member: reserved before a request, settled after."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from bot.domain.answers import Payer
 from bot.store.state.store import StateStore
 
 ALL = 0
-"""Stands for a whole server among its members; for what is no server among servers."""
+"""Key of a whole server among its members, and of no server (direct messages, command line) among servers."""
 
 
 class TokenUsageStore(StateStore):
-    """Tokens by day of UTC, server and member. What was reserved by a process that ended before it settled
-    stays spent."""
+    """Tokens by UTC day, server and member. Tokens reserved by a process that ended before settling them stay
+    spent."""
 
     async def reserve(
         self, payer: Payer, tokens: int, now: datetime, *, max_server_tokens: int, max_member_tokens: int
     ) -> Literal["server-budget", "member-budget"] | None:
-        """Counts the tokens as spent where that leaves server and member within what they may spend on the
-        day of `now`; else counts nothing and says whose budget does not hold them."""
+        """Counts the tokens as spent if server and member stay within their budgets for the day of `now`;
+        else counts nothing and returns the name of the exceeded budget."""
 
         def job(db: sqlite3.Connection) -> Literal["server-budget", "member-budget"] | None:
             day = _day(now)
@@ -37,11 +37,11 @@ class TokenUsageStore(StateStore):
         return await self._write(job)
 
     async def settle(self, payer: Payer, reserved: int, spent: int, day: datetime) -> None:
-        """Replaces what had been reserved on that day by what was spent."""
+        """Replaces the tokens reserved on that day by those spent."""
         await self._write(lambda db: _add(db, _day(day), payer, spent - reserved))
 
     async def spent(self, payer: Payer, now: datetime) -> tuple[int, int]:
-        """What the payer's server and the member have spent on the day of `now`."""
+        """Tokens spent by the payer's server and by the member on the day of `now`."""
 
         def job(db: sqlite3.Connection) -> tuple[int, int]:
             guild, member = _whose(payer)
@@ -52,7 +52,7 @@ class TokenUsageStore(StateStore):
 
 
 def next_day(now: datetime) -> datetime:
-    """When the day after that of `now` begins."""
+    """The start of the day after that of `now`."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return today + timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""When members were last here."""
+"""Stores the visits of members."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.store.state.store import StateStore
 
 
 class VisitStore(StateStore):
-    """The last visit of each member to each server, and the end of the one before it."""
+    """The last visit of each member to each server, and the end of the visit before."""
 
     async def record(
         self, guild: int, member: int, now: datetime, gap: timedelta, retention: timedelta
     ) -> datetime | None:
-        """Records that a member is here, and returns when their visit before this one ended: one is over
-        after a `gap` without use. None for the first. Visits older than `retention` are deleted."""
+        """Records a visit, and returns the end of the member's visit before this one; None for the first. A
+        visit ends after a `gap` without use. Deletes visits older than `retention`."""
 
         def job(db: sqlite3.Connection) -> float | None:
             at = to_unix(now)
