@@ -1,6 +1,6 @@
-"""What is measured: `python -m benchmarks` lists it, `python -m benchmarks.NAME` measures it."""
+"""Benchmarks: `python -m benchmarks` lists them, `python -m benchmarks.NAME` runs one."""
 
 import os
 
-# As `bot.text` does it, for what imports numpy before: more threads wait for each other more than they help.
+# As in `bot.text`, for modules that import numpy before it: more threads mostly wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -10,7 +10,7 @@ from benchmarks.support.measure import table
 
 
 def benchmarks() -> dict[str, str]:
-    """Each benchmark's name with the first sentence of its docstring."""
+    """Returns the first sentence of each benchmark's docstring, by name."""
     folder = Path(__file__).parent
     names = [module.name for module in pkgutil.iter_modules([str(folder)]) if not module.ispkg]
     purposes = {}

@@ -1,9 +1,8 @@
-"""How good answers are: top-1 and top-2 sentences, and how many unanswerable questions are answered.
+"""Quality of answers: top-1 and top-2 sentences, and the share of unanswerable questions answered.
 
-With `--fit` it fits the weights of `bot/text/qa/weights.json` anew and prints them: a listwise ranker
-over the sentences of each answerable question, and a logistic model over whole questions, on archives of
-several sizes. It also prints what both reach on articles that they were not fitted on.
-"""
+With `--fit` it fits the weights of `bot/text/qa/weights.json` again and prints them: a listwise ranker over
+the sentences of each answerable question, and a logistic model over whole questions, on archives of several
+sizes. It also prints the results of both on articles that they were not fitted on."""
 
 from __future__ import annotations
 
@@ -54,7 +53,7 @@ ALONE, AMONG, SINGLE = "alone", "among others", "one article's paragraphs"
 
 @dataclass(frozen=True)
 class Measured:
-    """What became of one set of questions."""
+    """The results of one set of questions."""
 
     first: float
     second: float
@@ -86,7 +85,7 @@ def main() -> None:
 
 
 def _part(side: Side, articles: int, questions: int) -> Side:
-    """The first articles of an archive, with the first questions about these."""
+    """Returns the first articles of an archive, with the first questions about these."""
     titles = set([*dict.fromkeys(title for title, _ in side.paragraphs)][:articles])
     return replace(
         side,
@@ -127,8 +126,8 @@ async def _ask(data: Path, questions: Sequence[Asked], answerer: Answerer) -> Me
 def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors | None) -> None:
     answerer = Answerer(lambda: vectors)
     halves = {
-        one: _examples(sides[one], sides[other], noise, answerer)
-        for one, other in (("odd", "even"), ("even", "odd"))
+        half: _examples(sides[half], sides[other], noise, answerer)
+        for half, other in (("odd", "even"), ("even", "odd"))
     }
     whole = [*QUESTION_FEATURES, *QUESTION_VECTOR_FEATURES]
     fitted: dict[str, Fitted] = {}
@@ -136,15 +135,17 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
         ("vectors", [*SENTENCE_FEATURES, *SENTENCE_VECTOR_FEATURES], ANSWERABILITY_FEATURES),
         ("words", list(SENTENCE_FEATURES), QUESTION_FEATURES),
     ):
-        chosen = [whole.index(one) for one in deciding]
+        chosen = [whole.index(feature) for feature in deciding]
         right, wrong = (
             {
-                half: {k: [one.cut(len(rows), chosen) for one in some] for k, some in found[n].items()}
-                for half, found in halves.items()
+                half: {
+                    k: [example.cut(len(rows), chosen) for example in some] for k, some in examples[n].items()
+                }
+                for half, examples in halves.items()
             }
             for n in (0, 1)
         )
-        questions = [one for half in right.values() for one in half[ALONE]]
+        questions = [example for half in right.values() for example in half[ALONE]]
         ranking = fit_ranking(questions, rows)
         odd = set(sides["odd"].answerable[:ASKED])
         asked = [example for example in questions if example.asked in odd]
@@ -153,11 +154,11 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
         for half, other in (("odd", "even"), ("even", "odd")):
             by_other = fit_answering(right[other], wrong[other], deciding, ALONE)
             for setting in right[half]:
-                told = [kept(found[half][setting], by_other, deciding) for found in (right, wrong)]
-                print(f"# {half}, {setting}, by the weights of {other}: {told[0]} kept, {told[1]} answered")
+                shown = [kept(examples[half][setting], by_other, deciding) for examples in (right, wrong)]
+                print(f"# {half}, {setting}, by the weights of {other}: {shown[0]} kept, {shown[1]} answered")
         together = [
-            {setting: [*found["odd"][setting], *found["even"][setting]] for setting in found["odd"]}
-            for found in (right, wrong)
+            {setting: [*examples["odd"][setting], *examples["even"][setting]] for setting in examples["odd"]}
+            for examples in (right, wrong)
         ]
         answering = fit_answering(together[0], together[1], deciding, ALONE)
         fitted[name] = Fitted(ranking, answering)
@@ -167,8 +168,8 @@ def _fit(sides: dict[str, Side], noise: Sequence[ParsedThread], vectors: Vectors
 def _examples(
     side: Side, other: Side, noise: Sequence[ParsedThread], answerer: Answerer
 ) -> tuple[dict[str, list[Example]], dict[str, list[Example]]]:
-    """Answerable and unanswerable questions in archives of several sizes."""
-    archives = [(ALONE, side, []), (AMONG, side, noise), *((SINGLE, one, []) for one in side.single())]
+    """Returns the answerable and the unanswerable questions by setting, in archives of several sizes."""
+    archives = [(ALONE, side, []), (AMONG, side, noise), *((SINGLE, single, []) for single in side.single())]
     right: dict[str, list[Example]] = {}
     wrong: dict[str, list[Example]] = {}
     for setting, asked, beside in archives:
@@ -181,12 +182,12 @@ def _examples(
 
 
 async def _gather(data: Path, questions: Sequence[Asked], answerer: Answerer) -> list[Example]:
-    found = []
+    examples = []
     async for asked, question, material in materials(data, questions, Analyzer()):
         evidence = answerer.extract_features(question, material)
-        right = [hit(asked, [one.sentence.text]) for one in evidence.candidates]
-        found.append(Example(asked, evidence.rows, right, evidence.question_row))
-    return found
+        right = [hit(asked, [candidate.sentence.text]) for candidate in evidence.candidates]
+        examples.append(Example(asked, evidence.rows, right, evidence.question_row))
+    return examples
 
 
 if __name__ == "__main__":

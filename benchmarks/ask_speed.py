@@ -1,8 +1,7 @@
-"""How long a question takes: percentiles over a large archive of synthetic articles, through the services.
+"""Latency of questions: percentiles over a large archive of synthetic articles, through the services.
 
-Questions are made of words of one sentence of the archive, but for the most frequent ones, which stand for
-those that a language has for its grammar. Vectors are on where they are installed.
-"""
+Questions are made of words of one sentence of the archive, without the most frequent ones, which represent
+function words. Vectors are used if they are installed."""
 
 from __future__ import annotations
 

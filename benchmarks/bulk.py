@@ -1,4 +1,4 @@
-"""A Reddit dump of comments, from `.zst` to searchable: the real loader against what others would use."""
+"""Cost of a Reddit dump of comments, from `.zst` to searchable: the loader compared with alternatives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.loading.process import HEAP_ENVIRONMENT, WORKER
 
 SIDES = ("hand-tuned", "sqlite-utils", "tantivy")
 PACKAGES = {"sqlite-utils": "sqlite_utils", "tantivy": "tantivy"}
-TOLD = {
+DESCRIPTIONS = {
     "ours": "the loader as the bot starts it, until the receipt: all can be found",
     "ours, with what comes after": "the same until the process ends: learnt, merged, tidied",
     "hand-tuned": "an sqlite3 script that only parses, inserts and builds the FTS5 index",
@@ -33,12 +33,12 @@ TOLD = {
     "tantivy": "tantivy's indexing of the comments alone, without parsing",
 }
 ENVIRONMENT = {**HEAP_ENVIRONMENT, **environment()}
-"""That of the loader, for all sides: what it gains from large pages, the others may gain too."""
+"""The loader's environment, used for all sides, since large pages may help the others as well."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one side took: seconds of processor (its children too) and of wall clock, and its peak memory."""
+    """The cost of one side: seconds of CPU (including children) and of wall clock, and its peak memory."""
 
     rows: int
     cpu: float
@@ -48,10 +48,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Loaded(Run):
-    """Our own side, measured when the receipt is told."""
+    """The cost of our own side, measured until its receipt arrives."""
 
     whole: float
-    """Seconds of processor until the process ends."""
+    """Seconds of CPU until the process ends."""
     bytes: int
     text: int
     """Bytes of all comments, headlines and authors' names, in UTF-8."""
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def compare(packed: Path, count: int, scratch: Path, sides: list[str], repeat: int) -> Loaded:
-    """Runs every side on one dump, in turns, and prints how they compare."""
+    """Runs every side on one dump, alternately, and prints the comparison."""
     installed = [side for side in sides if side not in PACKAGES or importlib.util.find_spec(PACKAGES[side])]
     runs: dict[str, list[Run]] = {}
     for _ in range(repeat):
@@ -95,12 +95,15 @@ def compare(packed: Path, count: int, scratch: Path, sides: list[str], repeat: i
         f" {ours.text / 1e6:,.0f} MB of text; seconds of processor"
     )
     rows = [
-        ("ours", f"{ours.cpu:7.1f}  {ours.seconds:.1f} s, peak {ours.megabytes:,.0f} MB  ({TOLD['ours']})"),
-        ("", f"{ours.whole:7.1f}  ({TOLD['ours, with what comes after']})"),
+        (
+            "ours",
+            f"{ours.cpu:7.1f}  {ours.seconds:.1f} s, peak {ours.megabytes:,.0f} MB  ({DESCRIPTIONS['ours']})",
+        ),
+        ("", f"{ours.whole:7.1f}  ({DESCRIPTIONS['ours, with what comes after']})"),
     ]
     for side in installed:
         best = min(runs[side], key=lambda run: run.cpu)
-        rows.append((side, f"{best.cpu:7.1f}  peak {best.megabytes:,.0f} MB  ({TOLD[side]})"))
+        rows.append((side, f"{best.cpu:7.1f}  peak {best.megabytes:,.0f} MB  ({DESCRIPTIONS[side]})"))
         ratios = f"{best.cpu / ours.cpu:7.2f}  times ours; {best.cpu / ours.whole:.2f} with what comes after"
         rows.append(("", ratios))
     rows.append(("database", f"{ours.bytes / 1e6:,.0f} MB, {ours.bytes / ours.text:.2f} times the text"))
@@ -111,40 +114,40 @@ def compare(packed: Path, count: int, scratch: Path, sides: list[str], repeat: i
 
 
 def other(side: str, packed: Path, folder: Path) -> Run:
-    """One of the other sides."""
+    """Runs one of the other sides."""
     argv = [sys.executable, "-m", "benchmarks.support.bulk_sides", side, str(packed), str(folder)]
     begun = time.perf_counter()
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT)
     assert process.stdout is not None
-    told = process.stdout.read()
+    output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begun
     assert status == 0, side
-    found = json.loads(told)
-    cpu = found.get("cpu", usage.ru_utime + usage.ru_stime)
-    return Run(found["rows"], cpu, seconds, usage.ru_maxrss / 1000)
+    figures = json.loads(output)
+    cpu = figures.get("cpu", usage.ru_utime + usage.ru_stime)
+    return Run(figures["rows"], cpu, seconds, usage.ru_maxrss / 1000)
 
 
 def load(packed: Path, folder: Path) -> Loaded:
-    """The loader as the bot starts it: a process that gets its job through a pipe. It counts from its start,
-    so that the imports are in it. The submissions of the comments were loaded before, as else nobody would
-    see the comments."""
+    """Runs the loader as the bot does: a process that gets its job through a pipe, measured from its start,
+    imports included. The submissions of the comments are loaded first, as comments are otherwise not
+    visible."""
     data = folder / "data"
     loader(data, submissions_of(packed))
     receipt, cpu, seconds, usage = loader(data, packed)
     assert receipt.state == "done", receipt.problem
     with closing(sqlite3.connect(data / "corpus.db")) as db:
-        said = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(author AS BLOB))) FROM comment"
+        comments = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(author AS BLOB))) FROM comment"
         titles = "SELECT sum(length(CAST(title AS BLOB))) FROM article"
-        text = sum(db.execute(sql).fetchone()[0] for sql in (said, titles))
+        text = sum(db.execute(sql).fetchone()[0] for sql in (comments, titles))
     size = sum(path.stat().st_size for path in data.iterdir() if path.name.startswith("corpus"))
     whole = usage.ru_utime + usage.ru_stime
     return Loaded(receipt.comments.new, cpu, seconds, usage.ru_maxrss / 1000, whole, size, text)
 
 
 def loader(data: Path, packed: Path) -> tuple[Receipt, float, float, resource.struct_rusage]:
-    """One loader's receipt, the seconds of processor and of wall clock until it was told, and what the whole
-    process took."""
+    """Runs one loader. Returns its receipt, the seconds of CPU and of wall clock until the receipt, and the
+    resource usage of the whole process."""
     job = protocol.LoadJob(
         data=data, guild=None, by=Person(None, "benchmark"), paths=(packed,), name="dump", load_max_mb=100
     )
@@ -160,10 +163,10 @@ def loader(data: Path, packed: Path) -> tuple[Receipt, float, float, resource.st
     assert process.stdout is not None
     process.stdin.write(protocol.encode_job(job))
     process.stdin.flush()
-    told = iter(map(protocol.decode_event, process.stdout))
-    receipt = next(one for one in told if isinstance(one, Receipt))
+    events = iter(map(protocol.decode_event, process.stdout))
+    receipt = next(event for event in events if isinstance(event, Receipt))
     seconds, cpu = time.perf_counter() - begun, processor(process.pid)
-    process.stdout.read()  # to its end: what comes after the receipt is done then
+    process.stdout.read()  # until it ends: the work after the receipt is then done
     _, status, usage = os.wait4(process.pid, 0)
     process.stdin.close()
     assert status == 0

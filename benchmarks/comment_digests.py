@@ -1,4 +1,4 @@
-"""Comment digests: processor time, memory, how long the event loop waits; word vectors: texts a second."""
+"""Comment digests: CPU time, memory, event loop lag; word vectors: texts per second."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from bot.text.language.word_vectors import load_vectors
 
 START = datetime(2024, 3, 12, 7, tzinfo=UTC)
 RARE = 0.1
-"""So many words are made up, for the long tail of words that thousands of people use."""
+"""The number of generated words, for the long tail of words that thousands of people use."""
 
 
 def main() -> None:
@@ -64,33 +64,34 @@ def main() -> None:
             ("  event loop late by", "p99 {p99:.1f} ms, at most {most:.1f} ms".format(**asked)),
         ]
     if given.servers > 1:
-        found = of_a_child("servers", given, given.thread_comments)
+        servers = of_a_child("servers", given, given.thread_comments)
         rows += [
             (
                 f"digests of {given.threads} threads of {given.thread_comments} comments",
-                f"{found['first']:.3f} s for one server",
+                f"{servers['first']:.3f} s for one server",
             ),
-            ("  for each other server", f"{found['more']:.3f} s"),
-            ("  for one after a load of other threads", f"{found['written']:.3f} s"),
-            (f"  for {given.servers} servers", f"{found['saved']:.1f} times as fast as each by itself"),
+            ("  for each other server", f"{servers['more']:.3f} s"),
+            ("  for one after a load of other threads", f"{servers['written']:.3f} s"),
+            (f"  for {given.servers} servers", f"{servers['saved']:.1f} times as fast as each by itself"),
         ]
     table(rows)
 
 
 def of_a_child(figures: str, given: argparse.Namespace, size: int) -> dict[str, float]:
-    """Figures of one size, measured in a process of its own."""
+    """Returns the figures of one size, measured in a separate process."""
     options = [f"--{name}={getattr(given, name)}" for name in ("servers", "threads", "vectors")]
     argv = ("-m", "benchmarks.comment_digests", "--only", figures, "--comments", str(size), *options)
-    found: dict[str, float] = json.loads(child(*argv).out)
-    return found
+    measured: dict[str, float] = json.loads(child(*argv).out)
+    return measured
 
 
 def alone(given: argparse.Namespace) -> dict[str, float]:
-    """Seconds of CPU for the first digest, loading included, and for another one; memory; word vectors."""
+    """Measures seconds of CPU for the first digest, including loading, and for a second one; memory; word
+    vectors."""
     article, comments = thread(given.comments[0], seed=1)
     before = memory("VmRSS")
     start = time.process_time()
-    found = build_comment_digest(article, comments, load_vectors(given.vectors))
+    digest = build_comment_digest(article, comments, load_vectors(given.vectors))
     first = time.process_time() - start
     after, peak = memory("VmRSS"), memory("VmHWM")
     loaded = load_vectors(given.vectors)
@@ -106,15 +107,15 @@ def alone(given: argparse.Namespace) -> dict[str, float]:
         "before": before,
         "after": after,
         "peak": peak,
-        "themes": len(found.themes),
-        "share": 1 - found.other / found.read,
+        "themes": len(digest.themes),
+        "share": 1 - digest.other / digest.read,
         "texts": len(comments) / (time.process_time() - start) if loaded is not None else 0.0,
     }
 
 
 async def through_services(given: argparse.Namespace) -> dict[str, float]:
-    """Seconds of a digest asked of the archive and of the same again, this process's memory in MB, and the
-    milliseconds by which the event loop was late meanwhile."""
+    """Measures the seconds of a digest through the archive service and of the same again, this process's
+    memory in MB, and the event loop lag meanwhile in milliseconds."""
     with workspace() as data:
         keep(data, [parsed_thread(given.comments[0], seed=1)])
         async with open_services(data, vectors=given.vectors) as services:
@@ -134,13 +135,13 @@ async def through_services(given: argparse.Namespace) -> dict[str, float]:
 
 
 async def of_servers(given: argparse.Namespace) -> dict[str, float]:
-    """Seconds for the digests of the same threads, asked for by a server, by each of the others, and by one
-    after something was written; and how many times as fast it is for all of them as for each by itself."""
+    """Measures the seconds for the digests of the same threads by one server, by each further server, and by
+    one after a write; and the speed-up of all servers over separate calculation."""
     size, servers, articles = given.comments[0], given.servers, range(1, given.threads + 1)
     with workspace() as data:
         keep(data, [parsed_thread(size, seed) for seed in range(1, given.threads + 2)])
         async with open_services(data, vectors=given.vectors) as services:
-            await services.archive.comment_digest(Scope(), given.threads + 1)  # the process starts
+            await services.archive.comment_digest(Scope(), given.threads + 1)  # starts the process
             first, *others = [
                 await seconds_of(services, Scope(guild), articles) for guild in range(1, servers + 1)
             ]
@@ -155,7 +156,7 @@ async def of_servers(given: argparse.Namespace) -> dict[str, float]:
 
 
 async def seconds_of(services: Services, scope: Scope, articles: Iterable[int]) -> float:
-    """Seconds that the comment digests of these articles take."""
+    """Returns the seconds that the comment digests of these articles take."""
     start = time.perf_counter()
     for article in articles:
         await services.archive.comment_digest(scope, article)
@@ -170,15 +171,15 @@ FIGURES: dict[str, Callable[[argparse.Namespace], dict[str, float]]] = {
 
 
 def parsed_thread(size: int, seed: int) -> ParsedThread:
-    """`thread` as it comes from a dump; no two are one another's newer captures."""
+    """Returns `thread` as parsed from a dump; no thread is a newer capture of another."""
     article, comments = thread(size, seed)
-    said = tuple(ParsedComment(c.author, c.posted_at, c.text, score=c.score) for c in comments)
+    parsed = tuple(ParsedComment(c.author, c.posted_at, c.text, score=c.score) for c in comments)
     title = " ".join(Writer(seed).words(12))
-    return ParsedThread(title, None, None, START, False, article.paragraphs, said)
+    return ParsedThread(title, None, None, START, False, article.paragraphs, parsed)
 
 
 def keep(data: Path, threads: list[ParsedThread]) -> None:
-    """Loads them."""
+    """Loads the threads."""
     with CorpusWriter(data) as writer:
         load = writer.begin_load(None, "threads", Person(None, "benchmark"), START)
         writer.add_threads(load, threads)
@@ -186,7 +187,7 @@ def keep(data: Path, threads: list[ParsedThread]) -> None:
 
 
 def thread(size: int, seed: int) -> tuple[Article, list[Comment]]:
-    """A thread of sentences of the sample archive, shuffled, with made-up rare words among them."""
+    """Returns a thread of shuffled sentences of the sample archive, with generated rare words among them."""
     rng = random.Random(seed)
     writer = Writer(seed)
     threads = [parse_page(path.read_bytes(), path.name) for path in sample_paths()]

@@ -1,10 +1,9 @@
-"""Learns the weights of article summaries from articles with human highlights, and says what they are worth.
+"""Fits the weights of article summaries to articles with human highlights, and evaluates them.
 
 It cross-validates fivefold by article; with `--write` it also fits on all of them and writes
 `bot/text/summary/salience_weights.json`. Reads `summaries/cnn_dailymail.jsonl` of the development data
-(NEWSDESK_SHARED, or ../shared). A few articles have highlights that only advertise the page they stand on:
-these are measured, but not learned from.
-"""
+(NEWSDESK_SHARED, or ../shared). A few articles have highlights that only advertise their page: these are used
+for evaluation, but not for fitting."""
 
 from __future__ import annotations
 
@@ -40,7 +39,7 @@ COMMON_KEYS = 200
 COMMON_IN_PAIRS = 60
 WORD_PENALTY, PAIR_PENALTY, COMMON_PENALTY, COMMON_PAIR_PENALTY = 10.0, 10.0, 10.0, 30.0
 TITLE = 0.6
-"""Not learned, as the articles come without titles: a little less than what standing in the lead brings."""
+"""Not fitted, as the articles have no titles: slightly less than the weight of the lead."""
 SOURCE_NAMES = {"cnn"}
 UNTAUGHT = re.compile(r"\bthis page\b|\btranscript\b", re.IGNORECASE)
 
@@ -80,7 +79,8 @@ def cross_validate(
 
 
 def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int]) -> SalienceWeights:
-    """Both models from the articles of `rows`: first the words, then the pairs on top of them."""
+    """Fits both models to the articles of `rows`: first the word model, then the pair model, which uses
+    it."""
     highlights = {n: keys_of(items[n].highlights) for n in rows}
     counted = Counter(key for n in rows for key in pages[n].words)
     known = [k for k, _ in counted.most_common() if k not in SOURCE_NAMES][:COMMON_KEYS]
@@ -91,12 +91,12 @@ def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int
     words = WordWeights(*learned[:width])._replace(title=TITLE)
     common = dict(zip(known, learned[width:].tolist(), strict=True))
     grammar = known[:COMMON_IN_PAIRS]
-    pairs, found = zip(
+    pairs, pair_labels = zip(
         *(_pairs(pages[n], set(pairwise(highlights[n])), words, common, grammar) for n in rows), strict=True
     )
     width = len(PairWeights._fields)
     penalties = np.r_[np.full(width, PAIR_PENALTY), np.full(2 * len(grammar), COMMON_PAIR_PENALTY)]
-    learned = logistic(np.vstack(pairs), np.concatenate(found), penalties)
+    learned = logistic(np.vstack(pairs), np.concatenate(pair_labels), penalties)
     as_first = dict(zip(grammar, learned[width : width + len(grammar)].tolist(), strict=True))
     as_second = dict(zip(grammar, learned[width + len(grammar) :].tolist(), strict=True))
     pair_weights = PairWeights(*learned[:width])
@@ -104,7 +104,8 @@ def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int
 
 
 def _words(page: ArticleWords, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
-    """The features of the words, each found by asking the model itself with one weight set to 1."""
+    """Returns the features of the words, each calculated by the model itself with one weight set to 1, and
+    their labels."""
     columns = [
         list(word_logits(page, "", WordWeights(*unit), {}).values())
         for unit in np.eye(len(WordWeights._fields))
@@ -125,18 +126,19 @@ def _pairs(
     chances = {key: probability(logit) for key, logit in logits.items()}
     everywhere = range(len(page.keys))
     columns = []
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     for unit in np.eye(len(PairWeights._fields)):
         rows = pair_logits(page, logits, chances, everywhere, PairWeights(*unit))
         columns.append([value for row in rows for value in row.values()])
-        found = [pair for row in rows for pair in row]
+        pairs = [pair for row in rows for pair in row]
     for place in (0, 1):
-        columns += [[float(pair[place] == key) for pair in found] for key in grammar]
-    return np.array(columns).T, np.array([float(pair in highlights) for pair in found])
+        columns += [[float(pair[place] == key) for pair in pairs] for key in grammar]
+    return np.array(columns).T, np.array([float(pair in highlights) for pair in pairs])
 
 
 def logistic(features: Matrix, labels: Matrix, penalties: Matrix, steps: int = 12) -> Matrix:
-    """Logistic regression by Newton's method; the penalty is on weights of standardised features."""
+    """Fits a logistic regression by Newton's method; the penalty applies to the weights of standardised
+    features."""
     scale = features.std(axis=0)
     scale[scale == 0] = 1.0
     x = features / scale
@@ -150,7 +152,7 @@ def logistic(features: Matrix, labels: Matrix, penalties: Matrix, steps: int = 1
 
 
 def serialized(weights: SalienceWeights) -> str:
-    """The file that holds the weights."""
+    """Returns the content of the weights file."""
     data = {
         "source": "benchmarks/fit_summary.py, 500 articles of CNN/DailyMail with human highlights",
         "words": {name: round(weight, 3) for name, weight in weights.words._asdict().items()},

@@ -1,4 +1,5 @@
-"""What follows cost when a load has ended: the look through what it brought, and the event loop meanwhile."""
+"""Cost of follows after a load: matching each follow against its articles, and the event loop lag
+meanwhile."""
 
 from __future__ import annotations
 
@@ -41,26 +42,26 @@ def main() -> None:
 
 
 async def looks(data: Path, count: int) -> Rows:
-    """Times the look of each of so many follows through the one load."""
-    words = Writer(1).asked(10 * count)  # the words of the pages, frequent ones often
+    """Times the matching of each of `count` follows against the one load."""
+    words = Writer(1).asked(10 * count)  # words of the pages by frequency
     rng = random.Random(1)
     async with open_services(data) as services:
         stats = await services.archive.stats(Scope())
         (load,) = await services.loads.recent(None)
         arrivals = LoadMatches.open(data, Analyzer())
-        taken, found = [], 0
+        taken, matched = [], 0
         async with event_loop_lag() as lags:
             for _ in range(count):
                 text = " ".join(words.pop() for _ in range(rng.randint(1, 3)))
-                wanted = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), adult=False)
+                query = FollowQuery(FollowTarget(text), parse_query(text), frozenset(), adult=False)
                 start = time.perf_counter()
-                brought = await arrivals.find(Scope(), load.load, wanted, MAX_COUNTED, 10.0)
+                matches = await arrivals.find(Scope(), load.load, query, MAX_COUNTED, 10.0)
                 taken.append(time.perf_counter() - start)
-                found += bool(brought.articles)
+                matched += bool(matches.articles)
         await arrivals.close()
     return [
         ("one load", f"{stats.articles:,} threads, {stats.comments:,} comments"),
-        ("follows looked for, with matches", f"{count:,}, {found:,}"),
+        ("follows looked for, with matches", f"{count:,}, {matched:,}"),
         ("the look of one follow", spread(taken)),
         ("event loop late by, p99", f"{percentile(lags, 0.99) * 1000:.1f} ms"),
     ]

@@ -1,4 +1,4 @@
-"""What people wait for: search and completion at 10,000 threads, start-up, memory at rest."""
+"""Interactive latency: search and completion at 10,000 threads, start-up, memory at rest."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def main() -> None:
 
 
 async def queries(data: Path, count: int) -> Rows:
-    """Times searches and completions one after the other, as people ask them."""
+    """Times searches and completions, one after the other."""
     rng = random.Random(1)
-    writer = Writer(1)  # the words of the pages, frequent ones often
+    writer = Writer(1)  # words of the pages by frequency
     words = writer.asked(20 * count)
     async with open_services(data, rng=rng) as services:
         stats = await services.archive.stats(SHARED)
@@ -64,7 +64,7 @@ async def queries(data: Path, count: int) -> Rows:
 
 
 async def times(use: Callable[[str], Awaitable[None]], texts: Sequence[str]) -> list[float]:
-    """Seconds of each use."""
+    """Returns the seconds of each use."""
     seconds = []
     for text in texts:
         start = time.perf_counter()
@@ -74,8 +74,8 @@ async def times(use: Callable[[str], Awaitable[None]], texts: Sequence[str]) -> 
 
 
 def starts(data: Path, count: int) -> Rows:
-    """Starts the bot without Discord's part, and the command line, some times each."""
-    child(*PROGRAM, data)  # leaves the bytecode
+    """Starts the bot without Discord, and the command line, several times each."""
+    child(*PROGRAM, data)  # writes the bytecode
     figures = [[float(figure) for figure in child(*PROGRAM, data).out.split()] for _ in range(count)]
     ready, megabytes = zip(*figures, strict=True)
     command = [child("-m", "bot", "--data", data, "stats", "--json").seconds for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Kills the bot while it posts, at moments drawn by lot, over real sockets: is every slot posted once?"""
+"""Kills the bot at random moments while it posts, over real sockets: is every slot posted exactly once?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.loopback.server import Loopback
 
 
 def main() -> None:
-    """Exits with 1 where a slot was posted twice or not at all."""
+    """Exits with 1 if a slot was posted more than once or never."""
     given = parse_options(
         __doc__,
         kills=Option(100, 1, "times the bot is killed"),
@@ -36,7 +36,8 @@ def main() -> None:
 
 
 async def soak(data: Path, given: argparse.Namespace) -> tuple[Rows, bool]:
-    """Kills so many bots, lets a last one finish, and counts."""
+    """Kills the bot `given.kills` times, lets a last one finish, and counts the posts. Returns the rows of
+    the table, and whether every slot was posted once."""
     pace = Pace.from_now(given.speed)
     start = pace.now() - timedelta(hours=given.hours)
     guilds = servers(given.servers, given.channels, forums=given.channels // 4)
@@ -69,9 +70,9 @@ async def soak(data: Path, given: argparse.Namespace) -> tuple[Rows, bool]:
     return rows, account.good
 
 
-def counted(what: str, found: Counter[str]) -> Rows:
-    """A line for each kind, the most frequent first."""
-    return [(f"{what}: {name}", str(count)) for name, count in found.most_common()]
+def counted(what: str, counts: Counter[str]) -> Rows:
+    """Returns a row for each kind, the most frequent first."""
+    return [(f"{what}: {name}", str(count)) for name, count in counts.most_common()]
 
 
 if __name__ == "__main__":

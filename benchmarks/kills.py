@@ -1,4 +1,5 @@
-"""Kills a loader at random moments until its load is done, and compares with a load that nobody touched."""
+"""Kills a loader at random moments until its load is done, and compares the result with an uninterrupted
+load."""
 
 from __future__ import annotations
 
@@ -24,14 +25,14 @@ transactions.MAX_TRANSACTION_COMMENTS = int(sys.argv.pop(1))
 from bot.cli import main
 sys.exit(main())
 """
-"""The loader with small transactions, so that a short dump has many for a kill to fall between or into."""
+"""The loader with small transactions, so that a short dump has many points at which to kill it."""
 COMMENTS_AT_ONCE = 700
 OVER = "after its receipt"
 INDEXES = ("article_fts", "title_fts", "comment_fts")
 TABLES = ("article", "comment", "version", "extent", "rejection", "archive", "forgotten")
 WORDS = ("article_words", "comment_words")
-"""Every word of the search indexes, with how many rows hold it and how often."""
-ONE = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
+"""Every word of the search indexes, with its number of rows and of occurrences."""
+COMMENT_KEY = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
 RECEIPT = (
     "SELECT id, archive, name, state, articles_new, articles_updated, articles_unchanged, comments_new,"
     " comments_updated, comments_unchanged, rejected, skipped, ids, checkpoint FROM load"
@@ -58,7 +59,7 @@ def main() -> None:
 
 
 def write_pages(folder: Path, count: int, seed: int) -> Path:
-    """Pages, some of them twice, some of them none."""
+    """Writes pages, some of them twice, and some files that are not pages."""
     packed = folder / "pages.zip"
     written = list(pages.pages(count, seed=seed))
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
@@ -68,7 +69,8 @@ def write_pages(folder: Path, count: int, seed: int) -> Path:
 
 
 def write_reddit(folder: Path, comments: int, seed: int) -> list[Path]:
-    """Comments out of order, some said twice, some broken; the submissions of half of their threads."""
+    """Writes comments out of order, some repeated, some broken, and the submissions of half of their
+    threads."""
     rng = random.Random(seed)
     lines = list(reddit_dump.lines(comments, seed))
     threads = sorted({json.loads(line)["link_id"] for line in lines})
@@ -82,12 +84,12 @@ def write_reddit(folder: Path, comments: int, seed: int) -> list[Path]:
         {"id": link[3:], "title": f"Headline of {link}", "author": "tern", "created_utc": 1564617600}
         for link in threads[::2]
     ]
-    (folder / "RS.ndjson").write_text("".join(json.dumps(one) + "\n" for one in submissions))
+    (folder / "RS.ndjson").write_text("".join(json.dumps(submission) + "\n" for submission in submissions))
     return [folder / "RC.zst", folder / "RS.ndjson"]
 
 
 class Trial:
-    """Loads the dumps again and again, killed, into a data folder of its own."""
+    """Loads the dumps repeatedly into a separate data folder, killing the loader."""
 
     def __init__(self, folder: Path, dumps: list[Path], rng: random.Random) -> None:
         self._dumps = dumps
@@ -99,12 +101,12 @@ class Trial:
         while stage(whole) != OVER:
             assert process.poll() in (None, 0), "the load that nobody touched has failed"
             time.sleep(0.01)
-        self._patience = time.monotonic() - begun
+        self._load_seconds = time.monotonic() - begun
         process.communicate()
         self._expected = contents(whole)
 
     def run(self, kills: int) -> Rows:
-        """Kills so often; then lets the last load end."""
+        """Kills the loader `kills` times, then lets the last load finish. Returns the rows of the table."""
         done = compared = different = unsound = 0
         stages = dict.fromkeys(("before it began", "while it loaded", OVER), 0)
         while done < kills or self._data.exists():
@@ -112,7 +114,7 @@ class Trial:
                 compared += 1
                 different += not self._same()
                 shutil.rmtree(self._data)
-            elif self._interrupted(self._patience if done < kills else None):
+            elif self._interrupted(self._load_seconds if done < kills else None):
                 done += 1
                 stages[stage(self._data)] += 1
                 unsound += not sound(self._data)
@@ -127,7 +129,7 @@ class Trial:
         ]
 
     def _interrupted(self, within: float | None) -> bool:
-        """Begins or resumes the load and kills it at some moment; False if it was done before."""
+        """Starts or resumes the load and kills it at a random moment; returns False if it finished before."""
         begun = stage(self._data) == "while it loaded"
         argv = ("load", "--resume") if begun else ("load", *map(str, self._dumps))
         process = self._start(self._data, *argv)
@@ -150,13 +152,13 @@ class Trial:
 
 
 def stage(data: Path) -> str:
-    """How far the load in a data folder is."""
+    """Returns the stage of the load in a data folder."""
     if not (data / "corpus.db").exists():
         return "before it began"
     with closing(sqlite3.connect(data / "corpus.db")) as db:
         try:
             row = db.execute("SELECT state FROM load").fetchone()
-        except sqlite3.OperationalError:  # there is no schema yet
+        except sqlite3.OperationalError:  # the schema does not exist yet
             row = None
     if row is None:
         return "before it began"
@@ -164,7 +166,7 @@ def stage(data: Path) -> str:
 
 
 def contents(data: Path) -> dict[str, list[Any]]:
-    """Every row that a load brings, its receipt but for times, and its rejected lines."""
+    """Returns all rows that a load adds, its receipt without times, and its rejected lines."""
     with closing(sqlite3.connect(data / "corpus.db")) as db:
         rows = {
             name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - constants
@@ -177,14 +179,16 @@ def contents(data: Path) -> dict[str, list[Any]]:
 
 
 def sound(data: Path) -> bool:
-    """Whether nothing is lost, doubled or orphaned in what a kill left: the receipt counts what is there,
-    everything leads to a row, and the search index agrees with the texts."""
+    """Whether nothing is lost, duplicated or orphaned after a kill: the receipt agrees with the rows, every
+    reference leads to a row, and the search index agrees with the texts."""
     if not (data / "corpus.db").exists():
         return True
     with closing(sqlite3.connect(data / "corpus.db", isolation_level=None)) as db:
         if not db.execute("PRAGMA user_version").fetchone()[0]:
             return True
-        (stored, different) = db.execute(f"SELECT count(*), count(DISTINCT {ONE}) FROM comment").fetchone()  # noqa: S608
+        (stored, different) = db.execute(
+            f"SELECT count(*), count(DISTINCT {COMMENT_KEY}) FROM comment"  # noqa: S608
+        ).fetchone()
         (counted,) = db.execute("SELECT coalesce(sum(comments_new), 0) FROM load").fetchone()
         (listed,) = db.execute(
             "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE kind = 'comment'"

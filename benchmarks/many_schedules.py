@@ -1,5 +1,5 @@
-"""Thousands of schedules due in one minute, over real sockets: their order, Discord's limits, and what
-commands and memory feel of it."""
+"""Thousands of schedules due in one minute, over real sockets: their order, Discord's limits, command latency
+and memory."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tests.support.loopback.server import Loopback
 
 SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 IN_ONE_CHANNEL = 5
-"""One server in so many has all its schedules in one channel."""
+"""One in this many servers has all its schedules in one channel."""
 PAUSE = 0.2
-"""Seconds from one command to the next, on average."""
+"""The mean interval between commands in seconds."""
 COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("help", {}),
     ("digest list", {}),
@@ -56,12 +56,12 @@ def main() -> None:
 
 
 def server(number: int, each: int) -> Guild:
-    """A server with a channel for each of its schedules."""
+    """Returns a server with a channel for each of its schedules."""
     return Guild(number << 22, [Channel((number << 22) + at, number << 22) for at in range(1, each + 1)])
 
 
 async def schedule(data: Path, guilds: list[Guild], start: datetime) -> None:
-    """Plans them all for the slot."""
+    """Creates all schedules, due at the slot."""
     async with open_services(data, vectors="off") as services:
         for number, guild in enumerate(guilds):
             for at, channel in enumerate(guild.channels):
@@ -79,7 +79,7 @@ async def schedule(data: Path, guilds: list[Guild], start: datetime) -> None:
 
 
 class Watch:
-    """Gives commands now and then, and looks at the bot's memory."""
+    """Sends commands at random intervals, and records the bot's memory."""
 
     def __init__(self, discord: Loopback, process: Process) -> None:
         self._discord = discord
@@ -89,7 +89,7 @@ class Watch:
         self.memory: list[float] = []
 
     async def until(self, done: Callable[[], bool]) -> None:
-        """Goes on until that is so."""
+        """Continues until `done` returns True."""
         guilds = list(self._discord.guilds.values())
         while not done():
             await asyncio.sleep(self._rng.expovariate(1 / PAUSE))
@@ -99,15 +99,15 @@ class Watch:
             self.memory.append(self._process.megabytes())
 
     def taken(self) -> str:
-        """How long commands waited to be acknowledged."""
-        taken = [one.taken for one in self.asked if one.taken is not None]
+        """Describes the seconds until commands were acknowledged."""
+        taken = [command.taken for command in self.asked if command.taken is not None]
         lost = len(self.asked) - len(taken)
         figures = ", ".join(f"p{share} {percentile(taken, share / 100) * 1000:.0f}" for share in (50, 99))
         return f"{figures}, slowest {max(taken) * 1000:.0f} ms of {len(taken)}; never: {lost}"
 
 
 async def measure(data: Path, given: argparse.Namespace) -> Rows:
-    """Starts the bot shortly before the slot and watches until all is posted."""
+    """Starts the bot shortly before the slot and measures until all is posted."""
     guilds = [server(number, given.schedules // given.servers) for number in range(1, given.servers + 1)]
     start = SLOT - timedelta(seconds=given.before)
     await schedule(data, guilds, start)
@@ -142,19 +142,25 @@ async def measure(data: Path, given: argparse.Namespace) -> Rows:
 
 
 async def order(data: Path, posts: list[Message]) -> Rows:
-    """How far posts are from the places that their slots would give them."""
+    """Measures how far posts are from their positions by slot."""
     async with open_services(data, vectors="off") as services:
-        deliveries = {one.nonce: one for one in await services.digests.history(None, None, 1_000_000)}
-    found = [
-        next(deliveries[mark] for mark in MARK.findall(str(one.body)) if mark in deliveries) for one in posts
+        deliveries = {
+            delivery.nonce: delivery for delivery in await services.digests.history(None, None, 1_000_000)
+        }
+    posted = [
+        next(deliveries[mark] for mark in MARK.findall(str(post.body)) if mark in deliveries)
+        for post in posts
     ]
-    ranks = {one.id: rank for rank, one in enumerate(sorted(found, key=lambda one: (one.due_at, one.id)))}
-    off = [float(abs(place - ranks[one.id])) for place, one in enumerate(found)]
+    ranks = {
+        delivery.id: rank
+        for rank, delivery in enumerate(sorted(posted, key=lambda delivery: (delivery.due_at, delivery.id)))
+    }
+    off = [float(abs(place - ranks[delivery.id])) for place, delivery in enumerate(posted)]
     channels: dict[int, list[int]] = {}
-    for one in found:
-        channels.setdefault(one.channel, []).append(one.id)
+    for delivery in posted:
+        channels.setdefault(delivery.channel, []).append(delivery.id)
     return [
-        ("slots posted once", f"{len({one.id for one in found}):,}"),
+        ("slots posted once", f"{len({delivery.id for delivery in posted}):,}"),
         ("places off the order of slots", f"p50 {percentile(off, 0.5):.0f}, p99 {percentile(off, 0.99):.0f}"),
         ("channels out of order", str(sum(ids != sorted(ids) for ids in channels.values()))),
     ]

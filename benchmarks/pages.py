@@ -1,4 +1,4 @@
-"""Pages loaded a second: `newsdesk load` on synthetic pages, from files to searchable."""
+"""Pages loaded per second: `newsdesk load` on synthetic pages, from files to searchable."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""How good search is: nDCG@10 and MAP on three research collections, plain FTS5 beside Newsdesk.
+"""Quality of search: nDCG@10 and MAP on three research collections, plain FTS5 and Newsdesk.
 
-Newsdesk's figures go through the product: documents are loaded as threads and every query is a search.
-"""
+Newsdesk is measured through the product: documents are loaded as threads and every query is a search."""
 
 from __future__ import annotations
 
@@ -47,10 +46,10 @@ def _ours(collection: Collection, analysis: Analyzer) -> tuple[float, float]:
     with workspace() as folder:
         store(folder, collection, analysis)
         start = time.process_time()
-        found = asyncio.run(rankings(folder, collection, analysis))
+        ranked = asyncio.run(rankings(folder, collection, analysis))
         spent = (time.process_time() - start) / len(collection.queries)
         print(f"  {collection.name}: {1000 * spent:.0f} ms a query", flush=True)
-    return figures(collection, found)
+    return figures(collection, ranked)
 
 
 def _print(name: str, rows: list[tuple[float, float]]) -> None:

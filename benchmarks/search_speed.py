@@ -1,14 +1,14 @@
-"""How long searches take in an archive of five million comments, beside plain FTS5 and tantivy.
+"""Latency of searches in an archive of five million comments, compared with plain FTS5 and tantivy.
 
-The archive is synthetic (`support/search_archive.py`): words of a vocabulary of 321,000, drawn as often as
-in natural text, none of them a stop word; a million titles; a comment in a hundred is Chinese. Every kind of
-query has its own line, and every query of a kind its own words, drawn by how many comments hold them; the
-first ten threads are asked for, one search at a time. `cpu` is the time that this process took of the
-processor, `wall` that by the clock. `overlap` is the share of the ten best that the same search finds where
-nothing bounds it: without bounds every row of every word is ranked. The others are asked for ten comments
-only, with any of the words. The last lines are of all searches together, and of completing titles.
+The archive is synthetic (`support/search_archive.py`): words of a vocabulary of 321,000, as frequent as in
+natural text, without stop words; a million titles; one comment in a hundred is Chinese. Each kind of query
+has a row, and its queries draw their words by the number of comments that have them. A search returns its
+first ten threads; one runs at a time. `cpu` is this process's CPU time, `wall` is wall clock time. `overlap`
+is the share of the ten best results that are also best without bounds, when every row of every word is
+ranked. The alternatives return ten comments with any of the words. The last rows are for all searches
+together, and for completing titles.
 
-What was tried, milliseconds of the processor for all kinds together, p50 and p99, on two busy cores:
+Results of earlier versions, in milliseconds of CPU for all kinds together, p50 and p99, on two busy cores:
 
     newest matches, FTS5's rank up to 10,000 rows, 100 comments read       45   122
     6,000 rows, 400 articles, 50 comments read, statements that give up    26    80
@@ -16,11 +16,11 @@ What was tried, milliseconds of the processor for all kinds together, p50 and p9
     no ranks read back, 64 MiB of the index kept, garbage frozen           17    53
     4,000 rows, six words to rank by                                       17    46
 
-Only queries of thirty words stay above 50. The overlap is .90 and more with one rare word, several, or one
-beside a common word or an excluded one; .8 where another word will do, or stands in 0.2 to 5 percent of
-comments, as what is found beside the best changes their order; and half for eight words, of which the bounds
-rank by the rarest alone: to rank by all of them takes FTS5 seconds. By the clock every figure is as the
-processor's where nothing else runs."""
+Only queries of thirty words take more than 50. The overlap is at least .90 with one rare word, several, or
+one beside a common or excluded word; .8 with an OR, or with a word that occurs in 0.2 to 5 percent of
+comments, as further matches change the order of the best; and half for eight words, which the bounds rank by
+the rarest only: ranking by all of them takes FTS5 seconds. Wall clock times equal CPU times on an idle
+machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ import numpy as np
 
 from benchmarks.support.measure import FOLDER, Option, parse_options, percentile, workspace
 from benchmarks.support.search_archive import build
-from benchmarks.support.search_peers import Cost, cost, peers_of
+from benchmarks.support.search_peers import SearchCost, cost, peers_of
 from bot.domain.search import Filters, Order, Query
 from bot.store.corpus.title_completion import complete_titles
 from bot.store.search.candidates import SearchLimits
@@ -49,7 +49,7 @@ from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 
 SHARES = {"common": (0.05, 1.0), "middling": (0.002, 0.05), "rare": (0.00002, 0.002)}
-"""In which share of the comments a word of each sort stands."""
+"""The range of the share of comments in which a word of each sort occurs."""
 MANY = 20
 UNBOUNDED = SearchLimits(
     max_articles=1000,
@@ -61,12 +61,13 @@ UNBOUNDED = SearchLimits(
     statement_seconds=inf,
 )
 OLD = datetime.fromtimestamp(1_564_617_600 + 3 * 3600, UTC)
-"""All but the first tenth of the comments were written after it."""
+"""Later than the first tenth of the comments."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of query: a pattern, in which `{common}` and so on are words, and what is asked beside it."""
+    """A kind of query: a pattern in which `{common}` and the like are replaced by words, with its filters and
+    order."""
 
     name: str
     pattern: str
@@ -75,7 +76,7 @@ class Kind:
 
     @property
     def compared(self) -> bool:
-        """Whether it has a rare word, and can be searched without bounds in less than minutes."""
+        """Whether it has a rare word, so that a search without bounds takes less than minutes."""
         plain = self.filters == Filters() and self.order == "relevance"
         return plain and "rare" in self.pattern and self.pattern.count("{") < MANY
 
@@ -140,57 +141,57 @@ class Words:
         self._words["slip"] = [word for word in slips if word not in there]
         some = self._rng.integers(1, total, 2000).tolist()
         texts = [db.execute("SELECT text FROM comment WHERE id = ?", (row,)).fetchone() for row in some]
-        said = [text.rstrip(".").split() for (text,) in filter(None, texts)]
-        self._words["said"] = [" ".join(words[:2]) for words in said if len(words) > 1]
+        sentences = [text.rstrip(".").split() for (text,) in filter(None, texts)]
+        self._words["said"] = [" ".join(words[:2]) for words in sentences if len(words) > 1]
         chinese = db.execute("SELECT text FROM comment WHERE grams IS NOT NULL LIMIT 2000").fetchall()
         self._words["chinese"] = [text[:size] for n, (text,) in enumerate(chinese) for size in (2 + n % 3,)]
         db.close()
 
     def draw(self, pattern: str) -> str:
-        """One query of this pattern."""
+        """Returns one query of this pattern."""
         for name, words in self._words.items():
             while f"{{{name}}}" in pattern:
                 pattern = pattern.replace(f"{{{name}}}", str(self._rng.choice(words)), 1)
         return pattern
 
 
-async def ours(index: SearchIndex, query: Query, kind: Kind) -> Cost:
-    """What one search takes."""
+async def ours(index: SearchIndex, query: Query, kind: Kind) -> SearchCost:
+    """Measures one search."""
     wall, cpu = time.perf_counter(), time.process_time()
     await index.search((0,), query, kind.filters, order=kind.order)
-    return Cost(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
+    return SearchCost(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
 
 
 async def overlap(index: SearchIndex, unbounded: SearchIndex, asked: Sequence[Query]) -> float:
-    """The mean share of the ten best that the bounds leave."""
+    """Returns the mean share of the ten best results that the bounds preserve."""
     shares = []
     for query in asked:
         best = (await unbounded.ranking((0,), query))[:10]
-        found = (await index.ranking((0,), query))[:10]
+        bounded = (await index.ranking((0,), query))[:10]
         if best:
-            shares.append(len(set(best) & set(found)) / len(best))
+            shares.append(len(set(best) & set(bounded)) / len(best))
     return sum(shares) / len(shares)
 
 
 def line(name: str, figures: Sequence[float]) -> None:
-    """Prints one line of the table."""
+    """Prints one row of the table."""
     print(
         f"{name:22}" + "".join(f"{figure:9.2f}" if figure == figure else " " * 9 for figure in figures),
         flush=True,
     )
 
 
-def spread(costs: Sequence[Cost]) -> list[float]:
-    """The 50th and 99th of a hundred, of the processor and by the clock."""
+def spread(costs: Sequence[SearchCost]) -> list[float]:
+    """Returns the 50th and 99th percentiles of CPU time, then of wall clock time."""
     return [
-        percentile([getattr(one, name) for one in costs], share)
+        percentile([getattr(cost, name) for cost in costs], share)
         for name in ("cpu", "wall")
         for share in (0.5, 0.99)
     ]
 
 
 async def measure(data: Path, count: int, peers: int, only: str) -> None:
-    """Prints a line for each kind of query."""
+    """Prints a row for each kind of query."""
     table = load_vectors(SHIPPED)
     index = SearchIndex.open(data, Analyzer(lambda: table), timeout=60)
     unbounded = SearchIndex.open(data, Analyzer(lambda: table), timeout=600, limits=UNBOUNDED)
@@ -198,10 +199,10 @@ async def measure(data: Path, count: int, peers: int, only: str) -> None:
     words = Words(data)
     await index.search((0,), parse_query("warm up"))
     gc.collect()
-    gc.freeze()  # as the bot does when it has started
+    gc.freeze()  # as the bot does after its start
     names = ("cpu p50", "p99", "wall p50", "p99", "overlap", "FTS5 p50", "p99", "tantivy", "p99")
     print(f"{'milliseconds':22}" + "".join(f"{name:>9}" for name in names))
-    all_of_them: list[Cost] = []
+    all_of_them: list[SearchCost] = []
     for kind in KINDS:
         parsed = [parse_query(words.draw(kind.pattern)) for _ in range(count)]
         if only not in kind.name:
@@ -226,7 +227,7 @@ async def measure(data: Path, count: int, peers: int, only: str) -> None:
 
 
 def completions(data: Path, count: int, peers: int) -> None:
-    """Prints how long it takes to complete beginnings of titles, of 0 to 20 characters, and slips of them."""
+    """Prints the time to complete beginnings of titles, of 0 to 20 characters, and misspelt ones."""
     db = open_reader(data, CORPUS)
     rng = np.random.default_rng(3)
     (last,) = db.execute("SELECT max(id) FROM article").fetchone()

@@ -1,8 +1,7 @@
-"""Measures article summaries against human highlights: ROUGE of several ways to choose, and speed.
+"""Quality of article summaries against human highlights: ROUGE of several methods, and speed.
 
 Reads `summaries/cnn_dailymail.jsonl` of the development data (NEWSDESK_SHARED, or ../shared). ROUGE is that
-of the `rouge-score` package with stemming; sentences and highlights are parted by line ends.
-"""
+of the `rouge-score` package with stemming; sentences and highlights are separated by line ends."""
 
 from __future__ import annotations
 

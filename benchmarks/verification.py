@@ -1,4 +1,4 @@
-"""What the proof of written sentences keeps and drops: true ones, people's paraphrases, and false ones."""
+"""What verification of generated sentences keeps and drops: true ones, human paraphrases, and false ones."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from bot.text.verification import SourceText
 from tests.support.written_sentences import FALSE, TRUE, Tally, cases, stories, tally
 
 
-def report(title: str, found: Tally) -> None:
-    """Prints it."""
-    print(f"{title}: {1000 * found.seconds / max(1, found.total.total()):.1f} ms a sentence")
-    for name, count in found.total.items():
-        most = found.faults[name].most_common(6)
+def report(title: str, counts: Tally) -> None:
+    """Prints the counts."""
+    print(f"{title}: {1000 * counts.seconds / max(1, counts.total.total()):.1f} ms a sentence")
+    for name, count in counts.total.items():
+        most = counts.faults[name].most_common(6)
         why = ", ".join(f"{fault} {n}" for fault, n in most if fault != "kept")
-        print(f"  {name:32} kept {found.kept[name] / count:6.1%} of {count:5}   {why}")
-    print(f"  {'all':32} kept {found.share:6.1%}, dropped {1 - found.share:6.1%}")
+        print(f"  {name:32} kept {counts.kept[name] / count:6.1%} of {count:5}   {why}")
+    print(f"  {'all':32} kept {counts.share:6.1%}, dropped {1 - counts.share:6.1%}")
 
 
 def main() -> None:
@@ -23,15 +23,15 @@ def main() -> None:
         articles=Option(300, 4, "articles whose sentences are changed"),
         show=Option("", "", "print the sentences with this failure, or those kept"),
     )
-    found = stories(given.articles)
-    report("true", tally(cases(found, TRUE), given.show))
+    corpus = stories(given.articles)
+    report("true", tally(cases(corpus, TRUE), given.show))
     people = (
         ("people's own summaries", highlight, [SourceText(sentence) for sentence in story.sentences])
-        for story in found
+        for story in corpus
         for highlight in story.highlights
     )
     report("true, in people's own words", tally(people))
-    report("false", tally(cases(found, FALSE), given.show))
+    report("false", tally(cases(corpus, FALSE), given.show))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""What members notice of a big load: the event loop's lag, searches and state writes, at rest and while it
-runs."""
+"""Effect of a big load on members: event loop lag, searches and state writes, at rest and while it runs."""
 
 from __future__ import annotations
 
@@ -31,16 +30,16 @@ from bot.services.container import Services
 
 SHARED = Scope()
 OTHER = 1
-"""The load goes into a server's own archive, so that what is searched stays as large as it was."""
+"""The load goes into a server's own archive, so that the searched archive keeps its size."""
 SEARCH_EVERY = 0.1
 WRITE_EVERY = 0.05
 COMMON = 300
-"""The commonest words, which nobody searches for."""
+"""The most frequent words, for which nobody searches."""
 
 
 @dataclass
 class Felt:
-    """Seconds of each kind."""
+    """The seconds of each kind of operation."""
 
     lag: list[float]
     searches: list[float] = field(default_factory=list)
@@ -62,14 +61,14 @@ def main() -> None:
 
 
 async def measure(data: Path, there: Path, coming: Path, rest: float, after: float) -> None:
-    """Loads the one, measures, loads the other while measuring, and prints both."""
+    """Loads `there`, measures, loads `coming` while measuring, and prints both results."""
     loaders = LoadProcesses()
     await asyncio.to_thread(load_dumps, data, submissions_of(there), there)
     rng = random.Random(1)
     vocabulary = words(rng)[COMMON : COMMON + 20_000]
     queries = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 3))) for _ in range(500)]
     async with open_services(data, rng=rng) as services:
-        await felt(services, queries, asyncio.sleep(rest / 10))  # caches are warm when the clock starts
+        await felt(services, queries, asyncio.sleep(rest / 10))  # warms the caches
         before = await felt(services, queries, asyncio.sleep(rest))
         receipts: list[Receipt] = []
 
@@ -79,7 +78,7 @@ async def measure(data: Path, there: Path, coming: Path, rest: float, after: flo
 
         during = await felt(services, queries, meanwhile())
         await loaders.close()
-    same = min(len(before.searches), len(during.searches))  # each time they begin with the same queries
+    same = min(len(before.searches), len(during.searches))  # both begin with the same queries
     del before.searches[same:], during.searches[same:]
     [receipt] = receipts
     assert receipt.state == "done", receipt.problem
@@ -95,7 +94,7 @@ async def measure(data: Path, there: Path, coming: Path, rest: float, after: flo
 
 
 def compared(before: list[float], during: list[float], share: float = 0.99) -> str:
-    """A percentile at rest and while loading."""
+    """Formats a percentile at rest and while loading."""
     rest, load = percentile(before, share) * 1000, percentile(during, share) * 1000
     return (
         f"{rest:6.1f} ms at rest, {load:6.1f} ms while loading, {load / rest:.2f} times; {len(during)} timed"
@@ -103,7 +102,7 @@ def compared(before: list[float], during: list[float], share: float = 0.99) -> s
 
 
 async def load(loaders: LoadProcesses, data: Path, guild: int | None, paths: tuple[Path, ...]) -> Receipt:
-    """Loads in a process of its own, as the bot does."""
+    """Loads in a separate process, as the bot does."""
     job = protocol.LoadJob(
         data=data, guild=guild, by=Person(None, "benchmark"), paths=paths, name="dump", load_max_mb=100
     )
@@ -112,7 +111,7 @@ async def load(loaders: LoadProcesses, data: Path, guild: int | None, paths: tup
 
 
 async def felt(services: Services, queries: list[str], during: Awaitable[None]) -> Felt:
-    """Uses the services as a bot does, until `during` is over."""
+    """Uses the services as a bot does, until `during` has finished."""
     async with event_loop_lag(tick=0.005) as lag:
         felt = Felt(lag)
         users = [
@@ -128,7 +127,7 @@ async def felt(services: Services, queries: list[str], during: Awaitable[None]) 
 
 
 async def search(services: Services, queries: list[str], felt: Felt) -> None:
-    """Searches one after the other, with pauses."""
+    """Searches one query after the other, with pauses."""
     while True:
         for query in queries:
             begun = time.perf_counter()
@@ -138,7 +137,7 @@ async def search(services: Services, queries: list[str], felt: Felt) -> None:
 
 
 async def write(services: Services, felt: Felt) -> None:
-    """Writes of the bot's own state, with pauses."""
+    """Writes the bot's own state, with pauses."""
     number = 0
     while True:
         number += 1

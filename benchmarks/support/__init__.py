@@ -1,1 +1,1 @@
-"""What benchmarks share: their options, timing, made-up archives, and the other sides of comparisons."""
+"""Shared code of benchmarks: options, timing, synthetic archives, and the alternatives compared."""

@@ -1,5 +1,4 @@
-"""The other sides of `bulk.py`, each in a process of its own: what people would use in place of Newsdesk's
-loader."""
+"""The alternatives of `bulk.py` to Newsdesk's loader, each run in a separate process."""
 
 from __future__ import annotations
 
@@ -34,17 +33,17 @@ class CommentLine(msgspec.Struct, gc=False):
 
 
 def lines(dump: Path) -> Iterator[bytes]:
-    """The decompressed lines."""
+    """Returns a stream of the decompressed lines."""
     stream = zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(dump.open("rb"))
     return io.BufferedReader(stream, 1 << 20)
 
 
 def hand_tuned(comments: Path, folder: Path) -> dict[str, float]:
-    """Parse, insert and index, and nothing else: no duplicates, no receipt, no going on after a crash, no
-    undoing, no index to read a thread by. The quickest settings known for a file that is read meanwhile and
-    outlives a kill: typed decoding, 20,000 rows at once, a write-ahead log that is seldom synchronised, and
-    the full-text index built at the end in one go with a hash as large as the loader's memory may be. (No
-    journal at all makes it a twentieth cheaper; many rows a statement or larger pages do not.)"""
+    """Only parses, inserts and indexes: no duplicates, receipt, resumption after a crash, undo, or index for
+    reading a thread. It uses the fastest settings known for a file that is read meanwhile and survives a
+    kill: typed decoding, batches of 20,000 rows, a write-ahead log that is rarely synchronised, and the
+    full-text index built at the end in one step with a hash as large as the loader's memory limit. (No
+    journal is 5% cheaper; many rows per statement or larger pages are not.)"""
     db = sqlite3.connect(folder / "hand.db", isolation_level=None)
     db.executescript(
         """PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
@@ -65,15 +64,15 @@ def hand_tuned(comments: Path, folder: Path) -> dict[str, float]:
             [
                 (
                     number,
-                    articles.setdefault(said.link_id, len(articles) + 1),
-                    int(said.id, 36),
-                    int(said.parent_id[3:], 36),
-                    said.author,
-                    said.created_utc,
-                    said.score,
-                    said.body,
+                    articles.setdefault(comment.link_id, len(articles) + 1),
+                    int(comment.id, 36),
+                    int(comment.parent_id[3:], 36),
+                    comment.author,
+                    comment.created_utc,
+                    comment.score,
+                    comment.body,
                 )
-                for number, said in enumerate(batch, number + 1)
+                for number, comment in enumerate(batch, number + 1)
             ],
         )
         number += len(batch)
@@ -85,7 +84,7 @@ def hand_tuned(comments: Path, folder: Path) -> dict[str, float]:
 
 
 def tantivy(comments: Path, folder: Path) -> dict[str, float]:
-    """Tantivy's indexing of the comments alone: parsing is left out of its cost, and nothing but the index is
+    """Indexes only the comments with tantivy; parsing is excluded from its cost, and only the index is
     written."""
     from tantivy import Document, Index, SchemaBuilder
 
@@ -114,7 +113,7 @@ def tantivy(comments: Path, folder: Path) -> dict[str, float]:
 
 
 def sqlite_utils(comments: Path, folder: Path) -> dict[str, float]:
-    """Unpacks, and does what its manual says: `sqlite-utils insert --nl`, then `enable-fts`."""
+    """Unpacks, then follows the manual: `sqlite-utils insert --nl`, then `enable-fts`."""
     table = folder / "utils.db"
     program = str(Path(sys.executable).with_name("sqlite-utils"))
     unpacked = folder / "comments.ndjson"
@@ -130,8 +129,8 @@ SIDES = {"hand-tuned": hand_tuned, "tantivy": tantivy, "sqlite-utils": sqlite_ut
 
 
 def main() -> None:
-    """`bulk_sides.py SIDE COMMENTS FOLDER`: prints how many comments it stored, and what it cost
-    where that is not the cost of the process, as JSON."""
+    """`bulk_sides.py SIDE COMMENTS FOLDER`: prints the number of stored comments, and the cost if it is not
+    that of the process, as JSON."""
     side, comments, folder = sys.argv[1:]
     gc.disable()
     print(json.dumps(SIDES[side](Path(comments), Path(folder))))

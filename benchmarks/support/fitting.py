@@ -1,4 +1,4 @@
-"""Fits the weights behind answers: a listwise ranker and a logistic model."""
+"""Fits the weights of answering: a listwise ranker and a logistic model."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Numbers = NDArray[np.float32]
 
 STEPS = 400
 NEWTON, RIDGE = 25, 0.3
-KEPT = 0.9
-"""The share of answerable questions that are to be answered."""
+MIN_ANSWERED_SHARE = 0.9
+"""The share of answerable questions that should be answered."""
 SPARE = 0.015
-"""So much more are answered of those that the threshold is made from."""
+"""The additional share that is answered of the questions from which the threshold is calculated."""
 
 
 @dataclass(frozen=True)
@@ -31,67 +31,68 @@ class Example:
     whole: Numbers
 
     def cut(self, rows: int, whole: Sequence[int]) -> Example:
-        """With the first features of sentences only, and with those of the whole at these places."""
+        """Returns a copy with the first `rows` features of sentences and the features of the question at
+        `whole`."""
         return Example(self.asked, self.rows[:, :rows], self.right, self.whole[list(whole)])
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Weights by the names of their features; of answering with its bias and threshold."""
+    """Weights by feature name: of ranking; of answering, with its bias and threshold."""
 
     ranking: dict[str, float]
     answering: tuple[dict[str, float], float]
 
 
 def fit_ranking(examples: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
-    """Makes the sentences that answer more likely than the others of their question."""
-    usable = [one for one in examples if any(one.right)]
-    scale = np.concatenate([one.rows for one in usable]).std(axis=0) + 1e-6
-    most = max(len(one.right) for one in usable)
+    """Fits weights that make answering sentences more likely than the others of their question."""
+    usable = [example for example in examples if any(example.right)]
+    scale = np.concatenate([example.rows for example in usable]).std(axis=0) + 1e-6
+    most = max(len(example.right) for example in usable)
     rows = np.zeros((len(usable), most, len(names)), np.float32)
     right = np.zeros((len(usable), most), bool)
     there = np.zeros((len(usable), most), bool)
-    for n, one in enumerate(usable):
-        rows[n, : len(one.right)] = one.rows / scale
-        right[n, : len(one.right)] = one.right
-        there[n, : len(one.right)] = True
+    for n, example in enumerate(usable):
+        rows[n, : len(example.right)] = example.rows / scale
+        right[n, : len(example.right)] = example.right
+        there[n, : len(example.right)] = True
 
     def slope(weights: Numbers) -> Numbers:
         scores = np.where(there, rows @ weights, -1e9)
         chance = np.exp(scores - scores.max(axis=1, keepdims=True))
         chance /= chance.sum(axis=1, keepdims=True)
-        wanted = chance * right
-        wanted /= wanted.sum(axis=1, keepdims=True)
-        found: Numbers = (np.einsum("nk,nkf->f", wanted - chance, rows) - 20 * weights) / len(usable)
-        return found
+        target = chance * right
+        target /= target.sum(axis=1, keepdims=True)
+        gradient: Numbers = (np.einsum("nk,nkf->f", target - chance, rows) - 20 * weights) / len(usable)
+        return gradient
 
     weights = _climb(slope, len(names)) / scale
     return {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
 
 
 def shares(examples: Sequence[Example], ranking: Mapping[str, float], names: Sequence[str]) -> str:
-    """The share of questions with an answer in the best sentence, and in the best two."""
+    """Formats the share of questions with an answer in the best sentence, and in the best two."""
     weights = np.array([ranking.get(name, 0.0) for name in names])
     first = second = 0
-    for one in examples:
-        order = np.argsort(-(one.rows @ weights), kind="stable")[:2]
-        found = [one.right[n] for n in order]
-        first += any(found[:1])
-        second += any(found)
+    for example in examples:
+        order = np.argsort(-(example.rows @ weights), kind="stable")[:2]
+        hits = [example.right[n] for n in order]
+        first += any(hits[:1])
+        second += any(hits)
     return f"{first / len(examples):.3f} {second / len(examples):.3f}"
 
 
 def left_out(examples: Sequence[Example], names: Sequence[str]) -> str:
-    """The same for each article with weights that were fitted on the others."""
-    found = []
+    """Formats the same for each article, with weights fitted on the others."""
+    parts = []
     right = [0.0, 0.0]
-    for about in sorted({one.asked.about for one in examples}):
-        ranking = fit_ranking([one for one in examples if one.asked.about != about], names)
-        own = [one for one in examples if one.asked.about == about]
+    for about in sorted({example.asked.about for example in examples}):
+        ranking = fit_ranking([example for example in examples if example.asked.about != about], names)
+        own = [example for example in examples if example.asked.about == about]
         reached = shares(own, ranking, names)
         right = [sum_ + float(share) * len(own) for sum_, share in zip(right, reached.split(), strict=True)]
-        found.append(f"{about} ({len(own)}) {reached}")
-    return "; ".join([*found, f"all {right[0] / len(examples):.3f} {right[1] / len(examples):.3f}"])
+        parts.append(f"{about} ({len(own)}) {reached}")
+    return "; ".join([*parts, f"all {right[0] / len(examples):.3f} {right[1] / len(examples):.3f}"])
 
 
 def fit_answering(
@@ -100,22 +101,24 @@ def fit_answering(
     names: Sequence[str],
     setting: str,
 ) -> tuple[dict[str, float], float]:
-    """The weights with their bias, and the chance from which on KEPT and SPARE of the answerable questions of
-    one setting are answered."""
-    rows = np.stack([one.whole for group in (right, wrong) for some in group.values() for one in some])
+    """Returns the weights with their bias, and the minimum chance, at which MIN_ANSWERED_SHARE + SPARE of the
+    answerable questions of one setting are answered."""
+    rows = np.stack(
+        [example.whole for group in (right, wrong) for some in group.values() for example in some]
+    )
     truth = np.arange(len(rows)) < sum(map(len, right.values()))
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     scaled = np.hstack([(rows - mean) / scale, np.ones((len(rows), 1))])
     weights = _most_likely(scaled, truth)
     bias = float(weights[-1] - (weights[:-1] / scale) @ mean)
-    found = {n: round(float(w), 3) for n, w in zip(names, weights[:-1] / scale, strict=True)}
-    found["bias"] = round(bias, 3)
-    chances = [_chance(one.whole, found, names) for one in right[setting]]
-    return found, round(float(np.quantile(chances, 1 - KEPT - SPARE)), 4)
+    fitted = {n: round(float(w), 3) for n, w in zip(names, weights[:-1] / scale, strict=True)}
+    fitted["bias"] = round(bias, 3)
+    chances = [_chance(example.whole, fitted, names) for example in right[setting]]
+    return fitted, round(float(np.quantile(chances, 1 - MIN_ANSWERED_SHARE - SPARE)), 4)
 
 
 def _most_likely(rows: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """A logistic model's weights, by Newton's method; the last column is the bias."""
+    """Fits a logistic model by Newton's method; the last column is the bias."""
     weights = np.zeros(rows.shape[1])
     ridge = np.append(np.full(rows.shape[1] - 1, RIDGE), 1e-6)
     for _ in range(NEWTON):
@@ -128,14 +131,15 @@ def _most_likely(rows: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray
 def kept(
     examples: Sequence[Example], answering: tuple[Mapping[str, float], float], names: Sequence[str]
 ) -> str:
-    """The share of questions that are answered."""
+    """Formats the share of questions that are answered."""
     weights, least = answering
-    return f"{np.mean([_chance(one.whole, weights, names) >= least for one in examples]):.3f}"
+    return f"{np.mean([_chance(example.whole, weights, names) >= least for example in examples]):.3f}"
 
 
 def answered(right: Sequence[float], wrong: Sequence[float]) -> float:
-    """The share of unanswerable questions above the confidence that KEPT of the answerable ones reach."""
-    return float(np.mean(np.array(wrong) > np.quantile(np.array(right), 1 - KEPT)))
+    """Returns the share of unanswerable questions above the confidence that MIN_ANSWERED_SHARE of the
+    answerable ones reach."""
+    return float(np.mean(np.array(wrong) > np.quantile(np.array(right), 1 - MIN_ANSWERED_SHARE)))
 
 
 def _chance(whole: Numbers, weights: Mapping[str, float], names: Sequence[str]) -> float:
@@ -144,7 +148,7 @@ def _chance(whole: Numbers, weights: Mapping[str, float], names: Sequence[str]) 
 
 
 def _climb(slope, size: int, rate: float = 0.05) -> Numbers:  # type: ignore[no-untyped-def]
-    """Adam: follows the slope uphill."""
+    """Maximises by gradient ascent (Adam)."""
     weights = np.zeros(size, np.float32)
     speed, size_of = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
@@ -156,7 +160,7 @@ def _climb(slope, size: int, rate: float = 0.05) -> Numbers:  # type: ignore[no-
 
 
 def weights_json(fitted: Mapping[str, Fitted]) -> str:
-    """The text of `bot/text/qa/weights.json`."""
+    """Returns the text of `bot/text/qa/weights.json`."""
     weights = {}
     for name, model in fitted.items():
         answering, least = model.answering

@@ -1,4 +1,4 @@
-"""The options of benchmarks, their folders, what work costs, and percentiles and tables of that."""
+"""Options, folders, cost of child processes, percentiles and tables for benchmarks."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Rows = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Option:
-    """An option: its usual value and that with `--tiny`, and what it is. A list takes several values, False
-    makes a switch, None stands for a path."""
+    """An option: its default, its value with `--tiny`, and its help. A list takes several values, False is a
+    switch, None is a path."""
 
     usual: Any
     tiny: Any
@@ -38,7 +38,7 @@ FOLDER = Option(None, None, "keep the data in this folder, or use what is there"
 
 
 def parse_options(purpose: str | None, **options: Option) -> argparse.Namespace:
-    """Reads the command line. All benchmarks know `--tiny`, which the tests use."""
+    """Parses the command line. All benchmarks accept `--tiny`, which the tests use."""
     parser = argparse.ArgumentParser(description=purpose, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--tiny", action="store_true", help="measure next to nothing: does it run at all?")
     for name, option in options.items():
@@ -62,7 +62,7 @@ def parse_options(purpose: str | None, **options: Option) -> argparse.Namespace:
 
 @contextmanager
 def workspace(folder: Path | None = None) -> Iterator[Path]:
-    """The folder that was given, or one that is removed afterwards."""
+    """Yields the given folder, or a temporary one that is removed afterwards."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
@@ -73,23 +73,23 @@ def workspace(folder: Path | None = None) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one child process took."""
+    """The cost of one child process."""
 
     seconds: float
     cpu: float
     megabytes: float
-    """At its peak, over all children so far."""
+    """The peak over all children so far."""
     out: bytes
 
 
 def environment() -> dict[str, str]:
-    """The environment for child processes: this repository's code, no settings, and bytecode is cached."""
+    """Returns the environment for child processes: this repository's code, no settings, cached bytecode."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "NEWSDESK"))}
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def child(*argv: str | Path) -> Cost:
-    """Runs Python with these arguments, as it would run for a user."""
+    """Runs Python with these arguments, as a user would."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     done = subprocess.run([sys.executable, *argv], env=environment(), stdout=subprocess.PIPE, check=True)
@@ -100,12 +100,13 @@ def child(*argv: str | Path) -> Cost:
 
 
 def load(data: Path, *dumps: Path) -> Cost:
-    """`newsdesk load` of these dumps into the shared archive of a data folder; `out` is its receipt."""
+    """Runs `newsdesk load` on these dumps, into the shared archive of a data folder; `out` is the receipt."""
     return child("-m", "bot", "load", *dumps, "--data", data, "--json")
 
 
 def memory(name: str) -> float:
-    """Megabytes that Linux gives for this process: `VmRSS` what it holds, `VmHWM` the most that it held."""
+    """Returns this process's memory in megabytes, as reported by Linux: `VmRSS` is current, `VmHWM` is the
+    peak."""
     match = re.search(rf"^{name}:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
     if match is None:
         raise LookupError(name)
@@ -113,25 +114,25 @@ def memory(name: str) -> float:
 
 
 def processor(process: int) -> float:
-    """Seconds of processor that a running process has taken so far."""
+    """Returns the seconds of CPU that a running process has used so far."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` of the values do not exceed."""
+    """Returns the smallest value that `share` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def spread(seconds: Sequence[float]) -> str:
-    """Half of them and nearly all of them in milliseconds."""
+    """Formats the 50th and 99th percentiles in milliseconds."""
     return f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
 
 
 @asynccontextmanager
 async def event_loop_lag(tick: float = 0.002) -> AsyncGenerator[list[float]]:
-    """Collects by how many seconds the event loop is late, while the block runs."""
+    """Collects the event loop's delays in seconds while the block runs."""
     late: list[float] = []
 
     async def watch() -> None:

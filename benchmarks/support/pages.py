@@ -1,4 +1,4 @@
-"""Write synthetic article pages of realistic length and vocabulary, the same for the same seed."""
+"""Generates synthetic article pages of realistic length and vocabulary, reproducible by seed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ VOCABULARY = 60_000
 START = datetime(2017, 1, 1, tzinfo=UTC)
 GROWTH = 1.3
 GRAMMAR = 150
-"""The most frequent words stand for those that a language has for its grammar: people ask for others."""
+"""The number of most frequent words left out of queries: they represent function words."""
 
 
 class Writer:
-    """Writes sentences of Zipf-distributed words, the same for the same seed."""
+    """Generates sentences of Zipf-distributed words, reproducible by seed."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
@@ -28,7 +28,7 @@ class Writer:
         self._pool: list[str] = []
 
     def words(self, count: int) -> list[str]:
-        """The next words of an endless text."""
+        """Returns the next words of an endless text."""
         if len(self._pool) < count:
             self._pool = self.rng.choices(self.vocabulary, cum_weights=self._weights, k=100_000 + count)
         taken = self._pool[-count:]
@@ -36,23 +36,24 @@ class Writer:
         return taken
 
     def asked(self, count: int) -> list[str]:
-        """The next words of which people would ask: those of an endless text but for the most frequent."""
+        """Returns the next words for queries: those of an endless text without the most frequent ones."""
         grammar = set(self.vocabulary[:GRAMMAR])
         return [word for word in self.words(count) if word not in grammar]
 
     def sentence(self) -> str:
-        """One sentence of 4 to 40 words."""
+        """Returns a sentence of 4 to 40 words."""
         return (
             " ".join(self.words(min(40, max(4, int(self.rng.lognormvariate(2.8, 0.5)))))).capitalize() + "."
         )
 
     def sentences(self, most: int) -> str:
-        """A paragraph."""
+        """Returns a paragraph."""
         return " ".join(self.sentence() for _ in range(self.rng.randint(1, most)))
 
 
 def pages(count: int, comments: int = 20, seed: int = 1) -> Iterator[str]:
-    """`count` pages with a body of 4 to 16 paragraphs and on average `comments` comments, newest first."""
+    """Yields `count` pages with a body of 4 to 16 paragraphs and on average `comments` comments, newest
+    first."""
     writer = Writer(seed)
     rng = writer.rng
     people = [f"user_{number:x}" for number in range(max(50, count // 4))]
@@ -75,7 +76,7 @@ def pages(count: int, comments: int = 20, seed: int = 1) -> Iterator[str]:
 
 
 def poisson(rng: random.Random, mean: float) -> int:
-    """Around the mean, skewed as threads are: many small ones, few large."""
+    """Draws a number around the mean, skewed as thread sizes are: many small, few large."""
     return min(5000, int(rng.expovariate(1 / mean))) if mean else 0
 
 
@@ -89,7 +90,7 @@ def write(folder: Path, count: int, comments: int = 20, seed: int = 1) -> int:
 
 
 def loaded_archive(folder: Path, count: int, comments: int = 20) -> Path:
-    """The data folder below `folder` with as many pages loaded, unless an archive is there."""
+    """Returns the data folder below `folder`, after loading `count` pages unless an archive exists."""
     data = folder / "data"
     if not (data / CORPUS.file).exists():
         write(folder / "pages", count, comments)

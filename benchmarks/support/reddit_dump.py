@@ -1,5 +1,5 @@
-"""A synthetic pair of Reddit dumps: comments of realistic length, vocabulary and fields, and the
-submissions that they stand under, fixed by their seed."""
+"""Generates a pair of Reddit dumps: comments of realistic length, vocabulary and fields, and their
+submissions, reproducible by seed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIRST_LINK = 36**5 * 12
 LINK = b'"link_id":"t3_'
 START = 1_564_617_600  # 1 August 2019
 
-# As in the dumps of 2019: 44 fields, of which a loader wants eight.
+# As in the dumps of 2019: 44 fields; the loader reads eight.
 TEMPLATE = (
     b'{"all_awardings":[],"associated_award":null,"author":"%(author)s","author_created_utc":1392849890,'
     b'"author_flair_background_color":"","author_flair_css_class":null,"author_flair_richtext":[],'
@@ -53,12 +53,12 @@ TEMPLATE = (
 
 
 def words(rng: random.Random) -> list[str]:
-    """The vocabulary."""
+    """Returns the vocabulary."""
     return vocabulary(rng, VOCABULARY, GROWTH, [*SYLLABLES, "qu"])
 
 
 def texts(rng: random.Random) -> Iterator[str]:
-    """Endless comment bodies: Zipf-distributed words, log-normal lengths around 30 words."""
+    """Yields endless comment bodies: Zipf-distributed words, log-normal lengths around 30 words."""
     known = words(rng)
     weights = zipf(VOCABULARY)
     pool: list[str] = []
@@ -72,7 +72,7 @@ def texts(rng: random.Random) -> Iterator[str]:
 
 
 def lines(count: int, seed: int = 1) -> Iterator[bytes]:
-    """`count` comments as NDJSON lines in time order, in the field set of the 2019 dumps."""
+    """Yields `count` comments as NDJSON lines in time order, with the fields of the 2019 dumps."""
     rng = random.Random(seed)
     bodies = texts(rng)
     live: list[int] = [FIRST_LINK]
@@ -102,8 +102,8 @@ def lines(count: int, seed: int = 1) -> Iterator[bytes]:
 
 
 def submissions(links: Iterable[str], seed: int = 1) -> Iterator[bytes]:
-    """The submissions of these numbers as NDJSON lines: links to news, with headlines that are as much
-    English as made-up words can be."""
+    """Yields the submissions of these numbers as NDJSON lines: links to news, with headlines whose generated
+    words resemble English."""
     rng = random.Random(seed)
     bodies = texts(rng)
     for number, link in enumerate(links):
@@ -145,8 +145,8 @@ def write(path: Path, count: int, seed: int = 1) -> None:
 
 
 def dump(folder: Path, count: int) -> Path:
-    """A dump of as many comments, with its submissions beside it, unless it is there. A process of its own
-    makes it: a child's peak memory is never less than that of the process that started it."""
+    """Returns a dump of `count` comments, with its submissions beside it; a separate process makes it unless
+    it exists: a child's peak memory is never below that of its parent."""
     path = folder / f"comments-{count}.zst"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ def dump(folder: Path, count: int) -> Path:
 
 
 def submissions_of(path: Path) -> Path:
-    """Where the submissions of a dump of comments are written."""
+    """Returns the path of the submissions of a dump of comments."""
     return path.with_name(f"submissions-of-{path.name}")
 
 

@@ -1,4 +1,4 @@
-"""Builds the archive in which search is timed: a Reddit dump loaded as a moderator would load it."""
+"""Builds the archive for timing searches: a Reddit dump loaded as a moderator would load it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.domain.base36 import base36
 from bot.store.sqlite.connection import CORPUS, open_writer, transaction
 
 CHINESE = 0x4E00
-"""One comment in a hundred is of characters from here on, 2,500 of them, some far more often than others."""
+"""One comment in a hundred has characters from here on: 2,500 of them, some far more frequent than others."""
 FIRST_KEY = 36**6 * 20
 BATCH = 20_000
 
 
 def build(folder: Path, comments: int) -> Path:
-    """The data folder below `folder`, with an archive of as many comments unless one is there: articles
-    straight in their tables, then comments from a dump as a moderator would load it."""
+    """Returns the data folder below `folder`, after building an archive of `comments` comments unless it
+    exists: articles directly in their tables, then comments from a dump."""
     data = folder / "data"
     if not (data / CORPUS.file).exists():
         articles(data, comments)
@@ -31,8 +31,8 @@ def build(folder: Path, comments: int) -> Path:
 
 
 def articles(data: Path, comments: int, seed: int = 1) -> None:
-    """A thread for every one that `reddit_dump.lines(comments, seed)` names, and for the ids between them,
-    which nobody commented on: about one for four comments. One in twenty has a text."""
+    """Adds a thread for each link in `reddit_dump.lines(comments, seed)`, and for the ids between them, which
+    have no comments: about one for four comments. One in twenty has a text."""
     rng = random.Random(seed)
     bodies = texts(rng)
     last = FIRST_LINK + comments // COMMENTS_PER_THREAD * 20
@@ -66,15 +66,15 @@ def articles(data: Path, comments: int, seed: int = 1) -> None:
 
 
 def chinese(comments: int, seed: int = 2) -> Iterator[bytes]:
-    """Comments in a script without blanks, under the oldest threads."""
+    """Yields comments in a script without spaces, in the oldest threads."""
     rng = random.Random(seed)
     for number in range(comments):
-        said = "".join(chr(CHINESE + int(2500 * rng.random() ** 3)) for _ in range(rng.randint(4, 60)))
+        text = "".join(chr(CHINESE + int(2500 * rng.random() ** 3)) for _ in range(rng.randint(4, 60)))
         link = base36(FIRST_LINK + rng.randrange(2 * comments))
         yield json.dumps(
             {
                 "author": f"user_{rng.randrange(1000):x}",
-                "body": f"{said}。",
+                "body": f"{text}。",
                 "created_utc": START + number,
                 "id": base36(FIRST_KEY + number),
                 "link_id": f"t3_{link}",

@@ -1,4 +1,4 @@
-"""What search is measured beside: plain FTS5 and tantivy, asked for the ten best comments, or titles."""
+"""The alternatives for search: plain FTS5 and tantivy, queried for the ten best comments, or titles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.domain.search import Filters, Query, Term
 from bot.store.sqlite.connection import CORPUS, open_reader
 
-with suppress(ImportError):  # of the extra `benchmarks`, as it is large and nothing else needs it
+with suppress(ImportError):  # in the extra `benchmarks`: large, and needed only here
     import tantivy
 
 SHOWN = 10
@@ -22,46 +22,46 @@ _FIELDS = (("source", "a.source"), ("author", "c.author"))
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Milliseconds of one search: by the clock, and of the processor by this process."""
+class SearchCost:
+    """Milliseconds of one search: wall clock, and CPU of this process."""
 
     wall: float
     cpu: float
 
 
 class Peer(Protocol):
-    """What search is measured beside."""
+    """An alternative to Newsdesk's search."""
 
     def search(self, query: Query, filters: Filters, order: str) -> None:
-        """The ten best, newest or highest comments with any of the words."""
+        """Searches for the ten best, newest or highest comments with any of the words."""
 
     def complete(self, text: str) -> None:
-        """The best titles with all words, the last of them begun."""
+        """Searches for the best titles with all words, the last one as a prefix."""
 
 
 def peers_of(data: Path) -> list[Peer]:
-    """Plain FTS5, and tantivy where it is installed."""
+    """Returns plain FTS5, and tantivy if it is installed."""
     if importlib.util.find_spec("tantivy") is None:
         print("tantivy is not installed: pip install 'newsdesk[benchmarks]'")
         return [Plain(data)]
     return [Plain(data), Tantivy(data)]
 
 
-def cost(work: Callable[[], object]) -> Cost:
-    """What the work takes."""
+def cost(work: Callable[[], object]) -> SearchCost:
+    """Measures the work."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return Cost(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
+    return SearchCost(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu))
 
 
 class Plain:
-    """FTS5 as it comes, over the same index."""
+    """FTS5 without additions, on the same index."""
 
     def __init__(self, data: Path) -> None:
         self._db = open_reader(data, CORPUS)
 
     def search(self, query: Query, filters: Filters, order: str) -> None:
-        """The best, newest or highest comments with any of the words; with filters by joins."""
+        """Searches for the best, newest or highest comments with any of the words, with filters by joins."""
         match = " OR ".join(_fts5(term) for group in query.groups for term in group)
         if query.exclude:
             match = f"({match}) NOT ({' OR '.join(map(_fts5, query.exclude))})"
@@ -74,7 +74,7 @@ class Plain:
         self._db.execute(sql, (match, *values[1:])).fetchall()
 
     def complete(self, text: str) -> None:
-        """The best titles with all words, the last of them begun."""
+        """Searches for the best titles with all words, the last one as a prefix."""
         words = [f'"{word}"' for word in text.replace('"', " ").split()]
         if words:
             match = f"title : ({' AND '.join(words)}*)"
@@ -100,7 +100,7 @@ def _joined(filters: Filters) -> tuple[str, list[Any]]:
 
 
 class Tantivy:
-    """tantivy over the same comments and titles, in a folder beside them."""
+    """Tantivy on the same comments and titles, in a folder beside them."""
 
     def __init__(self, data: Path) -> None:
         self._comments = _index(
@@ -116,22 +116,24 @@ class Tantivy:
         )
 
     def search(self, query: Query, filters: Filters, order: str) -> None:
-        """The best, newest or highest comments with any of the words."""
-        of = self._comments
+        """Searches for the best, newest or highest comments with any of the words."""
+        comments = self._comments
         terms = [self._term(term) for group in query.groups for term in group]
-        wanted = [
+        clauses = [
             (tantivy.Occur.Must, tantivy.Query.boolean_query([(tantivy.Occur.Should, t) for t in terms]))
         ]
-        wanted += [(tantivy.Occur.MustNot, self._term(term)) for term in query.exclude]
+        clauses += [(tantivy.Occur.MustNot, self._term(term)) for term in query.exclude]
         for name, _ in _FIELDS:
             if (value := getattr(filters, name)) is not None:
-                wanted.append((tantivy.Occur.Must, tantivy.Query.term_query(of.schema, name, value)))
+                clauses.append((tantivy.Occur.Must, tantivy.Query.term_query(comments.schema, name, value)))
         if filters.before is not None:
             before = int(filters.before.timestamp())
-            span = tantivy.Query.range_query(of.schema, "posted_at", tantivy.FieldType.Integer, 0, before)
-            wanted.append((tantivy.Occur.Must, span))
+            span = tantivy.Query.range_query(
+                comments.schema, "posted_at", tantivy.FieldType.Integer, 0, before
+            )
+            clauses.append((tantivy.Occur.Must, span))
         by = {"relevance": None, "newest": "posted_at", "score": "score"}[order]
-        of.searcher().search(tantivy.Query.boolean_query(wanted), SHOWN, order_by_field=by)
+        comments.searcher().search(tantivy.Query.boolean_query(clauses), SHOWN, order_by_field=by)
 
     def _term(self, term: Term) -> Any:
         schema = self._comments.schema
@@ -142,13 +144,13 @@ class Tantivy:
         return tantivy.Query.term_query(schema, "text", term.words[0])
 
     def complete(self, text: str) -> None:
-        """The best titles with all words, the last of them begun."""
+        """Searches for the best titles with all words, the last one as a prefix."""
         *words, last = text.lower().split() or [""]
         schema = self._titles.schema
-        wanted = [tantivy.Query.term_query(schema, "text", word) for word in words]
-        wanted += [tantivy.Query.regex_query(schema, "text", f"{last}.*")] if last else []
-        if wanted:
-            both = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in wanted])
+        clauses = [tantivy.Query.term_query(schema, "text", word) for word in words]
+        clauses += [tantivy.Query.regex_query(schema, "text", f"{last}.*")] if last else []
+        if clauses:
+            both = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
             self._titles.searcher().search(both, 25)
 
 

@@ -1,4 +1,4 @@
-"""Starts the bot as far as it goes without Discord; run by `benchmarks.interactive`."""
+"""Starts the bot without connecting to Discord; run by `benchmarks.interactive`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def main() -> None:
             await bot.load_extension(module.name)
         assert bot.tree.get_commands()
         seconds = time.perf_counter() - start
-        # Only now: what it imports is a part of what the bot's start takes.
+        # Imported only now: its imports overlap with the bot's and would shorten the measured start.
         from benchmarks.support.measure import memory
 
         print(seconds, memory("VmRSS"))

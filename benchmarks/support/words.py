@@ -1,4 +1,4 @@
-"""Made-up words, as often as words are in natural text; the same for the same seed."""
+"""Generates words with the frequencies of natural text, reproducible by seed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"] + ["an", "er"
 
 
 def vocabulary(rng: random.Random, size: int, growth: float, syllables: list[str] = SYLLABLES) -> list[str]:
-    """Different pronounceable words, the frequent ones short: one syllable more for each `growth` powers of
-    ten."""
+    """Returns distinct pronounceable words, the frequent ones short: one syllable more for each `growth`
+    powers of ten."""
     seen: dict[str, None] = {}
     while len(seen) < size:
         length = 1 + min(5, int(math.log10(1 + len(seen)) / growth) + rng.choice((0, 0, 1)))
@@ -20,5 +20,5 @@ def vocabulary(rng: random.Random, size: int, growth: float, syllables: list[str
 
 
 def zipf(size: int) -> list[float]:
-    """Cumulative weights of as many words, from the most frequent to the rarest."""
+    """Returns the cumulative weights of `size` words, from the most frequent to the rarest."""
     return list(accumulate(1 / (rank + 2.7) for rank in range(size)))
