@@ -1,4 +1,4 @@
-"""Loading dumps, and taking loads back: for moderators."""
+"""Commands for moderators that load dumps and undo loads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.ui.loads.request import LoadRequest
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
-    """Discord shows these commands to members who may manage the server; who may use them is asked again."""
+    """Discord shows these commands to members with Manage Server; the permission is checked again on use."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
@@ -91,8 +91,8 @@ class LoadButton(
         ("pause", "resume", "cancel", "undo", "retract", "halt"), r"(?P<load>\d+)(\.(?P<message>\d+))?"
     ),
 ):
-    """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the question before
-    it is undone, and Cancel while that runs."""
+    """The buttons of a load: Pause and Cancel while it runs, Resume, Undo on its receipt, the confirmation of
+    that, and Cancel during the undo."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)

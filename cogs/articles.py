@@ -1,4 +1,4 @@
-"""Reading and posting articles."""
+"""Commands to read and post articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.ui.posting import post_article
 
 
 class ArticleCommands(commands.GroupCog, name="article", description="Read articles, and post them"):
-    """Articles by title, number or chance."""
+    """Articles by title, by number, or at random."""
 
     @app_commands.command()
     @app_commands.describe(title=TITLE_HELP)

@@ -1,4 +1,4 @@
-"""Questions: by command, by button and form, about a message, and by mention."""
+"""Questions by command, by button and form, about a message, and by mention."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.ui.posting import post_article
 
 
 class AskCommands(commands.Cog):
-    """Answers with proof, or an honest no."""
+    """Answers questions with quotes as evidence, or says that the archive has no answer."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
@@ -86,7 +86,7 @@ class AskCommands(commands.Cog):
 
 
 class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related|share|more)\d+:\..*"):
-    """The buttons of an answer, which carry the question between them."""
+    """The buttons of an answer; together their custom_ids carry the question."""
 
     async def on_press(self, interaction: Interaction) -> None:
         message = interaction.message
@@ -111,7 +111,7 @@ class AnswerButton(DynamicComponent, template=r"ask(?P<verb>why|show|all|related
 
 
 class ArticleButton(DynamicComponent, template=custom_id_pattern(("about", "discuss"), r"(?P<article>\d+)")):
-    """The ways from an article's card to questions about it, and to a thread for it."""
+    """The buttons on an article's card that ask about it or open a thread for it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         article = self.match["article"]

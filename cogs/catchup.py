@@ -1,4 +1,4 @@
-"""What was added since a member was last here."""
+"""/catchup: what was added since a member's last visit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.ui.kit.responses import respond
 
 
 class CatchUpCommands(commands.Cog):
-    """Records when members use the bot, and shows them what they missed."""
+    """Records when members use the bot, and shows what they missed."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
@@ -28,7 +28,7 @@ class CatchUpCommands(commands.Cog):
     async def on_interaction(self, interaction: Interaction) -> None:
         if interaction.guild_id is None or interaction.type is discord.InteractionType.autocomplete:
             return
-        with suppress(UserError):  # what somebody asks for is more than when they did
+        with suppress(UserError):  # the reply matters more than the record of the visit
             await self._bot.services.catch_up.visit(interaction.guild_id, interaction.user.id, self._clock())
 
     @app_commands.command()
@@ -54,7 +54,7 @@ class CatchUpCommands(commands.Cog):
 
 
 def _sees(interaction: Interaction, channel_id: int) -> bool:
-    """Whether the member sees the channel; who is in a private thread is not known here."""
+    """Whether the member can see the channel; False for private threads, whose members are unknown here."""
     guild, member = interaction.guild, interaction.user
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if channel is None or not isinstance(member, discord.Member):

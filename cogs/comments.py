@@ -1,4 +1,4 @@
-"""Reading what people say under an article."""
+"""Commands to read an article's comments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLE_HELP = "Part of the article's title; pick one from the list"
 class CommentCommands(
     commands.GroupCog, name="comments", description="Read what people say under an article"
 ):
-    """Comments one by one, and in brief."""
+    """Comments, as a list and as a digest."""
 
     @app_commands.command(name="list")
     @app_commands.describe(title=TITLE_HELP)

@@ -1,4 +1,4 @@
-"""Digests that Newsdesk posts by itself: planned, listed and explained, and one for whoever asks now."""
+"""Scheduled digests: commands to plan, list and explain them, and to see one of a topic now."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
 
 
 class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)"):
-    """Save and Cancel of a preview."""
+    """The buttons Save and Cancel of a preview."""
 
     async def on_press(self, interaction: Interaction) -> None:
         await moderated_guild(interaction)
@@ -140,7 +140,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
 
 
 class WhyButton(DynamicComponent, template=r"picked\d+:(?P<delivery>\d+)\.(?P<mark>[0-9a-f]{16})"):
-    """Why a post shows what it shows; its custom_id carries the nonce by which the post is found again."""
+    """The button that explains a post; its custom_id contains the nonce that identifies the post."""
 
     async def on_press(self, interaction: Interaction) -> None:
         await respond(interaction, lambda viewer: views.why_delivery(viewer, int(self.match["delivery"])))

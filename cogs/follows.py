@@ -29,7 +29,8 @@ Number = app_commands.Range[int, 1]
 class FollowCommands(
     commands.GroupCog, name="follow", description="Be told when a load brings something new"
 ):
-    """Members follow for themselves; moderators, and who can manage a channel, for that channel."""
+    """Members manage their own follows; moderators, and members who can manage a channel, those of the
+    channel."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._clock = clock
@@ -86,7 +87,7 @@ class FollowCommands(
 
 
 class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<address>.+)"):
-    """Follows what a card shows: for the presser, or for this channel."""
+    """The buttons that follow a card's subject: for the member, or for this channel."""
 
     async def on_press(self, interaction: Interaction) -> None:
         route, in_channel = self.match["address"], self.match["verb"] == "here"
@@ -101,7 +102,7 @@ class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<add
 class FollowChange(
     DynamicComponent, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<follow>\d+)(\.[0-9a-f]{16})?"
 ):
-    """Mute, Go on and Remove; on a notice its custom_id carries the nonce by which it is found again."""
+    """The buttons Mute, Go on and Remove; on a notice the custom_id contains the nonce that identifies it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         verb, number = self.match["verb"], int(self.match["follow"])
@@ -109,7 +110,7 @@ class FollowChange(
 
 
 class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
-    """Lists of follows: one is muted, or shown."""
+    """Select menus of follows: the chosen one is muted, or shown."""
 
     async def on_press(self, interaction: Interaction) -> None:
         number = int(self.chosen)
@@ -120,7 +121,7 @@ class FollowChoice(DynamicComponent, template=r"(?P<verb>mutes|follows)\d+:.+"):
 
 
 class DirectMessageItem(DynamicComponent, template=r"(?P<verb>home|open)\d+:(?P<guild>\d+)\.(?P<address>.+)"):
-    """Buttons and lists of a server's cards in a direct message."""
+    """Buttons and select menus of a server's cards in a direct message."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = int(self.match["guild"])

@@ -1,4 +1,4 @@
-"""What the bot can do, and what it is."""
+"""/help and /about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.ui.kit.responses import respond
 
 
 class HelpCommands(commands.Cog):
-    """Help for whoever asks."""
+    """Help and information about the bot."""
 
     @app_commands.command()
     @app_commands.describe(topic="More about one thing")

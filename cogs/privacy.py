@@ -1,4 +1,4 @@
-"""Erasing what an author wrote: for moderators."""
+"""Erasure of authors, for moderators."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.ui.kit.truncate import utf16_length
 from bot.ui.privacy import cards
 
 MAX_NAME = 80
-"""UTF-16 units: the name stands in the custom_id of a button."""
+"""UTF-16 units; the name must fit into the custom_id of a button."""
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class Privacy(commands.GroupCog, name="privacy", description="Take what somebody wrote out of the archive"):
-    """Discord shows this to members who may manage the server; the permission is checked again."""
+    """Discord shows this to members with Manage Server; the permission is checked again on use."""
 
     @app_commands.command(name="forget")
     @app_commands.describe(author="Their name, as the archive shows it")
@@ -32,7 +32,7 @@ class Privacy(commands.GroupCog, name="privacy", description="Take what somebody
 
 
 async def _question(viewer: Viewer, author: str) -> Card:
-    """Raises NotAllowed("moderators-only") and BadInput("no-name")."""
+    """Asks for confirmation. Raises NotAllowed("moderators-only") and BadInput("no-name")."""
     viewer.moderated_guild()
     if author_name(author) is None or utf16_length(author) > MAX_NAME:
         raise BadInput("no-name")
@@ -40,7 +40,7 @@ async def _question(viewer: Viewer, author: str) -> Card:
 
 
 class ErasureButton(DynamicComponent, template=r"forget\d+:(?P<author>.+)"):
-    """Erases the author of its custom_id."""
+    """The button that confirms the erasure of the author in its custom_id."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)

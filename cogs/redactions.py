@@ -1,4 +1,4 @@
-"""Posts whose threads were undone or erased: edited in the background, or when a moderator asks."""
+"""Edits posts whose threads were undone or erased, in the background or when a moderator requests it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.ui.posts.discord_editor import DiscordEditor
 
 
 class Redactions(commands.Cog):
-    """Edits posts in the background, and records those that are deleted."""
+    """Edits posts in the background, and records deleted ones."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
         self._bot = bot
@@ -62,7 +62,7 @@ class Redactions(commands.Cog):
 
 
 class RedactButton(DynamicComponent, template=r"redact\d+:-"):
-    """Has the posts edited that show what was undone."""
+    """The button that edits the posts that show undone content."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)

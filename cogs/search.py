@@ -1,4 +1,4 @@
-"""Search, and the look-up of a message's links and headline."""
+"""Search, and the look-up of a message's links and headlines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.ui.search import views
 
 
 class SearchCommands(commands.Cog):
-    """Finding threads by words."""
+    """Commands to find threads."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot

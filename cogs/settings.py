@@ -1,4 +1,4 @@
-"""What a server chooses: for its moderators."""
+"""The settings of a server, for its moderators."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ZONE_FORM = "zoneform"
 
 
 class SettingsCommands(commands.Cog):
-    """One panel for a server."""
+    """The settings panel of a server."""
 
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
@@ -62,7 +62,7 @@ class SettingsCommands(commands.Cog):
 
 
 class RoleChoice(DynamicComponent, template=r"role\d+:-"):
-    """The role whose members are moderators; only who can manage the server appoints them."""
+    """The select menu of the moderator role; only members with Manage Server can change it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.RoleSelect)  # noqa: S101 - only role lists have such an id
@@ -71,7 +71,7 @@ class RoleChoice(DynamicComponent, template=r"role\d+:-"):
 
 
 class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<field>digest|moderator)"):
-    """The channel of new digests, and the one for notices to moderators."""
+    """The select menus of the channel for new digests and of the one for notices to moderators."""
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.ChannelSelect)  # noqa: S101 - only channel lists have such an id
@@ -81,7 +81,7 @@ class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<field>digest|moder
 
 
 class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
-    """The languages that digests pick from."""
+    """The select menu of the languages that digests pick from."""
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
@@ -90,7 +90,7 @@ class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
 
 
 class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
-    """What is either on or off: the shared archive, articles marked 18+, letters for names."""
+    """The switches: the shared archive, articles marked 18+, letters in place of names."""
 
     async def on_press(self, interaction: Interaction) -> None:
         fields = {"shared": "shared_archive", "adult": "adult", "letters": "pseudonyms"}
@@ -99,7 +99,7 @@ class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<
 
 
 class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
-    """Asks for the time zone."""
+    """The button that asks for the time zone."""
 
     async def on_press(self, interaction: Interaction) -> None:
         guild = await moderated_guild(interaction)
@@ -109,7 +109,7 @@ class ZoneButton(DynamicComponent, template=r"zone\d+:ask"):
 
 
 class ExportButton(DynamicComponent, template=r"export\d+:file"):
-    """The server's settings, digests and follows as a file."""
+    """The button that exports the server's settings, digests and follows as a file."""
 
     async def on_press(self, interaction: Interaction) -> None:
         await moderated_guild(interaction)
@@ -117,7 +117,7 @@ class ExportButton(DynamicComponent, template=r"export\d+:file"):
 
 
 class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|-)"):
-    """Imports what a file holds, or leaves it."""
+    """The buttons that import a file or discard it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         await moderated_guild(interaction)
@@ -130,7 +130,7 @@ class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|
 
 
 class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
-    """The time zone as text; the bot may restart between its opening and its sending."""
+    """The form for the time zone; the bot may restart between opening and submission."""
 
     def __init__(self, zone: str) -> None:
         super().__init__(custom_id=ZONE_FORM, timeout=None)
@@ -138,12 +138,12 @@ class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
         self.add_item(ui.Label(text=strings.ZONE_LABEL, component=self._typed))
 
     def is_finished(self) -> bool:
-        """Always true: what is sent has all, so discord.py need not remember the form."""
+        """Always true: a submission is self-contained, so discord.py need not keep the form."""
         return True
 
 
 def _submitted_zone(interaction: Interaction) -> str | None:
-    """The text of a submitted form; None for any other interaction."""
+    """The text of a submitted form; None for other interactions."""
     data: Mapping[str, Any] = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != ZONE_FORM:
         return None

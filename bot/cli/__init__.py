@@ -1,4 +1,4 @@
-"""The use cases without Discord, for people and for programs."""
+"""The command line: every use case without Discord, for people and for programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.ui.kit.error_messages import error_message
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
-    """Runs one command and returns its exit code. `env` stands for the environment and `.env`."""
+    """Runs one command and returns its exit code. `env` replaces the environment and `.env`."""
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         code: int = arguments.module.run(arguments, _environment() if env is None else env)
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has enough; Python would complain again when it flushes at its end.
+        # The reader has closed the pipe; without this, Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except Exception:
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None
 
 
 def _environment() -> Mapping[str, str]:
-    """The environment over what `.env` in the working folder sets. Raises ConfigError."""
+    """The environment, which overrides `.env` in the working directory. Raises ConfigError."""
     if not Path(".env").is_file():
         return os.environ
     from dotenv import dotenv_values

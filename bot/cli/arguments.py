@@ -1,4 +1,4 @@
-"""Types of arguments, and arguments that several commands share."""
+"""Argument types, and arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.domain.articles import author_name
 
 
 def author(text: str) -> str:
-    """An author's name as the archive compares it."""
+    """Normalises an author's name as the archive does."""
     name = author_name(text)
     if name is None:
         raise ArgumentTypeError(f"{text!r} is not an author's name")
@@ -16,22 +16,22 @@ def author(text: str) -> str:
 
 
 def score(text: str) -> int:
-    """A whole number, below zero as well."""
+    """A whole number, which can be negative."""
     return -_number(text[1:], 0, 2**53) if text.startswith("-") else _number(text, 0, 2**53)
 
 
 def guild(text: str) -> int:
-    """Discord's ids are 64-bit numbers above zero; zero stands for the shared archive inside."""
+    """A guild id: a positive 64-bit number. Zero denotes the shared archive internally."""
     return _number(text, 1, 2**63 - 1)
 
 
 def count(text: str) -> int:
-    """A whole number from 1."""
+    """A whole number of at least 1."""
     return _number(text, 1, 1_000_000)
 
 
 def offset(text: str) -> int:
-    """A whole number from 0."""
+    """A whole number of at least 0."""
     return _number(text, 0, 1_000_000)
 
 
@@ -42,25 +42,25 @@ def _number(text: str, minimum: int, maximum: int) -> int:
 
 
 def no_arguments(parser: ArgumentParser) -> None:
-    """For a command that takes none of its own."""
+    """Adds no arguments."""
 
 
 def add_article_id(parser: ArgumentParser) -> None:
-    """ID of an article."""
+    """Adds the argument ID of an article."""
     parser.add_argument("id", metavar="ID", help="an article's number, its key (t3_...), or its title")
 
 
 def add_limit(parser: ArgumentParser, default: int, help: str = "how many at most") -> None:
-    """--limit N."""
+    """Adds --limit N."""
     parser.add_argument("--limit", type=count, default=default, metavar="N", help=f"{help} ({default})")
 
 
 def add_period(parser: ArgumentParser, example: str) -> None:
-    """--after DATE and --before DATE, with an example of what a date looks like."""
+    """Adds --after DATE and --before DATE; `example` is an example of a date."""
     parser.add_argument("--after", metavar="DATE", help=f"only from this date on, {example}")
     parser.add_argument("--before", metavar="DATE", help="only before this date")
 
 
 def add_source(parser: ArgumentParser) -> None:
-    """--source SITE."""
+    """Adds --source SITE."""
     parser.add_argument("--source", help="only from this site, such as courier.example")

@@ -14,7 +14,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
 
 
 def show_comment_digest(digest: CommentDigest) -> None:
-    """Everything a thread says, the most said first, and in small what it was read from."""
+    """Prints a comment digest, largest themes first, with the coverage in dim text."""
     if digest.total == 0:
         show_bold(line(digest.title))
         show("No comments.")
@@ -93,7 +93,7 @@ def _beyond(statement: Divergence) -> None:
 
 
 def _busy(busy: ActivityHistogram) -> None:
-    """A bar for each step of time, as high as the comments in it."""
+    """Prints the activity, with one bar for each interval."""
     most = max(busy.counts)
     bars = "".join(_BARS[-(-count * (len(_BARS) - 1) // most)] for count in busy.counts)
     last = busy.start + (len(busy.counts) - 1) * busy.step

@@ -6,6 +6,6 @@ BAD_INPUT = 2
 BUG = 70
 """sysexits' EX_SOFTWARE."""
 INTERRUPTED = 130
-"""What a shell makes of SIGINT."""
+"""The shell's code for SIGINT."""
 BROKEN_PIPE = 141
-"""What a shell makes of SIGPIPE."""
+"""The shell's code for SIGPIPE."""

@@ -1,4 +1,4 @@
-"""Jobs for the loader, which on the command line is this process."""
+"""Jobs for the loader, which runs in this process on the command line."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ R = TypeVar("R")
 
 
 def job(kind: type[J], arguments: Namespace, config: Config, **fields: Any) -> J:
-    """A job of this kind for the archive that the arguments name, done by the user of the terminal."""
+    """A job of this kind for the archive that the arguments name, on behalf of the terminal's user."""
     common = {"data": config.data.absolute(), "guild": arguments.guild, "vectors": config.vectors}
     return kind(by=_operator(), **common, **fields)
 
 
 def run_silently(run: Callable[[J, Any], R], work: J) -> R:
-    """Does a job without showing how far it is; a signal stops it."""
+    """Runs a job without showing progress; a signal stops it."""
     from bot.loading.context import JobContext
 
     with stop_signals() as stop:
@@ -34,5 +34,5 @@ def run_silently(run: Callable[[J, Any], R], work: J) -> R:
 def _operator() -> Person:
     try:
         return Person(None, getpass.getuser())
-    except (KeyError, OSError):  # a container's user without a name
+    except (KeyError, OSError):  # the user of a container may have no name
         return Person(None, "operator")

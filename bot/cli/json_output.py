@@ -1,4 +1,4 @@
-"""The JSON that programs read: fields may be added, none is renamed, removed or given another meaning."""
+"""The JSON output for programs: fields can be added, but never renamed, removed or redefined."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ KEYS: dict[type, dict[str, str]] = {
     Divergence: {"comments_say": "said"},
     Summary: {"sentence_count": "of"},
 }
-"""The keys of fields that are not called as in Python."""
+"""JSON keys that differ from the names of the fields."""
 
 
 def emit(document: dict[str, Any]) -> None:
-    """Writes one object on one line of standard output, in UTF-8 whatever the terminal's encoding is."""
+    """Writes one object on one line of standard output, in UTF-8 regardless of the terminal's encoding."""
     write_bytes(msgspec.json.encode(document) + b"\n")
 
 
@@ -50,7 +50,8 @@ def emit_list(
     *,
     json: bool,
 ) -> int:
-    """Writes a list as one object, or each item for people; returns the exit code, which is 1 for none."""
+    """Writes a list as one object, or prints each item for people; returns the exit code, 1 if the list is
+    empty."""
     if json:
         emit(to_json(items))
     elif not items:
@@ -62,7 +63,8 @@ def emit_list(
 
 
 def plain(value: Any) -> Any:
-    """A dataclass as an object with its fields, times in ISO 8601 with their offset, spans in seconds."""
+    """Converts a dataclass to an object of its fields; times become ISO 8601 with offset, durations
+    seconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         keys = KEYS.get(type(value), {})
         return {
@@ -79,7 +81,7 @@ def plain(value: Any) -> Any:
 
 
 def _fields(value: Any, *names: str) -> dict[str, Any]:
-    """Those fields that are called in JSON what they are called here."""
+    """The named fields, under their own names."""
     return {name: plain(getattr(value, name)) for name in names}
 
 

@@ -1,4 +1,4 @@
-"""What a language model wrote, in a terminal."""
+"""Text written by a language model, in a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from bot.ui.kit.llm_text import cited, provenance
 
 
 def show_written(written: Written | None) -> bool:
-    """Prints the sentences with the numbers of their sources, and the sources; returns False for none."""
+    """Prints the sentences with the numbers of their sources, and the sources; returns False if there are
+    none."""
     if written is None or not written.sentences:
         return False
     sources = cited(written)
@@ -23,7 +24,7 @@ def show_written(written: Written | None) -> bool:
 
 
 def show_provenance(written: Written | None) -> None:
-    """Prints which way it was made, if a language model was asked."""
+    """Prints how the text was made, if a language model was asked."""
     if written is not None:
         show_dim(provenance(written, line))
 

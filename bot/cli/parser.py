@@ -1,4 +1,4 @@
-"""The parser of the command line, put together from the arguments of every command."""
+"""The argument parser, composed of the arguments of every command."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.cli import arguments, commands
 
 
 class Command(Protocol):
-    """A module of one command. Importing it is cheap: what is heavy it imports when it runs. Those that set
-    `ON_ARCHIVE = False` take neither --data, --guild nor --json."""
+    """The module of a command. Importing it must be cheap: it imports heavy modules when it runs. Modules
+    that set `ON_ARCHIVE = False` take neither --data, --guild nor --json."""
 
     @property
     def HELP(self) -> str | None:  # noqa: N802 - a constant of the module
-        """One line of help; a command without is for Newsdesk itself, and not listed."""
+        """The line of help; None hides a command that is for internal use."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Adds the command's own arguments, and an epilog if it has one."""
@@ -29,8 +29,7 @@ class Command(Protocol):
 
 
 def command_names() -> list[str]:
-    """The commands in the order of the alphabet: a module in `bot.cli.commands` is one, without an entry
-    anywhere."""
+    """The names of all commands, sorted: each module in `bot.cli.commands` is one."""
     modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     return sorted(name.removesuffix("_").replace("_", "-") for name in modules)
 
@@ -44,9 +43,10 @@ def load_command(name: str) -> Command:
 
 
 def parse(argv: Sequence[str]) -> Namespace:
-    """The arguments, with the module of the command as `module`. Raises SystemExit like argparse."""
+    """Parses the arguments; the result has the command's module as `module`. Raises SystemExit like
+    argparse."""
     names = command_names()
-    # None pays for another: where the command comes first, only its module is read.
+    # Import only the command's module if the command comes first.
     parser = _parser(argv[:1] if argv and argv[0] in names else names)
     parsed = parser.parse_args([_valid_text(text) for text in argv])
     if parsed.command is None:
@@ -56,7 +56,7 @@ def parse(argv: Sequence[str]) -> Namespace:
 
 
 def _valid_text(text: str) -> str:
-    """Bytes that are no text in the system's encoding would later fail in JSON and SQLite."""
+    """Replaces bytes that are invalid in the system's encoding, which would fail later in JSON and SQLite."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -81,7 +81,8 @@ def _parser(names: Sequence[str]) -> ArgumentParser:
 
 
 def _add_common_options(parser: ArgumentParser, **defaults: Any) -> None:
-    """Options that may stand before or after the command; one not given after it stays as before it."""
+    """Adds options that can precede or follow the command; one that is omitted after it keeps its earlier
+    value."""
     options: dict[str, dict[str, Any]] = {
         "data": {"metavar": "DIR", "help": "the folder of the databases (else NEWSDESK_DATA, else data)"},
         "guild": {

@@ -12,7 +12,7 @@ from bot.ui.kit.format import duration
 
 @contextmanager
 def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
-    """A progress bar on standard error; nothing where that is no terminal."""
+    """A progress bar on standard error; does nothing if that is no terminal."""
     if not shown:
         yield lambda progress: None
         return
@@ -44,7 +44,7 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
 
 
 def _facts(progress: Progress) -> Iterator[str]:
-    """Beside the bar: rows, rate, what was filtered or rejected, and the time that is left."""
+    """The facts beside the bar: rows, rate, filtered and rejected rows, and the remaining time."""
     yield amount(progress.articles, "article")
     yield amount(progress.comments, "comment")
     yield f"{progress.rate:,.0f}/s"

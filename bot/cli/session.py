@@ -1,4 +1,4 @@
-"""From the arguments to the settings and to open services."""
+"""Turns the arguments into settings and open services."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command at work on the services of an archive."""
+    """A running command with the services of an archive."""
 
     services: Services
     arguments: Namespace
 
     @property
     def scope(self) -> Scope:
-        """One archive: the operator's shared one, or with `--guild` that server's own."""
+        """The scope of one archive: the operator's shared one, or with `--guild` that server's own."""
         return Scope(guild=self.arguments.guild, shared=self.arguments.guild is None)
 
     @property
     def payer(self) -> Payer:
-        """The archive whose tokens a language model spends."""
+        """The payer for a language model: the server of the archive, if any."""
         return Payer(self.arguments.guild)
 
 
 def on_archive(
     use: Callable[[Session], Awaitable[int]],
 ) -> Callable[[Namespace, Mapping[str, str]], int]:
-    """Makes the `run` of a command from a coroutine that uses the services of an existing archive. It raises
-    ConfigError and NotFound("no-archive")."""
+    """Makes a command's `run` function from a coroutine that uses the services of an existing archive. `run`
+    raises ConfigError and NotFound("no-archive")."""
 
     async def with_services(arguments: Namespace, config: Config) -> int:
         from bot.services import open_services
@@ -65,7 +65,8 @@ def on_archive(
 
 
 def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
-    """`configuration` of a folder with databases: a mistyped one gets none. Raises NotFound("no-archive")."""
+    """Like `configuration`, for a directory that contains databases, so that a mistyped path creates none.
+    Raises NotFound("no-archive")."""
     config = configuration(arguments, env)
     if not (config.data / "corpus.db").exists():
         raise NotFound("no-archive", data=config.data)
@@ -73,13 +74,13 @@ def existing_archive(arguments: Namespace, env: Mapping[str, str]) -> Config:
 
 
 def configuration(arguments: Namespace, env: Mapping[str, str], *, need_token: bool = False) -> Config:
-    """The settings; `--data` goes before NEWSDESK_DATA. Raises ConfigError."""
+    """The settings; `--data` overrides NEWSDESK_DATA. Raises ConfigError."""
     env = {**env, "NEWSDESK_DATA": arguments.data} if arguments.data else env
     return Config.from_env(env, need_token=need_token)
 
 
 def date(text: str | None) -> datetime | None:
-    """A date as a person types it, or None. Raises BadInput("bad-date")."""
+    """Parses a date as typed; None for None. Raises BadInput("bad-date")."""
     from bot.text.language.date_parser import parse_date
 
     return None if text is None else parse_date(text, system_clock())

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as requests to stop, for work that ends cleanly."""
+"""Turns Ctrl-C and SIGTERM into stop requests, for work that ends cleanly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.loading.protocol import StopRequest
 
 
 class Stop:
-    """Called, it returns how to stop, None to go on; the first request counts."""
+    """Holds the first stop request. Calling it returns the request, or None to continue."""
 
     def __init__(self) -> None:
         self._request: StopRequest | None = None
@@ -20,14 +20,15 @@ class Stop:
         return self._request
 
     def ask(self, request: StopRequest) -> None:
-        """Asks to stop."""
+        """Requests a stop; ignored after the first request."""
         self._request = self._request or request
 
 
 @contextmanager
 def stop_signals(*, sigint: StopRequest = "cancel") -> Iterator[Stop]:
-    """Within it SIGINT asks to stop by `sigint`, which a person does, and SIGTERM interrupts, as the machine
-    goes down. A second signal ends the process as usual, losing at most one batch."""
+    """Within the block, SIGINT requests `sigint` (a person wants to stop) and SIGTERM requests an
+    interruption (the machine shuts down). A second signal ends the process immediately, which loses at most
+    one batch."""
     stop = Stop()
     requests: dict[int, StopRequest] = {signal.SIGINT: sigint, signal.SIGTERM: "interrupt"}
     handlers = {number: signal.getsignal(number) for number in requests}

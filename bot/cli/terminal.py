@@ -1,4 +1,4 @@
-"""What people read in a terminal: rich text from untrusted words, and dates, sizes and counts in short."""
+"""Terminal output for people: styled text from untrusted input, and short dates, sizes and counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.loads import Counts
 
 Part = str | tuple[str, str]
-"""Words, or words with a style of rich's."""
+"""A text, or a text with a rich style."""
 
 _ALLOWED_CONTROLS = "\n\t"
 _HARMFUL_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
@@ -21,8 +21,8 @@ _BIDI = set(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 def clean(text: str) -> str:
-    """Text without anything that steers a terminal: control characters (and so every escape sequence), lone
-    surrogates, and the marks that turn the direction of what follows."""
+    """Removes everything that could control a terminal: control characters (and so all escape sequences),
+    lone surrogates, and marks that change the direction of text."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -34,23 +34,23 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """The same on one line."""
+    """`clean` on one line."""
     return " ".join(clean(text).split())
 
 
 def dotted(*parts: str | None) -> str:
-    """Those parts that there are, on one line with dots between them."""
+    """The non-empty parts on one line, separated by dots."""
     return line(" · ".join(part for part in parts if part))
 
 
 def complain(sentence: str) -> None:
-    """Writes what is wrong for people, beside the output that a program may read."""
+    """Writes an error message for people to standard error, apart from the output for programs."""
     print(f"newsdesk: {line(sentence)}", file=sys.stderr)
 
 
 def write_bytes(data: bytes) -> None:
-    """Writes all of it to standard output, past the terminal's encoding. With PYTHONUNBUFFERED a write may
-    take a part only, where a reader has gone."""
+    """Writes all of `data` to standard output as it is. With PYTHONUNBUFFERED a write may be partial if the
+    reader is gone."""
     sys.stdout.flush()
     rest = memoryview(data)
     while rest:
@@ -59,7 +59,7 @@ def write_bytes(data: bytes) -> None:
 
 
 def console(*, error: bool = False) -> Console:
-    """A console that reads no markup in what it prints, and leaves broken pipes to `main`."""
+    """A console that interprets no markup, and leaves broken pipes to `main`."""
     from rich.console import Console
 
     class PlainConsole(Console):
@@ -71,8 +71,8 @@ def console(*, error: bool = False) -> Console:
 
 
 def show(*parts: Part, indent: int = 0, then: int | None = None) -> None:
-    """Prints words, cleaned and wrapped at the terminal's width; `then` indents the second and further lines
-    otherwise."""
+    """Prints text, cleaned and wrapped at the terminal's width; `then` is the indentation of the second and
+    later lines, if it differs."""
     from rich.text import Text
 
     text = Text.assemble(
@@ -87,17 +87,17 @@ def show(*parts: Part, indent: int = 0, then: int | None = None) -> None:
 
 
 def show_dim(text: str, indent: int = 0, then: int | None = None) -> None:
-    """Prints what matters less."""
+    """Prints dimmed text."""
     show((text, "dim"), indent=indent, then=then)
 
 
 def show_bold(text: str, *more: Part, indent: int = 0, then: int | None = None) -> None:
-    """Prints a heading, and more beside it."""
+    """Prints a heading in bold, followed by other parts."""
     show((text, "bold"), *more, indent=indent, then=then)
 
 
 def day(when: datetime | None) -> str:
-    """`12 Mar 2024`, by UTC."""
+    """`12 Mar 2024`, in UTC."""
     return "undated" if when is None else f"{when.astimezone(UTC):%-d %b %Y}"
 
 
@@ -124,7 +124,7 @@ def size(number: int) -> str:
 
 
 def counts(kind: str, rows: Counts) -> str:
-    """`Articles 61,204 new · 310 updated · 12 unchanged`, without what is zero."""
+    """`Articles 61,204 new · 310 updated · 12 unchanged`, omitting zeros."""
     named = ((rows.new, "new"), (rows.updated, "updated"), (rows.unchanged, "unchanged"))
     parts = [f"{number:,} {word}" for number, word in named if number]
     return f"{kind} {' · '.join(parts) or 'none'}"

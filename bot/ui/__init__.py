@@ -1,1 +1,1 @@
-"""What people see in Discord: words, cards and pages."""
+"""Everything that people see in Discord: cards, pages and their texts."""

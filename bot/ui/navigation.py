@@ -1,4 +1,4 @@
-"""The buttons and lists that lead from card to card."""
+"""Buttons and select menus that open other cards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NavigationButton(DynamicComponent, template=custom_id_pattern(NAVIGATION_V
 
 
 class NavigationSelect(DynamicComponent, template=custom_id_pattern(SELECT_VERBS, r"(?:-|\..*)")):
-    """A list of cards: the chosen one is opened, or shown in place."""
+    """A select menu of cards; the chosen card is opened as a new message or in place."""
 
     async def on_press(self, interaction: Interaction) -> None:
         show = update if self.match["verb"] == "go" else respond

@@ -1,4 +1,4 @@
-"""Posting a card where a member chose: into a channel, a thread, a new thread, or a forum."""
+"""Posts cards in a channel that a member chose: as a message, in a thread, in a new thread, or in a forum."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bot.ui.kit.truncate import label
 async def post_article(
     interaction: Interaction, ref: str, chosen: ChosenChannel | None, *, thread: bool
 ) -> None:
-    """Posts an article's card in the chosen channel, or here, and replies with a link to it. Raises
-    NotAllowed where the member or the bot may not post."""
+    """Posts an article's card in the chosen channel, or the current one, and replies with a link to it.
+    Raises NotAllowed if the member or the bot cannot post."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
@@ -42,8 +42,8 @@ async def post_article(
 
 
 async def _channel(interaction: Interaction, chosen: ChosenChannel | None, *, thread: bool) -> Channel:
-    """The chosen channel, or this one, if the member and the bot may post there. Raises NotAllowed or
-    BadInput with the reason."""
+    """Returns the chosen channel, or the current one, if the member and the bot can post there. Raises
+    NotAllowed or BadInput."""
     channel, permissions = await resolve_chosen(interaction, chosen)
     if not isinstance(channel, Channel):
         raise BadInput("not-a-place-to-post", where=getattr(chosen or channel, "name", None) or "here")
@@ -60,8 +60,8 @@ async def _channel(interaction: Interaction, chosen: ChosenChannel | None, *, th
 async def _post(
     channel: Channel, card: Card, title: str, *, thread: bool
 ) -> tuple[discord.Message, str, int | None]:
-    """Posts the card; a forum opens a thread for it by itself. Returns the message, the link to it, and the
-    thread that was opened."""
+    """Posts the card; in a forum this opens a thread. Returns the message, the link to it, and the opened
+    thread."""
     name = label(title, MAX_THREAD_NAME) or "Article"
     if isinstance(channel, discord.ForumChannel):
         created = await channel.create_thread(name=name, view=card, applied_tags=post_tags(channel, None))

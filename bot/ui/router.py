@@ -1,4 +1,4 @@
-"""From the route of a button to the card that it leads to."""
+"""Maps routes to the views of their cards."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ VIEWS: dict[routes.Route, Callable[..., Coroutine[Any, Any, Card]]] = {
     routes.topic: digests.topic_at,
     routes.draft: digests.draft_page,
 }
-"""The view of each route; it is called with the viewer and the values of the route."""
+"""The view of each kind of route, called with the viewer and the route's values."""
 
 
 async def open_route(viewer: Viewer, route: str) -> Card:
-    """The card of a route. Raises NotFound("stale-button") for one that nothing here makes any more."""
+    """The card at a route. Raises NotFound("stale-button") for an invalid route."""
     try:
         kind, values = routes.parse(route)
     except ValueError:
@@ -44,5 +44,5 @@ async def open_route(viewer: Viewer, route: str) -> Card:
 
 
 def opener(route: str) -> Render:
-    """What renders the card of a route for whoever views it."""
+    """Returns a function that renders the card at a route for a viewer."""
     return lambda viewer: open_route(viewer, route)

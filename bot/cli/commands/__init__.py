@@ -1,1 +1,1 @@
-"""One module a command, called like it: found by looking, with its arguments beside its code."""
+"""One module for each command, with the command's name; discovered at run time."""

@@ -17,7 +17,7 @@ add_arguments = add_article_id
 
 @on_archive
 async def run(session: Session) -> int:
-    """The whole article, page boilerplate dimmed, and every comment."""
+    """Prints the whole article, with page boilerplate dimmed, and every comment."""
     article = await session.services.archive.article(session.scope, session.arguments.id)
     comments = await session.services.archive.all_comments(session.scope, article.id)
     if session.arguments.json:
@@ -28,7 +28,7 @@ async def run(session: Session) -> int:
 
 
 def show_heading(article: Article) -> None:
-    """An article's title, and where and when it is from."""
+    """Prints an article's title, source and time."""
     show_bold(line(article.title))
     inferred = " (time inferred from the first comment)" if article.inferred else ""
     show_dim(

@@ -35,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """The answer with its sources; 1 where the archive does not say."""
+    """Prints the answer with its sources; returns 1 if the archive does not contain one."""
     arguments = session.arguments
     answer = await session.services.answers.ask(
         session.scope,

@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """A consistent copy of both databases, in a folder."""
+    """Writes a consistent copy of both databases to a directory."""
     from bot.services.maintenance import backup
 
     config = existing_archive(arguments, env)

@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """What is well, what is not, and what to do; 2 when something is not."""
+    """Prints what is in order, what is not, and what to do; returns 2 if something is not."""
     from bot.services.maintenance import check
 
     report = check(existing_archive(arguments, env).data, repair=arguments.repair)

@@ -1,5 +1,4 @@
-"""The process of comment digests as the bot starts it: the other end of
-`bot.services.comment_digests.process`."""
+"""The worker process for comment digests, started by `bot.services.comment_digests.process`."""
 
 from __future__ import annotations
 
@@ -16,12 +15,13 @@ HELP = None
 ON_ARCHIVE = False
 add_arguments = no_arguments
 NICENESS = 5
-"""The event loop comes first; somebody waits for this process, too."""
+"""A low priority, as the bot's event loop comes first; not the lowest, as a user waits for this process
+too."""
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Answers each line of standard input with one on standard output; the end of its input, which is also
-    the death of its parent, ends it."""
+    """Answers each line of standard input with one on standard output; exits at the end of input, which is
+    also how it notices that its parent has died."""
     import asyncio
     import logging
 

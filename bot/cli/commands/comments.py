@@ -14,7 +14,7 @@ add_arguments = add_article_id
 
 @on_archive
 async def run(session: Session) -> int:
-    """The comment digest."""
+    """Prints the comment digest."""
     digest = await session.services.archive.comment_digest(
         session.scope, session.arguments.id, payer=session.payer
     )

@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """What became of the last slots, newest first; 1 when there were none."""
+    """Prints the last deliveries, newest first; returns 1 if there are none."""
     arguments = session.arguments
     deliveries = await session.services.digests.history(arguments.guild, arguments.schedule, arguments.limit)
     nothing = "No scheduled digest has been due yet."

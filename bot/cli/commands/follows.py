@@ -23,7 +23,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """The follows of all servers, or of one; 1 when there are none. With `remove` removes one instead."""
+    """Prints the follows of all servers, or of one; returns 1 if there are none. With `remove`, removes one
+    instead."""
     arguments = session.arguments
     if arguments.remove is not None:
         return await _remove(session, arguments)

@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Erases an author, in this process; 1 when nothing here was by that author."""
+    """Erases an author, in this process; returns 1 if the archive has nothing by that author."""
     from bot.loading.jobs import run_erase
 
     config = existing_archive(arguments, env)

@@ -61,8 +61,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Loads, or resumes a load, in this process, which is then the loader. 2 when nothing in the dump could
-    be loaded; 130 when stopped by Ctrl-C or SIGTERM, what was stored being kept under its receipt."""
+    """Runs or resumes a load in this process. Returns 2 if nothing in the dump could be loaded, and 130 if
+    stopped by Ctrl-C or SIGTERM; what was stored by then is kept, with a receipt."""
     from bot.loading.context import JobContext
     from bot.loading.jobs import run_job
 
@@ -144,7 +144,7 @@ def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) ->
 
 
 def _show_receipt(receipt: Receipt, config: Config) -> None:
-    """What a load did, where its rejected lines are, and how to resume or undo it."""
+    """Prints the result of a load, the path of its rejections, and how to resume or undo it."""
     from bot.services import rejects_file
 
     verb = _STATES.get(receipt.state, receipt.state.capitalize())

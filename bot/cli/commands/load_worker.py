@@ -1,4 +1,4 @@
-"""The loader as the bot starts it: the other end of `bot.loading.process`."""
+"""The loader process, started by `bot.loading.process`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ HELP = None
 ON_ARCHIVE = False
 add_arguments = no_arguments
 NICENESS = 10
-"""The bot that waits for this process answers people meanwhile."""
+"""A low priority, as the bot answers people meanwhile."""
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Reads one job from standard input, does it, and writes its events to standard output, one JSON object a
-    line. Further lines of input ask to stop; its end, which is also the death of its parent, SIGINT and
-    SIGTERM interrupt."""
+    """Reads one job from standard input, runs it, and writes its events to standard output, one JSON object
+    per line. Further lines of input are stop requests; the end of input (also when the parent dies), SIGINT
+    and SIGTERM interrupt the job."""
     import logging
 
     from bot.loading.context import JobContext
@@ -42,10 +42,10 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         def emit(event: protocol.LoadEvent | UserError) -> None:
             try:
                 write_bytes(protocol.encode_event(event))
-            except BrokenPipeError:  # nobody is left to read it; `_watch` sees that too
+            except BrokenPipeError:  # the reader is gone; `_watch` notices that too
                 stop.ask("interrupt")
 
-        # A dump of millions of rows makes no garbage in cycles, and looking for it costs a twentieth.
+        # Loading creates no cyclic garbage; searching for it would cost 5% of the time.
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         try:
@@ -56,8 +56,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
 
 
 def _first_line() -> tuple[bytes, bytes]:
-    """The first line and what came behind it. Read without a buffer, whose lock a thread that waits for more
-    would hold when the process ends."""
+    """The first line and the bytes read after it. Reads without a buffer: at exit, a thread that is blocked
+    on input would still hold the buffer's lock."""
     line = b""
     while b"\n" not in line and (piece := os.read(sys.stdin.fileno(), 65536)):
         line += piece

@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """The receipts of one archive, newest first; 1 when there are none."""
+    """Prints the receipts of one archive, newest first; returns 1 if there are none."""
     arguments = session.arguments
     receipts = await session.services.loads.recent(arguments.guild, arguments.limit)
     nothing = "Nothing was loaded into this archive."

@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """The closest first; exit code 1 where none is close."""
+    """Prints the most similar articles first; returns 1 if there are none."""
     arguments = session.arguments
     article, relatives = await session.services.archive.related(session.scope, arguments.id, arguments.limit)
     if arguments.json:

@@ -15,7 +15,7 @@ add_arguments = no_arguments
 
 @on_archive
 async def run(session: Session) -> int:
-    """The scheduled digests of all servers, or of one; 1 when there are none."""
+    """Prints the scheduled digests of all servers, or of one; returns 1 if there are none."""
     schedules = await session.services.digests.schedules(session.arguments.guild)
     nothing = "Nothing is scheduled."
     return emit_list(schedules, schedules_json, _show, nothing, json=session.arguments.json)

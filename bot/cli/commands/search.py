@@ -30,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """Hits with what matched in bold; 1 when there are none."""
+    """Prints the hits with matches in bold; returns 1 if there are none."""
     arguments = session.arguments
     query = " ".join(arguments.query)
     filters = Filters(arguments.source, arguments.author, date(arguments.after), date(arguments.before))

@@ -14,7 +14,7 @@ add_arguments = no_arguments
 
 @on_archive
 async def run(session: Session) -> int:
-    """What the archive holds."""
+    """Prints the statistics of the archive."""
     stats = await session.services.archive.stats(session.scope)
     if session.arguments.json:
         emit(plain(stats))

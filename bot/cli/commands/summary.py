@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_archive
 async def run(session: Session) -> int:
-    """The sentences that carry it, in reading order."""
+    """Prints the most important sentences, in reading order."""
     arguments = session.arguments
     article = await session.services.archive.article(session.scope, arguments.id)
     summary = await session.services.archive.summary(

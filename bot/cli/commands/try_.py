@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
-    """Runs the bot without token or network, in a folder of its own if none is given."""
+    """Runs the bot without token or network, in a temporary directory if none is given."""
     from bot.demo.demo import main
 
     return main(Path(arguments.data) if arguments.data else None, port=arguments.port)

@@ -18,9 +18,9 @@ from bot.ui.kit.truncate import truncate, truncate_marked
 
 COMMENTS_PAGE_SIZE = 5
 SUMMARY_LENGTHS = (3, 6, 12)
-"""Sentences of a short, a medium and a long summary."""
+"""The number of sentences of a short, a medium and a long summary."""
 MAX_HEADLINE = 400
-"""What a headline takes of a card at most, escaped."""
+"""The maximum length of a headline, escaped."""
 
 
 def article(
@@ -33,9 +33,9 @@ def article(
     follow: bool = False,
     discuss: bool = False,
 ) -> Card:
-    """Headline, origin, the sentences that carry it, and what leads on. `length` is the number of sentences
-    that was asked for; `another` offers a further random article, `follow` notices of new comments, `discuss`
-    a thread for it."""
+    """An article's card: headline, origin, summary and buttons. `length` is the requested number of
+    sentences; `another` adds a button for another random article, `follow` one for notices of new comments,
+    `discuss` one that opens a thread about it."""
     card = _article_card(article)
     text, sources = llm_text.lines(summary.written, lambda citation: "")
     card.add_text(
@@ -64,7 +64,7 @@ def article(
 
 
 def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
-    """One of the pages into which the article's text was split, markdown already."""
+    """One page of the article's text; `pages` are markdown."""
     card = _article_card(article)
     card.add_text(pages[page] or small(strings.HEADLINE_ONLY))
     card.add_text(small(format.page_of(page, len(pages))))
@@ -77,7 +77,7 @@ def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool)
 
 
 def comments(page: CommentPage, *, share: bool) -> Card:
-    """Some comments of an article, each with its author and time."""
+    """A page of an article's comments, each with its author and time."""
     article = page.article.id
     card = Card(Colour.COMMENTS, f"### Comments: {headline(page.article)}")
     for comment in page.comments:
@@ -107,7 +107,7 @@ def comments(page: CommentPage, *, share: bool) -> Card:
 
 
 def comment(comment: Comment, article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
-    """One comment in full, or one page of it, markdown already."""
+    """A comment, or one page of it; `pages` are markdown."""
     card = Card(Colour.COMMENTS, comment_heading(comment), pages[page])
     card.add_text(small(f"on {truncate(article.title, 200)}", format.page_of(page, len(pages))))
     card.add_buttons(
@@ -123,12 +123,12 @@ def comment(comment: Comment, article: Article, pages: Sequence[str], page: int,
 
 
 def headline(article: Article) -> str:
-    """The title, on one line, within its share of a card."""
+    """The title on one line, at most MAX_HEADLINE long."""
     return truncate(article.title, MAX_HEADLINE)
 
 
 def origin(article: Article) -> str:
-    """Small: courier.example · posted by tidewatcher · 12 March 2024 (time inferred from ...)"""
+    """In small print: courier.example · posted by tidewatcher · 12 March 2024 (time inferred from ...)"""
     inferred = " (time inferred from the first comment)" if article.inferred else ""
     return small(
         truncate(article.source or "", 100),
@@ -147,12 +147,12 @@ def comment_heading(comment: Comment) -> str:
 
 
 def comment_option(comment: int, author: str, text: str, description: str = "") -> RouteOption:
-    """The line of a list that opens a comment."""
+    """The option of a select menu that opens a comment."""
     return RouteOption(f"{author}: {mask_slurs(text)}", routes.comment(comment), description)
 
 
 def author_name(name: str) -> str:
-    """A commenter's name, short and escaped."""
+    """A commenter's name, truncated and escaped."""
     return "deleted account" if name == DELETED else truncate(name, 80) or "nameless"
 
 
@@ -163,17 +163,17 @@ def attribution(author: str | None, posted_at: datetime | None) -> str:
 
 
 def comment_excerpt(text: str, limit: int) -> str:
-    """The beginning of a comment, at most `limit` long, with slurs behind a spoiler."""
+    """The beginning of a comment, at most `limit` long, with slurs behind spoilers."""
     return masked(text, slur_spans(text[: 2 * limit]), limit)
 
 
 def masked(text: str, masks: Sequence[tuple[int, int]], limit: int) -> str:
-    """A commenter's words, at most `limit` long, with these spans behind a spoiler."""
+    """A commenter's text, at most `limit` long, with the given spans behind spoilers."""
     return truncate_marked(text, masks, limit, "||") if masks else truncate(text, limit)
 
 
 def sentences(summary: Summary, room: int) -> str:
-    """The summary's sentences, as many whole ones as fit; a new line for each new paragraph."""
+    """The sentences of a summary that fit into `room`, never cut; each paragraph starts a new line."""
     text = ""
     last = None
     for sentence in summary.sentences:
@@ -195,7 +195,7 @@ def _article_card(article: Article) -> Card:
 
 
 def _length_buttons(summary: Summary, length: int) -> list[Button]:
-    """The next shorter and the next longer summary, where that differs by more than a sentence."""
+    """Buttons for the next shorter and longer summaries, if these differ by more than one sentence."""
     shown = len(summary.sentences)
     shorter = [count for count in SUMMARY_LENGTHS if count < min(length, shown)][-1:]
     has_more = summary.sentence_count > shown + 1 and shown >= length
@@ -207,7 +207,8 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
 
 
 def _page_options(count: int, total: int, route: routes.PageRoute) -> list[RouteOption]:
-    """At most MAX_OPTIONS pages of a long list of comments, evenly spread, first and last among them."""
+    """At most MAX_OPTIONS pages of a long list of comments, evenly distributed, including the first and the
+    last."""
     step = max(1.0, (count - 1) / (MAX_OPTIONS - 1))
     pages = sorted({min(count - 1, round(number * step)) for number in range(min(MAX_OPTIONS, count))})
     size = COMMENTS_PAGE_SIZE

@@ -1,4 +1,4 @@
-"""The comment digest as cards: what people say, their views, and what is around them; a screen each."""
+"""The comment digest as cards of about one screen each: themes, opposing views, and context."""
 
 from __future__ import annotations
 
@@ -32,30 +32,32 @@ from bot.ui.kit.markdown import escape, link, time
 from bot.ui.kit.truncate import label, truncate, utf16_length
 
 SCREEN = 1_150
-"""About what a phone shows at once; a card's text stays below it where that leaves whole quotes."""
+"""The characters that a phone shows at once. A card's text stays within it unless that would cut quotes."""
 MAX_QUOTE = 240
-"""What one quote takes at most, escaped."""
+"""The maximum length of a quote, escaped."""
 MIN_QUOTE = 110
-"""What a quote is cut to before it is left out."""
+"""The length below which a quote is left out, not cut further."""
 MAX_QUESTIONS = 3
 CHART_ROOM = 200
-"""What a chart takes of a screen, in characters."""
+"""The space that a chart occupies on a screen, in characters."""
 MAX_SOURCES = 600
-"""What the quotes below a written digest take at most."""
+"""The maximum length of all quotes below a written digest."""
 THEME_PAGE_SIZE = 4
-"""Comments of one theme on a card."""
+"""The number of comments of one theme on a card."""
 MIN_CHART = (20, 4, 4)
-"""A chart needs this many comments, this many bars with comments, and this many comments in the highest."""
+"""The minimum number of comments, of bars with comments, and of comments in the highest bar for a chart to be
+drawn."""
 
 
 @dataclass(slots=True)
 class _Block:
-    """Some lines, the quotes whose comments can be opened from them, and perhaps the chart below."""
+    """A block of lines, with the quotes whose comments can be opened and, if `chart` is set, a chart
+    below."""
 
     text: str
     quotes: Sequence[Quote] = ()
     chart: str = ""
-    """What the chart shows, in words."""
+    """A description of the chart; empty if there is none."""
     caption: str = ""
 
     @property
@@ -65,7 +67,7 @@ class _Block:
 
 @dataclass(slots=True)
 class _Page:
-    """One card of a digest, and the label of the button that leads to it."""
+    """One card of a digest, and the label of the button that opens it."""
 
     name: str
     blocks: list[_Block] = field(default_factory=list)
@@ -76,7 +78,7 @@ class _Page:
 
 
 def deserves_chart(activity: ActivityHistogram | None) -> bool:
-    """Whether a thread had comments for long enough that a chart of its time shows something."""
+    """Whether a thread was active for long enough to make a chart informative."""
     if activity is None:
         return False
     counts = activity.counts
@@ -87,8 +89,8 @@ def deserves_chart(activity: ActivityHistogram | None) -> bool:
 def comment_digest(
     digest: CommentDigest, page: int = 0, *, share: bool, picture: bytes | None = None
 ) -> Card:
-    """One page of what people say; `picture` is the chart of `digest.activity`. A page that is not there is
-    the first."""
+    """One page of a comment digest; `picture` is the chart of `digest.activity`. A page out of range is the
+    first page."""
     pages = _pages(digest, picture is not None)
     page = page if page < len(pages) else 0
     read = format.counted(digest.read, "comment")
@@ -130,7 +132,7 @@ def comment_digest(
 def theme(
     digest: CommentDigest, number: int, comments: Sequence[Comment], offset: int, *, share: bool
 ) -> Card:
-    """Some of the comments of one theme, from `offset` on."""
+    """The comments of one theme, starting at `offset`."""
     theme, article = digest.themes[number], digest.article
     card = Card(Colour.COMMENTS, f"### {_theme_heading(theme, digest)}", small(truncate(digest.title, 200)))
     for comment in comments:
@@ -157,8 +159,8 @@ def theme(
 
 
 def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
-    """The ids of the comments of a theme from `offset` on, the quoted ones first, and that offset; the last
-    page where there are fewer."""
+    """The ids of the comments of a theme from `offset` on, quoted ones first, and the offset used: that of
+    the last page if `offset` is past the end."""
     offset = min(offset, (len(theme.comments) - 1) // THEME_PAGE_SIZE * THEME_PAGE_SIZE)
     quoted = [quote.comment for quote in theme.quotes]
     ordered = tuple(dict.fromkeys([*quoted, *theme.comments]))
@@ -166,13 +168,13 @@ def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
 
 
 def chart_caption(activity: ActivityHistogram) -> str:
-    """From when to when the bars of a chart go, and what each stands for."""
+    """The period of a chart, and the length of the interval of each bar."""
     start, end = time(activity.start, "f"), time(activity.end, "f")
     return f"{start} to {end} · a bar is {format.time_step(activity.step)}"
 
 
 def chart_alt_text(activity: ActivityHistogram) -> str:
-    """A chart in words."""
+    """A description of the chart for screen readers."""
     peak, highest = activity.peak
     clock: Callable[..., str] = format.minute if activity.step.days < 1 else format.day
     return (
@@ -182,7 +184,7 @@ def chart_alt_text(activity: ActivityHistogram) -> str:
 
 
 def _pages(digest: CommentDigest, has_chart: bool) -> list[_Page]:
-    """The cards of a digest: one where all fits on a screen."""
+    """The cards of a digest: a single one if everything fits on a screen."""
     views = [_disagreement(digest.disagreement)] if digest.disagreement is not None else []
     views += [_quotes("A minority worth reading", [digest.minority])] if digest.minority else []
     views += _divergences(digest.divergences)
@@ -192,7 +194,7 @@ def _pages(digest: CommentDigest, has_chart: bool) -> list[_Page]:
         _around(digest, has_chart),
     ]
     pages = [page for page in pages if page.blocks]
-    # What does not fill a screen of its own goes on the one before.
+    # A block that does not fill a screen of its own is added to the previous page.
     for number in reversed(range(1, len(pages))):
         if pages[number - 1].size + pages[number].size <= SCREEN:
             pages[number - 1].blocks += pages.pop(number).blocks
@@ -203,7 +205,7 @@ def _pages(digest: CommentDigest, has_chart: bool) -> list[_Page]:
 
 
 def _first(digest: CommentDigest) -> list[_Block]:
-    """The page of the themes, or of all comments where they are few."""
+    """The first page: the themes, or all comments if there are only a few."""
     if digest.few:
         limit = max(MIN_QUOTE, min(2 * MAX_QUOTE, SCREEN // len(digest.few) - 60))
         return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
@@ -211,7 +213,7 @@ def _first(digest: CommentDigest) -> list[_Block]:
     blocks = [_theme(theme, digest, quotes, MAX_QUOTE) for theme in digest.themes]
     written = _written(digest)
     room = SCREEN - 100 - sum(block.size for block in written)
-    # The smallest themes give way first: their second quote, then the length of quotes, at last all quotes.
+    # Shrink the smallest themes first: drop the second quote, then shorten quotes, then drop all quotes.
     for quotes, limit in ((1, MAX_QUOTE), (1, MIN_QUOTE), (0, 0)):
         for number in reversed(range(len(blocks))):
             if sum(block.size for block in blocks) > room and number:
@@ -222,7 +224,7 @@ def _first(digest: CommentDigest) -> list[_Block]:
 
 
 def _written(digest: CommentDigest) -> list[_Block]:
-    """What a language model wrote from the quotes, with those that it rests on."""
+    """The text that a language model wrote from the quotes, and the quotes that it cites."""
     text, sources = llm_text.lines(
         digest.written, lambda citation: attribution(citation.author, None), MAX_SOURCES
     )
@@ -236,7 +238,7 @@ def _written(digest: CommentDigest) -> list[_Block]:
 
 
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
-    """“Free rent for a year is a bribe.” and small: *netmender*, 12 March 2024 09:14"""
+    """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
     text = masked(quote.text, quote.masks, limit)
     return f"“{text}”\n{small(attribution(quote.author, quote.posted_at))}"
 
@@ -269,7 +271,7 @@ def _disagreement(views: Disagreement) -> _Block:
 
 
 def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
-    """Article and commenter side by side, then what commenters add."""
+    """The contradictions between article and commenters side by side, then the commenters' additions."""
     blocks = []
     for divergence in divergences:
         if divergence.kind != "contradicts":
@@ -305,8 +307,8 @@ def _around(digest: CommentDigest, has_chart: bool) -> _Page:
 
 
 def _link(cited: CitedLink) -> str:
-    """The link as text shows where it leads; one with a name before the host (`bank.example@evil.example`) is
-    no link."""
+    """A link whose text shows where it leads. Addresses with user info before the host
+    (`bank.example@evil.example`) are not linked."""
     shown = cited.url.partition("://")[2].removeprefix("www.").rstrip("/")
     if shown.casefold().startswith(cited.host):
         text = label(shown, 60)

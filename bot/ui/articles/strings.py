@@ -1,4 +1,4 @@
-"""What cards say about articles, comments and comment digests."""
+"""Texts of cards about articles, comments and comment digests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def reading(summary: Summary, comments: int) -> str:
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
-    """Who: Ines Pohl, Ada Marlowe / Where: Bell Harbour / When: Tuesday; a piece for each that is known"""
+    """Who: Ines Pohl, Ada Marlowe / Where: Bell Harbour / When: Tuesday; one item for each kind of key term
+    that is known."""
     kinds = (("Who", terms.who), ("Where", terms.where), ("When", terms.when))
     return [f"{kind}: {', '.join(names)}" for kind, names in kinds if names]
 
@@ -48,7 +49,7 @@ def coverage(digest: CommentDigest) -> str:
 
 
 def unscored(digest: CommentDigest) -> str:
-    """Why a digest speaks of no scores, or not of all: no scores in this dump"""
+    """Why a digest uses no scores, or not all of them: no scores in this dump"""
     quotes = [*digest.few, *digest.questions, *(quote for theme in digest.themes for quote in theme.quotes)]
     if any(quote.score is not None for quote in quotes):
         return "not every comment has a score"

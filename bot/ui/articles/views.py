@@ -1,4 +1,4 @@
-"""From an article or a comment that is asked for to the card that shows it."""
+"""Views of articles and comments: load what was requested and render its card."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from bot.ui.kit.truncate import split, truncate, utf16_length
 NOTHING_RELATED = "No other article in this archive is close to this one."
 IN_BOTH = "In both: {reasons}"
 MAX_PAGE = 1800
-"""Text on one page of a long one: about a phone's screen and a half."""
+"""The length of one page of a long text: about one and a half phone screens."""
 
 
 async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
-    """The article with this id, key or title, with a summary of at most this many sentences."""
+    """The article with this id, key or title, with a summary of at most `sentences` sentences."""
     article = await viewer.services.archive.article(viewer.scope, ref)
     return await _article(viewer, article, sentences)
 
 
 async def random(viewer: Viewer) -> Card:
-    """Any article."""
+    """A random article."""
     return await _article(viewer, await viewer.services.archive.random(viewer.scope), another=True)
 
 
@@ -47,14 +47,14 @@ async def _article(
 
 
 async def text(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
-    """One page of the article's text, or the last one where there are fewer."""
+    """One page of the article's text; the last page if `page` is past the end."""
     article = await viewer.services.archive.article(viewer.scope, ref)
     pages = await asyncio.to_thread(text_pages, article)
     return cards.full_text(article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
 async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
-    """The article's comments from `offset` on, or the last ones where there are fewer."""
+    """The article's comments from `offset` on; the last page if it is past the end."""
     page = await viewer.services.archive.comments(viewer.scope, ref, offset, cards.COMMENTS_PAGE_SIZE)
     if not page.comments and page.total:
         return await comments(viewer, page.article.id, _page_start(page.total - 1))
@@ -62,7 +62,7 @@ async def comments(viewer: Viewer, ref: int | str, offset: int = 0) -> Card:
 
 
 async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
-    """One page of a comment, or the last one where there are fewer."""
+    """One page of a comment; the last page if `page` is past the end."""
     shown = await viewer.services.archive.comment(viewer.scope, comment)
     article = await viewer.services.archive.article(viewer.scope, shown.article)
     pages = [escape(piece) for piece in await asyncio.to_thread(split, shown.text, MAX_PAGE)]
@@ -70,13 +70,13 @@ async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
 
 
 async def comment_in_list(viewer: Viewer, comment: int) -> Card:
-    """The page of its article's comments on which a comment stands."""
+    """The page of the article's comments that contains this comment."""
     article, offset = await viewer.services.archive.comment_position(viewer.scope, comment)
     return await comments(viewer, article, _page_start(offset))
 
 
 async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
-    """One page of what the article's commenters say."""
+    """One page of the article's comment digest."""
     digest = await viewer.services.archive.comment_digest(viewer.scope, ref, payer=viewer.payer)
     image = None
     if digest.activity is not None and comment_digest_card.deserves_chart(digest.activity):
@@ -85,7 +85,8 @@ async def comment_digest(viewer: Viewer, ref: int | str, page: int = 0) -> Card:
 
 
 async def related(viewer: Viewer, ref: int | str) -> Card:
-    """The articles nearest to an article, each with the phrases that both hold, and a list to open one."""
+    """The articles most similar to an article, with the phrases that they share, and a select menu to open
+    one."""
     article, relatives = await viewer.services.archive.related(viewer.scope, ref)
     card = Card(Colour.SEARCH, f"### Related to: {cards.headline(article)}")
     if not relatives:
@@ -107,7 +108,8 @@ async def related(viewer: Viewer, ref: int | str) -> Card:
 
 
 async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> Card:
-    """Some of the comments of one theme. Raises NotFound("stale-button") where a load changed the themes."""
+    """The comments of one theme from `offset` on. Raises NotFound("stale-button") if a load has changed the
+    themes."""
     digest = await viewer.services.archive.comment_digest(viewer.scope, article)
     if number >= len(digest.themes):
         raise NotFound("stale-button")
@@ -117,7 +119,7 @@ async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> C
 
 
 def text_pages(article: Article) -> list[str]:
-    """The article's paragraphs as pages of markdown; page boilerplate is small and short."""
+    """The article's paragraphs as pages of markdown; boilerplate is shortened and in small print."""
     pages = [""]
     for paragraph in article.paragraphs:
         if paragraph.furniture:

@@ -1,4 +1,4 @@
-"""Answers as cards: the answer first, then where each quote is from, then what leads on."""
+"""Answers as cards: the answer first, then the sources of the quotes, then the buttons."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.ui.kit.markdown import link, time
 from bot.ui.kit.truncate import label, truncate, truncate_marked
 
 MAX_QUOTE = 600
-"""What one quote takes at most, escaped."""
+"""The maximum length of a quote, escaped."""
 MAX_SHORT_QUOTE = 300
 MAX_TITLE = 150
 MAX_SHORT_TITLE = 50
 MAX_COPIES = 2
-"""Other articles with the same words that are named."""
+"""The most copies of an article that are named."""
 _WHOLE = ("opinion", "yesno", "latest")
-"""Types of questions of whose answers every side is quoted, whatever was written."""
+"""Types of questions whose answers always quote every side, even if text was written."""
 _RELATED = Button("Related", "", "askrelated")
 _ASK_MORE = Button("Ask more", "", "askmore")
 
 
 def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
-    """What the archive says, or that it does not."""
+    """The answer, or that the archive does not contain one."""
     card = Card(Colour.ANSWER)
     if answer.refused is not None:
         _add_refusal(card, answer, question)
@@ -51,7 +51,7 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
 
 
 def why(answer: Answer, question: QuestionState) -> Card:
-    """How an answer came to be: the words that were found, and the passages that were considered."""
+    """How an answer was found: the matched words and the passages that were considered."""
     words = [("Found", answer.matched_words), ("Not found", answer.missing_words)]
     card = Card(
         Colour.ANSWER,
@@ -73,14 +73,15 @@ def why(answer: Answer, question: QuestionState) -> Card:
 
 
 def shown(answer: Answer) -> list[Citation]:
-    """Every citation that the card of an answer shows, in its order."""
+    """All citations on an answer's card, in order."""
     quotes = [citation for claim in answer.claims for citation in claim.citations]
     written = [citation for citation in llm_text.cited(answer.written) if citation not in quotes]
     return [*quotes, *written, *answer.closest]
 
 
 def source(citation: Citation, *, title: bool = True, max_title: int = MAX_TITLE) -> str:
-    """Small, on one line: what it is from, whose it is, when; the title truncated, or without it."""
+    """One line in small print: the title, the author and the time; the title is truncated, or omitted unless
+    `title`."""
     if citation.kind == "comment":
         author = attribution(citation.author, citation.posted_at)
         return small(author, f"on {_linked(citation.title, citation.link, max_title)}" if title else "")
@@ -94,7 +95,7 @@ def source(citation: Citation, *, title: bool = True, max_title: int = MAX_TITLE
 def _add_buttons(
     card: Card, answer: Answer, question: QuestionState, buttons: Sequence[Button | None]
 ) -> None:
-    """Adds the buttons and the list of citations, which carry the question between them."""
+    """Adds the buttons and the select menu of citations; together their custom_ids carry the question."""
     citations = reversed(shown(answer) or answer.passages)
     unique = {(citation.article, citation.comment): citation for citation in citations}
     options = [_option(citation) for citation in reversed(unique.values())]
@@ -107,8 +108,8 @@ def _add_buttons(
 
 
 def _add_claims(card: Card, answer: Answer) -> None:
-    """Adds what was written, if anything was, over what it rests on; then what is quoted: all of it where it
-    is the sides of a question, else what nothing written rests on."""
+    """Adds the written text, if any, with its citations; then the quotes: all of them for types of questions
+    with several sides, else those that the text does not cite."""
     text, sources = llm_text.lines(
         answer.written,
         lambda citation: source(citation, max_title=MAX_SHORT_TITLE).removeprefix("-# "),
@@ -126,7 +127,7 @@ def _add_claims(card: Card, answer: Answer) -> None:
 
 
 def _blocks(answer: Answer) -> Iterator[list[str]]:
-    """The answer in pieces that stand apart."""
+    """The answer as separate blocks of lines."""
     match answer.question_type:
         case "opinion":
             yield from _opinions(answer)
@@ -206,7 +207,7 @@ def _missing(answer: Answer) -> str:
 
 
 def _quoted(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
-    """“The council voted **7 to 4** on Tuesday.”; insults are hidden until they are pressed."""
+    """“The council voted **7 to 4** on Tuesday.”; slurs are behind spoilers."""
     if span is not None and not citation.masks:
         return f"“{truncate_marked(citation.quote, [span], limit)}”"
     return f"“{masked(citation.quote, citation.masks, limit)}”"
@@ -222,7 +223,7 @@ def _place(claim: Claim) -> tuple[str, str, int, int | None]:
 
 
 def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
-    """A title that leads to where the article came from, if it has a link that can stand in one."""
+    """The title, linked to the article's original address if that can be linked."""
     return link(label(title, limit), address) or truncate(title, limit)
 
 

@@ -1,4 +1,4 @@
-"""Replies to messages: mentions, replies to the bot, direct messages, and nothing else."""
+"""Replies to mentions, to replies to the bot, and to direct messages; ignores other messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.ui.kit.error_reply import error_reference, error_text
 from bot.ui.kit.responses import defer_if_slow
 
 TYPING_AFTER_SECONDS = 1.0
-"""After this the channel is shown that a reply is being written."""
+"""The delay after which the channel shows that the bot is typing."""
 HINT_INTERVAL = timedelta(hours=1)
 _MARKS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>")
 _EMOJI = re.compile(r"<a?:(\w+):\d+>")
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 async def on_message(client: NewsdeskClient, message: discord.Message) -> None:
-    """Replies to a message if it is for the bot; whatever happens, nobody is pinged."""
+    """Replies to a message if it addresses the bot; the reply never pings anybody."""
     me = client.user
     kinds = (discord.MessageType.default, discord.MessageType.reply)
     if me is None or message.author.bot or message.webhook_id is not None or message.type not in kinds:
@@ -49,7 +49,7 @@ async def on_message(client: NewsdeskClient, message: discord.Message) -> None:
 async def _reply(
     client: NewsdeskClient, me: discord.ClientUser, message: discord.Message
 ) -> Card | str | None:
-    """What is replied, if anything."""
+    """Returns the reply, or None."""
     direct = message.guild is None
     replied_to = _replied_to(message)
     if replied_to is not None and replied_to.author.id != me.id:
@@ -78,7 +78,8 @@ async def _reply(
 async def _articles(
     client: NewsdeskClient, viewer: Viewer, message: discord.Message, replied_to: discord.Message | None
 ) -> Sequence[int]:
-    """The articles that the question is about: those of the message that it replies to, or the thread's."""
+    """The articles that the question is about: those in the message that it replies to, or the one of the
+    thread."""
     articles = await views.linked_articles(viewer, replied_to) if replied_to is not None else ()
     if articles or message.guild is None:
         return articles
@@ -95,7 +96,7 @@ async def _articles(
 async def _hint(
     client: NewsdeskClient, me: discord.ClientUser, message: discord.Message, *, to_me: bool
 ) -> str | None:
-    """That a message cannot be read, where it looks as if it were for the bot; not each time."""
+    """A hint that the bot cannot read a message that seems to address it; not shown every time."""
     role = message.guild.self_role if message.guild is not None else None
     if role is not None and role in message.role_mentions:
         is_due = client.cooldown.should_notify(message.author.id, HINT_INTERVAL)
@@ -103,7 +104,7 @@ async def _hint(
     if message.content:
         return None
     channel = message.channel
-    # Most messages are not for the bot: only those in its own threads are worth a look into the state.
+    # Most messages do not address the bot: query the state only for threads that the bot opened.
     own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
     is_due = to_me and client.cooldown.should_notify(channel.id, HINT_INTERVAL)
     if is_due or (own and await is_first_hint(client, channel.id)):

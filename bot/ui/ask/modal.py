@@ -1,4 +1,4 @@
-"""The form in which a question about something is typed; it can be submitted after a restart as well."""
+"""The form for a question; it can be submitted even after a restart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ID = re.compile(r"askabout:(?P<articles>[\d.]*)")
 
 
 class AskModal(ui.Modal):
-    """Asks for a question about these articles, or about anything; `submitted_question` reads it."""
+    """A form for a question about these articles, or about anything; `submitted_question` reads it."""
 
     def __init__(self, articles: Sequence[int]) -> None:
         what = "this article" if len(articles) == 1 else "these articles" if articles else "anything here"
@@ -33,13 +33,12 @@ class AskModal(ui.Modal):
         self.add_item(ui.Label(text=strings.MODAL_LABEL, component=text))
 
     def is_finished(self) -> bool:
-        """Always true: what is submitted says all, so discord.py need not remember the form."""
+        """Always true: a submission is self-contained, so discord.py need not keep the form."""
         return True
 
 
 def submitted_question(interaction: Interaction) -> QuestionState | None:
-    """The question of a submitted form; None for any other interaction. Raises
-    BadInput("question-too-long")."""
+    """The question of a submitted form; None for other interactions. Raises BadInput("question-too-long")."""
     data: Mapping[str, Any] = interaction.data or {}
     match = _ID.fullmatch(str(data.get("custom_id", "")))
     if interaction.type is not discord.InteractionType.modal_submit or match is None:

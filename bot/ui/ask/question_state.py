@@ -1,4 +1,4 @@
-"""A question as the buttons of its answer carry it: nothing that is asked is kept anywhere else."""
+"""A question, serialized into the custom_ids of its answer's buttons; it is stored nowhere else."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.ui.kit.routes import Target, parse_time
 from bot.ui.kit.truncate import utf16_length
 
 MAX_QUESTION = 300
-"""What a question may measure at most, so that its buttons can carry it."""
+"""The maximum length of a question, so that its buttons can carry it."""
 MAX_ARTICLES = 5
-"""Articles that a question is about at most."""
+"""The most articles that a question can be about."""
 MAX_PART = MAX_CUSTOM_ID - 14
-"""What one custom_id holds of a question, beside the verb and the number of the component."""
+"""The length of a question's part in one custom_id, without the verb and the component's number."""
 _CARRIER = re.compile(r"[a-z]+(?P<number>\d+):\.(?P<part>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """A question, and where to look: in these articles, or in all that these options let through."""
+    """A question and its scope: these articles, or all that pass the filters."""
 
     question: str
     articles: tuple[int, ...] = ()
@@ -41,18 +41,18 @@ class QuestionState:
 
     @classmethod
     def parse(cls, text: str, articles: Iterable[int] = (), **options: Any) -> QuestionState:
-        """A question as somebody typed it. Raises BadInput("question-too-long")."""
+        """Parses a question as typed. Raises BadInput("question-too-long")."""
         question = one_line(text)
         if utf16_length(question) > MAX_QUESTION:
             raise BadInput("question-too-long", most=MAX_QUESTION)
         return cls(question, tuple(dict.fromkeys(articles))[:MAX_ARTICLES], **options)
 
     def everywhere(self) -> QuestionState:
-        """The same question to the whole archive."""
+        """The same question about the whole archive."""
         return replace(self, articles=())
 
     def parts(self, count: int) -> tuple[str, ...] | None:
-        """The question in `count` parts that custom_ids can hold, or None where it is too long for them."""
+        """The question in `count` parts that fit into custom_ids; None if it is too long."""
         parts = list(_split(self._serialized()))
         if len(parts) > count:
             return None
@@ -62,12 +62,12 @@ class QuestionState:
         times = (str(to_unix(time)) if time else "" for time in (self.after, self.before))
         source = (self.source or "").replace("|", " ")
         plain = "|".join([".".join(map(base36, self.articles)), *times, source, self.question])
-        # Blanks at the ends of a custom_id might get lost.
+        # Discord may strip spaces at the ends of a custom_id.
         return plain.replace("%", "%25").replace("+", "%2B").replace(" ", "+")
 
 
 def deserialize(parts: Iterable[str]) -> QuestionState:
-    """The question whose parts these are, in their order. Raises ValueError."""
+    """The question with these parts, in order. Raises ValueError."""
     plain = "".join(parts).replace("+", " ").replace("%2B", "+").replace("%25", "%")
     articles, after, before, source, question = plain.split("|", 4)
     ids = tuple(int(digits, 36) for digits in articles.split(".") if digits)
@@ -75,7 +75,7 @@ def deserialize(parts: Iterable[str]) -> QuestionState:
 
 
 def question_of(message: discord.Message) -> QuestionState | None:
-    """The question that a message of the bot's answers, if it does that."""
+    """The question that a message of the bot answers; None if it is no answer."""
     custom_ids = (part.get("custom_id") or "" for part in walk(_payloads(message)))
     carriers = [match for match in map(_CARRIER.fullmatch, custom_ids) if match is not None]
     carriers.sort(key=lambda match: int(match["number"]))
@@ -86,7 +86,7 @@ def question_of(message: discord.Message) -> QuestionState | None:
 
 
 def targets_of(message: discord.Message) -> list[Target]:
-    """The articles and comments that a message of the bot's leads to, in its order."""
+    """The articles and comments that a message of the bot links to, in order."""
     return routes.targets(_payloads(message))
 
 

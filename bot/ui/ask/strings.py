@@ -1,4 +1,4 @@
-"""What answers say beside what they quote."""
+"""Texts of answers, apart from quotes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOT_SAID = {
     1: "The article and its comments do not say.",
     2: "These articles and their comments do not say.",
 }
-"""By how many articles were asked about, 2 for any more."""
+"""Keyed by the number of articles that the question is about; 2 means two or more."""
 NO_WORD = "Nothing there has {words}."
 CLOSEST = "Closest:"
 NO_QUESTION = (
@@ -57,7 +57,7 @@ SAYS: Mapping[bool, Mapping[str, str]] = {
         "comment": "A commenter says otherwise:",
     },
 }
-"""By whether it differs from the answer, and by what is quoted."""
+"""Keyed by whether the claim differs from the answer, then by the kind of source."""
 LATEST = "**Newest first**"
 SIDES: Mapping[Role, str] = {"for": "**What speaks for it**", "against": "**What speaks against it**"}
 ONE_SIDE: Mapping[Role, str] = {
@@ -93,7 +93,7 @@ def considered(answer: Answer) -> str:
 
 
 def sure(answer: Answer) -> str:
-    """How likely it is that the archive answers, in words and as a share."""
+    """The confidence in words and as a percentage."""
     if not answer.min_confidence:
         return ""
     return (

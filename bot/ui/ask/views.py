@@ -1,4 +1,4 @@
-"""From a question to the card that answers it, wherever it was asked."""
+"""Views of questions: find the answer and render its card."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bot.ui.search import views as searches
 
 
 async def answer_question(interaction: Interaction, question: QuestionState) -> None:
-    """Replies to a question that a member asks now. Raises Busy where they, or others here, ask too often."""
+    """Replies to a member's new question. Raises Busy if the member, or the channel, asks too often."""
     interaction.client.cooldown.count(interaction.user.id, interaction.channel_id or 0)
     await respond(interaction, lambda viewer: first(viewer, question))
 
 
 async def first(viewer: Viewer, question: QuestionState) -> Card:
-    """The answer to a question that is asked now: it is counted."""
+    """The answer to a new question, which is counted."""
     answer = await _answer(viewer, question)
     if answer.refused != "no-question":
         await viewer.services.question_log.note(viewer.scope.guild, answer)
@@ -37,18 +37,18 @@ async def first(viewer: Viewer, question: QuestionState) -> Card:
 
 
 async def again(viewer: Viewer, question: QuestionState) -> Card:
-    """The answer to a question that was asked before."""
+    """The answer to an earlier question, which is not counted again."""
     return await _card(viewer, question, await _answer(viewer, question))
 
 
 async def why(viewer: Viewer, question: QuestionState) -> Card:
-    """How the answer came to be."""
+    """How the answer was found."""
     return ask_card.why(await _answer(viewer, question), question)
 
 
 async def related(viewer: Viewer, question: QuestionState) -> Card:
-    """The threads that have words of the question; at most as many words as a route holds, so that they need
-    not be stored."""
+    """The threads that match words of the question; at most as many words as fit into a route, so that the
+    search need not be stored."""
     answer = await _answer(viewer, question)
     query = ""
     for word in (*answer.matched_words, *answer.missing_words):
@@ -60,18 +60,18 @@ async def related(viewer: Viewer, question: QuestionState) -> Card:
 
 
 async def share(interaction: Interaction, question: QuestionState) -> None:
-    """Posts an answer for everybody in the channel, with the question and who asked it."""
+    """Posts an answer in the channel for everybody, with the question and the name of the asker."""
     credit = asked_by(question, interaction.user.id)
     await posted_cards.share(interaction, lambda viewer: again(viewer, question), routes.ANSWER, credit)
 
 
 def asked_by(question: QuestionState, member: int) -> str:
-    """Small: the question, and whose it is."""
+    """In small print: the question and its asker."""
     return strings.ASKED_BY.format(question=truncate(question.question, 400), who=f"<@{member}>")
 
 
 async def articles_of(viewer: Viewer, message: discord.Message, me: discord.abc.User | None) -> Sequence[int]:
-    """The articles that a message speaks of; for one of the bot's own those that it leads to. Raises
+    """The articles mentioned in a message; for a message of the bot, those that it links to. Raises
     NotFound("nothing-mentioned")."""
     if me is not None and message.author.id == me.id:
         articles = await linked_articles(viewer, message)
@@ -84,7 +84,7 @@ async def articles_of(viewer: Viewer, message: discord.Message, me: discord.abc.
 
 
 async def linked_articles(viewer: Viewer, message: discord.Message) -> list[int]:
-    """The articles that a message of the bot's leads to, as far as they are still there."""
+    """The articles that a message of the bot links to and that still exist."""
     articles: dict[int, None] = {}
     for kind, id_ in targets_of(message):
         if len(articles) == MAX_ARTICLES:

@@ -1,4 +1,4 @@
-"""Scheduled digests as cards: the preview of one, and the accounts of what became of it."""
+"""Scheduled digests as cards: previews, lists, settings and delivery histories."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
 PREVIEW_FOOTER_ROOM = 700
-"""UTF-16 units that the longest post leaves in its preview for the lines about the digest."""
+"""The UTF-16 units reserved below the longest post in a preview, for the lines about the digest."""
 HISTORY_PAGE_SIZE = 10
-"""Deliveries on one card of a history."""
+"""The number of deliveries on one card of a history."""
 MAX_PAST_RUNS = 7
-"""Past runs that a preview lists one by one."""
+"""The most past runs that a preview lists individually."""
 MAX_LISTED_DECISIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class DigestPreview:
-    """A digest before it is saved: its post now, its next runs, and what the last 7 days would have posted at
-    `past_run_count` runs, of which the last ones are listed. `digest_id` is the digest that it changes."""
+    """An unsaved digest: its post if it ran now, its next runs, and its past runs: `past_run_count` in the
+    last 7 days, and what the latest of them would have posted. `digest_id` is the digest that it changes."""
 
     post: DigestPost
     runs: Sequence[Occurrence]
@@ -37,8 +37,8 @@ class DigestPreview:
 
 
 def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | None = None) -> Card:
-    """The post as it would be now, its next and past runs, and the buttons to save it: on one card where that
-    fits, else on two."""
+    """The post as it would be now, the next and past runs, and the buttons to save; on two cards if one is
+    too small."""
     config, number = content.post.plan, content.digest_id
     about = [
         strings.PREVIEW if number is None else strings.PREVIEW_OF_CHANGE.format(number=number),
@@ -70,7 +70,7 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
 
 
 def _next_runs(content: DigestPreview) -> str:
-    """The next runs, each with what moves it."""
+    """The next runs, each with the reason if it is moved."""
     timing = content.post.plan.timing
     moved = strings.MOVED_CRON if timing.cron else strings.MOVED.format(at=strings.time_of_day(timing))
     lines = ["**Next runs**"]
@@ -89,7 +89,7 @@ def _next_runs(content: DigestPreview) -> str:
 
 
 def _past_runs(content: DigestPreview) -> str:
-    """What the last 7 days would have posted, run by run for the last ones."""
+    """What the digest would have posted in the last 7 days, with the last runs listed."""
     if not any(run.titles for run in content.past_runs):
         return strings.NO_PAST_RUNS
     earlier, listed = content.past_runs[:-MAX_PAST_RUNS], content.past_runs[-MAX_PAST_RUNS:]
@@ -106,7 +106,7 @@ def _past_runs(content: DigestPreview) -> str:
 
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:
-    """All digests of a server, each with its next run and as much of its settings as there is room for."""
+    """All digests of a server, each with its next run and as many of its settings as fit."""
     if not schedules:
         return notices.text(strings.NONE.format(create=create))
     card = notices.text(f"**Scheduled digests** · {len(schedules)}")
@@ -116,7 +116,7 @@ def listing(schedules: Sequence[Schedule], create: str) -> Card:
 
 
 def show(schedule: Schedule, last: Delivery | None) -> Card:
-    """One digest with all of its settings, and its last delivery."""
+    """A digest with all settings and its last delivery."""
     card = Card(Colour.ABOUT)
     card.add_text(
         _title(schedule),
@@ -133,7 +133,7 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
 
 
 def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, more: bool) -> Card:
-    """Some deliveries, newest first; `more` is whether there are earlier ones."""
+    """A page of deliveries, newest first; `more` is whether there are older ones."""
     card = notices.text(_title(schedule))
     if not deliveries:
         card.add_text(strings.NO_HISTORY.format(next=_when(schedule.next_at)))
@@ -156,8 +156,8 @@ def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, 
 
 
 def why(explanation: Explanation, title: str | None) -> Card:
-    """Why the article of this title, or without one all articles of a delivery, were posted or not, and when
-    the next chance is."""
+    """Why the article with this title (None: all articles of a delivery) was posted or not, and the next
+    slot."""
     schedule = explanation.schedule
     card = _why_delivery(explanation) if title is None else _why_article(explanation, title)
     next_at = explanation.next_at
@@ -217,7 +217,7 @@ def _delivery_line(delivery: Delivery) -> str:
 
 
 def _decision_line(decision: Decision) -> str:
-    # The channel in which this is read may not be age-restricted.
+    # The reader's channel may not be age-restricted.
     title = strings.OVER_18 if decision.rule == "over-18" else truncate(decision.title, 120)
     return f"{f'**{title}**' if decision.picked else title}: {strings.RULES[decision.rule]}"
 

@@ -1,4 +1,4 @@
-"""Where a digest or the notices of follows may be posted: chosen by a member, checked again before use."""
+"""The channels that members choose for digests and notices, checked when chosen and again before use."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.ui.kit.permissions import can_post
 async def choose_channel(
     interaction: Interaction, chosen: ChosenChannel | None, default: int | None = None, *, thread: bool
 ) -> Channel:
-    """The chosen channel, else the one of the id `default`, else this one, if the member may post there.
-    Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
+    """Returns the chosen channel, else the one with the id `default`, else the current one, if the member can
+    post there. Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
     BadInput("not-a-digest-place")."""
     channel, permissions = await resolve_chosen(interaction, chosen)
     if chosen is None and default is not None and interaction.guild is not None:
@@ -33,8 +33,8 @@ async def choose_channel(
 
 
 async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel | None) -> MessageChannel:
-    """A channel for messages, where both the member and the bot may post. Raises what `choose_channel` and
-    `channels.check` raise."""
+    """Returns a channel for messages in which both the member and the bot can post. Raises what
+    `choose_channel` and `check_can_post_digests` raise."""
     channel = await choose_channel(interaction, chosen, thread=False)
     if isinstance(channel, discord.ForumChannel):
         raise BadInput("not-a-digest-place", where=channel.name)
@@ -43,7 +43,7 @@ async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel
 
 
 async def current_channel(interaction: Interaction, config: DigestConfig) -> Channel | None:
-    """The channel of a digest; None where it is deleted or hidden from the bot."""
+    """The channel of a digest; None if it was deleted or is hidden from the bot."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(config.channel) if guild is not None else None
     if guild is not None and channel is None:
@@ -55,8 +55,8 @@ async def current_channel(interaction: Interaction, config: DigestConfig) -> Cha
 
 
 async def require_channel(interaction: Interaction, config: DigestConfig, gone: BadInput | None) -> None:
-    """Raises `gone`, if it is an error, where the channel of a digest is deleted, and where the bot cannot
-    post in it NotAllowed("bot-lacks" | "thread-locked")."""
+    """Raises `gone`, unless it is None, if the channel of a digest was deleted, and NotAllowed("bot-lacks" |
+    "thread-locked") if the bot cannot post in it."""
     channel = await current_channel(interaction, config)
     if channel is not None:
         channels.check_can_post_digests(channel, config.target)

@@ -1,4 +1,4 @@
-"""Discord as the publisher of digests needs it: posts once, finds what was posted, notifies moderators."""
+"""Publishes digests on Discord: posts each exactly once, finds existing posts, and notifies moderators."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class DiscordDigestSender(DigestSender):
-    """Posts with the client's permissions and within its rate limits."""
+    """Posts with the client's permissions, within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
@@ -50,7 +50,7 @@ class DiscordDigestSender(DigestSender):
                 return await _forum_post(channel, card, name, post.plan)
             if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
                 await channel.edit(archived=False)
-            # discord.py asks Discord to enforce a nonce that it is given.
+            # discord.py makes Discord enforce the nonce.
             message = await channel.send(view=card, files=card.attachments(), nonce=delivery.nonce)
             if delivery.target == "thread" and isinstance(channel, discord.TextChannel):
                 await _open_thread(message, name)
@@ -61,7 +61,7 @@ class DiscordDigestSender(DigestSender):
         message = await find_message(channel, delivery.nonce, delivery.due_at, self._bot)
         if message is None or delivery.target != "thread" or not isinstance(channel, discord.TextChannel):
             return message
-        # A process may have been killed before it opened the thread.
+        # The process may have been killed before it opened the thread.
         schedule = await self._bot.services.digests.schedule_of(delivery)
         due_at = delivery.due_at
         name = strings.post_title(schedule.plan, due_at) if schedule else str(due_at.date())
@@ -70,8 +70,8 @@ class DiscordDigestSender(DigestSender):
         return message
 
     async def announce_pause(self, schedule: Schedule, reason: str) -> None:
-        """Notifies the moderators, else who planned the digest, else the channel where it was planned, else
-        the one of Discord's own notices."""
+        """Notifies the moderators' channel, else the member who created the digest, else the channel where it
+        was created, else Discord's channel for system notices."""
         config = schedule.plan
         text = strings.PAUSED_ITSELF.format(
             number=schedule.id,
@@ -80,7 +80,7 @@ class DiscordDigestSender(DigestSender):
             resume=self._bot.mention_command("digest resume"),
             why=self._bot.mention_command("digest why"),
         )
-        # One pause comes before one slot: Discord drops a second notice of it.
+        # There is one pause before each slot: Discord drops a second notice with the same nonce.
         nonce = f"p{schedule.id}-{int(schedule.next_at.timestamp()) if schedule.next_at else 0:x}"[:MAX_NONCE]
         guild, planner = self._bot.get_guild(config.guild), schedule.by.id
         with delivery_errors():
@@ -97,19 +97,19 @@ class DiscordDigestSender(DigestSender):
 
 
 async def _forum_post(forum: discord.ForumChannel, card: Card, name: str, plan: DigestConfig) -> int:
-    """The id of a new post, which is also that of its first message."""
+    """Creates a forum post. Returns its id, which is also the id of its first message."""
     try:
         tags = channels.post_tags(forum, plan.tag)
     except BadInput as error:
         raise PermanentDeliveryError(error.key) from error
-    with send_once():  # Discord knows no nonce of a forum's posts
+    with send_once():  # Discord supports no nonce for forum posts
         created = await forum.create_thread(name=name, view=card, files=card.attachments(), applied_tags=tags)
     return created.thread.id
 
 
 async def _open_thread(message: discord.Message | discord.PartialMessage, name: str) -> None:
-    """Opens the thread of a posted message, if Discord permits it; it has one where a process was killed
-    before it could record that."""
+    """Opens the thread of a posted message, if Discord permits it. The thread may already exist if a process
+    was killed before it recorded the message."""
     try:
         await message.create_thread(name=name)
     except discord.HTTPException as error:

@@ -1,4 +1,5 @@
-"""The options of `/digest create` and `/digest edit`: their types, what they change, and completions."""
+"""The options of `/digest create` and `/digest edit`: their types, their effect on the settings, and
+autocompletion."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class DigestOptions:
-    """The options as they were typed, with the types that Discord checks; None leaves what was."""
+    """The options as typed, with the types that Discord checks; None leaves a setting unchanged."""
 
     when: Frequency | None = None
     what: SourceKind | None = None
@@ -93,14 +94,14 @@ class DigestOptions:
     tag: app_commands.Range[str, 1, MAX_TAG] | None = None
 
     def opens_thread(self, config: DigestConfig) -> bool:
-        """Whether a thread is opened on each post."""
+        """Whether each post gets a thread."""
         return config.target == "thread" if self.thread is None else self.thread
 
     def apply(self, old: DigestConfig, channel: Channel | None) -> DigestConfig:
-        """The settings of a digest with these changes, in `channel` if that is given. Raises what
-        `channels.target_of` and `channels.check` raise, and BadInput("bad-time" | "bad-day" | "bad-zone" |
-        "bad-cron" | "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet" | "no-such-tag" |
-        "forum-needs-tag")."""
+        """The settings with these changes applied, in `channel` if it is given. Raises what
+        `channels.target_of` and `channels.check_can_post_digests` raise, and BadInput("bad-time" | "bad-day"
+        | "bad-zone" | "bad-cron" | "cron-too-often" | "needs-cron" | "needs-query" | "bad-quiet" |
+        "no-such-tag" | "forum-needs-tag")."""
         target, tag = old.target, self.tag or old.tag
         if channel is not None:
             target = channels.target_of(channel, thread=self.opens_thread(old))
@@ -150,8 +151,8 @@ class DigestOptions:
 
 
 def with_digest_options(command: Command) -> Any:
-    """Gives a command the fields of DigestOptions as options, in place of its `**options`. It is typed as Any
-    as no type says which options are added."""
+    """Replaces the `**options` of a command by options for the fields of DigestOptions. The result is typed
+    as Any because the type system cannot express the added options."""
     own = [
         parameter
         for parameter in inspect.signature(command).parameters.values()
@@ -164,7 +165,7 @@ def with_digest_options(command: Command) -> Any:
         for name in DESCRIPTIONS
         if name not in named
     ]
-    # What inspect, and with it discord.py, reads.
+    # inspect, and so discord.py, reads this.
     command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     decorated = app_commands.choices(what=_choices(SOURCES), style=_choices(STYLES))(command)
     decorated = app_commands.autocomplete(zone=complete_zone, query=complete_query)(decorated)
@@ -172,7 +173,7 @@ def with_digest_options(command: Command) -> Any:
 
 
 def with_digest_number(command: Command) -> Command:
-    """Describes and completes the option `digest`."""
+    """Adds a description and autocompletion to the option `digest`."""
     decorated = app_commands.autocomplete(digest=complete_digest)(command)
     return app_commands.describe(digest="Which digest")(decorated)
 
@@ -182,7 +183,8 @@ def _choices(names: dict[str, str]) -> list[app_commands.Choice[str]]:
 
 
 def parse_quiet_hours(text: str) -> tuple[int, int] | None:
-    """Minutes after midnight of 22:00-7:00 or 10 pm to 7 am; None of off. Raises BadInput("bad-quiet")."""
+    """Parses quiet hours such as 22:00-7:00 or 10 pm to 7 am to minutes after midnight; `off` to None. Raises
+    BadInput("bad-quiet")."""
     if text.strip().casefold() in ("off", "none", "no"):
         return None
     try:
@@ -195,7 +197,7 @@ def parse_quiet_hours(text: str) -> tuple[int, int] | None:
 
 
 def parse_time_of_day(text: str) -> int:
-    """Minutes after midnight of 8, 08:30, 8.30 or 8 pm. Raises BadInput("bad-time")."""
+    """Parses a time such as 8, 08:30, 8.30 or 8 pm to minutes after midnight. Raises BadInput("bad-time")."""
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise BadInput("bad-time", text=text)
@@ -209,7 +211,7 @@ def parse_time_of_day(text: str) -> int:
 
 
 def _parse_day(every: Frequency, text: str) -> int | None:
-    """The day that weekly and monthly need; the first one where none was given."""
+    """The day for weekly and monthly digests; the first day if none is given."""
     typed = text.strip().casefold()
     if every == "weekly":
         fitting = [n for n, name in enumerate(strings.DAYS) if name.casefold().startswith(typed)]
@@ -224,12 +226,12 @@ def _parse_day(every: Frequency, text: str) -> int | None:
 
 
 async def complete_query(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Sources that begin as typed, where a source is asked for."""
+    """Completes sources, if the digest's content is that of a source."""
     return await sources(interaction, typed) if interaction.namespace.what == "source" else []
 
 
 async def complete_digest(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-    """The server's schedules, for its moderators."""
+    """Completes the server's digests, for its moderators."""
     viewer = await viewer_of(interaction)
     if not viewer.moderator or viewer.scope.guild is None:
         return []
@@ -242,7 +244,7 @@ async def complete_digest(interaction: Interaction, typed: str) -> list[app_comm
 
 
 async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Time zones that hold what was typed."""
+    """Completes time zones that contain the typed text."""
     needle = typed.strip().replace(" ", "_").casefold()
     names = await asyncio.to_thread(zone_names)
     matches = [name for name in names if needle in name.casefold()][:MAX_OPTIONS]

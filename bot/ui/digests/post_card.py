@@ -1,4 +1,4 @@
-"""A scheduled digest as it is posted: one card, a headline and a line below it for each article."""
+"""A scheduled digest as posted: one card with a headline and a line of text for each article."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_marked, utf16_length
 
 MAX_ENTRY = 360
-"""UTF-16 units of one article."""
+"""The maximum UTF-16 units of one article."""
 CHART_CAPTION_ROOM = 160
-"""UTF-16 units of the words below a chart."""
+"""The UTF-16 units reserved for the caption of a chart."""
 MAX_SPACED_ENTRIES = 8
-"""Articles up to which there is a gap between them; for more a card has not enough components."""
+"""The most articles that are separated by gaps; with more, a card would exceed Discord's limit of
+components."""
 MAX_SOURCE = 40
 MIN_TEXT = 60
-"""UTF-16 units below which a sentence or quotation that is cut says nothing."""
+"""The UTF-16 units below which a truncated sentence or quote is useless."""
 MAX_LABEL = 60
 
 
 def render(content: DigestPost, picture: bytes | None = None) -> Card:
-    """The card of a post; `picture` is what `draw_chart` returned for it. The nonce stands in the button."""
+    """The card of a post; `picture` is the result of `draw_chart` for it. The button contains the nonce."""
     card = Card(Colour.ARTICLE)
     write(card, content, picture)
     _add_article_list(card, content.entries)
@@ -39,7 +40,7 @@ def render(content: DigestPost, picture: bytes | None = None) -> Card:
 
 
 def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None:
-    """Adds a post's heading and articles to a card, as long as its room lets them be."""
+    """Adds a post's heading and articles to a card, each as long as the room permits."""
     card.add_text(f"### {strings.heading(content.plan.choice)}")
     if not content.entries:
         card.add_text(strings.NOTHING_NEW)
@@ -49,7 +50,8 @@ def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None
 def render_topic(
     topic: str, instead: str | None, entries: Sequence[DigestEntry], here: str, *, share: bool
 ) -> Card:
-    """A digest of one topic, for the member who asked; `instead` is the spelling that was searched for it."""
+    """A digest of one topic, for the member who requested it; `instead` is the corrected spelling that was
+    searched."""
     card = Card(Colour.ARTICLE)
     short = truncate(topic, 200)
     card.add_text(
@@ -63,13 +65,13 @@ def render_topic(
 
 
 async def draw_chart(content: DigestPost) -> bytes | None:
-    """The chart of when people commented on the first article for which it shows something, as a PNG."""
+    """The activity chart of the first article that deserves one, as a PNG; None if there is none."""
     _, activity = _charted(content.entries)
     return None if activity is None else await asyncio.to_thread(chart, activity.counts)
 
 
 def _charted(entries: Sequence[DigestEntry]) -> tuple[int, ActivityHistogram | None]:
-    """Which article has the chart, and what is drawn."""
+    """The index of the article with the chart, and the activity to draw."""
     for index, entry in enumerate(entries):
         if entry.comment_digest is not None and comment_digest_card.deserves_chart(
             entry.comment_digest.activity
@@ -93,7 +95,8 @@ def _add_entries(card: Card, entries: Sequence[DigestEntry], picture: bytes | No
 
 
 def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
-    """What each writes within its share of the room; what the short ones leave is for the long ones."""
+    """The text of each writer within its share of the room; room that short texts leave is given to longer
+    ones."""
     texts = [write(MAX_ENTRY) for write in writers]
     shortest_first = sorted(range(len(texts)), key=lambda index: utf16_length(texts[index]))
     for done, index in enumerate(shortest_first):
@@ -113,8 +116,8 @@ def _add_article_list(card: Card, entries: Sequence[DigestEntry]) -> None:
 
 
 def _entry(number: int, entry: DigestEntry, room: int) -> str:
-    """A headline, and below it what the article or its commenters say, with the source beside the headline;
-    without that the source stands below. The headline is cut last."""
+    """A headline with the summary or comments below it and the source beside it; without a body, the source
+    is below. The headline is shortened last."""
     frame = utf16_length(f"**{number}. **\n")
     title = truncate(entry.article.title, room - frame - MIN_TEXT)
     body = _body(entry, room - frame - utf16_length(title))
@@ -130,7 +133,7 @@ def _entry(number: int, entry: DigestEntry, room: int) -> str:
 
 
 def _source_line(entry: DigestEntry) -> str:
-    """Small: courier.example · 12 March 2024 · 38 comments"""
+    """In small print: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
     parts = [
         truncate(article.source, MAX_SOURCE) if article.source else "",
@@ -141,7 +144,7 @@ def _source_line(entry: DigestEntry) -> str:
 
 
 def _inline_source(entry: DigestEntry) -> str:
-    """· courier.example · 12/03/2024, or · 38 comments where the body is about these"""
+    """· courier.example · 12/03/2024, or · 38 comments if the body is about the comments"""
     article = entry.article
     parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if entry.comment_digest is not None:
@@ -152,8 +155,8 @@ def _inline_source(entry: DigestEntry) -> str:
 
 
 def _body(entry: DigestEntry, room: int) -> str:
-    """The summary or the first theme of the comments, as the style wants; empty where there is none, or
-    nothing of it fits."""
+    """The summary or the first theme of the comments, depending on the style; empty if there is none or it
+    does not fit."""
     comment_digest, summary = entry.comment_digest, entry.summary
     if comment_digest is None:
         return _sentences(summary, room) if summary is not None and summary.sentences else ""
@@ -171,7 +174,7 @@ def _body(entry: DigestEntry, room: int) -> str:
 
 
 def _quote(quote: Quote, room: int) -> str:
-    """The quotation and its author; empty where less than MIN_TEXT of it fits."""
+    """The quote and its author; empty if less than MIN_TEXT of it fits."""
     who = f" *{author_name(quote.author[:40])}*"
     rest = room - utf16_length(who) - len("“”")
     masks = quote.masks
@@ -182,7 +185,7 @@ def _quote(quote: Quote, room: int) -> str:
 
 
 def _sentences(summary: Summary, room: int) -> str:
-    """Whole sentences on one line as far as they fit, or the beginning of the first."""
+    """The whole sentences that fit, on one line, or the beginning of the first."""
     text = ""
     for sentence in summary.sentences:
         longer = f"{text} {line(sentence.text)}".strip()

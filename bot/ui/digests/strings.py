@@ -1,4 +1,4 @@
-"""What cards say about scheduled digests: when, what, what became of them, and why."""
+"""Texts of cards about scheduled digests: timing, content, outcomes and reasons."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def time_of_day(timing: Timing) -> str:
 
 
 def unescaped(text: str, limit: int) -> str:
-    """Text as it is, for where there is no markdown or all of it is made harmless later."""
+    """The text unescaped, for places without markdown or that escape it later."""
     return text[:limit]
 
 
@@ -104,7 +104,7 @@ def describe(config: DigestConfig) -> str:
 
 
 def describe_source(source: ContentSource, fit: Callable[[str, int], str] = truncate) -> str:
-    """the newest of courier.example; `fit` makes what people typed harmless where it will be shown."""
+    """the newest of courier.example; `fit` truncates user input and, if needed, escapes it."""
     text = fit(source.text, 100)
     period = _period(source)
     return {
@@ -119,7 +119,7 @@ def describe_source(source: ContentSource, fit: Callable[[str, int], str] = trun
 
 
 def heading(source: ContentSource, fit: Callable[[str, int], str] = truncate) -> str:
-    """New in the archive; `fit` as for `what`."""
+    """New in the archive; `fit` as in `describe_source`."""
     period = _period(source)
     return {
         "newest": "New in the archive",
@@ -133,21 +133,21 @@ def heading(source: ContentSource, fit: Callable[[str, int], str] = truncate) ->
 
 
 def post_title(config: DigestConfig, at: datetime) -> str:
-    """Most discussed of the last 7 days · 12 Mar 2024; plain, for a thread or a forum's post."""
+    """Most discussed of the last 7 days · 12 Mar 2024; unescaped, for the name of a thread or forum post."""
     local = at.astimezone(config.timing.zone_info())
     clock = f", {local:%H:%M}" if len(config.timing.rule().minutes) > 1 else ""
     return f"{heading(config.choice, unescaped)} · {day(local)}{clock}"
 
 
 def reason(key: str) -> str:
-    """Why something was not posted, or a digest paused itself."""
+    """Why something was not posted, or why a digest was paused."""
     if key.startswith(NEEDS):
         return f"Newsdesk lacks a permission there: {permission_names(key)}."
     return REASONS.get(key, key)
 
 
 def describe_next_chance(now: Decision | None, source: ContentSource) -> str:
-    """What would become of an article if the next chance were now."""
+    """The decision about an article if the next slot were now."""
     if source.what == "random":
         return "; lots are drawn then"
     if now is None:

@@ -1,4 +1,4 @@
-"""From what `/digest` asks for to the card that shows it."""
+"""Views of `/digest`: carry out what was requested and render its card."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MAX_TOPIC_ARTICLES = 5
 
 @dataclass(frozen=True, slots=True)
 class DigestDraft:
-    """Settings of a digest that are shown and may be saved, stored as JSON under these names. `asked` tells
-    them from the same settings of another time. `changes` is the id of the digest that they change, and `was`
-    are the settings that this has."""
+    """Unsaved settings of a digest, stored as JSON with these field names. `asked` makes each draft unique,
+    even if another has the same settings. `changes` is the id of the digest to change, and `was` are its
+    current settings."""
 
     plan: DigestConfig
     asked: str
@@ -53,7 +53,7 @@ async def create(viewer: Viewer, interaction: Interaction, options: DigestOption
 async def edit(
     viewer: Viewer, interaction: Interaction, number: int, options: DigestOptions, now: datetime
 ) -> Card:
-    """The preview of a digest with changes. Raises what `create` raises, and NotFound("no-such-digest")."""
+    """The preview of a changed digest. Raises what `create` raises, and NotFound("no-such-digest")."""
     old = (await viewer.services.digests.schedule(viewer.moderated_guild(), number)).plan
     if options.channel is None:
         channel = await current_channel(interaction, old)
@@ -90,8 +90,8 @@ async def _load_draft(viewer: Viewer, name: str) -> DigestDraft:
 
 
 async def save(viewer: Viewer, interaction: Interaction, name: str, now: datetime) -> Card:
-    """Saves the digest of a stored draft. Raises NotFound("stale-button"), and what `require_channel` raises:
-    a digest that is changed may be in a channel that is deleted."""
+    """Saves a stored draft. Raises NotFound("stale-button"), and what `require_channel` raises, except that a
+    changed digest may be in a deleted channel."""
     digests = viewer.services.digests
     draft = await _load_draft(viewer, name)
     gone = BadInput("not-a-digest-place", where="deleted-channel") if draft.changes is None else None
@@ -151,7 +151,7 @@ async def delete(viewer: Viewer, number: int) -> Card:
 
 
 async def run_now(viewer: Viewer, interaction: Interaction, number: int, now: datetime) -> Card:
-    """Has a digest posted now. Raises what `require_channel` raises."""
+    """Posts a digest now. Raises what `require_channel` raises."""
     await _require_channel_of(viewer, interaction, number)
     schedule = await viewer.services.digests.run_now(viewer.moderated_guild(), number, now)
     return notices.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
@@ -178,7 +178,7 @@ async def why(
     ref: str | None,
     at: datetime | None,
 ) -> Card:
-    """Why an article, or the articles of the delivery nearest to `at`, were posted or not."""
+    """Why an article (or the articles of the delivery nearest to `at`) was posted or not."""
     guild = viewer.moderated_guild()
     digests = viewer.services.digests
     channel = await current_channel(interaction, (await digests.schedule(guild, number)).plan)
@@ -189,14 +189,14 @@ async def why(
 
 
 async def why_delivery(viewer: Viewer, number: int) -> Card:
-    """Why a post shows what it shows; for everybody who can see the post."""
+    """Why a post contains its articles; for everybody who can see the post."""
     if viewer.scope.guild is None:
         raise NotAllowed("server-only")
     return cards.why(await viewer.services.digests.explain_delivery(viewer.scope.guild, number), None)
 
 
 async def topic(viewer: Viewer, query: str) -> Card:
-    """A digest of one topic, with a route by which it can be shared."""
+    """A digest of one topic, with a route to share it."""
     archive = viewer.services.archive
     page = await archive.search(viewer.scope, query, limit=MAX_TOPIC_ARTICLES)
     if not page.hits:

@@ -1,4 +1,4 @@
-"""Follows as cards: what a load brought, and what somebody follows."""
+"""Follows as cards: notices of what a load added, lists, and single follows."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import label, truncate, utf16_length
 
 MAX_HEADLINES = 10
-"""Headlines of one message."""
+"""The most headlines of one message."""
 MAX_SECTIONS = 10
-"""Follows of one message that have headlines; further ones have a line each."""
+"""The most follows of one message with headlines; further ones get a line each."""
 MAX_LISTED = 25
 LIST_FRAME_ROOM = 400
-"""UTF-16 units beside the lines of a list."""
+"""The UTF-16 units of a list apart from its lines."""
 
 TitledFollow = tuple[Follow, str | None]
-"""A follow, and the title of the article that it follows, if that is here."""
+"""A follow, and the title of the article that it follows, if that is in the archive."""
 
 
 def notice(content: Notice, updates: Sequence[FollowUpdate], searches: Mapping[int, str], last: str) -> Card:
-    """One load as a channel or member is notified of it: what is new for each follow, and the ways to it.
-    `searches` are the routes of searches by the ids of their follows; `last` is the sentence for the last
-    notice of a day."""
+    """The notice of one load for a channel or member: the new matches of each follow, with buttons to open
+    them. `searches` maps the ids of follows to the routes of their searches; `last` is the sentence for the
+    last notice of a day."""
     card = Card(Colour.SEARCH)
     each = max(1, MAX_HEADLINES // len(updates))
     for update in updates[:MAX_SECTIONS]:
@@ -47,7 +47,7 @@ def notice(content: Notice, updates: Sequence[FollowUpdate], searches: Mapping[i
 
 
 def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
-    """One follow with the buttons to change it; `here` is the route by which this channel could follow the
+    """One follow with buttons to change it; `here` is the route with which the current channel can follow the
     same."""
     active = follow.state == "active"
     card = Card(Colour.SEARCH, text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and active else "")
@@ -61,8 +61,8 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
 
 
 def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothing: str, held: str) -> Card:
-    """The follows of a member and of the channels that they may see, in lines that share the room; `held` is
-    the sentence about what the member was not notified of."""
+    """The follows of a member and of the channels that they can see, in lines that share the room; `held` is
+    a sentence about notices withheld from the member."""
     if not own and not channels:
         return Card(Colour.SEARCH, nothing)
     card = Card(Colour.SEARCH)
@@ -133,7 +133,7 @@ def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Map
 
 
 def _add_mute_controls(card: Card, content: Notice, updates: Sequence[FollowUpdate]) -> None:
-    """The nonce by which the message is found again stands in them."""
+    """Adds the buttons to mute or remove; their custom_ids contain the nonce that identifies the message."""
     if len(updates) == 1:
         card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.nonce}", "mute"))
         return

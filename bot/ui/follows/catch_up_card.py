@@ -1,4 +1,4 @@
-"""What somebody missed, as a card for them alone."""
+"""The card of /catchup: what a member missed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def render(
     *,
     named: bool,
 ) -> Card:
-    """What was loaded, and what was posted in the `visible` channels; loads have their names if `named`."""
+    """What was loaded, and what was posted in the `visible` channels; loads are listed by name if `named`."""
     card = Card(Colour.ABOUT, f"### Since {time(caught.since, 'f')}, {time(caught.since, 'R')}")
     card.add_text(FIRST_VISIT if caught.first else "")
     posts = [post for post in caught.posts if post.where in visible]

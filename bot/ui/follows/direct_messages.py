@@ -1,5 +1,5 @@
-"""Cards of a server in a direct message: their buttons carry the id of the server, of which whoever presses
-one must still be a member."""
+"""A server's cards in direct messages. Their buttons carry the server's id; a member who presses one must
+still belong to the server."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.ui.kit.limits import MAX_CUSTOM_ID
 
 
 def for_direct_message(card: Card, guild: int, verb: Literal["home", "open"] = "home") -> Card:
-    """Makes the buttons and lists of a card lead to other cards of this server, in its place or, with `open`,
-    beside it; what cannot is greyed out."""
+    """Makes the buttons and select menus of a card work in a direct message: they show other cards of the
+    server in its place or, with `open`, as new messages; those that cannot are disabled."""
     for item in card.walk_children():
         if isinstance(item, ui.Button) and item.custom_id is not None:
             what, _, address = item.custom_id.partition(":")
@@ -32,7 +32,7 @@ def for_direct_message(card: Card, guild: int, verb: Literal["home", "open"] = "
 
 
 async def is_member(client: discord.Client, guild: int, user: int) -> bool:
-    """Whether somebody is a member of a server that the bot is in. Raises discord.HTTPException."""
+    """Whether a user is a member of a server that the bot is in. Raises discord.HTTPException."""
     known = client.get_guild(guild)
     if known is None:
         return False
@@ -44,7 +44,7 @@ async def is_member(client: discord.Client, guild: int, user: int) -> bool:
 
 
 async def member_viewer(interaction: Interaction, guild: int) -> Viewer:
-    """The member as a viewer of this server. Raises NotAllowed("not-a-member")."""
+    """The member as a viewer in this server. Raises NotAllowed("not-a-member")."""
     if not await is_member(interaction.client, guild, interaction.user.id):
         raise NotAllowed("not-a-member")
     return await public_viewer(interaction.client, guild, None)

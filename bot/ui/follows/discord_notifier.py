@@ -1,4 +1,4 @@
-"""Discord as the notifier of follows needs it: sends a notice once to a channel or a member, and finds it."""
+"""Sends notices on Discord: each exactly once, to a channel or a member, and finds existing ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.ui.kit.truncate import truncate
 
 
 class DiscordNoticeSender(NoticeSender):
-    """Sends with the client's permissions and within its rate limits."""
+    """Sends with the client's permissions, within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
@@ -42,7 +42,7 @@ class DiscordNoticeSender(NoticeSender):
         card = await notice_card(self._bot, notice, updates)
         with delivery_errors():
             try:
-                # discord.py asks Discord to enforce a nonce that it is given.
+                # discord.py makes Discord enforce the nonce.
                 message = await channel.send(view=card, nonce=notice.nonce)
             except discord.Forbidden:
                 if notice.direct:
@@ -54,8 +54,8 @@ class DiscordNoticeSender(NoticeSender):
         return await find_message(await self._channel(notice), notice.nonce, notice.due_at, self._bot)
 
     async def announce_pause(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
-        """Notifies the moderators, else who made the follows. Who takes no direct messages finds it in the
-        list of follows."""
+        """Notifies the moderators, else the members who created the follows. Members who block direct
+        messages see the pause in the list of follows."""
         if notice.direct:
             return
         text = strings.PAUSED_NOTICE.format(
@@ -64,7 +64,7 @@ class DiscordNoticeSender(NoticeSender):
             reason=strings.reason(reason),
             list=self._bot.mention_command("follow list"),
         )
-        nonce = f"f{notice.id}"  # Discord drops a second text about one notice
+        nonce = f"f{notice.id}"  # Discord drops a second text with the same nonce
         with delivery_errors():
             if not await notify_moderators(self._bot, notice.guild, text, nonce):
                 for maker in sorted({follow.by.id for follow in follows if follow.by.id is not None}):
@@ -90,7 +90,7 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Fol
     for update in updates:
         watch = update.follow.watch
         if watch.article is None:
-            # In a direct message the id of the server stands in the button as well.
+            # In a direct message the button also contains the server's id, so long searches are stored.
             route = await search_route(
                 bot.services.key_value,
                 watch.query,

@@ -1,4 +1,4 @@
-"""What cards say about follows: what is followed, where its notices go, and why they do not."""
+"""Texts of cards about follows: what they match, where notices are sent, and why they pause."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.ui.kit.truncate import truncate, utf16_length
 from bot.ui.search import strings as search_strings
 
 MAX_WATCH_NAME = 700
-"""UTF-16 units of what is followed, in words."""
+"""The maximum UTF-16 units of the description of a follow."""
 FOLLOWED = "You follow {what}. When a load brings something new for it, you get one direct message."
 FOLLOWED_HERE = (
     "<#{where}> follows {what}. When a load brings something new for it, one message tells it there."
@@ -63,8 +63,8 @@ HELP = (
 
 
 def describe_watch(watch: FollowTarget, title: str | None = None, limit: int = MAX_WATCH_NAME) -> str:
-    """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; at most so
-    long."""
+    """“fish market” in comments, from courier.example; new comments on *Harbour council votes*; escaped, at
+    most `limit` long."""
     if watch.article is not None and title is None:
         return truncate(GONE_THREAD, limit)
     if watch.article is not None:
@@ -80,14 +80,14 @@ def describe_watch(watch: FollowTarget, title: str | None = None, limit: int = M
 
 
 def unescaped(watch: FollowTarget, title: str | None = None) -> str:
-    """`what` where there is no markdown."""
+    """`describe_watch` without escapes, for places without markdown."""
     if watch.article is not None:
         return GONE_THREAD if title is None else f"new comments on “{title}”"
     return " ".join(filter(None, [f"“{watch.query}”" if watch.query else "everything", _narrowed(watch)]))
 
 
 def option_label(watch: FollowTarget, title: str | None = None) -> str:
-    """The same for labels, which know no markdown."""
+    """`describe_watch` for labels, which do not support markdown."""
     if watch.article is not None:
         return f"Comments on {title or 'a thread'}"
     return watch.query or _narrowed(watch)
@@ -110,7 +110,7 @@ def state(follow: Follow) -> str:
 
 
 def reason(key: str) -> str:
-    """Why a follow paused itself."""
+    """Why a follow was paused."""
     return REASONS.get(key) or strings.reason(key)
 
 

@@ -1,4 +1,4 @@
-"""From what `/follow` and the Follow buttons ask for to the card that shows it."""
+"""Views of `/follow` and the Follow buttons: carry out what was requested and render its card."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.ui.kit.truncate import label
 
 
 async def _watch_of(services: Services, route: str) -> FollowTarget:
-    """What the Follow button of the card of this route follows. Raises NotFound("stale-button")."""
+    """The subject of the Follow button on the card at this route. Raises NotFound("stale-button")."""
     try:
         kind, values = routes.parse(route)
     except ValueError:
@@ -41,15 +41,15 @@ async def _watch_of(services: Services, route: str) -> FollowTarget:
 
 
 async def follow(viewer: Viewer, interaction: Interaction, watch: FollowTarget, now: datetime) -> Card:
-    """Makes the member follow it."""
+    """Adds a follow for the member."""
     return await _add(viewer, interaction, watch, now)
 
 
 async def follow_in_channel(
     viewer: Viewer, interaction: Interaction, watch: FollowTarget, chosen: ChosenChannel | None, now: datetime
 ) -> Card:
-    """Makes the chosen channel, or this one, follow it. Raises NotAllowed("follow-needs-manage"), and what
-    `choose_message_channel` raises."""
+    """Adds a follow for the chosen channel, or the current one. Raises NotAllowed("follow-needs-manage"), and
+    what `choose_message_channel` raises."""
     permissions = interaction.permissions if chosen is None else chosen.permissions
     if not (viewer.moderator or permissions.manage_channels):
         raise NotAllowed("follow-needs-manage")
@@ -60,9 +60,9 @@ async def follow_in_channel(
 async def follow_route(
     viewer: Viewer, interaction: Interaction, route: str, now: datetime, *, in_channel: bool
 ) -> Card:
-    """Follows what the card of a route shows: for the member, with the offer that this channel follows it too
-    where they may decide that, or for this channel. Raises NotAllowed("server-only"),
-    NotFound("stale-button") and what `follow_in_channel` raises."""
+    """Follows the subject of the card at a route: for the member, with an offer to follow it in this channel
+    if they can manage that, or for this channel. Raises NotAllowed("server-only"), NotFound("stale-button")
+    and what `follow_in_channel` raises."""
     if viewer.scope.guild is None:
         raise NotAllowed("server-only")
     watch = await _watch_of(viewer.services, route)
@@ -83,7 +83,7 @@ async def _add(
 ) -> Card:
     guild, where = viewer.scope.guild or 0, channel or interaction.user.id
     if watch.article is not None:
-        # What the member does not see cannot be followed.
+        # Members cannot follow what they cannot see.
         await viewer.services.archive.article(viewer.scope, watch.article)
     follow, new = await viewer.services.follows.add(
         guild, where, watch, person(interaction), now, direct=channel is None
@@ -108,7 +108,7 @@ async def change(viewer: Viewer, interaction: Interaction, verb: str, number: in
     """Mutes, resumes (`unmute`) or removes (`unfollow`) a follow. Raises NotFound("no-such-follow"),
     NotAllowed("not-your-follow" | "not-a-member")."""
     follows = viewer.services.follows
-    # In a direct message the follow says which server it belongs to.
+    # In a direct message, the follow determines the server.
     guild = viewer.scope.guild or await follows.guild_of(number) or 0
     follow = await _changeable(interaction, guild, number)
     if viewer.scope.guild != guild:
@@ -124,7 +124,7 @@ async def change(viewer: Viewer, interaction: Interaction, verb: str, number: in
 
 
 async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Card:
-    """The follows of the member and of this channel, or for moderators of every channel of the server."""
+    """The follows of the member and of this channel; for moderators, of every channel of the server."""
     guild, member = viewer.scope.guild or 0, interaction.user.id
     follows = viewer.services.follows
     own = await follows.follows(guild, member)
@@ -137,7 +137,7 @@ async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Ca
 
 
 async def complete_follow(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-    """The follows that the member may change."""
+    """Completes the follows that the member can change."""
     guild = interaction.guild_id or 0
     follows = interaction.client.services.follows
     own = await follows.follows(guild, interaction.user.id)
@@ -154,7 +154,7 @@ async def complete_follow(interaction: Interaction, typed: str) -> list[app_comm
 
 
 async def with_titles(viewer: Viewer, follows: Iterable[Follow]) -> list[cards.TitledFollow]:
-    """Each with the title of the article that it follows; None where that is none, or not here."""
+    """Pairs each follow with the title of the article that it follows, or None."""
     return [(follow, await _title(viewer, follow)) for follow in follows]
 
 
@@ -170,7 +170,7 @@ async def _describe(viewer: Viewer, follow: Follow) -> str:
 
 
 async def _changeable(interaction: Interaction, guild: int, number: int) -> Follow:
-    """A follow that the member may change. Raises what `show` raises."""
+    """A follow that the member can change. Raises what `show` raises."""
     follow = await interaction.client.services.follows.follow(guild, number)
     if not await _may_change(interaction, follow):
         raise NotAllowed("not-your-follow")
@@ -178,7 +178,7 @@ async def _changeable(interaction: Interaction, guild: int, number: int) -> Foll
 
 
 async def _may_change(interaction: Interaction, follow: Follow) -> bool:
-    """Whether it is the member's own, or one of a channel that they manage."""
+    """Whether the follow is the member's own, or belongs to a channel that they can manage."""
     if follow.direct:
         return follow.where == interaction.user.id
     settings = await interaction.client.services.settings.get(follow.guild)

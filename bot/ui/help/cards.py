@@ -1,4 +1,4 @@
-"""The bot about itself: help, and what it is."""
+"""The cards of /help and /about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ui.kit.card import Card, Colour
 
 
 def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
-    """What the viewer can use: commands as Discord shows them, and what they do."""
+    """The commands that the viewer can use, as Discord shows them, and their descriptions."""
     card = Card(Colour.ABOUT, "### What you can do here")
     card.add_text("\n".join(f"{name} · {description}" for name, description in commands))
     card.add_text(f"-# {strings.HELP_MORE.format(help=help_command)}")
@@ -29,9 +29,8 @@ def about(
     stored: bool,
     spending: Spending | None = None,
 ) -> Card:
-    """What this is, and what it does with what it reads. `questions` are those asked here and those answered;
-    `stored` is whether the operator stores them; `spending` is what a language model has cost, if there is
-    one."""
+    """The card of /about. `questions` are the numbers of questions asked here and answered; `stored` is
+    whether the operator stores questions; `spending` is the usage of the language model, if there is one."""
     alone = strings.ALONE if spending is None else ""
     title = f"### Newsdesk {version}"
     card = Card(Colour.ABOUT, title, f"{strings.ABOUT} {alone}".rstrip(), *llm_text.about(spending))

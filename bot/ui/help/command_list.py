@@ -1,4 +1,4 @@
-"""The commands that somebody may use, for /help."""
+"""The commands that a member can use, for /help."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ COMMANDS = {
     "remove": "follow remove",
     "catchup": "catchup",
 }
-"""The commands that pages of help name, by the name that stands for each."""
+"""Commands named in pages of help, by their placeholders."""
 FOR_SERVERS = {"servers": True}
-"""The extras of a command for servers in a group that direct messages have as well."""
+"""Extras of a command for servers only, within a group that direct messages have too."""
 FOR_MODERATORS = {"moderators": True}
-"""The extras of a command for moderators in a group that Discord shows to everybody."""
+"""Extras of a command for moderators only, within a group that Discord shows to everybody."""
 
 
 def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
-    """Each command that the viewer can use here, as text that can be pressed, with what it does."""
+    """The commands that the viewer can use here, as clickable mentions, with their descriptions."""
     rows = []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
@@ -68,7 +68,7 @@ def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> b
 
 
 def _commands(root: AnyCommand) -> Iterator[app_commands.Command[Any, ..., Any]]:
-    """The command itself, or those of a group and of the groups in it."""
+    """The command itself, or all commands of a group and its subgroups."""
     if isinstance(root, app_commands.Command):
         yield root
         return

@@ -1,4 +1,4 @@
-"""What the bot says about itself."""
+"""Texts of /help and /about."""
 
 from __future__ import annotations
 

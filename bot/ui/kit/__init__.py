@@ -1,1 +1,1 @@
-"""What every card is made with: components, routes, markdown, limits, replies."""
+"""The building blocks of all cards: components, routes, markdown, limits and replies."""

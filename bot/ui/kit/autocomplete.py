@@ -1,4 +1,4 @@
-"""What members type into the options of commands, completed and understood."""
+"""Autocompletion and parsing of the options of commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.truncate import label
 
 TITLE = app_commands.Range[str, 1, 300]
-"""A title as typed, or the id that completion puts in its place."""
+"""A title as typed, or the id that a completion puts in its place."""
 TITLE_HELP = "Part of its title; pick one from the list"
 SEARCH_HELP = {
     "query": 'Words, "these in a row", -without, one OR other, begin*',
@@ -31,18 +31,18 @@ DATES_HELP = {
     "after": "Not older than: 2024, 2024-03-12, 3 days ago",
     "before": "Older than: 2024, 2024-03-12, 3 days ago",
 }
-"""What options that several commands have are for, by their names."""
+"""Descriptions of options that several commands share, by option name."""
 
 
 class When(app_commands.Transformer[NewsdeskClient]):
-    """A date as people write it."""
+    """Converts a date as people write it."""
 
     async def transform(self, interaction: Interaction, value: str, /) -> datetime:
         return parse_date(value, system_clock())
 
 
 class Destination(app_commands.Transformer[NewsdeskClient]):
-    """A channel, thread or forum, also one that the bot does not see."""
+    """Converts a channel, thread or forum, including those that the bot cannot see."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -71,32 +71,32 @@ class Destination(app_commands.Transformer[NewsdeskClient]):
 
 
 async def titles(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Titles that begin as typed; the value is the article's id."""
+    """Completes titles; the value is the article's id."""
     return [
         Choice(name=_title(match), value=str(match.article)) for match in await _matches(interaction, typed)
     ]
 
 
 async def queries(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Titles that begin as typed, to be searched for word for word."""
+    """Completes titles, for an exact search."""
     names = {_phrase(match.title): _title(match) for match in await _matches(interaction, typed)}
     return [Choice(name=name, value=phrase) for phrase, name in names.items()]
 
 
 async def sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Sites that articles come from."""
+    """Completes the sites of articles."""
     viewer = await viewer_of(interaction)
     return choices(await viewer.services.archive.sources(viewer.scope, typed, MAX_OPTIONS))
 
 
 async def drops(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """What lies in the operator's drop folder, for moderators."""
+    """Completes the names in the operator's drop folder, for moderators."""
     viewer = await viewer_of(interaction)
     return choices(await viewer.services.drop_folder.names(typed, MAX_OPTIONS)) if viewer.moderator else []
 
 
 async def loads(interaction: Interaction, typed: str) -> list[Choice[int]]:
-    """The server's last loads that can be undone, for moderators."""
+    """Completes the server's last loads that can be undone, for moderators."""
     viewer = await viewer_of(interaction)
     if not viewer.moderator:
         return []
@@ -108,7 +108,7 @@ async def loads(interaction: Interaction, typed: str) -> list[Choice[int]]:
 
 
 def choices(values: Iterable[str]) -> list[Choice[str]]:
-    """The values that are short enough as choices."""
+    """Makes choices of the values that are short enough."""
     return [
         Choice(name=label(value, MAX_OPTION_TEXT), value=value)
         for value in values
@@ -117,12 +117,12 @@ def choices(values: Iterable[str]) -> list[Choice[str]]:
 
 
 def names(typed: str | None) -> tuple[str, ...]:
-    """Names with commas between them."""
+    """Splits comma-separated names."""
     return tuple(name for name in map(str.strip, (typed or "").split(",")) if name)
 
 
 def searchable_text(message: discord.Message) -> str:
-    """The text by which an article of a message can be found: its own, and what Discord shows of links."""
+    """The searchable text of a message: its own text, and that of the link previews that Discord adds."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.url or "", embed.title or ""]

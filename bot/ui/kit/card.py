@@ -1,4 +1,4 @@
-"""One message as a card: a coloured bar, text within Discord's limits, and rows of buttons below it."""
+"""A message as a card: a coloured bar, text within Discord's limits, and rows of buttons below it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from bot.ui.kit.routes import PageRoute
 from bot.ui.kit.truncate import clip, label, utf16_length
 
 RESERVED_COMPONENTS = 20
-"""Components that separators leave free for what follows."""
+"""The number of components that separators leave for later items."""
 
 
 class Colour(IntEnum):
-    """The bar of each kind of card, the same everywhere."""
+    """The colours of the bars, one for each kind of card."""
 
     ARTICLE = 0x2F6F9F
     SEARCH = 0x6B7280
@@ -39,9 +39,9 @@ class Colour(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its `verb` is done to `route`; without a route it is disabled. `turn` shows the route in
-    place of a card that is the presser's own, `share` posts it for everybody; other verbs belong to the cogs,
-    which read their own arguments in place of a route."""
+    """A button. Its `verb` is applied to `route`; it is disabled without a route. `turn` shows the route in
+    place of the presser's own card, `share` posts it for everybody; other verbs belong to the cogs, which
+    parse `route` as their own arguments."""
 
     label: str
     route: str | None
@@ -51,7 +51,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class RouteOption:
-    """One line of a list: opens the card at `route`."""
+    """An option of a select menu that opens the card at `route`."""
 
     label: str
     route: str
@@ -59,8 +59,8 @@ class RouteOption:
 
 
 class Card(ui.LayoutView):
-    """A message that begins with these lines. Text is measured and cut at the limit, so that Discord accepts
-    every card."""
+    """A message that starts with these lines. Text is measured and truncated to the limit, so that Discord
+    accepts every card."""
 
     def __init__(self, colour: Colour, *lines: str) -> None:
         super().__init__(timeout=None)
@@ -72,23 +72,23 @@ class Card(ui.LayoutView):
         self.add_text(*lines)
 
     def is_finished(self) -> bool:
-        """Always true: a custom_id says what a press means, so discord.py need not remember cards."""
+        """Always true: custom_ids are self-contained, so discord.py need not keep cards."""
         return True
 
     def add_text(self, *lines: str) -> None:
-        """Adds a block of these lines, which are markdown already; empty ones are left out."""
+        """Adds a block of these lines, which must be markdown; skips empty ones."""
         text = clip("\n".join(filter(None, lines)), self.remaining_text)
         if text.strip():
             self.remaining_text -= utf16_length(text)
             self._add(ui.TextDisplay(text))
 
     def add_separator(self) -> None:
-        """Adds a thin line below the text so far, while there are components to spare."""
+        """Adds a thin line, unless the spare components are used up."""
         if self._filled and self.total_children_count < MAX_COMPONENTS - RESERVED_COMPONENTS:
             self._add(ui.Separator())
 
     def add_gap(self) -> None:
-        """Adds a little room below the text so far."""
+        """Adds a small gap."""
         self._add(ui.Separator(visible=False))
 
     def add_file(self, name: str, content: bytes) -> None:
@@ -97,18 +97,18 @@ class Card(ui.LayoutView):
         self._add(ui.File(f"attachment://{name}"))
 
     def add_image(self, name: str, content: bytes, alt_text: str) -> None:
-        """Adds a picture, and in words what it shows."""
+        """Adds a picture with its description."""
         self._files.append((name, content))
         description = label(alt_text, MAX_ALT_TEXT)
         self._add(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=description)))
 
     def attachments(self) -> list[discord.File]:
-        """The files, anew for each message that carries them."""
+        """Creates the attachments; discord.File objects can be sent only once."""
         return [discord.File(BytesIO(content), filename=name) for name, content in self._files]
 
     def add_buttons(self, *buttons: Button | None, link: tuple[str, str] | None = None) -> None:
-        """Adds the buttons that are not None, five in a row; `link` is the label and the address of one that
-        leads out of Discord."""
+        """Adds the buttons that are not None, five to a row; `link` is the label and the address of a link
+        button."""
         items = [self._button(button) for button in buttons if button is not None]
         if link is not None:
             items.append(ui.Button(label=link[0], url=link[1]))
@@ -118,9 +118,9 @@ class Card(ui.LayoutView):
     def add_select(
         self, prompt: str, options: Sequence[RouteOption], verb: str = "jump", *, carries: str = "-"
     ) -> None:
-        """Adds a list of at most 25 options, each once: `jump` opens one as a message of its own, `go` shows
-        it in place of a card that is the presser's own. `carries` is a part of the state of the buttons
-        beside it."""
+        """Adds a select menu of at most 25 options, without duplicates: `jump` opens one as a new message,
+        `go` shows it in place of the presser's own card. `carries` is a part of the state that the buttons of
+        the card share."""
         unique = {option.route: option for option in reversed(options)}
         shown = [
             discord.SelectOption(
@@ -147,12 +147,13 @@ class Card(ui.LayoutView):
         )
 
     def _custom_id(self, verb: str, argument: str) -> str:
-        """Numbered: every item of a message needs an id of its own, also where two show the same."""
+        """A custom_id with a number: ids must be unique within a message, even for items with the same
+        route."""
         self._items += 1
         return f"{verb}{self._items}:{argument}"
 
     def _add(self, item: ui.Item[Any]) -> None:
-        # An empty container is not a valid message: it joins the view with its first part.
+        # Discord rejects empty containers: add it to the view with its first part.
         self._box.add_item(item)
         if not self._filled:
             self._filled = True
@@ -160,7 +161,7 @@ class Card(ui.LayoutView):
 
 
 def page_buttons(page: int, count: int, route: PageRoute) -> list[Button | None]:
-    """Buttons to the page before and the page after this one; none where there is one page."""
+    """Buttons to the previous and next pages; none if there is only one page."""
     if count < 2:
         return []
     return [
@@ -170,5 +171,5 @@ def page_buttons(page: int, count: int, route: PageRoute) -> list[Button | None]
 
 
 def share_button(route: str, can_share: bool) -> Button | None:
-    """The button that posts the card at a route for everybody, where the viewer can do that."""
+    """The button that posts the card at a route for everybody, or None if the viewer cannot share."""
     return Button("Share", route, "share") if can_share else None

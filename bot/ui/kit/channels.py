@@ -1,4 +1,4 @@
-"""The channels that can be posted in, and the permissions that the bot needs there."""
+"""The channels in which the bot can post, and the permissions that it needs there."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.ui.kit.context import Interaction
 from bot.ui.kit.post_strings import NEEDS, permission_names
 
 MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
-"""A channel of a server that has messages of its own."""
+"""A channel of a server that contains messages."""
 Channel = MessageChannel | discord.ForumChannel
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
-"""A channel as the option of a command; the bot may not see it."""
+"""A channel as the option of a command; the bot may be unable to see it."""
 
 
 async def resolve_chosen(
     interaction: Interaction, chosen: ChosenChannel | None
 ) -> tuple[object, discord.Permissions]:
-    """The chosen channel, or this one, and the member's permissions there. Raises
+    """Returns the chosen channel, or the current one, and the member's permissions there. Raises
     NotAllowed("bot-may-not-post") for a thread that the bot cannot see."""
     if chosen is None:
         return interaction.channel, interaction.permissions
@@ -34,8 +34,8 @@ async def resolve_chosen(
 
 
 def missing_permissions(channel: Channel, member: discord.Member, target: DeliveryTarget) -> list[str]:
-    """The permissions, by their keys in `PERMISSIONS`, that the bot lacks to post there. Without the
-    history Discord shows an empty channel, in which nothing could be found again."""
+    """The permissions that the bot lacks to post there, by their keys in `PERMISSIONS`. They include the
+    message history, without which existing posts could not be found."""
     permissions = channel.permissions_for(member)
     if permissions.administrator:
         return []
@@ -52,7 +52,7 @@ def missing_permissions(channel: Channel, member: discord.Member, target: Delive
 
 
 def refusal(channel: Channel, target: DeliveryTarget) -> str | None:
-    """The reason for which digests cannot be posted there, or None."""
+    """Why digests cannot be posted there, or None if they can."""
     lacking = missing_permissions(channel, channel.guild.me, target)
     if lacking:
         return NEEDS + "+".join(lacking)
@@ -62,7 +62,7 @@ def refusal(channel: Channel, target: DeliveryTarget) -> str | None:
 
 
 def check_can_post_digests(channel: Channel, target: DeliveryTarget) -> None:
-    """Raises NotAllowed("bot-lacks" | "thread-locked") where digests cannot be posted."""
+    """Raises NotAllowed("bot-lacks" | "thread-locked") if digests cannot be posted there."""
     reason = refusal(channel, target)
     if reason is None:
         return
@@ -72,7 +72,7 @@ def check_can_post_digests(channel: Channel, target: DeliveryTarget) -> None:
 
 
 def target_of(channel: Channel, *, thread: bool) -> DeliveryTarget:
-    """What a post is in that place. Raises BadInput("no-threads-there")."""
+    """The kind of post in that channel. Raises BadInput("no-threads-there")."""
     if isinstance(channel, discord.ForumChannel):
         return "forum"
     if thread and not isinstance(channel, discord.TextChannel):
@@ -81,8 +81,8 @@ def target_of(channel: Channel, *, thread: bool) -> DeliveryTarget:
 
 
 def post_tags(forum: discord.ForumChannel, name: str | None) -> list[discord.ForumTag]:
-    """The tags of a post: the one of this name, or the first that the bot may set where the forum wants one.
-    Raises BadInput("no-such-tag" | "forum-needs-tag")."""
+    """The tags of a post: the one with this name, else the first that the bot can set if the forum requires
+    one. Raises BadInput("no-such-tag" | "forum-needs-tag")."""
     can_manage_threads = forum.permissions_for(forum.guild.me).manage_threads
     usable = [tag for tag in forum.available_tags if can_manage_threads or not tag.moderated]
     if name:

@@ -1,4 +1,4 @@
-"""When a thread was busy as a small picture: bars on nothing, to be read on light and on dark."""
+"""Draws the activity of a thread as a small PNG: bars on a transparent background, legible in both themes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import zlib
 from collections.abc import Sequence
 
 WIDTH, HEIGHT = 960, 176
-"""Twice what it takes on most screens."""
+"""Pixels; twice the displayed size on most screens."""
 BASE = 4
-"""The line on which the bars stand."""
+"""The height of the baseline."""
 GAP = 0.28
-"""What parts two bars, of the room that one has."""
+"""The gap between two bars, as a fraction of the width available for each bar."""
 ROUND = 8.0
-"""The radius of the bars' upper corners, at most."""
+"""The maximum radius of the bars' upper corners."""
 SHADES = 16
-"""Steps of the edges from nothing to full."""
+"""The number of opacity levels for antialiased edges."""
 MIN_BAR = 6
-"""Height from which on a bar is seen: one comment among thousands has a bar as well."""
+"""The minimum height of a non-empty bar: one comment among thousands must stay visible."""
 
 _BAR, _HIGHEST, _LINE = (0x5F, 0xA8, 0x89), (0x2E, 0x9E, 0x72), (0x8B, 0x90, 0x99)
-# Indexed colours: nothing, then the shades of each of the three.
+# Indexed colours: transparent, then the shades of each of the three colours.
 _PALETTE = [(0, 0, 0, 0)] + [
     (*colour, round(255 * shade / SHADES))
     for colour in (_BAR, _HIGHEST, _LINE)
@@ -29,8 +29,8 @@ _PALETTE = [(0, 0, 0, 0)] + [
 
 
 def chart(counts: Sequence[int]) -> bytes:
-    """A PNG with one bar for each of `counts`, the highest in a stronger colour. Without words: times stand
-    beside it as text, where Discord shows them by each reader's own clock."""
+    """A PNG with one bar for each of `counts`, the highest in a stronger colour. It contains no text: Discord
+    shows the times beside it in each reader's time zone."""
     highest = max(counts)
     step = WIDTH / len(counts)
     wide = step * (1 - GAP)
@@ -53,7 +53,7 @@ def chart(counts: Sequence[int]) -> bytes:
 
 
 def _row(y: int, bars: Sequence[tuple[float, float, float, bool]]) -> bytes:
-    """One line of pixels, the uppermost is 0."""
+    """One row of pixels; row 0 is at the top."""
     if y >= HEIGHT - BASE:
         return bytes([3 * SHADES]) * WIDTH
     row = bytearray(WIDTH)
@@ -74,7 +74,7 @@ def _row(y: int, bars: Sequence[tuple[float, float, float, bool]]) -> bytes:
 
 
 def _cut(below: float, radius: float) -> float:
-    """How far a rounded corner reaches into a bar, so far below its top."""
+    """How far a rounded corner reaches into a bar at the distance `below` from its top."""
     if below >= radius:
         return 0.0
     rise = radius - max(0.0, below)

@@ -1,4 +1,4 @@
-"""Buttons and lists whose whole state stands in their custom_id, so that they work after a restart."""
+"""Buttons and select menus with all of their state in the custom_id, so that they work after a restart."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.ui.kit.error_reply import reply_error
 
 
 class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
-    """What can be pressed or chosen; `match` is what its template matched in the custom_id. Whatever happens,
-    the member gets a reply."""
+    """A button or select menu; `match` is the match of its template in the custom_id. The member always gets
+    a reply."""
 
     def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
         super().__init__(item)
@@ -28,7 +28,7 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 
     @property
     def chosen(self) -> str:
-        """The value that was chosen from a list."""
+        """The chosen value of a select menu."""
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
         return self.item.values[0]
 
@@ -39,5 +39,5 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
             await reply_error(interaction, error)
 
     async def on_press(self, interaction: Interaction) -> None:
-        """What a press does; may raise anything."""
+        """Handles a press; can raise any exception."""
         raise NotImplementedError

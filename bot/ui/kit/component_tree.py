@@ -1,4 +1,4 @@
-"""Walking over the components of a message or a form, as Discord writes them."""
+"""Traversal of the components of a message or form, as JSON objects of Discord's API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Every component, nested ones directly after what holds them."""
+    """All components in depth-first order."""
     for component in components:
         yield component
         yield from walk(component.get("components", ()))
@@ -15,6 +15,6 @@ def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 
 def field_value(form: Mapping[str, Any], field: str) -> str:
-    """What was typed into a field of a submitted form."""
+    """The text of a field of a submitted form."""
     parts = walk(form.get("components", ()))
     return "".join(str(part.get("value", "")) for part in parts if part.get("custom_id") == field)

@@ -1,4 +1,4 @@
-"""What cards, buttons and commands know about the client and about who views them."""
+"""The client and the viewer, as cards, buttons and commands see them."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from bot.ui.kit.cooldown import Cooldown
 
 T = TypeVar("T")
 LoadEvents = AsyncGenerator[Progress | Receipt | Preview]
-"""What a load reports: its progress, and at the end what it did or would do."""
+"""The events of a load: its progress, then its receipt or preview."""
 
 
 class LoadTracking(Protocol):
-    """The loads that messages show; `bot.ui.loads.tracker` has them."""
+    """The loads shown in messages; implemented by `bot.ui.loads.tracker`."""
 
     async def start(self, interaction: Interaction, name: str, events: LoadEvents) -> None:
-        """Replies to a command with a message that shows a load until it ends."""
+        """Replies to a command with a message that shows the load until it ends."""
 
     async def resume(self, interaction: Interaction, load: int, name: str, events: LoadEvents) -> None:
-        """Shows a resumed load in the message whose button was pressed, until it ends."""
+        """Shows a resumed load in the message of the pressed button, until it ends."""
 
     def cancel_waiting(self, message: int) -> bool:
-        """Cancels the load that waits in the message with this id; False if none does."""
+        """Cancels the load that is queued in the message with this id; returns False if there is none."""
 
     async def run_cancellable(
         self, load: int, work: Coroutine[Any, Any, T], on_progress: Callable[[], Awaitable[None]]
     ) -> T:
-        """The result of `work` on a load; `on_progress` is awaited every few seconds meanwhile. Raises
-        BadInput("undo-cancelled") where `cancel` stops it."""
+        """Returns the result of `work` on a load, and awaits `on_progress` every few seconds meanwhile.
+        Raises BadInput("undo-cancelled") if `cancel` stops it."""
 
     def cancel(self, load: int) -> bool:
-        """Stops the work on a load; False if there is none."""
+        """Stops the work on a load; returns False if there is none."""
 
     async def close(self) -> None:
-        """Stops all loads; each message says so."""
+        """Stops all loads and says so in their messages."""
 
 
 class NewsdeskClient(commands.Bot):
@@ -56,7 +56,7 @@ class NewsdeskClient(commands.Bot):
     cooldown: Cooldown
 
     def mention_command(self, name: str) -> str:
-        """A command as text that can be pressed; `/search` where Discord's id of it is not known."""
+        """A clickable mention of a command; plain `/search` if its id is unknown."""
         raise NotImplementedError
 
 
@@ -65,7 +65,7 @@ Interaction = discord.Interaction[NewsdeskClient]
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whom a card is rendered for: the archives that they see, and what it may offer them."""
+    """The viewer of a card: the archives that they can see, and the actions that it can offer."""
 
     services: Services
     scope: Scope
@@ -73,39 +73,40 @@ class Viewer:
     can_share: bool
     mention_command: Callable[[str], str]
     member: int | None = None
-    """The user's id, where it is one person."""
+    """The user's id; None for several people."""
     can_discuss: bool = False
-    """Whether a thread can be opened in their channel."""
+    """Whether a thread can be opened in the channel."""
 
     @property
     def payer(self) -> Payer | None:
-        """Whose tokens a language model may spend; None where nobody in particular asked."""
+        """Whose tokens a language model can spend; None unless a specific member asks."""
         return None if self.member is None else Payer(self.scope.guild, self.member)
 
     @property
     def can_follow(self) -> bool:
-        """Whether cards may offer to follow something: follows belong to servers."""
+        """Whether cards can offer follows, which belong to servers."""
         return self.scope.guild is not None
 
     def in_public(self) -> Viewer:
-        """The same archives for a card that everybody sees."""
+        """The same viewer for a card that everybody sees."""
         return replace(self, can_share=False, can_discuss=False)
 
     def empty_notice(self) -> str:
-        """That nothing has been loaded here, and what would change that."""
+        """The text for an empty archive: nothing is loaded yet, and what to do about it."""
         if self.scope.guild is None:
             return format.EMPTY_SHARED
         return format.EMPTY.format(load=self.mention_command("archive load"))
 
     def moderated_guild(self) -> int:
-        """The server whose moderator this is. Raises NotAllowed("moderators-only")."""
+        """The id of the server, if the viewer is one of its moderators. Raises
+        NotAllowed("moderators-only")."""
         if not self.moderator or self.scope.guild is None:
             raise NotAllowed("moderators-only")
         return self.scope.guild
 
 
 async def viewer_of(interaction: Interaction) -> Viewer:
-    """The member of an interaction: in a server they see its own archive and, if it is on, the shared one; in
+    """The viewer of an interaction: in a server they see its own archive and, if enabled, the shared one; in
     a direct message the shared one."""
     client, guild = interaction.client, interaction.guild_id
     if guild is None:
@@ -123,8 +124,8 @@ async def viewer_of(interaction: Interaction) -> Viewer:
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
-    """Everybody in this channel of a server, or in a direct message; of a server without a channel, a member
-    who sees nothing that is age-restricted."""
+    """The viewer for everybody in a channel of a server, or in a direct message. Age-restricted content is
+    visible only in age-restricted channels."""
     scope = Scope(None, True, adult=False)
     if guild is not None:
         scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
@@ -132,13 +133,13 @@ async def public_viewer(client: NewsdeskClient, guild: int | None, channel: obje
 
 
 def is_age_restricted(channel: object) -> bool:
-    """Whether Discord lets only adults into this channel."""
+    """Whether the channel is age-restricted."""
     kinds = discord.abc.GuildChannel | discord.Thread
     return isinstance(channel, kinds) and bool(getattr(channel, "is_nsfw", bool)())
 
 
 def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
-    """Whether the member can manage the server, or has the role that it chose for its moderators."""
+    """Whether the member can manage the server, or has its moderator role."""
     if can_manage_guild(interaction):
         return True
     member, role = interaction.user, settings.moderator_role
@@ -146,13 +147,15 @@ def is_moderator(interaction: Interaction, settings: ServerSettings) -> bool:
 
 
 def can_manage_guild(interaction: Interaction) -> bool:
-    """Whether the member can manage the server, as Discord says with every interaction."""
+    """Whether the member can manage the server, by the permissions that Discord sends with the
+    interaction."""
     permissions = interaction.permissions
     return interaction.guild_id is not None and (permissions.administrator or permissions.manage_guild)
 
 
 async def moderated_guild(interaction: Interaction) -> int:
-    """The server whose moderator the member is. Raises NotAllowed("server-only" | "moderators-only")."""
+    """The id of the server, if the member is one of its moderators. Raises NotAllowed("server-only" |
+    "moderators-only")."""
     if interaction.guild_id is None:
         raise NotAllowed("server-only")
     settings = await interaction.client.services.settings.get(interaction.guild_id)
@@ -162,5 +165,5 @@ async def moderated_guild(interaction: Interaction) -> int:
 
 
 def person(interaction: Interaction) -> Person:
-    """The member, for a receipt."""
+    """The member as the person in a receipt."""
     return Person(interaction.user.id, interaction.user.display_name)

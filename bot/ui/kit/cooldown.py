@@ -1,4 +1,4 @@
-"""How often questions are answered: at most N a minute for each member, and for each channel."""
+"""Rate limits for questions: at most N a minute for each member, and for each channel."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.errors import Busy
 
 MINUTE = timedelta(minutes=1)
 MAX_REMEMBERED = 10_000
-"""Members and channels that are remembered at once; beyond that, those without a question in the last minute
-are dropped."""
+"""The most members and channels that are tracked; beyond it, those without a question in the last minute are
+dropped."""
 
 
 class Cooldown:
-    """Counts the questions of the last minute by the ids of members and channels. A limit of 0 means none."""
+    """Counts the questions of the last minute by member id and channel id. A limit of 0 disables it."""
 
     def __init__(self, member: int = 6, channel: int = 20, clock: Clock = system_clock) -> None:
         self._limits = {"member": member, "channel": channel}
@@ -43,7 +43,7 @@ class Cooldown:
             self._recent(kind, key, now).append(now)
 
     def should_notify(self, key: int, every: timedelta = MINUTE) -> bool:
-        """Whether to send this member or channel a notice that is sent at most once in a while."""
+        """Whether to send this member or channel a notice that is sent at most once in `every`."""
         now = self._clock()
         if key in self._notified and now - self._notified[key] < every:
             return False
@@ -54,7 +54,7 @@ class Cooldown:
 
     @property
     def remembered(self) -> int:
-        """Members and channels that are remembered."""
+        """The number of tracked members and channels."""
         return len(self._asked)
 
     def _recent(self, kind: str, key: int, now: datetime) -> deque[datetime]:

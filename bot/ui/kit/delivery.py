@@ -1,4 +1,5 @@
-"""Posting exactly once: channels with permissions checked, messages found again, Discord's errors by kind."""
+"""Delivery exactly once: checks permissions, finds messages whose sending was not confirmed, and classifies
+Discord's errors."""
 
 from __future__ import annotations
 
@@ -17,23 +18,23 @@ from bot.ui.kit.context import NewsdeskClient
 from bot.ui.kit.permissions import can_post
 
 MAX_SEARCHED_MESSAGES = 2000
-"""Messages of a channel that are searched for one whose sending was not confirmed."""
+"""The most messages of a channel that are searched for an unconfirmed one."""
 MIN_SEARCHED_MESSAGES = 300
-"""Messages that are searched whatever their times: this machine's clock may be wrong by more than
+"""The messages that are searched regardless of their times: this machine's clock may be off by more than
 MAX_CLOCK_ERROR."""
 MAX_SEARCHED_POSTS = 50
-"""The bot's own posts of a forum that are searched for an unconfirmed one."""
+"""The most own posts of a forum that are searched for an unconfirmed one."""
 MIN_SEARCHED_POSTS = 10
-"""Posts that are searched whatever their times. Each costs a request."""
+"""The posts that are searched regardless of their times. Each costs a request."""
 MAX_CLOCK_ERROR = timedelta(hours=1)
 _ARCHIVED = 50083
-"""Discord's error code of a thread that is archived."""
+"""Discord's error code for an archived thread."""
 
 
 async def resolve_channel(
     bot: NewsdeskClient, guild_id: int, channel_id: int, target: DeliveryTarget = "channel"
 ) -> Channel:
-    """The channel, once the bot's permissions there are checked. Raises PermanentDeliveryError and
+    """Returns the channel after checking the bot's permissions. Raises PermanentDeliveryError and
     TransientDeliveryError."""
     guild = bot.get_guild(guild_id)
     if not bot.is_ready() or (guild is not None and guild.unavailable):
@@ -55,7 +56,7 @@ async def resolve_channel(
 
 
 async def resolve_message_channel(bot: NewsdeskClient, guild_id: int, channel_id: int) -> MessageChannel:
-    """`resolve_channel` for a channel that has messages, which a forum does not."""
+    """Like `resolve_channel`, for a channel with messages, which excludes forums."""
     channel = await resolve_channel(bot, guild_id, channel_id)
     if isinstance(channel, discord.ForumChannel):
         raise PermanentDeliveryError("discord-refused")
@@ -65,8 +66,8 @@ async def resolve_message_channel(bot: NewsdeskClient, guild_id: int, channel_id
 async def find_message(
     channel: Channel | discord.DMChannel, nonce: str, since: datetime, bot: NewsdeskClient
 ) -> int | None:
-    """The id of the bot's own message that carries this nonce in its buttons, sent at about `since` or later;
-    None where there is none. A forum's post has the id of its thread. Raises PermanentDeliveryError and
+    """Returns the id of the bot's own message with this nonce in its buttons, sent at about `since` or later;
+    None if there is none. For a forum post it is the id of the thread. Raises PermanentDeliveryError and
     TransientDeliveryError."""
     with delivery_errors():
         if isinstance(channel, discord.ForumChannel):
@@ -106,7 +107,7 @@ async def _first_messages(
 
 
 async def send_text(guild: discord.Guild, channel_id: int | None, text: str, nonce: str) -> bool:
-    """Sends it to that channel of the server; returns False where there is none or the bot may not post."""
+    """Sends a text to a channel of the server; returns False if there is none or the bot cannot post."""
     channel = None if channel_id is None else guild.get_channel_or_thread(channel_id)
     if not isinstance(channel, MessageChannel) or not can_post(channel.permissions_for(guild.me), channel):
         return False
@@ -115,14 +116,14 @@ async def send_text(guild: discord.Guild, channel_id: int | None, text: str, non
 
 
 async def notify_moderators(bot: NewsdeskClient, guild_id: int, text: str, nonce: str) -> bool:
-    """Sends it to the channel that the server chose for its moderators; returns False where there is none."""
+    """Sends a text to the server's channel for moderators; returns False if there is none."""
     guild = bot.get_guild(guild_id)
     channel = (await bot.services.settings.get(guild_id)).moderator_channel
     return guild is not None and await send_text(guild, channel, text, nonce)
 
 
 async def notify_user(bot: NewsdeskClient, user_id: int, text: str, nonce: str) -> bool:
-    """Sends it as a direct message; returns False for who takes none, or is gone."""
+    """Sends a text as a direct message; returns False if the user blocks those or no longer exists."""
     with suppress(discord.Forbidden, discord.NotFound):
         await (await bot.fetch_user(user_id)).send(text, nonce=nonce)
         return True
@@ -130,7 +131,8 @@ async def notify_user(bot: NewsdeskClient, user_id: int, text: str, nonce: str) 
 
 
 async def resolve_direct_messages(bot: NewsdeskClient, user_id: int) -> discord.DMChannel:
-    """The direct messages with a user. Raises Refused("direct-refused") and Unreachable."""
+    """Returns the direct messages with a user. Raises PermanentDeliveryError("direct-refused" |
+    "may-not-post" | "discord-refused") and TransientDeliveryError."""
     with delivery_errors("direct-refused"):
         user = await bot.fetch_user(user_id)
         return user.dm_channel or await user.create_dm()
@@ -138,8 +140,8 @@ async def resolve_direct_messages(bot: NewsdeskClient, user_id: int) -> discord.
 
 @contextmanager
 def delivery_errors(not_found_key: str = "channel-gone") -> Iterator[None]:
-    """Turns Discord's errors into PermanentDeliveryError, whose key names what to mend, and
-    TransientDeliveryError; `not_found_key` is the key of a 404."""
+    """Converts Discord's errors to PermanentDeliveryError, whose key names the cause, and
+    TransientDeliveryError; `not_found_key` is the key for a 404."""
     try:
         yield
     except discord.NotFound as error:

@@ -1,4 +1,4 @@
-"""The sentences for every mistake that a person can mend, by the key of the UserError."""
+"""The messages of all errors that users can fix, by the key of the UserError."""
 
 from __future__ import annotations
 
@@ -104,10 +104,9 @@ ERRORS = {
     "unknown-follow": "There is no follow {follow}. `newsdesk follows` lists them.",
     "vectors-unusable": 'Cannot use the word vectors "{setting}": {reason}. Choose another, shipped or off.',
 }
-"""Every key that is raised anywhere, and its sentence: what is wrong, where, and what to do."""
+"""The message for every error key: what is wrong, where, and what to do."""
 
 
 def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
-    """The sentence for an error; `clean` makes its fields, which hold what people and dumps wrote, harmless
-    where it will be shown."""
+    """The message for an error; `clean` escapes its fields, which contain user input and text from dumps."""
     return ERRORS[error.key].format_map({name: clean(str(value)) for name, value in error.fields.items()})

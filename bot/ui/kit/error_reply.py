@@ -1,4 +1,4 @@
-"""The sentence for whatever went wrong, and the number under which the log has a fault."""
+"""Replies with error messages; unexpected errors are logged under a reference number."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bot.ui.kit.error_messages import ERRORS, error_message
 from bot.ui.kit.truncate import truncate
 
 MAX_FIELD = 600
-"""What a sentence repeats at most of any text that somebody wrote."""
+"""The maximum length of user input repeated in a message."""
 _EXPIRED = (10008, 10015, 10062)
-"""Discord's error codes of a message, a webhook and an interaction that no longer exist."""
+"""Discord's error codes for an unknown message, webhook and interaction."""
 
 _log = logging.getLogger(__name__)
 
 
 async def reply(interaction: Interaction, text: str) -> None:
-    """Sends one sentence that only the member sees."""
+    """Sends a text that only the member sees."""
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:
@@ -32,7 +32,7 @@ async def reply(interaction: Interaction, text: str) -> None:
 
 
 async def reply_error(interaction: Interaction, error: Exception) -> None:
-    """Replies with what went wrong, if Discord still accepts a reply."""
+    """Replies with the error's message, if Discord still accepts a reply."""
     if _has_expired(error):
         _log.info("an interaction expired before it was answered: %s", error)
         return
@@ -43,8 +43,8 @@ async def reply_error(interaction: Interaction, error: Exception) -> None:
 
 
 def error_text(error: Exception, reference: str, what: str) -> str:
-    """The sentence of an error that a person can mend; for any other the sentence of a fault, which is logged
-    under this reference as one of `what`."""
+    """The message for a UserError. Other errors are logged with `reference` and `what`, and get the message
+    for faults."""
     user_error = _user_error(error)
     if user_error is not None:
         return error_message(user_error, lambda value: truncate(value, MAX_FIELD))
@@ -53,12 +53,12 @@ def error_text(error: Exception, reference: str, what: str) -> str:
 
 
 def error_reference(interaction: Interaction | discord.Message) -> str:
-    """The number under which the log has what went wrong: eight hexadecimal digits."""
+    """The reference of an interaction or message in the log: eight hexadecimal digits."""
     return f"{interaction.id:x}"[-8:]
 
 
 def _user_error(error: BaseException | None) -> UserError | None:
-    """The UserError behind an error of discord.py's, where there is one."""
+    """The UserError that caused an error of discord.py; None if there is none."""
     while error is not None:
         if isinstance(error, UserError):
             return error if error.key in ERRORS else None
@@ -81,7 +81,7 @@ def _has_expired(error: BaseException | None) -> bool:
 
 
 def _name(interaction: Interaction) -> str:
-    """The command, or the verb of the component that was pressed."""
+    """The name of the command, or the verb of the pressed component."""
     if interaction.command is not None:
         return interaction.command.qualified_name
     data: Mapping[str, Any] = interaction.data or {}

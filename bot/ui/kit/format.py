@@ -1,5 +1,4 @@
-"""What cards say beside the archive's own words; mistakes have their sentences in
-`bot.ui.kit.error_messages`."""
+"""Formatting of numbers, times and labels on cards; error messages are in `bot.ui.kit.error_messages`."""
 
 from __future__ import annotations
 
@@ -29,28 +28,28 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def dotted(*parts: str) -> str:
-    """The parts that are not empty, with dots between them."""
+    """The non-empty parts, separated by dots."""
     return " · ".join(filter(None, parts))
 
 
 def small(*parts: str) -> str:
-    """`dotted` as a small line; empty where all parts are."""
+    """`dotted` in small print; empty if all parts are."""
     line = dotted(*parts)
     return f"-# {line}" if line else ""
 
 
 def points(score: int | None) -> str:
-    """7 points; empty where the score is not known"""
+    """7 points; empty if the score is unknown"""
     return "" if score is None else counted(score, "point")
 
 
 def page_of(page: int, count: int) -> str:
-    """page 2 of 3; empty where there is one page"""
+    """page 2 of 3; empty if there is only one page"""
     return f"page {page + 1} of {count}" if count > 1 else ""
 
 
 def day(moment: datetime) -> str:
-    """12 Mar 2024; for labels, where Discord shows no times of its own."""
+    """12 Mar 2024; for labels, which do not support Discord's timestamps."""
     return f"{moment.day} {moment:%b} {moment.year}"
 
 

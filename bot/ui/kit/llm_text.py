@@ -1,4 +1,4 @@
-"""What a language model wrote, on cards: its sentences with numbers, and under them what each rests on."""
+"""Text written by a language model, on cards: its sentences, with numbered citations below."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.ui.kit.markdown import escape, one_line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
 MAX_SENTENCE = 600
-"""What one sentence takes at most, escaped."""
+"""The maximum length of a sentence, escaped."""
 MAX_QUOTE = 140
-"""What a quote takes at most of its line."""
+"""The maximum length of a quote in a line of citations."""
 MAX_SOURCES = 1_400
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -37,8 +37,8 @@ SPENT_MEMBER = ", {member} of {member_most} yours"
 def lines(
     written: Written | None, name: Callable[[Citation], str], max_sources: int = MAX_SOURCES
 ) -> tuple[str, str]:
-    """The sentences, and the lines of the citations that they rest on, in the order of their numbers, at most
-    `max_sources` long: `name` says whose a quote is. Both are empty where nothing was written."""
+    """The sentences, and the lines of their citations in numerical order, at most `max_sources` long; `name`
+    returns the attribution of a citation. Both are empty if nothing was written."""
     numbers: dict[Citation, int] = {}
     sentences = []
     for sentence in written.sentences if written is not None else ():
@@ -59,14 +59,13 @@ def lines(
 
 
 def cited(written: Written | None) -> list[Citation]:
-    """The citations that its sentences rest on, each once, in the order of their numbers."""
+    """The distinct citations of the sentences, in numerical order."""
     sentences = written.sentences if written is not None else ()
     return list(dict.fromkeys(citation for sentence in sentences for citation in sentence.citations))
 
 
 def provenance(written: Written | None, clean: Callable[[str], str] = lambda name: truncate(name, 60)) -> str:
-    """Which way something was made, if a language model was asked; nothing otherwise. `clean` makes the
-    model's name harmless where it is shown."""
+    """How a text was made, if a language model was asked; else empty. `clean` escapes the model's name."""
     if written is None:
         return ""
     if written.unwritten is not None:
@@ -78,7 +77,7 @@ def provenance(written: Written | None, clean: Callable[[str], str] = lambda nam
 
 
 def about(spending: Spending | None) -> Sequence[str]:
-    """What the model does, and what it has cost."""
+    """What the model is used for, and its usage today."""
     if spending is None:
         return ()
     member = ""

@@ -1,4 +1,4 @@
-"""Untrusted text for Discord: what the reader sees is the text itself, whatever it holds."""
+"""Escapes untrusted text for Discord, so that readers see exactly that text."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ _HIDDEN = re.compile(
 )
 _LINK = re.compile(r"https?://[^\s<>|*`\\\[\]\"“”«»]+", re.IGNORECASE)
 _LINK_END = ".,;:!?'’)}_~"
-# `//` after a colon would make a link of any scheme; http and https are shown as links in full, others not.
+# `//` after a colon would link any scheme; http and https are linked in full, others are not.
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)")
 _LINE_START = re.compile(r"^( *)([#+\-=])", re.MULTILINE)
 _LINE_NUMBER = re.compile(r"^( *\d+)([.)])", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """The text without characters that hide, reorder or control; every kind of line break becomes one
-    kind."""
+    """Removes characters that hide, reorder or control text; normalises line breaks."""
     return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS))
 
 
 def one_line(text: str) -> str:
-    """The cleaned text on one line, runs of white space as one blank; for labels, which know no markdown."""
+    """The cleaned text on one line, with white space collapsed; for labels, which do not support markdown."""
     return " ".join(clean(text).split())
 
 
 def escape(text: str, *, links: bool = True) -> str:
-    """The cleaned text with everything escaped that Discord would take for markup, a mention, a time or an
-    emoji. Web addresses stay links, quiet ones that show where they lead, unless `links` is False."""
+    """The cleaned text with all markup, mentions, timestamps and emoji escaped. Web addresses stay links,
+    without previews, unless `links` is False."""
     text = clean(text)
     parts = []
     end = 0
@@ -48,13 +47,13 @@ def escape(text: str, *, links: bool = True) -> str:
 
 
 def line(text: str) -> str:
-    """`escape`, on one line."""
+    """`escape` on one line."""
     return escape(one_line(text))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]], mark: str = "**") -> str:
-    """One escaped line with the [start, end) spans of `text` between marks: `**` is bold, `||` hides until
-    pressed. A link is marked as a whole or not."""
+    """One escaped line with the [start, end) spans of `text` between marks: `**` is bold, `||` a spoiler. A
+    link is marked as a whole or not at all."""
     out = ""
     end = 0
     for start, stop in _merged(text, spans):
@@ -66,7 +65,7 @@ def marked(text: str, spans: Iterable[tuple[int, int]], mark: str = "**") -> str
 
 
 def web_address(link: str | None) -> str | None:
-    """The link if it is a web address that a link button takes, else None."""
+    """The link if it is a web address that a link button accepts, else None."""
     if (
         link is None
         or len(link) > MAX_LINK
@@ -77,7 +76,7 @@ def web_address(link: str | None) -> str | None:
 
 
 def link(text: str, url: str | None) -> str | None:
-    """The plain text as a quiet link; None where there is no address that can stand in one."""
+    """The plain text as a link without preview; None if the address cannot be linked."""
     address = web_address(url)
     if address is None or any(sign in address for sign in "<>()\\"):
         return None
@@ -85,7 +84,7 @@ def link(text: str, url: str | None) -> str | None:
 
 
 def time(moment: datetime, style: str = "D") -> str:
-    """The moment as each reader's own clock and language show it; styles are Discord's."""
+    """The moment as a Discord timestamp, shown in each reader's zone and language; styles are Discord's."""
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 
@@ -128,6 +127,7 @@ def _trimmed(text: str, start: int, stop: int) -> tuple[int, int]:
 
 
 def _piece(text: str, *, first: bool) -> str:
-    """A part of a line, escaped; what begins a heading or a list does so at the line's beginning alone."""
+    """An escaped part of a line; marks of headings and lists are escaped only if it is `first` in the
+    line."""
     text = re.sub(r"\s+", " ", clean(text))
     return re.sub(r"\s+", " ", escape(text) if first else escape(f"x{text}")[1:])

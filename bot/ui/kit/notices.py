@@ -1,4 +1,4 @@
-"""Cards that are text alone."""
+"""Cards with text only."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from bot.ui.kit.card import Card, Colour
 
 
 def text(content: str) -> Card:
-    """A page of help, or that there is nothing yet; `content` is markdown."""
+    """A card with this markdown."""
     return Card(Colour.ABOUT, content)

@@ -1,4 +1,4 @@
-"""Who may write where."""
+"""Permissions to post."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Named(Protocol):
 
 
 def can_post(permissions: discord.Permissions, channel: object) -> bool:
-    """Whether somebody with these permissions can write in this channel."""
+    """Whether these permissions allow posting in this channel."""
     if permissions.administrator:
         return True
     if not permissions.view_channel:
@@ -30,8 +30,8 @@ def can_post(permissions: discord.Permissions, channel: object) -> bool:
 def check_can_post(
     channel: Named, member: discord.Permissions, bot: discord.Permissions, *, opens_thread: bool = False
 ) -> None:
-    """Raises NotAllowed where the member or the bot may not write, or not open a thread:
-    "member-may-not-post", "bot-may-not-post", "member-may-not-thread" or "bot-may-not-thread"."""
+    """Raises NotAllowed if the member or the bot cannot post, or cannot open a thread: "member-may-not-post",
+    "bot-may-not-post", "member-may-not-thread" or "bot-may-not-thread"."""
     for permissions, is_bot in ((member, False), (bot, True)):
         if not can_post(permissions, channel):
             raise NotAllowed("bot-may-not-post" if is_bot else "member-may-not-post", where=channel.name)

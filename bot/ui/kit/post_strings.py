@@ -1,4 +1,4 @@
-"""What cards say about posts whose threads were undone or erased."""
+"""Texts about posts whose threads were undone or erased."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.domain.posts import PostedMessage
 from bot.ui.kit.format import counted
 
 NEEDS = "needs:"
-"""Prefix of a reason; the keys of the missing permissions follow, joined by `+`."""
+"""Prefix of a reason that is followed by the keys of the missing permissions, joined by `+`."""
 PERMISSIONS = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -17,7 +17,8 @@ PERMISSIONS = {
     "create_public_threads": "Create Public Threads",
     "read_message_history": "Read Message History",
 }
-"""`create_posts` is `send_messages` in a forum, where Discord calls it otherwise."""
+"""Names of permissions in Discord. `create_posts` is `send_messages` in a forum, where Discord names it
+differently."""
 MARKED = "{posts} of Newsdesk in this server still {show} what was taken back."
 QUESTION = (
     "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
@@ -36,7 +37,7 @@ DELIVERY_REASONS = {
     "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
     "thread-archived": "the thread is archived and locked.",
 }
-"""Why a message of any kind was not sent."""
+"""Why a message was not sent, for messages of any kind."""
 REASONS = {
     **DELIVERY_REASONS,
     "direct-refused": "the member takes no direct messages.",
@@ -53,7 +54,7 @@ def removed(count: int) -> str:
 
 
 def since(removed: int, what: str | None) -> str:
-    """; 2 items taken back since; edited since, 2 items removed; not edited: the channel is gone."""
+    """; edited since, 2 items removed; not edited: the channel is gone. Empty if nothing changed."""
     items = counted(removed, "item")
     if what == "marked":
         return f"; {items} taken back since" if removed else "; comments taken back since"
@@ -69,7 +70,8 @@ def since(removed: int, what: str | None) -> str:
 
 
 def fates(posts: Sequence[PostedMessage]) -> list[str]:
-    """What became of posts that were to be edited: how many were, and each that was not, with its link."""
+    """The outcome of edits: the number of edited posts, and a line with a link for each that was not
+    edited."""
     edited = sum(post.state == "posted" for post in posts)
     deleted = sum(post.reason == "nothing-left" for post in posts)
     waiting = sum(post.state in ("claimed", "sending") for post in posts)

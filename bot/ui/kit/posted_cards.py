@@ -1,4 +1,4 @@
-"""Cards that members share or post for everybody, recorded with the threads that they show."""
+"""Cards that members share or post for everybody, recorded with their threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 async def share(interaction: Interaction, render: Render, route: str, credit: str) -> None:
     """Posts the card at a route for everybody in the channel, with a line of credit, and removes the Share
-    button from the private one. Raises NotAllowed where the member or the bot may not post."""
+    button from the private card. Raises NotAllowed if the member or the bot cannot post."""
     channel = interaction.channel
     if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
@@ -40,7 +40,7 @@ async def share(interaction: Interaction, render: Render, route: str, credit: st
 async def record_card(
     interaction: Interaction, card: Card, message: discord.Message, kind: PostKind, route: str
 ) -> None:
-    """Records what a card shows that a member posted for everybody."""
+    """Records the threads on a card that a member posted for everybody."""
     assert interaction.guild_id is not None  # noqa: S101 - cards are posted in servers only
     await record(interaction.client, interaction.guild_id, card, message, kind, route, interaction.user.id)
 
@@ -54,7 +54,7 @@ async def record(
     route: str = routes.ANSWER,
     by: int | None = None,
 ) -> None:
-    """Records what the card of a message shows, so that it can be edited when that is erased or undone."""
+    """Records the threads on a message's card, so that it can be edited when they are erased or undone."""
     posts = client.services.posts
     shown = routes.targets(card.to_components())  # type: ignore[no-untyped-call]
     articles, comments = ([id_ for kind_, id_ in shown if kind_ == name] for name in ("article", "comment"))
@@ -62,5 +62,5 @@ async def record(
         snapshots = await posts.snapshots(guild, articles, comments)
         channel, now = message.channel.id, system_clock()
         await posts.add(guild, channel, message.id, kind, route, snapshots, now, by=by)
-    except UserError as error:  # the card is there all the same
+    except UserError as error:  # the card has been posted anyway
         _log.warning("message %d is not recorded: %s", message.id, error.key)

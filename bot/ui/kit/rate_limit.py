@@ -1,4 +1,4 @@
-"""Requests to Discord within the rate that it allows to one bot, however much is to be posted at once."""
+"""Keeps requests to Discord below its global rate limit for a bot."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ import discord
 from bot.ui.kit.limits import MAX_REQUESTS_PER_SECOND
 
 REQUESTS_PER_SECOND = 0.9 * MAX_REQUESTS_PER_SECOND
-"""A client that learns of the limit by being refused is too late."""
+"""Below the limit, as learning of it from a 429 response is too late."""
 MAX_MADE_UP_REQUESTS = 2
-"""Requests by which a delayed turn may bring the next ones forward."""
+"""The most requests that can be sent early to make up for a delay."""
 CLEANUP_INTERVAL_REQUESTS = 200
 UNLIMITED_ROUTES = ("interactions", "webhooks")
-"""Replies to commands and presses do not count towards the limit, and do not wait here."""
+"""Replies to interactions do not count towards the limit, and are not delayed."""
 
 _SENT: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 
 
 class RateLimiter:
-    """Lets callers pass one after the other, in the order in which they came, with a pause between them.
-    After a delay from elsewhere, at most MAX_MADE_UP_REQUESTS pass without a pause: a burst would be too
-    many."""
+    """Lets callers pass one at a time, in order of arrival, with a pause between them. After an external
+    delay, at most MAX_MADE_UP_REQUESTS pass without a pause, to avoid a burst."""
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1 / per_second
@@ -47,8 +46,8 @@ class RateLimiter:
 
 @contextmanager
 def send_once() -> Iterator[None]:
-    """Sends the first request of the block that changes something, and raises aiohttp.ClientConnectionError
-    for a repetition: discord.py repeats what Discord answered with 5xx, though it may have been done."""
+    """Allows one modifying request within the block and raises aiohttp.ClientConnectionError for further
+    ones: discord.py retries after a 5xx response, although the first request may have succeeded."""
     token = _SENT.set([])
     try:
         yield
@@ -57,9 +56,8 @@ def send_once() -> Iterator[None]:
 
 
 def drop_expired_limits(http: discord.http.HTTPClient) -> None:
-    """Removes the rate limits that have expired from a client. It keeps each for five minutes and searches
-    all of them for every channel that it does not know: with thousands of channels a minute, that is most of
-    its work."""
+    """Removes the client's expired rate limits. discord.py keeps each for five minutes and searches all of
+    them for every new channel; with thousands of channels a minute this would dominate its CPU time."""
     known = http._buckets
     expired = [
         key
@@ -75,15 +73,15 @@ def drop_expired_limits(http: discord.http.HTTPClient) -> None:
 def rate_limit_trace(
     clean_up: Callable[[], None], per_second: float = REQUESTS_PER_SECOND
 ) -> aiohttp.TraceConfig:
-    """A trace that makes every request of a client wait for its turn, a repeated one too, and calls
-    `clean_up` every CLEANUP_INTERVAL_REQUESTS."""
+    """A trace that delays every request of a client, including retries, until its turn, and calls `clean_up`
+    every CLEANUP_INTERVAL_REQUESTS requests."""
     limiter = RateLimiter(per_second)
     numbers = itertools.count(1)
 
     async def start(
         session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
-        # https://host/api/v10/channels/...: files and the gateway are elsewhere.
+        # https://host/api/v10/channels/...: files and the gateway have other paths.
         parts = request.url.parts
         if parts[1:2] == ("api",) and parts[3:4] != () and parts[3] not in UNLIMITED_ROUTES:
             await limiter.wait()

@@ -1,4 +1,4 @@
-"""Replying with cards: in time, in private or in place."""
+"""Replies to interactions with cards: in time, privately or in place."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, Viewer, viewer_of
 
 Render = Callable[[Viewer], Coroutine[Any, Any, Card]]
-"""Makes the card that a viewer sees."""
+"""Renders the card for a viewer."""
 
 DEFER_AFTER_SECONDS = 1.5
-"""Of the three seconds within which Discord wants a reply."""
+"""The delay after which a reply is deferred; Discord expects one within three seconds."""
 
 
 async def respond(interaction: Interaction, render: Render) -> None:
-    """Replies to a command, or to a press that opens something, with a card that only the member sees; in a
-    direct message it is an ordinary one."""
+    """Replies to a command or a press with a card that only the member sees; in a direct message, with an
+    ordinary one."""
     private = interaction.guild_id is not None
     card = await _render(interaction, render, ephemeral=private, thinking=True)
     if interaction.response.is_done():
@@ -29,7 +29,7 @@ async def respond(interaction: Interaction, render: Render) -> None:
 
 
 async def update(interaction: Interaction, render: Render) -> None:
-    """Shows a card in place of the pressed one if only the member sees that, else replies with it."""
+    """Replaces the pressed card if only the member sees it, else replies with a new one."""
     if is_own(interaction):
         await replace_card(interaction, await _render(interaction, render))
     else:
@@ -37,7 +37,7 @@ async def update(interaction: Interaction, render: Render) -> None:
 
 
 async def replace_card(interaction: Interaction, card: Card) -> None:
-    """Shows a card in place of the pressed one."""
+    """Replaces the pressed card."""
     if interaction.response.is_done():
         await interaction.edit_original_response(view=card, attachments=card.attachments())
     else:
@@ -45,7 +45,7 @@ async def replace_card(interaction: Interaction, card: Card) -> None:
 
 
 def is_own(interaction: Interaction) -> bool:
-    """Whether the pressed card is one that only the member sees, or in a direct message."""
+    """Whether only the member sees the pressed card, or it is in a direct message."""
     message = interaction.message
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
@@ -53,7 +53,8 @@ def is_own(interaction: Interaction) -> bool:
 async def defer_if_slow(
     work: Coroutine[Any, Any, Card], seconds: float, deferred: AbstractAsyncContextManager[Any]
 ) -> Card:
-    """The result of `work`; where that takes longer, the rest of it runs within `deferred`."""
+    """Returns the result of `work`; if it takes longer than DEFER_AFTER_SECONDS, the rest runs within
+    `deferred`."""
     task = asyncio.create_task(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=seconds)
@@ -66,7 +67,7 @@ async def defer_if_slow(
 
 
 async def _render(interaction: Interaction, render: Render, **defer: bool) -> Card:
-    """The card, deferring the reply with these options of discord.py's where it is slow."""
+    """Renders the card; if that is slow, defers the reply with these options of discord.py."""
 
     async def work() -> Card:
         return await render(await viewer_of(interaction))

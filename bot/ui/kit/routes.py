@@ -1,8 +1,9 @@
-"""Where a button leads, as a text short enough for its custom_id, so that it works for as long as its message
-is there: nothing about a message is remembered anywhere else.
+"""Routes: the destinations of buttons, as texts short enough for a custom_id. They are self-contained, so
+that a button works for as long as its message exists.
 
-`ROUTES` is the one table of them: what writes a route, what reads it and what knows which article or comment
-it shows come from its lines. `bot.ui.router` has the view of each."""
+`ROUTES` lists every kind of route; writing, parsing, and the article or comment that a route shows are all
+derived from it. `bot.ui.router` maps each to its view.
+"""
 
 from __future__ import annotations
 
@@ -18,30 +19,30 @@ from bot.ui.kit.limits import MAX_CUSTOM_ID
 from bot.ui.kit.truncate import utf16_length
 
 PageRoute = Callable[[int], str]
-"""From the number of a page to its route."""
+"""Returns the route of a page number."""
 Target = tuple[Literal["article", "comment"], int]
-"""What a route shows, and its id."""
+"""The kind of object that a route shows, and its id."""
 
 MAX_ROUTE = MAX_CUSTOM_ID - 12
-"""What is left of a custom_id when the verb and the number of the component are written."""
+"""The maximum length of a route: a custom_id without the verb and the component's number."""
 MAX_INLINE_SEARCH = MAX_ROUTE - len("s1000000000.br.")
 MAX_ID = 2**63 - 1
 
 ANSWER = "q"
-"""The route of an answer: the question stands in the buttons of the message, and nowhere else."""
+"""The route of an answer; the question is only in the custom_ids of the message's buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One kind of route: a letter, then values with dots between them, the last of which may be left out.
-    Called with values it writes a route; those left out are written as 0 if `padded`."""
+    """One kind of route: a letter, then values separated by dots; the last `optional` values can be omitted.
+    Calling it with values formats a route; omitted values are written as 0 if `padded`."""
 
     letter: str
     fields: tuple[type[int] | type[str], ...] = ()
     optional: int = 0
     padded: bool = True
     shows: Literal["article", "comment"] | None = None
-    """What the first value is the id of."""
+    """The kind of object whose id is the first value."""
 
     def __call__(self, *values: int | str | None) -> str:
         given = [str(value) for value in values if value is not None]
@@ -65,24 +66,24 @@ comments = Route("c", (int, int), optional=1, shows="article")
 comment = Route("m", (int, int), optional=1, shows="comment")
 """A page of a comment."""
 comment_in_list = Route("n", (int,), shows="comment")
-"""The page of its article's comments on which a comment stands."""
+"""The page of an article's comments that contains this comment."""
 comment_digest = Route("d", (int, int), optional=1, shows="article")
 """A page of an article's comment digest."""
 theme = Route("h", (int, int, int), optional=1, shows="article")
 """The comments of one theme of an article's comment digest from an offset on."""
 random = Route("x")
 receipt = Route("r", (int,))
-"""What one load did."""
+"""The receipt of a load."""
 search = Route("s", (int, str, str))
 """The hits of a search from an offset on; `SearchRoute` has the other values."""
 history = Route("l", (int, int), optional=1)
-"""What became of a scheduled digest's occurrences, from an offset on."""
+"""The delivery history of a scheduled digest, from an offset on."""
 why_delivery = Route("w", (int,))
-"""Why a digest's post shows what it shows."""
+"""Why a digest's post contains its articles."""
 topic = Route("g", (str,))
-"""The digest of a topic, by the name under which the topic is kept."""
+"""The digest of a topic, by the key under which the topic is stored."""
 draft = Route("p", (str, int), optional=1)
-"""A page of a planned digest, by the name under which the draft is kept."""
+"""A page of a digest's preview, by the key under which the draft is stored."""
 
 ROUTES = {
     route.letter: route
@@ -105,9 +106,9 @@ ROUTES = {
 }
 
 NAVIGATION_VERBS = ("turn", "share")
-"""Verbs of buttons whose custom_id ends in a route: one shows it, the other posts it."""
+"""Verbs of buttons whose custom_id ends in a route: `turn` shows it, `share` posts it."""
 SELECT_VERBS = ("jump", "go")
-"""Verbs of lists whose options are routes: one opens the chosen one beside the card, the other in its
+"""Verbs of select menus whose options are routes: `jump` opens the chosen one as a new message, `go` in
 place."""
 
 
@@ -120,7 +121,7 @@ def parse(route: str) -> tuple[Route, tuple[Any, ...]]:
 
 
 def target(route: str) -> Target | None:
-    """The article or the comment that a route shows, if it shows one."""
+    """The article or comment that a route shows; None for other routes."""
     try:
         kind, values = parse(route)
     except ValueError:
@@ -131,12 +132,13 @@ def target(route: str) -> Target | None:
 
 
 def custom_id_pattern(verbs: Iterable[str], argument: str) -> str:
-    """The pattern of the custom_ids of buttons and lists with these verbs."""
+    """The regular expression for the custom_ids of buttons and select menus with these verbs."""
     return rf"(?P<verb>{'|'.join(verbs)})\d+:{argument}"
 
 
 def targets(components: Iterable[Mapping[str, Any]]) -> list[Target]:
-    """The articles and comments that the lists and then the buttons of a message lead to, each once."""
+    """The distinct articles and comments that a message links to: first by its select menus, then by its
+    buttons."""
     parts = list(walk(components))
     routes = [option["value"] for part in parts for option in part.get("options", ())]
     for part in parts:
@@ -148,8 +150,8 @@ def targets(components: Iterable[Mapping[str, Any]]) -> list[Target]:
 
 @dataclass(frozen=True, slots=True)
 class SearchRoute:
-    """A search as routes carry it. `serialized` is what `serialize_search` made or, where that is too long,
-    `~` and the name under which it is kept."""
+    """A search in a route. `serialized` is the result of `serialize_search` or, if that is too long, `~` and
+    the key under which it is stored."""
 
     serialized: str
     place: SearchField = "both"
@@ -157,7 +159,7 @@ class SearchRoute:
 
     @classmethod
     def parse(cls, how: str, serialized: str) -> Self:
-        """The search of the values of a route. Raises ValueError."""
+        """Parses a route's values. Raises ValueError."""
         places: dict[str, SearchField] = {"a": "articles", "c": "comments", "b": "both"}
         orders: dict[str, Order] = {"r": "relevance", "n": "newest", "s": "score"}
         try:
@@ -172,12 +174,12 @@ class SearchRoute:
 
 
 def fits_inline(serialized: str) -> bool:
-    """Whether a serialized search is short enough to stand in a route itself."""
+    """Whether a serialized search is short enough for a route."""
     return utf16_length(serialized) <= MAX_INLINE_SEARCH and not serialized.startswith("~")
 
 
 def serialize_search(query: str, filters: Filters) -> str:
-    """A search's words and filters as one text."""
+    """Serializes a search's query and filters."""
     times = (str(to_unix(time)) if time else "" for time in (filters.after, filters.before))
     names = ((name or "").replace("|", " ") for name in (filters.source, filters.author))
     return "|".join([*times, *names, " ".join(query.split())])
@@ -190,8 +192,7 @@ def deserialize_search(serialized: str) -> tuple[str, Filters]:
 
 
 def parse_time(text: str) -> datetime | None:
-    """A time that stands as unix seconds in a serialized search or question; None for an empty text. Raises
-    ValueError."""
+    """Parses the unix seconds in a serialized search or question; None if empty. Raises ValueError."""
     try:
         return from_unix(int(text)) if text else None
     except OverflowError:

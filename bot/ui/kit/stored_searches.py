@@ -1,4 +1,4 @@
-"""Searches as routes: short ones stand in the route itself, long ones are stored under a name."""
+"""Routes of searches: short searches are part of the route, long ones are stored under a key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.services.key_value import KeyValueService
 from bot.ui.kit.routes import SearchRoute, deserialize_search, fits_inline, serialize_search
 
 STORED = "~"
-"""Prefix of the name of a stored search."""
+"""Prefix of the key of a stored search."""
 
 
 async def search_route(
@@ -20,7 +20,7 @@ async def search_route(
     *,
     inline: bool = True,
 ) -> SearchRoute:
-    """The route of a search, which is stored where it is too long for a route or not to stand `inline`."""
+    """The route of a search; the search is stored if it is too long for a route, or if `inline` is False."""
     serialized = serialize_search(query, filters)
     if not inline or not fits_inline(serialized):
         serialized = STORED + await key_value.store_text(serialized)
@@ -30,8 +30,8 @@ async def search_route(
 async def load_search(
     key_value: KeyValueService, how: str, serialized: str
 ) -> tuple[SearchRoute, str, Filters]:
-    """The search of a route's values, its words and its filters. Raises NotFound("stale-button") for one that
-    cannot be read or is no longer stored."""
+    """The search with a route's values: its route, query and filters. Raises NotFound("stale-button") if it
+    cannot be parsed or is no longer stored."""
     try:
         route = SearchRoute.parse(how, serialized)
         if serialized.startswith(STORED):

@@ -1,4 +1,4 @@
-"""Text measured as Discord's limits measure it, and cut between words where it is too long."""
+"""Text length as Discord's limits count it, and truncation between words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.ui.kit import markdown
 
 ELLIPSIS = "…"
 _WORD = re.compile(r"\S+")
-# Where a page may end, best first: after a paragraph, a line, a sentence, a word.
+# Where a page can end, in order of preference: after a paragraph, a line, a sentence, a word.
 _PAGE_ENDS = (
     re.compile(r"\n\n+"),
     re.compile(r"\n"),
@@ -20,19 +20,19 @@ _PAGE_ENDS = (
 
 
 def utf16_length(text: str) -> int:
-    """The length in UTF-16 units: no way of counting characters, on either side, counts more."""
+    """The length in UTF-16 units, the largest of all ways in which Discord and its clients count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:
-    """The longest beginning of at most `limit`."""
+    """The longest prefix of at most `limit`."""
     if utf16_length(text) <= limit:
         return text
     return text[: _longest_prefix(text[:limit], limit, utf16_length)]
 
 
 def label(text: str, limit: int) -> str:
-    """One plain line of at most `limit`, for buttons, options and names, which know no markdown."""
+    """One plain line of at most `limit`, for buttons, options and names, which do not support markdown."""
     text, whole = _examined(text, limit, markdown.one_line)
     if whole and utf16_length(text) <= limit:
         return text
@@ -42,17 +42,17 @@ def label(text: str, limit: int) -> str:
 
 
 def truncate(text: str, limit: int) -> str:
-    """The text on one line, escaped, at most `limit` long: whole, or its first words and an ellipsis."""
+    """The text on one line, escaped, at most `limit` long: in full, or its first words and an ellipsis."""
     return _truncate(text, limit, markdown.one_line)
 
 
 def truncate_lines(text: str, limit: int) -> str:
-    """`truncate` for text that keeps its lines."""
+    """Like `truncate`, but keeps line breaks."""
     return _truncate(text, limit, lambda given: markdown.clean(given).strip())
 
 
 def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mark: str = "**") -> str:
-    """`markdown.marked`, at most `limit` long: words at the end are left out where it is longer."""
+    """Like `markdown.marked`, but at most `limit` long: words at the end are dropped if necessary."""
     text = text[: _max_examined(limit)]
     whole = markdown.marked(text, spans, mark)
     if utf16_length(whole) <= limit:
@@ -69,8 +69,8 @@ def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mar
 
 
 def split(text: str, limit: int) -> tuple[str, ...]:
-    """The text in pieces, each at most `limit` long when escaped, parted after paragraphs, lines, sentences
-    or words, in this order; at least one piece."""
+    """Splits the text into pieces of at most `limit` when escaped, preferably after paragraphs, then lines,
+    sentences, words. Returns at least one piece."""
     rest = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
     pieces = []
     while len(rest) > limit or _escaped_length(rest) > limit:
@@ -85,7 +85,7 @@ def _truncate(text: str, limit: int, clean: Callable[[str], str]) -> str:
         return ""
     text, whole = _examined(text, limit, clean)
     escaped = markdown.escape(text[: limit + 1])
-    # Escaping never shortens.
+    # Escaping never makes text shorter.
     if whole and len(text) <= limit and utf16_length(escaped) <= limit:
         return escaped
     ends = [match.end() for match in _WORD.finditer(text[: limit + 1])]
@@ -94,7 +94,7 @@ def _truncate(text: str, limit: int, clean: Callable[[str], str]) -> str:
     kept = bisect_right(ends, limit - 1, key=lambda end: _escaped_length(text[:end]))
     if kept:
         return markdown.escape(text[: ends[kept - 1]].rstrip(" ,;:–—-")) + ELLIPSIS
-    # A word that is too long, which is no link any more.
+    # A word that is too long; once split, it is no longer a link.
     end = _longest_prefix(text[:limit], limit - 1, lambda part: _escaped_length(part, links=False))
     return markdown.escape(text[:end], links=False) + ELLIPSIS
 
@@ -108,18 +108,18 @@ def _max_examined(limit: int) -> int:
 
 
 def _examined(text: str, limit: int, clean: Callable[[str], str]) -> tuple[str, bool]:
-    """The cleaned beginning of a text, more than fits, and whether it is all of it."""
+    """A cleaned prefix that is longer than `limit` once escaped, and whether it is the whole text."""
     end = _max_examined(limit)
     return clean(text[:end]), len(text) <= end
 
 
 def _longest_prefix(text: str, limit: int, size: Callable[[str], int]) -> int:
-    """The number of characters of the longest prefix of at most this size."""
+    """The length in characters of the longest prefix whose `size` is at most `limit`."""
     return max(0, bisect_right(range(len(text) + 1), limit, key=lambda n: size(text[:n])) - 1)
 
 
 def _page_end(text: str, limit: int) -> int:
-    """The number of characters of `text` that make the first page."""
+    """The length in characters of the first page of `text`."""
     longest = max(1, _longest_prefix(text[:limit], limit, _escaped_length))
     for pattern in _PAGE_ENDS:
         ends = [match.end() for match in pattern.finditer(text, 0, longest)]

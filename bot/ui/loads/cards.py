@@ -1,4 +1,4 @@
-"""Loads, receipts and what an archive holds, as cards."""
+"""Loads, receipts and archive statistics as cards."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.ui.kit.truncate import truncate, truncate_lines
 from bot.ui.loads import strings
 
 MAX_REJECTIONS = 3
-"""Rejections that the receipt itself shows; the file has more."""
+"""The rejections listed on a receipt; the attached file has more."""
 MAX_LISTED = 8
-"""Loads that the list itself shows; its menu has more."""
+"""The loads listed on the card; its select menu has more."""
 
 
 def progress(name: str, progress: Progress | None) -> Card:
-    """How far a load is; None before its first report."""
+    """The progress of a load; None before its first report."""
     name = truncate(name, 200)
     if progress is None:
         return Card(Colour.LOAD, strings.STARTS.format(name=name))
@@ -37,8 +37,8 @@ def progress(name: str, progress: Progress | None) -> Card:
 
 
 def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
-    """What a load did, and what can be done about it; `rejected` is the beginning of the loader's file of
-    rejections, which has `size` bytes in all."""
+    """The receipt of a load, with its buttons; `rejected` is the beginning of the file of rejections, `size`
+    the size of the whole file in bytes."""
     load, state = str(receipt.load), receipt.state
     title = f"**{strings.outcome(receipt)}** {truncate(receipt.name, 200)}"
     card = Card(Colour.LOAD, f"{title} in {format.duration(receipt.seconds)}", strings.counts(receipt))
@@ -61,7 +61,7 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
 
 
 def preview(name: str, preview: Preview) -> Card:
-    """What a load would add."""
+    """The result of a dry run."""
     added = dotted(
         counted(preview.articles, "article"),
         counted(preview.comments, "comment"),
@@ -78,7 +78,7 @@ def preview(name: str, preview: Preview) -> Card:
 
 
 def undo_question(receipt: Receipt, message: int) -> Card:
-    """Asks before a load is undone; `message` is the id of the receipt's message, or 0."""
+    """Asks for confirmation before a load is undone; `message` is the id of the receipt's message, or 0."""
     text = strings.UNDO_QUESTION.format(
         load=receipt.load,
         name=truncate(receipt.name, 200),
@@ -91,7 +91,7 @@ def undo_question(receipt: Receipt, message: int) -> Card:
 
 
 def undoing(receipt: Receipt, left: int) -> Card:
-    """How far the undo of a load is; `left` of its comments are still there."""
+    """The progress of undoing a load; `left` of its comments remain."""
     total = receipt.comments.new
     how_far = f" · {min(99, max(0, total - left) * 100 // total)}%" if total else ""
     added = f"{counted(receipt.articles.new, 'article')} and {counted(total, 'comment')}"
@@ -101,7 +101,7 @@ def undoing(receipt: Receipt, left: int) -> Card:
 
 
 def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
-    """What undoing a load did; `marked` posts still show what is gone."""
+    """The result of undoing a load; `marked` posts still show content that was removed."""
     text = strings.UNDONE.format(
         load=undone.load,
         articles=counted(undone.articles_removed, "article"),
@@ -119,12 +119,12 @@ def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
 
 
 def failed(name: str, reason: str) -> Card:
-    """A load that ended without a receipt; `reason` is markdown already."""
+    """A load that ended without a receipt; `reason` must be markdown."""
     return Card(Colour.LOAD, strings.FAILED.format(name=truncate(name, 200)), reason)
 
 
 def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
-    """The last loads, newest first, each to be opened."""
+    """The last loads, newest first, with a select menu to open one."""
     if not receipts:
         return Card(Colour.LOAD, strings.NO_LOADS.format(load=load_command))
     card = Card(Colour.LOAD, "**Loads**, newest first")
@@ -137,7 +137,7 @@ def loads(receipts: Sequence[Receipt], load_command: str) -> Card:
 
 
 def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
-    """What a server can read: its own archive and, where it is on, the operator's."""
+    """The statistics of a server's own archive and, if enabled, of the shared one."""
     card = Card(Colour.LOAD)
     empty = strings.EMPTY_OWN.format(load=load_command)
     for name, stats, nothing in (
@@ -161,7 +161,7 @@ def stats(own: Stats, shared: Stats | None, load_command: str) -> Card:
 
 
 def person(person: Person) -> str:
-    """A member as Discord shows members, without a ping; others by name."""
+    """A person as a mention that does not ping, or by name if not on Discord."""
     return line(person.name) if person.id is None else f"<@{person.id}>"
 
 

@@ -1,4 +1,4 @@
-"""The message that shows the progress of a load, and becomes its receipt."""
+"""The message that shows a load's progress and then its receipt."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from bot.ui.loads import cards, strings
 from bot.ui.loads.views import receipt_card
 
 EDIT_INTERVAL_SECONDS = 3.0
-"""From one edit of the message to the next; Discord allows about one a second."""
+"""The interval between edits of the message; Discord allows about one a second."""
 TOKEN_MARGIN = timedelta(minutes=1)
-"""So long before the interaction's token expires, edits go through the channel."""
+"""How long before the interaction's token expires edits switch to the channel."""
 NO_MENTIONS = discord.AllowedMentions.none()
-"""Edits through the channel do not take it from the client."""
+"""Edits through the channel do not use the client's default."""
 
 _log = logging.getLogger(__name__)
 
 
 class LoadMessage:
-    """The message of one load, whose file has this name; `load` is 0 while it has no number. Edits go through
-    the interaction until its token expires, then through the channel, where the bot may not be allowed to
-    write: then a command shows the receipt."""
+    """The message of one load of the file `name`; `load` is 0 until it has an id. Edits use the interaction
+    until its token expires, then the channel; if the bot cannot post there, a command shows the receipt
+    instead."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class LoadMessage:
 
     @classmethod
     async def sent(cls, interaction: Interaction, name: str) -> LoadMessage:
-        """Replies to a command with the message of a load that begins."""
+        """Replies to a command with the message of a new load."""
         channel = interaction.channel
         note = ""
         if not can_post(interaction.app_permissions, channel):
@@ -67,7 +67,7 @@ class LoadMessage:
 
     @classmethod
     async def pressed(cls, interaction: Interaction, load: int, name: str) -> LoadMessage:
-        """The message whose button was pressed, for a load that is resumed."""
+        """The message of the pressed button, for a resumed load."""
         await interaction.response.defer()
         channel, pressed = interaction.channel, interaction.message
         message = None
@@ -81,17 +81,16 @@ class LoadMessage:
 
     @property
     def address(self) -> str | None:
-        """The ids of its channel and of itself, with a dot between them; None for one that only one member
-        sees."""
+        """The ids of its channel and of the message, separated by a dot; None if only one member sees it."""
         return None if self._message is None else f"{self._message.channel.id}.{self._message.id}"
 
     @property
     def reference(self) -> str:
-        """A name for the log."""
+        """The name of the load in the log."""
         return f"load{self.load}" if self._interaction is None else error_reference(self._interaction)
 
     async def show_progress(self, progress: Progress) -> None:
-        """Edits the message at most every EDIT_INTERVAL_SECONDS; an edit may fail."""
+        """Edits the message at most every EDIT_INTERVAL_SECONDS; failed edits are ignored."""
         last = self._last
         if (
             last is not None
@@ -108,7 +107,7 @@ class LoadMessage:
             _log.info("could not show the progress of a load: %s", error)
 
     async def end(self, card: Card) -> None:
-        """Shows the last card, in a message of its own where the first one is gone."""
+        """Shows the final card, in a new message if the original is gone."""
         try:
             await self._edit(card)
         except discord.HTTPException:
@@ -138,7 +137,7 @@ class LoadMessage:
 
 
 async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
-    """Shows the state of a load in the message of its receipt, if that is known (not 0) and still there."""
+    """Updates the message of a load's receipt, if its id is known (not 0) and it still exists."""
     channel = interaction.channel
     if message and isinstance(channel, MessageChannel):
         card = await receipt_card(interaction.client.services, receipt)

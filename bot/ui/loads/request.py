@@ -1,4 +1,4 @@
-"""What a member asks to be loaded."""
+"""A member's request to load a dump."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from bot.ui.kit.context import Interaction, LoadEvents
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """A file that a member attached, or the name of something in the drop folder. A dry run only previews
-    it."""
+    """An attached file, or a name in the drop folder. A dry run only previews it."""
 
     guild: int
     by: Person

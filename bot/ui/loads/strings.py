@@ -1,4 +1,4 @@
-"""What cards and messages say about loads."""
+"""Texts of cards and messages about loads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUT_OF_SIGHT = (
     "{loads} has the receipt."
 )
 MIN_ESTIMATED_COMMENTS = 10_000
-"""Comments from which on it is estimated how many there will be."""
+"""The number of comments from which the total is estimated."""
 REJECTS_FILE = "rejected-{load}.ndjson"
 REJECTS_CUT = (
     "The file here is the beginning of {size}; the operator has all of it in the data folder as "
@@ -67,7 +67,7 @@ def progress(progress: Progress) -> tuple[str, str, str]:
 
 
 def left_out(count: int) -> str:
-    """3 left out by the filter; empty for none"""
+    """3 left out by the filter; empty if 0"""
     return f"{count:,} left out by the filter" if count else ""
 
 

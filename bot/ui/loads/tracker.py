@@ -1,5 +1,5 @@
-"""The loads that run, each shown in a message; those that the end of the bot interrupts are resumed by the
-next one, in the same messages."""
+"""Running loads, each shown in a message. Loads that a shutdown interrupts are resumed at the next start, in
+the same messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class LoadTracker(LoadTracking):
-    """Runs loads in tasks that end with the bot."""
+    """Runs loads in tasks that end when the bot stops."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -41,7 +41,7 @@ class LoadTracker(LoadTracking):
         await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
     def resume_all(self, client: discord.Client) -> None:
-        """Resumes the loads that were interrupted when the bot before this one ended."""
+        """Resumes the loads that the last shutdown interrupted."""
         task = asyncio.create_task(self._resume_all(client))
         self._resuming.add(task)
         task.add_done_callback(self._resuming.discard)
@@ -80,7 +80,7 @@ class LoadTracker(LoadTracking):
         return task is not None and task.cancel()
 
     async def _track(self, message: LoadMessage, events: LoadEvents) -> None:
-        """Shows in one message what a load reports, and at the end its receipt or what went wrong."""
+        """Shows the events of a load in a message, then its receipt or the error."""
         task = asyncio.create_task(self._run(message, events))
         self._tasks[task] = message
         task.add_done_callback(lambda done: self._tasks.pop(done, None))
@@ -127,7 +127,7 @@ class LoadTracker(LoadTracking):
         match event:
             case Receipt():
                 await message.end(await receipt_card(self._services, event))
-                if event.state != "paused":  # a paused one may be one that the end of the bot interrupted
+                if event.state != "paused":  # a paused load may be one that a shutdown interrupted
                     await self._services.key_value.delete(_message_key(event.load))
             case Preview():
                 await message.end(cards.preview(message.name, event))
@@ -136,7 +136,7 @@ class LoadTracker(LoadTracking):
                 await message.show_progress(event)
 
     async def _store_message(self, message: LoadMessage, load: int) -> None:
-        """Stores where a load is shown, for the bot that starts after this one."""
+        """Stores the address of a load's message, for the next start of the bot."""
         if load and not message.stored:
             message.load, message.stored = load, True
             if message.address is not None:
@@ -152,5 +152,5 @@ class LoadTracker(LoadTracking):
 
 
 def _message_key(load: int) -> str:
-    """The key under which the message of a load is stored."""
+    """The key of a load's message in the key-value store."""
     return f"load:{load}"

@@ -1,4 +1,4 @@
-"""From a load that is asked for to the card that shows it."""
+"""Views of loads: load what was requested and render its card."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ async def loads(viewer: Viewer) -> Card:
 
 
 async def receipt(viewer: Viewer, load: int) -> Card:
-    """What one load of the server's own archive did."""
+    """The receipt of a load of the server's own archive."""
     return await receipt_card(viewer.services, await own_receipt(viewer, load))
 
 
 async def undo_question(viewer: Viewer, load: int, message: int = 0) -> Card:
-    """Asks before a load is undone; `message` is the id of its receipt's message, or 0."""
+    """Asks for confirmation before a load is undone; `message` is the id of its receipt's message, or 0."""
     return cards.undo_question(await own_receipt(viewer, load), message)
 
 
 async def stats(viewer: Viewer) -> Card:
-    """What the server's own archive and the shared one hold."""
+    """The statistics of the server's own archive and of the shared one."""
     own = await viewer.services.archive.stats(Scope(viewer.moderated_guild(), shared=False))
     shared = await viewer.services.archive.stats(Scope(None, shared=True)) if viewer.scope.shared else None
     return cards.stats(own, shared, viewer.mention_command("archive load"))
@@ -45,7 +45,7 @@ async def own_receipt(viewer: Viewer, load: int) -> Receipt:
 
 
 async def receipt_card(services: Services, receipt: Receipt) -> Card:
-    """A receipt with the file of what was rejected, or as much of that as can be attached."""
+    """A receipt with the file of rejections, truncated to what can be attached."""
     path = await services.loads.rejects(receipt.guild, receipt.load) if receipt.rejected else None
     if path is None:
         return cards.receipt(receipt)
@@ -53,7 +53,7 @@ async def receipt_card(services: Services, receipt: Receipt) -> Card:
 
 
 def _beginning(path: Path) -> tuple[bytes, int]:
-    """The first whole lines of a file, as many as can be attached, and the size of the file in bytes."""
+    """The first whole lines of a file that fit into an attachment, and the size of the file in bytes."""
     with path.open("rb") as file:
         content = file.read(MAX_ATTACHMENT_BYTES + 1)
     if len(content) > MAX_ATTACHMENT_BYTES:

@@ -1,1 +1,1 @@
-"""Edits of what was posted."""
+"""Edits of posted messages."""

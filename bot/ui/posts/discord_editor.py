@@ -1,4 +1,4 @@
-"""Discord as the redactor of posts needs it: edits a message to what is still there, or deletes it."""
+"""Edits posted messages on Discord after an undo or an erasure, or deletes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNKNOWN_MESSAGE = 10008
 
 
 class DiscordEditor(PostEditor):
-    """Edits with the client's permissions and within its rate limits."""
+    """Edits with the client's permissions, within its rate limits."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self._bot = bot
@@ -57,7 +57,7 @@ class DiscordEditor(PostEditor):
             await notify_moderators(self._bot, post.guild, text, nonce)
 
     async def _card(self, post: PostedMessage, channel: EditableChannel) -> Card | None:
-        """What the message shows from now on; None where nothing is left of it."""
+        """The new card of the message; None if nothing is left of it."""
         if post.kind == "delivery":
             return await self._digest(post)
         if post.kind == "notice":
@@ -76,7 +76,7 @@ class DiscordEditor(PostEditor):
         return card
 
     async def _answer(self, post: PostedMessage, channel: EditableChannel, viewer: Viewer) -> Card | None:
-        """What the archive says now to the question in the message."""
+        """The current answer to the question in the message; None if there is none."""
         with delivery_errors():
             try:
                 question = question_of(await channel.fetch_message(post.message))
@@ -111,7 +111,8 @@ class DiscordEditor(PostEditor):
         return card
 
     async def _channel(self, post: PostedMessage) -> EditableChannel:
-        """The channel of the message. The bot may edit and delete its own messages in any that it sees."""
+        """The channel of the message. The bot can edit and delete its own messages in any channel that it
+        sees."""
         if post.direct:
             return await resolve_direct_messages(self._bot, post.where)
         with delivery_errors("bot-removed"):

@@ -1,4 +1,4 @@
-"""Erasing an author, as cards: what it does, and what it did."""
+"""The erasure of an author as cards: confirmation, progress and result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.ui.privacy import strings
 
 
 def erasure_question(author: str) -> Card:
-    """What erasing an author does, with the button to do it."""
+    """Explains the erasure of an author, with the button to confirm it."""
     card = Card(Colour.ABOUT, f"**Forget {truncate(author, 160)}?**", strings.QUESTION)
     card.add_gap()
     card.add_text(f"-# {strings.LIMITS}")
@@ -23,12 +23,12 @@ def erasure_question(author: str) -> Card:
 
 
 def erasing(author: str) -> Card:
-    """While an author is erased."""
+    """The card shown while an author is being erased."""
     return Card(Colour.ABOUT, strings.ERASING.format(name=truncate(author, 160)))
 
 
 def erased(author: str, what: Erased, by: Person, posts: Sequence[PostedMessage] = ()) -> Card:
-    """What was erased; `posts` are those that were edited, or are still to be, for that."""
+    """The result of an erasure; `posts` are the posts that were or will be edited for it."""
     return Card(
         Colour.ABOUT,
         f"**Forgot {truncate(author, 160)}.** {strings.erased(what)} By {person(by)}.",

@@ -1,4 +1,4 @@
-"""What cards say about the erasure of an author."""
+"""Texts of cards about the erasure of an author."""
 
 from __future__ import annotations
 

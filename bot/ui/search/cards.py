@@ -17,14 +17,14 @@ from bot.ui.kit.truncate import truncate, truncate_marked
 from bot.ui.search import strings
 
 HITS_PAGE_SIZE = 5
-"""Hits on one card: about a phone's screen."""
+"""The number of hits on one card: about one phone screen."""
 
 
 def hits(
     page: SearchPage, route: SearchRoute, filters: Filters, *, share: bool, follow: bool = False
 ) -> Card:
-    """One page of the hits of a search, or of the spelling that was searched in its place. `route` makes the
-    buttons' routes, `follow` offers notices of new hits."""
+    """One page of hits, for the query or its corrected spelling. `route` creates the routes of buttons;
+    `follow` adds a button for notices of new hits."""
     card = Card(Colour.SEARCH)
     query = truncate(page.query, 200)
     narrowed = map(line, strings.search_scope(filters, route.place, route.order))
@@ -59,8 +59,8 @@ def no_hits(
     everything: SearchRoute | None = None,
     follow: bool = False,
 ) -> Card:
-    """What was searched, for what, and what might have more hits: `everything` is the widest search, `follow`
-    offers notices of new hits."""
+    """The query and its filters without hits, and wider searches to try: `everything` is the route of the
+    widest; `follow` adds a button for notices of new hits."""
     narrowed = [line(part) for part in strings.search_scope(filters, route.place, "relevance")[1:]]
     query = f"“{truncate(page.query, 300)}”"
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
@@ -72,7 +72,7 @@ def no_hits(
 
 
 def mentioned_articles(hits: Sequence[Hit]) -> Card:
-    """The articles that a message speaks of."""
+    """The articles mentioned in a message."""
     card = Card(Colour.SEARCH, f"**In the archive** · {format.counted(len(hits), 'article')}")
     _add_hits(card, hits, 0)
     card.add_select("Open…", _options(hits, 0))
@@ -87,8 +87,8 @@ def _add_hits(card: Card, hits: Sequence[Hit], offset: int) -> None:
 
 
 def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
-    """The title, small where the thread is from, the piece that matches as a quotation, and, where that is a
-    comment's, small whose."""
+    """The title, the source in small print, the excerpt as a quote and, for a comment, its author in small
+    print."""
     also_in = f"also in {format.counted(hit.more, 'comment')}" if hit.more else ""
     origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
     excerpt = author = ""

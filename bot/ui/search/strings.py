@@ -1,4 +1,4 @@
-"""What cards say about searches and their hits."""
+"""Texts of cards about searches and their hits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HELP = (
 
 
 def matching(page: SearchPage) -> str:
-    """Which hits have everything that was asked for, where some have not."""
+    """Which hits match the whole query, if others match only part of it."""
     if page.full is None or page.full >= page.total:
         return ""
     if not page.full:
@@ -38,7 +38,7 @@ def matching(page: SearchPage) -> str:
 
 
 def search_scope(filters: Filters, place: SearchField, order: Order) -> list[str]:
-    """How a search was narrowed and ordered, in pieces that hold what people typed as they typed it."""
+    """The filters and order of a search as separate texts, with user input unescaped."""
     parts = {"relevance": ["relevance"], "newest": ["newest first"], "score": ["highest score first"]}[order]
     parts += {"both": [], "articles": ["articles only"], "comments": ["comments only"]}[place]
     if filters.source:
@@ -53,15 +53,15 @@ def search_scope(filters: Filters, place: SearchField, order: Order) -> list[str
 
 
 def nothing_found(query: str, narrowed: Sequence[str], held: str) -> str:
-    """Nothing in this archive says “zeppelin”. 1,204 threads, 2017 to 2024; of a narrowed search it does not
-    tell what the whole archive says."""
+    """Nothing in this archive says “zeppelin”. 1,204 threads, 2017 to 2024. If the search was narrowed, the
+    text says nothing about the whole archive."""
     if narrowed:
         return f"Nothing found for {query} ({', '.join(narrowed)}). This archive has {held}."
     return f"Nothing in this archive says {query}. {held}."
 
 
 def clipped(excerpt: str) -> tuple[str, str]:
-    """What stands before and behind a piece of a text: … where it begins or ends within a sentence."""
+    """The prefix and suffix of an excerpt: … on each side where it begins or ends within a sentence."""
     before = "" if excerpt[:1].isupper() or not excerpt[:1].isalpha() else "…"
     return before, "" if _ENDED.search(excerpt) else "…"
 

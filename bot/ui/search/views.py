@@ -1,4 +1,4 @@
-"""From the words of a search to the card of the threads that have them."""
+"""Views of searches: run a search and render its hits."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bot.ui.search import cards
 
 
 async def search(viewer: Viewer, query: str, filters: Filters, place: SearchField) -> Card:
-    """The first hits."""
+    """The first page of hits."""
     route = await search_route(viewer.services.key_value, query, filters, place)
     return await _hits(viewer, query, filters, route, 0)
 
 
 async def search_page(viewer: Viewer, offset: int, how: str, serialized: str) -> Card:
-    """The hits of the search of a route from `offset` on. Raises NotFound("stale-button")."""
+    """The hits of a route's search from `offset` on. Raises NotFound("stale-button")."""
     route, query, filters = await load_search(viewer.services.key_value, how, serialized)
     return await _hits(viewer, query, filters, route, offset)
 
 
 async def mentioned(viewer: Viewer, message: str) -> Card:
-    """The articles that a message speaks of. Raises NotFound("nothing-mentioned")."""
+    """The articles mentioned in a message. Raises NotFound("nothing-mentioned")."""
     hits = await viewer.services.archive.mentioned(viewer.scope, message)
     if hits:
         return cards.mentioned_articles(hits)

@@ -1,4 +1,4 @@
-"""What a server has chosen, as one panel."""
+"""The settings of a server as a panel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 def panel(settings: ServerSettings, roles: Collection[int], channels: Collection[int]) -> Card:
-    """All that is set; `roles` and `channels` are the ids of those that exist."""
+    """All settings; `roles` and `channels` are the ids of those that exist."""
     role = settings.moderator_role if settings.moderator_role in roles else None
     digest = settings.digest_channel if settings.digest_channel in channels else None
     moderator = settings.moderator_channel if settings.moderator_channel in channels else None
@@ -53,7 +53,7 @@ def panel(settings: ServerSettings, roles: Collection[int], channels: Collection
 
 
 def exported(file: bytes, digests: int, follows: int) -> Card:
-    """The file of a server, with how many digests and follows are in it."""
+    """The exported file of a server, with the numbers of digests and follows in it."""
     text = strings.EXPORTED.format(digests=counted(digests, "digest"), follows=counted(follows, "follow"))
     card = Card(Colour.ABOUT, text)
     card.add_file("newsdesk-settings.json", file)
@@ -61,7 +61,8 @@ def exported(file: bytes, digests: int, follows: int) -> Card:
 
 
 def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
-    """What a file would change, with the buttons to import it; without a draft, what it changed."""
+    """The changes that a file would make, with buttons to import it; without a draft, the changes that it
+    made."""
     if draft is not None and not changes.any:
         return Card(Colour.ABOUT, strings.IMPORT_NOTHING)
     added = (("digest", len(changes.schedules)), ("follow", len(changes.follows)))

@@ -1,4 +1,4 @@
-"""The sentences of /settings."""
+"""Texts of /settings."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ LANGUAGES = {
     "uk": "Ukrainian",
     "ur": "Urdu",
 }
-"""What the language of an article can be found to be; Discord lists 25 at most."""
+"""The languages that can be detected in articles; Discord lists at most 25."""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""From what `/settings` and its components ask for to the card that shows it."""
+"""Views of `/settings` and its components: change settings and render the panel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.ui.settings import panel
 async def settings(
     viewer: Viewer, interaction: Interaction, zone: str | None = None, follow_cap: int | None = None
 ) -> Card:
-    """The panel, after the changes that are given. Raises BadInput("bad-zone")."""
+    """Applies the given changes and renders the panel. Raises BadInput("bad-zone")."""
     viewer.moderated_guild()
     changes: dict[str, Any] = {} if follow_cap is None else {"follow_cap": follow_cap}
     if zone is not None:
@@ -30,7 +30,7 @@ async def settings(
 
 
 async def change(interaction: Interaction, **changes: Any) -> Card:
-    """Changes settings of the moderator's server; the panel with them."""
+    """Changes settings of the moderator's server and renders the panel."""
     guild = interaction.guild
     number = await moderated_guild(interaction)
     service = interaction.client.services.settings
@@ -67,13 +67,13 @@ async def export(viewer: Viewer) -> Card:
 
 
 async def import_preview(viewer: Viewer, interaction: Interaction, file: discord.Attachment) -> Card:
-    """What a file would change. Raises BadInput("bad-settings-file")."""
+    """Previews the changes that a file would make. Raises BadInput("bad-settings-file")."""
     viewer.moderated_guild()
     if file.size > settings_transfer.MAX_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
     content = await file.read()
     changes = await _changes(interaction, content)
-    # The id of the interaction makes a draft of its own, so that the same file can be imported again.
+    # The interaction's id makes each draft unique, so that the same file can be imported again.
     draft = await viewer.services.key_value.store_text(f"{interaction.id:020}{content.decode()}")
     return panel.import_changes(changes, draft)
 
