@@ -150,39 +150,53 @@ async def open_services(
 
         lookup = ArticleLookup(reader, stores.index)
         pseudonyms = Pseudonymizer(reader)
-        settings = SettingsService(stores.settings)
-        key_value = KeyValueService(stores.key_value)
         rng = rng or random.Random()  # noqa: S311 - no secret
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
-        selection = DigestSelection(stores.candidates, archive, settings)
-        digests = DigestService(stores.schedules, selection, archive, settings)
-        follows = FollowService(stores.follows, stores.load_matches, archive, settings)
-        posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
-
-        def archive_changed() -> None:
-            follows.changed.notify()
-            posts.changed.notify()
-
-        drop_folder = DropFolder(drop)
-        uploads = Uploads(data, reader)
-        stack.callback(uploads.close)
+        question_log = QuestionLog(stores.key_value, ask_log, clock)
         options = LoadOptions(data, load_max_mb, vectors)
-        loads = LoadService(reader, loaders, options, uploads, drop_folder, archive_changed)
-        yield Services(
-            archive=archive,
-            answers=answers,
-            question_log=QuestionLog(stores.key_value, ask_log, clock),
-            loads=loads,
-            uploads=uploads,
-            drop_folder=drop_folder,
-            drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),
-            settings=settings,
-            key_value=key_value,
-            digests=digests,
-            follows=follows,
-            posts=posts,
-            workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
-            catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
-            settings_transfer=SettingsTransfer(settings, digests, follows, archive),
-        )
+        services = _build(stores, archive, answers, question_log, loaders, options, DropFolder(drop))
+        stack.callback(services.uploads.close)
+        yield services
+
+
+def _build(
+    stores: _Stores,
+    archive: ArchiveService,
+    answers: AnswerService,
+    question_log: QuestionLog,
+    loaders: LoadProcesses,
+    options: LoadOptions,
+    drop_folder: DropFolder,
+) -> Services:
+    """The services that rest on what was opened, each on those before it."""
+    settings = SettingsService(stores.settings)
+    key_value = KeyValueService(stores.key_value)
+    selection = DigestSelection(stores.candidates, archive, settings)
+    digests = DigestService(stores.schedules, selection, archive, settings)
+    follows = FollowService(stores.follows, stores.load_matches, archive, settings)
+    posts = PostService(stores.posts, stores.snapshots, stores.schedules, settings, key_value)
+
+    def archive_changed() -> None:
+        follows.changed.notify()
+        posts.changed.notify()
+
+    uploads = Uploads(options.data, stores.reader)
+    loads = LoadService(stores.reader, loaders, options, uploads, drop_folder, archive_changed)
+    return Services(
+        archive=archive,
+        answers=answers,
+        question_log=question_log,
+        loads=loads,
+        uploads=uploads,
+        drop_folder=drop_folder,
+        drop_folder_watcher=DropFolderWatcher(drop_folder, loads, key_value),
+        settings=settings,
+        key_value=key_value,
+        digests=digests,
+        follows=follows,
+        posts=posts,
+        workers=OutboxWorkers(digests, stores.schedules, follows, stores.follows, posts, stores.posts),
+        catch_up=CatchUpService(stores.visits, stores.load_matches, archive, loads, follows, posts),
+        settings_transfer=SettingsTransfer(settings, digests, follows, archive),
+    )
