@@ -1,4 +1,4 @@
-"""Questions: finds what may answer them, and has it answered off the event loop."""
+"""Answers questions from the archives, off the event loop."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class AnswerService:
-    """Answers from the archives, and what the language model costs."""
+    """Answers from the archives, and the cost of the language model."""
 
     def __init__(
         self,
@@ -59,11 +59,10 @@ class AnswerService:
         before: datetime | None = None,
         payer: Payer | None = None,
     ) -> Answer:
-        """What the archive says to `question`, any string: in the one `article` (given as for
-        `ArchiveService.article`), or the few with these ids, and the comments there, or in all that pass the
-        filters (as in `Filters`). Every quote is to the character. With a `payer` also as the language model
-        writes it, where there is one. Raises NotFound("no-such-article" | "several-articles") for
-        `article`."""
+        """Answers `question`, any string, from one `article` (given as for `ArchiveService.article`) or
+        several ids, including their comments, or from all that pass the filters (as in `Filters`). Every
+        quote is exact. With a `payer`, the answer also has the language model's text, if there is a model.
+        Raises NotFound("no-such-article" | "several-articles") for `article`."""
         refs: Sequence[int | str] = [article] if isinstance(article, int | str) else article or ()
         filters = Filters(source=source, after=after, before=before)
         answer = await self._pseudonyms.rename(scope, await self._quoted(scope, question, refs, filters))
@@ -72,7 +71,7 @@ class AnswerService:
         return await self._rewriter.answer(answer, payer)
 
     async def spending(self, payer: Payer) -> Spending | None:
-        """What the language model has cost the payer today; None where there is no model."""
+        """Returns the cost of the language model for the payer today; None without a model."""
         return None if self._rewriter is None else await self._rewriter.spending(payer)
 
     async def _quoted(self, scope: Scope, text: str, refs: Sequence[int | str], filters: Filters) -> Answer:
@@ -118,7 +117,7 @@ class AnswerService:
         )
 
     def _load_answerer(self) -> Answerer:
-        """For a worker thread: it imports numpy at first, which not every use case needs."""
+        """Call it in a worker thread: the first call imports numpy, which not every use case needs."""
         from bot.text.qa.answerer import Answerer
 
         with self._lock:

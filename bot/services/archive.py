@@ -1,4 +1,4 @@
-"""Finding and reading what the archives hold."""
+"""Searches and reads the archives."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.store.corpus.reader import CorpusReader
 from bot.text.search.related import RelatedArticle, queries, related
 
 MAX_RELATED_CANDIDATES = 30
-"""Hits of each search for an article's relatives that are compared with it."""
+"""The number of hits of each search for related articles that are compared with the article."""
 
 
 class ArchiveService:
-    """Whoever asks passes a Scope: nothing outside it is found, and names are those that its readers see.
-    `article` parameters called `ref` take a number, a source's key (`t3_...`), an exact title, or what one
-    title alone begins or abbreviates; they raise
-    NotFound("no-such-article" | "several-articles" | "archive-empty")."""
+    """Every method takes a Scope: results are limited to it, and have the names that its readers see.
+    Parameters called `ref` take a number, a source's key (`t3_...`), an exact title, or a beginning or
+    abbreviation of exactly one title; they raise NotFound("no-such-article" | "several-articles" |
+    "archive-empty")."""
 
     def __init__(
         self,
@@ -54,26 +54,28 @@ class ArchiveService:
         limit: int = 10,
         offset: int = 0,
     ) -> SearchPage:
-        """The threads that match `text`, any string; when none does, those of the nearest spelling that has
-        some (`instead`). An empty `text` lists what the filters let through, newest first. Raises
+        """Returns the threads that match `text`, any string; if none does, those of the nearest spelling with
+        matches (`instead`). An empty `text` lists what the filters select, newest first. Raises
         BadInput("names-hidden") for an author's name that the scope's readers do not see."""
         self._pseudonyms.check_filters(scope, filters)
         page = await self._lookup.search(scope, text, filters, place, order, limit, offset)
         return await self._pseudonyms.rename(scope, page)
 
     async def complete(self, scope: Scope, text: str, limit: int = 25) -> tuple[TitleMatch, ...]:
-        """Titles that hold words beginning like those of `text`, best first; the newest for an empty one."""
+        """Returns titles with words that begin like those of `text`, best first; the newest for an empty
+        text."""
         return await self._reader.complete_titles(scope, text, limit)
 
     async def sources(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
-        """Sources of the newest articles that begin with `text` or hold it, the most frequent first."""
+        """Returns sources of the newest articles that begin with `text` or contain it, the most frequent
+        first."""
         return await self._reader.complete_sources(scope, text, limit)
 
     async def related(
         self, scope: Scope, ref: int | str, limit: int = 5
     ) -> tuple[Article, tuple[RelatedArticle, ...]]:
-        """An article, and at most `limit` others that are nearest to it, each with the phrases that both
-        hold."""
+        """Returns an article, and at most `limit` others nearest to it, each with the phrases that both
+        have."""
         article = await self._lookup.article(scope, ref)
         ids: dict[int, None] = {}
         for text in queries(article):
@@ -86,32 +88,31 @@ class ArchiveService:
         return await self._pseudonyms.rename(scope, (article, relatives))
 
     async def mentioned(self, scope: Scope, text: str) -> tuple[Hit, ...]:
-        """The articles that a Discord message speaks of, by its links, its Reddit addresses, or a line that
-        is a headline; empty where there is none."""
+        """Returns the articles to which a Discord message refers by its links, its Reddit addresses, or a
+        line that is a headline; empty if there are none."""
         return await self._pseudonyms.rename(scope, await self._lookup.mentioned(scope, text))
 
     async def article(self, scope: Scope, ref: int | str) -> Article:
-        """One article."""
+        """Returns one article."""
         return await self._pseudonyms.rename(scope, await self._lookup.article(scope, ref))
 
     async def random(self, scope: Scope) -> Article:
-        """Any article that has something to read. Raises NotFound("archive-empty")."""
+        """Returns a random article that has text or comments. Raises NotFound("archive-empty")."""
         article = await self._reader.random_article(scope, self._rng)
         if article is None:
             raise NotFound("archive-empty")
         return await self._pseudonyms.rename(scope, article)
 
     async def draw(self, scope: Scope, draws: int) -> tuple[int, ...]:
-        """The ids of `draws` random articles that have something to read, some of them more than once; none
-        where there is nothing."""
+        """Returns the ids of `draws` random articles that have text or comments, possibly with repetitions;
+        empty for an empty archive."""
         return await self._reader.random_articles(scope, self._rng, draws)
 
     async def summary(
         self, scope: Scope, ref: int | str, sentences: int = 3, *, payer: Payer | None = None
     ) -> Summary:
-        """At most `sentences` sentences of the article, word for word, none where it has no body; and who,
-        where and when it is about. With a `payer` also as the language model writes it, where there is
-        one."""
+        """Returns at most `sentences` exact sentences of the article (none if it has no body), and its names,
+        places and dates. With a `payer`, also the language model's text, if there is a model."""
         article = await self._lookup.article(scope, ref)
         summary = await asyncio.to_thread(_summarize, article, sentences)
         if payer is None or self._rewriter is None:
@@ -121,31 +122,31 @@ class ArchiveService:
         return await self._pseudonyms.rename(scope, written)
 
     async def comments(self, scope: Scope, ref: int | str, offset: int = 0, limit: int = 10) -> CommentPage:
-        """At most `limit` comments of the article from `offset` on, newest first."""
+        """Returns at most `limit` comments of the article from `offset` on, newest first."""
         article = await self._lookup.article(scope, ref)
         page = await self._reader.comments(scope, article.id, offset, limit)
         return await self._pseudonyms.rename(scope, page)
 
     async def all_comments(self, scope: Scope, ref: int | str) -> tuple[Comment, ...]:
-        """Every comment of the article, newest first."""
+        """Returns every comment of the article, newest first."""
         article = await self._lookup.article(scope, ref)
         comments = await self._reader.all_comments(scope, article.id)
         return await self._pseudonyms.rename(scope, comments)
 
     async def comment(self, scope: Scope, comment: int) -> Comment:
-        """One comment by its id. Raises NotFound("no-such-comment")."""
+        """Returns one comment by its id. Raises NotFound("no-such-comment")."""
         return await self._pseudonyms.rename(scope, await self._lookup.comment(scope, comment))
 
     async def comment_position(self, scope: Scope, comment: int) -> tuple[int, int]:
-        """The id of the comment's article and the comment's offset in `comments`. Raises
+        """Returns the id of the comment's article and the comment's offset in `comments`. Raises
         NotFound("no-such-comment")."""
         return await self._lookup.comment_position(scope, comment)
 
     async def comment_digest(
         self, scope: Scope, ref: int | str, *, payer: Payer | None = None
     ) -> CommentDigest:
-        """What the article's commenters say; with a `payer` also as the language model writes it, where
-        there is one. Raises Busy("thinker-died" | "took-too-long")."""
+        """Returns what the article's commenters say; with a `payer`, also the language model's text, if there
+        is a model. Raises Busy("thinker-died" | "took-too-long")."""
         article = await self._lookup.article(scope, ref)
         comment_digest = await self._process.comment_digest(scope, article.id)
         named = await self._pseudonyms.rename(scope, comment_digest)
@@ -154,12 +155,12 @@ class ArchiveService:
         return await self._rewriter.comment_digest(article, named, payer)
 
     async def stats(self, scope: Scope) -> Stats:
-        """What the scope's archives hold."""
+        """Returns the statistics of the scope's archives."""
         return await self._reader.stats(scope)
 
 
 def _summarize(article: Article, sentences: int) -> Summary:
-    # With numpy, which not every use case needs.
+    # Imports numpy, which not every use case needs.
     from bot.text.summary.key_terms import key_terms
     from bot.text.summary.summarize import summarise
 

@@ -1,4 +1,4 @@
-"""What came into a server since somebody was last there."""
+"""What was added to a server's archives since a member's last visit."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from bot.store.search.load_matches import FollowQuery, LoadMatches
 from bot.store.state.visits import VisitStore
 
 VISIT_GAP = timedelta(hours=1)
-"""So long without use, and a visit is over."""
+"""A visit ends after this time without use."""
 VISIT_RETENTION = timedelta(days=365)
 FIRST_PERIOD = timedelta(days=7)
-"""So far back goes who was never here before."""
+"""The period shown to members without an earlier visit."""
 MIN_WRITE_INTERVAL = timedelta(minutes=5)
-"""Uses of a visit that come sooner are not written again."""
+"""Further uses within this time are not stored."""
 MAX_REMEMBERED_VISITS = 10_000
 MAX_LOADS = 50
-"""Loads of each archive that are looked at."""
+"""The maximum number of loads of each archive that are read."""
 MAX_LISTED_LOADS = 5
 MAX_HEADLINES = 10
 SECONDS_A_LOAD = 1.0
-"""Seconds that a look through one load may take."""
+"""The timeout for matching one load, in seconds."""
 _LOADED = ("done", "cancelled", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """What came in since `since`: the loads that added something, newest first, their newest articles,
-    what was posted in channels, and follows of the asker that have paused. `first` says that the asker was
-    not here before."""
+    """What was added after `since`: the loads that added something, newest first, their newest articles, the
+    posts in channels, and the member's follows that have been paused. `first` is whether the member had no
+    earlier visit."""
 
     since: datetime
     first: bool
@@ -50,7 +50,7 @@ class CatchUp:
 
 
 class CatchUpService:
-    """When members were last there, and what they missed."""
+    """Stores members' visits, and returns what they missed."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class CatchUpService:
         self._written: dict[tuple[int, int], datetime] = {}
 
     async def visit(self, guild: int, member: int, now: datetime) -> None:
-        """Notes that a member uses the bot."""
+        """Records that a member uses the bot."""
         last = self._written.get((guild, member))
         if last is not None and now - last < MIN_WRITE_INTERVAL:
             return
@@ -80,7 +80,7 @@ class CatchUpService:
         await self._visits.record(guild, member, now, VISIT_GAP, VISIT_RETENTION)
 
     async def catch_up(self, scope: Scope, guild: int, member: int, now: datetime) -> CatchUp:
-        """What came into this server since the member's visit before this one."""
+        """Returns what was added to this server since the member's previous visit."""
         before = await self._visits.record(guild, member, now, VISIT_GAP, VISIT_RETENTION)
         since = before or now - FIRST_PERIOD
         loads = [*await self._loads.recent(guild, MAX_LOADS)]

@@ -1,4 +1,4 @@
-"""Wakes whoever works on what may have changed."""
+"""Wakes the worker that handles changes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 
 class ChangeSignal:
-    """A listener that is called whenever there may be something new to do; there may be none."""
+    """Calls a listener, if there is one, whenever there may be something new to do."""
 
     def __init__(self) -> None:
         self._listener: Callable[[], None] | None = None
 
     def listen(self, listener: Callable[[], None] | None) -> None:
-        """Calls `listener` from now on, and no other."""
+        """Replaces the listener; None removes it."""
         self._listener = listener
 
     def notify(self) -> None:

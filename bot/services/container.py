@@ -56,8 +56,8 @@ from bot.text.search.analyzer import Analyzer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that can be done with the archives of one data folder. Methods raise UserError for what a
-    person can mend."""
+    """The services for the archives of one data folder. Methods raise UserError for faults that a user can
+    fix."""
 
     archive: ArchiveService
     answers: AnswerService
@@ -85,7 +85,7 @@ _Resource = TypeVar("_Resource", bound=_Closable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stores:
-    """What reads and writes the databases."""
+    """The stores of the data folder."""
 
     reader: CorpusReader
     settings: SettingsStore
@@ -136,8 +136,8 @@ async def open_services(
     ask_log: Path | None = None,
     loaders: LoadProcesses | None = None,
 ) -> AsyncGenerator[Services]:
-    """Opens the databases in `data`, making what is missing, and closes them at the end; loads that still
-    run then are interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
+    """Opens the databases in `data`, creating missing ones, and closes them at the end; running loads are
+    then interrupted. Raises what `bot.store.sqlite.connection.prepare` and `open_rewriter` raise."""
     async with AsyncExitStack() as stack:
         table = LazyVectors(vectors)
         stores = await _open_stores(stack, data, table)
@@ -150,7 +150,7 @@ async def open_services(
 
         lookup = ArticleLookup(reader, stores.index)
         pseudonyms = Pseudonymizer(reader)
-        rng = rng or random.Random()  # noqa: S311 - no secret
+        rng = rng or random.Random()  # noqa: S311 - not for secrets
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)

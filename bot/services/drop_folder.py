@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 class DropFolder:
-    """Names and paths of what lies in it; there may be none."""
+    """Names and paths of its files; the folder is optional."""
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
 
     @property
     def exists(self) -> bool:
-        """Whether the operator has set one."""
+        """Whether the operator has set a drop folder."""
         return self._root is not None
 
     @property
     def root(self) -> Path:
-        """The folder, absolute. Raises BadInput("no-drop-folder")."""
+        """Returns the absolute path of the folder. Raises BadInput("no-drop-folder")."""
         if self._root is None:
             raise BadInput("no-drop-folder")
         return self._root.absolute()
 
     async def files(self) -> list[DroppedFile]:
-        """What lies in it, at any depth; nothing where there is no such folder."""
+        """Returns its files, at any depth; empty without a drop folder."""
         root = self._root
         if root is None:
             return []
@@ -40,13 +40,15 @@ class DropFolder:
         return await asyncio.to_thread(lambda: list(list_files(root)))
 
     async def names(self, text: str = "", limit: int = 25) -> tuple[str, ...]:
-        """Names of files that hold `text`, whatever its case, those that begin with it first."""
+        """Returns at most `limit` names of files that contain `text`, ignoring case; those that begin with it
+        first."""
         typed = text.casefold()
         names = [file.name for file in await self.files() if typed in file.name.casefold()]
         return tuple(sorted(names, key=lambda name: not name.casefold().startswith(typed))[:limit])
 
     async def path(self, name: str) -> Path:
-        """The file or folder of this name. Raises BadInput("not-dropped" | "no-drop-folder")."""
+        """Returns the path of the file or folder with this name. Raises BadInput("not-dropped" |
+        "no-drop-folder")."""
         from bot.dumps.containers.drop_folder import resolve_inside
 
         return await asyncio.to_thread(resolve_inside, self.root, name)

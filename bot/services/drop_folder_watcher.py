@@ -1,4 +1,4 @@
-"""Watches the drop folder: what is new there and has stopped growing is loaded by itself."""
+"""Watches the drop folder: loads new files once they have stopped growing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _log = logging.getLogger(__name__)
 
 
 class DropFolderWatcher:
-    """Loads each file of the folder, into the shared archive, once for every state that it comes to rest in;
-    the state file remembers which, so that nothing is loaded again after a restart."""
+    """Loads each file of the folder into the shared archive, once for each version of it that has stopped
+    changing. The state file stores which, so that nothing is loaded again after a restart."""
 
     def __init__(self, folder: DropFolder, loads: LoadService, key_value: KeyValueService) -> None:
         self._folder = folder
@@ -30,7 +30,8 @@ class DropFolderWatcher:
         self._seen: dict[str, DroppedFile] = {}
 
     async def run(self, interval: float = 15.0) -> None:
-        """Looks once per `interval`, in seconds, for ever. Returns only where there is no drop folder."""
+        """Checks the folder every `interval` seconds, indefinitely. Returns only if there is no drop
+        folder."""
         while self._folder.exists:
             try:
                 await self.look()
@@ -41,7 +42,7 @@ class DropFolderWatcher:
             await asyncio.sleep(interval)
 
     async def look(self) -> None:
-        """Loads what is new and as it was at the last look."""
+        """Loads files that are new and unchanged since the last check."""
         files = {file.name: file for file in await self._folder.files()}
         ready = [file for name, file in files.items() if self._seen.get(name) == file]
         self._seen = files
@@ -55,7 +56,7 @@ class DropFolderWatcher:
             async with aclosing(self._loads.load_dropped(None, file.name, by)) as events:
                 async for event in events:
                     if isinstance(event, Receipt) or event.load:
-                        # From here on the load has a number, and is resumed under that.
+                        # From here on the load has a number, under which it is resumed.
                         await self._key_value.set(_key(file), _state(file))
                     if isinstance(event, Receipt):
                         _log.info("loaded %s from the drop folder: %s", file.name, event.state)

@@ -1,4 +1,4 @@
-"""Small things that the bot remembers, and long texts under short names."""
+"""Small values by key, and long texts by short names."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ class KeyValueService:
         self._store = store
 
     async def get(self, key: str) -> str | None:
-        """The value, or None."""
+        """Returns the value, or None."""
         return await self._store.get(key)
 
     async def set(self, key: str, value: str) -> None:
-        """Stores it in the place of what was there."""
+        """Stores the value, replacing an earlier one."""
         await self._store.set(key, value)
 
     async def delete(self, *keys: str) -> None:
-        """Deletes those of them that are there."""
+        """Deletes those of the keys that exist."""
         await self._store.delete(keys)
 
     async def store_text(self, text: str) -> str:
-        """Stores a text and returns its short name, always the same for the same text."""
+        """Stores a text and returns its short name, which is always the same for the same text."""
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
         await self._store.store_text(name, text)
         return name
 
     async def load_text(self, name: str) -> str:
-        """The text of this name. Raises NotFound("stale-button")."""
+        """Returns the text with this name. Raises NotFound("stale-button")."""
         text = await self._store.load_text(name)
         if text is None:
             raise NotFound("stale-button")

@@ -1,4 +1,4 @@
-"""Loads: from files to receipts, and what is undone or erased."""
+"""Loads: running them, their receipts, undo and erasure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Result = TypeVar("_Result", Receipt, Undone, Erased, Preview)
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """Where loads write, and the settings that they need."""
+    """The folder that loads write to, and their settings."""
 
     data: Path
     max_mb: int = 4096
@@ -34,9 +34,9 @@ class LoadOptions:
 
 
 class LoadService:
-    """What can be done about loads in one data folder; `guild` is the archive, None the shared one. Archives
-    of other guilds are neither seen nor touched. `on_change` is called when a load has ended or was undone
-    here, and when an author was erased."""
+    """The loads of one data folder; `guild` selects an archive, None the shared one. Archives of other guilds
+    are never read or changed. `on_change` is called when a load has ended or was undone here, and when an
+    author was erased."""
 
     def __init__(
         self,
@@ -57,19 +57,20 @@ class LoadService:
     # Receipts.
 
     async def recent(self, guild: int | None, limit: int = 10) -> tuple[Receipt, ...]:
-        """The receipts of the archive's last loads, newest first."""
+        """Returns the receipts of the archive's last loads, newest first."""
         return tuple(await self._reader.loads(guild, limit))
 
     async def receipt(self, guild: int | None, load: int) -> Receipt:
-        """The receipt of one load of this archive. Raises NotFound("no-such-load")."""
+        """Returns the receipt of one load of this archive. Raises NotFound("no-such-load")."""
         receipt = await self._reader.receipt(guild, load)
         if receipt is None:
             raise NotFound("no-such-load", load=load)
         return receipt
 
     async def rejects(self, guild: int | None, load: int) -> Path | None:
-        """The file of everything that the load did not take, one JSON object a line with the place, the
-        reason and the line's beginning; None where nothing was rejected. Raises NotFound("no-such-load")."""
+        """Returns the file of everything that the load rejected, one JSON object per line with the place, the
+        reason and the beginning of the line; None if nothing was rejected. Raises
+        NotFound("no-such-load")."""
         await self.receipt(guild, load)
         path = rejects_file.rejects_path(self._options.data, load)
         return path if await asyncio.to_thread(path.exists) else None
@@ -84,10 +85,10 @@ class LoadService:
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> AsyncGenerator[Progress | Receipt]:
-        """Loads files and folders in a process of its own, as one load. Yields Progress about once a second
+        """Loads files and folders in a separate process, as one load. Yields Progress about once a second
         (`queued` while another load runs) and the Receipt at the end. A single path, which may be that of a
         temporary file, is called `name` in rejections. Leaving the iterator early (by cancelling its task, or
-        `aclose`) interrupts the load: what was stored stays, and `resume_interrupted` continues it."""
+        `aclose`) interrupts the load: what it stored remains, and `resume_interrupted` continues it."""
         return self._run(self._job(guild, paths, name, by, filters))
 
     async def load_dropped(
@@ -97,8 +98,8 @@ class LoadService:
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> AsyncGenerator[Progress | Receipt]:
-        """`load` of the file or folder of this name in the drop folder. Raises BadInput("not-dropped" |
-        "no-drop-folder")."""
+        """Loads the file or folder with this name in the drop folder, as `load` does. Raises
+        BadInput("not-dropped" | "no-drop-folder")."""
         path = await self._drop_folder.path(name)
         async with aclosing(self._run(self._job(guild, [path], name, by, filters, dropped=True))) as events:
             async for event in events:
@@ -111,7 +112,7 @@ class LoadService:
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> Preview:
-        """What a load of these would add; nothing is written."""
+        """Returns what a load of these paths would add; writes nothing."""
         return await self._result(self._job(None, paths, name, by, filters, dry=True), Preview)
 
     async def preview_dropped(
@@ -120,14 +121,14 @@ class LoadService:
         by: Person,
         filters: LoadFilter = LoadFilter(),  # noqa: B008 - frozen
     ) -> Preview:
-        """`preview` of the file or folder of this name in the drop folder; raises what `load_dropped`
-        does."""
+        """Previews the file or folder with this name in the drop folder. Raises what `load_dropped`
+        raises."""
         path = await self._drop_folder.path(name)
         return await self._result(self._job(None, [path], name, by, filters, dropped=True, dry=True), Preview)
 
     def resume(self, guild: int | None, load: int, by: Person) -> AsyncGenerator[Progress | Receipt]:
-        """Continues a load that was paused, interrupted or cancelled, or has failed, exactly where it was.
-        Yields what `load` does. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
+        """Continues a load that was paused, interrupted or cancelled, or has failed, exactly where it
+        stopped. Yields what `load` does. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
         return self._run(
             protocol.ResumeJob(
                 data=self._options.data, guild=guild, by=by, vectors=self._options.vectors, load=load
@@ -135,8 +136,9 @@ class LoadService:
         )
 
     async def resume_interrupted(self) -> AsyncGenerator[Progress | Receipt]:
-        """Continues every load whose process ended before it was done, one after the other, and yields the
-        events of all; for the start of a bot. What cannot continue fails with its problem, and is logged."""
+        """Continues, one after the other, every load whose process ended prematurely, and yields the events
+        of all; called at the start of a bot. A load that cannot continue fails with its problem, which is
+        logged."""
         for guild, load in await self._reader.interrupted_loads():
             try:
                 async with aclosing(self.resume(guild, load, Person(None, "newsdesk"))) as events:
@@ -146,18 +148,18 @@ class LoadService:
                 _log.warning("load %d was not resumed: %s", load, error.key)
 
     def pause(self, guild: int | None, load: int) -> bool:
-        """Asks a load that runs here to stop until it is resumed; its iterator then yields the `paused`
-        receipt. False if no such load is running here."""
+        """Requests that a load running here stop until it is resumed; its iterator then yields the `paused`
+        receipt. Returns False if no such load is running here."""
         return self._loaders.request_stop(guild, load, "pause")
 
     def cancel(self, guild: int | None, load: int) -> bool:
-        """Asks a load that runs here to stop; its iterator then yields the `cancelled` receipt. False if no
-        such load is running here."""
+        """Requests that a load running here stop; its iterator then yields the `cancelled` receipt. Returns
+        False if no such load is running here."""
         return self._loaders.request_stop(guild, load, "cancel")
 
     async def abandon(self, guild: int | None, load: int, by: Person) -> Receipt:
-        """Makes a load `cancelled` that is paused or has failed; what it stored stays. Waits while another
-        load is written. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
+        """Sets a paused or failed load to `cancelled`; what it stored remains. Waits while another load is
+        being written. Raises NotFound("no-such-load"), BadInput("not-resumable")."""
         job = protocol.CancelJob(data=self._options.data, guild=guild, by=by, load=load)
         receipt = await self._result(job, Receipt)
         await self._uploads.remove_unused()
@@ -174,12 +176,12 @@ class LoadService:
         return undone
 
     async def comments_left(self, load: int) -> int:
-        """How many of the comments that a load added are not removed yet, while it is undone."""
+        """Returns the number of comments still to be removed while a load is being undone."""
         return await self._reader.count_remaining_comments(load)
 
     async def erase_author(self, guild: int | None, name: str, by: Person) -> Erased:
         """Removes an author's name and words from a server's archive, or from all archives (None),
-        permanently: no later load or undo restores them. The case of the name does not count. Raises
+        permanently: no later load or undo restores them. The case of the name is ignored. Raises
         BadInput("no-name")."""
         author = author_name(name)
         if author is None:

@@ -1,4 +1,4 @@
-"""From what a person gives, a number, a key, a title, words or a message, to what the archive holds."""
+"""Finds articles and comments by a number, a key, a title, words or a message."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _MARKUP = re.compile(r"^\s*(?:[#>*\-\s]|\d+\.\s)+|\*\*|__|~~|`|\|\|")
 _WORD = re.compile(r"\w+")
 
 MAX_LINES = 20
-"""A message has at most 4,000 characters; headlines stand near its top."""
+"""At most this many lines of a message are read: it has at most 4,000 characters, and headlines are near its
+top."""
 MAX_MENTIONS = 5
 MIN_HEADLINE_SHARE = 0.6
-"""The share of a title's words that a line must hold to count as that headline."""
+"""The minimum share of a title's words in a line for the line to match that headline."""
 
 
 class ArticleLookup:
-    """Finds articles and comments in the archives of a scope, with the names that they have there."""
+    """Looks up articles and comments in the archives of a scope, with the names that its readers see."""
 
     def __init__(self, reader: CorpusReader, index: SearchIndex) -> None:
         self._reader = reader
@@ -60,7 +61,7 @@ class ArticleLookup:
         return await self._reader.article(scope, near[0].article) if near else None
 
     async def comment(self, scope: Scope, comment_id: int) -> Comment:
-        """Raises NotFound("no-such-comment")."""
+        """Returns one comment by its id. Raises NotFound("no-such-comment")."""
         comment = await self._reader.comment(scope, comment_id)
         if comment is None:
             raise NotFound("no-such-comment", comment=comment_id)
@@ -108,7 +109,8 @@ class ArticleLookup:
         return tuple(_hit(article) for article in articles)
 
     async def _near_headline(self, scope: Scope, line: str) -> list[TitleMatch]:
-        """Articles most of whose title the line holds: people shorten, prefix and comment on headlines."""
+        """Returns articles most of whose title the line has: people shorten, prefix and comment on
+        headlines."""
         words = {word.casefold() for word in _WORD.findall(line)}
         query = Query(line, (tuple(Term((word,)) for word in sorted(words)[:32]),))
         archives = await self._reader.archives(scope)

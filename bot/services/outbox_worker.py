@@ -38,20 +38,20 @@ from bot.services.change_signal import ChangeSignal
 from bot.store.state.outbox import MAX_LEASE, Outbox
 
 LEASE = timedelta(seconds=60)
-"""How long a claim holds without being renewed."""
+"""The time after which a claim expires unless it is renewed."""
 MAX_UNDER_WAY = 64
-"""Messages under way at a time, so that memory does not grow with what is due. Many of them only wait: the
-client sleeps up to five seconds after every fifth message in a channel."""
+"""The maximum number of messages in progress, so that memory does not grow with the number that is due. Many
+of them only wait: the client sleeps up to five seconds after every fifth message in a channel."""
 MAX_COMPOSING = 24
-"""Messages composed at a time, among those under way."""
+"""The maximum number of messages being composed, out of those in progress."""
 COMPOSING_TIMEOUT = 300.0
-"""Seconds; comment digests of long threads wait for one process."""
+"""The timeout in seconds; comment digests of long threads wait for one process."""
 BATCH_WINDOW = 0.1
-"""Seconds in which more is done before the next is claimed: one step to the disk for several."""
+"""Seconds to wait before the next claim, so that several writes share one disk synchronisation."""
 MAX_SLEEP = 60.0
-"""The longest sleep in seconds, so that a clock that is put forward is noticed."""
+"""The maximum sleep in seconds, so that a clock that is set forward is noticed."""
 MAX_BACKOFF = 300.0
-"""Seconds between two attempts, at most."""
+"""The maximum interval between two attempts in seconds."""
 
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
 """Calls a function after a number of seconds."""
@@ -60,7 +60,7 @@ _log = logging.getLogger(__name__)
 
 
 class PermanentDeliveryError(Exception):
-    """Discord will not take this, now or later: `reason` names what a person has to mend."""
+    """Discord refuses the request permanently: `reason` names what a person has to fix."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -68,11 +68,11 @@ class PermanentDeliveryError(Exception):
 
 
 class TransientDeliveryError(Exception):
-    """Discord cannot be asked now, or nobody knows what became of a request."""
+    """Discord cannot be reached now, or the result of a request is unknown."""
 
 
 class OpenRow(Protocol):
-    """A message that is to be sent, as its row says."""
+    """A row of a message to be sent."""
 
     @property
     def id(self) -> int: ...
@@ -88,20 +88,21 @@ Subject = TypeVar("Subject")
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What a worker writes into the rows that it holds: its own name, and until when it holds them."""
+    """The owner and the expiry that a worker writes into the rows that it holds."""
 
     owner: str
     duration: timedelta
     clock: Clock
 
     def expires_at(self) -> datetime:
-        """When a lease ends that is taken or renewed now."""
+        """The expiry of a lease that is taken or renewed now."""
         return self.clock() + self.duration
 
 
 @dataclass(frozen=True, slots=True)
 class Context(Generic[Subject]):
-    """What a message is sent for, and when: not after its `deadline`, and not before `quiet_until`."""
+    """The subject of a message, and when to send it: not after its `deadline`, and not before
+    `quiet_until`."""
 
     subject: Subject
     deadline: datetime
@@ -109,44 +110,44 @@ class Context(Generic[Subject]):
 
 
 class OutboxStrategy(ABC, Generic[Item, Subject]):
-    """What one kind of message needs. Methods that ask Discord may raise PermanentDeliveryError and
-    TransientDeliveryError; all may raise Busy."""
+    """The part specific to one kind of message. Methods that call Discord may raise PermanentDeliveryError
+    and TransientDeliveryError; all may raise Busy."""
 
     async def prepare(self) -> None:
-        """At the beginning of a run: opens rows for what other processes may have caused."""
+        """Called at the start of a run: opens rows for changes by other processes."""
 
     async def claim_due(self, limit: int) -> bool:
-        """Opens at most `limit` rows for what is due, when there are too few open ones; False where nothing
-        is due."""
+        """Opens at most `limit` rows for what is due, when there are too few open ones; returns False if
+        nothing is due."""
         return False
 
     @abstractmethod
     async def context(self, item: Item, lease: Lease) -> Context[Subject] | None:
-        """What it is sent for; None where that is gone and the row was closed."""
+        """Returns the context of the message; None if its subject no longer exists and the row was closed."""
 
     @abstractmethod
     async def compose(self, item: Item, subject: Subject, lease: Lease) -> Item | None:
-        """Stores what a claimed row will send, and returns the row as it is then, `sending`; None where it
-        was closed, or another holds it."""
+        """Stores what a claimed row will send, and returns the row, now `sending`; None if it was closed, or
+        another worker holds it."""
 
     @abstractmethod
     async def find_sent(self, item: Item) -> int | None:
-        """The id of the message that was sent for this row, if it is there."""
+        """Returns the id of the message that was sent for this row; None if there is none."""
 
     @abstractmethod
     async def send(self, item: Item, subject: Subject) -> int:
         """Sends what was composed, and returns the message's id."""
 
     async def on_refused(self, item: Item, subject: Subject, reason: str) -> None:
-        """After a row was closed because Discord will not take its message."""
+        """Called after a row was closed because Discord refused its message."""
 
     async def finish(self) -> None:
-        """At the end of a run."""
+        """Called at the end of a run."""
 
 
 class OutboxWorker(Generic[Item, Subject]):
-    """Works through the open rows of one outbox, woken by `changed` and by the time. It sleeps at most
-    `max_sleep` seconds, after which the strategy's `prepare` looks again."""
+    """Processes the open rows of one outbox, woken by `changed` and by a timer. It sleeps at most `max_sleep`
+    seconds, after which the strategy's `prepare` checks again."""
 
     def __init__(
         self,
@@ -171,15 +172,15 @@ class OutboxWorker(Generic[Item, Subject]):
         self._run: asyncio.Task[None] | None = None
         self._woken = False
 
-    # When.
+    # Scheduling.
 
     def start(self) -> None:
-        """Begins, and continues until `end`, whatever happens."""
+        """Starts the worker, which continues after any error until `end`."""
         self._changed.listen(self.wake)
         self.wake()
 
     async def end(self) -> None:
-        """Stops; what is open is claimed by the next worker."""
+        """Stops the worker; open rows are claimed by the next worker."""
         self._changed.listen(None)
         if self._run is not None:
             self._run.cancel()
@@ -188,7 +189,7 @@ class OutboxWorker(Generic[Item, Subject]):
             self._timer.cancel()
 
     def wake(self) -> None:
-        """Looks for what is due now: when the time has come, or something was changed."""
+        """Checks for due rows now: called by the timer and by changes."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -218,7 +219,7 @@ class OutboxWorker(Generic[Item, Subject]):
     # One run.
 
     async def run_once(self) -> None:
-        """Works on everything that is due and that nobody holds, the longest due first."""
+        """Processes all due rows that nobody holds, the longest due first."""
         await self._strategy.prepare()
         await self._work()
         await self._strategy.finish()
@@ -251,7 +252,7 @@ class OutboxWorker(Generic[Item, Subject]):
             more = len(claimed) < room and await self._strategy.claim_due(room - len(claimed))
         return claimed
 
-    # One message: each transition of the table above that is the worker's.
+    # One message: the transitions of the table above that belong to the worker.
 
     async def _deliver(self, item: Item) -> None:
         context = await self._strategy.context(item, self._lease)
@@ -272,7 +273,7 @@ class OutboxWorker(Generic[Item, Subject]):
 
     async def _send(self, item: Item, context: Context[Subject], *, late: bool) -> None:
         if item.state == "sending":
-            # It may have been sent: by a process that was killed, or in a request without an answer.
+            # It may have been sent: by a process that was killed, or by a request without a response.
             async with self._request_timeout():
                 message = await self._strategy.find_sent(item)
             if message is not None:
@@ -293,11 +294,11 @@ class OutboxWorker(Generic[Item, Subject]):
             await self._mark_posted(composed, message)
 
     def _request_timeout(self) -> asyncio.Timeout:
-        # Half of the lease, which began before: when it ends, nothing of this is under way any more.
+        # Half of the lease, which began earlier: nothing is in progress any more when the lease expires.
         return asyncio.timeout(self._lease.duration.total_seconds() / 2)
 
     async def _compose(self, item: Item, subject: Subject) -> Item | None:
-        """Composing sends nothing, so that it may take longer than a lease: that is renewed meanwhile."""
+        """Composing sends nothing, so it may take longer than a lease, which is renewed meanwhile."""
         renewing = asyncio.create_task(self._keep_lease(item))
         try:
             async with self._composing, asyncio.timeout(COMPOSING_TIMEOUT):
@@ -320,7 +321,7 @@ class OutboxWorker(Generic[Item, Subject]):
         if quiet_until > deadline:
             await self._close_late(item, "quiet")
             return
-        # What is held for longer is taken for one that a clock left behind.
+        # A longer lease can only be left over from a clock that was set back.
         soon = self._clock() + MAX_LEASE / 2
         await self._outbox.reschedule(item, self._lease.owner, min(quiet_until, soon), "")
 

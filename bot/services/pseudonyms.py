@@ -1,4 +1,4 @@
-"""Letters in place of commenters' names, for servers that want them."""
+"""Letters in place of commenters' names, for servers with hidden names."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bot.errors import BadInput
 from bot.store.corpus.reader import CorpusReader
 
 Names = Mapping[int, Mapping[str, str]]
-"""For each article what its commenters are called."""
+"""The commenters' displayed names for each article."""
 T = TypeVar("T")
 
 
 class Pseudonymizer:
-    """Names people as their server wants it. A letter stands for one person in one thread, by the order in
-    which they came into the archive, so that talk can be followed and nobody followed from thread to
-    thread. It goes through the fields of any model, so that one that is added later, and holds comments or
-    quotes, shows no name because somebody forgot to list it here."""
+    """Renames people according to their server's setting. A letter identifies one person within one thread,
+    in the order in which they came into the archive, so that a discussion can be followed, but nobody across
+    threads. It traverses the fields of any model, so that new models with comments or quotes are covered as
+    well."""
 
     def __init__(self, reader: CorpusReader) -> None:
         self._reader = reader
 
     async def rename(self, scope: Scope, value: T) -> T:
-        """The same, any model or tuple of models, with the names that the scope's readers see."""
+        """Returns the same model or tuple of models with the names that the scope's readers see."""
         if not scope.pseudonyms:
             return value
         threads = sorted(set(_threads(value)))
@@ -47,7 +47,7 @@ class Pseudonymizer:
 
 
 def letters(place: int) -> str:
-    """A, B, ... Z, AA, AB ... for 0, 1, ..."""
+    """Returns A, B, ... Z, AA, AB ... for 0, 1, ..."""
     text = ""
     place += 1
     while place:
@@ -69,7 +69,7 @@ def _threads(value: Any) -> Iterator[int]:
 
 
 def _renamed(value: Any, names: Names, article: int | None) -> Any:
-    """`article` is the thread that the value is of, where it does not say so itself."""
+    """`article` is the thread of the value, for values without an article of their own."""
     if isinstance(value, tuple | list):
         return type(value)(_renamed(item, names, article) for item in value)
     if not dataclasses.is_dataclass(value) or isinstance(value, type):

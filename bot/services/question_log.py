@@ -1,4 +1,4 @@
-"""How many questions were asked and answered; which ones, only if the operator wants that kept."""
+"""Counts of questions asked and answered; their texts only if the operator enables it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class QuestionLog:
 
     @property
     def writes_file(self) -> bool:
-        """Whether the operator has questions written to a file."""
+        """Whether the operator has enabled the file of questions."""
         return self._log is not None
 
     async def note(self, guild: int | None, answer: Answer) -> None:
-        """Counts a question that was asked in this server, or in a direct message (None); the operator's
-        file gets it without the asker's name, and nothing else is kept of it. Raises OSError where the file
+        """Counts a question asked in this server, or in a direct message (None). The operator's file, if
+        enabled, gets it without the member's name; nothing else of it is stored. Raises OSError if the file
         cannot be written."""
         counted = ["asked"] if answer.refused else ["asked", "answered"]
         await self._store.increment([_name(what, guild) for what in counted])
@@ -47,7 +47,7 @@ class QuestionLog:
                 await asyncio.to_thread(_append, self._log, line)
 
     async def counts(self, guild: int | None) -> tuple[int, int]:
-        """How many were asked in a server, or in direct messages, and how many of these were answered."""
+        """Returns the numbers of questions asked and answered in a server, or in direct messages."""
         asked, answered = [await self._store.get(_name(what, guild)) for what in ("asked", "answered")]
         return int(asked or 0), int(answered or 0)
 

@@ -1,4 +1,5 @@
-"""Answers, summaries and digests in a language model's words, if the operator has one, beside the quotes."""
+"""Rewrites answers, summaries and digests with a language model, if the operator has configured one, in
+addition to the quotes."""
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ from bot.text.language.slurs import slur_spans
 _log = logging.getLogger(__name__)
 
 ANSWER_SENTENCES = 3
-"""Sentences of an answer."""
+"""The maximum number of sentences of an answer."""
 COMMENT_DIGEST_SENTENCES = 4
 MAX_SUMMARY_SENTENCES = 6
-"""Sentences of a summary that are written; a longer one is the article's own."""
+"""The maximum number of sentences of a written summary; a longer one is the article's own."""
 SOURCE_SENTENCES = 12
-"""The article's sentences that a summary is written from."""
+"""The number of the article's sentences from which a summary is written."""
 QUOTES_A_THEME = 3
-"""Quotes of each theme that a digest is written from."""
+"""The number of quotes of each theme from which a digest is written."""
 
 
 class LlmWriter(Protocol):
@@ -45,7 +46,7 @@ class LlmWriter(Protocol):
 
 
 class LlmRewriter:
-    """Adds what the model writes to what was quoted; the quotes stay as they are."""
+    """Adds the model's text to the quotes, which are unchanged."""
 
     def __init__(self, writer: LlmWriter, writes: frozenset[str], clock: Clock) -> None:
         self._writer = writer
@@ -53,7 +54,7 @@ class LlmRewriter:
         self._clock = clock
 
     async def answer(self, answer: Answer, payer: Payer) -> Answer:
-        """An honest no stays one."""
+        """Adds the model's text to an answer; a refusal is returned unchanged."""
         if answer.refused is not None or "answers" not in self._writes:
             return answer
         citations = [citation for claim in answer.claims for citation in claim.citations]
@@ -63,7 +64,7 @@ class LlmRewriter:
         return replace(answer, written=written, made=made)
 
     async def summary(self, article: Article, summary: Summary, longer: Summary, payer: Payer) -> Summary:
-        """From the sentences of `longer`. What is as long as the article needs no other words."""
+        """Adds a summary written from the sentences of `longer`; an article that is not longer gets none."""
         shown = len(summary.sentences)
         if (
             not shown
@@ -93,7 +94,8 @@ class LlmRewriter:
         return replace(summary, written=await self._writer.write(task, citations, payer))
 
     async def comment_digest(self, article: Article, digest: CommentDigest, payer: Payer) -> CommentDigest:
-        """Where there are too few comments for themes they speak for themselves."""
+        """Adds the model's text to a digest with themes; with too few comments for themes it is returned
+        unchanged."""
         if not digest.themes or "digests" not in self._writes:
             return digest
         quotes = [
@@ -111,7 +113,7 @@ class LlmRewriter:
         return replace(digest, written=await self._writer.write(task, citations, payer))
 
     async def spending(self, payer: Payer) -> Spending:
-        """What the model has cost the payer today."""
+        """Returns the cost of the model for the payer today."""
         return await self._writer.spending(payer, next_day(self._clock()))
 
 
@@ -119,14 +121,14 @@ class LlmRewriter:
 async def open_rewriter(
     data: Path, settings: ModelSettings | None, clock: Clock
 ) -> AsyncGenerator[LlmRewriter | None]:
-    """Writing by this model, or none. Raises BadInput("model-extra-missing") and what `TokenUsageStore.open`
-    does."""
+    """Yields a rewriter for this model, or None without settings. Raises BadInput("model-extra-missing") and
+    what `TokenUsageStore.open` raises."""
     if settings is None:
         yield None
         return
     if importlib.util.find_spec("openai") is None:
         raise BadInput("model-extra-missing")
-    # Only here: it is an extra, and slow to import.
+    # Imported here because it is an optional extra, and slow to import.
     from bot.llm.client import LlmClient
     from bot.llm.writer import ModelWriter
 

@@ -1,4 +1,4 @@
-"""What servers choose."""
+"""The settings of servers."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class SettingsService:
         self._changing = asyncio.Lock()
 
     async def get(self, guild: int) -> ServerSettings:
-        """What the server has chosen, or the defaults."""
+        """Returns the server's settings, with defaults for those it has not changed."""
         return await self._store.get(guild)
 
     async def change(self, guild: int, **changes: Any) -> ServerSettings:
-        """Changes these fields of ServerSettings and returns them all."""
+        """Changes these fields of ServerSettings and returns all settings."""
         async with self._changing:
             settings = dataclasses.replace(await self._store.get(guild), **changes)
             await self._store.save(settings)
         return settings
 
     async def scope(self, guild: int, *, adult: bool) -> Scope:
-        """What is read in the server, where `adult` says whether the place is for adults only."""
+        """Returns the scope of archives for the server; `adult` is whether the channel is age-restricted."""
         return (await self._store.get(guild)).scope(adult=adult)

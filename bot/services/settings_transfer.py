@@ -1,4 +1,4 @@
-"""What a server has set up as a file: its settings, its digests, and what its channels follow."""
+"""A server's configuration as a file: its settings, its digests, and its channels' follows."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from bot.services.settings import SettingsService
 
 FILE_VERSION = 1
 MAX_BYTES = 256 * 1024
-"""Hundreds of digests and follows are far smaller."""
+"""The maximum size of a file in bytes; hundreds of digests and follows are far smaller."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedFollow:
-    """A channel's follow; a followed article has its title, as numbers differ from archive to archive."""
+    """A channel's follow. A followed article has its title, as ids differ between archives."""
 
     channel: int
     watch: FollowTarget
@@ -35,8 +35,8 @@ class SavedFollow:
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """The contents of a file, of the format `newsdesk`. Who follows something by direct message is not in
-    it: that is theirs."""
+    """The contents of a file of the format `newsdesk`. Follows by direct message are private and not
+    included."""
 
     newsdesk: int
     settings: ServerSettings
@@ -47,8 +47,8 @@ class SettingsFile:
 @dataclass(frozen=True, slots=True)
 class SettingsChanges:
     """What a file would change: fields of the settings with their old and new value, what it would add, how
-    much is there `already`, and how much is `left_out` because its channel or article is not here, or its
-    author's name hidden."""
+    much exists `already`, and how much is `left_out` because its channel or article does not exist here, or
+    its author's name is hidden."""
 
     settings: Mapping[str, tuple[Any, Any]]
     schedules: tuple[DigestConfig, ...]
@@ -62,7 +62,7 @@ class SettingsChanges:
 
 
 class SettingsTransfer:
-    """Export and import."""
+    """Exports and imports the configuration."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class SettingsTransfer:
         self._archive = archive
 
     async def export(self, guild: int) -> bytes:
-        """The file of a server, as JSON that people can read."""
+        """Returns the file of a server, as indented JSON."""
         schedules = await self._digests.schedules(guild)
         follows = await self._follows.follows(guild)
         saved = SettingsFile(
@@ -101,9 +101,9 @@ class SettingsTransfer:
         roles: Collection[int] | None,
         now: datetime,
     ) -> SettingsChanges:
-        """What `apply` would do, in a server with these channels and roles, None where the role of moderators
-        may not be changed. Raises
-        BadInput("bad-settings-file" | "too-many-schedules" | "too-many-follows")."""
+        """Returns what `apply` would do, in a server with these channels and roles; None for `roles` if the
+        moderators' role must not be changed. Raises BadInput("bad-settings-file" | "too-many-schedules" |
+        "too-many-follows")."""
         present = await self._settings.get(guild)
         known_plans = [known.plan for known in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
@@ -146,7 +146,7 @@ class SettingsTransfer:
     async def apply(
         self, guild: int, changes: SettingsChanges, by: Person, now: datetime, draft: str
     ) -> None:
-        """Does it; with the same draft again, nothing is added twice."""
+        """Applies the changes; a repeated call with the same draft adds nothing twice."""
         if changes.settings:
             await self._settings.change(guild, **{name: new for name, (_, new) in changes.settings.items()})
         for place, plan in enumerate(changes.schedules):
@@ -164,15 +164,15 @@ class SettingsTransfer:
             return None
 
     async def _is_here(self, guild: int, saved: SavedFollow) -> bool:
-        """Whether a followed article is the one that is meant; searches are anywhere."""
+        """Whether a followed article is the same one here; searches can be anywhere."""
         return saved.watch.article is None or (
             saved.title is not None and await self._title(guild, saved.watch) == saved.title
         )
 
 
 def read(data: bytes) -> SettingsFile:
-    """The contents of a file. Raises BadInput("bad-settings-file" | "newer-settings-file") with the place of
-    the fault."""
+    """Parses a file. Raises BadInput("bad-settings-file" | "newer-settings-file") with the location of the
+    fault."""
     if len(data) > MAX_BYTES:
         raise BadInput("bad-settings-file", problem=f"it has more than {MAX_BYTES // 1024} KiB")
     try:
@@ -195,7 +195,7 @@ def read(data: bytes) -> SettingsFile:
 def _changed(
     present: ServerSettings, saved: ServerSettings, channels: Collection[int], roles: Collection[int] | None
 ) -> dict[str, tuple[Any, Any]]:
-    """The fields that differ; channels and roles that are not here change nothing."""
+    """Returns the fields that differ; channels and roles that do not exist here are ignored."""
     here: Mapping[str, Collection[int]] = {
         "digest_channel": channels,
         "moderator_channel": channels,

@@ -1,4 +1,4 @@
-"""Files that members attach, for as long as a load needs them."""
+"""Files attached by members, stored for as long as a load needs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.loading import protocol
 from bot.store.corpus.reader import CorpusReader
 
 PREFIX = "upload-"
-"""How the names of the folders begin, in the data folder, that hold one file each."""
+"""The prefix of the folders in the data folder that hold one file each."""
 
 
 class Uploads:
@@ -26,15 +26,15 @@ class Uploads:
         self._closed = False
 
     def close(self) -> None:
-        """Called before the databases are closed: without them nothing says what is still needed."""
+        """Call it before the databases are closed: without them it is unknown which files are needed."""
         self._closed = True
 
     @asynccontextmanager
     async def hold(self, content: bytes) -> AsyncGenerator[Path]:
-        """Holds what somebody sent as a file in the data folder, under a name that the sender does not
-        choose, for as long as the context lasts; longer if a load of it waits to be resumed."""
+        """Stores the content as a file in the data folder, under a name independent of the sender's, until
+        the context ends; longer if a load of it waits to be resumed."""
         folder = self._data / f"{PREFIX}{secrets.token_hex(8)}"
-        self._held.add(folder)  # before it is there: another load may end, and clean up, meanwhile
+        self._held.add(folder)  # before it exists: another load may end, and clean up, meanwhile
         try:
             await asyncio.to_thread(folder.mkdir, mode=0o700)
             path = folder / "dump"
@@ -46,7 +46,7 @@ class Uploads:
 
     async def remove_unused(self) -> None:
         """Removes files that are neither held nor needed by an unfinished load: after each load, and at the
-        start, when a killed bot may have left some."""
+        start, for those of a killed bot."""
         if self._closed:
             return
         jobs = map(protocol.decode_job, await self._reader.unfinished_jobs())

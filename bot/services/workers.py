@@ -1,4 +1,4 @@
-"""The workers of the outboxes, for the client that has the senders."""
+"""Builds the outbox workers, for the client that has the senders."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from bot.store.state.posts import PostStore
 from bot.store.state.schedules import ScheduleStore
 
 MAX_SLEEP = CHECK_INTERVAL.total_seconds()
-"""Seconds from one look for ended loads and removed threads to the next: other processes announce theirs to
-nobody."""
+"""Seconds between checks for ended loads and removed threads: other processes do not announce theirs."""
 
 
 class OutboxWorkers:
-    """Builds one worker for each kind of message. Several may run on one database, in several processes."""
+    """Builds one worker for each kind of message. Several can run on one database, in several processes."""
 
     def __init__(
         self,
@@ -59,7 +58,7 @@ class OutboxWorkers:
     def notices(
         self, sender: NoticeSender, *, clock: Clock = system_clock
     ) -> OutboxWorker[Notice, Followers]:
-        """Sends notices to those who follow something."""
+        """Sends notices of follows."""
         store = self._follow_store
         notifier = FollowNotifier(self._follows, store, self._posts, sender, clock)
         return OutboxWorker(store, notifier, self._follows.changed, clock=clock, max_sleep=MAX_SLEEP)

@@ -1,1 +1,1 @@
-"""Comment digests, made in a process of their own."""
+"""Comment digests, built in a separate process."""

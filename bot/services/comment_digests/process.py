@@ -1,4 +1,4 @@
-"""The process that reads whole threads, kept for a while: the event loop never waits for its arithmetic."""
+"""Client of the comment digest process, so that CPU-bound work never blocks the event loop."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from bot.services.comment_digests.worker import DigestRequest, WorkerStart, deco
 
 WORKER = (sys.executable, "-m", "bot", "comment-digest-worker")
 IDLE_TIMEOUT = 120.0
-"""Seconds without a request after which the process ends; it holds the table of word vectors."""
+"""Seconds without a request after which the process ends, as it holds the table of word vectors."""
 REQUEST_TIMEOUT = 60.0
-"""Seconds for one request; ten thousand comments take three."""
+"""The timeout for one request in seconds; ten thousand comments take three."""
 END_TIMEOUT = 1.0
-"""Seconds in which the process ends by itself; between two requests it does at once, as its input ends."""
+"""Seconds in which the process must end by itself; between requests it does so when its input ends."""
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 
 
 class CommentDigestProcess:
-    """Sends one request after the other to one process, which is there from the first request until none came
-    for IDLE_TIMEOUT seconds."""
+    """Sends requests, one at a time, to one process, which is started by the first request and ends after
+    IDLE_TIMEOUT seconds without one."""
 
     def __init__(self, data: Path, vectors: str) -> None:
         self._start_line = encode(WorkerStart(data.absolute(), vectors))
@@ -36,10 +36,11 @@ class CommentDigestProcess:
         self._closed = False
 
     async def comment_digest(self, scope: Scope, article: int) -> CommentDigest:
-        """What the article's commenters say. Raises the UserError that the process reports, and
+        """Returns what the article's commenters say. Raises the UserError that the process reports, and
         Busy("thinker-died" | "took-too-long")."""
         request = asyncio.create_task(self._request(encode(DigestRequest(scope, article))))
-        # Whoever asked may leave: the reply is read all the same, so that the next one is the next request's.
+        # If the caller is cancelled, the reply is still read, so that the next reply belongs to the next
+        # request.
         return decode_reply(await asyncio.shield(request))
 
     async def close(self) -> None:
@@ -52,7 +53,7 @@ class CommentDigestProcess:
             await self._end()
 
     async def _request(self, line: bytes) -> bytes:
-        """The line of the reply. A process that was killed is started again, once."""
+        """Returns the line of the reply. Restarts a process that was killed, once."""
         async with self._turn:
             self._stop_idling()
             for _ in range(2):
@@ -73,12 +74,12 @@ class CommentDigestProcess:
     async def _exchange(self, line: bytes) -> bytes:
         if self._process is None:
             self._process = await _start()
-            if self._closed:  # while it was started
+            if self._closed:  # closed during the start
                 _kill(self._process)
             line = self._start_line + line
         assert self._process.stdin is not None  # noqa: S101 - asked for in `_start`
         assert self._process.stdout is not None  # noqa: S101
-        with suppress(ConnectionError):  # it died: no reply comes
+        with suppress(ConnectionError):  # the process died: there is no reply
             self._process.stdin.write(line)
             await self._process.stdin.drain()
         return await self._process.stdout.readline()
@@ -108,8 +109,8 @@ class CommentDigestProcess:
 
 
 async def _start() -> asyncio.subprocess.Process:
-    """In its own session: Ctrl-C in the terminal reaches the parent alone, which then ends it. What reads
-    strangers' texts has no business with the token, and one request is worth one core."""
+    """Starts the process in its own session: Ctrl-C in the terminal reaches only the parent, which then ends
+    it. The process parses untrusted text, so its environment has no token; it uses one core."""
     pipe = asyncio.subprocess.PIPE
     env = {name: value for name, value in os.environ.items() if name not in SECRETS}
     env |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -1,4 +1,4 @@
-"""What a thinking process does, and how it and the process that started it talk: one JSON object a line."""
+"""The comment digest process, and its protocol: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from bot.store.corpus.reader import CorpusReader
 from bot.text.language.lazy_vectors import LazyVectors
 
 MAX_CACHED_BYTES = 16_000_000
-"""Bytes of answers that are kept: pages of a card are turned, and many digests show the same threads."""
+"""The maximum size of cached replies in bytes: cards are paged, and many digests show the same threads."""
 
 
 class WorkerStart(msgspec.Struct, frozen=True):
-    """The first line that a thinking process reads: the archives' folder and the setting `vectors`."""
+    """The first line that the process reads: the archives' folder and the setting `vectors`."""
 
     data: Path
     vectors: str
 
 
 class DigestRequest(msgspec.Struct, frozen=True):
-    """Each line after it: what the commenters of this article say."""
+    """Each further line: a request for the comment digest of an article."""
 
     scope: Scope
     article: int
 
 
 class DigestReply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What it says to a question: the digest, or what kept it from one."""
+    """The reply to a request: the digest, or the reason why there is none."""
 
     digest: CommentDigest | None = None
     problem: Problem | None = None
     fault: str | None = None
-    """The traceback of anything else that was raised."""
+    """The traceback of any other exception."""
 
 
 _read_request = msgspec.json.Decoder(DigestRequest).decode
@@ -50,17 +50,17 @@ _read_reply = msgspec.json.Decoder(DigestReply).decode
 
 
 def encode(line: WorkerStart | DigestRequest | DigestReply) -> bytes:
-    """One line, with its end."""
+    """Returns the encoded line, including its line end."""
     return msgspec.json.encode(line, enc_hook=str) + b"\n"
 
 
 def decode_start(line: bytes) -> WorkerStart:
-    """The reverse of `encode`; raises ValueError for anything else."""
+    """Decodes the first line; raises ValueError for any other line."""
     return msgspec.json.decode(line, type=WorkerStart, dec_hook=lambda kind, text: kind(text))
 
 
 def decode_reply(line: bytes) -> CommentDigest:
-    """The digest that one line tells; raises the UserError that it tells, or RuntimeError for a fault."""
+    """Decodes a reply. Raises the UserError that it contains, or RuntimeError for a traceback."""
     reply = _read_reply(line)
     if reply.problem is not None:
         raise reply.problem.to_error()
@@ -71,7 +71,8 @@ def decode_reply(line: bytes) -> CommentDigest:
 
 @dataclass(frozen=True, slots=True)
 class _CachedReply:
-    """An answer, what it was made of, and the archive's version in which that was last so."""
+    """A reply, the inputs that it was built from, and the archive's version at which these were last
+    checked."""
 
     line: bytes
     made_of: bytes
@@ -79,9 +80,9 @@ class _CachedReply:
 
 
 class CommentDigestWorker:
-    """Answers questions about one data folder, and keeps the answer about a thread, for all who may see it,
-    until something in the thread changes. That is looked at again whenever anything in the archive has: while
-    a load writes, threads that it does not touch are not thought about anew."""
+    """Handles requests for one data folder. The reply for a thread is cached, for all scopes that can see it,
+    until the thread changes. A change anywhere in the archive triggers a check, so during a load only threads
+    that it changes are digested again."""
 
     def __init__(self, start: WorkerStart) -> None:
         self._vectors = LazyVectors(start.vectors)
@@ -90,8 +91,8 @@ class CommentDigestWorker:
         self._bytes = 0
 
     async def answer(self, line: bytes) -> bytes:
-        """The line that answers one that was read. A fault is part of it, so that one request fails, not
-        all."""
+        """Returns the reply line for a request line. A fault is returned in the reply, so that only this
+        request fails."""
         try:
             return await self._answer(_read_request(line))
         except UserError as error:
@@ -100,7 +101,7 @@ class CommentDigestWorker:
             return encode(DigestReply(fault=traceback.format_exc()))
 
     async def _answer(self, question: DigestRequest) -> bytes:
-        # The version first: what is written after it counts as a change.
+        # Read the version first: anything written after it counts as a change.
         version = await self._reader.data_version()
         article = await self._reader.article(question.scope, question.article)
         if article is None:
@@ -121,7 +122,8 @@ class CommentDigestWorker:
         return encode(DigestReply(digest=build_comment_digest(article, comments, self._vectors())))
 
     def _store_reply(self, article: int, reply: _CachedReply) -> _CachedReply:
-        """Keeps it in the place of what was; what was not asked for longest goes. The last is always kept."""
+        """Caches a reply in place of the article's earlier one, and evicts the least recently used; never the
+        newest."""
         before = self._cache.pop(article, None)
         self._bytes += len(reply.line) - (0 if before is None else len(before.line))
         self._cache[article] = reply
@@ -136,7 +138,7 @@ class CommentDigestWorker:
 
 
 async def serve(start: bytes, lines: Iterable[bytes], write: Callable[[bytes], object]) -> None:
-    """Answers each line with one, until there are no more."""
+    """Replies to each line until there are no more."""
     worker = CommentDigestWorker(decode_start(start))
     try:
         for line in lines:

@@ -1,1 +1,1 @@
-"""Scheduled digests: planned, composed, posted once, and accounted for."""
+"""Scheduled digests: planning, composing, posting each occurrence once, and history."""

@@ -1,4 +1,4 @@
-"""Scheduled digests: planned, composed, and accounted for."""
+"""Scheduled digests: planning, composing and history."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from bot.services.settings import SettingsService
 from bot.store.state.schedules import ScheduleStore
 
 PREVIEWED_RUNS = 5
-"""Runs that a preview names."""
+"""The number of runs that a preview lists."""
 _SUMMARY_SENTENCES = 2
 _MAX_SEARCHED_DELIVERIES = 500
-"""Deliveries among which an article's is looked for."""
+"""The number of deliveries searched for an article."""
 
 
 class DigestService:
@@ -53,8 +53,8 @@ class DigestService:
     # Planning.
 
     def runs(self, plan: DigestConfig, now: datetime) -> list[Occurrence]:
-        """The next runs of a plan. Raises BadInput("bad-plan" | "never-due" | "always-quiet" | "bad-zone" |
-        "bad-day" | "bad-cron" | "cron-too-often")."""
+        """Returns the next runs of a plan. Raises BadInput("bad-plan" | "never-due" | "always-quiet" |
+        "bad-zone" | "bad-day" | "bad-cron" | "cron-too-often")."""
         plan.check()
         if plan.always_quiet():
             raise BadInput("always-quiet")
@@ -64,7 +64,7 @@ class DigestService:
         return runs
 
     async def preview(self, plan: DigestConfig, now: datetime, *, adult: bool) -> DigestPost:
-        """What the plan would post now."""
+        """Returns what the plan would post now."""
         decisions, _ = await self._selection.decide(plan, {}, {}, now, adult=adult)
         return await self.post(plan, tuple(decision.article for decision in decisions if decision.picked))
 
@@ -75,7 +75,7 @@ class DigestService:
         return await self._selection.replay(plan, now, adult=adult)
 
     async def create(self, plan: DigestConfig, by: Person, now: datetime, draft: str) -> Schedule:
-        """Stores a plan; the same draft is stored once. Raises what `runs` raises,
+        """Stores a plan; the same draft is stored only once. Raises what `runs` raises, and
         BadInput("too-many-schedules")."""
         first = self.runs(plan, now)[0]
         number = await self._store.add(plan, by, now, first.at, draft)
@@ -85,8 +85,8 @@ class DigestService:
     async def edit(
         self, guild: int, number: int, was: DigestConfig, plan: DigestConfig, now: datetime
     ) -> Schedule:
-        """Puts a plan in the place of the one that it was made from. Raises what `runs` raises,
-        NotFound("no-such-schedule"), BadInput("changed-meanwhile")."""
+        """Replaces a plan if it still equals `was`. Raises what `runs` raises, NotFound("no-such-schedule"),
+        and BadInput("changed-meanwhile")."""
         first = self.runs(plan, now)[0].at
         await self.schedule(guild, number)
         same_times = (was.timing, was.quiet, was.late) == (plan.timing, plan.quiet, plan.late)
@@ -96,37 +96,37 @@ class DigestService:
         return await self.schedule(guild, number)
 
     async def schedules(self, guild: int | None) -> tuple[Schedule, ...]:
-        """The schedules of a server, or of all servers, oldest first."""
+        """Returns the schedules of a server, or of all servers, oldest first."""
         return await self._store.schedules(guild)
 
     async def schedule(self, guild: int, number: int) -> Schedule:
-        """One schedule of this server. Raises NotFound("no-such-schedule")."""
+        """Returns one schedule of this server. Raises NotFound("no-such-schedule")."""
         schedule = await self._store.schedule(number)
         if schedule is None or schedule.plan.guild != guild:
             raise NotFound("no-such-schedule", schedule=number)
         return schedule
 
     async def pause(self, guild: int, number: int) -> Schedule:
-        """Pauses a schedule; nothing of it is posted until it is resumed."""
+        """Pauses a schedule; it posts nothing until it is resumed."""
         await self.schedule(guild, number)
         await self._store.pause(number, None)
         return await self.schedule(guild, number)
 
     async def resume(self, guild: int, number: int, now: datetime) -> Schedule:
-        """Goes on with the next slot from now on; what came meanwhile was not missed but paused."""
+        """Resumes a schedule with its next slot; slots during the pause do not count as missed."""
         schedule = await self.schedule(guild, number)
         await self._store.resume(number, self.runs(schedule.plan, now)[0].at)
         self.changed.notify()
         return await self.schedule(guild, number)
 
     async def delete(self, guild: int, number: int) -> Schedule:
-        """Deletes a schedule and returns what it was."""
+        """Deletes a schedule and returns it."""
         schedule = await self.schedule(guild, number)
         await self._store.delete(number)
         return schedule
 
     async def run_now(self, guild: int, number: int, now: datetime) -> Schedule:
-        """Asks for a post beside the schedule's slots."""
+        """Requests a post in addition to the schedule's slots."""
         schedule = await self.schedule(guild, number)
         await self._store.add_requested(schedule, new_nonce(), now)
         self.changed.notify()
@@ -137,7 +137,8 @@ class DigestService:
     async def compose(
         self, schedule: Schedule, delivery: Delivery, *, adult: bool
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
-        """What a delivery shows and why, and the newest article of each archive as it was then."""
+        """Decides what a delivery shows and why; also returns the newest article id of each archive at that
+        time."""
         shown, seen = (
             await self._store.posted_threads(schedule.id),
             await self._store.newest_articles(schedule.id),
@@ -147,15 +148,15 @@ class DigestService:
     async def post(
         self, plan: DigestConfig, articles: Sequence[int], number: int = 0, nonce: str = ""
     ) -> DigestPost:
-        """These articles, as far as they are still there, with as much of them as the plan's style wants."""
+        """Builds a post of those articles that still exist, in the plan's style."""
         scope = await self._settings.scope(plan.guild, adult=True)
         entries = []
         for article in articles:
             try:
                 entry = await self._entry(scope, plan, article)
-            except NotFound:  # undone since
+            except NotFound:  # undone meanwhile
                 continue
-            if entry.article.title != DELETED:  # erased since
+            if entry.article.title != DELETED:  # erased meanwhile
                 entries.append(entry)
         return DigestPost(plan, number, nonce, tuple(entries))
 
@@ -169,25 +170,27 @@ class DigestService:
             return DigestEntry(article, comment_digest=await self._archive.comment_digest(scope, number))
         return DigestEntry(article)
 
-    # Accounts.
+    # History.
 
     async def history(
         self, guild: int | None, number: int | None, limit: int = 10, offset: int = 0
     ) -> tuple[Delivery, ...]:
-        """The last deliveries, newest slot first, from `offset` on. Raises NotFound("no-such-schedule")."""
+        """Returns the last deliveries, newest slot first, from `offset` on. Raises
+        NotFound("no-such-schedule")."""
         if guild is not None and number is not None:
             await self.schedule(guild, number)
         return await self._store.deliveries(guild, number, limit, offset)
 
     async def delivery(self, guild: int, number: int) -> Delivery:
-        """One delivery of this server. Raises NotFound("no-such-delivery")."""
+        """Returns one delivery of this server. Raises NotFound("no-such-delivery")."""
         delivery = await self._store.delivery(number)
         if delivery is None or delivery.guild != guild:
             raise NotFound("no-such-delivery", delivery=number)
         return delivery
 
     async def shown_now(self, number: int) -> tuple[Delivery, DigestPost] | None:
-        """A delivery of any server, and what is left of its post; None where it is not known any more."""
+        """Returns a delivery of any server with the remaining content of its post; None if it no longer
+        exists."""
         delivery = await self._store.delivery(number)
         plan = None if delivery is None else await self._store.plan(delivery.schedule)
         if delivery is None or plan is None:
@@ -195,11 +198,11 @@ class DigestService:
         return delivery, await self.post(plan, delivery.articles, delivery.id, delivery.nonce)
 
     async def schedule_of(self, delivery: Delivery) -> Schedule | None:
-        """The schedule of a delivery; None where it was deleted."""
+        """Returns the schedule of a delivery; None if it was deleted."""
         return await self._store.schedule(delivery.schedule)
 
     async def explain_delivery(self, guild: int, number: int) -> Explanation:
-        """What one delivery shows and why, also of a schedule that was deleted. Raises
+        """Explains what a delivery shows and why, even if its schedule was deleted. Raises
         NotFound("no-such-delivery")."""
         delivery = await self.delivery(guild, number)
         schedule = await self._store.schedule(delivery.schedule, or_deleted=True)
@@ -216,8 +219,8 @@ class DigestService:
         *,
         adult: bool = False,
     ) -> Explanation:
-        """What became of an article, or of the slot nearest to `at`, or of the last slot; and what would be
-        decided of the article now. `adult` is as for `preview`."""
+        """Explains the decision about an article, about the slot nearest to `at`, or about the last slot; and
+        what would be decided about the article now. `adult` is as for `preview`."""
         schedule = await self.schedule(guild, number)
         next_at = schedule.next_at if schedule.state == "active" else None
         if article is None:
@@ -232,7 +235,7 @@ class DigestService:
         past = await self._store.deliveries(guild, number, _MAX_SEARCHED_DELIVERIES)
         if at is not None:
             past = tuple(sorted(past, key=lambda delivery: abs(delivery.due_at - at)))
-        # That it was picked once says more than that it was left out since.
+        # Prefer the delivery that picked it: later ones only left it out as already shown.
         named = [
             (delivery, decision)
             for delivery in past
@@ -246,11 +249,11 @@ class DigestService:
 
 
 def next_occurrence(schedule: Schedule, after: datetime) -> datetime | None:
-    """The schedule's first slot after a time; None where it has none any more."""
+    """Returns the schedule's first slot after a time; None if it has no further slot."""
     occurrence = next(schedule.plan.upcoming(after), None)
     return None if occurrence is None else occurrence.at
 
 
 def new_nonce() -> str:
-    """What tells one delivery from all others: a nonce that Discord takes, at most 25 characters."""
+    """Returns a new nonce that identifies a delivery: at most 25 characters, which is Discord's limit."""
     return secrets.token_hex(8)

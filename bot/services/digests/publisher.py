@@ -24,32 +24,32 @@ from bot.services.posts.posts import UNKNOWN_SNAPSHOT, PostService
 from bot.store.state.schedules import ScheduleStore, SlotClaim
 
 _Composed = tuple[DigestPost, Mapping[int, ThreadSnapshot]]
-"""A post, and how its threads stood when it was composed."""
+"""A post, and the snapshots of its threads when it was composed."""
 
 _log = logging.getLogger(__name__)
 
 
 class DigestSender(Protocol):
-    """Discord as the publisher sees it. Every method may raise PermanentDeliveryError or
+    """The publisher's interface to Discord. Every method may raise PermanentDeliveryError or
     TransientDeliveryError."""
 
     async def is_age_restricted(self, delivery: Delivery) -> bool:
         """Whether the delivery's channel is for adults only."""
 
     async def send(self, delivery: Delivery, post: DigestPost) -> int:
-        """Posts it with the delivery's nonce, and returns the message's id. Asked again within some minutes
-        for the same nonce, it posts nothing and returns the first message's."""
+        """Posts with the delivery's nonce and returns the message's id. A repeated call for the same nonce
+        within a few minutes posts nothing and returns the first message's id."""
 
     async def find_sent(self, delivery: Delivery) -> int | None:
-        """The id of the message that has the delivery's nonce, if it is there."""
+        """Returns the id of the message with the delivery's nonce; None if there is none."""
 
     async def announce_pause(self, schedule: Schedule, reason: str) -> None:
-        """Says to a moderator that a schedule paused itself. Asked again within some minutes, it says it
-        once."""
+        """Informs a moderator that a schedule was paused automatically. A repeated call within a few minutes
+        sends nothing."""
 
 
 class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
-    """Opens a delivery for every occurrence that has come, and posts it."""
+    """Opens a delivery for every occurrence that is due, and posts it."""
 
     def __init__(
         self,
@@ -68,12 +68,12 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         self._announcing = asyncio.Lock()
 
     async def claim_due(self, limit: int) -> bool:
-        """Opens the next delivery of at most `limit` schedules, those that are due for longest."""
+        """Opens the next delivery of at most `limit` schedules, the longest due first."""
         now = self._clock()
         claims = []
         for schedule in await self._schedules.due(now, limit):
             claims.append(self._slot_claim(schedule))
-            await asyncio.sleep(0)  # the next occurrence of a cron line takes some milliseconds
+            await asyncio.sleep(0)  # calculating the next occurrence of a cron line takes some milliseconds
         if claims:
             await self._schedules.claim_slots(claims, now)
         return bool(claims)
@@ -82,7 +82,7 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
         assert schedule.next_at is not None  # noqa: S101 - it is due
         earliest = self._clock() - schedule.plan.lateness
         if schedule.next_at < earliest:
-            # One account for all the occurrences that are too late, however long the bot was away.
+            # One delivery covers all occurrences that are too late, however long the bot was offline.
             following = next_occurrence(schedule, earliest)
             return SlotClaim(schedule, following, new_nonce(), missed="too-late")
         return SlotClaim(schedule, next_occurrence(schedule, schedule.next_at), new_nonce())
@@ -105,7 +105,8 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
             await self._schedules.close_unsent(delivery, lease.owner, "empty", "nothing", decisions)
             return None
         composed = replace(delivery, state="sending", decisions=decisions)
-        # Comment digests take their time; once it is stored that this is sent, it is to be sent at once.
+        # Comment digests take time: build them before the delivery is stored as `sending`, so that it is then
+        # sent at once.
         post = await self._post(composed, schedule)
         if not await self._schedules.begin_sending(
             delivery, lease.owner, decisions, seen, lease.expires_at()
@@ -132,8 +133,8 @@ class DigestPublisher(OutboxStrategy[Delivery, Schedule]):
             await self.finish()
 
     async def finish(self) -> None:
-        """Announces every schedule that has paused itself, also after a process was killed before it
-        could."""
+        """Announces every schedule that was paused automatically, including those of a process that was
+        killed before it announced them."""
         async with self._announcing:
             for schedule in await self._schedules.unannounced_pauses(MAX_UNDER_WAY):
                 try:

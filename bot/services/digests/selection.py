@@ -1,4 +1,4 @@
-"""Which articles a digest shows, and which it would have shown."""
+"""Selects the articles that a digest shows, or would have shown."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from bot.store.corpus.rows import archive_of
 
 REPLAY_PERIOD = timedelta(days=7)
 MAX_REPLAYED = 42
-"""Slots of that time that are replayed, the last ones: six a day."""
+"""The maximum number of replayed slots, the most recent ones: six a day."""
 _MAX_SEARCHED = 1000
 _DRAWS = 8
-"""Random draws for each article that is wanted, as some were shown before."""
+"""Random draws for each requested article, as some were shown before."""
 _TIMELESS_SOURCES = ("search", "source", "subreddit")
-"""Choices that are the same at any time, but for what was there by then."""
+"""Choices whose result depends only on the articles present at the time."""
 
 
 class DigestSelection:
@@ -49,8 +49,9 @@ class DigestSelection:
         *,
         adult: bool,
     ) -> tuple[tuple[Decision, ...], Mapping[int, int]]:
-        """What the plan posts at `at` and why, and the newest article of each archive now. `shown` is as for
-        `bot.domain.digests.decide`, `seen` the newest article of each archive when it last posted."""
+        """Returns what the plan posts at `at` and why, and the newest article id of each archive now. `shown`
+        is as for `bot.domain.digests.decide`; `seen` is the newest article id of each archive at its last
+        post."""
         among = await self._among(plan.guild)
         adult = adult and among.scope.adult
         tops = await self._store.newest_ids(among.scope)
@@ -62,8 +63,8 @@ class DigestSelection:
     async def replay(
         self, plan: DigestConfig, now: datetime, *, adult: bool
     ) -> tuple[tuple[PastRun, ...], int]:
-        """What the plan would have posted in the days before `now`, had it begun with them, oldest first,
-        with the comments that there are today; and how many of its slots there were."""
+        """Returns what the plan would have posted in the days before `now`, had it begun then, oldest first
+        and with today's comments; and the number of its slots in that time."""
         upcoming = plan.upcoming(now - REPLAY_PERIOD)
         due = [occurrence.at for occurrence in takewhile(lambda due: due.at <= now, upcoming)]
         among = await self._among(plan.guild)
@@ -113,7 +114,8 @@ class DigestSelection:
         *,
         adult: bool,
     ) -> Sequence[Candidate]:
-        """Candidates in the order of the choice; where some are not for the channel, as many beside them."""
+        """Returns candidates in the order of the choice; if some are not suitable for the channel, as many
+        others in addition."""
         candidates = await self._candidates(among, plan, seen, at, limit)
         hidden = [candidate for candidate in candidates if candidate.over_18]
         if adult or not hidden:
@@ -145,7 +147,7 @@ class DigestSelection:
     async def _this_day(
         self, scope: Scope, plan: DigestConfig, at: datetime
     ) -> list[tuple[datetime | None, datetime]]:
-        """The same day of earlier years, in the plan's zone."""
+        """Returns the periods of the same day in earlier years, in the plan's zone."""
         years = await self._store.time_range(scope)
         if years is None:
             return []
@@ -157,7 +159,7 @@ class DigestSelection:
                 start = datetime(year, today.month, today.day, tzinfo=zone)
             except ValueError:  # 29 February
                 continue
-            # Wall-clock arithmetic: a day may have 23 or 25 hours.
+            # Wall-clock arithmetic: a day can have 23 or 25 hours.
             spans.append((start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)))
         return spans
 
@@ -166,7 +168,7 @@ class DigestSelection:
     ) -> Sequence[Candidate]:
         limit = min(limit, _MAX_SEARCHED)
         page = await self._archive.search(among.scope, choice.text, order="newest", limit=limit)
-        # Another spelling, or only some of the words, is help for a person and noise in a channel.
+        # Corrected spellings and partial matches help a person but are noise in a channel.
         hits = () if page.instead is not None else page.hits[: page.full]
         return await self._store.by_id(among, [hit.article for hit in hits])
 

@@ -1,1 +1,1 @@
-"""Follows: kept, matched against each load, and notified once."""
+"""Follows: storage, matching against each load, and notices, each sent once."""

@@ -29,7 +29,7 @@ from bot.text.search.query import parse_query
 
 MAX_NOTICES = 100
 MATCH_SECONDS = 12.0
-"""Seconds that all follows of one place may look through one load; half of what a notice may take."""
+"""The timeout in seconds for matching all follows of one place against one load; half of that of a notice."""
 
 
 class FollowService:
@@ -45,13 +45,14 @@ class FollowService:
         self._settings = settings
         self._seen: int | None = None
 
-    # Keeping.
+    # Storage.
 
     async def add(
         self, guild: int, where: int, watch: FollowTarget, by: Person, now: datetime, *, direct: bool
     ) -> tuple[Follow, bool]:
-        """Follows; the same target in the same place is stored once, and resumed if it was paused. Says
-        whether it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" | "names-hidden")."""
+        """Adds a follow. The same target in the same place is stored only once, and resumed if it was paused.
+        Returns the follow and whether it is new. Raises BadInput("nothing-to-follow" | "too-many-follows" |
+        "names-hidden")."""
         if not watch.has_subject:
             raise BadInput("nothing-to-follow")
         Pseudonymizer.check_filters(await self._settings.scope(guild, adult=False), watch.filters)
@@ -61,60 +62,61 @@ class FollowService:
         return follow, new
 
     async def follow(self, guild: int, number: int) -> Follow:
-        """One follow of this server. Raises NotFound("no-such-follow")."""
+        """Returns one follow of this server. Raises NotFound("no-such-follow")."""
         follow = await self._store.get(number)
         if follow is None or follow.guild != guild:
             raise NotFound("no-such-follow", follow=number)
         return follow
 
     async def guild_of(self, number: int) -> int | None:
-        """The server that a follow belongs to; None where there is no such follow."""
+        """Returns the server of a follow; None if there is no such follow."""
         follow = await self._store.get(number)
         return None if follow is None else follow.guild
 
     async def follows(self, guild: int, where: int | None = None) -> tuple[Follow, ...]:
-        """The follows of a server's channels, or those of one channel or member there, oldest first."""
+        """Returns the follows of a server's channels, or of one channel or member there, oldest first."""
         return await self._store.follows(guild, where)
 
     async def held_back(self, guild: int, where: int, now: datetime) -> int:
-        """How many loads of the last day a channel or member was not notified of, because of the daily
-        cap."""
+        """Returns the number of loads in the last day for which the daily cap withheld the notice to a
+        channel or member."""
         past = await self._store.notices(guild, where, MAX_NOTICES)
         return sum(notice.reason == DAILY_CAP and now - notice.due_at < timedelta(days=1) for notice in past)
 
     async def mute(self, guild: int, number: int) -> Follow:
-        """Pauses a follow until somebody resumes it."""
+        """Pauses a follow until it is resumed."""
         await self.follow(guild, number)
         await self._store.pause(number, None)
         return await self.follow(guild, number)
 
     async def resume(self, guild: int, number: int) -> Follow:
-        """Resumes with the next load; what came meanwhile is left out."""
+        """Resumes a follow with the next load; earlier loads are not matched."""
         await self.follow(guild, number)
         await self._store.resume(number)
         return await self.follow(guild, number)
 
     async def remove(self, guild: int, number: int) -> Follow:
-        """Removes a follow and returns what it was."""
+        """Removes a follow and returns it."""
         follow = await self.follow(guild, number)
         await self._store.remove(number)
         return follow
 
     async def all_follows(self, guild: int | None) -> tuple[Follow, ...]:
-        """All that is followed in a server, or in all servers, oldest first. For the operator."""
+        """Returns all follows of a server, or of all servers, oldest first. For the operator."""
         return await self._store.all_follows(guild)
 
     async def remove_any(self, number: int, guild: int | None) -> Follow:
-        """`remove` for the operator: in any server unless one is given. Raises NotFound("unknown-follow")."""
+        """Removes a follow for the operator: in any server unless `guild` is given. Raises
+        NotFound("unknown-follow")."""
         follow = await self._store.get(number)
         if follow is None or guild not in (None, follow.guild) or not await self._store.remove(number):
             raise NotFound("unknown-follow", follow=number)
         return follow
 
-    # Telling.
+    # Notices.
 
     async def make_notices(self, now: datetime) -> None:
-        """Makes notices of the loads that have ended since the last look, by whichever process."""
+        """Opens notices for the loads, of any process, that have ended since the last check."""
         version = await self._arrivals.data_version()
         if version == self._seen:
             return
@@ -125,7 +127,7 @@ class FollowService:
         self._seen = version
 
     async def followers(self, notice: Notice) -> tuple[Follow, ...]:
-        """The follows that a notice tells of: those that were there when its load was noticed."""
+        """Returns the follows of a notice: those that existed when its load was processed."""
         follows = await self._store.follows(notice.guild, notice.where)
         return tuple(
             follow for follow in follows if follow.state == "active" and follow.made_at <= notice.due_at
@@ -134,8 +136,8 @@ class FollowService:
     async def matches(
         self, notice: Notice, followers: tuple[Follow, ...], *, adult: bool
     ) -> dict[FollowMatch, list[int]]:
-        """What the notice's load added for these follows, those with something only, and for each all the
-        threads that it counts, in no notice before."""
+        """Returns, for each of these follows with matches in the notice's load, all the threads that it
+        counts, without those of earlier notices."""
         scope = await self._settings.scope(notice.guild, adult=adult)
         matches: dict[FollowMatch, list[int]] = {}
         for follow in followers:
@@ -159,8 +161,8 @@ class FollowService:
         return matches
 
     async def updates(self, notice: Notice, shown: Sequence[Follow]) -> list[FollowUpdate]:
-        """What a composed notice shows of these follows: the threads that are still there, and the follows
-        that have any."""
+        """Returns what a composed notice shows of these follows: the threads that still exist, and the
+        follows that have any."""
         follows = {follow.id: follow for follow in shown}
         return [
             FollowUpdate(follows[match.follow], match, articles)
@@ -174,14 +176,14 @@ class FollowService:
         for number in match.articles:
             try:
                 article = await self._archive.article(scope, number)
-            except NotFound:  # undone since
+            except NotFound:  # undone meanwhile
                 continue
-            if article.title != DELETED:  # erased since
+            if article.title != DELETED:  # erased meanwhile
                 articles.append(article)
         return tuple(articles)
 
     async def shown_now(self, number: int) -> tuple[Notice, list[FollowUpdate]] | None:
-        """A notice, and what is left of what it shows; None where it is not known any more."""
+        """Returns a notice with its remaining content; None if it no longer exists."""
         notice = await self._store.get_notice(number)
         if notice is None:
             return None
@@ -190,11 +192,12 @@ class FollowService:
         )
 
     async def noticed_since(self, since: datetime) -> frozenset[int]:
-        """The loads that were noticed since then."""
+        """Returns the loads that have been processed since then."""
         return await self._store.loads_noticed_since(since)
 
     async def day(self, guild: int, now: datetime) -> tuple[datetime, datetime, int]:
-        """When the server's day began, now, and how many messages one place may get in it."""
+        """Returns the start of the server's day, the current time, and the maximum number of messages to one
+        place in a day."""
         settings = await self._settings.get(guild)
         zone = ZoneInfo(settings.zone)
         start = datetime.combine(now.astimezone(zone).date(), time(), zone)

@@ -24,21 +24,21 @@ Followers = tuple[Follow, ...]
 
 
 class NoticeSender(Protocol):
-    """Discord as the notifier sees it. Every method may raise PermanentDeliveryError or
+    """The notifier's interface to Discord. Every method may raise PermanentDeliveryError or
     TransientDeliveryError."""
 
     async def is_age_restricted(self, notice: Notice) -> bool:
-        """Whether it is sent to a channel for adults only."""
+        """Whether the notice's channel is age-restricted."""
 
     async def send(self, notice: Notice, updates: Sequence[FollowUpdate]) -> int:
-        """Sends it with the notice's nonce, and returns the message's id. Asked again within some minutes for
-        the same nonce, it sends nothing and returns the first message's."""
+        """Sends the notice with its nonce and returns the message's id. A repeated call for the same nonce
+        within a few minutes sends nothing and returns the first message's id."""
 
     async def find_sent(self, notice: Notice) -> int | None:
-        """The id of the message that has the notice's nonce, if it is there."""
+        """Returns the id of the message with the notice's nonce; None if there is none."""
 
     async def announce_pause(self, notice: Notice, follows: Sequence[Follow], reason: str) -> None:
-        """Says to those who can mend it that these follows paused themselves."""
+        """Informs those who can fix the cause that these follows were paused automatically."""
 
 
 class FollowNotifier(OutboxStrategy[Notice, Followers]):
@@ -59,7 +59,7 @@ class FollowNotifier(OutboxStrategy[Notice, Followers]):
         self._clock = clock
 
     async def prepare(self) -> None:
-        """Opens notices for the loads that have ended, also those of other processes."""
+        """Opens notices for the loads, of any process, that have ended."""
         await self._follows.make_notices(self._clock())
 
     async def context(self, notice: Notice, lease: Lease) -> Context[Followers] | None:

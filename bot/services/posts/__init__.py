@@ -1,1 +1,1 @@
-"""What the bot posted, and how it is edited when what it shows is undone or erased."""
+"""The bot's posts, which are edited when their content is undone or erased."""

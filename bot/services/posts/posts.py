@@ -1,4 +1,4 @@
-"""Posts whose threads are undone or erased: marked, and edited where Discord lets them be."""
+"""Posts whose threads are undone or erased: marked, and edited if Discord allows it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from bot.store.state.posts import PostStore as Store
 from bot.store.state.schedules import ScheduleStore
 
 CHECKED_KEY = "posts-checked"
-"""The fact that says up to which event all posts were looked at."""
+"""The key of the last event for which all posts were checked."""
 PAGE_SIZE = 100
 CHECK_INTERVAL = timedelta(seconds=45)
 POLL_SECONDS = 0.25
-"""Seconds from one look at what is being edited to the next."""
+"""Seconds between two checks of the posts being edited."""
 PRUNE_INTERVAL = timedelta(days=1)
 MAX_PRUNED = 1000
-"""Posts that one step deletes from the state file, so that nothing else waits long."""
+"""At most this many posts are deleted from the state file in one step, which keeps its write lock short."""
 UNKNOWN_SNAPSHOT = ThreadSnapshot(0, -1)
-"""How a thread stood in a message that was found again after a crash: it is edited at the next event."""
+"""The snapshot of a thread in a message that was found again after a crash: the next event triggers an
+edit."""
 
 
 class PostService:
@@ -49,7 +50,8 @@ class PostService:
     async def snapshots(
         self, guild: int, articles: Iterable[int], comments: Iterable[int] = ()
     ) -> dict[int, ThreadSnapshot]:
-        """How these threads, and those of these comments, stand before they are shown."""
+        """Returns the current snapshots of these threads, and of the threads of these comments, to be taken
+        before they are shown."""
         scope = await self._settings.scope(guild, adult=True)
         ids = [*articles, *(await self._reader.articles_of_comments(scope, comments))]
         return {
@@ -71,29 +73,29 @@ class PostService:
         direct: bool = False,
         by: int | None = None,
     ) -> None:
-        """Keeps what a message shows."""
+        """Stores what a message shows."""
         if snapshots:
             await self._store.add(guild, where, message, kind, ref, snapshots, now, direct=direct, by=by)
 
     async def since(self, guild: int, since: datetime, limit: int) -> tuple[PostedMessage, ...]:
-        """What was posted in a server's channels since then, newest first, at most `limit`."""
+        """Returns at most `limit` posts in a server's channels since then, newest first."""
         return await self._store.posted_since(guild, since, limit)
 
     async def server_left(self, guild: int, now: datetime) -> None:
-        """Notes that the bot is not in a server any more."""
+        """Records that the bot has left a server."""
         await self._store.close_left(guild, now)
 
     async def messages_deleted(self, messages: Collection[int], now: datetime) -> None:
-        """Notes that these messages, some of them perhaps posts, are gone."""
+        """Records that these messages, which need not be posts, were deleted."""
         await self._store.close_deleted(messages, now)
 
     async def channel_deleted(self, guild: int, channel: int, now: datetime) -> None:
-        """Notes that a channel or thread is gone with its messages."""
+        """Records that a channel or thread was deleted with its messages."""
         await self._store.close_in_channel(guild, channel, now)
 
     async def servers(self, guilds: Collection[int], now: datetime) -> None:
-        """Says in which servers the bot is: posts in others cannot be edited until it is back there,
-        and where it is back they are looked at for what happened meanwhile."""
+        """Sets the servers that the bot is in. Posts in other servers cannot be edited until it returns, and
+        are then checked for changes in between."""
         for guild in (await self._store.guilds()).difference(guilds):
             await self._store.close_left(guild, now)
         for guild in (await self._store.left_guilds()).intersection(guilds):
@@ -103,9 +105,9 @@ class PostService:
         self.changed.notify()
 
     async def check(self, now: datetime) -> None:
-        """Where a load was undone or an author erased since the last check, by whichever process, goes
-        through all posts: what shows an erased author is to be edited, what shows threads that are gone is
-        marked. The accounts of digests lose the headlines that were erased."""
+        """Checks all posts if a load was undone or an author erased since the last check, by any process.
+        Posts that show an erased author are to be edited, those that show removed threads are marked. Erased
+        headlines are removed from the history of digests."""
         version = await self._reader.data_version()
         if version == self._seen:
             return
@@ -134,18 +136,19 @@ class PostService:
             await self._store.mark_removed(post, removed, now, edit=False, reason="marked")
 
     async def marked(self, guild: int, now: datetime) -> int:
-        """How many posts of a server show what was undone, and wait for a moderator's decision."""
+        """Returns the number of a server's posts that show undone content and await a moderator's
+        decision."""
         await self.check(now)
         return await self._store.count_marked(guild)
 
     async def edit_marked(self, guild: int, now: datetime) -> tuple[int, ...]:
-        """Has the marked posts of a server edited; returns their numbers."""
+        """Schedules the marked posts of a server for editing; returns their numbers."""
         numbers = await self._store.request_edits(guild, now)
         self.changed.notify()
         return numbers
 
     async def author_erased(self, guild: int, now: datetime) -> tuple[int, ...]:
-        """After an author was erased: the numbers of the server's posts that are to be edited."""
+        """Returns the numbers of the server's posts to be edited after an author was erased."""
         self._seen = None
         await self.check(now)
         self.changed.notify()
@@ -154,7 +157,7 @@ class PostService:
     async def wait_until_edited(
         self, numbers: Sequence[int], within: float = 20.0
     ) -> tuple[PostedMessage, ...]:
-        """These posts when none of them is open any more, or as they are after `within` seconds."""
+        """Returns these posts when none is open any more, or in their state after `within` seconds."""
         posts = await self._store.get_many(numbers)
         for _ in range(round(within / POLL_SECONDS)):
             if not any(post.state in ("claimed", "sending") for post in posts):
@@ -164,5 +167,5 @@ class PostService:
         return posts
 
     async def current_snapshots(self, post: PostedMessage) -> Mapping[int, ThreadSnapshot]:
-        """How the threads of a post stand now."""
+        """Returns the current snapshots of a post's threads."""
         return await self._reader.in_all_archives(article for article, _ in post.snapshots)

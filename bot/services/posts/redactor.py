@@ -1,4 +1,4 @@
-"""Edits the posts whose threads were undone or erased, each until it is done or given up."""
+"""Edits the posts whose threads were undone or erased, until each edit succeeds or fails permanently."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from bot.store.state.posts import PostStore
 
 
 class PostEditor(Protocol):
-    """Discord as the redactor sees it. Every method may raise PermanentDeliveryError or
+    """The redactor's interface to Discord. Every method may raise PermanentDeliveryError or
     TransientDeliveryError."""
 
     async def edit(self, post: PostedMessage) -> bool:
-        """Makes the message show what is still there; False where nothing is, and it was deleted."""
+        """Edits the message to show what still exists; returns False if nothing does and the message was
+        deleted."""
 
     async def announce_failure(self, post: PostedMessage, reason: str) -> None:
-        """Says to moderators that a message could not be edited."""
+        """Informs moderators that a message could not be edited."""
 
 
 class PostRedactor(OutboxStrategy[PostedMessage, None]):
-    """Marks the posts whose threads were undone or erased, and edits them. An edit that is made twice does no
-    harm, so that none is looked for."""
+    """Marks the posts whose threads were undone or erased, and edits them. Edits are idempotent, so earlier
+    ones are not searched for."""
 
     def __init__(self, posts: PostService, store: PostStore, editor: PostEditor, clock: Clock) -> None:
         self._posts = posts
@@ -43,7 +44,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
         self._prune_at: datetime | None = None
 
     async def prepare(self) -> None:
-        """Looks through the posts where something was undone or erased, in whichever process."""
+        """Checks the posts if something was undone or erased, by any process."""
         await self._posts.check(self._clock())
 
     async def context(self, post: PostedMessage, lease: Lease) -> Context[None]:
@@ -69,7 +70,7 @@ class PostRedactor(OutboxStrategy[PostedMessage, None]):
                 await self._editor.announce_failure(post, reason)
 
     async def finish(self) -> None:
-        """Once a day deletes from the state file the posts that are permanently gone."""
+        """Once a day, deletes posts that no longer exist from the state file."""
         now = self._clock()
         if self._prune_at is None or now >= self._prune_at:
             more = await self._store.prune(now, MAX_PRUNED) == MAX_PRUNED
