@@ -321,7 +321,7 @@ class OutboxWorker(Generic[Item, Subject]):
         if quiet_until > deadline:
             await self._close_late(item, "quiet")
             return
-        # A longer lease can only be left over from a clock that was set back.
+        # A lease beyond MAX_LEASE counts as left over from a clock that was set back: stay below it.
         soon = self._clock() + MAX_LEASE / 2
         await self._outbox.reschedule(item, self._lease.owner, min(quiet_until, soon), "")
 
