@@ -89,9 +89,9 @@ class Watch:
         self.memory: list[float] = []
 
     async def until(self, done: Callable[[], bool]) -> None:
-        """Continues until `done` returns True."""
+        """Continues until `done` returns True, and sends at least one command."""
         guilds = list(self._discord.guilds.values())
-        while not done():
+        while not self.asked or not done():
             await asyncio.sleep(self._rng.expovariate(1 / PAUSE))
             guild = self._rng.choice(guilds)
             path, options = self._rng.choice(COMMANDS)
