@@ -19,7 +19,8 @@ from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from tests.support.simulated_discord import World
 from tests.support.world import load, thread
 
-LATER = datetime.now(UTC) + timedelta(minutes=5)
+LATER = datetime.now(UTC) + timedelta(hours=3)
+"""When notices are sent: after every load that a test makes, however long ago the suite was collected."""
 
 
 @dataclass
