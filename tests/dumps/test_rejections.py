@@ -14,7 +14,9 @@ from bot.dumps.rejections import Reason, Rejected
 def test_every_reason_in_the_code_is_one_of_the_set_and_the_set_has_no_other() -> None:
     (folder,) = bot.dumps.__path__
     code = "\n".join(path.read_text("utf-8") for path in Path(folder).rglob("*.py"))
-    code = code.replace(code[code.index("Reason = Literal[") : code.index('# fmt: on\n"""Every name')], "")
+    code = code.replace(
+        code[code.index("Reason = Literal[") : code.index("# fmt: on", code.index("Reason = Literal["))], ""
+    )
     used = set(re.findall(r'(?:Rejected\(\s*|Rejection\([^"()]*)"([a-z-]+)"', code))
     assert used <= set(get_args(Reason))
     assert all(f'"{reason}"' in code for reason in get_args(Reason))
