@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 
 .PHONY: try test fast lint check benchmark clean
 
-# pytest-xdist: a process for each core. A file's tests stay together, as they share what takes long to make.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+# pytest-xdist: a process for each core, each with half of the files; who is done takes from the other's rest.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Newsdesk needs Python 3.11 or newer; set PYTHON=")'

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.support.fitting import Reals, logistic
 from benchmarks.support.measure import Option, parse_options
 from bot.text.language.sentences import article_sentences
 from bot.text.summary.salience import (
@@ -42,8 +42,6 @@ TITLE = 0.6
 """Not fitted, as the articles have no titles: slightly less than the weight of the lead."""
 SOURCE_NAMES = {"cnn"}
 UNTAUGHT = re.compile(r"\bthis page\b|\btranscript\b", re.IGNORECASE)
-
-Matrix = NDArray[np.float64]
 
 
 def main() -> None:
@@ -87,7 +85,7 @@ def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int
     features, labels = zip(*(_words(pages[n], set(highlights[n]), known) for n in rows), strict=True)
     width = len(WordWeights._fields)
     penalties = np.r_[np.full(width, WORD_PENALTY), np.full(len(known), COMMON_PENALTY)]
-    learned = logistic(np.vstack(features), np.concatenate(labels), penalties)
+    learned = fit_weights(np.vstack(features), np.concatenate(labels), penalties)
     words = WordWeights(*learned[:width])._replace(title=TITLE)
     common = dict(zip(known, learned[width:].tolist(), strict=True))
     grammar = known[:COMMON_IN_PAIRS]
@@ -96,14 +94,14 @@ def fit(items: Sequence[Item], pages: Sequence[ArticleWords], rows: Sequence[int
     )
     width = len(PairWeights._fields)
     penalties = np.r_[np.full(width, PAIR_PENALTY), np.full(2 * len(grammar), COMMON_PAIR_PENALTY)]
-    learned = logistic(np.vstack(pairs), np.concatenate(pair_labels), penalties)
+    learned = fit_weights(np.vstack(pairs), np.concatenate(pair_labels), penalties)
     as_first = dict(zip(grammar, learned[width : width + len(grammar)].tolist(), strict=True))
     as_second = dict(zip(grammar, learned[width + len(grammar) :].tolist(), strict=True))
     pair_weights = PairWeights(*learned[:width])
     return SalienceWeights(words, pair_weights, {"en": common}, {"en": (as_first, as_second)})
 
 
-def _words(page: ArticleWords, highlights: set[str], known: Sequence[str]) -> tuple[Matrix, Matrix]:
+def _words(page: ArticleWords, highlights: set[str], known: Sequence[str]) -> tuple[Reals, Reals]:
     """Returns the features of the words, each calculated by the model itself with one weight set to 1, and
     their labels."""
     columns = [
@@ -121,7 +119,7 @@ def _pairs(
     words: WordWeights,
     common: dict[str, float],
     grammar: Sequence[str],
-) -> tuple[Matrix, Matrix]:
+) -> tuple[Reals, Reals]:
     logits = word_logits(page, "", words, common)
     chances = {key: probability(logit) for key, logit in logits.items()}
     everywhere = range(len(page.keys))
@@ -136,19 +134,11 @@ def _pairs(
     return np.array(columns).T, np.array([float(pair in highlights) for pair in pairs])
 
 
-def logistic(features: Matrix, labels: Matrix, penalties: Matrix, steps: int = 12) -> Matrix:
-    """Fits a logistic regression by Newton's method; the penalty applies to the weights of standardised
-    features."""
+def fit_weights(features: Reals, labels: Reals, penalties: Reals) -> Reals:
+    """Fits a logistic regression; the penalty applies to the weights of standardised features."""
     scale = features.std(axis=0)
     scale[scale == 0] = 1.0
-    x = features / scale
-    weights = np.zeros(x.shape[1])
-    for _ in range(steps):
-        p = 1 / (1 + np.exp(-(x @ weights)))
-        gradient = x.T @ (p - labels) + penalties * weights
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalties)
-        weights -= np.linalg.solve(hessian, gradient)
-    return np.asarray(weights / scale)
+    return np.asarray(logistic(features / scale, labels, penalties, steps=12) / scale)
 
 
 def serialized(weights: SalienceWeights) -> str:

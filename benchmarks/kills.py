@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks.support import pages, reddit_dump
 from benchmarks.support.measure import Option, Rows, environment, parse_options, table, workspace
+from tests.support.corpus_state import is_indexed, load_rows, rows_of
 
 PROGRAM = """
 import sys
@@ -28,15 +29,12 @@ sys.exit(main())
 """The loader with small transactions, so that a short dump has many points at which to kill it."""
 COMMENTS_AT_ONCE = 700
 OVER = "after its receipt"
-INDEXES = ("article_fts", "title_fts", "comment_fts")
-TABLES = ("article", "comment", "version", "extent", "rejection", "archive", "forgotten")
-WORDS = ("article_words", "comment_words")
-"""Every word of the search indexes, with its number of rows and of occurrences."""
-COMMENT_KEY = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
-RECEIPT = (
-    "SELECT id, archive, name, state, articles_new, articles_updated, articles_unchanged, comments_new,"
-    " comments_updated, comments_unchanged, rejected, skipped, ids, checkpoint FROM load"
+TABLES = (
+    *("article", "comment", "version", "extent", "rejection", "archive", "forgotten"),
+    *("article_words", "comment_words"),
 )
+"""What a load adds to, and every word of the search indexes with its number of rows and of occurrences."""
+COMMENT_KEY = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' ' || text)"
 
 
 def main() -> None:
@@ -167,15 +165,9 @@ def stage(data: Path) -> str:
 
 def contents(data: Path) -> dict[str, list[Any]]:
     """Returns all rows that a load adds, its receipt without times, and its rejected lines."""
-    with closing(sqlite3.connect(data / "corpus.db")) as db:
-        rows = {
-            name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - constants
-            for name in (*TABLES, *WORDS)
-        }
-        rows["load"] = db.execute(RECEIPT).fetchall()
     rejected = data / "rejects" / "1.ndjson"
-    rows["rejects"] = rejected.read_bytes().splitlines() if rejected.exists() else []
-    return rows
+    lines = rejected.read_bytes().splitlines() if rejected.exists() else []
+    return {**rows_of(data, TABLES), "load": load_rows(data), "rejects": lines}
 
 
 def sound(data: Path) -> bool:
@@ -194,14 +186,7 @@ def sound(data: Path) -> bool:
             "SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE kind = 'comment'"
         ).fetchone()
         (hanging,) = db.execute("SELECT coalesce(sum(comments), 0) FROM article").fetchone()
-        broken = db.execute("PRAGMA foreign_key_check").fetchall()
-        whole = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        try:
-            for name in INDEXES:
-                db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-        except sqlite3.DatabaseError:
-            whole = False
-    return whole and not broken and stored == different == counted == listed == hanging
+        return is_indexed(db) and stored == different == counted == listed == hanging
 
 
 if __name__ == "__main__":

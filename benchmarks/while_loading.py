@@ -50,7 +50,7 @@ def main() -> None:
     given = parse_options(
         __doc__,
         archive=Option(100_000, 1_000, "comments that are there before"),
-        comments=Option(1_000_000, 2_000, "comments that are loaded meanwhile"),
+        comments=Option(1_000_000, 1_000, "comments that are loaded meanwhile"),
         rest=Option(30.0, 1.0, "seconds to measure at rest; a tenth of them to warm up"),
         after=Option(5.0, 0.5, "seconds to measure after the receipt: search learns then"),
         folder=FOLDER,

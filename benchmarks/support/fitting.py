@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tests.support.question_data import Asked
 
 Numbers = NDArray[np.float32]
+Reals = NDArray[np.float64]
 
 STEPS = 400
 NEWTON, RIDGE = 25, 0.3
@@ -109,7 +110,8 @@ def fit_answering(
     truth = np.arange(len(rows)) < sum(map(len, right.values()))
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     scaled = np.hstack([(rows - mean) / scale, np.ones((len(rows), 1))])
-    weights = _most_likely(scaled, truth)
+    ridge = np.append(np.full(len(scale), RIDGE), 1e-6)  # the last column is the bias
+    weights = logistic(scaled, truth.astype(np.float64), ridge, NEWTON)
     bias = float(weights[-1] - (weights[:-1] / scale) @ mean)
     fitted = {n: round(float(w), 3) for n, w in zip(names, weights[:-1] / scale, strict=True)}
     fitted["bias"] = round(bias, 3)
@@ -117,14 +119,13 @@ def fit_answering(
     return fitted, round(float(np.quantile(chances, 1 - MIN_ANSWERED_SHARE - SPARE)), 4)
 
 
-def _most_likely(rows: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Fits a logistic model by Newton's method; the last column is the bias."""
+def logistic(rows: Reals, truth: Reals, penalties: Reals, steps: int) -> Reals:
+    """Fits a logistic model by Newton's method; each weight has its own penalty."""
     weights = np.zeros(rows.shape[1])
-    ridge = np.append(np.full(rows.shape[1] - 1, RIDGE), 1e-6)
-    for _ in range(NEWTON):
+    for _ in range(steps):
         chance = 1 / (1 + np.exp(-(rows @ weights)))
-        slope = rows.T @ (truth - chance) - ridge * weights
-        weights += np.linalg.solve((rows.T * (chance * (1 - chance))) @ rows + np.diag(ridge), slope)
+        slope = rows.T @ (truth - chance) - penalties * weights
+        weights += np.linalg.solve((rows.T * (chance * (1 - chance))) @ rows + np.diag(penalties), slope)
     return weights
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.command_line import desk, dump, loaded
+from tests.support.command_line import built, desk, dump, loaded
 
 __all__ = [
+    "built",
     "desk",
     "dump",
     "loaded",

@@ -20,6 +20,9 @@ from bot.store.ingest.writer import CorpusWriter
 from tests.support.command_line import Desk
 from tests.support.dump_folders import LARGE, page, write_dump
 
+pytestmark = pytest.mark.slow
+
+
 NEWSDESK = [sys.executable, "-m", "bot"]
 SECONDS = 60.0
 

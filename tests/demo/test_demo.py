@@ -22,6 +22,9 @@ from bot.loading.process import LoadProcesses
 from bot.loading.protocol import CancelJob
 from bot.services import Services, open_services
 
+pytestmark = pytest.mark.slow
+
+
 ACTIONS = 40
 
 

@@ -17,6 +17,9 @@ from bot.demo.demo import GUILD, QUERY
 from bot.demo.sample import sample_paths
 from tests.support.browser import trying
 
+pytestmark = pytest.mark.slow
+
+
 BAD_SIGNS = ("Traceback", "Warning", "was never", "exception")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.support.follows import fay
 from tests.support.simulated_discord import (
+    built,
     discord_api,
     env,
     expected,
@@ -13,6 +14,7 @@ from tests.support.simulated_discord import (
 )
 
 __all__ = [
+    "built",
     "discord_api",
     "env",
     "expected",

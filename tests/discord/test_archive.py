@@ -14,6 +14,8 @@ from bot.domain.loads import Person, Undone
 from tests.support.simulated_discord import PAGE, World, archive, load_file
 from tests.support.world import buttons, load, market, options, said, thread
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:
     result = await load_file(world, "lighthouse.txt", PAGE.encode())

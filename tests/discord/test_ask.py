@@ -15,6 +15,9 @@ from bot.ui.ask.question_state import MAX_QUESTION
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, list_id, load, options, said, thread, told
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "How did the council vote on the fish market?"
 QUOTE = "The council voted 7 to 4 on Tuesday to move the market to the old rail yard by spring."

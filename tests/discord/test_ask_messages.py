@@ -15,6 +15,9 @@ from bot.ui.kit.cooldown import Cooldown
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, market, said, thread, told
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "How did the council vote on the fish market?"
 

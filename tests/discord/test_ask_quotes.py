@@ -13,6 +13,9 @@ from bot.ui.kit.markdown import escape, one_line
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread
 
+pytestmark = pytest.mark.slow
+
+
 FORMS = (
     "{}",
     "Who {}?",

@@ -13,6 +13,9 @@ from tests.support.follows import Fay, add, brings, gulls, tell
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, options, said, told
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 
 

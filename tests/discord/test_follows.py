@@ -17,6 +17,8 @@ from tests.support.openapi import Sent
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, market, options, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_member_is_told_of_a_load_by_one_direct_message(
     world: World, fay: Fay, requests_of_the_bot: list[Sent]

@@ -8,6 +8,9 @@ import simcord
 from tests.support.simulated_discord import World
 from tests.support.world import MARKUP, TITLES, buttons, comment, list_id, load, options, said, thread
 
+pytestmark = pytest.mark.slow
+
+
 LONG = "word " * 2999 + "end"
 QUOTED = "\n".join(">" * depth + " deeper" for depth in range(50, 0, -1))
 

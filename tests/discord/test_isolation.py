@@ -10,6 +10,8 @@ from bot.domain.articles import Scope
 from tests.support.simulated_discord import World
 from tests.support.world import load, options, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stranger(world: World) -> tuple[simcord.MemberActor, simcord.ChannelHandle]:

@@ -17,6 +17,9 @@ from tests.support.openapi import Sent
 from tests.support.simulated_discord import World
 from tests.support.world import BY, START, buttons, said
 
+pytestmark = pytest.mark.slow
+
+
 NAME = "worldnews_2021.zst"
 STEP = 120.0
 """Seconds between what the slow loader tells."""

@@ -11,6 +11,9 @@ import simcord
 from tests.support.simulated_discord import PAGE, World
 from tests.support.world import buttons, said
 
+pytestmark = pytest.mark.slow
+
+
 SUBMISSIONS = (
     {"id": "a1", "title": "Gulls vote", "subreddit": "harbour", "created_utc": 1700000000, "score": 9},
     {"id": "a2", "title": "Tides turn", "subreddit": "Harbour", "created_utc": 1600000000, "score": 2},

@@ -34,6 +34,9 @@ from tests.support.model_server import (
 from tests.support.simulated_discord import World
 from tests.support.world import MARKUP, TITLES, comment, load, said, thread
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 VOTE = "The council voted 7 to 4 to move the market to the old rail yard."
 RENT = "Stallholders will pay no rent in the first year."

@@ -14,6 +14,9 @@ from tests.support.posts import DUE, bot_of, digest, ferry, forget, history, loo
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread, told
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 
 

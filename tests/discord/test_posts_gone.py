@@ -15,6 +15,9 @@ from tests.support.schedules import forum, plan, runner
 from tests.support.simulated_discord import World, join
 from tests.support.world import card_of, load, said, told
 
+pytestmark = pytest.mark.slow
+
+
 DAY = timedelta(days=1)
 
 

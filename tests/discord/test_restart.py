@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.client import NewsdeskBot
 from bot.loading.protocol import LoadJob, encode_job
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import PAGE, World, load_file
 from tests.support.world import BY, START, list_id, load, options, said, thread
+
+pytestmark = pytest.mark.slow
+
 
 TITLE = "Harbour council votes to move the fish market"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import discord
+import pytest
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
@@ -15,6 +16,9 @@ from bot.store.ingest.writer import CorpusWriter
 from tests.support.schedules import DUE, TITLE, create, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import BY, START, options, overwrites_of, said, thread, told
+
+pytestmark = pytest.mark.slow
+
 
 HOUR = timedelta(hours=1)
 

@@ -20,6 +20,8 @@ from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runne
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, overwrites_of, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 async def save(world: World, card: simcord.ResponseMessage) -> str:
     return said((await world.moderator.click(card, label="Save")).response)

@@ -19,6 +19,8 @@ from tests.support.schedules import DUE, TITLE, create, edit, plan, runner, stat
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, comment, load, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_preview_shows_the_card_and_the_next_runs_and_saves_once(world: World) -> None:
     card = await create(world, zone="Europe/Berlin", count=3)

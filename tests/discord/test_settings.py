@@ -16,6 +16,8 @@ from bot.domain.search import Filters
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, card_of, list_id, load, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 async def panel(world: World) -> simcord.ResponseMessage:
     result = await world.moderator.slash(world.channel, "settings")

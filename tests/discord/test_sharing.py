@@ -8,6 +8,9 @@ import pytest
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, options, overwrites_of, said, thread, told
 
+pytestmark = pytest.mark.slow
+
+
 TITLE = "Harbour council votes to move the fish market"
 
 

@@ -187,6 +187,7 @@ def test_quiet_hours_end_in_an_hour_that_comes_twice() -> None:
     assert quiet.until(second, BERLIN) == datetime(2024, 10, 27, 1, 45, tzinfo=UTC)
 
 
+@pytest.mark.slow
 @given(
     start=st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1)),  # noqa: DTZ001 - as below
     moments=st.lists(st.integers(0, 1439), min_size=1, max_size=6, unique=True),

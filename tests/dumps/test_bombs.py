@@ -19,6 +19,9 @@ from bot.dumps.formats.records import Block
 from tests.support.archives import PACKERS, tarred, zipped
 from tests.support.dump_pages import page
 
+pytestmark = pytest.mark.slow
+
+
 PAGE = page().encode()
 MIB = 1 << 20
 

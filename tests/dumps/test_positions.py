@@ -16,6 +16,9 @@ from tests.support.archives import PACKERS, tarred, zipped
 from tests.support.dump_pages import page
 from tests.support.reddit_records import comment, comments, line, submissions
 
+pytestmark = pytest.mark.slow
+
+
 PAGES = {f"{number}.txt": page(title=f"Bell {number}", image=None).encode() for number in range(3)}
 LINES = (
     submissions(range(5)) + b"nonsense\n" + comments(range(60)) + b"more nonsense\n" + comments(range(60, 90))

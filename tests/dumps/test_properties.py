@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,9 @@ from bot.dumps.formats.records import Block
 from bot.dumps.rejections import Rejected
 from tests.support.archives import PACKERS, tarred, zipped
 from tests.support.dump_pages import NOON, page, thread
+
+pytestmark = pytest.mark.slow
+
 
 SMALL = Limits(members=100, single=1 << 16, nested=1 << 16, total=1 << 20, slack=1 << 18)
 PAGE = page(comments=thread(3)).encode()

@@ -19,6 +19,9 @@ from tests.support.dump_folders import FERRY, MARKET, page
 from tests.support.loader import PERSON, Loader, after, assert_indexed, contents
 from tests.support.reddit_records import comments, submissions
 
+pytestmark = pytest.mark.slow
+
+
 PAGES = {"ferry.txt": page(*FERRY).encode(), "market.txt": page(*MARKET).encode(), "note.txt": b"Buy milk.\n"}
 
 

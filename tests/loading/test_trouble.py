@@ -24,6 +24,9 @@ from tests.support.archives import PACKERS, zipped
 from tests.support.loader import Loader, after, assert_indexed, contents
 from tests.support.reddit_records import COMMENT, comment, comments, line, submissions
 
+pytestmark = pytest.mark.slow
+
+
 MANY = submissions(range(7)) + comments(range(2500), words=40)
 
 

@@ -16,6 +16,8 @@ from tests.support.loopback.rest import IN_TIME
 from tests.support.loopback.scene import Scene
 from tests.support.world import comment, load, said, thread
 
+pytestmark = pytest.mark.slow
+
 
 async def until(so: Callable[[], bool], within: float = 60.0) -> None:
     """Waits for that."""

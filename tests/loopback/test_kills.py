@@ -8,12 +8,17 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.follows import FollowTarget
 from bot.services import open_services
 from tests.support.loopback.killing import BY, MARGIN, Killer, prepared, servers, slots_done
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.server import Loopback
 from tests.support.world import load, said, thread
+
+pytestmark = pytest.mark.slow
+
 
 TITLE = re.compile(r"Ferry day \d+\.\d+")
 

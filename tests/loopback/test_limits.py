@@ -7,6 +7,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.digests import ContentSource, DigestConfig, Timing
 from bot.domain.loads import Person
 from bot.services import open_services
@@ -14,6 +16,9 @@ from tests.support.loopback.killing import articles, servers
 from tests.support.loopback.pace import Pace
 from tests.support.loopback.process import running
 from tests.support.loopback.server import Loopback
+
+pytestmark = pytest.mark.slow
+
 
 SLOT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BY = Person(1002, "moderator")

@@ -25,6 +25,9 @@ from bot.text.discussion.comment_digest import build_comment_digest
 from bot.text.language.comment_tokens import CommentStemmer, comment_words
 from bot.text.language.word_vectors import Vectors, load_vectors
 
+pytestmark = pytest.mark.slow
+
+
 PINNED = {
     "arguments_train.csv": "aa7eaa6b399bdc1b2b679e23185591c5bd59264234b1cba87a3c1df534db6235",
     "labels_train.csv": "e6d866cdd426f63e143e4e9aea1d33d5c3eb9f06777fc29508cf54e1810319ab",

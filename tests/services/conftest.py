@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.support.digest_bench import bench
-from tests.support.services import dump, loaded, services
+from tests.support.services import built, dump, loaded, services
 
 __all__ = [
     "bench",
+    "built",
     "dump",
     "loaded",
     "services",

@@ -16,6 +16,8 @@ from bot.services import open_services
 from bot.services.outbox_worker import LEASE, PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import GUILD, START, Bench, Killed, answers, killed, nothing
 
+pytestmark = pytest.mark.slow
+
 
 def noon(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 12, tzinfo=UTC)

@@ -136,6 +136,7 @@ def watch(services: Services) -> DropFolderWatcher:
     return DropFolderWatcher(services.drop_folder, services.loads, services.key_value)
 
 
+@pytest.mark.slow
 async def test_new_files_load_once_when_they_have_come_to_rest(services: Services, drop: Path) -> None:
     watching = watch(services)
     await watching.look()
@@ -159,6 +160,7 @@ async def test_new_files_load_once_when_they_have_come_to_rest(services: Service
     assert (newest.name, newest.comments.new, newest.comments.unchanged) == ("RC.zst", 10, 40)
 
 
+@pytest.mark.slow
 async def test_watching_goes_on_whatever_happens(
     services: Services, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

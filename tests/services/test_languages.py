@@ -15,6 +15,9 @@ from bot.text.language.sentences import article_sentences
 from tests.support.dump_folders import page
 from tests.support.services import load
 
+pytestmark = pytest.mark.slow
+
+
 SHARED = Scope()
 START = datetime.fromisoformat("2024-03-12T09:00+00:00")
 

@@ -12,6 +12,9 @@ from bot.domain.digests import Timing
 from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from tests.support.digest_bench import Bench, Killed, answers
 
+pytestmark = pytest.mark.slow
+
+
 ZONES = [
     ZoneInfo(name)
     for name in (

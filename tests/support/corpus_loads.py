@@ -12,9 +12,9 @@ from typing import Any
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread
 from bot.domain.loads import Person, Receipt
-from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite.connection import CORPUS
+from tests.support.corpus_state import is_indexed, rows_of
 
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 EDITOR = Person(42, "editor")
@@ -65,10 +65,7 @@ def query(data: Path, sql: str, values: Iterable[Any] = ()) -> list[Any]:
 
 def holdings(data: Path) -> dict[str, list[Any]]:
     """Every row that loads bring and undoing takes back."""
-    return {
-        table: query(data, f"SELECT * FROM {table} ORDER BY 1, 2, 3")
-        for table in ("article", "comment", "version", "extent")
-    }
+    return rows_of(data, ("article", "comment", "version", "extent"))
 
 
 EMPTY: dict[str, list[Any]] = {"article": [], "comment": [], "version": [], "extent": []}
@@ -77,9 +74,7 @@ EMPTY: dict[str, list[Any]] = {"article": [], "comment": [], "version": [], "ext
 def assert_sound(data: Path) -> None:
     """What must hold after every transaction."""
     with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        for table in FTS_TABLES:
-            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert is_indexed(db)
         counted = "SELECT id, comments FROM article ORDER BY id"
         stored = (
             "SELECT a.id, count(c.id) FROM article a LEFT JOIN comment c ON c.article = a.id GROUP BY a.id"

@@ -18,9 +18,9 @@ from bot.loading import protocol
 from bot.loading.context import JobContext
 from bot.loading.jobs import run_job
 from bot.store.ingest import transactions
-from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.sqlite.connection import CORPUS
 from bot.ui.kit.error_messages import error_message
+from tests.support.corpus_state import is_indexed, load_rows, rows_of
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)
 PERSON = Person(7, "mod")
@@ -101,26 +101,14 @@ class Loader:
 def contents(data: Path) -> dict[str, list[Any]]:
     """Every row that loads bring, and the counters of the loads: all that two ways of loading must agree
     in."""
-    with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        tables = {
-            table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
-            for table in ("article", "comment", "version", "extent", "rejection", "archive")
-        }
-        tables["load"] = db.execute(
-            "SELECT id, archive, name, state, articles_new, articles_updated, articles_unchanged,"
-            " comments_new, comments_updated, comments_unchanged, rejected, skipped, ids,"
-            " checkpoint FROM load"
-        ).fetchall()
-    return tables
+    tables = ("article", "comment", "version", "extent", "rejection", "archive")
+    return {**rows_of(data, tables), "load": load_rows(data)}
 
 
 def assert_indexed(data: Path) -> None:
     """The search indexes agree with the texts."""
     with closing(sqlite3.connect(data / CORPUS.file, isolation_level=None)) as db:
-        for table in FTS_TABLES:
-            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert is_indexed(db)
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot.domain.articles import Scope
 from bot.domain.loads import Person, Receipt
 from bot.services import Services, open_services
 from tests.support.dump_folders import write_dump
@@ -22,9 +26,25 @@ async def load(services: Services, guild: int | None, *paths: Path, name: str = 
     return last
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the dump in its shared archive, which tests copy."""
+    folder = tmp_path_factory.mktemp("built")
+
+    async def build() -> None:
+        async with open_services(folder / "data") as services:
+            await load(services, None, write_dump(folder / "dump"))
+
+    with ThreadPoolExecutor() as pool:  # in a thread without an event loop
+        pool.submit(asyncio.run, build()).result()
+    return folder / "data"
+
+
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    """Nothing loaded yet."""
+async def services(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Services]:
+    """Nothing loaded yet, but for a test that has `loaded`."""
+    if "loaded" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("built"), tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(1)) as opened:
         yield opened
 
@@ -36,7 +56,7 @@ def dump(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def loaded(services: Services, dump: Path) -> Services:
+async def loaded(services: Services) -> Services:
     """The dump in the shared archive: article 1 is the ferry, 2 the market."""
-    assert (await load(services, None, dump)).articles.new == 2
+    assert (await services.archive.stats(Scope())).articles == 2
     return services

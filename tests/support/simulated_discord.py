@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import zipfile
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -38,9 +39,44 @@ class World:
     article: int
 
 
+class BuiltArchive:
+    """A server's archive with the thread that most tests read, kept for the tests that come after the first:
+    in every simulated Discord the first server has the same id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._articles: dict[int, int] = {}
+        self._copies: set[Path] = set()
+
+    def copy_to(self, data: Path) -> None:
+        """Puts the archive into a data folder, if it was built already."""
+        if self._articles:
+            shutil.copytree(self._folder, data)
+            self._copies.add(data)
+
+    def article_of(self, guild: int, data: Path) -> int:
+        """The article's id in a data folder, into which it is loaded unless it is there."""
+        if guild in self._articles and data in self._copies:
+            return self._articles[guild]
+        [article] = load(data, guild, [market()]).ids
+        if not self._articles:
+            [self._articles[guild]] = load(self._folder, guild, [market()]).ids
+        return article
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltArchive:
+    """The archive of most tests, built by the first of them and copied for the others."""
+    return BuiltArchive(tmp_path_factory.mktemp("built"))
+
+
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncGenerator[Services]:
+async def services(
+    tmp_path: Path, built: BuiltArchive, request: pytest.FixtureRequest
+) -> AsyncGenerator[Services]:
     (tmp_path / "drop").mkdir()
+    if "world" in request.fixturenames:
+        built.copy_to(tmp_path / "data")
     async with open_services(tmp_path / "data", rng=random.Random(7), drop=tmp_path / "drop") as services:
         yield services
 
@@ -62,9 +98,9 @@ async def env(services: Services, expected: list[type[BaseException]]) -> AsyncG
 
 
 @pytest.fixture
-async def world(env: simcord.Env, services: Services, tmp_path: Path) -> World:
+async def world(env: simcord.Env, services: Services, built: BuiltArchive, tmp_path: Path) -> World:
     guild = env.create_guild("The Reading Room")
-    receipt = load(tmp_path / "data", guild.id, [market()])
+    article = built.article_of(guild.id, tmp_path / "data")
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     return World(
         env=env,
@@ -75,7 +111,7 @@ async def world(env: simcord.Env, services: Services, tmp_path: Path) -> World:
         channel=guild.create_text_channel("general"),
         member=guild.add_member(env.create_user("ann")),
         moderator=guild.add_member(env.create_user("mod"), roles=[moderators]),
-        article=receipt.ids[0],
+        article=article,
     )
 
 

@@ -34,6 +34,9 @@ from tests.support.corpus_loads import (
     thread,
 )
 
+pytestmark = pytest.mark.slow
+
+
 FIRST = comment("It is a bribe.", "netmender", 1)
 SECOND = comment("My stall paid for 40 years.", "oysterjo", 2)
 

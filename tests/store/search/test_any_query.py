@@ -21,6 +21,9 @@ from bot.text.search.analyzer import Analyzer
 from bot.text.search.query import parse_query
 from tests.support.corpus_rows import START, Said, Thread, fill
 
+pytestmark = pytest.mark.slow
+
+
 OURS, THEIRS = 3, 4
 WORDS = [
     "harbour",

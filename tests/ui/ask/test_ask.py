@@ -72,6 +72,7 @@ def answers(draw: st.DrawFn) -> Answer:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(answers(), WILD, st.booleans())
 def test_every_answer_is_a_card_that_discord_takes(answer: Answer, question: str, share: bool) -> None:

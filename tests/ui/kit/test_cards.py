@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,8 @@ from bot.ui.loads import cards as load_cards
 from bot.ui.privacy import cards as privacy_cards
 from bot.ui.search import cards as search_cards
 from tests.support.cards import AT, BIG, NAME, WILD, check, components_of
+
+pytestmark = pytest.mark.slow
 
 
 @st.composite
