@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 
 .PHONY: try test fast lint check benchmark clean
 
-# pytest-xdist: a process for each core, each with half of the files; who is done takes from the other's rest.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# pytest-xdist: each process begins with its share of the files; who is done takes from the others' rest. One process
+# more than there are cores, as tests also wait: for timers, sockets and other processes.
+PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Newsdesk needs Python 3.11 or newer; set PYTHON=")'

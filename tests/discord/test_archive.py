@@ -101,6 +101,7 @@ async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
         return Undone(load, 1, 3, 0)
 
     monkeypatch.setattr(world.services.loads, "undo", slow)
+    world.env.settle_timeout = 4.0  # the simulation waits for every timer that ends within it
     question = await world.moderator.slash(world.channel, "archive undo", load=1)
     assert question.response is not None
     await world.moderator.click(question.response, label="Take it back")
