@@ -20,7 +20,7 @@ from benchmarks.support.measure import (
     workspace,
 )
 from benchmarks.support.measure import load as load_dumps
-from benchmarks.support.reddit_dump import dump, submissions_of, words
+from benchmarks.support.reddit_dump import VOCABULARY, dump, submissions_of, words
 from bot.domain.articles import Scope
 from bot.domain.loads import Person, Receipt
 from bot.loading import protocol
@@ -65,7 +65,7 @@ async def measure(data: Path, there: Path, coming: Path, rest: float, after: flo
     loaders = LoadProcesses()
     await asyncio.to_thread(load_dumps, data, submissions_of(there), there)
     rng = random.Random(1)
-    vocabulary = words(rng)[COMMON : COMMON + 20_000]
+    vocabulary = words(rng, VOCABULARY)[COMMON : COMMON + 20_000]
     queries = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 3))) for _ in range(500)]
     async with open_services(data, rng=rng) as services:
         await felt(services, queries, asyncio.sleep(rest / 10))  # warms the caches

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from tests.support.fixtures import large, registry, shared_data
@@ -13,3 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--offline", action="store_true", help="skip the tests that install packages from the registry"
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays until the end: the garbage collector need not look at it after every test."""
+    gc.collect()
+    gc.freeze()

@@ -28,6 +28,8 @@ BETWEEN = (
     "over",
 )
 VOCABULARY = 321_000
+WORDS_PER_COMMENT = 40
+"""A small dump has no more different words than this for each of its comments."""
 GROWTH = 1.4
 COMMENTS_PER_THREAD = 85
 FIRST_KEY = 36**6 * 14  # comment ids of 2019 begin with "e"
@@ -52,15 +54,16 @@ TEMPLATE = (
 )
 
 
-def words(rng: random.Random) -> list[str]:
-    """Returns the vocabulary."""
-    return vocabulary(rng, VOCABULARY, GROWTH, [*SYLLABLES, "qu"])
+def words(rng: random.Random, comments: int) -> list[str]:
+    """Returns the vocabulary of so many comments."""
+    return vocabulary(rng, min(VOCABULARY, comments * WORDS_PER_COMMENT), GROWTH, [*SYLLABLES, "qu"])
 
 
-def texts(rng: random.Random) -> Iterator[str]:
-    """Yields endless comment bodies: Zipf-distributed words, log-normal lengths around 30 words."""
-    known = words(rng)
-    weights = zipf(VOCABULARY)
+def texts(rng: random.Random, comments: int) -> Iterator[str]:
+    """Yields endless comment bodies of the vocabulary of so many comments: Zipf-distributed words, log-normal
+    lengths around 30 words."""
+    known = words(rng, comments)
+    weights = zipf(len(known))
     pool: list[str] = []
     while True:
         pool = rng.choices(known, cum_weights=weights, k=400_000)
@@ -74,7 +77,7 @@ def texts(rng: random.Random) -> Iterator[str]:
 def lines(count: int, seed: int = 1) -> Iterator[bytes]:
     """Yields `count` comments as NDJSON lines in time order, with the fields of the 2019 dumps."""
     rng = random.Random(seed)
-    bodies = texts(rng)
+    bodies = texts(rng, count)
     live: list[int] = [FIRST_LINK]
     last_link = FIRST_LINK
     authors = [b"user_%x" % number for number in range(max(100, count // 12))]
@@ -101,11 +104,11 @@ def lines(count: int, seed: int = 1) -> Iterator[bytes]:
         }
 
 
-def submissions(links: Iterable[str], seed: int = 1) -> Iterator[bytes]:
+def submissions(links: Iterable[str], comments: int, seed: int = 1) -> Iterator[bytes]:
     """Yields the submissions of these numbers as NDJSON lines: links to news, with headlines whose generated
     words resemble English."""
     rng = random.Random(seed)
-    bodies = texts(rng)
+    bodies = texts(rng, comments)
     for number, link in enumerate(links):
         rare = [word for word in next(bodies).split() if len(word) > 3][:6] or ["harbour"]
         title = " ".join(f"{word} {rng.choice(BETWEEN)}" for word in rare)
@@ -141,7 +144,7 @@ def write(path: Path, count: int, seed: int = 1) -> None:
             yield line
 
     pack(path, noted())
-    pack(submissions_of(path), submissions(links, seed))
+    pack(submissions_of(path), submissions(links, count, seed))
 
 
 def dump(folder: Path, count: int) -> Path:

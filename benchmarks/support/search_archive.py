@@ -34,7 +34,7 @@ def articles(data: Path, comments: int, seed: int = 1) -> None:
     """Adds a thread for each link in `reddit_dump.lines(comments, seed)`, and for the ids between them, which
     have no comments: about one for four comments. One in twenty has a text."""
     rng = random.Random(seed)
-    bodies = texts(rng)
+    bodies = texts(rng, comments)
     last = FIRST_LINK + comments // COMMENTS_PER_THREAD * 20
     db = open_writer(data, CORPUS)
     for first in range(FIRST_LINK, last, BATCH):

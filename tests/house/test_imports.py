@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from tests.support.paths import ROOT
+from tests.support.sources import parse
 
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -18,7 +19,7 @@ MODULES = {
 def imports_of(module: str, path: Path) -> set[str]:
     """The project's modules that a module imports: at its top, under TYPE_CHECKING, or inside a function."""
     targets = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parse(path)):
         match node:
             case ast.Import(names=names):
                 targets |= {alias.name for alias in names}

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from tests.support.paths import ROOT
+from tests.support.sources import parse
 
 FOLDERS = sorted(
     str(path.parent.relative_to(ROOT))
@@ -16,7 +17,7 @@ FOLDERS = sorted(
 
 def purpose(path: Path) -> str:
     """The first paragraph of a module's docstring."""
-    return " ".join((ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0].split())
+    return " ".join((ast.get_docstring(parse(path)) or "").split("\n\n")[0].split())
 
 
 def written_map() -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.paths import ROOT
+from tests.support.sources import BENCHMARKS, PRODUCT, parse
 
-PRODUCT = sorted(path for folder in ("bot", "cogs", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+FILES = [*PRODUCT, *BENCHMARKS]
 
 BANNED = {
     "one": "the noun: article, comment, hit, schedule, ...",
@@ -78,7 +79,7 @@ def violations(path: Path) -> list[str]:
     """The banned names that a file binds."""
     place = str(path.relative_to(ROOT))
     rows = []
-    for line, name in sorted(set(bound(ast.parse(path.read_text())))):
+    for line, name in sorted(set(bound(parse(path)))):
         plain = name.strip("_")
         if (place, name) in EXCEPTIONS:
             continue
@@ -90,22 +91,18 @@ def violations(path: Path) -> list[str]:
 
 
 def test_no_banned_name_is_bound() -> None:
-    assert [row for path in PRODUCT for row in violations(path)] == []
+    assert [row for path in FILES for row in violations(path)] == []
 
 
 def test_exceptions_are_needed() -> None:
-    names = {
-        (str(path.relative_to(ROOT)), name)
-        for path in PRODUCT
-        for _, name in bound(ast.parse(path.read_text()))
-    }
+    names = {(str(path.relative_to(ROOT)), name) for path in FILES for _, name in bound(parse(path))}
     assert set(EXCEPTIONS) <= names
 
 
 def test_a_public_class_name_is_defined_once() -> None:
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for path in PRODUCT:
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path in FILES:
+        for node in ast.walk(parse(path)):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert {name: where for name, where in places.items() if len(where) > 1} == {}

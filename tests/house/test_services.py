@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.sources import PRODUCT, parse
 
-PRODUCT = sorted(path for folder in ("bot", "cogs") for path in (ROOT / folder).rglob("*.py"))
 CALLER_FOLDERS = ("bot/ui", "bot/cli", "bot/demo", "cogs")
 CALLERS = [path for path in PRODUCT if str(path.relative_to(ROOT)).startswith(CALLER_FOLDERS)]
 PRIVATE = {
@@ -29,7 +29,7 @@ def name_of(path: Path) -> str:
 
 
 def classes(path: Path) -> list[ast.ClassDef]:
-    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+    return [node for node in ast.walk(parse(path)) if isinstance(node, ast.ClassDef)]
 
 
 def test_no_class_is_large() -> None:
@@ -68,7 +68,7 @@ def reaches(path: Path) -> list[str]:
     """Attributes that are called like a store, private attributes of other objects, and imports of stores."""
     rows = []
     allowed = name_of(path) in PRIVATE
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Attribute):
             of_self = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
             if node.attr in ("store", "stores") or node.attr.endswith("_store"):

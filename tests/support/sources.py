@@ -14,7 +14,8 @@ def _modules(*folders: str) -> list[Path]:
 
 
 PRODUCT = _modules("bot", "cogs")
-FILES = [*PRODUCT, *_modules("tests", "benchmarks")]
+BENCHMARKS = _modules("benchmarks")
+FILES = [*PRODUCT, *BENCHMARKS, *_modules("tests")]
 
 
 def name_of(path: Path) -> str:
