@@ -24,6 +24,7 @@ from bot.ui.help import strings as help_strings
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import CommandTranslator, speak_members_language
 from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
@@ -49,6 +50,10 @@ class Tree(app_commands.CommandTree[NewsdeskClient]):
         if command.allowed_contexts is None:
             command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
         super().add_command(command, **where)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        speak_members_language(interaction)
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
@@ -83,6 +88,7 @@ class NewsdeskBot(NewsdeskClient):
         self.add_dynamic_items(NavigationButton, NavigationSelect)
         for name in extensions():
             await self.load_extension(name)
+        await self.tree.set_translator(CommandTranslator())
         await self._sync()
         self.load_tracker.resume_all(self)
 
@@ -93,7 +99,12 @@ class NewsdeskBot(NewsdeskClient):
     async def _sync(self) -> None:
         """Syncs the commands with Discord if they differ from the last synced ones, or from those that
         Discord has."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        translator = self.tree.translator
+        assert translator is not None  # noqa: S101 - set before
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
         payload.sort(key=lambda command: (command["type"], command["name"]))
         checksum = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
         key = f"commands:{self.application_id}"

@@ -19,6 +19,7 @@ from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.discussion_threads import erase_thread
 from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import speak_members_language
 from bot.ui.kit.responses import respond, update
 from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.posting import post_article
@@ -69,6 +70,7 @@ class AskCommands(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
+        speak_members_language(interaction)
         try:
             question = submitted_question(interaction)
             if question is not None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.search import Filters
+from bot.domain.search import Filters, SearchField
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import DATES_HELP, SEARCH_HELP, When, searchable_text
+from bot.ui.kit.autocomplete import DATES_HELP, SEARCH_FIELDS, SEARCH_HELP, When, searchable_text
 from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 from bot.ui.search import views
 
@@ -22,7 +22,7 @@ class SearchCommands(commands.Cog):
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
-        self.find = app_commands.ContextMenu(name="Find in the archive", callback=self.find_message)
+        self.find = app_commands.ContextMenu(name=localized("menu-find"), callback=self.find_message)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self.find)
@@ -30,21 +30,21 @@ class SearchCommands(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self.find.name, type=self.find.type)
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-search"))
     @app_commands.rename(place="in")
     @app_commands.describe(**SEARCH_HELP, **DATES_HELP)
+    @app_commands.choices(place=SEARCH_FIELDS)
     @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
     async def search(
         self,
         interaction: Interaction,
         query: app_commands.Range[str, 1, 300],
-        place: Literal["articles", "comments", "both"] = "both",
+        place: SearchField = "both",
         source: app_commands.Range[str, 1, 100] | None = None,
         author: app_commands.Range[str, 1, 100] | None = None,
         after: app_commands.Transform[datetime, When] | None = None,
         before: app_commands.Transform[datetime, When] | None = None,
     ) -> None:
-        """Search the articles and their comments"""
         filters = Filters(source, author, after, before)
         await respond(interaction, lambda viewer: views.search(viewer, query, filters, place))
 

@@ -17,6 +17,7 @@ from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.component_tree import field_value
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import speak_members_language
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.settings import strings, views
 
@@ -53,6 +54,7 @@ class SettingsCommands(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
+        speak_members_language(interaction)
         try:
             zone = _submitted_zone(interaction)
             if zone is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+import hypothesis  # noqa: F401 - imported early: later, a plugin of trio makes it warn
 import pytest
 
 from tests.support.fixtures import large, registry, shared_data

@@ -34,6 +34,8 @@ class ServerSettings:
     """Whether letters replace the names of commenters."""
     follow_cap: int = 10
     """The most notices per day for one channel or member."""
+    language: str = ""
+    """The language of what is posted for everybody, by Discord's code; empty for that of the server."""
 
     def check(self) -> None:
         """Raises BadInput("bad-settings-file") for values that no command allows: settings are also imported

@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from bot.ui.search import strings as search_strings
+from bot.i18n import msg
 from tests.support.simulated_discord import World, join
 from tests.support.world import load, market, said, told
 
@@ -66,7 +66,7 @@ async def test_help_has_topics(world: World, topic: str, words: str) -> None:
     ],
 )
 async def test_what_help_says_of_searching_is_so(world: World, query: str, found: bool) -> None:
-    assert f"`{query}`" in search_strings.HELP
+    assert f"`{query}`" in msg("search-help")
     result = await world.member.slash(world.channel, "search", query=query)
     assert ("Harbour council votes" in told(result)) is found
 

@@ -7,17 +7,16 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.i18n import msg
 from bot.ui.ask import strings as ask_strings
 from bot.ui.follows import strings as follow_strings
 from bot.ui.help import strings
 from bot.ui.kit.context import Interaction, Viewer
 from bot.ui.loads import strings as load_strings
-from bot.ui.search import strings as search_strings
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 TOPICS = {
-    "search": search_strings.HELP,
     "asking": ask_strings.HELP,
     "following": follow_strings.HELP,
     "loading": load_strings.HELP,
@@ -57,7 +56,8 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
 
 def topic(name: str, viewer: Viewer) -> str:
     """One page of help."""
-    return TOPICS[name].format(**{key: viewer.mention_command(command) for key, command in COMMANDS.items()})
+    commands = {key: viewer.mention_command(command) for key, command in COMMANDS.items()}
+    return msg("search-help") if name == "search" else TOPICS[name].format(**commands)
 
 
 def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.loads import Receipt
 from bot.text.language.date_parser import parse_date
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
+from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.truncate import label
 
@@ -22,16 +23,20 @@ TITLE = app_commands.Range[str, 1, 300]
 """A title as typed, or the id that a completion puts in its place."""
 TITLE_HELP = "Part of its title; pick one from the list"
 SEARCH_HELP = {
-    "query": 'Words, "these in a row", -without, one OR other, begin*',
-    "place": "Where to look; both if not given",
-    "source": "Only articles of this site",
-    "author": "Only what this person posted or wrote",
+    "query": localized("option-query"),
+    "place": localized("option-in"),
+    "source": localized("option-source"),
+    "author": localized("option-author"),
 }
 DATES_HELP = {
-    "after": "Not older than: 2024, 2024-03-12, 3 days ago",
-    "before": "Older than: 2024, 2024-03-12, 3 days ago",
+    "after": localized("option-after"),
+    "before": localized("option-before"),
 }
 """Descriptions of options that several commands share, by option name."""
+SEARCH_FIELDS = localized_choices(
+    {"articles": "choice-articles", "comments": "choice-comments", "both": "choice-articles-and-comments"}
+)
+"""The choices of where to search."""
 
 
 class When(app_commands.Transformer[NewsdeskClient]):

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.i18n import msg
 from bot.ui.kit.limits import (
     MAX_ALT_TEXT,
     MAX_CARD_TEXT,
@@ -172,4 +173,4 @@ def page_buttons(page: int, count: int, route: PageRoute) -> list[Button | None]
 
 def share_button(route: str, can_share: bool) -> Button | None:
     """The button that posts the card at a route for everybody, or None if the viewer cannot share."""
-    return Button("Share", route, "share") if can_share else None
+    return Button(msg("button-share"), route, "share") if can_share else None

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.error_reply import reply_error
+from bot.ui.kit.language import speak_members_language
 
 
 class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
@@ -33,6 +34,7 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
         return self.item.values[0]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        speak_members_language(interaction)
         try:
             await self.on_press(interaction)
         except Exception as error:

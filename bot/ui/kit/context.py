@@ -14,9 +14,11 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person, Preview, Progress, Receipt
 from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
+from bot.i18n import ENGLISH
 from bot.services import Services
 from bot.ui.kit import format
 from bot.ui.kit.cooldown import Cooldown
+from bot.ui.kit.language import member_language, server_language
 
 T = TypeVar("T")
 LoadEvents = AsyncGenerator[Progress | Receipt | Preview]
@@ -74,6 +76,10 @@ class Viewer:
     mention_command: Callable[[str], str]
     member: int | None = None
     """The user's id; None for several people."""
+    language: str = ENGLISH
+    """The language of their cards."""
+    public_language: str = ENGLISH
+    """The language of cards that everybody in the channel sees."""
     can_discuss: bool = False
     """Whether a thread can be opened in the channel."""
 
@@ -89,7 +95,7 @@ class Viewer:
 
     def in_public(self) -> Viewer:
         """The same viewer for a card that everybody sees."""
-        return replace(self, can_share=False, can_discuss=False)
+        return replace(self, can_share=False, can_discuss=False, language=self.public_language)
 
     def empty_notice(self) -> str:
         """The text for an empty archive: nothing is loaded yet, and what to do about it."""
@@ -110,7 +116,9 @@ async def viewer_of(interaction: Interaction) -> Viewer:
     a direct message the shared one."""
     client, guild = interaction.client, interaction.guild_id
     if guild is None:
-        return replace(await public_viewer(client, None, None), member=interaction.user.id)
+        language = member_language(interaction)
+        viewer = await public_viewer(client, None, None)
+        return replace(viewer, member=interaction.user.id, language=language, public_language=language)
     settings = await client.services.settings.get(guild)
     return Viewer(
         client.services,
@@ -120,16 +128,28 @@ async def viewer_of(interaction: Interaction) -> Viewer:
         client.mention_command,
         interaction.user.id,
         can_discuss=isinstance(interaction.channel, discord.TextChannel),
+        language=member_language(interaction),
+        public_language=server_language(settings, interaction.guild),
     )
 
 
 async def public_viewer(client: NewsdeskClient, guild: int | None, channel: object) -> Viewer:
     """The viewer for everybody in a channel of a server, or in a direct message. Age-restricted content is
     visible only in age-restricted channels."""
-    scope = Scope(None, True, adult=False)
-    if guild is not None:
-        scope = (await client.services.settings.get(guild)).scope(adult=is_age_restricted(channel))
-    return Viewer(client.services, scope, False, False, client.mention_command)
+    if guild is None:
+        scope = Scope(None, True, adult=False)
+        return Viewer(client.services, scope, False, False, client.mention_command)
+    settings = await client.services.settings.get(guild)
+    language = server_language(settings, client.get_guild(guild))
+    return Viewer(
+        client.services,
+        settings.scope(adult=is_age_restricted(channel)),
+        False,
+        False,
+        client.mention_command,
+        language=language,
+        public_language=language,
+    )
 
 
 def is_age_restricted(channel: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.articles import Stats
+from bot.i18n import formats, msg
 
 EMPTY = "Nothing has been loaded here yet. Moderators load a dump of articles and comments with {load}."
 EMPTY_SHARED = (
@@ -104,10 +105,18 @@ def file_size(count: int) -> str:
 
 def item_range(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
-    last = f"–{offset + shown:,}" if shown > 1 else ""
-    return f"{offset + 1:,}{last} of {'more than ' if capped else ''}{total:,}"
+    span = formats.number(offset + 1)
+    if shown > 1:
+        span = f"{span}–{formats.number(offset + shown)}"
+    return msg("items-shown-of-more" if capped else "items-shown", range=span, total=total)
 
 
 def archive_size(stats: Stats) -> str:
     """1,204 threads, 2017 to 2024"""
-    return ", ".join(filter(None, [counted(stats.articles, "thread"), years(stats.first, stats.last)]))
+    threads = msg("threads", count=stats.articles)
+    if stats.first is None or stats.last is None:
+        return threads
+    first, last = str(stats.first.year), str(stats.last.year)
+    if first == last:
+        return msg("archive-size-year", threads=threads, first=first)
+    return msg("archive-size-years", threads=threads, first=first, last=last)

@@ -9,6 +9,7 @@ import discord
 from bot.clock import system_clock
 from bot.domain.posts import PostKind
 from bot.errors import NotAllowed, UserError
+from bot.i18n import use_language
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
@@ -29,8 +30,9 @@ async def share(interaction: Interaction, render: Render, route: str, credit: st
         raise NotAllowed("bot-may-not-post", where=channel.name)
     await interaction.response.defer()
     viewer = (await viewer_of(interaction)).in_public()
-    card = await render(viewer)
-    card.add_text(credit)
+    with use_language(viewer.language):
+        card = await render(viewer)
+        card.add_text(credit)
     message = await channel.send(view=card, files=card.attachments())
     await record_card(interaction, card, message, "shared", route)
     if is_own(interaction):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.articles import DELETED, Stats
 from bot.domain.search import Filters, Hit, Order, SearchField, SearchPage
+from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles.cards import attribution, comment_option
 from bot.ui.kit import format, routes
@@ -26,13 +28,9 @@ def hits(
     """One page of hits, for the query or its corrected spelling. `route` creates the routes of buttons;
     `follow` adds a button for notices of new hits."""
     card = Card(Colour.SEARCH)
-    query = truncate(page.query, 200)
-    narrowed = map(line, strings.search_scope(filters, route.place, route.order))
-    if page.instead is None:
-        card.add_text(dotted(f"**{query}**", strings.thread_count(page), *narrowed))
-    else:
-        count = dotted(strings.thread_count(page), *narrowed)
-        card.add_text(f"0 threads for “{query}”. Showing **“{truncate(page.instead, 200)}”** ({count}).")
+    instead = strings.quoted(truncate(page.instead, 200)) if page.instead is not None else None
+    heading = strings.heading(page, strings.quoted(truncate(page.query, 200)), instead)
+    card.add_text(dotted(heading, *map(line, strings.search_scope(filters, route.place, route.order))))
     _add_hits(card, page.hits, page.offset)
     shown = format.item_range(page.offset, len(page.hits), page.total, page.capped)
     card.add_text(small(shown, strings.matching(page)))
@@ -43,10 +41,10 @@ def hits(
         *([before, after] if has_more or page.offset > 0 else []),
         _other_order(route),
         _other_place(route),
-        Button("Follow", route.route(0), "follow") if follow and page.instead is None else None,
+        Button(msg("button-follow"), route.route(0), "follow") if follow and page.instead is None else None,
         share_button(route.route(page.offset), share),
     )
-    card.add_select("Jump to…", _options(page.hits, page.offset))
+    card.add_select(msg("search-jump"), _options(page.hits, page.offset))
     return card
 
 
@@ -62,20 +60,20 @@ def no_hits(
     """The query and its filters without hits, and wider searches to try: `everything` is the route of the
     widest; `follow` adds a button for notices of new hits."""
     narrowed = [line(part) for part in strings.search_scope(filters, route.place, "relevance")[1:]]
-    query = f"“{truncate(page.query, 300)}”"
+    query = strings.quoted(truncate(page.query, 300))
     card = Card(Colour.SEARCH, strings.nothing_found(query, narrowed, format.archive_size(stats)))
     card.add_buttons(
-        Button("Search everything", everything.route(0)) if everything is not None else None,
-        Button("Follow", route.route(0), "follow") if follow else None,
+        Button(msg("search-everything"), everything.route(0)) if everything is not None else None,
+        Button(msg("button-follow"), route.route(0), "follow") if follow else None,
     )
     return card
 
 
 def mentioned_articles(hits: Sequence[Hit]) -> Card:
     """The articles mentioned in a message."""
-    card = Card(Colour.SEARCH, f"**In the archive** · {format.counted(len(hits), 'article')}")
+    card = Card(Colour.SEARCH, msg("search-mentioned", count=len(hits)))
     _add_hits(card, hits, 0)
-    card.add_select("Open…", _options(hits, 0))
+    card.add_select(msg("search-open"), _options(hits, 0))
     return card
 
 
@@ -89,7 +87,7 @@ def _add_hits(card: Card, hits: Sequence[Hit], offset: int) -> None:
 def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
     """The title, the source in small print, the excerpt as a quote and, for a comment, its author in small
     print."""
-    also_in = f"also in {format.counted(hit.more, 'comment')}" if hit.more else ""
+    also_in = msg("search-also-in-comments", count=hit.more) if hit.more else ""
     origin = small(truncate(hit.source or "", 60), time(hit.thread_at) if hit.thread_at else "", also_in)
     excerpt = author = ""
     if hit.excerpt.strip():
@@ -102,20 +100,27 @@ def _hit_lines(number: int, hit: Hit) -> tuple[str, ...]:
 def _options(hits: Sequence[Hit], offset: int) -> list[RouteOption]:
     options = []
     for number, hit in enumerate(hits, offset + 1):
-        description = dotted("Article", hit.source or "", format.day(hit.thread_at) if hit.thread_at else "")
+        description = dotted(msg("search-hit-article"), hit.source or "", _day(hit.thread_at))
         options.append(RouteOption(f"{number}. {hit.title}", routes.article(hit.article), description))
         if hit.comment is not None:
-            description = dotted("Comment", format.day(hit.posted_at) if hit.posted_at else "")
+            description = dotted(
+                msg("search-hit-comment"), format.day(hit.posted_at) if hit.posted_at else ""
+            )
             author = f"{number}. {hit.author or DELETED}"
             options.append(comment_option(hit.comment, author, hit.excerpt, description))
     return options
 
 
+def _day(moment: datetime | None) -> str:
+    return formats.day(moment) if moment is not None else ""
+
+
 def _other_order(route: SearchRoute) -> Button:
     other: Order = "newest" if route.order == "relevance" else "relevance"
-    return Button("Newest" if other == "newest" else "Best first", route.route(0, order=other))
+    return Button(msg("search-newest" if other == "newest" else "search-best"), route.route(0, order=other))
 
 
 def _other_place(route: SearchRoute) -> Button:
     other: SearchField = "comments" if route.place != "comments" else "both"
-    return Button("Only comments" if other == "comments" else "Everything", route.route(0, place=other))
+    label = msg("search-only-comments-button" if other == "comments" else "search-articles-too")
+    return Button(label, route.route(0, place=other))

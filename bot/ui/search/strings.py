@@ -6,66 +6,65 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.search import Filters, Order, SearchField, SearchPage
-from bot.ui.kit.format import counted, day
+from bot.i18n import formats, msg
 
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
-HELP = (
-    "### Searching\n"
-    "Words are looked for in headlines, articles and comments, in any order and with the endings of each "
-    "text's language. A thread counts once, with the best piece of it. Threads that have every word come "
-    "first, then those that have some; the card says how many.\n"
-    '`"rail yard"` these words in a row, as they stand\n'
-    "`market -fish` without a word\n"
-    '`market -"rail yard"` without these words in a row\n'
-    "`tram OR gulls` either of two, also `tram | gulls`\n"
-    "`stall*` words that begin so\n"
-    "`rail-yard` as any sign between words: these words in a row\n"
-    "**Options** narrow it: `in` articles or comments; `source`, a site; `author`, who posted the article or "
-    "wrote the comment; `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024, 3 "
-    "days ago. Without changing what is found, **Newest** puts the newest first.\n"
-    "-# Accents and capitals do not matter. Chinese, Japanese and Korean need no spaces. Where nothing has a "
-    "word, its nearest spelling is searched and the card says so; numbers are never respelt."
-)
+_ORDERS = {
+    "relevance": "search-order-relevance",
+    "newest": "search-order-newest",
+    "score": "search-order-score",
+}
+_PLACES = {"articles": "search-only-articles", "comments": "search-only-comments"}
+
+
+def heading(page: SearchPage, query: str, instead: str | None) -> str:
+    """The number of threads for the query, or for its corrected spelling; both escaped."""
+    if instead is not None:
+        return msg("search-heading-respelt", count=page.total, query=query, instead=instead)
+    return msg("search-heading-more" if page.capped else "search-heading", count=page.total, query=query)
+
+
+def quoted(text: str) -> str:
+    """A query in the language's quotation marks; the text must be escaped."""
+    return msg("search-quoted", query=text)
 
 
 def matching(page: SearchPage) -> str:
     """Which hits match the whole query, if others match only part of it."""
     if page.full is None or page.full >= page.total:
         return ""
-    if not page.full:
-        return "none has every word"
-    return "the first has every word" if page.full == 1 else f"the first {page.full:,} have every word"
+    return msg("search-all-words", count=page.full)
 
 
 def search_scope(filters: Filters, place: SearchField, order: Order) -> list[str]:
-    """The filters and order of a search as separate texts, with user input unescaped."""
-    parts = {"relevance": ["relevance"], "newest": ["newest first"], "score": ["highest score first"]}[order]
-    parts += {"both": [], "articles": ["articles only"], "comments": ["comments only"]}[place]
+    """The order and filters of a search as separate texts, with user input unescaped."""
+    parts = [msg(_ORDERS[order]), *filter_texts(filters)]
+    return [parts[0], msg(_PLACES[place]), *parts[1:]] if place in _PLACES else parts
+
+
+def filter_texts(filters: Filters) -> list[str]:
+    """The filters of a search as separate texts, with user input unescaped."""
+    parts = []
     if filters.source:
-        parts.append(f"from {filters.source}")
+        parts.append(msg("search-from-source", source=filters.source))
     if filters.author:
-        parts.append(f"by {filters.author}")
+        parts.append(msg("search-by-author", author=filters.author))
     if filters.after:
-        parts.append(f"since {day(filters.after)}")
+        parts.append(msg("search-since", day=formats.day(filters.after)))
     if filters.before:
-        parts.append(f"before {day(filters.before)}")
+        parts.append(msg("search-before", day=formats.day(filters.before)))
     return parts
 
 
-def nothing_found(query: str, narrowed: Sequence[str], held: str) -> str:
-    """Nothing in this archive says “zeppelin”. 1,204 threads, 2017 to 2024. If the search was narrowed, the
+def nothing_found(query: str, narrowed: Sequence[str], size: str) -> str:
+    """Nothing about “zeppelin” in this archive (1,204 threads, 2017 to 2024). If the search was narrowed, the
     text says nothing about the whole archive."""
     if narrowed:
-        return f"Nothing found for {query} ({', '.join(narrowed)}). This archive has {held}."
-    return f"Nothing in this archive says {query}. {held}."
+        return msg("search-nothing-narrowed", query=query, filters=formats.joined(narrowed), size=size)
+    return msg("search-nothing", query=query, size=size)
 
 
 def clipped(excerpt: str) -> tuple[str, str]:
     """The prefix and suffix of an excerpt: … on each side where it begins or ends within a sentence."""
     before = "" if excerpt[:1].isupper() or not excerpt[:1].isalpha() else "…"
     return before, "" if _ENDED.search(excerpt) else "…"
-
-
-def thread_count(page: SearchPage) -> str:
-    """14 threads, more than 1,000 threads"""
-    return ("more than " if page.capped else "") + counted(page.total, "thread")

@@ -1,0 +1,31 @@
+"""The sentences that people read, in every language: `msg` formats one of the message catalogue."""
+
+from bot.i18n.catalogue import (
+    ENGLISH,
+    LANGUAGES,
+    catalogue,
+    current_language,
+    error_message,
+    message_ids,
+    msg,
+    msg_in,
+    nearest_language,
+    set_language,
+    system_language,
+    use_language,
+)
+
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "catalogue",
+    "current_language",
+    "error_message",
+    "message_ids",
+    "msg",
+    "msg_in",
+    "nearest_language",
+    "set_language",
+    "system_language",
+    "use_language",
+]

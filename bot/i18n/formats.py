@@ -1,0 +1,84 @@
+"""Numbers, dates, lists, sizes and durations in the current language, by CLDR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+
+from bot.i18n.catalogue import LANGUAGES, current_language
+
+
+def locale() -> Locale:
+    """The CLDR locale of the current language."""
+    return Locale.parse(LANGUAGES[current_language()])
+
+
+def number(value: float) -> str:
+    """1,204"""
+    return str(format_decimal(value, locale=locale()))
+
+
+def percent(share: float) -> str:
+    """41%"""
+    return format_percent(share, locale=locale())
+
+
+def day(moment: datetime) -> str:
+    """12 Mar 2024; for labels and the terminal, where Discord's timestamps do not work."""
+    return format_date(moment, "medium", locale=locale())
+
+
+def minute(moment: datetime) -> str:
+    """12 Mar 2024, 09:14 UTC"""
+    return f"{format_datetime(moment, 'medium', locale=locale()).rpartition(':')[0]} UTC"
+
+
+def weekday(number: int) -> str:
+    """Monday for 0; as it stands within a sentence."""
+    return str(get_day_names("wide", "format", locale=locale())[number])
+
+
+def joined(items: Iterable[str]) -> str:
+    """courier.example, tidewatcher and oysterjo"""
+    return format_list([*items], locale=locale())
+
+
+def alternatives(items: Iterable[str]) -> str:
+    """courier.example, tidewatcher or oysterjo"""
+    return format_list([*items], style="or", locale=locale())
+
+
+def rough_duration(length: timedelta) -> str:
+    """5 minutes, 1 hour, 3 days, 4 weeks: the nearest whole unit."""
+    return format_timedelta(length, threshold=1, locale=locale())
+
+
+def duration(seconds: float) -> str:
+    """0.4 sec, 12 sec, 2 min 24 sec, 3 hrs 5 mins: the time that some work took."""
+    if seconds < 9.95:
+        return _unit(round(seconds, 1), "duration-second")
+    whole = round(seconds)
+    if whole < 60:
+        return _unit(whole, "duration-second")
+    if whole < 3600:
+        return f"{_unit(whole // 60, 'duration-minute')} {_unit(whole % 60, 'duration-second')}"
+    return f"{_unit(whole // 3600, 'duration-hour')} {_unit(whole % 3600 // 60, 'duration-minute')}"
+
+
+def file_size(count: int) -> str:
+    """212 MB"""
+    for unit in ("digital-byte", "digital-kilobyte", "digital-megabyte"):
+        if count < 1000:
+            return _unit(count, unit)
+        count //= 1000
+    return _unit(count, "digital-gigabyte")
+
+
+def _unit(value: float, unit: str) -> str:
+    return format_unit(value, unit, "short", locale=locale())
