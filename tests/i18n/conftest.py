@@ -1,0 +1,15 @@
+"""Fixtures for tests against the simulated Discord."""
+
+from __future__ import annotations
+
+from tests.support.simulated_discord import (
+    built,
+    discord_api,
+    env,
+    expected,
+    requests_of_the_bot,
+    services,
+    world,
+)
+
+__all__ = ["built", "discord_api", "env", "expected", "requests_of_the_bot", "services", "world"]
