@@ -27,7 +27,7 @@ LIMITS = {
     ("add_select", 0): 100,
     ("placeholder", 0): 100,
 }
-"""The most characters of a text by its use: Discord's own limit for a modal's title and label, else less, as a
+"""The most characters of a text by its use: Discord's limit for a modal's title and label, else less, as a
 phone shows about 40 characters of a button."""
 
 
