@@ -36,6 +36,7 @@ BEAT_SECONDS = 0.25
 """The seconds between checks for changes that the page does not show yet."""
 REFRESH_SECONDS = 30.0
 """The seconds after which the page is rendered again even without changes, to update relative times."""
+PHONE_STYLE = "\n.channel-composer { grid-template-columns: minmax(0, 1fr); }\n"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _log = logging.getLogger(__name__)
@@ -169,6 +170,7 @@ async def _page(
     assets = {avatar: ("newsdesk.png", _avatar())}
     async with AsyncExitStack() as stack:
         preview = env.preview(channel, viewers=viewers, layout="channel", port=port, assets=assets)
+        _fit_phones(preview)
         try:
             page = await stack.enter_async_context(preview)
         except simcord.SetupError:
@@ -182,6 +184,22 @@ async def _page(
             beat.cancel()
             with suppress(asyncio.CancelledError):
                 await beat
+
+
+def _fit_phones(page: simcord.Preview) -> None:
+    """Keeps the message box within a phone's screen while a command is typed: simcord's own style makes it as
+    wide as the description of the option."""
+    server = page._server
+    serve_file = server._static
+
+    async def serve(request: Any) -> Any:
+        response = await serve_file(request)
+        if request.path == "/preview.css":
+            response.text += PHONE_STYLE
+        return response
+
+    # simcord has no public hook for this; the `try` extra pins its exact version.
+    server._static = serve  # type: ignore[method-assign]
 
 
 def _take_turns(page: simcord.Preview, turn: asyncio.Lock) -> None:

@@ -144,3 +144,16 @@ def test_a_member_is_not_offered_to_load(page: Page) -> None:
     assert not any(command.startswith("/archive") for command in page.offered("archive"))
     page.view_as("Mira")
     assert "/archive load" in page.offered("archive")
+
+
+def test_the_message_box_stays_on_a_phones_screen(page: Page) -> None:
+    page.show_as_phone()
+    try:
+        page.command("search")
+        page.option("query", "harbour -seal")
+        assert page.overhanging(".channel-composer") == []
+        assert page.one("#send-message").is_displayed()
+        page.send()
+        assert page.overhanging("#channel-message-list article:last-of-type") == []
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

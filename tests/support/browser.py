@@ -112,6 +112,22 @@ class Page:
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
 
+    def show_as_phone(self, width: int = 390, height: int = 844) -> None:
+        """Shows the page on a screen of this size; a window of Chromium is at least 500 wide."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.until(lambda: self.driver.execute_script("return innerWidth") == width, "a phone's screen")
+        self.rest()
+
+    def overhanging(self, selector: str) -> list[str]:
+        """The classes of what reaches past the right edge of the screen, among these and all they contain."""
+        script = (
+            "return [...document.querySelectorAll(arguments[0])].flatMap(e => [e, ...e.querySelectorAll('*')])"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth).map(e => String(e.className))"
+        )
+        found: list[str] = self.driver.execute_script(script, selector)
+        return found
+
     def until(self, condition: Callable[[], T], what: str) -> T:
         """What `condition` returns once it is true; elements that vanish meanwhile are looked for again."""
 
