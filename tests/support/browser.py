@@ -120,9 +120,9 @@ class Page:
         self.rest()
 
     def overhanging(self, selector: str) -> list[str]:
-        """The classes of what reaches past the right edge of the screen, among these and all they contain."""
+        """The classes of those elements that reach past the right edge of the screen."""
         script = (
-            "return [...document.querySelectorAll(arguments[0])].flatMap(e => [e, ...e.querySelectorAll('*')])"
+            "return [...document.querySelectorAll(arguments[0])]"
             ".filter(e => e.getBoundingClientRect().right > innerWidth).map(e => String(e.className))"
         )
         found: list[str] = self.driver.execute_script(script, selector)
