@@ -104,6 +104,7 @@ def test_a_summary_says_who_where_and_when(desk: Desk, tmp_path: Path) -> None:
     assert terms == {"who": ["Ines Pohl"], "where": ["Oslo"], "when": ["3 May"]}
 
 
+@pytest.mark.slow
 def test_slurs_are_hidden_from_people_and_not_from_programs(desk: Desk, tmp_path: Path) -> None:
     said = "The clerk called me a retard over a herring."
     comments = [("netmender", "2024-03-12T09:14", said)]
@@ -217,6 +218,7 @@ def test_no_text_from_a_dump_steers_the_terminal(desk: Desk) -> None:
 
 
 @given(st.text())
+@pytest.mark.slow
 def test_clean_text_has_no_control_characters(text: str) -> None:
     cleaned = clean(text)
     assert all(char in "\n\t" or char >= " " for char in cleaned)

@@ -300,6 +300,7 @@ def test_the_manual_shows_the_form(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["load", "search", "ask", "article", "summary", "comments", "stats"])
+@pytest.mark.slow
 def test_the_manual_shows_every_field(command: str, loaded: Desk, dump: Path) -> None:
     arguments = {"load": (dump,), "search": ("rail", "yard"), "ask": ("council", "vote"), "stats": ()}
     found = loaded(command, *arguments.get(command, ("2",)), "--json").json
@@ -337,6 +338,7 @@ def test_the_sentences_of_a_summary_stand_in_their_paragraphs(loaded: Desk) -> N
         assert not paragraph["furniture"]
 
 
+@pytest.mark.slow
 def test_every_quote_of_a_digest_is_to_the_character(loaded: Desk) -> None:
     texts = {comment["id"]: comment["text"] for comment in loaded("article", "2", "--json").json["comments"]}
     digest = loaded("comments", "2", "--json").json

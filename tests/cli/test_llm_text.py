@@ -62,6 +62,7 @@ def test_people_read_it_with_numbers(modelled: Desk) -> None:
     assert KEY not in result.out + result.err
 
 
+@pytest.mark.slow
 def test_without_an_answer_the_quotes_are_read(modelled: Desk, server: ModelServer) -> None:
     server.then(fails(500))
     answer = modelled("ask", ASKED, "--json").json

@@ -129,6 +129,7 @@ async def test_a_busy_archive_is_a_sentence(world: World, failing: Any) -> None:
     assert said(result.response) == "The archive (corpus.db) is busy. Try again in a moment."
 
 
+@pytest.mark.slow
 async def test_what_takes_long_is_announced_in_time(world: World, failing: Any) -> None:
     card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
     assert card is not None

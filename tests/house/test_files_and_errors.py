@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from bot import errors
 from bot.errors import UserError
 from bot.ui.kit.error_messages import ERRORS, error_message
@@ -18,6 +20,7 @@ ERROR_CLASSES = {
 }
 
 
+@pytest.mark.slow
 def test_files_and_functions_are_short() -> None:
     assert [name_of(path) for path in FILES if path.read_text().count("\n") >= 400] == []
     long = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import asyncio, sys, tempfile
 from pathlib import Path
@@ -19,6 +21,7 @@ print(*(name for name in ("openai", "httpx2") if name in sys.modules))
 """
 
 
+@pytest.mark.slow
 def test_nothing_imports_it_without_a_model() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
+
 from bot.domain.answers import Citation, Written
 from bot.llm.writer import source_text
 from bot.text.verification import verify
@@ -91,6 +93,7 @@ def assert_harmless(written: Written, passages: tuple[Citation, ...]) -> int:
 MORE = (passage("The council voted 7 to 4 on Monday to close the quay.", "gullfan"),)
 
 
+@pytest.mark.slow
 async def test_whatever_it_says_only_what_is_proven_is_shown(desk: Desk) -> None:
     rng = random.Random(5)
     shown = 0

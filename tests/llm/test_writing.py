@@ -228,6 +228,7 @@ async def test_a_spent_budget_asks_nothing(tmp_path: Path, server: ModelServer) 
         assert (await again.write()).unwritten == "server-budget"
 
 
+@pytest.mark.slow
 async def test_who_waits_too_long_for_a_turn_pays_nothing(tmp_path: Path, server: ModelServer) -> None:
     server.then(waits(3.0, writes((GOOD, [1]), tokens=100)))
     async with desk_at(tmp_path, server, seconds=5.0, member_most=50_000) as desk:

@@ -99,6 +99,7 @@ def read(loader: Loader, load: int = 1) -> list[dict[str, Any]]:
     return [json.loads(one) for one in rejects_file.rejects_path(loader.data, load).read_bytes().splitlines()]
 
 
+@pytest.mark.slow
 def test_every_rejected_line_is_in_a_file_with_its_reason(
     loader: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ async def assert_stored(services: Services, citations: Iterable[Citation]) -> No
         assert (one.author, one.posted_at, one.title) == (author, at, article.title)
 
 
+@pytest.mark.slow
 async def test_every_citation_over_the_sample_archive(services: Services) -> None:
     page = await services.archive.search(SHARED, "", limit=50)
     kinds = set()
@@ -91,6 +92,7 @@ async def test_the_vote_leads(services: Services) -> None:
     assert any("7 to 4" in one.quote for one in cited(answer))
 
 
+@pytest.mark.slow
 async def test_one_article_and_its_comments(services: Services) -> None:
     page = await services.archive.search(SHARED, "fish market")
     article = page.hits[0].article

@@ -162,6 +162,7 @@ async def test_facts_are_remembered(services: Services) -> None:
     assert await services.key_value.get("tree") == "def"
 
 
+@pytest.mark.slow
 async def test_digests_do_without_word_vectors_or_say_what_is_wrong_with_them(
     tmp_path: Path, dump: Path
 ) -> None:

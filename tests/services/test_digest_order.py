@@ -64,6 +64,7 @@ async def test_late_slots_of_one_schedule_go_out_in_turn_and_show_different_arti
     assert len(shown) == len(set(shown))
 
 
+@pytest.mark.slow
 async def test_composing_may_outlast_a_lease(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     of = await bench.plan()
     compose = bench.digests.compose

@@ -52,6 +52,7 @@ async def load(services: Services, name: str, guild: int | None = None) -> Recei
     return last
 
 
+@pytest.mark.slow
 async def test_files_are_loaded_by_their_names(services: Services) -> None:
     receipt = await load(services, "RC.zst", guild=5)
     assert (receipt.name, receipt.guild, receipt.articles.new, receipt.comments.new) == ("RC.zst", 5, 3, 30)

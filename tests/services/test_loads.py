@@ -34,6 +34,7 @@ async def test_a_load_tells_how_far_it_is_and_ends_with_its_receipt(services: Se
     assert [one.load for one in await services.loads.recent(5)] == [receipt.load]
 
 
+@pytest.mark.slow
 async def test_the_event_loop_goes_on_and_searches_answer_while_a_load_runs(
     services: Services, large: Path
 ) -> None:
@@ -85,6 +86,7 @@ async def test_a_load_whose_task_is_cancelled_keeps_what_it_had_under_a_receipt(
     assert (await services.archive.stats(Scope(5, shared=False))).articles == receipt.articles.new
 
 
+@pytest.mark.slow
 async def test_closing_the_library_interrupts_its_loads_and_the_next_one_goes_on(
     tmp_path: Path, large: Path
 ) -> None:
@@ -120,6 +122,7 @@ async def test_mistakes_of_a_load_reach_the_asker(services: Services, tmp_path: 
     assert caught.value.key == "no-such-file"
 
 
+@pytest.mark.slow
 async def test_a_load_is_taken_back_by_its_own_archive_only(loaded: Services) -> None:
     with pytest.raises(NotFound):
         await loaded.loads.undo(5, 1, MODERATOR)

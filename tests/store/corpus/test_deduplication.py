@@ -168,6 +168,7 @@ said = st.builds(
 
 
 @given(st.lists(said, max_size=8), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_a_page_is_found_again_in_any_order(page: list[Said], order: random.Random) -> None:
     stored = [one._replace(number=number) for number, one in enumerate(page)]
     coming = order.sample(page, len(page))

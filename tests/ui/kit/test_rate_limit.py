@@ -34,6 +34,7 @@ async def test_turns_come_evenly_and_a_late_one_brings_few_forward() -> None:
 
 
 @pytest.mark.parametrize(("once", "asked"), [(False, 2), (True, 1)])
+@pytest.mark.slow
 async def test_what_may_have_been_done_is_not_asked_for_again(
     once: bool, asked: int, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
