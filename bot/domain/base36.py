@@ -1,4 +1,4 @@
-"""Base-36 numbers, as in Reddit's ids; `int(digits, 36)` parses them."""
+"""Formats base-36 numbers, as in Reddit's ids; `int(digits, 36)` parses them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The English names of months and weekdays, as dumps, articles, members and schedules write them."""
+"""The English names of months and weekdays, as used in dumps, articles, options and schedules."""
 
 from __future__ import annotations
 

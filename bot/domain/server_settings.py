@@ -1,4 +1,4 @@
-"""The settings of a server, and what they make visible there."""
+"""The settings of a server, and what is visible there as a result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences that people read, in every language: `msg` formats one of the message catalogue."""
+"""The sentences that people read, in every language: `msg` formats a message from the catalogue."""
 
 from bot.i18n.catalogue import (
     ENGLISH,

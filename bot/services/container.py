@@ -2,8 +2,8 @@
 
 A service is a small class that takes the stores and services that it uses as constructor arguments, and none
 knows the whole. What a load changes reaches follows and posts through the `on_change` of `LoadService`, which
-is wired here. `Services` is what Discord and the command line are handed; they call no store.
-The demo hands other loading processes to `open_services`."""
+is wired here. Discord and the command line receive `Services`, and call no store. The demo passes other
+loading processes to `open_services`."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _build(
     options: LoadOptions,
     drop_folder: DropFolder,
 ) -> Services:
-    """The services that rest on what was opened, each on those before it."""
+    """Builds the services from what was opened, each from those before it."""
     settings = SettingsService(stores.settings)
     key_value = KeyValueService(stores.key_value)
     selection = DigestSelection(stores.candidates, archive, settings)

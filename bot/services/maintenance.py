@@ -1,4 +1,4 @@
-"""Copies and checks of the databases, which need no open services: a damaged file cannot be opened."""
+"""Copies and checks the databases without opening the services, which a damaged file would prevent."""
 
 from bot.store.maintenance import backup, check
 

@@ -1,4 +1,4 @@
-"""The outbox: sends each message once, whatever is killed or unreachable meanwhile.
+"""The outbox: sends each message exactly once, even if processes are killed or Discord is unreachable.
 
 Each table of messages (deliveries of digests, notices of follows, edits of posts) is an outbox; the column
 `state` of a row says how far its message is, and `OutboxWorker` moves it. `claimed` and `sending` are open.

@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 class Pseudonymizer:
     """Renames people according to their server's setting. A letter identifies one person within one thread,
-    in the order in which they came into the archive, so that a discussion can be followed, but nobody across
-    threads. It traverses the fields of any model, so that new models with comments or quotes are covered as
-    well."""
+    in the order in which they were added to the archive, so that readers can follow a discussion, but nobody
+    across threads. It traverses the fields of any model, so that it also covers new models with comments or
+    quotes."""
 
     def __init__(self, reader: CorpusReader) -> None:
         self._reader = reader

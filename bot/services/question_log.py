@@ -1,4 +1,4 @@
-"""Counts of questions asked and answered; their texts only if the operator enables it."""
+"""Counts the questions asked and answered; stores their texts only if the operator enables it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Rewrites answers, summaries and digests with a language model, if the operator has configured one, in
-addition to the quotes."""
+"""Adds a language model's wording of answers, summaries and digests to the quotes, if the operator has
+configured a model."""
 
 from __future__ import annotations
 

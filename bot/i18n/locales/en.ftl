@@ -1,5 +1,5 @@
-# English. Every sentence that people read stands here, in the order of what they use. CONTRIBUTING.md says how to
-# add a language. Fields are named in each message; { $count } is a number, everything else is text unless noted.
+# English: every sentence that people read, grouped by feature. CONTRIBUTING.md explains how to change a sentence or
+# add a language. { $count } is a number. All other fields are text, unless a comment says otherwise.
 
 ## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
 

@@ -1,4 +1,4 @@
-"""Follows: stored, listed, and matched against what each load adds."""
+"""Follows: storage, lists, and matching against what each load adds."""
 
 from __future__ import annotations
 

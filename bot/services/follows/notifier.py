@@ -1,4 +1,4 @@
-"""Notifies channels and members of what loads added for their follows, one message a load."""
+"""Notifies channels and members of new matches for their follows, in one message for each load."""
 
 from __future__ import annotations
 

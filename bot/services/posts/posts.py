@@ -1,4 +1,4 @@
-"""Posts whose threads are undone or erased: marked, and edited if Discord allows it."""
+"""Marks posts whose threads are undone or erased, and edits them if Discord allows it."""
 
 from __future__ import annotations
 

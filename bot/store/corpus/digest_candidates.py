@@ -1,4 +1,4 @@
-"""Articles that a digest may show, in the order of its content source."""
+"""Reads the articles that a digest may show, in the order of its content source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the articles and comments that a question may be answered from."""
+"""Finds the articles and comments that may answer a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times of rows by ranges of ids, so that a search between dates skips most other rows."""
+"""Times of rows by ranges of ids, so that a search between dates can skip most other rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements with a time limit that keep the rows found so far."""
+"""Runs statements with a time limit, keeping the rows found so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clusters texts that say the same: word vectors and stems, smoothed over neighbours, then Ward's method."""
+"""Groups texts that say the same thing, by word vectors and stems, neighbours and Ward's method."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Selects the comments that say something: deleted comments, bots, copies and one-word replies are left
-out."""
+"""Selects the comments with content, and leaves out deleted comments, bots, copies and one-word replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds where comments contradict the article (figures, statements) and what facts they add to it.
+"""Finds where comments contradict the article's figures or statements, and the facts they add to it.
 
 Words alone cannot show who is right. Only pairs are kept whose sentences share most of their words or count
 the same thing differently."""
@@ -219,7 +219,7 @@ def _negations(
 def _additions(
     sentences: Sequence[CommentSentence], known: frozenset[str], stemmer: CommentStemmer
 ) -> list[Divergence]:
-    """Finds what people add who were there, have a source, or miss something in the article."""
+    """Finds additions by people who were there, give a source, or name something that the article lacks."""
     ranked: list[tuple[float, CommentSentence]] = []
     for sentence in sentences:
         text = sentence.text

@@ -1,4 +1,4 @@
-"""Finds a disagreement: a subject that some comments judge well and others badly, by their words."""
+"""Finds a disagreement: a subject that some comments praise and others criticise, judged by their words."""
 
 from __future__ import annotations
 

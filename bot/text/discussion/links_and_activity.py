@@ -1,4 +1,4 @@
-"""Collects the links that a thread cites, and the histogram of its activity."""
+"""Collects the links in a thread, and the histogram of its activity."""
 
 from __future__ import annotations
 

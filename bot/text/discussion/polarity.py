@@ -1,4 +1,4 @@
-"""Finds words by which a sentence plainly speaks for or against its subject."""
+"""Finds words that show plainly whether a sentence is for or against its subject."""
 
 from __future__ import annotations
 

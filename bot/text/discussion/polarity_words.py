@@ -1,4 +1,4 @@
-"""Words that judge, and words that reverse a judgement, in English, German, Spanish and French."""
+"""Words of approval and disapproval, and words that reverse them, in English, German, Spanish and French."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Selects what accompanies a thread's themes: its questions, and a minority comment worth reading."""
+"""Selects what is shown with a thread's themes: its open questions, and one comment with a different view."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SECOND_PERSON = re.compile(r"\b(?:you|your|you're|u|dude|bro|mate)\b", re.IGNOR
 def best_questions(
     texts: Sequence[CommentText], stemmer: CommentStemmer, *, scored: bool
 ) -> tuple[Quote, ...]:
-    """Returns the questions closest to the subject of `texts` that address everybody, in the order asked."""
+    """Returns the questions to everybody that are closest to the subject of `texts`, oldest first."""
     counts = count_stems(texts)
     ranked = [
         (_question_score(sentence, counts, len(texts), scored=scored), sentence)

@@ -1,4 +1,4 @@
-"""Finds the themes of a thread: what several comments say, with a name, the comments, and quotes."""
+"""Finds the themes of a thread: what several comments say, each with a name, its comments, and quotes."""
 
 from __future__ import annotations
 

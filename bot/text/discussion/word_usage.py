@@ -1,4 +1,4 @@
-"""Learns from a thread how it uses its words, to distinguish nouns, verbs and names without a dictionary."""
+"""Learns how a thread uses its words, to distinguish nouns, verbs and names without a dictionary."""
 
 from __future__ import annotations
 

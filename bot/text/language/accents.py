@@ -1,4 +1,4 @@
-"""Adapts stemmers to words without accents: the index removes accents from Latin letters.
+"""Adapts stemmers to words without accents, which the index removes from Latin letters.
 
 Snowball's rules for some languages expect accents in endings. Endings get the accents that they nearly always
 have before stemming; remains of some endings are stripped after it. The rules were selected by the share of

@@ -1,4 +1,4 @@
-"""Recognises sentences that are not clear alone: references to the previous sentence, and fragments."""
+"""Recognises sentences that are unclear alone: references to the previous sentence, and fragments."""
 
 from __future__ import annotations
 

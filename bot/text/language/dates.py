@@ -1,4 +1,4 @@
-"""Finds the dates in a text, in eight languages, as the text writes them."""
+"""Finds the dates in a text, as written there, in eight languages."""
 
 from __future__ import annotations
 

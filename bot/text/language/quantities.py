@@ -1,4 +1,4 @@
-"""The numbers in a sentence with what they count, so that sentences can be compared."""
+"""Finds the numbers in a sentence and what they count, to compare sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Words that only insult a group of people, so that quotations can hide them until a reader reveals them."""
+"""Finds words that only insult a group of people, so that quotations can hide them until a reader reveals
+them."""
 
 from __future__ import annotations
 

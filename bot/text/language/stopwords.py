@@ -1,4 +1,4 @@
-"""Stop words, for the languages that are detected by them."""
+"""Stop words, for the languages that they help to detect."""
 
 from __future__ import annotations
 

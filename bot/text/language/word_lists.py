@@ -1,4 +1,4 @@
-"""Word lists in text files beside the modules that use them.
+"""Reads word lists from text files beside the modules that use them.
 
 A line "[name]" begins a list. Entries are separated by white space, or by another separator if they contain
 spaces. "#" begins a comment up to the end of the line; comments give the sources of the lists."""

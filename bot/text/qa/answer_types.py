@@ -1,4 +1,4 @@
-"""Locates in a sentence the numbers, times, names and places that who, when, where and how many ask for."""
+"""Finds the numbers, times, names and places in a sentence that can answer who, when, where or how many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers questions from stored texts: every claim quotes them, and without evidence there is no answer."""
+"""Answers questions from stored texts: every claim quotes them; without evidence there is no answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the citation of a sentence, and locates the words in it that are the fact asked for."""
+"""Builds the citation of a sentence, and finds the words in it that are the requested fact."""
 
 from __future__ import annotations
 

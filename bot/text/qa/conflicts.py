@@ -1,4 +1,4 @@
-"""Finds conflicting sources: sentences that give another figure than the answer for the same thing."""
+"""Finds conflicting sources: sentences whose figure for the same thing differs from the answer's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Locates terms in texts, and selects the excerpt that shows best why a text matches."""
+"""Locates terms in texts, and selects the excerpt that best shows why a text matches."""
 
 from __future__ import annotations
 

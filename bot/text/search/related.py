@@ -1,4 +1,4 @@
-"""Finds the articles nearest to an article, with the words that they share as reasons.
+"""Finds the articles most similar to an article, with the phrases they share as reasons.
 
 Candidates come from two searches for the article's own words (`queries`), which rank by words and by meaning.
 The nearest are those with the highest cosine of weighted stems; a stem that many candidates have has a low

@@ -1,4 +1,4 @@
-"""Scores texts for a query by the statistics of the corpus."""
+"""Scores texts for a query, using the statistics of the corpus."""
 
 from __future__ import annotations
 

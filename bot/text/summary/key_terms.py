@@ -1,4 +1,4 @@
-"""Extracts the key terms of an article: the few people, bodies, places and dates that it is about."""
+"""Extracts the key terms of an article: the few people, organisations, places and dates that it is about."""
 
 from __future__ import annotations
 

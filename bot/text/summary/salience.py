@@ -1,4 +1,4 @@
-"""Predicts how likely each word, and each pair of adjacent words, of an article is to be in its summary.
+"""Predicts how likely each word and each pair of adjacent words of an article are to be in its summary.
 
 Two small logistic models, one for words and one for pairs, use a word's first position, its frequency,
 whether it is a name, a number or a stop word, and the length of the article. Their weights were learned by

@@ -1,4 +1,4 @@
-"""Verification: whether a generated sentence is proven by the sources that it cites."""
+"""Verification: whether a generated sentence is proved by the sources it cites."""
 
 from bot.text.verification.evidence import SourceText
 from bot.text.verification.verify import Failure, Verdict, verify
