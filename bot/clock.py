@@ -1,4 +1,4 @@
-"""The clock and the timer that are handed down as arguments, and times as unix seconds."""
+"""The clock and the timer, which are passed as arguments, and times as unix seconds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import overload
 
 Clock = Callable[[], datetime]
-"""Tells the time now, aware UTC."""
+"""Returns the current time, aware UTC."""
 Timer = Callable[[], float]
-"""Tells seconds that only grow, to measure how long something takes."""
+"""Returns seconds that only increase, to measure how long something takes."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def system_clock() -> datetime:
-    """The machine's clock."""
+    """The system clock."""
     return datetime.now(UTC)
 
 

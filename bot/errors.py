@@ -1,11 +1,11 @@
-"""Errors that a person can mend; anything else that is raised is a bug."""
+"""Errors that people can fix; any other exception is a bug."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """A mistake or a circumstance that the user can mend: `key` names the sentence in
-    `bot.ui.kit.error_messages`, `fields` fill it. The sentence says what is wrong, where, and what to do."""
+    """A mistake or a situation that the user can fix. The catalogue's message `error-KEY`, with `fields`,
+    says what is wrong, where, and what to do."""
 
     def __init__(self, key: str, **fields: object) -> None:
         super().__init__(key, fields)
@@ -14,16 +14,16 @@ class UserError(Exception):
 
 
 class NotFound(UserError):
-    """Nothing in the asker's archive fits; the command line ends with exit code 1."""
+    """Nothing in the user's archive matches; the command line exits with code 1."""
 
 
 class BadInput(UserError):
-    """What was given cannot be used; the command line ends with exit code 2."""
+    """The input cannot be used; the command line exits with code 2."""
 
 
 class NotAllowed(UserError):
-    """The asker, or the bot, lacks a permission."""
+    """The user, or the bot, lacks a permission."""
 
 
 class Busy(UserError):
-    """The database or a queue cannot take this now; trying again later helps."""
+    """The database or a queue is busy; trying again later helps."""
