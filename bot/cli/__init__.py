@@ -13,7 +13,7 @@ from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
-from bot.ui.kit.error_messages import error_message
+from bot.i18n import error_message
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:

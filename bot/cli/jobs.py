@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from bot.cli.signals import stop_signals
 from bot.config import Config
 from bot.domain.loads import Person
+from bot.i18n import error_message
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_message
 
 J = TypeVar("J", bound=protocol.Job)
 R = TypeVar("R")

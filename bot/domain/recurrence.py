@@ -205,12 +205,12 @@ def parse_cron(line: str, *, min_gap: timedelta = timedelta(minutes=15)) -> Rule
     named |= {"@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *"}
     fields = named.get(line.strip().lower(), line).lower().split()
     if len(fields) != 5:
-        raise BadInput("bad-cron", field="line", value=line.strip(), hint="five fields, such as 30 8 * * 1-5")
+        raise BadInput("bad-cron", field="line", value=line.strip())
     minutes = _field(fields[0], "minute", 0, 59)
     hours = _field(fields[1], "hour", 0, 23)
-    monthdays = _field(fields[2], "day of the month", 1, 31)
+    monthdays = _field(fields[2], "monthday", 1, 31)
     months = _field(fields[3], "month", 1, 12, _MONTHS)
-    days = frozenset((number - 1) % 7 for number in _field(fields[4], "day of the week", 0, 7, _DAYS, 1))
+    days = frozenset((number - 1) % 7 for number in _field(fields[4], "weekday", 0, 7, _DAYS, 1))
     moments = tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes))
     if _gap(moments) < min_gap:
         raise BadInput("cron-too-often", minutes=int(min_gap.total_seconds() // 60))
@@ -236,20 +236,20 @@ def _field(
             return int(word)
         if word in names:
             return names.index(word) + (low if base is None else base)
-        raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+        raise BadInput("bad-cron", field=name, value=text)
 
     allowed: set[int] = set()
     for part in text.split(","):
         match = _PART.fullmatch(part)
         if match is None or (match[1] == "*" and match[2]):
-            raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+            raise BadInput("bad-cron", field=name, value=text)
         step = int(match[3] or 1)
         first = low if match[1] == "*" else number(match[1])
         last = high if match[1] == "*" or (match[3] and not match[2]) else number(match[2] or match[1])
         if base is not None and last == 0 < first:
             last = 7  # Sunday at the end of a range
         if not step or not low <= first <= last <= high:
-            raise BadInput("bad-cron", field=name, value=text, hint=f"{low} to {high}")
+            raise BadInput("bad-cron", field=name, value=text)
         allowed.update(range(first, last + 1, step))
     return frozenset(allowed)
 

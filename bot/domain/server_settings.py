@@ -38,15 +38,13 @@ class ServerSettings:
     """The language of what is posted for everybody, by Discord's code; empty for that of the server."""
 
     def check(self) -> None:
-        """Raises BadInput("bad-settings-file") for values that no command allows: settings are also imported
-        from files."""
+        """Raises BadInput("settings-file-cap" | "settings-file-languages") for values that no command allows:
+        settings are also imported from files."""
         if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
-            raise BadInput(
-                "bad-settings-file", problem=f"its follow_cap is not from 0 to {MAX_FOLLOWS_A_DAY}"
-            )
+            raise BadInput("settings-file-cap", most=MAX_FOLLOWS_A_DAY)
         codes = self.languages
         if len(codes) > MAX_LANGUAGES or not all(code.isalpha() and len(code) <= 3 for code in codes):
-            raise BadInput("bad-settings-file", problem="its languages are not codes such as en")
+            raise BadInput("settings-file-languages")
 
     def scope(self, *, adult: bool) -> Scope:
         """The scope of a channel of this server; `adult` is whether the channel is age-restricted."""

@@ -35,6 +35,8 @@ LANGUAGES = {
 """The CLDR locale of each language, by Discord's code; `en` is for all of Discord's English."""
 _NEAREST = {"es": "es-419", "pt": "pt-BR", "zh": "zh-CN", "zh-TW": ENGLISH, "zh-HK": ENGLISH}
 """The language for codes whose own is not there. Readers of traditional characters are served in English."""
+_COUNTED = ("minutes", "most", "seconds")
+"""The fields of errors that are quantities; other numbers are ids, which are not formatted."""
 _ENTRY = re.compile(r"^(-?[a-zA-Z][\w-]*) *=", re.MULTILINE)
 _REFERENCE = re.compile(r"\{\s*(-?[a-z][\w-]*)")
 
@@ -123,8 +125,7 @@ def msg_in(language: str, name: str, /, **fields: object) -> str:
 def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
     """The message for an error; `clean` escapes its fields, which contain user input and text from dumps."""
     fields = {
-        name: value if isinstance(value, int | float) else clean(str(value))
-        for name, value in error.fields.items()
+        name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()
     }
     return msg(f"error-{error.key}", **fields)
 

@@ -102,18 +102,16 @@ class SettingsTransfer:
         now: datetime,
     ) -> SettingsChanges:
         """Returns what `apply` would do, in a server with these channels and roles; None for `roles` if the
-        moderators' role must not be changed. Raises BadInput("bad-settings-file" | "too-many-schedules" |
-        "too-many-follows")."""
+        moderators' role must not be changed. Raises BadInput("settings-file-schedule" |
+        "too-many-schedules" | "too-many-follows")."""
         present = await self._settings.get(guild)
         known_plans = [known.plan for known in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
-        for place, plan in enumerate(plans):
+        for place, plan in enumerate(plans, 1):
             try:
                 self._digests.runs(plan, now)
             except UserError as error:
-                raise BadInput(
-                    "bad-settings-file", problem=f"number {place + 1} of its schedules is never due"
-                ) from error
+                raise BadInput("settings-file-schedule", number=place) from error
         new_plans = [plan for plan in plans if plan not in known_plans]
         here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
         if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
@@ -171,10 +169,10 @@ class SettingsTransfer:
 
 
 def read(data: bytes) -> SettingsFile:
-    """Parses a file. Raises BadInput("bad-settings-file" | "newer-settings-file") with the location of the
-    fault."""
+    """Parses a file. Raises BadInput("settings-file-..." | "bad-settings-file" | "newer-settings-file" |
+    "bad-zone")."""
     if len(data) > MAX_BYTES:
-        raise BadInput("bad-settings-file", problem=f"it has more than {MAX_BYTES // 1024} KiB")
+        raise BadInput("settings-file-too-large")
     try:
         saved = msgspec.json.decode(data, type=SettingsFile)
         known_zone(saved.settings.zone)
@@ -184,11 +182,9 @@ def read(data: bytes) -> SettingsFile:
         raise BadInput("bad-settings-file", problem=problem) from error
     if saved.newsdesk > FILE_VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=FILE_VERSION)
-    for place, follow in enumerate(saved.follows):
+    for place, follow in enumerate(saved.follows, 1):
         if not follow.watch.is_valid:
-            raise BadInput(
-                "bad-settings-file", problem=f"number {place + 1} of its follows is empty or too long"
-            )
+            raise BadInput("settings-file-follow", number=place)
     return saved
 
 

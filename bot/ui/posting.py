@@ -46,7 +46,7 @@ async def _channel(interaction: Interaction, chosen: ChosenChannel | None, *, th
     NotAllowed or BadInput."""
     channel, permissions = await resolve_chosen(interaction, chosen)
     if not isinstance(channel, Channel):
-        raise BadInput("not-a-place-to-post", where=getattr(chosen or channel, "name", None) or "here")
+        raise BadInput("not-a-place-to-post")
     if thread and isinstance(channel, discord.Thread):
         raise BadInput("thread-in-thread", where=channel.name)
     opens_thread = thread and isinstance(channel, discord.TextChannel)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import string
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,8 @@ import pytest
 
 from bot import errors
 from bot.errors import UserError
-from bot.ui.kit.error_messages import ERRORS, error_message
+from bot.i18n import ENGLISH, error_message, message_ids, msg
+from tests.support.catalogue import fields_of
 from tests.support.sources import FILES, PRODUCT, name_of, parse
 
 ERROR_CLASSES = {
@@ -98,25 +98,29 @@ def test_every_error_has_a_key_that_can_be_read_from_the_code() -> None:
 
 
 def test_every_error_has_words_and_all_words_are_used() -> None:
-    assert {key for one in raised() for key in one.keys} == set(ERRORS)
+    assert {f"error-{key}" for one in raised() for key in one.keys} == set(_messages())
 
 
-def test_every_error_brings_the_fields_that_its_sentence_needs() -> None:
-    missing = [
-        (one.place, key, name)
+def test_every_error_has_exactly_the_fields_of_its_message() -> None:
+    wrong = [
+        (one.place, key)
         for one in raised()
-        for key in one.keys & set(ERRORS)
-        for _, name, _, _ in string.Formatter().parse(ERRORS[key])
-        if name is not None and name not in one.fields and not one.more_fields
+        for key in one.keys
+        if not one.more_fields and one.fields != fields_of(ENGLISH, f"error-{key}")
     ]
-    assert missing == []
+    assert wrong == []
 
 
 def test_sentences_are_sentences() -> None:
-    for key, sentence in ERRORS.items():
-        assert sentence[0] in "#{" + string.ascii_uppercase, key
-        assert sentence.endswith((".", ".'")), key
-        assert "!" not in sentence, key
+    for id_ in _messages():
+        sentence = msg(id_, **dict.fromkeys(fields_of(ENGLISH, id_), 2))
+        assert sentence[0] in "#“2ABCDEFGHIJKLMNOPQRSTUVWXYZ", id_
+        assert sentence.endswith((".", ".'", "]'.", "]'")), id_
+        assert "!" not in sentence, id_
+
+
+def _messages() -> list[str]:
+    return [id_ for id_ in message_ids() if id_.startswith("error-")]
 
 
 def test_what_people_wrote_is_cleaned_before_it_is_shown() -> None:

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bot.errors import UserError
 from bot.i18n import ENGLISH, message_ids
+from tests.house.test_files_and_errors import raised
 from tests.support.catalogue import calls, entries, fields_of, strings
 from tests.support.sources import PRODUCT, name_of, parse
 
@@ -15,7 +15,6 @@ SPOKEN = ("bot/ui", "bot/cli", "bot/demo", "bot/client.py", "bot/config.py", "co
 """Where texts for people would be written."""
 EXCEPTIONS: dict[str, str] = {}
 """Texts of several words outside the catalogue, with the reason for each."""
-_ERRORS = ("UserError", "NotFound", "BadInput", "NotAllowed", "Busy")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.:;]? +[A-Za-z]{2,}")
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 
@@ -35,19 +34,8 @@ def test_every_call_gives_the_fields_of_its_message() -> None:
     assert wrong == []
 
 
-def test_every_error_is_raised_with_the_fields_of_its_message() -> None:
-    wrong = []
-    for place, key, fields in _raised():
-        id_ = f"error-{key}"
-        if id_ not in entries(ENGLISH):
-            wrong.append(f"{place}: no message {id_}")
-        elif fields is not None and fields != fields_of(ENGLISH, id_):
-            wrong.append(f"{place}: {id_} has {sorted(fields_of(ENGLISH, id_))}, given {sorted(fields)}")
-    assert wrong == []
-
-
 def test_every_message_is_used() -> None:
-    named = strings() | {f"error-{key}" for _, key, _ in _raised()}
+    named = strings() | {f"error-{key}" for error in raised() for key in error.keys}
     named |= {message for entry in entries(ENGLISH).values() for message in entry.messages}
     commands = {id_ for id_ in message_ids() if id_.startswith(("command-", "option-"))}
     assert sorted(set(message_ids()) - named - commands) == []
@@ -62,20 +50,6 @@ def test_texts_for_people_stand_in_the_catalogue() -> None:
         if _WORDS.search(text) and text not in EXCEPTIONS
     ]
     assert found == []
-
-
-def _raised() -> Iterator[tuple[str, str, set[str] | None]]:
-    """The place, key and fields of every user error that is made in the product."""
-    for path in PRODUCT:
-        for node in ast.walk(parse(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _ERRORS and node.args:
-                key = node.args[0]
-                names = [keyword.arg for keyword in node.keywords]
-                fields = None if None in names else {name for name in names if name is not None}
-                keys = [key.body, key.orelse] if isinstance(key, ast.IfExp) else [key]
-                for each in keys:
-                    if isinstance(each, ast.Constant):
-                        yield f"{name_of(path)}:{node.lineno}", str(each.value), fields
 
 
 def _literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -95,8 +69,3 @@ def _literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def test_the_rule_about_texts_finds_one() -> None:
     source = '"""Doc."""\nlabel = "Two words"\nlog.info("two words")\nraise ValueError("two words")\n'
     assert [text for _, text in _literals(ast.parse(source))] == ["Two words"]
-
-
-def test_user_errors_are_all_known() -> None:
-    kinds: list[type[UserError]] = [UserError, *UserError.__subclasses__()]
-    assert {kind.__name__ for kind in kinds} == set(_ERRORS)

@@ -14,12 +14,12 @@ import pytest
 
 from bot.domain.loads import LoadFilter, Person, Progress, Receipt
 from bot.dumps.formats import json_lines
+from bot.i18n import error_message
 from bot.loading import protocol
 from bot.loading.context import JobContext
 from bot.loading.jobs import run_job
 from bot.store.ingest import transactions
 from bot.store.sqlite.connection import CORPUS
-from bot.ui.kit.error_messages import error_message
 from tests.support.corpus_state import is_indexed, load_rows, rows_of
 
 NOW = datetime(2024, 3, 12, 9, 14, tzinfo=UTC)

@@ -18,8 +18,8 @@ from bot.cli.terminal import amount, counts, day, line, show, show_bold, show_di
 from bot.config import Config
 from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
+from bot.i18n import error_message
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_message
 from bot.ui.kit.format import duration
 
 HELP = "load pages and Reddit dumps: files, folders, .zip, .tar, .gz, .xz, .zst"

@@ -14,8 +14,8 @@ from bot.cli.exit_codes import OK
 from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
 from bot.errors import UserError
+from bot.i18n import error_message
 from bot.loading import protocol
-from bot.ui.kit.error_messages import error_message
 
 HELP = None
 ON_ARCHIVE = False

@@ -24,6 +24,7 @@ choice-articles-and-comments = articles and comments
 
 ## Shared by many cards
 
+fault = Something went wrong on our side. Reference for the operator: { $reference }
 button-follow = Follow
 button-share = Share
 threads = { $count ->
@@ -42,6 +43,153 @@ archive-size-years = { $threads }, { $first } to { $last }
 archive-size-year = { $threads }, { $first }
 
 ## Errors: what is wrong, where, and what to do
+
+error-already-undone = Load { $load } is already undone.
+error-always-quiet = Every time of this digest falls in its quiet hours. Change the quiet hours, or allow late posts.
+error-archive-empty = This archive is empty. Load a dump of articles and comments first.
+error-asked-too-often = { $most ->
+    [one] You can ask 1 question a minute.
+   *[other] You can ask { $most } questions a minute.
+} { $seconds ->
+    [one] Try again in 1 second.
+   *[other] Try again in { $seconds } seconds.
+}
+error-attachment-gone = That file is no longer on Discord. Attach it again.
+# $size and $limit are file sizes, such as 12 MB.
+error-attachment-too-large = That file is { $size }, and the limit here is { $limit }. Split it, or ask the operator to load it.
+error-backup-exists = { $file } already exists. Choose another folder for the backup.
+error-bad-cron = { $field ->
+    [minute] The minute of a cron line is 0 to 59, not “{ $value }”.
+    [hour] The hour of a cron line is 0 to 23, not “{ $value }”.
+    [monthday] The day of the month of a cron line is 1 to 31, not “{ $value }”.
+    [month] The month of a cron line is 1 to 12, or jan to dec, not “{ $value }”.
+    [weekday] The day of the week of a cron line is 0 to 7, or mon to sun, not “{ $value }”.
+   *[line] “{ $value }” isn't a cron line. Write five fields, such as 30 8 * * 1-5.
+}
+error-bad-date = “{ $text }” isn't a date. Try 2024-03-12, 12 Mar 2024, 2024 or 3 days ago.
+error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly digests, 1 to 31 for monthly ones.
+# $field is the name of a setting in the settings file.
+error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.
+error-bad-quiet = “{ $text }” isn't a range of hours. Try 22:00-7:00, or off.
+# $problem says what is wrong with the file, in English.
+error-bad-settings-file = That isn't a Newsdesk settings file: { $problem }. Choose one saved with Export.
+error-bad-time = “{ $text }” isn't a time of day. Try 8:30, 20:15 or 8 pm.
+error-bad-zone = “{ $text }” isn't a time zone. Try Europe/Berlin or America/New_York.
+# $permissions is a list, such as: View Channel and Send Messages.
+error-bot-lacks = Newsdesk doesn't have permission to post digests in #{ $where }. It needs { $permissions } there.
+error-bot-may-not-post = Newsdesk doesn't have permission to post in #{ $where }. It needs View Channel and Send Messages there.
+error-bot-may-not-thread = Newsdesk doesn't have permission to create threads in #{ $where }. It needs Create Public Threads there.
+error-bot-not-allowed = Newsdesk doesn't have permission to do that here. Check its permissions in this channel.
+error-changed-meanwhile = Someone else has just changed digest { $schedule }. Check it, then make your change again.
+error-channel-gone = The channel of digest { $schedule } no longer exists. Choose another with /digest edit.
+error-channel-too-busy = { $most ->
+    [one] This channel can ask 1 question a minute.
+   *[other] This channel can ask { $most } questions a minute.
+} { $seconds ->
+    [one] Try again in 1 second.
+   *[other] Try again in { $seconds } seconds.
+}
+error-commands-changed = This command has changed. Restart Discord to use the new version.
+error-cron-too-often = { $minutes ->
+    [one] A digest can be posted once a minute at most. Make the cron line less frequent.
+   *[other] A digest can be posted every { $minutes } minutes at most. Make the cron line less frequent.
+}
+error-database-busy = The archive ({ $file }) is busy. Try again in a moment.
+error-database-damaged = The database { $file } is damaged. Run “newsdesk check” to see what to do.
+error-database-read-only = The database { $file } is read-only. Check the permissions of its folder.
+error-database-unreachable = { $file } can't be opened. Check that its folder exists and that Newsdesk can use it.
+error-disk-error = The disk failed while { $file } was in use. Check the disk, then restore a backup if needed.
+error-disk-full = The disk is full, so { $file } can't grow. Free some space, then try again.
+# $detail is one or two sentences about the file, in English.
+error-dump-broken = { $where } is incomplete. { $detail } Replace it with a complete file, then resume load { $load }.
+error-file-and-path = Give either a file or a path, not both.
+error-follow-needs-manage = Only moderators and members who can manage that channel can add follows for it.
+error-forget-cancelled = The author was only partly forgotten. Run the command again to finish.
+error-forum-needs-tag = Posts in #{ $where } need a tag, and Newsdesk can't use any of its tags. Add one that everyone can use, or give Newsdesk Manage Threads.
+error-load-cancelled = Cancelled before it started. Nothing has changed.
+error-load-not-running = Load { $load } is no longer running.
+error-load-not-undoing = Load { $load } is no longer being undone.
+error-load-not-waiting = That load is no longer waiting.
+error-load-running = Load { $load } is still running. Cancel it, or wait until it has finished.
+error-loader-busy = Another load is running. Try again when it has finished.
+# $code is the exit code of a process.
+error-loader-died = The load stopped unexpectedly (code { $code }). What it had stored is kept.
+error-managers-only = Only members with Manage Server can choose the moderator role.
+error-member-may-not-post = You don't have permission to post in #{ $where }. Choose another channel.
+error-member-may-not-thread = You don't have permission to create threads in #{ $where }. Choose another channel.
+error-model-extra-missing = A language model is set up, but its client isn't installed. Install it: pip install 'newsdesk[openai]'.
+error-model2vec-missing = The word vectors “{ $setting }” need model2vec. Install it: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Only moderators can do that here. They have Manage Server, or the role chosen in /settings.
+error-names-hidden = This server shows commenters as letters, so you can't search by name.
+error-needs-cron = Add a cron line: five fields, such as 30 8 * * 1-5.
+error-needs-query = Add a query: the words to search for, a source or a subreddit.
+error-never-due = That date never comes. Check the day and the month.
+# $found and $known are versions of files.
+error-newer-schema = { $file } was created by a newer version of Newsdesk (schema { $found }, this one supports { $known }). Upgrade Newsdesk.
+error-newer-settings-file = That file was saved by a newer version of Newsdesk (format { $found }, this one supports { $known }). Upgrade Newsdesk.
+error-no-archive = There is no archive in “{ $data }” yet. Load a dump first, or choose another folder with --data.
+error-no-drop-folder = There is no drop folder. The operator can set one with NEWSDESK_DROP.
+error-no-name = Give one author's name as the archive shows it, with at most 80 characters.
+error-no-such-article = No article here matches “{ $ref }”. Pick a title from the list.
+error-no-such-comment = Comment { $comment } isn't in this archive.
+error-no-such-delivery = Post { $delivery } isn't from this server.
+error-no-such-file = There is no file or folder “{ $path }”.
+error-no-such-follow = There is no follow { $follow } here. See /follow list.
+error-no-such-load = There is no load { $load } in this archive.
+error-no-such-schedule = There is no digest { $schedule } in this server. See /digest list.
+error-no-such-tag = #{ $where } has no tag “{ $text }” that Newsdesk can use.
+error-no-threads-there = Newsdesk can't create threads in #{ $where }. Choose a text channel, or post without a thread.
+error-not-a-member = You are no longer a member of that server.
+error-not-a-message-channel = Follows can't post in a forum. Choose a text channel or a thread.
+error-not-a-place-to-post = Newsdesk can't post there. Choose a text channel, a thread or a forum.
+error-not-dropped = There is no file “{ $name }” in the drop folder.
+error-not-for-adults = This article is marked 18+, and #{ $where } isn't age-restricted. Choose a channel that is.
+error-not-our-database = { $file } isn't a Newsdesk database. Choose another folder, or move that file away.
+error-not-resumable = { $state ->
+    [queued] Load { $load } is waiting to start.
+    [running] Load { $load } is already running.
+    [undoing] Load { $load } is partly undone. Undo it again to finish.
+    [undone] Load { $load } is undone. Load the dump again instead.
+   *[done] Load { $load } is already finished.
+}
+error-not-your-follow = You can only change follows you created. Moderators can also change a channel's.
+error-nothing-mentioned = No article in this archive matches the links or the headline in that message.
+error-nothing-to-follow = Choose what to follow: words, a source or an author.
+error-nothing-to-load = Attach a dump as file, or choose one from the drop folder as path.
+error-nothing-to-resume = No stopped or failed load to resume.
+error-port-unusable = Port { $port } isn't available. Choose another with --port, or leave it out.
+error-question-too-long = { $most ->
+    [one] Questions can have at most 1 character. Shorten yours.
+   *[other] Questions can have at most { $most } characters. Shorten yours.
+}
+error-server-only = That only works in a server.
+error-settings-file-cap = That settings file allows a follow more posts a day than the limit of { $most }. Correct its follow_cap.
+error-settings-file-follow = Follow { $number } in that settings file is empty or too long. Correct or remove it.
+error-settings-file-languages = The languages in that settings file must be a few short codes, such as en. Correct them.
+error-settings-file-schedule = Digest { $number } in that settings file can never be posted. Correct or remove it.
+error-settings-file-too-large = That file is too large for a settings file. Choose one saved with Export.
+# $titles is a list of titles, with the number of each.
+error-several-articles = Several articles match “{ $ref }”: { $titles }. Pick one from the list, or give its number.
+error-stale-button = This button has expired. Search for it again.
+error-thinker-died = Reading that thread failed twice. Try again later. The operator's log may show the reason.
+error-thread-article-gone = This thread's article is no longer in the archive. Ask in another channel.
+error-thread-in-thread = #{ $where } is already a thread. Choose a channel to create a new one in.
+error-thread-locked = The thread { $where } is closed and locked. Unlock it, or give Newsdesk Manage Threads.
+error-took-too-long = That took too long. Try again in a moment.
+error-too-many-follows = { $most ->
+    [one] Only 1 follow fits here. Remove it first with /follow remove.
+   *[other] There are already { $most } follows here, the limit. Remove one with /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [one] Only 1 scheduled digest fits here. Delete it first.
+   *[other] There are already { $most } scheduled digests here, the limit. Delete one first.
+}
+error-try-extra-missing = The trial needs the simulated Discord. Install it: pip install 'newsdesk[try]'.
+error-undo-cancelled = Load { $load } is only partly undone. Undo it again to finish.
+error-unknown-follow = There is no follow { $follow }. “newsdesk follows” lists them.
+error-vectors-damaged = The word vectors are incomplete: { $file } is missing or damaged. Reinstall wordllama, or set NEWSDESK_VECTORS to off.
+# $reason is a message of another program, in English.
+error-vectors-unusable = Can't use the word vectors “{ $setting }”: { $reason }. Choose another model, shipped or off.
 
 ## Search
 

@@ -61,7 +61,7 @@ def user_errors(file: str) -> Iterator[None]:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy("database-busy", file=file) from error
         if code == sqlite3.SQLITE_INTERRUPT:
-            raise Busy("took-too-long", file=file) from error
+            raise Busy("took-too-long") from error
         if code == sqlite3.SQLITE_NOTADB:
             raise BadInput("not-our-database", file=file) from error
         if code in _ERROR_KEYS:

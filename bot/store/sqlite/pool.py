@@ -123,7 +123,7 @@ class Pool:
         """Runs in a thread of the executor."""
         db = self._idle.pop()
         try:
-            running.begin(db, self._file)
+            running.begin(db)
             with user_errors(self._file), transaction(db, writing=writing):
                 return job(db)
         finally:
@@ -158,10 +158,10 @@ class _Running:
         self._db: sqlite3.Connection | None = None
         self._stopped = False
 
-    def begin(self, db: sqlite3.Connection, file: str) -> None:
+    def begin(self, db: sqlite3.Connection) -> None:
         with self._lock:
             if self._stopped:
-                raise Busy("took-too-long", file=file)
+                raise Busy("took-too-long")
             self._db = db
 
     def end(self) -> None:

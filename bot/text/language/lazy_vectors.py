@@ -22,7 +22,7 @@ class LazyVectors:
 
     def __call__(self) -> Vectors | None:
         """Returns the vectors. Call it in a worker thread: the first call reads the table. Raises
-        BadInput("vectors-unusable")."""
+        BadInput("vectors-unusable" | "vectors-damaged" | "model2vec-missing")."""
         from bot.text.language.word_vectors import load_vectors
 
         with self._lock:

@@ -61,7 +61,8 @@ def load_vectors(setting: str = SHIPPED) -> Vectors | None:
     """Returns the table named by `setting`: "off" (None), "shipped" (the one in the `wordllama` package; None
     if that is not installed), or a folder or hub name for `model2vec`.
 
-    Raises BadInput("vectors-unusable") if a named table cannot be read or is not the expected one."""
+    Raises BadInput("vectors-unusable" | "vectors-damaged" | "model2vec-missing") if a named table cannot be
+    read or is not the expected one."""
     if setting == OFF:
         return None
     if setting == SHIPPED:
@@ -181,9 +182,9 @@ def _shipped() -> WordPieceTable | None:
             with (folder / name).open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise BadInput("vectors-unusable", setting=SHIPPED, reason=f"cannot read {name}") from error
+            raise BadInput("vectors-damaged", file=name) from error
         if digest != expected:
-            raise BadInput("vectors-unusable", setting=SHIPPED, reason=f"{name} is not the file it should be")
+            raise BadInput("vectors-damaged", file=name)
     tokenizer = msgspec.json.decode((folder / _TOKENIZER).read_bytes(), type=_Tokenizer)
     return WordPieceTable("wordllama l2_supercat 256", _mapped(folder / _TABLE), tokenizer.model.vocab)
 
@@ -234,7 +235,7 @@ def _model2vec(setting: str) -> Model2Vec:
     try:
         from model2vec import StaticModel
     except ImportError as error:
-        raise BadInput("vectors-unusable", setting=setting, reason="model2vec is not installed") from error
+        raise BadInput("model2vec-missing", setting=setting) from error
     try:
         model = StaticModel.from_pretrained(setting)
     except Exception as error:  # the engine passes on any exception of its file, hub and tokenizer libraries

@@ -17,14 +17,14 @@ async def choose_channel(
 ) -> Channel:
     """Returns the chosen channel, else the one with the id `default`, else the current one, if the member can
     post there. Raises NotAllowed("bot-may-not-post" | "member-may-not-post" | "member-may-not-thread"),
-    BadInput("not-a-digest-place")."""
+    BadInput("not-a-place-to-post")."""
     channel, permissions = await resolve_chosen(interaction, chosen)
     if chosen is None and default is not None and interaction.guild is not None:
         known = interaction.guild.get_channel_or_thread(default)
         if known is not None and isinstance(interaction.user, discord.Member):
             channel, permissions = known, known.permissions_for(interaction.user)
     if not isinstance(channel, Channel):
-        raise BadInput("not-a-digest-place", where=getattr(chosen or channel, "name", None) or "here")
+        raise BadInput("not-a-place-to-post")
     if not can_post(permissions, channel):
         raise NotAllowed("member-may-not-post", where=channel.name)
     if thread and not (permissions.create_public_threads or permissions.administrator):
@@ -37,7 +37,7 @@ async def choose_message_channel(interaction: Interaction, chosen: ChosenChannel
     `choose_channel` and `check_can_post_digests` raise."""
     channel = await choose_channel(interaction, chosen, thread=False)
     if isinstance(channel, discord.ForumChannel):
-        raise BadInput("not-a-digest-place", where=channel.name)
+        raise BadInput("not-a-message-channel")
     channels.check_can_post_digests(channel, "channel")
     return channel
 

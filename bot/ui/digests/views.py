@@ -94,7 +94,7 @@ async def save(viewer: Viewer, interaction: Interaction, name: str, now: datetim
     changed digest may be in a deleted channel."""
     digests = viewer.services.digests
     draft = await _load_draft(viewer, name)
-    gone = BadInput("not-a-digest-place", where="deleted-channel") if draft.changes is None else None
+    gone = BadInput("not-a-place-to-post") if draft.changes is None else None
     await require_channel(interaction, draft.plan, gone)
     text = strings.SAVED
     if draft.changes is None or draft.was is None:

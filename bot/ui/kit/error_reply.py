@@ -10,9 +10,8 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
-from bot.ui.kit import format
+from bot.i18n import ENGLISH, catalogue, error_message, msg
 from bot.ui.kit.context import Interaction
-from bot.ui.kit.error_messages import ERRORS, error_message
 from bot.ui.kit.truncate import truncate
 
 MAX_FIELD = 600
@@ -49,7 +48,7 @@ def error_text(error: Exception, reference: str, what: str) -> str:
     if user_error is not None:
         return error_message(user_error, lambda value: truncate(value, MAX_FIELD))
     _log.error("fault %s in %s", reference, what, exc_info=error)
-    return format.FAULT.format(reference=reference)
+    return msg("fault", reference=reference)
 
 
 def error_reference(interaction: Interaction | discord.Message) -> str:
@@ -61,7 +60,7 @@ def _user_error(error: BaseException | None) -> UserError | None:
     """The UserError that caused an error of discord.py; None if there is none."""
     while error is not None:
         if isinstance(error, UserError):
-            return error if error.key in ERRORS else None
+            return error if f"error-{error.key}" in catalogue(ENGLISH) else None
         if isinstance(error, app_commands.NoPrivateMessage):
             return NotAllowed("server-only")
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):

@@ -1,4 +1,4 @@
-"""Formatting of numbers, times and labels on cards; error messages are in `bot.ui.kit.error_messages`."""
+"""Formatting of numbers, times and labels on cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ EMPTY_SHARED = (
 SHARED_BY = "-# shared by {who}"
 POSTED = "Posted: {link}"
 POSTED_BY = "-# posted by {who}"
-FAULT = "That did not work, and the fault is the bot's. The operator finds it in the log as {reference}."
 
 
 def thousands(count: int) -> str:

@@ -67,10 +67,10 @@ async def export(viewer: Viewer) -> Card:
 
 
 async def import_preview(viewer: Viewer, interaction: Interaction, file: discord.Attachment) -> Card:
-    """Previews the changes that a file would make. Raises BadInput("bad-settings-file")."""
+    """Previews the changes that a file would make. Raises what `settings_transfer.read` raises."""
     viewer.moderated_guild()
     if file.size > settings_transfer.MAX_BYTES:
-        raise BadInput("bad-settings-file", problem=f"it has {file.size // 1024} KiB")
+        raise BadInput("settings-file-too-large")
     content = await file.read()
     changes = await _changes(interaction, content)
     # The interaction's id makes each draft unique, so that the same file can be imported again.

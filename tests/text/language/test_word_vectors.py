@@ -91,7 +91,7 @@ def test_another_file_than_the_pinned_one_is_refused(
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
     with pytest.raises(BadInput) as raised:
         load_vectors("shipped")
-    assert raised.value.key == "vectors-unusable"
+    assert raised.value.key == "vectors-damaged"
 
 
 @pytest.fixture(scope="module")
