@@ -124,9 +124,7 @@ def msg_in(language: str, name: str, /, **fields: object) -> str:
 
 def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
     """The message for an error; `clean` escapes its fields, which contain user input and text from dumps."""
-    fields = {
-        name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()
-    }
+    fields = {name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()}
     return msg(f"error-{error.key}", **fields)
 
 
