@@ -12,50 +12,48 @@ from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import TITLE, TITLE_HELP, Destination
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 from bot.ui.posting import post_article
 
+_LENGTHS = (
+    (SUMMARY_LENGTHS[0], "choice-length-short"),
+    (SUMMARY_LENGTHS[1], "choice-length-medium"),
+    (SUMMARY_LENGTHS[2], "choice-length-long"),
+)
 
-class ArticleCommands(commands.GroupCog, name="article", description="Read articles, and post them"):
+
+class ArticleCommands(commands.GroupCog, name="article", group_description=localized("command-article")):
     """Articles by title, by number, or at random."""
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-article-show"))
     @app_commands.describe(title=TITLE_HELP)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def show(self, interaction: Interaction, title: TITLE) -> None:
-        """Show an article: what it says in brief, and what there is to read"""
         await respond(interaction, lambda viewer: views.article(viewer, title))
 
-    @app_commands.command()
-    @app_commands.describe(title=TITLE_HELP, length="How many of its sentences")
-    @app_commands.choices(
-        length=[
-            app_commands.Choice(name=f"{name}, {count} sentences", value=count)
-            for name, count in zip(("short", "medium", "long"), SUMMARY_LENGTHS, strict=True)
-        ]
-    )
+    @app_commands.command(description=localized("command-article-summary"))
+    @app_commands.describe(title=TITLE_HELP, length=localized("option-length"))
+    @app_commands.choices(length=[app_commands.Choice(name=localized(id_), value=n) for n, id_ in _LENGTHS])
     @app_commands.autocomplete(title=autocomplete.titles)
     async def summary(self, interaction: Interaction, title: TITLE, length: int = SUMMARY_LENGTHS[1]) -> None:
-        """Read the sentences that carry an article"""
         await respond(interaction, lambda viewer: views.article(viewer, title, length))
 
-    @app_commands.command()
-    @app_commands.describe(title="Part of its title; pick one from the list")
+    @app_commands.command(description=localized("command-article-related"))
+    @app_commands.describe(title=TITLE_HELP)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def related(self, interaction: Interaction, title: TITLE) -> None:
-        """Show the articles closest to one, and what they have in common"""
         await respond(interaction, lambda viewer: views.related(viewer, title))
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-article-random"))
     async def random(self, interaction: Interaction) -> None:
-        """Show any article of the archive"""
         await respond(interaction, views.random)
 
-    @app_commands.command(extras=FOR_SERVERS)
+    @app_commands.command(description=localized("command-article-post"), extras=FOR_SERVERS)
     @app_commands.describe(
         title=TITLE_HELP,
-        channel="Where to post it; here if not given",
-        thread="Open a thread for it",
+        channel=localized("option-channel-to-post"),
+        thread=localized("option-thread"),
     )
     @app_commands.autocomplete(title=autocomplete.titles)
     async def post(
@@ -65,7 +63,6 @@ class ArticleCommands(commands.GroupCog, name="article", description="Read artic
         channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
         thread: bool = False,
     ) -> None:
-        """Post an article's card for all to see"""
         await post_article(interaction, title, channel, thread=thread)
 
 

@@ -7,30 +7,25 @@ from discord.ext import commands
 
 from bot.ui.articles import views
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import TITLE
+from bot.ui.kit.autocomplete import TITLE, TITLE_HELP
 from bot.ui.kit.context import Interaction, NewsdeskClient
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond
 
-TITLE_HELP = "Part of the article's title; pick one from the list"
 
-
-class CommentCommands(
-    commands.GroupCog, name="comments", description="Read what people say under an article"
-):
+class CommentCommands(commands.GroupCog, name="comments", group_description=localized("command-comments")):
     """Comments, as a list and as a digest."""
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", description=localized("command-comments-list"))
     @app_commands.describe(title=TITLE_HELP)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def list_comments(self, interaction: Interaction, title: TITLE) -> None:
-        """Read the comments of an article, newest first"""
         await respond(interaction, lambda viewer: views.comments(viewer, title))
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-comments-digest"))
     @app_commands.describe(title=TITLE_HELP)
     @app_commands.autocomplete(title=autocomplete.titles)
     async def digest(self, interaction: Interaction, title: TITLE) -> None:
-        """What the commenters say in brief, in their own words"""
         await respond(interaction, lambda viewer: views.comment_digest(viewer, title))
 
 

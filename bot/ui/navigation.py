@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.i18n import msg
 from bot.ui import router
-from bot.ui.kit import format
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.posted_cards import share
@@ -17,8 +17,8 @@ class NavigationButton(DynamicComponent, template=custom_id_pattern(NAVIGATION_V
     async def on_press(self, interaction: Interaction) -> None:
         route = self.match["route"]
         if self.match["verb"] == "share":
-            credit = format.SHARED_BY.format(who=interaction.user.mention)
-            await share(interaction, router.opener(route), route, credit)
+            who = interaction.user.mention
+            await share(interaction, router.opener(route), route, lambda: msg("shared-by", who=who))
         else:
             await update(interaction, router.opener(route))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import discord
 
 from bot.errors import BadInput, NotAllowed
+from bot.i18n import msg, use_language
 from bot.ui.articles import views
-from bot.ui.kit import format, routes
+from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel, ChosenChannel, post_tags, resolve_chosen
 from bot.ui.kit.context import Interaction, is_age_restricted, viewer_of
-from bot.ui.kit.discussion_threads import THREAD_OPENED, record_thread
+from bot.ui.kit.discussion_threads import record_thread
 from bot.ui.kit.limits import MAX_THREAD_NAME
 from bot.ui.kit.permissions import check_can_post
 from bot.ui.kit.posted_cards import record_card
@@ -30,15 +31,16 @@ async def post_article(
     channel = await _channel(interaction, chosen, thread=thread)
     if article.over_18 and not is_age_restricted(channel):
         raise NotAllowed("not-for-adults", where=channel.name)
-    card = await views.article(viewer, article.id)
-    card.add_text(format.POSTED_BY.format(who=interaction.user.mention))
-    if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
-        card.add_text(THREAD_OPENED.format(me=interaction.client.user.mention))
-    message, link, opened = await _post(channel, card, article.title, thread=thread)
+    with use_language(viewer.language):
+        card = await views.article(viewer, article.id)
+        card.add_text(msg("posted-by", who=interaction.user.mention))
+        if (thread or isinstance(channel, discord.ForumChannel)) and interaction.client.user is not None:
+            card.add_text(msg("article-thread-hint", me=interaction.client.user.mention))
+        message, link, opened = await _post(channel, card, article.title, thread=thread)
     await record_card(interaction, card, message, "posted", routes.article(article.id))
     if opened is not None:
         await record_thread(interaction.client, opened, article.id)
-    await interaction.followup.send(format.POSTED.format(link=link), ephemeral=True)
+    await interaction.followup.send(msg("article-posted", link=link), ephemeral=True)
 
 
 async def _channel(interaction: Interaction, chosen: ChosenChannel | None, *, thread: bool) -> Channel:
@@ -62,7 +64,7 @@ async def _post(
 ) -> tuple[discord.Message, str, int | None]:
     """Posts the card; in a forum this opens a thread. Returns the message, the link to it, and the opened
     thread."""
-    name = label(title, MAX_THREAD_NAME) or "Article"
+    name = label(title, MAX_THREAD_NAME) or msg("article-untitled")
     if isinstance(channel, discord.ForumChannel):
         created = await channel.create_thread(name=name, view=card, applied_tags=post_tags(channel, None))
         return created.message, created.message.jump_url, created.thread.id

@@ -99,7 +99,7 @@ def test_a_summary_says_who_where_and_when(desk: Desk, tmp_path: Path) -> None:
     body = ("Mayor Ines Pohl spoke in Oslo on 3 May. Pohl said that Oslo is cold.",)
     (tmp_path / "a.txt").write_text(page("Mayor speaks", "courier.example", "tidewatcher", body))
     desk("load", tmp_path / "a.txt")
-    assert "Who: Ines Pohl · Where: Oslo · When: 3 May" in desk("summary", "1").out
+    assert "Ines Pohl · Oslo · 3 May" in desk("summary", "1").out
     terms = desk("summary", "1", "--json").json["terms"]
     assert terms == {"who": ["Ines Pohl"], "where": ["Oslo"], "when": ["3 May"]}
 

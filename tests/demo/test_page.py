@@ -86,8 +86,8 @@ def test_a_search_leads_to_a_card_and_its_buttons(page: Page, sample: ParsedThre
     page.press("Comments")
     newest = max(sample.comments, key=lambda comment: comment.posted_at)
     left = [comment for comment in sample.comments if comment.text not in ("[deleted]", "[removed]")]
-    page.says(newest.author, folded(newest.text)[:60], f"of {len(left)}, newest first")
-    page.press("Comment digest")
+    page.says(newest.author, folded(newest.text)[:60], f"of {len(left)} · newest first")
+    page.press("What people say")
     page.says(f"of {len(sample.comments)}", "read ")
 
 
@@ -127,7 +127,7 @@ def test_a_dump_is_loaded_found_summarised_and_posted(page: Page, dump: Path) ->
     page.command("article summary")
     page.pick("title", thread.title[:30])
     page.send()
-    page.says(folded(thread.title), "sentences")
+    page.says(folded(thread.title), "min read")
 
     page.command("article post")
     page.pick("title", thread.title[:30])

@@ -258,7 +258,7 @@ async def test_the_article_card_asks_about_the_article(world: World) -> None:
     load(world.data, world.guild.id, [thread("Vote", "The council voted 9 to 1 on the zoo market.")])
     card = (await world.member.slash(world.channel, "article show", title=TITLE)).response
     assert card is not None
-    form = await world.member.click(card, label="Ask about this")
+    form = await world.member.click(card, label="Ask")
     answer = await world.member.submit_modal(form, {"question": "How did the council vote on the market?"})
     assert "7 to 4" in said(answer.response)
     assert "9 to 1" not in said(answer.response)

@@ -137,7 +137,7 @@ async def test_a_thread_for_an_article_is_about_it(world: World) -> None:
     result = await world.member.click(card, label="Discuss")
     assert "Posted: " in told(result)
     (opened,) = world.channel.threads
-    assert f"Ask about this article with {me(world)}" in said(world.channel.history()[0])
+    assert f"Questions about this article? Mention {me(world)} and ask." in said(world.channel.history()[0])
     await world.env.restart_bot(NewsdeskBot(world.services))
     (answer,) = await send(world, f"{me(world)} how many names has the petition?", opened)
     assert "3,100" in said(answer)

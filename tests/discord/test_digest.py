@@ -67,9 +67,10 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
 ) -> None:
     first = said(card)
     assert len(first) < 1_400
-    assert first.startswith(f"### What people say in 23 comments: {TITLE}\n**Rent · ")
-    assert "**Other · " in first
-    assert first.endswith("-# read 23 of 23 · no scores in this dump")
+    assert first.startswith(f"### What people say: {TITLE}\n**“")
+    assert " comments on “Rent”" in first
+    assert " on other things\n" in first
+    assert first.endswith("-# Based on all 23 comments")
     *ways, article, comments, share = buttons(card)
     assert (article, comments, share) == ("Article", "Comments", "Share")
     shown = card
@@ -79,30 +80,30 @@ async def test_the_first_card_fits_a_phone_and_leads_to_the_rest(
         assert shown.id == card.id
         assert len(said(shown)) < 1_400
         everything += said(shown)
-    assert "**Where they disagree · Rent**\n“" in everything
-    assert "**1 commenter against the article: “6 to 5”, not “7 to 4”**\n“It was 6 to 5" in everything
-    assert f"“{MARKET[0]}”\n-# the article" in everything
-    assert "**Asked**\n“" in everything
+    assert "**They disagree** on “Rent”: " in everything
+    assert "**One commenter disputes the article:** 6 to 5, not 7 to 4\n“It was 6 to 5" in everything
+    assert f"The article: “{MARKET[0]}”" in everything
+    assert "**Open questions**\n“" in everything
     assert "[minutes.example/2024/march](<https://minutes.example/2024/march>) · 1 comment" in everything
-    assert said(await press(world, shown, "Themes")) == first
+    assert said(await press(world, shown, "Overview")) == first
 
 
 async def test_all_comments_of_a_theme_can_be_read(world: World, card: simcord.ResponseMessage) -> None:
     name, way = next(iter(options(card).items()))
     assert name.startswith("Rent · ")
-    share = int(name.split("· ")[1].split(" of ")[0])
+    share = int(name.split("· ")[1].removesuffix(" comments"))
     opened = await world.member.select(card, [way], custom_id=list_id(card, "go"))
     shown = opened.response
     assert shown is not None
     assert shown.id == card.id
-    assert said(shown).startswith(f"### Rent · {share} of 23\n-# {TITLE}")
+    assert said(shown).startswith(f"### {share} comments on “Rent”\n-# on {TITLE}")
     texts = [said(shown)]
     while "›" in buttons(shown):
         shown = await press(world, shown, "›")
         texts.append(said(shown))
     assert sum(text.count("**reader") for text in texts) == share
-    assert f" of {share}, quoted ones first" in texts[-1]
-    assert "### What people say" in said(await press(world, shown, "All themes"))
+    assert f" of {share} · quoted comments first" in texts[-1]
+    assert "### What people say" in said(await press(world, shown, "What people say"))
 
 
 async def test_a_theme_that_a_load_took_away_is_explained(
@@ -124,13 +125,13 @@ async def test_busy_times_are_a_picture_with_words_for_those_who_do_not_see_it(
     around = await press(world, card, last_way(card))
     (gallery,) = pictures(around)
     (item,) = gallery["items"]
-    assert item["description"].startswith("Bars for 23 comments from 12 Mar 2024 09:00 UTC to ")
-    assert "**Busiest** · <t:" in said(around)
+    assert item["description"].startswith("Bar chart of 23 comments from 12 Mar 2024, 09:00 UTC to ")
+    assert "**Busiest time:** " in said(around)
     assert len(around.attachments) == 1
     posted = await _shared(world, around)
     assert pictures(posted)[0]["items"][0]["description"] == item["description"]
     assert len(posted.attachments) == 1
-    back = await press(world, around, "Themes")
+    back = await press(world, around, "Overview")
     assert list(back.attachments) == []
 
 
@@ -146,7 +147,7 @@ async def test_a_thread_that_was_over_at_once_has_no_picture(world: World) -> No
     result = await world.member.slash(world.channel, "comments digest", title=TITLE)
     more = await press(world, result.response, last_way(result.response))
     assert pictures(more) == []
-    assert "**Asked**" in said(more)
+    assert "**Open questions**" in said(more)
 
 
 async def test_what_insults_is_shown_to_those_who_choose_to_see_it(world: World) -> None:
@@ -172,4 +173,4 @@ async def test_a_link_shows_where_it_leads(world: World, link: str, shown: str) 
     few = [comment("ann", f"Read {link} first.", 1), comment("bob", "I did not read it.", 2)]
     load(world.data, world.guild.id, [thread("Few words", *MARKET, comments=few)])
     result = await world.member.slash(world.channel, "comments digest", title="Few words")
-    assert f"**Links given**\n{shown} · 1 comment" in said(result.response)
+    assert f"**Links shared**\n{shown} · 1 comment" in said(result.response)

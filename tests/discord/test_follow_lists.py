@@ -75,4 +75,4 @@ async def test_in_a_direct_message_no_button_leads_to_another_archive(world: Wor
     opened = await fay.user.select(message, [number])
     assert opened.response is not None
     assert "Full text" in buttons(opened.response)
-    assert "Ask about this" not in buttons(opened.response)
+    assert "Ask" not in buttons(opened.response)

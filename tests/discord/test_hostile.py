@@ -68,7 +68,7 @@ async def test_a_share_of_hostile_text_pings_nobody(world: World) -> None:
 async def test_what_members_type_is_shown_as_typed(world: World) -> None:
     result = await world.member.slash(world.channel, "search", query="**x** <@1> ||y||")
     assert said(result.response).startswith(
-        "Nothing in this archive says “\\*\\*x\\*\\* \\<\\@1\\> \\|\\|y\\|\\|”."
+        "Nothing about “\\*\\*x\\*\\* \\<\\@1\\> \\|\\|y\\|\\|” in this archive"
     )
 
 

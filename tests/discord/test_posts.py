@@ -109,7 +109,7 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     edited = said(world.channel.history()[-1])
     assert "netmender" not in edited
     assert "oysterjo" in edited
-    assert f"shared by <@{world.member.id}>" in edited
+    assert f"Shared by <@{world.member.id}>" in edited
 
 
 async def test_other_servers_posts_are_left_alone(world: World) -> None:

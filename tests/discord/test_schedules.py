@@ -304,7 +304,7 @@ async def test_a_digest_of_a_topic_is_private_and_can_be_shared(world: World) ->
     assert result.response is not None
     assert f"### Digest: fish market\n**1. {TITLE}**" in said(result.response)
     await world.member.click(result.response, label="Share")
-    assert "shared by" in said(world.channel.last_message)
+    assert "Shared by" in said(world.channel.last_message)
     nothing = await world.member.slash(world.channel, "digest now", topic="zeppelin")
     assert "Nothing in this archive says" in said(nothing.response)
 

@@ -33,7 +33,7 @@ def many(count: int) -> list[ParsedThread]:
 async def test_hits_have_a_title_a_source_a_time_and_the_words_in_bold(world: World) -> None:
     shown = said(await search(world, "stallholders rent"))
     assert shown.splitlines() == [
-        "**stallholders rent** · 1 thread · relevance",
+        "**1 thread for “stallholders rent”** · best matches first",
         "**1. Harbour council votes to move the fish market**",
         "-# courier.example · <t:1710234840:D>",
         "> **Stallholders** will pay no **rent** in the first year. "
@@ -56,7 +56,7 @@ async def test_a_single_page_has_no_buttons_to_turn_it(world: World) -> None:
     card = await search(world, "gulls")
     assert buttons(card) == ["Newest", "Only comments", "Follow", "Share"]
     found = (await world.member.slash(world.channel, "comments list", title=str(world.article))).response
-    assert buttons(found) == ["Article", "Comment digest", "Share"]
+    assert buttons(found) == ["Article", "What people say", "Share"]
 
 
 async def test_hits_and_comments_are_parted_by_lines(world: World) -> None:
@@ -95,7 +95,7 @@ async def test_order_and_place_are_switched_with_a_press(world: World) -> None:
     back = await world.member.click(card, label="Everything")
     best = await world.member.click(card, label="Best first")
     assert "comments only" not in said(back.response)
-    assert "relevance" in said(best.response)
+    assert "best matches first" in said(best.response)
 
 
 async def test_a_list_opens_the_article_or_the_comment(world: World) -> None:
@@ -131,15 +131,15 @@ async def test_options_narrow_and_are_named(
 ) -> None:
     narrowed = {"in" if name == "place" else name: value for name, value in narrowed.items()}
     first = said(await search(world, "rail yard", **narrowed)).splitlines()[0]
-    assert first == f"**rail yard** · {hits} · relevance · {words}"
+    assert first == f"**{hits} for “rail yard”** · best matches first · {words}"
 
 
 async def test_nothing_found_says_what_was_searched(world: World) -> None:
     card = await search(world, "zeppelin")
-    assert said(card) == "Nothing in this archive says “zeppelin”. 1 thread, 2024."
+    assert said(card) == "Nothing about “zeppelin” in this archive (1 thread, 2024)."
     narrowed = await search(world, "gulls", **{"in": "articles", "source": "other.example"})
     assert said(narrowed) == (
-        "Nothing found for “gulls” (articles only, from other.example). This archive has 1 thread, 2024."
+        "Nothing found for “gulls” (articles only · from other.example). This archive has 1 thread, 2024."
     )
     assert buttons(narrowed) == ["Search everything", "Follow"]
 
@@ -178,7 +178,7 @@ async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(w
     card = await search(world, "stalholders")
     assert (
         said(card).splitlines()[0]
-        == "0 threads for “stalholders”. Showing **“stallholders”** (1 thread · relevance)."
+        == "No threads for “stalholders”. Showing **1 for “stallholders”** · best matches first"
     )
 
 

@@ -23,10 +23,10 @@ async def test_share_posts_the_card_with_a_name_and_pings_nobody(world: World) -
     assert posted is not None
     assert not posted.flags.ephemeral
     assert said(posted).startswith(f"### {TITLE}")
-    assert said(posted).endswith(f"-# shared by {world.member.mention}")
-    assert buttons(posted) == ["Full text", "Comments", "Comment digest", "Ask about this", "Follow"]
+    assert said(posted).endswith(f"-# Shared by {world.member.mention}")
+    assert buttons(posted) == ["Full text", "Comments", "What people say", "Ask", "Follow"]
     assert result.response is not None
-    assert buttons(result.response) == ["Full text", "Comments", "Comment digest", "Ask about this", "Follow"]
+    assert buttons(result.response) == ["Full text", "Comments", "What people say", "Ask", "Follow"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def test_every_card_of_the_archive_can_be_shared(
     private = said(card)
     await world.member.click(card, label="Share")
     posted = said(world.channel.last_message)
-    assert posted == f"{private}\n-# shared by {world.member.mention}"
+    assert posted == f"{private}\n-# Shared by {world.member.mention}"
 
 
 async def test_pages_and_single_comments_can_be_shared(world: World) -> None:
@@ -115,7 +115,7 @@ async def test_post_puts_the_card_here(world: World) -> None:
     assert posted is not None
     assert answer == f"Posted: {posted.jump_url}"
     assert said(posted).startswith(f"### {TITLE}")
-    assert said(posted).endswith(f"-# posted by {world.member.mention}")
+    assert said(posted).endswith(f"-# Posted by {world.member.mention}")
     assert "Share" not in buttons(posted)
 
 

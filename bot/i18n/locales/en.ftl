@@ -3,6 +3,34 @@
 
 ## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
 
+command-article = Read and post articles
+    .name = article
+command-article-post = Post an article for everyone to see
+    .name = post
+command-article-random = Show a random article
+    .name = random
+command-article-related = Find articles related to one
+    .name = related
+command-article-show = Show an article in brief
+    .name = show
+command-article-summary = Read a summary of an article
+    .name = summary
+option-title = Part of the title; pick from the list
+    .name = title
+option-length = How long the summary should be
+    .name = length
+choice-length-short = Short (3 sentences)
+choice-length-medium = Medium (6 sentences)
+choice-length-long = Long (12 sentences)
+option-channel-to-post = Where to post it (default: here)
+option-thread = Also open a thread for it
+    .name = thread
+command-comments = Read what people say about an article
+    .name = comments
+command-comments-digest = See what people say about an article
+    .name = digest
+command-comments-list = Read an article's comments, newest first
+    .name = list
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -25,8 +53,17 @@ choice-articles-and-comments = articles and comments
 ## Shared by many cards
 
 fault = Something went wrong on our side. Reference for the operator: { $reference }
+button-article = Article
+button-ask = Ask
+button-comments = Comments
 button-follow = Follow
 button-share = Share
+button-what-people-say = What people say
+select-open = Open…
+quoted = “{ $text }”
+# $who is a mention.
+shared-by = -# Shared by { $who }
+posted-by = -# Posted by { $who }
 threads = { $count ->
     [one] 1 thread
    *[other] { $count } threads
@@ -35,6 +72,11 @@ comments = { $count ->
     [one] 1 comment
    *[other] { $count } comments
 }
+points = { $count ->
+    [one] 1 point
+   *[other] { $count } points
+}
+page-of = page { $page } of { $count }
 # $range is a number or two, such as 6–10.
 items-shown = { $range } of { $total }
 items-shown-of-more = { $range } of more than { $total }
@@ -202,7 +244,6 @@ search-heading-respelt = No threads for { $query }. { $count ->
     [one] Showing **1 for { $instead }**
    *[other] Showing **{ $count } for { $instead }**
 }
-search-quoted = “{ $query }”
 search-order-relevance = best matches first
 search-order-newest = newest first
 search-order-score = highest score first
@@ -225,7 +266,6 @@ search-best = Best first
 search-only-comments-button = Only comments
 search-articles-too = Everything
 search-jump = Jump to…
-search-open = Open…
 search-hit-article = Article
 search-hit-comment = Comment
 search-also-in-comments = { $count ->
@@ -247,3 +287,123 @@ search-help =
     `rail-yard` joined words count as a phrase
     {"**"}Options** narrow a search: `in` articles or comments, `source` for a site, `author` for whoever posted the article or wrote the comment, `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024 or 3 days ago. Press **Newest** to sort the same results by date.
     -# Accents and capitals do not matter. Chinese, Japanese and Korean need no spaces. If a word appears nowhere, its nearest spelling is searched instead and the results say so; numbers are never changed.
+
+## Articles
+
+# $day is the day of the first comment, for articles without a day of their own.
+article-first-comment = first comment { $day }
+article-adults-only = 18+
+article-reading-time = { $minutes } min read
+article-headline-only = We only have the headline for this one.
+article-full-text = Full text
+article-another = Another one
+article-discuss = Discuss
+article-original = Original
+article-shorter = Shorter
+article-longer = Longer
+# In place of a name.
+author-deleted = deleted account
+author-unnamed = unnamed
+article-related-heading = ### Related to: { $title }
+article-related-none = No related articles in this archive yet.
+# $phrases is a list of words and phrases that two articles share.
+article-related-reasons = Both mention { $phrases }
+article-posted = Posted: { $link }
+# The title of a thread for an article without one.
+article-untitled = Article
+# The line under an article in its own thread; $me is a mention of the bot.
+article-thread-hint = -# Questions about this article? Mention { $me } and ask. It only reads messages that mention it or reply to it.
+
+comments-heading = ### Comments: { $title }
+comments-none = No comments on this article yet. They appear here once they are loaded.
+comments-all-deleted = { $count ->
+    [one] The only comment was deleted.
+   *[other] All { $count } comments were deleted.
+}
+comments-newest-first = newest first
+comments-deleted = { $count ->
+    [one] 1 more was deleted
+   *[other] { $count } more were deleted
+}
+comments-read-in-full = Read in full…
+comments-go-to = Go to…
+# $range is two numbers, such as 6–10.
+comments-range = Comments { $range }
+comment-on = on { $title }
+comment-surrounding = Surrounding comments
+comment-parent = Parent comment
+
+## Comment digests
+
+comment-digest-heading = ### What people say: { $title }
+# The first and best quote of a theme; $author is a name and a time.
+comment-digest-theme-quote = **“{ $quote }”** — { $author }
+# $theme is the name of a theme, such as “Bus”.
+comment-digest-theme = { $count ->
+    [one] 1 comment on “{ $theme }”
+   *[other] { $count } comments on “{ $theme }”
+}
+# $comments is the message above; $author is a name and a time.
+comment-digest-such-as = { $comments }, among them: “{ $quote }” — { $author }
+comment-digest-other = { $count ->
+    [one] 1 more comment on something else
+   *[other] { $count } more comments on other things
+}
+# $about is the name of what they disagree on; $larger and $smaller are the words of the two sides.
+comment-digest-disagreement = **They disagree** on “{ $about }”: { $more ->
+    [one] 1 says “{ $larger }”
+   *[other] { $more } say “{ $larger }”
+}, { $fewer ->
+    [one] 1 says “{ $smaller }”.
+   *[other] { $fewer } say “{ $smaller }”.
+}
+comment-digest-minority = **A different view**
+comment-digest-disputed = { $count ->
+    [one] **One commenter disputes the article**
+   *[other] **{ $count } commenters dispute the article**
+}
+# What the commenters say, such as “6 to 5”, and what the article says, such as “7 to 4”.
+comment-digest-disputed-figures = { $count ->
+    [one] **One commenter disputes the article:** { $theirs }, not { $ours }
+   *[other] **{ $count } commenters dispute the article:** { $theirs }, not { $ours }
+}
+comment-digest-article-says = The article: “{ $quote }”
+comment-digest-added = **Not in the article**
+comment-digest-questions = **Open questions**
+comment-digest-links = **Links shared**
+# $span is a length of time, such as 3 hours.
+comment-digest-busiest = { $count ->
+    [one] **Busiest time:** 1 comment in { $span } from { $time }
+   *[other] **Busiest time:** { $count } comments in { $span } from { $time }
+}
+comment-digest-chart-caption = { $start } to { $end } · each bar is { $span }
+# Read out to people who cannot see the chart.
+comment-digest-chart-description = { $count ->
+    [one] Bar chart of 1 comment from { $start } to { $end }.
+   *[other] Bar chart of { $count } comments from { $start } to { $end }.
+} Each bar is { $span }. The highest has { $highest ->
+    [one] 1 comment
+   *[other] { $highest } comments
+} and starts at { $peak }.
+comment-digest-coverage = Based on { $read } of { $total ->
+    [one] 1 comment
+   *[other] { $total } comments
+} (skipped { $skipped })
+comment-digest-coverage-all = { $total ->
+    [one] Based on the only comment
+   *[other] Based on all { $total } comments
+}
+# What was skipped: parts of the list $skipped in the sentence above.
+comment-digest-skipped-deleted = { $count } deleted
+comment-digest-skipped-bots = { $count ->
+    [one] 1 bot
+   *[other] { $count } bots
+}
+comment-digest-skipped-copies = { $count } repeated
+comment-digest-skipped-brief = { $count } very short
+comment-digest-page-overview = Overview
+comment-digest-page-views = Different views
+comment-digest-page-more = More
+comment-digest-all-of-theme = All comments on…
+comment-digest-quoted-first = quoted comments first
+comment-digest-open = Open a comment…

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.answers import Summary
 from bot.domain.articles import DELETED, Article, Comment, CommentPage
+from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs, slur_spans
 from bot.ui.articles import strings
 from bot.ui.kit import format, llm_text, routes
@@ -38,27 +39,29 @@ def article(
     `discuss` one that opens a thread about it."""
     card = _article_card(article)
     text, sources = llm_text.lines(summary.written, lambda citation: "")
-    card.add_text(
-        text or sentences(summary, card.remaining_text - 300) or small(strings.HEADLINE_ONLY), sources
-    )
+    body = text or sentences(summary, card.remaining_text - 400) or small(msg("article-headline-only"))
+    card.add_text(body, sources)
     card.add_gap()
     card.add_text(
-        small(*(truncate(terms, 120) for terms in strings.key_terms(summary.terms))),
-        small(strings.reading(summary, article.comment_count)),
+        small(
+            msg("article-reading-time", minutes=summary.minutes) if summary.sentence_count else "",
+            msg("comments", count=article.comment_count),
+            *(truncate(terms, 120) for terms in strings.key_terms(summary.terms)),
+        ),
         small(llm_text.provenance(summary.written)),
     )
     link = web_address(article.link)
     card.add_buttons(*_length_buttons(summary, length))
     card.add_buttons(
-        Button("Full text", routes.text(article.id)) if article.paragraphs else None,
-        Button("Comments", routes.comments(article.id)) if article.comment_count else None,
-        Button("Comment digest", routes.comment_digest(article.id)) if article.comment_count else None,
-        Button("Ask about this", str(article.id), "about"),
-        Button("Another", routes.random()) if another else None,
-        Button("Follow", routes.article(article.id), "follow") if follow else None,
+        Button(msg("article-full-text"), routes.text(article.id)) if article.paragraphs else None,
+        Button(msg("button-comments"), routes.comments(article.id)) if article.comment_count else None,
+        _digest_button(article.id) if article.comment_count else None,
+        Button(msg("button-ask"), str(article.id), "about"),
+        Button(msg("article-another"), routes.random()) if another else None,
+        Button(msg("button-follow"), routes.article(article.id), "follow") if follow else None,
         share_button(routes.article(article.id, length), share),
-        Button("Discuss", str(article.id), "discuss") if discuss else None,
-        link=("Original", link) if link else None,
+        Button(msg("article-discuss"), str(article.id), "discuss") if discuss else None,
+        link=(msg("article-original"), link) if link else None,
     )
     return card
 
@@ -66,11 +69,11 @@ def article(
 def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
     """One page of the article's text; `pages` are markdown."""
     card = _article_card(article)
-    card.add_text(pages[page] or small(strings.HEADLINE_ONLY))
+    card.add_text(pages[page] or small(msg("article-headline-only")))
     card.add_text(small(format.page_of(page, len(pages))))
     card.add_buttons(
         *page_buttons(page, len(pages), lambda other: routes.text(article.id, other)),
-        Button("Article", routes.article(article.id)),
+        article_button(article.id),
         share_button(routes.text(article.id, page), share),
     )
     return card
@@ -79,12 +82,12 @@ def full_text(article: Article, pages: Sequence[str], page: int, *, share: bool)
 def comments(page: CommentPage, *, share: bool) -> Card:
     """A page of an article's comments, each with its author and time."""
     article = page.article.id
-    card = Card(Colour.COMMENTS, f"### Comments: {headline(page.article)}")
+    card = Card(Colour.COMMENTS, msg("comments-heading", title=headline(page.article)))
     for comment in page.comments:
         card.add_separator()
         card.add_text(comment_heading(comment), comment_excerpt(comment.text, 420))
     card.add_separator()
-    card.add_text(small(strings.listing(page)))
+    card.add_text(small(_listing(page)))
     count = -(-page.total // COMMENTS_PAGE_SIZE)
 
     def route(number: int) -> str:
@@ -92,34 +95,41 @@ def comments(page: CommentPage, *, share: bool) -> Card:
 
     card.add_buttons(
         *page_buttons(page.offset // COMMENTS_PAGE_SIZE, count, route),
-        Button("Article", routes.article(article)),
-        Button("Comment digest", routes.comment_digest(article)) if page.total else None,
+        article_button(article),
+        _digest_button(article) if page.total else None,
         share_button(routes.comments(article, page.offset), share),
     )
     options = [
-        comment_option(comment.id, comment.author, comment.text, format.day(comment.posted_at))
+        comment_option(comment.id, comment.author, comment.text, formats.day(comment.posted_at))
         for comment in page.comments
     ]
-    card.add_select("Read in full…", options)
+    card.add_select(msg("comments-read-in-full"), options)
     if count > 2:
-        card.add_select("Go to…", _page_options(count, page.total, route), "go")
+        card.add_select(msg("comments-go-to"), _page_options(count, page.total, route), "go")
     return card
 
 
 def comment(comment: Comment, article: Article, pages: Sequence[str], page: int, *, share: bool) -> Card:
     """A comment, or one page of it; `pages` are markdown."""
     card = Card(Colour.COMMENTS, comment_heading(comment), pages[page])
-    card.add_text(small(f"on {truncate(article.title, 200)}", format.page_of(page, len(pages))))
+    on = msg("comment-on", title=truncate(article.title, 200))
+    card.add_text(small(on, format.page_of(page, len(pages))))
     card.add_buttons(
         *page_buttons(page, len(pages), lambda other: routes.comment(comment.id, other)),
-        Button("Article", routes.article(article.id)),
+        article_button(article.id),
         share_button(routes.comment(comment.id, page), share),
     )
+    parent = routes.comment(comment.parent) if comment.parent is not None else None
     card.add_buttons(
-        Button("Among the others", routes.comment_in_list(comment.id)),
-        Button("What it answers", routes.comment(comment.parent)) if comment.parent is not None else None,
+        Button(msg("comment-surrounding"), routes.comment_in_list(comment.id)),
+        Button(msg("comment-parent"), parent) if parent is not None else None,
     )
     return card
+
+
+def article_button(article: int) -> Button:
+    """The button to an article's card."""
+    return Button(msg("button-article"), routes.article(article))
 
 
 def headline(article: Article) -> str:
@@ -128,15 +138,15 @@ def headline(article: Article) -> str:
 
 
 def origin(article: Article) -> str:
-    """In small print: courier.example · posted by tidewatcher · 12 March 2024 (time inferred from ...)"""
-    inferred = " (time inferred from the first comment)" if article.inferred else ""
-    return small(
+    """courier.example · r/harbour · *tidewatcher* · first comment 12 March 2024 · 7 points"""
+    day = time(article.posted_at) if article.posted_at else ""
+    return dotted(
         truncate(article.source or "", 100),
         f"r/{truncate(article.subreddit, 50)}" if article.subreddit else "",
-        f"posted by {truncate(article.submitter, 80)}" if article.submitter else "",
-        time(article.posted_at) + inferred if article.posted_at else "",
+        f"*{truncate(article.submitter, 80)}*" if article.submitter else "",
+        msg("article-first-comment", day=day) if day and article.inferred else day,
         format.points(article.score),
-        "marked 18+" if article.over_18 else "",
+        msg("article-adults-only") if article.over_18 else "",
     )
 
 
@@ -153,7 +163,7 @@ def comment_option(comment: int, author: str, text: str, description: str = "") 
 
 def author_name(name: str) -> str:
     """A commenter's name, truncated and escaped."""
-    return "deleted account" if name == DELETED else truncate(name, 80) or "nameless"
+    return msg("author-deleted") if name == DELETED else truncate(name, 80) or msg("author-unnamed")
 
 
 def attribution(author: str | None, posted_at: datetime | None) -> str:
@@ -201,9 +211,25 @@ def _length_buttons(summary: Summary, length: int) -> list[Button]:
     has_more = summary.sentence_count > shown + 1 and shown >= length
     longer = [count for count in SUMMARY_LENGTHS if count > length and has_more][:1]
     return [
-        *(Button("Shorter", routes.article(summary.article, count)) for count in shorter),
-        *(Button("Longer", routes.article(summary.article, count)) for count in longer),
+        *(Button(msg("article-shorter"), routes.article(summary.article, count)) for count in shorter),
+        *(Button(msg("article-longer"), routes.article(summary.article, count)) for count in longer),
     ]
+
+
+def _digest_button(article: int) -> Button:
+    return Button(msg("button-what-people-say"), routes.comment_digest(article))
+
+
+def _listing(page: CommentPage) -> str:
+    """1–5 of 47 · newest first · 1 more was deleted"""
+    deleted = page.article.comment_count - page.total
+    if not page.comments:
+        return msg("comments-all-deleted", count=deleted) if deleted > 0 else msg("comments-none")
+    return dotted(
+        format.item_range(page.offset, len(page.comments), page.total),
+        msg("comments-newest-first"),
+        msg("comments-deleted", count=deleted) if deleted > 0 else "",
+    )
 
 
 def _page_options(count: int, total: int, route: routes.PageRoute) -> list[RouteOption]:
@@ -211,8 +237,9 @@ def _page_options(count: int, total: int, route: routes.PageRoute) -> list[Route
     last."""
     step = max(1.0, (count - 1) / (MAX_OPTIONS - 1))
     pages = sorted({min(count - 1, round(number * step)) for number in range(min(MAX_OPTIONS, count))})
-    size = COMMENTS_PAGE_SIZE
-    return [
-        RouteOption(f"Comments {number * size + 1:,}–{min(total, (number + 1) * size):,}", route(number))
-        for number in pages
-    ]
+    options = []
+    for number in pages:
+        offset = number * COMMENTS_PAGE_SIZE
+        shown = format.number_range(offset, min(COMMENTS_PAGE_SIZE, total - offset))
+        options.append(RouteOption(msg("comments-range", range=shown), route(number)))
+    return options

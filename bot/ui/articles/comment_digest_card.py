@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.answers import (
     ActivityHistogram,
@@ -15,10 +15,12 @@ from bot.domain.answers import (
     Theme,
 )
 from bot.domain.articles import Comment
+from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles import strings
 from bot.ui.articles.cards import (
     MAX_HEADLINE,
+    article_button,
     attribution,
     comment_excerpt,
     comment_heading,
@@ -65,18 +67,6 @@ class _Block:
         return utf16_length(self.text) + utf16_length(self.caption) + (CHART_ROOM if self.chart else 0)
 
 
-@dataclass(slots=True)
-class _Page:
-    """One card of a digest, and the label of the button that opens it."""
-
-    name: str
-    blocks: list[_Block] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        return sum(block.size for block in self.blocks)
-
-
 def deserves_chart(activity: ActivityHistogram | None) -> bool:
     """Whether a thread was active for long enough to make a chart informative."""
     if activity is None:
@@ -93,10 +83,9 @@ def comment_digest(
     first page."""
     pages = _pages(digest, picture is not None)
     page = page if page < len(pages) else 0
-    read = format.counted(digest.read, "comment")
     title = truncate(digest.title, MIN_QUOTE if page else MAX_HEADLINE)
-    card = Card(Colour.COMMENTS, f"### What people say in {read}: {title}")
-    for block in pages[page].blocks:
+    card = Card(Colour.COMMENTS, msg("comment-digest-heading", title=title))
+    for block in pages[page]:
         card.add_separator()
         card.add_text(block.text)
         if block.chart and picture is not None:
@@ -104,28 +93,36 @@ def comment_digest(
             card.add_text(block.caption)
     card.add_separator()
     if not page:
-        coverage = strings.coverage(digest) if digest.total else strings.NO_COMMENTS
-        card.add_text(small(coverage), small(llm_text.provenance(digest.written)))
+        coverage = strings.coverage(digest) if digest.total else msg("comments-none")
+        other = digest.other if digest.themes else 0
+        card.add_text(
+            small(msg("comment-digest-other", count=other) if other else ""),
+            small(coverage),
+            small(llm_text.provenance(digest.written)),
+        )
     tabs: list[Button | None] = [
-        Button(tab.name, routes.comment_digest(digest.article, number) if number != page else None)
-        for number, tab in enumerate(pages if len(pages) > 1 else ())
+        Button(name, routes.comment_digest(digest.article, number) if number != page else None)
+        for number, name in enumerate(_page_names(len(pages)))
     ]
     others = [
-        Button("Article", routes.article(digest.article)),
-        Button("Comments", routes.comments(digest.article)) if digest.total else None,
+        article_button(digest.article),
+        Button(msg("button-comments"), routes.comments(digest.article)) if digest.total else None,
         share_button(routes.comment_digest(digest.article, page), share),
     ]
     for row in [tabs, others] if len(pages) > 2 else [[*tabs, *others]]:
         card.add_buttons(*row)
     if not page:
         options = [
-            RouteOption(f"{theme.label} · {_part(theme, digest)}", routes.theme(digest.article, number))
+            RouteOption(
+                dotted(theme.label, msg("comments", count=len(theme.comments))),
+                routes.theme(digest.article, number),
+            )
             for number, theme in enumerate(digest.themes)
         ]
-        card.add_select("All of a theme…", options, "go")
-    quotes = [quote for block in pages[page].blocks for quote in block.quotes]
+        card.add_select(msg("comment-digest-all-of-theme"), options, "go")
+    quotes = [quote for block in pages[page] for quote in block.quotes]
     options = [comment_option(quote.comment, quote.author, quote.text) for quote in quotes]
-    card.add_select("Jump to a comment…", options)
+    card.add_select(msg("comment-digest-open"), options)
     return card
 
 
@@ -134,14 +131,17 @@ def theme(
 ) -> Card:
     """The comments of one theme, starting at `offset`."""
     theme, article = digest.themes[number], digest.article
-    card = Card(Colour.COMMENTS, f"### {_theme_heading(theme, digest)}", small(truncate(digest.title, 200)))
+    card = Card(
+        Colour.COMMENTS,
+        f"### {_theme_name(theme)}",
+        small(msg("comment-on", title=truncate(digest.title, 200)), format.points(theme.score)),
+    )
     for comment in comments:
         card.add_separator()
         card.add_text(comment_heading(comment), comment_excerpt(comment.text, 260))
     card.add_separator()
-    card.add_text(
-        f"{small(format.item_range(offset, len(comments), len(theme.comments)))}, quoted ones first"
-    )
+    shown = format.item_range(offset, len(comments), len(theme.comments))
+    card.add_text(small(shown, msg("comment-digest-quoted-first")))
 
     def turn(label: str, to: int) -> Button:
         return Button(label, routes.theme(article, number, to) if 0 <= to < len(theme.comments) else None)
@@ -149,12 +149,12 @@ def theme(
     has_pages = len(theme.comments) > THEME_PAGE_SIZE
     card.add_buttons(
         *([turn("‹", offset - THEME_PAGE_SIZE), turn("›", offset + THEME_PAGE_SIZE)] if has_pages else []),
-        Button("All themes", routes.comment_digest(article)),
-        Button("Article", routes.article(article)),
+        Button(msg("button-what-people-say"), routes.comment_digest(article)),
+        article_button(article),
         share_button(routes.theme(article, number, offset), share),
     )
     options = [comment_option(comment.id, comment.author, comment.text) for comment in comments]
-    card.add_select("Read in full…", options)
+    card.add_select(msg("comments-read-in-full"), options)
     return card
 
 
@@ -169,39 +169,48 @@ def theme_page(theme: Theme, offset: int) -> tuple[tuple[int, ...], int]:
 
 def chart_caption(activity: ActivityHistogram) -> str:
     """The period of a chart, and the length of the interval of each bar."""
-    start, end = time(activity.start, "f"), time(activity.end, "f")
-    return f"{start} to {end} · a bar is {format.time_step(activity.step)}"
+    return msg(
+        "comment-digest-chart-caption",
+        start=time(activity.start, "f"),
+        end=time(activity.end, "f"),
+        span=formats.rough_duration(activity.step),
+    )
 
 
 def chart_alt_text(activity: ActivityHistogram) -> str:
     """A description of the chart for screen readers."""
     peak, highest = activity.peak
-    clock: Callable[..., str] = format.minute if activity.step.days < 1 else format.day
-    return (
-        f"Bars for {sum(activity.counts):,} comments from {clock(activity.start)} to {clock(activity.end)}, "
-        f"each of {format.time_step(activity.step)}. The highest, {highest:,}, is that of {clock(peak)}."
+    clock = formats.minute if activity.step.days < 1 else formats.day
+    return msg(
+        "comment-digest-chart-description",
+        count=sum(activity.counts),
+        start=clock(activity.start),
+        end=clock(activity.end),
+        span=formats.rough_duration(activity.step),
+        highest=highest,
+        peak=clock(peak),
     )
 
 
-def _pages(digest: CommentDigest, has_chart: bool) -> list[_Page]:
+def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
     views = [_disagreement(digest.disagreement)] if digest.disagreement is not None else []
-    views += [_quotes("A minority worth reading", [digest.minority])] if digest.minority else []
+    views += [_quotes(msg("comment-digest-minority"), [digest.minority])] if digest.minority else []
     views += _divergences(digest.divergences)
-    pages = [
-        _Page("Themes" if digest.themes else "What they say", _first(digest)),
-        _Page("For and against" if digest.disagreement else "Views", views),
-        _around(digest, has_chart),
-    ]
-    pages = [page for page in pages if page.blocks]
-    # A block that does not fill a screen of its own is added to the previous page.
+    pages = [page for page in (_first(digest), views, _around(digest, has_chart)) if page]
+    # A page that does not fill a screen of its own is added to the previous one.
     for number in reversed(range(1, len(pages))):
-        if pages[number - 1].size + pages[number].size <= SCREEN:
-            pages[number - 1].blocks += pages.pop(number).blocks
-            pages[number - 1].name = pages[0].name if number == 1 else "More"
-    if len(pages) == 2:
-        pages[1].name = "More"
-    return pages or [_Page("")]
+        if sum(block.size for block in pages[number - 1] + pages[number]) <= SCREEN:
+            pages[number - 1] += pages.pop(number)
+    return pages or [[]]
+
+
+def _page_names(count: int) -> list[str]:
+    """The labels of the buttons that open the pages; none for a single page."""
+    if count < 2:
+        return []
+    views = [msg("comment-digest-page-views")] if count > 2 else []
+    return [msg("comment-digest-page-overview"), *views, msg("comment-digest-page-more")]
 
 
 def _first(digest: CommentDigest) -> list[_Block]:
@@ -210,16 +219,14 @@ def _first(digest: CommentDigest) -> list[_Block]:
         limit = max(MIN_QUOTE, min(2 * MAX_QUOTE, SCREEN // len(digest.few) - 60))
         return [_Block(_quoted(quote, limit), [quote]) for quote in digest.few]
     quotes = 1 if len(digest.themes) > 3 else 2
-    blocks = [_theme(theme, digest, quotes, MAX_QUOTE) for theme in digest.themes]
+    blocks = [_theme(theme, quotes, MAX_QUOTE) for theme in digest.themes]
     written = _written(digest)
     room = SCREEN - 100 - sum(block.size for block in written)
     # Shrink the smallest themes first: drop the second quote, then shorten quotes, then drop all quotes.
     for quotes, limit in ((1, MAX_QUOTE), (1, MIN_QUOTE), (0, 0)):
         for number in reversed(range(len(blocks))):
             if sum(block.size for block in blocks) > room and number:
-                blocks[number] = _theme(digest.themes[number], digest, quotes, limit)
-    if digest.other and digest.themes:
-        blocks.append(_Block(f"**Other · {digest.other:,} of {digest.read:,}**"))
+                blocks[number] = _theme(digest.themes[number], quotes, limit)
     return written + blocks
 
 
@@ -239,35 +246,43 @@ def _written(digest: CommentDigest) -> list[_Block]:
 
 def _quoted(quote: Quote, limit: int = MAX_QUOTE) -> str:
     """“Free rent for a year is a bribe.” and in small print: *netmender*, 12 March 2024 09:14"""
-    text = masked(quote.text, quote.masks, limit)
-    return f"“{text}”\n{small(attribution(quote.author, quote.posted_at))}"
+    text = msg("quoted", text=masked(quote.text, quote.masks, limit))
+    return f"{text}\n{small(attribution(quote.author, quote.posted_at))}"
 
 
-def _quotes(heading: str, quotes: Sequence[Quote], limit: int = MAX_QUOTE) -> _Block:
-    return _Block("\n".join([f"**{heading}**", *(_quoted(quote, limit) for quote in quotes)]), quotes)
+def _quotes(heading: str, quotes: Sequence[Quote]) -> _Block:
+    return _Block("\n".join([heading, *map(_quoted, quotes)]), quotes)
 
 
-def _theme(theme: Theme, digest: CommentDigest, quotes: int, limit: int) -> _Block:
-    return _quotes(_theme_heading(theme, digest), theme.quotes[:quotes], limit)
+def _theme(theme: Theme, quotes: int, limit: int) -> _Block:
+    """The best quote of a theme, and in small print how many comments are on it, with another quote."""
+    shown = theme.quotes[:quotes]
+    if not shown:
+        return _Block(f"**{_theme_name(theme)}**")
+    texts = [masked(quote.text, quote.masks, limit) for quote in shown]
+    authors = [attribution(quote.author, quote.posted_at) for quote in shown]
+    comments = _theme_name(theme)
+    if len(shown) > 1:
+        comments = msg("comment-digest-such-as", comments=comments, quote=texts[1], author=authors[1])
+    best = msg("comment-digest-theme-quote", quote=texts[0], author=authors[0])
+    return _Block(f"{best}\n{small(comments, format.points(theme.score))}", shown)
 
 
-def _theme_heading(theme: Theme, digest: CommentDigest) -> str:
-    return dotted(truncate(theme.label, 100), _part(theme, digest), format.points(theme.score))
-
-
-def _part(theme: Theme, digest: CommentDigest) -> str:
-    return f"{len(theme.comments):,} of {digest.read:,}"
+def _theme_name(theme: Theme) -> str:
+    return msg("comment-digest-theme", count=len(theme.comments), theme=truncate(theme.label, 100))
 
 
 def _disagreement(views: Disagreement) -> _Block:
     larger, smaller = views.larger, views.smaller
-    text = (
-        f"**Where they disagree · {truncate(views.about, 80)}**\n"
-        f"“{truncate(larger.words, 80)}” against “{truncate(smaller.words, 80)}”, "
-        f"{len(larger.comments):,} to {len(smaller.comments):,}\n"
-        f"{_quoted(larger.quote)}\n{_quoted(smaller.quote)}"
+    heading = msg(
+        "comment-digest-disagreement",
+        about=truncate(views.about, 80),
+        more=len(larger.comments),
+        larger=truncate(larger.words, 80),
+        fewer=len(smaller.comments),
+        smaller=truncate(smaller.words, 80),
     )
-    return _Block(text, [larger.quote, smaller.quote])
+    return _quotes(heading, [larger.quote, smaller.quote])
 
 
 def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
@@ -276,34 +291,31 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
     for divergence in divergences:
         if divergence.kind != "contradicts":
             continue
-        heading = "The article says otherwise"
-        theirs, ours = divergence.comments_say, divergence.article_says
+        theirs, ours, count = divergence.comments_say, divergence.article_says, len(divergence.comments)
         if ours and utf16_length(theirs) + utf16_length(ours) < MIN_QUOTE:
-            who = format.counted(len(divergence.comments), "commenter")
             theirs, ours = truncate(mask_slurs(theirs), 100), truncate(ours, 100)
-            heading = f"{who} against the article: “{theirs}”, not “{ours}”"
+            heading = msg("comment-digest-disputed-figures", count=count, theirs=theirs, ours=ours)
+        else:
+            heading = msg("comment-digest-disputed", count=count)
         block = _quotes(heading, divergence.quotes[:1])
         if divergence.sentence is not None:
-            block.text += f"\n“{truncate(divergence.sentence.text, MAX_QUOTE)}”\n-# the article"
+            quote = truncate(divergence.sentence.text, MAX_QUOTE)
+            block.text += f"\n{msg('comment-digest-article-says', quote=quote)}"
         blocks.append(block)
     added = [quote for each in divergences if each.kind == "adds" for quote in each.quotes[:1]]
-    return [*blocks, _quotes("Not in the article", added)] if added else blocks
+    return [*blocks, _quotes(msg("comment-digest-added"), added)] if added else blocks
 
 
-def _around(digest: CommentDigest, has_chart: bool) -> _Page:
-    page = _Page("")
-    names = []
+def _around(digest: CommentDigest, has_chart: bool) -> list[_Block]:
+    """The questions, the links and the chart."""
+    blocks = []
     if digest.questions:
-        names.append("questions")
-        page.blocks.append(_quotes("Asked", digest.questions[:MAX_QUESTIONS]))
+        blocks.append(_quotes(msg("comment-digest-questions"), digest.questions[:MAX_QUESTIONS]))
     if digest.links:
-        names.append("links")
-        page.blocks.append(_Block("\n".join(["**Links given**", *map(_link, digest.links)])))
+        blocks.append(_Block("\n".join([msg("comment-digest-links"), *map(_link, digest.links)])))
     if has_chart and digest.activity is not None:
-        names.append("times")
-        page.blocks.append(_chart(digest.activity))
-    page.name = ", ".join(names).capitalize()
-    return page
+        blocks.append(_chart(digest.activity))
+    return blocks
 
 
 def _link(cited: CitedLink) -> str:
@@ -315,11 +327,15 @@ def _link(cited: CitedLink) -> str:
         text = link(text, cited.url) or escape(text, links=False)
     else:
         text = escape(label(cited.host, 60), links=False)
-    return f"{text} · {format.counted(len(cited.comments), 'comment')}"
+    return dotted(text, msg("comments", count=len(cited.comments)))
 
 
 def _chart(activity: ActivityHistogram) -> _Block:
     peak, highest = activity.peak
-    count, step = format.counted(highest, "comment"), format.time_step(activity.step)
-    text = f"**Busiest** · {time(peak, 'f')}: {count} in {step}"
+    text = msg(
+        "comment-digest-busiest",
+        count=highest,
+        span=formats.rough_duration(activity.step),
+        time=time(peak, "f"),
+    )
     return _Block(text, chart=chart_alt_text(activity), caption=small(chart_caption(activity)))

@@ -1,51 +1,32 @@
-"""Texts of cards about articles, comments and comment digests."""
+"""Texts of cards about articles and comment digests, which the command line shows too."""
 
 from __future__ import annotations
 
-from bot.domain.answers import CommentDigest, KeyTerms, Summary
-from bot.domain.articles import CommentPage
-from bot.ui.kit.format import counted, dotted, item_range
-
-HEADLINE_ONLY = "Only the headline: the archive has no text for this article."
-NO_COMMENTS = "Nobody has commented on this in the archive."
-
-
-def reading(summary: Summary, comments: int) -> str:
-    """3 of 21 sentences · 4 min read · 38 comments"""
-    parts = [
-        f"{len(summary.sentences)} of {counted(summary.sentence_count, 'sentence')}",
-        f"{summary.minutes} min read",
-    ]
-    return dotted(*(parts if summary.sentence_count else []), counted(comments, "comment"))
+from bot.domain.answers import CommentDigest, KeyTerms
+from bot.i18n import formats, msg
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
-    """Who: Ines Pohl, Ada Marlowe / Where: Bell Harbour / When: Tuesday; one item for each kind of key term
-    that is known."""
-    kinds = (("Who", terms.who), ("Where", terms.where), ("When", terms.when))
-    return [f"{kind}: {', '.join(names)}" for kind, names in kinds if names]
-
-
-def listing(page: CommentPage) -> str:
-    """1–5 of 47, newest first · 1 more is deleted"""
-    gone = page.article.comment_count - page.total
-    if not page.comments:
-        return f"{counted(gone, 'comment')}, deleted" if gone > 0 else NO_COMMENTS
-    shown = f"{item_range(page.offset, len(page.comments), page.total)}, newest first"
-    return f"{shown} · {gone:,} more {'is' if gone == 1 else 'are'} deleted" if gone > 0 else shown
+    """Maren Oakes and Tobias Pell / Saltmere / Tuesday: the people, the places, and each date."""
+    return [*(formats.joined(names) for names in (terms.who, terms.where) if names), *terms.when]
 
 
 def coverage(digest: CommentDigest) -> str:
-    """read 38 of 41 (3 deleted) · no scores in this dump"""
-    kinds = (
-        (digest.deleted, "deleted"),
-        (digest.bots, "by bots"),
-        (digest.copies, "repeated"),
-        (0 if digest.few else digest.brief, "too short"),
+    """Based on 45 of 48 comments (skipped 1 deleted, 1 bot and 1 very short)"""
+    skipped = []
+    if digest.deleted:
+        skipped.append(msg("comment-digest-skipped-deleted", count=digest.deleted))
+    if digest.bots:
+        skipped.append(msg("comment-digest-skipped-bots", count=digest.bots))
+    if digest.copies:
+        skipped.append(msg("comment-digest-skipped-copies", count=digest.copies))
+    if digest.brief and not digest.few:
+        skipped.append(msg("comment-digest-skipped-brief", count=digest.brief))
+    if not skipped:
+        return msg("comment-digest-coverage-all", total=digest.total)
+    return msg(
+        "comment-digest-coverage", read=digest.read, total=digest.total, skipped=formats.joined(skipped)
     )
-    unread = ", ".join(f"{count:,} {kind}" for count, kind in kinds if count)
-    text = f"read {digest.read:,} of {digest.total:,}" + (f" ({unread})" if unread else "")
-    return text if digest.scored else f"{text} · {unscored(digest)}"
 
 
 def unscored(digest: CommentDigest) -> str:

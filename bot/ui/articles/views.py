@@ -6,6 +6,7 @@ import asyncio
 
 from bot.domain.articles import Article
 from bot.errors import NotFound
+from bot.i18n import formats, msg
 from bot.ui.articles import cards, comment_digest_card
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card, Colour, RouteOption
@@ -14,8 +15,6 @@ from bot.ui.kit.context import Viewer
 from bot.ui.kit.markdown import escape
 from bot.ui.kit.truncate import split, truncate, utf16_length
 
-NOTHING_RELATED = "No other article in this archive is close to this one."
-IN_BOTH = "In both: {reasons}"
 MAX_PAGE = 1800
 """The length of one page of a long text: about one and a half phone screens."""
 
@@ -88,22 +87,22 @@ async def related(viewer: Viewer, ref: int | str) -> Card:
     """The articles most similar to an article, with the phrases that they share, and a select menu to open
     one."""
     article, relatives = await viewer.services.archive.related(viewer.scope, ref)
-    card = Card(Colour.SEARCH, f"### Related to: {cards.headline(article)}")
+    card = Card(Colour.SEARCH, msg("article-related-heading", title=cards.headline(article)))
     if not relatives:
-        card.add_text(NOTHING_RELATED)
+        card.add_text(msg("article-related-none"))
     options = []
     for number, relative in enumerate(relatives, 1):
         card.add_separator()
-        reasons = ", ".join(f"**{truncate(reason, 80)}**" for reason in relative.reasons)
+        reasons = formats.joined(f"**{truncate(reason, 80)}**" for reason in relative.reasons)
         card.add_text(
             f"**{number}.** {cards.headline(relative.article)}",
             cards.origin(relative.article),
-            IN_BOTH.format(reasons=reasons),
+            msg("article-related-reasons", phrases=reasons),
         )
         options.append(
             RouteOption(f"{number}. {relative.article.title}", routes.article(relative.article.id))
         )
-    card.add_select("Open…", options)
+    card.add_select(msg("select-open"), options)
     return card
 
 

@@ -61,8 +61,12 @@ async def related(viewer: Viewer, question: QuestionState) -> Card:
 
 async def share(interaction: Interaction, question: QuestionState) -> None:
     """Posts an answer in the channel for everybody, with the question and the name of the asker."""
-    credit = asked_by(question, interaction.user.id)
-    await posted_cards.share(interaction, lambda viewer: again(viewer, question), routes.ANSWER, credit)
+    await posted_cards.share(
+        interaction,
+        lambda viewer: again(viewer, question),
+        routes.ANSWER,
+        lambda: asked_by(question, interaction.user.id),
+    )
 
 
 def asked_by(question: QuestionState, member: int) -> str:

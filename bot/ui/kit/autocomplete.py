@@ -21,7 +21,7 @@ from bot.ui.kit.truncate import label
 
 TITLE = app_commands.Range[str, 1, 300]
 """A title as typed, or the id that a completion puts in its place."""
-TITLE_HELP = "Part of its title; pick one from the list"
+TITLE_HELP = localized("option-title")
 SEARCH_HELP = {
     "query": localized("option-query"),
     "place": localized("option-in"),

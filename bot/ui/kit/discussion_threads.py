@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from bot.ui.kit.context import NewsdeskClient
 
-THREAD_OPENED = (
-    "-# Ask about this article with {me} and your question. Without the mention Newsdesk cannot read what is "
-    "written here."
-)
-
 
 async def record_thread(client: NewsdeskClient, thread: int, article: int) -> None:
     """Records that a thread was opened for an article."""

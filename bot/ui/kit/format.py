@@ -12,9 +12,6 @@ EMPTY_SHARED = (
     "Nothing has been loaded here yet. A direct message reads the operator's shared archive alone; a server "
     "has its own."
 )
-SHARED_BY = "-# shared by {who}"
-POSTED = "Posted: {link}"
-POSTED_BY = "-# posted by {who}"
 
 
 def thousands(count: int) -> str:
@@ -40,12 +37,12 @@ def small(*parts: str) -> str:
 
 def points(score: int | None) -> str:
     """7 points; empty if the score is unknown"""
-    return "" if score is None else counted(score, "point")
+    return "" if score is None else msg("points", count=score)
 
 
 def page_of(page: int, count: int) -> str:
     """page 2 of 3; empty if there is only one page"""
-    return f"page {page + 1} of {count}" if count > 1 else ""
+    return msg("page-of", page=page + 1, count=count) if count > 1 else ""
 
 
 def day(moment: datetime) -> str:
@@ -104,10 +101,14 @@ def file_size(count: int) -> str:
 
 def item_range(offset: int, shown: int, total: int, capped: bool = False) -> str:
     """1–5 of 14"""
-    span = formats.number(offset + 1)
-    if shown > 1:
-        span = f"{span}–{formats.number(offset + shown)}"
-    return msg("items-shown-of-more" if capped else "items-shown", range=span, total=total)
+    range_ = number_range(offset, shown)
+    return msg("items-shown-of-more" if capped else "items-shown", range=range_, total=total)
+
+
+def number_range(offset: int, count: int) -> str:
+    """6–10, or 11 if there is only one"""
+    first = formats.number(offset + 1)
+    return first if count <= 1 else f"{first}–{formats.number(offset + count)}"
 
 
 def archive_size(stats: Stats) -> str:

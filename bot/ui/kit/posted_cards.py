@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import discord
 
@@ -19,9 +20,9 @@ from bot.ui.kit.responses import Render, is_own, replace_card
 _log = logging.getLogger(__name__)
 
 
-async def share(interaction: Interaction, render: Render, route: str, credit: str) -> None:
-    """Posts the card at a route for everybody in the channel, with a line of credit, and removes the Share
-    button from the private card. Raises NotAllowed if the member or the bot cannot post."""
+async def share(interaction: Interaction, render: Render, route: str, credit: Callable[[], str]) -> None:
+    """Posts the card at a route for everybody in the channel, with a line of credit in its language, and
+    removes the Share button from the private card. Raises NotAllowed if the member or the bot cannot post."""
     channel = interaction.channel
     if interaction.guild_id is None or channel is None or isinstance(channel, discord.abc.PrivateChannel):
         raise NotAllowed("server-only")
@@ -32,7 +33,7 @@ async def share(interaction: Interaction, render: Render, route: str, credit: st
     viewer = (await viewer_of(interaction)).in_public()
     with use_language(viewer.language):
         card = await render(viewer)
-        card.add_text(credit)
+        card.add_text(credit())
     message = await channel.send(view=card, files=card.attachments())
     await record_card(interaction, card, message, "shared", route)
     if is_own(interaction):

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.posts import PostedMessage
 from bot.errors import NotFound, UserError
+from bot.i18n import msg
 from bot.services.outbox_worker import PermanentDeliveryError
 from bot.services.posts.redactor import PostEditor
 from bot.ui import router
@@ -13,7 +14,7 @@ from bot.ui.ask import views
 from bot.ui.ask.question_state import question_of
 from bot.ui.digests import post_card
 from bot.ui.follows.discord_notifier import notice_card
-from bot.ui.kit import format, post_strings, routes
+from bot.ui.kit import post_strings, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
@@ -71,8 +72,9 @@ class DiscordEditor(PostEditor):
             return None
         except UserError as error:
             raise PermanentDeliveryError("discord-refused") from error
-        credit = format.SHARED_BY if post.kind == "shared" else format.POSTED_BY
-        card.add_text(credit.format(who=f"<@{post.by}>") if post.by else "")
+        if post.by:
+            who = f"<@{post.by}>"
+            card.add_text(msg("shared-by" if post.kind == "shared" else "posted-by", who=who))
         return card
 
     async def _answer(self, post: PostedMessage, channel: EditableChannel, viewer: Viewer) -> Card | None:

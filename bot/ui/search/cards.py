@@ -73,7 +73,7 @@ def mentioned_articles(hits: Sequence[Hit]) -> Card:
     """The articles mentioned in a message."""
     card = Card(Colour.SEARCH, msg("search-mentioned", count=len(hits)))
     _add_hits(card, hits, 0)
-    card.add_select(msg("search-open"), _options(hits, 0))
+    card.add_select(msg("select-open"), _options(hits, 0))
     return card
 
 

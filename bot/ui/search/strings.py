@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.search import Filters, Order, SearchField, SearchPage
 from bot.i18n import formats, msg
+from bot.ui.kit.format import dotted
 
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _ORDERS = {
@@ -26,7 +27,7 @@ def heading(page: SearchPage, query: str, instead: str | None) -> str:
 
 def quoted(text: str) -> str:
     """A query in the language's quotation marks; the text must be escaped."""
-    return msg("search-quoted", query=text)
+    return msg("quoted", text=text)
 
 
 def matching(page: SearchPage) -> str:
@@ -60,7 +61,7 @@ def nothing_found(query: str, narrowed: Sequence[str], size: str) -> str:
     """Nothing about “zeppelin” in this archive (1,204 threads, 2017 to 2024). If the search was narrowed, the
     text says nothing about the whole archive."""
     if narrowed:
-        return msg("search-nothing-narrowed", query=query, filters=formats.joined(narrowed), size=size)
+        return msg("search-nothing-narrowed", query=query, filters=dotted(*narrowed), size=size)
     return msg("search-nothing", query=query, size=size)
 
 

@@ -28,7 +28,6 @@ from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Erased, LoadState, Person, Preview, Progress, Receipt
 from bot.domain.search import Filters, Hit, SearchPage
 from bot.ui.articles import cards, comment_digest_card, views
-from bot.ui.articles import strings as article_strings
 from bot.ui.kit import routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.truncate import clip
@@ -209,16 +208,16 @@ def test_a_list_of_comments_tells_of_those_that_were_deleted() -> None:
         card = cards.comments(CommentPage(on, shown, 0, len(shown)), share=True)
         return next(line for line in told(card).splitlines() if line.startswith("-#"))
 
-    assert last_line(3, (one,)) == "-# 1 of 1, newest first · 2 more are deleted"
-    assert last_line(1, (one,)) == "-# 1 of 1, newest first"
-    assert last_line(2, ()) == "-# 2 comments, deleted"
-    assert last_line(0, ()) == f"-# {article_strings.NO_COMMENTS}"
+    assert last_line(3, (one,)) == "-# 1 of 1 · newest first · 2 more were deleted"
+    assert last_line(1, (one,)) == "-# 1 of 1 · newest first"
+    assert last_line(2, ()) == "-# All 2 comments were deleted."
+    assert last_line(0, ()) == ("-# No comments on this article yet. They appear here once they are loaded.")
 
 
 def test_an_article_card_says_who_where_and_when() -> None:
     on = Article(1, None, "T", None, None, AT, False, (), 0)
     summary = replace(summary_of(on), terms=KeyTerms(("Ines *Pohl*",), (), ("3 May",)))
-    assert "-# Who: Ines \\*Pohl\\* · When: 3 May\n-# " in told(cards.article(on, summary, share=False))
+    assert " · Ines \\*Pohl\\* · 3 May" in told(cards.article(on, summary, share=False))
 
 
 def test_a_sentence_of_a_summary_is_never_cut_where_a_whole_one_fits() -> None:
