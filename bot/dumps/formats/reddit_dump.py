@@ -65,6 +65,8 @@ class _Submission(msgspec.Struct, gc=False):
 
 _comment_decoder = msgspec.json.Decoder(_Comment)
 _submission_decoder = msgspec.json.Decoder(_Submission, strict=False)
+_UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+"""What decoders raise for bytes that are not a record: deep nesting and huge numbers too."""
 _JSON_START = re.compile(
     r'\s*(?:\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:\{\s*["}]|\[\s*[\[{"]|\]\s*$))'
 )
@@ -83,12 +85,12 @@ def read_block(data: bytes, filters: RecordFilter, line: int) -> Block:
             keeps_all = True not in [record.over_18 for record in comments]
         block.comments = rows if keeps_all else _filtered(comments, rows, filters)
         block.skipped = len(rows) - len(block.comments)
-    except (msgspec.MsgspecError, UnicodeDecodeError, Rejected):
+    except _UNDECODABLE:
         try:
             submissions = [_submission_row(record) for record in _submission_decoder.decode_lines(data)]
             block.submissions = [row for row in submissions if filters.keeps_submission(row)]
             block.skipped = len(submissions) - len(block.submissions)
-        except (msgspec.MsgspecError, UnicodeDecodeError, Rejected):
+        except _UNDECODABLE:
             _line_by_line(data, filters, block)
             return block
     block.line = line + _count_lines(data)
@@ -130,12 +132,12 @@ def _decoded(raw: bytes) -> object:
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _UNDECODABLE:
         pass
     try:
         text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    except (ValueError, RecursionError) as error:
+    except _UNDECODABLE as error:
         raise Rejected("not-json", f"That line is not JSON: {error}.") from None
 
 
@@ -185,7 +187,7 @@ def add_record(value: object, filters: RecordFilter, block: Block) -> None:
     for kind, take in kinds:
         try:
             record = msgspec.convert(value, kind, strict=False)
-        except msgspec.ValidationError as error:
+        except _UNDECODABLE as error:
             if ("body" in value and kind is _Comment) or ("title" in value and kind is _Submission):
                 wrong = str(error)
             continue
