@@ -31,6 +31,80 @@ command-comments-digest = See what people say about an article
     .name = digest
 command-comments-list = Read an article's comments, newest first
     .name = list
+command-digest = Posts from the archive, on a schedule
+    .name = digest
+command-digest-create = Schedule a digest, with a preview before you save
+    .name = create
+command-digest-delete = Delete a digest; its posts stay
+    .name = delete
+command-digest-edit = Change a digest, with a preview before you save
+    .name = edit
+command-digest-history = See a digest's latest runs, with links
+    .name = history
+command-digest-list = List this server's digests
+    .name = list
+command-digest-now = Get a digest of one topic, just for you
+    .name = now
+command-digest-pause = Pause a digest until you resume it
+    .name = pause
+command-digest-resume = Resume a paused digest
+    .name = resume
+command-digest-run = Post a digest now, outside its schedule
+    .name = run
+command-digest-show = Show a digest's settings and status
+    .name = show
+command-digest-why = See why articles were posted or skipped
+    .name = why
+option-digest = Which digest
+    .name = digest
+option-when = How often to post
+    .name = when
+option-what = What to post
+    .name = what
+option-query-of-digest = Which search, source or subreddit, if that is what to post
+option-channel-of-digest = Channel, thread or forum (default: the digest channel, or here)
+option-at = Local time, such as 8:30 (default: 08:00)
+    .name = at
+option-at-of-post = Explain the run nearest this time, such as 2024-03-12 08:00
+option-day = Weekly: monday to sunday. Monthly: 1 to 31
+    .name = day
+option-cron = For experts: five cron fields, such as 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Time zone, such as Europe/Berlin (default: the server's)
+option-count = Most articles in one post (default: 5)
+    .name = count
+option-style = How much to show of each article
+    .name = style
+option-days = Most discussed: of this many days (0: all time)
+    .name = days
+option-late = If missed, post up to this many hours late (0: never)
+    .name = late
+option-skip-empty = Post nothing when there is nothing new
+    .name = skip_empty
+option-quiet = Hours without posts, such as 22:00-7:00, or off
+    .name = quiet
+option-thread-on-digest = Open a thread on each post
+option-tag = In a forum: the tag for each post
+    .name = tag
+option-article = Explain why this article was posted or skipped
+    .name = article
+option-topic = Words to search for
+    .name = topic
+choice-daily = every day
+choice-weekdays = Monday to Friday
+choice-weekly = once a week
+choice-monthly = once a month
+choice-cron = cron (for experts)
+choice-newest = new since the last digest
+choice-on-this-day = on this day in earlier years
+choice-most-discussed = most discussed
+choice-search = newest from a search
+choice-source = newest from a source
+choice-subreddit = newest from a subreddit
+choice-random = a random pick
+choice-headlines = headlines
+choice-summaries = summaries
+choice-comment-digests = what people say
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -56,7 +130,9 @@ fault = Something went wrong on our side. Reference for the operator: { $referen
 button-article = Article
 button-ask = Ask
 button-comments = Comments
+button-cancel = Cancel
 button-follow = Follow
+button-save = Save
 button-share = Share
 button-what-people-say = What people say
 select-open = Open…
@@ -407,3 +483,263 @@ comment-digest-page-more = More
 comment-digest-all-of-theme = All comments on…
 comment-digest-quoted-first = quoted comments first
 comment-digest-open = Open a comment…
+## Scheduled digests
+
+# When a digest is posted: $time is 08:30, $weekday the name of a day, $day a number from 1 to 31 and $zone
+# Europe/Berlin. `monthly-or-last` is for days that some months do not have.
+digest-timing = { $every ->
+    [daily] every day at { $time } ({ $zone })
+    [weekdays] Monday to Friday at { $time } ({ $zone })
+    [weekly] every { $weekday } at { $time } ({ $zone })
+    [monthly] on day { $day } of each month at { $time } ({ $zone })
+    [monthly-or-last] on day { $day } of each month, or its last day, at { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+# What a digest posts: $text is a search, a site or a subreddit.
+digest-source = { $what ->
+    [newest] new since the last digest
+    [on-this-day] on this day in earlier years
+    [most-discussed] most discussed of all time
+    [search] newest for “{ $text }”
+    [source] newest from { $text }
+    [subreddit] newest from r/{ $text }
+   *[random] a random pick
+}
+digest-source-most-discussed = { $days ->
+    [one] most discussed of the last day
+   *[other] most discussed of the last { $days } days
+}
+# The heading of a post, and the name of its thread.
+digest-heading = { $what ->
+    [newest] New in the archive
+    [on-this-day] On this day
+    [most-discussed] Most discussed of all time
+    [search] New for “{ $text }”
+    [source] New from { $text }
+    [subreddit] New from r/{ $text }
+   *[random] From the archive
+}
+digest-heading-most-discussed = { $days ->
+    [one] Most discussed of the last day
+   *[other] Most discussed of the last { $days } days
+}
+digest-up-to-headlines = { $count ->
+    [one] 1 headline
+   *[other] up to { $count } headlines
+}
+digest-up-to-summaries = { $count ->
+    [one] 1 summary
+   *[other] up to { $count } summaries
+}
+digest-up-to-comment-digests = { $count ->
+    [one] 1 article with what people say
+   *[other] up to { $count } articles with what people say
+}
+digest-late = { $hours ->
+    [one] if missed, posts up to 1 hour late
+   *[other] if missed, posts up to { $hours } hours late
+}
+digest-never-late = skips missed posts
+digest-quiet = quiet from { $start } to { $end }
+digest-target = { $target ->
+    [thread] opens a thread on each post
+   *[forum] one forum post each time
+}
+digest-target-tagged = one forum post each time, tagged { $tag }
+digest-skips-empty = skips empty days
+digest-posts-empty = also posts when there is nothing new
+
+### Posts of digests
+
+digest-nothing-new = Nothing new this time.
+digest-why-these = Why these?
+digest-quote = “{ $quote }” *{ $author }*
+# How many of an article's comments are about a theme.
+digest-theme-share = { $total ->
+    [one] { $count } of 1 comment
+   *[other] { $count } of { $total } comments
+}
+# $number is the article's number in the post.
+digest-chart-caption = Comments on article { $number }: { $caption }
+topic-heading = ### Digest: { $topic }
+topic-respelt = No threads for “{ $topic }”. Showing **“{ $instead }”**.
+
+### Planning a digest
+
+digest-preview = Preview. Nothing is posted until you save.
+digest-preview-of-change = Preview of digest { $number } with your changes. It stays as it is until you save.
+digest-where = **Posts in** <#{ $channel }>
+digest-show-post = Show the post
+digest-show-times = Times and last 7 days
+digest-next-runs = **Next runs**
+digest-run-held = after the quiet hours
+digest-run-later = later, as the clocks change
+digest-run-moved = the clocks change: there is no { $time } that day
+digest-run-clocks-change = the clocks in { $zone } change before this
+digest-past-runs = **In the last 7 days it would have posted**
+digest-no-past-runs = In the last 7 days it would have posted nothing.
+digest-earlier-past-runs = { $runs ->
+    [one] 1 earlier run
+   *[other] { $runs } earlier runs
+} with { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+}, then:
+digest-past-run-empty = nothing
+# The last of a list of headlines.
+digest-more = and { $count } more
+digest-saved = Digest { $number } saved.
+digest-changed = Digest { $number } changed.
+digest-still-paused = It is still paused. Use { $resume } to resume it.
+digest-not-saved = Not saved. Nothing has changed.
+# $when is a date and time, $relative is "in 3 hours".
+digest-next-post = Next post { $when }, { $relative }
+digest-no-next-post = No further posts are due.
+
+### Lists, settings and history
+
+digest-list = **Scheduled digests** · { $count }
+digest-list-empty = No digests yet. A digest posts articles from the archive in a channel, as often as you like. Set one up with { $create }.
+digest-name = Digest { $number }
+digest-title = ### Digest { $number }: { $what }
+# $when is "in 3 hours".
+digest-next = next { $when }
+digest-state = { $state ->
+    [active] active
+    [paused] paused
+   *[deleted] deleted
+}
+digest-paused-because = paused: { $reason }
+digest-status = **Status** { $state }
+digest-last-run = Last run: { $run }
+digest-created-by = created by { $name } · { $when }
+digest-paused = Digest { $number } paused. Use { $resume } to resume it.
+digest-resumed = Digest { $number } resumed.
+digest-deleted = Digest { $number } deleted. Its posts stay.
+digest-running = Digest { $number } will post in <#{ $channel }> in a moment. Its schedule stays the same.
+# Posted for moderators.
+digest-paused-itself = Digest { $number } in <#{ $channel }> is paused: { $reason }. Once that is fixed, use { $resume }. For details, use { $why }.
+digest-posted = { $count ->
+    [one] posted 1 article
+   *[other] posted { $count } articles
+}
+digest-outcome = { $state ->
+    [claimed] due
+    [sending] posting
+    [empty] nothing to post
+    [missed] missed
+   *[failed] failed
+}
+digest-outcome-because = { $state ->
+    [claimed] due: { $reason }
+    [sending] posting: { $reason }
+    [missed] missed: { $reason }
+   *[failed] failed: { $reason }
+}
+digest-on-request = on request
+digest-explain-run = Explain a run…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] picked
+    [new-comments] picked again for its new comments
+    [shown-before] skipped: already posted, with no new comments since
+    [twin] skipped: a copy from the other archive was picked
+    [over-18] skipped: the channel is not age-restricted
+   *[enough] skipped: other articles came first
+}
+digest-over-18 = An article marked 18+
+digest-more-skipped = { $count ->
+    [one] and 1 more skipped
+   *[other] and { $count } more skipped
+}
+digest-not-run = This digest has not run yet.
+digest-never-considered = This digest has never considered this article. It posts: { $what }.
+digest-asked-future = That time is still to come.
+digest-asked-quiet = That time is in the quiet hours, { $start } to { $end }, when nothing is posted.
+digest-chance = If it ran now: { $rule }
+digest-chance-none = If it ran now, it would not consider this article.
+digest-chance-random = The next run picks at random.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = the digest was deleted
+digest-reason-discord-refused = Discord rejected the post
+digest-reason-forum-needs-tag = the forum requires a tag, and Newsdesk can't set any
+digest-reason-no-such-tag = the forum no longer has the chosen tag, or Newsdesk can't set it
+digest-reason-paused = the digest was paused
+digest-reason-quiet = held back by quiet hours until it was too late
+digest-reason-too-late = too late to post
+digest-reason-unreachable = Discord can't be reached; Newsdesk keeps trying
+
+## Posts
+
+permission-view-channel = View Channel
+permission-send-messages = Send Messages
+permission-send-messages-in-threads = Send Messages in Threads
+permission-create-posts = Create Posts
+permission-create-public-threads = Create Public Threads
+permission-read-message-history = Read Message History
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk is no longer in that server
+reason-channel-gone = the channel was deleted
+reason-fault = something went wrong on our side; the operator's log has the details
+reason-may-not-post = Newsdesk needs { permission-view-channel } and { permission-send-messages } there
+reason-needs = Newsdesk needs { $permissions } there
+reason-thread-archived = the thread is archived and locked
+reason-edit-direct-refused = the member's DMs are closed
+reason-edit-refused = Discord rejected the edit
+reason-edit-no-access = Newsdesk can no longer see that channel
+reason-edit-too-late = Discord could not be reached for a week
+reason-message-gone = the message was already deleted
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] 1 post by Newsdesk in this server still shows what you undid.
+   *[other] { $count } posts by Newsdesk in this server still show what you undid.
+}
+posts-marked-choice = Redact to remove it from there. Posts with nothing left are deleted.
+posts-redact = { $count ->
+    [one] Redact 1 post
+   *[other] Redact { $count } posts
+}
+button-redact-posts = Redact posts
+posts-none-marked = No posts here need redacting.
+posts-edited = { $count ->
+    [one] 1 post edited.
+   *[other] { $count } posts edited.
+}
+posts-deleted = { $count ->
+    [one] 1 post deleted, as nothing was left of it.
+   *[other] { $count } posts deleted, as nothing was left of them.
+}
+posts-waiting = { $count ->
+    [one] 1 more post will be edited once Discord allows it.
+   *[other] { $count } more posts will be edited once Discord allows it.
+}
+post-not-edited = Not edited: { $link } ({ $reason })
+post-not-edited-direct = Not edited: a direct message ({ $reason })
+# Posted for moderators.
+post-edit-failed = { $link } still shows content that was undone or erased. Newsdesk could not edit it: { $reason }. Delete it by hand.
+post-items-removed = { $count ->
+    [one] 1 item was removed from this message.
+   *[other] { $count } items were removed from this message.
+}
+post-since-undone = { $count ->
+    [0] comments undone since
+    [one] 1 item undone since
+   *[other] { $count } items undone since
+}
+post-since-edited = { $count ->
+    [0] edited since
+    [one] edited since: 1 item removed
+   *[other] edited since: { $count } items removed
+}
+post-since-emptied = deleted since: nothing was left of it
+post-since-deleted = message deleted since
+post-since-waiting = edit pending
+post-since-not-edited = not edited: { $reason }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.follows import Follow, FollowTarget
 from bot.ui.digests import strings
 from bot.ui.kit.markdown import line, one_line
-from bot.ui.kit.post_strings import DELIVERY_REASONS
 from bot.ui.kit.truncate import truncate, utf16_length
 from bot.ui.search import strings as search_strings
 
@@ -42,7 +41,11 @@ OPEN = "Open…"
 IN_SERVER = "From {server}, where you follow this."
 
 REASONS = {
-    **DELIVERY_REASONS,
+    "bot-removed": "Newsdesk is no longer in that server.",
+    "channel-gone": "the channel is not there any more.",
+    "fault": "a fault of the bot's; the operator's log has it.",
+    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
+    "thread-archived": "the thread is archived and locked.",
     "discord-refused": "Discord does not take the message.",
     "direct-refused": "you take no direct messages from Newsdesk.",
     "left": "you have left the server.",
