@@ -65,7 +65,7 @@ def main() -> None:
     given = parse_options(
         __doc__,
         articles=Option(1_000, 2, "maximum articles from each of the two archives"),
-        questions=Option(100_000, 40, "maximum questions for each archive"),
+        questions=Option(100_000, 12, "maximum questions for each archive"),
         beside=Option(100_000, 5, "maximum unrelated articles to add"),
         fit=Option(False, False, "fit the weights and print them"),
     )
