@@ -1,5 +1,5 @@
-"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`; a locale
-behind it pictures the page in another language."""
+"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`, or
+with a locale behind it the same in another language."""
 
 from __future__ import annotations
 
