@@ -105,7 +105,7 @@ async def test_an_edit_can_take_another_kind_of_time_and_choice(world: World) ->
 async def test_days_can_be_named_in_the_members_language(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    speak(monkeypatch, "de")
+    speak("de", monkeypatch.setattr)
     for day in ("freitag", "fri"):
         assert "Freitag" in said(await create(world, when="weekly", day=day))
 
