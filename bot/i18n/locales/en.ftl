@@ -330,9 +330,9 @@ search-by-author = by { $author }
 search-since = since { $day }
 search-before = before { $day }
 search-all-words = { $count ->
-    [0] none has every word
-    [one] only the first has every word
-   *[other] the first { $count } have every word
+    [0] none has all the words
+    [one] only the first has all the words
+   *[other] the first { $count } have all the words
 }
 search-nothing = Nothing about { $query } in this archive ({ $size }).
 search-nothing-narrowed = Nothing found for { $query } ({ $filters }). This archive has { $size }.
