@@ -208,17 +208,15 @@ async def test_post_refuses_where_the_bot_may_not_write(world: World) -> None:
         "closed", overwrites={me: discord.PermissionOverwrite(view_channel=False)}
     )
     answer = await post(world, channel=closed)
-    assert (
-        answer
-        == "Newsdesk doesn't have permission to post in #closed. It needs View Channel and Send Messages there."
+    assert answer == (
+        "Newsdesk doesn't have permission to post in #closed. It needs View Channel and Send Messages there."
     )
     flat = world.guild.create_text_channel(
         "flat", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
     )
     answer = await post(world, channel=flat, thread=True)
-    assert (
-        answer
-        == "Newsdesk doesn't have permission to create threads in #flat. It needs Create Public Threads there."
+    assert answer == (
+        "Newsdesk doesn't have permission to create threads in #flat. It needs Create Public Threads there."
     )
     assert flat.history() == []
 
