@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
@@ -82,3 +82,17 @@ def file_size(count: int) -> str:
 
 def _unit(value: float, unit: str) -> str:
     return format_unit(value, unit, "short", locale=locale())
+
+
+def language_name(code: str) -> str:
+    """German for de, Portuguese (Brazil) for pt-BR; the code itself if CLDR does not know it."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def own_language_name(code: str) -> str:
+    """Deutsch for de, Português (Brasil) for pt-BR."""
+    name = Locale.parse(code, sep="-").get_display_name() or code
+    return name[0].upper() + name[1:]

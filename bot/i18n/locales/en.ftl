@@ -25,6 +25,8 @@ choice-length-long = Long (12 sentences)
 option-channel-to-post = Where to post it (default: here)
 option-thread = Also open a thread for it
     .name = thread
+command-catchup = See what's new since your last visit
+    .name = catchup
 command-comments = Read what people say about an article
     .name = comments
 command-comments-digest = See what people say about an article
@@ -105,6 +107,23 @@ choice-random = a random pick
 choice-headlines = headlines
 choice-summaries = summaries
 choice-comment-digests = what people say
+command-follow = Get notified about new articles and comments
+    .name = follow
+command-follow-add = Follow a search, for yourself or a channel
+    .name = add
+option-channel = Notify this channel instead of you
+    .name = channel
+command-follow-list = See, mute or remove what you and this channel follow
+    .name = list
+command-follow-remove = Stop following something
+    .name = remove
+option-follow = Which follow to remove
+    .name = follow
+command-privacy = Remove what someone wrote from the archive
+    .name = privacy
+command-privacy-forget = Remove an author's words and name permanently
+    .name = forget
+option-author-to-forget = Their name, as the archive shows it
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -123,6 +142,16 @@ option-before = Before: 2024, 2024-03-12, 3 days ago
 choice-articles = articles
 choice-comments = comments
 choice-articles-and-comments = articles and comments
+command-settings = See and change the settings of this server
+    .name = settings
+option-zone = Time zone for digests, such as Europe/Berlin
+    .name = zone
+option-follows-a-day = Most messages a day that follows send to one place
+    .name = follows_a_day
+option-language = Language of posts that everyone sees
+    .name = language
+choice-server-language = Same as the server
+option-file-to-import = A file saved with Export; shows its changes first
 
 ## Shared by many cards
 
@@ -189,8 +218,7 @@ error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly dig
 # $field is the name of a setting in the settings file.
 error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.
 error-bad-quiet = “{ $text }” isn't a range of hours. Try 22:00-7:00, or off.
-# $problem says what is wrong with the file, in English.
-error-bad-settings-file = That isn't a Newsdesk settings file: { $problem }. Choose one saved with Export.
+error-bad-settings-file = That isn't a Newsdesk settings file. Choose one saved with Export.
 error-bad-time = “{ $text }” isn't a time of day. Try 8:30, 20:15 or 8 pm.
 error-bad-zone = “{ $text }” isn't a time zone. Try Europe/Berlin or America/New_York.
 # $permissions is a list, such as: View Channel and Send Messages.
@@ -281,8 +309,11 @@ error-question-too-long = { $most ->
    *[other] Questions can have at most { $most } characters. Shorten yours.
 }
 error-server-only = That only works in a server.
-error-settings-file-cap = That settings file allows a follow more posts a day than the limit of { $most }. Correct its follow_cap.
+error-settings-file-cap = The follow_cap in that settings file must be from 0 to { $most }. Correct it.
+# $place is where the value stands, such as: settings.zone
+error-settings-file-field = The value of { $place } in that settings file is of the wrong kind. Choose a file saved with Export.
 error-settings-file-follow = Follow { $number } in that settings file is empty or too long. Correct or remove it.
+error-settings-file-language = Newsdesk doesn't have the language “{ $language }” in that settings file. Correct or remove it.
 error-settings-file-languages = The languages in that settings file must be a few short codes, such as en. Correct them.
 error-settings-file-schedule = Digest { $number } in that settings file can never be posted. Correct or remove it.
 error-settings-file-too-large = That file is too large for a settings file. Choose one saved with Export.
@@ -743,3 +774,230 @@ post-since-emptied = deleted since: nothing was left of it
 post-since-deleted = message deleted since
 post-since-waiting = edit pending
 post-since-not-edited = not edited: { $reason }
+
+## Follows
+
+# $query, $filters and $title describe what is followed: “fish market” (comments only and from courier.example).
+follow-search-narrowed = “{ $query }” ({ $filters })
+follow-everything = everything ({ $filters })
+follow-comments = new comments on “{ $title }”
+follow-comments-gone = new comments on an article that was removed
+# In these, $what is one of the descriptions above, and $list, $add and $catchup are commands.
+follow-added = You're following { $what }. You'll get a DM when something new arrives.
+follow-added-here = { $channel } is following { $what }. Newsdesk will post there when something new arrives.
+follow-known = You already follow { $what }.
+follow-known-here = { $channel } already follows { $what }.
+follow-direct-limits = If your DMs are closed, the follow is paused.
+follow-now-muted = Muted: { $what }. Resume or remove it in { $list }.
+follow-now-resumed = Resumed: { $what }. Notices start again with the next load.
+follow-now-removed = No longer following { $what }.
+follow-none = You don't follow anything here yet. Follow a search with { $add }, or press **Follow** below search results or an article.
+follow-own = **Your follows**, by DM
+follow-channels = **Channel follows**
+follow-held-back = { $count ->
+    [one] 1 load in the last 24 hours was over your daily limit. See what it added with { $catchup }.
+   *[other] { $count } loads in the last 24 hours were over your daily limit. See what they added with { $catchup }.
+}
+follow-choose = Choose a follow…
+follow-choose-mute = Mute…
+follow-mute = Mute
+follow-resume = Resume
+follow-remove = Remove
+follow-here = Follow here too
+follow-active = active
+follow-muted = muted
+follow-paused = paused: { $reason }
+follow-paused-notice = { $count ->
+    [one] 1 follow in { $channel } is paused: { $reason }. Fix this, then resume it in { $list }.
+   *[other] { $count } follows in { $channel } are paused: { $reason }. Fix this, then resume them in { $list }.
+}
+# Reasons stand after a colon.
+follow-reason-direct-refused = Newsdesk can't send DMs to this member
+follow-reason-discord-refused = Discord rejected the message
+follow-reason-left = this member has left the server
+
+### Notices of follows
+
+follow-heading = New for { $what }
+follow-heading-comments = New comments on { $title }
+follow-new-comments = { $count ->
+    [one] 1 new comment
+   *[other] { $count } new comments
+}
+follow-threads-at-least = { $count ->
+    [one] at least 1 thread
+   *[other] at least { $count } threads
+}
+follow-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+follow-more-at-least = { $count ->
+    [one] and at least 1 more
+   *[other] and at least { $count } more
+}
+follow-show-all = Show all
+follow-show-all-for = All for { $what }
+follow-last-today = This is the last message from follows here today. { $catchup } shows the rest; moderators can raise the limit in { $settings }.
+follow-in-server = You follow this in { $server }.
+follow-help =
+    ### Following
+    { $add } follows a search. When matching articles are loaded, you get one DM with their headlines. Choose a `channel` to post there instead, if you are a moderator or can manage that channel.
+    The **Follow** button below search results does the same. Below an article, it follows the comments.
+    Each article is announced once, however many comments follow. One that was undone and loaded again counts as new. A channel gets one message per load for all its follows.
+    {"**"}Mute** stops a follow until you resume it in { $list }. { $remove } removes it.
+    Moderators set how many messages a day one place gets. { $catchup } always shows everything since your last visit.
+    -# Articles marked 18+ are announced in age-restricted channels only. If your DMs are closed or you leave the server, your follows are paused.
+
+## Catch-up
+
+# $time is a date, $ago how long ago that was.
+catch-up-heading = ### New since { $time }, { $ago }
+catch-up-first = This is your first visit, so here are the last 7 days. Next time, you'll see what's new since this visit.
+catch-up-nothing = Nothing has been loaded or posted since then. Use { $add } to hear when something new arrives.
+catch-up-loaded = **Loaded**
+catch-up-counts = { $articles ->
+    [0] no new articles
+    [one] 1 new article
+   *[other] { $articles } new articles
+}, { $comments ->
+    [0] no new comments
+    [one] 1 new comment
+   *[other] { $comments } new comments
+}
+catch-up-shared-load = shared archive
+catch-up-more-loads = { $count ->
+    [one] and 1 more load
+   *[other] and { $count } more loads
+}
+catch-up-posted = { $count ->
+    [one] **Posted** · 1 digest or notice
+   *[other] **Posted** · { $count } digests and notices
+}
+# $what is what is followed, $reason is such as: the channel no longer exists
+catch-up-paused = Your follow { $number } ({ $what }) is paused: { $reason }. Resume it in { $list }.
+
+## Settings
+
+settings-title = ### Server settings
+settings-moderators = **Moderators:** members with Manage Server
+settings-moderators-and-role = **Moderators:** members with Manage Server or { $role }
+settings-shared-archive = { $state ->
+    [on] **Shared archive:** on. Searches include the operator's archive.
+   *[off] **Shared archive:** off. Searches find only what was loaded here.
+}
+settings-adult = { $state ->
+    [on] **18+ articles:** shown in age-restricted channels only
+   *[off] **18+ articles:** hidden
+}
+settings-pseudonyms = { $state ->
+    [on] **Commenters** are shown as Commenter A, B, C, with new letters in each thread. Names inside comments stay.
+   *[off] **Commenters** are shown by name.
+}
+settings-digests = **New digests** are posted in { $channel } unless you choose another channel.
+settings-digests-anywhere = **New digests** are posted where they are created unless you choose another channel.
+settings-digest-zone = **Time zone:** { $zone }
+settings-digest-languages = **Digests pick articles in:** { $languages }
+settings-any-language = any language
+settings-notices = **If a digest is paused,** moderators get a notice in { $channel }.
+settings-notices-to-maker = **If a digest is paused,** whoever created it gets a DM.
+settings-follows = { $count ->
+    [one] **Follows** send at most 1 message a day to one place. Change this with `follows_a_day`.
+   *[other] **Follows** send at most { $count } messages a day to one place. Change this with `follows_a_day`.
+}
+# $language is the name of a language.
+settings-language = **Posts are in:** { $language }
+settings-language-of-server = **Posts are in:** { $language }, the server's language
+settings-note = Discord shows /archive and /settings to members with Manage Server. To show them to the moderator role too, add it in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
+settings-role-placeholder = Moderator role
+settings-digest-placeholder = Channel for new digests
+settings-notices-placeholder = Channel for notices to moderators
+settings-languages-placeholder = Languages of articles in digests: any
+settings-language-placeholder = Language of posts: same as the server
+settings-switch-shared = { $to ->
+    [on] Turn on shared archive
+   *[off] Turn off shared archive
+}
+settings-switch-adult = { $to ->
+    [on] Show 18+ articles
+   *[off] Hide 18+ articles
+}
+settings-switch-names = { $to ->
+    [on] Hide names
+   *[off] Show names
+}
+settings-zone = Time zone…
+settings-zone-title = Time zone for digests
+settings-zone-label = Region/City, such as Europe/Berlin
+settings-export = Export
+
+### Settings as a file
+
+settings-exported = **Settings file:** this server's settings, { $digests ->
+    [0] no digests
+    [one] 1 digest
+   *[other] { $digests } digests
+} and { $follows ->
+    [0] no channel follows
+    [one] 1 channel follow
+   *[other] { $follows } channel follows
+}. Members' own follows are private and not included.
+settings-import = ### Import these settings?
+settings-imported = **Settings imported.**
+settings-not-imported = Import cancelled. Nothing was changed.
+settings-import-nothing = Everything in that file is already set up here.
+settings-import-confirm = Import
+settings-import-digests = { $count ->
+    [one] 1 new digest
+   *[other] { $count } new digests
+}
+settings-import-follows = { $count ->
+    [one] 1 new follow
+   *[other] { $count } new follows
+}
+settings-import-already = { $count ->
+    [one] 1 of its digests and follows is already here.
+   *[other] { $count } of its digests and follows are already here.
+}
+settings-import-left-out = { $count ->
+    [one] 1 is left out: its channel or article isn't here, or names are hidden.
+   *[other] { $count } are left out: their channels or articles aren't here, or names are hidden.
+}
+settings-state = { $state ->
+    [on] on
+   *[off] off
+}
+settings-none = none
+settings-field-moderator-role = Moderator role
+settings-field-shared-archive = Shared archive
+settings-field-zone = Time zone
+settings-field-moderator-channel = Channel for notices to moderators
+settings-field-digest-channel = Channel for new digests
+settings-field-languages = Languages of articles in digests
+settings-field-language = Language of posts
+settings-field-adult = 18+ articles
+settings-field-pseudonyms = Hidden names
+settings-field-follow-cap = Messages from follows a day
+
+## Privacy
+
+privacy-question = **Forget { $name }?**
+privacy-effect =
+    Their articles and comments are emptied and their name is removed everywhere. Replies stay, under “[deleted]”. Files loaded later won't bring anything back, and neither will undoing a load.
+    {"**"}This cannot be undone.**
+privacy-limits = Newsdesk also edits its own posts that quote them, where Discord allows it. Not covered: the shared archive, which only the operator can change, and what others wrote about them.
+privacy-confirm = Forget permanently
+privacy-erasing = **Forgetting { $name }…** This can take a moment in a large archive.
+# $by is a mention of who did it.
+privacy-erased = **{ $name } is forgotten.** Requested by { $by }.
+privacy-erased-counts = Emptied { $comments ->
+    [0] no comments
+    [one] 1 comment
+   *[other] { $comments } comments
+} and { $articles ->
+    [0] no articles
+    [one] 1 article
+   *[other] { $articles } articles
+}.
+privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
+privacy-erased-limits = Later loads won't bring it back. Members' own copies and quotes are not affected.
