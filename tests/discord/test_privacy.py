@@ -91,4 +91,4 @@ async def test_only_moderators_forget(world: World) -> None:
 @pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60, "[Deleted]", "/u/", "u/[deleted]"])
 async def test_a_name_that_is_none_is_refused(world: World, author: Any) -> None:
     result = await ask(world, author)
-    assert said(result.response).startswith("Give the name of one author")
+    assert said(result.response).startswith("Give one author's name")
