@@ -202,9 +202,7 @@ async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay:
         world.env.inject_error("POST", path, status=404, code=10003, message="Unknown Channel")
         await tell(world)
     (message,) = boss.dm_channel.history()
-    assert f"1 follow in <#{world.channel.id}> is paused: the channel was deleted. Fix this" in said(
-        message
-    )
+    assert f"1 follow in <#{world.channel.id}> is paused: the channel was deleted. Fix this" in said(message)
 
 
 async def test_help_has_a_page_about_following(world: World) -> None:

@@ -874,7 +874,7 @@ catch-up-posted = { $count ->
     [one] **Posted** · 1 digest or notice
    *[other] **Posted** · { $count } digests and notices
 }
-# $what is what is followed, $reason is such as: the channel no longer exists
+# $what is what is followed, $reason is such as: the channel was deleted
 catch-up-paused = Your follow { $number } ({ $what }) is paused: { $reason }. Resume it in { $list }.
 
 ## Settings

@@ -39,7 +39,7 @@ def heading(watch: FollowTarget, title: str) -> str:
 
 
 def state(follow: Follow) -> str:
-    """active; muted; paused. The channel no longer exists."""
+    """active; muted; paused: the channel was deleted"""
     if follow.state == "active":
         return msg("follow-active")
     return msg("follow-paused", reason=reason(follow.reason)) if follow.reason else msg("follow-muted")
