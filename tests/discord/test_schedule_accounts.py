@@ -114,7 +114,7 @@ async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: W
     world.env.backend.set_overwrite(channel.id, overwrite)
     await world.env.settle()
     refused = await world.moderator.click(card, label="Save")
-    assert "Newsdesk cannot post digests in #soon-closed. It lacks Send Messages there." in told(refused)
+    assert "permission to post digests in #soon-closed. It needs Send Messages there." in told(refused)
     assert await world.services.digests.schedules(world.guild.id) == ()
 
 

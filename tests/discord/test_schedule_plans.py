@@ -115,7 +115,7 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
     first, second = await edit(world, count=2), await edit(world, style="summaries")
     assert "Digest 1 changed." in await save(world, first)
     refused = await world.moderator.click(second, label="Save")
-    assert "Digest 1 was changed meanwhile." in told(refused)
+    assert "Someone else has just changed digest 1." in told(refused)
     (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.choice.count, one.plan.style) == (2, "headlines")
 
@@ -123,12 +123,12 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"quiet": "late"}, 'Cannot read "late" as quiet hours. Write them like 22:00-7:00, or off.'),
-        ({"quiet": "8-8"}, 'Cannot read "8-8" as quiet hours.'),
-        ({"at": "3:00", "quiet": "22-8"}, "All its times fall into the quiet hours."),
-        ({"cron": "61 8 * * *"}, 'Cannot read "61" as the minute of a cron line: 0 to 59.'),
-        ({"cron": "0 8 * * mo"}, 'Cannot read "mo" as the day of the week of a cron line: 0 to 7.'),
-        ({"cron": "0 8 * *"}, 'Cannot read "0 8 \\* \\*" as the line of a cron line: five fields'),
+        ({"quiet": "late"}, "“late” isn't a range of hours. Try 22:00-7:00, or off."),
+        ({"quiet": "8-8"}, "“8-8” isn't a range of hours."),
+        ({"at": "3:00", "quiet": "22-8"}, "Every time of this digest falls in its quiet hours."),
+        ({"cron": "61 8 * * *"}, "The minute of a cron line is 0 to 59, not “61”."),
+        ({"cron": "0 8 * * mo"}, "The day of the week of a cron line is 0 to 7, or mon to sun, not “mo”."),
+        ({"cron": "0 8 * *"}, "“0 8 \\* \\*” isn't a cron line. Write five fields, such as 30 8 * * 1-5."),
     ],
 )
 async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
@@ -143,7 +143,7 @@ async def test_quiet_hours_hold_a_run_back_and_say_so(world: World) -> None:
 async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     made = await forum(world, available_tags=[discord.ForumTag(name="Sport"), discord.ForumTag(name="News")])
     refused = await create(world, channel=made, tag="Weather")
-    assert '#news-desk has no tag "Weather" that Newsdesk may set.' in said(refused)
+    assert "#news-desk has no tag “Weather” that Newsdesk can use." in said(refused)
     card = await create(world, channel=made, tag="news", zone="Europe/Berlin")
     assert "one forum post each time, tagged news" in said(card)
     await plan(world, made.id, target="forum", tag="news")
@@ -208,7 +208,7 @@ async def test_threads_need_their_permission(world: World) -> None:
     closed = discord.PermissionOverwrite(create_public_threads=False, send_messages=False)
     channel = world.guild.create_text_channel("closed", overwrites={me: closed})
     refused = said(await create(world, channel=channel, thread=True))
-    assert "It lacks Send Messages and Create Public Threads there." in refused
+    assert "It needs Send Messages and Create Public Threads there." in refused
 
 
 async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
@@ -227,7 +227,7 @@ async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
     assert f"paused: {lacks}" in said(shown.response)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "It lacks Send Messages there." in told(resumed)
+    assert "It needs Send Messages there." in told(resumed)
     world.env.backend.delete_overwrite(closed.id, me.id)
     await world.env.settle()
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)

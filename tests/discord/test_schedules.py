@@ -56,13 +56,16 @@ async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"at": "25:00"}, 'Cannot read "25:00" as a time of day'),
-        ({"zone": "Europe/Berlln"}, 'There is no time zone "Europe/Berlln"'),
-        ({"when": "weekly", "day": "someday"}, 'Cannot read "someday" as a day'),
-        ({"when": "cron"}, "Give the cron line as well"),
-        ({"cron": "* * * * *"}, "more often than every 15 minutes"),
-        ({"cron": "0 8 30 2 *"}, "That time never comes"),
-        ({"what": "search"}, "Give the query as well"),
+        ({"at": "25:00"}, "“25:00” isn't a time of day. Try 8:30, 20:15 or 8 pm."),
+        ({"zone": "Europe/Berlln"}, "“Europe/Berlln” isn't a time zone."),
+        (
+            {"when": "weekly", "day": "someday"},
+            "“someday” isn't a day. Use monday to sunday for weekly digests",
+        ),
+        ({"when": "cron"}, "Add a cron line: five fields"),
+        ({"cron": "* * * * *"}, "A digest can be posted every 15 minutes at most."),
+        ({"cron": "0 8 30 2 *"}, "That date never comes."),
+        ({"what": "search"}, "Add a query: the words to search for, a source or a subreddit."),
     ],
 )
 async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
@@ -80,7 +83,9 @@ async def test_channels_where_the_bot_may_not_post_are_refused(world: World) -> 
     ):
         channel = world.guild.create_text_channel(name, overwrites={me: overwrite})
         refused = said(await create(world, channel=channel))
-        assert refused == f"Newsdesk cannot post digests in #{name}. It lacks {lacking} there."
+        assert refused == (
+            f"Newsdesk doesn't have permission to post digests in #{name}. It needs {lacking} there."
+        )
 
 
 async def test_planning_is_for_moderators(world: World) -> None:
@@ -104,7 +109,7 @@ async def test_another_servers_digests_are_not_there(world: World) -> None:
     channel = other.create_text_channel("general")
     for command in ("show", "pause", "delete", "history", "run", "why"):
         result = await boss.slash(channel, f"digest {command}", digest=1)
-        assert "no scheduled digest 1" in told(result)
+        assert "There is no digest 1 in this server." in told(result)
     assert (await world.services.digests.schedule(world.guild.id, 1)).state == "active"
 
 
@@ -208,7 +213,7 @@ async def test_a_deleted_channel_pauses_with_a_reason_and_a_moderator_is_told(wo
     (message,) = boss.dm_channel.history()
     assert "is paused: the channel was deleted. Once that is fixed, use " in said(message)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "The channel of digest 1 is not there any more. /digest edit gives it another." in told(resumed)
+    assert "The channel of digest 1 no longer exists. Choose another with /digest edit." in told(resumed)
     edited = await edit(world, channel=world.channel)
     saved = await world.moderator.click(edited, label="Save")
     assert "It is still paused. Use " in said(saved.response)
@@ -250,7 +255,7 @@ async def test_list_pause_and_delete(world: World) -> None:
     assert world.channel.history() == []
     deleted = await world.moderator.slash(world.channel, "digest delete", digest=1)
     assert "Digest 1 deleted. Its posts stay." in said(deleted.response)
-    assert "no scheduled digest 1" in told(
+    assert "There is no digest 1 in this server." in told(
         await world.moderator.slash(world.channel, "digest show", digest=1)
     )
 
