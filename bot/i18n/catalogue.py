@@ -15,8 +15,6 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
-from fluent.runtime import FluentBundle, FluentResource
-
 from bot.errors import UserError
 
 ENGLISH = "en"
@@ -45,9 +43,12 @@ _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 class Catalogue:
-    """The messages of one language. Each is parsed when it is first used: parsing all takes 0.3 seconds."""
+    """The messages of one language. Each is parsed when it is first used: parsing all takes 0.3 seconds.
+    Fluent and Babel, too, are imported then: programs that only want JSON need neither."""
 
     def __init__(self, locale: str, source: str) -> None:
+        from fluent.runtime import FluentBundle
+
         starts = [*_ENTRY.finditer(source)]
         ends = [start.start() for start in starts[1:]] + [len(source)] * bool(starts)
         self.sources = {
@@ -84,6 +85,8 @@ class Catalogue:
         """Parses an entry and those that it refers to."""
         if id_ in self._parsed:
             return
+        from fluent.runtime import FluentResource
+
         self._parsed.add(id_)
         source = self.sources[id_]
         self._bundle.add_resource(FluentResource(source))

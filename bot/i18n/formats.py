@@ -1,61 +1,80 @@
-"""Numbers, dates, lists, sizes and durations in the current language, by CLDR."""
+"""Numbers, dates, lists, sizes and durations in the current language, by CLDR.
+
+Babel is imported when it is first used: it takes 60 ms, and JSON needs none of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta, get_day_names
-from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
-from babel.units import format_unit
+from typing import TYPE_CHECKING
 
 from bot.i18n.catalogue import LANGUAGES, current_language
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 
 def locale() -> Locale:
     """The CLDR locale of the current language."""
+    from babel import Locale
+
     return Locale.parse(LANGUAGES[current_language()])
 
 
 def number(value: float) -> str:
     """1,204"""
+    from babel.numbers import format_decimal
+
     return str(format_decimal(value, locale=locale()))
 
 
 def percent(share: float) -> str:
     """41%"""
+    from babel.numbers import format_percent
+
     return format_percent(share, locale=locale())
 
 
 def day(moment: datetime) -> str:
     """12 Mar 2024; for labels and the terminal, where Discord's timestamps do not work."""
+    from babel.dates import format_date
+
     return format_date(moment, "medium", locale=locale())
 
 
 def minute(moment: datetime) -> str:
     """12 Mar 2024, 09:14 UTC"""
+    from babel.dates import format_datetime
+
     return f"{format_datetime(moment, 'medium', locale=locale()).rpartition(':')[0]} UTC"
 
 
 def weekday(number: int) -> str:
     """Monday for 0; as it stands within a sentence."""
+    from babel.dates import get_day_names
+
     return str(get_day_names("wide", "format", locale=locale())[number])
 
 
 def joined(items: Iterable[str]) -> str:
     """courier.example, tidewatcher and oysterjo"""
+    from babel.lists import format_list
+
     return format_list([*items], locale=locale())
 
 
 def alternatives(items: Iterable[str]) -> str:
     """courier.example, tidewatcher or oysterjo"""
+    from babel.lists import format_list
+
     return format_list([*items], style="or", locale=locale())
 
 
 def rough_duration(length: timedelta) -> str:
     """5 minutes, 1 hour, 3 days, 4 weeks: the nearest whole unit."""
+    from babel.dates import format_timedelta
+
     return format_timedelta(length, threshold=1, locale=locale())
 
 
@@ -81,18 +100,6 @@ def file_size(count: int) -> str:
 
 
 def _unit(value: float, unit: str) -> str:
+    from babel.units import format_unit
+
     return format_unit(value, unit, "short", locale=locale())
-
-
-def language_name(code: str) -> str:
-    """German for de, Portuguese (Brazil) for pt-BR; the code itself if CLDR does not know it."""
-    try:
-        return Locale.parse(code, sep="-").get_display_name(locale()) or code
-    except (UnknownLocaleError, ValueError):
-        return code
-
-
-def own_language_name(code: str) -> str:
-    """Deutsch for de, Português (Brasil) for pt-BR."""
-    name = Locale.parse(code, sep="-").get_display_name() or code
-    return name[0].upper() + name[1:]
