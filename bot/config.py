@@ -1,4 +1,4 @@
-"""The settings: one declarative table from which Config, `.env.example` and the README are derived."""
+"""The settings: one declarative table, from which Config is built. docs/operating.md describes them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.i18n import formats, msg
+
 PREFIX = "NEWSDESK_"
-LOG_LEVELS = ("debug", "info", "warning", "error")
 WRITES = ("answers", "summaries", "digests")
 MAX_WRITING_SECONDS = 300
 """Discord accepts an answer for 15 minutes; people wait less."""
+_MANY = 999_999_999
 
 
 class ConfigError(ValueError):
@@ -29,42 +31,39 @@ class ConfigError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. `parse` converts its text to the value of the Config field `attribute`, or raises
-    ValueError with the rest of a sentence that starts with the setting's name and omits a secret's value."""
+    ValueError with a sentence for people, which omits a secret's value."""
 
     name: str
     attribute: str
     default: str | None
     parse: Callable[[str], Any]
-    help: str
     secret: bool = False
 
 
 def _token(text: str) -> str:
     if text.lower().startswith("bot "):
-        raise ValueError('holds the word "Bot": give the token alone')
+        raise ValueError(msg("config-token-with-bot"))
     if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", text, re.ASCII):
-        raise ValueError("is not a bot token: one has three parts with dots between them and no blanks")
+        raise ValueError(msg("config-no-token"))
     return text
 
 
 def _folder(text: str) -> Path:
     path = Path(text).expanduser()
     if path.exists() and not path.is_dir():
-        raise ValueError(f'names "{text}", which is not a folder')
+        raise ValueError(msg("config-not-a-folder", path=text))
     return path
 
 
 def _existing_folder(text: str) -> Path:
     path = _folder(text)
     if not path.is_dir():
-        raise ValueError(f'names "{text}", which is not there')
+        raise ValueError(msg("config-no-such-folder", path=text))
     return path
 
 
 def _yes_or_no(text: str) -> bool:
-    if text.lower() not in ("yes", "no"):
-        raise ValueError(f'is "{text}": use yes or no')
-    return text.lower() == "yes"
+    return _one_of("yes", "no")(text) == "yes"
 
 
 def _vectors(text: str) -> str:
@@ -73,37 +72,35 @@ def _vectors(text: str) -> str:
     if text.startswith(("/", ".", "~")):
         text = str(_existing_folder(text))
     elif not Path(text).is_dir() and not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
-        raise ValueError(f'is "{text}": use shipped, off, a folder, or a hub name such as somebody/model')
+        raise ValueError(msg("config-vectors", text=text))
     if importlib.util.find_spec("model2vec") is None:
-        raise ValueError(
-            "needs model2vec: install Newsdesk with the extra model2vec, or choose shipped or off"
-        )
+        raise ValueError(msg("config-vectors-need-extra"))
     return text
 
 
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError(f'is "{text}": use one of {", ".join(LOG_LEVELS)}')
-    return text.lower()
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(msg("config-one-of", text=text, choices=formats.alternatives(choices)))
+        return text.lower()
+
+    return parse
 
 
 def _kinds(text: str) -> frozenset[str]:
     kinds = frozenset(part for part in re.split(r"[\s,]+", text.lower()) if part)
     if not kinds or not kinds <= set(WRITES):
-        raise ValueError(f'is "{text}": use one or more of {", ".join(WRITES)}')
+        raise ValueError(msg("config-some-of", text=text, choices=", ".join(WRITES)))
     return kinds
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError(f'is "{text}": use a whole number, 0 or more')
-    return int(text)
+def _whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not minimum <= int(text) <= maximum:
+            raise ValueError(msg("config-number", text=text, minimum=minimum, maximum=maximum))
+        return int(text)
 
-
-def _seconds(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_WRITING_SECONDS:
-        raise ValueError(f'is "{text}": use a whole number of seconds, 1 to {MAX_WRITING_SECONDS}')
-    return int(text)
+    return parse
 
 
 def _address(text: str) -> str:
@@ -114,146 +111,43 @@ def _address(text: str) -> str:
     except ValueError:
         usable = False
     if not usable or re.search(r"\s", text):
-        raise ValueError("is no web address: give one like http://localhost:8080/v1")
+        raise ValueError(msg("config-no-address"))
     if parts.username or parts.password or parts.query:
-        raise ValueError("has more than an address: a key belongs into LLM_API_KEY")
+        raise ValueError(msg("config-address-with-key"))
     return text.rstrip("/")
 
 
 def _key(text: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", text):
-        raise ValueError("is no key: one has no blanks and no letters beyond ASCII")
+        raise ValueError(msg("config-no-key"))
     return text
-
-
-def _a_minute(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,4}", text):
-        raise ValueError(f'is "{text}": use a whole number, 0 for no limit')
-    return int(text)
 
 
 def _file(text: str) -> Path:
     path = Path(text).expanduser()
     if path.is_dir() or not path.absolute().parent.is_dir():
-        raise ValueError(f'names "{text}", which is no file in a folder that is there')
+        raise ValueError(msg("config-no-file", path=text))
     return path
 
 
-def _megabytes(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
-        raise ValueError(f'is "{text}": use a whole number of megabytes, 1 or more')
-    return int(text)
-
-
 SETTINGS = (
-    Setting(
-        "DISCORD_TOKEN",
-        "token",
-        None,
-        _token,
-        "The bot's token, from the Bot page of the Discord developer portal. Needed by `newsdesk run` only.",
-        secret=True,
-    ),
-    Setting(
-        "NEWSDESK_DATA",
-        "data",
-        "data",
-        _folder,
-        "The folder of the databases; it is made when it is missing.",
-    ),
-    Setting(
-        "NEWSDESK_LOG_LEVEL",
-        "log_level",
-        "info",
-        _log_level,
-        f"How much `newsdesk run` tells: {', '.join(LOG_LEVELS)}.",
-    ),
-    Setting(
-        "NEWSDESK_LOAD_MAX_MB",
-        "load_max_mb",
-        "4096",
-        _megabytes,
-        "The most megabytes that the pages of one dump may unpack to; Reddit dumps may have any size.",
-    ),
-    Setting(
-        "NEWSDESK_DROP",
-        "drop",
-        None,
-        _existing_folder,
-        "A folder whose files moderators may load by name: what is too big to attach.",
-    ),
-    Setting(
-        "NEWSDESK_DROP_WATCH",
-        "drop_watch",
-        "no",
-        _yes_or_no,
-        "Whether new files there are loaded into the shared archive by themselves: yes or no.",
-    ),
-    Setting(
-        "NEWSDESK_ASK_MEMBER",
-        "ask_member",
-        "6",
-        _a_minute,
-        "How many questions a member may ask in a minute; 0 for any number.",
-    ),
-    Setting(
-        "NEWSDESK_ASK_CHANNEL",
-        "ask_channel",
-        "20",
-        _a_minute,
-        "How many questions may be asked in one channel in a minute; 0 for any number.",
-    ),
-    Setting(
-        "NEWSDESK_ASK_LOG",
-        "ask_log",
-        None,
-        _file,
-        "A file to which questions are written, as JSON lines without names; if empty, none is kept.",
-    ),
-    Setting(
-        "NEWSDESK_VECTORS",
-        "vectors",
-        "shipped",
-        _vectors,
-        "The word vectors behind themes and search: shipped, off, or a folder or hub name for model2vec.",
-    ),
-    Setting(
-        "LLM_BASE_URL",
-        "llm_base_url",
-        None,
-        _address,
-        "The address of an OpenAI-compatible language model, such as http://localhost:8080/v1; or none.",
-    ),
-    Setting("LLM_MODEL", "llm_model", None, str, "The name of the model there."),
-    Setting("LLM_API_KEY", "llm_api_key", None, _key, "The key for it, if it wants one.", secret=True),
-    Setting(
-        "LLM_WRITES",
-        "llm_writes",
-        ", ".join(WRITES),
-        _kinds,
-        f"What it writes, of {', '.join(WRITES)}; a summary is asked for with each article that is opened.",
-    ),
-    Setting(
-        "LLM_SECONDS",
-        "llm_seconds",
-        "20",
-        _seconds,
-        "How long it may take over one answer, all tries together; then the quotes are shown without it.",
-    ),
-    Setting(
-        "LLM_SERVER_TOKENS",
-        "llm_server_tokens",
-        "200000",
-        _count,
-        "How many tokens a day it may cost for one server, and for all direct messages together.",
-    ),
-    Setting(
-        "LLM_MEMBER_TOKENS",
-        "llm_member_tokens",
-        "40000",
-        _count,
-        "How many of them one member may spend.",
-    ),
+    Setting("DISCORD_TOKEN", "token", None, _token, secret=True),
+    Setting("NEWSDESK_DATA", "data", "data", _folder),
+    Setting("NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error")),
+    Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY)),
+    Setting("NEWSDESK_DROP", "drop", None, _existing_folder),
+    Setting("NEWSDESK_DROP_WATCH", "drop_watch", "no", _yes_or_no),
+    Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999)),
+    Setting("NEWSDESK_ASK_CHANNEL", "ask_channel", "20", _whole_number(0, 9_999)),
+    Setting("NEWSDESK_ASK_LOG", "ask_log", None, _file),
+    Setting("NEWSDESK_VECTORS", "vectors", "shipped", _vectors),
+    Setting("LLM_BASE_URL", "llm_base_url", None, _address),
+    Setting("LLM_MODEL", "llm_model", None, str),
+    Setting("LLM_API_KEY", "llm_api_key", None, _key, secret=True),
+    Setting("LLM_WRITES", "llm_writes", ", ".join(WRITES), _kinds),
+    Setting("LLM_SECONDS", "llm_seconds", "20", _whole_number(1, MAX_WRITING_SECONDS)),
+    Setting("LLM_SERVER_TOKENS", "llm_server_tokens", "200000", _whole_number(0, _MANY)),
+    Setting("LLM_MEMBER_TOKENS", "llm_member_tokens", "40000", _whole_number(0, _MANY)),
 )
 SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 """The names of secrets; processes that only read texts need none of them."""
@@ -320,13 +214,13 @@ class Config:
             try:
                 values[setting.attribute] = None if text is None else setting.parse(text)
             except ValueError as error:
-                problems.append(f"{setting.name} {error}.")
+                problems.append(msg("config-problem", name=setting.name, problem=str(error)))
         if need_token and not env.get("DISCORD_TOKEN", "").strip():
-            problems.insert(0, "DISCORD_TOKEN is missing: put it into .env or the environment.")
+            problems.insert(0, msg("config-token-missing"))
         given = {name for name in ("LLM_BASE_URL", "LLM_MODEL") if env.get(name, "").strip()}
         if len(given) == 1:
             (missing,) = {"LLM_BASE_URL", "LLM_MODEL"} - given
-            problems.append(f"{missing} is missing: {given.pop()} needs it.")
+            problems.append(msg("config-half-a-model", missing=missing, given=given.pop()))
         problems += _misspelt(env)
         if problems:
             raise ConfigError(tuple(problems))
@@ -337,7 +231,7 @@ def _misspelt(env: Mapping[str, str]) -> list[str]:
     known = {setting.name for setting in SETTINGS}
     unknown = sorted(name for name in env if name.upper().startswith(PREFIX) and name not in known)
     return [
-        f"{name} is not a setting: did you mean {near}?"
+        msg("config-misspelt", name=name, near=near)
         for name in unknown
         for near in difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
     ]
