@@ -13,14 +13,20 @@ from bot.cli.parser import parse
 from bot.cli.terminal import complain
 from bot.config import ConfigError
 from bot.errors import NotFound, UserError
-from bot.i18n import error_message
+from bot.i18n import ENGLISH, current_language, error_message, msg, system_language, use_language
 
 
 def main(argv: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
     """Runs one command and returns its exit code. `env` replaces the environment and `.env`."""
+    with use_language(system_language(os.environ if env is None else env)):
+        return _run(sys.argv[1:] if argv is None else argv, env)
+
+
+def _run(argv: Sequence[str], env: Mapping[str, str] | None) -> int:
     try:
-        arguments = parse(sys.argv[1:] if argv is None else argv)
-        code: int = arguments.module.run(arguments, _environment() if env is None else env)
+        arguments = parse(argv)
+        with use_language(ENGLISH if arguments.json else current_language()):
+            code: int = arguments.module.run(arguments, _environment() if env is None else env)
         sys.stdout.flush()
         return code
     except SystemExit as error:  # argparse has printed its message
@@ -52,5 +58,5 @@ def _environment() -> Mapping[str, str]:
     try:
         values = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((f".env cannot be read: {error}.",)) from None
+        raise ConfigError((msg("config-env-file", reason=str(error)),)) from None
     return {name: value for name, value in values.items() if value is not None} | dict(os.environ)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 
 from bot.domain.articles import author_name
+from bot.i18n import msg
 
 
 def author(text: str) -> str:
     """Normalises an author's name as the archive does."""
     name = author_name(text)
     if name is None:
-        raise ArgumentTypeError(f"{text!r} is not an author's name")
+        raise ArgumentTypeError(msg("cli-not-an-author", text=text))
     return name
 
 
@@ -22,7 +23,9 @@ def score(text: str) -> int:
 
 def guild(text: str) -> int:
     """A guild id: a positive 64-bit number. Zero denotes the shared archive internally."""
-    return _number(text, 1, 2**63 - 1)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**63):
+        raise ArgumentTypeError(msg("cli-not-a-server", text=text))
+    return int(text)
 
 
 def count(text: str) -> int:
@@ -37,7 +40,7 @@ def offset(text: str) -> int:
 
 def _number(text: str, minimum: int, maximum: int) -> int:
     if not (text.isascii() and text.isdecimal() and minimum <= int(text) <= maximum):
-        raise ArgumentTypeError(f"{text!r} is not a whole number from {minimum} to {maximum}")
+        raise ArgumentTypeError(msg("cli-not-a-number", text=text, minimum=minimum, maximum=maximum))
     return int(text)
 
 
@@ -47,20 +50,20 @@ def no_arguments(parser: ArgumentParser) -> None:
 
 def add_article_id(parser: ArgumentParser) -> None:
     """Adds the argument ID of an article."""
-    parser.add_argument("id", metavar="ID", help="an article's number, its key (t3_...), or its title")
+    parser.add_argument("id", metavar="ID", help="cli-article-id")
 
 
-def add_limit(parser: ArgumentParser, default: int, help: str = "how many at most") -> None:
+def add_limit(parser: ArgumentParser, default: int) -> None:
     """Adds --limit N."""
-    parser.add_argument("--limit", type=count, default=default, metavar="N", help=f"{help} ({default})")
+    parser.add_argument("--limit", type=count, default=default, metavar="N", help="cli-limit")
 
 
-def add_period(parser: ArgumentParser, example: str) -> None:
-    """Adds --after DATE and --before DATE; `example` is an example of a date."""
-    parser.add_argument("--after", metavar="DATE", help=f"only from this date on, {example}")
-    parser.add_argument("--before", metavar="DATE", help="only before this date")
+def add_period(parser: ArgumentParser) -> None:
+    """Adds --after DATE and --before DATE."""
+    parser.add_argument("--after", metavar="DATE", help="cli-after")
+    parser.add_argument("--before", metavar="DATE", help="cli-before")
 
 
 def add_source(parser: ArgumentParser) -> None:
     """Adds --source SITE."""
-    parser.add_argument("--source", help="only from this site, such as courier.example")
+    parser.add_argument("--source", metavar="SITE", help="cli-source")

@@ -17,6 +17,7 @@ from bot.domain.digests import Delivery, Schedule
 from bot.domain.follows import Follow
 from bot.domain.loads import Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
+from bot.i18n import msg
 
 T = TypeVar("T")
 
@@ -50,12 +51,12 @@ def emit_list(
     *,
     json: bool,
 ) -> int:
-    """Writes a list as one object, or prints each item for people; returns the exit code, 1 if the list is
-    empty."""
+    """Writes a list as one object, or prints each item for people, or the message `nothing`; returns the
+    exit code, 1 if the list is empty."""
     if json:
         emit(to_json(items))
     elif not items:
-        show(nothing)
+        show(msg(nothing))
     else:
         for item in items:
             show_item(item)

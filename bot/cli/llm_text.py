@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cli.terminal import line, show, show_dim
+from bot.cli.terminal import dotted, line, show, show_dim
 from bot.domain.answers import Citation, Written
+from bot.i18n import msg
 from bot.ui.kit.llm_text import cited, provenance
 
 
@@ -19,7 +20,8 @@ def show_written(written: Written | None) -> bool:
         sentences.append(f"{line(sentence.text)} [{', '.join(numbers)}]")
     show(" ".join(sentences))
     for number, source in enumerate(sources, 1):
-        show_dim(f"[{number}] “{line(source.quote)}” {_whose(source)}", indent=2, then=6)
+        quote = msg("quoted", text=line(source.quote))
+        show_dim(f"[{number}] {quote} {_whose(source)}", indent=2, then=6)
     return True
 
 
@@ -31,5 +33,6 @@ def show_provenance(written: Written | None) -> None:
 
 def _whose(source: Citation) -> str:
     if source.kind == "comment":
-        return f"a commenter, {line(source.author or '')} · comment {source.comment}"
-    return f"{line(source.source or source.title)} · article {source.article}"
+        number = msg("cli-comment-number", id=str(source.comment))
+        return dotted(msg("cli-commenter", author=source.author or ""), number)
+    return dotted(source.source or source.title, msg("cli-article-number", id=str(source.article)))

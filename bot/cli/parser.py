@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from bot import __version__
 from bot.cli import arguments, commands
+from bot.cli.exit_codes import BAD_INPUT, OK
+from bot.cli.localized_parser import LocalizedParser
 
 
 class Command(Protocol):
@@ -19,7 +21,7 @@ class Command(Protocol):
 
     @property
     def HELP(self) -> str | None:  # noqa: N802 - a constant of the module
-        """The line of help; None hides a command that is for internal use."""
+        """The message that describes it; None hides a command that is for internal use."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Adds the command's own arguments, and an epilog if it has one."""
@@ -46,12 +48,16 @@ def parse(argv: Sequence[str]) -> Namespace:
     """Parses the arguments; the result has the command's module as `module`. Raises SystemExit like
     argparse."""
     names = command_names()
-    # Import only the command's module if the command comes first.
-    parser = _parser(argv[:1] if argv and argv[0] in names else names)
+    # Import only the command's module if the command comes first, and none for the version.
+    first = argv[:1] if argv and argv[0] in (*names, "--version") else names
+    parser = _parser([name for name in first if name in names])
     parsed = parser.parse_args([_valid_text(text) for text in argv])
+    if parsed.version:
+        print(f"newsdesk {__version__}")
+        raise SystemExit(OK)
     if parsed.command is None:
         parser.print_help()
-        raise SystemExit(2)
+        raise SystemExit(BAD_INPUT)
     return parsed
 
 
@@ -61,14 +67,10 @@ def _valid_text(text: str) -> str:
 
 
 def _parser(names: Sequence[str]) -> ArgumentParser:
-    parser = ArgumentParser(
-        prog="newsdesk",
-        description="Search, read and discuss an archive of news threads.",
-        epilog="Exit codes: 0 done, 1 nothing found, 2 bad input.",
-    )
-    parser.add_argument("--version", action="version", version=f"newsdesk {__version__}")
+    parser = LocalizedParser(prog="newsdesk", description="cli-about", epilog="cli-exit-codes")
+    parser.add_argument("--version", action="store_true", help="cli-version")
     _add_common_options(parser, data=None, guild=None, json=False)
-    subparsers = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    subparsers = parser.add_subparsers(dest="command", title="cli-heading-commands", metavar="COMMAND")
     for name in names:
         command = load_command(name)
         texts: dict[str, Any] = {"help": command.HELP, "description": command.HELP} if command.HELP else {}
@@ -84,13 +86,9 @@ def _add_common_options(parser: ArgumentParser, **defaults: Any) -> None:
     """Adds options that can precede or follow the command; one that is omitted after it keeps its earlier
     value."""
     options: dict[str, dict[str, Any]] = {
-        "data": {"metavar": "DIR", "help": "the folder of the databases (else NEWSDESK_DATA, else data)"},
-        "guild": {
-            "metavar": "ID",
-            "type": arguments.guild,
-            "help": "the archive of this Discord server, not the shared one",
-        },
-        "json": {"action": "store_true", "help": "one JSON object on standard output"},
+        "data": {"metavar": "DIR", "help": "cli-data"},
+        "guild": {"metavar": "ID", "type": arguments.guild, "help": "cli-guild"},
+        "json": {"action": "store_true", "help": "cli-json"},
     }
     for name, option in options.items():
         parser.add_argument(f"--{name}", default=defaults.get(name, SUPPRESS), **option)

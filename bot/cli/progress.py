@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.cli.terminal import amount, console
+from bot.cli.terminal import console
 from bot.domain.loads import Progress
-from bot.ui.kit.format import duration
+from bot.i18n import formats, msg
 
 
 @contextmanager
@@ -26,15 +26,15 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
         TextColumn("{task.fields[facts]}", markup=False),
     )
     with Bar(*columns, console=console(error=True), transient=True) as bar:
-        task = bar.add_task("Loading", total=None, facts="")
+        task = bar.add_task(msg("cli-loading"), total=None, facts="")
 
         def report(progress: Progress) -> None:
             if progress.state == "queued":
-                bar.update(task, description="Waiting for another load to end")
+                bar.update(task, description=msg("cli-load-waiting"))
             else:
                 bar.update(
                     task,
-                    description="Loading",
+                    description=msg("cli-loading"),
                     total=progress.total,
                     completed=progress.done,
                     facts=" · ".join(_facts(progress)),
@@ -45,12 +45,12 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
 
 def _facts(progress: Progress) -> Iterator[str]:
     """The facts beside the bar: rows, rate, filtered and rejected rows, and the remaining time."""
-    yield amount(progress.articles, "article")
-    yield amount(progress.comments, "comment")
-    yield f"{progress.rate:,.0f}/s"
+    yield msg("cli-articles", count=progress.articles)
+    yield msg("comments", count=progress.comments)
+    yield msg("cli-load-rate", count=round(progress.rate))
     if progress.skipped:
-        yield f"{progress.skipped:,} filtered"
+        yield msg("cli-load-skipped", count=progress.skipped)
     if progress.rejected:
-        yield f"{progress.rejected:,} rejected"
+        yield msg("cli-rejected", count=progress.rejected)
     if progress.left is not None:
-        yield f"{duration(progress.left)} left"
+        yield msg("cli-load-left", duration=formats.duration(progress.left))

@@ -1,4 +1,4 @@
-"""Terminal output for people: styled text from untrusted input, and short dates, sizes and counts."""
+"""Terminal output for people: styled text from untrusted input, and short dates and counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 import unicodedata
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
+
+from bot.i18n import formats, msg
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,35 +98,35 @@ def show_bold(text: str, *more: Part, indent: int = 0, then: int | None = None) 
     show((text, "bold"), *more, indent=indent, then=then)
 
 
+def quoted(*parts: Part) -> list[Part]:
+    """Parts in the language's quotation marks."""
+    opening, _, closing = msg("quoted", text="\0").partition("\0")
+    return [opening, *parts, closing]
+
+
 def day(when: datetime | None) -> str:
-    """`12 Mar 2024`, in UTC."""
-    return "undated" if when is None else f"{when.astimezone(UTC):%-d %b %Y}"
+    """12 Mar 2024, in UTC"""
+    return msg("cli-undated") if when is None else formats.day(when.astimezone(UTC))
 
 
 def minute(when: datetime | None) -> str:
-    """`12 Mar 2024 09:14 UTC`."""
-    return "undated" if when is None else f"{when.astimezone(UTC):%-d %b %Y %H:%M} UTC"
+    """12 Mar 2024, 09:14 UTC"""
+    return msg("cli-undated") if when is None else formats.minute(when.astimezone(UTC))
 
 
-def amount(number: int, singular: str, plural: str | None = None) -> str:
-    """`1 comment`, `61,204 comments`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+def points(score: int | None) -> str:
+    """7 points; empty if the score is unknown"""
+    return "" if score is None else msg("points", count=score)
 
 
-def size(number: int) -> str:
-    """`812 bytes`, `3.4 MB`."""
-    if number < 1000:
-        return amount(number, "byte")
-    scaled = float(number)
-    for unit in ("kB", "MB", "GB", "TB"):
-        scaled /= 1000
-        if scaled < 1000 or unit == "TB":
-            break
-    return f"{scaled:.1f} {unit}"
-
-
-def counts(kind: str, rows: Counts) -> str:
-    """`Articles 61,204 new · 310 updated · 12 unchanged`, omitting zeros."""
-    named = ((rows.new, "new"), (rows.updated, "updated"), (rows.unchanged, "unchanged"))
-    parts = [f"{number:,} {word}" for number, word in named if number]
-    return f"{kind} {' · '.join(parts) or 'none'}"
+def counts(articles: Counts, comments: Counts) -> str:
+    """2 new articles · 38 new comments · 3 comments unchanged"""
+    facts = [
+        (articles.new, "cli-articles-new"),
+        (articles.updated, "cli-articles-updated"),
+        (articles.unchanged, "cli-articles-unchanged"),
+        (comments.new, "cli-comments-new"),
+        (comments.updated, "cli-comments-updated"),
+        (comments.unchanged, "cli-comments-unchanged"),
+    ]
+    return dotted(*(msg(id_, count=count) for count, id_ in facts if count)) or msg("cli-nothing-loaded")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.domain.loads import CheckReport, Finding
 from bot.errors import BadInput, Busy, UserError
+from bot.i18n import formats, msg
 from bot.store.ingest.optimize import FTS_TABLES
 from bot.store.ingest.writer import CorpusWriter
 from bot.store.sqlite import connection
@@ -19,12 +20,6 @@ from bot.store.sqlite.connection import CORPUS, STATE, Database
 
 CHECK_FOLDER = ".check"
 """The folder of the copy that `check` reads, inside the data folder."""
-
-_RESTORE = (
-    "Stop the bot, move the file away together with those beside it that end in -wal and -shm, put the last"
-    " backup's file in its place, and check again."
-)
-_REBUILD = 'Run "newsdesk check --repair": it builds the search index anew from the texts.'
 
 
 def backup(data: Path, target: Path) -> tuple[Path, ...]:
@@ -96,7 +91,7 @@ def check(data: Path, *, repair: bool = False) -> CheckReport:
     findings: list[Finding] = []
     for database in (CORPUS, STATE):
         if not (data / database.file).exists():
-            findings.append(Finding(True, database.file, "not made yet"))
+            findings.append(Finding(True, database.file, msg("check-not-created")))
             continue
         try:
             with connection.user_errors(database.file):
@@ -109,15 +104,13 @@ def check(data: Path, *, repair: bool = False) -> CheckReport:
 
 
 def _unreadable(database: Database, error: UserError) -> Finding:
-    details = {
-        "not-our-database": ("it is not a database of Newsdesk", _RESTORE),
-        "newer-schema": ("a newer Newsdesk made it", "Update Newsdesk."),
-        "database-damaged": ("it is damaged", _RESTORE),
+    messages = {
+        "not-our-database": ("check-not-ours", "check-restore"),
+        "newer-schema": ("check-newer", "check-upgrade"),
+        "database-damaged": ("check-damaged", "check-restore"),
     }
-    detail, advice = details.get(
-        error.key, ("the disk failed", "Check the disk and the folder's permissions.")
-    )
-    return Finding(False, database.file, detail, advice)
+    detail, advice = messages.get(error.key, ("check-unreadable", "check-disk"))
+    return Finding(False, database.file, msg(detail), msg(advice))
 
 
 def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]:
@@ -131,45 +124,46 @@ def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]
         yield from _indexes(data, repair)
 
 
-def _finding(subject: str, good: str, problem: str, advice: str = _RESTORE) -> Finding:
-    """A finding about a subject: it is `good` if `problem` is empty."""
-    return Finding(False, subject, problem, advice) if problem else Finding(True, subject, good)
+def _finding(subject: str, good: str, problem: str, advice: str = "check-restore") -> Finding:
+    """A finding about a subject: the message `good` if `problem` is empty, else that and the advice."""
+    return Finding(False, subject, problem, msg(advice)) if problem else Finding(True, subject, msg(good))
 
 
 def _pages(db: sqlite3.Connection, file: str) -> Finding:
     problems = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
-    return _finding(f"{file}: pages", "whole", "" if problems == ["ok"] else "; ".join(problems)[:500])
+    problem = "" if problems == ["ok"] else "; ".join(problems)[:500]
+    return _finding(msg("check-pages", file=file), "check-pages-good", problem)
 
 
 def _references(db: sqlite3.Connection, file: str) -> Finding:
     broken = len(db.execute("PRAGMA foreign_key_check").fetchall())
-    problem = f"{broken} lead nowhere" if broken else ""
-    return _finding(f"{file}: references", "all lead to a row", problem)
+    problem = msg("check-references-bad", count=broken) if broken else ""
+    return _finding(msg("check-references", file=file), "check-references-good", problem)
 
 
 _COUNTS = (
     (
-        "comment counts",
-        "articles that count their comments wrongly",
+        "check-comment-counts",
+        "check-comment-counts-bad",
         "SELECT count(*) FROM article"
         " LEFT JOIN (SELECT article AS thread, count(*) AS stored FROM comment GROUP BY article)"
         " ON thread = article.id WHERE comments <> coalesce(stored, 0)",
     ),
     (
-        "receipts",
-        "receipts that name comments which are not there",
+        "check-receipts",
+        "check-receipts-bad",
         "SELECT count(DISTINCT load) FROM extent WHERE kind = 'comment' AND last - first + 1 <>"
         " (SELECT count(*) FROM comment WHERE id BETWEEN first AND last)",
     ),
     (
-        "totals",
-        "receipts that do not add up to the comments they name",
+        "check-totals",
+        "check-totals-bad",
         "SELECT count(*) FROM load WHERE state NOT IN ('undoing', 'undone') AND comments_new <>"
         " (SELECT coalesce(sum(last - first + 1), 0) FROM extent WHERE load = load.id AND kind = 'comment')",
     ),
     (
-        "numbers",
-        "archives that would give a number a second time",
+        "check-numbers",
+        "check-numbers-bad",
         "SELECT count(*) FROM archive WHERE (no << 32) + next_article <="
         " coalesce((SELECT max(id) FROM article WHERE id >> 32 = no AND id < (no + 1) << 32), 0)"
         " OR (no << 32) + next_comment <="
@@ -181,17 +175,17 @@ _COUNTS = (
 def _counts(db: sqlite3.Connection) -> Iterator[Finding]:
     for subject, wrong, sql in _COUNTS:
         [count] = db.execute(sql).fetchone()
-        problem = f"{wrong}: {count}" if count else ""
-        yield _finding(f"{CORPUS.file}: {subject}", "agree with the rows", problem)
+        problem = msg(wrong, count=count) if count else ""
+        yield _finding(msg(subject, file=CORPUS.file), "check-counts-good", problem)
 
 
 def _unfinished_undos(db: sqlite3.Connection) -> Finding:
     loads = [str(row[0]) for row in db.execute("SELECT id FROM load WHERE state = 'undoing' ORDER BY id")]
     return _finding(
-        f"{CORPUS.file}: undone loads",
-        "none was left half undone",
-        f"not finished: {', '.join(loads)}" if loads else "",
-        "Unless it is being undone just now, undo it again: that goes on where it stopped.",
+        msg("check-undos", file=CORPUS.file),
+        "check-undos-good",
+        msg("check-undos-bad", loads=formats.joined(loads)) if loads else "",
+        "check-undos-advice",
     )
 
 
@@ -200,8 +194,8 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
     runs. A concurrent load would time out: so it runs on a copy."""
     needed = sum(path.stat().st_size for path in data.glob(f"{CORPUS.file}*"))
     if shutil.disk_usage(data).free < needed:
-        room = f"Make {needed // 1_000_000 + 1} MB of room on the disk of the data folder, and check again."
-        yield Finding(False, f"{CORPUS.file}: search index", "not compared with the texts", room)
+        room = msg("check-index-room", size=formats.file_size(needed + 1_000_000))
+        yield Finding(False, msg("check-indexes", file=CORPUS.file), msg("check-index-skipped"), room)
         return
     with _copy_to_check(data) as path, closing(sqlite3.connect(path, isolation_level=None)) as db:
         wrong = [table for table in FTS_TABLES if not _matches_texts(db, table)]
@@ -209,10 +203,10 @@ def _indexes(data: Path, repair: bool) -> Iterator[Finding]:
         with CorpusWriter(data, lock_timeout=connection.BUSY_TIMEOUT_SECONDS) as writer:
             writer.rebuild_indexes()
     for table in FTS_TABLES:
-        repaired = repair and table in wrong
-        good = "did not agree with the texts, and was built anew" if repaired else "agrees with the texts"
-        problem = "does not agree with the texts" if table in wrong and not repair else ""
-        yield _finding(f"{CORPUS.file}: search index {table}", good, problem, _REBUILD)
+        good = "check-index-rebuilt" if table in wrong else "check-index-good"
+        problem = msg("check-index-bad") if table in wrong and not repair else ""
+        subject = msg("check-index", file=CORPUS.file, table=table)
+        yield _finding(subject, good, problem, "check-index-advice")
 
 
 def _matches_texts(db: sqlite3.Connection, table: str) -> bool:

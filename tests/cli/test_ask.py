@@ -50,7 +50,7 @@ def test_people_are_told_the_source(loaded: Desk) -> None:
 def test_people_are_told_no(loaded: Desk) -> None:
     result = loaded("ask", "Who plays the zither in Vladivostok?")
     assert (result.code, result.err) == (1, "")
-    assert "The archive does not say." in result.out
+    assert "The archive doesn't say." in result.out
 
 
 def test_a_question_may_be_about_one_article(loaded: Desk) -> None:

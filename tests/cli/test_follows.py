@@ -43,13 +43,13 @@ def test_follows_are_listed_by_server(followed: Desk) -> None:
     assert every.out.splitlines() == [
         "1. “fish *market*” comments only, from courier.example",
         "   active",
-        "   server 11 · channel 22 · by mod[2J, 12 Mar 2024 09:00 UTC",
+        "   server 11 · channel 22 · by mod[2J, 12 Mar 2024, 09:00 UTC",
         "2. new comments on “Harbour council votes to move the fish market”",
         "   active",
-        "   server 11 · member 33 · by mod[2J, 12 Mar 2024 09:00 UTC",
+        "   server 11 · member 33 · by mod[2J, 12 Mar 2024, 09:00 UTC",
         "3. everything by netmender",
         "   paused: the channel is not there any more.",
-        "   server 12 · channel 44 · by mod[2J, 12 Mar 2024 09:00 UTC",
+        "   server 12 · channel 44 · by mod[2J, 12 Mar 2024, 09:00 UTC",
     ]
     (one,) = followed("follows", "--guild", "12", "--json").json["follows"]
     assert (one["follow"], one["guild"], one["state"], one["reason"]) == (3, 12, "paused", "channel-gone")
@@ -65,18 +65,18 @@ def test_a_thread_that_was_taken_back_is_said_to_be_gone(followed: Desk) -> None
 
 def test_a_follow_is_removed_by_its_number(followed: Desk) -> None:
     done = followed("follows", "--remove", "3")
-    assert (done.code, done.out) == (0, "Removed follow 3: everything by netmender.\n")
+    assert (done.code, done.out) == (0, "Follow 3 removed: everything by netmender.\n")
     assert [one["follow"] for one in followed("follows", "--json").json["follows"]] == [1, 2]
     removed = followed("follows", "--remove", "2", "--json").json["removed"]
     assert (removed["follow"], removed["member"]) == (2, 33)
-    assert followed("follows", "--guild", "12").out == "Nobody follows anything.\n"
+    assert followed("follows", "--guild", "12").out == "No follows yet. Members add them with /follow add.\n"
 
 
 @pytest.mark.parametrize("argv", [("--remove", "9"), ("--guild", "12", "--remove", "1")])
 def test_what_is_not_there_is_not_removed(followed: Desk, argv: tuple[str, ...]) -> None:
     refused = followed("follows", *argv)
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err == f"newsdesk: There is no follow {argv[-1]}. `newsdesk follows` lists them.\n"
+    assert refused.err == f"newsdesk: There is no follow {argv[-1]}. “newsdesk follows” lists them.\n"
     assert len(followed("follows", "--json").json["follows"]) == 3
 
 

@@ -97,5 +97,5 @@ def test_a_wrong_setting_is_told_without_the_key(modelled: Desk) -> None:
     modelled.env["LLM_BASE_URL"] = f"https://{KEY}@llm.example/v1"
     result = modelled("ask", ASKED)
     assert result.code == 2
-    assert "LLM_BASE_URL has more than an address" in result.err
+    assert "LLM_BASE_URL: Use only the address. A key belongs in LLM_API_KEY." in result.err
     assert KEY not in result.err

@@ -28,10 +28,10 @@ def test_a_dump_loads_and_what_is_no_page_is_listed(desk: Desk, dump: Path) -> N
 def test_what_was_loaded_is_told_to_people(desk: Desk, dump: Path) -> None:
     result = desk("load", dump)
     assert result.out.startswith("Loaded dump in ")
-    assert "Articles 2 new. Comments 3 new." in result.out
+    assert "2 new articles · 3 new comments" in result.out
     assert "2 rejected:" in result.out
     assert "dump/empty.txt" in result.out
-    assert "Load 1. Take it back: newsdesk undo 1" in result.out
+    assert "Load 1 · To undo: newsdesk undo 1" in result.out
 
 
 def test_loading_the_same_dump_again_changes_nothing(loaded: Desk, dump: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_dump_without_any_page_is_bad_input_with_a_receipt(desk: Desk, tmp_pat
 def test_a_path_that_is_not_there_is_bad_input_and_loads_nothing(desk: Desk, dump: Path) -> None:
     result = desk("load", dump, dump / "missing.txt")
     assert (result.code, result.out) == (2, "")
-    assert result.err == f'newsdesk: There is no file or folder "{dump / "missing.txt"}".\n'
+    assert result.err == f"newsdesk: There is no file or folder “{dump / 'missing.txt'}”.\n"
     assert desk("loads").code == 1
 
 
@@ -112,11 +112,11 @@ def test_a_load_can_be_taken_back(loaded: Desk) -> None:
 
 
 def test_what_cannot_be_taken_back_says_why(loaded: Desk) -> None:
-    assert loaded("undo", "9").err == "newsdesk: This archive has no load 9.\n"
+    assert loaded("undo", "9").err == "newsdesk: There is no load 9 in this archive.\n"
     assert loaded("undo", "9").code == 1
     assert "2 articles and 3 comments removed" in loaded("undo", "1").out
     again = loaded("undo", "1")
-    assert (again.code, again.err) == (2, "newsdesk: Load 1 was taken back before.\n")
+    assert (again.code, again.err) == (2, "newsdesk: Load 1 is already undone.\n")
 
 
 def test_loads_are_listed_newest_first(loaded: Desk, dump: Path) -> None:
@@ -125,13 +125,13 @@ def test_loads_are_listed_newest_first(loaded: Desk, dump: Path) -> None:
     assert [one["load"] for one in loaded("loads", "--limit", "1", "--json").json["loads"]] == [2]
     lines = loaded("loads").out.splitlines()
     assert lines[0] == "2. ferry.txt"
-    assert lines[1] == "   Articles 1 unchanged. Comments 1 unchanged."
-    assert " · by " in lines[2]
+    assert lines[1] == "   1 article unchanged · 1 comment unchanged"
+    assert lines[2].startswith("   by ")
 
 
 def test_no_loads_is_nothing_found(loaded: Desk) -> None:
     result = loaded("loads", "--guild", "5")
-    assert (result.code, result.out) == (1, "Nothing was loaded into this archive.\n")
+    assert (result.code, result.out) == (1, "Nothing loaded yet. Start with: newsdesk load FILE\n")
     assert loaded("loads", "--guild", "5", "--json").json == {"loads": []}
 
 
@@ -204,7 +204,7 @@ def test_an_archive_that_breaks_off_fails_with_what_came_before(desk: Desk, tmp_
     (tmp_path / "cut.gz").write_bytes(packed[: len(packed) * 2 // 3])
     result = desk("load", tmp_path / "cut.gz", "--json")
     assert (result.code, result.json["state"]) == (2, "failed")
-    assert result.json["problem"].startswith("cut.gz breaks off.")
+    assert result.json["problem"].startswith("cut.gz is ")
     assert result.json["rejected"] == []
     assert result.json["articles"]["new"] == 1
     assert 0 < result.json["comments"]["new"] < 20_000

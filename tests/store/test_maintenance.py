@@ -177,7 +177,7 @@ DAMAGES: dict[str, tuple[set[str], list[str]]] = {
     ),
     "a wrong count": ({"comment counts"}, ["UPDATE article SET comments = 9 WHERE id = 1"]),
     "a wrong receipt": ({"totals"}, ["UPDATE load SET comments_new = 9"]),
-    "a number again": ({"numbers"}, ["UPDATE archive SET next_comment = 3"]),
+    "a number again": ({"ids"}, ["UPDATE archive SET next_comment = 3"]),
     "a lost article": (
         {"references", "search index article_fts", "search index title_fts"},
         ["PRAGMA foreign_keys = OFF", "DELETE FROM article WHERE id = 1"],
@@ -205,7 +205,7 @@ def test_an_index_that_does_not_agree_is_built_anew(data: Path) -> None:
     tamper(data, "UPDATE comment SET text = 'gulls' WHERE id = 1")
     report = check(data, repair=True)
     assert report.ok
-    assert "built anew" in " ".join(finding.detail for finding in report.findings)
+    assert "now rebuilt" in " ".join(finding.detail for finding in report.findings)
     assert check(data).ok
     assert query(data, "SELECT rowid FROM comment_fts WHERE comment_fts MATCH 'gulls'") == [1]
 
@@ -234,9 +234,12 @@ def test_a_damaged_page_is_found(data: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "detail"),
     [
-        (lambda path: path.write_text("no database " * 99), "not a database of Newsdesk"),
+        (lambda path: path.write_text("no database " * 99), "not a Newsdesk database"),
         (lambda path: tamper(path.parent, "PRAGMA user_version = 99", file=path.name), "newer"),
-        (lambda path: tamper(path.parent, "PRAGMA application_id = 5", file=path.name), "not a database of"),
+        (
+            lambda path: tamper(path.parent, "PRAGMA application_id = 5", file=path.name),
+            "not a Newsdesk database",
+        ),
     ],
 )
 @pytest.mark.parametrize("file", [CORPUS.file, STATE.file])
@@ -253,7 +256,7 @@ def test_too_little_room_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
     report = check(data)
     assert wrong(report) == {"search index"}
-    assert any("1 MB of room" in finding.advice for finding in report.findings)
+    assert any("Free up 1 MB on the disk" in finding.advice for finding in report.findings)
 
 
 def test_a_check_holds_up_no_load_and_two_checks_do_not_meet(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from typing import Any
 
+import pytest
 import simcord.interactions
 
-from bot.cli import main
 
-
-def speak(locale: str, set_attribute: Callable[[object, str, object], None] = setattr) -> None:
+def speak(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
     """Every interaction from now on comes from a client in this locale, in a server of that locale: the
-    simulation itself sends `en-US` only. Tests give `monkeypatch.setattr`, which ends it."""
+    simulation itself sends `en-US` only."""
     payload_of = simcord.interactions.base_payload
 
     def base_payload(*arguments: Any, **more: Any) -> tuple[Any, dict[str, Any]]:
@@ -23,9 +20,4 @@ def speak(locale: str, set_attribute: Callable[[object, str, object], None] = se
             payload["guild_locale"] = locale
         return record, payload
 
-    set_attribute(simcord.interactions, "base_payload", base_payload)
-
-
-if __name__ == "__main__":  # `newsdesk try` for a member with this locale
-    speak(sys.argv[1])
-    sys.exit(main(["try", *sys.argv[2:]]))
+    monkeypatch.setattr(simcord.interactions, "base_payload", base_payload)

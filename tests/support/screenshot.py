@@ -1,5 +1,4 @@
-"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`, or
-with a locale behind it the same in another language."""
+"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`."""
 
 from __future__ import annotations
 
@@ -12,9 +11,9 @@ WIDTH, HEIGHT = 720, 1440
 QUERY = "harbour -seal"
 
 
-def main(target: Path, locale: str = "") -> None:
+def main(target: Path) -> None:
     """Searches the sample archive, opens the first hit, and pictures the channel with both cards."""
-    with trying(locale=locale) as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
+    with trying() as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
         page.hide_sidebar()
         page.command("search")
         page.option("query", QUERY)
@@ -26,4 +25,4 @@ def main(target: Path, locale: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(Path(sys.argv[1]))

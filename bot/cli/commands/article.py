@@ -8,10 +8,11 @@ from bot.cli.arguments import add_article_id
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import article_json, emit
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import amount, dotted, line, minute, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, points, show, show_bold, show_dim
 from bot.domain.articles import Article, Comment
+from bot.i18n import msg
 
-HELP = "show an article and its comments"
+HELP = "cli-article"
 add_arguments = add_article_id
 
 
@@ -30,13 +31,14 @@ async def run(session: Session) -> int:
 def show_heading(article: Article) -> None:
     """Prints an article's title, source and time."""
     show_bold(line(article.title))
-    inferred = " (time inferred from the first comment)" if article.inferred else ""
+    time = minute(article.posted_at)
     show_dim(
         dotted(
             article.source,
-            f"posted by {article.submitter}" if article.submitter else None,
-            minute(article.posted_at) + inferred,
-            f"article {article.id}" + (f", {article.key}" if article.key else ""),
+            msg("cli-posted-by", author=article.submitter) if article.submitter else None,
+            msg("article-first-comment", day=time) if article.inferred else time,
+            msg("cli-article-number", id=str(article.id)),
+            article.key,
         )
     )
 
@@ -47,10 +49,10 @@ def _show(article: Article, comments: Sequence[Comment]) -> None:
         show("")
         show((paragraph.text, "dim" if paragraph.furniture else ""))
     if not article.paragraphs:
-        show_dim("\nThis article has no text of its own.")
-    show_bold("\n" + amount(len(comments), "comment"))
+        show_dim("\n" + msg("article-headline-only"))
+    show_bold("\n" + msg("comments", count=len(comments)))
     for comment in comments:
-        points = "" if comment.score is None else f" · {amount(comment.score, 'point')}"
         show("")
-        show_bold(line(comment.author), (f" · {minute(comment.posted_at)}{points}", "dim"))
+        facts = dotted(minute(comment.posted_at), points(comment.score))
+        show_bold(line(comment.author), (f" · {facts}", "dim"))
         show(comment.text, indent=2)

@@ -9,28 +9,22 @@ from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import answer_json, emit
 from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import amount, day, dotted, line, minute, show, show_bold, show_dim
+from bot.cli.terminal import day, dotted, line, minute, quoted, show, show_bold, show_dim
 from bot.domain.answers import Answer, Citation, Claim
+from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.llm_text import provenance
 
-HELP = "answer a question with quotes from the archive"
-_ROLES = {
-    "answer": "",
-    "for": "For: ",
-    "against": "Against: ",
-    "differs": "Another source says otherwise: ",
-    "latest": "",
-    "opinion": "",
-}
+HELP = "cli-ask"
+_ROLES = {"for": "cli-ask-for", "against": "cli-ask-against", "differs": "cli-ask-differs"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.epilog = "Exit code 1 where the archive does not say."
-    parser.add_argument("question", metavar="QUESTION", nargs="+", help="in your own words")
-    parser.add_argument("--article", metavar="ID", help="ask only this article and its comments")
+    parser.epilog = "cli-ask-exit-code"
+    parser.add_argument("question", metavar="QUESTION", nargs="+", help="cli-ask-question")
+    parser.add_argument("--article", metavar="ID", help="cli-ask-article")
     add_source(parser)
-    add_period(parser, "as for search")
+    add_period(parser)
 
 
 @on_archive
@@ -55,54 +49,57 @@ async def run(session: Session) -> int:
 
 def _show(answer: Answer) -> None:
     if answer.refused == "no-question":
-        show("There is no question in that. Ask about something, such as: when was the vote?")
+        show(msg("cli-ask-no-question"))
         return
     if answer.refused is not None:
-        show_bold("The archive does not say.")
+        show_bold(msg("cli-ask-not-said"))
         for citation in answer.closest:
             show("")
-            show(f"Closest: “{line(mask_slurs(citation.quote))}”")
+            show(msg("cli-ask-closest", quote=line(mask_slurs(citation.quote))))
             _show_source(citation)
         if answer.missing_words:
-            show_dim("\nNot found there: " + line(", ".join(answer.missing_words)))
+            words = formats.alternatives(msg("quoted", text=line(word)) for word in answer.missing_words)
+            show_dim("\n" + msg("cli-ask-missing", words=words))
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
         if number or written:
             show("")
         _show_claim(claim)
-    considered = amount(answer.articles_considered, "article")
-    comments = amount(answer.comments_considered, "comment")
-    how = line(provenance(answer.written, line)) or "quoted word for word"
-    show_dim(f"\n{how} · {considered} and {comments} considered")
+    considered = msg(
+        "cli-ask-considered", articles=answer.articles_considered, comments=answer.comments_considered
+    )
+    show_dim("\n" + dotted(provenance(answer.written, line) or msg("cli-ask-quoted"), considered))
 
 
 def _show_claim(claim: Claim) -> None:
     first, *others = claim.citations
     quote = mask_slurs(first.quote)
     if claim.supporters is not None:
-        show_bold(line(claim.text), f" · {claim.supporters} of {claim.commenters}")
+        share = msg("cli-ask-supporters", count=claim.supporters, read=claim.commenters or 0)
+        show_bold(line(claim.text), f" · {share}")
+    if claim.role in _ROLES:
+        show(msg(_ROLES[claim.role]))
     if claim.answer_span is not None:
         start, end = claim.answer_span
-        show(
-            f"{_ROLES[claim.role]}“" + quote[:start].replace("\n", " "),
-            (quote[start:end], "bold"),
-            quote[end:].replace("\n", " ") + "”",
-        )
+        before, after = quote[:start].replace("\n", " "), quote[end:].replace("\n", " ")
+        show(*quoted(before, (quote[start:end], "bold"), after))
     else:
-        show(f"{_ROLES[claim.role]}“{line(quote)}”")
+        show(*quoted(line(quote)))
     _show_source(first)
     for citation in others:
         if mask_slurs(citation.quote) != quote:
-            show(f"“{line(mask_slurs(citation.quote))}”")
+            show(*quoted(line(mask_slurs(citation.quote))))
         _show_source(citation)
 
 
 def _show_source(citation: Citation) -> None:
     if citation.kind == "comment":
         time = minute(citation.posted_at) if citation.posted_at else None
-        source = dotted(f"a commenter, {citation.author}", time, f"comment {citation.comment}")
+        author = msg("cli-commenter", author=citation.author or "")
+        source = dotted(author, time, msg("cli-comment-number", id=str(citation.comment)))
     else:
-        title = "the headline" if citation.kind == "title" else citation.title
-        source = dotted(title, citation.source, day(citation.posted_at), f"article {citation.article}")
+        title = msg("cli-headline") if citation.kind == "title" else citation.title
+        article = msg("cli-article-number", id=str(citation.article))
+        source = dotted(title, citation.source, day(citation.posted_at), article)
     show_dim(source, indent=2)

@@ -9,13 +9,14 @@ from pathlib import Path
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit
 from bot.cli.session import existing_archive
-from bot.cli.terminal import line, show, show_dim, size
+from bot.cli.terminal import line, show, show_dim
+from bot.i18n import formats, msg
 
-HELP = "copy the databases, also while the bot runs"
+HELP = "cli-backup"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("target", metavar="TARGET", type=Path, help="the folder to put the copies into")
+    parser.add_argument("target", metavar="TARGET", type=Path, help="cli-backup-target")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -28,6 +29,6 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         emit({"files": [{"path": path, "bytes": length} for path, length in files]})
         return OK
     for path, length in files:
-        show(f"{line(path)} · {size(length)}")
-    show_dim("To restore them, put them into an empty data folder.")
+        show(f"{line(path)} · {formats.file_size(length)}")
+    show_dim(msg("cli-backup-restore"))
     return OK

@@ -9,12 +9,13 @@ from bot.cli.exit_codes import BAD_INPUT, OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import existing_archive
 from bot.cli.terminal import line, show
+from bot.i18n import msg
 
-HELP = "verify the databases, and say what to do"
+HELP = "cli-check"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--repair", action="store_true", help="build a broken search index anew")
+    parser.add_argument("--repair", action="store_true", help="cli-check-repair")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -25,8 +26,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if arguments.json:
         emit({"ok": report.ok, "findings": plain(report.findings)})
     for finding in () if arguments.json else report.findings:
-        mark = ("ok      ", "green") if finding.ok else ("broken  ", "bold red")
-        show(mark, (line(finding.subject), "bold"), f": {line(finding.detail)}", then=8)
+        mark = (msg("cli-check-ok"), "green") if finding.ok else (msg("cli-check-broken"), "bold red")
+        show(mark, "  ", (line(finding.subject), "bold"), f": {line(finding.detail)}", then=4)
         if finding.advice:
-            show(line(finding.advice), indent=8)
+            show(line(finding.advice), indent=4)
     return OK if report.ok else BAD_INPUT

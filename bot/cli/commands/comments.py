@@ -8,7 +8,7 @@ from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive
 
-HELP = "show what the commenters of an article say"
+HELP = "cli-comments"
 add_arguments = add_article_id
 
 

@@ -9,16 +9,17 @@ from bot.cli.arguments import count
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, follow_json, follows_json
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import line, minute, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
 from bot.domain.follows import Follow
 from bot.errors import NotFound
+from bot.i18n import msg
 from bot.ui.follows import strings
 
-HELP = "list what channels and members follow"
+HELP = "cli-follows"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--remove", type=count, metavar="N", help="take this follow away instead")
+    parser.add_argument("--remove", type=count, metavar="N", help="cli-follows-remove")
 
 
 @on_archive
@@ -32,13 +33,14 @@ async def run(session: Session) -> int:
     if arguments.json:
         emit(follows_json(follows))
     elif not follows:
-        show("Nobody follows anything.")
+        show(msg("cli-follows-none"))
     for follow in () if arguments.json else follows:
-        channel = f"{'member' if follow.direct else 'channel'} {follow.where}"
-        by = f"by {line(follow.by.name)}, {minute(follow.made_at)}"
+        place = str(follow.where)
+        where = msg("cli-member", id=place) if follow.direct else msg("cli-channel", id=place)
+        by = msg("cli-by", name=line(follow.by.name), time=minute(follow.made_at))
         show_bold(f"{follow.id}. {await _describe(session, follow)}")
         show(line(strings.state(follow)), indent=3)
-        show_dim(f"server {follow.guild} · {channel} · {by}", indent=3)
+        show_dim(dotted(msg("cli-server", id=str(follow.guild)), where, by), indent=3)
     return OK if follows else NOTHING_FOUND
 
 
@@ -47,7 +49,8 @@ async def _remove(session: Session, arguments: Namespace) -> int:
     if arguments.json:
         emit({"removed": follow_json(follow)})
     else:
-        show(f"Removed follow {follow.id}: {await _describe(session, follow)}.")
+        what = await _describe(session, follow)
+        show(msg("cli-follows-removed", id=str(follow.id), what=what))
     return OK
 
 

@@ -10,18 +10,17 @@ from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.jobs import job, run_silently
 from bot.cli.json_output import emit, erased_json
 from bot.cli.session import existing_archive
-from bot.cli.terminal import amount, show, show_dim
+from bot.cli.terminal import show, show_dim
+from bot.i18n import msg
 from bot.loading import protocol
 
-HELP = "take an author's words and name out of the archives, for good"
+HELP = "cli-forget"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.epilog = "Without --guild it is done in every archive."
-    parser.add_argument("what", choices=("author",), help="what is to be forgotten")
-    parser.add_argument(
-        "name", metavar="NAME", type=author, help="the author's name; its case does not count"
-    )
+    parser.epilog = "cli-forget-everywhere"
+    parser.add_argument("what", choices=("author",), help="cli-forget-what")
+    parser.add_argument("name", metavar="NAME", type=author, help="cli-forget-name")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -32,8 +31,9 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     erased = run_silently(run_erase, job(protocol.EraseJob, arguments, config, name=arguments.name))
     if arguments.json:
         emit(erased_json(erased))
+    elif not erased.articles and not erased.comments:
+        show(msg("cli-forget-nothing"))
     else:
-        emptied = f"{amount(erased.articles, 'article')} and {amount(erased.comments, 'comment')}"
-        show(f"Took the name and the words out of {emptied}. They stay gone when a dump is loaded again.")
-        show_dim("Copies made by newsdesk backup before now still hold them.")
+        show(msg("cli-forget-done", articles=erased.articles, comments=erased.comments))
+        show_dim(msg("cli-forget-backups"))
     return OK if erased.articles or erased.comments else NOTHING_FOUND

@@ -14,22 +14,20 @@ from bot.cli.json_output import emit, preview_json, receipt_json
 from bot.cli.progress import progress_bar
 from bot.cli.session import configuration, date, existing_archive
 from bot.cli.signals import stop_signals
-from bot.cli.terminal import amount, counts, day, line, show, show_bold, show_dim
+from bot.cli.terminal import counts, day, dotted, line, show, show_bold, show_dim
 from bot.config import Config
 from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
-from bot.i18n import error_message
+from bot.i18n import error_message, formats, msg
 from bot.loading import protocol
-from bot.ui.kit.format import duration
 
-HELP = "load pages and Reddit dumps: files, folders, .zip, .tar, .gz, .xz, .zst"
+HELP = "cli-load"
 
 _MAX_REJECTIONS = 20
-_STATES = {"done": "Loaded", "cancelled": "Cancelled", "failed": "Failed", "paused": "Stopped"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.epilog = "The filters look at each article and comment; pages have neither subreddit nor score."
+    parser.epilog = "cli-load-filters"
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "paths",
@@ -37,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         nargs="*",
         type=Path,
         default=[],
-        help="a file or folder; several are one load",
+        help="cli-load-path",
     )
     what.add_argument(
         "--resume",
@@ -45,19 +43,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         nargs="?",
         const=0,
         type=count,
-        help="go on with this load, or the last one that was stopped or has failed",
+        help="cli-load-resume",
     )
-    parser.add_argument("--name", help="what the load is called in its receipt (else its first path's name)")
-    parser.add_argument("--dry-run", action="store_true", help="say what would load, and write nothing")
-    parser.add_argument(
-        "--subreddit", metavar="NAME", action="append", default=[], help="only from it; may be repeated"
-    )
-    add_period(parser, "such as 2024-03-12")
-    parser.add_argument("--min-score", type=score, metavar="N", help="only with this score or more")
-    parser.add_argument(
-        "--min-length", type=offset, default=0, metavar="N", help="only comments of N characters or more"
-    )
-    parser.add_argument("--over-18", action="store_true", help="also what is marked as over 18")
+    parser.add_argument("--name", help="cli-load-name")
+    parser.add_argument("--dry-run", action="store_true", help="cli-load-dry-run")
+    parser.add_argument("--subreddit", metavar="NAME", action="append", default=[], help="cli-load-subreddit")
+    add_period(parser)
+    parser.add_argument("--min-score", type=score, metavar="N", help="cli-load-min-score")
+    parser.add_argument("--min-length", type=offset, default=0, metavar="N", help="cli-load-min-length")
+    parser.add_argument("--over-18", action="store_true", help="cli-load-over-18")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -123,40 +117,43 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
     if arguments.json:
         emit(preview_json(preview))
     else:
-        rows = f"{amount(preview.articles, 'article')} and {amount(preview.comments, 'comment')}"
-        show_bold("Would load", f" {rows}")
+        show_bold(msg("cli-load-preview", articles=preview.articles, comments=preview.comments))
         if preview.first is not None:
-            show(f"{day(preview.first)} to {day(preview.last)}")
+            show(msg("cli-period", first=day(preview.first), last=day(preview.last)))
         _show_left_out(preview.skipped, preview.rejected, preview.rejections)
-        show_dim("Nothing was written.")
+        show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT
 
 
 def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) -> None:
     if skipped:
-        show(f"{skipped:,} left out by the filters")
+        show(msg("cli-load-skipped", count=skipped))
     if rejected:
-        show(f"{rejected:,} rejected:")
+        show(msg("cli-load-rejected", count=rejected))
     for rejection in first[:_MAX_REJECTIONS]:
         show_bold(line(rejection.where), f": {line(rejection.detail)}", indent=2)
     if rejected > _MAX_REJECTIONS:
-        show_dim(f"and {rejected - _MAX_REJECTIONS:,} more", indent=2)
+        show_dim(msg("cli-load-more-rejected", count=rejected - _MAX_REJECTIONS), indent=2)
 
 
 def _show_receipt(receipt: Receipt, config: Config) -> None:
     """Prints the result of a load, the path of its rejections, and how to resume or undo it."""
     from bot.services import rejects_file
 
-    verb = _STATES.get(receipt.state, receipt.state.capitalize())
-    show_bold(verb, f" {line(receipt.name)} in {duration(receipt.seconds)}")
+    took = formats.duration(receipt.seconds)
+    show_bold(msg("cli-load-ended", state=receipt.state, name=line(receipt.name), duration=took))
     if receipt.problem:
         show(line(receipt.problem))
-    show(f"{counts('Articles', receipt.articles)}. {counts('Comments', receipt.comments)}.")
+    show(counts(receipt.articles, receipt.comments))
     _show_left_out(receipt.skipped, receipt.rejected, receipt.rejections)
     rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
     if rejects is not None:
-        show_dim(f"All of them: {line(str(rejects))}", indent=2)
+        show_dim(msg("cli-load-rejects-file", path=line(str(rejects))), indent=2)
     changed = any(rows.new + rows.updated for rows in (receipt.articles, receipt.comments))
-    resume = "" if receipt.state == "done" else f" Go on with it: newsdesk load --resume {receipt.load}"
-    undo = f" Take it back: newsdesk undo {receipt.load}" if changed else ""
-    show_dim(f"Load {receipt.load}.{resume}{undo}")
+    load = str(receipt.load)
+    resume = "" if receipt.state == "done" else msg("cli-load-resume-hint", load=load)
+    show_dim(
+        dotted(
+            msg("cli-load-number", load=load), resume, msg("cli-load-undo-hint", load=load) if changed else ""
+        )
+    )

@@ -7,11 +7,11 @@ from argparse import ArgumentParser
 from bot.cli.arguments import add_limit
 from bot.cli.json_output import emit_list, loads_json
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import counts, line, minute, show, show_bold, show_dim
+from bot.cli.terminal import counts, dotted, line, minute, show, show_bold, show_dim
 from bot.domain.loads import Receipt
-from bot.ui.kit.format import duration
+from bot.i18n import formats, msg
 
-HELP = "list the last loads"
+HELP = "cli-loads"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,15 +23,13 @@ async def run(session: Session) -> int:
     """Prints the receipts of one archive, newest first; returns 1 if there are none."""
     arguments = session.arguments
     receipts = await session.services.loads.recent(arguments.guild, arguments.limit)
-    nothing = "Nothing was loaded into this archive."
-    return emit_list(receipts, loads_json, _show, nothing, json=arguments.json)
+    return emit_list(receipts, loads_json, _show, "cli-loads-none", json=arguments.json)
 
 
 def _show(receipt: Receipt) -> None:
-    state = "" if receipt.state == "done" else f" · {receipt.state}"
-    rejected = f" · {receipt.rejected:,} rejected" if receipt.rejected else ""
+    state = "" if receipt.state == "done" else f" · {msg('cli-load-state', state=receipt.state)}"
     show_bold(f"{receipt.load}. {line(receipt.name)}", state)
-    rows = f"{counts('Articles', receipt.articles)}. {counts('Comments', receipt.comments)}."
-    show(rows + rejected, indent=3)
-    by = f"{minute(receipt.started_at)} · by {line(receipt.by.name)} · {duration(receipt.seconds)}"
-    show_dim(by, indent=3)
+    rejected = msg("cli-rejected", count=receipt.rejected) if receipt.rejected else ""
+    show(dotted(counts(receipt.articles, receipt.comments), rejected), indent=3)
+    by = msg("cli-by", name=line(receipt.by.name), time=minute(receipt.started_at))
+    show_dim(dotted(by, formats.duration(receipt.seconds)), indent=3)

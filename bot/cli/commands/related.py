@@ -10,8 +10,9 @@ from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive
 from bot.cli.terminal import line, show, show_dim
+from bot.i18n import formats, msg
 
-HELP = "show the articles closest to an article, and what they share"
+HELP = "cli-related"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,10 +39,10 @@ async def run(session: Session) -> int:
         ]
         emit({"article": article.id, "related": rows})
     elif not relatives:
-        show("No other article in this archive is close to this one.")
+        show(msg("article-related-none"))
     for number, relative in enumerate(relatives if not arguments.json else ()):
         if number:
             show("")
         show_heading(relative.article)
-        show_dim("In both: " + ", ".join(map(line, relative.reasons)))
+        show_dim(msg("article-related-reasons", phrases=formats.joined(map(line, relative.reasons))))
     return OK if relatives else NOTHING_FOUND

@@ -6,13 +6,14 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from bot.cli.session import configuration
+from bot.i18n import ENGLISH, use_language
 
-HELP = "run the bot; needs DISCORD_TOKEN"
+HELP = "cli-run"
 ON_ARCHIVE = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--data", metavar="DIR", default=SUPPRESS, help="the folder of the databases")
+    parser.add_argument("--data", metavar="DIR", default=SUPPRESS, help="cli-data")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -20,4 +21,5 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     config = configuration(arguments, env, need_token=True)
     from bot.client import run
 
-    return run(config)
+    with use_language(ENGLISH):  # what members and servers read is in their languages
+        return run(config)

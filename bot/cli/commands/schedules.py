@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.cli.arguments import no_arguments
 from bot.cli.json_output import emit_list, schedules_json
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import line, minute, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
 from bot.domain.digests import Schedule
+from bot.i18n import msg
 from bot.ui.digests import strings
 
-HELP = "list the scheduled digests"
+HELP = "cli-schedules"
 add_arguments = no_arguments
 
 
@@ -17,8 +18,7 @@ add_arguments = no_arguments
 async def run(session: Session) -> int:
     """Prints the scheduled digests of all servers, or of one; returns 1 if there are none."""
     schedules = await session.services.digests.schedules(session.arguments.guild)
-    nothing = "Nothing is scheduled."
-    return emit_list(schedules, schedules_json, _show, nothing, json=session.arguments.json)
+    return emit_list(schedules, schedules_json, _show, "cli-schedules-none", json=session.arguments.json)
 
 
 def _show(schedule: Schedule) -> None:
@@ -27,5 +27,6 @@ def _show(schedule: Schedule) -> None:
     show_bold(f"{schedule.id}. {line(strings.describe_source(config.choice, strings.unescaped))}")
     show(f"{line(timing)} · {strings.state(schedule)}", indent=3)
     show_dim(line(strings.describe_options(config)), indent=3)
-    next_at = f" · next {minute(schedule.next_at)}" if schedule.state == "active" else ""
-    show_dim(f"server {config.guild} · channel {config.channel}{next_at}", indent=3)
+    place = msg("cli-server", id=str(config.guild)), msg("cli-channel", id=str(config.channel))
+    is_active = schedule.state == "active"
+    show_dim(dotted(*place, msg("cli-next", time=minute(schedule.next_at)) if is_active else ""), indent=3)

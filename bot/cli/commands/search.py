@@ -8,24 +8,29 @@ from bot.cli.arguments import add_limit, add_period, add_source, offset
 from bot.cli.exit_codes import NOTHING_FOUND, OK
 from bot.cli.json_output import emit, search_json
 from bot.cli.session import Session, date, on_archive
-from bot.cli.terminal import Part, amount, day, dotted, line, show, show_bold, show_dim
-from bot.domain.search import Filters, Hit, SearchPage
+from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim
+from bot.domain.search import Filters, Hit, Order, SearchPage
+from bot.i18n import msg
 from bot.text.language.slurs import mask_slurs
+from bot.ui.kit import format
 from bot.ui.search import strings as search_strings
 
-HELP = "find threads by their words"
+HELP = "cli-search"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.epilog = 'Words are all wanted; "a phrase", -without, this OR that, begin*.'
-    parser.add_argument("query", metavar="QUERY", nargs="+", help="what to look for")
-    parser.add_argument("--in", dest="place", choices=("articles", "comments", "both"), default="both")
+    parser.add_argument("query", metavar="QUERY", nargs="+", help="cli-search-query")
+    parser.add_argument(
+        "--in", dest="place", choices=("articles", "comments", "both"), default="both", help="cli-search-in"
+    )
     add_source(parser)
-    parser.add_argument("--author", help="only by this submitter or commenter")
-    add_period(parser, "such as 2024-03-12 or 12 Mar 2024")
-    parser.add_argument("--order", choices=("relevance", "newest", "score"), default="relevance")
-    add_limit(parser, 10, "hits to show")
-    parser.add_argument("--offset", type=offset, default=0, metavar="N", help="hits to pass over (0)")
+    parser.add_argument("--author", metavar="NAME", help="cli-search-author")
+    add_period(parser)
+    parser.add_argument(
+        "--order", choices=("relevance", "newest", "score"), default="relevance", help="cli-search-order"
+    )
+    add_limit(parser, 10)
+    parser.add_argument("--offset", type=offset, default=0, metavar="N", help="cli-search-offset")
 
 
 @on_archive
@@ -49,31 +54,42 @@ async def run(session: Session) -> int:
         _show_hits(page, arguments.order)
     else:
         stats = await session.services.archive.stats(session.scope)
-        years = f", {day(stats.first)} to {day(stats.last)}" if stats.first else ""
         narrowed = [
             line(part) for part in search_strings.search_scope(filters, arguments.place, "relevance")[1:]
         ]
-        held = f"{amount(stats.articles, 'thread')}{years}"
-        show(search_strings.nothing_found(line(query), narrowed, held))
+        show(
+            search_strings.nothing_found(
+                search_strings.quoted(line(query)), narrowed, format.archive_size(stats)
+            )
+        )
     return OK if page.hits else NOTHING_FOUND
 
 
-def _show_hits(page: SearchPage, order: str) -> None:
-    total = amount(page.total, "thread") + (" or more" if page.capped else "")
+def _show_hits(page: SearchPage, order: Order) -> None:
+    query = search_strings.quoted(line(page.query))
     if page.instead is not None:
-        show(f"0 threads for {line(page.query)}. Showing ", (line(page.instead), "bold"), f" ({total}).")
+        instead = search_strings.quoted(line(page.instead))
+        heading = msg("cli-search-respelt", query=query, instead=instead, count=page.total)
     else:
-        show_bold(line(page.query), f" · {total} · {order}")
+        heading = msg("cli-search-more" if page.capped else "cli-search-found", query=query, count=page.total)
+    show_bold(heading, f" · {search_strings.search_scope(Filters(), 'both', order)[0]}")
     for number, hit in enumerate(page.hits, page.offset + 1):
         show("")
         show_bold(f"{number}. {line(hit.title)}", then=3)
         show(*_excerpt(hit), indent=3)
-        where = f"article {hit.article}" + (f", comment {hit.comment}" if hit.comment is not None else "")
-        by = f"by {hit.author}" if hit.author else None
-        more = f"also in {amount(hit.more, 'comment')}" if hit.more else None
-        show_dim(dotted(hit.source, by, day(hit.posted_at), where, more), indent=3)
+        show_dim(
+            dotted(
+                hit.source,
+                msg("search-by-author", author=hit.author) if hit.author else None,
+                day(hit.posted_at),
+                msg("cli-article-number", id=str(hit.article)),
+                msg("cli-comment-number", id=str(hit.comment)) if hit.comment is not None else None,
+                msg("search-also-in-comments", count=hit.more) if hit.more else None,
+            ),
+            indent=3,
+        )
     if page.offset or page.total > len(page.hits):
-        show_dim(f"\n{page.offset + 1}–{page.offset + len(page.hits)} of {total}")
+        show_dim("\n" + format.item_range(page.offset, len(page.hits), page.total, page.capped))
 
 
 def _excerpt(hit: Hit) -> list[Part]:

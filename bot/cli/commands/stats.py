@@ -6,9 +6,10 @@ from bot.cli.arguments import no_arguments
 from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, plain
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import amount, day, show, show_dim, size
+from bot.cli.terminal import day, dotted, show, show_dim
+from bot.i18n import formats, msg
 
-HELP = "count what the archive holds"
+HELP = "cli-stats"
 add_arguments = no_arguments
 
 
@@ -19,9 +20,10 @@ async def run(session: Session) -> int:
     if session.arguments.json:
         emit(plain(stats))
         return OK
-    show(f"{amount(stats.articles, 'article')} from {amount(stats.sources, 'source')}")
-    show(amount(stats.comments, "comment"))
+    show(msg("cli-stats-articles", articles=stats.articles, sources=stats.sources))
+    show(msg("comments", count=stats.comments))
     if stats.first is not None:
-        show(f"{day(stats.first)} to {day(stats.last)}")
-    show_dim(f"{amount(stats.loads, 'load')} · {size(stats.bytes)} on disk")
+        show(msg("cli-period", first=day(stats.first), last=day(stats.last)))
+    size = msg("cli-stats-size", size=formats.file_size(stats.bytes))
+    show_dim(dotted(msg("cli-stats-loads", count=stats.loads), size))
     return OK

@@ -10,17 +10,18 @@ from bot.cli.exit_codes import OK
 from bot.cli.json_output import emit, summary_json
 from bot.cli.llm_text import show_provenance, show_written
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import amount, dotted, line, show, show_dim
+from bot.cli.terminal import dotted, line, show, show_dim
 from bot.domain.answers import Summary
 from bot.domain.articles import Article
+from bot.i18n import msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.articles import strings as article_strings
 
-HELP = "show the sentences that carry an article"
+HELP = "cli-summary"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--sentences", type=count, default=3, metavar="N", help="how many at most (3)")
+    parser.add_argument("--sentences", type=count, default=3, metavar="N", help="cli-limit")
     add_article_id(parser)
 
 
@@ -42,7 +43,7 @@ async def run(session: Session) -> int:
 def _show(article: Article, summary: Summary) -> None:
     show_heading(article)
     if not summary.sentences:
-        show_dim("\nThis article has no text to summarise.")
+        show_dim("\n" + msg("article-headline-only"))
         return
     show("")
     if not show_written(summary.written):
@@ -50,7 +51,10 @@ def _show(article: Article, summary: Summary) -> None:
     about = article_strings.key_terms(summary.terms)
     if about:
         show_dim("\n" + dotted(*about))
-    shown = f"{len(summary.sentences)} of {amount(summary.sentence_count, 'sentence')}"
-    facts = dotted(shown, f"{summary.minutes} min read", amount(article.comment_count, "comment"))
+    facts = dotted(
+        msg("cli-summary-sentences", shown=len(summary.sentences), count=summary.sentence_count),
+        msg("article-reading-time", minutes=summary.minutes),
+        msg("comments", count=article.comment_count),
+    )
     show_dim(facts if about else f"\n{facts}")
     show_provenance(summary.written)

@@ -7,22 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.cli.arguments import offset
+from bot.i18n import ENGLISH, use_language
 
-HELP = "run the bot on a simulated Discord in the browser"
+HELP = "cli-try"
 ON_ARCHIVE = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--port", type=offset, default=0, metavar="N", help="the local page's port (any free one)"
-    )
-    parser.add_argument(
-        "--data", metavar="DIR", default=SUPPRESS, help="keep the archive here (else nothing is kept)"
-    )
+    parser.add_argument("--port", type=offset, default=0, metavar="N", help="cli-try-port")
+    parser.add_argument("--data", metavar="DIR", default=SUPPRESS, help="cli-try-data")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     """Runs the bot without token or network, in a temporary directory if none is given."""
     from bot.demo.demo import main
 
-    return main(Path(arguments.data) if arguments.data else None, port=arguments.port)
+    with use_language(ENGLISH):  # what members and servers read is in their languages
+        return main(Path(arguments.data) if arguments.data else None, port=arguments.port)

@@ -10,14 +10,15 @@ from bot.cli.exit_codes import OK
 from bot.cli.jobs import job, run_silently
 from bot.cli.json_output import emit, undone_json
 from bot.cli.session import existing_archive
-from bot.cli.terminal import amount, show
+from bot.cli.terminal import show
+from bot.i18n import msg
 from bot.loading import protocol
 
-HELP = "take back exactly what a load brought"
+HELP = "cli-undo"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("load", metavar="LOAD", type=count, help="the load's number")
+    parser.add_argument("load", metavar="LOAD", type=count, help="cli-undo-load")
 
 
 def run(arguments: Namespace, env: Mapping[str, str]) -> int:
@@ -29,7 +30,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if arguments.json:
         emit(undone_json(undone))
         return OK
-    removed = f"{amount(undone.articles_removed, 'article')} and {amount(undone.comments_removed, 'comment')}"
-    restored = f", {amount(undone.restored, 'row')} put back as they were" if undone.restored else ""
-    show(f"Took back load {undone.load}: {removed} removed{restored}.")
+    removed = {"articles": undone.articles_removed, "comments": undone.comments_removed}
+    show(msg("cli-undo-done", load=str(undone.load), **removed))
+    if undone.restored:
+        show(msg("cli-undo-restored", count=undone.restored))
     return OK
