@@ -278,7 +278,7 @@ search-mentioned = { $count ->
 }
 search-help =
     ### Searching
-    Search looks in headlines, articles and comments. Words can stand in any order and with any ending. Each thread is listed once, with its best excerpt. Threads with every word come first.
+    Search looks in headlines, articles and comments. Words match in any order and with any ending. Each thread is listed once, with its best excerpt. Threads with every word come first.
     `"rail yard"` these words next to each other
     `market -fish` without a word
     `market -"rail yard"` without a phrase

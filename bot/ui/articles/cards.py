@@ -119,10 +119,10 @@ def comment(comment: Comment, article: Article, pages: Sequence[str], page: int,
         article_button(article.id),
         share_button(routes.comment(comment.id, page), share),
     )
-    parent = routes.comment(comment.parent) if comment.parent is not None else None
+    parent = comment.parent
     card.add_buttons(
         Button(msg("comment-surrounding"), routes.comment_in_list(comment.id)),
-        Button(msg("comment-parent"), parent) if parent is not None else None,
+        Button(msg("comment-parent"), routes.comment(parent)) if parent is not None else None,
     )
     return card
 

@@ -28,7 +28,7 @@ from bot.ui.articles.cards import (
     masked,
 )
 from bot.ui.kit import format, llm_text, routes
-from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, page_buttons, share_button
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import escape, link, time
 from bot.ui.kit.truncate import label, truncate, utf16_length
@@ -142,13 +142,9 @@ def theme(
     card.add_separator()
     shown = format.item_range(offset, len(comments), len(theme.comments))
     card.add_text(small(shown, msg("comment-digest-quoted-first")))
-
-    def turn(label: str, to: int) -> Button:
-        return Button(label, routes.theme(article, number, to) if 0 <= to < len(theme.comments) else None)
-
-    has_pages = len(theme.comments) > THEME_PAGE_SIZE
+    page, count = offset // THEME_PAGE_SIZE, -(-len(theme.comments) // THEME_PAGE_SIZE)
     card.add_buttons(
-        *([turn("‹", offset - THEME_PAGE_SIZE), turn("›", offset + THEME_PAGE_SIZE)] if has_pages else []),
+        *page_buttons(page, count, lambda other: routes.theme(article, number, other * THEME_PAGE_SIZE)),
         Button(msg("button-what-people-say"), routes.comment_digest(article)),
         article_button(article),
         share_button(routes.theme(article, number, offset), share),
