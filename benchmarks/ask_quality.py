@@ -64,9 +64,9 @@ class Measured:
 def main() -> None:
     given = parse_options(
         __doc__,
-        articles=Option(1_000, 2, "articles of each of two archives at most"),
-        questions=Option(100_000, 40, "questions about each at most"),
-        beside=Option(100_000, 5, "articles about anything else at most"),
+        articles=Option(1_000, 2, "maximum articles from each of the two archives"),
+        questions=Option(100_000, 12, "maximum questions for each archive"),
+        beside=Option(100_000, 5, "maximum unrelated articles to add"),
         fit=Option(False, False, "fit the weights and print them"),
     )
     sides = {

@@ -31,7 +31,7 @@ def main() -> None:
     given = parse_options(
         __doc__,
         articles=Option(100_000, 100, "articles in the archive"),
-        comments=Option(3, 3, "on average an article"),
+        comments=Option(3, 3, "average comments per article"),
         questions=Option(500, 10, "questions to ask"),
         folder=FOLDER,
     )

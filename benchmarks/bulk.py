@@ -60,9 +60,9 @@ class Loaded(Run):
 def main() -> None:
     given = parse_options(
         __doc__,
-        comments=Option([200_000], [300, 600], "comments: one dump of each size"),
-        sides=Option([*SIDES], [*SIDES], "to compare with"),
-        repeat=Option(1, 1, "runs of each, in turns; the cheapest counts"),
+        comments=Option([200_000], [300, 600], "comments in each dump"),
+        sides=Option([*SIDES], [*SIDES], "loaders to compare"),
+        repeat=Option(1, 1, "runs of each loader, in turn; the fastest counts"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder, workspace() as scratch:

@@ -42,12 +42,12 @@ RARE = 0.1
 def main() -> None:
     given = parse_options(
         __doc__,
-        comments=Option([1_000, 10_000], [30], "sizes of threads"),
+        comments=Option([1_000, 10_000], [30], "comments in each thread"),
         servers=Option(10, 2, "servers that show the same threads"),
-        threads=Option(20, 2, "threads that they show"),
-        thread_comments=Option(200, 20, "comments of each of these"),
-        vectors=Option("shipped", "shipped", "NEWSDESK_VECTORS"),
-        only=Option("", "", f"one of {', '.join(FIGURES)}: prints its figures in this process, as JSON"),
+        threads=Option(20, 2, "number of these threads"),
+        thread_comments=Option(200, 20, "comments in each of these threads"),
+        vectors=Option("shipped", "shipped", "value of NEWSDESK_VECTORS"),
+        only=Option("", "", f"one of {', '.join(FIGURES)}: print only its figures, as JSON"),
     )
     if given.only:
         print(json.dumps(FIGURES[given.only](given)))

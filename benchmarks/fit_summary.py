@@ -48,7 +48,7 @@ def main() -> None:
     given = parse_options(
         __doc__,
         articles=Option(500, 10, "articles to learn from"),
-        seeds=Option([0, 1], [0], "each parts the articles in another way"),
+        seeds=Option([0, 1], [0], "seeds; each splits the articles differently"),
         write=Option(False, False, "write the weights"),
     )
     items = articles_with_highlights()[: given.articles]

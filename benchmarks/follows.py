@@ -32,8 +32,8 @@ def main() -> None:
     given = parse_options(
         __doc__,
         threads=Option(5_000, 40, "threads in the load"),
-        comments=Option(20, 3, "on average a thread"),
-        follows=Option(500, 10, "follows that the load is matched against"),
+        comments=Option(20, 3, "average comments per thread"),
+        follows=Option(500, 10, "follows to match with the load"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder:

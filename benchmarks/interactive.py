@@ -1,4 +1,4 @@
-"""Interactive latency: search and completion at 10,000 threads, start-up, memory at rest."""
+"""Interactive latency: search and completion in 10,000 threads, start-up, memory when idle."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def main() -> None:
     given = parse_options(
         __doc__,
         threads=Option(10_000, 40, "threads in the archive"),
-        comments=Option(20, 3, "on average a thread"),
-        queries=Option(1_000, 20, "searches, and completions"),
-        starts=Option(7, 1, "times the bot and the command line start"),
+        comments=Option(20, 3, "average comments per thread"),
+        queries=Option(1_000, 20, "number of searches, and of completions"),
+        starts=Option(7, 1, "number of starts of the bot and the command line"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder:

@@ -1,4 +1,4 @@
-"""Kills the bot at random moments while it posts, over real sockets: is every slot posted exactly once?"""
+"""Kills the bot at random moments while it posts over real sockets: is every slot posted exactly once?"""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def main() -> None:
     """Exits with 1 if a slot was posted more than once or never."""
     given = parse_options(
         __doc__,
-        kills=Option(100, 1, "times the bot is killed"),
+        kills=Option(100, 1, "number of kills"),
         servers=Option(5, 1, "servers"),
-        channels=Option(8, 2, "channels of each, a quarter of them forums"),
-        hours=Option(12, 1, "hours of slots that are due already"),
-        seed=Option(1, 1, "draws the moments"),
-        speed=Option(20.0, 40.0, "how many times as fast time passes"),
-        log=Option(None, None, "where the bots' logs go"),
+        channels=Option(8, 2, "channels in each server; a quarter are forums"),
+        hours=Option(12, 1, "hours of slots that are already due"),
+        seed=Option(1, 1, "seed for the moments of the kills"),
+        speed=Option(20.0, 40.0, "how many times faster time passes"),
+        log=Option(None, None, "file for the bots' logs"),
     )
     with workspace() as folder:
         rows, good = asyncio.run(soak(folder, given))

@@ -40,10 +40,10 @@ COMMENT_KEY = "coalesce(key, article || ' ' || posted_at || ' ' || author || ' '
 def main() -> None:
     given = parse_options(
         __doc__,
-        kills=Option(200, 2, "kills, half of them of loads of Reddit dumps, half of pages"),
-        comments=Option(40_000, 1_000, "Reddit comments"),
-        pages=Option(600, 20, "pages"),
-        seed=Option(1, 1, "draws the moments"),
+        kills=Option(200, 2, "kills: half while loading Reddit dumps, half while loading pages"),
+        comments=Option(40_000, 1_000, "comments in the Reddit dump"),
+        pages=Option(600, 20, "number of pages"),
+        seed=Option(1, 1, "seed for the moments of the kills"),
     )
     half = given.kills // 2
     for kind, kills in (("Reddit", given.kills - half), ("pages", half)):

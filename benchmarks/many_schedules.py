@@ -44,10 +44,10 @@ def main() -> None:
         __doc__,
         schedules=Option(10_000, 6, "schedules"),
         servers=Option(2_000, 2, "servers"),
-        threads=Option(200, 20, "in the archive that all servers see"),
-        before=Option(40.0, 6.0, "seconds before the slot, to start and to measure commands"),
-        after=Option(5.0, 0.5, "seconds after it: what would be posted twice"),
-        log=Option(None, None, "where the bot's log goes"),
+        threads=Option(200, 20, "threads in the shared archive"),
+        before=Option(40.0, 6.0, "seconds before the slot, for starting and measuring commands"),
+        after=Option(5.0, 0.5, "seconds after it, to catch posts that are sent twice"),
+        log=Option(None, None, "file for the bot's log"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder:

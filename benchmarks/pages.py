@@ -10,7 +10,7 @@ from benchmarks.support.pages import write
 
 def main() -> None:
     given = parse_options(
-        __doc__, count=Option(10_000, 20, "pages"), comments=Option(20, 3, "on average a page")
+        __doc__, count=Option(10_000, 20, "pages"), comments=Option(20, 3, "average comments per page")
     )
     with workspace() as folder:
         size = write(folder / "pages", given.count, given.comments)

@@ -1,4 +1,4 @@
-"""Quality of search: nDCG@10 and MAP on three research collections, plain FTS5 and Newsdesk.
+"""Quality of search: nDCG@10 and MAP on three research collections, for plain FTS5 and for Newsdesk.
 
 Newsdesk is measured through the product: documents are loaded as threads and every query is a search."""
 
@@ -27,8 +27,8 @@ from tests.support.search_data import (
 def main() -> None:
     given = parse_options(
         __doc__,
-        collections=Option(len(COLLECTIONS), 1, "collections"),
-        queries=Option(1_000, 5, "queries of each at most"),
+        collections=Option(len(COLLECTIONS), 1, "number of collections"),
+        queries=Option(1_000, 5, "maximum queries from each collection"),
     )
     collections = []
     for name in COLLECTIONS[: given.collections]:

@@ -247,9 +247,9 @@ def main() -> None:
     given = parse_options(
         __doc__,
         comments=Option(5_000_000, 3_000, "comments in the archive"),
-        queries=Option(100, 1, "of each kind"),
-        peers=Option(10, 1, "of them also asked elsewhere; 0: none"),
-        only=Option("", "", "kinds with this in their names"),
+        queries=Option(100, 1, "queries of each kind"),
+        peers=Option(10, 1, "how many of these to run on the alternatives too; 0 for none"),
+        only=Option("", "", "only the kinds whose names contain this"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder:

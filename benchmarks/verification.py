@@ -1,4 +1,4 @@
-"""What verification of generated sentences keeps and drops: true ones, human paraphrases, and false ones."""
+"""Verification of generated sentences: how many true, paraphrased and false ones it keeps and drops."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def report(title: str, counts: Tally) -> None:
 def main() -> None:
     given = parse_options(
         __doc__,
-        articles=Option(300, 4, "articles whose sentences are changed"),
-        show=Option("", "", "print the sentences with this failure, or those kept"),
+        articles=Option(300, 4, "articles from which to take and change sentences"),
+        show=Option("", "", "print the sentences with this failure, or those that are kept"),
     )
     corpus = stories(given.articles)
     report("true", tally(cases(corpus, TRUE), given.show))

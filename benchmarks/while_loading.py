@@ -1,4 +1,4 @@
-"""Effect of a big load on members: event loop lag, searches and state writes, at rest and while it runs."""
+"""Effect of a big load on members: event loop lag, searches and state writes, without and with it."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ class Felt:
 def main() -> None:
     given = parse_options(
         __doc__,
-        archive=Option(100_000, 1_000, "comments that are there before"),
-        comments=Option(1_000_000, 1_000, "comments that are loaded meanwhile"),
-        rest=Option(30.0, 1.0, "seconds to measure at rest; a tenth of them to warm up"),
-        after=Option(5.0, 0.5, "seconds to measure after the receipt: search learns then"),
+        archive=Option(100_000, 1_000, "comments in the archive before the load"),
+        comments=Option(1_000_000, 1_000, "comments to load"),
+        rest=Option(30.0, 1.0, "seconds to measure without a load, plus a tenth to warm up"),
+        after=Option(5.0, 0.5, "seconds to measure after the receipt, while search statistics are updated"),
         folder=FOLDER,
     )
     with workspace(given.folder) as folder, workspace() as scratch:

@@ -14,7 +14,7 @@ from bot.ui.follows import catch_up_card
 from bot.ui.follows.views import with_titles
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
-from bot.ui.kit.language import speak_members_language
+from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import respond
 
 
@@ -33,11 +33,9 @@ class CatchUpCommands(commands.Cog):
         with suppress(UserError):  # the reply matters more than the record of the visit
             await self._bot.services.catch_up.visit(interaction.guild_id, interaction.user.id, self._clock())
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-catchup"))
     @app_commands.guild_only()
     async def catchup(self, interaction: Interaction) -> None:
-        """What was loaded and posted since you were last here"""
-
         async def render(viewer: Viewer) -> Card:
             guild = viewer.scope.guild
             if guild is None:
@@ -49,7 +47,7 @@ class CatchUpCommands(commands.Cog):
             visible = {channel for channel in channels if _sees(interaction, channel)}
             paused = await with_titles(viewer, missed.paused)
             return catch_up_card.render(
-                missed, visible, paused, viewer.mention_command("follow list"), named=viewer.moderator
+                missed, visible, paused, viewer.mention_command, named=viewer.moderator
             )
 
         await respond(interaction, render)

@@ -10,7 +10,8 @@ from discord.ext import commands
 
 from bot.clock import Clock, system_clock
 from bot.domain.digests import Frequency, SourceKind
-from bot.ui.digests import strings, views
+from bot.i18n import msg
+from bot.ui.digests import views
 from bot.ui.digests.discord_publisher import DiscordDigestSender
 from bot.ui.digests.options import DigestNumber, DigestOptions, with_digest_number, with_digest_options
 from bot.ui.help.command_list import FOR_MODERATORS
@@ -18,11 +19,12 @@ from bot.ui.kit import autocomplete, notices
 from bot.ui.kit.autocomplete import TITLE, When
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, viewer_of
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import replace_card, respond
 
 
 @app_commands.guild_only()
-class DigestCommands(commands.GroupCog, name="digest", description="Digests that are posted by themselves"):
+class DigestCommands(commands.GroupCog, name="digest", group_description=localized("command-digest")):
     """Planning is for moderators; `now` is for everybody."""
 
     def __init__(self, bot: NewsdeskClient, clock: Clock = system_clock) -> None:
@@ -39,71 +41,62 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
     async def cog_unload(self) -> None:
         await self._publisher.end()
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-create"), extras=FOR_MODERATORS)
     @with_digest_options
     async def create(
         self, interaction: Interaction, when: Frequency, what: SourceKind, **options: Any
     ) -> None:
-        """Plan a digest: see it, its next runs and its last days before it is saved"""
         given = DigestOptions(when, what, **options)
         await respond(interaction, lambda viewer: views.create(viewer, interaction, given, self._clock()))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-edit"), extras=FOR_MODERATORS)
     @with_digest_number
     @with_digest_options
     async def edit(self, interaction: Interaction, digest: DigestNumber, **options: Any) -> None:
-        """Change a digest: see it as it would be before it is saved; what is left out stays"""
         given = DigestOptions(**options)
         await respond(
             interaction, lambda viewer: views.edit(viewer, interaction, digest, given, self._clock())
         )
 
-    @app_commands.command(name="list", extras=FOR_MODERATORS)
+    @app_commands.command(name="list", description=localized("command-digest-list"), extras=FOR_MODERATORS)
     async def list_schedules(self, interaction: Interaction) -> None:
-        """List what is scheduled here"""
         await respond(interaction, views.listing)
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-show"), extras=FOR_MODERATORS)
     @with_digest_number
     async def show(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """Show all that was chosen for a digest, and how it stands"""
         await respond(interaction, lambda viewer: views.show(viewer, digest))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-pause"), extras=FOR_MODERATORS)
     @with_digest_number
     async def pause(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """Stop a digest until it is resumed"""
         await respond(interaction, lambda viewer: views.pause(viewer, digest))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-resume"), extras=FOR_MODERATORS)
     @with_digest_number
     async def resume(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """Go on with a paused digest"""
         await respond(interaction, lambda viewer: views.resume(viewer, interaction, digest, self._clock()))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-delete"), extras=FOR_MODERATORS)
     @with_digest_number
     async def delete(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """Delete a digest; what it posted stays"""
         await respond(interaction, lambda viewer: views.delete(viewer, digest))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-run"), extras=FOR_MODERATORS)
     @with_digest_number
     async def run(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """Post a digest now, beside its own times"""
         await respond(interaction, lambda viewer: views.run_now(viewer, interaction, digest, self._clock()))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-history"), extras=FOR_MODERATORS)
     @with_digest_number
     async def history(self, interaction: Interaction, digest: DigestNumber) -> None:
-        """What became of the last posts, each with its link"""
         await respond(interaction, lambda viewer: views.history(viewer, digest))
 
-    @app_commands.command(extras=FOR_MODERATORS)
+    @app_commands.command(description=localized("command-digest-why"), extras=FOR_MODERATORS)
     @with_digest_number
     @app_commands.describe(
-        article="Why this article was posted or not",
-        at="Why the post nearest to this time was as it was, such as 2024-03-12 08:00",
+        article=localized("option-article"),
+        at=localized("option-at-of-post"),
     )
     @app_commands.autocomplete(article=autocomplete.titles)
     async def why(
@@ -113,15 +106,13 @@ class DigestCommands(commands.GroupCog, name="digest", description="Digests that
         article: TITLE | None = None,
         at: app_commands.Transform[datetime, When] | None = None,
     ) -> None:
-        """Why something was posted or was not, and when its next chance is"""
         await respond(
             interaction, lambda viewer: views.why(viewer, interaction, digest, self._clock(), article, at)
         )
 
-    @app_commands.command()
-    @app_commands.describe(topic="Words, as for a search")
+    @app_commands.command(description=localized("command-digest-now"))
+    @app_commands.describe(topic=localized("option-topic"))
     async def now(self, interaction: Interaction, topic: app_commands.Range[str, 1, 200]) -> None:
-        """A digest of one topic, for you"""
         await respond(interaction, lambda viewer: views.topic(viewer, topic))
 
 
@@ -132,7 +123,7 @@ class DraftButton(DynamicComponent, template=r"plan\d+:(?P<draft>[0-9a-f]{20}|-)
         await moderated_guild(interaction)
         name = self.match["draft"]
         if name == "-":
-            await replace_card(interaction, notices.text(strings.NOT_SAVED))
+            await replace_card(interaction, notices.text(msg("digest-not-saved")))
             return
         await interaction.response.defer()
         viewer = await viewer_of(interaction)

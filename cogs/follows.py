@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
 from bot.domain.follows import MAX_NAME, MAX_QUERY, FollowTarget
-from bot.domain.search import Filters
+from bot.domain.search import Filters, SearchField
 from bot.ui import router
 from bot.ui.follows import views
 from bot.ui.follows.direct_messages import for_direct_message, member_viewer
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from bot.ui.kit import autocomplete
-from bot.ui.kit.autocomplete import SEARCH_HELP, Destination
+from bot.ui.kit.autocomplete import SEARCH_FIELDS, SEARCH_HELP, Destination
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import respond, update
 
 Number = app_commands.Range[int, 1]
 
 
 @app_commands.guild_only()
-class FollowCommands(
-    commands.GroupCog, name="follow", description="Be told when a load brings something new"
-):
+class FollowCommands(commands.GroupCog, name="follow", group_description=localized("command-follow")):
     """Members manage their own follows; moderators, and members who can manage a channel, those of the
     channel."""
 
@@ -46,23 +43,20 @@ class FollowCommands(
     async def cog_unload(self) -> None:
         await self._notifier.end()
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-follow-add"))
     @app_commands.rename(place="in")
-    @app_commands.describe(
-        **SEARCH_HELP,
-        channel="Tell this channel instead of you; for moderators and who may manage it",
-    )
+    @app_commands.describe(**SEARCH_HELP, channel=localized("option-channel"))
+    @app_commands.choices(place=SEARCH_FIELDS)
     @app_commands.autocomplete(query=autocomplete.queries, source=autocomplete.sources)
     async def add(
         self,
         interaction: Interaction,
         query: app_commands.Range[str, 1, MAX_QUERY] | None = None,
-        place: Literal["articles", "comments", "both"] = "both",
+        place: SearchField = "both",
         source: app_commands.Range[str, 1, MAX_NAME] | None = None,
         author: app_commands.Range[str, 1, MAX_NAME] | None = None,
         channel: app_commands.Transform[ChosenChannel, Destination] | None = None,
     ) -> None:
-        """Follow a search: you, or a channel, are told when a load brings new threads for it"""
         watch = FollowTarget((query or "").strip(), Filters(source, author), place)
         now = self._clock()
         if channel is None:
@@ -73,16 +67,14 @@ class FollowCommands(
                 lambda viewer: views.follow_in_channel(viewer, interaction, watch, channel, now),
             )
 
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", description=localized("command-follow-list"))
     async def list_follows(self, interaction: Interaction) -> None:
-        """List what you and this channel follow, to mute or remove it"""
         await respond(interaction, lambda viewer: views.listing(viewer, interaction, self._clock()))
 
-    @app_commands.command()
-    @app_commands.describe(follow="Which follow")
+    @app_commands.command(description=localized("command-follow-remove"))
+    @app_commands.describe(follow=localized("option-follow"))
     @app_commands.autocomplete(follow=views.complete_follow)
     async def remove(self, interaction: Interaction, follow: app_commands.Range[int, 1]) -> None:
-        """Stop following"""
         await respond(interaction, lambda viewer: views.change(viewer, interaction, "unfollow", follow))
 
 
@@ -102,7 +94,8 @@ class FollowButton(DynamicComponent, template=r"(?P<verb>follow|here)\d+:(?P<add
 class FollowChange(
     DynamicComponent, template=r"(?P<verb>mute|unmute|unfollow)\d+:(?P<follow>\d+)(\.[0-9a-f]{16})?"
 ):
-    """The buttons Mute, Go on and Remove; on a notice the custom_id contains the nonce that identifies it."""
+    """The buttons Mute, Resume and Remove; on a notice the custom_id contains the nonce that identifies
+    it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         verb, number = self.match["verb"], int(self.match["follow"])

@@ -11,6 +11,7 @@ from bot.errors import BadInput, UserError
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer, moderated_guild, person
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.truncate import utf16_length
 from bot.ui.privacy import cards
@@ -21,13 +22,12 @@ MAX_NAME = 80
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
-class Privacy(commands.GroupCog, name="privacy", description="Take what somebody wrote out of the archive"):
+class Privacy(commands.GroupCog, name="privacy", group_description=localized("command-privacy")):
     """Discord shows this to members with Manage Server; the permission is checked again on use."""
 
-    @app_commands.command(name="forget")
-    @app_commands.describe(author="Their name, as the archive shows it")
+    @app_commands.command(name="forget", description=localized("command-privacy-forget"))
+    @app_commands.describe(author=localized("option-author-to-forget"))
     async def erase(self, interaction: Interaction, author: app_commands.Range[str, 1, MAX_NAME]) -> None:
-        """Take an author's words and name out of this server's archive, for good"""
         await respond(interaction, lambda viewer: _question(viewer, " ".join(author.split())))
 
 

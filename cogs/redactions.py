@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.clock import Clock, system_clock
+from bot.i18n import msg
 from bot.ui.kit import notices, post_strings
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
@@ -69,7 +70,7 @@ class RedactButton(DynamicComponent, template=r"redact\d+:-"):
         await interaction.response.defer()
         posts = interaction.client.services.posts
         edited = await posts.wait_until_edited(await posts.edit_marked(guild, system_clock()))
-        text = "\n".join(post_strings.fates(edited)) or post_strings.NONE
+        text = "\n".join(post_strings.fates(edited)) or msg("posts-none-marked")
         await replace_card(interaction, notices.text(text))
 
 

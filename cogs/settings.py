@@ -11,45 +11,53 @@ from discord.ext import commands
 
 from bot.domain.digests import known_zone
 from bot.domain.server_settings import MAX_FOLLOWS_A_DAY
+from bot.i18n import LANGUAGES, formats, msg
 from bot.ui.digests import options
 from bot.ui.kit import notices
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.component_tree import field_value
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.language import speak_members_language
+from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import replace_card, respond
-from bot.ui.settings import strings, views
+from bot.ui.settings import views
+from bot.ui.settings.panel import DETECTED_LANGUAGES, SERVERS_OWN
 
 ZONE_FORM = "zoneform"
+LANGUAGE_CHOICES = [
+    app_commands.Choice(name=localized("choice-server-language"), value=SERVERS_OWN),
+    *(app_commands.Choice(name=formats.own_language_name(code), value=code) for code in LANGUAGES),
+]
 
 
 class SettingsCommands(commands.Cog):
     """The settings panel of a server."""
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-settings"))
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     @app_commands.describe(
-        zone="Time zone of scheduled digests, such as Europe/Berlin",
-        follows_a_day="How many messages follows may send to one channel or member in a day",
-        file="A file that Export saved: see what it would change, and bring it back",
+        zone=localized("option-zone"),
+        follows_a_day=localized("option-follows-a-day"),
+        language=localized("option-language"),
+        file=localized("option-file-to-import"),
     )
+    @app_commands.choices(language=LANGUAGE_CHOICES)
     @app_commands.autocomplete(zone=options.complete_zone)
     async def settings(
         self,
         interaction: Interaction,
         zone: app_commands.Range[str, 1, 60] | None = None,
         follows_a_day: app_commands.Range[int, 0, MAX_FOLLOWS_A_DAY] | None = None,
+        language: str | None = None,
         file: discord.Attachment | None = None,
     ) -> None:
-        """What this server has chosen: moderators, channels, names, languages, time zone"""
-
         if file is not None:
             await respond(interaction, lambda viewer: views.import_preview(viewer, interaction, file))
         else:
             await respond(
-                interaction, lambda viewer: views.settings(viewer, interaction, zone, follows_a_day)
+                interaction,
+                lambda viewer: views.settings(viewer, interaction, zone, follows_a_day, language),
             )
 
     @commands.Cog.listener()
@@ -82,13 +90,21 @@ class ChannelChoice(DynamicComponent, template=r"place\d+:(?P<field>digest|moder
         await replace_card(interaction, await views.change_channel(interaction, field, chosen))
 
 
-class LanguageChoice(DynamicComponent, template=r"languages\d+:-"):
+class DigestLanguageChoice(DynamicComponent, template=r"languages\d+:-"):
     """The select menu of the languages that digests pick from."""
 
     async def on_press(self, interaction: Interaction) -> None:
         assert isinstance(self.item, ui.Select)  # noqa: S101 - only lists have such an id
-        known = tuple(sorted(code for code in self.item.values if code in strings.LANGUAGES))
+        known = tuple(sorted(code for code in self.item.values if code in DETECTED_LANGUAGES))
         await replace_card(interaction, await views.change(interaction, languages=known))
+
+
+class LanguageChoice(DynamicComponent, template=r"language\d+:-"):
+    """The select menu of the language of what everybody sees."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        language = views.language_code(self.chosen)
+        await replace_card(interaction, await views.change(interaction, language=language))
 
 
 class Switch(DynamicComponent, template=r"(?P<what>shared|adult|letters)\d+:(?P<to>on|off)"):
@@ -125,19 +141,19 @@ class ImportButton(DynamicComponent, template=r"bring\d+:(?P<draft>[0-9a-f]{20}|
         await moderated_guild(interaction)
         draft = self.match["draft"]
         if draft == "-":
-            await replace_card(interaction, notices.text(strings.NOT_IMPORTED))
+            await replace_card(interaction, notices.text(msg("settings-not-imported")))
             return
         await interaction.response.defer()
         await replace_card(interaction, await views.import_draft(interaction, draft))
 
 
-class ZoneQuestion(ui.Modal, title=strings.ZONE_TITLE):
+class ZoneQuestion(ui.Modal):
     """The form for the time zone; the bot may restart between opening and submission."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(custom_id=ZONE_FORM, timeout=None)
+        super().__init__(title=msg("settings-zone-title"), custom_id=ZONE_FORM, timeout=None)
         self._typed: ui.TextInput[Any] = ui.TextInput(custom_id="zone", default=zone, max_length=60)
-        self.add_item(ui.Label(text=strings.ZONE_LABEL, component=self._typed))
+        self.add_item(ui.Label(text=msg("settings-zone-label"), component=self._typed))
 
     def is_finished(self) -> bool:
         """Always true: a submission is self-contained, so discord.py need not keep the form."""
@@ -154,6 +170,13 @@ def _submitted_zone(interaction: Interaction) -> str | None:
 
 async def setup(bot: NewsdeskClient) -> None:
     bot.add_dynamic_items(
-        RoleChoice, ChannelChoice, LanguageChoice, Switch, ZoneButton, ExportButton, ImportButton
+        RoleChoice,
+        ChannelChoice,
+        DigestLanguageChoice,
+        LanguageChoice,
+        Switch,
+        ZoneButton,
+        ExportButton,
+        ImportButton,
     )
     await bot.add_cog(SettingsCommands())

@@ -40,7 +40,7 @@ FOLDER = Option(None, None, "keep the data in this folder, or use what is there"
 def parse_options(purpose: str | None, **options: Option) -> argparse.Namespace:
     """Parses the command line. All benchmarks accept `--tiny`, which the tests use."""
     parser = argparse.ArgumentParser(description=purpose, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--tiny", action="store_true", help="measure next to nothing: does it run at all?")
+    parser.add_argument("--tiny", action="store_true", help="use tiny sizes, only to see whether it runs")
     for name, option in options.items():
         flag, usual = f"--{name.replace('_', '-')}", option.usual
         if usual is False:

@@ -38,8 +38,8 @@ class ServerSettings:
     """The language of what is posted for everybody, by Discord's code; empty for that of the server."""
 
     def check(self) -> None:
-        """Raises BadInput("settings-file-cap" | "settings-file-languages") for values that no command allows:
-        settings are also imported from files."""
+        """Raises BadInput("settings-file-cap" | "settings-file-languages") for values that no command
+        allows: settings are also imported from files."""
         if not 0 <= self.follow_cap <= MAX_FOLLOWS_A_DAY:
             raise BadInput("settings-file-cap", most=MAX_FOLLOWS_A_DAY)
         codes = self.languages

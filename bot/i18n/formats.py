@@ -103,3 +103,21 @@ def _unit(value: float, unit: str) -> str:
     from babel.units import format_unit
 
     return format_unit(value, unit, "short", locale=locale())
+
+
+def language_name(code: str) -> str:
+    """German for de, Portuguese (Brazil) for pt-BR; the code itself if CLDR does not know it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def own_language_name(code: str) -> str:
+    """Deutsch for de, Português (Brasil) for pt-BR."""
+    from babel import Locale
+
+    name = Locale.parse(code, sep="-").get_display_name() or code
+    return name[0].upper() + name[1:]

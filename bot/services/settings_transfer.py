@@ -14,6 +14,7 @@ from bot.domain.follows import MAX_FOLLOWS, FollowTarget
 from bot.domain.loads import Person
 from bot.domain.server_settings import ServerSettings
 from bot.errors import BadInput, NotFound, UserError
+from bot.i18n import LANGUAGES
 from bot.services.archive import ArchiveService
 from bot.services.digests.digests import DigestService
 from bot.services.follows.follows import FollowService
@@ -107,11 +108,11 @@ class SettingsTransfer:
         present = await self._settings.get(guild)
         known_plans = [known.plan for known in await self._digests.schedules(guild)]
         plans = [replace(plan, guild=guild) for plan in saved.schedules]
-        for place, plan in enumerate(plans, 1):
+        for number, plan in enumerate(plans, 1):
             try:
                 self._digests.runs(plan, now)
             except UserError as error:
-                raise BadInput("settings-file-schedule", number=place) from error
+                raise BadInput("settings-file-schedule", number=number) from error
         new_plans = [plan for plan in plans if plan not in known_plans]
         here_plans = tuple(plan for plan in new_plans if plan.channel in channels)
         if len(known_plans) + len(here_plans) > MAX_SCHEDULES:
@@ -169,22 +170,27 @@ class SettingsTransfer:
 
 
 def read(data: bytes) -> SettingsFile:
-    """Parses a file. Raises BadInput("settings-file-..." | "bad-settings-file" | "newer-settings-file" |
-    "bad-zone")."""
+    """Parses a file. Raises BadInput("bad-settings-file" | "newer-settings-file" | "settings-file-...")."""
     if len(data) > MAX_BYTES:
         raise BadInput("settings-file-too-large")
     try:
         saved = msgspec.json.decode(data, type=SettingsFile)
-        known_zone(saved.settings.zone)
-        saved.settings.check()
+    except msgspec.ValidationError as error:
+        place = str(error).partition(" - at `$.")[2].rstrip("`")
+        raise (
+            BadInput("settings-file-field", place=place) if place else BadInput("bad-settings-file")
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        problem = str(error).replace("`", "").replace("$.", "").replace(" - at ", " at ")
-        raise BadInput("bad-settings-file", problem=problem) from error
+        raise BadInput("bad-settings-file") from error
     if saved.newsdesk > FILE_VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=FILE_VERSION)
-    for place, follow in enumerate(saved.follows, 1):
+    known_zone(saved.settings.zone)
+    saved.settings.check()
+    if saved.settings.language not in ("", *LANGUAGES):
+        raise BadInput("settings-file-language", language=saved.settings.language)
+    for number, follow in enumerate(saved.follows, 1):
         if not follow.watch.is_valid:
-            raise BadInput("settings-file-follow", number=place)
+            raise BadInput("settings-file-follow", number=number)
     return saved
 
 

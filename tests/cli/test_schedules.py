@@ -38,11 +38,13 @@ def test_schedules_are_listed_by_server(loaded: Desk) -> None:
         asyncio.run(schedule(loaded, guild))
     every = loaded("schedules")
     assert every.code == 0
-    assert "1. the newest of courier.example" in every.out
+    assert "1. newest from courier.example" in every.out
     assert "every day at 08:30 (Europe/Berlin) · active" in every.out
     assert "server 11 · channel 22 · next 13 Mar 2024, 07:30 UTC" in every.out
     assert "server 12" in every.out
-    assert "quiet from 22:00 to 07:00 · a post tagged News · silent when" in " ".join(every.out.split())
+    assert "quiet from 22:00 to 07:00 · one forum post each time, tagged News · skips empty days" in " ".join(
+        every.out.split()
+    )
     (one,) = loaded("schedules", "--guild", "12", "--json").json["schedules"]
     assert (one["guild"], one["quiet"], one["target"], one["tag"]) == (12, [1320, 420], "forum", "News")
 
@@ -53,7 +55,7 @@ def test_deliveries_say_what_became_of_slots(loaded: Desk) -> None:
         asyncio.run(schedule(loaded, guild))
     told = loaded("deliveries", "--schedule", "1")
     assert told.code == 0
-    assert told.out == "13 Mar 2024, 07:30 UTC · digest 1 · missed: it came later than this digest may be.\n"
+    assert told.out == "13 Mar 2024, 07:30 UTC · digest 1 · missed: too late to post\n"
     (one,) = loaded("deliveries", "--guild", "12", "--json").json["deliveries"]
     assert (one["schedule"], one["state"], one["reason"]) == (2, "missed", "too-late")
     assert one["target"] == "forum"

@@ -221,15 +221,14 @@ async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
 async def test_an_article_that_is_not_there_is_explained_without_markup(world: World) -> None:
     result = await show(world, "article show", title="**nothing** <@1> @everyone")
     assert said(result.response) == (
-        'No article here fits "\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone". '
-        "Give its number, its key, or a title from the list."
+        "No article here matches “\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone”. Pick a title from the list."
     )
 
 
 async def test_several_titles_that_fit_are_named(world: World) -> None:
     load(world.data, world.guild.id, [thread("The ferry left", "Text."), thread("The ferry came", "Text.")])
     result = await show(world, "article show", title="the ferry")
-    assert "Several titles fit" in said(result.response)
+    assert "Several articles match “the ferry”: " in said(result.response)
     assert "The ferry left (" in said(result.response)
 
 

@@ -43,8 +43,8 @@ async def test_the_first_time_explains_and_shows_the_last_week(world: World) -> 
     result = await world.member.slash(world.channel, "catchup")
     assert result.ephemeral
     shown = said(result.response)
-    assert "It is your first time, so it begins with the last 7 days" in shown
-    assert "**Loaded** · 1 new thread, 0 new comments" in shown
+    assert "This is your first visit, so here are the last 7 days." in shown
+    assert "**Loaded** · 1 new article, no new comments" in shown
     assert "**Ferry sails** · courier.example" in shown
     assert "Long ago" not in shown
     assert "Ferry sails.zst" not in shown
@@ -61,10 +61,10 @@ async def test_it_begins_where_the_last_visit_ended(world: World, now: list[date
         shown = said((await world.member.slash(world.channel, "catchup")).response)
         assert "**Ferry sails**" in shown
         assert "Before" not in shown
-        assert "first time" not in shown
+        assert "first visit" not in shown
     now[0] = NOW + VISIT_GAP + timedelta(minutes=10)
     shown = said((await world.member.slash(world.channel, "catchup")).response)
-    assert "Nothing was loaded or posted since." in shown
+    assert "Nothing has been loaded or posted since then." in shown
 
 
 async def test_it_shows_what_its_server_sees(world: World) -> None:
@@ -72,7 +72,7 @@ async def test_it_shows_what_its_server_sees(world: World) -> None:
     brings(world, "Of another server", 1, other.id)
     brings(world, "Of all servers", 1, None)
     shown = said((await world.moderator.slash(world.channel, "catchup")).response)
-    assert "Of all servers.zst, shared" in shown
+    assert "Of all servers.zst · shared archive" in shown
     assert "Of another server" not in shown
     await world.services.settings.change(world.guild.id, shared_archive=False)
     assert "Of all servers" not in told(await world.moderator.slash(world.channel, "catchup"))
@@ -107,7 +107,7 @@ async def test_a_year_without_a_visit_is_forgotten(world: World, now: list[datet
     await world.member.slash(world.channel, "catchup")
     now[0] = NOW
     await world.moderator.slash(world.channel, "catchup")
-    assert "It is your first time" in told(await world.member.slash(world.channel, "catchup"))
+    assert "This is your first visit" in told(await world.member.slash(world.channel, "catchup"))
 
 
 async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime]) -> None:
@@ -116,7 +116,9 @@ async def test_what_was_taken_back_is_not_shown(world: World, now: list[datetime
     assert "Ferry sails" in told(await world.member.slash(world.channel, "catchup"))
     with CorpusWriter(world.data) as writer:
         writer.undo(world.guild.id, number)
-    assert "Nothing was loaded or posted since." in told(await world.member.slash(world.channel, "catchup"))
+    assert "Nothing has been loaded or posted since then." in told(
+        await world.member.slash(world.channel, "catchup")
+    )
 
 
 async def test_a_load_that_was_paused_for_long_is_new_when_it_ends(world: World, now: list[datetime]) -> None:

@@ -29,17 +29,17 @@ async def follows_the_article(world: World, who: int) -> int:
 async def test_a_followed_article_goes_by_its_title(world: World, fay: Fay) -> None:
     number = await follows_the_article(world, fay.user.id)
     listed = (await fay.member.slash(world.channel, "follow list")).response
-    assert f"{number}. Comments on {TITLE}" in options(listed)
+    assert f"{number}. new comments on “{TITLE}”" in options(listed)
     (choice,) = await fay.member.autocomplete(world.channel, "follow remove", "follow", "fish")
-    assert choice["name"] == f"{number}. Comments on {TITLE}"
+    assert choice["name"] == f"{number}. new comments on “{TITLE}”"
 
 
 async def test_catching_up_names_a_paused_follow_of_an_article(world: World, fay: Fay) -> None:
     number = await follows_the_article(world, fay.user.id)
     await world.services.follows._store.pause(number, "direct-refused")
     shown = told(await fay.member.slash(world.channel, "catchup"))
-    assert f"Your follow {number} (new comments on *{TITLE}*) is paused" in shown
-    assert "not here any more" not in shown
+    assert f"Your follow {number} (new comments on “{TITLE}”) is paused: Newsdesk can't send DMs" in shown
+    assert "was removed" not in shown
 
 
 @pytest.mark.parametrize("channels", [0, 4])

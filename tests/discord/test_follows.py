@@ -25,7 +25,7 @@ async def test_a_member_is_told_of_a_load_by_one_direct_message(
 ) -> None:
     made = await add(world, fay, query="gulls")
     assert made.ephemeral
-    assert "You follow “gulls”. When a load brings something new" in said(made.response)
+    assert "You're following “gulls”. You'll get a DM when something new arrives." in said(made.response)
     brings(world, *map(gulls, range(40)), thread("Ferry sails", "On time."))
     await tell(world)
     await tell(world)
@@ -81,7 +81,7 @@ async def test_comments_bring_their_thread(world: World, fay: Fay) -> None:
 async def test_several_follows_of_a_channel_are_one_message(world: World, fay: Fay) -> None:
     for query in ("gulls", "ferry", "zeppelin"):
         made = await add(world, fay, world.moderator, query=query, channel=world.channel)
-        assert f"<#{world.channel.id}> follows “{query}”." in said(made.response)
+        assert f"<#{world.channel.id}> is following “{query}”." in said(made.response)
     brings(world, gulls(1), thread("Ferry sails", "On time."))
     await tell(world)
     (message,) = world.channel.history()
@@ -89,30 +89,32 @@ async def test_several_follows_of_a_channel_are_one_message(world: World, fay: F
     assert "### New for “gulls”\n-# 1 thread\n" in shown
     assert "### New for “ferry”\n-# 1 thread\n" in shown
     assert "zeppelin" not in shown
-    assert {"gulls", "ferry", "All for gulls"} <= set(options(message))
+    assert {"“gulls”", "“ferry”", "All for “gulls”"} <= set(options(message))
     result = await world.moderator.slash(world.channel, "follow list")
     assert said(result.response).count(f"<#{world.channel.id}> ·") == 3
 
 
 async def test_a_channel_is_for_those_who_look_after_it(world: World, fay: Fay) -> None:
     refused = await add(world, fay, query="gulls", channel=world.channel)
-    assert "Only moderators, or who may manage that channel" in told(refused)
+    assert "Only moderators and members who can manage that channel" in told(refused)
     keeper = world.guild.create_role("Keeper", permissions=discord.Permissions(manage_channels=True))
     keeping = world.guild.add_member(world.env.create_user("kay"), roles=[keeper])
     made = await add(world, fay, keeping, query="gulls", channel=world.channel)
-    assert "follows “gulls”" in said(made.response)
+    assert "is following “gulls”." in said(made.response)
     removed = await fay.member.slash(world.channel, "follow remove", follow=1)
-    assert "That follow is not yours." in told(removed)
+    assert "You can only change follows you created." in told(removed)
     removed = await keeping.slash(world.channel, "follow remove", follow=1)
-    assert "Removed: “gulls”." in said(removed.response)
+    assert "No longer following “gulls”." in said(removed.response)
 
 
 async def test_members_cannot_touch_follows_of_others(world: World, fay: Fay) -> None:
     await add(world, fay, query="gulls")
     other = world.guild.add_member(world.env.create_user("kim"))
     for who in (other, world.moderator):
-        assert "not yours" in told(await who.slash(world.channel, "follow remove", follow=1))
-        assert "You follow nothing here yet." in told(await who.slash(world.channel, "follow list"))
+        assert "You can only change follows you created." in told(
+            await who.slash(world.channel, "follow remove", follow=1)
+        )
+        assert "You don't follow anything here yet." in told(await who.slash(world.channel, "follow list"))
         assert await who.autocomplete(world.channel, "follow remove", "follow", "") == []
 
 
@@ -123,8 +125,8 @@ async def test_the_buttons_of_cards_follow_and_mute(world: World, fay: Fay) -> N
     await notifier(world).run_once()
     made = await fay.member.click(found.response, label="Follow")
     assert made.response is not None
-    assert "You follow “market”." in said(made.response)
-    assert "You follow “market” already." in told(await fay.member.click(found.response, label="Follow"))
+    assert "You're following “market”." in said(made.response)
+    assert "You already follow “market”." in told(await fay.member.click(found.response, label="Follow"))
     muted = await fay.member.click(made.response, label="Mute")
     assert "Muted: “market”." in told(muted)
     brings(world, thread("Market moves", "At last."))
@@ -138,7 +140,7 @@ async def test_a_followed_article_tells_of_its_new_comments(world: World, fay: F
     assert card.response is not None
     await notifier(world).run_once()
     made = await fay.member.click(card.response, label="Follow")
-    assert "You follow new comments on *Harbour council votes to move the fish market*." in told(made)
+    assert "You're following new comments on “Harbour council votes to move the fish market”." in told(made)
     more = [comment("gullfan", "At last.", 900), comment("ann", "Not again.", 901)]
     brings(world, thread(market().title, comments=more), gulls(1))
     await tell(world)
@@ -163,7 +165,7 @@ async def test_the_cards_of_a_direct_message_read_the_server_while_one_is_a_memb
     (message,) = fay.user.dm_channel.history()
     shown = await fay.user.click(message, label="Show all")
     assert shown.response is not None
-    assert "3 threads · newest first" in said(shown.response)
+    assert "**3 threads for “gulls”** · newest first" in said(shown.response)
     (number, *_) = [value for name, value in options(message).items() if "number 1" in name]
     opened = await fay.user.select(message, [number])
     assert opened.response is not None
@@ -171,7 +173,7 @@ async def test_the_cards_of_a_direct_message_read_the_server_while_one_is_a_memb
     assert "They took it." in told(text)
     world.guild.remove_member(fay.member)
     gone = await fay.user.click(message, label="Show all")
-    assert "you are no member any more" in told(gone)
+    assert "You are no longer a member of that server." in told(gone)
 
 
 async def test_who_takes_no_direct_messages_finds_the_follow_paused(world: World, fay: Fay) -> None:
@@ -181,9 +183,9 @@ async def test_who_takes_no_direct_messages_finds_the_follow_paused(world: World
     world.env.inject_error("POST", path, status=403, code=50007, message="Cannot send messages to this user")
     await tell(world)
     listed = told(await fay.member.slash(world.channel, "follow list"))
-    assert "paused: you take no direct messages from Newsdesk." in listed
+    assert "paused: Newsdesk can't send DMs to this member" in listed
     again = await add(world, fay, query="gulls")
-    assert "You follow “gulls”. When a load" in told(again)
+    assert "You're following “gulls”." in told(again)
 
 
 async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay: Fay) -> None:
@@ -200,8 +202,7 @@ async def test_a_channel_that_is_gone_pauses_and_is_told_once(world: World, fay:
         world.env.inject_error("POST", path, status=404, code=10003, message="Unknown Channel")
         await tell(world)
     (message,) = boss.dm_channel.history()
-    assert "1 follow in <#" in said(message)
-    assert "paused: the channel is not there any more." in said(message)
+    assert f"1 follow in <#{world.channel.id}> is paused: the channel was deleted. Fix this" in said(message)
 
 
 async def test_help_has_a_page_about_following(world: World) -> None:
@@ -212,16 +213,16 @@ async def test_help_has_a_page_about_following(world: World) -> None:
 
 async def test_a_day_has_a_last_message(world: World, fay: Fay) -> None:
     panel = await world.moderator.slash(world.channel, "settings", follows_a_day=2)
-    assert "**Follows** tell at most 2 messages in one place and day." in told(panel)
+    assert "**Follows** send at most 2 messages a day to one place." in told(panel)
     await add(world, fay, query="gulls")
     for number in range(4):
         brings(world, gulls(number))
         await tell(world)
     first, second = fay.user.dm_channel.history()
-    assert "last message of follows here today" not in said(first)
-    assert "last message of follows here today" in said(second)
+    assert "last message from follows here today" not in said(first)
+    assert "last message from follows here today" in said(second)
     listed = told(await fay.member.slash(world.channel, "follow list"))
-    assert "In the last day 2 loads came in of which you were not told" in listed
+    assert "2 loads in the last 24 hours were over your daily limit." in listed
     brings(world, gulls(9))
     await tell(world, LATER + timedelta(days=1))
     assert "number 9" in said(fay.user.dm_channel.history()[-1])

@@ -86,7 +86,10 @@ async def test_no_button_shows_what_another_server_loaded(
     for verb in ("undo", "cancel"):
         row["components"][0]["custom_id"] = f"{verb}1:1"
         result = await member.click(card, custom_id=f"{verb}1:1")
-        assert said(result.response) in ("This archive has no load 1.", "Load 1 is not running any more.")
+        assert said(result.response) in (
+            "There is no load 1 in this archive.",
+            "Load 1 is no longer running.",
+        )
     row["components"][0]["custom_id"] = "retract1:1.0"
     await member.click(card, custom_id="retract1:1.0")
     assert (await world.services.archive.stats(Scope(world.guild.id))).articles == 1

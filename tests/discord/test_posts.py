@@ -33,17 +33,17 @@ async def test_undoing_a_load_marks_its_digests_and_offers_to_redact_them(world:
     posted = await digest(world)
     assert "Ferry sails" in said(posted)
     card = await undo(world, later.load)
-    assert "1 post of Newsdesk in this server still shows what was taken back." in said(card)
-    assert "posted 2 articles; 1 item taken back since" in await history(world)
+    assert "1 post by Newsdesk in this server still shows what you undid." in said(card)
+    assert "posted 2 articles · 1 item undone since" in await history(world)
     assert "Ferry sails" in said(world.channel.history()[-1])
     done = await world.moderator.click(card, label="Redact 1 post")
     assert "1 post edited." in told(done)
     edited = said(world.channel.history()[-1])
     assert "Ferry sails" not in edited
     assert TITLE in edited
-    assert "1 item that stood here was removed." in edited
-    assert "edited since, 1 item removed" in await history(world)
-    assert "Why these" in buttons(world.channel.history()[-1])
+    assert "1 item was removed from this message." in edited
+    assert "edited since: 1 item removed" in await history(world)
+    assert "Why these?" in buttons(world.channel.history()[-1])
 
 
 async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:
@@ -52,7 +52,7 @@ async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:
     done = await world.moderator.click(card, label="Redact 1 post")
     assert "1 post deleted, as nothing was left of it." in told(done)
     assert world.channel.history() == []
-    assert "deleted since, as nothing was left of it" in await history(world)
+    assert "deleted since: nothing was left of it" in await history(world)
 
 
 async def test_posts_that_the_operator_made_stale_are_redacted_from_their_history(world: World) -> None:
@@ -63,7 +63,7 @@ async def test_posts_that_the_operator_made_stale_are_redacted_from_their_histor
     await look(world)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)
     assert shown.response is not None
-    assert "1 item taken back since" in said(shown.response)
+    assert "1 item undone since" in said(shown.response)
     await world.moderator.click(shown.response, label="Redact posts")
     assert "Ferry sails" not in said(world.channel.history()[-1])
 
@@ -104,8 +104,10 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     shown = told(done)
     assert "**Forgot netmender.**" in shown
     assert "1 post edited." in shown
-    assert f"Not edited: https://discord.com/channels/{world.guild.id}/{world.channel.id}/{kept.id}" in shown
-    assert "the message was deleted before." in shown
+    assert (
+        f"Not edited: https://discord.com/channels/{world.guild.id}/{world.channel.id}/{kept.id}"
+        " (the message was already deleted)" in shown
+    )
     edited = said(world.channel.history()[-1])
     assert "netmender" not in edited
     assert "oysterjo" in edited
@@ -136,9 +138,9 @@ async def test_what_discord_refuses_is_told_and_tried_again_with_the_next_event(
     world.env.inject_error("PATCH", path, status=400, code=50083, message="Thread is archived")
     forget(world, "netmender", None)
     await look(world)
-    assert "not edited: the thread is archived and locked." in await history(world)
+    assert "not edited: the thread is archived and locked" in await history(world)
     (report,) = moderators.history()
-    assert f"/{posted.id} still shows what was taken back or forgotten" in said(report)
+    assert f"/{posted.id} still shows content that was undone or erased." in said(report)
     forget(world, "bo", None)
     await look(world)
     assert "netmender" not in said(world.channel.history()[-1])
@@ -160,7 +162,7 @@ async def test_a_notice_of_a_follow_and_a_posted_article_are_edited_too(world: W
     shown = [said(one) for one in world.channel.history()]
     assert not any("I saw gulls" in one for one in shown)
     assert "Gulls return" in shown[0]
-    assert "1 item that stood here was removed." in shown[0]
+    assert "1 item was removed from this message." in shown[0]
 
 
 async def test_an_edit_that_cannot_reach_discord_is_made_later(world: World) -> None:
@@ -170,7 +172,7 @@ async def test_an_edit_that_cannot_reach_discord_is_made_later(world: World) -> 
     world.env.inject_error("PATCH", path, status=503, code=0, message="down")
     forget(world, quoted, None)
     await look(world)
-    assert "to be edited" in await history(world)
+    assert "edit pending" in await history(world)
     await world.env.restart_bot(NewsdeskBot(world.services))
     await look(world, DUE + timedelta(hours=3))
     assert quoted not in said(world.channel.history()[-1])

@@ -63,7 +63,7 @@ async def test_what_was_deleted_is_told_so_and_linked_to_no_more(world: World, h
     await goes(world, posted, how)
     assert link not in told(await world.member.slash(aside, "catchup"))
     accounts = told(await world.moderator.slash(aside, "digest history", digest=1))
-    assert "posted 1 article; deleted there since" in accounts
+    assert "posted 1 article · message deleted since" in accounts
 
 
 async def test_what_was_deleted_is_forgotten_after_a_month_and_what_stands_never(world: World) -> None:
@@ -119,7 +119,7 @@ async def test_what_waited_for_a_moderator_still_does_when_the_bot_is_back(world
     await leave(world)
     await join(world, world.guild)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)
-    assert "1 item taken back since" in told(shown)
+    assert "1 item undone since" in told(shown)
     done = await world.moderator.click(card_of(shown), label="Redact posts")
     assert "1 post edited." in told(done)
 
@@ -141,4 +141,4 @@ async def test_a_forum_post_that_was_deleted_is_told_so(world: World) -> None:
     (post,) = made.threads
     world.env.backend.delete_channel(post.id)
     await world.env.settle()
-    assert "posted 1 article; deleted there since" in await history(world)
+    assert "posted 1 article · message deleted since" in await history(world)

@@ -23,14 +23,15 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     assert question.ephemeral
     shown = said(question.response)
     assert shown.startswith("**Forget PierPoet?**")
-    for part in ("this cannot be undone.", "loaded again", "shared archive", "Posts of Newsdesk"):
+    for part in ("This cannot be undone.", "Files loaded later", "shared archive", "its own posts"):
         assert part in shown
     assert question.response is not None
-    assert buttons(question.response) == ["Forget for good"]
-    await world.moderator.click(question.response, label="Forget for good")
-    assert said(question.response).splitlines()[0] == (
-        f"**Forgot PierPoet.** Words and name were taken out of 1 comment. By {world.moderator.mention}."
-    )
+    assert buttons(question.response) == ["Forget permanently"]
+    await world.moderator.click(question.response, label="Forget permanently")
+    assert said(question.response).splitlines()[:2] == [
+        f"**PierPoet is forgotten.** Requested by {world.moderator.mention}.",
+        "Emptied 1 comment and no articles.",
+    ]
     load(world.data, world.guild.id, [market()])
     for given in ({"query": "gulls"}, {"query": "rail yard", "author": "pierpoet"}):
         found = await world.member.slash(world.channel, "search", **given)
@@ -51,18 +52,19 @@ async def test_what_could_not_be_forgotten_can_be_tried_again(
     assert question is not None
     with monkeypatch.context() as patch:
         patch.setattr(world.services.loads, "erase_author", busy)
-        result = await world.moderator.click(question, label="Forget for good")
+        result = await world.moderator.click(question, label="Forget permanently")
     assert "The archive (corpus.db) is busy." in told(result)
-    await world.moderator.click(question, label="Forget for good")
-    assert said(question).startswith("**Forgot pierpoet.** Words and name were taken out of 1 comment.")
+    await world.moderator.click(question, label="Forget permanently")
+    assert "**pierpoet is forgotten.**" in said(question)
+    assert "Emptied 1 comment and no articles." in said(question)
 
 
 async def test_a_name_that_is_not_here_can_be_kept_out(world: World) -> None:
     question = await ask(world, "nobody_*")
     assert "**Forget nobody\\_\\*?**" in said(question.response)
     assert question.response is not None
-    await world.moderator.click(question.response, label="Forget for good")
-    assert "Nothing here had that name; later loads leave it out." in said(question.response)
+    await world.moderator.click(question.response, label="Forget permanently")
+    assert "There was nothing by that name here. Later loads will leave it out." in said(question.response)
 
 
 async def test_another_servers_archive_is_not_touched(world: World) -> None:
@@ -70,7 +72,7 @@ async def test_another_servers_archive_is_not_touched(world: World) -> None:
     load(world.data, other.id, [market()])
     question = await ask(world, "pierpoet")
     assert question.response is not None
-    await world.moderator.click(question.response, label="Forget for good")
+    await world.moderator.click(question.response, label="Forget permanently")
     stranger = other.add_member(world.env.create_user("kim"))
     found = await stranger.slash(other.create_text_channel("general"), "search", query="gulls")
     assert "pierpoet" in said(found.response)
@@ -89,4 +91,4 @@ async def test_only_moderators_forget(world: World) -> None:
 @pytest.mark.parametrize("author", ["   ", "\U0001f426" * 60, "[Deleted]", "/u/", "u/[deleted]"])
 async def test_a_name_that_is_none_is_refused(world: World, author: Any) -> None:
     result = await ask(world, author)
-    assert said(result.response).startswith("Give the name of one author")
+    assert said(result.response).startswith("Give one author's name")

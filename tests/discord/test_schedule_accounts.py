@@ -55,7 +55,7 @@ async def test_why_knows_of_times_to_come_and_of_quiet_hours(world: World) -> No
     await runner(world).run_once()
     for at, says in (
         ("2099-01-01 12:00", "That time is still to come."),
-        ("2020-01-01 03:30", "That time falls into the quiet hours, 03:00 to 04:00, in which nothing"),
+        ("2020-01-01 03:30", "That time is in the quiet hours, 03:00 to 04:00, when nothing is posted."),
     ):
         why = await world.moderator.slash(world.channel, "digest why", digest=1, at=at)
         assert says in said(why.response)
@@ -66,9 +66,9 @@ async def test_a_post_explains_itself_also_when_its_digest_was_deleted(world: Wo
     await runner(world).run_once()
     (posted,) = world.channel.history()
     await world.moderator.slash(world.channel, "digest delete", digest=1)
-    why = await world.member.click(posted, label="Why these")
-    assert f"**{TITLE}**: picked" in told(why)
-    assert "It is deleted" in told(why)
+    why = await world.member.click(posted, label="Why these?")
+    assert f"**{TITLE}** · picked" in told(why)
+    assert "**Status** deleted" in told(why)
 
 
 async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_a_locked_thread_pauses_and_is_mended_by_unlocking(world: World) -
     world.env.backend.edit_channel(opened.id, {}, thread_metadata={"archived": False, "locked": False})
     await world.env.settle()
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "Digest 1 goes on." in told(resumed)
+    assert "Digest 1 resumed." in told(resumed)
 
 
 async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
@@ -101,7 +101,7 @@ async def test_a_removed_bot_tells_who_planned_it(world: World) -> None:
     await runner(world).run_once()
     assert await state(world) == [("failed", "bot-removed")]
     (message,) = boss.dm_channel.history()
-    assert "has paused itself: Newsdesk is no longer in that server." in said(message)
+    assert "is paused: Newsdesk is no longer in that server. Once that is fixed, use " in said(message)
 
 
 async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: World) -> None:
@@ -114,14 +114,14 @@ async def test_what_was_closed_since_the_preview_is_refused_when_saving(world: W
     world.env.backend.set_overwrite(channel.id, overwrite)
     await world.env.settle()
     refused = await world.moderator.click(card, label="Save")
-    assert "Newsdesk cannot post digests in #soon-closed. It lacks Send Messages there." in told(refused)
+    assert "permission to post digests in #soon-closed. It needs Send Messages there." in told(refused)
     assert await world.services.digests.schedules(world.guild.id) == ()
 
 
 async def test_the_usual_channel_of_the_server_takes_new_digests(world: World) -> None:
     usual = world.guild.create_text_channel("daily-news")
     await world.services.settings.change(world.guild.id, digest_channel=usual.id)
-    assert f"**Into** <#{usual.id}>" in said(await create(world))
+    assert f"**Posts in** <#{usual.id}> · every day at 08:30 (UTC)" in said(await create(world))
 
 
 async def test_digests_pick_the_languages_that_the_server_chose(world: World) -> None:

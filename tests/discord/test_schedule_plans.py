@@ -13,9 +13,11 @@ import simcord
 from bot.client import NewsdeskBot
 from bot.domain.digests import ContentSource
 from bot.domain.loads import Person
+from bot.i18n import formats, msg_in
 from bot.services.outbox_worker import TransientDeliveryError
 from bot.ui.digests import cards
 from bot.ui.digests.discord_publisher import DiscordDigestSender
+from tests.support.languages import speak
 from tests.support.schedules import DUE, TITLE, create, edit, forum, plan, runner, state
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, overwrites_of, said, thread, told
@@ -28,7 +30,7 @@ async def save(world: World, card: simcord.ResponseMessage) -> str:
 
 
 async def test_the_preview_replays_the_last_days(world: World) -> None:
-    replayed = said(await create(world, count=1)).split("**The last 7 days would have brought**\n")[1]
+    replayed = said(await create(world, count=1)).split("**In the last 7 days it would have posted**\n")[1]
     lines = replayed.splitlines()
     assert [line.split(" · ")[1] for line in lines] == [TITLE] + ["nothing"] * 6
     nothing = said(await create(world, what="source", query="other.example"))
@@ -43,10 +45,10 @@ async def test_what_does_not_fit_on_one_card_is_on_two(world: World, monkeypatch
     times = await world.moderator.click(card, label="Times and last 7 days")
     assert times.response is not None
     assert said(times.response).count(":F>") == 5
-    back = await world.moderator.click(times.response, label="The post")
+    back = await world.moderator.click(times.response, label="Show the post")
     assert said(back.response) == said(card)
     assert said(card) in said(whole)
-    assert "Saved as digest 1" in await save(world, times.response)
+    assert "Digest 1 saved." in await save(world, times.response)
 
 
 async def test_every_option_is_saved_and_shown(world: World) -> None:
@@ -63,22 +65,24 @@ async def test_every_option_is_saved_and_shown(world: World) -> None:
         quiet="22:00-6:30",
         thread=True,
     )
-    assert "Saved as digest 1: the newest of courier.example, every Friday" in await save(world, card)
+    assert "Digest 1 saved.\n-# newest from courier.example · every Friday at 08:30 (UTC) · <#" in await save(
+        world, card
+    )
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
     assert (
-        "at most 7 summaries · a missed one is posted up to 5 hours late · quiet from 22:00 to 06:30"
-        " · with a thread · says so when there is nothing"
+        "up to 7 summaries · if missed, posts up to 5 hours late · quiet from 22:00 to 06:30"
+        " · opens a thread on each post · also posts when there is nothing new"
     ) in said(shown.response)
 
 
 async def test_an_edit_changes_what_is_given_and_keeps_the_rest(world: World) -> None:
     await save(world, await create(world, count=3, zone="Europe/Berlin", style="summaries"))
     card = await edit(world, at="20:15", quiet="23-7")
-    assert "so digest 1 would look now. It stays as it is before this is saved." in said(card)
+    assert "Preview of digest 1 with your changes. It stays as it is until you save." in said(card)
     assert buttons(card) == ["Save", "Cancel"]
     (before,) = await world.services.digests.schedules(world.guild.id)
     assert before.plan.timing.minute == 510
-    assert "Digest 1 is changed: " in await save(world, card)
+    assert "Digest 1 changed." in await save(world, card)
     (after,) = await world.services.digests.schedules(world.guild.id)
     assert after.plan == replace(
         before.plan, timing=replace(before.plan.timing, minute=1215), quiet=(23 * 60, 7 * 60)
@@ -98,12 +102,20 @@ async def test_an_edit_can_take_another_kind_of_time_and_choice(world: World) ->
     assert (one.plan.timing.every, one.plan.timing.cron, one.plan.quiet) == ("daily", None, None)
 
 
+async def test_days_can_be_named_in_the_members_language(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak("de", monkeypatch.setattr)
+    for day in ("freitag", "fri"):
+        assert "Freitag" in said(await create(world, when="weekly", day=day))
+
+
 async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -> None:
     await save(world, await create(world))
     first, second = await edit(world, count=2), await edit(world, style="summaries")
-    assert "is changed: " in await save(world, first)
+    assert "Digest 1 changed." in await save(world, first)
     refused = await world.moderator.click(second, label="Save")
-    assert "Digest 1 was changed meanwhile." in told(refused)
+    assert "Someone else has just changed digest 1." in told(refused)
     (one,) = await world.services.digests.schedules(world.guild.id)
     assert (one.plan.choice.count, one.plan.style) == (2, "headlines")
 
@@ -111,12 +123,12 @@ async def test_two_edits_of_the_same_plan_do_not_undo_each_other(world: World) -
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"quiet": "late"}, 'Cannot read "late" as quiet hours. Write them like 22:00-7:00, or off.'),
-        ({"quiet": "8-8"}, 'Cannot read "8-8" as quiet hours.'),
-        ({"at": "3:00", "quiet": "22-8"}, "All its times fall into the quiet hours."),
-        ({"cron": "61 8 * * *"}, 'Cannot read "61" as the minute of a cron line: 0 to 59.'),
-        ({"cron": "0 8 * * mo"}, 'Cannot read "mo" as the day of the week of a cron line: 0 to 7.'),
-        ({"cron": "0 8 * *"}, 'Cannot read "0 8 \\* \\*" as the line of a cron line: five fields'),
+        ({"quiet": "late"}, "“late” isn't a range of hours. Try 22:00-7:00, or off."),
+        ({"quiet": "8-8"}, "“8-8” isn't a range of hours."),
+        ({"at": "3:00", "quiet": "22-8"}, "Every time of this digest falls in its quiet hours."),
+        ({"cron": "61 8 * * *"}, "The minute of a cron line is 0 to 59, not “61”."),
+        ({"cron": "0 8 * * mo"}, "The day of the week of a cron line is 0 to 7, or mon to sun, not “mo”."),
+        ({"cron": "0 8 * *"}, "“0 8 \\* \\*” isn't a cron line. Write five fields, such as 30 8 * * 1-5."),
     ],
 )
 async def test_what_cannot_be_planned_is_said(world: World, given: dict[str, str], says: str) -> None:
@@ -131,14 +143,14 @@ async def test_quiet_hours_hold_a_run_back_and_say_so(world: World) -> None:
 async def test_a_forum_gets_a_post_for_each_run(world: World) -> None:
     made = await forum(world, available_tags=[discord.ForumTag(name="Sport"), discord.ForumTag(name="News")])
     refused = await create(world, channel=made, tag="Weather")
-    assert '#news-desk has no tag "Weather" that Newsdesk may set.' in said(refused)
+    assert "#news-desk has no tag “Weather” that Newsdesk can use." in said(refused)
     card = await create(world, channel=made, tag="news", zone="Europe/Berlin")
-    assert "a post tagged news" in said(card)
+    assert "one forum post each time, tagged news" in said(card)
     await plan(world, made.id, target="forum", tag="news")
     await runner(world).run_once()
     await runner(world, DUE + timedelta(minutes=9)).run_once()
     (post,) = made.threads
-    assert post.name == f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
+    assert post.name == f"New in the archive · {formats.day(DUE)} · {DUE:%H:%M}"
     channel = world.env.bot.get_channel(post.id)
     assert isinstance(channel, discord.Thread)
     assert [tag.name for tag in channel.applied_tags] == ["News"]
@@ -176,8 +188,18 @@ async def test_a_thread_is_opened_on_each_post_also_after_a_death_between_the_tw
     await runner(world, DUE + timedelta(minutes=5)).run_once()
     assert len([one for one in world.channel.history() if TITLE in said(one)]) == 1
     assert [one.name for one in world.channel.threads] == [
-        f"New in the archive · {DUE.day} {DUE:%b} {DUE.year}, {DUE:%H:%M}"
+        f"New in the archive · {formats.day(DUE)} · {DUE:%H:%M}"
     ]
+
+
+async def test_posts_and_their_threads_are_in_the_servers_language(world: World) -> None:
+    await world.services.settings.change(world.guild.id, language="de")
+    await plan(world, target="thread")
+    await runner(world).run_once()
+    heading = msg_in("de", "digest-heading", what="newest", text="")
+    (posted,) = [one for one in world.channel.history() if TITLE in said(one)]
+    assert said(posted).startswith(f"### {heading}\n")
+    assert [one.name for one in world.channel.threads] == [f"{heading} · {DUE:%d.%m.%Y} · {DUE:%H:%M}"]
 
 
 async def test_threads_need_their_permission(world: World) -> None:
@@ -186,7 +208,7 @@ async def test_threads_need_their_permission(world: World) -> None:
     closed = discord.PermissionOverwrite(create_public_threads=False, send_messages=False)
     channel = world.guild.create_text_channel("closed", overwrites={me: closed})
     refused = said(await create(world, channel=channel, thread=True))
-    assert "It lacks Send Messages and Create Public Threads there." in refused
+    assert "It needs Send Messages and Create Public Threads there." in refused
 
 
 async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
@@ -200,26 +222,26 @@ async def test_a_lost_permission_is_named_and_mended(world: World) -> None:
     await runner(world).run_once()
     await runner(world, DUE + timedelta(hours=3)).run_once()
     (report,) = watch.history()
-    lacks = "Newsdesk lacks a permission there: Send Messages."
-    assert f"Digest 1 in <#{closed.id}> has paused itself: {lacks}" in said(report)
+    lacks = "Newsdesk needs Send Messages there"
+    assert f"Digest 1 in <#{closed.id}> is paused: {lacks}." in said(report)
     shown = await world.moderator.slash(world.channel, "digest show", digest=1)
     assert f"paused: {lacks}" in said(shown.response)
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "It lacks Send Messages there." in told(resumed)
+    assert "It needs Send Messages there." in told(resumed)
     world.env.backend.delete_overwrite(closed.id, me.id)
     await world.env.settle()
     resumed = await world.moderator.slash(world.channel, "digest resume", digest=1)
-    assert "Digest 1 goes on." in told(resumed)
+    assert "Digest 1 resumed." in told(resumed)
 
 
 async def test_why_says_what_would_become_of_an_article_now(world: World) -> None:
     await plan(world)
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert "as things stand it would be picked" in said(why.response)
+    assert "If it ran now: picked" in said(why.response)
     await runner(world).run_once()
     why = await world.moderator.slash(world.channel, "digest why", digest=1, article=TITLE)
-    assert f"Digest 1: picked.\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in said(why.response)
-    assert "as things stand it would not be looked at" in said(why.response)
+    assert f"Digest 1 · picked\n<t:{int(DUE.timestamp())}:f> · posted 1 article" in said(why.response)
+    assert "If it ran now, it would not consider this article." in said(why.response)
 
 
 async def test_what_both_archives_hold_comes_once(world: World) -> None:
@@ -252,8 +274,8 @@ async def test_a_draft_is_no_use_in_another_server(world: World) -> None:
     channel = other.create_text_channel("general")
     own = await boss.slash(channel, "digest create", when="daily", what="newest")
     assert own.response is not None
-    assert "Saved as digest 1" in said((await boss.click(own.response, label="Save")).response)
-    assert "Saved as digest 2" in await save(world, card)
+    assert "Digest 1 saved." in said((await boss.click(own.response, label="Save")).response)
+    assert "Digest 2 saved." in await save(world, card)
     assert [one.plan.guild for one in await world.services.digests.schedules(None)] == [
         other.id,
         world.guild.id,

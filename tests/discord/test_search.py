@@ -169,9 +169,7 @@ async def test_an_empty_archive_says_so(world: World) -> None:
     for command, given in (("article show", {"title": "gulls"}), ("article random", {})):
         result = await member.slash(channel, command, **given)
         assert result.ephemeral
-        assert said(result.response) == (
-            "Nothing has been loaded here yet. Load a dump of articles and comments first."
-        )
+        assert said(result.response) == ("This archive is empty. Load a dump of articles and comments first.")
 
 
 async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:
@@ -191,7 +189,7 @@ async def test_nothing_that_can_be_typed_fails(world: World, query: str) -> None
 
 async def test_a_date_that_cannot_be_read_is_explained(world: World) -> None:
     shown = said(await search(world, "rail", after="last @everyone"))
-    assert shown.startswith('Cannot read "last \\@everyone" as a date.')
+    assert shown.startswith("“last \\@everyone” isn't a date.")
 
 
 async def test_long_searches_have_buttons_that_work(world: World) -> None:
@@ -254,4 +252,7 @@ async def test_a_message_about_nothing_here_says_so(world: World) -> None:
     message = await world.member.send(world.channel, "What is for lunch")
     found = await world.member.context_menu(world.channel, "Find in the archive", message)
     assert found.ephemeral
-    assert said(found.response) == "Nothing in this archive fits the links or the headline in that message."
+    assert (
+        said(found.response)
+        == "No article in this archive matches the links or the headline in that message."
+    )

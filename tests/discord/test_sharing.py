@@ -88,7 +88,7 @@ async def test_who_may_not_write_may_not_share(world: World) -> None:
     card = (await world.member.slash(quiet, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "You may not write in #announcements, so nothing was posted." in told(result)
+    assert "You don't have permission to post in #announcements. Choose another channel." in told(result)
     assert quiet.history() == []
 
 
@@ -100,7 +100,7 @@ async def test_the_bot_says_where_it_may_not_write(world: World) -> None:
     card = (await world.member.slash(closed, "article show", title=TITLE)).response
     assert card is not None
     result = await world.member.click(card, label="Share")
-    assert "Newsdesk may not write in #closed." in told(result)
+    assert "Newsdesk doesn't have permission to post in #closed." in told(result)
 
 
 async def post(world: World, **given: object) -> str:
@@ -153,7 +153,7 @@ async def test_post_writes_into_a_thread(world: World) -> None:
     await post(world, channel=opened)
     assert said(opened.last_message).startswith(f"### {TITLE}")
     answer = await post(world, channel=opened, thread=True)
-    assert answer == f"#{TITLE} is a thread already, and holds no other. Open one in a channel."
+    assert answer == f"#{TITLE} is already a thread. Choose a channel to create a new one in."
     card = (await world.member.slash(opened, "article show", title=TITLE)).response
     assert "Share" in buttons(card)
     assert "Discuss" not in buttons(card)
@@ -162,7 +162,9 @@ async def test_post_writes_into_a_thread(world: World) -> None:
 async def test_post_opens_no_thread_where_there_are_none(world: World) -> None:
     voice = world.guild.create_voice_channel("lounge")
     answer = await post(world, channel=voice, thread=True)
-    assert answer == "No threads can be opened in #lounge. Choose a text channel, or leave out thread."
+    assert (
+        answer == "Newsdesk can't create threads in #lounge. Choose a text channel, or post without a thread."
+    )
     assert voice.history() == []
     assert "Posted: " in await post(world, channel=voice)
 
@@ -181,18 +183,21 @@ async def test_post_tells_of_a_forum_whose_tags_it_may_not_set(
     may.update(administrator=False, manage_threads=False)
     monkeypatch.setattr(discord.ForumChannel, "permissions_for", lambda *_: may)
     answer = await post(world, channel=made)
-    assert answer.startswith("#stories wants a tag on every post, and has none that Newsdesk may set.")
+    assert answer.startswith("Posts in #stories need a tag, and Newsdesk can't use any of its tags.")
 
 
 async def test_post_refuses_where_the_member_may_not_write(world: World) -> None:
     overwrites = overwrites_of(world.guild.default_role, send_messages=False)
     quiet = world.guild.create_text_channel("announcements", overwrites=overwrites)
-    assert await post(world, channel=quiet) == "You may not write in #announcements, so nothing was posted."
+    assert (
+        await post(world, channel=quiet)
+        == "You don't have permission to post in #announcements. Choose another channel."
+    )
     assert quiet.history() == []
     overwrites = overwrites_of(world.guild.default_role, create_public_threads=False)
     flat = world.guild.create_text_channel("flat", overwrites=overwrites)
     answer = await post(world, channel=flat, thread=True)
-    assert answer == "You may not open threads in #flat, so nothing was posted."
+    assert answer == "You don't have permission to create threads in #flat. Choose another channel."
     assert flat.history() == []
 
 
@@ -203,12 +208,16 @@ async def test_post_refuses_where_the_bot_may_not_write(world: World) -> None:
         "closed", overwrites={me: discord.PermissionOverwrite(view_channel=False)}
     )
     answer = await post(world, channel=closed)
-    assert answer == "Newsdesk may not write in #closed. It needs View Channel and Send Messages there."
+    assert answer == (
+        "Newsdesk doesn't have permission to post in #closed. It needs View Channel and Send Messages there."
+    )
     flat = world.guild.create_text_channel(
         "flat", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
     )
     answer = await post(world, channel=flat, thread=True)
-    assert answer == "Newsdesk may not open threads in #flat. It needs Create Public Threads there."
+    assert answer == (
+        "Newsdesk doesn't have permission to create threads in #flat. It needs Create Public Threads there."
+    )
     assert flat.history() == []
 
 
@@ -218,7 +227,7 @@ async def test_a_post_that_discord_refuses_is_explained(
     expected.append(discord.Forbidden)
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing")
     assert await post(world) == (
-        "Discord does not let Newsdesk do that here. Check its permissions in this channel."
+        "Newsdesk doesn't have permission to do that here. Check its permissions in this channel."
     )
 
 

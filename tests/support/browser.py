@@ -54,10 +54,11 @@ def browser_paths() -> tuple[str, str] | None:
 
 
 @contextlib.contextmanager
-def trying(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`newsdesk try` as its own process, and the address that it prints."""
+def trying(*arguments: str, locale: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`newsdesk try` as its own process, for members with this locale, and the address that it prints."""
+    program = ["tests.support.languages", locale] if locale else ["bot", "try"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "try", *arguments],
+        [sys.executable, "-m", *program, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},

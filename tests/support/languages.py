@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 import simcord.interactions
 
+from bot.cli import main
 
-def speak(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
+
+def speak(locale: str, set_attribute: Callable[[object, str, object], None] = setattr) -> None:
     """Every interaction from now on comes from a client in this locale, in a server of that locale: the
-    simulation itself sends `en-US` only."""
+    simulation itself sends `en-US` only. Tests give `monkeypatch.setattr`, which ends it."""
     payload_of = simcord.interactions.base_payload
 
     def base_payload(*arguments: Any, **more: Any) -> tuple[Any, dict[str, Any]]:
@@ -20,4 +23,9 @@ def speak(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
             payload["guild_locale"] = locale
         return record, payload
 
-    monkeypatch.setattr(simcord.interactions, "base_payload", base_payload)
+    set_attribute(simcord.interactions, "base_payload", base_payload)
+
+
+if __name__ == "__main__":  # `newsdesk try` for a member with this locale
+    speak(sys.argv[1])
+    sys.exit(main(["try", *sys.argv[2:]]))

@@ -1,4 +1,5 @@
-"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`."""
+"""Takes the README's picture from the real page: `python -m tests.support.screenshot docs/screenshot.png`, or
+with a locale behind it the same in another language."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ WIDTH, HEIGHT = 720, 1440
 QUERY = "harbour -seal"
 
 
-def main(target: Path) -> None:
+def main(target: Path, locale: str = "") -> None:
     """Searches the sample archive, opens the first hit, and pictures the channel with both cards."""
-    with trying() as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
+    with trying(locale=locale) as (_, address), browsing(address, WIDTH, HEIGHT, scale=2) as page:
         page.hide_sidebar()
         page.command("search")
         page.option("query", QUERY)
@@ -25,4 +26,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -25,12 +25,105 @@ choice-length-long = Long (12 sentences)
 option-channel-to-post = Where to post it (default: here)
 option-thread = Also open a thread for it
     .name = thread
+command-catchup = See what's new since your last visit
+    .name = catchup
 command-comments = Read what people say about an article
     .name = comments
 command-comments-digest = See what people say about an article
     .name = digest
 command-comments-list = Read an article's comments, newest first
     .name = list
+command-digest = Posts from the archive, on a schedule
+    .name = digest
+command-digest-create = Schedule a digest, with a preview before you save
+    .name = create
+command-digest-delete = Delete a digest; its posts stay
+    .name = delete
+command-digest-edit = Change a digest, with a preview before you save
+    .name = edit
+command-digest-history = See a digest's latest runs, with links
+    .name = history
+command-digest-list = List this server's digests
+    .name = list
+command-digest-now = Get a digest of one topic, just for you
+    .name = now
+command-digest-pause = Pause a digest until you resume it
+    .name = pause
+command-digest-resume = Resume a paused digest
+    .name = resume
+command-digest-run = Post a digest now, outside its schedule
+    .name = run
+command-digest-show = Show a digest's settings and status
+    .name = show
+command-digest-why = See why articles were posted or skipped
+    .name = why
+option-digest = Which digest
+    .name = digest
+option-when = How often to post
+    .name = when
+option-what = What to post
+    .name = what
+option-query-of-digest = Which search, source or subreddit, if that is what to post
+option-channel-of-digest = Channel, thread or forum (default: the digest channel, or here)
+option-at = Local time, such as 8:30 (default: 08:00)
+    .name = at
+option-at-of-post = Explain the run nearest this time, such as 2024-03-12 08:00
+option-day = Weekly: monday to sunday. Monthly: 1 to 31
+    .name = day
+option-cron = For experts: five cron fields, such as 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Time zone, such as Europe/Berlin (default: the server's)
+option-count = Most articles in one post (default: 5)
+    .name = count
+option-style = How much to show of each article
+    .name = style
+option-days = Most discussed: of this many days (0: all time)
+    .name = days
+option-late = If missed, post up to this many hours late (0: never)
+    .name = late
+option-skip-empty = Post nothing when there is nothing new
+    .name = skip_empty
+option-quiet = Hours without posts, such as 22:00-7:00, or off
+    .name = quiet
+option-thread-on-digest = Open a thread on each post
+option-tag = In a forum: the tag for each post
+    .name = tag
+option-article = Explain why this article was posted or skipped
+    .name = article
+option-topic = Words to search for
+    .name = topic
+choice-daily = every day
+choice-weekdays = Monday to Friday
+choice-weekly = once a week
+choice-monthly = once a month
+choice-cron = cron (for experts)
+choice-newest = new since the last digest
+choice-on-this-day = on this day in earlier years
+choice-most-discussed = most discussed
+choice-search = newest from a search
+choice-source = newest from a source
+choice-subreddit = newest from a subreddit
+choice-random = a random pick
+choice-headlines = headlines
+choice-summaries = summaries
+choice-comment-digests = what people say
+command-follow = Get notified about new articles and comments
+    .name = follow
+command-follow-add = Follow a search, for yourself or a channel
+    .name = add
+option-channel = Notify this channel instead of you
+    .name = channel
+command-follow-list = See, mute or remove what you and this channel follow
+    .name = list
+command-follow-remove = Stop following something
+    .name = remove
+option-follow = Which follow to remove
+    .name = follow
+command-privacy = Remove what someone wrote from the archive
+    .name = privacy
+command-privacy-forget = Remove an author's words and name permanently
+    .name = forget
+option-author-to-forget = Their name, as the archive shows it
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -49,6 +142,16 @@ option-before = Before: 2024, 2024-03-12, 3 days ago
 choice-articles = articles
 choice-comments = comments
 choice-articles-and-comments = articles and comments
+command-settings = See and change the settings of this server
+    .name = settings
+option-zone = Time zone for digests, such as Europe/Berlin
+    .name = zone
+option-follows-a-day = Most messages a day that follows send to one place
+    .name = follows_a_day
+option-language = Language of posts that everyone sees
+    .name = language
+choice-server-language = Same as the server
+option-file-to-import = A file saved with Export; shows its changes first
 
 ## Shared by many cards
 
@@ -56,7 +159,9 @@ fault = Something went wrong on our side. Reference for the operator: { $referen
 button-article = Article
 button-ask = Ask
 button-comments = Comments
+button-cancel = Cancel
 button-follow = Follow
+button-save = Save
 button-share = Share
 button-what-people-say = What people say
 select-open = Open…
@@ -113,8 +218,7 @@ error-bad-day = “{ $text }” isn't a day. Use monday to sunday for weekly dig
 # $field is the name of a setting in the settings file.
 error-bad-plan = This digest's value for { $field } is out of range. Set it up again with /digest create.
 error-bad-quiet = “{ $text }” isn't a range of hours. Try 22:00-7:00, or off.
-# $problem says what is wrong with the file, in English.
-error-bad-settings-file = That isn't a Newsdesk settings file: { $problem }. Choose one saved with Export.
+error-bad-settings-file = That isn't a Newsdesk settings file. Choose one saved with Export.
 error-bad-time = “{ $text }” isn't a time of day. Try 8:30, 20:15 or 8 pm.
 error-bad-zone = “{ $text }” isn't a time zone. Try Europe/Berlin or America/New_York.
 # $permissions is a list, such as: View Channel and Send Messages.
@@ -205,8 +309,11 @@ error-question-too-long = { $most ->
    *[other] Questions can have at most { $most } characters. Shorten yours.
 }
 error-server-only = That only works in a server.
-error-settings-file-cap = That settings file allows a follow more posts a day than the limit of { $most }. Correct its follow_cap.
+error-settings-file-cap = The follow_cap in that settings file must be from 0 to { $most }. Correct it.
+# $place is where the value stands, such as: settings.zone
+error-settings-file-field = The value of { $place } in that settings file is of the wrong kind. Choose a file saved with Export.
 error-settings-file-follow = Follow { $number } in that settings file is empty or too long. Correct or remove it.
+error-settings-file-language = Newsdesk doesn't have the language “{ $language }” in that settings file. Correct or remove it.
 error-settings-file-languages = The languages in that settings file must be a few short codes, such as en. Correct them.
 error-settings-file-schedule = Digest { $number } in that settings file can never be posted. Correct or remove it.
 error-settings-file-too-large = That file is too large for a settings file. Choose one saved with Export.
@@ -254,9 +361,9 @@ search-by-author = by { $author }
 search-since = since { $day }
 search-before = before { $day }
 search-all-words = { $count ->
-    [0] none has every word
-    [one] only the first has every word
-   *[other] the first { $count } have every word
+    [0] none has all the words
+    [one] only the first has all the words
+   *[other] the first { $count } have all the words
 }
 search-nothing = Nothing about { $query } in this archive ({ $size }).
 search-nothing-narrowed = Nothing found for { $query } ({ $filters }). This archive has { $size }.
@@ -407,6 +514,493 @@ comment-digest-page-more = More
 comment-digest-all-of-theme = All comments on…
 comment-digest-quoted-first = quoted comments first
 comment-digest-open = Open a comment…
+## Scheduled digests
+
+# When a digest is posted: $time is 08:30, $weekday the name of a day, $day a number from 1 to 31 and $zone
+# Europe/Berlin. `monthly-or-last` is for days that some months do not have.
+digest-timing = { $every ->
+    [daily] every day at { $time } ({ $zone })
+    [weekdays] Monday to Friday at { $time } ({ $zone })
+    [weekly] every { $weekday } at { $time } ({ $zone })
+    [monthly] on day { $day } of each month at { $time } ({ $zone })
+    [monthly-or-last] on day { $day } of each month, or its last day, at { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+# What a digest posts: $text is a search, a site or a subreddit.
+digest-source = { $what ->
+    [newest] new since the last digest
+    [on-this-day] on this day in earlier years
+    [most-discussed] most discussed of all time
+    [search] newest for “{ $text }”
+    [source] newest from { $text }
+    [subreddit] newest from r/{ $text }
+   *[random] a random pick
+}
+digest-source-most-discussed = { $days ->
+    [one] most discussed of the last day
+   *[other] most discussed of the last { $days } days
+}
+# The heading of a post, and the name of its thread.
+digest-heading = { $what ->
+    [newest] New in the archive
+    [on-this-day] On this day
+    [most-discussed] Most discussed of all time
+    [search] New for “{ $text }”
+    [source] New from { $text }
+    [subreddit] New from r/{ $text }
+   *[random] From the archive
+}
+digest-heading-most-discussed = { $days ->
+    [one] Most discussed of the last day
+   *[other] Most discussed of the last { $days } days
+}
+digest-up-to-headlines = { $count ->
+    [one] 1 headline
+   *[other] up to { $count } headlines
+}
+digest-up-to-summaries = { $count ->
+    [one] 1 summary
+   *[other] up to { $count } summaries
+}
+digest-up-to-comment-digests = { $count ->
+    [one] 1 article with what people say
+   *[other] up to { $count } articles with what people say
+}
+digest-late = { $hours ->
+    [one] if missed, posts up to 1 hour late
+   *[other] if missed, posts up to { $hours } hours late
+}
+digest-never-late = skips missed posts
+digest-quiet = quiet from { $start } to { $end }
+digest-target = { $target ->
+    [thread] opens a thread on each post
+   *[forum] one forum post each time
+}
+digest-target-tagged = one forum post each time, tagged { $tag }
+digest-skips-empty = skips empty days
+digest-posts-empty = also posts when there is nothing new
+
+### Posts of digests
+
+digest-nothing-new = Nothing new this time.
+digest-why-these = Why these?
+digest-quote = “{ $quote }” *{ $author }*
+# How many of an article's comments are about a theme.
+digest-theme-share = { $total ->
+    [one] { $count } of 1 comment
+   *[other] { $count } of { $total } comments
+}
+# $number is the article's number in the post.
+digest-chart-caption = Comments on article { $number }: { $caption }
+topic-heading = ### Digest: { $topic }
+topic-respelt = No threads for “{ $topic }”. Showing **“{ $instead }”**.
+
+### Planning a digest
+
+digest-preview = Preview. Nothing is posted until you save.
+digest-preview-of-change = Preview of digest { $number } with your changes. It stays as it is until you save.
+digest-where = **Posts in** <#{ $channel }>
+digest-show-post = Show the post
+digest-show-times = Times and last 7 days
+digest-next-runs = **Next runs**
+digest-run-held = after the quiet hours
+digest-run-later = later, as the clocks change
+digest-run-moved = the clocks change: there is no { $time } that day
+digest-run-clocks-change = the clocks in { $zone } change before this
+digest-past-runs = **In the last 7 days it would have posted**
+digest-no-past-runs = In the last 7 days it would have posted nothing.
+digest-earlier-past-runs = { $runs ->
+    [one] 1 earlier run
+   *[other] { $runs } earlier runs
+} with { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+}, then:
+digest-past-run-empty = nothing
+# The last of a list of headlines.
+digest-more = and { $count } more
+digest-saved = Digest { $number } saved.
+digest-changed = Digest { $number } changed.
+digest-still-paused = It is still paused. Use { $resume } to resume it.
+digest-not-saved = Not saved. Nothing has changed.
+# $when is a date and time, $relative is "in 3 hours".
+digest-next-post = Next post { $when }, { $relative }
+digest-no-next-post = No further posts are due.
+
+### Lists, settings and history
+
+digest-list = **Scheduled digests** · { $count }
+digest-list-empty = No digests yet. A digest posts articles from the archive in a channel, as often as you like. Set one up with { $create }.
+digest-name = Digest { $number }
+digest-title = ### Digest { $number }: { $what }
+# $when is "in 3 hours".
+digest-next = next { $when }
+digest-state = { $state ->
+    [active] active
+    [paused] paused
+   *[deleted] deleted
+}
+digest-paused-because = paused: { $reason }
+digest-status = **Status** { $state }
+digest-last-run = Last run: { $run }
+digest-created-by = created by { $name } · { $when }
+digest-paused = Digest { $number } paused. Use { $resume } to resume it.
+digest-resumed = Digest { $number } resumed.
+digest-deleted = Digest { $number } deleted. Its posts stay.
+digest-running = Digest { $number } will post in <#{ $channel }> in a moment. Its schedule stays the same.
+# Posted for moderators.
+digest-paused-itself = Digest { $number } in <#{ $channel }> is paused: { $reason }. Once that is fixed, use { $resume }. For details, use { $why }.
+digest-posted = { $count ->
+    [one] posted 1 article
+   *[other] posted { $count } articles
+}
+digest-outcome = { $state ->
+    [claimed] due
+    [sending] posting
+    [empty] nothing to post
+    [missed] missed
+   *[failed] failed
+}
+digest-outcome-because = { $state ->
+    [claimed] due: { $reason }
+    [sending] posting: { $reason }
+    [missed] missed: { $reason }
+   *[failed] failed: { $reason }
+}
+digest-on-request = on request
+digest-explain-run = Explain a run…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] picked
+    [new-comments] picked again for its new comments
+    [shown-before] skipped: already posted, with no new comments since
+    [twin] skipped: a copy from the other archive was picked
+    [over-18] skipped: the channel is not age-restricted
+   *[enough] skipped: other articles came first
+}
+digest-over-18 = An article marked 18+
+digest-more-skipped = { $count ->
+    [one] and 1 more skipped
+   *[other] and { $count } more skipped
+}
+digest-not-run = This digest has not run yet.
+digest-never-considered = This digest has never considered this article. It posts: { $what }.
+digest-asked-future = That time is still to come.
+digest-asked-quiet = That time is in the quiet hours, { $start } to { $end }, when nothing is posted.
+digest-chance = If it ran now: { $rule }
+digest-chance-none = If it ran now, it would not consider this article.
+digest-chance-random = The next run picks at random.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = the digest was deleted
+digest-reason-discord-refused = Discord rejected the post
+digest-reason-forum-needs-tag = the forum requires a tag, and Newsdesk can't set any
+digest-reason-no-such-tag = the forum no longer has the chosen tag, or Newsdesk can't set it
+digest-reason-paused = the digest was paused
+digest-reason-quiet = held back by quiet hours until it was too late
+digest-reason-too-late = too late to post
+digest-reason-unreachable = Discord can't be reached; Newsdesk keeps trying
+
+## Posts
+
+permission-view-channel = View Channel
+permission-send-messages = Send Messages
+permission-send-messages-in-threads = Send Messages in Threads
+permission-create-posts = Create Posts
+permission-create-public-threads = Create Public Threads
+permission-read-message-history = Read Message History
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk is no longer in that server
+reason-channel-gone = the channel was deleted
+reason-fault = something went wrong on our side; the operator's log has the details
+reason-may-not-post = Newsdesk needs { permission-view-channel } and { permission-send-messages } there
+reason-needs = Newsdesk needs { $permissions } there
+reason-thread-archived = the thread is archived and locked
+reason-edit-direct-refused = the member's DMs are closed
+reason-edit-refused = Discord rejected the edit
+reason-edit-no-access = Newsdesk can no longer see that channel
+reason-edit-too-late = Discord could not be reached for a week
+reason-message-gone = the message was already deleted
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] 1 post by Newsdesk in this server still shows what you undid.
+   *[other] { $count } posts by Newsdesk in this server still show what you undid.
+}
+posts-marked-choice = Redact to remove it from there. Posts with nothing left are deleted.
+posts-redact = { $count ->
+    [one] Redact 1 post
+   *[other] Redact { $count } posts
+}
+button-redact-posts = Redact posts
+posts-none-marked = No posts here need redacting.
+posts-edited = { $count ->
+    [one] 1 post edited.
+   *[other] { $count } posts edited.
+}
+posts-deleted = { $count ->
+    [one] 1 post deleted, as nothing was left of it.
+   *[other] { $count } posts deleted, as nothing was left of them.
+}
+posts-waiting = { $count ->
+    [one] 1 more post will be edited once Discord allows it.
+   *[other] { $count } more posts will be edited once Discord allows it.
+}
+post-not-edited = Not edited: { $link } ({ $reason })
+post-not-edited-direct = Not edited: a direct message ({ $reason })
+# Posted for moderators.
+post-edit-failed = { $link } still shows content that was undone or erased. Newsdesk could not edit it: { $reason }. Delete it by hand.
+post-items-removed = { $count ->
+    [one] 1 item was removed from this message.
+   *[other] { $count } items were removed from this message.
+}
+post-since-undone = { $count ->
+    [0] comments undone since
+    [one] 1 item undone since
+   *[other] { $count } items undone since
+}
+post-since-edited = { $count ->
+    [0] edited since
+    [one] edited since: 1 item removed
+   *[other] edited since: { $count } items removed
+}
+post-since-emptied = deleted since: nothing was left of it
+post-since-deleted = message deleted since
+post-since-waiting = edit pending
+post-since-not-edited = not edited: { $reason }
+
+## Follows
+
+# $query, $filters and $title describe what is followed: “fish market” (comments only and from courier.example).
+follow-search-narrowed = “{ $query }” ({ $filters })
+follow-everything = everything ({ $filters })
+follow-comments = new comments on “{ $title }”
+follow-comments-gone = new comments on an article that was removed
+# In these, $what is one of the descriptions above, and $list, $add and $catchup are commands.
+follow-added = You're following { $what }. You'll get a DM when something new arrives.
+follow-added-here = { $channel } is following { $what }. Newsdesk will post there when something new arrives.
+follow-known = You already follow { $what }.
+follow-known-here = { $channel } already follows { $what }.
+follow-direct-limits = If your DMs are closed, the follow is paused.
+follow-now-muted = Muted: { $what }. Resume or remove it in { $list }.
+follow-now-resumed = Resumed: { $what }. Notices start again with the next load.
+follow-now-removed = No longer following { $what }.
+follow-none = You don't follow anything here yet. Follow a search with { $add }, or press **Follow** below search results or an article.
+follow-own = **Your follows**, by DM
+follow-channels = **Channel follows**
+follow-held-back = { $count ->
+    [one] 1 load in the last 24 hours was over your daily limit. See what it added with { $catchup }.
+   *[other] { $count } loads in the last 24 hours were over your daily limit. See what they added with { $catchup }.
+}
+follow-choose = Choose a follow…
+follow-choose-mute = Mute…
+follow-mute = Mute
+follow-resume = Resume
+follow-remove = Remove
+follow-here = Follow here too
+follow-active = active
+follow-muted = muted
+follow-paused = paused: { $reason }
+follow-paused-notice = { $count ->
+    [one] 1 follow in { $channel } is paused: { $reason }. Fix this, then resume it in { $list }.
+   *[other] { $count } follows in { $channel } are paused: { $reason }. Fix this, then resume them in { $list }.
+}
+# Reasons stand after a colon.
+follow-reason-direct-refused = Newsdesk can't send DMs to this member
+follow-reason-discord-refused = Discord rejected the message
+follow-reason-left = this member has left the server
+
+### Notices of follows
+
+follow-heading = New for { $what }
+follow-heading-comments = New comments on { $title }
+follow-new-comments = { $count ->
+    [one] 1 new comment
+   *[other] { $count } new comments
+}
+follow-threads-at-least = { $count ->
+    [one] at least 1 thread
+   *[other] at least { $count } threads
+}
+follow-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+follow-more-at-least = { $count ->
+    [one] and at least 1 more
+   *[other] and at least { $count } more
+}
+follow-show-all = Show all
+follow-show-all-for = All for { $what }
+follow-last-today = This is the last message from follows here today. { $catchup } shows the rest; moderators can raise the limit in { $settings }.
+follow-in-server = You follow this in { $server }.
+follow-help =
+    ### Following
+    { $add } follows a search. When matching articles are loaded, you get one DM with their headlines. Choose a `channel` to post there instead, if you are a moderator or can manage that channel.
+    The **Follow** button below search results does the same. Below an article, it follows the comments.
+    Each article is announced once, however many comments follow. One that was undone and loaded again counts as new. A channel gets one message per load for all its follows.
+    {"**"}Mute** stops a follow until you resume it in { $list }. { $remove } removes it.
+    Moderators set how many messages a day one place gets. { $catchup } always shows everything since your last visit.
+    -# Articles marked 18+ are announced in age-restricted channels only. If your DMs are closed or you leave the server, your follows are paused.
+
+## Catch-up
+
+# $time is a date, $ago how long ago that was.
+catch-up-heading = ### New since { $time }, { $ago }
+catch-up-first = This is your first visit, so here are the last 7 days. Next time, you'll see what's new since this visit.
+catch-up-nothing = Nothing has been loaded or posted since then. Use { $add } to hear when something new arrives.
+catch-up-loaded = **Loaded**
+catch-up-counts = { $articles ->
+    [0] no new articles
+    [one] 1 new article
+   *[other] { $articles } new articles
+}, { $comments ->
+    [0] no new comments
+    [one] 1 new comment
+   *[other] { $comments } new comments
+}
+catch-up-shared-load = shared archive
+catch-up-more-loads = { $count ->
+    [one] and 1 more load
+   *[other] and { $count } more loads
+}
+catch-up-posted = { $count ->
+    [one] **Posted** · 1 digest or notice
+   *[other] **Posted** · { $count } digests and notices
+}
+# $what is what is followed, $reason is such as: the channel was deleted
+catch-up-paused = Your follow { $number } ({ $what }) is paused: { $reason }. Resume it in { $list }.
+
+## Settings
+
+settings-title = ### Server settings
+settings-moderators = **Moderators:** members with Manage Server
+settings-moderators-and-role = **Moderators:** members with Manage Server or { $role }
+settings-shared-archive = { $state ->
+    [on] **Shared archive:** on. Searches include the operator's archive.
+   *[off] **Shared archive:** off. Searches find only what was loaded here.
+}
+settings-adult = { $state ->
+    [on] **18+ articles:** shown in age-restricted channels only
+   *[off] **18+ articles:** hidden
+}
+settings-pseudonyms = { $state ->
+    [on] **Commenters** are shown as Commenter A, B, C, with new letters in each thread. Names inside comments stay.
+   *[off] **Commenters** are shown by name.
+}
+settings-digests = **New digests** are posted in { $channel } unless you choose another channel.
+settings-digests-anywhere = **New digests** are posted where they are created unless you choose another channel.
+settings-digest-zone = **Time zone:** { $zone }
+settings-digest-languages = **Digests pick articles in:** { $languages }
+settings-any-language = any language
+settings-notices = **If a digest is paused,** moderators get a notice in { $channel }.
+settings-notices-to-maker = **If a digest is paused,** whoever created it gets a DM.
+settings-follows = { $count ->
+    [one] **Follows** send at most 1 message a day to one place. Change this with `follows_a_day`.
+   *[other] **Follows** send at most { $count } messages a day to one place. Change this with `follows_a_day`.
+}
+# $language is the name of a language.
+settings-language = **Posts are in:** { $language }
+settings-language-of-server = **Posts are in:** { $language }, the server's language
+settings-note = Discord shows /archive and /settings to members with Manage Server. To show them to the moderator role too, add it in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
+settings-role-placeholder = Moderator role
+settings-digest-placeholder = Channel for new digests
+settings-notices-placeholder = Channel for notices to moderators
+settings-languages-placeholder = Languages of articles in digests: any
+settings-language-placeholder = Language of posts: same as the server
+settings-switch-shared = { $to ->
+    [on] Turn on shared archive
+   *[off] Turn off shared archive
+}
+settings-switch-adult = { $to ->
+    [on] Show 18+ articles
+   *[off] Hide 18+ articles
+}
+settings-switch-names = { $to ->
+    [on] Hide names
+   *[off] Show names
+}
+settings-zone = Time zone…
+settings-zone-title = Time zone for digests
+settings-zone-label = Region/City, such as Europe/Berlin
+settings-export = Export
+
+### Settings as a file
+
+settings-exported = **Settings file:** this server's settings, { $digests ->
+    [0] no digests
+    [one] 1 digest
+   *[other] { $digests } digests
+} and { $follows ->
+    [0] no channel follows
+    [one] 1 channel follow
+   *[other] { $follows } channel follows
+}. Members' own follows are private and not included.
+settings-import = ### Import these settings?
+settings-imported = **Settings imported.**
+settings-not-imported = Import cancelled. Nothing was changed.
+settings-import-nothing = Everything in that file is already set up here.
+settings-import-confirm = Import
+settings-import-digests = { $count ->
+    [one] 1 new digest
+   *[other] { $count } new digests
+}
+settings-import-follows = { $count ->
+    [one] 1 new follow
+   *[other] { $count } new follows
+}
+settings-import-already = { $count ->
+    [one] 1 of its digests and follows is already here.
+   *[other] { $count } of its digests and follows are already here.
+}
+settings-import-left-out = { $count ->
+    [one] 1 is left out: its channel or article isn't here, or names are hidden.
+   *[other] { $count } are left out: their channels or articles aren't here, or names are hidden.
+}
+settings-state = { $state ->
+    [on] on
+   *[off] off
+}
+settings-none = none
+settings-field-moderator-role = Moderator role
+settings-field-shared-archive = Shared archive
+settings-field-zone = Time zone
+settings-field-moderator-channel = Channel for notices to moderators
+settings-field-digest-channel = Channel for new digests
+settings-field-languages = Languages of articles in digests
+settings-field-language = Language of posts
+settings-field-adult = 18+ articles
+settings-field-pseudonyms = Hidden names
+settings-field-follow-cap = Messages from follows a day
+
+## Privacy
+
+privacy-question = **Forget { $name }?**
+privacy-effect =
+    Their articles and comments are emptied and their name is removed everywhere. Replies stay, under “[deleted]”. Files loaded later won't bring anything back, and neither will undoing a load.
+    {"**"}This cannot be undone.**
+privacy-limits = Newsdesk also edits its own posts that quote them, where Discord allows it. Not covered: the shared archive, which only the operator can change, and what others wrote about them.
+privacy-confirm = Forget permanently
+privacy-erasing = **Forgetting { $name }…** This can take a moment in a large archive.
+# $by is a mention of who did it.
+privacy-erased = **{ $name } is forgotten.** Requested by { $by }.
+privacy-erased-counts = Emptied { $comments ->
+    [0] no comments
+    [one] 1 comment
+   *[other] { $comments } comments
+} and { $articles ->
+    [0] no articles
+    [one] 1 article
+   *[other] { $articles } articles
+}.
+privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
+privacy-erased-limits = Later loads won't bring it back. Members' own copies and quotes are not affected.
 
 ## Command line: help
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.domain.digests import Decision, Delivery, DigestPost, Explanation, PastRun, Schedule
+from bot.domain.digests import (
+    Decision,
+    Delivery,
+    DigestConfig,
+    DigestPost,
+    Explanation,
+    PastRun,
+    Schedule,
+    Timing,
+)
 from bot.domain.recurrence import Occurrence
+from bot.i18n import formats, msg
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
-from bot.ui.kit.format import counted, minute
+from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
@@ -41,9 +51,9 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
     too small."""
     config, number = content.post.plan, content.digest_id
     about = [
-        strings.PREVIEW if number is None else strings.PREVIEW_OF_CHANGE.format(number=number),
-        f"**Into** <#{config.channel}>, {strings.describe_timing(config.timing)}",
-        f"-# {strings.describe_options(config)}",
+        small(msg("digest-preview-of-change", number=str(number)) if number else msg("digest-preview")),
+        _where(config),
+        small(strings.describe_options(config)),
     ]
     runs = [_next_runs(content), _past_runs(content)]
     card = Card(Colour.ARTICLE)
@@ -61,10 +71,10 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
     for block in runs if page or whole else ():
         card.add_text(block)
     card.add_buttons(
-        Button("The post", routes.draft(draft)) if page else None,
-        Button("Times and last 7 days", routes.draft(draft, 1)) if not page and not whole else None,
-        Button("Save", draft, "plan"),
-        Button("Cancel", "-", "plan"),
+        Button(msg("digest-show-post"), routes.draft(draft)) if page else None,
+        Button(msg("digest-show-times"), routes.draft(draft, 1)) if not page and not whole else None,
+        Button(msg("button-save"), draft, "plan"),
+        Button(msg("button-cancel"), "-", "plan"),
     )
     return card
 
@@ -72,44 +82,49 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
 def _next_runs(content: DigestPreview) -> str:
     """The next runs, each with the reason if it is moved."""
     timing = content.post.plan.timing
-    moved = strings.MOVED_CRON if timing.cron else strings.MOVED.format(at=strings.time_of_day(timing))
-    lines = ["**Next runs**"]
+    lines = [msg("digest-next-runs")]
     before: timedelta | None = None
     for run in content.runs:
         offset = run.at.astimezone(timing.zone_info()).utcoffset()
         changed = before is not None and offset != before and not run.moved
         before = offset
         notes = [
-            moved if run.moved else "",
-            strings.HELD if run.held else "",
-            strings.CLOCKS.format(zone=line(timing.zone)) if changed else "",
+            _moved(timing) if run.moved else "",
+            msg("digest-run-held") if run.held else "",
+            msg("digest-run-clocks-change", zone=line(timing.zone)) if changed else "",
         ]
-        lines.append(time(run.at, "F") + "".join(notes))
+        lines.append(dotted(time(run.at, "F"), *notes))
     return "\n".join(lines)
+
+
+def _moved(timing: Timing) -> str:
+    if timing.cron:
+        return msg("digest-run-later")
+    return msg("digest-run-moved", time=strings.time_of_day(timing.minute))
 
 
 def _past_runs(content: DigestPreview) -> str:
     """What the digest would have posted in the last 7 days, with the last runs listed."""
     if not any(run.titles for run in content.past_runs):
-        return strings.NO_PAST_RUNS
+        return small(msg("digest-no-past-runs"))
     earlier, listed = content.past_runs[:-MAX_PAST_RUNS], content.past_runs[-MAX_PAST_RUNS:]
-    lines = [strings.PAST_RUNS]
+    lines = [msg("digest-past-runs")]
     if len(listed) < content.past_run_count:
-        articles = counted(sum(len(run.titles) for run in earlier), "article")
-        count = content.past_run_count - len(listed)
-        lines.append(strings.EARLIER_PAST_RUNS.format(runs=count, articles=articles))
+        articles = sum(len(run.titles) for run in earlier)
+        runs = content.past_run_count - len(listed)
+        lines.append(small(msg("digest-earlier-past-runs", runs=runs, articles=articles)))
     for run in listed:
-        titles = "; ".join(truncate(title, 70) for title in run.titles[:2]) or "nothing"
-        more = f" and {len(run.titles) - 2} more" if len(run.titles) > 2 else ""
-        lines.append(f"{time(run.at, 'f')} · {titles}{more}")
+        titles = [truncate(title, 70) for title in run.titles[:2]] or [msg("digest-past-run-empty")]
+        more = len(run.titles) - 2
+        lines.append(dotted(time(run.at, "f"), *titles, msg("digest-more", count=more) if more > 0 else ""))
     return "\n".join(lines)
 
 
 def listing(schedules: Sequence[Schedule], create: str) -> Card:
     """All digests of a server, each with its next run and as many of its settings as fit."""
     if not schedules:
-        return notices.text(strings.NONE.format(create=create))
-    card = notices.text(f"**Scheduled digests** · {len(schedules)}")
+        return notices.text(msg("digest-list-empty", create=create))
+    card = notices.text(msg("digest-list", count=len(schedules)))
     room = (card.remaining_text - 100) // len(schedules)
     card.add_text("\n".join(_line(schedule, room) for schedule in schedules))
     return card
@@ -120,14 +135,14 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
     card = Card(Colour.ABOUT)
     card.add_text(
         _title(schedule),
-        f"**Into** <#{schedule.plan.channel}>, {strings.describe_timing(schedule.plan.timing)}",
+        _where(schedule.plan),
         strings.describe_options(schedule.plan),
-        f"**State** {strings.state(schedule)}",
+        msg("digest-status", state=strings.state(schedule)),
     )
     card.add_text(
-        f"Next {_when(schedule.next_at)}" if schedule.state == "active" else "",
-        f"Last: {_delivery_line(last)}" if last else "",
-        f"-# By {line(schedule.by.name)}, {time(schedule.made_at, 'f')}.",
+        strings.next_post(schedule.next_at) if schedule.state == "active" else "",
+        msg("digest-last-run", run=_delivery_line(last)) if last else "",
+        small(msg("digest-created-by", name=line(schedule.by.name), when=time(schedule.made_at, "f"))),
     )
     return card
 
@@ -136,22 +151,23 @@ def history(schedule: Schedule, deliveries: Sequence[Delivery], offset: int, *, 
     """A page of deliveries, newest first; `more` is whether there are older ones."""
     card = notices.text(_title(schedule))
     if not deliveries:
-        card.add_text(strings.NO_HISTORY.format(next=_when(schedule.next_at)))
+        card.add_text(msg("digest-not-run"), strings.next_post(schedule.next_at))
     card.add_text("\n".join(map(_delivery_line, deliveries)))
     newer = routes.history(schedule.id, max(0, offset - HISTORY_PAGE_SIZE)) if offset else None
     older = routes.history(schedule.id, offset + len(deliveries)) if more else None
     marked = any(delivery.since == "marked" for delivery in deliveries)
     card.add_buttons(
         *((Button("‹", newer), Button("›", older)) if newer or older else ()),
-        Button("Redact posts", "-", "redact", danger=True) if marked else None,
+        Button(msg("button-redact-posts"), "-", "redact", danger=True) if marked else None,
     )
     options = [
         RouteOption(
-            f"{minute(delivery.due_at)}: {strings.outcome(delivery)}", routes.why_delivery(delivery.id)
+            dotted(formats.minute(delivery.due_at), strings.outcome(delivery)),
+            routes.why_delivery(delivery.id),
         )
         for delivery in deliveries
     ]
-    card.add_select("Why…", options)
+    card.add_select(msg("digest-explain-run"), options)
     return card
 
 
@@ -160,26 +176,29 @@ def why(explanation: Explanation, title: str | None) -> Card:
     slot."""
     schedule = explanation.schedule
     card = _why_delivery(explanation) if title is None else _why_article(explanation, title)
-    next_at = explanation.next_at
-    chance = f"Next chance {_when(next_at)}" if next_at else f"It is {strings.state(schedule)}"
+    if explanation.next_at:
+        card.add_text(small(strings.next_post(explanation.next_at)))
+    else:
+        card.add_text(small(msg("digest-status", state=strings.state(schedule))))
     if title is not None:
-        chance += strings.describe_next_chance(explanation.now, schedule.plan.choice)
-    card.add_text(f"-# {chance}")
+        card.add_text(small(strings.describe_next_chance(explanation.now, schedule.plan.choice)))
     return card
 
 
 def _why_delivery(explanation: Explanation) -> Card:
     card = notices.text(_title(explanation.schedule))
-    if explanation.quiet:
-        card.add_text(strings.ASKED_QUIET.format(quiet=strings.quiet_hours(explanation.schedule.plan)))
+    quiet = explanation.schedule.plan.quiet
+    if explanation.quiet and quiet:
+        start, end = map(strings.time_of_day, quiet)
+        card.add_text(msg("digest-asked-quiet", start=start, end=end))
     delivery = explanation.delivery
     if delivery is None:
-        card.add_text(strings.TO_COME if explanation.to_come else strings.NO_SLOT_YET)
+        card.add_text(msg("digest-asked-future" if explanation.to_come else "digest-not-run"))
         return card
     card.add_text(_delivery_line(delivery))
     card.add_text("\n".join(map(_decision_line, delivery.decisions[:MAX_LISTED_DECISIONS])))
     more = len(delivery.decisions) - MAX_LISTED_DECISIONS
-    card.add_text(f"-# and {more} more that were left out" if more > 0 else "")
+    card.add_text(small(msg("digest-more-skipped", count=more)) if more > 0 else "")
     return card
 
 
@@ -187,22 +206,29 @@ def _why_article(explanation: Explanation, title: str) -> Card:
     schedule, delivery, decision = explanation.schedule, explanation.delivery, explanation.decision
     card = notices.text(f"### {truncate(title, 300)}")
     if delivery is None:
-        card.add_text(strings.NO_SLOT_YET)
+        card.add_text(msg("digest-not-run"))
     elif decision is None:
         what = strings.describe_source(schedule.plan.choice)
-        card.add_text(strings.NEVER_A_CANDIDATE.format(what=what))
+        card.add_text(msg("digest-never-considered", what=what))
     else:
-        card.add_text(f"Digest {schedule.id}: {strings.RULES[decision.rule]}.", _delivery_line(delivery))
+        name = msg("digest-name", number=str(schedule.id))
+        card.add_text(dotted(name, strings.rule(decision)), _delivery_line(delivery))
     return card
 
 
 def _title(schedule: Schedule) -> str:
-    return f"### Digest {schedule.id}: {strings.describe_source(schedule.plan.choice)}"
+    what = strings.describe_source(schedule.plan.choice)
+    return msg("digest-title", number=str(schedule.id), what=what)
+
+
+def _where(config: DigestConfig) -> str:
+    where = msg("digest-where", channel=str(config.channel))
+    return dotted(where, strings.describe_timing(config.timing))
 
 
 def _line(schedule: Schedule, room: int) -> str:
     if schedule.state == "active" and schedule.next_at:
-        state = f"next {time(schedule.next_at, 'R')}"
+        state = msg("digest-next", when=time(schedule.next_at, "R"))
     else:
         state = strings.state(schedule)
     short = truncate(state, room // 2) if schedule.reason else state
@@ -211,16 +237,11 @@ def _line(schedule: Schedule, room: int) -> str:
 
 
 def _delivery_line(delivery: Delivery) -> str:
-    asked = " · asked for" if delivery.manual else ""
-    link = f" · {delivery.link}" if delivery.link else ""
-    return f"{time(delivery.due_at, 'f')} · {strings.outcome(delivery)}{asked}{link}"
+    requested = msg("digest-on-request") if delivery.manual else ""
+    return dotted(time(delivery.due_at, "f"), strings.outcome(delivery), requested, delivery.link or "")
 
 
 def _decision_line(decision: Decision) -> str:
     # The reader's channel may not be age-restricted.
-    title = strings.OVER_18 if decision.rule == "over-18" else truncate(decision.title, 120)
-    return f"{f'**{title}**' if decision.picked else title}: {strings.RULES[decision.rule]}"
-
-
-def _when(at: datetime | None) -> str:
-    return f"{time(at, 'F')}, {time(at, 'R')}" if at else "never"
+    title = msg("digest-over-18") if decision.rule == "over-18" else truncate(decision.title, 120)
+    return dotted(f"**{title}**" if decision.picked else title, strings.rule(decision))

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.digests import Delivery, DigestConfig, DigestPost, Schedule
 from bot.errors import BadInput
+from bot.i18n import formats, msg, use_language
 from bot.services.digests.publisher import DigestSender
 from bot.services.outbox_worker import PermanentDeliveryError
 from bot.ui.digests import post_card, strings
@@ -23,6 +24,7 @@ from bot.ui.kit.delivery import (
     resolve_channel,
     send_text,
 )
+from bot.ui.kit.language import server_language
 from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label
@@ -43,8 +45,10 @@ class DiscordDigestSender(DigestSender):
         channel = await self._channel(delivery)
         permissions = channel.permissions_for(channel.guild.me)
         charted = permissions.attach_files or permissions.administrator
-        card = post_card.render(post, await post_card.draw_chart(post) if charted else None)
-        name = label(strings.post_title(post.plan, delivery.due_at), MAX_THREAD_NAME)
+        chart = await post_card.draw_chart(post) if charted else None
+        with use_language(await self._language(delivery.guild)):
+            card = post_card.render(post, chart)
+            name = label(strings.post_title(post.plan, delivery.due_at), MAX_THREAD_NAME)
         with delivery_errors():
             if isinstance(channel, discord.ForumChannel):
                 return await _forum_post(channel, card, name, post.plan)
@@ -64,7 +68,8 @@ class DiscordDigestSender(DigestSender):
         # The process may have been killed before it opened the thread.
         schedule = await self._bot.services.digests.schedule_of(delivery)
         due_at = delivery.due_at
-        name = strings.post_title(schedule.plan, due_at) if schedule else str(due_at.date())
+        with use_language(await self._language(delivery.guild)):
+            name = strings.post_title(schedule.plan, due_at) if schedule else formats.day(due_at)
         with delivery_errors():
             await _open_thread(channel.get_partial_message(message), label(name, MAX_THREAD_NAME))
         return message
@@ -73,13 +78,15 @@ class DiscordDigestSender(DigestSender):
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
         was created, else Discord's channel for system notices."""
         config = schedule.plan
-        text = strings.PAUSED_ITSELF.format(
-            number=schedule.id,
-            channel=config.channel,
-            reason=strings.reason(reason),
-            resume=self._bot.mention_command("digest resume"),
-            why=self._bot.mention_command("digest why"),
-        )
+        with use_language(await self._language(config.guild)):
+            text = msg(
+                "digest-paused-itself",
+                number=str(schedule.id),
+                channel=str(config.channel),
+                reason=strings.reason(reason),
+                resume=self._bot.mention_command("digest resume"),
+                why=self._bot.mention_command("digest why"),
+            )
         # There is one pause before each slot: Discord drops a second notice with the same nonce.
         nonce = f"p{schedule.id}-{int(schedule.next_at.timestamp()) if schedule.next_at else 0:x}"[:MAX_NONCE]
         guild, planner = self._bot.get_guild(config.guild), schedule.by.id
@@ -91,6 +98,10 @@ class DiscordDigestSender(DigestSender):
             if guild is not None and not await send_text(guild, config.planned_in, text, nonce):
                 updates = guild.public_updates_channel or guild.system_channel
                 await send_text(guild, updates.id if updates else None, text, nonce)
+
+    async def _language(self, guild: int) -> str:
+        settings = await self._bot.services.settings.get(guild)
+        return server_language(settings, self._bot.get_guild(guild))
 
     async def _channel(self, delivery: Delivery) -> Channel:
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)

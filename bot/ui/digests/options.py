@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 import discord
 from discord import app_commands
 
+from bot.domain.calendar_names import WEEKDAYS
 from bot.domain.digests import (
     MAX_ARTICLES,
     MAX_DAYS,
@@ -29,44 +30,57 @@ from bot.domain.digests import (
     zone_names,
 )
 from bot.errors import BadInput
+from bot.i18n import formats
 from bot.ui.digests import strings
 from bot.ui.kit import channels
 from bot.ui.kit.autocomplete import Destination, sources
 from bot.ui.kit.channels import Channel, ChosenChannel
 from bot.ui.kit.context import Interaction, viewer_of
+from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.truncate import label
 
 Command = TypeVar("Command", bound=Callable[..., Awaitable[None]])
 
 DigestNumber = app_commands.Range[int, 1]
-SOURCES = {
-    "newest": "what came in since the last one",
-    "on-this-day": "on this day in earlier years",
-    "most-discussed": "most discussed of a period",
-    "search": "a saved search",
-    "source": "a source",
-    "subreddit": "a subreddit",
-    "random": "a random pick",
+FREQUENCIES = {
+    "daily": "choice-daily",
+    "weekdays": "choice-weekdays",
+    "weekly": "choice-weekly",
+    "monthly": "choice-monthly",
+    "cron": "choice-cron",
 }
-STYLES = {"headlines": "headlines", "summaries": "summaries", "digests": "with comment digests"}
+SOURCES = {
+    "newest": "choice-newest",
+    "on-this-day": "choice-on-this-day",
+    "most-discussed": "choice-most-discussed",
+    "search": "choice-search",
+    "source": "choice-source",
+    "subreddit": "choice-subreddit",
+    "random": "choice-random",
+}
+STYLES = {
+    "headlines": "choice-headlines",
+    "summaries": "choice-summaries",
+    "digests": "choice-comment-digests",
+}
 DESCRIPTIONS = {
-    "when": "How often",
-    "what": "What to post",
-    "query": "The search, source or subreddit, where `what` is one of these",
-    "channel": "Where to post: a channel, thread or forum; the digest channel or here if not given",
-    "at": "Local time, such as 8:30; 08:00 if not given",
-    "day": "Weekly: monday to sunday. Monthly: 1 to 31",
-    "cron": "For experts: five fields, such as 30 8 * * 1-5; goes before `when`",
-    "zone": "Time zone, such as Europe/Berlin; the server's if not given",
-    "count": "How many articles at most; 5 if not given",
-    "style": "How much of each",
-    "days": "Most discussed of so many days; 0 is all time",
-    "late": "Post a missed one up to so many hours late; 0 skips it",
-    "skip_empty": "Post nothing when there is nothing",
-    "quiet": "Hours in which nothing is posted, such as 22:00-7:00, or off",
-    "thread": "Open a thread on each post",
-    "tag": "In a forum: the tag of each post",
+    "when": "option-when",
+    "what": "option-what",
+    "query": "option-query-of-digest",
+    "channel": "option-channel-of-digest",
+    "at": "option-at",
+    "day": "option-day",
+    "cron": "option-cron",
+    "zone": "option-zone-of-digest",
+    "count": "option-count",
+    "style": "option-style",
+    "days": "option-days",
+    "late": "option-late",
+    "skip_empty": "option-skip-empty",
+    "quiet": "option-quiet",
+    "thread": "option-thread-on-digest",
+    "tag": "option-tag",
 }
 _RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
@@ -167,19 +181,18 @@ def with_digest_options(command: Command) -> Any:
     ]
     # inspect, and so discord.py, reads this.
     command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    decorated = app_commands.choices(what=_choices(SOURCES), style=_choices(STYLES))(command)
+    choices = {"when": FREQUENCIES, "what": SOURCES, "style": STYLES}
+    decorated = app_commands.choices(**{name: localized_choices(ids) for name, ids in choices.items()})(
+        command
+    )
     decorated = app_commands.autocomplete(zone=complete_zone, query=complete_query)(decorated)
-    return app_commands.describe(**DESCRIPTIONS)(decorated)
+    return app_commands.describe(**{name: localized(id_) for name, id_ in DESCRIPTIONS.items()})(decorated)
 
 
 def with_digest_number(command: Command) -> Command:
     """Adds a description and autocompletion to the option `digest`."""
     decorated = app_commands.autocomplete(digest=complete_digest)(command)
-    return app_commands.describe(digest="Which digest")(decorated)
-
-
-def _choices(names: dict[str, str]) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=name, value=value) for value, name in names.items()]
+    return app_commands.describe(digest=localized("option-digest"))(decorated)
 
 
 def parse_quiet_hours(text: str) -> tuple[int, int] | None:
@@ -211,10 +224,15 @@ def parse_time_of_day(text: str) -> int:
 
 
 def _parse_day(every: Frequency, text: str) -> int | None:
-    """The day for weekly and monthly digests; the first day if none is given."""
+    """The day for weekly and monthly digests, a weekday in English or in the member's language; the first day
+    if none is given."""
     typed = text.strip().casefold()
     if every == "weekly":
-        fitting = [n for n, name in enumerate(strings.DAYS) if name.casefold().startswith(typed)]
+        fitting = [
+            day
+            for day, name in enumerate(WEEKDAYS)
+            if any(each.casefold().startswith(typed) for each in (name, formats.weekday(day)))
+        ]
         if typed and len(fitting) != 1:
             raise BadInput("bad-day", text=text)
         return fitting[0]

@@ -8,12 +8,14 @@ from functools import partial
 
 from bot.domain.answers import ActivityHistogram, Quote, Summary
 from bot.domain.digests import DigestEntry, DigestPost
+from bot.i18n import msg
 from bot.ui.articles import comment_digest_card
 from bot.ui.articles.cards import author_name
 from bot.ui.digests import strings
-from bot.ui.kit import format, routes
-from bot.ui.kit.card import Button, Card, Colour, RouteOption
+from bot.ui.kit import routes
+from bot.ui.kit.card import Button, Card, Colour, RouteOption, share_button
 from bot.ui.kit.chart import chart
+from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_marked, utf16_length
 
@@ -35,7 +37,7 @@ def render(content: DigestPost, picture: bytes | None = None) -> Card:
     card = Card(Colour.ARTICLE)
     write(card, content, picture)
     _add_article_list(card, content.entries)
-    card.add_buttons(Button("Why these", f"{content.id}.{content.nonce}", "picked"))
+    card.add_buttons(Button(msg("digest-why-these"), f"{content.id}.{content.nonce}", "picked"))
     return card
 
 
@@ -43,7 +45,7 @@ def write(card: Card, content: DigestPost, picture: bytes | None = None) -> None
     """Adds a post's heading and articles to a card, each as long as the room permits."""
     card.add_text(f"### {strings.heading(content.plan.choice)}")
     if not content.entries:
-        card.add_text(strings.NOTHING_NEW)
+        card.add_text(msg("digest-nothing-new"))
     _add_entries(card, content.entries, picture)
 
 
@@ -54,13 +56,12 @@ def render_topic(
     searched."""
     card = Card(Colour.ARTICLE)
     short = truncate(topic, 200)
-    card.add_text(
-        f"### Digest: {short}",
-        f"0 threads for “{short}”. Showing **“{truncate(instead, 200)}”**." if instead is not None else "",
-    )
+    card.add_text(msg("topic-heading", topic=short))
+    if instead is not None:
+        card.add_text(msg("topic-respelt", topic=short, instead=truncate(instead, 200)))
     _add_entries(card, entries)
     _add_article_list(card, entries)
-    card.add_buttons(Button("Share", here, "share") if share else None)
+    card.add_buttons(share_button(here, share))
     return card
 
 
@@ -91,7 +92,8 @@ def _add_entries(card: Card, entries: Sequence[DigestEntry], picture: bytes | No
         card.add_text(text)
         if index == charted and picture is not None and activity is not None:
             card.add_image("busy.png", picture, comment_digest_card.chart_alt_text(activity))
-            card.add_text(f"-# Comments on {index + 1}: {comment_digest_card.chart_caption(activity)}")
+            caption = comment_digest_card.chart_caption(activity)
+            card.add_text(small(msg("digest-chart-caption", number=str(index + 1), caption=caption)))
 
 
 def _share_room(room: int, writers: Sequence[Callable[[int], str]]) -> list[str]:
@@ -112,7 +114,7 @@ def _add_article_list(card: Card, entries: Sequence[DigestEntry]) -> None:
         RouteOption(f"{number}. {entry.article.title}", routes.article(entry.article.id))
         for number, entry in enumerate(entries, 1)
     ]
-    card.add_select("Open…", options)
+    card.add_select(msg("select-open"), options)
 
 
 def _entry(number: int, entry: DigestEntry, room: int) -> str:
@@ -135,12 +137,11 @@ def _entry(number: int, entry: DigestEntry, room: int) -> str:
 def _source_line(entry: DigestEntry) -> str:
     """In small print: courier.example · 12 March 2024 · 38 comments"""
     article = entry.article
-    parts = [
+    return small(
         truncate(article.source, MAX_SOURCE) if article.source else "",
         time(article.posted_at) if article.posted_at else "",
-        format.counted(article.comment_count, "comment") if article.comment_count else "",
-    ]
-    return f"-# {' · '.join(filter(None, parts))}" if any(parts) else ""
+        msg("comments", count=article.comment_count) if article.comment_count else "",
+    )
 
 
 def _inline_source(entry: DigestEntry) -> str:
@@ -148,7 +149,7 @@ def _inline_source(entry: DigestEntry) -> str:
     article = entry.article
     parts = [truncate(article.source, MAX_SOURCE)] if article.source else []
     if entry.comment_digest is not None:
-        parts.append(format.counted(article.comment_count, "comment"))
+        parts.append(msg("comments", count=article.comment_count))
     elif article.posted_at:
         parts.append(time(article.posted_at, "d"))
     return "".join(f" · {part}" for part in parts)
@@ -163,25 +164,24 @@ def _body(entry: DigestEntry, room: int) -> str:
     opening, quotes = "", comment_digest.few
     if comment_digest.themes:
         theme = comment_digest.themes[0]
-        share = f"{len(theme.comments):,} of {comment_digest.read:,}"
-        opening, quotes = f"{truncate(theme.label, MAX_LABEL)} · {share}", theme.quotes
+        share = msg("digest-theme-share", count=len(theme.comments), total=comment_digest.read)
+        opening, quotes = dotted(truncate(theme.label, MAX_LABEL), share), theme.quotes
     if quotes:
-        before = f"{opening}: " if opening else ""
-        quote = _quote(quotes[0], room - utf16_length(before))
+        quote = _quote(quotes[0], room - utf16_length(dotted(opening, "“")))
         if quote:
-            return before + quote
+            return dotted(opening, quote)
     return opening if utf16_length(opening) <= room else ""
 
 
 def _quote(quote: Quote, room: int) -> str:
     """The quote and its author; empty if less than MIN_TEXT of it fits."""
-    who = f" *{author_name(quote.author[:40])}*"
-    rest = room - utf16_length(who) - len("“”")
+    author = author_name(quote.author[:40])
+    rest = room - utf16_length(msg("digest-quote", quote="", author=author))
     masks = quote.masks
     text = truncate_marked(quote.text, masks, rest, "||") if masks else truncate(quote.text, rest)
     if rest < MIN_TEXT and text != truncate(quote.text, MAX_ENTRY):
         return ""
-    return f"“{text}”{who}"
+    return msg("digest-quote", quote=text, author=author)
 
 
 def _sentences(summary: Summary, room: int) -> str:

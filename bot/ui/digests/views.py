@@ -10,14 +10,15 @@ import msgspec
 from bot.domain.digests import ContentSource, DigestConfig, DigestEntry, Schedule, Timing
 from bot.domain.search import Filters
 from bot.errors import BadInput, NotAllowed, NotFound
+from bot.i18n import msg
 from bot.services import Services
 from bot.ui.digests import cards, post_card, strings
 from bot.ui.digests.channel_choice import choose_channel, current_channel, require_channel
 from bot.ui.digests.options import DigestOptions
 from bot.ui.kit import notices, routes
-from bot.ui.kit.card import Card
+from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.context import Interaction, Viewer, is_age_restricted, person
-from bot.ui.kit.markdown import time
+from bot.ui.kit.format import small
 from bot.ui.kit.routes import SearchRoute, serialize_search
 from bot.ui.search.cards import no_hits
 
@@ -96,22 +97,27 @@ async def save(viewer: Viewer, interaction: Interaction, name: str, now: datetim
     draft = await _load_draft(viewer, name)
     gone = BadInput("not-a-place-to-post") if draft.changes is None else None
     await require_channel(interaction, draft.plan, gone)
-    text = strings.SAVED
     if draft.changes is None or draft.was is None:
         schedule = await digests.create(draft.plan, person(interaction), now, name)
+        saved = msg("digest-saved", number=str(schedule.id))
     else:
         guild = viewer.moderated_guild()
         schedule = await digests.edit(guild, draft.changes, draft.was, draft.plan, now)
-        text = strings.CHANGED if schedule.state == "active" else strings.STILL_PAUSED
-    return notices.text(
-        text.format(
-            number=schedule.id,
-            what=strings.describe_source(schedule.plan.choice),
-            when=strings.describe_timing(schedule.plan.timing),
-            channel=schedule.plan.channel,
-            next=_next(schedule),
-            resume=viewer.mention_command("digest resume"),
-        )
+        saved = msg("digest-changed", number=str(schedule.id))
+    if schedule.state == "active":
+        then = strings.next_post(schedule.next_at)
+    else:
+        then = msg("digest-still-paused", resume=viewer.mention_command("digest resume"))
+    return Card(Colour.ABOUT, saved, small(*_summary(schedule)), then)
+
+
+def _summary(schedule: Schedule) -> tuple[str, str, str]:
+    """What a digest posts, when and where."""
+    config = schedule.plan
+    return (
+        strings.describe_source(config.choice),
+        strings.describe_timing(config.timing),
+        f"<#{config.channel}>",
     )
 
 
@@ -133,28 +139,27 @@ async def pause(viewer: Viewer, number: int) -> Card:
     """Pauses a digest."""
     await viewer.services.digests.pause(viewer.moderated_guild(), number)
     resume = viewer.mention_command("digest resume")
-    return notices.text(strings.PAUSED.format(number=number, resume=resume))
+    return notices.text(msg("digest-paused", number=str(number), resume=resume))
 
 
 async def resume(viewer: Viewer, interaction: Interaction, number: int, now: datetime) -> Card:
     """Resumes a digest. Raises what `require_channel` raises."""
     await _require_channel_of(viewer, interaction, number)
     schedule = await viewer.services.digests.resume(viewer.moderated_guild(), number, now)
-    return notices.text(strings.RESUMED.format(number=number, next=_next(schedule)))
+    return Card(Colour.ABOUT, msg("digest-resumed", number=str(number)), strings.next_post(schedule.next_at))
 
 
 async def delete(viewer: Viewer, number: int) -> Card:
     """Deletes a digest."""
     schedule = await viewer.services.digests.delete(viewer.moderated_guild(), number)
-    what = strings.describe_source(schedule.plan.choice)
-    return notices.text(strings.DELETED.format(number=number, what=what, channel=schedule.plan.channel))
+    return Card(Colour.ABOUT, msg("digest-deleted", number=str(number)), small(*_summary(schedule)))
 
 
 async def run_now(viewer: Viewer, interaction: Interaction, number: int, now: datetime) -> Card:
     """Posts a digest now. Raises what `require_channel` raises."""
     await _require_channel_of(viewer, interaction, number)
     schedule = await viewer.services.digests.run_now(viewer.moderated_guild(), number, now)
-    return notices.text(strings.RUNNING.format(number=number, channel=schedule.plan.channel))
+    return notices.text(msg("digest-running", number=str(number), channel=str(schedule.plan.channel)))
 
 
 async def _require_channel_of(viewer: Viewer, interaction: Interaction, number: int) -> None:
@@ -215,7 +220,3 @@ async def topic(viewer: Viewer, query: str) -> Card:
 async def topic_at(viewer: Viewer, name: str) -> Card:
     """The digest of a stored topic. Raises NotFound("stale-button")."""
     return await topic(viewer, await viewer.services.key_value.load_text(name))
-
-
-def _next(schedule: Schedule) -> str:
-    return time(schedule.next_at, "F") if schedule.next_at else "never"

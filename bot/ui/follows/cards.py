@@ -10,9 +10,11 @@ from discord import ui
 
 from bot.domain.articles import Article
 from bot.domain.follows import Follow, FollowUpdate, Notice
+from bot.i18n import msg
 from bot.ui.follows import strings
-from bot.ui.kit import format, routes
+from bot.ui.kit import routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
+from bot.ui.kit.format import dotted, small
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.markdown import time
 from bot.ui.kit.truncate import label, truncate, utf16_length
@@ -37,10 +39,8 @@ def notice(content: Notice, updates: Sequence[FollowUpdate], searches: Mapping[i
     each = max(1, MAX_HEADLINES // len(updates))
     for update in updates[:MAX_SECTIONS]:
         _add_section(card, update, each)
-    card.add_text(
-        "\n".join(f"**{_heading(update)}** · {_count(update)}" for update in updates[MAX_SECTIONS:])
-    )
-    card.add_text(f"-# {last}" if content.last else "")
+    card.add_text(*(dotted(f"**{_heading(update)}**", _count(update)) for update in updates[MAX_SECTIONS:]))
+    card.add_text(small(last) if content.last else "")
     _add_article_list(card, updates, searches)
     _add_mute_controls(card, content, updates)
     return card
@@ -50,12 +50,14 @@ def follow_card(follow: Follow, text: str, *, here: str | None) -> Card:
     """One follow with buttons to change it; `here` is the route with which the current channel can follow the
     same."""
     active = follow.state == "active"
-    card = Card(Colour.SEARCH, text, f"-# {strings.DIRECT_LIMITS}" if follow.direct and active else "")
+    card = Card(Colour.SEARCH, text, small(msg("follow-direct-limits")) if follow.direct and active else "")
     number = str(follow.id)
     card.add_buttons(
-        Button("Mute", number, "mute") if active else Button("Go on", number, "unmute"),
-        Button("Remove", number, "unfollow"),
-        Button("Tell this channel too", here, "here") if here is not None else None,
+        Button(msg("follow-mute"), number, "mute")
+        if active
+        else Button(msg("follow-resume"), number, "unmute"),
+        Button(msg("follow-remove"), number, "unfollow"),
+        Button(msg("follow-here"), here, "here") if here is not None else None,
     )
     return card
 
@@ -67,18 +69,18 @@ def listing(own: Sequence[TitledFollow], channels: Sequence[TitledFollow], nothi
         return Card(Colour.SEARCH, nothing)
     card = Card(Colour.SEARCH)
     each = (card.remaining_text - LIST_FRAME_ROOM) // (len(own[:MAX_LISTED]) + len(channels[:MAX_LISTED]))
-    for heading, follows in ((strings.LISTED_OWN, own), (strings.LISTED_CHANNELS, channels)):
+    for heading, follows in ((msg("follow-own"), own), (msg("follow-channels"), channels)):
         if follows:
             more = len(follows) - MAX_LISTED
-            rest = f"-# {strings.MORE.format(count=more)}" if more > 0 else ""
+            rest = small(msg("follow-more", count=more)) if more > 0 else ""
             lines = [_line(follow, title, each - 1) for follow, title in follows[:MAX_LISTED]]
             card.add_text(heading, *lines, rest)
-    card.add_text(f"-# {held}" if held else "")
+    card.add_text(small(held))
     options = [
-        (follow, f"{follow.id}. {strings.option_label(follow.watch, title)}")
+        (follow, f"{follow.id}. {strings.unescaped(follow.watch, title)}")
         for follow, title in (*own, *channels)
     ]
-    _add_follow_list(card, "follows1:-", strings.CHOOSE, options)
+    _add_follow_list(card, "follows1:-", msg("follow-choose"), options)
     return card
 
 
@@ -89,14 +91,13 @@ def _line(follow: Follow, title: str | None, room: int) -> str:
 
 
 def _add_section(card: Card, update: FollowUpdate, limit: int) -> None:
-    card.add_text(f"### {_heading(update)}", f"-# {_count(update)}")
+    card.add_text(f"### {_heading(update)}", small(_count(update)))
     if update.follow.watch.article is not None:
         return
     lines = [line for article in update.articles[:limit] for line in _headline(article)]
     more = update.match.total - len(update.articles[:limit])
     if more > 0:
-        count = f"at least {more:,}" if update.match.capped else f"{more:,}"
-        lines.append(f"-# {strings.MORE.format(count=count)}")
+        lines.append(small(msg("follow-more-at-least" if update.match.capped else "follow-more", count=more)))
     card.add_text("\n".join(lines))
 
 
@@ -105,19 +106,19 @@ def _heading(update: FollowUpdate) -> str:
 
 
 def _headline(article: Article) -> list[str]:
-    origin = [
-        truncate(article.source, 40) if article.source else "",
+    origin = small(
+        truncate(article.source or "", 40),
         time(article.posted_at) if article.posted_at else "",
-        format.counted(article.comment_count, "comment") if article.comment_count else "",
-    ]
-    small = [f"-# {' · '.join(filter(None, origin))}"] if any(origin) else []
-    return [f"**{truncate(article.title, 160)}**", *small]
+        msg("comments", count=article.comment_count) if article.comment_count else "",
+    )
+    return [f"**{truncate(article.title, 160)}**", *filter(None, [origin])]
 
 
 def _count(update: FollowUpdate) -> str:
+    match = update.match
     if update.follow.watch.article is not None:
-        return format.counted(update.match.comments, "new comment")
-    return f"{'at least ' if update.match.capped else ''}{format.counted(update.match.total, 'thread')}"
+        return msg("follow-new-comments", count=match.comments)
+    return msg("follow-threads-at-least" if match.capped else "threads", count=match.total)
 
 
 def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Mapping[int, str]) -> None:
@@ -125,23 +126,25 @@ def _add_article_list(card: Card, updates: Sequence[FollowUpdate], searches: Map
     for update in updates:
         route = searches.get(update.follow.id)
         if route is not None and len(updates) == 1:
-            card.add_buttons(Button("Show all", route))
+            card.add_buttons(Button(msg("follow-show-all"), route))
         elif route is not None:
-            options.append(RouteOption(f"All for {strings.option_label(update.follow.watch)}", route))
+            options.append(
+                RouteOption(msg("follow-show-all-for", what=strings.unescaped(update.follow.watch)), route)
+            )
         options += [RouteOption(article.title, routes.article(article.id)) for article in update.articles]
-    card.add_select(strings.OPEN, options)
+    card.add_select(msg("select-open"), options)
 
 
 def _add_mute_controls(card: Card, content: Notice, updates: Sequence[FollowUpdate]) -> None:
     """Adds the buttons to mute or remove; their custom_ids contain the nonce that identifies the message."""
     if len(updates) == 1:
-        card.add_buttons(Button("Mute", f"{updates[0].follow.id}.{content.nonce}", "mute"))
+        card.add_buttons(Button(msg("follow-mute"), f"{updates[0].follow.id}.{content.nonce}", "mute"))
         return
     options = [
-        (update.follow, strings.option_label(update.follow.watch, update.articles[0].title))
+        (update.follow, strings.unescaped(update.follow.watch, update.articles[0].title))
         for update in updates
     ]
-    _add_follow_list(card, f"mutes1:{content.nonce}", strings.CHOOSE_MUTE, options)
+    _add_follow_list(card, f"mutes1:{content.nonce}", msg("follow-choose-mute"), options)
 
 
 def _add_follow_list(card: Card, custom_id: str, prompt: str, labels: Sequence[tuple[Follow, str]]) -> None:

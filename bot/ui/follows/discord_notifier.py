@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.follows import Follow, FollowUpdate, Notice
+from bot.i18n import msg, use_language
 from bot.services.follows.notifier import NoticeSender
 from bot.services.outbox_worker import PermanentDeliveryError, TransientDeliveryError
 from bot.ui.follows import cards, strings
@@ -22,7 +23,8 @@ from bot.ui.kit.delivery import (
     resolve_direct_messages,
     resolve_message_channel,
 )
-from bot.ui.kit.format import counted
+from bot.ui.kit.format import small
+from bot.ui.kit.language import server_language
 from bot.ui.kit.stored_searches import search_route
 from bot.ui.kit.truncate import truncate
 
@@ -39,7 +41,8 @@ class DiscordNoticeSender(NoticeSender):
 
     async def send(self, notice: Notice, updates: Sequence[FollowUpdate]) -> int:
         channel = await self._channel(notice)
-        card = await notice_card(self._bot, notice, updates)
+        with use_language(await self._language(notice)):
+            card = await notice_card(self._bot, notice, updates)
         with delivery_errors():
             try:
                 # discord.py makes Discord enforce the nonce.
@@ -58,17 +61,24 @@ class DiscordNoticeSender(NoticeSender):
         messages see the pause in the list of follows."""
         if notice.direct:
             return
-        text = strings.PAUSED_NOTICE.format(
-            count=counted(len(follows), "follow"),
-            where=notice.where,
-            reason=strings.reason(reason),
-            list=self._bot.mention_command("follow list"),
-        )
+        with use_language(await self._language(notice)):
+            text = msg(
+                "follow-paused-notice",
+                count=len(follows),
+                channel=f"<#{notice.where}>",
+                reason=strings.reason(reason),
+                list=self._bot.mention_command("follow list"),
+            )
         nonce = f"f{notice.id}"  # Discord drops a second text with the same nonce
         with delivery_errors():
             if not await notify_moderators(self._bot, notice.guild, text, nonce):
                 for maker in sorted({follow.by.id for follow in follows if follow.by.id is not None}):
                     await notify_user(self._bot, maker, text, nonce)
+
+    async def _language(self, notice: Notice) -> str:
+        """The server's language, also for direct messages: those of members are not stored."""
+        settings = await self._bot.services.settings.get(notice.guild)
+        return server_language(settings, self._bot.get_guild(notice.guild))
 
     async def _channel(self, notice: Notice) -> MessageChannel | discord.DMChannel:
         """The channel, or the member's direct messages. Raises PermanentDeliveryError and
@@ -100,12 +110,12 @@ async def notice_card(bot: NewsdeskClient, notice: Notice, updates: Sequence[Fol
                 inline=not notice.direct,
             )
             searches[update.follow.id] = route.route(0)
-    last = strings.LAST_TODAY.format(
-        settings=bot.mention_command("settings"), catchup=bot.mention_command("catchup")
+    last = msg(
+        "follow-last-today", settings=bot.mention_command("settings"), catchup=bot.mention_command("catchup")
     )
     card = cards.notice(notice, updates, searches, last)
     if not notice.direct:
         return card
     guild = bot.get_guild(notice.guild)
-    card.add_text(f"-# {strings.IN_SERVER.format(server=truncate(guild.name, 100))}" if guild else "")
+    card.add_text(small(msg("follow-in-server", server=truncate(guild.name, 100))) if guild else "")
     return for_direct_message(card, notice.guild, "open")

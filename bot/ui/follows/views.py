@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.domain.follows import Follow, FollowTarget
 from bot.errors import NotAllowed, NotFound
+from bot.i18n import msg
 from bot.services import Services
 from bot.ui.digests.channel_choice import choose_message_channel
 from bot.ui.follows import cards, strings
@@ -19,7 +20,7 @@ from bot.ui.kit import routes
 from bot.ui.kit.card import Card, Colour
 from bot.ui.kit.channels import ChosenChannel
 from bot.ui.kit.context import Interaction, Viewer, is_moderator, person, viewer_of
-from bot.ui.kit.format import counted
+from bot.ui.kit.format import dotted
 from bot.ui.kit.limits import MAX_OPTION_TEXT, MAX_OPTIONS
 from bot.ui.kit.stored_searches import load_search
 from bot.ui.kit.truncate import label
@@ -88,20 +89,22 @@ async def _add(
     follow, new = await viewer.services.follows.add(
         guild, where, watch, person(interaction), now, direct=channel is None
     )
-    if channel is None:
-        text = strings.FOLLOWED if new else strings.KNOWN
-    else:
-        text = strings.FOLLOWED_HERE if new else strings.KNOWN_HERE
     what = await _describe(viewer, follow)
-    return cards.follow_card(follow, text.format(what=what, where=where), here=here)
+    if channel is None:
+        text = msg("follow-added" if new else "follow-known", what=what)
+    else:
+        channel_name = f"<#{channel}>"
+        text = msg("follow-added-here" if new else "follow-known-here", what=what, channel=channel_name)
+    return cards.follow_card(follow, text, here=here)
 
 
 async def show(viewer: Viewer, interaction: Interaction, number: int) -> Card:
     """One follow. Raises NotFound("no-such-follow"), NotAllowed("not-your-follow")."""
     follow = await _changeable(interaction, viewer.scope.guild or 0, number)
     what = await _describe(viewer, follow)
-    channel = "" if follow.direct else f"<#{follow.where}> · "
-    return cards.follow_card(follow, f"**{follow.id}** {channel}{what} · {strings.state(follow)}", here=None)
+    channel = "" if follow.direct else f"<#{follow.where}>"
+    text = f"**{follow.id}** {dotted(channel, what, strings.state(follow))}"
+    return cards.follow_card(follow, text, here=None)
 
 
 async def change(viewer: Viewer, interaction: Interaction, verb: str, number: int) -> Card:
@@ -114,13 +117,16 @@ async def change(viewer: Viewer, interaction: Interaction, verb: str, number: in
     if viewer.scope.guild != guild:
         viewer = await member_viewer(interaction, guild)
     what = await _describe(viewer, follow)
-    action, text = {
-        "mute": (follows.mute, strings.MUTED),
-        "unmute": (follows.resume, strings.RESUMED),
-        "unfollow": (follows.remove, strings.REMOVED),
-    }[verb]
-    await action(guild, number)
-    return Card(Colour.SEARCH, text.format(what=what, list=viewer.mention_command("follow list")))
+    if verb == "mute":
+        await follows.mute(guild, number)
+        text = msg("follow-now-muted", what=what, list=viewer.mention_command("follow list"))
+    elif verb == "unmute":
+        await follows.resume(guild, number)
+        text = msg("follow-now-resumed", what=what)
+    else:
+        await follows.remove(guild, number)
+        text = msg("follow-now-removed", what=what)
+    return Card(Colour.SEARCH, text)
 
 
 async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Card:
@@ -130,10 +136,10 @@ async def listing(viewer: Viewer, interaction: Interaction, now: datetime) -> Ca
     own = await follows.follows(guild, member)
     channels = await follows.follows(guild, None if viewer.moderator else interaction.channel_id)
     held = await follows.held_back(guild, member, now)
-    nothing = strings.NONE.format(add=viewer.mention_command("follow add"))
-    more = strings.HELD_BACK.format(loads=counted(held, "load"), catchup=viewer.mention_command("catchup"))
+    nothing = msg("follow-none", add=viewer.mention_command("follow add"))
+    more = msg("follow-held-back", count=held, catchup=viewer.mention_command("catchup")) if held else ""
     titled = await with_titles(viewer, own), await with_titles(viewer, channels)
-    return cards.listing(*titled, nothing, more if held else "")
+    return cards.listing(*titled, nothing, more)
 
 
 async def complete_follow(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -143,7 +149,7 @@ async def complete_follow(interaction: Interaction, typed: str) -> list[app_comm
     own = await follows.follows(guild, interaction.user.id)
     channels = [follow for follow in await follows.follows(guild) if await _may_change(interaction, follow)]
     named = [
-        (f"{follow.id}. {strings.option_label(follow.watch, title)}", follow.id)
+        (f"{follow.id}. {strings.unescaped(follow.watch, title)}", follow.id)
         for follow, title in await with_titles(await viewer_of(interaction), [*own, *channels])
     ]
     return [

@@ -9,7 +9,6 @@ from discord import app_commands
 
 from bot.i18n import msg
 from bot.ui.ask import strings as ask_strings
-from bot.ui.follows import strings as follow_strings
 from bot.ui.help import strings
 from bot.ui.kit.context import Interaction, Viewer
 from bot.ui.loads import strings as load_strings
@@ -18,7 +17,6 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 TOPICS = {
     "asking": ask_strings.HELP,
-    "following": follow_strings.HELP,
     "loading": load_strings.HELP,
 }
 COMMANDS = {
@@ -57,6 +55,14 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
 def topic(name: str, viewer: Viewer) -> str:
     """One page of help."""
     commands = {key: viewer.mention_command(command) for key, command in COMMANDS.items()}
+    if name == "following":
+        return msg(
+            "follow-help",
+            add=commands["add"],
+            list=commands["list"],
+            remove=commands["remove"],
+            catchup=commands["catchup"],
+        )
     return msg("search-help") if name == "search" else TOPICS[name].format(**commands)
 
 

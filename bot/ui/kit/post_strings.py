@@ -1,72 +1,67 @@
-"""Texts about posts whose threads were undone or erased."""
+"""Texts about posts whose threads were undone or erased, and why messages were not sent or edited."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.posts import PostedMessage
-from bot.ui.kit.format import counted
+from bot.i18n import formats, msg
 
 NEEDS = "needs:"
 """Prefix of a reason that is followed by the keys of the missing permissions, joined by `+`."""
 PERMISSIONS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_posts": "Create Posts",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
+    "view_channel": "permission-view-channel",
+    "send_messages": "permission-send-messages",
+    "send_messages_in_threads": "permission-send-messages-in-threads",
+    "create_posts": "permission-create-posts",
+    "create_public_threads": "permission-create-public-threads",
+    "read_message_history": "permission-read-message-history",
 }
-"""Names of permissions in Discord. `create_posts` is `send_messages` in a forum, where Discord names it
-differently."""
-MARKED = "{posts} of Newsdesk in this server still {show} what was taken back."
-QUESTION = (
-    "They keep it unless you redact them: then what is gone is taken out, and a post of which nothing is "
-    "left is deleted."
-)
-NOTICE = (
-    "{link} still shows what was taken back or forgotten, and Newsdesk could not edit it: {reason} Delete it "
-    "there."
-)
-NONE = "No post here waits to be redacted."
-WAITING = "{posts} more will be edited as soon as Discord lets it."
-DELIVERY_REASONS = {
-    "bot-removed": "Newsdesk is no longer in that server.",
-    "channel-gone": "the channel is not there any more.",
-    "fault": "a fault of the bot's; the operator's log has it.",
-    "may-not-post": "Newsdesk may not write there. It needs View Channel and Send Messages.",
-    "thread-archived": "the thread is archived and locked.",
+"""Names of permissions. `create_posts` is `send_messages` in a forum, where Discord names it differently."""
+_DELIVERY_REASONS = {
+    "bot-removed": "reason-bot-removed",
+    "channel-gone": "reason-channel-gone",
+    "fault": "reason-fault",
+    "may-not-post": "reason-may-not-post",
+    "thread-archived": "reason-thread-archived",
 }
-"""Why a message was not sent, for messages of any kind."""
-REASONS = {
-    **DELIVERY_REASONS,
-    "direct-refused": "the member takes no direct messages.",
-    "discord-refused": "Discord does not take the edit.",
-    "may-not-post": "Newsdesk may not see that channel any more.",
-    "message-gone": "the message was deleted before.",
-    "too-late": "Discord could not be reached for a week.",
+_EDIT_REASONS = {
+    **_DELIVERY_REASONS,
+    "direct-refused": "reason-edit-direct-refused",
+    "discord-refused": "reason-edit-refused",
+    "may-not-post": "reason-edit-no-access",
+    "message-gone": "reason-message-gone",
+    "too-late": "reason-edit-too-late",
+}
+_SINCE = {
+    "nothing-left": "post-since-emptied",
+    "deleted": "post-since-deleted",
+    "waiting": "post-since-waiting",
 }
 
 
-def removed(count: int) -> str:
-    """2 items that stood here were removed."""
-    return f"{counted(count, 'item')} that stood here {'was' if count == 1 else 'were'} removed."
+def delivery_reason(key: str, own: Mapping[str, str]) -> str:
+    """Why a message was not sent, to stand after a colon; `own` are the messages for a kind of message."""
+    if key.startswith(NEEDS):
+        return msg("reason-needs", permissions=permission_names(key))
+    id_ = own.get(key) or _DELIVERY_REASONS.get(key)
+    return msg(id_) if id_ else key
+
+
+def edit_reason(key: str) -> str:
+    """Why a message was not edited, to stand after a colon."""
+    return delivery_reason(key, _EDIT_REASONS)
 
 
 def since(removed: int, what: str | None) -> str:
-    """; edited since, 2 items removed; not edited: the channel is gone. Empty if nothing changed."""
-    items = counted(removed, "item")
+    """edited since: 2 items removed; empty if nothing changed."""
     if what == "marked":
-        return f"; {items} taken back since" if removed else "; comments taken back since"
+        return msg("post-since-undone", count=removed)
     if what == "edited":
-        return f"; edited since, {items} removed" if removed else "; edited since"
-    if what == "nothing-left":
-        return "; deleted since, as nothing was left of it"
-    if what == "deleted":
-        return "; deleted there since"
-    if what == "waiting":
-        return "; to be edited"
-    return f"; not edited: {REASONS[what]}" if what in REASONS else ""
+        return msg("post-since-edited", count=removed)
+    if what in _SINCE:
+        return msg(_SINCE[what])
+    return msg("post-since-not-edited", reason=edit_reason(what)) if what in _EDIT_REASONS else ""
 
 
 def fates(posts: Sequence[PostedMessage]) -> list[str]:
@@ -76,21 +71,24 @@ def fates(posts: Sequence[PostedMessage]) -> list[str]:
     deleted = sum(post.reason == "nothing-left" for post in posts)
     waiting = sum(post.state in ("claimed", "sending") for post in posts)
     lines = [
-        f"{counted(edited, 'post')} edited." if edited else "",
-        f"{counted(deleted, 'post')} deleted, as nothing was left of {'it' if deleted == 1 else 'them'}."
-        if deleted
-        else "",
-        WAITING.format(posts=counted(waiting, "post")) if waiting else "",
-    ]
-    lines += [
-        f"Not edited: {post.link if not post.direct else 'a direct message'}: {REASONS[post.reason]}"
-        for post in posts
-        if post.state in ("failed", "missed") and post.reason in REASONS
+        msg("posts-edited", count=edited) if edited else "",
+        msg("posts-deleted", count=deleted) if deleted else "",
+        msg("posts-waiting", count=waiting) if waiting else "",
+        *map(_failure, posts),
     ]
     return [line for line in lines if line]
 
 
+def _failure(post: PostedMessage) -> str:
+    """Why a post was not edited; empty if it was, or had nothing left."""
+    if post.state not in ("failed", "missed") or post.reason not in _EDIT_REASONS:
+        return ""
+    if post.direct:
+        return msg("post-not-edited-direct", reason=edit_reason(post.reason))
+    return msg("post-not-edited", link=post.link, reason=edit_reason(post.reason))
+
+
 def permission_names(reason: str) -> str:
     """View Channel, Send Messages and Read Message History"""
-    *most, last = (PERMISSIONS.get(name, name) for name in reason.removeprefix(NEEDS).split("+"))
-    return f"{', '.join(most)} and {last}" if most else last
+    names = reason.removeprefix(NEEDS).split("+")
+    return formats.joined(msg(PERMISSIONS[name]) for name in names)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.domain.articles import Stats
 from bot.domain.dump import Rejection
 from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
-from bot.ui.kit import format, post_strings, routes
+from bot.i18n import msg
+from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import counted, dotted, small
 from bot.ui.kit.markdown import line, time
@@ -111,10 +112,8 @@ def undone(undone: Undone, by: Person, marked: int = 0) -> Card:
     )
     card = Card(Colour.LOAD, text)
     if marked:
-        posts = counted(marked, "post")
-        show = "shows" if marked == 1 else "show"
-        card.add_text(post_strings.MARKED.format(posts=posts, show=show), small(post_strings.QUESTION))
-        card.add_buttons(Button(f"Redact {posts}", "-", "redact", danger=True))
+        card.add_text(msg("posts-marked", count=marked), small(msg("posts-marked-choice")))
+        card.add_buttons(Button(msg("posts-redact", count=marked), "-", "redact", danger=True))
     return card
 
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.posts import PostedMessage
 from bot.errors import NotFound, UserError
-from bot.i18n import msg
+from bot.i18n import msg, use_language
 from bot.services.outbox_worker import PermanentDeliveryError
 from bot.services.posts.redactor import PostEditor
 from bot.ui import router
@@ -19,6 +19,7 @@ from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
 from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
 from bot.ui.kit.delivery import delivery_errors, notify_moderators, resolve_direct_messages
+from bot.ui.kit.format import small
 
 EditableChannel = MessageChannel | discord.DMChannel
 NO_MENTIONS = discord.AllowedMentions.none()
@@ -33,7 +34,9 @@ class DiscordEditor(PostEditor):
 
     async def edit(self, post: PostedMessage) -> bool:
         channel = await self._channel(post)
-        card = await self._card(post, channel)
+        viewer = await public_viewer(self._bot, post.guild, channel)
+        with use_language(viewer.language):
+            card = await self._card(post, channel, viewer)
         message = channel.get_partial_message(post.message)
         with delivery_errors():
             try:
@@ -52,18 +55,19 @@ class DiscordEditor(PostEditor):
     async def announce_failure(self, post: PostedMessage, reason: str) -> None:
         if post.direct:
             return
-        text = post_strings.NOTICE.format(link=post.link, reason=post_strings.REASONS.get(reason, reason))
+        viewer = await public_viewer(self._bot, post.guild, None)
+        with use_language(viewer.language):
+            text = msg("post-edit-failed", link=post.link, reason=post_strings.edit_reason(reason))
         with delivery_errors():
             nonce = f"e{post.id}-{int(post.due_at.timestamp()):x}"
             await notify_moderators(self._bot, post.guild, text, nonce)
 
-    async def _card(self, post: PostedMessage, channel: EditableChannel) -> Card | None:
+    async def _card(self, post: PostedMessage, channel: EditableChannel, viewer: Viewer) -> Card | None:
         """The new card of the message; None if nothing is left of it."""
         if post.kind == "delivery":
             return await self._digest(post)
         if post.kind == "notice":
             return await self._notice(post)
-        viewer = await public_viewer(self._bot, post.guild, channel)
         if post.ref == routes.ANSWER:
             return await self._answer(post, channel, viewer)
         try:
@@ -130,4 +134,4 @@ class DiscordEditor(PostEditor):
 
 
 def _removed_line(count: int) -> str:
-    return f"-# {post_strings.removed(count)}" if count > 0 else ""
+    return small(msg("post-items-removed", count=count)) if count > 0 else ""

@@ -2,60 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.domain.server_settings import ServerSettings
+from bot.i18n import LANGUAGES, formats, msg
 from bot.services.settings_transfer import SettingsChanges
 from bot.ui.kit.card import Button, Card, Colour
-from bot.ui.kit.format import counted
+from bot.ui.kit.format import small
+from bot.ui.kit.language import server_language
 from bot.ui.kit.markdown import line
-from bot.ui.settings import strings
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
+SERVERS_OWN = "server"
+"""The value of the choice of the language that the server has in Discord."""
+DETECTED_LANGUAGES = (
+    *("ar", "be", "de", "el", "en", "es", "fa", "fr", "he", "it", "ja"),
+    *("ko", "nl", "pt", "ru", "sr", "th", "tr", "uk", "ur", "zh"),
+)
+"""The languages that can be detected in articles; Discord lists at most 25."""
+_FIELDS = {
+    "moderator_role": "settings-field-moderator-role",
+    "shared_archive": "settings-field-shared-archive",
+    "zone": "settings-field-zone",
+    "moderator_channel": "settings-field-moderator-channel",
+    "digest_channel": "settings-field-digest-channel",
+    "languages": "settings-field-languages",
+    "adult": "settings-field-adult",
+    "pseudonyms": "settings-field-pseudonyms",
+    "follow_cap": "settings-field-follow-cap",
+    "language": "settings-field-language",
+}
 
 
-def panel(settings: ServerSettings, roles: Collection[int], channels: Collection[int]) -> Card:
-    """All settings; `roles` and `channels` are the ids of those that exist."""
-    role = settings.moderator_role if settings.moderator_role in roles else None
-    digest = settings.digest_channel if settings.digest_channel in channels else None
-    moderator = settings.moderator_channel if settings.moderator_channel in channels else None
-    card = Card(Colour.ABOUT, strings.TITLE, *_rights(settings, role))
+def panel(settings: ServerSettings, guild: discord.Guild | None) -> Card:
+    """All settings, with the roles and channels that still exist."""
+    role = guild.get_role(settings.moderator_role or 0) if guild else None
+    digest = guild.get_channel(settings.digest_channel or 0) if guild else None
+    moderators = guild.get_channel(settings.moderator_channel or 0) if guild else None
+    card = Card(Colour.ABOUT, msg("settings-title"))
     card.add_text(
-        strings.ADULT if settings.adult else strings.NOT_ADULT,
-        strings.LETTERS if settings.pseudonyms else strings.NAMES,
+        msg("settings-moderators-and-role", role=role.mention) if role else msg("settings-moderators"),
+        msg("settings-shared-archive", state=_on_off(settings.shared_archive)),
+        msg("settings-adult", state=_on_off(settings.adult)),
+        msg("settings-pseudonyms", state=_on_off(settings.pseudonyms)),
     )
-    card.add_text(*_posts(settings, digest, moderator))
-    card.add_text(strings.NOTE)
+    card.add_text(
+        msg("settings-digests", channel=digest.mention) if digest else msg("settings-digests-anywhere"),
+        msg("settings-digest-zone", zone=line(settings.zone)),
+        msg("settings-digest-languages", languages=_languages(settings.languages)),
+        msg("settings-notices", channel=moderators.mention)
+        if moderators
+        else msg("settings-notices-to-maker"),
+        msg("settings-follows", count=settings.follow_cap),
+        _language(settings, guild),
+    )
+    card.add_text(small(msg("settings-note")))
     card.add_row(
         ui.RoleSelect(
             custom_id="role1:-",
-            placeholder=strings.ROLE_PROMPT,
+            placeholder=msg("settings-role-placeholder"),
             min_values=0,
-            default_values=[discord.Object(role)] if role else [],
+            default_values=[role] if role else [],
         )
     )
-    card.add_row(_channel_select("place1:digest", strings.DIGEST_PROMPT, digest))
-    card.add_row(_channel_select("place2:moderator", strings.MODERATOR_PROMPT, moderator))
-    card.add_row(_language_select(settings.languages))
-    names = "Show names" if settings.pseudonyms else "Show letters for names"
+    card.add_row(_channel_select("place1:digest", msg("settings-digest-placeholder"), digest))
+    card.add_row(_channel_select("place2:moderator", msg("settings-notices-placeholder"), moderators))
+    card.add_row(_digest_languages_select(settings.languages))
+    card.add_row(_language_select(settings.language))
+    shared, adult, names = (
+        _on_off(not on) for on in (settings.shared_archive, settings.adult, settings.pseudonyms)
+    )
     card.add_buttons(
-        _switch("shared archive", "shared", on=settings.shared_archive),
-        _switch("18+ articles", "adult", on=settings.adult),
-        Button(names, _on_off(not settings.pseudonyms), "letters"),
-        Button("Time zone…", "ask", "zone"),
-        Button("Export", "file", "export"),
+        Button(msg("settings-switch-shared", to=shared), shared, "shared"),
+        Button(msg("settings-switch-adult", to=adult), adult, "adult"),
+        Button(msg("settings-switch-names", to=names), names, "letters"),
+        Button(msg("settings-zone"), "ask", "zone"),
+        Button(msg("settings-export"), "file", "export"),
     )
     return card
 
 
+def _language(settings: ServerSettings, guild: discord.Guild | None) -> str:
+    language = formats.language_name(server_language(settings, guild))
+    return msg("settings-language" if settings.language else "settings-language-of-server", language=language)
+
+
 def exported(file: bytes, digests: int, follows: int) -> Card:
     """The exported file of a server, with the numbers of digests and follows in it."""
-    text = strings.EXPORTED.format(digests=counted(digests, "digest"), follows=counted(follows, "follow"))
-    card = Card(Colour.ABOUT, text)
+    card = Card(Colour.ABOUT, msg("settings-exported", digests=digests, follows=follows))
     card.add_file("newsdesk-settings.json", file)
     return card
 
@@ -64,81 +102,80 @@ def import_changes(changes: SettingsChanges, draft: str | None) -> Card:
     """The changes that a file would make, with buttons to import it; without a draft, the changes that it
     made."""
     if draft is not None and not changes.any:
-        return Card(Colour.ABOUT, strings.IMPORT_NOTHING)
-    added = (("digest", len(changes.schedules)), ("follow", len(changes.follows)))
-    already = strings.ALREADY.format(count=changes.already, are="is" if changes.already == 1 else "are")
+        return Card(Colour.ABOUT, msg("settings-import-nothing"))
+    digests, follows = len(changes.schedules), len(changes.follows)
     card = Card(
         Colour.ABOUT,
-        strings.IMPORTED if draft is None else strings.IMPORT,
+        msg("settings-imported" if draft is None else "settings-import"),
         *(
-            f"**{strings.FIELDS[name]}** {_value(name, old)} → {_value(name, new)}"
+            f"**{msg(_FIELDS[name])}** {_value(name, old)} → {_value(name, new)}"
             for name, (old, new) in changes.settings.items()
         ),
-        *(strings.ADDED.format(what=counted(count, what)) for what, count in added if count),
-        already if changes.already else "",
-        strings.LEFT_OUT.format(count=changes.left_out) if changes.left_out else "",
+        msg("settings-import-digests", count=digests) if digests else "",
+        msg("settings-import-follows", count=follows) if follows else "",
+        msg("settings-import-already", count=changes.already) if changes.already else "",
+        small(msg("settings-import-left-out", count=changes.left_out) if changes.left_out else ""),
     )
     if draft is not None:
-        card.add_buttons(Button("Bring back", draft, "bring"), Button("Cancel", "-", "bring"))
+        card.add_buttons(
+            Button(msg("settings-import-confirm"), draft, "bring"), Button(msg("button-cancel"), "-", "bring")
+        )
     return card
 
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return _on_off(value)
+        return msg("settings-state", state=_on_off(value))
     if name == "languages":
-        return strings.listed([strings.LANGUAGES.get(code, line(code)) for code in value]) or "any"
+        return _languages(value)
+    if name == "language":
+        return formats.language_name(value) if value else msg("choice-server-language")
     if value is None:
-        return "none"
+        return msg("settings-none")
     form = {"moderator_role": "<@&{}>", "zone": "{}", "follow_cap": "{}"}.get(name, "<#{}>")
     return form.format(line(str(value)))
 
 
-def _rights(settings: ServerSettings, role: int | None) -> Sequence[str]:
-    on = settings.shared_archive
-    return (
-        strings.MODERATORS.format(role=f"those with <@&{role}>" if role else "nobody else"),
-        strings.SHARED.format(state=_on_off(on), effect="read it too" if on else "leave it out"),
-    )
-
-
-def _posts(settings: ServerSettings, digest: int | None, moderator: int | None) -> Sequence[str]:
-    where = f"<#{digest}>" if digest else "the channel where they are planned"
-    known = [strings.LANGUAGES[code] for code in settings.languages if code in strings.LANGUAGES]
-    languages = strings.listed(known) or "any language"
-    return (
-        strings.DIGESTS.format(where=where, zone=line(settings.zone), languages=languages),
-        strings.NOTICES.format(where=f"<#{moderator}>") if moderator else strings.NOTICES_TO_PLANNER,
-        strings.FOLLOWS.format(cap=counted(settings.follow_cap, "message")),
-    )
-
-
-def _switch(what: str, verb: str, *, on: bool) -> Button:
-    return Button(f"Turn {what} {_on_off(not on)}", _on_off(not on), verb)
+def _languages(codes: Sequence[str]) -> str:
+    """German or English; any"""
+    return line(formats.alternatives(map(formats.language_name, codes))) or msg("settings-any-language")
 
 
 def _on_off(on: bool) -> str:
     return "on" if on else "off"
 
 
-def _channel_select(custom_id: str, prompt: str, chosen: int | None) -> ui.ChannelSelect[Any]:
+def _channel_select(
+    custom_id: str, prompt: str, chosen: discord.abc.GuildChannel | None
+) -> ui.ChannelSelect[Any]:
     return ui.ChannelSelect(
         custom_id=custom_id,
         placeholder=prompt,
         min_values=0,
         channel_types=CHANNEL_TYPES,
-        default_values=[discord.Object(chosen)] if chosen else [],
+        default_values=[discord.Object(chosen.id)] if chosen else [],
     )
 
 
-def _language_select(chosen: Sequence[str]) -> ui.Select[Any]:
+def _digest_languages_select(chosen: Sequence[str]) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(label=formats.language_name(code), value=code, default=code in chosen)
+        for code in DETECTED_LANGUAGES
+    ]
     return ui.Select(
         custom_id="languages1:-",
-        placeholder=strings.LANGUAGES_PROMPT,
+        placeholder=msg("settings-languages-placeholder"),
         min_values=0,
-        max_values=len(strings.LANGUAGES),
-        options=[
-            discord.SelectOption(label=name, value=code, default=code in chosen)
-            for code, name in strings.LANGUAGES.items()
-        ],
+        max_values=len(options),
+        options=sorted(options, key=lambda option: option.label),
     )
+
+
+def _language_select(chosen: str) -> ui.Select[Any]:
+    names = {SERVERS_OWN: msg("settings-language-placeholder")}
+    names |= {code: formats.own_language_name(code) for code in LANGUAGES}
+    options = [
+        discord.SelectOption(label=name, value=code, default=code == (chosen or SERVERS_OWN))
+        for code, name in names.items()
+    ]
+    return ui.Select(custom_id="language1:-", options=options)

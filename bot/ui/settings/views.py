@@ -9,6 +9,7 @@ import discord
 from bot.clock import system_clock
 from bot.domain.digests import known_zone
 from bot.errors import BadInput, NotAllowed
+from bot.i18n import LANGUAGES
 from bot.services import settings_transfer
 from bot.services.settings_transfer import SettingsChanges
 from bot.ui.kit.card import Card
@@ -19,25 +20,29 @@ from bot.ui.settings import panel
 
 
 async def settings(
-    viewer: Viewer, interaction: Interaction, zone: str | None = None, follow_cap: int | None = None
+    viewer: Viewer, interaction: Interaction, zone: str | None, follow_cap: int | None, language: str | None
 ) -> Card:
     """Applies the given changes and renders the panel. Raises BadInput("bad-zone")."""
     viewer.moderated_guild()
-    changes: dict[str, Any] = {} if follow_cap is None else {"follow_cap": follow_cap}
-    if zone is not None:
-        changes["zone"] = known_zone(zone).key
-    return await change(interaction, **changes)
+    changes: dict[str, Any] = {
+        "zone": zone and known_zone(zone).key,
+        "follow_cap": follow_cap,
+        "language": language and language_code(language),
+    }
+    return await change(interaction, **{name: new for name, new in changes.items() if new is not None})
+
+
+def language_code(chosen: str) -> str:
+    """The language of a choice; empty for that of the server."""
+    return chosen if chosen in LANGUAGES else ""
 
 
 async def change(interaction: Interaction, **changes: Any) -> Card:
     """Changes settings of the moderator's server and renders the panel."""
-    guild = interaction.guild
-    number = await moderated_guild(interaction)
+    guild = await moderated_guild(interaction)
     service = interaction.client.services.settings
-    changed = await (service.change(number, **changes) if changes else service.get(number))
-    roles = {role.id for role in guild.roles} if guild else ()
-    channels = {channel.id for channel in guild.channels} if guild else ()
-    return panel.panel(changed, roles, channels)
+    changed = await (service.change(guild, **changes) if changes else service.get(guild))
+    return panel.panel(changed, interaction.guild)
 
 
 async def change_channel(interaction: Interaction, field: str, chosen: ChosenChannel | None) -> Card:

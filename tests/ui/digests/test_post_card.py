@@ -129,7 +129,7 @@ async def test_any_preview_is_within_the_limits_and_says_when(
     for card in pages:
         assert card.total_children_count <= MAX_COMPONENTS
         assert sum(utf16_length(text) for text in texts(card)) <= MAX_CARD_TEXT
-        assert any(text.startswith("-# Preview") and "**Into** <#2>" in text for text in texts(card))
+        assert any(text.startswith("-# Preview") and "**Posts in** <#2>" in text for text in texts(card))
     assert any("**Next runs**" in text and text.count(":F>") == 5 for text in texts(pages[1]))
     assert any("665 earlier runs" in text or not words for text in texts(pages[1]))
     shown = [text for text in texts(pages[0]) if text.startswith("**") and not text.startswith("**N")]
@@ -161,7 +161,7 @@ async def test_what_people_say_has_its_share_its_words_and_its_author() -> None:
     card = post_card.render(post([entry], "digests"))
     assert texts(card)[1] == (
         "**1. Gulls return** · courier.example · 38 comments\n"
-        "Rent · 12 of 38: “A bribe, and a cheap one.” *netmender*"
+        "Rent · 12 of 38 comments · “A bribe, and a cheap one.” *netmender*"
     )
 
 
@@ -186,7 +186,7 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
     assert isinstance(item, discord.MediaGalleryItem)
     assert item.description is not None
     assert item.description.startswith("Bars for 22 comments from 12 Mar 2024 09:00 UTC")
-    assert [text for text in texts(card) if text.startswith("-# Comments on 2: ")]
+    assert [text for text in texts(card) if text.startswith("-# Comments on article 2: ")]
     assert len(card.attachments()) == 1
 
 

@@ -79,9 +79,9 @@ def test_coverage_counts_what_was_left_out() -> None:
     ("full", "text"),
     [
         (4, ""),
-        (0, "none has every word"),
-        (1, "only the first has every word"),
-        (3, "the first 3 have every word"),
+        (0, "none has all the words"),
+        (1, "only the first has all the words"),
+        (3, "the first 3 have all the words"),
     ],
 )
 def test_how_many_hits_have_every_word(full: int, text: str) -> None:
