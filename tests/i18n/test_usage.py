@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from bot.cli.localized_parser import _MISTAKES
 from bot.i18n import ENGLISH, message_ids
 from tests.house.test_files_and_errors import raised
 from tests.support.catalogue import calls, entries, fields_of, strings
@@ -13,7 +14,11 @@ from tests.support.sources import PRODUCT, name_of, parse
 
 SPOKEN = ("bot/ui", "bot/cli", "bot/demo", "bot/client.py", "bot/config.py", "cogs")
 """Where texts for people would be written."""
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "bold red": "a style of the terminal",
+    "bold yellow": "a style of the terminal",
+    **dict.fromkeys(["positional arguments", *_MISTAKES], "argparse's, by which the catalogue's are found"),
+}
 """Texts of several words outside the catalogue, with the reason for each."""
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.:;]? +[A-Za-z]{2,}")
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log")
