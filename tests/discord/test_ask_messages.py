@@ -272,7 +272,7 @@ async def test_answers_that_quote_a_forgotten_author_are_edited_by_themselves(wo
     assert "Nobody asked the gulls" in said(replied)
     asked = await world.moderator.slash(world.channel, "privacy forget", author="pierpoet")
     assert asked.response is not None
-    done = await world.moderator.click(asked.response, label="Forget for good")
+    done = await world.moderator.click(asked.response, label="Forget permanently")
     assert "2 posts edited." in told(done)
     edited = {one.id: said(one) for one in world.channel.history()}
     for one in (shared, replied):

@@ -38,7 +38,9 @@ async def test_catching_up_names_a_paused_follow_of_an_article(world: World, fay
     number = await follows_the_article(world, fay.user.id)
     await world.services.follows._store.pause(number, "direct-refused")
     shown = told(await fay.member.slash(world.channel, "catchup"))
-    assert f"Your follow {number} (new comments on “{TITLE}”) is paused: Newsdesk can't send DMs" in shown
+    assert (
+        f"Your follow {number} (new comments on “{TITLE}”) is paused: DMs from Newsdesk are blocked." in shown
+    )
     assert "was removed" not in shown
 
 

@@ -11,7 +11,10 @@ import simcord
 
 from bot.client import NewsdeskBot
 from bot.domain.loads import Person
+from bot.i18n import ENGLISH, current_language
 from bot.store.ingest.writer import CorpusWriter
+from bot.ui.follows import cards
+from bot.ui.kit.card import Card
 from tests.support.follows import LATER, Fay, add, brings, gulls, notifier, tell
 from tests.support.openapi import Sent
 from tests.support.simulated_discord import World
@@ -183,7 +186,7 @@ async def test_who_takes_no_direct_messages_finds_the_follow_paused(world: World
     world.env.inject_error("POST", path, status=403, code=50007, message="Cannot send messages to this user")
     await tell(world)
     listed = told(await fay.member.slash(world.channel, "follow list"))
-    assert "paused: Newsdesk can't send DMs to this member" in listed
+    assert "paused: DMs from Newsdesk are blocked" in listed
     again = await add(world, fay, query="gulls")
     assert "You're following “gulls”." in told(again)
 
@@ -226,6 +229,26 @@ async def test_a_day_has_a_last_message(world: World, fay: Fay) -> None:
     brings(world, gulls(9))
     await tell(world, LATER + timedelta(days=1))
     assert "number 9" in said(fay.user.dm_channel.history()[-1])
+
+
+async def test_notices_are_in_the_language_of_the_server(
+    world: World, fay: Fay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    languages: list[str] = []
+    render = cards.notice
+
+    def notice(*given: Any) -> Card:
+        languages.append(current_language())
+        return render(*given)
+
+    monkeypatch.setattr(cards, "notice", notice)
+    await add(world, fay, query="gulls")
+    await add(world, fay, world.moderator, query="gulls", channel=world.channel)
+    await world.services.settings.change(world.guild.id, language="de")
+    brings(world, gulls(1))
+    await tell(world)
+    assert languages == ["de", "de"]
+    assert current_language() == ENGLISH
 
 
 async def test_servers_are_told_of_what_they_see(world: World, fay: Fay) -> None:

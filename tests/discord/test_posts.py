@@ -100,7 +100,7 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     world.env.inject_error("PATCH", path, status=404, code=10008, message="Unknown Message")
     asked = await world.moderator.slash(world.channel, "privacy forget", author="netmender")
     assert asked.response is not None
-    done = await world.moderator.click(asked.response, label="Forget for good")
+    done = await world.moderator.click(asked.response, label="Forget permanently")
     shown = told(done)
     assert "**Forgot netmender.**" in shown
     assert "1 post edited." in shown

@@ -53,8 +53,8 @@ async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
     await restart(world)
     redacted = await world.moderator.click(done.response, label="Redact 1 post")
     assert "1 post deleted, as nothing was left of it." in said(redacted.response)
-    off = await world.moderator.click(panel, label="Turn shared archive off")
-    assert "Turn shared archive on" in str(off.response.components if off.response else "")
+    off = await world.moderator.click(panel, label="Turn off shared archive")
+    assert "Turn on shared archive" in str(off.response.components if off.response else "")
 
 
 async def test_a_button_of_what_is_gone_says_so(world: World) -> None:

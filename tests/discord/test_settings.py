@@ -88,9 +88,9 @@ async def test_the_settings_of_one_server_are_not_those_of_another(world: World)
 
 async def test_languages_channels_and_zone_are_chosen_in_one_panel(world: World) -> None:
     card = await panel(world)
-    assert "**Digests pick articles in:** any language" in said(card)
+    assert "**Digest languages:** any language" in said(card)
     chosen = await world.moderator.select(card, ["de", "en"], custom_id=list_id(card, "languages"))
-    assert "**Digests pick articles in:** German or English" in said(chosen.response)
+    assert "**Digest languages:** German or English" in said(chosen.response)
     chosen = await world.moderator.select(card, [world.channel], custom_id="place1:digest")
     assert f"are posted in {world.channel.mention} unless" in said(chosen.response)
     chosen = await world.moderator.select(card, [world.channel], custom_id="place2:moderator")
@@ -173,7 +173,7 @@ async def test_the_zone_is_typed_into_a_form(world: World) -> None:
     card = await panel(world)
     form = await world.moderator.click(card, label="Time zone…")
     changed = await world.moderator.submit_modal(form, {"zone": "europe/berlin"})
-    assert "**Time zone:** Europe/Berlin" in said(changed.response)
+    assert "**Digest time zone:** Europe/Berlin" in said(changed.response)
     form = await world.moderator.click(card, label="Time zone…")
     refused = await world.moderator.submit_modal(form, {"zone": "Atlantis"})
     assert "Atlantis" in told(refused)
@@ -181,7 +181,7 @@ async def test_the_zone_is_typed_into_a_form(world: World) -> None:
     form = await world.moderator.click(card, label="Time zone…")
     await world.env.restart_bot(NewsdeskBot(world.services))
     changed = await world.moderator.submit_modal(form, {"zone": "Asia/Tokyo"})
-    assert "**Time zone:** Asia/Tokyo" in told(changed)
+    assert "**Digest time zone:** Asia/Tokyo" in told(changed)
 
 
 async def exported(world: World) -> bytes:

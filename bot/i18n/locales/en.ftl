@@ -812,9 +812,9 @@ follow-paused-notice = { $count ->
    *[other] { $count } follows in { $channel } are paused: { $reason }. Fix this, then resume them in { $list }.
 }
 # Reasons stand after a colon.
-follow-reason-direct-refused = Newsdesk can't send DMs to this member
+follow-reason-direct-refused = DMs from Newsdesk are blocked
 follow-reason-discord-refused = Discord rejected the message
-follow-reason-left = this member has left the server
+follow-reason-left = no longer a member of the server
 
 ### Notices of follows
 
@@ -844,7 +844,7 @@ follow-help =
     ### Following
     { $add } follows a search. When matching articles are loaded, you get one DM with their headlines. Choose a `channel` to post there instead, if you are a moderator or can manage that channel.
     The **Follow** button below search results does the same. Below an article, it follows the comments.
-    Each article is announced once, however many comments follow. One that was undone and loaded again counts as new. A channel gets one message per load for all its follows.
+    Each article is announced once, however many comments it gets later. If a load is undone and loaded again, its articles count as new. A channel gets one message per load for all its follows.
     {"**"}Mute** stops a follow until you resume it in { $list }. { $remove } removes it.
     Moderators set how many messages a day one place gets. { $catchup } always shows everything since your last visit.
     -# Articles marked 18+ are announced in age-restricted channels only. If your DMs are closed or you leave the server, your follows are paused.
@@ -896,8 +896,8 @@ settings-pseudonyms = { $state ->
 }
 settings-digests = **New digests** are posted in { $channel } unless you choose another channel.
 settings-digests-anywhere = **New digests** are posted where they are created unless you choose another channel.
-settings-digest-zone = **Time zone:** { $zone }
-settings-digest-languages = **Digests pick articles in:** { $languages }
+settings-digest-zone = **Digest time zone:** { $zone }
+settings-digest-languages = **Digest languages:** { $languages }
 settings-any-language = any language
 settings-notices = **If a digest is paused,** moderators get a notice in { $channel }.
 settings-notices-to-maker = **If a digest is paused,** whoever created it gets a DM.
@@ -908,7 +908,7 @@ settings-follows = { $count ->
 # $language is the name of a language.
 settings-language = **Posts are in:** { $language }
 settings-language-of-server = **Posts are in:** { $language }, the server's language
-settings-note = Discord shows /archive and /settings to members with Manage Server. To show them to the moderator role too, add it in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
+settings-note = Discord shows /archive, /privacy and /settings to members with Manage Server. To show them to the moderator role too, add the role in Server Settings > Integrations > Newsdesk. To import an exported file, attach it to /settings.
 settings-role-placeholder = Moderator role
 settings-digest-placeholder = Channel for new digests
 settings-notices-placeholder = Channel for notices to moderators
