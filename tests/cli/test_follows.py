@@ -41,14 +41,14 @@ def test_follows_are_listed_by_server(followed: Desk) -> None:
     every = followed("follows")
     assert every.code == 0
     assert every.out.splitlines() == [
-        "1. “fish *market*” comments only, from courier.example",
+        "1. “fish *market*” (comments only and from courier.example)",
         "   active",
         "   server 11 · channel 22 · by mod[2J, 12 Mar 2024, 09:00 UTC",
         "2. new comments on “Harbour council votes to move the fish market”",
         "   active",
         "   server 11 · member 33 · by mod[2J, 12 Mar 2024, 09:00 UTC",
-        "3. everything by netmender",
-        "   paused: the channel is not there any more.",
+        "3. everything (by netmender)",
+        "   paused: the channel was deleted",
         "   server 12 · channel 44 · by mod[2J, 12 Mar 2024, 09:00 UTC",
     ]
     (one,) = followed("follows", "--guild", "12", "--json").json["follows"]
@@ -60,12 +60,12 @@ def test_follows_are_listed_by_server(followed: Desk) -> None:
 
 def test_a_thread_that_was_taken_back_is_said_to_be_gone(followed: Desk) -> None:
     followed("undo", "1")
-    assert "2. new comments on a thread that is not here any more" in followed("follows").out
+    assert "2. new comments on an article that was removed" in followed("follows").out
 
 
 def test_a_follow_is_removed_by_its_number(followed: Desk) -> None:
     done = followed("follows", "--remove", "3")
-    assert (done.code, done.out) == (0, "Follow 3 removed: everything by netmender.\n")
+    assert (done.code, done.out) == (0, "Follow 3 removed: everything (by netmender).\n")
     assert [one["follow"] for one in followed("follows", "--json").json["follows"]] == [1, 2]
     removed = followed("follows", "--remove", "2", "--json").json["removed"]
     assert (removed["follow"], removed["member"]) == (2, 33)
