@@ -27,11 +27,3 @@ def coverage(digest: CommentDigest) -> str:
     return msg(
         "comment-digest-coverage", read=digest.read, total=digest.total, skipped=formats.joined(skipped)
     )
-
-
-def unscored(digest: CommentDigest) -> str:
-    """Why a digest uses no scores, or not all of them: no scores in this dump"""
-    quotes = [*digest.few, *digest.questions, *(quote for theme in digest.themes for quote in theme.quotes)]
-    if any(quote.score is not None for quote in quotes):
-        return "not every comment has a score"
-    return "no scores in this dump"
