@@ -31,16 +31,16 @@ def show_comment_digest(digest: CommentDigest) -> None:
     if digest.disagreement is not None:
         _disagreement(digest.disagreement)
     if digest.minority is not None:
-        _heading(msg("comment-digest-minority").strip("*"))
+        _heading(msg("comment-digest-minority"))
         _quote(digest.minority)
     for divergence in digest.divergences:
         _divergence(divergence)
     if digest.questions:
-        _heading(msg("comment-digest-questions").strip("*"))
+        _heading(msg("comment-digest-questions"))
         for quote in digest.questions[:_MAX_QUOTES]:
             _quote(quote)
     if digest.links:
-        _heading(msg("comment-digest-links").strip("*"))
+        _heading(msg("comment-digest-links"))
         for link in digest.links:
             count = msg("comments", count=len(link.comments))
             show(line(link.url), (f" · {count}", "dim"), indent=2)
@@ -73,13 +73,13 @@ def _disagreement(disagreement: Disagreement) -> None:
 def _divergence(divergence: Divergence) -> None:
     count, first = len(divergence.comments), divergence.quotes[0].text if divergence.quotes else ""
     if divergence.kind != "contradicts":
-        _heading(msg("comment-digest-added").strip("*"))
+        _heading(msg("comment-digest-added"))
     elif divergence.article_says is not None and divergence.comments_say != first:
         theirs = line(mask_slurs(divergence.comments_say))
         ours = line(divergence.article_says)
         _heading(msg("cli-digest-disputed-figures", count=count, theirs=theirs, ours=ours))
     else:
-        _heading(msg("comment-digest-disputed", count=count).strip("*"))
+        _heading(msg("comment-digest-disputed", count=count))
     for quote in divergence.quotes[:1]:
         _quote(quote)
     if divergence.sentence is not None:

@@ -450,8 +450,10 @@ comment-digest-theme = { $count ->
     [one] 1 comment on “{ $theme }”
    *[other] { $count } comments on “{ $theme }”
 }
-# $comments is the message above; $author is a name and a time.
-comment-digest-such-as = { $comments }, among them: “{ $quote }” — { $author }
+comment-digest-theme-among = { $count ->
+    [one] 1 comment on “{ $theme }”: “{ $quote }” — { $author }
+   *[other] { $count } comments on “{ $theme }”, among them: “{ $quote }” — { $author }
+}
 comment-digest-other = { $count ->
     [one] 1 more comment on something else
    *[other] { $count } more comments on other things
@@ -464,10 +466,10 @@ comment-digest-disagreement = **They disagree** on “{ $about }”: { $more ->
     [one] 1 says “{ $smaller }”.
    *[other] { $fewer } say “{ $smaller }”.
 }
-comment-digest-minority = **A different view**
+comment-digest-minority = A different view
 comment-digest-disputed = { $count ->
-    [one] **One commenter disputes the article**
-   *[other] **{ $count } commenters dispute the article**
+    [one] One commenter disputes the article
+   *[other] { $count } commenters dispute the article
 }
 # What the commenters say, such as “6 to 5”, and what the article says, such as “7 to 4”.
 comment-digest-disputed-figures = { $count ->
@@ -475,9 +477,9 @@ comment-digest-disputed-figures = { $count ->
    *[other] **{ $count } commenters dispute the article:** { $theirs }, not { $ours }
 }
 comment-digest-article-says = The article: “{ $quote }”
-comment-digest-added = **Not in the article**
-comment-digest-questions = **Open questions**
-comment-digest-links = **Links shared**
+comment-digest-added = Not in the article
+comment-digest-questions = Open questions
+comment-digest-links = Links shared
 # $span is a length of time, such as 3 hours.
 comment-digest-busiest = { $count ->
     [one] **Busiest time:** 1 comment in { $span } from { $time }
@@ -514,6 +516,7 @@ comment-digest-page-more = More
 comment-digest-all-of-theme = All comments on…
 comment-digest-quoted-first = quoted comments first
 comment-digest-open = Open a comment…
+
 ## Scheduled digests
 
 # When a digest is posted: $time is 08:30, $weekday the name of a day, $day a number from 1 to 31 and $zone

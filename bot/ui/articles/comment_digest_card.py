@@ -191,7 +191,7 @@ def chart_alt_text(activity: ActivityHistogram) -> str:
 def _pages(digest: CommentDigest, has_chart: bool) -> list[list[_Block]]:
     """The cards of a digest: a single one if everything fits on a screen."""
     views = [_disagreement(digest.disagreement)] if digest.disagreement is not None else []
-    views += [_quotes(msg("comment-digest-minority"), [digest.minority])] if digest.minority else []
+    views += [_quotes(f"**{msg('comment-digest-minority')}**", [digest.minority])] if digest.minority else []
     views += _divergences(digest.divergences)
     pages = [page for page in (_first(digest), views, _around(digest, has_chart)) if page]
     # A page that does not fill a screen of its own is added to the previous one.
@@ -259,7 +259,13 @@ def _theme(theme: Theme, quotes: int, limit: int) -> _Block:
     authors = [attribution(quote.author, quote.posted_at) for quote in shown]
     comments = _theme_name(theme)
     if len(shown) > 1:
-        comments = msg("comment-digest-such-as", comments=comments, quote=texts[1], author=authors[1])
+        comments = msg(
+            "comment-digest-theme-among",
+            count=len(theme.comments),
+            theme=truncate(theme.label, 100),
+            quote=texts[1],
+            author=authors[1],
+        )
     best = msg("comment-digest-theme-quote", quote=texts[0], author=authors[0])
     return _Block(f"{best}\n{small(comments, format.points(theme.score))}", shown)
 
@@ -292,23 +298,25 @@ def _divergences(divergences: Sequence[Divergence]) -> list[_Block]:
             theirs, ours = truncate(mask_slurs(theirs), 100), truncate(ours, 100)
             heading = msg("comment-digest-disputed-figures", count=count, theirs=theirs, ours=ours)
         else:
-            heading = msg("comment-digest-disputed", count=count)
+            heading = f"**{msg('comment-digest-disputed', count=count)}**"
         block = _quotes(heading, divergence.quotes[:1])
         if divergence.sentence is not None:
             quote = truncate(divergence.sentence.text, MAX_QUOTE)
             block.text += f"\n{msg('comment-digest-article-says', quote=quote)}"
         blocks.append(block)
     added = [quote for each in divergences if each.kind == "adds" for quote in each.quotes[:1]]
-    return [*blocks, _quotes(msg("comment-digest-added"), added)] if added else blocks
+    return [*blocks, _quotes(f"**{msg('comment-digest-added')}**", added)] if added else blocks
 
 
 def _around(digest: CommentDigest, has_chart: bool) -> list[_Block]:
     """The questions, the links and the chart."""
     blocks = []
     if digest.questions:
-        blocks.append(_quotes(msg("comment-digest-questions"), digest.questions[:MAX_QUESTIONS]))
+        heading = f"**{msg('comment-digest-questions')}**"
+        blocks.append(_quotes(heading, digest.questions[:MAX_QUESTIONS]))
     if digest.links:
-        blocks.append(_Block("\n".join([msg("comment-digest-links"), *map(_link, digest.links)])))
+        heading = f"**{msg('comment-digest-links')}**"
+        blocks.append(_Block("\n".join([heading, *map(_link, digest.links)])))
     if has_chart and digest.activity is not None:
         blocks.append(_chart(digest.activity))
     return blocks
