@@ -303,7 +303,7 @@ async def test_what_is_over_18_stays_out_of_other_channels(world: World) -> None
     (posted,) = world.channel.history()
     assert "Red light" not in said(posted)
     why = await world.moderator.slash(world.channel, "digest why", digest=1)
-    assert "An article marked 18+ · skipped: the channel is not age-restricted" in said(why.response)
+    assert "An article marked 18+ · skipped because the channel is not age-restricted" in said(why.response)
     assert "Red light" not in said(why.response)
 
 

@@ -48,6 +48,7 @@ def _everything(message: Any) -> str:
 @pytest.mark.parametrize("language", TRANSLATED)
 async def test_a_walk(world: World, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     speak(language, monkeypatch.setattr)
+    await world.services.settings.change(world.guild.id, language=language)
     member, moderator, channel = world.member, world.moderator, world.channel
 
     async def shown(who: simcord.MemberActor, command: str, **options: Any) -> str:

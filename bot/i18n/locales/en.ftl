@@ -678,10 +678,10 @@ digest-explain-run = Explain a run…
 digest-rule = { $rule ->
     [picked] picked
     [new-comments] picked again for its new comments
-    [shown-before] skipped: already posted, with no new comments since
-    [twin] skipped: a copy from the other archive was picked
-    [over-18] skipped: the channel is not age-restricted
-   *[enough] skipped: other articles came first
+    [shown-before] skipped because it was already posted and has no new comments
+    [twin] skipped because a copy from the other archive was picked
+    [over-18] skipped because the channel is not age-restricted
+   *[enough] skipped because other articles came first
 }
 digest-over-18 = An article marked 18+
 digest-more-skipped = { $count ->
@@ -736,7 +736,7 @@ posts-marked = { $count ->
     [one] 1 post by Newsdesk in this server still shows what you undid.
    *[other] { $count } posts by Newsdesk in this server still show what you undid.
 }
-posts-marked-choice = Redact to remove it from there. Posts with nothing left are deleted.
+posts-marked-choice = Redacting removes it. Posts with nothing left are deleted.
 posts-redact = { $count ->
     [one] Redact 1 post
    *[other] Redact { $count } posts

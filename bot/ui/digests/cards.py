@@ -17,7 +17,7 @@ from bot.domain.digests import (
     Timing,
 )
 from bot.domain.recurrence import Occurrence
-from bot.i18n import formats, msg
+from bot.i18n import ENGLISH, formats, msg, use_language
 from bot.ui.digests import post_card, strings
 from bot.ui.kit import notices, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
@@ -37,13 +37,15 @@ MAX_LISTED_DECISIONS = 12
 @dataclass(frozen=True, slots=True)
 class DigestPreview:
     """An unsaved digest: its post if it ran now, its next runs, and its past runs: `past_run_count` in the
-    last 7 days, and what the latest of them would have posted. `digest_id` is the digest that it changes."""
+    last 7 days, and what the latest of them would have posted. `digest_id` is the digest that it changes,
+    `language` that of the post."""
 
     post: DigestPost
     runs: Sequence[Occurrence]
     past_runs: Sequence[PastRun]
     past_run_count: int
     digest_id: int | None = None
+    language: str = ENGLISH
 
 
 def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | None = None) -> Card:
@@ -58,11 +60,11 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
     runs = [_next_runs(content), _past_runs(content)]
     card = Card(Colour.ARTICLE)
     if page == 0:
-        post_card.write(card, content.post, picture)
+        _add_post(card, content, picture)
         if card.remaining_text < utf16_length("\n".join(about)):
             card = Card(Colour.ARTICLE)
             card.remaining_text -= PREVIEW_FOOTER_ROOM
-            post_card.write(card, content.post, picture)
+            _add_post(card, content, picture)
             card.remaining_text += PREVIEW_FOOTER_ROOM
         card.add_separator()
     needed = sum(utf16_length(text) + 1 for text in (*about, *runs))
@@ -77,6 +79,11 @@ def preview(content: DigestPreview, draft: str, page: int = 0, picture: bytes | 
         Button(msg("button-cancel"), "-", "plan"),
     )
     return card
+
+
+def _add_post(card: Card, content: DigestPreview, picture: bytes | None) -> None:
+    with use_language(content.language):
+        post_card.write(card, content.post, picture)
 
 
 def _next_runs(content: DigestPreview) -> str:
@@ -136,7 +143,7 @@ def show(schedule: Schedule, last: Delivery | None) -> Card:
     card.add_text(
         _title(schedule),
         _where(schedule.plan),
-        strings.describe_options(schedule.plan),
+        small(strings.describe_options(schedule.plan)),
         msg("digest-status", state=strings.state(schedule)),
     )
     card.add_text(

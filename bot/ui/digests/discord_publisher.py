@@ -15,7 +15,7 @@ from bot.ui.digests import post_card, strings
 from bot.ui.kit import channels
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import Channel
-from bot.ui.kit.context import NewsdeskClient
+from bot.ui.kit.context import NewsdeskClient, public_language
 from bot.ui.kit.delivery import (
     delivery_errors,
     find_message,
@@ -24,7 +24,6 @@ from bot.ui.kit.delivery import (
     resolve_channel,
     send_text,
 )
-from bot.ui.kit.language import server_language
 from bot.ui.kit.limits import MAX_NONCE, MAX_THREAD_NAME
 from bot.ui.kit.rate_limit import send_once
 from bot.ui.kit.truncate import label
@@ -46,7 +45,7 @@ class DiscordDigestSender(DigestSender):
         permissions = channel.permissions_for(channel.guild.me)
         charted = permissions.attach_files or permissions.administrator
         chart = await post_card.draw_chart(post) if charted else None
-        with use_language(await self._language(delivery.guild)):
+        with use_language(await public_language(self._bot, delivery.guild)):
             card = post_card.render(post, chart)
             name = label(strings.post_title(post.plan, delivery.due_at), MAX_THREAD_NAME)
         with delivery_errors():
@@ -68,7 +67,7 @@ class DiscordDigestSender(DigestSender):
         # The process may have been killed before it opened the thread.
         schedule = await self._bot.services.digests.schedule_of(delivery)
         due_at = delivery.due_at
-        with use_language(await self._language(delivery.guild)):
+        with use_language(await public_language(self._bot, delivery.guild)):
             name = strings.post_title(schedule.plan, due_at) if schedule else formats.day(due_at)
         with delivery_errors():
             await _open_thread(channel.get_partial_message(message), label(name, MAX_THREAD_NAME))
@@ -78,7 +77,7 @@ class DiscordDigestSender(DigestSender):
         """Notifies the moderators' channel, else the member who created the digest, else the channel where it
         was created, else Discord's channel for system notices."""
         config = schedule.plan
-        with use_language(await self._language(config.guild)):
+        with use_language(await public_language(self._bot, config.guild)):
             text = msg(
                 "digest-paused-itself",
                 number=str(schedule.id),
@@ -98,10 +97,6 @@ class DiscordDigestSender(DigestSender):
             if guild is not None and not await send_text(guild, config.planned_in, text, nonce):
                 updates = guild.public_updates_channel or guild.system_channel
                 await send_text(guild, updates.id if updates else None, text, nonce)
-
-    async def _language(self, guild: int) -> str:
-        settings = await self._bot.services.settings.get(guild)
-        return server_language(settings, self._bot.get_guild(guild))
 
     async def _channel(self, delivery: Delivery) -> Channel:
         return await resolve_channel(self._bot, delivery.guild, delivery.channel, delivery.target)

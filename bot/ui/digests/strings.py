@@ -100,7 +100,7 @@ def describe_next_chance(now: Decision | None, source: ContentSource) -> str:
 
 
 def rule(decision: Decision) -> str:
-    """picked; skipped: other articles came first"""
+    """picked; skipped because other articles came first"""
     return msg("digest-rule", rule=decision.rule)
 
 

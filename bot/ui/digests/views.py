@@ -11,7 +11,6 @@ from bot.domain.digests import ContentSource, DigestConfig, DigestEntry, Schedul
 from bot.domain.search import Filters
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.i18n import msg
-from bot.services import Services
 from bot.ui.digests import cards, post_card, strings
 from bot.ui.digests.channel_choice import choose_channel, current_channel, require_channel
 from bot.ui.digests.options import DigestOptions
@@ -48,7 +47,7 @@ async def create(viewer: Viewer, interaction: Interaction, options: DigestOption
     initial = DigestConfig(guild, channel.id, Timing("daily", zone=settings.zone), ContentSource("newest"))
     config = replace(options.apply(initial, channel), planned_in=interaction.channel_id)
     draft = DigestDraft(config, str(interaction.id), now, is_age_restricted(channel))
-    return await _preview(viewer.services, draft)
+    return await _preview(viewer, draft)
 
 
 async def edit(
@@ -63,22 +62,23 @@ async def edit(
         channel = await choose_channel(interaction, options.channel, thread=thread)
     adult = is_age_restricted(channel)
     draft = DigestDraft(options.apply(old, channel), str(interaction.id), now, adult, number, old)
-    return await _preview(viewer.services, draft)
+    return await _preview(viewer, draft)
 
 
-async def _preview(services: Services, draft: DigestDraft, page: int = 0) -> Card:
-    digests, config = services.digests, draft.plan
+async def _preview(viewer: Viewer, draft: DigestDraft, page: int = 0) -> Card:
+    services, config = viewer.services, draft.plan
+    digests = services.digests
     post = await digests.preview(config, draft.at, adult=draft.adult)
     past_runs, count = await digests.replay(config, draft.at, adult=draft.adult)
     name = await services.key_value.store_text(msgspec.json.encode(draft).decode())
     runs = digests.runs(config, draft.at)
-    content = cards.DigestPreview(post, runs, past_runs, count, draft.changes)
+    content = cards.DigestPreview(post, runs, past_runs, count, draft.changes, viewer.public_language)
     return cards.preview(content, name, page, await post_card.draw_chart(post))
 
 
 async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
     """A page of the preview of a stored draft. Raises NotFound("stale-button")."""
-    return await _preview(viewer.services, await _load_draft(viewer, name), page)
+    return await _preview(viewer, await _load_draft(viewer, name), page)
 
 
 async def _load_draft(viewer: Viewer, name: str) -> DigestDraft:

@@ -14,7 +14,7 @@ from bot.ui.follows import cards, strings
 from bot.ui.follows.direct_messages import for_direct_message, is_member
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
-from bot.ui.kit.context import NewsdeskClient
+from bot.ui.kit.context import NewsdeskClient, public_language
 from bot.ui.kit.delivery import (
     delivery_errors,
     find_message,
@@ -24,7 +24,6 @@ from bot.ui.kit.delivery import (
     resolve_message_channel,
 )
 from bot.ui.kit.format import small
-from bot.ui.kit.language import server_language
 from bot.ui.kit.stored_searches import search_route
 from bot.ui.kit.truncate import truncate
 
@@ -41,7 +40,8 @@ class DiscordNoticeSender(NoticeSender):
 
     async def send(self, notice: Notice, updates: Sequence[FollowUpdate]) -> int:
         channel = await self._channel(notice)
-        with use_language(await self._language(notice)):
+        # Direct messages too: the languages of members are not stored.
+        with use_language(await public_language(self._bot, notice.guild)):
             card = await notice_card(self._bot, notice, updates)
         with delivery_errors():
             try:
@@ -61,7 +61,7 @@ class DiscordNoticeSender(NoticeSender):
         messages see the pause in the list of follows."""
         if notice.direct:
             return
-        with use_language(await self._language(notice)):
+        with use_language(await public_language(self._bot, notice.guild)):
             text = msg(
                 "follow-paused-notice",
                 count=len(follows),
@@ -74,11 +74,6 @@ class DiscordNoticeSender(NoticeSender):
             if not await notify_moderators(self._bot, notice.guild, text, nonce):
                 for maker in sorted({follow.by.id for follow in follows if follow.by.id is not None}):
                     await notify_user(self._bot, maker, text, nonce)
-
-    async def _language(self, notice: Notice) -> str:
-        """The server's language, also for direct messages: those of members are not stored."""
-        settings = await self._bot.services.settings.get(notice.guild)
-        return server_language(settings, self._bot.get_guild(notice.guild))
 
     async def _channel(self, notice: Notice) -> MessageChannel | discord.DMChannel:
         """The channel, or the member's direct messages. Raises PermanentDeliveryError and

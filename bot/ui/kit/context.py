@@ -152,6 +152,11 @@ async def public_viewer(client: NewsdeskClient, guild: int | None, channel: obje
     )
 
 
+async def public_language(client: NewsdeskClient, guild: int) -> str:
+    """The language of what everybody in a server sees."""
+    return server_language(await client.services.settings.get(guild), client.get_guild(guild))
+
+
 def is_age_restricted(channel: object) -> bool:
     """Whether the channel is age-restricted."""
     kinds = discord.abc.GuildChannel | discord.Thread

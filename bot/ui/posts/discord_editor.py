@@ -17,7 +17,7 @@ from bot.ui.follows.discord_notifier import notice_card
 from bot.ui.kit import post_strings, routes
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
-from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
+from bot.ui.kit.context import NewsdeskClient, Viewer, public_language, public_viewer
 from bot.ui.kit.delivery import delivery_errors, notify_moderators, resolve_direct_messages
 from bot.ui.kit.format import small
 
@@ -55,8 +55,7 @@ class DiscordEditor(PostEditor):
     async def announce_failure(self, post: PostedMessage, reason: str) -> None:
         if post.direct:
             return
-        viewer = await public_viewer(self._bot, post.guild, None)
-        with use_language(viewer.language):
+        with use_language(await public_language(self._bot, post.guild)):
             text = msg("post-edit-failed", link=post.link, reason=post_strings.edit_reason(reason))
         with delivery_errors():
             nonce = f"e{post.id}-{int(post.due_at.timestamp()):x}"
