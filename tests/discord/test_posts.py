@@ -102,7 +102,7 @@ async def test_forgetting_in_discord_tells_what_became_of_posts(world: World) ->
     assert asked.response is not None
     done = await world.moderator.click(asked.response, label="Forget permanently")
     shown = told(done)
-    assert "**Forgot netmender.**" in shown
+    assert "**netmender is forgotten.**" in shown
     assert "1 post edited." in shown
     assert (
         f"Not edited: https://discord.com/channels/{world.guild.id}/{world.channel.id}/{kept.id}"

@@ -185,7 +185,7 @@ async def test_one_picture_where_it_tells_something_and_it_is_described() -> Non
     (item,) = gallery.items
     assert isinstance(item, discord.MediaGalleryItem)
     assert item.description is not None
-    assert item.description.startswith("Bars for 22 comments from 12 Mar 2024 09:00 UTC")
+    assert item.description.startswith("Bar chart of 22 comments from 12 Mar 2024, 09:00 UTC")
     assert [text for text in texts(card) if text.startswith("-# Comments on article 2: ")]
     assert len(card.attachments()) == 1
 
