@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.domain.answers import QuestionType
 from bot.domain.calendar_names import ABBREVIATED_MONTHS, MONTHS, WEEKDAYS
@@ -47,6 +48,8 @@ _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 
 AGE_STEMS = frozenset(("old", "age", "young"))
 """Stems of questions that ask for an age."""
+MAX_SPANS = 100
+"""The most spans of one sentence."""
 SPAN_TYPES: frozenset[QuestionType] = frozenset({"count", "when", "who", "where"})
 """The types of questions whose answer is a span of a sentence."""
 
@@ -67,11 +70,12 @@ def answer_spans(
             spans = _names(sentence)
         case _:
             return []
-    return [
+    answers = (
         (start, end)
         for start, end in spans
         if any(stem(fold(raw), language) not in asked for raw in raw_words(sentence[start:end]))
-    ]
+    )
+    return list(islice(answers, MAX_SPANS))
 
 
 def is_time(text: str) -> bool:

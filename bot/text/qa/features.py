@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.language.word_vectors import Vectors, normalize_rows
+from bot.text.language.word_vectors import Vectors, normalize_rows, sum_rows
 from bot.text.qa.answer_types import SPAN_TYPES, Span, answer_spans, form_score
 from bot.text.qa.passages import Passage, PassageSentence, StemTable
 from bot.text.qa.question import Question
@@ -99,15 +100,15 @@ class ExtractedFeatures:
 
 
 class WordVectorCache:
-    """Caches unit rows of words between questions."""
+    """Caches unit rows of words between questions. Of more than MAX_WORDS words, the others are unknown."""
 
     MAX_WORDS = 16_384
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
         self._indexes: dict[str, int] = {}
-        self._rows = np.zeros((self.MAX_WORDS, vectors.dims), np.float32)
-        self._lengths = np.zeros((self.MAX_WORDS, 1), np.float32)
+        self._rows = np.zeros((self.MAX_WORDS + 1, vectors.dims), np.float32)
+        self._lengths = np.zeros((self.MAX_WORDS + 1, 1), np.float32)
 
     def rows(self, words: Sequence[str]) -> tuple[Numbers, Numbers]:
         """Returns a unit row for each word (zeros for an unknown one), and the length of each row in the
@@ -122,7 +123,7 @@ class WordVectorCache:
             self._indexes.update((word, start + n) for n, word in enumerate(new))
             self._rows[start : start + len(new)] = normalize_rows(rows)
             self._lengths[start : start + len(new)] = np.linalg.norm(rows, axis=1, keepdims=True)
-        indexes = [self._indexes[word] for word in words]
+        indexes = [self._indexes.get(word, self.MAX_WORDS) for word in words]
         return self._rows[indexes], self._lengths[indexes]
 
 
@@ -185,7 +186,7 @@ class FeatureExtractor:
         self._soft[:, :-1] = np.maximum(self._near[:, :-1], asked_rows @ units.T)
         self._asked_vectors = asked_rows * asked_lengths
         self._units = np.concatenate([units, np.zeros((1, units.shape[1]), np.float32)])
-        self._lengths = np.append(lengths, np.float32(0))
+        self._lengths = np.append(lengths, np.zeros((1, 1), np.float32), axis=0)
 
     def extract(self) -> ExtractedFeatures:
         """Returns the features of every sentence and of the question."""
@@ -266,19 +267,14 @@ class FeatureExtractor:
         starts = sentence.word_starts()
         beside: set[str] = set()
         for span in spans:
-            first, behind = (
-                next((n for n, start in enumerate(starts) if start >= edge), len(starts)) for edge in span
-            )
+            first, behind = (bisect_left(starts, edge) for edge in span)
             beside.update(sentence.stems[max(0, first - MAX_WORDS_BEFORE) : first])
             beside.update(sentence.stems[behind : behind + MAX_WORDS_AFTER])
         beside &= counted
         return 1.0 if beside - PEOPLE_STEMS else ONLY_PEOPLE * bool(beside)
 
     def _vector_features(self) -> list[Numbers]:
-        counts = np.zeros((len(self._used), len(self._lengths)), np.float32)
-        for row, used in enumerate(self._used):
-            np.add.at(counts[row], used, 1)
-        sums = (counts * self._lengths) @ self._units
+        sums = sum_rows(self._units * self._lengths, self._used)
         before, after = self._neighbours(sums)
         passages = np.add.reduceat(sums, self._starts, axis=0)
         asked = normalize_rows(self._asked_vectors.sum(axis=0)[None])[0]

@@ -25,7 +25,8 @@ MAX_PASSAGES = 8
 """The maximum number of passages whose sentences are scored."""
 MAX_TITLES = 3
 """The maximum number of titles read although nothing else of their article matches."""
-MAX_PASSAGE_WORDS = 1_500
+MAX_PASSAGE_CHARACTERS = 10_000
+"""As many as a Reddit comment has: what stands behind them in a longer text is not read."""
 _MAX_STEMS = 100_000
 
 
@@ -143,7 +144,8 @@ def best_passages(
     titles = {number: _title_words(article.title, stem_table) for number, article in articles.items()}
 
     def passage(article: Article, paragraph: int | None, comment: Comment | None, text: str) -> Passage:
-        stems = [stem_table[raw] for raw in raw_words(text)[:MAX_PASSAGE_WORDS]]
+        text = text[:MAX_PASSAGE_CHARACTERS]
+        stems = [stem_table[raw] for raw in raw_words(text)]
         return Passage(article, paragraph, comment, text, stems, *titles[article.id])
 
     passages = [
@@ -153,7 +155,7 @@ def best_passages(
         if not paragraph.furniture
     ]
     passages += [
-        passage(articles[comment.article], None, comment, own_text(comment.text))
+        passage(articles[comment.article], None, comment, own_text(comment.text[:MAX_PASSAGE_CHARACTERS]))
         for comment in evidence.comments
         if not is_deleted(comment) and not is_bot(comment)
     ]
@@ -171,7 +173,7 @@ def best_passages(
 
 def _title_words(title: str, stem_table: StemTable) -> tuple[list[str], frozenset[str]]:
     """Returns the title's words, and the stems of its content words."""
-    raw = raw_words(title)
+    raw = raw_words(title[:MAX_PASSAGE_CHARACTERS])
     stems = [(word, stem_table[word]) for word in raw]
     return raw, frozenset(stem for word, stem in stems if word not in stem_table.empty)
 
