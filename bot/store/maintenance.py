@@ -120,6 +120,7 @@ def _findings(data: Path, database: Database, repair: bool) -> Iterator[Finding]
         if database is CORPUS:
             yield from _counts(db)
             yield _unfinished_undos(db)
+            yield _statistics(db)
     if database is CORPUS:
         yield from _indexes(data, repair)
 
@@ -186,6 +187,18 @@ def _unfinished_undos(db: sqlite3.Connection) -> Finding:
         "check-undos-good",
         msg("check-undos-bad", loads=formats.joined(loads)) if loads else "",
         "check-undos-advice",
+    )
+
+
+def _statistics(db: sqlite3.Connection) -> Finding:
+    cursor = db.execute("SELECT * FROM knowledge")  # of any version of the schema
+    columns = [column[0] for column in cursor.description]
+    failed = dict(zip(columns, cursor.fetchone(), strict=True)).get("failed")
+    return _finding(
+        msg("check-statistics", file=CORPUS.file),
+        "check-statistics-good",
+        msg("check-statistics-bad", parts=failed) if failed else "",
+        "check-statistics-advice",
     )
 
 

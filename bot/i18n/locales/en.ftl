@@ -1304,6 +1304,11 @@ check-undos-good = complete
 # $loads is a list of numbers.
 check-undos-bad = only partly undone: { $loads }
 check-undos-advice = Unless it is being undone right now, undo it again to finish.
+check-statistics = { $file }: search statistics
+check-statistics-good = complete
+# $parts is a list of the program's names: articles, times, words, spelling.
+check-statistics-bad = the last update failed: { $parts }
+check-statistics-advice = Search works, but spelling corrections and word forms may be missing. Look in the log for the reason. After an upgrade of Newsdesk, the next load updates them.
 check-indexes = { $file }: search index
 check-index = { $file }: search index { $table }
 check-index-good = matches the texts

@@ -18,7 +18,13 @@ from sqlite3 import Connection
 from bot.store.corpus.rows import first_id
 from bot.store.search import spelling_dictionary, zone_map
 from bot.store.search.ports import TextAnalyzer
-from bot.store.search.word_statistics import count_stems, forms_of, rebuild_word_statistics, write_forms
+from bot.store.search.word_statistics import (
+    MAX_COUNTED_LENGTH,
+    count_stems,
+    forms_of,
+    rebuild_word_statistics,
+    write_forms,
+)
 from bot.store.sqlite.connection import transaction
 
 ARTICLES_PER_TRANSACTION = 500
@@ -45,66 +51,108 @@ class _StatisticsUpdate:
         self._db = db
         self._analyzer = analyzer
         self._on_batch = on_batch
-        packed, read_until, languages = db.execute(
-            "SELECT packed, heard, languages FROM knowledge"
+        packed, read_until, languages, failed = db.execute(
+            "SELECT packed, heard, languages, failed FROM knowledge"
         ).fetchone()
         self._statistics = analyzer.statistics(packed)
-        self._read_until: dict[str, int] = json.loads(read_until)
+        self._read_until: dict[str, int] = {} if failed else json.loads(read_until)
+        self._failed = failed is not None
         self._languages: list[str] = json.loads(languages)
-        self._changed = False
+        self._stopped = False
         self._new_words: dict[str, None] = {}
         self._rebuild_dictionary = False
 
     def run(self) -> None:
+        """Updates every part, even if others fail; raises the first failure at the end. After a failure
+        the next update reads everything again."""
         new = self._new_comments()
-        self._rebuild_dictionary = _is_large(new)
-        self._reset_if_stale()
-        self._vectorize_articles()
+        self._rebuild_dictionary = self._failed or _is_large(new)
+        failures: dict[str, Exception] = {}
+        parts: dict[str, Callable[[], None]] = {
+            "articles": self._update_articles,
+            "times": lambda: self._update_times(new),
+            "words": lambda: self._update_words(new),
+            "spelling": self._update_dictionary,
+        }
+        for name, update in parts.items():
+            try:
+                update()
+            except Exception as error:
+                if self._stopped:
+                    raise
+                failures[name] = error
+        with transaction(self._db):
+            self._db.execute("UPDATE knowledge SET failed = ?", (", ".join(failures) or None,))
+        for failure in failures.values():
+            raise failure
+
+    def _step(self) -> None:
+        try:
+            self._on_batch()
+        except BaseException:
+            self._stopped = True
+            raise
+
+    def _save(self) -> None:
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
+                (self._statistics.serialized(), json.dumps(self._read_until), json.dumps(self._languages)),
+            )
+
+    def _update_times(self, new: Mapping[str, tuple[int, int]]) -> None:
         for no, (first, last) in new.items():
             if first < last:
                 base = first_id(int(no))
                 zone_map.add_comments(self._db, base + first + 1, base + last)
+
+    def _update_words(self, new: Mapping[str, tuple[int, int]]) -> None:
         languages = list(self._statistics.main_languages())
-        if languages != self._languages or _is_large(new):
-            self._changed = self._rebuild_dictionary = True
-            rebuild_word_statistics(self._db, self._analyzer, self._statistics, self._on_batch)
-        else:
-            self._read_comments(new)
+        if languages != self._languages or self._failed or _is_large(new):
+            self._rebuild_dictionary = True
+            rebuild_word_statistics(self._db, self._analyzer, self._statistics, self._step)
+        elif not self._read_comments(new):
+            return
+        self._languages = languages
+        self._read_until = {no: last for no, (_, last) in new.items()}
+        self._save()
+
+    def _update_dictionary(self) -> None:
         if self._rebuild_dictionary:
             spelling_dictionary.rebuild(self._db)
         elif self._new_words:
             spelling_dictionary.add_words(self._db, self._new_words)
-        if not self._changed:
-            return
-        with transaction(self._db):
-            read_until = json.dumps({no: last for no, (_, last) in new.items()})
-            self._db.execute(
-                "UPDATE knowledge SET packed = ?, heard = ?, languages = ?, version = version + 1",
-                (self._statistics.serialized(), read_until, json.dumps(languages)),
-            )
 
     # Articles.
 
-    def _reset_if_stale(self) -> None:
+    def _update_articles(self) -> None:
+        changed = self._reset_if_stale()
+        if self._vectorize_articles() or changed:
+            self._save()
+
+    def _reset_if_stale(self) -> bool:
         """Resets the statistics of articles if they were computed with other embedding vectors, or include
-        many deleted articles."""
+        many deleted articles; returns whether it did."""
         (known,) = self._db.execute("SELECT count(*) FROM signature WHERE terms IS NOT NULL").fetchone()
         vectors = self._analyzer.vectors_name
         if self._statistics.vectors != vectors:
             with transaction(self._db):
                 self._db.execute("UPDATE signature SET terms = NULL, vector = NULL WHERE terms IS NOT NULL")
             self._statistics.reset_articles(vectors)
-            self._changed = True
-        elif abs(self._statistics.articles - known) > max(10, known // 50):
+            return True
+        if abs(self._statistics.articles - known) > max(10, known // 50):
             self._statistics.reset_articles(vectors)
-            self._changed = True
             for language, terms, vector in self._db.execute(
                 "SELECT a.language, s.terms, s.vector FROM signature s JOIN article a ON a.id = s.id"
                 " WHERE s.terms IS NOT NULL"
             ):
                 self._statistics.add_article(terms, language, vector)
+            return True
+        return False
 
-    def _vectorize_articles(self) -> None:
+    def _vectorize_articles(self) -> bool:
+        """Returns whether there were any."""
+        changed = False
         while True:
             with transaction(self._db):
                 rows = self._db.execute(
@@ -113,28 +161,29 @@ class _StatisticsUpdate:
                     (ARTICLES_PER_TRANSACTION,),
                 ).fetchall()
                 if not rows:
-                    return
-                self._changed = True
+                    return changed
+                changed = True
                 self._vectorize([row for row in rows if row[1] is not None])
                 self._db.executemany(
                     "DELETE FROM signature WHERE id = ?", [row[:1] for row in rows if row[1] is None]
                 )
-            self._on_batch()
+            self._step()
 
     def _vectorize(self, rows: Sequence[tuple[int, str, str, str | None]]) -> None:
         texts = [row[1:] for row in rows]
         term_vectors = [self._analyzer.vectorize(*text) for text in texts]
         vectors = self._analyzer.encode(texts)
         ids = [row[0] for row in rows]
+        words: Counter[str] = Counter()
+        for title, body, _ in texts:
+            words.update(set(self._analyzer.words(f"{title}\n{body}")))
         zone_map.add_articles(self._db, ids)
         self._db.executemany(
             "UPDATE signature SET terms = ?, vector = ? WHERE id = ?",
             zip(term_vectors, vectors, ids, strict=True),
         )
-        words: Counter[str] = Counter()
-        for (title, body, language), terms, vector in zip(texts, term_vectors, vectors, strict=True):
+        for (_, _, language), terms, vector in zip(texts, term_vectors, vectors, strict=True):
             self._statistics.add_article(terms, language, vector)
-            words.update(set(self._analyzer.words(f"{title}\n{body}")))
         self._add_words(words)
 
     # Words.
@@ -146,8 +195,8 @@ class _StatisticsUpdate:
             for no, following in self._db.execute("SELECT no, next_comment FROM archive")
         }
 
-    def _read_comments(self, new: Mapping[str, tuple[int, int]]) -> None:
-        """Adds the words of a small number of new comments."""
+    def _read_comments(self, new: Mapping[str, tuple[int, int]]) -> bool:
+        """Adds the words of a small number of new comments; returns whether there were any."""
         counts: Counter[str] = Counter()
         comments = 0
         for no, (first, last) in new.items():
@@ -155,16 +204,17 @@ class _StatisticsUpdate:
             for (text,) in self._db.execute(
                 "SELECT text FROM comment WHERE id > ? AND id <= ?", (base + first, base + last)
             ):
-                counts.update(set(self._analyzer.words(text)))
+                different = set(self._analyzer.words(text))
+                counts.update(word for word in different if len(word) <= MAX_COUNTED_LENGTH)
                 comments += 1
         if comments:
-            self._changed = True
             words = list(counts)
             languages = self._statistics.main_languages()
             stems = [self._analyzer.stems(words, language) for language in languages]
             self._statistics.add_comments(comments, count_stems(counts, words, stems))
             with transaction(self._db):
                 self._add_words(counts)
+        return comments > 0
 
     def _add_words(self, rows: Mapping[str, int]) -> None:
         """Adds the number of new rows that contain each word to the forms."""

@@ -18,6 +18,9 @@ WORDS_PER_TRANSACTION = 50_000
 """Words per transaction, which takes a fraction of a second."""
 MAX_WORD_LENGTH = 40
 """Longer words are URLs and noise, and have no forms."""
+MAX_COUNTED_LENGTH = 1_000
+"""Longer words are not counted: FTS5 cuts words of 32,768 bytes, perhaps within a letter, and SQLite then
+cannot return them as text."""
 _ROWS_PER_STATEMENT = 20
 
 
@@ -42,8 +45,10 @@ def rebuild_word_statistics(
 def _batches(db: Connection) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """Yields, for a batch of words at a time in sorted order, the number of comments that contain each word,
     and the number of rows of any kind."""
-    comment_words = db.execute("SELECT term, doc FROM comment_words")
-    article_words = db.execute("SELECT term, doc FROM article_words")
+    comment_words, article_words = (
+        db.execute(f"SELECT term, doc FROM {table} WHERE length(term) <= {MAX_COUNTED_LENGTH}")
+        for table in ("comment_words", "article_words")
+    )
     held: list[tuple[str, int]] = []
     while True:
         comments = dict(comment_words.fetchmany(WORDS_PER_TRANSACTION))
