@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.client import NewsdeskBot
+from bot.i18n import msg_in
 from bot.store.ingest.writer import CorpusWriter
 from bot.ui.follows.discord_notifier import DiscordNoticeSender
 from tests.support.posts import DUE, bot_of, digest, ferry, forget, history, look
@@ -44,6 +45,17 @@ async def test_undoing_a_load_marks_its_digests_and_offers_to_redact_them(world:
     assert "1 item was removed from this message." in edited
     assert "edited since: 1 item removed" in await history(world)
     assert "Why these?" in buttons(world.channel.history()[-1])
+
+
+async def test_edits_are_in_the_servers_language(world: World) -> None:
+    later = load(world.data, world.guild.id, [ferry()])
+    await digest(world)
+    await world.services.settings.change(world.guild.id, language="de")
+    await world.moderator.click(await undo(world, later.load), label="Redact 1 post")
+    edited = said(world.channel.history()[-1])
+    assert "Ferry sails" not in edited
+    assert msg_in("de", "post-items-removed", count=1) in edited
+    assert msg_in("de", "digest-heading", what="most-discussed", text="") in edited
 
 
 async def test_a_post_of_which_nothing_is_left_is_deleted(world: World) -> None:

@@ -63,7 +63,7 @@ option-when = How often to post
     .name = when
 option-what = What to post
     .name = what
-option-query-of-digest = Which search, source or subreddit, if that is what to post
+option-query-of-digest = Words to search for, or the name of a source or subreddit
 option-channel-of-digest = Channel, thread or forum (default: the digest channel, or here)
 option-at = Local time, such as 8:30 (default: 08:00)
     .name = at
@@ -77,7 +77,7 @@ option-count = Most articles in one post (default: 5)
     .name = count
 option-style = How much to show of each article
     .name = style
-option-days = Most discussed: of this many days (0: all time)
+option-days = For most discussed: in how many days (0: all time)
     .name = days
 option-late = If missed, post up to this many hours late (0: never)
     .name = late
@@ -607,8 +607,10 @@ digest-show-post = Show the post
 digest-show-times = Times and last 7 days
 digest-next-runs = **Next runs**
 digest-run-held = after the quiet hours
-digest-run-later = later, as the clocks change
-digest-run-moved = the clocks change: there is no { $time } that day
+digest-run-moved = { $every ->
+    [cron] later, as the clocks change
+   *[other] later, as the clocks change: there is no { $time } that day
+}
 digest-run-clocks-change = the clocks in { $zone } change before this
 digest-past-runs = **In the last 7 days it would have posted**
 digest-no-past-runs = In the last 7 days it would have posted nothing.

@@ -6,16 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.digests import (
-    Decision,
-    Delivery,
-    DigestConfig,
-    DigestPost,
-    Explanation,
-    PastRun,
-    Schedule,
-    Timing,
-)
+from bot.domain.digests import Decision, Delivery, DigestConfig, DigestPost, Explanation, PastRun, Schedule
 from bot.domain.recurrence import Occurrence
 from bot.i18n import ENGLISH, formats, msg, use_language
 from bot.ui.digests import post_card, strings
@@ -89,6 +80,7 @@ def _add_post(card: Card, content: DigestPreview, picture: bytes | None) -> None
 def _next_runs(content: DigestPreview) -> str:
     """The next runs, each with the reason if it is moved."""
     timing = content.post.plan.timing
+    at = strings.time_of_day(timing.minute)
     lines = [msg("digest-next-runs")]
     before: timedelta | None = None
     for run in content.runs:
@@ -96,18 +88,12 @@ def _next_runs(content: DigestPreview) -> str:
         changed = before is not None and offset != before and not run.moved
         before = offset
         notes = [
-            _moved(timing) if run.moved else "",
+            msg("digest-run-moved", every=timing.every, time=at) if run.moved else "",
             msg("digest-run-held") if run.held else "",
             msg("digest-run-clocks-change", zone=line(timing.zone)) if changed else "",
         ]
         lines.append(dotted(time(run.at, "F"), *notes))
     return "\n".join(lines)
-
-
-def _moved(timing: Timing) -> str:
-    if timing.cron:
-        return msg("digest-run-later")
-    return msg("digest-run-moved", time=strings.time_of_day(timing.minute))
 
 
 def _past_runs(content: DigestPreview) -> str:
