@@ -52,7 +52,7 @@ def _store(data: Path, articles: int, comments: int) -> None:
     source = pages(articles, comments, SEED)
     with CorpusWriter(data) as writer:
         load = writer.begin_load(None, "synthetic", Person(None, "benchmark"), datetime.now(UTC))
-        while batch := [parse_page(page, "benchmark") for page in islice(source, 2_000)]:
+        while batch := [parse_page(page) for page in islice(source, 2_000)]:
             writer.add_threads(load, batch)
         writer.update_statistics(Analyzer())
         writer.finish(load, "done", 0.0)

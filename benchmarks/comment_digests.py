@@ -190,7 +190,7 @@ def thread(size: int, seed: int) -> tuple[Article, list[Comment]]:
     """Returns a thread of shuffled sentences of the sample archive, with generated rare words among them."""
     rng = random.Random(seed)
     writer = Writer(seed)
-    threads = [parse_page(path.read_bytes(), path.name) for path in sample_paths()]
+    threads = [parse_page(path.read_bytes()) for path in sample_paths()]
     sentences = [
         sentence
         for thread in threads

@@ -12,22 +12,24 @@ from discord.ext import commands
 from bot.clock import system_clock
 from bot.domain.loads import LoadFilter
 from bot.errors import NotFound, UserError
+from bot.i18n import msg, use_language
 from bot.ui.kit import autocomplete
 from bot.ui.kit.autocomplete import DATES_HELP, When
 from bot.ui.kit.card import Card
 from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, moderated_guild, person
 from bot.ui.kit.error_reply import reply
+from bot.ui.kit.language import localized
 from bot.ui.kit.responses import replace_card, respond
 from bot.ui.kit.routes import custom_id_pattern
-from bot.ui.loads import cards, strings, views
-from bot.ui.loads.message import refresh
+from bot.ui.loads import cards, views
+from bot.ui.loads.message import message_language, refresh
 from bot.ui.loads.request import LoadRequest
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
-class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps into this server's archive"):
+class ArchiveCommands(commands.GroupCog, name="archive", description=localized("command-archive")):
     """Discord shows these commands to members with Manage Server; the permission is checked again on use."""
 
     def __init__(self, bot: NewsdeskClient) -> None:
@@ -36,15 +38,15 @@ class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps
     async def cog_unload(self) -> None:
         await self._bot.load_tracker.close()
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-archive-load"))
     @app_commands.describe(
-        file="A page (.txt), a Reddit dump, or a .zip, .tar, .tar.gz, .gz, .xz or .zst of them",
-        path="In place of a file: something in the operator's drop folder",
-        subreddit="Only these subreddits, with commas between them",
+        file=localized("option-file"),
+        path=localized("option-path"),
+        subreddit=localized("option-subreddit"),
         **DATES_HELP,
-        min_score="Only what has at least so many points",
-        over_18="Also what is marked 18+, which is left out otherwise",
-        dry_run="Only say what would be loaded",
+        min_score=localized("option-min-score"),
+        over_18=localized("option-over-18"),
+        dry_run=localized("option-dry-run"),
     )
     @app_commands.autocomplete(path=autocomplete.drops)
     async def load(
@@ -59,7 +61,6 @@ class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps
         over_18: bool = False,
         dry_run: bool = False,
     ) -> None:
-        """Load a dump of articles and comments into this server's archive"""
         guild = await moderated_guild(interaction)
         load_filter = LoadFilter(autocomplete.names(subreddit), after, before, min_score, over_18=over_18)
         request = LoadRequest(guild, person(interaction), file, path, load_filter, dry_run)
@@ -67,21 +68,18 @@ class ArchiveCommands(commands.GroupCog, name="archive", description="Load dumps
         events = request.events(interaction.client.services)
         await interaction.client.load_tracker.start(interaction, request.name, events)
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-archive-loads"))
     async def loads(self, interaction: Interaction) -> None:
-        """List the last loads, each with its receipt"""
         await respond(interaction, views.loads)
 
-    @app_commands.command()
-    @app_commands.describe(load="The number of the load")
+    @app_commands.command(description=localized("command-archive-undo"))
+    @app_commands.describe(load=localized("option-load"))
     @app_commands.autocomplete(load=autocomplete.loads)
     async def undo(self, interaction: Interaction, load: app_commands.Range[int, 1]) -> None:
-        """Take back what a load brought"""
         await respond(interaction, lambda viewer: views.undo_question(viewer, load))
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-archive-stats"))
     async def stats(self, interaction: Interaction) -> None:
-        """What this server's archive holds"""
         await respond(interaction, views.stats)
 
 
@@ -117,7 +115,7 @@ class LoadButton(
 async def _pause(interaction: Interaction, guild: int, load: int) -> None:
     if not interaction.client.services.loads.pause(guild, load):
         raise NotFound("load-not-running", load=load)
-    await reply(interaction, strings.PAUSING.format(load=load))
+    await reply(interaction, msg("load-pausing", load=str(load)))
 
 
 async def _resume(interaction: Interaction, guild: int, load: int) -> None:
@@ -137,13 +135,15 @@ async def _cancel_waiting(interaction: Interaction) -> None:
 async def _cancel(interaction: Interaction, guild: int, load: int) -> None:
     services = interaction.client.services
     if services.loads.cancel(guild, load):
-        await reply(interaction, strings.CANCELLING.format(load=load))
+        await reply(interaction, msg("load-cancelling", load=str(load)))
         return
     if (await services.loads.receipt(guild, load)).state != "paused":
         raise NotFound("load-not-running", load=load)
     await interaction.response.defer()
     receipt = await services.loads.abandon(guild, load, person(interaction))
-    await replace_card(interaction, await views.receipt_card(services, receipt))
+    with use_language(await message_language(interaction)):
+        card = await views.receipt_card(services, receipt)
+    await replace_card(interaction, card)
 
 
 async def _ask(interaction: Interaction, load: int) -> None:

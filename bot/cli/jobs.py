@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from bot.cli.signals import stop_signals
 from bot.config import Config
 from bot.domain.loads import Person
-from bot.i18n import error_message
 from bot.loading import protocol
 
 J = TypeVar("J", bound=protocol.Job)
@@ -28,7 +27,7 @@ def run_silently(run: Callable[[J, Any], R], work: J) -> R:
     from bot.loading.context import JobContext
 
     with stop_signals() as stop:
-        return run(work, JobContext(lambda event: None, stop, error_message))
+        return run(work, JobContext(lambda event: None, stop))
 
 
 def _operator() -> Person:

@@ -14,6 +14,7 @@ from bot.cli.terminal import show, write_bytes
 from bot.domain.answers import Answer, Claim, CommentDigest, Disagreement, Divergence, Summary
 from bot.domain.articles import Article, Comment
 from bot.domain.digests import Delivery, Schedule
+from bot.domain.dump import Rejection
 from bot.domain.follows import Follow
 from bot.domain.loads import Erased, Preview, Receipt, Undone
 from bot.domain.search import SearchPage
@@ -86,11 +87,15 @@ def _fields(value: Any, *names: str) -> dict[str, Any]:
     return {name: plain(getattr(value, name)) for name in names}
 
 
+def _rejections(rejections: Iterable[Rejection]) -> list[dict[str, Any]]:
+    return [_fields(rejection, "where", "reason", "detail") for rejection in rejections]
+
+
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     """`load PATH...`, and each of `loads`."""
     return {
         **_fields(receipt, "load", "state", "name", "by", "started_at", "articles", "comments", "ids"),
-        "rejected": plain(receipt.rejections),
+        "rejected": _rejections(receipt.rejections),
         "rejected_total": receipt.rejected,
         **_fields(receipt, "skipped", "problem"),
         "seconds": round(receipt.seconds, 3),
@@ -121,7 +126,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     """`load --dry-run PATH...`."""
     return {
         **_fields(preview, "articles", "comments", "skipped"),
-        "rejected": plain(preview.rejections),
+        "rejected": _rejections(preview.rejections),
         "rejected_total": preview.rejected,
         **_fields(preview, "first", "last"),
     }

@@ -18,6 +18,7 @@ from bot.demo.sample import sample_paths
 from bot.domain.articles import Scope
 from bot.domain.loads import Person
 from bot.errors import BadInput
+from bot.i18n import msg
 from bot.loading import protocol
 from bot.loading.process import LoadProcesses
 from bot.services import Services, open_services
@@ -83,7 +84,7 @@ class OutsideLoaders(LoadProcesses):
                     if self.env is None:
                         yield await event
                     else:
-                        yield await self.env.external_wait(event, reason="a loader is a process of its own")
+                        yield await self.env.external_wait(event, reason="loader")
 
 
 async def _serve(data: Path | None, port: int) -> None:
@@ -95,7 +96,7 @@ async def _serve(data: Path | None, port: int) -> None:
                 _simulation(services, loaders) as (env, channel, viewers),
                 _page(env, channel, viewers, port) as page,
             ):
-                print("\n".join(_welcome(page.url, data)), flush=True)
+                print(_welcome(page.url, data), flush=True)
                 await page.wait_closed()
 
 
@@ -112,8 +113,8 @@ async def _load_sample(services: Services) -> None:
     """Loads the sample archive, unless the server has an archive from an earlier start."""
     if (await services.archive.stats(Scope(GUILD, shared=False))).articles:
         return
-    by = Person(None, "newsdesk try")
-    async for _ in services.loads.load(GUILD, sample_paths(), "the sample archive", by):
+    by = Person(None, "newsdesk")
+    async for _ in services.loads.load(GUILD, sample_paths(), msg("try-sample"), by):
         pass
 
 
@@ -134,14 +135,14 @@ async def _simulation(
     env.backend.advance_clock(max(0.0, (system_clock() - env.now()).total_seconds()))
     # Use a new application id at every start: this Discord has none of the previous one's commands.
     env.backend.application_id = env.backend.snowflake()
-    guild = env.create_guild("The Reading Room", id=GUILD)
-    news = guild.create_text_channel("news", topic="Type / to see what Newsdesk can do")
+    guild = env.create_guild(msg("try-server"), id=GUILD)
+    news = guild.create_text_channel("news", topic=msg("try-topic"))
     guild.create_text_channel("general")
     guild.create_forum_channel("stories")
     moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     viewers = (
-        guild.add_member(env.create_user("mira", global_name="Mira (moderator)"), roles=[moderators]),
-        guild.add_member(env.create_user("tomas", global_name="Tomas (member)")),
+        guild.add_member(env.create_user("mira", global_name=msg("try-moderator")), roles=[moderators]),
+        guild.add_member(env.create_user("tomas", global_name=msg("try-member"))),
     )
     loaders.env = env
     await env.start()
@@ -253,20 +254,10 @@ async def _keep_time(env: simcord.Env, page: simcord.Preview, turn: asyncio.Lock
                 _log.debug("a beat was left out: %s", error)
 
 
-def _welcome(url: str, data: Path | None) -> list[str]:
-    return [
-        "Newsdesk runs on a simulated Discord, with a sample archive: no token, no network.",
-        "",
-        f"  {url}",
-        "",
-        "Open the page in a browser and type into its message box, for example:",
-        f"  /search   then some words, such as {QUERY}; pick a title from the list, or send the words",
-        f"  /ask   then a question, such as: {QUESTION}",
-        "  /article random   then the buttons of the card; Discuss opens a thread, in which a mention asks",
-        '  /archive load   with a dump of your own ("Viewing as" changes to a member who may not)',
-        "",
-        "Ctrl-C ends it. " + ("Nothing is kept." if data is None else f"The archive stays in {data}."),
-    ]
+def _welcome(url: str, data: Path | None) -> str:
+    welcome = msg("try-welcome", url=url, query=QUERY, question=QUESTION)
+    ending = msg("try-kept", data=str(data)) if data is not None else msg("try-not-kept")
+    return f"{welcome}\n\n{ending}"
 
 
 def _avatar() -> bytes:

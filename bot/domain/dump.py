@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.articles import Paragraph
+from bot.domain.stored_message import StoredMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class ParsedThread:
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Something in a dump that was not loaded: `where` is `path/in/dump` or `path:line`; `reason` is one of a
-    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...); `detail` is a
-    sentence for people."""
+    fixed set of names (`not-a-page`, `index-page`, `empty`, `binary`, `too-large`, ...); `detail` is the
+    English of `message`, which is None if only the English is known."""
 
     where: str
     reason: str
     detail: str
+    message: StoredMessage | None = field(default=None, compare=False)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.dump import Rejection
+from bot.domain.stored_message import StoredMessage
 
 LoadState = Literal["queued", "running", "paused", "done", "cancelled", "failed", "undoing", "undone"]
 
@@ -51,9 +52,11 @@ class Receipt:
     ids: tuple[int, ...] = ()
     """The ids of the first 1,000 articles of the load, in dump order; new, updated and unchanged."""
     problem: str | None = None
-    """A sentence for people if the load failed or was interrupted."""
+    """Why the load failed or was interrupted, in English."""
     skipped: int = 0
     """Rows that the load's own filter left out."""
+    problem_message: StoredMessage | None = field(default=None, compare=False)
+    """The same for any language; None if only the English is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.dump import Rejection
-from bot.dumps.containers.sniff import REFUSED_KINDS
 from bot.dumps.containers.streams import Budget, DamagedArchive, Limits, read_exactly
 from bot.dumps.containers.walk import Member, size_on_disk, walk
 from bot.dumps.formats import json_lines
@@ -15,7 +14,7 @@ from bot.dumps.formats.format import DumpChangedError, ReadRequest
 from bot.dumps.formats.records import Block, Item, RecordFilter
 from bot.dumps.formats.reddit_dump import is_submission
 from bot.dumps.formats.registry import format_of
-from bot.dumps.rejections import ACCEPTED_FILES, BrokenDumpError, Rejected
+from bot.dumps.rejections import BrokenDumpError, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +156,5 @@ def _holds_submissions(path: Path) -> bool:
 
 def _refusal(member: Member) -> Rejected:
     if member.kind == "empty":
-        return Rejected("empty", "That file is empty.", 1)
-    sentence = f"That file is not a page: it is {REFUSED_KINDS[member.kind]}. {ACCEPTED_FILES}"
-    return Rejected("binary", sentence, 1)
+        return Rejected("empty", "rejected-empty", 1)
+    return Rejected("binary", "rejected-file-kind", 1, kind=member.kind)

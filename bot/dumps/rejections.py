@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.domain.dump import Rejection
-
-ACCEPTED_FILES = "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst."
-"""Advice for most rejections, at the end of their sentences."""
+from bot.domain.stored_message import StoredMessage
+from bot.i18n import english
 
 # fmt: off
 Reason = Literal[
@@ -25,23 +24,26 @@ Reason = Literal[
 
 
 class Rejected(ValueError):  # noqa: N818 - a verdict on the content, not a fault of the program
-    """Raised for content that is not loaded. `detail` is one or two sentences for users; `line` counts from
-    1, if the line is known."""
+    """Raised for content that is not loaded. `message` is the id of its sentence in the catalogue, `fields`
+    are those of the message; `line` counts from 1, if the line is known."""
 
-    def __init__(self, reason: Reason, detail: str, line: int | None = None) -> None:
-        super().__init__(reason, detail, line)
+    def __init__(
+        self, reason: Reason, message: str, line: int | None = None, /, **fields: str | int | float | None
+    ) -> None:
+        super().__init__(reason, message, line)
         self.reason: Reason = reason
-        self.detail = detail
+        self.message = StoredMessage(message, fields)
         self.line = line
 
     def __str__(self) -> str:
-        return self.detail
+        return english(self.message)
 
-    def at(self, where: str) -> Rejection:
+    def at(self, where: str, line: int | None = None) -> Rejection:
         """Converts the error to a row of a receipt; `where` is the path in the dump, to which the line is
         added."""
-        place = where if self.line is None else f"{where}:{self.line}"
-        return Rejection(where=place, reason=self.reason, detail=self.detail)
+        line = line or self.line
+        place = where if line is None else f"{where}:{line}"
+        return Rejection(place, self.reason, str(self), self.message)
 
 
 class BrokenDumpError(Exception):

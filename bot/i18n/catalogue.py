@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
+from bot.domain.stored_message import StoredMessage
 from bot.errors import UserError
 
 ENGLISH = "en"
@@ -47,7 +48,7 @@ class Catalogue:
     Fluent and Babel, too, are imported then: programs that only want JSON need neither."""
 
     def __init__(self, locale: str, source: str) -> None:
-        from fluent.runtime import FluentBundle
+        from fluent.runtime import FluentBundle, resolver
 
         starts = [*_ENTRY.finditer(source)]
         ends = [start.start() for start in starts[1:]] + [len(source)] * bool(starts)
@@ -55,6 +56,8 @@ class Catalogue:
             start[1]: source[start.start() : end] for start, end in zip(starts, ends, strict=True)
         }
         """The text of each entry in the file, by its id; ids of terms begin with a hyphen."""
+        # Fluent refuses fields of 2,500 characters; callers cut what others wrote.
+        resolver.MAX_PART_LENGTH = 100_000
         # No marks around fields: Discord shows them in labels, and breaks links at them.
         self._bundle = FluentBundle([locale], use_isolating=False)
         self._parsed: set[str] = set()
@@ -129,6 +132,33 @@ def error_message(error: UserError, clean: Callable[[str], str] = str) -> str:
     """The message for an error; `clean` escapes its fields, which contain user input and text from dumps."""
     fields = {name: value if name in _COUNTED else clean(str(value)) for name, value in error.fields.items()}
     return msg(f"error-{error.key}", **fields)
+
+
+def stored_error(error: UserError) -> StoredMessage:
+    """The message for an error, to be stored. Lone surrogates, as in paths, are escaped: UTF-8 has none."""
+    fields = {
+        name: value
+        if isinstance(value, int | float | None)
+        else str(value).encode(errors="backslashreplace").decode()
+        for name, value in error.fields.items()
+    }
+    return StoredMessage(f"error-{error.key}", fields)
+
+
+def english(message: StoredMessage) -> str:
+    """A message in English, as it is stored and written to JSON."""
+    return msg_in(ENGLISH, message.id, **message.fields)
+
+
+def stored_text(message: StoredMessage | None, stored: str) -> str:
+    """A stored message in the current language; `stored`, its English, if the catalogue no longer has it, as
+    after an upgrade."""
+    if message is None:
+        return stored
+    try:
+        return msg(message.id, **message.fields)
+    except (KeyError, ValueError):
+        return stored
 
 
 def current_language() -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.i18n.catalogue import LANGUAGES, current_language
 
@@ -27,6 +27,13 @@ def number(value: float) -> str:
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, locale=locale()))
+
+
+def compact(value: float) -> str:
+    """5.1M"""
+    from babel.numbers import format_compact_decimal
+
+    return format_compact_decimal(value, fraction_digits=1, locale=locale())
 
 
 def percent(share: float) -> str:
@@ -92,17 +99,19 @@ def duration(seconds: float) -> str:
 
 def file_size(count: int) -> str:
     """212 MB"""
-    for unit in ("digital-byte", "digital-kilobyte", "digital-megabyte"):
+    if count < 1000:
+        return _unit(count, "digital-byte", "long")
+    for unit in ("digital-kilobyte", "digital-megabyte"):
+        count //= 1000
         if count < 1000:
             return _unit(count, unit)
-        count //= 1000
-    return _unit(count, "digital-gigabyte")
+    return _unit(count // 1000, "digital-gigabyte")
 
 
-def _unit(value: float, unit: str) -> str:
+def _unit(value: float, unit: str, length: Literal["short", "long"] = "short") -> str:
     from babel.units import format_unit
 
-    return format_unit(value, unit, "short", locale=locale())
+    return format_unit(value, unit, length, locale=locale())
 
 
 def language_name(code: str) -> str:

@@ -27,12 +27,11 @@ PROGRESS_INTERVAL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """The callbacks of a job: `emit` receives its events, `stop_request` returns a request to stop or None,
-    and `explain` formats an error as a sentence."""
+    """The callbacks of a job: `emit` receives its events, `stop_request` returns a request to stop or
+    None."""
 
     emit: Callable[[protocol.LoadEvent], None]
     stop_request: Callable[[], protocol.StopRequest | None]
-    explain: Callable[[UserError], str]
     clock: Clock = system_clock
     timer: Timer = time.monotonic
 
@@ -111,6 +110,6 @@ def _run_unless_stopped(
     except Stopped:
         log.info("put off what makes search better and the corpus smaller")
     except UserError as error:
-        log.warning("search is as it was, and the corpus as large: %s", context.explain(error))
+        log.warning("search is as it was, and the corpus as large: %s", error)
     except Exception:
         log.exception("search is as it was, and the corpus as large")

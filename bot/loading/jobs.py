@@ -12,6 +12,7 @@ from bot.dumps.containers.streams import Limits
 from bot.dumps.formats.records import RecordFilter
 from bot.dumps.reader import Dump, Position, read_dump, submissions_first
 from bot.errors import BadInput, UserError
+from bot.i18n import stored_error
 from bot.loading import protocol
 from bot.loading.context import JobContext, corpus_writer, optimize, update_statistics
 from bot.loading.load import Checkpoint, LoadRun
@@ -71,7 +72,7 @@ def run_resume(job: protocol.ResumeJob, context: JobContext) -> Receipt:
             load_job, place = _decode_resumed(resumed)
             dump = _dump(msgspec.structs.replace(load_job, paths=_existing_paths(load_job)), place.position)
         except UserError as error:
-            receipt = writer.finish(number, "failed", 0, context.explain(error))
+            receipt = writer.finish(number, "failed", 0, stored_error(error))
             context.emit(receipt)
             return receipt
         rejects = RejectsFile(job.data, number, place.rejects, writer.erased_authors(number))

@@ -11,10 +11,12 @@ import msgspec
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts, Progress, Receipt
+from bot.domain.stored_message import StoredMessage
 from bot.dumps.formats.records import Block, Item
 from bot.dumps.reader import Dump, Position
 from bot.dumps.rejections import BrokenDumpError
 from bot.errors import UserError
+from bot.i18n import stored_error
 from bot.loading.context import PROGRESS_INTERVAL_SECONDS, JobContext, Stopped
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.rejects_file import RejectsFile
@@ -87,7 +89,7 @@ class LoadRun:
         """Reads the whole dump; on any error the load still ends with a receipt. What was stored stays, and a
         load that is not done can be resumed."""
         state: Literal["done", "paused", "cancelled", "failed"] = "done"
-        problem = None
+        problem: StoredMessage | None = None
         try:
             self._emit_progress()
             self._read()
@@ -95,14 +97,23 @@ class LoadRun:
             state = "cancelled" if stopped.request == "cancel" else "paused"
             problem = RESUMABLE if stopped.request == "interrupt" else None
         except UserError as error:
-            state, problem = "failed", self._context.explain(error)
+            state, problem = "failed", stored_error(error)
+        except BrokenDumpError as error:
+            state, problem = "failed", self._broken(error)
         except OSError as error:
-            state, problem = "failed", f"The dump could not be read on: {error.strerror or error}."
+            problem = StoredMessage("load-problem-unreadable", {"problem": error.strerror or str(error)})
+            state = "failed"
         except Exception as error:
             log.exception("load %s failed", self._load)
-            state = "failed"
-            problem = f"Newsdesk failed ({type(error).__name__}). This is a bug; the log says more."
+            state, problem = "failed", StoredMessage("load-problem-fault", {"fault": type(error).__name__})
         return self._writer.finish(self._load, state, self._elapsed(), problem)
+
+    def _broken(self, error: BrokenDumpError) -> StoredMessage:
+        rejection = error.rejection
+        fields = {"where": rejection.where, "load": str(self._load)}
+        if rejection.reason == "unreadable" and rejection.message is not None:
+            return StoredMessage("load-problem-disk", {**fields, **rejection.message.fields})
+        return StoredMessage("load-problem-damaged", fields)
 
     def _read(self) -> None:
         items = iter(self._dump)
@@ -116,12 +127,11 @@ class LoadRun:
         ended there. If storing fails, nothing more is stored: everything since the last commit is lost."""
         try:
             item = next(items, None)
-        except BrokenDumpError as error:
+        except BrokenDumpError:
             self._store()
             self._position = self._dump.position
             self._store()
-            where, detail = error.rejection.where, error.rejection.detail
-            raise UserError("dump-broken", where=where, detail=detail, load=self._load) from error
+            raise
         except Exception:
             self._store()
             raise

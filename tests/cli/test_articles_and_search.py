@@ -14,6 +14,7 @@ from bot.cli.terminal import clean
 from bot.domain.articles import Paragraph
 from bot.domain.dump import ParsedComment, ParsedThread, Rejection
 from bot.domain.loads import Person
+from bot.domain.stored_message import StoredMessage
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.command_line import Desk
 from tests.support.dump_folders import page
@@ -209,7 +210,7 @@ def test_no_text_from_a_dump_steers_the_terminal(desk: Desk) -> None:
         load = writer.begin_load(None, HOSTILE, Person(None, HOSTILE), when)
         writer.reject(load, Rejection(HOSTILE, "binary", HOSTILE))
         writer.add_threads(load, [thread])
-        writer.finish(load, "failed", 1, HOSTILE)
+        writer.finish(load, "failed", 1, StoredMessage("load-problem-unreadable", {"problem": HOSTILE}))
     for command in (("search", "ferry"), ("article", "1"), ("summary", "1"), ("comments", "1"), ("loads",)):
         out = desk(*command).out
         assert "[bold]loud[/bold]" in out

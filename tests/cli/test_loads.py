@@ -204,7 +204,7 @@ def test_an_archive_that_breaks_off_fails_with_what_came_before(desk: Desk, tmp_
     (tmp_path / "cut.gz").write_bytes(packed[: len(packed) * 2 // 3])
     result = desk("load", tmp_path / "cut.gz", "--json")
     assert (result.code, result.json["state"]) == (2, "failed")
-    assert result.json["problem"].startswith("cut.gz is ")
+    assert result.json["problem"].startswith("cut.gz is damaged or incomplete.")
     assert result.json["rejected"] == []
     assert result.json["articles"]["new"] == 1
     assert 0 < result.json["comments"]["new"] < 20_000

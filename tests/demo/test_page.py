@@ -45,7 +45,7 @@ def page() -> Iterator[Page]:
 def sample() -> ParsedThread:
     """The sample's longest discussion."""
     threads = [
-        parse_page(file.read_bytes(), file.name)
+        parse_page(file.read_bytes())
         for path in sample_paths()
         for file in (sorted(path.rglob("*.txt")) if path.is_dir() else [path])
     ]
@@ -113,7 +113,7 @@ def test_a_question_is_answered_explained_and_asked_further(page: Page) -> None:
 
 
 def test_a_dump_is_loaded_found_summarised_and_posted(page: Page, dump: Path) -> None:
-    thread = parse_page(dump.read_bytes(), dump.name)
+    thread = parse_page(dump.read_bytes())
     page.command("archive load")
     page.attach("file", dump)
     page.send()

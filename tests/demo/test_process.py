@@ -92,4 +92,4 @@ def test_a_port_in_use_is_named(
         assert main(["try", "--port", str(port)], {}) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert f"Port {port} cannot be used" in said.err
+    assert f"Port {port} isn't available" in said.err

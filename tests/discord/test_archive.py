@@ -23,9 +23,8 @@ async def test_a_page_is_loaded_and_can_be_searched(world: World) -> None:
     assert not result.ephemeral
     lines = said(result.response).splitlines()
     assert lines[0].startswith("**Loaded** lighthouse.txt in ")
-    assert lines[1] == "Articles 1 new. Comments 2 new."
-    assert lines[2].startswith(f"-# By {world.moderator.mention}, <t:")
-    assert lines[2].endswith("Load 2.")
+    assert lines[1:3] == ["1 new article", "2 new comments"]
+    assert lines[3].startswith(f"-# Load 2 · by {world.moderator.mention} · <t:")
     assert buttons(result.response) == ["Undo"]
     found = await world.member.slash(world.channel, "search", query="fog bell")
     assert "The lighthouse keeper retires" in said(found.response)
@@ -37,7 +36,7 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
     result = await load_file(world, "week.zip", dump)
     assert result.response is not None
     shown = said(result.response)
-    assert "Articles 1 new. Comments 2 new. 2 rejected." in shown
+    assert "1 new article\n2 new comments\n2 rejected (see the attached file)\n" in shown
     assert "-# week.zip/notes.txt" in shown
     (file,) = result.response.attachments
     assert file.filename == "rejected-2.ndjson"
@@ -52,21 +51,21 @@ async def test_what_cannot_be_read_is_listed_and_attached(world: World) -> None:
 async def test_what_is_no_dump_at_all_gets_a_receipt_without_undo(world: World) -> None:
     result = await load_file(world, "@everyone.bin", b"\x00\x01" * 500)
     assert "\\@everyone.bin" in said(result.response)
-    assert "1 rejected." in said(result.response)
+    assert "Nothing was loaded.\n1 rejected (see the attached file)" in said(result.response)
     assert buttons(result.response) == []
 
 
 async def test_loading_again_changes_nothing(world: World) -> None:
     await load_file(world, "lighthouse.txt", PAGE.encode())
     result = await load_file(world, "lighthouse.txt", PAGE.encode())
-    assert "Articles 1 unchanged. Comments 2 unchanged." in said(result.response)
+    assert "Nothing new. Already in the archive: 1 article and 2 comments." in said(result.response)
     assert buttons(result.response) == []
 
 
 async def test_a_file_above_the_limit_is_refused(world: World) -> None:
     result = await load_file(world, "big.zip", b"x" * (26_214_400 + 1))
     assert result.ephemeral
-    assert said(result.response).startswith("That file has 26 MB; 26 MB is the most")
+    assert said(result.response).startswith("That file is 26 MB, and the limit here is 26 MB.")
     assert await world.services.loads.recent(world.guild.id) == await world.services.loads.recent(
         world.guild.id, 1
     )
@@ -78,19 +77,20 @@ async def test_undo_asks_and_takes_back(world: World) -> None:
     question = await world.moderator.click(receipt, label="Undo")
     assert question.ephemeral
     assert said(question.response).splitlines() == [
-        "**Take back load 2?** lighthouse.txt",
-        "What it brought (1 article, 2 comments) leaves the archive; "
-        "what it changed goes back to what it was.",
+        "**Undo load 2?** lighthouse.txt",
+        "This removes its 1 article and 2 comments and restores anything it changed.",
     ]
     assert question.response is not None
-    done = await world.moderator.click(question.response, label="Take it back")
-    assert said(done.response) == (
-        f"**Took back load 2.** 1 article and 2 comments removed. By {world.moderator.mention}."
-    )
-    assert said(receipt).startswith("**Taken back** lighthouse.txt")
+    done = await world.moderator.click(question.response, label="Undo load")
+    assert said(done.response).splitlines() == [
+        "**Load 2 undone**",
+        "Removed 1 article and 2 comments.",
+        f"-# undone by {world.moderator.mention}",
+    ]
+    assert said(receipt).startswith("**Undone** lighthouse.txt")
     assert buttons(receipt) == []
     found = await world.member.slash(world.channel, "search", query="fog bell")
-    assert "Nothing in this archive says" in said(found.response)
+    assert "Nothing about “fog bell” in this archive" in said(found.response)
 
 
 async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
@@ -104,19 +104,19 @@ async def test_a_long_undo_tells_how_far_it_is_and_can_be_cancelled(
     world.env.settle_timeout = 4.0  # the simulation waits for every timer that ends within it
     question = await world.moderator.slash(world.channel, "archive undo", load=1)
     assert question.response is not None
-    await world.moderator.click(question.response, label="Take it back")
+    await world.moderator.click(question.response, label="Undo load")
     await world.env.advance_time(10)
     assert said(question.response).splitlines() == [
-        "**Taking back load 1** · 0%",
-        "It brought 1 article and 3 comments.",
+        "**Undoing load 1** · 0%",
+        "Removing 1 article and 3 comments.",
     ]
     assert buttons(question.response) == ["Cancel"]
     await world.moderator.click(question.response, label="Cancel")
-    assert said(question.response).startswith("**Take back load 1?**")
-    again = await world.moderator.click(question.response, label="Take it back")
+    assert said(question.response).startswith("**Undo load 1?**")
+    again = await world.moderator.click(question.response, label="Undo load")
     await world.env.advance_time(10)
     await world.env.advance_time(60)
-    assert said(again.response).startswith("**Took back load 1.**")
+    assert said(again.response).startswith("**Load 1 undone**")
 
 
 async def test_undo_by_number_with_completion(world: World) -> None:
@@ -125,14 +125,14 @@ async def test_undo_by_number_with_completion(world: World) -> None:
     assert choices == [{"name": "2. more.txt · 12 Mar 2024 · operator", "value": 2}]
     question = await world.moderator.slash(world.channel, "archive undo", load=2)
     assert question.response is not None
-    done = await world.moderator.click(question.response, label="Take it back")
-    assert "**Took back load 2.**" in said(done.response)
+    done = await world.moderator.click(question.response, label="Undo load")
+    assert "**Load 2 undone**" in said(done.response)
     again = await world.moderator.slash(world.channel, "archive undo", load=2)
     assert again.response is not None
-    done = await world.moderator.click(again.response, label="Take it back")
-    assert [said(one) for one in done.followups] == ["Load 2 was taken back before."]
+    done = await world.moderator.click(again.response, label="Undo load")
+    assert [said(one) for one in done.followups] == ["Load 2 is already undone."]
     missing = await world.moderator.slash(world.channel, "archive undo", load=99)
-    assert said(missing.response) == "This archive has no load 99."
+    assert said(missing.response) == "There is no load 99 in this archive."
 
 
 async def test_loads_lists_receipts_that_open(world: World) -> None:
@@ -141,13 +141,15 @@ async def test_loads_lists_receipts_that_open(world: World) -> None:
     assert result.ephemeral
     assert said(result.response).splitlines() == [
         "**Loads**, newest first",
-        "**2** more\\_\\*.txt · Loaded · <t:1710234000:d> · 1 new article",
-        "**1** sample.txt · Loaded · <t:1710234000:d> · 1 new article",
+        "**2** more\\_\\*.txt · loaded · <t:1710234000:d> · 1 new article",
+        "**1** sample.txt · loaded · <t:1710234000:d> · 1 new article",
     ]
     assert result.response is not None
     way = options(result.response)["1. sample.txt"]
     opened = await world.moderator.select(result.response, [way])
-    assert said(opened.response).startswith("**Loaded** sample.txt in 0.5 s\nArticles 1 new. Comments 3 new.")
+    assert said(opened.response).startswith(
+        "**Loaded** sample.txt in 0.5 secs\n1 new article\n3 new comments"
+    )
 
 
 async def test_stats_tell_what_is_here_and_what_is_shared(world: World) -> None:
@@ -156,16 +158,19 @@ async def test_stats_tell_what_is_here_and_what_is_shared(world: World) -> None:
     result = await world.moderator.slash(world.channel, "archive stats")
     lines = said(result.response).splitlines()
     assert lines[0] == "**This server's archive**"
-    assert lines[1] == "1 thread · 3 comments · 1 source · 2024"
+    assert lines[1] == "1 thread, 2024 · 3 comments · 1 source"
     assert lines[2].startswith("-# 1 load · ")
-    assert lines[3:5] == ["**The operator's shared archive**", "2 threads · 0 comments · 1 source · 2024"]
+    assert lines[3:5] == [
+        "**Shared archive**, from the bot's operator",
+        "2 threads, 2024 · 0 comments · 1 source",
+    ]
 
 
 async def test_an_empty_list_of_loads_says_how_to_begin(world: World) -> None:
     guild = world.env.create_guild("Empty")
     owner = guild.add_member(world.env.create_user("kim"), roles=[_manager(guild)])
     result = await owner.slash(guild.create_text_channel("general"), "archive loads")
-    assert said(result.response).startswith("Nothing has been loaded into this server's archive yet.")
+    assert said(result.response).startswith("No loads yet. Add articles and comments with ")
 
 
 COMMANDS = [
@@ -196,7 +201,7 @@ async def test_members_to_whom_discord_shows_them_are_refused_in_words(
     result = await world.member.slash(world.channel, command, **given)
     assert result.ephemeral
     assert said(result.response) == (
-        "Only moderators can do that here: Manage Server, or the role set in /settings."
+        "Only moderators can do that here. They have Manage Server, or the role chosen in /settings."
     )
     assert len(await world.services.loads.recent(world.guild.id)) == 1
 
@@ -232,7 +237,7 @@ async def test_the_operators_loads_are_not_the_servers(world: World) -> None:
     listed = await world.moderator.slash(world.channel, "archive loads")
     assert "operator.txt" not in said(listed.response)
     result = await world.moderator.slash(world.channel, "archive undo", load=shared.load)
-    assert said(result.response) == f"This archive has no load {shared.load}."
+    assert said(result.response) == f"There is no load {shared.load} in this archive."
 
 
 def _manager(guild: simcord.GuildHandle) -> simcord.RoleHandle:

@@ -105,16 +105,18 @@ async def begin(world: World, channel: simcord.ChannelHandle | None = None) -> s
 async def test_progress_is_edited_into_one_message(world: World, loader: SlowLoader) -> None:
     message = (await begin(world)).response
     assert message is not None
-    assert said(message).startswith("**Waiting** worldnews\\_2021.zst · another load is running")
+    assert said(message).startswith(
+        "**Waiting** worldnews\\_2021.zst · starts by itself after the current load"
+    )
     await world.env.advance_time(STEP)
     assert said(message).splitlines() == [
-        "**Loading** worldnews\\_2021.zst · 8% · 22 min 0 s left",
+        "**Loading** worldnews\\_2021.zst · 8% · 22 mins 0 secs left",
         "900 comments · 100 articles · 8/s",
-        "-# 10 MB of 120 MB read · 3 left out by the filter · 1 rejected",
+        "-# 10 MB of 120 MB read · 1 rejected · 3 left out (18+ or filtered)",
     ]
     assert buttons(message) == ["Pause", "Cancel"]
     await world.env.advance_time(STEP)
-    assert "16%" in said(message)
+    assert "17%" in said(message)
     assert len(world.channel.history()) == 1
 
 
@@ -125,7 +127,7 @@ async def test_a_load_longer_than_the_token_goes_on_as_an_ordinary_message(
     assert message is not None
     for _ in range(12):
         await world.env.advance_time(STEP)
-    assert said(message).startswith("**Loaded** worldnews\\_2021.zst in 4 min 0 s")
+    assert said(message).startswith("**Loaded** worldnews\\_2021.zst in 4 mins 0 secs")
     assert buttons(message) == ["Undo"]
     paths = [sent.path for sent in requests_of_the_bot if sent.method == "PATCH"]
     assert any(path.startswith("/webhooks/") for path in paths)
@@ -143,7 +145,7 @@ async def test_where_the_bot_may_not_write_it_says_where_the_receipt_will_be(
     )
     message = (await begin(world, closed)).response
     for _ in range(2):
-        assert "after 15 minutes the progress stops here" in said(message)
+        assert "this message stops updating after 15 minutes" in said(message)
         await world.env.advance_time(STEP)
     loads = world.env.bot.mention_command("archive loads")  # type: ignore[attr-defined]
     assert f"{loads} has the receipt" in said(message)
@@ -169,10 +171,10 @@ async def test_cancel_is_for_moderators_and_leads_to_a_receipt(world: World, loa
     assert loader.cancelled == []
     told = await world.moderator.click(message, label="Cancel")
     assert told.ephemeral
-    assert said(told.response) == "Load 17 stops at the next safe point. Its receipt follows in a moment."
+    assert said(told.response) == "Cancelling load 17. Its receipt appears in a moment."
     assert loader.cancelled == [(world.guild.id, 17)]
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
 
 
 async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
@@ -184,9 +186,9 @@ async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
     refused = await world.member.click(message, label="Pause")
     assert "Only moderators" in said(refused.response)
     told = await world.moderator.click(message, label="Pause")
-    assert said(told.response) == "Load 17 pauses at the next safe point."
+    assert said(told.response) == "Pausing load 17. Its message will offer Resume in a moment."
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Paused** worldnews\\_2021.zst in 4 min 0 s")
+    assert said(message).startswith("**Paused** worldnews\\_2021.zst after 4 mins 0 secs")
     assert buttons(message) == ["Resume", "Cancel"]
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.moderator.click(message, label="Resume")
@@ -206,7 +208,7 @@ async def test_a_paused_load_is_cancelled(world: World, loader: SlowLoader) -> N
     await world.moderator.click(message, label="Pause")
     await world.env.advance_time(STEP)
     await world.moderator.click(message, label="Cancel")
-    assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
     assert buttons(message) == ["Undo"]
 
 
@@ -217,7 +219,7 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
     assert message is not None
     await world.env.advance_time(STEP)
     await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
-    assert "the load goes on by itself when it is back" in said(message)
+    assert "The load continues by itself when it is back." in said(message)
 
     async def interrupted() -> AsyncGenerator[Progress | Receipt]:
         yield Progress(0, 0, None, 0, 0, 0, 0.0, "queued")
@@ -227,11 +229,11 @@ async def test_an_interrupted_load_goes_on_in_its_message_when_the_bot_is_back(
     monkeypatch.setattr(world.services.loads, "resume_interrupted", interrupted)
     await world.env.restart_bot(NewsdeskBot(world.services))
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Loading** worldnews\\_2021.zst · 16%")
+    assert said(message).startswith("**Loading** worldnews\\_2021.zst · 17%")
     assert await world.services.key_value.get("load:17") is not None
     await world.moderator.click(message, label="Cancel")
     await world.env.advance_time(STEP)
-    assert said(message).startswith("**Stopped** worldnews\\_2021.zst")
+    assert said(message).startswith("**Cancelled** worldnews\\_2021.zst")
     assert loader.cancelled == [(world.guild.id, 17)]
     assert await world.services.key_value.get("load:17") is None
 
@@ -244,9 +246,7 @@ async def test_a_load_that_waits_can_be_cancelled(world: World, loader: SlowLoad
     refused = await world.member.click(waiting, label="Cancel")
     assert "Only moderators" in said(refused.response)
     await world.moderator.click(waiting, label="Cancel")
-    assert said(waiting) == (
-        "**Stopped** worldnews\\_2021.zst\nIt was cancelled while it waited; nothing was stored."
-    )
+    assert said(waiting) == ("**Cancelled** worldnews\\_2021.zst\nNothing was loaded.")
     assert buttons(waiting) == []
     assert said(other).startswith("**Waiting**")
     await world.env.advance_time(STEP)
@@ -264,7 +264,7 @@ async def test_a_load_that_began_meanwhile_is_not_cancelled_as_waiting(
     row = next(part for part in stored.components[0]["components"] if part["type"] == 1)
     row["components"][1]["custom_id"] = "cancel1:0"
     result = await world.moderator.click(message, custom_id="cancel1:0")
-    assert said(result.response) == "That load does not wait any more."
+    assert said(result.response) == "That load is no longer waiting."
     assert loader.cancelled == []
 
 
@@ -275,9 +275,7 @@ async def test_a_load_that_fails_says_so(
     result = await begin(world)
     await world.env.advance_time(STEP)
     shown = said(result.response)
-    assert shown.startswith(
-        "**Stopped** worldnews\\_2021.zst\nThat did not work, and the fault is the bot's."
-    )
+    assert shown.startswith("**Failed** worldnews\\_2021.zst\nSomething went wrong on our side.")
     reference = shown.split()[-1].rstrip(".")
     assert f"fault {reference} in archive load" in caplog.text
     assert "a fault" not in shown
@@ -286,7 +284,10 @@ async def test_a_load_that_fails_says_so(
 async def test_a_load_that_cannot_begin_says_why(world: World, loader: SlowLoader) -> None:
     loader.steps, loader.error = 0, BadInput("load-cancelled")
     result = await begin(world)
-    assert said(result.response) == "**Stopped** worldnews\\_2021.zst\nIt was stopped before it began."
+    assert (
+        said(result.response)
+        == "**Failed** worldnews\\_2021.zst\nCancelled before it started. Nothing has changed."
+    )
 
 
 async def test_a_file_that_discord_lost_is_said(
@@ -294,7 +295,7 @@ async def test_a_file_that_discord_lost_is_said(
 ) -> None:
     monkeypatch.setattr(world.env.backend.cdn, "get", lambda url: None)
     result = await begin(world)
-    assert said(result.response).endswith("Discord no longer has that file. Attach it again.")
+    assert said(result.response).endswith("That file is no longer on Discord. Attach it again.")
 
 
 async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> None:
@@ -302,5 +303,5 @@ async def test_the_end_of_the_bot_is_said(world: World, loader: SlowLoader) -> N
     assert message is not None
     await world.env.advance_time(STEP)
     await world.env.bot.unload_extension("cogs.archive")  # type: ignore[attr-defined]  # as `close` does
-    assert said(message).startswith("**Stopped** worldnews\\_2021.zst\nThe bot is ending.")
+    assert said(message).startswith("**Interrupted** worldnews\\_2021.zst\nNewsdesk is shutting down.")
     assert list(world.data.glob("upload-*")) == []

@@ -49,7 +49,7 @@ async def test_a_file_of_the_drop_folder_is_completed_and_loaded(world: World, d
     assert [one["value"] for one in offered] == ["lighthouse.txt"]
     result = await load(world, path="lighthouse.txt")
     assert said(result.response).startswith("**Loaded** lighthouse.txt in ")
-    assert "Articles 1 new. Comments 2 new." in said(result.response)
+    assert "1 new article\n2 new comments" in said(result.response)
     assert (drop / "lighthouse.txt").exists()
 
 
@@ -72,7 +72,7 @@ async def test_what_lies_in_the_drop_folder_is_for_moderators(world: World, drop
 
 async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
     result = await load(world)
-    assert said(result.response) == "Attach a dump as file, or name one of the drop folder as path."
+    assert said(result.response) == "Attach a dump as file, or choose one from the drop folder as path."
     result = await load(world, file=("a.txt", PAGE.encode()), path="lighthouse.txt")
     assert said(result.response) == "Give either a file or a path, not both."
 
@@ -80,20 +80,20 @@ async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "articles", "left_out"),
     [
-        ({}, "3 new", "1 left out by the filter."),
-        ({"over_18": True}, "4 new", ""),
-        ({"subreddit": " Harbour, nowhere"}, "2 new", "2 left out by the filter."),
-        ({"subreddit": "r/harbour", "min_score": 5}, "1 new", "3 left out by the filter."),
-        ({"after": "2023"}, "2 new", "2 left out by the filter."),
-        ({"before": "2023-01-01"}, "1 new", "3 left out by the filter."),
+        ({}, "3 new articles", "1 left out (18+ or filtered)"),
+        ({"over_18": True}, "4 new articles", ""),
+        ({"subreddit": " Harbour, nowhere"}, "2 new articles", "2 left out (18+ or filtered)"),
+        ({"subreddit": "r/harbour", "min_score": 5}, "1 new article", "3 left out (18+ or filtered)"),
+        ({"after": "2023"}, "2 new articles", "2 left out (18+ or filtered)"),
+        ({"before": "2023-01-01"}, "1 new article", "3 left out (18+ or filtered)"),
     ],
 )
 async def test_filters_leave_out_and_are_counted(
     world: World, given: dict[str, object], articles: str, left_out: str
 ) -> None:
     result = await load(world, file=("RS_2020", dump()), **given)
-    tally = said(result.response).splitlines()[1]
-    assert tally == " ".join(filter(None, [f"Articles {articles}. Comments none.", left_out]))
+    counts = said(result.response).splitlines()[1:-1]
+    assert counts == [*filter(None, [articles, "No new comments", left_out])]
 
 
 @pytest.mark.parametrize("dropped", [False, True])
@@ -104,9 +104,9 @@ async def test_a_dry_run_says_what_would_be_loaded_and_loads_nothing(
     result = await load(world, dry_run=True, **given)
     lines = said(result.response).splitlines()
     assert lines[0].startswith("**Would load** ")
-    assert lines[1] == "3 articles · 0 comments · 13 Sep 2020 to 14 Nov 2023"
-    assert lines[2] == "1 left out by the filter" + ("" if dropped else " · 1 would be rejected")
-    assert lines[-1] == "-# Nothing was stored. The same command without the dry run loads it."
+    assert lines[1] == "3 articles · 0 comments · 13 Sept 2020 to 14 Nov 2023"
+    assert lines[2] == ("" if dropped else "1 would be rejected · ") + "1 left out (18+ or filtered)"
+    assert lines[-1] == "-# Nothing was loaded. To load it, run the command again without dry_run."
     assert buttons(result.response) == []
     assert len(await world.services.loads.recent(world.guild.id)) == 1
     assert list(world.data.glob("upload-*")) == []

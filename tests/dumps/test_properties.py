@@ -66,7 +66,7 @@ def read_or_refused(data: bytes | str) -> None:
     result = outcome(data)
     if isinstance(result, Rejected):
         assert result.reason.replace("-", "").isalpha()
-        assert result.detail
+        assert str(result)
         assert result.line is None or result.line >= 1
         return
     assert result.title.strip()

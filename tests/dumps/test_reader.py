@@ -243,8 +243,8 @@ def test_an_archive_without_text_says_so(tmp_path: Path) -> None:
     assert item == Rejection(
         "empty.zip",
         "no-pages",
-        'That file is not a page: it starts with "PK" but holds no text files. '
-        "Send .txt pages or Reddit dumps, as they are or packed: .zip, .tar, .gz, .xz, .zst.",
+        "This file starts with “PK” like a .zip, but has no files in it. "
+        "Newsdesk reads .txt article pages and Reddit dumps, plain or in .zip, .tar, .gz, .xz or .zst.",
     )
     (tmp_path / "folder").mkdir()
     assert rejections(read_dump(tmp_path / "folder")) == [("folder", "no-pages")]

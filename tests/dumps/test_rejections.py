@@ -8,6 +8,7 @@ from typing import get_args
 
 import bot.dumps
 from bot.domain.dump import Rejection
+from bot.domain.stored_message import StoredMessage
 from bot.dumps.rejections import Reason, Rejected
 
 
@@ -23,7 +24,8 @@ def test_every_reason_in_the_code_is_one_of_the_set_and_the_set_has_no_other() -
 
 
 def test_a_rejection_names_the_place_and_reads_as_its_sentence() -> None:
-    rejected = Rejected("empty", "That file is empty.", 1)
-    assert rejected.at("dump.zip/a.txt") == Rejection("dump.zip/a.txt:1", "empty", "That file is empty.")
-    assert Rejected("bomb", "No.").at("a.gz").where == "a.gz"
-    assert str(rejected) == "That file is empty."
+    rejected = Rejected("empty", "rejected-empty", 1)
+    assert rejected.at("dump.zip/a.txt") == Rejection("dump.zip/a.txt:1", "empty", "This file is empty.")
+    assert rejected.at("a.txt").message == StoredMessage("rejected-empty")
+    assert Rejected("bomb", "rejected-rest").at("a.gz").where == "a.gz"
+    assert str(rejected) == "This file is empty."

@@ -14,6 +14,7 @@ from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Receipt
 from bot.dumps import Position
 from bot.errors import BadInput, UserError
+from bot.i18n import english
 from bot.loading import jobs, load, protocol
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest.writer import CorpusWriter
@@ -83,7 +84,7 @@ def test_progress_is_told_about_once_a_second_by_the_timer(scripted: Scripted) -
     [
         ("cancel", "cancelled", None),
         ("pause", "paused", None),
-        ("interrupt", "paused", RESUMABLE),
+        ("interrupt", "paused", english(RESUMABLE)),
     ],
 )
 def test_a_load_that_is_stopped_keeps_what_was_read(
@@ -96,7 +97,7 @@ def test_a_load_that_is_stopped_keeps_what_was_read(
 def test_a_dump_that_cannot_be_read_on_fails_with_what_came_before(scripted: Scripted) -> None:
     receipt = scripted(Script(thread(1), thread(2), OSError(5, "Input/output error"), thread(3)))
     assert (receipt.state, receipt.articles.new) == ("failed", 2)
-    assert receipt.problem == "The dump could not be read on: Input/output error."
+    assert receipt.problem == "The file could not be read to the end: Input/output error."
 
 
 def test_a_bug_fails_with_what_came_before_and_is_logged(
@@ -105,7 +106,9 @@ def test_a_bug_fails_with_what_came_before_and_is_logged(
     with caplog.at_level(logging.ERROR):
         receipt = scripted(Script(thread(1), ZeroDivisionError("secret detail")))
     assert (receipt.state, receipt.articles.new) == ("failed", 1)
-    assert receipt.problem == "Newsdesk failed (ZeroDivisionError). This is a bug; the log says more."
+    assert receipt.problem == (
+        "Something went wrong on our side (ZeroDivisionError). The operator's log says more."
+    )
     assert "secret detail" in caplog.text
 
 
@@ -123,7 +126,7 @@ def test_an_error_of_the_store_fails_with_its_sentence(
     monkeypatch.setattr(CorpusWriter, "add", full)
     receipt = scripted(Script(*map(thread, range(30))))
     assert receipt.state == "failed"
-    assert receipt.problem == "The disk is full, so corpus.db cannot grow. Make room, then try again."
+    assert receipt.problem == "The disk is full, so corpus.db can't grow. Free some space, then try again."
     assert 0 < receipt.articles.new < 30
 
 

@@ -148,7 +148,7 @@ def test_a_dump_that_is_not_there_any_more_fails_the_load(tmp_path: Path, loader
     loader.load(dump, stop=after(0, "interrupt"))
     dump.rename(tmp_path / "elsewhere")
     failed = loader.resume()
-    assert (failed.state, failed.problem) == ("failed", f'There is no file or folder "{dump}".')
+    assert (failed.state, failed.problem) == ("failed", f"There is no file or folder “{dump}”.")
     (tmp_path / "elsewhere").rename(dump)
     assert loader.resume(1).comments.new == 8
 

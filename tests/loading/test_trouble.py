@@ -17,6 +17,7 @@ import pytest
 from bot.domain.loads import Receipt
 from bot.dumps.formats import json_lines
 from bot.errors import UserError
+from bot.i18n import english
 from bot.store.corpus.receipts import RESUMABLE
 from bot.store.ingest import rejects_file
 from bot.store.sqlite import connection
@@ -66,7 +67,7 @@ def test_a_full_database_ends_the_load_and_lets_it_go_on(
         limited(full, "max_page_count = 60")
         receipt = loader.load(dump)
     assert receipt.state == "failed"
-    assert receipt.problem == "The disk is full, so corpus.db cannot grow. Make room, then try again."
+    assert receipt.problem == "The disk is full, so corpus.db can't grow. Free some space, then try again."
     assert 0 < receipt.comments.new < 2500
     assert len(contents(loader.data)["comment"]) == receipt.comments.new
     assert_indexed(loader.data)
@@ -168,7 +169,7 @@ def test_an_archive_that_breaks_off_keeps_what_came_before_and_goes_on_when_mend
     receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
-    assert receipt.problem.startswith(f"rc.{packer} breaks off.")
+    assert receipt.problem.startswith(f"rc.{packer} is damaged or incomplete.")
     assert packer == "zst" or 0 < receipt.comments.new < 2500
     assert loader.resume().state == "failed"
     dump.write_bytes(good)
@@ -229,5 +230,5 @@ def test_a_bug_in_the_loader_leaves_a_load_that_can_be_resumed(
         receipt = loader.load(dump)
     assert receipt.state == "failed"
     assert receipt.problem is not None
-    assert receipt.problem != RESUMABLE
+    assert receipt.problem != english(RESUMABLE)
     assert_whole(loader, dump, loader.resume(1))

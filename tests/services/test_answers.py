@@ -34,7 +34,7 @@ FORMS = (
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample archive, shared."""
     folder = tmp_path_factory.mktemp("sample")
-    threads = [parse_page(path.read_bytes(), path.name) for path in sample_paths()]
+    threads = [parse_page(path.read_bytes()) for path in sample_paths()]
     with CorpusWriter(folder) as writer:
         load = writer.begin_load(None, "sample", Person(None, "test"), datetime(2024, 4, 1, tzinfo=UTC))
         writer.add_threads(load, threads)

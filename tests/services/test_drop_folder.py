@@ -107,7 +107,7 @@ async def test_a_file_that_became_a_link_while_its_load_waited_is_not_read(
         inside=drop,
     )
     with pytest.raises(BadInput) as caught:
-        run_job(job, JobContext(lambda told: None, lambda: None, str))
+        run_job(job, JobContext(lambda told: None, lambda: None))
     assert caught.value.key == "not-dropped"
 
 

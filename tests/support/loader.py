@@ -14,7 +14,6 @@ import pytest
 
 from bot.domain.loads import LoadFilter, Person, Progress, Receipt
 from bot.dumps.formats import json_lines
-from bot.i18n import error_message
 from bot.loading import protocol
 from bot.loading.context import JobContext
 from bot.loading.jobs import run_job
@@ -72,7 +71,7 @@ class Loader:
     ) -> Any:
         ticks = itertools.count()
         told: list[protocol.LoadEvent] = []
-        caller = JobContext(told.append, stop, error_message, clock, timer or (lambda: next(ticks) / 10))
+        caller = JobContext(told.append, stop, clock, timer or (lambda: next(ticks) / 10))
         try:
             result = run_job(job, caller)
         finally:

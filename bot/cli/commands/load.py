@@ -18,7 +18,7 @@ from bot.cli.terminal import counts, day, dotted, line, show, show_bold, show_di
 from bot.config import Config
 from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
-from bot.i18n import error_message, formats, msg
+from bot.i18n import formats, msg, stored_text
 from bot.loading import protocol
 
 HELP = "cli-load"
@@ -73,7 +73,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
                 result = event
 
         work = (_resume_job if resumes else _load_job)(arguments, config)
-        run_job(work, JobContext(emit_event, stop, error_message))
+        run_job(work, JobContext(emit_event, stop))
     if isinstance(result, Preview):
         return _show_preview(result, arguments)
     assert result is not None  # noqa: S101 - a load that is not dry ends with a receipt
@@ -131,7 +131,9 @@ def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) ->
     if rejected:
         show(msg("cli-load-rejected", count=rejected))
     for rejection in first[:_MAX_REJECTIONS]:
-        show_bold(line(rejection.where), f": {line(rejection.detail)}", indent=2)
+        show_bold(
+            line(rejection.where), f": {line(stored_text(rejection.message, rejection.detail))}", indent=2
+        )
     if rejected > _MAX_REJECTIONS:
         show_dim(msg("cli-load-more-rejected", count=rejected - _MAX_REJECTIONS), indent=2)
 
@@ -143,7 +145,7 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     took = formats.duration(receipt.seconds)
     show_bold(msg("cli-load-ended", state=receipt.state, name=line(receipt.name), duration=took))
     if receipt.problem:
-        show(line(receipt.problem))
+        show(line(stored_text(receipt.problem_message, receipt.problem)))
     show(counts(receipt.articles, receipt.comments))
     _show_left_out(receipt.skipped, receipt.rejected, receipt.rejections)
     rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None

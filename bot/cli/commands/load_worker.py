@@ -14,7 +14,6 @@ from bot.cli.exit_codes import OK
 from bot.cli.signals import Stop, stop_signals
 from bot.cli.terminal import write_bytes
 from bot.errors import UserError
-from bot.i18n import error_message
 from bot.loading import protocol
 
 HELP = None
@@ -49,7 +48,7 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
         try:
-            run_job(protocol.decode_job(job), JobContext(emit, stop, error_message))
+            run_job(protocol.decode_job(job), JobContext(emit, stop))
         except UserError as error:
             emit(error)
     return OK

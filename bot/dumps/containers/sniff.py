@@ -9,7 +9,7 @@ from typing import Literal
 # fmt: off
 FileKind = Literal[
     "empty", "text", "zip", "tar", "gzip", "zstd", "xz", "bzip2",
-    "office", "pdf", "picture", "media", "database", "7z", "rar", "program", "binary",
+    "office", "pdf", "picture", "media", "database", "seven-zip", "rar", "program", "binary",
 ]
 # fmt: on
 
@@ -18,24 +18,11 @@ HEAD_BYTES = 4096
 
 CONTAINERS: frozenset[FileKind] = frozenset({"zip", "tar", "gzip", "zstd", "xz", "bzip2"})
 
-REFUSED_KINDS: dict[FileKind, str] = {
-    "office": "an office document or an e-book",
-    "pdf": "a PDF",
-    "picture": "a picture",
-    "media": "sound or video",
-    "database": "a database",
-    "7z": "a 7-Zip archive",
-    "rar": "a RAR archive",
-    "program": "a program",
-    "binary": "binary data",
-}
-"""Names, for messages, of the kinds that no reader supports: `That file is not a page: it is {name}.`"""
-
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\xfd7zXZ\x00", "xz"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"7z\xbc\xaf\x27\x1c", "seven-zip"),
     (b"Rar!\x1a\x07", "rar"),
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n", "picture"),

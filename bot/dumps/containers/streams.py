@@ -82,7 +82,7 @@ class Budget:
         self._members += 1
         if self._members > self.limits.members:
             self.stopped = self.file_stopped = True
-            raise Rejected("too-many", f"More than {self.limits.members:,} files: the rest was not read.")
+            raise Rejected("too-many", "rejected-too-many-files", count=self.limits.members)
 
     def unpacked(self, size: int) -> None:
         """Counts unpacked bytes; raises Rejected beyond the total, or beyond the ratio to their file."""
@@ -91,16 +91,11 @@ class Budget:
             self._total += size
         if self._total > self.limits.total:
             self.stopped = self.file_stopped = True
-            limit = format_size(self.limits.total)
-            raise Rejected("too-large", f"Unpacks to more than {limit}: the rest was not read.")
+            raise Rejected("too-large", "rejected-unpacked", megabytes=megabytes(self.limits.total))
         allowed = self.limits.slack + self.limits.ratio * min(self._file_read, self._file_size)
         if self._file_unpacked > allowed:
             self.file_stopped = True
-            raise Rejected(
-                "bomb",
-                f"Unpacks to more than {self.limits.ratio} times its size, as no real dump does: "
-                "the rest of that archive was not read.",
-            )
+            raise Rejected("bomb", "rejected-bomb", ratio=self.limits.ratio)
 
 
 class CountedFile:
@@ -114,7 +109,8 @@ class CountedFile:
         try:
             data = self._file.read(size)
         except OSError as error:
-            raise Rejected("unreadable", f"Reading failed: {error.strerror or error}.") from error
+            problem = error.strerror or str(error)
+            raise Rejected("unreadable", "rejected-read-error", problem=problem) from error
         self._budget.read(len(data))
         return data
 
@@ -179,7 +175,7 @@ class CountedUnpacking:
 
     def read(self, size: int, /) -> bytes:
         if self._budget.file_stopped:
-            raise Rejected("bomb", "The rest of that archive was not read.")
+            raise Rejected("bomb", "rejected-rest")
         try:
             data = self._source.read(size)
         except EOFError as error:
@@ -267,19 +263,16 @@ class _WithTrailer:
         return data
 
 
-_BROKEN = "The archive is damaged or cut short here. What came before it was loaded."
-
-
 class DamagedArchive(Rejected):
     """Raised for packed data that cannot be unpacked: the last bytes unpacked before may be wrong too."""
 
     def __init__(self) -> None:
-        super().__init__("broken-archive", _BROKEN)
+        super().__init__("broken-archive", "rejected-damaged")
 
 
 def broken_archive() -> Rejected:
     """The error for archives that are truncated or inconsistent."""
-    return Rejected("broken-archive", _BROKEN)
+    return Rejected("broken-archive", "rejected-damaged")
 
 
 def read_exactly(source: Readable, size: int) -> bytes:
@@ -294,8 +287,6 @@ def read_exactly(source: Readable, size: int) -> bytes:
     return b"".join(parts)
 
 
-def format_size(size: int) -> str:
-    """Formats a size for messages: `16 MiB`."""
-    units = ("bytes", "KiB", "MiB", "GiB", "TiB")
-    power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)
-    return f"{size / (1 << 10 * power):.4g} {units[power]}"
+def megabytes(size: int) -> int:
+    """A size for messages."""
+    return round(size / 1_000_000)

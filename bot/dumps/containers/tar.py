@@ -94,7 +94,7 @@ def _name(block: bytes) -> str:
 
 def _header_data(source: Readable, size: int) -> bytes:
     if size > _MAX_HEADER_BYTES:
-        raise Rejected("broken-archive", "The archive has an extended header of absurd size.")
+        raise Rejected("broken-archive", "rejected-bad-header")
     padded = size + -size % _BLOCK
     data = read_exactly(source, padded)
     if len(data) < padded:

@@ -30,12 +30,12 @@ from bot.dumps.containers.streams import (
     Readable,
     Seekable,
     Zstd,
-    format_size,
+    megabytes,
     read_exactly,
 )
 from bot.dumps.containers.tar import tar_entries
 from bot.dumps.containers.zip import open_entry, zip_entries
-from bot.dumps.rejections import ACCEPTED_FILES, Rejected
+from bot.dumps.rejections import Rejected
 
 _SYSTEM_FILES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 _MAX_NAME_CHARACTERS = 300
@@ -59,8 +59,7 @@ class Member:
         """Reads the whole file; raises Rejected("too-large") if it has more than `limit` bytes."""
         data = read_exactly(self.stream, limit + 1)
         if len(data) > limit:
-            detail = f"Larger than {format_size(limit)}, which is more than any page. {ACCEPTED_FILES}"
-            raise Rejected("too-large", detail)
+            raise Rejected("too-large", "rejected-large-page", megabytes=megabytes(limit))
         return data
 
 
@@ -101,7 +100,7 @@ def _file_size(path: Path, *, follow: bool) -> int:
 
 
 def _link(where: str) -> Rejection:
-    return Rejection(where, "link", "That is a link to another place; links are not followed.")
+    return Rejected("link", "rejected-link").at(where)
 
 
 class _Walker:
@@ -113,7 +112,8 @@ class _Walker:
         if not follow and os.path.islink(path):
             yield _link(where)
         elif os.path.isdir(path):
-            yield from self._at_least_one(self._folder(path, where), where, "That folder holds no files.")
+            nothing = Rejected("no-pages", "rejected-empty-folder")
+            yield from self._at_least_one(self._folder(path, where), where, nothing)
         else:
             yield from self._file(path, where, follow=follow)
 
@@ -142,7 +142,8 @@ class _Walker:
             with os.scandir(path) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            return [Rejection(where, "unreadable", f"That folder cannot be read: {error.strerror}.")]
+            problem = error.strerror or str(error)
+            return [Rejected("unreadable", "rejected-unreadable-folder", problem=problem).at(where)]
         return [
             (entry, f"{where}/{display_name(entry.name)}") for entry in entries if not _is_hidden(entry.name)
         ]
@@ -153,15 +154,16 @@ class _Walker:
         try:
             file = open(os.open(path, flags), "rb")  # noqa: SIM115 - closed below
         except (FileNotFoundError, ValueError):
-            yield Rejection(where, "missing", "There is no such file.")
+            yield Rejected("missing", "rejected-missing").at(where)
             return
         except OSError as error:
-            yield Rejection(where, "unreadable", f"That file cannot be opened: {error.strerror}.")
+            problem = error.strerror or str(error)
+            yield Rejected("unreadable", "rejected-unreadable-file", problem=problem).at(where)
             return
         with closing(file):
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                yield Rejection(where, "not-a-file", "That is a device or a pipe, not a file.")
+                yield Rejected("not-a-file", "rejected-device").at(where)
                 return
             self._budget.begin_file(status.st_size)
             disk = CountedFile(file, self._budget)
@@ -169,15 +171,15 @@ class _Walker:
             self._budget.end_file()
 
     def _at_least_one(
-        self, items: Iterator[Member | Rejection], where: str, sentence: str
+        self, items: Iterator[Member | Rejection], where: str, nothing: Rejected
     ) -> Iterator[Member | Rejection]:
-        """Yields the items, or one rejection if there are none."""
+        """Yields the items, or the rejection `nothing` if there are none."""
         any_yet = False
         for item in items:
             any_yet = True
             yield item
         if not any_yet:
-            yield Rejection(where, "no-pages", f"{sentence} {ACCEPTED_FILES}")
+            yield nothing.at(where)
 
     def _open(
         self, open_: Callable[[], Readable], where: str, depth: int, seekable: Seekable | None = None
@@ -199,20 +201,19 @@ class _Walker:
         if kind not in CONTAINERS:
             yield Member(where, kind, stream, head)
         elif depth >= self._limits.depth:
-            detail = f"Archives within archives, more than {self._limits.depth} deep. Unpack it."
-            raise Rejected("too-deep", detail)
+            raise Rejected("too-deep", "rejected-too-deep", depth=self._limits.depth)
         elif kind == "zip":
             file = seekable or self._in_memory(stream)
             zipped = (
                 (entry.name, entry.kind, partial(open_entry, file, entry, self._budget))
                 for entry in zip_entries(file)
             )
-            sentence = 'That file is not a page: it starts with "PK" but holds no text files.'
-            yield from self._at_least_one(self._archive(zipped, where, depth + 1), where, sentence)
+            nothing = Rejected("no-pages", "rejected-empty-zip")
+            yield from self._at_least_one(self._archive(zipped, where, depth + 1), where, nothing)
         elif kind == "tar":
             members = ((entry.name, entry.kind, entry.open) for entry in tar_entries(stream))
-            sentence = "That archive holds no text files."
-            yield from self._at_least_one(self._archive(members, where, depth + 1), where, sentence)
+            nothing = Rejected("no-pages", "rejected-empty-archive")
+            yield from self._at_least_one(self._archive(members, where, depth + 1), where, nothing)
         else:
             unpacked = CountedUnpacking(_decompressor(kind, stream), self._budget)
             yield from self._contents(unpacked, where, depth + 1)
@@ -220,8 +221,7 @@ class _Walker:
     def _in_memory(self, stream: Readable) -> Seekable:
         data = read_exactly(stream, self._limits.nested + 1)
         if len(data) > self._limits.nested:
-            limit = format_size(self._limits.nested)
-            raise Rejected("too-large", f"A zip within an archive may have {limit}. Send it by itself.")
+            raise Rejected("too-large", "rejected-inner-zip", megabytes=megabytes(self._limits.nested))
         return io.BytesIO(data)
 
     def _archive(self, entries: Iterator[_Entry], where: str, depth: int) -> Iterator[Member | Rejection]:
@@ -234,7 +234,7 @@ class _Walker:
             if kind == "link":
                 yield _link(inner)
             elif kind == "special":
-                yield Rejection(inner, "not-a-file", "That is a device or a sparse file, which is not read.")
+                yield Rejected("not-a-file", "rejected-special").at(inner)
             else:
                 yield from self._open(open_, inner, depth)
 

@@ -71,7 +71,7 @@ def zip_entries(file: Seekable) -> Iterator[ZipEntry]:
         yield from _entries_without_directory(file, size)
         raise damage
     if length > _MAX_DIRECTORY_BYTES:
-        raise Rejected("too-many", "The archive has too many members. Split it, or unpack it into a folder.")
+        raise Rejected("too-many", "rejected-too-many-members")
     file.seek(position)
     directory = read_exactly(file, length)
     offset = 0
@@ -108,7 +108,7 @@ def _entries_without_directory(file: Seekable, size: int) -> Iterator[ZipEntry]:
 def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     """Opens the member's data; its checksum is verified at the end. Raises Rejected if it cannot be read."""
     if entry.encrypted:
-        raise Rejected("encrypted", "It is encrypted. Unpack it and send it without a password.")
+        raise Rejected("encrypted", "rejected-encrypted")
     if entry.offset > _MAX_OFFSET:
         raise broken_archive()
     file.seek(entry.offset)
@@ -127,10 +127,7 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     elif entry.method == 93:
         source = Zstd(packed)
     else:
-        raise Rejected(
-            "unsupported",
-            f"It is packed in a way that is not read here (zip method {entry.method}). Pack it anew.",
-        )
+        raise Rejected("unsupported", "rejected-method", method=str(entry.method))
     return _CrcChecked(CountedUnpacking(source, budget), entry.crc)
 
 

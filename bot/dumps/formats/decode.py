@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from bot.dumps.rejections import ACCEPTED_FILES, Rejected
+from bot.dumps.rejections import Rejected
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,9 +43,7 @@ def clean_text(text: str) -> str:
         if len(controls) * 100 > len(text):
             first = _CONTROL.search(text)
             line = text.count("\n", 0, first.start() if first else 0) + 1
-            raise Rejected(
-                "binary", f"That file is not text: line {line} holds binary data. {ACCEPTED_FILES}", line
-            )
+            raise Rejected("binary", "rejected-binary-text", line)
         text = _CONTROL.sub("", text)
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 

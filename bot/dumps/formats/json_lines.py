@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.dumps.containers.streams import DamagedArchive, Readable
+from bot.dumps.containers.streams import DamagedArchive, Readable, megabytes
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.format import DumpChangedError, Format, ReadRequest
 from bot.dumps.formats.records import Block, RecordFilter
@@ -154,6 +154,4 @@ def _skip_line(pieces: _Pieces) -> tuple[int, list[bytes]]:
 
 
 def _too_long(size: int) -> Rejected:
-    return Rejected(
-        "too-large", f"A line of {size / 1e6:,.0f} MB is no Reddit record; the longest ones have 1 MB."
-    )
+    return Rejected("too-large", "rejected-long-line", megabytes=megabytes(size))

@@ -16,7 +16,7 @@ from bot.dumps.formats.decode import clean_text, decode_text
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.page_boilerplate import is_furniture, mostly_capitals
 from bot.dumps.formats.records import Block, Item
-from bot.dumps.rejections import ACCEPTED_FILES, Rejected
+from bot.dumps.rejections import Rejected
 
 _BYLINE = re.compile(r"Authored by(?: (?P<domain>.+?))??(?P<submitted> and submitted by(?: (?P<user>.+))?)?")
 _IMAGE = re.compile(r"image for(?: (?P<title>.+))?")
@@ -50,9 +50,8 @@ class _Head:
 
 def _read(member: Member, request: ReadRequest) -> Iterator[Item]:
     if _HTML.match(head_text(member.head)):
-        sentence = f"That file is not a page: it is an HTML page, not the text of one. {ACCEPTED_FILES}"
-        raise Rejected("not-a-page", sentence, 1)
-    thread = parse_page(member.read(request.budget.limits.single), member.where)
+        raise Rejected("not-a-page", "rejected-html", 1)
+    thread = parse_page(member.read(request.budget.limits.single))
     if request.filters.keeps_thread(thread):
         yield request.filters.without_filtered_comments(thread)
     else:
@@ -63,22 +62,22 @@ FORMAT = Format(lambda _: True, _read)
 """Tried last: text of no other format is a page, or is rejected."""
 
 
-def parse_page(data: bytes | str, where: str = "") -> ParsedThread:
+def parse_page(data: bytes | str) -> ParsedThread:
     """Parses the thread on one page; raises only Rejected, for anything that is not a page.
 
     The stored text differs from the page only in this: line breaks are `\\n`; runs of blanks in titles and
     body paragraphs become one blank; a blank before a comma or full stop in the body, left by a removed link,
     is dropped; comments lose trailing blanks and repeated blank lines. Paragraphs of page furniture are
     marked and kept, and split from prose in the same block. The article's time is that of its earliest
-    comment (`inferred`), as pages have none. `where` is only used in messages.
+    comment (`inferred`), as pages have none.
     """
     text = decode_text(data) if isinstance(data, bytes) else clean_text(data)
     if text.count("\n") > _MAX_LINES:
-        raise Rejected("too-large", f"That file has more than {_MAX_LINES:,} lines, which no page has.")
+        raise Rejected("too-large", "rejected-too-many-lines", count=_MAX_LINES)
     lines = text.split("\n")
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if not filled:
-        raise Rejected("empty", f"{where or 'That file'} is empty.", 1)
+        raise Rejected("empty", "rejected-empty", 1)
     first, last = filled[0], filled[-1]
     head = _find_head(lines, first)
     headers = find_headers(lines, head.body if head else first)
@@ -143,9 +142,9 @@ def _after_image(lines: Sequence[str], number: int, title: str) -> tuple[int, st
 
 def _refuse_title(title: str, first: int) -> None:
     if not title:
-        raise Rejected("no-title", f"That page has no title: line {first + 1} is not one.", first + 1)
+        raise Rejected("no-title", "rejected-no-title", first + 1)
     if len(title) > _MAX_TITLE_CHARACTERS:
-        raise Rejected("not-a-page", f"Line {first + 1} is too long for a title. {ACCEPTED_FILES}", first + 1)
+        raise Rejected("not-a-page", "rejected-long-title", first + 1)
 
 
 def _head_without_byline(lines: Sequence[str], first: int, headers: list[Header]) -> _Head:
@@ -171,18 +170,8 @@ def _not_a_page(lines: Sequence[str], first: int, title: str) -> Rejected:
     teasers = sum(1 for line in lines if line.rstrip().endswith(" »"))
     dated = len(title) <= _MAX_LONE_TITLE_CHARACTERS and _EDITION_DATE.fullmatch(title)
     if bylines > 1 or (dated and (bylines or teasers > 1)):
-        return Rejected(
-            "index-page",
-            "That is the index of an edition, with the beginnings of several articles and no thread. "
-            "Send the article pages themselves.",
-            first + 1,
-        )
-    return Rejected(
-        "not-a-page",
-        'That file is not a page: no line under its title says "Authored by ... and submitted by ...", '
-        f"and no comment has a name and a time. {ACCEPTED_FILES}",
-        first + 1,
-    )
+        return Rejected("index-page", "rejected-index", first + 1)
+    return Rejected("not-a-page", "rejected-not-a-page", first + 1)
 
 
 def _refuse_several(lines: Sequence[str], body: int) -> None:
@@ -194,12 +183,7 @@ def _refuse_several(lines: Sequence[str], body: int) -> None:
         if line.startswith("Authored by") and _match(_BYLINE, lines, number):
             below = _match(_IMAGE, lines, number + 1)
             if below and below["title"] == _fold(above):
-                raise Rejected(
-                    "several-pages",
-                    f"That file holds more than one page; the second begins above line {number + 1}. "
-                    "Put each page into a file of its own.",
-                    number + 1,
-                )
+                raise Rejected("several-pages", "rejected-several-pages", number + 1)
         above = line if line.strip() else above
 
 

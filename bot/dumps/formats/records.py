@@ -76,10 +76,7 @@ class Block:
 
     def located_rejections(self) -> list[Rejection]:
         """The block's rejections with their locations."""
-        return [
-            Rejection(f"{self.where}:{line}", rejected.reason, rejected.detail)
-            for line, _, rejected in self.rejections
-        ]
+        return [rejected.at(self.where, line) for line, _, rejected in self.rejections]
 
 
 @dataclass(frozen=True, slots=True)

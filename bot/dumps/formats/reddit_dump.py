@@ -14,7 +14,7 @@ import msgspec
 from bot.domain.articles import DELETED
 from bot.domain.column_table import ColumnTable
 from bot.dumps.formats.records import Block, CommentRow, RecordFilter, SubmissionRow
-from bot.dumps.rejections import ACCEPTED_FILES, Rejected
+from bot.dumps.rejections import Rejected
 
 REMOVED: Final = "[removed]"
 MIN_UNIX_SECONDS: Final = 1_104_537_600  # 1 January 2005, the year of Reddit's first post
@@ -138,7 +138,7 @@ def _decoded(raw: bytes) -> object:
         text = json.dumps(json.loads(raw.decode("utf-8", "replace")), ensure_ascii=False)
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except _UNDECODABLE as error:
-        raise Rejected("not-json", f"That line is not JSON: {error}.") from None
+        raise Rejected("not-json", "rejected-not-json-line", problem=str(error)) from None
 
 
 def starts_as_json(text: str) -> bool:
@@ -154,9 +154,10 @@ def refuse_other_json(block: Block) -> None:
     reasons = {rejected.reason for _, _, rejected in block.rejections}
     other = reasons == {"not-a-record"}
     if other or (len(block.rejections) > MAX_BAD_LINES and reasons <= {"not-a-record", "not-json"}):
-        detail = block.rejections[0][2].detail
-        sentence = f"That file is JSON, but no Reddit dump. {detail} {ACCEPTED_FILES}"
-        raise Rejected("not-a-page", sentence, 1)
+        problem = block.rejections[0][2].message.fields.get("problem")
+        if problem:
+            raise Rejected("not-a-page", "rejected-other-json-because", 1, problem=problem)
+        raise Rejected("not-a-page", "rejected-other-json", 1)
 
 
 def is_submission(line: bytes) -> bool:
@@ -178,22 +179,24 @@ def _unwrapped(value: object) -> object:
 def add_record(value: object, filters: RecordFilter, block: Block) -> None:
     """Adds one decoded comment or submission to the block. Raises Rejected if it is neither."""
     if not isinstance(value, dict):
-        raise Rejected("not-a-record", "That line is JSON, but not a Reddit comment or submission.")
+        raise Rejected("not-a-record", "rejected-not-a-record")
     kinds: tuple[tuple[type[_Comment] | type[_Submission], Callable[..., None]], ...] = (
         (_Comment, _add_comment),
         (_Submission, _add_submission),
     )
-    wrong = "it has neither a body with a link_id nor a title"
+    problem = ""
     for kind, take in kinds:
         try:
             record = msgspec.convert(value, kind, strict=False)
         except _UNDECODABLE as error:
             if ("body" in value and kind is _Comment) or ("title" in value and kind is _Submission):
-                wrong = str(error)
+                problem = str(error)
             continue
         take(record, filters, block)
         return
-    raise Rejected("not-a-record", f"That line is JSON, but not a Reddit comment or submission: {wrong}.")
+    if problem:
+        raise Rejected("not-a-record", "rejected-bad-record", problem=problem)
+    raise Rejected("not-a-record", "rejected-not-a-record")
 
 
 def _add_comment(record: _Comment, filters: RecordFilter, block: Block) -> None:
@@ -269,7 +272,7 @@ def _parent_numbers(ids: list[str | int | None]) -> list[int | None]:
 
 def _bad_id(ids: list[str]) -> Rejected:
     """The error for one bad id. For several records the lines are read again one by one to find it."""
-    return Rejected("bad-id", f"The id {ids[0][:40]!r} is not one of Reddit's.")
+    return Rejected("bad-id", "rejected-bad-id", id=ids[0][:40])
 
 
 def _all_valid_seconds(times: list[int | float | str | None]) -> bool:
@@ -288,7 +291,7 @@ def _submission_row(record: _Submission) -> SubmissionRow:
     gone = text in (DELETED, REMOVED)
     title = " ".join(unescape(record.title).split())
     if not title:
-        raise Rejected("no-title", "That submission has no title.")
+        raise Rejected("no-title", "rejected-untitled")
     [key] = _id_numbers([record.id.removeprefix("t3_")])
     source = record.domain or None
     if source is None and record.is_self:
@@ -333,7 +336,7 @@ def _unix_seconds(value: int | float | str | None) -> int:
     try:
         seconds = value if type(value) is int else int(float(value))  # type: ignore[arg-type]  # None raises
     except (TypeError, ValueError, OverflowError):
-        raise Rejected("bad-time", f"The time {str(value)[:40]!r} is not one.") from None
+        raise Rejected("bad-time", "rejected-bad-time", time=str(value)[:40]) from None
     if not MIN_UNIX_SECONDS <= seconds < MAX_UNIX_SECONDS:
-        raise Rejected("bad-time", f"The time {seconds} is before Reddit or after this century.")
+        raise Rejected("bad-time", "rejected-impossible-time", time=str(seconds))
     return seconds

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from bot.dumps.containers.streams import megabytes
 from bot.dumps.containers.walk import Member
 from bot.dumps.formats.format import Format, ReadRequest
 from bot.dumps.formats.records import Block, RecordFilter
@@ -35,13 +36,11 @@ def read_listing(data: bytes, filters: RecordFilter) -> Block:
     Raises Rejected("too-large" | "not-json" | "not-a-listing").
     """
     if len(data) > MAX_LISTING_BYTES:
-        raise Rejected(
-            "too-large", f"A listing of {len(data) >> 20} MB is too large: send the dump as JSON lines."
-        )
+        raise Rejected("too-large", "rejected-large-listing", megabytes=megabytes(len(data)))
     try:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Rejected("not-json", f"That file is not JSON: {error}.") from None
+        raise Rejected("not-json", "rejected-not-json", problem=str(error)) from None
     block = Block(offset=len(data))
     stack: list[object] = [document]
     while stack:
@@ -58,7 +57,7 @@ def read_listing(data: bytes, filters: RecordFilter) -> Block:
             except Rejected as rejected:
                 block.rejections.append((block.line, b"", rejected))
     if not block.line:
-        raise Rejected("not-a-listing", "That JSON holds no Reddit comments or submissions.")
+        raise Rejected("not-a-listing", "rejected-not-a-listing")
     return block
 
 

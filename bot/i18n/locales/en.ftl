@@ -124,6 +124,30 @@ command-privacy = Remove what someone wrote from the archive
 command-privacy-forget = Remove an author's words and name permanently
     .name = forget
 option-author-to-forget = Their name, as the archive shows it
+command-archive = Load articles into this server's archive
+    .name = archive
+command-archive-load = Load articles and comments from a file
+    .name = load
+command-archive-loads = List recent loads and their receipts
+    .name = loads
+command-archive-stats = Show what this server's archive holds
+    .name = stats
+command-archive-undo = Undo a load
+    .name = undo
+option-dry-run = Only show what would be loaded
+    .name = dry_run
+option-file = A .txt page or Reddit dump, or a .zip, .tar, .gz, .xz or .zst of them
+    .name = file
+option-load = The load; pick one from the list
+    .name = load
+option-min-score = Only with at least this many points
+    .name = min_score
+option-over-18 = Include 18+ content, which is otherwise left out
+    .name = over_18
+option-path = Instead of a file: a name in the drop folder
+    .name = path
+option-subreddit = Only these subreddits, separated by commas
+    .name = subreddit
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
@@ -162,13 +186,20 @@ button-comments = Comments
 button-cancel = Cancel
 button-follow = Follow
 button-save = Save
+button-pause = Pause
+button-resume = Resume
 button-share = Share
+button-undo = Undo
 button-what-people-say = What people say
 select-open = Open…
 quoted = “{ $text }”
 # $who is a mention.
 shared-by = -# Shared by { $who }
 posted-by = -# Posted by { $who }
+articles = { $count ->
+    [one] 1 article
+   *[other] { $count } articles
+}
 threads = { $count ->
     [one] 1 thread
    *[other] { $count } threads
@@ -246,8 +277,6 @@ error-database-read-only = The database { $file } is read-only. Check the permis
 error-database-unreachable = { $file } can't be opened. Check that its folder exists and that Newsdesk can use it.
 error-disk-error = The disk failed while { $file } was in use. Check the disk, then restore a backup if needed.
 error-disk-full = The disk is full, so { $file } can't grow. Free some space, then try again.
-# $detail is one or two sentences about the file, in English.
-error-dump-broken = { $where } is incomplete. { $detail } Replace it with a complete file, then resume load { $load }.
 error-file-and-path = Give either a file or a path, not both.
 error-follow-needs-manage = Only moderators and members who can manage that channel can add follows for it.
 error-forget-cancelled = The author was only partly forgotten. Run the command again to finish.
@@ -1350,3 +1379,254 @@ config-no-key = This is not a key. A key has no spaces or accented letters.
 config-half-a-model = { $missing } is missing. { $given } needs it.
 config-misspelt = { $name } is not a setting. Did you mean { $near }?
 config-env-file = .env cannot be read: { $reason }
+
+## Loads
+
+# $name is the name of a file or folder, such as worldnews_2021.zst.
+load-starting = **Loading** { $name } · reading the file…
+load-queued = **Waiting** { $name } · starts by itself after the current load
+load-running = **Loading** { $name }
+load-left = { $duration } left
+# $count and $total are short, such as 2.1M and 5.2M.
+load-comments-of = { $count } of about { $total } comments
+# Articles and comments that are loaded in a second.
+load-rate = { $count }/s
+# $done and $total are sizes, such as 212 MB.
+load-read = { $done } read
+load-read-of = { $done } of { $total } read
+load-rejected = { $count ->
+    [one] 1 rejected
+   *[other] { $count } rejected
+}
+load-rejected-attached = { $count ->
+    [one] 1 rejected (see the attached file)
+   *[other] { $count } rejected (see the attached file)
+}
+# The filters are the options of /archive load.
+load-left-out = { $count ->
+    [one] 1 left out (18+ or filtered)
+   *[other] { $count } left out (18+ or filtered)
+}
+
+# The heading of a receipt.
+load-receipt = { $state ->
+    [done] **Loaded** { $name } in { $duration }
+    [cancelled] **Cancelled** { $name } after { $duration }
+    [paused] **Paused** { $name } after { $duration }
+    [failed] **Failed** { $name } after { $duration }
+    [undone] **Undone** { $name }
+    [undoing] **Partly undone** { $name }
+   *[running] **Loading** { $name }
+}
+load-new-articles = { $count ->
+    [0] No new articles
+    [one] 1 new article
+   *[other] { $count } new articles
+}
+load-new-comments = { $count ->
+    [0] No new comments
+    [one] 1 new comment
+   *[other] { $count } new comments
+}
+# These follow "1 new article" or "5 new comments".
+load-updated = { $count ->
+    [one] 1 updated
+   *[other] { $count } updated
+}
+load-unchanged = { $count ->
+    [one] 1 unchanged
+   *[other] { $count } unchanged
+}
+load-nothing = Nothing was loaded.
+# $what is "1 article", "2 comments" or both, as a list.
+load-nothing-new = Nothing new. Already in the archive: { $what }.
+load-number = Load { $load }
+load-by = by { $who }
+load-rejects-cut = The attached file is the first part of { $size }. The operator has all of it in the data folder, as rejects/{ $load }.ndjson.
+load-pausing = Pausing load { $load }. Its message will offer Resume in a moment.
+load-cancelling = Cancelling load { $load }. Its receipt appears in a moment.
+# A load that was cancelled while it waited for another.
+load-never-started = Nothing was loaded.
+load-interrupted = Newsdesk is shutting down. The load continues by itself when it is back.
+load-out-of-sight = Newsdesk doesn't have permission to post here, so this message stops updating after 15 minutes. { $command } has the receipt.
+# The heading of a load without a receipt; what happened follows.
+load-ended = { $how ->
+    [cancelled] **Cancelled** { $name }
+    [interrupted] **Interrupted** { $name }
+   *[failed] **Failed** { $name }
+}
+
+load-would-load = **Would load** { $name }
+# Days, such as 13 Sept 2020 and 14 Nov 2023.
+load-dates = { $first } to { $last }
+load-would-reject = { $count ->
+    [one] 1 would be rejected
+   *[other] { $count } would be rejected
+}
+load-previewed = Nothing was loaded. To load it, run the command again without dry_run.
+
+load-undo = Undo load
+load-undo-rest = Undo the rest
+load-undo-question = **Undo load { $load }?** { $name }
+    This removes its { $articles ->
+        [one] 1 article
+       *[other] { $articles } articles
+    } and { $comments ->
+        [one] 1 comment
+       *[other] { $comments } comments
+    } and restores anything it changed.
+load-undoing = **Undoing load { $load }**
+load-removing = Removing { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+} and { $comments ->
+    [one] 1 comment
+   *[other] { $comments } comments
+}.
+load-undone = **Load { $load } undone**
+load-removed = Removed { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+} and { $comments ->
+    [one] 1 comment
+   *[other] { $comments } comments
+}.
+load-restored = { $count ->
+    [one] Restored 1 earlier version.
+   *[other] Restored { $count } earlier versions.
+}
+load-undone-by = undone by { $who }
+
+load-list = **Loads**, newest first
+load-none = No loads yet. Add articles and comments with { $command }.
+load-open = Open a receipt…
+load-state = { $state ->
+    [done] loaded
+    [cancelled] cancelled
+    [paused] paused
+    [failed] failed
+    [undone] undone
+    [undoing] partly undone
+   *[running] loading
+}
+load-own-archive = **This server's archive**
+load-own-empty = Nothing here yet. Add articles and comments with { $command }.
+load-shared-archive = **Shared archive**, from the bot's operator
+load-shared-empty = Nothing here yet. Only the operator can add to it.
+load-sources = { $count ->
+    [one] 1 source
+   *[other] { $count } sources
+}
+load-loads = { $count ->
+    [one] 1 load
+   *[other] { $count } loads
+}
+load-help =
+    ### Loading
+    { $load } takes an article page with its comments (`.txt`), a Reddit dump (JSON lines) or an archive of them (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Attach the file, or name a larger one from the operator's drop folder as `path`.
+    {"**"}Options** narrow a load: `subreddit`, `after`, `before` and `min_score`. 18+ content is left out unless you set `over_18`. `dry_run` shows what would be loaded.
+    {"**"}While it runs** you can pause or cancel a load. After a restart it continues by itself. Lines that can't be read are listed in a file, with the reason; everything else is loaded. Loading the same dump again adds only what is new.
+    {"**"}Afterwards** { $undo } removes everything a load added.
+    -# To erase one person's articles and comments from this server's archive, use { $forget }.
+
+# Why a load failed or stopped; shown on its receipt.
+load-problem-interrupted = Newsdesk stopped while this load was running. Resume it to continue where it stopped.
+load-problem-lost = Newsdesk stopped while this load was running. What it had loaded is kept; you can undo it.
+# $where is a file, such as RC_2021-01.zst.
+load-problem-damaged = { $where } is damaged or incomplete. Replace it with a complete copy, then resume load { $load }.
+# $problem is the system's words for it, in English, such as "Input/output error".
+load-problem-disk = { $where } could not be read to the end: { $problem }. Check the disk, then resume load { $load }.
+load-problem-unreadable = The file could not be read to the end: { $problem }.
+# $fault is the name of an exception in Python.
+load-problem-fault = Something went wrong on our side ({ $fault }). The operator's log says more.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+# $problem in these messages is the parser's or the system's own words, in English. Ids and times are text as in
+# the file. The place of the problem (file and line) is shown before each message.
+-accepted-files = Newsdesk reads .txt article pages and Reddit dumps, plain or in .zip, .tar, .gz, .xz or .zst.
+
+rejected-empty = This file is empty.
+rejected-file-kind = { $kind ->
+    [office] This is an office document or an e-book.
+    [pdf] This is a PDF.
+    [picture] This is a picture.
+    [media] This is sound or video.
+    [database] This is a database.
+    [seven-zip] This is a 7-Zip archive.
+    [rar] This is a RAR archive.
+    [program] This is a program.
+   *[binary] This is binary data.
+} { -accepted-files }
+rejected-html = This is an HTML page, not its text. { -accepted-files }
+rejected-binary-text = There is binary data in this file. { -accepted-files }
+rejected-not-a-page = This is not an article page: no “Authored by … and submitted by …” under the title, and no comment with a name and a time. { -accepted-files }
+rejected-index = This is an index page with the beginnings of several articles. Load the article pages instead.
+rejected-several-pages = A second page starts here. Save each page as a file of its own.
+rejected-no-title = This page has no title.
+rejected-long-title = This line is too long for a title. { -accepted-files }
+rejected-too-many-lines = This file has more than { $count } lines, too many for an article page.
+rejected-large-page = This file is larger than { $megabytes } MB, too large for an article page. { -accepted-files }
+
+rejected-not-json = This file is not valid JSON: { $problem }.
+rejected-not-json-line = This line is not valid JSON: { $problem }.
+rejected-not-a-record = This is JSON, but not a Reddit comment (with body and link_id) or submission (with title).
+rejected-bad-record = This is not a valid Reddit comment or submission: { $problem }.
+rejected-other-json = This is JSON, but not a Reddit dump: it has no comments (with body and link_id) or submissions (with title). { -accepted-files }
+rejected-other-json-because = This is not a Reddit dump: { $problem }. { -accepted-files }
+rejected-not-a-listing = There are no Reddit comments or submissions in this JSON file.
+rejected-large-listing = This listing is { $megabytes } MB, too large to read at once. Load the dump as JSON lines instead.
+rejected-long-line = This line is { $megabytes } MB long. The longest Reddit records are about 1 MB.
+rejected-bad-id = “{ $id }” is not a Reddit id.
+rejected-untitled = This submission has no title.
+rejected-bad-time = “{ $time }” is not a time.
+rejected-impossible-time = The time { $time } is before Reddit existed or after this century.
+
+rejected-missing = This file does not exist.
+rejected-unreadable-file = This file cannot be opened: { $problem }.
+rejected-unreadable-folder = This folder cannot be opened: { $problem }.
+rejected-read-error = This file could not be read to the end: { $problem }.
+rejected-empty-folder = This folder has no files. { -accepted-files }
+rejected-link = This is a link to another place. Links are not followed.
+rejected-device = This is a device or a pipe, not a file.
+rejected-special = This is a device or a sparse file, not an ordinary file.
+rejected-empty-archive = There are no files in this archive. { -accepted-files }
+rejected-empty-zip = This file starts with “PK” like a .zip, but has no files in it. { -accepted-files }
+rejected-encrypted = This file is encrypted. Unpack it and load it without a password.
+rejected-method = This file is compressed in a way that Newsdesk can't read (zip method { $method }). Compress it another way.
+rejected-damaged = The archive is damaged or incomplete here. Everything before this point was loaded.
+rejected-bad-header = The archive is damaged here: one of its headers is far too large.
+rejected-too-deep = More than { $depth } archives inside one another. Unpack the outer ones first.
+rejected-inner-zip = A .zip inside another archive can be { $megabytes } MB at most. Load it by itself.
+rejected-too-many-members = There are too many files in this archive. Split it, or unpack it into a folder.
+rejected-too-many-files = There are more than { $count } files. The rest was not read.
+rejected-unpacked = This unpacks to more than { $megabytes } MB. The rest was not read.
+rejected-bomb = This unpacks to more than { $ratio } times its size, which no real dump does. The rest was not read.
+rejected-rest = The rest of this archive was not read.
+
+rejected-unnamed = This thread has neither a title nor an id.
+rejected-bad-key = “{ $key }” is not the id of a submission or a comment.
+rejected-half-character = There is half a character in the text (a lone surrogate).
+rejected-value = One of its values is too large for the archive.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+# Printed in the terminal. “Viewing as” is a menu of the page, which is in English.
+try-welcome =
+    Newsdesk is running on a simulated Discord with a sample archive. It needs no token and no network.
+
+      { $url }
+
+    Open this page in a browser and type into its message box:
+      /search, then some words, such as { $query }
+      /ask, then a question, such as: { $question }
+      /article random, then try the buttons. Discuss opens a thread where you can mention Newsdesk and ask.
+      /archive load with a dump of your own. “Viewing as” switches to a member, who can't load anything.
+try-kept = Press Ctrl-C to stop. The archive stays in { $data }.
+try-not-kept = Press Ctrl-C to stop. Nothing is kept.
+# The name of a load, of a server, the topic of a channel and the names of two people.
+try-sample = Sample archive
+try-server = The Reading Room
+try-topic = Type / to see what Newsdesk can do
+try-moderator = Mira (moderator)
+try-member = Tomas (member)

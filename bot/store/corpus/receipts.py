@@ -9,15 +9,15 @@ from sqlite3 import Connection
 
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Receipt
+from bot.domain.stored_message import StoredMessage
 from bot.store.corpus import rows
 
 MAX_RECEIPT_IDS = 1000
 MAX_RECEIPT_REJECTIONS = 1000
 """Maximum number of rejections in a receipt; the rest are only counted."""
-LOST_PROCESS = "The process that ran this load ended before it was done. "
-NOT_RESUMABLE = LOST_PROCESS + "What it had stored is kept and can be undone."
-RESUMABLE = LOST_PROCESS + "It can be resumed where it was."
-"""The problem texts of loads whose process ended, without and with a job to resume."""
+NOT_RESUMABLE = StoredMessage("load-problem-lost")
+RESUMABLE = StoredMessage("load-problem-interrupted")
+"""The problems of loads whose process ended, without and with a job to resume."""
 
 _COLUMNS = ", ".join(name if name == "guild" else f"load.{name}" for name in rows.RECEIPT)
 _SELECT = f"SELECT {_COLUMNS} FROM load JOIN archive ON archive.no = load.archive"
@@ -62,8 +62,8 @@ def interrupted_loads(db: Connection) -> tuple[tuple[int | None, int], ...]:
     """Guild and number of each load with a job that is marked as running or was interrupted."""
     loads = db.execute(
         "SELECT guild, load.id FROM load JOIN archive ON no = archive WHERE job IS NOT NULL"
-        " AND (state = 'running' OR (state = 'paused' AND problem = ?)) ORDER BY load.id",
-        (RESUMABLE,),
+        " AND (state = 'running' OR (state = 'paused' AND problem_message = ?)) ORDER BY load.id",
+        (rows.message_json(RESUMABLE),),
     )
     return tuple((guild or None, load) for guild, load in loads)
 
@@ -116,9 +116,12 @@ def add_rejections(db: Connection, load: int, rejections: Sequence[Rejection]) -
     [before] = db.execute("SELECT rejected FROM load WHERE id = ?", (load,)).fetchone()
     kept = rejections[: max(0, MAX_RECEIPT_REJECTIONS - before)]
     db.executemany(
-        "INSERT INTO rejection VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (load, number, *map(escape_surrogates, (rejection.where, rejection.reason, rejection.detail)))
+            (
+                *(load, number, escape_surrogates(rejection.where), rejection.reason),
+                *(escape_surrogates(rejection.detail), rows.message_json(rejection.message)),
+            )
             for number, rejection in enumerate(kept, before)
         ],
     )
@@ -131,5 +134,5 @@ def escape_surrogates(text: str) -> str:
 
 
 def _with_rejections(db: Connection, row: Sequence[object]) -> Receipt:
-    sql = "SELECT place, reason, detail FROM rejection WHERE load = ? ORDER BY ordinal"
+    sql = "SELECT place, reason, detail, message FROM rejection WHERE load = ? ORDER BY ordinal"
     return rows.receipt(row, db.execute(sql, (row[0],)))

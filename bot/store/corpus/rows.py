@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import Any, NamedTuple, cast
 
+import msgspec
+
 from bot.clock import from_unix
 from bot.domain.articles import Article, Comment, Paragraph, TitleMatch
 from bot.domain.base36 import base36
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, LoadState, Person, Receipt
+from bot.domain.stored_message import StoredMessage
 from bot.store.sqlite.migrations import ID_SHIFT
 
 SEQUENCES = 1 << ID_SHIFT
@@ -215,11 +218,12 @@ RECEIPT = [
     "ids",
     "problem",
     "skipped",
+    "problem_message",
 ]
 """The columns of a load, and its archive's guild."""
 
 
-def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids: bool = True) -> Receipt:
+def receipt(row: Sequence[Any], rejections: Iterable[Sequence[Any]] = (), *, ids: bool = True) -> Receipt:
     """The model of a row with the columns `RECEIPT`."""
     load = dict(zip(RECEIPT, row, strict=True))
 
@@ -237,8 +241,21 @@ def receipt(row: Sequence[Any], rejections: Iterable[Sequence[str]] = (), *, ids
         articles=counts("articles"),
         comments=counts("comments"),
         rejected=load["rejected"],
-        rejections=tuple(Rejection(*rejection) for rejection in rejections),
+        rejections=tuple(
+            Rejection(where, reason, detail, _message(message))
+            for where, reason, detail, message in rejections
+        ),
         ids=tuple(json.loads(load["ids"])) if ids else (),
         problem=load["problem"],
         skipped=load["skipped"],
+        problem_message=_message(load["problem_message"]),
     )
+
+
+def message_json(message: StoredMessage | None) -> str | None:
+    """A message as it is stored."""
+    return None if message is None else msgspec.json.encode(message).decode()
+
+
+def _message(stored: str | None) -> StoredMessage | None:
+    return None if stored is None else msgspec.json.decode(stored, type=StoredMessage)

@@ -44,7 +44,7 @@ Annotate = Callable[[ParsedThread], Annotation]
 
 
 class UnfitThreadError(ValueError):
-    """Raised for a thread that cannot be stored; the message is a sentence for users."""
+    """Raised for a thread that has neither a title nor a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def incoming_thread(thread: ParsedThread) -> IncomingThread:
     key = key_number(thread.key, "t3")
     title = thread.title.strip() or None
     if title is None and key is None:
-        raise UnfitThreadError("It has neither a title nor a number of its own.")
+        raise UnfitThreadError
     comments = tuple(map(_comment, thread.comments))
     given = None if thread.inferred or thread.posted_at is None else to_unix(thread.posted_at)
     earliest = min((comment.posted_at for comment in comments), default=None) if title else None

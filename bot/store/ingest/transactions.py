@@ -9,6 +9,8 @@ from sqlite3 import Connection
 
 from bot.domain.dump import ParsedThread, Rejection
 from bot.domain.loads import Counts
+from bot.domain.stored_message import StoredMessage
+from bot.i18n import english
 from bot.store.corpus import receipts, rows
 from bot.store.corpus.receipts import LoadCounts
 from bot.store.ingest.erased_authors import ErasedAuthors
@@ -153,11 +155,11 @@ class TransactionWriter:
 def _rejection(thread: ParsedThread, error: Exception) -> Rejection:
     what = f'"{thread.title[:80]}"' if thread.title else thread.key or "a thread"
     if isinstance(error, UnfitThreadError):
-        detail = str(error)
+        message = StoredMessage("rejected-unnamed")
     elif isinstance(error, rows.BadKeyError):
-        detail = f"{str(error)[:40]!r} is not the number of a submission or a comment."
+        message = StoredMessage("rejected-bad-key", {"key": receipts.escape_surrogates(str(error)[:40])})
     elif isinstance(error, UnicodeEncodeError):
-        detail = "Its text holds half of a character (a lone surrogate)."
+        message = StoredMessage("rejected-half-character")
     else:
-        detail = "It holds a value that the archive cannot keep."
-    return Rejection(receipts.escape_surrogates(what), "unfit", receipts.escape_surrogates(detail))
+        message = StoredMessage("rejected-value")
+    return Rejection(receipts.escape_surrogates(what), "unfit", english(message), message)

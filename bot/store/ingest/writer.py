@@ -11,10 +11,13 @@ from typing import Literal
 
 from bot.clock import to_unix
 from bot.domain.dump import ParsedThread, Rejection
-from bot.domain.loads import Erased, Person, Receipt, Undone
+from bot.domain.loads import Erased, LoadState, Person, Receipt, Undone
+from bot.domain.stored_message import StoredMessage
 from bot.errors import BadInput, NotFound
+from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE, RESUMABLE
+from bot.store.corpus.rows import message_json
 from bot.store.ingest.erased_authors import ErasedAuthors
 from bot.store.ingest.erasure import erase_author
 from bot.store.ingest.merge import Annotate
@@ -100,10 +103,13 @@ class CorpusWriter:
         """Marks loads whose process has ended: as this process holds the lock, no load can still be
         running."""
         self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        if self._db.execute("SELECT 1 FROM load WHERE state = 'running'").fetchone() is None:
+            return
+        problems = (NOT_RESUMABLE, RESUMABLE)
         self._db.execute(
-            "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?)"
-            " WHERE state = 'running'",
-            (NOT_RESUMABLE, RESUMABLE),
+            "UPDATE load SET state = iif(job IS NULL, 'failed', 'paused'), problem = iif(job IS NULL, ?, ?),"
+            " problem_message = iif(job IS NULL, ?, ?) WHERE state = 'running'",
+            (*map(english, problems), *map(message_json, problems)),
         )
 
     # Loads.
@@ -141,7 +147,7 @@ class CorpusWriter:
                 if load is None:
                     raise NotFound("nothing-to-resume")
             job, checkpoint = self._resumable(guild, load)
-            self._db.execute("UPDATE load SET state = 'running', problem = NULL WHERE id = ?", (load,))
+            self._set_state(load, "running")
             return ResumedLoad(job, checkpoint, receipts.receipt_of(self._db, load))
 
     def _check_references(self, *, on: bool) -> None:
@@ -153,8 +159,12 @@ class CorpusWriter:
         """Marks a load as `cancelled` that no process is running. Raises what `resume` raises."""
         with connection.transaction(self._db):
             self._resumable(guild, load)
-            self._db.execute("UPDATE load SET state = 'cancelled', problem = NULL WHERE id = ?", (load,))
+            self._set_state(load, "cancelled")
             return receipts.receipt_of(self._db, load)
+
+    def _set_state(self, load: int, state: LoadState) -> None:
+        sql = "UPDATE load SET state = ?, problem = NULL, problem_message = NULL WHERE id = ?"
+        self._db.execute(sql, (state, load))
 
     def _resumable(self, guild: int | None, load: int) -> tuple[str, str | None]:
         receipt = receipts.read_receipt(self._db, guild, load)
@@ -212,7 +222,7 @@ class CorpusWriter:
         load: int,
         state: Literal["done", "paused", "cancelled", "failed"],
         seconds: float,
-        problem: str | None = None,
+        problem: StoredMessage | None = None,
     ) -> Receipt:
         """Ends a running load, adding `seconds` of work, and returns its receipt."""
         self.commit()
@@ -221,9 +231,9 @@ class CorpusWriter:
         with connection.transaction(self._db):
             receipts.archive_of_running(self._db, load)
             self._db.execute(
-                "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?,"
+                "UPDATE load SET state = ?, seconds = seconds + ?, problem = ?, problem_message = ?,"
                 " ended_at = started_at + round(seconds + ?) WHERE id = ?",
-                (state, seconds, problem, seconds, load),
+                (state, seconds, problem and english(problem), message_json(problem), seconds, load),
             )
             return receipts.receipt_of(self._db, load)
 

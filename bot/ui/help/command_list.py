@@ -11,13 +11,11 @@ from bot.i18n import msg
 from bot.ui.ask import strings as ask_strings
 from bot.ui.help import strings
 from bot.ui.kit.context import Interaction, Viewer
-from bot.ui.loads import strings as load_strings
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 TOPICS = {
     "asking": ask_strings.HELP,
-    "loading": load_strings.HELP,
 }
 COMMANDS = {
     "load": "archive load",
@@ -63,6 +61,8 @@ def topic(name: str, viewer: Viewer) -> str:
             remove=commands["remove"],
             catchup=commands["catchup"],
         )
+    if name == "loading":
+        return msg("load-help", **{key: commands[key] for key in ("load", "undo", "forget")})
     return msg("search-help") if name == "search" else TOPICS[name].format(**commands)
 
 

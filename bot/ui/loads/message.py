@@ -9,12 +9,15 @@ from datetime import timedelta
 import discord
 
 from bot.domain.loads import Progress, Receipt
+from bot.i18n import current_language, msg, use_language
 from bot.ui.kit.card import Card
 from bot.ui.kit.channels import MessageChannel
-from bot.ui.kit.context import Interaction
+from bot.ui.kit.context import Interaction, viewer_of
 from bot.ui.kit.error_reply import error_reference
+from bot.ui.kit.format import small
 from bot.ui.kit.permissions import can_post
-from bot.ui.loads import cards, strings
+from bot.ui.kit.responses import is_own
+from bot.ui.loads import cards
 from bot.ui.loads.views import receipt_card
 
 EDIT_INTERVAL_SECONDS = 3.0
@@ -30,7 +33,7 @@ _log = logging.getLogger(__name__)
 class LoadMessage:
     """The message of one load of the file `name`; `load` is 0 until it has an id. Edits use the interaction
     until its token expires, then the channel; if the bot cannot post there, a command shows the receipt
-    instead."""
+    instead. `language` is the current one when it is made."""
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class LoadMessage:
         self._note = note
         self._last: Progress | None = None
         self.load = load
+        self.language = current_language()
         self.stored = False
         self.cancelled = False
 
@@ -56,7 +60,7 @@ class LoadMessage:
         note = ""
         if not can_post(interaction.app_permissions, channel):
             command = interaction.client.mention_command("archive loads")
-            note = f"-# {strings.OUT_OF_SIGHT.format(loads=command)}"
+            note = small(msg("load-out-of-sight", command=command))
         card = cards.progress(name, None)
         card.add_text(note)
         sent = await interaction.response.send_message(view=card)
@@ -136,11 +140,18 @@ class LoadMessage:
             _log.warning("the receipt of a load could not be shown: %s", error)
 
 
+async def message_language(interaction: Interaction) -> str:
+    """The language of a load's message: the server's, or the member's if the pressed message is theirs."""
+    viewer = await viewer_of(interaction)
+    return viewer.language if is_own(interaction) else viewer.public_language
+
+
 async def refresh(interaction: Interaction, message: int, receipt: Receipt) -> None:
     """Updates the message of a load's receipt, if its id is known (not 0) and it still exists."""
     channel = interaction.channel
     if message and isinstance(channel, MessageChannel):
-        card = await receipt_card(interaction.client.services, receipt)
+        with use_language((await viewer_of(interaction)).public_language):
+            card = await receipt_card(interaction.client.services, receipt)
         with suppress(discord.HTTPException):
             await _edit_message(channel.get_partial_message(message), card)
 

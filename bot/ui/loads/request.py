@@ -9,8 +9,8 @@ import discord
 
 from bot.domain.loads import LoadFilter, Person
 from bot.errors import BadInput
+from bot.i18n import formats
 from bot.services import Services
-from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, LoadEvents
 
 
@@ -39,7 +39,7 @@ class LoadRequest:
             raise BadInput("file-and-path")
         size, limit = self.attachment.size, interaction.filesize_limit
         if size > limit:
-            sizes = {"size": format.file_size(size), "limit": format.file_size(limit)}
+            sizes = {"size": formats.file_size(size), "limit": formats.file_size(limit)}
             raise BadInput("attachment-too-large", **sizes)
 
     async def events(self, services: Services) -> LoadEvents:

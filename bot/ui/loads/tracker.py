@@ -13,11 +13,14 @@ import discord
 
 from bot.domain.loads import Preview, Progress, Receipt
 from bot.errors import BadInput
+from bot.i18n import ENGLISH, msg, use_language
 from bot.services import Services
-from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking
+from bot.ui.kit.card import Card
+from bot.ui.kit.context import Interaction, LoadEvents, LoadTracking, viewer_of
 from bot.ui.kit.error_reply import error_text
-from bot.ui.loads import cards, strings
-from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage
+from bot.ui.kit.language import server_language
+from bot.ui.loads import cards
+from bot.ui.loads.message import EDIT_INTERVAL_SECONDS, LoadMessage, message_language
 from bot.ui.loads.views import receipt_card
 
 T = TypeVar("T")
@@ -35,10 +38,12 @@ class LoadTracker(LoadTracking):
         self._resuming: set[asyncio.Task[None]] = set()
 
     async def start(self, interaction: Interaction, name: str, events: LoadEvents) -> None:
-        await self._track(await LoadMessage.sent(interaction, name), events)
+        with use_language((await viewer_of(interaction)).public_language):
+            await self._track(await LoadMessage.sent(interaction, name), events)
 
     async def resume(self, interaction: Interaction, load: int, name: str, events: LoadEvents) -> None:
-        await self._track(await LoadMessage.pressed(interaction, load, name), events)
+        with use_language(await message_language(interaction)):
+            await self._track(await LoadMessage.pressed(interaction, load, name), events)
 
     def resume_all(self, client: discord.Client) -> None:
         """Resumes the loads that the last shutdown interrupted."""
@@ -98,12 +103,14 @@ class LoadTracker(LoadTracking):
                 async for event in events:
                     await self._show(message, event)
         except asyncio.CancelledError:
-            reason = strings.DROPPED if message.cancelled else strings.INTERRUPTED
-            await message.end(cards.failed(message.name, reason))
+            if message.cancelled:
+                await message.end(cards.ended("cancelled", message.name, msg("load-never-started")))
+            else:
+                await message.end(_interrupted(message))
             raise
         except Exception as error:
             reason = error_text(error, message.reference, "archive load")
-            await message.end(cards.failed(message.name, reason))
+            await message.end(cards.ended("failed", message.name, reason))
 
     async def _resume_all(self, client: discord.Client) -> None:
         shown: dict[int, LoadMessage] = {}
@@ -113,12 +120,14 @@ class LoadTracker(LoadTracking):
                     if event.load and event.load not in shown:
                         shown[event.load] = await self._stored_message(client, event.load)
                     if event.load:
-                        await self._show(shown[event.load], event)
+                        with use_language(shown[event.load].language):
+                            await self._show(shown[event.load], event)
                     if isinstance(event, Receipt):
                         del shown[event.load]
         except asyncio.CancelledError:
             for message in shown.values():
-                await message.end(cards.failed(message.name, strings.INTERRUPTED))
+                with use_language(message.language):
+                    await message.end(_interrupted(message))
             raise
         except Exception:
             _log.exception("interrupted loads were not resumed")
@@ -148,7 +157,16 @@ class LoadTracker(LoadTracking):
             return LoadMessage("", None, load=load)
         channel, message, name = stored.split(".", 2)
         partial = client.get_partial_messageable(int(channel)).get_partial_message(int(message))
-        return LoadMessage(name, partial, load=load)
+        guild = getattr(client.get_channel(int(channel)), "guild", None)
+        language = ENGLISH
+        if guild is not None:
+            language = server_language(await self._services.settings.get(guild.id), guild)
+        with use_language(language):
+            return LoadMessage(name, partial, load=load)
+
+
+def _interrupted(message: LoadMessage) -> Card:
+    return cards.ended("interrupted", message.name, msg("load-interrupted"))
 
 
 def _message_key(load: int) -> str:

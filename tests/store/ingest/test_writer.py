@@ -11,7 +11,9 @@ import pytest
 
 from bot.domain.dump import Rejection
 from bot.domain.loads import Counts, Person, Receipt
+from bot.domain.stored_message import StoredMessage
 from bot.errors import Busy, UserError
+from bot.i18n import english
 from bot.store.corpus import receipts
 from bot.store.corpus.receipts import NOT_RESUMABLE
 from bot.store.ingest.writer import CorpusWriter
@@ -39,7 +41,7 @@ def test_a_receipt_tells_everything(tmp_path: Path) -> None:
         writer.add_threads(number, [thread("Fish market moves", FIRST, comment()), thread("Gulls protest")])
         writer.reject(number, Rejection("pages.zip/3.txt", "empty", "The file is empty."))
         writer.add_threads(number, [thread("Fish market moves", source=None)])
-        assert writer.finish(number, "failed", 2.5, "The disk was full.") == Receipt(
+        assert writer.finish(number, "failed", 2.5, DISK_FULL) == Receipt(
             load=2,
             guild=None,
             name="pages.zip",
@@ -52,7 +54,7 @@ def test_a_receipt_tells_everything(tmp_path: Path) -> None:
             rejected=1,
             rejections=(Rejection("pages.zip/3.txt", "empty", "The file is empty."),),
             ids=(1, 2),
-            problem="The disk was full.",
+            problem="The disk is full, so corpus.db can't grow. Free some space, then try again.",
         )
 
 
@@ -79,15 +81,17 @@ def test_only_so_many_ids_and_rejections_are_kept(tmp_path: Path, monkeypatch: p
     assert len(receipt.rejections) == 3
 
 
+DISK_FULL = StoredMessage("error-disk-full", {"file": "corpus.db"})
+BUG = StoredMessage("load-problem-fault", {"fault": "ZeroDivisionError"})
 BAD = [
-    (thread(""), "neither a title nor a number"),
-    (thread("\ud800 half", FIRST), "half of a character"),
-    (thread("Good title", FIRST, comment("half \udfff")), "half of a character"),
-    (thread("Good title", FIRST, comment(author="\udfff")), "half of a character"),
-    (thread("Good title", key="abc"), "not the number"),
-    (thread("Good title", FIRST, comment(key="t1_a b"), key="t3_1"), "not the number"),
-    (thread("Good title", FIRST, score=1 << 70), "cannot keep"),
-    (thread("Good title", FIRST, comment(score=-(1 << 63) - 1)), "cannot keep"),
+    (thread(""), "neither a title nor an id"),
+    (thread("\ud800 half", FIRST), "half a character"),
+    (thread("Good title", FIRST, comment("half \udfff")), "half a character"),
+    (thread("Good title", FIRST, comment(author="\udfff")), "half a character"),
+    (thread("Good title", key="abc"), "not the id"),
+    (thread("Good title", FIRST, comment(key="t1_a b"), key="t3_1"), "not the id"),
+    (thread("Good title", FIRST, score=1 << 70), "too large for the archive"),
+    (thread("Good title", FIRST, comment(score=-(1 << 63) - 1)), "too large for the archive"),
 ]
 
 
@@ -127,7 +131,7 @@ def test_a_failing_annotation_is_a_bug_and_stores_nothing(tmp_path: Path) -> Non
         number = writer.begin_load(None, "pages", EDITOR, START)
         with pytest.raises(ZeroDivisionError):
             writer.add_threads(number, [thread("Fish market moves")])
-        assert writer.finish(number, "failed", 1, "bug").articles == Counts()
+        assert writer.finish(number, "failed", 1, BUG).articles == Counts()
     assert holdings(tmp_path) == EMPTY
 
 
@@ -151,7 +155,7 @@ def test_a_full_disk_keeps_the_batches_before(tmp_path: Path) -> None:
         with pytest.raises(UserError) as raised:
             writer.add_threads(number, [thread(f"Story {one}", body=("x" * 4000,)) for one in range(99)])
         assert raised.value.key == "disk-full"
-        assert writer.finish(number, "failed", 1, "The disk is full.").articles == Counts(new=1)
+        assert writer.finish(number, "failed", 1, DISK_FULL).articles == Counts(new=1)
     assert_sound(tmp_path)
 
 
@@ -230,7 +234,7 @@ def test_a_load_whose_process_is_gone_has_failed(tmp_path: Path) -> None:
         writer.add_threads(number, [thread("Fish market moves", FIRST)])
     with CorpusWriter(tmp_path) as writer:
         assert query(tmp_path, "SELECT state, problem, articles_new FROM load") == [
-            ("failed", NOT_RESUMABLE, 1)
+            ("failed", english(NOT_RESUMABLE), 1)
         ]
         assert writer.undo(None, number).articles_removed == 1
     assert holdings(tmp_path) == EMPTY

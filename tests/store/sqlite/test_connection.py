@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInput, Busy, UserError
+from bot.store.corpus.receipts import RESUMABLE, interrupted_loads, receipt_of
 from bot.store.sqlite.connection import (
     CORPUS,
     STATE,
@@ -101,6 +102,23 @@ def test_an_older_schema_is_migrated_and_keeps_its_rows(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path, later)) as db:
         assert db.execute("SELECT * FROM fact").fetchall() == [("commands", "abc", None)]
         assert pragma(db, "user_version") == later.version
+
+
+def test_a_load_that_an_older_version_interrupted_is_still_known(tmp_path: Path) -> None:
+    problem = "The process that ran this load ended before it was done. It can be resumed where it was."
+    with closing(open_writer(tmp_path, replace(CORPUS, migrations=CORPUS.migrations[:3]))) as db:
+        db.execute("INSERT INTO archive (no, guild) VALUES (1, 7)")
+        db.execute(
+            "INSERT INTO load (archive, name, by_name, state, started_at, problem, job)"
+            " VALUES (1, 'RC_2021-01.zst', 'me', 'paused', 0, ?, '{}')",
+            (problem,),
+        )
+        db.execute("INSERT INTO rejection VALUES (1, 0, 'a.txt:1', 'empty', 'That file is empty.')")
+    with closing(open_writer(tmp_path, CORPUS)) as db:
+        assert interrupted_loads(db) == ((7, 1),)
+        receipt = receipt_of(db, 1)
+    assert (receipt.problem, receipt.problem_message) == (problem, RESUMABLE)
+    assert receipt.rejections[0].message is None
 
 
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -233,10 +233,16 @@ def test_the_rate_and_the_time_left_of_a_load_are_told() -> None:
     card = load_cards.progress("worldnews_2021.zst", told)
     text = components_of(card)[0]["components"][0]["content"]
     assert text.splitlines() == [
-        "**Loading** worldnews\\_2021.zst · 41% · 1 min 26 s left",
-        "2,000,000 of about 4.9 M comments · 61,000 articles · 34,350/s",
-        "-# 41 MB of 100 MB read · 7 left out by the filter · 18 rejected",
+        "**Loading** worldnews\\_2021.zst · 41% · 1 min 26 secs left",
+        "2m of about 4.9m comments · 61,000 articles · 34,350/s",
+        "-# 41 MB of 100 MB read · 18 rejected · 7 left out (18+ or filtered)",
     ]
+
+
+def test_a_load_of_unknown_size_tells_no_share() -> None:
+    card = load_cards.progress("pipe", Progress(1, 500, None, 2, 30, 0, 1.0))
+    text = components_of(card)[0]["components"][0]["content"]
+    assert text.splitlines() == ["**Loading** pipe", "30 comments · 2 articles", "-# 500 bytes read"]
 
 
 def test_pages_of_text_break_between_paragraphs_and_show_furniture_small() -> None:

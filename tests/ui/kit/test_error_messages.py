@@ -9,12 +9,10 @@ import pytest
 
 from bot.domain.answers import CommentDigest, Quote
 from bot.domain.articles import Stats
-from bot.domain.loads import Progress
 from bot.domain.search import SearchPage
 from bot.i18n import ENGLISH, catalogue
 from bot.ui.articles import strings as article_strings
 from bot.ui.kit import format
-from bot.ui.loads import strings as load_strings
 from bot.ui.search import strings as search_strings
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]")
@@ -93,11 +91,3 @@ def test_what_an_archive_holds() -> None:
     assert format.archive_size(Stats(1204, 5, 3, 2, first, last, 9)) == "1,204 threads, 2017 to 2024"
     assert format.archive_size(Stats(1, 5, 3, 2, last, last, 9)) == "1 thread, 2024"
     assert format.archive_size(Stats(0, 0, 0, 0, None, None, 9)) == "0 threads"
-
-
-def test_a_load_of_unknown_size_tells_no_share() -> None:
-    assert load_strings.progress(Progress(1, 500, None, 2, 30, 0, 1.0)) == (
-        "",
-        "30 comments · 2 articles",
-        "500 bytes read",
-    )
