@@ -136,7 +136,7 @@ command-archive-undo = Undo a load
     .name = undo
 option-dry-run = Only show what would be loaded
     .name = dry_run
-option-file = A .txt page or Reddit dump, or a .zip, .tar, .gz, .xz or .zst of them
+option-file = A .txt page, a Reddit dump or an archive of them
     .name = file
 option-load = The load; pick one from the list
     .name = load
@@ -1387,7 +1387,7 @@ load-starting = **Loading** { $name } · reading the file…
 load-queued = **Waiting** { $name } · starts by itself after the current load
 load-running = **Loading** { $name }
 load-left = { $duration } left
-# $count and $total are short, such as 2.1M and 5.2M.
+# $count and $total are short, such as 2.1m and 5.2m.
 load-comments-of = { $count } of about { $total } comments
 # Articles and comments that are loaded in a second.
 load-rate = { $count }/s
