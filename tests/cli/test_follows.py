@@ -69,7 +69,8 @@ def test_a_follow_is_removed_by_its_number(followed: Desk) -> None:
     assert [one["follow"] for one in followed("follows", "--json").json["follows"]] == [1, 2]
     removed = followed("follows", "--remove", "2", "--json").json["removed"]
     assert (removed["follow"], removed["member"]) == (2, 33)
-    assert followed("follows", "--guild", "12").out == "No follows yet. Members add them with /follow add.\n"
+    nothing = "No follows yet. Members add them in Discord with /follow add.\n"
+    assert followed("follows", "--guild", "12").out == nothing
 
 
 @pytest.mark.parametrize("argv", [("--remove", "9"), ("--guild", "12", "--remove", "1")])

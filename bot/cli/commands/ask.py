@@ -65,6 +65,8 @@ def _show(answer: Answer) -> None:
     for number, claim in enumerate(answer.claims):
         if number or written:
             show("")
+        if claim.role in _ROLES and (number == 0 or answer.claims[number - 1].role != claim.role):
+            show_bold(msg(_ROLES[claim.role]))
         _show_claim(claim)
     considered = msg(
         "cli-ask-considered", articles=answer.articles_considered, comments=answer.comments_considered
@@ -78,8 +80,6 @@ def _show_claim(claim: Claim) -> None:
     if claim.supporters is not None:
         share = msg("cli-ask-supporters", count=claim.supporters, read=claim.commenters or 0)
         show_bold(line(claim.text), f" · {share}")
-    if claim.role in _ROLES:
-        show(msg(_ROLES[claim.role]))
     if claim.answer_span is not None:
         start, end = claim.answer_span
         before, after = quote[:start].replace("\n", " "), quote[end:].replace("\n", " ")

@@ -1164,9 +1164,9 @@ cli-ask-not-said = The archive doesn't say.
 cli-ask-closest = Closest passage: “{ $quote }”
 # $words is a list of words in quotation marks.
 cli-ask-missing = No mention of { $words }.
-cli-ask-for = Evidence for:
-cli-ask-against = Evidence against:
-cli-ask-differs = Another source says something else:
+cli-ask-for = Evidence for
+cli-ask-against = Evidence against
+cli-ask-differs = Another source says something else
 # How many commenters hold an opinion.
 cli-ask-supporters = { $count } of { $read ->
     [one] 1 commenter
@@ -1276,10 +1276,10 @@ cli-forget-done = Emptied { $articles ->
 cli-forget-nothing = Nothing by this author was found. Dumps loaded later will not bring any in.
 cli-forget-backups = Backups made earlier still contain them.
 
-cli-schedules-none = No scheduled digests. Members create them with /digest create.
+cli-schedules-none = No scheduled digests. Moderators create them in Discord with /digest create.
 cli-next = next { $time }
 cli-deliveries-none = No digest has been due yet. To see what is scheduled: newsdesk schedules
-cli-follows-none = No follows yet. Members add them with /follow add.
+cli-follows-none = No follows yet. Members add them in Discord with /follow add.
 # $what is a search or an article.
 cli-follows-removed = Follow { $id } removed: { $what }.
 
