@@ -19,12 +19,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Config
+from bot.i18n import msg, use_language
 from bot.services import Services, open_services
-from bot.ui.help import strings as help_strings
 from bot.ui.kit.context import Interaction, NewsdeskClient
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.language import CommandTranslator, speak_members_language
+from bot.ui.kit.language import CommandTranslator, server_language, speak_members_language
 from bot.ui.kit.rate_limit import drop_expired_limits, rate_limit_trace
 from bot.ui.loads.tracker import LoadTracker
 from bot.ui.navigation import NavigationButton, NavigationSelect
@@ -129,14 +129,15 @@ class NewsdeskBot(NewsdeskClient):
         if channel is None or await self.services.key_value.get(key):
             return
         await self.services.key_value.set(key, "1")
-        await channel.send(
-            help_strings.START.format(
+        with use_language(server_language(await self.services.settings.get(guild.id), guild)):
+            welcome = msg(
+                "welcome",
                 search=self.mention_command("search"),
                 ask=self.mention_command("ask"),
                 load=self.mention_command("archive load"),
                 help=self.mention_command("help"),
             )
-        )
+        await channel.send(welcome)
 
 
 def _greeting_channel(guild: discord.Guild) -> discord.TextChannel | None:

@@ -19,7 +19,7 @@ from bot.ui.kit.component import DynamicComponent
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
 from bot.ui.kit.discussion_threads import erase_thread
 from bot.ui.kit.error_reply import reply_error
-from bot.ui.kit.language import speak_members_language
+from bot.ui.kit.language import localized, speak_members_language
 from bot.ui.kit.responses import respond, update
 from bot.ui.kit.routes import custom_id_pattern
 from bot.ui.posting import post_article
@@ -30,7 +30,11 @@ class AskCommands(commands.Cog):
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
-        self.about = app_commands.ContextMenu(name="Ask about this", callback=self.ask_about)
+        self.about = app_commands.ContextMenu(
+            name=localized("menu-ask"),
+            callback=self.ask_about,
+            extras={"name": "menu-ask", "help": "menu-ask-help"},
+        )
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self.about)
@@ -38,10 +42,10 @@ class AskCommands(commands.Cog):
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self.about.name, type=self.about.type)
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-ask"))
     @app_commands.describe(
-        question="In your own words",
-        article="Ask this article and its comments only; pick one from the list",
+        question=localized("option-question"),
+        article=localized("option-article-to-ask"),
         source=SEARCH_HELP["source"],
         **DATES_HELP,
     )
@@ -55,7 +59,6 @@ class AskCommands(commands.Cog):
         after: app_commands.Transform[datetime, When] | None = None,
         before: app_commands.Transform[datetime, When] | None = None,
     ) -> None:
-        """Ask the archive: it answers with quotes, or says that it does not say"""
         articles = []
         if article is not None:
             viewer = await viewer_of(interaction)

@@ -14,21 +14,30 @@ from bot.ui.help.command_list import usable
 from bot.ui.kit import notices
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Interaction, NewsdeskClient, Viewer
+from bot.ui.kit.language import localized, localized_choices
 from bot.ui.kit.responses import respond
+
+TOPICS = localized_choices(
+    {
+        "search": "choice-help-search",
+        "asking": "choice-help-asking",
+        "following": "choice-help-following",
+        "loading": "choice-help-loading",
+    }
+)
 
 
 class HelpCommands(commands.Cog):
     """Help and information about the bot."""
 
-    @app_commands.command()
-    @app_commands.describe(topic="More about one thing")
+    @app_commands.command(description=localized("command-help"))
+    @app_commands.describe(topic=localized("option-topic-of-help"))
+    @app_commands.choices(topic=TOPICS)
     async def help(
         self,
         interaction: Interaction,
         topic: Literal["search", "asking", "following", "loading"] | None = None,
     ) -> None:
-        """What you can do here"""
-
         async def render(viewer: Viewer) -> Card:
             if topic is not None:
                 return notices.text(page_about(topic, viewer))
@@ -36,10 +45,8 @@ class HelpCommands(commands.Cog):
 
         await respond(interaction, render)
 
-    @app_commands.command()
+    @app_commands.command(description=localized("command-about"))
     async def about(self, interaction: Interaction) -> None:
-        """What Newsdesk is, and what it does with what it reads"""
-
         async def render(viewer: Viewer) -> Card:
             stats = await viewer.services.archive.stats(viewer.scope)
             questions = await viewer.services.question_log.counts(viewer.scope.guild)

@@ -22,7 +22,11 @@ class SearchCommands(commands.Cog):
 
     def __init__(self, bot: NewsdeskClient) -> None:
         self.bot = bot
-        self.find = app_commands.ContextMenu(name=localized("menu-find"), callback=self.find_message)
+        self.find = app_commands.ContextMenu(
+            name=localized("menu-find"),
+            callback=self.find_message,
+            extras={"name": "menu-find", "help": "menu-find-help"},
+        )
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self.find)

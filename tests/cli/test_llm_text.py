@@ -58,7 +58,7 @@ def test_people_read_it_with_numbers(modelled: Desk) -> None:
     result = modelled("ask", ASKED)
     out = " ".join(result.out.split())
     assert f"{VOTE} [1] [1] “The council voted 7 to 4" in out
-    assert f"written by {MODEL} from what is quoted here" in out
+    assert f"Written by {MODEL} from these quotes" in out
     assert KEY not in result.out + result.err
 
 
@@ -69,7 +69,7 @@ def test_without_an_answer_the_quotes_are_read(modelled: Desk, server: ModelServ
     assert (answer["made"], answer["written"]["unwritten"]) == ("extractive", "unreachable")
     assert "7 to 4" in answer["claims"][0]["text"]
     result = modelled("ask", ASKED)
-    assert "quoted word for word: the language model did not answer in time" in " ".join(result.out.split())
+    assert "Quoted word for word: the language model didn't answer in time" in " ".join(result.out.split())
     assert KEY not in result.out + result.err
 
 

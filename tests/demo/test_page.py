@@ -102,7 +102,7 @@ def test_a_question_is_answered_explained_and_asked_further(page: Page) -> None:
     page.command("ask")
     page.option("question", QUESTION)
     page.send()
-    page.says("7 to 4", "The article says", "quoted word for word")
+    page.says("7 to 4", "The article says", "Quoted word for word")
     page.press("Why this?")
     page.says(f"Why this: {QUESTION}", "Considered, best first")
     page.press("Answer")

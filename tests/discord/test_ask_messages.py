@@ -56,7 +56,7 @@ async def test_a_mention_is_answered_in_the_channel(world: World) -> None:
     assert buttons(answer) == ["Related", "Why this?", "Ask more"]
     why = await world.moderator.click(answer, label="Why this?")
     assert why.ephemeral
-    assert f"Why this: {VOTE}" in said(why.response)
+    assert f"Why this answer: {VOTE}" in said(why.response)
 
 
 async def test_a_mention_may_stand_anywhere_among_marks(world: World) -> None:
@@ -67,7 +67,8 @@ async def test_a_mention_may_stand_anywhere_among_marks(world: World) -> None:
 @pytest.mark.parametrize("text", ["", "?!", "<@123>"])
 async def test_a_mention_without_a_question_says_how(world: World, text: str) -> None:
     (answer,) = await send(world, f"{me(world)} {text}")
-    assert said(answer).startswith(("Ask something behind the mention", "There is no question in that."))
+    how = ("Write your question after the mention", "That doesn't look like a question.")
+    assert said(answer).startswith(how)
 
 
 async def test_nobody_else_is_answered(world: World) -> None:
@@ -106,8 +107,8 @@ async def test_a_reply_without_the_mention_is_told_once_that_it_cannot_be_read(w
     posted = await shared(world, "article show", title=TITLE)
     quiet = await _quiet_reply(world, posted)
     assert [said(one) for one in quiet] == [
-        "Newsdesk cannot read a message that does not mention it. "
-        f"Ask again with {me(world)}, or reply with the mention on."
+        "Newsdesk only reads messages that mention it. "
+        f"Ask again with {me(world)}, or leave the mention on when you reply."
     ]
     assert await _quiet_reply(world, posted) == []
 
@@ -143,7 +144,7 @@ async def test_a_thread_for_an_article_is_about_it(world: World) -> None:
     assert "3,100" in said(answer)
     assert "12 names" not in said(answer)
     (hint,) = await send(world, "how many names has the petition?", opened)
-    assert said(hint).startswith("Newsdesk cannot read a message that does not mention it.")
+    assert said(hint).startswith("Newsdesk only reads messages that mention it.")
     assert await send(world, "so what", opened) == []
     await world.env.restart_bot(NewsdeskBot(world.services))
     assert await send(world, "so what", opened) == []
@@ -156,7 +157,7 @@ async def test_a_thread_whose_article_is_gone_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Zoo", "The petition against the zoo has 12 names.")])
     await world.services.loads.undo(world.guild.id, 1, load(world.data, None, []).by)
     (answer,) = await send(world, f"{me(world)} {VOTE}", opened)
-    assert said(answer) == "The article of this thread is not in the archive any more. Ask elsewhere."
+    assert said(answer) == "This thread's article is no longer in the archive. Ask in another channel."
 
 
 async def test_a_thread_that_is_deleted_is_forgotten(world: World) -> None:
@@ -175,19 +176,19 @@ async def test_a_forum_post_is_about_its_article(world: World) -> None:
     await world.member.slash(world.channel, "article post", title=TITLE, channel=forum)
     (made,) = forum.threads
     (answer,) = await send(world, f"{me(world)} who asked the king of the zeppelins?", made)
-    assert said(answer).startswith("**The article and its comments do not say.**")
+    assert said(answer).startswith("**The article and its comments don't say.**")
 
 
 async def test_a_direct_message_reads_the_shared_archive(world: World) -> None:
     answer = await _direct(world, VOTE)
-    assert said(answer).startswith("Nothing has been loaded here yet. A direct message reads")
+    assert said(answer).startswith("No articles here yet. Direct messages search")
     load(world.data, None, [market()])
     answer = await _direct(world, VOTE)
     assert "7 to 4" in said(answer)
     assert "Share" not in buttons(answer)
     why = await world.member.user.click(answer, label="Why this?")
-    assert f"Why this: {VOTE}" in said(why.response)
-    assert said(await _direct(world, "<@1>")).startswith("There is no question in that.")
+    assert f"Why this answer: {VOTE}" in said(why.response)
+    assert said(await _direct(world, "<@1>")).startswith("That doesn't look like a question.")
 
 
 async def _direct(world: World, text: str) -> Any:
@@ -211,7 +212,7 @@ async def test_a_message_about_an_article_can_be_asked_about(world: World) -> No
     assert "**12** names" in said(answer.response)
     message = await world.moderator.send(world.channel, "What is for lunch")
     nothing = await world.member.context_menu(world.channel, "Ask about this", message)
-    assert told(nothing) == "Nothing in this archive fits the links or the headline in that message."
+    assert told(nothing) == "No article in this archive matches the links or the headline in that message."
 
 
 class Clock:
@@ -232,13 +233,13 @@ async def test_members_who_ask_too_often_are_told_when_to_ask_again(world: World
         assert "7 to 4" in said((await world.member.slash(world.channel, "ask", question=VOTE)).response)
     refused = await world.member.slash(world.channel, "ask", question=VOTE)
     assert refused.ephemeral
-    assert told(refused) == "That was 2 questions in a minute. Ask again in 50 seconds."
+    assert told(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
     (refused,) = await send(world, f"{me(world)} {VOTE}")
-    assert said(refused) == "That was 2 questions in a minute. Ask again in 50 seconds."
+    assert said(refused) == "You can ask 2 questions a minute. Try again in 50 seconds."
     assert await send(world, f"{me(world)} {VOTE}") == []
     assert "7 to 4" in said((await world.moderator.slash(world.channel, "ask", question=VOTE)).response)
     busy = await world.moderator.slash(world.channel, "ask", question=VOTE)
-    assert told(busy) == "This channel had 3 questions in a minute. Ask again in 50 seconds."
+    assert told(busy) == "This channel can ask 3 questions a minute. Try again in 50 seconds."
     clock.now += timedelta(seconds=50)
     assert "7 to 4" in said((await world.member.slash(world.channel, "ask", question=VOTE)).response)
 
@@ -257,7 +258,7 @@ async def test_a_fault_is_told_by_its_number(
     monkeypatch.setattr(world.services.answers, "ask", broken)
     (answer,) = await send(world, f"{me(world)} {VOTE}")
     number = said(answer).split()[-1].rstrip(".")
-    assert said(answer).startswith("That did not work, and the fault is the bot's.")
+    assert said(answer).startswith("Something went wrong on our side. Reference for the operator: ")
     assert f"fault {number} in " in caplog.text
 
 

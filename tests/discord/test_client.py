@@ -117,7 +117,7 @@ async def test_a_fault_is_told_by_its_number_and_nothing_else(
     ):
         answer = told(result)
         reference = answer.split()[-1].rstrip(".")
-        assert answer.startswith("That did not work, and the fault is the bot's.")
+        assert answer.startswith("Something went wrong on our side. Reference for the operator: ")
         assert f"fault {reference} in " in caplog.text
         assert "secret path" not in answer
     assert said(card).startswith("### Harbour council")
@@ -162,4 +162,4 @@ async def test_an_old_command_in_somebodys_client_is_explained(
     expected.append(discord.app_commands.CommandNotFound)
     world.env.bot.tree.remove_command("about")  # type: ignore[attr-defined]
     result = await world.member.slash(world.channel, "about")
-    assert said(result.response) == "This command has changed. Restart Discord to see it as it is now."
+    assert said(result.response) == "This command has changed. Restart Discord to use the new version."

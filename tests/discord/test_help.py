@@ -21,8 +21,8 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
     assert [line.split(":")[0] for line in shown.splitlines() if "</digest" in line] == ["</digest now"]
-    assert "Apps > Find in the archive · On a message: looks up its links and its headline" in shown
-    assert "Apps > Ask about this · On a message: asks the articles that it speaks of" in shown
+    assert "Apps > Find in the archive · Look up the links and the headline of a message" in shown
+    assert "Apps > Ask about this · Ask about the articles in a message" in shown
 
 
 async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
@@ -41,13 +41,18 @@ async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> 
 async def test_commands_in_texts_can_be_pressed(world: World) -> None:
     shown = said((await world.member.slash(world.channel, "help")).response)
     numbers = {one.name: one.id for one in await world.env.bot.tree.fetch_commands()}  # type: ignore[attr-defined]
-    assert f"</search:{numbers['search']}> · Search the articles and their comments" in shown
+    assert f"</search:{numbers['search']}> · Search articles and their comments" in shown
     assert f"</article show:{numbers['article']}>" in shown
 
 
 @pytest.mark.parametrize(
     ("topic", "words"),
-    [("search", '`"rail yard"` these words in a row'), ("asking", "</ask:"), ("loading", "</archive load:")],
+    [
+        ("search", '`"rail yard"` these words next to each other'),
+        ("asking", "</ask:"),
+        ("following", "</follow add:"),
+        ("loading", "</archive load:"),
+    ],
 )
 async def test_help_has_topics(world: World, topic: str, words: str) -> None:
     assert words in said((await world.member.slash(world.channel, "help", topic=topic)).response)
@@ -74,8 +79,8 @@ async def test_what_help_says_of_searching_is_so(world: World, query: str, found
 async def test_about_tells_what_it_reads(world: World) -> None:
     shown = said((await world.member.slash(world.channel, "about")).response)
     assert "### Newsdesk 0." in shown
-    assert "Here it reads 1 thread, 2024." in shown
-    assert "It reads no messages but those that mention it" in shown
+    assert "This archive has 1 thread, 2024." in shown
+    assert "It only reads messages that mention it" in shown
 
 
 async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:
@@ -89,9 +94,9 @@ async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World
         await join(world, guild)
     assert rules.history() == []
     (greeting,) = general.history()
-    assert "Members start with </search:" in greeting.content
+    assert "Try </search:" in greeting.content
     assert "</ask:" in greeting.content
-    assert "Moderators load an archive with </archive load:" in greeting.content
+    assert "Moderators add articles with </archive load:" in greeting.content
 
 
 async def test_a_new_server_without_a_place_to_write_is_left_in_peace(world: World) -> None:
@@ -120,6 +125,6 @@ async def test_direct_messages_read_the_shared_archive(world: World) -> None:
     assert turned.response.id == result.response.id
     assert "pierpoet" in said(turned.response)
     refused = await user.slash("article post", title="harbour council")
-    assert "That works in a server only." in told(refused)
+    assert "That only works in a server." in told(refused)
     with pytest.raises(simcord.SetupError, match="context"):
         await user.slash("archive loads")

@@ -85,7 +85,7 @@ async def test_a_written_summary_is_shown_with_what_it_rests_on(world: World, se
     assert f"{VOTE}¹ {RENT}²" in shown
     assert f"-# ¹ “{WORD_FOR_WORD}”" in shown
     assert f"-# ² “{RENT}”" in shown
-    assert f"-# written by {MODEL} from what is quoted here, each sentence checked against it" in shown
+    assert f"-# Written by {MODEL} from these quotes, each sentence checked against them" in shown
     (told,) = server.told
     assert told["headline"] == TITLE
 
@@ -95,18 +95,18 @@ async def test_what_is_not_proven_is_left_out_and_counted(world: World, server: 
     shown = await short(world)
     assert VOTE in shown
     assert "11 to 0" not in shown
-    assert "1 sentence that it does not prove left out" in shown
+    assert "(1 unproven sentence left out)" in shown
 
 
 @pytest.mark.parametrize(
     ("behaviour", "why"),
     [
-        (fails(500), "the language model did not answer in time"),
-        (fails(429, {"Retry-After": "60"}), "the language model did not answer in time"),
-        (says("The council voted."), "what the language model answered could not be used"),
-        (endless(word), "what the language model answered could not be used"),
-        (writes((LIE, [1])), "too little of what the language model wrote is proven by the quotes"),
-        (writes(), "too little of what the language model wrote is proven by the quotes"),
+        (fails(500), "the language model didn't answer in time"),
+        (fails(429, {"Retry-After": "60"}), "the language model didn't answer in time"),
+        (says("The council voted."), "the language model's answer couldn't be used"),
+        (endless(word), "the language model's answer couldn't be used"),
+        (writes((LIE, [1])), "the quotes prove too little of what the language model wrote"),
+        (writes(), "the quotes prove too little of what the language model wrote"),
     ],
 )
 async def test_without_a_good_answer_the_quotes_are_shown(
@@ -115,7 +115,7 @@ async def test_without_a_good_answer_the_quotes_are_shown(
     server.then(behaviour)
     shown = await short(world)
     assert WORD_FOR_WORD in shown
-    assert f"-# quoted word for word: {why}" in shown
+    assert f"-# Quoted word for word: {why}" in shown
     assert KEY not in shown
     # The card stays as good as any.
     result = await world.member.slash(world.channel, "article show", title=TITLE)
@@ -180,8 +180,8 @@ async def test_orders_in_comments_are_not_passed_on(world: World, server: ModelS
     assert "SYSTEM" not in sent
     assert all(one["from"] == "a comment" for one in told["passages"])
     assert f"{bribe}¹\n-# ¹ “Free rent for a year is a bribe, and the council knows it.” *reader0*" in shown
-    assert "of 22**" in shown  # the themes and their shares stand below
-    assert f"-# written by {MODEL} from what is quoted here" in shown
+    assert "Based on all 22 comments" in shown  # the themes stand below
+    assert f"-# Written by {MODEL} from these quotes" in shown
 
 
 async def test_an_answer_in_the_models_words_stands_on_its_quotes(world: World, server: ModelServer) -> None:
@@ -189,7 +189,7 @@ async def test_an_answer_in_the_models_words_stands_on_its_quotes(world: World, 
     result = await world.member.slash(world.channel, "ask", question=ASKED)
     shown = said(result.response)
     assert f"{VOTE}¹\n-# ¹ “{WORD_FOR_WORD}” {TITLE} · courier.example" in shown
-    assert f"-# written by {MODEL} from what is quoted here, each sentence checked against it" in shown
+    assert f"-# Written by {MODEL} from these quotes, each sentence checked against them" in shown
     assert shown.count(WORD_FOR_WORD) == 1
     (told,) = server.told
     assert told["question"] == ASKED
@@ -197,7 +197,7 @@ async def test_an_answer_in_the_models_words_stands_on_its_quotes(world: World, 
 
 async def test_an_honest_no_is_not_asked_of_the_model(world: World, server: ModelServer) -> None:
     result = await world.member.slash(world.channel, "ask", question="Who won the zeppelin race in Lisbon?")
-    assert "The archive does not say." in said(result.response)
+    assert "The archive doesn't say." in said(result.response)
     assert server.asked == []
 
 
@@ -207,7 +207,7 @@ async def test_an_answer_falls_back_to_its_quotes(world: World, server: ModelSer
     shown = said(result.response)
     assert "11 to 0" not in shown
     assert "The article says: “The council voted" in shown
-    assert "-# quoted word for word: too little of what the language model wrote is proven" in shown
+    assert "-# Quoted word for word: the quotes prove too little of what the language model wrote" in shown
 
 
 async def test_a_mention_is_answered_at_its_authors_cost(world: World, server: ModelServer) -> None:
@@ -220,31 +220,31 @@ async def test_a_mention_is_answered_at_its_authors_cost(world: World, server: M
     assert answered is not None
     assert f"{VOTE}¹" in said(answered)
     shown = said((await world.member.slash(world.channel, "about")).response)
-    assert "50 of 20,000 yours" in shown
+    assert "by you: 50 of 20,000." in shown
 
 
 async def test_about_shows_the_model_and_its_tokens(world: World, server: ModelServer) -> None:
     await short(world)
     shown = said((await world.member.slash(world.channel, "about")).response)
-    assert f"A language model ({MODEL} at 127.0.0.1)" in shown
-    assert "Its tokens today: 50 of 50,000 here, 50 of 20,000 yours. A new day begins <t:" in shown
-    assert "No AI service" not in shown
+    assert f"A language model ({MODEL}, 127.0.0.1)" in shown
+    assert "Tokens used here today: 50 of 50,000, by you: 50 of 20,000. Resets <t:" in shown
+    assert "no AI service" not in shown
     assert KEY not in shown
     other = said((await world.moderator.slash(world.channel, "about")).response)
-    assert "50 of 50,000 here, 0 of 20,000 yours" in other
+    assert "50 of 50,000, by you: 0 of 20,000." in other
 
 
 @pytest.mark.parametrize("tokens", [(50_000, 500)])
 async def test_a_member_whose_tokens_are_spent_reads_the_quotes(world: World, server: ModelServer) -> None:
     shown = await short(world)
     assert WORD_FOR_WORD in shown
-    assert "quoted word for word: your tokens for the language model are spent for today" in shown
+    assert "Quoted word for word: you have used up the language model's tokens for today" in shown
     assert server.asked == []
 
 
 @pytest.mark.parametrize("tokens", [(500, 20_000)])
 async def test_a_server_whose_tokens_are_spent_reads_the_quotes(world: World, server: ModelServer) -> None:
-    assert "this server's tokens for the language model are spent for today" in await short(world)
+    assert "this server has used up the language model's tokens for today" in await short(world)
     assert server.asked == []
 
 
@@ -296,7 +296,7 @@ async def test_a_model_that_never_answers_is_given_up_in_time(world: World, serv
     await world.env.advance_time(100.0)
     shown = said(result.response)
     assert WORD_FOR_WORD in shown
-    assert "-# quoted word for word: the language model did not answer in time" in shown
+    assert "-# Quoted word for word: the language model didn't answer in time" in shown
 
 
 def _message(result: simcord.InteractionResult) -> simcord.ResponseMessage:

@@ -64,7 +64,7 @@ async def test_a_button_of_what_is_gone_says_so(world: World) -> None:
     result = await world.member.click(card, label="Full text")
     assert result.ephemeral
     told = [one.content for one in result.followups] + [said(result.response)]
-    assert any("Nothing has been loaded here yet" in text for text in told)
+    assert any("This archive is empty." in text for text in told)
 
 
 async def test_commands_are_told_to_discord_only_when_they_changed(
@@ -92,9 +92,7 @@ async def test_an_address_that_no_version_makes_says_so(world: World) -> None:
     for address in ("q1", "a", "t1.2.3.4", "sx.y", "s0.br.~0123", "s0.br.x", "ax", "x5"):
         row["components"][0]["custom_id"] = f"turn1:{address}"
         result = await world.member.click(card, custom_id=f"turn1:{address}")
-        assert said(result.response) == (
-            "What this button showed is not here any more. Search for it again."
-        ), address
+        assert said(result.response) == "This button has expired. Search for it again.", address
 
 
 async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: World) -> None:

@@ -325,4 +325,4 @@ async def test_a_digest_of_a_topic_says_what_was_searched(world: World) -> None:
     channel = empty.create_text_channel("general")
     member = empty.add_member(world.env.create_user("zoe"))
     nothing = await member.slash(channel, "digest now", topic="market")
-    assert told(nothing).startswith("Nothing has been loaded here yet.")
+    assert told(nothing).startswith("No articles here yet.")

@@ -159,6 +159,10 @@ def test_a_message_that_is_missing_in_a_language_is_english_and_logged(
     assert "threads" in caplog.text
 
 
+def test_a_field_can_be_long() -> None:
+    assert msg_in(ENGLISH, "quoted", text="x" * 10_000) == f"“{'x' * 10_000}”"
+
+
 def test_numbers_follow_the_language() -> None:
     with use_language("de"):
         assert formats.number(1204) == "1.204"

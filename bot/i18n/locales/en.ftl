@@ -148,9 +148,26 @@ option-path = Instead of a file: a name in the drop folder
     .name = path
 option-subreddit = Only these subreddits, separated by commas
     .name = subreddit
+command-about = See what Newsdesk is and what it stores
+    .name = about
+command-ask = Ask a question and get an answer quoted from the archive
+    .name = ask
+option-question = Your question, in your own words
+    .name = question
+option-article-to-ask = Only ask about this article; pick it from the list
+menu-ask = Ask about this
+menu-ask-help = Ask about the articles in a message
+command-help = See what you can do here
+    .name = help
+option-topic-of-help = Learn more about one topic
+choice-help-search = searching
+choice-help-asking = asking
+choice-help-following = following
+choice-help-loading = loading
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
+menu-find-help = Look up the links and the headline of a message
 option-query = Words, "exact phrase", -without, one OR other, begin*
     .name = query
 option-in = Where to look (default: articles and comments)
@@ -219,6 +236,9 @@ items-shown-of-more = { $range } of more than { $total }
 # $threads is the message "threads"; $first and $last are years.
 archive-size-years = { $threads }, { $first } to { $last }
 archive-size-year = { $threads }, { $first }
+
+archive-empty = No articles here yet. Moderators can add some with { $load }.
+archive-empty-shared = No articles here yet. Direct messages search the operator's shared archive; servers can have their own.
 
 ## Errors: what is wrong, where, and what to do
 
@@ -1630,3 +1650,138 @@ try-server = The Reading Room
 try-topic = Type / to see what Newsdesk can do
 try-moderator = Mira (moderator)
 try-member = Tomas (member)
+
+## Answers
+
+answer-article-says = The article says: “{ $quote }”
+answer-headline-says = The headline says: “{ $quote }”
+answer-commenter-says = A commenter says: “{ $quote }”
+answer-article-differs = Another article says otherwise: “{ $quote }”
+answer-headline-differs = Another headline says otherwise: “{ $quote }”
+answer-commenter-differs = A commenter says otherwise: “{ $quote }”
+# $titles is a list of other articles with the same sentence.
+answer-also-in = also in { $titles }
+answer-for = **Evidence for**
+answer-against = **Evidence against**
+answer-none-against = No evidence against was found
+answer-none-for = No evidence for was found
+answer-both-sides = Both sides are quoted; which is right is for you to judge
+answer-undecided = **No clear yes or no.** Related passages:
+answer-latest = **Newest first**
+answer-opinions = { $count ->
+    [one] **What people say in 1 comment**
+   *[other] **What people say in { $count } comments**
+}
+# How many of all commenters have this opinion.
+answer-opinion = **{ $opinion } · { $count } of { $total }**
+answer-quoted = Quoted word for word
+# $articles is how many articles the question is about; 0 for the whole archive.
+answer-not-said = { $articles ->
+    [0] **The archive doesn't say.**
+    [one] **The article and its comments don't say.**
+   *[other] **These articles and their comments don't say.**
+}
+# $words is a list, such as: “capital” or “France”.
+answer-no-mention = No mention of { $words }.
+answer-closest = { $count ->
+    [one] Closest passage:
+   *[other] Closest passages:
+}
+answer-no-question = That doesn't look like a question. Ask about something in the archive, such as: When was the vote on the market?
+answer-asked-by = -# “{ $question }”, asked by { $who }
+answer-related = Related
+answer-why = Why this?
+answer-ask-more = Ask more
+answer-ask-everything = Ask the whole archive
+answer-show = Back to answer
+
+# The card behind “Why this?”
+answer-why-heading = ### Why this answer: { $question }
+answer-words-found = **Found:** { $words }
+answer-words-missing = **Not found:** { $words }
+# $type is the type of the question.
+answer-wanted = { $type ->
+    [who] You asked who, so passages with names count most.
+    [when] You asked when, so passages with dates and times count most.
+    [where] You asked where, so passages with places count most.
+    [count] You asked for a number, so passages with figures count most.
+    [why] You asked why, so passages with reasons count most.
+    [yesno] You asked whether something is so, so you get the evidence for and against it.
+    [latest] You asked for the latest, so the newest passages come first.
+    [opinion] You asked for opinions, so only comments count.
+   *[other] The passages closest to your question count most.
+}
+# Both are percentages.
+answer-confidence = Confidence that the archive answers this: { $confidence } (at least { $minimum } is needed)
+answer-passages = **Passages considered, best first**
+answer-considered = Chosen from { $articles ->
+    [one] 1 article
+   *[other] { $articles } articles
+} and { $comments ->
+    [one] 1 comment
+   *[other] { $comments } comments
+}
+
+# The form for a question; $articles is how many articles it is about, 0 for the whole archive.
+answer-ask-title = { $articles ->
+    [0] Ask the archive
+    [one] Ask about this article
+   *[other] Ask about these articles
+}
+answer-ask-label = Your question
+answer-ask-example = Who voted against it?
+
+# Replies to messages in a channel; $me is a mention of the bot.
+ask-after-mention = Write your question after the mention: { $me } when was the vote on the market? Reply to one of Newsdesk's messages to ask about its articles.
+ask-mention-bot = Newsdesk only reads messages that mention it. Ask again with { $me }, or leave the mention on when you reply.
+ask-mention-bot-not-role = You mentioned a role, and Newsdesk only reads messages that mention the bot. Ask again with { $me }.
+
+## Language model
+
+llm-written = Written by { $model } from these quotes, each sentence checked against them
+llm-written-in-part = Written by { $model } from these quotes, each sentence checked against them ({ $dropped ->
+    [one] 1 unproven sentence left out
+   *[other] { $dropped } unproven sentences left out
+})
+llm-server-budget = Quoted word for word: this server has used up the language model's tokens for today
+llm-member-budget = Quoted word for word: you have used up the language model's tokens for today
+llm-unreachable = Quoted word for word: the language model didn't answer in time
+llm-unusable = Quoted word for word: the language model's answer couldn't be used
+llm-unproven = Quoted word for word: the quotes prove too little of what the language model wrote
+# $model is its name and where it runs, such as: small-model, llm.example
+about-llm = A language model ({ $model }) can shorten what was found. It gets the question and the quotes, never the commenters' names. Each of its sentences is checked against the quotes and shown with them, or left out. Cards say when it was used.
+# $until is a time, such as: in 5 hours.
+llm-spent = Tokens used here today: { $spent } of { $limit }. Resets { $until }.
+llm-spent-by-member = Tokens used here today: { $spent } of { $limit }, by you: { $own } of { $own_limit }. Resets { $until }.
+
+## Help
+
+help-heading = ### What you can do here
+help-more = -# Choose a topic in { $help } to learn more about searching, asking, following or loading.
+# A command in Discord's menu “Apps” of a message.
+help-apps = Apps > { $name }
+welcome =
+    Newsdesk is a searchable archive of news articles and their discussions.
+    Try { $search } or { $ask }. Moderators add articles with { $load }. See { $help } for everything else.
+about = Newsdesk is a searchable archive of news articles and their discussions. Everything it shows is quoted word for word: summaries from the article, comment digests from its comments.
+about-without-model = It uses no AI service, and nothing leaves the machine it runs on.
+# $size is, for example: 1,204 threads, 2017 to 2024
+about-archive = This archive has { $size }.
+about-questions = { $asked ->
+    [one] 1 question asked here, { $answered } answered.
+   *[other] { $asked } questions asked here, { $answered } answered.
+}
+about-privacy = -# It only reads messages that mention it, reply to it or are sent to it directly, and those that you open with Apps. { $questions ->
+    [stored] The operator keeps the questions, without names.
+   *[counted] Questions are counted, not kept.
+} Long searches are kept without a name, so that their buttons keep working. For /catchup, it remembers when you last used it in each server.
+ask-help =
+    ### Asking
+    { $ask } answers with quotes from the archive, word for word, each with its source and date. Where the archive doesn't say, it tells you so.
+    `who`, `when`, `where`, `how many` put the fact first
+    `is it true that…` shows the evidence for and against
+    `what do people think of…` counts and quotes the commenters
+    `latest on…` puts the newest first
+    {"**"}Options** narrow a question: `article`, `source`, `after` and `before`.
+    {"**"}Without the command**, mention Newsdesk with your question in a channel, reply to one of its messages with the mention on (to ask about the same articles), or write to it directly (to ask the operator's shared archive). Press **Ask** on an article, or choose **Ask about this** under Apps on any message. **Discuss** opens a thread about an article.
+    -# Newsdesk can't read messages that don't mention it. The number of questions in a minute is limited.

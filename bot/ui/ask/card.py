@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.domain.answers import Answer, Citation, Claim
+from bot.domain.answers import Answer, Citation, Claim, Role
+from bot.i18n import formats, msg
 from bot.ui.articles.cards import attribution, masked
-from bot.ui.ask import strings
 from bot.ui.ask.question_state import QuestionState
-from bot.ui.kit import format, llm_text, routes
+from bot.ui.kit import llm_text, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import link, time
@@ -25,8 +25,18 @@ MAX_COPIES = 2
 """The most copies of an article that are named."""
 _WHOLE = ("opinion", "yesno", "latest")
 """Types of questions whose answers always quote every side, even if text was written."""
-_RELATED = Button("Related", "", "askrelated")
-_ASK_MORE = Button("Ask more", "", "askmore")
+_SAYS = {
+    "article": "answer-article-says",
+    "title": "answer-headline-says",
+    "comment": "answer-commenter-says",
+}
+_DIFFERS = {
+    "article": "answer-article-differs",
+    "title": "answer-headline-differs",
+    "comment": "answer-commenter-differs",
+}
+_SIDES: dict[Role, str] = {"for": "answer-for", "against": "answer-against"}
+_ONE_SIDE: dict[Role, str] = {"for": "answer-none-against", "against": "answer-none-for"}
 
 
 def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
@@ -36,15 +46,15 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
         _add_refusal(card, answer, question)
     else:
         _add_claims(card, answer)
-        lacking = strings.LACKING.format(words=_missing(answer)) if answer.missing_words else ""
-        card.add_text(small(llm_text.provenance(answer.written) or strings.QUOTED, lacking))
+        card.add_text(small(llm_text.provenance(answer.written) or msg("answer-quoted")))
     if answer.refused != "no-question":
+        narrowed = answer.refused and question.articles
         buttons = [
-            Button("Share", "", "askshare") if share and answer.claims else None,
-            _RELATED if answer.refused != "nothing-found" else None,
-            Button("Why this?", "", "askwhy"),
-            _ASK_MORE if shown(answer) else None,
-            Button("Ask the whole archive", "", "askall") if answer.refused and question.articles else None,
+            Button(msg("button-share"), "", "askshare") if share and answer.claims else None,
+            _related_button() if answer.refused != "nothing-found" else None,
+            Button(msg("answer-why"), "", "askwhy"),
+            _ask_more_button() if shown(answer) else None,
+            Button(msg("answer-ask-everything"), "", "askall") if narrowed else None,
         ]
         _add_buttons(card, answer, question, buttons)
     return card
@@ -52,23 +62,27 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
 
 def why(answer: Answer, question: QuestionState) -> Card:
     """How an answer was found: the matched words and the passages that were considered."""
-    words = [("Found", answer.matched_words), ("Not found", answer.missing_words)]
+    found, missing = (_words(words) for words in (answer.matched_words, answer.missing_words))
+    confidence, minimum = formats.percent(answer.confidence), formats.percent(answer.min_confidence)
     card = Card(
         Colour.ANSWER,
-        f"### Why this: {truncate(question.question, 200)}",
-        *(f"**{name}** {dotted(*(truncate(word, 40) for word in list_))}" for name, list_ in words if list_),
-        strings.WANTS[answer.question_type],
-        strings.sure(answer),
+        msg("answer-why-heading", question=truncate(question.question, 200)),
+        msg("answer-words-found", words=formats.joined(found)) if found else "",
+        msg("answer-words-missing", words=formats.joined(missing)) if missing else "",
+        msg("answer-wanted", type=answer.question_type),
+        msg("answer-confidence", confidence=confidence, minimum=minimum) if answer.min_confidence else "",
     )
     if answer.passages:
         card.add_gap()
-        card.add_text("**Considered, best first**")
+        card.add_text(msg("answer-passages"))
     for passage in answer.passages:
         quote = truncate(passage.quote, MAX_SHORT_QUOTE)
-        card.add_text(f"“{quote}”", source(passage, max_title=MAX_SHORT_TITLE))
+        card.add_text(msg("quoted", text=quote), source(passage, max_title=MAX_SHORT_TITLE))
     card.add_gap()
-    card.add_text(small(strings.considered(answer)))
-    _add_buttons(card, answer, question, [Button("Answer", "", "askshow"), _RELATED, _ASK_MORE])
+    articles, comments = answer.articles_considered, answer.comments_considered
+    card.add_text(small(msg("answer-considered", articles=articles, comments=comments)))
+    back = Button(msg("answer-show"), "", "askshow")
+    _add_buttons(card, answer, question, [back, _related_button(), _ask_more_button()])
     return card
 
 
@@ -84,7 +98,8 @@ def source(citation: Citation, *, title: bool = True, max_title: int = MAX_TITLE
     `title`."""
     if citation.kind == "comment":
         author = attribution(citation.author, citation.posted_at)
-        return small(author, f"on {_linked(citation.title, citation.link, max_title)}" if title else "")
+        thread = _linked(citation.title, citation.link, max_title)
+        return small(author, msg("comment-on", title=thread) if title else "")
     if title and citation.kind == "article":
         origin = [_linked(citation.title, citation.link, max_title), truncate(citation.source or "", 60)]
     else:
@@ -104,7 +119,7 @@ def _add_buttons(
     if parts is None:
         offered, parts = [], ("-",)
     card.add_buttons(*(replace(button, route=part) for button, part in zip(offered, parts, strict=False)))
-    card.add_select("Jump to…", options, carries=parts[-1])
+    card.add_select(msg("search-jump"), options, carries=parts[-1])
 
 
 def _add_claims(card: Card, answer: Answer) -> None:
@@ -134,7 +149,7 @@ def _blocks(answer: Answer) -> Iterator[list[str]]:
         case "yesno":
             yield from _sides(answer)
         case "latest":
-            yield [strings.LATEST]
+            yield [msg("answer-latest")]
             yield from (_latest(claim) for claim in answer.claims)
         case _:
             yield from _answers(answer.claims)
@@ -146,75 +161,86 @@ def _answers(claims: Sequence[Claim]) -> Iterator[list[str]]:
         yield [f"### {truncate(claims[0].citations[0].quote[start:end], 100)}"]
     for _, group in groupby(claims, key=_place):
         together = list(group)
-        lines = [f"{_says(claim)} {_quoted(claim.citations[0], claim.answer_span)}" for claim in together]
+        lines = [_says(claim, claim.answer_span) for claim in together]
         first, *others = together[-1].citations
         copies = {other.article: other for other in reversed(others) if other.article != first.article}
         named = [_linked(copy.title, copy.link) for copy in list(copies.values())[::-1][:MAX_COPIES]]
-        yield [*lines, source(first), small(f"also in {dotted(*named)}" if named else "")]
+        also_in = msg("answer-also-in", titles=formats.joined(named)) if named else ""
+        yield [*lines, source(first), small(also_in)]
 
 
 def _sides(answer: Answer) -> Iterator[list[str]]:
     if any(claim.role == "answer" for claim in answer.claims):
-        yield [strings.SPEAKS_OF_IT]
+        yield [msg("answer-undecided")]
         yield from _answers(answer.claims)
         return
-    sides = [role for role in strings.SIDES if any(claim.role == role for claim in answer.claims)]
+    sides = [role for role in _SIDES if any(claim.role == role for claim in answer.claims)]
     for role in sides:
-        yield [strings.SIDES[role]]
+        yield [msg(_SIDES[role])]
         claims = [replace(claim, answer_span=None) for claim in answer.claims if claim.role == role]
         yield from _answers(claims)
-    yield [small(strings.ONE_SIDE[sides[0]] if len(sides) == 1 else strings.UNDECIDED)]
+    yield [small(msg(_ONE_SIDE[sides[0]] if len(sides) == 1 else "answer-both-sides"))]
 
 
 def _opinions(answer: Answer) -> Iterator[list[str]]:
     first = answer.claims[0].citations[0]
     read = next((claim.commenters for claim in answer.claims if claim.commenters), len(answer.claims))
-    yield [f"**{strings.people(read)}**", small(_linked(first.title, first.link))]
+    yield [msg("answer-opinions", count=read), small(_linked(first.title, first.link))]
     for claim in answer.claims:
         lines = []
         if claim.supporters is not None:
-            share = f"{claim.supporters:,} of {claim.commenters:,}"
-            lines.append(f"**{truncate(claim.text, 100)} · {share}**")
+            opinion = truncate(claim.text, 100)
+            share = {"count": claim.supporters, "total": claim.commenters}
+            lines.append(msg("answer-opinion", opinion=opinion, **share))
         for citation in claim.citations:
-            lines += [_quoted(citation, limit=MAX_SHORT_QUOTE), source(citation, title=False)]
+            quote = msg("quoted", text=_quote(citation, limit=MAX_SHORT_QUOTE))
+            lines += [quote, source(citation, title=False)]
         yield lines
 
 
 def _latest(claim: Claim) -> list[str]:
     citation = claim.citations[0]
-    when = f"**{time(citation.posted_at)}** · " if citation.posted_at else ""
-    return [f"{when}{_says(claim)} {_quoted(citation)}", source(replace(citation, posted_at=None))]
+    when = f"**{time(citation.posted_at)}**" if citation.posted_at else ""
+    return [dotted(when, _says(claim)), source(replace(citation, posted_at=None))]
 
 
 def _add_refusal(card: Card, answer: Answer, question: QuestionState) -> None:
     if answer.refused == "no-question":
-        card.add_text(strings.NO_QUESTION)
+        card.add_text(msg("answer-no-question"))
         return
-    not_said = f"**{strings.NOT_SAID[min(2, len(question.articles))]}**"
-    lacking = strings.NO_WORD.format(words=_missing(answer)) if answer.missing_words else ""
-    if not answer.closest:
-        card.add_text(not_said, lacking)
-        return
-    card.add_text(f"{not_said} {strings.CLOSEST}")
+    lacking = [msg("quoted", text=word) for word in _words(answer.missing_words)]
+    no_mention = msg("answer-no-mention", words=formats.alternatives(lacking)) if lacking else ""
+    card.add_text(msg("answer-not-said", articles=len(question.articles)), no_mention)
+    if answer.closest:
+        card.add_gap()
+        card.add_text(msg("answer-closest", count=len(answer.closest)))
     for citation in answer.closest:
-        card.add_text(f"> {_quoted(citation)}", source(citation))
-    card.add_gap()
-    card.add_text(small(lacking))
+        card.add_text(f"> {msg('quoted', text=_quote(citation))}", source(citation))
 
 
-def _missing(answer: Answer) -> str:
-    return truncate(strings.words(answer.missing_words[:8]), MAX_SHORT_QUOTE)
+def _words(words: Sequence[str]) -> list[str]:
+    return [truncate(word, 40) for word in words[:8]]
 
 
-def _quoted(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
-    """“The council voted **7 to 4** on Tuesday.”; slurs are behind spoilers."""
+def _quote(citation: Citation, span: tuple[int, int] | None = None, limit: int = MAX_QUOTE) -> str:
+    """The council voted **7 to 4** on Tuesday.; slurs are behind spoilers."""
     if span is not None and not citation.masks:
-        return f"“{truncate_marked(citation.quote, [span], limit)}”"
-    return f"“{masked(citation.quote, citation.masks, limit)}”"
+        return truncate_marked(citation.quote, [span], limit)
+    return masked(citation.quote, citation.masks, limit)
 
 
-def _says(claim: Claim) -> str:
-    return strings.SAYS[claim.role == "differs"][claim.citations[0].kind]
+def _says(claim: Claim, span: tuple[int, int] | None = None) -> str:
+    """The article says: “The council voted **7 to 4** on Tuesday.”"""
+    said = _DIFFERS if claim.role == "differs" else _SAYS
+    return msg(said[claim.citations[0].kind], quote=_quote(claim.citations[0], span))
+
+
+def _related_button() -> Button:
+    return Button(msg("answer-related"), "", "askrelated")
+
+
+def _ask_more_button() -> Button:
+    return Button(msg("answer-ask-more"), "", "askmore")
 
 
 def _place(claim: Claim) -> tuple[str, str, int, int | None]:
@@ -228,8 +254,11 @@ def _linked(title: str, address: str | None, limit: int = MAX_TITLE) -> str:
 
 
 def _option(citation: Citation) -> RouteOption:
-    day = format.day(citation.posted_at) if citation.posted_at else ""
+    day = formats.day(citation.posted_at) if citation.posted_at else ""
     if citation.comment is not None:
         text = f"{citation.author}: {citation.quote}"
-        return RouteOption(text, routes.comment(citation.comment), f"Comment · {day}")
-    return RouteOption(citation.title, routes.article(citation.article), f"Article · {day}")
+        description = dotted(msg("search-hit-comment"), day)
+        return RouteOption(text, routes.comment(citation.comment), description)
+    return RouteOption(
+        citation.title, routes.article(citation.article), dotted(msg("search-hit-article"), day)
+    )

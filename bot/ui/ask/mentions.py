@@ -11,13 +11,15 @@ from datetime import timedelta
 import discord
 
 from bot.errors import Busy, NotFound
-from bot.ui.ask import strings, views
+from bot.i18n import msg, set_language
+from bot.ui.ask import views
 from bot.ui.ask.question_state import QuestionState
 from bot.ui.kit import posted_cards
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import NewsdeskClient, Viewer, public_viewer
 from bot.ui.kit.discussion_threads import article_of_thread, is_first_hint
 from bot.ui.kit.error_reply import error_reference, error_text
+from bot.ui.kit.language import server_language
 from bot.ui.kit.responses import defer_if_slow
 
 TYPING_AFTER_SECONDS = 1.0
@@ -57,9 +59,10 @@ async def _reply(
     if not direct and not (message.content and (me in message.mentions or replied_to is not None)):
         return await _hint(client, me, message, to_me=replied_to is not None)
     text = _EMOJI.sub(r"\1", _MARKS.sub(" ", message.content)).strip()
-    if not text:
-        return strings.NO_QUESTION if direct else strings.ASK_AFTER_MENTION.format(me=me.mention)
     try:
+        await _speak_servers_language(client, message)
+        if not text:
+            return msg("answer-no-question") if direct else msg("ask-after-mention", me=me.mention)
         client.cooldown.count(message.author.id, message.channel.id)
         guild = message.guild.id if message.guild is not None else None
         viewer = replace(await public_viewer(client, guild, message.channel), member=message.author.id)
@@ -99,8 +102,10 @@ async def _hint(
     """A hint that the bot cannot read a message that seems to address it; not shown every time."""
     role = message.guild.self_role if message.guild is not None else None
     if role is not None and role in message.role_mentions:
-        is_due = client.cooldown.should_notify(message.author.id, HINT_INTERVAL)
-        return strings.NOT_THE_ROLE.format(me=me.mention) if is_due else None
+        if not client.cooldown.should_notify(message.author.id, HINT_INTERVAL):
+            return None
+        await _speak_servers_language(client, message)
+        return msg("ask-mention-bot-not-role", me=me.mention)
     if message.content:
         return None
     channel = message.channel
@@ -108,8 +113,17 @@ async def _hint(
     own = isinstance(channel, discord.Thread) and channel.owner_id == me.id
     is_due = to_me and client.cooldown.should_notify(channel.id, HINT_INTERVAL)
     if is_due or (own and await is_first_hint(client, channel.id)):
-        return strings.MENTION_ME.format(me=me.mention)
+        await _speak_servers_language(client, message)
+        return msg("ask-mention-bot", me=me.mention)
     return None
+
+
+async def _speak_servers_language(client: NewsdeskClient, message: discord.Message) -> None:
+    """Sets the language of the reply, which everybody in the channel sees; each message is handled in a task
+    of its own."""
+    if message.guild is not None:
+        settings = await client.services.settings.get(message.guild.id)
+        set_language(server_language(settings, message.guild))
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:

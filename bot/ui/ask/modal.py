@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui.ask import strings
+from bot.i18n import msg
 from bot.ui.ask.question_state import MAX_QUESTION, QuestionState
 from bot.ui.kit.component_tree import field_value
 from bot.ui.kit.context import Interaction
@@ -21,16 +21,15 @@ class AskModal(ui.Modal):
     """A form for a question about these articles, or about anything; `submitted_question` reads it."""
 
     def __init__(self, articles: Sequence[int]) -> None:
-        what = "this article" if len(articles) == 1 else "these articles" if articles else "anything here"
         super().__init__(
-            title=strings.MODAL_TITLE.format(what=what),
+            title=msg("answer-ask-title", articles=len(articles)),
             custom_id=f"askabout:{'.'.join(map(str, articles))}",
             timeout=None,
         )
         text: ui.TextInput[AskModal] = ui.TextInput(
-            custom_id="question", max_length=MAX_QUESTION, placeholder=strings.MODAL_EXAMPLE
+            custom_id="question", max_length=MAX_QUESTION, placeholder=msg("answer-ask-example")
         )
-        self.add_item(ui.Label(text=strings.MODAL_LABEL, component=text))
+        self.add_item(ui.Label(text=msg("answer-ask-label"), component=text))
 
     def is_finished(self) -> bool:
         """Always true: a submission is self-contained, so discord.py need not keep the form."""

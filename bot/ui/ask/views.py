@@ -9,8 +9,8 @@ import discord
 from bot.domain.answers import Answer
 from bot.domain.search import Filters
 from bot.errors import NotFound
+from bot.i18n import msg
 from bot.ui.ask import card as ask_card
-from bot.ui.ask import strings
 from bot.ui.ask.question_state import MAX_ARTICLES, QuestionState, targets_of
 from bot.ui.kit import notices, posted_cards, routes
 from bot.ui.kit.autocomplete import searchable_text
@@ -71,7 +71,7 @@ async def share(interaction: Interaction, question: QuestionState) -> None:
 
 def asked_by(question: QuestionState, member: int) -> str:
     """In small print: the question and its asker."""
-    return strings.ASKED_BY.format(question=truncate(question.question, 400), who=f"<@{member}>")
+    return msg("answer-asked-by", question=truncate(question.question, 400), who=f"<@{member}>")
 
 
 async def articles_of(viewer: Viewer, message: discord.Message, me: discord.abc.User | None) -> Sequence[int]:

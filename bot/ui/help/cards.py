@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Spending
 from bot.domain.articles import Stats
-from bot.ui.ask import strings as ask_strings
-from bot.ui.help import strings
+from bot.i18n import msg
 from bot.ui.kit import format, llm_text
 from bot.ui.kit.card import Card, Colour
 
 
 def help_card(commands: Sequence[tuple[str, str]], help_command: str) -> Card:
     """The commands that the viewer can use, as Discord shows them, and their descriptions."""
-    card = Card(Colour.ABOUT, "### What you can do here")
+    card = Card(Colour.ABOUT, msg("help-heading"))
     card.add_text("\n".join(f"{name} · {description}" for name, description in commands))
-    card.add_text(f"-# {strings.HELP_MORE.format(help=help_command)}")
+    card.add_text(msg("help-more", help=help_command))
     return card
 
 
@@ -31,10 +30,13 @@ def about(
 ) -> Card:
     """The card of /about. `questions` are the numbers of questions asked here and answered; `stored` is
     whether the operator stores questions; `spending` is the usage of the language model, if there is one."""
-    alone = strings.ALONE if spending is None else ""
-    title = f"### Newsdesk {version}"
-    card = Card(Colour.ABOUT, title, f"{strings.ABOUT} {alone}".rstrip(), *llm_text.about(spending))
-    reads = strings.HELD.format(held=format.archive_size(stats)) if stats.articles else empty_notice
-    privacy = strings.PRIVACY.format(questions=ask_strings.STORED if stored else ask_strings.COUNTED)
-    card.add_text(reads, ask_strings.question_counts(*questions), f"-# {privacy}")
+    asked, answered = questions
+    model = llm_text.about(spending) if spending is not None else [msg("about-without-model")]
+    card = Card(Colour.ABOUT, f"### Newsdesk {version}", msg("about"), *model)
+    size = format.archive_size(stats)
+    card.add_text(
+        msg("about-archive", size=size) if stats.articles else empty_notice,
+        msg("about-questions", asked=asked, answered=answered) if asked else "",
+        msg("about-privacy", questions="stored" if stored else "counted"),
+    )
     return card

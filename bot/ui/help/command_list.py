@@ -8,26 +8,10 @@ from typing import Any
 from discord import app_commands
 
 from bot.i18n import msg
-from bot.ui.ask import strings as ask_strings
-from bot.ui.help import strings
 from bot.ui.kit.context import Interaction, Viewer
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
-TOPICS = {
-    "asking": ask_strings.HELP,
-}
-COMMANDS = {
-    "load": "archive load",
-    "undo": "archive undo",
-    "forget": "privacy forget",
-    "ask": "ask",
-    "add": "follow add",
-    "list": "follow list",
-    "remove": "follow remove",
-    "catchup": "catchup",
-}
-"""Commands named in pages of help, by their placeholders."""
 FOR_SERVERS = {"servers": True}
 """Extras of a command for servers only, within a group that direct messages have too."""
 FOR_MODERATORS = {"moderators": True}
@@ -36,34 +20,46 @@ FOR_MODERATORS = {"moderators": True}
 
 def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
     """The commands that the viewer can use here, as clickable mentions, with their descriptions."""
-    rows = []
+    commands, menus = [], []
     for root in interaction.client.tree.get_commands():
         if isinstance(root, app_commands.ContextMenu):
-            rows.append((f"Apps > {root.name}", strings.CONTEXT_HELP[root.name]))
+            name = msg("help-apps", name=msg(root.extras["name"]))
+            menus.append((name, msg(root.extras["help"])))
         elif _is_offered(root, interaction, viewer):
-            rows += [
-                (viewer.mention_command(command.qualified_name), command.description)
+            commands += [
+                (viewer.mention_command(command.qualified_name), _description(command))
                 for command in _commands(root)
                 if (viewer.moderator or command.extras != FOR_MODERATORS)
                 and (interaction.guild_id is not None or command.extras != FOR_SERVERS)
             ]
-    return sorted(rows, key=lambda row: (row[0].startswith("Apps"), row[0]))
+    return sorted(commands) + sorted(menus)
 
 
 def topic(name: str, viewer: Viewer) -> str:
     """One page of help."""
-    commands = {key: viewer.mention_command(command) for key, command in COMMANDS.items()}
+    command = viewer.mention_command
+    if name == "asking":
+        return msg("ask-help", ask=command("ask"))
     if name == "following":
         return msg(
             "follow-help",
-            add=commands["add"],
-            list=commands["list"],
-            remove=commands["remove"],
-            catchup=commands["catchup"],
+            add=command("follow add"),
+            list=command("follow list"),
+            remove=command("follow remove"),
+            catchup=command("catchup"),
         )
     if name == "loading":
-        return msg("load-help", **{key: commands[key] for key in ("load", "undo", "forget")})
-    return msg("search-help") if name == "search" else TOPICS[name].format(**commands)
+        return msg(
+            "load-help",
+            load=command("archive load"),
+            undo=command("archive undo"),
+            forget=command("privacy forget"),
+        )
+    return msg("search-help")
+
+
+def _description(command: app_commands.Command[Any, ..., Any]) -> str:
+    return msg(f"command-{command.qualified_name.replace(' ', '-')}")
 
 
 def _is_offered(root: AnyCommand, interaction: Interaction, viewer: Viewer) -> bool:

@@ -12,6 +12,7 @@ from discord.app_commands import Choice
 from bot.clock import system_clock
 from bot.domain.articles import TitleMatch
 from bot.domain.loads import Receipt
+from bot.i18n import formats
 from bot.text.language.date_parser import parse_date
 from bot.ui.kit import format
 from bot.ui.kit.context import Interaction, NewsdeskClient, viewer_of
@@ -152,5 +153,5 @@ def _phrase(title: str) -> str:
 
 
 def _load(receipt: Receipt) -> str:
-    parts = (f"{receipt.load}. {receipt.name}", format.day(receipt.started_at), receipt.by.name)
+    parts = (f"{receipt.load}. {receipt.name}", formats.day(receipt.started_at), receipt.by.name)
     return label(" · ".join(parts), MAX_OPTION_TEXT)

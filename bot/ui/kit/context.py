@@ -14,9 +14,8 @@ from bot.domain.articles import Scope
 from bot.domain.loads import Person, Preview, Progress, Receipt
 from bot.domain.server_settings import ServerSettings
 from bot.errors import NotAllowed
-from bot.i18n import ENGLISH
+from bot.i18n import ENGLISH, msg
 from bot.services import Services
-from bot.ui.kit import format
 from bot.ui.kit.cooldown import Cooldown
 from bot.ui.kit.language import member_language, server_language
 
@@ -100,8 +99,8 @@ class Viewer:
     def empty_notice(self) -> str:
         """The text for an empty archive: nothing is loaded yet, and what to do about it."""
         if self.scope.guild is None:
-            return format.EMPTY_SHARED
-        return format.EMPTY.format(load=self.mention_command("archive load"))
+            return msg("archive-empty-shared")
+        return msg("archive-empty", load=self.mention_command("archive load"))
 
     def moderated_guild(self) -> int:
         """The id of the server, if the viewer is one of its moderators. Raises

@@ -7,17 +7,6 @@ from datetime import datetime, timedelta
 from bot.domain.articles import Stats
 from bot.i18n import formats, msg
 
-EMPTY = "Nothing has been loaded here yet. Moderators load a dump of articles and comments with {load}."
-EMPTY_SHARED = (
-    "Nothing has been loaded here yet. A direct message reads the operator's shared archive alone; a server "
-    "has its own."
-)
-
-
-def thousands(count: int) -> str:
-    """1,204"""
-    return f"{count:,}"
-
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:
     """1,204 threads, 1 thread"""

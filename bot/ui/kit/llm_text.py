@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.domain.answers import Citation, Spending, Unwritten, Written
-from bot.ui.kit import format
+from bot.i18n import msg
 from bot.ui.kit.markdown import escape, one_line, time
 from bot.ui.kit.truncate import truncate, utf16_length
 
@@ -16,22 +16,14 @@ MAX_QUOTE = 140
 MAX_SOURCES = 1_400
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-WRITTEN = "written by {model} from what is quoted here, each sentence checked against it"
-DROPPED = "{count} that it does not prove left out"
 QUOTED: dict[Unwritten, str] = {
-    "server-budget": "quoted word for word: this server's tokens for the language model are spent for today",
-    "member-budget": "quoted word for word: your tokens for the language model are spent for today",
-    "unreachable": "quoted word for word: the language model did not answer in time",
-    "unusable": "quoted word for word: what the language model answered could not be used",
-    "unproven": "quoted word for word: too little of what the language model wrote is proven by the quotes",
+    "server-budget": "llm-server-budget",
+    "member-budget": "llm-member-budget",
+    "unreachable": "llm-unreachable",
+    "unusable": "llm-unusable",
+    "unproven": "llm-unproven",
 }
-ABOUT_MODEL = (
-    "A language model ({model}) may put what was found into fewer words: it is sent the question "
-    "and the quotes, without the commenters' names. Each of its sentences is checked against the quotes and "
-    "shown with them, or left out. Cards say which way they were made."
-)
-SPENT = "Its tokens today: {server} of {server_most} here{member}. A new day begins {until}."
-SPENT_MEMBER = ", {member} of {member_most} yours"
+"""Why the quotes stand without a written text."""
 
 
 def lines(
@@ -50,7 +42,8 @@ def lines(
     sources = []
     for citation, number in numbers.items():
         mark = str(number).translate(_DIGITS)
-        row = f"-# {mark} “{truncate(citation.quote, MAX_QUOTE)}” {name(citation)}".rstrip()
+        quote = msg("quoted", text=truncate(citation.quote, MAX_QUOTE))
+        row = f"-# {mark} {quote} {name(citation)}".rstrip()
         max_sources -= utf16_length(row) + 1
         if max_sources < 0:
             break
@@ -69,26 +62,20 @@ def provenance(written: Written | None, clean: Callable[[str], str] = lambda nam
     if written is None:
         return ""
     if written.unwritten is not None:
-        return QUOTED[written.unwritten]
-    text = WRITTEN.format(model=clean(written.model))
+        return msg(QUOTED[written.unwritten])
+    model = clean(written.model)
     if written.dropped:
-        text += ", " + DROPPED.format(count=format.counted(written.dropped, "sentence"))
-    return text
+        return msg("llm-written-in-part", model=model, dropped=written.dropped)
+    return msg("llm-written", model=model)
 
 
-def about(spending: Spending | None) -> Sequence[str]:
+def about(spending: Spending) -> Sequence[str]:
     """What the model is used for, and its usage today."""
-    if spending is None:
-        return ()
-    member = ""
+    model = truncate(f"{spending.model}, {spending.host}", 160)
+    server = {"spent": spending.server, "limit": spending.server_most, "until": time(spending.until, "R")}
     if spending.member_most < spending.server_most or spending.member:
-        member = SPENT_MEMBER.format(
-            member=format.thousands(spending.member), member_most=format.thousands(spending.member_most)
-        )
-    spent = SPENT.format(
-        server=format.thousands(spending.server),
-        server_most=format.thousands(spending.server_most),
-        member=member,
-        until=time(spending.until, "R"),
-    )
-    return ABOUT_MODEL.format(model=truncate(f"{spending.model} at {spending.host}", 160)), spent
+        mine = {"own": spending.member, "own_limit": spending.member_most}
+        spent = msg("llm-spent-by-member", **server, **mine)
+    else:
+        spent = msg("llm-spent", **server)
+    return msg("about-llm", model=model), spent

@@ -61,16 +61,15 @@ def test_every_way_has_its_words() -> None:
     assert set(llm_text.QUOTED) == set(get_args(Unwritten))
     assert llm_text.provenance(None) == ""
     for why in get_args(Unwritten):
-        assert llm_text.provenance(Written("m", (), 0, why)).startswith("quoted word for word: ")
+        assert llm_text.provenance(Written("m", (), 0, why)).startswith("Quoted word for word: ")
     told = llm_text.provenance(Written("*m*", (WrittenSentence("So.", (quote("So."),)),), 2))
-    assert told.startswith("written by \\*m\\* from what is quoted here")
-    assert told.endswith("2 sentences that it does not prove left out")
+    assert told.startswith("Written by \\*m\\* from these quotes")
+    assert told.endswith("(2 unproven sentences left out)")
 
 
 def test_about_tells_what_is_spent() -> None:
-    assert list(llm_text.about(None)) == []
     model, spent = llm_text.about(Spending("m", "llm.example", 1200, 50_000, 300, 20_000, NOON))
-    assert "(m at llm.example)" in model
+    assert "(m, llm.example)" in model
     assert spent.startswith(
-        "Its tokens today: 1,200 of 50,000 here, 300 of 20,000 yours. A new day begins <t:"
+        "Tokens used here today: 1,200 of 50,000, by you: 300 of 20,000. Resets <t:"
     )
