@@ -70,6 +70,4 @@ def test_every_way_has_its_words() -> None:
 def test_about_tells_what_is_spent() -> None:
     model, spent = llm_text.about(Spending("m", "llm.example", 1200, 50_000, 300, 20_000, NOON))
     assert "(m, llm.example)" in model
-    assert spent.startswith(
-        "Tokens used here today: 1,200 of 50,000, by you: 300 of 20,000. Resets <t:"
-    )
+    assert spent.startswith("Tokens used here today: 1,200 of 50,000, by you: 300 of 20,000. Resets <t:")
