@@ -88,7 +88,7 @@ def test_a_search_leads_to_a_card_and_its_buttons(page: Page, sample: ParsedThre
     left = [comment for comment in sample.comments if comment.text not in ("[deleted]", "[removed]")]
     page.says(newest.author, folded(newest.text)[:60], f"of {len(left)} · newest first")
     page.press("What people say")
-    page.says(f"of {len(sample.comments)}", "read ")
+    page.says("Based on ", f" of {len(sample.comments)} comments")
 
 
 def test_a_title_is_completed(page: Page, sample: ParsedThread) -> None:
