@@ -49,7 +49,7 @@ async def test_saving_works_after_a_restart_and_cancel_saves_nothing(world: Worl
 
 async def test_the_zone_of_the_server_is_the_default(world: World) -> None:
     panel = await world.moderator.slash(world.channel, "settings", zone="America/New_York")
-    assert "**Time zone:** America/New\\_York" in said(panel.response)
+    assert "**Digest time zone:** America/New\\_York" in said(panel.response)
     assert "(America/New_York)" in said(await create(world))
 
 

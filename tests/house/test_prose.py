@@ -29,7 +29,6 @@ EXCEPTIONS: dict[str, str] = {
     "newsdesk forget": "the command's name",
     "/privacy forget": "the command's name",
     "forget author": "the command's arguments",
-    "items taken back since": "an example of a sentence that people read",
 }
 """Texts in which a phrase is right, and why."""
 
