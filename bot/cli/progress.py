@@ -45,12 +45,12 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
 
 def _facts(progress: Progress) -> Iterator[str]:
     """The facts beside the bar: rows, rate, filtered and rejected rows, and the remaining time."""
-    yield msg("cli-articles", count=progress.articles)
+    yield msg("articles", count=progress.articles)
     yield msg("comments", count=progress.comments)
-    yield msg("cli-load-rate", count=round(progress.rate))
+    yield msg("load-rate", count=round(progress.rate))
     if progress.skipped:
-        yield msg("cli-load-skipped", count=progress.skipped)
+        yield msg("load-left-out", count=progress.skipped)
     if progress.rejected:
-        yield msg("cli-rejected", count=progress.rejected)
+        yield msg("load-rejected", count=progress.rejected)
     if progress.left is not None:
-        yield msg("cli-load-left", duration=formats.duration(progress.left))
+        yield msg("load-left", duration=formats.duration(progress.left))

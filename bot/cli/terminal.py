@@ -1,4 +1,4 @@
-"""Terminal output for people: styled text from untrusted input, and short dates and counts."""
+"""Terminal output for people: styled text from untrusted input, and short dates."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from bot.i18n import formats, msg
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from bot.domain.loads import Counts
 
 Part = str | tuple[str, str]
 """A text, or a text with a rich style."""
@@ -117,16 +115,3 @@ def minute(when: datetime | None) -> str:
 def points(score: int | None) -> str:
     """7 points; empty if the score is unknown"""
     return "" if score is None else msg("points", count=score)
-
-
-def counts(articles: Counts, comments: Counts) -> str:
-    """2 new articles · 38 new comments · 3 comments unchanged"""
-    facts = [
-        (articles.new, "cli-articles-new"),
-        (articles.updated, "cli-articles-updated"),
-        (articles.unchanged, "cli-articles-unchanged"),
-        (comments.new, "cli-comments-new"),
-        (comments.updated, "cli-comments-updated"),
-        (comments.unchanged, "cli-comments-unchanged"),
-    ]
-    return dotted(*(msg(id_, count=count) for count, id_ in facts if count)) or msg("cli-nothing-loaded")

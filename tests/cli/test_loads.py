@@ -114,7 +114,7 @@ def test_a_load_can_be_taken_back(loaded: Desk) -> None:
 def test_what_cannot_be_taken_back_says_why(loaded: Desk) -> None:
     assert loaded("undo", "9").err == "newsdesk: There is no load 9 in this archive.\n"
     assert loaded("undo", "9").code == 1
-    assert "2 articles and 3 comments removed" in loaded("undo", "1").out
+    assert "Load 1 undone\nRemoved 2 articles and 3 comments." in loaded("undo", "1").out
     again = loaded("undo", "1")
     assert (again.code, again.err) == (2, "newsdesk: Load 1 is already undone.\n")
 
@@ -125,7 +125,7 @@ def test_loads_are_listed_newest_first(loaded: Desk, dump: Path) -> None:
     assert [one["load"] for one in loaded("loads", "--limit", "1", "--json").json["loads"]] == [2]
     lines = loaded("loads").out.splitlines()
     assert lines[0] == "2. ferry.txt"
-    assert lines[1] == "   1 article unchanged · 1 comment unchanged"
+    assert lines[1] == "   Nothing new. Already in the archive: 1 article and 1 comment."
     assert lines[2].startswith("   by ")
 
 

@@ -14,12 +14,13 @@ from bot.cli.json_output import emit, preview_json, receipt_json
 from bot.cli.progress import progress_bar
 from bot.cli.session import configuration, date, existing_archive
 from bot.cli.signals import stop_signals
-from bot.cli.terminal import counts, day, dotted, line, show, show_bold, show_dim
+from bot.cli.terminal import day, dotted, line, show, show_bold, show_dim
 from bot.config import Config
 from bot.domain.dump import Rejection
 from bot.domain.loads import LoadFilter, Preview, Progress, Receipt
 from bot.i18n import formats, msg, stored_text
 from bot.loading import protocol
+from bot.ui.loads import strings
 
 HELP = "cli-load"
 
@@ -119,7 +120,7 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
     else:
         show_bold(msg("cli-load-preview", articles=preview.articles, comments=preview.comments))
         if preview.first is not None:
-            show(msg("cli-period", first=day(preview.first), last=day(preview.last)))
+            show(msg("load-dates", first=day(preview.first), last=day(preview.last)))
         _show_left_out(preview.skipped, preview.rejected, preview.rejections)
         show_dim(msg("cli-load-not-written"))
     return OK if preview.articles or preview.comments else BAD_INPUT
@@ -127,7 +128,7 @@ def _show_preview(preview: Preview, arguments: Namespace) -> int:
 
 def _show_left_out(skipped: int, rejected: int, first: tuple[Rejection, ...]) -> None:
     if skipped:
-        show(msg("cli-load-skipped", count=skipped))
+        show(msg("load-left-out", count=skipped))
     if rejected:
         show(msg("cli-load-rejected", count=rejected))
     for rejection in first[:_MAX_REJECTIONS]:
@@ -146,7 +147,7 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     show_bold(msg("cli-load-ended", state=receipt.state, name=line(receipt.name), duration=took))
     if receipt.problem:
         show(line(stored_text(receipt.problem_message, receipt.problem)))
-    show(counts(receipt.articles, receipt.comments))
+    show(dotted(*strings.counts(receipt)))
     _show_left_out(receipt.skipped, receipt.rejected, receipt.rejections)
     rejects = rejects_file(config.data, receipt.load) if receipt.rejected else None
     if rejects is not None:
@@ -155,7 +156,5 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     load = str(receipt.load)
     resume = "" if receipt.state == "done" else msg("cli-load-resume-hint", load=load)
     show_dim(
-        dotted(
-            msg("cli-load-number", load=load), resume, msg("cli-load-undo-hint", load=load) if changed else ""
-        )
+        dotted(msg("load-number", load=load), resume, msg("cli-load-undo-hint", load=load) if changed else "")
     )

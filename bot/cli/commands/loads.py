@@ -7,9 +7,10 @@ from argparse import ArgumentParser
 from bot.cli.arguments import add_limit
 from bot.cli.json_output import emit_list, loads_json
 from bot.cli.session import Session, on_archive
-from bot.cli.terminal import counts, dotted, line, minute, show, show_bold, show_dim
+from bot.cli.terminal import dotted, line, minute, show, show_bold, show_dim
 from bot.domain.loads import Receipt
 from bot.i18n import formats, msg
+from bot.ui.loads import strings
 
 HELP = "cli-loads"
 
@@ -27,9 +28,9 @@ async def run(session: Session) -> int:
 
 
 def _show(receipt: Receipt) -> None:
-    state = "" if receipt.state == "done" else f" · {msg('cli-load-state', state=receipt.state)}"
+    state = "" if receipt.state == "done" else f" · {msg('load-state', state=receipt.state)}"
     show_bold(f"{receipt.load}. {line(receipt.name)}", state)
-    rejected = msg("cli-rejected", count=receipt.rejected) if receipt.rejected else ""
-    show(dotted(counts(receipt.articles, receipt.comments), rejected), indent=3)
+    rejected = msg("load-rejected", count=receipt.rejected) if receipt.rejected else ""
+    show(dotted(*strings.counts(receipt), rejected), indent=3)
     by = msg("cli-by", name=line(receipt.by.name), time=minute(receipt.started_at))
     show_dim(dotted(by, formats.duration(receipt.seconds)), indent=3)

@@ -23,7 +23,7 @@ async def run(session: Session) -> int:
     show(msg("cli-stats-articles", articles=stats.articles, sources=stats.sources))
     show(msg("comments", count=stats.comments))
     if stats.first is not None:
-        show(msg("cli-period", first=day(stats.first), last=day(stats.last)))
+        show(msg("load-dates", first=day(stats.first), last=day(stats.last)))
     size = msg("cli-stats-size", size=formats.file_size(stats.bytes))
-    show_dim(dotted(msg("cli-stats-loads", count=stats.loads), size))
+    show_dim(dotted(msg("load-loads", count=stats.loads), size))
     return OK

@@ -10,7 +10,7 @@ from bot.cli.exit_codes import OK
 from bot.cli.jobs import job, run_silently
 from bot.cli.json_output import emit, undone_json
 from bot.cli.session import existing_archive
-from bot.cli.terminal import show
+from bot.cli.terminal import show, show_bold
 from bot.i18n import msg
 from bot.loading import protocol
 
@@ -30,8 +30,8 @@ def run(arguments: Namespace, env: Mapping[str, str]) -> int:
     if arguments.json:
         emit(undone_json(undone))
         return OK
-    removed = {"articles": undone.articles_removed, "comments": undone.comments_removed}
-    show(msg("cli-undo-done", load=str(undone.load), **removed))
+    show_bold(msg("load-undone", load=str(undone.load)).strip("*"))
+    show(msg("load-removed", articles=undone.articles_removed, comments=undone.comments_removed))
     if undone.restored:
-        show(msg("cli-undo-restored", count=undone.restored))
+        show(msg("load-restored", count=undone.restored))
     return OK

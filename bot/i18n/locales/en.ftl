@@ -1145,8 +1145,6 @@ cli-not-a-number = “{ $text }” is not a whole number from { $minimum } to { 
 
 # In place of a date.
 cli-undated = no date
-# $first and $last are dates.
-cli-period = { $first } to { $last }
 cli-by = by { $name }, { $time }
 cli-posted-by = posted by { $author }
 cli-commenter = commenter { $author }
@@ -1158,11 +1156,6 @@ cli-digest-number = digest { $id }
 cli-server = server { $id }
 cli-channel = channel { $id }
 cli-member = member { $id }
-cli-articles = { $count ->
-    [one] 1 article
-   *[other] { $count } articles
-}
-cli-rejected = { $count } rejected
 
 # $query is in quotation marks. The order, such as "best matches first", follows.
 cli-search-found = { $count ->
@@ -1215,40 +1208,12 @@ cli-digest-busiest = { $count ->
 
 cli-loading = Loading
 cli-load-waiting = Waiting for another load to finish
-# How many articles and comments are loaded each second.
-cli-load-rate = { $count }/s
-cli-load-left = { $duration } left
 cli-load-ended = { $state ->
     [done] Loaded { $name } in { $duration }
     [cancelled] Cancelled { $name } after { $duration }
     [paused] Stopped { $name } after { $duration }
    *[failed] Could not load all of { $name }; stopped after { $duration }
 }
-cli-articles-new = { $count ->
-    [one] 1 new article
-   *[other] { $count } new articles
-}
-cli-articles-updated = { $count ->
-    [one] 1 article updated
-   *[other] { $count } articles updated
-}
-cli-articles-unchanged = { $count ->
-    [one] 1 article unchanged
-   *[other] { $count } articles unchanged
-}
-cli-comments-new = { $count ->
-    [one] 1 new comment
-   *[other] { $count } new comments
-}
-cli-comments-updated = { $count ->
-    [one] 1 comment updated
-   *[other] { $count } comments updated
-}
-cli-comments-unchanged = { $count ->
-    [one] 1 comment unchanged
-   *[other] { $count } comments unchanged
-}
-cli-nothing-loaded = no articles or comments
 cli-load-preview = Would load { $articles ->
     [one] 1 article
    *[other] { $articles } articles
@@ -1257,35 +1222,12 @@ cli-load-preview = Would load { $articles ->
    *[other] { $comments } comments
 }
 cli-load-not-written = Nothing was loaded. Run the command without --dry-run to load this.
-cli-load-skipped = { $count } filtered out
 cli-load-rejected = { $count } rejected:
 cli-load-more-rejected = and { $count } more
 cli-load-rejects-file = Full list: { $path }
-cli-load-number = Load { $load }
 cli-load-resume-hint = To continue: newsdesk load --resume { $load }
 cli-load-undo-hint = To undo: newsdesk undo { $load }
-cli-load-state = { $state ->
-    [queued] waiting
-    [running] running
-    [paused] stopped
-    [cancelled] cancelled
-    [failed] failed
-    [undoing] partly undone
-    [undone] undone
-   *[done] done
-}
 cli-loads-none = Nothing loaded yet. Start with: newsdesk load FILE
-cli-undo-done = Load { $load } undone: { $articles ->
-    [one] 1 article
-   *[other] { $articles } articles
-} and { $comments ->
-    [one] 1 comment
-   *[other] { $comments } comments
-} removed.
-cli-undo-restored = { $count ->
-    [one] 1 article or comment that the load had changed is restored.
-   *[other] { $count } articles and comments that the load had changed are restored.
-}
 cli-forget-done = Emptied { $articles ->
     [one] 1 article
    *[other] { $articles } articles
@@ -1309,10 +1251,6 @@ cli-stats-articles = { $articles ->
 } from { $sources ->
     [one] 1 site
    *[other] { $sources } sites
-}
-cli-stats-loads = { $count ->
-    [one] 1 load
-   *[other] { $count } loads
 }
 cli-stats-size = { $size } on disk
 cli-backup-restore = To restore these copies, put them in an empty data folder.

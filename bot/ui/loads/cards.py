@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from bot.domain.articles import Stats
 from bot.domain.dump import Rejection
-from bot.domain.loads import Counts, Person, Preview, Progress, Receipt, Undone
+from bot.domain.loads import Person, Preview, Progress, Receipt, Undone
 from bot.i18n import formats, msg, stored_text
 from bot.ui.kit import format, routes
 from bot.ui.kit.card import Button, Card, Colour, RouteOption
 from bot.ui.kit.format import dotted, small
 from bot.ui.kit.markdown import line, time
 from bot.ui.kit.truncate import truncate, truncate_lines
+from bot.ui.loads import strings
 
 MAX_REJECTIONS = 3
 """The rejections listed on a receipt; the attached file has more."""
@@ -52,7 +53,7 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
         name=truncate(receipt.name, 200),
         duration=formats.duration(receipt.seconds),
     )
-    card = Card(Colour.LOAD, title, *_counts(receipt))
+    card = Card(Colour.LOAD, title, *strings.counts(receipt))
     card.add_text(truncate_lines(stored_text(receipt.problem_message, receipt.problem or ""), 400))
     rejections = msg("load-rejected", count=receipt.rejected) if receipt.rejected else ""
     if rejected:
@@ -205,26 +206,6 @@ def _read_so_far(progress: Progress) -> list[str]:
 
 def _left_out(count: int) -> str:
     return msg("load-left-out", count=count) if count else ""
-
-
-def _counts(receipt: Receipt) -> tuple[str, ...]:
-    """What the load did to articles, and to comments."""
-    articles, comments = receipt.articles, receipt.comments
-    if not any((articles.new, articles.updated, comments.new, comments.updated)):
-        kept = {"articles": articles.unchanged, "comments": comments.unchanged}
-        what = formats.joined(msg(id_, count=count) for id_, count in kept.items() if count)
-        return (msg("load-nothing-new", what=what) if what else msg("load-nothing"),)
-    return (
-        dotted(msg("load-new-articles", count=articles.new), *_changes(articles)),
-        dotted(msg("load-new-comments", count=comments.new), *_changes(comments)),
-    )
-
-
-def _changes(counts: Counts) -> list[str]:
-    return [
-        msg("load-updated", count=counts.updated) if counts.updated else "",
-        msg("load-unchanged", count=counts.unchanged) if counts.unchanged else "",
-    ]
 
 
 def _days(preview: Preview) -> str:

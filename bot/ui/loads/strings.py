@@ -1,0 +1,27 @@
+"""Texts about loads for cards and the terminal."""
+
+from __future__ import annotations
+
+from bot.domain.loads import Counts, Receipt
+from bot.i18n import formats, msg
+from bot.ui.kit.format import dotted
+
+
+def counts(receipt: Receipt) -> tuple[str, ...]:
+    """What the load did to articles, and to comments."""
+    articles, comments = receipt.articles, receipt.comments
+    if not any((articles.new, articles.updated, comments.new, comments.updated)):
+        kept = {"articles": articles.unchanged, "comments": comments.unchanged}
+        what = formats.joined(msg(id_, count=count) for id_, count in kept.items() if count)
+        return (msg("load-nothing-new", what=what) if what else msg("load-nothing"),)
+    return (
+        dotted(msg("load-new-articles", count=articles.new), *_changes(articles)),
+        dotted(msg("load-new-comments", count=comments.new), *_changes(comments)),
+    )
+
+
+def _changes(counts: Counts) -> list[str]:
+    return [
+        msg("load-updated", count=counts.updated) if counts.updated else "",
+        msg("load-unchanged", count=counts.unchanged) if counts.unchanged else "",
+    ]
