@@ -221,7 +221,8 @@ async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
 async def test_an_article_that_is_not_there_is_explained_without_markup(world: World) -> None:
     result = await show(world, "article show", title="**nothing** <@1> @everyone")
     assert said(result.response) == (
-        "No article here matches “\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone”. Pick a title from the list."
+        "No article here matches “\\*\\*nothing\\*\\* \\<\\@1\\> \\@everyone”. "
+        "Try its number or part of its title."
     )
 
 
