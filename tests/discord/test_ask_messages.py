@@ -11,6 +11,7 @@ import simcord
 from simcord.backend.models.message import AllowedMentions
 
 from bot.client import NewsdeskBot
+from bot.i18n import msg_in
 from bot.ui.kit.cooldown import Cooldown
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, market, said, thread, told
@@ -129,6 +130,17 @@ async def _quiet_reply(world: World, to: discord.Message) -> list[Any]:
     )
     await world.env.settle()
     return [one for one in world.channel.history() if one.id not in before and one.id != sent.id]
+
+
+async def test_replies_in_a_channel_are_in_the_servers_language(world: World) -> None:
+    await world.services.settings.change(world.guild.id, language="de")
+    (answer,) = await send(world, f"{me(world)} {VOTE}")
+    assert buttons(answer)[1] == msg_in("de", "answer-why")
+    (how,) = await send(world, f"{me(world)} <@123>")
+    assert said(how) == msg_in("de", "ask-after-mention", me=me(world))
+    posted = await shared(world, "article show", title=TITLE)
+    (hint,) = await _quiet_reply(world, posted)
+    assert said(hint) == msg_in("de", "ask-mention-bot", me=me(world))
 
 
 async def test_a_thread_for_an_article_is_about_it(world: World) -> None:

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from bot.domain.articles import Stats
 from bot.i18n import formats, msg
-
-
-def counted(count: int, singular: str, plural: str | None = None) -> str:
-    """1,204 threads, 1 thread"""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
 def dotted(*parts: str) -> str:
@@ -32,60 +25,6 @@ def points(score: int | None) -> str:
 def page_of(page: int, count: int) -> str:
     """page 2 of 3; empty if there is only one page"""
     return msg("page-of", page=page + 1, count=count) if count > 1 else ""
-
-
-def day(moment: datetime) -> str:
-    """12 Mar 2024; for labels, which do not support Discord's timestamps."""
-    return f"{moment.day} {moment:%b} {moment.year}"
-
-
-def minute(moment: datetime) -> str:
-    """12 Mar 2024 09:14 UTC"""
-    return f"{day(moment)} {moment:%H:%M} UTC"
-
-
-def time_step(length: timedelta) -> str:
-    """5 minutes, an hour, a day, 4 weeks"""
-    for seconds, name, article in ((604_800, "week", "a"), (86_400, "day", "a"), (3_600, "hour", "an")):
-        if length.total_seconds() >= seconds:
-            count = round(length.total_seconds() / seconds)
-            return f"{article} {name}" if count == 1 else f"{count} {name}s"
-    return counted(round(length.total_seconds() / 60), "minute")
-
-
-def duration(seconds: float) -> str:
-    """0.4 s, 12 s, 2 min 24 s, 3 h 5 min"""
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def years(first: datetime | None, last: datetime | None) -> str:
-    """2017 to 2024"""
-    if first is None or last is None:
-        return ""
-    return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
-
-
-def date_range(first: datetime | None, last: datetime | None) -> str:
-    """12 Mar 2017 to 3 Jan 2024"""
-    if first is None or last is None:
-        return ""
-    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
-
-
-def file_size(count: int) -> str:
-    """212 MB"""
-    for unit in ("bytes", "KB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}"
-        count //= 1000
-    return f"{count:,} GB"
 
 
 def item_range(offset: int, shown: int, total: int, capped: bool = False) -> str:

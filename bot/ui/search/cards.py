@@ -103,9 +103,7 @@ def _options(hits: Sequence[Hit], offset: int) -> list[RouteOption]:
         description = dotted(msg("search-hit-article"), hit.source or "", _day(hit.thread_at))
         options.append(RouteOption(f"{number}. {hit.title}", routes.article(hit.article), description))
         if hit.comment is not None:
-            description = dotted(
-                msg("search-hit-comment"), format.day(hit.posted_at) if hit.posted_at else ""
-            )
+            description = dotted(msg("search-hit-comment"), _day(hit.posted_at))
             author = f"{number}. {hit.author or DELETED}"
             options.append(comment_option(hit.comment, author, hit.excerpt, description))
     return options
