@@ -120,6 +120,24 @@ async def test_progress_is_edited_into_one_message(world: World, loader: SlowLoa
     assert len(world.channel.history()) == 1
 
 
+async def test_a_load_is_shown_in_the_servers_language_also_after_a_restart(
+    world: World, loader: SlowLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.services.settings.change(world.guild.id, language="de")
+    message = (await begin(world)).response
+    await world.env.advance_time(STEP)
+    assert "22 Min. 0 Sek." in said(message)
+
+    async def interrupted() -> AsyncGenerator[Progress | Receipt]:
+        async for one in loader.go_on(world.guild.id, NAME, BY):
+            yield one
+
+    monkeypatch.setattr(world.services.loads, "resume_interrupted", interrupted)
+    await world.env.restart_bot(NewsdeskBot(world.services))
+    await world.env.advance_time(STEP)
+    assert "20 Min. 0 Sek." in said(message)
+
+
 async def test_a_load_longer_than_the_token_goes_on_as_an_ordinary_message(
     world: World, loader: SlowLoader, requests_of_the_bot: list[Sent]
 ) -> None:

@@ -13,7 +13,8 @@ from fluent.syntax import ast as ftl
 from bot.i18n import catalogue
 from tests.support.sources import PRODUCT, name_of, parse
 
-CALLS = ("msg", "localized", "msg_in")
+CALLS = {"msg": 0, "localized": 0, "msg_in": 1, "Rejected": 1}
+"""The functions and classes that take a message, and which of their arguments it is."""
 
 
 @dataclass
@@ -63,8 +64,8 @@ def calls() -> Iterator[Call]:
     """Every call in the product that names its message by a literal."""
     for path in PRODUCT:
         for node in ast.walk(parse(path)):
-            if isinstance(node, ast.Call) and _called(node) in CALLS and node.args:
-                id_ = node.args[1 if _called(node) == "msg_in" else 0] if len(node.args) > 0 else None
+            if isinstance(node, ast.Call) and len(node.args) > CALLS.get(_called(node), 99):
+                id_ = node.args[CALLS[_called(node)]]
                 if isinstance(id_, ast.Constant) and isinstance(id_.value, str):
                     names = [keyword.arg for keyword in node.keywords]
                     given = None if None in names else frozenset(filter(None, names))
