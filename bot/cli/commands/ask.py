@@ -16,7 +16,7 @@ from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.llm_text import provenance
 
 HELP = "cli-ask"
-_ROLES = {"for": "cli-ask-for", "against": "cli-ask-against", "differs": "cli-ask-differs"}
+_ROLES = {"for": "answer-for", "against": "answer-against", "differs": "cli-ask-differs"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,35 +43,37 @@ async def run(session: Session) -> int:
     if arguments.json:
         emit(answer_json(answer))
     else:
-        _show(answer)
+        _show(answer, articles=0 if arguments.article is None else 1)
     return OK if answer.refused is None else NOTHING_FOUND
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: Answer, articles: int) -> None:
+    """Prints an answer from so many articles, 0 for the whole archive."""
     if answer.refused == "no-question":
-        show(msg("cli-ask-no-question"))
+        show(msg("answer-no-question"))
         return
     if answer.refused is not None:
-        show_bold(msg("cli-ask-not-said"))
+        show_bold(msg("answer-not-said", articles=articles).strip("*"))
+        if answer.closest:
+            show("\n" + msg("answer-closest", count=len(answer.closest)))
         for citation in answer.closest:
-            show("")
-            show(msg("cli-ask-closest", quote=line(mask_slurs(citation.quote))))
+            show(*quoted(line(mask_slurs(citation.quote))))
             _show_source(citation)
         if answer.missing_words:
             words = formats.alternatives(msg("quoted", text=line(word)) for word in answer.missing_words)
-            show_dim("\n" + msg("cli-ask-missing", words=words))
+            show_dim("\n" + msg("answer-no-mention", words=words))
         return
     written = show_written(answer.written)
     for number, claim in enumerate(answer.claims):
         if number or written:
             show("")
         if claim.role in _ROLES and (number == 0 or answer.claims[number - 1].role != claim.role):
-            show_bold(msg(_ROLES[claim.role]))
+            show_bold(msg(_ROLES[claim.role]).strip("*"))
         _show_claim(claim)
     considered = msg(
-        "cli-ask-considered", articles=answer.articles_considered, comments=answer.comments_considered
+        "answer-considered", articles=answer.articles_considered, comments=answer.comments_considered
     )
-    show_dim("\n" + dotted(provenance(answer.written, line) or msg("cli-ask-quoted"), considered))
+    show_dim("\n" + dotted(provenance(answer.written, line) or msg("answer-quoted"), considered))
 
 
 def _show_claim(claim: Claim) -> None:

@@ -1172,26 +1172,11 @@ cli-summary-sentences = { $shown } of { $count ->
    *[other] { $count } sentences
 }
 
-cli-ask-no-question = That doesn't look like a question. Ask something like: when was the vote?
-cli-ask-not-said = The archive doesn't say.
-cli-ask-closest = Closest passage: “{ $quote }”
-# $words is a list of words in quotation marks.
-cli-ask-missing = No mention of { $words }.
-cli-ask-for = Evidence for
-cli-ask-against = Evidence against
 cli-ask-differs = Another source says something else
 # How many commenters hold an opinion.
 cli-ask-supporters = { $count } of { $read ->
     [one] 1 commenter
    *[other] { $read } commenters
-}
-cli-ask-quoted = quoted word for word
-cli-ask-considered = searched { $articles ->
-    [one] 1 article
-   *[other] { $articles } articles
-} and { $comments ->
-    [one] 1 comment
-   *[other] { $comments } comments
 }
 
 cli-digest-disagreement = They disagree on “{ $about }”
