@@ -204,7 +204,7 @@ async def test_a_paused_load_is_resumed_in_its_message_by_another_bot(
     refused = await world.member.click(message, label="Pause")
     assert "Only moderators" in said(refused.response)
     told = await world.moderator.click(message, label="Pause")
-    assert said(told.response) == "Pausing load 17. Its message will offer Resume in a moment."
+    assert said(told.response) == "Pausing load 17. You can resume it in a moment."
     await world.env.advance_time(STEP)
     assert said(message).startswith("**Paused** worldnews\\_2021.zst after 4 mins 0 secs")
     assert buttons(message) == ["Resume", "Cancel"]

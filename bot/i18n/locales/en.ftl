@@ -1386,7 +1386,7 @@ load-nothing-new = Nothing new. Already in the archive: { $what }.
 load-number = Load { $load }
 load-by = by { $who }
 load-rejects-cut = The attached file is the first part of { $size }. The operator has all of it in the data folder, as rejects/{ $load }.ndjson.
-load-pausing = Pausing load { $load }. Its message will offer Resume in a moment.
+load-pausing = Pausing load { $load }. You can resume it in a moment.
 load-cancelling = Cancelling load { $load }. Its receipt appears in a moment.
 # A load that was cancelled while it waited for another.
 load-never-started = Nothing was loaded.
