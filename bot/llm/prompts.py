@@ -15,6 +15,8 @@ MAX_PASSAGES = 16
 """The most passages of one request."""
 MAX_PASSAGE_CHARS = 700
 """The most characters sent of one passage; quotes are rarely longer."""
+MAX_READ_CHARS = 4 * MAX_PASSAGE_CHARS
+"""The most characters of a text that are read for that; some may be invisible."""
 MAX_QUESTION_CHARS = 500
 _HIDDEN = ("Cf", "Cn", "Co", "Cs")
 _JOINERS = "\u200c\u200d"
@@ -77,8 +79,10 @@ def safe_passages(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 
 
 def visible(text: str) -> str:
-    """The text on one line without invisible characters, which could hide instructions."""
-    shown = (sign for sign in text if sign in _JOINERS or unicodedata.category(sign) not in _HIDDEN)
+    """The text's first MAX_READ_CHARS on one line, without invisible characters, which could hide
+    instructions."""
+    read = text[:MAX_READ_CHARS]
+    shown = (sign for sign in read if sign in _JOINERS or unicodedata.category(sign) not in _HIDDEN)
     return " ".join("".join(shown).split())
 
 

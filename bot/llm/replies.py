@@ -11,8 +11,6 @@ from bot.text.language.sentences import sentence_spans
 
 MAX_SENTENCES = 40
 """The most sentences read from one reply."""
-_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 _MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
 
 
@@ -40,14 +38,24 @@ def parse_reply(text: str) -> tuple[DraftSentence, ...]:
     """Parses a reply, which may be inside a code fence, into sentences; if an entry holds several sentences,
     each cites all of the entry's passages. Raises ValueError unless the reply is exactly one JSON object of
     the expected form."""
-    text = _THOUGHTS.sub("", text, count=1)
-    fenced = _FENCE.match(text)
-    reply = _decode((fenced[1] if fenced else text).strip().encode("utf-8", "replace"))
-    drafts = []
+    try:
+        reply = _decode(_without_fence(text).encode("utf-8", "replace"))
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    drafts: list[DraftSentence] = []
     for entry in reply.sentences[:MAX_SENTENCES]:
         sentences = _MARK.sub("", " ".join(entry.text.split()))
-        drafts += [
-            DraftSentence(sentences[start:end], tuple(dict.fromkeys(entry.passages)))
-            for start, end in sentence_spans(sentences)
-        ]
-    return tuple(drafts[:MAX_SENTENCES])
+        passages = tuple(dict.fromkeys(entry.passages))
+        spans = sentence_spans(sentences)[: MAX_SENTENCES - len(drafts)]
+        drafts += [DraftSentence(sentences[start:end], passages) for start, end in spans]
+    return tuple(drafts)
+
+
+def _without_fence(text: str) -> str:
+    """The reply without its thoughts and the code fence around it, if it has them."""
+    text = text.strip()
+    if text.startswith("<think>"):
+        text = text.partition("</think>")[2].strip()
+    if text.startswith("```") and text.endswith("```"):
+        text = text[3:-3].removeprefix("json").strip()
+    return text

@@ -16,7 +16,7 @@ from bot.config import ModelSettings
 from bot.domain.answers import Citation, Payer, Spending, Unwritten, Written, WrittenSentence
 from bot.errors import UserError
 from bot.llm.client import LlmClient, LlmError, LlmReply
-from bot.llm.prompts import SYSTEM, Task, prompt, safe_passages
+from bot.llm.prompts import MAX_READ_CHARS, SYSTEM, Task, prompt, safe_passages
 from bot.llm.replies import DraftSentence, parse_reply
 from bot.text.verification import SourceText, verify
 
@@ -74,7 +74,7 @@ class ModelWriter:
     async def write(self, task: Task, citations: Sequence[Citation], payer: Payer) -> Written:
         """Writes text from the citations. The payer is charged unless the same text is cached or already
         being written."""
-        passages = safe_passages(citations)
+        passages = await asyncio.to_thread(safe_passages, citations)
         if not passages:
             return self._nothing("unproven")
         key = (task, passages)
@@ -111,7 +111,7 @@ class ModelWriter:
         if not isinstance(reply, LlmReply):
             return self._nothing(reply)
         try:
-            drafts = parse_reply(reply.text)
+            drafts = await asyncio.to_thread(parse_reply, reply.text)
         except ValueError:
             _log.warning("the language model's answer is not of the form it was told")
             return self._nothing("unusable")
@@ -185,12 +185,12 @@ class ModelWriter:
 
 
 def source_text(citation: Citation) -> SourceText:
-    """Converts a citation for verification."""
+    """Converts a citation for verification: what the model could read of it."""
     is_comment = citation.kind == "comment"
     return SourceText(
-        citation.quote,
+        citation.quote[:MAX_READ_CHARS],
         "comment" if is_comment else "article",
-        citation.title,
+        citation.title[:MAX_READ_CHARS],
         citation.source or "",
         (citation.author or "") if is_comment else "",
     )

@@ -15,6 +15,8 @@ from bot.text.verification.word_lists import CALENDAR, WORDS
 
 MIN_SIMILARITY = 0.7
 """Sentences with at least this share of the most similar one's stems count as equally similar."""
+MAX_PLACES = 20
+"""The most places of one name in a sentence that are compared with those of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,8 @@ def are_roles_reversed(
     is_passive = _is_passive(words[first:second])
     is_reversed = False
     for theirs in (words for source in sources for words in source.sentences):
-        firsts = [index for index, word in enumerate(theirs) if word.folded == words[first].folded]
-        seconds = [index for index, word in enumerate(theirs) if word.folded == words[second].folded]
+        firsts = _places(theirs, words[first])
+        seconds = _places(theirs, words[second])
         for their_first in firsts:
             for their_second in seconds:
                 between = theirs[min(their_first, their_second) : max(their_first, their_second)]
@@ -196,6 +198,10 @@ def are_roles_reversed(
                     return False
                 is_reversed = True
     return is_reversed
+
+
+def _places(words: Sequence[Word], name: Word) -> list[int]:
+    return [index for index, word in enumerate(words) if word.folded == name.folded][:MAX_PLACES]
 
 
 def _is_passive(words: Sequence[Word]) -> bool:
