@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.cli.localized_parser import _MISTAKES
+from bot.demo.demo import PHONE_STYLE
 from bot.i18n import ENGLISH, message_ids
 from tests.house.test_files_and_errors import raised
 from tests.support.catalogue import calls, entries, fields_of, strings
@@ -19,6 +20,8 @@ EXCEPTIONS: dict[str, str] = {
     "bold yellow": "a style of the terminal",
     **dict.fromkeys(["positional arguments", *_MISTAKES], "argparse's, by which the catalogue's are found"),
     "How many people voted to move the fish market?": "asked of the sample archive, which is English",
+    "archive load": "a command, named in the log",
+    PHONE_STYLE: "a style of the local page",
 }
 """Texts of several words outside the catalogue, with the reason for each."""
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.:;]? +[A-Za-z]{2,}")
