@@ -86,15 +86,16 @@ def rough_duration(length: timedelta) -> str:
 
 
 def duration(seconds: float) -> str:
-    """0.4 sec, 12 sec, 2 min 24 sec, 3 hrs 5 mins: the time that some work took."""
+    """0.4 secs, 12 secs, 2 mins 24 secs, 3 hrs: the time that some work took."""
     if seconds < 9.95:
         return _unit(round(seconds, 1), "duration-second")
     whole = round(seconds)
     if whole < 60:
         return _unit(whole, "duration-second")
-    if whole < 3600:
-        return f"{_unit(whole // 60, 'duration-minute')} {_unit(whole % 60, 'duration-second')}"
-    return f"{_unit(whole // 3600, 'duration-hour')} {_unit(whole % 3600 // 60, 'duration-minute')}"
+    larger, smaller, size = ("minute", "second", 60) if whole < 3600 else ("hour", "minute", 3600)
+    rest = whole % size // (size // 60)
+    text = _unit(whole // size, f"duration-{larger}")
+    return f"{text} {_unit(rest, f'duration-{smaller}')}" if rest else text
 
 
 def file_size(count: int) -> str:
