@@ -47,8 +47,8 @@ async def test_every_kind_of_button_works_after_a_restart(world: World) -> None:
     question = await world.moderator.click(receipt.response, label="Undo")
     assert question.response is not None
     await restart(world)
-    done = await world.moderator.click(question.response, label="Take it back")
-    assert "**Took back load 1.**" in said(done.response)
+    done = await world.moderator.click(question.response, label="Undo load")
+    assert "**Load 1 undone**" in said(done.response)
     assert done.response is not None
     await restart(world)
     redacted = await world.moderator.click(done.response, label="Redact 1 post")
@@ -115,5 +115,5 @@ async def test_a_load_that_a_killed_bot_left_is_finished_in_its_message(world: W
     await world.services.key_value.set(f"load:{number}", f"{world.channel.id}.{shown.id}.{page.name}")
     await restart(world)
     assert said(shown).startswith("**Loaded** lighthouse.txt in ")
-    assert "Articles 1 new. Comments 2 new." in said(shown)
+    assert "1 new article\n2 new comments" in said(shown)
     assert (await world.services.loads.receipt(world.guild.id, number)).state == "done"

@@ -1686,7 +1686,7 @@ help-apps = Apps > { $name }
 welcome =
     Newsdesk is a searchable archive of news articles and their discussions.
     Try { $search } or { $ask }. Moderators add articles with { $load }. See { $help } for everything else.
-about = Newsdesk is a searchable archive of news articles and their discussions. Everything it shows is quoted word for word: summaries from the article, comment digests from its comments.
+about = Newsdesk is a searchable archive of news articles and their discussions. Its answers, summaries and comment digests are made of quotes, word for word.
 about-without-model = It uses no AI service, and nothing leaves the machine it runs on.
 # $size is, for example: 1,204 threads, 2017 to 2024
 about-archive = This archive has { $size }.
