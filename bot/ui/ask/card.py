@@ -62,12 +62,12 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
 
 def why(answer: Answer, question: QuestionState) -> Card:
     """How an answer was found: the matched words and the passages that were considered."""
-    found, missing = (_words(words) for words in (answer.matched_words, answer.missing_words))
+    matched, missing = (_words(words) for words in (answer.matched_words, answer.missing_words))
     confidence, minimum = formats.percent(answer.confidence), formats.percent(answer.min_confidence)
     card = Card(
         Colour.ANSWER,
         msg("answer-why-heading", question=truncate(question.question, 200)),
-        msg("answer-words-found", words=formats.joined(found)) if found else "",
+        msg("answer-words-found", words=formats.joined(matched)) if matched else "",
         msg("answer-words-missing", words=formats.joined(missing)) if missing else "",
         msg("answer-wanted", type=answer.question_type),
         msg("answer-confidence", confidence=confidence, minimum=minimum) if answer.min_confidence else "",
@@ -231,8 +231,8 @@ def _quote(citation: Citation, span: tuple[int, int] | None = None, limit: int =
 
 def _says(claim: Claim, span: tuple[int, int] | None = None) -> str:
     """The article says: “The council voted **7 to 4** on Tuesday.”"""
-    said = _DIFFERS if claim.role == "differs" else _SAYS
-    return msg(said[claim.citations[0].kind], quote=_quote(claim.citations[0], span))
+    ids = _DIFFERS if claim.role == "differs" else _SAYS
+    return msg(ids[claim.citations[0].kind], quote=_quote(claim.citations[0], span))
 
 
 def _related_button() -> Button:
