@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from bot.domain.stored_message import StoredMessage
 from bot.errors import UserError
@@ -101,7 +101,7 @@ class Catalogue:
 @cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of a language of LANGUAGES."""
-    source = files("bot.i18n").joinpath("locales", f"{language}.ftl").read_text("utf-8")
+    source = Path(__file__).with_name("locales").joinpath(f"{language}.ftl").read_text("utf-8")
     return Catalogue(LANGUAGES[language], source)
 
 

@@ -3,7 +3,7 @@ it creates. A released migration is never changed."""
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 ID_SHIFT = 32
 """Row ids of articles and comments are `(archive << ID_SHIFT) + sequence`: an archive is one contiguous range
@@ -13,5 +13,5 @@ archive is number 0, so its ids are small numbers."""
 
 def migrations(database: str) -> tuple[str, ...]:
     """The scripts of `corpus` or `state`, in order."""
-    entries = [entry for entry in files(__name__).iterdir() if entry.name.startswith(f"{database}_")]
-    return tuple(entry.read_text("utf-8") for entry in sorted(entries, key=lambda entry: entry.name))
+    scripts = Path(__file__).parent.glob(f"{database}_*.sql")
+    return tuple(script.read_text("utf-8") for script in sorted(scripts))
