@@ -1,1 +1,1806 @@
-# fr
+# Glossary
+# article = article
+# thread (an article with its comments) = discussion
+# comment = commentaire
+# commenter = internaute
+# comment digest = synthèse des commentaires
+# what people say = ce qu’on en dit
+# digest (scheduled post) = revue
+# run (of a digest) = parution
+# quiet hours = plage de silence
+# archive = archives (plural); a .zip and the like = fichier compressé
+# load = chargement, charger
+# dump = dump
+# receipt = bilan
+# undo (a load) = retirer, retrait
+# cancel (a load in progress) = annuler
+# forget (an author) = effacer
+# follow = suivi, suivre
+# notice (of a follow) = alerte
+# catch-up = quoi de neuf
+# source = source
+# author = auteur
+# moderator = la modération
+# operator = l’équipe du bot
+# member = membre
+# server = serveur
+# channel = salon
+# forum = forum; a post in one = post
+# thread (Discord's) = fil
+# tag = tag
+# role = rôle
+# permission = permission (View Channel = Voir le salon; Send Messages = Envoyer des messages; Send Messages in Threads
+# = Envoyer des messages dans les fils; Create Posts = Créer des posts; Create Public Threads = Créer des fils publics;
+# Read Message History = Voir les anciens messages; Manage Server = Gérer le serveur; Manage Threads = Gérer les fils)
+# age-restricted = soumis à une limite d’âge
+# direct message = message privé, MP
+# button = bouton
+# message = message
+# settings = paramètres
+# mention = mention, mentionner
+# slash command = commande slash
+# quote = citation, citer
+# summary = résumé
+# headline = titre
+# score, points = score, points
+# rejected = rejeté
+# language model = modèle de langage; token = jeton
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Lire et publier des articles
+    .name = article
+command-article-post = Publier un article pour tout le monde
+    .name = publier
+command-article-random = Afficher un article au hasard
+    .name = hasard
+command-article-related = Trouver des articles proches d’un autre
+    .name = similaires
+command-article-show = Afficher un article en bref
+    .name = afficher
+command-article-summary = Lire le résumé d’un article
+    .name = résumé
+option-title = Une partie du titre ; choisissez dans la liste
+    .name = titre
+option-length = La longueur du résumé
+    .name = longueur
+choice-length-short = Court (3 phrases)
+choice-length-medium = Moyen (6 phrases)
+choice-length-long = Long (12 phrases)
+option-channel-to-post = Où le publier (par défaut : ici)
+option-thread = Ouvrir aussi un fil pour cet article
+    .name = fil
+command-catchup = Voir les nouveautés depuis votre dernière visite
+    .name = quoi-de-neuf
+command-comments = Lire ce qu’on dit d’un article
+    .name = commentaires
+command-comments-digest = Voir l’essentiel de ce qu’on dit d’un article
+    .name = synthèse
+command-comments-list = Lire les commentaires, du plus récent au plus ancien
+    .name = liste
+command-digest = Des articles des archives, à heure fixe
+    .name = revue
+command-digest-create = Programmer une revue, avec un aperçu avant d’enregistrer
+    .name = créer
+command-digest-delete = Supprimer une revue ; ses publications restent
+    .name = supprimer
+command-digest-edit = Modifier une revue, avec un aperçu avant d’enregistrer
+    .name = modifier
+command-digest-history = Voir les dernières parutions d’une revue, avec les liens
+    .name = historique
+command-digest-list = Lister les revues de ce serveur
+    .name = liste
+command-digest-now = Recevoir une revue sur un sujet, rien que pour vous
+    .name = thématique
+command-digest-pause = Mettre une revue en pause
+    .name = pause
+command-digest-resume = Relancer une revue en pause
+    .name = reprendre
+command-digest-run = Publier une revue maintenant, en plus de ses horaires
+    .name = lancer
+command-digest-show = Voir les réglages et l’état d’une revue
+    .name = afficher
+command-digest-why = Voir pourquoi un article a été publié ou écarté
+    .name = pourquoi
+option-digest = Quelle revue
+    .name = revue
+option-when = À quel rythme publier
+    .name = quand
+option-what = Que publier
+    .name = quoi
+option-query-of-digest = Mots à chercher, ou nom d’une source ou d’un subreddit
+option-channel-of-digest = Salon, fil ou forum (par défaut : le salon des revues, sinon ici)
+option-at = Heure locale, par exemple 8h30 (par défaut : 08:00)
+    .name = heure
+option-at-of-post = Expliquer la parution la plus proche de ce moment, par exemple 2024-03-12 08:00
+option-day = Par semaine : lundi à dimanche. Par mois : 1 à 31
+    .name = jour
+option-cron = Pour spécialistes : cinq champs cron, par exemple 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Fuseau horaire, par exemple Europe/Paris (par défaut : celui du serveur)
+option-count = Nombre maximal d’articles par publication (par défaut : 5)
+    .name = nombre
+option-style = Ce qu’il faut montrer de chaque article
+    .name = format
+option-days = Pour les plus commentés : sur combien de jours (0 : depuis toujours)
+    .name = jours
+option-late = En cas d’oubli, publier avec ce retard au plus, en heures (0 : jamais)
+    .name = retard
+option-skip-empty = Ne rien publier s’il n’y a rien de nouveau
+    .name = sauf-vide
+option-quiet = Heures sans publication, par exemple 22:00-7:00, ou off
+    .name = silence
+option-thread-on-digest = Ouvrir un fil sous chaque publication
+option-tag = Dans un forum : le tag de chaque post
+    .name = tag
+option-article = Expliquer pourquoi cet article a été publié ou écarté
+    .name = article
+option-topic = Mots à chercher
+    .name = sujet
+choice-daily = tous les jours
+choice-weekdays = du lundi au vendredi
+choice-weekly = une fois par semaine
+choice-monthly = une fois par mois
+choice-cron = cron (pour spécialistes)
+choice-newest = nouveautés depuis la dernière revue
+choice-on-this-day = ce jour-là, les années passées
+choice-most-discussed = les plus commentés
+choice-search = nouveautés d’une recherche
+choice-source = nouveautés d’une source
+choice-subreddit = nouveautés d’un subreddit
+choice-random = une sélection au hasard
+choice-headlines = titres
+choice-summaries = résumés
+choice-comment-digests = ce qu’on en dit
+command-follow = Être averti des nouveaux articles et commentaires
+    .name = suivi
+command-follow-add = Suivre une recherche, pour vous ou pour un salon
+    .name = ajouter
+option-channel = Avertir ce salon plutôt que vous
+    .name = salon
+command-follow-list = Voir et gérer vos suivis et ceux de ce salon
+    .name = liste
+command-follow-remove = Ne plus suivre quelque chose
+    .name = supprimer
+option-follow = Quel suivi supprimer
+    .name = suivi
+command-privacy = Effacer des archives ce que quelqu’un a écrit
+    .name = confidentialité
+command-privacy-forget = Effacer définitivement les écrits et le nom d’un auteur
+    .name = effacer
+option-author-to-forget = Son nom, tel que les archives l’affichent
+command-archive = Charger des articles dans les archives de ce serveur
+    .name = archives
+command-archive-load = Charger des articles et des commentaires depuis un fichier
+    .name = charger
+command-archive-loads = Lister les derniers chargements et leurs bilans
+    .name = chargements
+command-archive-stats = Voir ce que contiennent les archives de ce serveur
+    .name = statistiques
+command-archive-undo = Retirer un chargement
+    .name = retirer
+option-dry-run = Montrer seulement ce qui serait chargé
+    .name = simulation
+option-file = Une page .txt, un dump Reddit, ou un fichier compressé qui en contient
+    .name = fichier
+option-load = Le chargement ; choisissez dans la liste
+    .name = chargement
+option-min-score = Seulement à partir de ce score
+    .name = score-min
+option-over-18 = Inclure les contenus 18+, laissés de côté sinon
+    .name = contenus-18
+option-path = Au lieu d’un fichier joint : un nom dans le dossier de dépôt
+    .name = chemin
+option-subreddit = Seulement ces subreddits, séparés par des virgules
+    .name = subreddit
+command-about = Découvrir Newsdesk et ce qu’il conserve
+    .name = à-propos
+command-ask = Poser une question et obtenir une réponse citée des archives
+    .name = demander
+option-question = Votre question, avec vos mots
+    .name = question
+option-article-to-ask = Interroger seulement cet article ; choisissez dans la liste
+menu-ask = Poser une question
+menu-ask-help = Interroger les articles d’un message
+command-help = Voir ce que vous pouvez faire ici
+    .name = aide
+option-topic-of-help = En savoir plus sur un sujet
+choice-help-search = la recherche
+choice-help-asking = les questions
+choice-help-following = les suivis
+choice-help-loading = les chargements
+command-search = Chercher dans les articles et leurs commentaires
+    .name = rechercher
+menu-find = Chercher dans les archives
+menu-find-help = Retrouver les liens et le titre d’un message
+option-query = Mots, "expression exacte", -exclu, l’un OR l’autre, début*
+    .name = requête
+option-in = Où chercher (par défaut : articles et commentaires)
+    .name = dans
+option-source = Seulement les articles de ce site
+    .name = source
+option-author = Seulement les articles ou commentaires de cette personne
+    .name = auteur
+option-after = À partir de : 2024, 2024-03 ou 2024-03-12
+    .name = après
+option-before = Avant : 2024, 2024-03 ou 2024-03-12
+    .name = avant
+choice-articles = articles
+choice-comments = commentaires
+choice-articles-and-comments = articles et commentaires
+command-settings = Voir et modifier les paramètres de ce serveur
+    .name = paramètres
+option-zone = Fuseau horaire des revues, par exemple Europe/Paris
+    .name = fuseau
+option-follows-a-day = Nombre maximal d’alertes par jour à un même endroit
+    .name = alertes-par-jour
+option-language = Langue des publications que tout le monde voit
+    .name = langue
+choice-server-language = Comme le serveur
+option-file-to-import = Un fichier issu d’Exporter ; ses changements s’affichent d’abord
+
+## Shared by many cards
+
+fault = Un problème est survenu de notre côté. Référence pour l’équipe du bot : { $reference }
+button-article = Article
+button-ask = Demander
+button-comments = Commentaires
+button-cancel = Annuler
+button-follow = Suivre
+button-save = Enregistrer
+button-pause = Pause
+button-resume = Reprendre
+button-share = Partager
+button-undo = Retirer
+button-what-people-say = Ce qu’on en dit
+select-open = Ouvrir…
+quoted = « { $text } »
+shared-by = -# Partagé par { $who }
+posted-by = -# Publié par { $who }
+articles = { $count ->
+    [one] { $count } article
+    [many] { $count } d’articles
+   *[other] { $count } articles
+}
+threads = { $count ->
+    [one] { $count } discussion
+    [many] { $count } de discussions
+   *[other] { $count } discussions
+}
+comments = { $count ->
+    [one] { $count } commentaire
+    [many] { $count } de commentaires
+   *[other] { $count } commentaires
+}
+points = { $count ->
+    [one] { $count } point
+    [many] { $count } de points
+   *[other] { $count } points
+}
+page-of = page { $page } sur { $count }
+items-shown = { $range } sur { $total }
+items-shown-of-more = { $range } sur plus de { $total }
+archive-size-years = { $threads }, de { $first } à { $last }
+archive-size-year = { $threads }, { $first }
+
+archive-empty = Aucun article ici pour l’instant. La modération peut en ajouter avec { $load }.
+archive-empty-shared = Aucun article ici pour l’instant. En message privé, la recherche porte sur les archives partagées par l’équipe du bot ; chaque serveur peut avoir les siennes.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = Le chargement { $load } est déjà retiré.
+error-always-quiet = Tous les horaires de cette revue tombent dans sa plage de silence. Changez cette plage, ou autorisez les parutions en retard.
+error-archive-empty = Ces archives sont vides. Chargez d’abord un dump d’articles et de commentaires.
+error-asked-too-often = { $most ->
+    [one] Vous pouvez poser { $most } question par minute.
+    [many] Vous pouvez poser { $most } de questions par minute.
+   *[other] Vous pouvez poser { $most } questions par minute.
+} { $seconds ->
+    [one] Réessayez dans { $seconds } seconde.
+    [many] Réessayez dans { $seconds } de secondes.
+   *[other] Réessayez dans { $seconds } secondes.
+}
+error-attachment-gone = Ce fichier n’est plus sur Discord. Joignez-le à nouveau.
+error-attachment-too-large = Ce fichier pèse { $size }, et la limite ici est de { $limit }. Découpez-le, ou demandez à l’équipe du bot de le charger.
+error-backup-exists = { $file } existe déjà. Choisissez un autre dossier pour la sauvegarde.
+error-bad-cron = { $field ->
+    [minute] Dans une ligne cron, la minute va de 0 à 59 : « { $value } » ne convient pas.
+    [hour] Dans une ligne cron, l’heure va de 0 à 23 : « { $value } » ne convient pas.
+    [monthday] Dans une ligne cron, le jour du mois va de 1 à 31 : « { $value } » ne convient pas.
+    [month] Dans une ligne cron, le mois va de 1 à 12, ou de jan à dec : « { $value } » ne convient pas.
+    [weekday] Dans une ligne cron, le jour de la semaine va de 0 à 7, ou de mon à sun : « { $value } » ne convient pas.
+   *[line] « { $value } » n’est pas une ligne cron. Écrivez cinq champs, par exemple 30 8 * * 1-5.
+}
+error-bad-date = « { $text } » n’est pas une date reconnue. Essayez 2024-03-12, 12.3.2024, 2024-03 ou 2024.
+error-bad-day = « { $text } » n’est pas un jour. Indiquez lundi à dimanche pour une revue hebdomadaire, 1 à 31 pour une revue mensuelle.
+error-bad-plan = La valeur de { $field } sort des limites pour cette revue. Recréez-la avec /digest create.
+error-bad-quiet = « { $text } » n’est pas une plage horaire. Essayez 22:00-7:00, ou off.
+error-bad-settings-file = Ce n’est pas un fichier de paramètres de Newsdesk. Choisissez-en un issu d’Exporter.
+error-bad-time = « { $text } » n’est pas une heure. Essayez 8h30 ou 20:15.
+error-bad-zone = « { $text } » n’est pas un fuseau horaire. Essayez Europe/Paris ou America/Montreal.
+error-bot-lacks = Newsdesk n’a pas la permission de publier des revues dans #{ $where }. Il lui faut { $permissions } dans ce salon.
+error-bot-may-not-post = Newsdesk n’a pas la permission de publier dans #{ $where }. Il lui faut « Voir le salon » et « Envoyer des messages » dans ce salon.
+error-bot-may-not-thread = Newsdesk n’a pas la permission de créer des fils dans #{ $where }. Il lui faut « Créer des fils publics » dans ce salon.
+error-bot-not-allowed = Newsdesk n’a pas la permission de faire cela ici. Vérifiez ses permissions dans ce salon.
+error-changed-meanwhile = Quelqu’un vient de modifier la revue { $schedule }. Vérifiez-la, puis refaites votre changement.
+error-channel-gone = Le salon de la revue { $schedule } n’existe plus. Choisissez-en un autre avec /digest edit.
+error-channel-too-busy = { $most ->
+    [one] Ce salon peut poser { $most } question par minute.
+    [many] Ce salon peut poser { $most } de questions par minute.
+   *[other] Ce salon peut poser { $most } questions par minute.
+} { $seconds ->
+    [one] Réessayez dans { $seconds } seconde.
+    [many] Réessayez dans { $seconds } de secondes.
+   *[other] Réessayez dans { $seconds } secondes.
+}
+error-commands-changed = Cette commande a changé. Redémarrez Discord pour utiliser la nouvelle version.
+error-cron-too-often = { $minutes ->
+    [one] Une revue peut paraître une fois par minute au plus. Espacez la ligne cron.
+    [many] Une revue peut paraître toutes les { $minutes } de minutes au plus. Espacez la ligne cron.
+   *[other] Une revue peut paraître toutes les { $minutes } minutes au plus. Espacez la ligne cron.
+}
+error-database-busy = Les archives ({ $file }) sont occupées. Réessayez dans un instant.
+error-database-damaged = La base de données { $file } est endommagée. Lancez « newsdesk check » pour savoir quoi faire.
+error-database-read-only = La base de données { $file } est en lecture seule. Vérifiez les droits de son dossier.
+error-database-unreachable = Impossible d’ouvrir { $file }. Vérifiez que son dossier existe et que Newsdesk y a accès.
+error-disk-error = Le disque a eu une défaillance pendant l’utilisation de { $file }. Vérifiez-le, puis restaurez une sauvegarde si besoin.
+error-disk-full = Le disque est plein et { $file } ne peut plus grandir. Libérez de la place, puis réessayez.
+error-file-and-path = Indiquez un fichier ou un chemin, pas les deux.
+error-follow-needs-manage = Pour ajouter un suivi à ce salon, il faut faire partie de la modération ou pouvoir gérer le salon.
+error-forget-cancelled = L’effacement s’est arrêté en cours de route. Relancez la commande pour le terminer.
+error-forum-needs-tag = Les posts de #{ $where } exigent un tag, et Newsdesk ne peut en utiliser aucun. Ajoutez un tag ouvert à tout le monde, ou donnez à Newsdesk « Gérer les fils ».
+error-load-cancelled = Annulé avant de commencer. Rien n’a changé.
+error-load-not-running = Le chargement { $load } n’est plus en cours.
+error-load-not-undoing = Le retrait du chargement { $load } n’est plus en cours.
+error-load-not-waiting = Ce chargement n’est plus en attente.
+error-load-running = Le chargement { $load } est encore en cours. Annulez-le, ou attendez qu’il se termine.
+error-loader-busy = Un autre chargement est en cours. Réessayez quand il sera terminé.
+error-loader-died = Le chargement s’est arrêté de façon inattendue (code { $code }). Ce qu’il avait enregistré est conservé.
+error-managers-only = Seuls les membres ayant « Gérer le serveur » peuvent choisir le rôle de modération.
+error-member-may-not-post = Vous n’avez pas la permission de publier dans #{ $where }. Choisissez un autre salon.
+error-member-may-not-thread = Vous n’avez pas la permission de créer des fils dans #{ $where }. Choisissez un autre salon.
+error-model-extra-missing = Un modèle de langage est configuré, mais son client n’est pas installé. Installez-le : pip install 'newsdesk[openai]'.
+error-model2vec-missing = Les vecteurs de mots « { $setting } » ont besoin de model2vec. Installez-le : pip install 'newsdesk[model2vec]'.
+error-moderators-only = Cette action est réservée à la modération : les membres ayant « Gérer le serveur » ou le rôle choisi dans /settings.
+error-names-hidden = Ce serveur remplace les noms par des lettres : la recherche par nom n’y est pas possible.
+error-needs-cron = Ajoutez une ligne cron : cinq champs, par exemple 30 8 * * 1-5.
+error-needs-query = Ajoutez une requête : les mots à chercher, une source ou un subreddit.
+error-never-due = Cette date n’existe pas. Vérifiez le jour et le mois.
+error-newer-schema = { $file } vient d’une version plus récente de Newsdesk (schéma { $found }, celle-ci accepte { $known }). Mettez Newsdesk à jour.
+error-newer-settings-file = Ce fichier vient d’une version plus récente de Newsdesk (format { $found }, celle-ci accepte { $known }). Mettez Newsdesk à jour.
+error-no-archive = Il n’y a pas encore d’archives dans « { $data } ». Chargez d’abord un dump, ou choisissez un autre dossier avec --data.
+error-no-drop-folder = Il n’y a pas de dossier de dépôt. L’équipe du bot peut en définir un avec NEWSDESK_DROP.
+error-no-name = Indiquez le nom d’un seul auteur, tel que les archives l’affichent, en 80 caractères au plus.
+error-no-such-article = Aucun article ici ne correspond à « { $ref } ». Essayez son numéro ou une partie de son titre.
+error-no-such-comment = Le commentaire { $comment } n’est pas dans ces archives.
+error-no-such-delivery = La publication { $delivery } ne vient pas de ce serveur.
+error-no-such-file = Aucun fichier ni dossier « { $path } ».
+error-no-such-follow = Il n’y a pas de suivi { $follow } ici. Voyez /follow list.
+error-no-such-load = Il n’y a pas de chargement { $load } dans ces archives.
+error-no-such-schedule = Il n’y a pas de revue { $schedule } sur ce serveur. Voyez /digest list.
+error-no-such-tag = #{ $where } n’a pas de tag « { $text } » que Newsdesk puisse utiliser.
+error-no-threads-there = Newsdesk ne peut pas créer de fil dans #{ $where }. Choisissez un salon textuel, ou publiez sans fil.
+error-not-a-member = Vous n’êtes plus membre de ce serveur.
+error-not-a-message-channel = Un suivi ne peut pas publier dans un forum. Choisissez un salon textuel ou un fil.
+error-not-a-place-to-post = Newsdesk ne peut pas publier à cet endroit. Choisissez un salon textuel, un fil ou un forum.
+error-not-dropped = Il n’y a pas de fichier « { $name } » dans le dossier de dépôt.
+error-not-for-adults = Cet article est marqué 18+, et #{ $where } n’est pas soumis à une limite d’âge. Choisissez un salon qui l’est.
+error-not-our-database = { $file } n’est pas une base de données de Newsdesk. Choisissez un autre dossier, ou déplacez ce fichier.
+error-not-resumable = { $state ->
+    [queued] Le chargement { $load } attend son tour.
+    [running] Le chargement { $load } est déjà en cours.
+    [undoing] Le chargement { $load } est retiré en partie. Retirez-le de nouveau pour terminer.
+    [undone] Le chargement { $load } est retiré. Chargez plutôt le dump de nouveau.
+   *[done] Le chargement { $load } est déjà terminé.
+}
+error-not-your-follow = Vous ne pouvez modifier que les suivis que vous avez créés. La modération peut aussi modifier ceux d’un salon.
+error-nothing-mentioned = Aucun article de ces archives ne correspond aux liens ou au titre de ce message.
+error-nothing-to-follow = Choisissez quoi suivre : des mots, une source ou un auteur.
+error-nothing-to-load = Joignez un dump avec l’option fichier, ou choisissez-en un du dossier de dépôt avec l’option chemin.
+error-nothing-to-resume = Aucun chargement arrêté ou en échec à reprendre.
+error-port-unusable = Le port { $port } n’est pas disponible. Choisissez-en un autre avec --port, ou omettez cette option.
+error-question-too-long = { $most ->
+    [one] Une question peut compter { $most } caractère au plus. Raccourcissez la vôtre.
+    [many] Une question peut compter { $most } de caractères au plus. Raccourcissez la vôtre.
+   *[other] Une question peut compter { $most } caractères au plus. Raccourcissez la vôtre.
+}
+error-server-only = Cela ne fonctionne que sur un serveur.
+error-settings-file-cap = Dans ce fichier de paramètres, follow_cap doit être compris entre 0 et { $most }. Corrigez-le.
+error-settings-file-field = Dans ce fichier de paramètres, la valeur de { $place } n’est pas du bon type. Choisissez un fichier issu d’Exporter.
+error-settings-file-follow = Dans ce fichier de paramètres, le suivi { $number } est vide ou trop long. Corrigez-le ou supprimez-le.
+error-settings-file-language = Newsdesk n’a pas la langue « { $language } » de ce fichier de paramètres. Corrigez-la ou supprimez-la.
+error-settings-file-languages = Dans ce fichier de paramètres, les langues doivent être quelques codes courts, par exemple fr. Corrigez-les.
+error-settings-file-schedule = Dans ce fichier de paramètres, la revue { $number } ne peut jamais paraître. Corrigez-la ou supprimez-la.
+error-settings-file-too-large = Ce fichier est trop gros pour un fichier de paramètres. Choisissez-en un issu d’Exporter.
+error-several-articles = Plusieurs articles correspondent à « { $ref } » : { $titles }. Choisissez dans la liste, ou indiquez un numéro.
+error-stale-button = Ce bouton a expiré. Relancez la recherche.
+error-thinker-died = La lecture de cette discussion a échoué deux fois. Réessayez plus tard. Le journal de l’équipe du bot peut en donner la raison.
+error-thread-article-gone = L’article de ce fil n’est plus dans les archives. Posez votre question dans un autre salon.
+error-thread-in-thread = #{ $where } est déjà un fil. Choisissez un salon où en créer un nouveau.
+error-thread-locked = Le fil { $where } est fermé et verrouillé. Déverrouillez-le, ou donnez à Newsdesk « Gérer les fils ».
+error-took-too-long = La réponse a pris trop de temps. Réessayez dans un instant.
+error-too-many-follows = { $most ->
+    [one] La limite ici est d’un seul suivi. Supprimez-le d’abord avec /follow remove.
+    [many] Il y a déjà { $most } de suivis ici, c’est la limite. Supprimez-en un avec /follow remove.
+   *[other] Il y a déjà { $most } suivis ici, c’est la limite. Supprimez-en un avec /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [one] La limite ici est d’une seule revue programmée. Supprimez-la d’abord.
+    [many] Il y a déjà { $most } de revues programmées ici, c’est la limite. Supprimez-en une d’abord.
+   *[other] Il y a déjà { $most } revues programmées ici, c’est la limite. Supprimez-en une d’abord.
+}
+error-try-extra-missing = L’essai a besoin du Discord simulé. Installez-le : pip install 'newsdesk[try]'.
+error-undo-cancelled = Le chargement { $load } n’est retiré qu’en partie. Retirez-le de nouveau pour terminer.
+error-unknown-follow = Il n’y a pas de suivi { $follow }. « newsdesk follows » les liste.
+error-vectors-damaged = Les vecteurs de mots sont incomplets : { $file } est absent ou endommagé. Réinstallez wordllama, ou mettez NEWSDESK_VECTORS à off.
+error-vectors-unusable = Impossible d’utiliser les vecteurs de mots « { $setting } » : { $reason }. Choisissez un autre modèle, shipped ou off.
+
+## Search
+
+search-heading = { $count ->
+    [one] **{ $count } discussion pour { $query }**
+    [many] **{ $count } de discussions pour { $query }**
+   *[other] **{ $count } discussions pour { $query }**
+}
+search-heading-more = **Plus de { $count } discussions pour { $query }**
+search-heading-respelt = Aucune discussion pour { $query }. { $count ->
+    [one] Voici **{ $count } résultat pour { $instead }**
+    [many] Voici **{ $count } de résultats pour { $instead }**
+   *[other] Voici **{ $count } résultats pour { $instead }**
+}
+search-order-relevance = les plus pertinentes d’abord
+search-order-newest = les plus récentes d’abord
+search-order-score = les meilleurs scores d’abord
+search-only-articles = articles seulement
+search-only-comments = commentaires seulement
+search-from-source = de { $source }
+search-by-author = par { $author }
+search-since = depuis le { $day }
+search-before = avant le { $day }
+search-all-words = { $count ->
+    [0] aucune ne contient tous les mots
+    [one] seule la première contient tous les mots
+    [many] les { $count } premières contiennent tous les mots
+   *[other] les { $count } premières contiennent tous les mots
+}
+search-nothing = Rien sur { $query } dans ces archives ({ $size }).
+search-nothing-narrowed = Rien trouvé pour { $query } ({ $filters }). Ces archives comptent { $size }.
+search-everything = Chercher partout
+search-newest = Plus récentes
+search-best = Plus pertinentes
+search-only-comments-button = Commentaires seuls
+search-articles-too = Tout
+search-jump = Aller à…
+search-hit-article = Article
+search-hit-comment = Commentaire
+search-also-in-comments = { $count ->
+    [one] aussi dans { $count } commentaire
+    [many] aussi dans { $count } de commentaires
+   *[other] aussi dans { $count } commentaires
+}
+search-mentioned = { $count ->
+    [one] **Dans les archives** · { $count } article
+    [many] **Dans les archives** · { $count } d’articles
+   *[other] **Dans les archives** · { $count } articles
+}
+search-help =
+    ### La recherche
+    La recherche porte sur les titres, les articles et les commentaires. Les mots sont trouvés dans n’importe quel ordre et avec n’importe quelle terminaison. Chaque discussion apparaît une fois, avec son meilleur extrait. Celles qui contiennent tous les mots viennent en premier.
+    `"marché couvert"` ces mots côte à côte
+    `marché -poisson` sans un mot
+    `marché -"gare routière"` sans une expression
+    `tram OR mouettes` l’un ou l’autre, aussi `tram | mouettes`
+    `travau*` les mots qui commencent ainsi
+    `porte-parole` les mots composés comptent comme une expression
+    {"**"}Les options** précisent une recherche : `dans` pour les articles ou les commentaires, `source` pour un site, `auteur` pour la personne qui a publié l’article ou écrit le commentaire, `après` (à partir de ce jour) et `avant`, par exemple 2024, 2024-03 ou 2024-03-12. Le bouton **Plus récentes** trie les mêmes résultats par date.
+    -# Les accents et les majuscules ne comptent pas. Le chinois, le japonais et le coréen se passent d’espaces. Si un mot ne figure nulle part, l’orthographe la plus proche est cherchée à sa place et les résultats l’indiquent ; les nombres ne sont jamais modifiés.
+
+## Articles
+
+article-first-comment = premier commentaire le { $day }
+article-adults-only = 18+
+article-reading-time = { $minutes } min de lecture
+article-headline-only = Nous n’avons que le titre de cet article.
+article-full-text = Texte intégral
+article-another = Un autre
+article-discuss = En discuter
+article-original = Article d’origine
+article-shorter = Plus court
+article-longer = Plus long
+author-deleted = compte supprimé
+author-unnamed = anonyme
+article-related-heading = ### Articles proches de : { $title }
+article-related-none = Aucun article proche dans ces archives pour l’instant.
+article-related-reasons = Les deux évoquent { $phrases }
+article-posted = Publié : { $link }
+article-untitled = Article
+article-thread-hint = -# Une question sur cet article ? Mentionnez { $me } et posez-la. Newsdesk ne lit que les messages qui le mentionnent ou lui répondent.
+
+comments-heading = ### Commentaires : { $title }
+comments-none = Aucun commentaire sur cet article pour l’instant. Ils apparaîtront ici une fois chargés.
+comments-all-deleted = { $count ->
+    [one] Le seul commentaire a été supprimé.
+    [many] Les { $count } de commentaires ont tous été supprimés.
+   *[other] Les { $count } commentaires ont tous été supprimés.
+}
+comments-newest-first = les plus récents d’abord
+comments-deleted = { $count ->
+    [one] { $count } autre a été supprimé
+    [many] { $count } autres ont été supprimés
+   *[other] { $count } autres ont été supprimés
+}
+comments-read-in-full = Lire en entier…
+comments-go-to = Aller à…
+comments-range = Commentaires { $range }
+comment-on = sur { $title }
+comment-surrounding = Commentaires voisins
+comment-parent = Commentaire parent
+
+## Comment digests
+
+comment-digest-heading = ### Ce qu’on en dit : { $title }
+comment-digest-theme-quote = **« { $quote } »** — { $author }
+comment-digest-theme = { $count ->
+    [one] { $count } commentaire sur « { $theme } »
+    [many] { $count } de commentaires sur « { $theme } »
+   *[other] { $count } commentaires sur « { $theme } »
+}
+comment-digest-theme-among = { $count ->
+    [one] { $count } commentaire sur « { $theme } » : « { $quote } » — { $author }
+    [many] { $count } de commentaires sur « { $theme } », dont : « { $quote } » — { $author }
+   *[other] { $count } commentaires sur « { $theme } », dont : « { $quote } » — { $author }
+}
+comment-digest-other = { $count ->
+    [one] { $count } commentaire sur un autre sujet
+    [many] { $count } de commentaires sur d’autres sujets
+   *[other] { $count } commentaires sur d’autres sujets
+}
+comment-digest-disagreement = **Désaccord** sur « { $about } » : { $more ->
+    [one] { $more } internaute dit « { $larger } »
+    [many] { $more } d’internautes disent « { $larger } »
+   *[other] { $more } internautes disent « { $larger } »
+}, { $fewer ->
+    [one] { $fewer } dit « { $smaller } ».
+    [many] { $fewer } disent « { $smaller } ».
+   *[other] { $fewer } disent « { $smaller } ».
+}
+comment-digest-minority = Un autre point de vue
+comment-digest-disputed = { $count ->
+    [one] { $count } internaute conteste l’article
+    [many] { $count } d’internautes contestent l’article
+   *[other] { $count } internautes contestent l’article
+}
+comment-digest-disputed-figures = { $count ->
+    [one] **{ $count } internaute conteste l’article :** { $theirs }, et non { $ours }
+    [many] **{ $count } d’internautes contestent l’article :** { $theirs }, et non { $ours }
+   *[other] **{ $count } internautes contestent l’article :** { $theirs }, et non { $ours }
+}
+comment-digest-article-says = L’article : « { $quote } »
+comment-digest-added = Absent de l’article
+comment-digest-questions = Questions ouvertes
+comment-digest-links = Liens partagés
+comment-digest-busiest = { $count ->
+    [one] **Moment le plus animé :** { $count } commentaire en { $span } à partir du { $time }
+    [many] **Moment le plus animé :** { $count } de commentaires en { $span } à partir du { $time }
+   *[other] **Moment le plus animé :** { $count } commentaires en { $span } à partir du { $time }
+}
+comment-digest-chart-caption = du { $start } au { $end } · une barre = { $span }
+comment-digest-chart-description = { $count ->
+    [one] Diagramme à barres de { $count } commentaire, du { $start } au { $end }.
+    [many] Diagramme à barres de { $count } de commentaires, du { $start } au { $end }.
+   *[other] Diagramme à barres de { $count } commentaires, du { $start } au { $end }.
+} Chaque barre couvre { $span }. La plus haute en compte { $highest ->
+    [one] { $highest }
+    [many] { $highest }
+   *[other] { $highest }
+} et commence le { $peak }.
+comment-digest-coverage = D’après { $read ->
+    [one] { $read } commentaire
+    [many] { $read } de commentaires
+   *[other] { $read } commentaires
+} sur { $total } (hors { $skipped })
+comment-digest-coverage-all = { $total ->
+    [one] D’après le seul commentaire
+    [many] D’après les { $total } de commentaires
+   *[other] D’après les { $total } commentaires
+}
+comment-digest-skipped-deleted = { $count ->
+    [one] { $count } supprimé
+    [many] { $count } supprimés
+   *[other] { $count } supprimés
+}
+comment-digest-skipped-bots = { $count ->
+    [one] { $count } de bot
+    [many] { $count } de bots
+   *[other] { $count } de bots
+}
+comment-digest-skipped-copies = { $count ->
+    [one] { $count } répété
+    [many] { $count } répétés
+   *[other] { $count } répétés
+}
+comment-digest-skipped-brief = { $count ->
+    [one] { $count } très court
+    [many] { $count } très courts
+   *[other] { $count } très courts
+}
+comment-digest-page-overview = Vue d’ensemble
+comment-digest-page-views = Points de vue
+comment-digest-page-more = Plus
+comment-digest-all-of-theme = Tous les commentaires sur…
+comment-digest-quoted-first = commentaires cités d’abord
+comment-digest-open = Ouvrir un commentaire…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] tous les jours à { $time } ({ $zone })
+    [weekdays] du lundi au vendredi à { $time } ({ $zone })
+    [weekly] chaque { $weekday } à { $time } ({ $zone })
+    [monthly] le { $day ->
+        [1] 1er
+       *[other] { $day }
+    } de chaque mois à { $time } ({ $zone })
+    [monthly-or-last] le { $day } de chaque mois, ou le dernier jour, à { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] nouveautés depuis la dernière revue
+    [on-this-day] ce jour-là, les années passées
+    [most-discussed] les plus commentés depuis toujours
+    [search] nouveautés pour « { $text } »
+    [source] nouveautés de { $text }
+    [subreddit] nouveautés de r/{ $text }
+   *[random] une sélection au hasard
+}
+digest-source-most-discussed = { $days ->
+    [one] les plus commentés du dernier jour
+    [many] les plus commentés des { $days } de derniers jours
+   *[other] les plus commentés des { $days } derniers jours
+}
+digest-heading = { $what ->
+    [newest] Du nouveau dans les archives
+    [on-this-day] Ce jour-là
+    [most-discussed] Les plus commentés depuis toujours
+    [search] Du nouveau pour « { $text } »
+    [source] Du nouveau de { $text }
+    [subreddit] Du nouveau de r/{ $text }
+   *[random] Dans les archives
+}
+digest-heading-most-discussed = { $days ->
+    [one] Les plus commentés du dernier jour
+    [many] Les plus commentés des { $days } de derniers jours
+   *[other] Les plus commentés des { $days } derniers jours
+}
+digest-up-to-headlines = { $count ->
+    [one] { $count } titre
+    [many] jusqu’à { $count } de titres
+   *[other] jusqu’à { $count } titres
+}
+digest-up-to-summaries = { $count ->
+    [one] { $count } résumé
+    [many] jusqu’à { $count } de résumés
+   *[other] jusqu’à { $count } résumés
+}
+digest-up-to-comment-digests = { $count ->
+    [one] { $count } article avec ce qu’on en dit
+    [many] jusqu’à { $count } d’articles avec ce qu’on en dit
+   *[other] jusqu’à { $count } articles avec ce qu’on en dit
+}
+digest-late = { $hours ->
+    [one] en cas d’oubli, paraît avec { $hours } heure de retard au plus
+    [many] en cas d’oubli, paraît avec { $hours } d’heures de retard au plus
+   *[other] en cas d’oubli, paraît avec { $hours } heures de retard au plus
+}
+digest-never-late = ne rattrape pas les parutions manquées
+digest-quiet = silence de { $start } à { $end }
+digest-target = { $target ->
+    [thread] ouvre un fil sous chaque publication
+   *[forum] un post de forum à chaque fois
+}
+digest-target-tagged = un post de forum à chaque fois, avec le tag { $tag }
+digest-skips-empty = ne paraît pas sans nouveautés
+digest-posts-empty = paraît même sans nouveautés
+
+### Posts of digests
+
+digest-nothing-new = Rien de nouveau cette fois.
+digest-why-these = Pourquoi ce choix ?
+digest-quote = « { $quote } » *{ $author }*
+digest-theme-share = { $count ->
+    [one] { $count } commentaire
+    [many] { $count } de commentaires
+   *[other] { $count } commentaires
+} sur { $total }
+digest-chart-caption = Commentaires de l’article { $number } : { $caption }
+topic-heading = ### Revue : { $topic }
+topic-respelt = Aucune discussion pour « { $topic } ». Voici **« { $instead } »**.
+
+### Planning a digest
+
+digest-preview = Aperçu. Rien ne paraît tant que vous n’avez pas enregistré.
+digest-preview-of-change = Aperçu de la revue { $number } avec vos changements. Elle reste telle quelle tant que vous n’avez pas enregistré.
+digest-where = **Paraît dans** <#{ $channel }>
+digest-show-post = Voir la publication
+digest-show-times = Horaires et 7 derniers jours
+digest-next-runs = **Prochaines parutions**
+digest-run-held = après la plage de silence
+digest-run-moved = { $every ->
+    [cron] plus tard, à cause du changement d’heure
+   *[other] plus tard, à cause du changement d’heure : { $time } n’existe pas ce jour-là
+}
+digest-run-clocks-change = changement d’heure d’ici là ({ $zone })
+digest-past-runs = **Ces 7 derniers jours, elle aurait publié**
+digest-no-past-runs = Ces 7 derniers jours, elle n’aurait rien publié.
+digest-earlier-past-runs = { $runs ->
+    [one] { $runs } parution plus ancienne
+    [many] { $runs } de parutions plus anciennes
+   *[other] { $runs } parutions plus anciennes
+} avec { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+}, puis :
+digest-past-run-empty = rien
+digest-more = { $count ->
+    [one] et { $count } autre
+    [many] et { $count } autres
+   *[other] et { $count } autres
+}
+digest-saved = Revue { $number } enregistrée.
+digest-changed = Revue { $number } modifiée.
+digest-still-paused = Elle est toujours en pause. Utilisez { $resume } pour la relancer.
+digest-not-saved = Rien n’a été enregistré ni modifié.
+digest-next-post = Prochaine parution { $when }, { $relative }
+digest-no-next-post = Aucune autre parution n’est prévue.
+
+### Lists, settings and history
+
+digest-list = **Revues programmées** · { $count }
+digest-list-empty = Aucune revue pour l’instant. Une revue publie des articles des archives dans un salon, aussi souvent que vous le voulez. Créez-en une avec { $create }.
+digest-name = Revue { $number }
+digest-title = ### Revue { $number } : { $what }
+digest-next = prochaine parution { $when }
+digest-state = { $state ->
+    [active] active
+    [paused] en pause
+   *[deleted] supprimée
+}
+digest-paused-because = en pause : { $reason }
+digest-status = **État** { $state }
+digest-last-run = Dernière parution : { $run }
+digest-created-by = créée par { $name } · { $when }
+digest-paused = Revue { $number } en pause. Utilisez { $resume } pour la relancer.
+digest-resumed = Revue { $number } relancée.
+digest-deleted = Revue { $number } supprimée. Ses publications restent.
+digest-running = La revue { $number } va paraître dans <#{ $channel }> dans un instant. Ses horaires ne changent pas.
+digest-paused-itself = La revue { $number } dans <#{ $channel }> est en pause : { $reason }. Une fois le problème réglé, utilisez { $resume }. Pour les détails, utilisez { $why }.
+digest-posted = { $count ->
+    [one] { $count } article publié
+    [many] { $count } d’articles publiés
+   *[other] { $count } articles publiés
+}
+digest-outcome = { $state ->
+    [claimed] prévue
+    [sending] publication en cours
+    [empty] rien à publier
+    [missed] manquée
+   *[failed] échec
+}
+digest-outcome-because = { $state ->
+    [claimed] prévue : { $reason }
+    [sending] publication en cours : { $reason }
+    [missed] manquée : { $reason }
+   *[failed] échec : { $reason }
+}
+digest-on-request = à la demande
+digest-explain-run = Expliquer une parution…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] retenu
+    [new-comments] retenu à nouveau pour ses nouveaux commentaires
+    [shown-before] écarté, car déjà publié et sans nouveaux commentaires
+    [twin] écarté, car une copie issue des autres archives a été retenue
+    [over-18] écarté, car le salon n’est pas soumis à une limite d’âge
+   *[enough] écarté, car d’autres articles passaient avant
+}
+digest-over-18 = Un article marqué 18+
+digest-more-skipped = { $count ->
+    [one] et { $count } autre écarté
+    [many] et { $count } d’autres écartés
+   *[other] et { $count } autres écartés
+}
+digest-not-run = Cette revue n’est pas encore parue.
+digest-never-considered = Cette revue n’a jamais examiné cet article. Elle publie : { $what }.
+digest-asked-future = Ce moment n’est pas encore venu.
+digest-asked-quiet = Ce moment tombe dans la plage de silence, de { $start } à { $end }, où rien ne paraît.
+digest-chance = Si elle paraissait maintenant : { $rule }
+digest-chance-none = Si elle paraissait maintenant, elle n’examinerait pas cet article.
+digest-chance-random = La prochaine parution choisit au hasard.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = la revue a été supprimée
+digest-reason-discord-refused = Discord a refusé la publication
+digest-reason-forum-needs-tag = le forum exige un tag, et Newsdesk ne peut en mettre aucun
+digest-reason-no-such-tag = le forum n’a plus le tag choisi, ou Newsdesk ne peut pas le mettre
+digest-reason-paused = la revue a été mise en pause
+digest-reason-quiet = retenue par la plage de silence jusqu’à ce qu’il soit trop tard
+digest-reason-too-late = trop tard pour paraître
+digest-reason-unreachable = Discord est injoignable ; Newsdesk réessaie
+
+## Posts
+
+permission-view-channel = « Voir le salon »
+permission-send-messages = « Envoyer des messages »
+permission-send-messages-in-threads = « Envoyer des messages dans les fils »
+permission-create-posts = « Créer des posts »
+permission-create-public-threads = « Créer des fils publics »
+permission-read-message-history = « Voir les anciens messages »
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk n’est plus sur ce serveur
+reason-channel-gone = le salon a été supprimé
+reason-fault = un problème est survenu de notre côté ; le journal de l’équipe du bot en donne le détail
+reason-may-not-post = il manque à Newsdesk { permission-view-channel } ou { permission-send-messages } dans ce salon
+reason-needs = il faut à Newsdesk { $permissions } dans ce salon
+reason-thread-archived = le fil est archivé et verrouillé
+reason-edit-direct-refused = les MP du membre sont fermés
+reason-edit-refused = Discord a refusé la modification
+reason-edit-no-access = Newsdesk ne voit plus ce salon
+reason-edit-too-late = Discord est resté injoignable pendant une semaine
+reason-message-gone = le message était déjà supprimé
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] { $count } message de Newsdesk sur ce serveur montre encore ce que vous avez retiré.
+    [many] { $count } de messages de Newsdesk sur ce serveur montrent encore ce que vous avez retiré.
+   *[other] { $count } messages de Newsdesk sur ce serveur montrent encore ce que vous avez retiré.
+}
+posts-marked-choice = Le nettoyage efface ce contenu. Les messages qui n’ont plus rien à montrer sont supprimés.
+posts-redact = { $count ->
+    [one] Nettoyer { $count } message
+    [many] Nettoyer { $count } de messages
+   *[other] Nettoyer { $count } messages
+}
+button-redact-posts = Nettoyer les messages
+posts-none-marked = Aucun message n’est à nettoyer ici.
+posts-edited = { $count ->
+    [one] { $count } message modifié.
+    [many] { $count } de messages modifiés.
+   *[other] { $count } messages modifiés.
+}
+posts-deleted = { $count ->
+    [one] { $count } message supprimé, car il n’en restait rien.
+    [many] { $count } de messages supprimés, car il n’en restait rien.
+   *[other] { $count } messages supprimés, car il n’en restait rien.
+}
+posts-waiting = { $count ->
+    [one] { $count } autre message sera modifié dès que Discord le permettra.
+    [many] { $count } d’autres messages seront modifiés dès que Discord le permettra.
+   *[other] { $count } autres messages seront modifiés dès que Discord le permettra.
+}
+post-not-edited = Non modifié : { $link } ({ $reason })
+post-not-edited-direct = Non modifié : un message privé ({ $reason })
+post-edit-failed = { $link } montre encore un contenu retiré ou effacé. Newsdesk n’a pas pu le modifier : { $reason }. Supprimez-le à la main.
+post-items-removed = { $count ->
+    [one] { $count } élément a été supprimé de ce message.
+    [many] { $count } d’éléments ont été supprimés de ce message.
+   *[other] { $count } éléments ont été supprimés de ce message.
+}
+post-since-undone = { $count ->
+    [0] commentaires retirés depuis
+    [one] { $count } élément retiré depuis
+    [many] { $count } d’éléments retirés depuis
+   *[other] { $count } éléments retirés depuis
+}
+post-since-edited = { $count ->
+    [0] message modifié depuis
+    [one] message modifié depuis : { $count } élément supprimé
+    [many] message modifié depuis : { $count } d’éléments supprimés
+   *[other] message modifié depuis : { $count } éléments supprimés
+}
+post-since-emptied = message supprimé depuis : il n’en restait rien
+post-since-deleted = message supprimé depuis
+post-since-waiting = modification en attente
+post-since-not-edited = message non modifié : { $reason }
+
+## Follows
+
+follow-search-narrowed = « { $query } » ({ $filters })
+follow-everything = tout ({ $filters })
+follow-comments = les nouveaux commentaires sur « { $title } »
+follow-comments-gone = les nouveaux commentaires sur un article supprimé
+follow-added = Vous suivez { $what }. Vous recevrez un MP dès qu’il y aura du nouveau.
+follow-added-here = { $channel } suit { $what }. Newsdesk y publiera un message dès qu’il y aura du nouveau.
+follow-known = Vous suivez déjà { $what }.
+follow-known-here = { $channel } suit déjà { $what }.
+follow-direct-limits = Si vos MP sont fermés, le suivi est mis en pause.
+follow-now-muted = En sourdine : { $what }. Pour reprendre ou supprimer ce suivi : { $list }.
+follow-now-resumed = Suivi repris : { $what }. Les alertes reviennent au prochain chargement.
+follow-now-removed = Vous ne suivez plus { $what }.
+follow-none = Vous ne suivez encore rien ici. Suivez une recherche avec { $add }, ou appuyez sur **Suivre** sous des résultats ou un article.
+follow-own = **Vos suivis**, par MP
+follow-channels = **Suivis du salon**
+follow-held-back = { $count ->
+    [one] { $count } chargement de ces dernières 24 heures dépassait votre limite quotidienne. Voyez ce qu’il a apporté avec { $catchup }.
+    [many] { $count } de chargements de ces dernières 24 heures dépassaient votre limite quotidienne. Voyez ce qu’ils ont apporté avec { $catchup }.
+   *[other] { $count } chargements de ces dernières 24 heures dépassaient votre limite quotidienne. Voyez ce qu’ils ont apporté avec { $catchup }.
+}
+follow-choose = Choisir un suivi…
+follow-choose-mute = Mettre en sourdine…
+follow-mute = Mettre en sourdine
+follow-resume = Reprendre
+follow-remove = Supprimer
+follow-here = Suivre ici aussi
+follow-active = actif
+follow-muted = en sourdine
+follow-paused = en pause : { $reason }
+follow-paused-notice = { $count ->
+    [one] { $count } suivi dans { $channel } est en pause : { $reason }. Réglez cela, puis reprenez-le dans { $list }.
+    [many] { $count } de suivis dans { $channel } sont en pause : { $reason }. Réglez cela, puis reprenez-les dans { $list }.
+   *[other] { $count } suivis dans { $channel } sont en pause : { $reason }. Réglez cela, puis reprenez-les dans { $list }.
+}
+follow-reason-direct-refused = les MP de Newsdesk sont bloqués
+follow-reason-discord-refused = Discord a refusé le message
+follow-reason-left = n’est plus membre du serveur
+
+### Notices of follows
+
+follow-heading = Du nouveau pour { $what }
+follow-heading-comments = Nouveaux commentaires sur { $title }
+follow-new-comments = { $count ->
+    [one] { $count } nouveau commentaire
+    [many] { $count } de nouveaux commentaires
+   *[other] { $count } nouveaux commentaires
+}
+follow-threads-at-least = { $count ->
+    [one] au moins { $count } discussion
+    [many] au moins { $count } de discussions
+   *[other] au moins { $count } discussions
+}
+follow-more = { $count ->
+    [one] et { $count } autre
+    [many] et { $count } autres
+   *[other] et { $count } autres
+}
+follow-more-at-least = { $count ->
+    [one] et au moins { $count } autre
+    [many] et au moins { $count } autres
+   *[other] et au moins { $count } autres
+}
+follow-show-all = Tout afficher
+follow-show-all-for = Tout voir pour { $what }
+follow-last-today = C’est la dernière alerte ici pour aujourd’hui. { $catchup } montre la suite ; la modération peut relever la limite dans { $settings }.
+follow-in-server = Vous suivez cela sur { $server }.
+follow-help =
+    ### Les suivis
+    { $add } suit une recherche. Quand des articles correspondants sont chargés, vous recevez un MP avec leurs titres. L’option `salon` envoie l’alerte dans ce salon, si vous faites partie de la modération ou pouvez gérer ce salon.
+    Le bouton **Suivre** sous des résultats fait de même. Sous un article, il suit les commentaires.
+    Chaque article est annoncé une seule fois, quel que soit le nombre de commentaires reçus ensuite. Si un chargement est retiré puis refait, ses articles comptent comme nouveaux. Un salon reçoit un seul message par chargement pour tous ses suivis.
+    {"**"}Mettre en sourdine** suspend un suivi jusqu’à ce que vous le repreniez dans { $list }. { $remove } le supprime.
+    La modération fixe le nombre d’alertes par jour à un même endroit. { $catchup } montre toujours tout ce qui est arrivé depuis votre dernière visite.
+    -# Les articles marqués 18+ ne sont annoncés que dans les salons soumis à une limite d’âge. Si vos MP sont fermés ou si vous quittez le serveur, vos suivis sont mis en pause.
+
+## Catch-up
+
+catch-up-heading = ### Du nouveau depuis le { $time }, { $ago }
+catch-up-first = C’est votre première visite : voici les 7 derniers jours. La prochaine fois, vous verrez les nouveautés depuis celle-ci.
+catch-up-nothing = Rien n’a été chargé ni publié depuis. Utilisez { $add } pour être averti des nouveautés.
+catch-up-loaded = **Chargé**
+catch-up-counts = { $articles ->
+    [0] aucun nouvel article
+    [one] { $articles } nouvel article
+    [many] { $articles } de nouveaux articles
+   *[other] { $articles } nouveaux articles
+}, { $comments ->
+    [0] aucun nouveau commentaire
+    [one] { $comments } nouveau commentaire
+    [many] { $comments } de nouveaux commentaires
+   *[other] { $comments } nouveaux commentaires
+}
+catch-up-shared-load = archives partagées
+catch-up-more-loads = { $count ->
+    [one] et { $count } autre chargement
+    [many] et { $count } d’autres chargements
+   *[other] et { $count } autres chargements
+}
+catch-up-posted = { $count ->
+    [one] **Publié** · { $count } revue ou alerte
+    [many] **Publié** · { $count } de revues et alertes
+   *[other] **Publié** · { $count } revues et alertes
+}
+catch-up-paused = Votre suivi { $number } ({ $what }) est en pause : { $reason }. Reprenez-le dans { $list }.
+
+## Settings
+
+settings-title = ### Paramètres du serveur
+settings-moderators = **Modération :** membres ayant « Gérer le serveur »
+settings-moderators-and-role = **Modération :** membres ayant « Gérer le serveur » ou { $role }
+settings-shared-archive = { $state ->
+    [on] **Archives partagées :** activées. La recherche inclut les archives de l’équipe du bot.
+   *[off] **Archives partagées :** désactivées. La recherche ne trouve que ce qui a été chargé ici.
+}
+settings-adult = { $state ->
+    [on] **Articles 18+ :** visibles seulement dans les salons soumis à une limite d’âge
+   *[off] **Articles 18+ :** masqués
+}
+settings-pseudonyms = { $state ->
+    [on] **Les internautes** sont désignés par des lettres : A, B, C, différentes dans chaque discussion. Les noms cités dans les commentaires restent.
+   *[off] **Les internautes** apparaissent sous leur nom.
+}
+settings-digests = **Les nouvelles revues** paraissent dans { $channel }, sauf si vous choisissez un autre salon.
+settings-digests-anywhere = **Les nouvelles revues** paraissent là où elles sont créées, sauf si vous choisissez un autre salon.
+settings-digest-zone = **Fuseau horaire des revues :** { $zone }
+settings-digest-languages = **Langues des revues :** { $languages }
+settings-any-language = toutes les langues
+settings-notices = **Si une revue est mise en pause,** la modération en est avertie dans { $channel }.
+settings-notices-to-maker = **Si une revue est mise en pause,** la personne qui l’a créée reçoit un MP.
+settings-follows = { $count ->
+    [one] **Les suivis** envoient au plus { $count } alerte par jour à un même endroit. Changez cela avec `alertes-par-jour`.
+    [many] **Les suivis** envoient au plus { $count } d’alertes par jour à un même endroit. Changez cela avec `alertes-par-jour`.
+   *[other] **Les suivis** envoient au plus { $count } alertes par jour à un même endroit. Changez cela avec `alertes-par-jour`.
+}
+settings-language = **Langue des publications :** { $language }
+settings-language-of-server = **Langue des publications :** { $language }, celle du serveur
+settings-note = Discord montre /archive, /privacy et /settings aux membres ayant « Gérer le serveur ». Pour les montrer aussi au rôle de modération, ajoutez ce rôle dans Paramètres du serveur > Intégrations > Newsdesk. Pour importer un fichier exporté, joignez-le à /settings.
+settings-role-placeholder = Rôle de modération
+settings-digest-placeholder = Salon des nouvelles revues
+settings-notices-placeholder = Salon des avis à la modération
+settings-languages-placeholder = Langues des articles dans les revues : toutes
+settings-language-placeholder = Langue des publications : celle du serveur
+settings-switch-shared = { $to ->
+    [on] Activer les archives partagées
+   *[off] Désactiver les archives partagées
+}
+settings-switch-adult = { $to ->
+    [on] Montrer les articles 18+
+   *[off] Masquer les articles 18+
+}
+settings-switch-names = { $to ->
+    [on] Masquer les noms
+   *[off] Montrer les noms
+}
+settings-zone = Fuseau horaire…
+settings-zone-title = Fuseau horaire des revues
+settings-zone-label = Région/Ville, par exemple Europe/Paris
+settings-export = Exporter
+
+### Settings as a file
+
+settings-exported = **Fichier de paramètres :** les paramètres de ce serveur, { $digests ->
+    [0] aucune revue
+    [one] { $digests } revue
+    [many] { $digests } de revues
+   *[other] { $digests } revues
+} et { $follows ->
+    [0] aucun suivi de salon
+    [one] { $follows } suivi de salon
+    [many] { $follows } de suivis de salon
+   *[other] { $follows } suivis de salon
+}. Les suivis des membres sont privés et n’y figurent pas.
+settings-import = ### Importer ces paramètres ?
+settings-imported = **Paramètres importés.**
+settings-not-imported = Importation annulée. Rien n’a changé.
+settings-import-nothing = Tout ce que contient ce fichier est déjà en place ici.
+settings-import-confirm = Importer
+settings-import-digests = { $count ->
+    [one] { $count } nouvelle revue
+    [many] { $count } de nouvelles revues
+   *[other] { $count } nouvelles revues
+}
+settings-import-follows = { $count ->
+    [one] { $count } nouveau suivi
+    [many] { $count } de nouveaux suivis
+   *[other] { $count } nouveaux suivis
+}
+settings-import-already = { $count ->
+    [one] { $count } de ses revues et suivis est déjà ici.
+    [many] { $count } de ses revues et suivis sont déjà ici.
+   *[other] { $count } de ses revues et suivis sont déjà ici.
+}
+settings-import-left-out = { $count ->
+    [one] { $count } est laissé de côté : son salon ou son article n’est pas ici, ou les noms sont masqués.
+    [many] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, ou les noms sont masqués.
+   *[other] { $count } sont laissés de côté : leurs salons ou leurs articles ne sont pas ici, ou les noms sont masqués.
+}
+settings-state = { $state ->
+    [on] oui
+   *[off] non
+}
+settings-none = aucun
+settings-field-moderator-role = Rôle de modération
+settings-field-shared-archive = Archives partagées
+settings-field-zone = Fuseau horaire
+settings-field-moderator-channel = Salon des avis à la modération
+settings-field-digest-channel = Salon des nouvelles revues
+settings-field-languages = Langues des articles dans les revues
+settings-field-language = Langue des publications
+settings-field-adult = Articles 18+
+settings-field-pseudonyms = Noms masqués
+settings-field-follow-cap = Alertes par jour
+
+## Privacy
+
+privacy-question = **Effacer { $name } des archives ?**
+privacy-effect =
+    Ses articles et ses commentaires seront vidés, et son nom supprimé partout. Les réponses restent, sous « [deleted] ». Rien ne reviendra avec un fichier chargé plus tard, ni avec le retrait d’un chargement.
+    {"**"}Cette action est irréversible.**
+privacy-limits = Newsdesk modifie aussi ses propres messages qui citent cette personne, là où Discord le permet. Ne sont pas concernés : les archives partagées, que seule l’équipe du bot peut modifier, et ce que d’autres ont écrit sur elle.
+privacy-confirm = Effacer définitivement
+privacy-erasing = **Effacement de { $name }…** Cela peut prendre un moment dans de grandes archives.
+privacy-erased = **{ $name } ne figure plus dans ces archives.** À la demande de { $by }.
+privacy-erased-counts = Contenu vidé : { $comments ->
+    [0] aucun commentaire
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+} et { $articles ->
+    [0] aucun article
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+}.
+privacy-erased-nothing = Il n’y avait rien à ce nom ici. Les prochains chargements le laisseront de côté.
+privacy-erased-limits = Les prochains chargements n’y changeront rien. Les copies et les citations faites par les membres ne sont pas concernées.
+
+## Command line: help
+
+cli-about = Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche.
+cli-exit-codes = Codes de sortie : 0 terminé, 1 rien trouvé, 2 saisie incorrecte.
+cli-usage = utilisation :
+cli-heading-commands = commandes
+cli-heading-arguments = arguments
+cli-heading-options = options
+cli-help = Afficher cette aide
+cli-version = Afficher la version
+cli-data = Dossier des bases de données (par défaut : NEWSDESK_DATA, sinon « data »)
+cli-guild = Utiliser les archives de ce serveur Discord, et non les archives partagées
+cli-json = Afficher un objet JSON, pour les programmes
+
+cli-article-id = Numéro, clé (t3_…) ou titre d’un article
+cli-source = Seulement ce site, par exemple courier.example
+cli-after = À partir de cette date, par exemple 2024-03-12
+cli-before = Avant cette date
+cli-limit = Nombre maximal de résultats (par défaut : { $default })
+
+cli-article = Afficher un article et ses commentaires
+cli-ask = Poser une question et obtenir une réponse citée des archives
+cli-ask-question = Votre question, avec vos mots
+cli-ask-article = Interroger seulement cet article et ses commentaires
+cli-ask-exit-code = Le code de sortie est 1 si les archives n’ont pas de réponse.
+cli-backup = Copier les bases de données, même pendant que le bot tourne
+cli-backup-target = Dossier des copies
+cli-check = Vérifier les bases de données et dire comment réparer
+cli-check-repair = Reconstruire un index de recherche abîmé
+cli-comments = Afficher ce qu’on dit d’un article
+cli-deliveries = Afficher si les revues programmées sont parues
+cli-deliveries-schedule = Seulement cette revue
+cli-follows = Lister ce que suivent les salons et les membres
+cli-follows-remove = Supprimer ce suivi
+cli-forget = Effacer définitivement le nom et les écrits d’un auteur
+cli-forget-everywhere = Sans --guild, toutes les archives sont concernées.
+cli-forget-what = Quoi effacer
+cli-forget-name = Le nom de l’auteur ; les majuscules ne comptent pas
+cli-load = Charger des pages d’articles et des dumps Reddit
+cli-load-path = Fichiers et dossiers à charger, tels quels ou en .zip, .tar, .gz, .xz ou .zst
+cli-load-resume = Reprendre ce chargement, ou le dernier qui s’est arrêté ou a échoué
+cli-load-name = Nom du chargement (par défaut : celui du premier fichier)
+cli-load-dry-run = Montrer ce qui serait chargé, sans le charger
+cli-load-subreddit = Seulement ce subreddit ; l’option peut être répétée
+cli-load-min-score = Seulement à partir de ce score
+cli-load-min-length = Seulement les commentaires d’au moins autant de caractères
+cli-load-over-18 = Inclure les publications marquées 18+
+cli-load-filters = Les filtres s’appliquent à chaque article et à chaque commentaire. Les pages d’articles n’ont ni subreddit ni score.
+cli-loads = Lister les derniers chargements
+cli-related = Trouver des articles proches d’un autre
+cli-run = Lancer le bot (nécessite DISCORD_TOKEN)
+cli-schedules = Lister les revues programmées
+cli-search = Chercher dans les articles et leurs commentaires
+cli-search-query = Mots, "expression exacte", -exclu, l’un OR l’autre, début*
+cli-search-in = Où chercher (par défaut : les deux)
+cli-search-author = Seulement les articles ou commentaires de cette personne
+cli-search-order = Comment trier les résultats (par défaut : relevance)
+cli-search-offset = Sauter ce nombre de résultats
+cli-stats = Afficher ce que contiennent les archives
+cli-summary = Afficher les phrases clés d’un article
+cli-try = Essayer le bot dans votre navigateur, sans Discord
+cli-try-port = Port de la page locale (par défaut : un port libre)
+cli-try-data = Conserver les archives dans ce dossier (par défaut : rien n’est conservé)
+cli-undo = Retirer un chargement
+cli-undo-load = Le numéro du chargement
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name } : { $message }
+cli-mistake-missing = Il manque : { $value }
+cli-mistake-missing-one = Indiquez l’un de ceux-ci : { $value }
+cli-mistake-unknown = Non reconnu : { $value }
+cli-mistake-conflict = Ne peut pas s’utiliser avec { $value }
+cli-mistake-unwanted-value = N’accepte pas de valeur, mais { $value } a été indiqué
+cli-mistake-no-value = Nécessite une valeur
+cli-mistake-ambiguous = { $option } peut désigner { $matches }
+cli-mistake-choice = { $value } ne fait pas partie de { $choices }
+cli-not-an-author = « { $text } » n’est pas un nom d’auteur
+cli-not-a-server = « { $text } » n’est pas l’identifiant d’un serveur Discord
+cli-not-a-number = « { $text } » n’est pas un nombre entier de { $minimum } à { $maximum }
+
+## Command line: what it prints
+
+cli-undated = sans date
+cli-by = par { $name }, { $time }
+cli-posted-by = publié par { $author }
+cli-commenter = internaute { $author }
+cli-headline = titre
+cli-article-number = article { $id }
+cli-comment-number = commentaire { $id }
+cli-digest-number = revue { $id }
+cli-server = serveur { $id }
+cli-channel = salon { $id }
+cli-member = membre { $id }
+
+cli-search-found = { $count ->
+    [one] { $count } discussion pour { $query }
+    [many] { $count } de discussions pour { $query }
+   *[other] { $count } discussions pour { $query }
+}
+cli-search-more = Plus de { $count } discussions pour { $query }
+cli-search-respelt = Aucune discussion pour { $query }. { $count ->
+    [one] Voici { $count } résultat pour { $instead }
+    [many] Voici { $count } de résultats pour { $instead }
+   *[other] Voici { $count } résultats pour { $instead }
+}
+cli-summary-sentences = { $shown } sur { $count ->
+    [one] { $count } phrase
+    [many] { $count } de phrases
+   *[other] { $count } phrases
+}
+
+cli-ask-differs = Une autre source dit autre chose
+cli-ask-supporters = { $count ->
+    [one] { $count } internaute
+    [many] { $count } d’internautes
+   *[other] { $count } internautes
+} sur { $read }
+
+cli-digest-disagreement = Désaccord sur « { $about } »
+cli-digest-disputed-figures = { $count ->
+    [one] { $count } internaute conteste l’article : { $theirs }, et non { $ours }
+    [many] { $count } d’internautes contestent l’article : { $theirs }, et non { $ours }
+   *[other] { $count } internautes contestent l’article : { $theirs }, et non { $ours }
+}
+cli-digest-busiest = { $count ->
+    [one] Moment le plus animé : { $count } commentaire en { $span } à partir du { $time }
+    [many] Moment le plus animé : { $count } de commentaires en { $span } à partir du { $time }
+   *[other] Moment le plus animé : { $count } commentaires en { $span } à partir du { $time }
+}
+
+cli-loading = Chargement
+cli-load-waiting = En attente de la fin d’un autre chargement
+cli-load-ended = { $state ->
+    [done] { $name } : chargé en { $duration }
+    [cancelled] { $name } : annulé après { $duration }
+    [paused] { $name } : arrêté après { $duration }
+   *[failed] { $name } : chargement incomplet, arrêté après { $duration }
+}
+cli-load-preview = À charger : { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}
+cli-load-not-written = Rien n’a été chargé. Relancez la commande sans --dry-run pour charger tout cela.
+cli-load-rejected = { $count ->
+    [one] { $count } rejeté :
+    [many] { $count } rejetés :
+   *[other] { $count } rejetés :
+}
+cli-load-more-rejected = { $count ->
+    [one] et { $count } autre
+    [many] et { $count } autres
+   *[other] et { $count } autres
+}
+cli-load-rejects-file = Liste complète : { $path }
+cli-load-resume-hint = Pour continuer : newsdesk load --resume { $load }
+cli-load-undo-hint = Pour retirer : newsdesk undo { $load }
+cli-loads-none = Rien n’est encore chargé. Commencez par : newsdesk load FICHIER
+cli-forget-done = Contenu vidé : { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}. Le nom de l’auteur est supprimé partout. Un dump chargé de nouveau ne les ramènera pas.
+cli-forget-nothing = Rien trouvé de cet auteur. Les dumps chargés plus tard n’en apporteront pas non plus.
+cli-forget-backups = Les sauvegardes antérieures les contiennent encore.
+
+cli-schedules-none = Aucune revue programmée. La modération en crée sur Discord avec /digest create.
+cli-next = prochaine parution { $time }
+cli-deliveries-none = Aucune revue n’était encore à paraître. Pour voir ce qui est prévu : newsdesk schedules
+cli-follows-none = Aucun suivi pour l’instant. Les membres en ajoutent sur Discord avec /follow add.
+cli-follows-removed = Suivi { $id } supprimé : { $what }.
+
+cli-stats-articles = { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} de { $sources ->
+    [one] { $sources } site
+    [many] { $sources } de sites
+   *[other] { $sources } sites
+}
+cli-stats-size = { $size } sur le disque
+cli-backup-restore = Pour restaurer ces copies, placez-les dans un dossier de données vide.
+cli-check-ok = OK
+cli-check-broken = défaut
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file } : pages
+check-pages-good = intactes
+check-references = { $file } : références
+check-references-good = complètes
+check-references-bad = { $count ->
+    [one] { $count } ne mène nulle part
+    [many] { $count } ne mènent nulle part
+   *[other] { $count } ne mènent nulle part
+}
+check-counts-good = tout concorde
+check-comment-counts = { $file } : nombres de commentaires
+check-comment-counts-bad = { $count ->
+    [one] { $count } article a un nombre de commentaires erroné
+    [many] { $count } d’articles ont un nombre de commentaires erroné
+   *[other] { $count } articles ont un nombre de commentaires erroné
+}
+check-receipts = { $file } : bilans
+check-receipts-bad = { $count ->
+    [one] { $count } bilan cite des commentaires introuvables
+    [many] { $count } de bilans citent des commentaires introuvables
+   *[other] { $count } bilans citent des commentaires introuvables
+}
+check-totals = { $file } : totaux
+check-totals-bad = { $count ->
+    [one] { $count } bilan ne correspond pas au nombre de ses commentaires
+    [many] { $count } de bilans ne correspondent pas au nombre de leurs commentaires
+   *[other] { $count } bilans ne correspondent pas au nombre de leurs commentaires
+}
+check-numbers = { $file } : identifiants
+check-numbers-bad = { $count ->
+    [one] les archives de { $count } serveur utiliseraient un identifiant deux fois
+    [many] les archives de { $count } de serveurs utiliseraient un identifiant deux fois
+   *[other] les archives de { $count } serveurs utiliseraient un identifiant deux fois
+}
+check-undos = { $file } : chargements retirés
+check-undos-good = retraits complets
+check-undos-bad = retirés en partie seulement : { $loads }
+check-undos-advice = Si le retrait n’est pas en cours en ce moment, relancez-le pour le terminer.
+check-statistics = { $file } : statistiques de recherche
+check-statistics-good = complètes
+check-statistics-bad = la dernière mise à jour a échoué : { $parts }
+check-statistics-advice = La recherche fonctionne, mais des corrections d’orthographe et des formes de mots peuvent manquer. Cherchez-en la raison dans le journal. Après une mise à jour de Newsdesk, le chargement suivant les actualise.
+check-indexes = { $file } : index de recherche
+check-index = { $file } : index de recherche { $table }
+check-index-good = conforme aux textes
+check-index-bad = ne correspond pas aux textes
+check-index-rebuilt = ne correspondait pas aux textes ; reconstruit
+check-index-advice = Pour le reconstruire : newsdesk check --repair
+check-index-skipped = non vérifié
+check-index-room = Libérez { $size } sur le disque du dossier de données, puis relancez la vérification.
+check-not-created = pas encore créée
+check-not-ours = n’est pas une base de données de Newsdesk
+check-newer = créée par une version plus récente de Newsdesk
+check-upgrade = Mettez Newsdesk à jour.
+check-damaged = endommagée
+check-unreadable = illisible
+check-disk = Vérifiez le disque et les droits du dossier.
+check-restore = Arrêtez le bot, mettez à l’écart ce fichier et ses fichiers -wal et -shm, remplacez-les par la dernière sauvegarde et relancez la vérification.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name } : { $problem }
+config-token-missing = DISCORD_TOKEN est absent. Définissez-le dans .env ou dans l’environnement.
+config-token-with-bot = Retirez le mot « Bot » et ne donnez que le jeton.
+config-no-token = Ce n’est pas un jeton de bot. Un jeton a trois parties reliées par des points, sans espaces.
+config-not-a-folder = « { $path } » n’est pas un dossier.
+config-no-such-folder = Il n’y a pas de dossier « { $path } ».
+config-no-file = « { $path } » ne peut pas être un fichier. Choisissez un nom de fichier dans un dossier existant.
+config-one-of = « { $text } » n’est pas valide. Utilisez { $choices }.
+config-some-of = « { $text } » n’est pas valide. Utilisez une ou plusieurs de ces valeurs : { $choices }.
+config-number = « { $text } » n’est pas valide. Utilisez un nombre entier de { $minimum } à { $maximum }.
+config-vectors = « { $text } » n’est pas valide. Utilisez shipped, off, un dossier ou un nom de hub comme somebody/model.
+config-vectors-need-extra = Cela nécessite model2vec. Installez newsdesk[model2vec], ou utilisez shipped ou off.
+config-no-address = Ce n’est pas une adresse web. Utilisez par exemple http://localhost:8080/v1.
+config-address-with-key = Ne donnez que l’adresse. Une clé se place dans LLM_API_KEY.
+config-no-key = Ce n’est pas une clé. Une clé n’a ni espaces ni lettres accentuées.
+config-half-a-model = { $missing } est absent, et { $given } en a besoin.
+config-misspelt = { $name } n’est pas un paramètre. Vouliez-vous dire { $near } ?
+config-env-file = Impossible de lire .env : { $reason }
+
+## Loads
+
+load-starting = **Chargement :** { $name } · lecture du fichier…
+load-queued = **En attente :** { $name } · commencera après le chargement en cours
+load-running = **Chargement :** { $name }
+load-left = encore { $duration }
+load-comments-of = { $count } sur environ { $total } commentaires
+load-rate = { $count }/s
+load-read = { $done } lus
+load-read-of = { $done } lus sur { $total }
+load-rejected = { $count ->
+    [one] { $count } rejeté
+    [many] { $count } rejetés
+   *[other] { $count } rejetés
+}
+load-rejected-attached = { $count ->
+    [one] { $count } rejeté (voir le fichier joint)
+    [many] { $count } rejetés (voir le fichier joint)
+   *[other] { $count } rejetés (voir le fichier joint)
+}
+load-left-out = { $count ->
+    [one] { $count } laissé de côté (18+ ou filtré)
+    [many] { $count } laissés de côté (18+ ou filtrés)
+   *[other] { $count } laissés de côté (18+ ou filtrés)
+}
+
+load-receipt = { $state ->
+    [done] **Chargement terminé :** { $name }, en { $duration }
+    [cancelled] **Chargement annulé :** { $name }, après { $duration }
+    [paused] **Chargement en pause :** { $name }, après { $duration }
+    [failed] **Échec du chargement :** { $name }, après { $duration }
+    [undone] **Chargement retiré :** { $name }
+    [undoing] **Chargement retiré en partie :** { $name }
+   *[running] **Chargement en cours :** { $name }
+}
+load-new-articles = { $count ->
+    [0] Aucun nouvel article
+    [one] { $count } nouvel article
+    [many] { $count } de nouveaux articles
+   *[other] { $count } nouveaux articles
+}
+load-new-comments = { $count ->
+    [0] Aucun nouveau commentaire
+    [one] { $count } nouveau commentaire
+    [many] { $count } de nouveaux commentaires
+   *[other] { $count } nouveaux commentaires
+}
+load-updated = { $count ->
+    [one] { $count } mis à jour
+    [many] { $count } mis à jour
+   *[other] { $count } mis à jour
+}
+load-unchanged = { $count ->
+    [one] { $count } inchangé
+    [many] { $count } inchangés
+   *[other] { $count } inchangés
+}
+load-nothing = Rien n’a été chargé.
+load-nothing-new = Rien de nouveau. Déjà dans les archives : { $what }.
+load-number = Chargement { $load }
+load-by = par { $who }
+load-rejects-cut = Le fichier joint est le début d’un fichier de { $size }. L’équipe du bot a le tout dans le dossier de données, sous rejects/{ $load }.ndjson.
+load-pausing = Mise en pause du chargement { $load }. Son message proposera Reprendre dans un instant.
+load-cancelling = Annulation du chargement { $load }. Son bilan arrive dans un instant.
+load-never-started = Rien n’a été chargé.
+load-interrupted = Newsdesk s’arrête. Le chargement reprendra de lui-même à son retour.
+load-out-of-sight = Newsdesk n’a pas la permission de publier ici : ce message cesse de se mettre à jour au bout de 15 minutes. Le bilan est dans { $command }.
+load-ended = { $how ->
+    [cancelled] **Chargement annulé :** { $name }
+    [interrupted] **Chargement interrompu :** { $name }
+   *[failed] **Échec du chargement :** { $name }
+}
+
+load-would-load = **À charger :** { $name }
+load-dates = du { $first } au { $last }
+load-would-reject = { $count ->
+    [one] { $count } serait rejeté
+    [many] { $count } seraient rejetés
+   *[other] { $count } seraient rejetés
+}
+load-previewed = Rien n’a été chargé. Pour charger, relancez la commande sans l’option simulation.
+
+load-undo = Retirer le chargement
+load-undo-rest = Retirer le reste
+load-undo-question = **Retirer le chargement { $load } ?** { $name }
+    Cela supprime { $articles ->
+        [one] { $articles } article
+        [many] { $articles } d’articles
+       *[other] { $articles } articles
+    } et { $comments ->
+        [one] { $comments } commentaire
+        [many] { $comments } de commentaires
+       *[other] { $comments } commentaires
+    }, et rétablit tout ce qu’il avait modifié.
+load-undoing = **Retrait du chargement { $load }**
+load-removing = À supprimer : { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}.
+load-undone = **Chargement { $load } retiré**
+load-removed = Supprimé : { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}.
+load-restored = { $count ->
+    [one] { $count } version antérieure rétablie.
+    [many] { $count } de versions antérieures rétablies.
+   *[other] { $count } versions antérieures rétablies.
+}
+load-undone-by = retiré par { $who }
+
+load-list = **Chargements**, du plus récent au plus ancien
+load-none = Aucun chargement pour l’instant. Ajoutez des articles et des commentaires avec { $command }.
+load-open = Ouvrir un bilan…
+load-state = { $state ->
+    [done] terminé
+    [cancelled] annulé
+    [paused] en pause
+    [failed] échec
+    [undone] retiré
+    [undoing] retiré en partie
+   *[running] en cours
+}
+load-own-archive = **Archives de ce serveur**
+load-own-empty = Rien ici pour l’instant. Ajoutez des articles et des commentaires avec { $command }.
+load-shared-archive = **Archives partagées**, par l’équipe du bot
+load-shared-empty = Rien ici pour l’instant. Seule l’équipe du bot peut y ajouter des articles.
+load-sources = { $count ->
+    [one] { $count } source
+    [many] { $count } de sources
+   *[other] { $count } sources
+}
+load-loads = { $count ->
+    [one] { $count } chargement
+    [many] { $count } de chargements
+   *[other] { $count } chargements
+}
+load-help =
+    ### Les chargements
+    { $load } accepte une page d’article avec ses commentaires (`.txt`), un dump Reddit (lignes JSON) ou un fichier compressé qui en contient (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Joignez le fichier, ou indiquez avec `chemin` le nom d’un plus gros, dans le dossier de dépôt de l’équipe du bot.
+    {"**"}Les options** restreignent un chargement : `subreddit`, `après`, `avant` et `score-min`. Les contenus 18+ sont laissés de côté, sauf avec `contenus-18`. `simulation` montre ce qui serait chargé.
+    {"**"}Pendant le chargement**, vous pouvez le mettre en pause ou l’annuler. Après un redémarrage, il reprend de lui-même. Les lignes illisibles sont listées dans un fichier, avec la raison ; tout le reste est chargé. Charger de nouveau le même dump n’ajoute que les nouveautés.
+    {"**"}Ensuite**, { $undo } supprime tout ce qu’un chargement a ajouté.
+    -# Pour effacer les articles et commentaires d’une personne des archives de ce serveur, utilisez { $forget }.
+
+load-problem-interrupted = Newsdesk s’est arrêté pendant ce chargement. Reprenez-le pour continuer là où il en était.
+load-problem-lost = Newsdesk s’est arrêté pendant ce chargement. Ce qui était chargé est conservé ; vous pouvez le retirer.
+load-problem-damaged = { $where } est endommagé ou incomplet. Remplacez-le par une copie complète, puis reprenez le chargement { $load }.
+load-problem-disk = { $where } n’a pas pu être lu jusqu’au bout : { $problem }. Vérifiez le disque, puis reprenez le chargement { $load }.
+load-problem-unreadable = Le fichier n’a pas pu être lu jusqu’au bout : { $problem }.
+load-problem-fault = Un problème est survenu de notre côté ({ $fault }). Le journal de l’équipe du bot en dit plus.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk lit les pages d’articles .txt et les dumps Reddit, tels quels ou en .zip, .tar, .gz, .xz ou .zst.
+
+rejected-empty = Ce fichier est vide.
+rejected-file-kind = { $kind ->
+    [office] C’est un document bureautique ou un livre numérique.
+    [pdf] C’est un PDF.
+    [picture] C’est une image.
+    [media] C’est du son ou de la vidéo.
+    [database] C’est une base de données.
+    [seven-zip] C’est un fichier 7-Zip.
+    [rar] C’est un fichier RAR.
+    [program] C’est un programme.
+   *[binary] Ce sont des données binaires.
+} { -accepted-files }
+rejected-html = C’est une page HTML, et non son texte. { -accepted-files }
+rejected-binary-text = Ce fichier contient des données binaires. { -accepted-files }
+rejected-not-a-page = Ce n’est pas une page d’article : aucune ligne « Authored by … and submitted by … » sous le titre, et aucun commentaire avec un nom et une heure. { -accepted-files }
+rejected-index = C’est un sommaire, avec le début de plusieurs articles. Chargez plutôt les pages des articles.
+rejected-several-pages = Une deuxième page commence ici. Enregistrez chaque page dans son propre fichier.
+rejected-no-title = Cette page n’a pas de titre.
+rejected-long-title = Cette ligne est trop longue pour un titre. { -accepted-files }
+rejected-too-many-lines = Ce fichier a plus de { $count } lignes, c’est trop pour une page d’article.
+rejected-large-page = Ce fichier dépasse { $megabytes } Mo, c’est trop pour une page d’article. { -accepted-files }
+
+rejected-not-json = Ce fichier n’est pas du JSON valide : { $problem }.
+rejected-not-json-line = Cette ligne n’est pas du JSON valide : { $problem }.
+rejected-not-a-record = C’est du JSON, mais ni un commentaire Reddit (avec body et link_id) ni une publication (avec title).
+rejected-bad-record = Ce n’est ni un commentaire ni une publication Reddit valide : { $problem }.
+rejected-other-json = C’est du JSON, mais pas un dump Reddit : il n’y a ni commentaires (avec body et link_id) ni publications (avec title). { -accepted-files }
+rejected-other-json-because = Ce n’est pas un dump Reddit : { $problem }. { -accepted-files }
+rejected-not-a-listing = Il n’y a ni commentaires ni publications Reddit dans ce fichier JSON.
+rejected-large-listing = Cette liste pèse { $megabytes } Mo, c’est trop pour être lu d’un coup. Chargez plutôt le dump en lignes JSON.
+rejected-long-line = Cette ligne pèse { $megabytes } Mo. Les plus longs enregistrements de Reddit font environ 1 Mo.
+rejected-bad-id = « { $id } » n’est pas un identifiant Reddit.
+rejected-untitled = Cette publication n’a pas de titre.
+rejected-bad-time = « { $time } » n’est pas une date.
+rejected-impossible-time = La date { $time } est antérieure à Reddit ou postérieure à ce siècle.
+
+rejected-missing = Ce fichier n’existe pas.
+rejected-unreadable-file = Impossible d’ouvrir ce fichier : { $problem }.
+rejected-unreadable-folder = Impossible d’ouvrir ce dossier : { $problem }.
+rejected-read-error = Ce fichier n’a pas pu être lu jusqu’au bout : { $problem }.
+rejected-empty-folder = Ce dossier ne contient aucun fichier. { -accepted-files }
+rejected-link = C’est un lien vers un autre endroit. Les liens ne sont pas suivis.
+rejected-device = C’est un périphérique ou un tube, et non un fichier.
+rejected-special = C’est un périphérique ou un fichier creux, et non un fichier ordinaire.
+rejected-empty-archive = Ce fichier compressé ne contient aucun fichier. { -accepted-files }
+rejected-empty-zip = Ce fichier commence par « PK » comme un .zip, mais ne contient aucun fichier. { -accepted-files }
+rejected-encrypted = Ce fichier est chiffré. Décompressez-le et chargez-le sans mot de passe.
+rejected-method = Newsdesk ne peut pas lire cette compression (méthode zip { $method }). Compressez le fichier autrement.
+rejected-damaged = Le fichier compressé est endommagé ou incomplet ici. Tout ce qui précède a été chargé.
+rejected-bad-header = Le fichier compressé est endommagé ici : l’un de ses en-têtes est beaucoup trop grand.
+rejected-too-deep = Plus de { $depth } fichiers compressés sont emboîtés. Décompressez d’abord les premiers.
+rejected-inner-zip = Un .zip placé dans un autre fichier compressé ne peut pas dépasser { $megabytes } Mo. Chargez-le seul.
+rejected-too-many-members = Ce fichier compressé contient trop de fichiers. Scindez-le, ou décompressez-le dans un dossier.
+rejected-too-many-files = Il y a plus de { $count } fichiers. Le reste n’a pas été lu.
+rejected-unpacked = Une fois décompressé, cela dépasse { $megabytes } Mo. Le reste n’a pas été lu.
+rejected-bomb = Une fois décompressé, cela dépasse { $ratio } fois sa taille, ce qu’aucun vrai dump ne fait. Le reste n’a pas été lu.
+rejected-rest = Le reste de ce fichier compressé n’a pas été lu.
+
+rejected-unnamed = Cette discussion n’a ni titre ni identifiant.
+rejected-bad-key = « { $key } » n’est l’identifiant ni d’une publication ni d’un commentaire.
+rejected-half-character = Le texte contient une moitié de caractère (un demi-codet isolé).
+rejected-value = L’une de ses valeurs est trop grande pour les archives.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk tourne sur un Discord simulé, avec des archives d’exemple. Il n’a besoin ni de jeton ni de réseau.
+
+      { $url }
+
+    Ouvrez cette page dans un navigateur et écrivez dans sa zone de message :
+      /search, puis quelques mots, par exemple { $query }
+      /ask, puis une question, par exemple : { $question }
+      /article random, puis essayez les boutons. « En discuter » ouvre un fil où vous pouvez mentionner Newsdesk et l’interroger.
+      /archive load avec votre propre dump. Le menu « Viewing as » permet de devenir simple membre, sans droit de chargement.
+try-kept = Appuyez sur Ctrl-C pour arrêter. Les archives restent dans { $data }.
+try-not-kept = Appuyez sur Ctrl-C pour arrêter. Rien n’est conservé.
+try-sample = Archives d’exemple
+try-server = Le cabinet de lecture
+try-topic = Tapez / pour voir ce que Newsdesk sait faire
+try-moderator = Mira (modération)
+try-member = Tomas (membre)
+
+## Answers
+
+answer-article-says = L’article dit : « { $quote } »
+answer-headline-says = Le titre dit : « { $quote } »
+answer-commenter-says = Un commentaire dit : « { $quote } »
+answer-article-differs = Un autre article dit le contraire : « { $quote } »
+answer-headline-differs = Un autre titre dit le contraire : « { $quote } »
+answer-commenter-differs = Un commentaire dit le contraire : « { $quote } »
+answer-also-in = aussi dans { $titles }
+answer-for = **Ce qui va dans ce sens**
+answer-against = **Ce qui va à l’encontre**
+answer-none-against = Rien trouvé qui aille à l’encontre
+answer-none-for = Rien trouvé qui aille dans ce sens
+answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
+answer-undecided = **Ni oui ni non de façon claire.** Passages proches :
+answer-latest = **Du plus récent au plus ancien**
+answer-opinions = { $count ->
+    [one] **Ce qu’on en dit dans { $count } commentaire**
+    [many] **Ce qu’on en dit dans { $count } de commentaires**
+   *[other] **Ce qu’on en dit dans { $count } commentaires**
+}
+answer-opinion = **{ $opinion } · { $count } sur { $total }**
+answer-quoted = Cité mot pour mot
+answer-not-said = { $articles ->
+    [0] **Les archives ne le disent pas.**
+    [one] **L’article et ses commentaires ne le disent pas.**
+    [many] **Ces articles et leurs commentaires ne le disent pas.**
+   *[other] **Ces articles et leurs commentaires ne le disent pas.**
+}
+answer-no-mention = Aucune mention de { $words }.
+answer-closest = { $count ->
+    [one] Le passage le plus proche :
+    [many] Les passages les plus proches :
+   *[other] Les passages les plus proches :
+}
+answer-no-question = Cela ne ressemble pas à une question. Interrogez les archives sur un sujet qu’elles traitent, par exemple : Quand le vote sur le marché a-t-il eu lieu ?
+answer-asked-by = -# « { $question } », question de { $who }
+answer-related = Similaires
+answer-why = Pourquoi ?
+answer-ask-more = Autre question
+answer-ask-everything = Interroger toutes les archives
+answer-show = Retour à la réponse
+
+answer-why-heading = ### Pourquoi cette réponse : { $question }
+answer-words-found = **Trouvé :** { $words }
+answer-words-missing = **Introuvable :** { $words }
+answer-wanted = { $type ->
+    [who] Vous demandez qui : les passages avec des noms comptent le plus.
+    [when] Vous demandez quand : les passages avec des dates et des heures comptent le plus.
+    [where] Vous demandez où : les passages avec des lieux comptent le plus.
+    [count] Vous demandez un nombre : les passages avec des chiffres comptent le plus.
+    [why] Vous demandez pourquoi : les passages avec des raisons comptent le plus.
+    [yesno] Vous demandez si c’est le cas : voici ce qui va dans ce sens et ce qui va à l’encontre.
+    [latest] Vous demandez les nouvelles : les passages les plus récents viennent en premier.
+    [opinion] Vous demandez des avis : seuls les commentaires comptent.
+   *[other] Les passages les plus proches de votre question comptent le plus.
+}
+answer-confidence = Confiance que les archives y répondent : { $confidence } (il faut au moins { $minimum })
+answer-passages = **Passages examinés, du meilleur au moins bon**
+answer-considered = Choisis parmi { $articles ->
+    [one] { $articles } article
+    [many] { $articles } d’articles
+   *[other] { $articles } articles
+} et { $comments ->
+    [one] { $comments } commentaire
+    [many] { $comments } de commentaires
+   *[other] { $comments } commentaires
+}
+
+answer-ask-title = { $articles ->
+    [0] Interroger les archives
+    [one] Interroger cet article
+    [many] Interroger ces articles
+   *[other] Interroger ces articles
+}
+answer-ask-label = Votre question
+answer-ask-example = Qui a voté contre ?
+
+ask-after-mention = Écrivez votre question après la mention : { $me } quand le vote sur le marché a-t-il eu lieu ? Répondez à un message de Newsdesk pour l’interroger sur ses articles.
+ask-mention-bot = Newsdesk ne lit que les messages qui le mentionnent. Reposez votre question avec { $me }, ou gardez la mention active quand vous répondez.
+ask-mention-bot-not-role = Vous avez mentionné un rôle, et Newsdesk ne lit que les messages qui mentionnent le bot. Reposez votre question avec { $me }.
+
+## Language model
+
+llm-written = Rédigé par { $model } à partir de ces citations, chaque phrase vérifiée
+llm-written-in-part = Rédigé par { $model } à partir de ces citations, chaque phrase vérifiée ({ $dropped ->
+    [one] { $dropped } phrase non prouvée omise
+    [many] { $dropped } de phrases non prouvées omises
+   *[other] { $dropped } phrases non prouvées omises
+})
+llm-server-budget = Cité mot pour mot : ce serveur a épuisé les jetons du modèle de langage pour aujourd’hui
+llm-member-budget = Cité mot pour mot : vous avez épuisé les jetons du modèle de langage pour aujourd’hui
+llm-unreachable = Cité mot pour mot : le modèle de langage n’a pas répondu à temps
+llm-unusable = Cité mot pour mot : la réponse du modèle de langage était inutilisable
+llm-unproven = Cité mot pour mot : les citations prouvent trop peu de ce qu’a écrit le modèle de langage
+about-llm = Un modèle de langage ({ $model }) peut condenser ce qui a été trouvé. Il reçoit la question et les citations, jamais les noms des internautes. Chacune de ses phrases est vérifiée, puis affichée avec les citations ou écartée. Les cartes indiquent quand il a servi.
+llm-spent = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }. Remise à zéro { $until }.
+llm-spent-by-member = Jetons utilisés ici aujourd’hui : { $spent } sur { $limit }, dont vous : { $own } sur { $own_limit }. Remise à zéro { $until }.
+
+## Help
+
+help-heading = ### Ce que vous pouvez faire ici
+help-more = -# Choisissez un sujet dans { $help } pour en savoir plus sur la recherche, les questions, les suivis ou les chargements.
+help-apps = Applications > { $name }
+welcome =
+    Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche.
+    Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, voyez { $help }.
+about = Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche. Tout ce qu’il montre est cité mot pour mot : les résumés viennent de l’article, les synthèses de ses commentaires.
+about-without-model = Il n’utilise aucun service d’IA, et rien ne quitte la machine où il tourne.
+about-archive = Ces archives comptent { $size }.
+about-questions = { $asked ->
+    [one] { $asked } question posée ici, { $answered } avec réponse.
+    [many] { $asked } de questions posées ici, { $answered } avec réponse.
+   *[other] { $asked } questions posées ici, { $answered } avec réponse.
+}
+about-privacy = -# Newsdesk ne lit que les messages qui le mentionnent, lui répondent ou lui sont adressés en privé, et ceux que vous ouvrez avec Applications. { $questions ->
+    [stored] L’équipe du bot conserve les questions, sans les noms.
+   *[counted] Les questions sont comptées, pas conservées.
+} Les longues recherches sont conservées sans nom, pour que leurs boutons continuent de fonctionner. Pour /catchup, il retient votre dernière utilisation sur chaque serveur.
+ask-help =
+    ### Les questions
+    { $ask } répond par des citations des archives, mot pour mot, chacune avec sa source et sa date. Quand les archives ne disent rien, la réponse l’indique.
+    En anglais, certaines tournures orientent la réponse :
+    `who`, `when`, `where`, `how many` mettent le fait en premier
+    `is it true that…` montre ce qui va dans ce sens et à l’encontre
+    `what do people think of…` compte et cite les internautes
+    `latest on…` met le plus récent en premier
+    {"**"}Les options** précisent une question : `article`, `source`, `après` et `avant`.
+    {"**"}Sans la commande**, mentionnez Newsdesk avec votre question dans un salon, répondez à l’un de ses messages en gardant la mention (pour interroger les mêmes articles) ou écrivez-lui en privé (pour interroger les archives partagées de l’équipe du bot). Appuyez sur **Demander** sous un article, ou choisissez **Poser une question** dans les Applications d’un message. **En discuter** ouvre un fil sur un article.
+    -# Newsdesk ne peut pas lire les messages qui ne le mentionnent pas. Le nombre de questions par minute est limité.
