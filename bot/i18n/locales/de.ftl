@@ -1,1 +1,1670 @@
-# de
+# German. Address: du. Gender-free where it can be said well.
+# Glossary (English = German)
+# article = Artikel
+# thread = Thread (ein Artikel mit seinen Kommentaren)
+# thread (Discord's) = Thread
+# comment = Kommentar
+# comment digest = Stimmen (zu einem Artikel)
+# digest (the scheduled post) = Presseschau; a run of one = Ausgabe
+# archive = Archiv; a .zip = Archivdatei
+# load = Import, importieren
+# dump = Dump
+# receipt = Importbericht
+# undo = rückgängig machen; button: Rückgängig
+# follow = Abo, abonnieren
+# catch-up = Neues seit deinem letzten Besuch
+# source = Quelle; site = Website
+# author = Person (wer geschrieben hat)
+# commenter = Kommentierende, Person
+# moderator = Moderation
+# member = Mitglied
+# server = Server
+# channel = Kanal
+# forum = Forum; a post in it = Post
+# role = Rolle
+# permission = Berechtigung: Kanal ansehen, Nachrichten senden, Nachrichten in Threads senden, Posts erstellen,
+#     Öffentliche Threads erstellen, Nachrichtenverlauf anzeigen, Server verwalten, Threads verwalten
+# direct message = Direktnachricht
+# button = Schaltfläche
+# message = Nachricht; a message posted for everyone = Beitrag
+# settings = Einstellungen
+# mention = Erwähnung, erwähnen
+# slash command = Slash-Befehl
+# quote = Zitat; word for word = wörtlich
+# summary = Zusammenfassung
+# headline = Schlagzeile
+# score, points = Punkte
+# passage = Stelle
+# rejected = abgelehnt
+# operator = Bot-Administration
+# drop folder = Ablageordner
+# age-restricted channel = altersbeschränkter Kanal; 18+ = ab 18
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Artikel lesen und posten
+    .name = artikel
+command-article-post = Einen Artikel für alle sichtbar posten
+    .name = posten
+command-article-random = Einen zufälligen Artikel zeigen
+    .name = zufall
+command-article-related = Ähnliche Artikel finden
+    .name = ähnliche
+command-article-show = Einen Artikel im Überblick zeigen
+    .name = zeigen
+command-article-summary = Die Zusammenfassung eines Artikels lesen
+    .name = zusammenfassung
+option-title = Teil des Titels; wähle aus der Liste
+    .name = titel
+option-length = Wie lang die Zusammenfassung sein soll
+    .name = länge
+choice-length-short = Kurz (3 Sätze)
+choice-length-medium = Mittel (6 Sätze)
+choice-length-long = Lang (12 Sätze)
+option-channel-to-post = Wohin damit (Standard: hierher)
+option-thread = Gleich einen Thread dazu öffnen
+    .name = thread
+command-catchup = Sehen, was seit deinem letzten Besuch neu ist
+    .name = neues
+command-comments = Lesen, was andere zu einem Artikel sagen
+    .name = kommentare
+command-comments-digest = Die wichtigsten Stimmen zu einem Artikel
+    .name = stimmen
+command-comments-list = Alle Kommentare zu einem Artikel, neueste zuerst
+    .name = liste
+command-digest = Regelmäßige Beiträge aus dem Archiv
+    .name = presseschau
+command-digest-create = Eine Presseschau planen, mit Vorschau vor dem Speichern
+    .name = erstellen
+command-digest-delete = Eine Presseschau löschen; ihre Beiträge bleiben
+    .name = löschen
+command-digest-edit = Eine Presseschau ändern, mit Vorschau vor dem Speichern
+    .name = bearbeiten
+command-digest-history = Die letzten Ausgaben einer Presseschau, mit Links
+    .name = verlauf
+command-digest-list = Alle Presseschauen dieses Servers
+    .name = liste
+command-digest-now = Sofort eine Presseschau zu einem Thema, nur für dich
+    .name = jetzt
+command-digest-pause = Eine Presseschau pausieren, bis du sie fortsetzt
+    .name = pausieren
+command-digest-resume = Eine pausierte Presseschau fortsetzen
+    .name = fortsetzen
+command-digest-run = Eine Ausgabe sofort posten, außer der Reihe
+    .name = posten
+command-digest-show = Einstellungen und Status einer Presseschau zeigen
+    .name = zeigen
+command-digest-why = Erfahren, warum Artikel dabei waren oder fehlten
+    .name = warum
+option-digest = Welche Presseschau
+    .name = presseschau
+option-when = Wie oft sie erscheint
+    .name = wann
+option-what = Was sie bringt
+    .name = was
+option-query-of-digest = Suchbegriffe oder der Name einer Quelle oder eines Subreddits
+option-channel-of-digest = Kanal, Thread oder Forum (Standard: Presseschau-Kanal, sonst hier)
+option-at = Ortszeit, etwa 8:30 (Standard: 08:00)
+    .name = zeit
+option-at-of-post = Die Ausgabe erklären, die dieser Zeit am nächsten liegt, etwa 2024-03-12 08:00
+option-day = Wöchentlich: monday bis sunday. Monatlich: 1 bis 31
+    .name = tag
+option-cron = Für Profis: fünf Cron-Felder, etwa 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Zeitzone, etwa Europe/Berlin (Standard: die des Servers)
+option-count = Höchstzahl der Artikel pro Ausgabe (Standard: 5)
+    .name = anzahl
+option-style = Wie viel von jedem Artikel zu sehen ist
+    .name = umfang
+option-days = Für meistdiskutiert: in wie vielen Tagen (0: insgesamt)
+    .name = tage
+option-late = Verpasstes bis zu so viele Stunden später posten (0: nie)
+    .name = verspätung
+option-skip-empty = Ohne Neues erscheint nichts
+    .name = leere-auslassen
+option-quiet = Stunden ohne Beiträge, etwa 22:00-7:00, oder off
+    .name = ruhezeit
+option-thread-on-digest = Zu jedem Beitrag einen Thread öffnen
+option-tag = Im Forum: das Tag für jeden Post
+    .name = forum-tag
+option-article = Erklären, warum dieser Artikel dabei war oder fehlte
+    .name = artikel
+option-topic = Suchbegriffe
+    .name = thema
+choice-daily = täglich
+choice-weekdays = Montag bis Freitag
+choice-weekly = einmal pro Woche
+choice-monthly = einmal im Monat
+choice-cron = Cron (für Profis)
+choice-newest = neu seit der letzten Ausgabe
+choice-on-this-day = an diesem Tag in früheren Jahren
+choice-most-discussed = meistdiskutiert
+choice-search = Neues zu einer Suche
+choice-source = Neues aus einer Quelle
+choice-subreddit = Neues aus einem Subreddit
+choice-random = zufällige Auswahl
+choice-headlines = Schlagzeilen
+choice-summaries = Zusammenfassungen
+choice-comment-digests = Stimmen dazu
+command-follow = Über neue Artikel und Kommentare informiert werden
+    .name = abo
+command-follow-add = Eine Suche abonnieren, für dich oder einen Kanal
+    .name = hinzufügen
+option-channel = Diesen Kanal benachrichtigen statt dich
+    .name = kanal
+command-follow-list = Deine Abos und die dieses Kanals ansehen und ändern
+    .name = liste
+command-follow-remove = Ein Abo beenden
+    .name = beenden
+option-follow = Welches Abo
+    .name = abo
+command-privacy = Aus dem Archiv entfernen, was jemand geschrieben hat
+    .name = datenschutz
+command-privacy-forget = Texte und Namen einer Person endgültig entfernen
+    .name = vergessen
+option-author-to-forget = Der Name, so wie ihn das Archiv zeigt
+command-archive = Artikel in das Archiv dieses Servers importieren
+    .name = archiv
+command-archive-load = Artikel und Kommentare aus einer Datei importieren
+    .name = importieren
+command-archive-loads = Die letzten Importe und ihre Berichte
+    .name = importe
+command-archive-stats = Zeigen, was das Archiv dieses Servers enthält
+    .name = statistik
+command-archive-undo = Einen Import rückgängig machen
+    .name = rückgängig
+option-dry-run = Nur zeigen, was importiert würde
+    .name = probelauf
+option-file = Eine .txt-Seite, ein Reddit-Dump oder eine Archivdatei davon
+    .name = datei
+option-load = Der Import; wähle ihn aus der Liste
+    .name = import
+option-min-score = Nur ab so vielen Punkten
+    .name = mindestpunkte
+option-over-18 = Auch Inhalte ab 18, die sonst wegfallen
+    .name = ab-18
+option-path = Statt einer Datei: ein Name im Ablageordner
+    .name = pfad
+option-subreddit = Nur diese Subreddits, durch Kommas getrennt
+    .name = subreddit
+command-about = Erfahren, was Newsdesk ist und was es speichert
+    .name = info
+command-ask = Eine Frage stellen, beantwortet mit Zitaten aus dem Archiv
+    .name = fragen
+option-question = Deine Frage, in deinen Worten
+    .name = frage
+option-article-to-ask = Nur zu diesem Artikel fragen; wähle ihn aus der Liste
+menu-ask = Dazu fragen
+menu-ask-help = Fragen zu den Artikeln in einer Nachricht stellen
+command-help = Sehen, was du hier tun kannst
+    .name = hilfe
+option-topic-of-help = Mehr über ein Thema erfahren
+choice-help-search = Suchen
+choice-help-asking = Fragen
+choice-help-following = Abonnieren
+choice-help-loading = Importieren
+command-search = Artikel und ihre Kommentare durchsuchen
+    .name = suche
+menu-find = Im Archiv finden
+menu-find-help = Die Links und die Schlagzeile einer Nachricht nachschlagen
+option-query = Wörter, "genaue Wortfolge", -ohne, eins OR andere, anfang*
+    .name = suchbegriffe
+option-in = Wo gesucht wird (Standard: Artikel und Kommentare)
+    .name = wo
+option-source = Nur Artikel von dieser Website
+    .name = quelle
+option-author = Nur Artikel oder Kommentare dieser Person
+    .name = person
+option-after = Ab diesem Tag: 2024, 2024-03 oder 12.3.2024
+    .name = ab
+option-before = Vor diesem Tag: 2024, 2024-03 oder 12.3.2024
+    .name = vor
+choice-articles = Artikel
+choice-comments = Kommentare
+choice-articles-and-comments = Artikel und Kommentare
+command-settings = Die Einstellungen dieses Servers ansehen und ändern
+    .name = einstellungen
+option-zone = Zeitzone der Presseschauen, etwa Europe/Berlin
+    .name = zeitzone
+option-follows-a-day = Wie viele Abo-Nachrichten ein Ort pro Tag höchstens bekommt
+    .name = abo-nachrichten-pro-tag
+option-language = Sprache der Beiträge, die alle sehen
+    .name = sprache
+choice-server-language = Wie der Server
+option-file-to-import = Eine mit „Exportieren“ gespeicherte Datei; zeigt erst die Änderungen
+
+## Shared by many cards
+
+fault = Bei uns ist etwas schiefgelaufen. Referenz für die Bot-Administration: { $reference }
+button-article = Artikel
+button-ask = Fragen
+button-comments = Kommentare
+button-cancel = Abbrechen
+button-follow = Abonnieren
+button-save = Speichern
+button-pause = Pausieren
+button-resume = Fortsetzen
+button-share = Teilen
+button-undo = Rückgängig
+button-what-people-say = Stimmen
+select-open = Öffnen …
+quoted = „{ $text }“
+shared-by = -# Geteilt von { $who }
+posted-by = -# Gepostet von { $who }
+articles = { $count ->
+    [one] 1 Artikel
+   *[other] { $count } Artikel
+}
+threads = { $count ->
+    [one] 1 Thread
+   *[other] { $count } Threads
+}
+comments = { $count ->
+    [one] 1 Kommentar
+   *[other] { $count } Kommentare
+}
+points = { $count ->
+    [one] 1 Punkt
+   *[other] { $count } Punkte
+}
+page-of = Seite { $page } von { $count }
+items-shown = { $range } von { $total }
+items-shown-of-more = { $range } von mehr als { $total }
+archive-size-years = { $threads }, { $first } bis { $last }
+archive-size-year = { $threads }, { $first }
+
+archive-empty = Hier gibt es noch keine Artikel. Die Moderation kann mit { $load } welche importieren.
+archive-empty-shared = Hier gibt es noch keine Artikel. Direktnachrichten durchsuchen das gemeinsame Archiv der Bot-Administration; Server können ein eigenes haben.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = Import { $load } ist schon rückgängig gemacht.
+error-always-quiet = Alle Termine dieser Presseschau fallen in ihre Ruhezeit. Ändere die Ruhezeit oder erlaube verspätete Beiträge.
+error-archive-empty = Dieses Archiv ist leer. Importiere zuerst einen Dump mit Artikeln und Kommentaren.
+error-asked-too-often = { $most ->
+    [one] Du kannst 1 Frage pro Minute stellen.
+   *[other] Du kannst { $most } Fragen pro Minute stellen.
+} { $seconds ->
+    [one] Versuch es in 1 Sekunde noch einmal.
+   *[other] Versuch es in { $seconds } Sekunden noch einmal.
+}
+error-attachment-gone = Diese Datei ist nicht mehr auf Discord. Hänge sie noch einmal an.
+error-attachment-too-large = Diese Datei hat { $size }, erlaubt sind hier { $limit }. Teile sie auf oder bitte die Bot-Administration, sie zu importieren.
+error-backup-exists = { $file } gibt es schon. Wähle einen anderen Ordner für die Sicherung.
+error-bad-cron = { $field ->
+    [minute] Die Minute einer Cron-Zeile geht von 0 bis 59; „{ $value }“ passt nicht.
+    [hour] Die Stunde einer Cron-Zeile geht von 0 bis 23; „{ $value }“ passt nicht.
+    [monthday] Der Monatstag einer Cron-Zeile geht von 1 bis 31; „{ $value }“ passt nicht.
+    [month] Der Monat einer Cron-Zeile geht von 1 bis 12 oder von jan bis dec; „{ $value }“ passt nicht.
+    [weekday] Der Wochentag einer Cron-Zeile geht von 0 bis 7 oder von mon bis sun; „{ $value }“ passt nicht.
+   *[line] „{ $value }“ ist keine Cron-Zeile. Schreib fünf Felder, etwa 30 8 * * 1-5.
+}
+error-bad-date = „{ $text }“ ist kein Datum. Versuch es mit 12.3.2024, 2024-03-12 oder 2024.
+error-bad-day = „{ $text }“ ist kein gültiger Tag. Schreib für wöchentliche Presseschauen monday bis sunday, für monatliche 1 bis 31.
+error-bad-plan = Der Wert für { $field } ist in dieser Presseschau nicht erlaubt. Richte sie mit /digest create neu ein.
+error-bad-quiet = „{ $text }“ ist keine Zeitspanne. Versuch es mit 22:00-7:00 oder off.
+error-bad-settings-file = Das ist keine Einstellungsdatei von Newsdesk. Wähle eine, die mit „Exportieren“ gespeichert wurde.
+error-bad-time = „{ $text }“ ist keine Uhrzeit. Versuch es mit 8:30 oder 20:15.
+error-bad-zone = „{ $text }“ ist keine Zeitzone. Versuch es mit Europe/Berlin oder America/New_York.
+error-bot-lacks = Newsdesk darf in #{ $where } keine Presseschau posten. Nötig sind dort diese Berechtigungen: { $permissions }.
+error-bot-may-not-post = Newsdesk darf in #{ $where } nichts posten. Nötig sind dort „Kanal ansehen“ und „Nachrichten senden“.
+error-bot-may-not-thread = Newsdesk darf in #{ $where } keine Threads erstellen. Nötig ist dort „Öffentliche Threads erstellen“.
+error-bot-not-allowed = Newsdesk darf das hier nicht. Prüfe seine Berechtigungen in diesem Kanal.
+error-changed-meanwhile = Presseschau { $schedule } wurde gerade von jemand anderem geändert. Sieh sie dir an und nimm deine Änderung dann noch einmal vor.
+error-channel-gone = Den Kanal von Presseschau { $schedule } gibt es nicht mehr. Wähle mit /digest edit einen anderen.
+error-channel-too-busy = { $most ->
+    [one] In diesem Kanal ist 1 Frage pro Minute möglich.
+   *[other] In diesem Kanal sind { $most } Fragen pro Minute möglich.
+} { $seconds ->
+    [one] Versuch es in 1 Sekunde noch einmal.
+   *[other] Versuch es in { $seconds } Sekunden noch einmal.
+}
+error-commands-changed = Dieser Befehl hat sich geändert. Starte Discord neu, um die neue Version zu nutzen.
+error-cron-too-often = { $minutes ->
+    [one] Eine Presseschau kann höchstens einmal pro Minute erscheinen. Wähle in der Cron-Zeile größere Abstände.
+   *[other] Eine Presseschau kann höchstens alle { $minutes } Minuten erscheinen. Wähle in der Cron-Zeile größere Abstände.
+}
+error-database-busy = Das Archiv ({ $file }) ist gerade belegt. Versuch es gleich noch einmal.
+error-database-damaged = Die Datenbank { $file } ist beschädigt. „newsdesk check“ sagt, was zu tun ist.
+error-database-read-only = Die Datenbank { $file } ist schreibgeschützt. Prüfe die Rechte ihres Ordners.
+error-database-unreachable = { $file } lässt sich nicht öffnen. Prüfe, ob der Ordner existiert und Newsdesk ihn nutzen darf.
+error-disk-error = Beim Zugriff auf { $file } gab es einen Fehler des Datenträgers. Prüfe ihn und spiele bei Bedarf eine Sicherung ein.
+error-disk-full = Der Datenträger ist voll, deshalb kann { $file } nicht wachsen. Schaff Platz und versuch es noch einmal.
+error-file-and-path = Gib entweder eine Datei oder einen Pfad an, nicht beides.
+error-follow-needs-manage = Abos für diesen Kanal können nur die Moderation und Mitglieder hinzufügen, die ihn verwalten dürfen.
+error-forget-cancelled = Die Person wurde nur teilweise vergessen. Führe den Befehl noch einmal aus, um das abzuschließen.
+error-forum-needs-tag = Posts in #{ $where } brauchen ein Tag, und Newsdesk kann keines davon verwenden. Füge eines hinzu, das alle nutzen dürfen, oder gib Newsdesk „Threads verwalten“.
+error-load-cancelled = Vor dem Start abgebrochen. Nichts hat sich geändert.
+error-load-not-running = Import { $load } läuft nicht mehr.
+error-load-not-undoing = Import { $load } wird nicht mehr rückgängig gemacht.
+error-load-not-waiting = Dieser Import wartet nicht mehr.
+error-load-running = Import { $load } läuft noch. Brich ihn ab oder warte, bis er fertig ist.
+error-loader-busy = Es läuft schon ein anderer Import. Versuch es noch einmal, wenn er fertig ist.
+error-loader-died = Der Import wurde unerwartet beendet (Code { $code }). Was schon gespeichert war, bleibt.
+error-managers-only = Nur Mitglieder mit „Server verwalten“ können die Moderationsrolle festlegen.
+error-member-may-not-post = Du darfst in #{ $where } nichts posten. Wähle einen anderen Kanal.
+error-member-may-not-thread = Du darfst in #{ $where } keine Threads erstellen. Wähle einen anderen Kanal.
+error-model-extra-missing = Ein Sprachmodell ist eingestellt, aber sein Client fehlt. Installiere ihn: pip install 'newsdesk[openai]'.
+error-model2vec-missing = Die Wortvektoren „{ $setting }“ brauchen model2vec. Installiere es: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Das kann hier nur die Moderation: alle mit „Server verwalten“ oder der in /settings gewählten Rolle.
+error-names-hidden = Auf diesem Server erscheinen Kommentierende nur als Buchstaben, die Suche nach Namen ist also nicht möglich.
+error-needs-cron = Gib eine Cron-Zeile an: fünf Felder, etwa 30 8 * * 1-5.
+error-needs-query = Gib an, wonach gesucht wird: Suchbegriffe, eine Quelle oder ein Subreddit.
+error-never-due = Dieses Datum gibt es nie. Prüfe Tag und Monat.
+error-newer-schema = { $file } stammt von einer neueren Version von Newsdesk (Schema { $found }, diese kennt { $known }). Aktualisiere Newsdesk.
+error-newer-settings-file = Diese Datei stammt von einer neueren Version von Newsdesk (Format { $found }, diese kennt { $known }). Aktualisiere Newsdesk.
+error-no-archive = In „{ $data }“ gibt es noch kein Archiv. Importiere zuerst einen Dump oder wähle mit --data einen anderen Ordner.
+error-no-drop-folder = Es gibt keinen Ablageordner. Die Bot-Administration kann mit NEWSDESK_DROP einen festlegen.
+error-no-name = Gib genau einen Namen an, so wie ihn das Archiv zeigt, mit höchstens 80 Zeichen.
+error-no-such-article = Kein Artikel hier passt zu „{ $ref }“. Versuch es mit seiner Nummer oder einem Teil des Titels.
+error-no-such-comment = Kommentar { $comment } ist nicht in diesem Archiv.
+error-no-such-delivery = Beitrag { $delivery } gehört nicht zu diesem Server.
+error-no-such-file = Eine Datei oder einen Ordner „{ $path }“ gibt es nicht.
+error-no-such-follow = Ein Abo { $follow } gibt es hier nicht. Sieh in /follow list nach.
+error-no-such-load = Einen Import { $load } gibt es in diesem Archiv nicht.
+error-no-such-schedule = Eine Presseschau { $schedule } gibt es auf diesem Server nicht. Sieh in /digest list nach.
+error-no-such-tag = #{ $where } hat kein Tag „{ $text }“, das Newsdesk verwenden kann.
+error-no-threads-there = In #{ $where } kann Newsdesk keine Threads erstellen. Wähle einen Textkanal oder poste ohne Thread.
+error-not-a-member = Du bist kein Mitglied dieses Servers mehr.
+error-not-a-message-channel = Abos können nicht in einem Forum posten. Wähle einen Textkanal oder einen Thread.
+error-not-a-place-to-post = Dort kann Newsdesk nicht posten. Wähle einen Textkanal, einen Thread oder ein Forum.
+error-not-dropped = Im Ablageordner gibt es keine Datei „{ $name }“.
+error-not-for-adults = Dieser Artikel ist ab 18, und #{ $where } ist nicht altersbeschränkt. Wähle einen altersbeschränkten Kanal.
+error-not-our-database = { $file } ist keine Datenbank von Newsdesk. Wähle einen anderen Ordner oder verschiebe die Datei.
+error-not-resumable = { $state ->
+    [queued] Import { $load } wartet auf seinen Start.
+    [running] Import { $load } läuft schon.
+    [undoing] Import { $load } ist erst teilweise rückgängig gemacht. Mach ihn noch einmal rückgängig, um das abzuschließen.
+    [undone] Import { $load } ist rückgängig gemacht. Importiere den Dump stattdessen neu.
+   *[done] Import { $load } ist schon fertig.
+}
+error-not-your-follow = Du kannst nur Abos ändern, die du angelegt hast. Die Moderation kann auch die eines Kanals ändern.
+error-nothing-mentioned = Kein Artikel in diesem Archiv passt zu den Links oder der Schlagzeile in dieser Nachricht.
+error-nothing-to-follow = Wähle, was du abonnieren willst: Suchbegriffe, eine Quelle oder eine Person.
+error-nothing-to-load = Hänge unter „datei“ einen Dump an oder nenne unter „pfad“ einen aus dem Ablageordner.
+error-nothing-to-resume = Es gibt keinen angehaltenen oder fehlgeschlagenen Import, der sich fortsetzen lässt.
+error-port-unusable = Port { $port } ist nicht verfügbar. Wähle mit --port einen anderen oder lass die Option weg.
+error-question-too-long = { $most ->
+    [one] Fragen dürfen höchstens 1 Zeichen lang sein. Kürze deine.
+   *[other] Fragen dürfen höchstens { $most } Zeichen lang sein. Kürze deine.
+}
+error-server-only = Das geht nur auf einem Server.
+error-settings-file-cap = follow_cap muss in dieser Einstellungsdatei zwischen 0 und { $most } liegen. Korrigiere den Wert.
+error-settings-file-field = Der Wert von { $place } hat in dieser Einstellungsdatei die falsche Form. Wähle eine Datei, die mit „Exportieren“ gespeichert wurde.
+error-settings-file-follow = Abo { $number } in dieser Einstellungsdatei ist leer oder zu lang. Korrigiere oder entferne es.
+error-settings-file-language = Die Sprache „{ $language }“ aus dieser Einstellungsdatei gibt es in Newsdesk nicht. Korrigiere oder entferne sie.
+error-settings-file-languages = Die Sprachen in dieser Einstellungsdatei müssen einige kurze Codes sein, etwa de. Korrigiere sie.
+error-settings-file-schedule = Presseschau { $number } in dieser Einstellungsdatei kann nie erscheinen. Korrigiere oder entferne sie.
+error-settings-file-too-large = Diese Datei ist zu groß für eine Einstellungsdatei. Wähle eine, die mit „Exportieren“ gespeichert wurde.
+error-several-articles = Zu „{ $ref }“ passen mehrere Artikel: { $titles }. Wähle einen aus der Liste oder gib seine Nummer an.
+error-stale-button = Diese Schaltfläche ist abgelaufen. Suche noch einmal.
+error-thinker-died = Dieser Thread ließ sich zweimal nicht auswerten. Versuch es später noch einmal. Den Grund zeigt vielleicht das Log der Bot-Administration.
+error-thread-article-gone = Der Artikel dieses Threads ist nicht mehr im Archiv. Frag in einem anderen Kanal.
+error-thread-in-thread = #{ $where } ist schon ein Thread. Wähle für einen neuen Thread einen Kanal.
+error-thread-locked = Der Thread { $where } ist geschlossen und gesperrt. Entsperre ihn oder gib Newsdesk „Threads verwalten“.
+error-took-too-long = Das hat zu lange gedauert. Versuch es gleich noch einmal.
+error-too-many-follows = { $most ->
+    [one] Hier ist nur 1 Abo möglich. Beende es zuerst mit /follow remove.
+   *[other] Hier gibt es schon { $most } Abos, mehr sind nicht möglich. Beende eines mit /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [one] Hier ist nur 1 geplante Presseschau möglich. Lösche sie zuerst.
+   *[other] Hier gibt es schon { $most } geplante Presseschauen, mehr sind nicht möglich. Lösche zuerst eine.
+}
+error-try-extra-missing = Zum Ausprobieren ist das simulierte Discord nötig. Installiere es: pip install 'newsdesk[try]'.
+error-undo-cancelled = Import { $load } ist nur teilweise rückgängig gemacht. Mach ihn noch einmal rückgängig, um das abzuschließen.
+error-unknown-follow = Ein Abo { $follow } gibt es nicht. „newsdesk follows“ listet alle auf.
+error-vectors-damaged = Die Wortvektoren sind unvollständig: { $file } fehlt oder ist beschädigt. Installiere wordllama neu oder setze NEWSDESK_VECTORS auf off.
+error-vectors-unusable = Die Wortvektoren „{ $setting }“ lassen sich nicht nutzen: { $reason }. Wähle ein anderes Modell, shipped oder off.
+
+## Search
+
+search-heading = { $count ->
+    [one] **1 Thread zu { $query }**
+   *[other] **{ $count } Threads zu { $query }**
+}
+search-heading-more = **Mehr als { $count } Threads zu { $query }**
+search-heading-respelt = Keine Threads zu { $query }. { $count ->
+    [one] Stattdessen **1 zu { $instead }**
+   *[other] Stattdessen **{ $count } zu { $instead }**
+}
+search-order-relevance = beste Treffer zuerst
+search-order-newest = neueste zuerst
+search-order-score = meiste Punkte zuerst
+search-only-articles = nur Artikel
+search-only-comments = nur Kommentare
+search-from-source = aus { $source }
+search-by-author = von { $author }
+search-since = ab { $day }
+search-before = vor dem { $day }
+search-all-words = { $count ->
+    [0] keiner enthält alle Wörter
+    [one] nur der erste enthält alle Wörter
+   *[other] die ersten { $count } enthalten alle Wörter
+}
+search-nothing = Nichts zu { $query } in diesem Archiv ({ $size }).
+search-nothing-narrowed = Nichts gefunden zu { $query } ({ $filters }). Umfang dieses Archivs: { $size }.
+search-everything = Alles durchsuchen
+search-newest = Neueste
+search-best = Beste zuerst
+search-only-comments-button = Nur Kommentare
+search-articles-too = Alles
+search-jump = Springen zu …
+search-hit-article = Artikel
+search-hit-comment = Kommentar
+search-also-in-comments = { $count ->
+    [one] auch in 1 Kommentar
+   *[other] auch in { $count } Kommentaren
+}
+search-mentioned = { $count ->
+    [one] **Im Archiv** · 1 Artikel
+   *[other] **Im Archiv** · { $count } Artikel
+}
+search-help =
+    ### Suchen
+    Die Suche durchsucht Schlagzeilen, Artikel und Kommentare. Reihenfolge und Endungen der Wörter spielen keine Rolle. Jeder Thread erscheint einmal, mit seinem besten Ausschnitt. Threads mit allen Wörtern stehen vorn.
+    `"alter Hafen"` diese Wörter direkt nebeneinander
+    `Markt -Fisch` ohne ein Wort
+    `Markt -"alter Hafen"` ohne eine Wortfolge
+    `Tram OR Möwen` eins der Wörter, auch `Tram | Möwen`
+    `Markt*` Wörter, die so anfangen
+    `Rhein-Ufer` verbundene Wörter gelten als Wortfolge
+    {"**"}Optionen** grenzen die Suche ein: `wo` auf Artikel oder Kommentare, `quelle` auf eine Website, `person` auf den Namen über Artikel oder Kommentar, `ab` (einschließlich dieses Tages) und `vor` auf eine Zeit, etwa 2024, 2024-03 oder 12.3.2024. **Neueste** sortiert dieselben Treffer nach Datum.
+    -# Akzente und Großschreibung spielen keine Rolle. Chinesisch, Japanisch und Koreanisch brauchen keine Leerzeichen. Kommt ein Wort nirgends vor, wird nach dem ähnlichsten gesucht, und die Treffer weisen darauf hin; Zahlen bleiben immer, wie sie sind.
+
+## Articles
+
+article-first-comment = erster Kommentar { $day }
+article-adults-only = ab 18
+article-reading-time = { $minutes } Min. Lesezeit
+article-headline-only = Zu diesem Artikel gibt es hier nur die Schlagzeile.
+article-full-text = Ganzer Text
+article-another = Noch einer
+article-discuss = Diskutieren
+article-original = Original
+article-shorter = Kürzer
+article-longer = Länger
+author-deleted = gelöschtes Konto
+author-unnamed = ohne Namen
+article-related-heading = ### Ähnlich wie: { $title }
+article-related-none = In diesem Archiv gibt es noch keine ähnlichen Artikel.
+article-related-reasons = Gemeinsam: { $phrases }
+article-posted = Gepostet: { $link }
+article-untitled = Artikel
+article-thread-hint = -# Fragen zu diesem Artikel? Erwähne { $me } und frag los. Gelesen werden nur Nachrichten, die den Bot erwähnen oder ihm antworten.
+
+comments-heading = ### Kommentare: { $title }
+comments-none = Zu diesem Artikel gibt es noch keine Kommentare. Sobald welche importiert sind, stehen sie hier.
+comments-all-deleted = { $count ->
+    [one] Der einzige Kommentar wurde gelöscht.
+   *[other] Alle { $count } Kommentare wurden gelöscht.
+}
+comments-newest-first = neueste zuerst
+comments-deleted = { $count ->
+    [one] 1 weiterer wurde gelöscht
+   *[other] { $count } weitere wurden gelöscht
+}
+comments-read-in-full = Ganz lesen …
+comments-go-to = Gehe zu …
+comments-range = Kommentare { $range }
+comment-on = zu { $title }
+comment-surrounding = Kommentare drumherum
+comment-parent = Übergeordneter Kommentar
+
+## Comment digests
+
+comment-digest-heading = ### Stimmen zu: { $title }
+comment-digest-theme-quote = **„{ $quote }“** – { $author }
+comment-digest-theme = { $count ->
+    [one] 1 Kommentar zu „{ $theme }“
+   *[other] { $count } Kommentare zu „{ $theme }“
+}
+comment-digest-theme-among = { $count ->
+    [one] 1 Kommentar zu „{ $theme }“: „{ $quote }“ – { $author }
+   *[other] { $count } Kommentare zu „{ $theme }“, darunter: „{ $quote }“ – { $author }
+}
+comment-digest-other = { $count ->
+    [one] 1 weiterer Kommentar zu etwas anderem
+   *[other] { $count } weitere Kommentare zu anderem
+}
+comment-digest-disagreement = **Uneinig sind sie sich** bei „{ $about }“: { $more ->
+    [one] 1 sagt „{ $larger }“
+   *[other] { $more } sagen „{ $larger }“
+}, { $fewer ->
+    [one] 1 sagt „{ $smaller }“.
+   *[other] { $fewer } sagen „{ $smaller }“.
+}
+comment-digest-minority = Eine andere Sicht
+comment-digest-disputed = { $count ->
+    [one] Eine Person widerspricht dem Artikel
+   *[other] { $count } Personen widersprechen dem Artikel
+}
+comment-digest-disputed-figures = { $count ->
+    [one] **Eine Person widerspricht dem Artikel:** { $theirs }, nicht { $ours }
+   *[other] **{ $count } Personen widersprechen dem Artikel:** { $theirs }, nicht { $ours }
+}
+comment-digest-article-says = Der Artikel: „{ $quote }“
+comment-digest-added = Steht nicht im Artikel
+comment-digest-questions = Offene Fragen
+comment-digest-links = Geteilte Links
+comment-digest-busiest = { $count ->
+    [one] **Am meisten los:** 1 Kommentar ab { $time } ({ $span })
+   *[other] **Am meisten los:** { $count } Kommentare ab { $time } ({ $span })
+}
+comment-digest-chart-caption = { $start } bis { $end } · jeder Balken: { $span }
+comment-digest-chart-description = { $count ->
+    [one] Balkendiagramm mit 1 Kommentar von { $start } bis { $end }.
+   *[other] Balkendiagramm mit { $count } Kommentaren von { $start } bis { $end }.
+} Jeder Balken: { $span }. Der höchste steht für { $highest ->
+    [one] 1 Kommentar
+   *[other] { $highest } Kommentare
+} und beginnt { $peak }.
+comment-digest-coverage = Grundlage: { $read } von { $total ->
+    [one] 1 Kommentar
+   *[other] { $total } Kommentaren
+} (nicht berücksichtigt: { $skipped })
+comment-digest-coverage-all = { $total ->
+    [one] Grundlage: der einzige Kommentar
+   *[other] Grundlage: alle { $total } Kommentare
+}
+comment-digest-skipped-deleted = { $count ->
+    [one] 1 gelöschter
+   *[other] { $count } gelöschte
+}
+comment-digest-skipped-bots = { $count ->
+    [one] 1 von einem Bot
+   *[other] { $count } von Bots
+}
+comment-digest-skipped-copies = { $count ->
+    [one] 1 wiederholter
+   *[other] { $count } wiederholte
+}
+comment-digest-skipped-brief = { $count ->
+    [one] 1 sehr kurzer
+   *[other] { $count } sehr kurze
+}
+comment-digest-page-overview = Überblick
+comment-digest-page-views = Andere Sichtweisen
+comment-digest-page-more = Mehr
+comment-digest-all-of-theme = Alle Kommentare zu …
+comment-digest-quoted-first = zitierte Kommentare zuerst
+comment-digest-open = Kommentar öffnen …
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] täglich um { $time } Uhr ({ $zone })
+    [weekdays] montags bis freitags um { $time } Uhr ({ $zone })
+    [weekly] jeden { $weekday } um { $time } Uhr ({ $zone })
+    [monthly] am { $day }. jedes Monats um { $time } Uhr ({ $zone })
+    [monthly-or-last] am { $day }. jedes Monats, sonst am letzten Tag, um { $time } Uhr ({ $zone })
+   *[cron] Cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] Neues seit der letzten Ausgabe
+    [on-this-day] An diesem Tag in früheren Jahren
+    [most-discussed] Meistdiskutiertes aus der ganzen Zeit
+    [search] Neues zu „{ $text }“
+    [source] Neues von { $text }
+    [subreddit] Neues aus r/{ $text }
+   *[random] Zufällige Auswahl
+}
+digest-source-most-discussed = { $days ->
+    [one] Meistdiskutiertes vom letzten Tag
+   *[other] Meistdiskutiertes der letzten { $days } Tage
+}
+digest-heading = { $what ->
+    [newest] Neu im Archiv
+    [on-this-day] An diesem Tag
+    [most-discussed] Am meisten diskutiert
+    [search] Neu zu „{ $text }“
+    [source] Neu von { $text }
+    [subreddit] Neu aus r/{ $text }
+   *[random] Aus dem Archiv
+}
+digest-heading-most-discussed = { $days ->
+    [one] Am meisten diskutiert: der letzte Tag
+   *[other] Am meisten diskutiert: die letzten { $days } Tage
+}
+digest-up-to-headlines = { $count ->
+    [one] 1 Schlagzeile
+   *[other] bis zu { $count } Schlagzeilen
+}
+digest-up-to-summaries = { $count ->
+    [one] 1 Zusammenfassung
+   *[other] bis zu { $count } Zusammenfassungen
+}
+digest-up-to-comment-digests = { $count ->
+    [one] 1 Artikel mit Stimmen dazu
+   *[other] bis zu { $count } Artikel mit Stimmen dazu
+}
+digest-late = { $hours ->
+    [one] Verpasstes erscheint bis zu 1 Stunde später
+   *[other] Verpasstes erscheint bis zu { $hours } Stunden später
+}
+digest-never-late = Verpasstes entfällt
+digest-quiet = Ruhezeit von { $start } bis { $end } Uhr
+digest-target = { $target ->
+    [thread] öffnet zu jedem Beitrag einen Thread
+   *[forum] jedes Mal ein Post im Forum
+}
+digest-target-tagged = jedes Mal ein Post im Forum mit dem Tag { $tag }
+digest-skips-empty = ohne Neues erscheint nichts
+digest-posts-empty = erscheint auch ohne Neues
+
+### Posts of digests
+
+digest-nothing-new = Diesmal nichts Neues.
+digest-why-these = Warum diese?
+digest-quote = „{ $quote }“ *{ $author }*
+digest-theme-share = { $total ->
+    [one] { $count } von 1 Kommentar
+   *[other] { $count } von { $total } Kommentaren
+}
+digest-chart-caption = Kommentare zu Artikel { $number }: { $caption }
+topic-heading = ### Presseschau: { $topic }
+topic-respelt = Keine Threads zu „{ $topic }“. Stattdessen: **„{ $instead }“**.
+
+### Planning a digest
+
+digest-preview = Vorschau. Gepostet wird erst, wenn du speicherst.
+digest-preview-of-change = Vorschau von Presseschau { $number } mit deinen Änderungen. Sie gelten erst, wenn du speicherst.
+digest-where = **Erscheint in** <#{ $channel }>
+digest-show-post = Beitrag zeigen
+digest-show-times = Termine und letzte 7 Tage
+digest-next-runs = **Nächste Ausgaben**
+digest-run-held = nach der Ruhezeit
+digest-run-moved = { $every ->
+    [cron] später wegen der Zeitumstellung
+   *[other] später wegen der Zeitumstellung: { $time } Uhr gibt es an diesem Tag nicht
+}
+digest-run-clocks-change = davor ist in { $zone } Zeitumstellung
+digest-past-runs = **In den letzten 7 Tagen wäre erschienen**
+digest-no-past-runs = In den letzten 7 Tagen wäre nichts erschienen.
+digest-earlier-past-runs = { $runs ->
+    [one] 1 frühere Ausgabe
+   *[other] { $runs } frühere Ausgaben
+} mit { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikeln
+}, dann:
+digest-past-run-empty = nichts
+digest-more = und { $count } mehr
+digest-saved = Presseschau { $number } gespeichert.
+digest-changed = Presseschau { $number } geändert.
+digest-still-paused = Sie ist weiterhin pausiert. Mit { $resume } setzt du sie fort.
+digest-not-saved = Nicht gespeichert. Nichts hat sich geändert.
+digest-next-post = Nächster Beitrag { $when }, { $relative }
+digest-no-next-post = Es stehen keine Beiträge mehr an.
+
+### Lists, settings and history
+
+digest-list = **Geplante Presseschauen** · { $count }
+digest-list-empty = Noch keine Presseschau. Sie bringt Artikel aus dem Archiv in einen Kanal, so oft du willst. Richte mit { $create } eine ein.
+digest-name = Presseschau { $number }
+digest-title = ### Presseschau { $number }: { $what }
+digest-next = nächste { $when }
+digest-state = { $state ->
+    [active] aktiv
+    [paused] pausiert
+   *[deleted] gelöscht
+}
+digest-paused-because = pausiert: { $reason }
+digest-status = **Status:** { $state }
+digest-last-run = Letzte Ausgabe: { $run }
+digest-created-by = erstellt von { $name } · { $when }
+digest-paused = Presseschau { $number } pausiert. Mit { $resume } setzt du sie fort.
+digest-resumed = Presseschau { $number } läuft wieder.
+digest-deleted = Presseschau { $number } gelöscht. Ihre Beiträge bleiben.
+digest-running = Presseschau { $number } erscheint gleich in <#{ $channel }>. Ihre Termine bleiben gleich.
+digest-paused-itself = Presseschau { $number } in <#{ $channel }> ist pausiert: { $reason }. Ist das behoben, setzt du sie mit { $resume } fort. Mehr dazu zeigt { $why }.
+digest-posted = { $count ->
+    [one] 1 Artikel gepostet
+   *[other] { $count } Artikel gepostet
+}
+digest-outcome = { $state ->
+    [claimed] fällig
+    [sending] wird gepostet
+    [empty] nichts zu posten
+    [missed] verpasst
+   *[failed] fehlgeschlagen
+}
+digest-outcome-because = { $state ->
+    [claimed] fällig: { $reason }
+    [sending] wird gepostet: { $reason }
+    [missed] verpasst: { $reason }
+   *[failed] fehlgeschlagen: { $reason }
+}
+digest-on-request = außer der Reihe
+digest-explain-run = Eine Ausgabe erklären …
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] ausgewählt
+    [new-comments] wegen neuer Kommentare noch einmal ausgewählt
+    [shown-before] nicht dabei, weil schon gepostet und ohne neue Kommentare
+    [twin] nicht dabei, weil derselbe Artikel aus dem anderen Archiv ausgewählt wurde
+    [over-18] nicht dabei, weil der Kanal nicht altersbeschränkt ist
+   *[enough] nicht dabei, weil andere Artikel vorgingen
+}
+digest-over-18 = Ein Artikel ab 18
+digest-more-skipped = { $count ->
+    [one] und 1 weiterer nicht dabei
+   *[other] und { $count } weitere nicht dabei
+}
+digest-not-run = Diese Presseschau ist noch nicht erschienen.
+digest-never-considered = Dieser Artikel kam für diese Presseschau noch nie infrage. Sie bringt: { $what }.
+digest-asked-future = Dieser Termin kommt erst noch.
+digest-asked-quiet = Dieser Termin liegt in der Ruhezeit von { $start } bis { $end } Uhr, in der nichts gepostet wird.
+digest-chance = Stand jetzt: { $rule }
+digest-chance-none = Stand jetzt käme dieser Artikel nicht infrage.
+digest-chance-random = Die nächste Ausgabe wählt zufällig aus.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = die Presseschau wurde gelöscht
+digest-reason-discord-refused = Discord hat den Beitrag abgelehnt
+digest-reason-forum-needs-tag = das Forum verlangt ein Tag, und Newsdesk kann keines setzen
+digest-reason-no-such-tag = das gewählte Tag gibt es im Forum nicht mehr, oder Newsdesk kann es nicht setzen
+digest-reason-paused = die Presseschau wurde pausiert
+digest-reason-quiet = wegen der Ruhezeit zurückgehalten, bis es zu spät war
+digest-reason-too-late = zu spät für den Beitrag
+digest-reason-unreachable = Discord ist nicht erreichbar; Newsdesk versucht es weiter
+
+## Posts
+
+permission-view-channel = Kanal ansehen
+permission-send-messages = Nachrichten senden
+permission-send-messages-in-threads = Nachrichten in Threads senden
+permission-create-posts = Posts erstellen
+permission-create-public-threads = Öffentliche Threads erstellen
+permission-read-message-history = Nachrichtenverlauf anzeigen
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk ist nicht mehr auf diesem Server
+reason-channel-gone = der Kanal wurde gelöscht
+reason-fault = bei uns ist etwas schiefgelaufen; Näheres steht im Log der Bot-Administration
+reason-may-not-post = Newsdesk braucht dort „{ permission-view-channel }“ und „{ permission-send-messages }“
+reason-needs = Newsdesk braucht dort diese Berechtigungen: { $permissions }
+reason-thread-archived = der Thread ist archiviert und gesperrt
+reason-edit-direct-refused = das Mitglied nimmt keine Direktnachrichten an
+reason-edit-refused = Discord hat die Änderung abgelehnt
+reason-edit-no-access = Newsdesk sieht diesen Kanal nicht mehr
+reason-edit-too-late = Discord war eine Woche lang nicht erreichbar
+reason-message-gone = die Nachricht war schon gelöscht
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] 1 Beitrag von Newsdesk auf diesem Server zeigt noch, was du rückgängig gemacht hast.
+   *[other] { $count } Beiträge von Newsdesk auf diesem Server zeigen noch, was du rückgängig gemacht hast.
+}
+posts-marked-choice = Bereinigen entfernt es daraus. Beiträge, von denen nichts übrig bleibt, werden gelöscht.
+posts-redact = { $count ->
+    [one] 1 Beitrag bereinigen
+   *[other] { $count } Beiträge bereinigen
+}
+button-redact-posts = Beiträge bereinigen
+posts-none-marked = Hier gibt es keine Beiträge zu bereinigen.
+posts-edited = { $count ->
+    [one] 1 Beitrag bearbeitet.
+   *[other] { $count } Beiträge bearbeitet.
+}
+posts-deleted = { $count ->
+    [one] 1 Beitrag gelöscht, weil nichts davon übrig war.
+   *[other] { $count } Beiträge gelöscht, weil nichts davon übrig war.
+}
+posts-waiting = { $count ->
+    [one] 1 weiterer Beitrag wird bearbeitet, sobald Discord es zulässt.
+   *[other] { $count } weitere Beiträge werden bearbeitet, sobald Discord es zulässt.
+}
+post-not-edited = Nicht bearbeitet: { $link } ({ $reason })
+post-not-edited-direct = Nicht bearbeitet: eine Direktnachricht ({ $reason })
+post-edit-failed = { $link } zeigt noch Inhalte, die rückgängig gemacht oder gelöscht wurden. Newsdesk konnte den Beitrag nicht bearbeiten: { $reason }. Lösche ihn von Hand.
+post-items-removed = { $count ->
+    [one] Aus dieser Nachricht wurde 1 Eintrag entfernt.
+   *[other] Aus dieser Nachricht wurden { $count } Einträge entfernt.
+}
+post-since-undone = { $count ->
+    [0] Kommentare seither rückgängig gemacht
+    [one] 1 Eintrag seither rückgängig gemacht
+   *[other] { $count } Einträge seither rückgängig gemacht
+}
+post-since-edited = { $count ->
+    [0] seither bearbeitet
+    [one] seither bearbeitet: 1 Eintrag entfernt
+   *[other] seither bearbeitet: { $count } Einträge entfernt
+}
+post-since-emptied = seither gelöscht: nichts war davon übrig
+post-since-deleted = Nachricht seither gelöscht
+post-since-waiting = Änderung steht noch aus
+post-since-not-edited = nicht bearbeitet: { $reason }
+
+## Follows
+
+follow-search-narrowed = „{ $query }“ ({ $filters })
+follow-everything = alles ({ $filters })
+follow-comments = neue Kommentare zu „{ $title }“
+follow-comments-gone = neue Kommentare zu einem Artikel, der entfernt wurde
+follow-added = Abonniert: { $what }. Du bekommst eine Direktnachricht, sobald etwas Neues dazukommt.
+follow-added-here = Für { $channel } abonniert: { $what }. Newsdesk postet dort, sobald etwas Neues dazukommt.
+follow-known = Das hast du schon abonniert: { $what }.
+follow-known-here = Für { $channel } schon abonniert: { $what }.
+follow-direct-limits = Nimmst du keine Direktnachrichten an, pausiert das Abo.
+follow-now-muted = Stummgeschaltet: { $what }. In { $list } kannst du das Abo fortsetzen oder beenden.
+follow-now-resumed = Fortgesetzt: { $what }. Nachrichten kommen wieder ab dem nächsten Import.
+follow-now-removed = Abo beendet: { $what }.
+follow-none = Du hast hier noch nichts abonniert. Abonniere mit { $add } eine Suche oder drücke unter Suchergebnissen oder einem Artikel auf **Abonnieren**.
+follow-own = **Deine Abos**, per Direktnachricht
+follow-channels = **Abos des Kanals**
+follow-held-back = { $count ->
+    [one] In den letzten 24 Stunden ging 1 Import über dein Tageslimit hinaus. Was er gebracht hat, zeigt { $catchup }.
+   *[other] In den letzten 24 Stunden gingen { $count } Importe über dein Tageslimit hinaus. Was sie gebracht haben, zeigt { $catchup }.
+}
+follow-choose = Abo auswählen …
+follow-choose-mute = Stummschalten …
+follow-mute = Stummschalten
+follow-resume = Fortsetzen
+follow-remove = Beenden
+follow-here = Auch hier abonnieren
+follow-active = aktiv
+follow-muted = stummgeschaltet
+follow-paused = pausiert: { $reason }
+follow-paused-notice = { $count ->
+    [one] 1 Abo in { $channel } ist pausiert: { $reason }. Behebe das und setze es dann in { $list } fort.
+   *[other] { $count } Abos in { $channel } sind pausiert: { $reason }. Behebe das und setze sie dann in { $list } fort.
+}
+follow-reason-direct-refused = Direktnachrichten von Newsdesk sind blockiert
+follow-reason-discord-refused = Discord hat die Nachricht abgelehnt
+follow-reason-left = kein Mitglied des Servers mehr
+
+### Notices of follows
+
+follow-heading = Neu: { $what }
+follow-heading-comments = Neue Kommentare zu { $title }
+follow-new-comments = { $count ->
+    [one] 1 neuer Kommentar
+   *[other] { $count } neue Kommentare
+}
+follow-threads-at-least = { $count ->
+    [one] mindestens 1 Thread
+   *[other] mindestens { $count } Threads
+}
+follow-more = { $count ->
+    [one] und 1 mehr
+   *[other] und { $count } mehr
+}
+follow-more-at-least = { $count ->
+    [one] und mindestens 1 mehr
+   *[other] und mindestens { $count } mehr
+}
+follow-show-all = Alle zeigen
+follow-show-all-for = Alle zeigen: { $what }
+follow-last-today = Das ist für heute die letzte Abo-Nachricht hier. Den Rest zeigt { $catchup }; die Moderation kann das Limit in { $settings } erhöhen.
+follow-in-server = Das hast du auf { $server } abonniert.
+follow-help =
+    ### Abonnieren
+    { $add } abonniert eine Suche. Werden passende Artikel importiert, bekommst du eine Direktnachricht mit ihren Schlagzeilen. Soll sie stattdessen in einem Kanal erscheinen, wähle `kanal`; das geht für die Moderation und für alle, die den Kanal verwalten dürfen.
+    Die Schaltfläche **Abonnieren** unter Suchergebnissen tut dasselbe. Unter einem Artikel abonniert sie die Kommentare.
+    Jeder Artikel wird einmal gemeldet, auch wenn später Kommentare dazukommen. Wird ein Import rückgängig gemacht und wiederholt, gelten seine Artikel als neu. Ein Kanal bekommt pro Import eine Nachricht für alle seine Abos.
+    {"**"}Stummschalten** hält ein Abo an, bis du es in { $list } fortsetzt. { $remove } beendet es.
+    Wie viele Nachrichten ein Ort pro Tag bekommt, legt die Moderation fest. { $catchup } zeigt immer alles seit deinem letzten Besuch.
+    -# Artikel ab 18 werden nur in altersbeschränkten Kanälen gemeldet. Nimmst du keine Direktnachrichten an oder verlässt du den Server, pausieren deine Abos.
+
+## Catch-up
+
+catch-up-heading = ### Neu seit { $time }, { $ago }
+catch-up-first = Das ist dein erster Besuch, deshalb siehst du hier die letzten 7 Tage. Beim nächsten Mal siehst du, was seit diesem Besuch neu ist.
+catch-up-nothing = Seitdem wurde nichts importiert oder gepostet. Mit { $add } erfährst du, wenn etwas Neues dazukommt.
+catch-up-loaded = **Importiert**
+catch-up-counts = { $articles ->
+    [0] keine neuen Artikel
+    [one] 1 neuer Artikel
+   *[other] { $articles } neue Artikel
+}, { $comments ->
+    [0] keine neuen Kommentare
+    [one] 1 neuer Kommentar
+   *[other] { $comments } neue Kommentare
+}
+catch-up-shared-load = gemeinsames Archiv
+catch-up-more-loads = { $count ->
+    [one] und 1 weiterer Import
+   *[other] und { $count } weitere Importe
+}
+catch-up-posted = { $count ->
+    [one] **Gepostet** · 1 Presseschau oder Abo-Nachricht
+   *[other] **Gepostet** · { $count } Presseschauen und Abo-Nachrichten
+}
+catch-up-paused = Dein Abo { $number } ({ $what }) ist pausiert: { $reason }. Setze es in { $list } fort.
+
+## Settings
+
+settings-title = ### Servereinstellungen
+settings-moderators = **Moderation:** Mitglieder mit „Server verwalten“
+settings-moderators-and-role = **Moderation:** Mitglieder mit „Server verwalten“ oder { $role }
+settings-shared-archive = { $state ->
+    [on] **Gemeinsames Archiv:** an. Die Suche schließt das Archiv der Bot-Administration ein.
+   *[off] **Gemeinsames Archiv:** aus. Die Suche findet nur, was hier importiert wurde.
+}
+settings-adult = { $state ->
+    [on] **Artikel ab 18:** nur in altersbeschränkten Kanälen zu sehen
+   *[off] **Artikel ab 18:** ausgeblendet
+}
+settings-pseudonyms = { $state ->
+    [on] **Kommentierende** erscheinen als Commenter A, B, C, mit neuen Buchstaben in jedem Thread. Namen im Text der Kommentare bleiben.
+   *[off] **Kommentierende** erscheinen mit Namen.
+}
+settings-digests = **Neue Presseschauen** erscheinen in { $channel }, wenn du keinen anderen Kanal wählst.
+settings-digests-anywhere = **Neue Presseschauen** erscheinen dort, wo sie erstellt werden, wenn du keinen anderen Kanal wählst.
+settings-digest-zone = **Zeitzone der Presseschauen:** { $zone }
+settings-digest-languages = **Sprachen in Presseschauen:** { $languages }
+settings-any-language = alle Sprachen
+settings-notices = **Wenn eine Presseschau pausiert,** erfährt es die Moderation in { $channel }.
+settings-notices-to-maker = **Wenn eine Presseschau pausiert,** geht eine Direktnachricht an die Person, die sie erstellt hat.
+settings-follows = { $count ->
+    [one] **Abos** senden höchstens 1 Nachricht pro Tag an einen Ort. Ändern kannst du das mit `abo-nachrichten-pro-tag`.
+   *[other] **Abos** senden höchstens { $count } Nachrichten pro Tag an einen Ort. Ändern kannst du das mit `abo-nachrichten-pro-tag`.
+}
+settings-language = **Sprache der Beiträge:** { $language }
+settings-language-of-server = **Sprache der Beiträge:** { $language }, wie der Server
+settings-note = Discord zeigt /archive, /privacy und /settings nur Mitgliedern mit „Server verwalten“. Damit auch die Moderationsrolle sie sieht, füge die Rolle unter Servereinstellungen > Integrationen > Newsdesk hinzu. Eine exportierte Datei übernimmst du, indem du sie an /settings anhängst.
+settings-role-placeholder = Moderationsrolle
+settings-digest-placeholder = Kanal für neue Presseschauen
+settings-notices-placeholder = Kanal für Hinweise an die Moderation
+settings-languages-placeholder = Sprachen der Artikel in Presseschauen: alle
+settings-language-placeholder = Sprache der Beiträge: wie der Server
+settings-switch-shared = { $to ->
+    [on] Gemeinsames Archiv einschalten
+   *[off] Gemeinsames Archiv ausschalten
+}
+settings-switch-adult = { $to ->
+    [on] Artikel ab 18 zeigen
+   *[off] Artikel ab 18 ausblenden
+}
+settings-switch-names = { $to ->
+    [on] Namen ausblenden
+   *[off] Namen zeigen
+}
+settings-zone = Zeitzone …
+settings-zone-title = Zeitzone der Presseschauen
+settings-zone-label = Region/Stadt, etwa Europe/Berlin
+settings-export = Exportieren
+
+### Settings as a file
+
+settings-exported = **Einstellungsdatei:** die Einstellungen dieses Servers, { $digests ->
+    [0] keine Presseschau
+    [one] 1 Presseschau
+   *[other] { $digests } Presseschauen
+} und { $follows ->
+    [0] keine Kanal-Abos
+    [one] 1 Kanal-Abo
+   *[other] { $follows } Kanal-Abos
+}. Die Abos der Mitglieder sind privat und nicht enthalten.
+settings-import = ### Diese Einstellungen übernehmen?
+settings-imported = **Einstellungen übernommen.**
+settings-not-imported = Abgebrochen. Nichts wurde geändert.
+settings-import-nothing = Alles aus dieser Datei ist hier schon eingerichtet.
+settings-import-confirm = Übernehmen
+settings-import-digests = { $count ->
+    [one] 1 neue Presseschau
+   *[other] { $count } neue Presseschauen
+}
+settings-import-follows = { $count ->
+    [one] 1 neues Abo
+   *[other] { $count } neue Abos
+}
+settings-import-already = { $count ->
+    [one] 1 Presseschau oder Abo daraus gibt es hier schon.
+   *[other] { $count } Presseschauen und Abos daraus gibt es hier schon.
+}
+settings-import-left-out = { $count ->
+    [one] 1 entfällt: Kanal oder Artikel gibt es hier nicht, oder Namen sind ausgeblendet.
+   *[other] { $count } entfallen: Kanäle oder Artikel gibt es hier nicht, oder Namen sind ausgeblendet.
+}
+settings-state = { $state ->
+    [on] an
+   *[off] aus
+}
+settings-none = nicht gesetzt
+settings-field-moderator-role = Moderationsrolle
+settings-field-shared-archive = Gemeinsames Archiv
+settings-field-zone = Zeitzone
+settings-field-moderator-channel = Kanal für Hinweise an die Moderation
+settings-field-digest-channel = Kanal für neue Presseschauen
+settings-field-languages = Sprachen der Artikel in Presseschauen
+settings-field-language = Sprache der Beiträge
+settings-field-adult = Artikel ab 18
+settings-field-pseudonyms = Namen ausgeblendet
+settings-field-follow-cap = Abo-Nachrichten pro Tag
+
+## Privacy
+
+privacy-question = **{ $name } vergessen?**
+privacy-effect =
+    Alle Artikel und Kommentare unter diesem Namen werden geleert, der Name wird überall entfernt. Antworten bleiben, unter „[deleted]“. Auch spätere Importe bringen nichts davon zurück, und das Rückgängigmachen eines Imports ebenso wenig.
+    {"**"}Das lässt sich nicht rückgängig machen.**
+privacy-limits = Newsdesk bereinigt auch die eigenen Beiträge, die daraus zitieren, soweit Discord es zulässt. Nicht betroffen sind das gemeinsame Archiv, das nur die Bot-Administration ändern kann, und was andere über die Person geschrieben haben.
+privacy-confirm = Endgültig vergessen
+privacy-erasing = **{ $name } wird vergessen …** In einem großen Archiv kann das etwas dauern.
+privacy-erased = **{ $name } ist vergessen.** Veranlasst von { $by }.
+privacy-erased-counts = Geleert: { $comments ->
+    [0] keine Kommentare
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+} und { $articles ->
+    [0] keine Artikel
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+}.
+privacy-erased-nothing = Unter diesem Namen gab es hier nichts. Spätere Importe lassen ihn aus.
+privacy-erased-limits = Spätere Importe bringen nichts davon zurück. Kopien und Zitate von Mitgliedern sind nicht betroffen.
+
+## Command line: help
+
+cli-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
+cli-exit-codes = Exit-Codes: 0 erledigt, 1 nichts gefunden, 2 fehlerhafte Eingabe.
+cli-usage = Aufruf:
+cli-heading-commands = Befehle
+cli-heading-arguments = Argumente
+cli-heading-options = Optionen
+cli-help = Diese Hilfe zeigen
+cli-version = Die Version zeigen
+cli-data = Ordner der Datenbanken (Standard: NEWSDESK_DATA, sonst „data“)
+cli-guild = Das Archiv dieses Discord-Servers nutzen statt des gemeinsamen
+cli-json = Ein JSON-Objekt ausgeben, für Programme
+
+cli-article-id = Nummer, Schlüssel (t3_…) oder Titel eines Artikels
+cli-source = Nur diese Website, etwa courier.example
+cli-after = Ab diesem Datum, etwa 2024-03-12
+cli-before = Vor diesem Datum
+cli-limit = Höchstens so viele zeigen (Standard: { $default })
+
+cli-article = Einen Artikel und seine Kommentare zeigen
+cli-ask = Eine Frage stellen, beantwortet mit Zitaten aus dem Archiv
+cli-ask-question = Deine Frage, in deinen Worten
+cli-ask-article = Nur zu diesem Artikel und seinen Kommentaren fragen
+cli-ask-exit-code = Der Exit-Code ist 1, wenn das Archiv keine Antwort hat.
+cli-backup = Die Datenbanken kopieren; geht auch, während der Bot läuft
+cli-backup-target = Ordner für die Kopien
+cli-check = Die Datenbanken prüfen und sagen, wie sich Fehler beheben lassen
+cli-check-repair = Einen defekten Suchindex neu aufbauen
+cli-comments = Stimmen zu einem Artikel zeigen
+cli-deliveries = Zeigen, ob geplante Presseschauen erschienen sind
+cli-deliveries-schedule = Nur diese Presseschau
+cli-follows = Abos von Kanälen und Mitgliedern auflisten
+cli-follows-remove = Dieses Abo beenden
+cli-forget = Name und Texte einer Person endgültig entfernen
+cli-forget-everywhere = Ohne --guild gilt das für alle Archive.
+cli-forget-what = Was vergessen werden soll
+cli-forget-name = Name der Person; Großschreibung spielt keine Rolle
+cli-load = Artikelseiten und Reddit-Dumps importieren
+cli-load-path = Dateien und Ordner zum Importieren, einzeln oder in .zip, .tar, .gz, .xz oder .zst
+cli-load-resume = Diesen Import fortsetzen oder den letzten, der angehalten wurde oder fehlschlug
+cli-load-name = Name des Imports (Standard: Name der ersten Datei)
+cli-load-dry-run = Zeigen, was importiert würde, ohne es zu importieren
+cli-load-subreddit = Nur dieses Subreddit; mehrfach möglich
+cli-load-min-score = Nur ab so vielen Punkten
+cli-load-min-length = Nur Kommentare ab so vielen Zeichen
+cli-load-over-18 = Auch Beiträge ab 18
+cli-load-filters = Filter gelten für jeden Artikel und Kommentar. Artikelseiten haben weder Subreddit noch Punkte.
+cli-loads = Die letzten Importe auflisten
+cli-related = Ähnliche Artikel finden
+cli-run = Den Bot starten (braucht DISCORD_TOKEN)
+cli-schedules = Geplante Presseschauen auflisten
+cli-search = Artikel und ihre Kommentare durchsuchen
+cli-search-query = Wörter, "genaue Wortfolge", -ohne, eins OR andere, anfang*
+cli-search-in = Wo gesucht wird (Standard: in beiden)
+cli-search-author = Nur Artikel oder Kommentare dieser Person
+cli-search-order = Sortierung der Treffer (Standard: relevance)
+cli-search-offset = So viele Treffer überspringen
+cli-stats = Zeigen, was das Archiv enthält
+cli-summary = Die wichtigsten Sätze eines Artikels zeigen
+cli-try = Den Bot im Browser ausprobieren, ohne Discord
+cli-try-port = Port der lokalen Seite (Standard: irgendein freier)
+cli-try-data = Das Archiv in diesem Ordner behalten (Standard: nichts bleibt)
+cli-undo = Einen Import rückgängig machen
+cli-undo-load = Nummer des Imports
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }: { $message }
+cli-mistake-missing = Es fehlt: { $value }
+cli-mistake-missing-one = Gib eines davon an: { $value }
+cli-mistake-unknown = Nicht erkannt: { $value }
+cli-mistake-conflict = Nicht zusammen mit { $value } möglich
+cli-mistake-unwanted-value = Erwartet keinen Wert, angegeben war { $value }
+cli-mistake-no-value = Braucht einen Wert
+cli-mistake-ambiguous = { $option } ist mehrdeutig: { $matches }
+cli-mistake-choice = { $value } ist keine der Möglichkeiten: { $choices }
+cli-not-an-author = „{ $text }“ ist kein Name aus dem Archiv
+cli-not-a-server = „{ $text }“ ist keine ID eines Discord-Servers
+cli-not-a-number = „{ $text }“ ist keine ganze Zahl von { $minimum } bis { $maximum }
+
+## Command line: what it prints
+
+cli-undated = ohne Datum
+cli-by = von { $name }, { $time }
+cli-posted-by = gepostet von { $author }
+cli-commenter = Kommentar von { $author }
+cli-headline = Schlagzeile
+cli-article-number = Artikel { $id }
+cli-comment-number = Kommentar { $id }
+cli-digest-number = Presseschau { $id }
+cli-server = Server { $id }
+cli-channel = Kanal { $id }
+cli-member = Mitglied { $id }
+
+cli-search-found = { $count ->
+    [one] 1 Thread zu { $query }
+   *[other] { $count } Threads zu { $query }
+}
+cli-search-more = Mehr als { $count } Threads zu { $query }
+cli-search-respelt = Keine Threads zu { $query }. Stattdessen { $count ->
+    [one] 1 zu { $instead }
+   *[other] { $count } zu { $instead }
+}
+cli-summary-sentences = { $shown } von { $count ->
+    [one] 1 Satz
+   *[other] { $count } Sätzen
+}
+
+cli-ask-differs = Eine andere Quelle sagt etwas anderes
+cli-ask-supporters = { $count } von { $read ->
+    [one] 1 Person
+   *[other] { $read } Personen
+}
+
+cli-digest-disagreement = Uneinig sind sie sich bei „{ $about }“
+cli-digest-disputed-figures = { $count ->
+    [one] Eine Person widerspricht dem Artikel: { $theirs }, nicht { $ours }
+   *[other] { $count } Personen widersprechen dem Artikel: { $theirs }, nicht { $ours }
+}
+cli-digest-busiest = { $count ->
+    [one] Am meisten los: 1 Kommentar ab { $time } ({ $span })
+   *[other] Am meisten los: { $count } Kommentare ab { $time } ({ $span })
+}
+
+cli-loading = Import läuft
+cli-load-waiting = Wartet, bis ein anderer Import fertig ist
+cli-load-ended = { $state ->
+    [done] Importiert: { $name } (in { $duration })
+    [cancelled] Abgebrochen: { $name } (nach { $duration })
+    [paused] Angehalten: { $name } (nach { $duration })
+   *[failed] Nicht vollständig importiert: { $name } (beendet nach { $duration })
+}
+cli-load-preview = Importiert würden { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+}
+cli-load-not-written = Nichts wurde importiert. Ohne --dry-run importiert derselbe Befehl alles.
+cli-load-rejected = { $count } abgelehnt:
+cli-load-more-rejected = und { $count } weitere
+cli-load-rejects-file = Vollständige Liste: { $path }
+cli-load-resume-hint = Fortsetzen: newsdesk load --resume { $load }
+cli-load-undo-hint = Rückgängig machen: newsdesk undo { $load }
+cli-loads-none = Noch nichts importiert. So fängst du an: newsdesk load DATEI
+cli-forget-done = Geleert: { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+}. Der Name ist überall entfernt. Auch ein erneuter Import eines Dumps bringt nichts davon zurück.
+cli-forget-nothing = Unter diesem Namen wurde nichts gefunden. Spätere Importe lassen ihn aus.
+cli-forget-backups = Frühere Sicherungen enthalten die Texte noch.
+
+cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie in Discord mit /digest create.
+cli-next = nächste { $time }
+cli-deliveries-none = Noch war keine Presseschau fällig. Was geplant ist, zeigt: newsdesk schedules
+cli-follows-none = Noch keine Abos. Mitglieder legen sie in Discord mit /follow add an.
+cli-follows-removed = Abo { $id } beendet: { $what }.
+
+cli-stats-articles = { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} von { $sources ->
+    [one] 1 Website
+   *[other] { $sources } Websites
+}
+cli-stats-size = { $size } Speicherplatz
+cli-backup-restore = Zum Wiederherstellen legst du diese Kopien in einen leeren Datenordner.
+cli-check-ok = OK
+cli-check-broken = defekt
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }: Seiten
+check-pages-good = intakt
+check-references = { $file }: Verweise
+check-references-good = vollständig
+check-references-bad = { $count ->
+    [one] 1 führt ins Leere
+   *[other] { $count } führen ins Leere
+}
+check-counts-good = korrekt
+check-comment-counts = { $file }: Kommentarzahlen
+check-comment-counts-bad = { $count ->
+    [one] 1 Artikel hat eine falsche Kommentarzahl
+   *[other] { $count } Artikel haben eine falsche Kommentarzahl
+}
+check-receipts = { $file }: Importberichte
+check-receipts-bad = { $count ->
+    [one] 1 Importbericht nennt Kommentare, die fehlen
+   *[other] { $count } Importberichte nennen Kommentare, die fehlen
+}
+check-totals = { $file }: Summen
+check-totals-bad = { $count ->
+    [one] 1 Importbericht passt nicht zur Zahl seiner Kommentare
+   *[other] { $count } Importberichte passen nicht zur Zahl ihrer Kommentare
+}
+check-numbers = { $file }: IDs
+check-numbers-bad = { $count ->
+    [one] 1 Archiv würde eine ID doppelt vergeben
+   *[other] { $count } Archive würden eine ID doppelt vergeben
+}
+check-undos = { $file }: rückgängig gemachte Importe
+check-undos-good = vollständig
+check-undos-bad = nur teilweise rückgängig gemacht: { $loads }
+check-undos-advice = Falls das nicht gerade noch läuft, mach den Import noch einmal rückgängig, um es abzuschließen.
+check-statistics = { $file }: Suchstatistik
+check-statistics-good = vollständig
+check-statistics-bad = die letzte Aktualisierung schlug fehl: { $parts }
+check-statistics-advice = Die Suche funktioniert, aber Rechtschreibkorrektur und Wortformen können fehlen. Den Grund zeigt das Log. Nach einem Upgrade von Newsdesk aktualisiert sie der nächste Import.
+check-indexes = { $file }: Suchindex
+check-index = { $file }: Suchindex { $table }
+check-index-good = passt zu den Texten
+check-index-bad = passt nicht zu den Texten
+check-index-rebuilt = passte nicht zu den Texten; jetzt neu aufgebaut
+check-index-advice = Neu aufbauen: newsdesk check --repair
+check-index-skipped = nicht geprüft
+check-index-room = Schaff auf dem Datenträger mit dem Datenordner { $size } Platz und prüfe dann noch einmal.
+check-not-created = noch nicht angelegt
+check-not-ours = keine Datenbank von Newsdesk
+check-newer = stammt von einer neueren Version von Newsdesk
+check-upgrade = Aktualisiere Newsdesk.
+check-damaged = beschädigt
+check-unreadable = nicht lesbar
+check-disk = Prüfe den Datenträger und die Rechte des Ordners.
+check-restore = Stoppe den Bot, verschiebe diese Datei samt ihren -wal- und -shm-Dateien, lege die letzte Sicherung an ihre Stelle und prüfe noch einmal.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }: { $problem }
+config-token-missing = DISCORD_TOKEN fehlt. Setze es in .env oder in der Umgebung.
+config-token-with-bot = Lass das Wort „Bot“ weg und gib nur das Token an.
+config-no-token = Das ist kein Bot-Token. Ein Token besteht aus drei Teilen, verbunden durch Punkte, ohne Leerzeichen.
+config-not-a-folder = „{ $path }“ ist kein Ordner.
+config-no-such-folder = Einen Ordner „{ $path }“ gibt es nicht.
+config-no-file = „{ $path }“ kann keine Datei sein. Wähle einen Dateinamen in einem vorhandenen Ordner.
+config-one-of = „{ $text }“ ist ungültig. Möglich: { $choices }.
+config-some-of = „{ $text }“ ist ungültig. Möglich, auch mehrere: { $choices }.
+config-number = „{ $text }“ ist ungültig. Nötig ist eine ganze Zahl von { $minimum } bis { $maximum }.
+config-vectors = „{ $text }“ ist ungültig. Möglich: shipped, off, ein Ordner oder ein Hub-Name wie somebody/model.
+config-vectors-need-extra = Dafür ist model2vec nötig. Installiere newsdesk[model2vec] oder nimm shipped oder off.
+config-no-address = Das ist keine Webadresse. Nimm eine wie http://localhost:8080/v1.
+config-address-with-key = Gib nur die Adresse an. Ein Schlüssel gehört in LLM_API_KEY.
+config-no-key = Das ist kein Schlüssel. Ein Schlüssel hat weder Leerzeichen noch Buchstaben mit Akzent.
+config-half-a-model = { $missing } fehlt. { $given } braucht es.
+config-misspelt = { $name } ist keine Einstellung. Meintest du { $near }?
+config-env-file = .env ist nicht lesbar: { $reason }
+
+## Loads
+
+load-starting = **Import:** { $name } · liest die Datei …
+load-queued = **Wartet:** { $name } · startet von selbst nach dem laufenden Import
+load-running = **Import läuft:** { $name }
+load-left = noch { $duration }
+load-comments-of = { $count } von etwa { $total } Kommentaren
+load-rate = { $count }/s
+load-read = { $done } gelesen
+load-read-of = { $done } von { $total } gelesen
+load-rejected = { $count ->
+    [one] 1 abgelehnt
+   *[other] { $count } abgelehnt
+}
+load-rejected-attached = { $count ->
+    [one] 1 abgelehnt (siehe angehängte Datei)
+   *[other] { $count } abgelehnt (siehe angehängte Datei)
+}
+load-left-out = { $count ->
+    [one] 1 ausgelassen (ab 18 oder herausgefiltert)
+   *[other] { $count } ausgelassen (ab 18 oder herausgefiltert)
+}
+
+load-receipt = { $state ->
+    [done] **Importiert:** { $name } (in { $duration })
+    [cancelled] **Abgebrochen:** { $name } (nach { $duration })
+    [paused] **Pausiert:** { $name } (nach { $duration })
+    [failed] **Fehlgeschlagen:** { $name } (nach { $duration })
+    [undone] **Rückgängig gemacht:** { $name }
+    [undoing] **Teilweise rückgängig gemacht:** { $name }
+   *[running] **Import läuft:** { $name }
+}
+load-new-articles = { $count ->
+    [0] Keine neuen Artikel
+    [one] 1 neuer Artikel
+   *[other] { $count } neue Artikel
+}
+load-new-comments = { $count ->
+    [0] Keine neuen Kommentare
+    [one] 1 neuer Kommentar
+   *[other] { $count } neue Kommentare
+}
+load-updated = { $count ->
+    [one] 1 aktualisiert
+   *[other] { $count } aktualisiert
+}
+load-unchanged = { $count ->
+    [one] 1 unverändert
+   *[other] { $count } unverändert
+}
+load-nothing = Nichts wurde importiert.
+load-nothing-new = Nichts Neues. Schon im Archiv: { $what }.
+load-number = Import { $load }
+load-by = von { $who }
+load-rejects-cut = Die angehängte Datei ist der Anfang von insgesamt { $size }. Vollständig liegt sie im Datenordner der Bot-Administration, als rejects/{ $load }.ndjson.
+load-pausing = Import { $load } wird pausiert. Gleich kannst du ihn fortsetzen.
+load-cancelling = Import { $load } wird abgebrochen. Sein Importbericht erscheint gleich.
+load-never-started = Nichts wurde importiert.
+load-interrupted = Newsdesk wird heruntergefahren. Der Import läuft von selbst weiter, sobald es wieder da ist.
+load-out-of-sight = Newsdesk darf hier nichts posten, deshalb wird diese Nachricht nach 15 Minuten nicht mehr aktualisiert. Den Importbericht zeigt { $command }.
+load-ended = { $how ->
+    [cancelled] **Abgebrochen:** { $name }
+    [interrupted] **Unterbrochen:** { $name }
+   *[failed] **Fehlgeschlagen:** { $name }
+}
+
+load-would-load = **Importiert würde:** { $name }
+load-dates = { $first } bis { $last }
+load-would-reject = { $count ->
+    [one] 1 würde abgelehnt
+   *[other] { $count } würden abgelehnt
+}
+load-previewed = Nichts wurde importiert. Für den Import führe den Befehl noch einmal ohne „probelauf“ aus.
+
+load-undo = Import rückgängig machen
+load-undo-rest = Rest rückgängig machen
+load-undo-question = **Import { $load } rückgängig machen?** { $name }
+    Das entfernt { $articles ->
+        [one] 1 Artikel
+       *[other] { $articles } Artikel
+    } und { $comments ->
+        [one] 1 Kommentar
+       *[other] { $comments } Kommentare
+    } und stellt wieder her, was der Import verändert hat.
+load-undoing = **Import { $load } wird rückgängig gemacht**
+load-removing = Entfernt werden { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+}.
+load-undone = **Import { $load } rückgängig gemacht**
+load-removed = Entfernt: { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikel
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentare
+}.
+load-restored = { $count ->
+    [one] 1 frühere Fassung wiederhergestellt.
+   *[other] { $count } frühere Fassungen wiederhergestellt.
+}
+load-undone-by = rückgängig gemacht von { $who }
+
+load-list = **Importe**, neueste zuerst
+load-none = Noch keine Importe. Mit { $command } fügst du Artikel und Kommentare hinzu.
+load-open = Importbericht öffnen …
+load-state = { $state ->
+    [done] importiert
+    [cancelled] abgebrochen
+    [paused] pausiert
+    [failed] fehlgeschlagen
+    [undone] rückgängig gemacht
+    [undoing] teilweise rückgängig gemacht
+   *[running] läuft
+}
+load-own-archive = **Archiv dieses Servers**
+load-own-empty = Noch ist hier nichts. Mit { $command } fügst du Artikel und Kommentare hinzu.
+load-shared-archive = **Gemeinsames Archiv**, von der Bot-Administration
+load-shared-empty = Noch ist hier nichts. Nur die Bot-Administration kann etwas hinzufügen.
+load-sources = { $count ->
+    [one] 1 Quelle
+   *[other] { $count } Quellen
+}
+load-loads = { $count ->
+    [one] 1 Import
+   *[other] { $count } Importe
+}
+load-help =
+    ### Importieren
+    { $load } nimmt eine Artikelseite mit ihren Kommentaren (`.txt`), einen Reddit-Dump (JSON-Zeilen) oder eine Archivdatei davon (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Hänge die Datei an oder nenne unter `pfad` eine größere aus dem Ablageordner der Bot-Administration.
+    {"**"}Optionen** grenzen einen Import ein: `subreddit`, `ab`, `vor` und `mindestpunkte`. Inhalte ab 18 fallen weg, wenn du nicht `ab-18` setzt. `probelauf` zeigt, was importiert würde.
+    {"**"}Während er läuft,** kannst du einen Import pausieren oder abbrechen. Nach einem Neustart läuft er von selbst weiter. Unlesbare Zeilen stehen mit dem Grund in einer Datei; alles andere wird importiert. Derselbe Dump noch einmal bringt nur, was neu ist.
+    {"**"}Danach** entfernt { $undo } alles, was ein Import hinzugefügt hat.
+    -# Die Artikel und Kommentare einer bestimmten Person löscht { $forget } aus dem Archiv dieses Servers.
+
+load-problem-interrupted = Newsdesk wurde beendet, während dieser Import lief. Setze ihn fort, dann geht es an derselben Stelle weiter.
+load-problem-lost = Newsdesk wurde beendet, während dieser Import lief. Was schon importiert war, bleibt; du kannst es rückgängig machen.
+load-problem-damaged = { $where } ist beschädigt oder unvollständig. Ersetze die Datei durch eine vollständige Kopie und setze dann Import { $load } fort.
+load-problem-disk = { $where } ließ sich nicht bis zum Ende lesen: { $problem }. Prüfe den Datenträger und setze dann Import { $load } fort.
+load-problem-unreadable = Die Datei ließ sich nicht bis zum Ende lesen: { $problem }.
+load-problem-fault = Bei uns ist etwas schiefgelaufen ({ $fault }). Näheres steht im Log der Bot-Administration.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk liest Artikelseiten als .txt und Reddit-Dumps, einzeln oder in .zip, .tar, .gz, .xz oder .zst.
+
+rejected-empty = Diese Datei ist leer.
+rejected-file-kind = { $kind ->
+    [office] Das ist ein Office-Dokument oder ein E-Book.
+    [pdf] Das ist ein PDF.
+    [picture] Das ist ein Bild.
+    [media] Das ist eine Ton- oder Videodatei.
+    [database] Das ist eine Datenbank.
+    [seven-zip] Das ist eine 7-Zip-Archivdatei.
+    [rar] Das ist eine RAR-Archivdatei.
+    [program] Das ist ein Programm.
+   *[binary] Das sind Binärdaten.
+} { -accepted-files }
+rejected-html = Das ist eine HTML-Seite, nicht ihr Text. { -accepted-files }
+rejected-binary-text = In dieser Datei stecken Binärdaten. { -accepted-files }
+rejected-not-a-page = Das ist keine Artikelseite: Unter dem Titel fehlt „Authored by … and submitted by …“, und es gibt keinen Kommentar mit Name und Zeit. { -accepted-files }
+rejected-index = Das ist eine Übersichtsseite mit den Anfängen mehrerer Artikel. Importiere stattdessen die Artikelseiten.
+rejected-several-pages = Hier beginnt eine zweite Seite. Speichere jede Seite als eigene Datei.
+rejected-no-title = Diese Seite hat keinen Titel.
+rejected-long-title = Diese Zeile ist zu lang für einen Titel. { -accepted-files }
+rejected-too-many-lines = Diese Datei hat mehr als { $count } Zeilen, zu viele für eine Artikelseite.
+rejected-large-page = Diese Datei ist größer als { $megabytes } MB, zu groß für eine Artikelseite. { -accepted-files }
+
+rejected-not-json = Diese Datei ist kein gültiges JSON: { $problem }.
+rejected-not-json-line = Diese Zeile ist kein gültiges JSON: { $problem }.
+rejected-not-a-record = Das ist JSON, aber weder ein Reddit-Kommentar (mit body und link_id) noch ein Reddit-Beitrag (mit title).
+rejected-bad-record = Das ist kein gültiger Reddit-Kommentar oder -Beitrag: { $problem }.
+rejected-other-json = Das ist JSON, aber kein Reddit-Dump: Es enthält weder Kommentare (mit body und link_id) noch Beiträge (mit title). { -accepted-files }
+rejected-other-json-because = Das ist kein Reddit-Dump: { $problem }. { -accepted-files }
+rejected-not-a-listing = In dieser JSON-Datei gibt es keine Reddit-Kommentare oder -Beiträge.
+rejected-large-listing = Diese Liste hat { $megabytes } MB, zu viel, um sie auf einmal zu lesen. Importiere den Dump stattdessen als JSON-Zeilen.
+rejected-long-line = Diese Zeile ist { $megabytes } MB lang. Die längsten Einträge von Reddit haben etwa 1 MB.
+rejected-bad-id = „{ $id }“ ist keine Reddit-ID.
+rejected-untitled = Dieser Beitrag hat keinen Titel.
+rejected-bad-time = „{ $time }“ ist keine Zeit.
+rejected-impossible-time = Die Zeit { $time } liegt vor der Gründung von Reddit oder nach diesem Jahrhundert.
+
+rejected-missing = Diese Datei gibt es nicht.
+rejected-unreadable-file = Diese Datei lässt sich nicht öffnen: { $problem }.
+rejected-unreadable-folder = Dieser Ordner lässt sich nicht öffnen: { $problem }.
+rejected-read-error = Diese Datei ließ sich nicht bis zum Ende lesen: { $problem }.
+rejected-empty-folder = In diesem Ordner sind keine Dateien. { -accepted-files }
+rejected-link = Das ist eine Verknüpfung mit einem anderen Ort. Verknüpfungen werden nicht verfolgt.
+rejected-device = Das ist ein Gerät oder eine Pipe, keine Datei.
+rejected-special = Das ist ein Gerät oder eine Sparse-Datei, keine gewöhnliche Datei.
+rejected-empty-archive = In dieser Archivdatei sind keine Dateien. { -accepted-files }
+rejected-empty-zip = Diese Datei beginnt mit „PK“ wie eine .zip, enthält aber keine Dateien. { -accepted-files }
+rejected-encrypted = Diese Datei ist verschlüsselt. Entpacke sie und importiere sie ohne Passwort.
+rejected-method = Diese Datei ist auf eine Art komprimiert, die Newsdesk nicht lesen kann (Zip-Methode { $method }). Komprimiere sie anders.
+rejected-damaged = Die Archivdatei ist hier beschädigt oder unvollständig. Alles davor wurde importiert.
+rejected-bad-header = Die Archivdatei ist hier beschädigt: Einer ihrer Header ist viel zu groß.
+rejected-too-deep = Mehr als { $depth } ineinander verpackte Archivdateien. Entpacke zuerst die äußeren.
+rejected-inner-zip = Eine .zip in einer anderen Archivdatei darf höchstens { $megabytes } MB haben. Importiere sie für sich.
+rejected-too-many-members = In dieser Archivdatei sind zu viele Dateien. Teile sie auf oder entpacke sie in einen Ordner.
+rejected-too-many-files = Es gibt mehr als { $count } Dateien. Der Rest wurde nicht gelesen.
+rejected-unpacked = Entpackt sind das mehr als { $megabytes } MB. Der Rest wurde nicht gelesen.
+rejected-bomb = Entpackt ist das mehr als { $ratio }-mal so groß, wie bei keinem echten Dump. Der Rest wurde nicht gelesen.
+rejected-rest = Der Rest dieser Archivdatei wurde nicht gelesen.
+
+rejected-unnamed = Dieser Thread hat weder Titel noch ID.
+rejected-bad-key = „{ $key }“ ist keine ID eines Beitrags oder Kommentars.
+rejected-half-character = Im Text steht ein halbes Zeichen (ein einzelnes Surrogat).
+rejected-value = Einer der Werte ist zu groß für das Archiv.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk läuft auf einem simulierten Discord mit einem Beispielarchiv. Es braucht weder Token noch Netz.
+
+      { $url }
+
+    Öffne diese Seite im Browser und tippe in ihr Nachrichtenfeld:
+      /search und dann Wörter, etwa { $query }
+      /ask und dann eine Frage, etwa: { $question }
+      /article random und dann probier die Schaltflächen aus. „Diskutieren“ öffnet einen Thread, in dem du Newsdesk erwähnen und fragen kannst.
+      /archive load mit einem eigenen Dump. „Viewing as“ wechselt zu einem Mitglied, das nichts importieren kann.
+try-kept = Strg-C beendet das Programm. Das Archiv bleibt in { $data }.
+try-not-kept = Strg-C beendet das Programm. Nichts davon bleibt.
+try-sample = Beispielarchiv
+try-server = Der Lesesaal
+try-topic = Tippe / und sieh, was Newsdesk kann
+try-moderator = Mira (Moderation)
+try-member = Tomas (Mitglied)
+
+## Answers
+
+answer-article-says = Im Artikel steht: „{ $quote }“
+answer-headline-says = In der Schlagzeile steht: „{ $quote }“
+answer-commenter-says = In einem Kommentar steht: „{ $quote }“
+answer-article-differs = In einem anderen Artikel steht etwas anderes: „{ $quote }“
+answer-headline-differs = In einer anderen Schlagzeile steht etwas anderes: „{ $quote }“
+answer-commenter-differs = In einem Kommentar steht etwas anderes: „{ $quote }“
+answer-also-in = auch in { $titles }
+answer-for = **Was dafür spricht**
+answer-against = **Was dagegen spricht**
+answer-none-against = Nichts gefunden, was dagegen spricht
+answer-none-for = Nichts gefunden, was dafür spricht
+answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
+answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
+answer-latest = **Neueste zuerst**
+answer-opinions = { $count ->
+    [one] **Die Stimme aus 1 Kommentar**
+   *[other] **Die Stimmen aus { $count } Kommentaren**
+}
+answer-opinion = **{ $opinion } · { $count } von { $total }**
+answer-quoted = Wörtlich zitiert
+answer-not-said = { $articles ->
+    [0] **Dazu sagt das Archiv nichts.**
+    [one] **Dazu sagen der Artikel und seine Kommentare nichts.**
+   *[other] **Dazu sagen diese Artikel und ihre Kommentare nichts.**
+}
+answer-no-mention = Keine Erwähnung von { $words }.
+answer-closest = { $count ->
+    [one] Am nächsten kommt diese Stelle:
+   *[other] Am nächsten kommen diese Stellen:
+}
+answer-no-question = Das sieht nicht nach einer Frage aus. Frag etwas zum Inhalt des Archivs, zum Beispiel: Wann war die Abstimmung über den Markt?
+answer-asked-by = -# „{ $question }“, gefragt von { $who }
+answer-related = Ähnliche
+answer-why = Warum das?
+answer-ask-more = Weiterfragen
+answer-ask-everything = Ganzes Archiv fragen
+answer-show = Zurück zur Antwort
+
+answer-why-heading = ### Warum diese Antwort: { $question }
+answer-words-found = **Gefunden:** { $words }
+answer-words-missing = **Nicht gefunden:** { $words }
+answer-wanted = { $type ->
+    [who] Du hast gefragt, wer, deshalb zählen Stellen mit Namen am meisten.
+    [when] Du hast gefragt, wann, deshalb zählen Stellen mit Daten und Uhrzeiten am meisten.
+    [where] Du hast gefragt, wo, deshalb zählen Stellen mit Orten am meisten.
+    [count] Du hast nach einer Zahl gefragt, deshalb zählen Stellen mit Zahlen am meisten.
+    [why] Du hast gefragt, warum, deshalb zählen Stellen mit Gründen am meisten.
+    [yesno] Du hast gefragt, ob etwas stimmt, deshalb siehst du, was dafür und was dagegen spricht.
+    [latest] Du hast nach dem Neuesten gefragt, deshalb stehen die neuesten Stellen vorn.
+    [opinion] Du hast nach Meinungen gefragt, deshalb zählen nur Kommentare.
+   *[other] Die Stellen, die deiner Frage am nächsten kommen, zählen am meisten.
+}
+answer-confidence = Wie sicher das Archiv die Frage beantwortet: { $confidence } (nötig sind { $minimum })
+answer-passages = **Geprüfte Stellen, beste zuerst**
+answer-considered = Ausgewählt aus { $articles ->
+    [one] 1 Artikel
+   *[other] { $articles } Artikeln
+} und { $comments ->
+    [one] 1 Kommentar
+   *[other] { $comments } Kommentaren
+}
+
+answer-ask-title = { $articles ->
+    [0] Das Archiv fragen
+    [one] Zu diesem Artikel fragen
+   *[other] Zu diesen Artikeln fragen
+}
+answer-ask-label = Deine Frage
+answer-ask-example = Wer hat dagegen gestimmt?
+
+ask-after-mention = Schreib deine Frage hinter die Erwähnung: { $me } wann war die Abstimmung über den Markt? Antworte auf eine Nachricht von Newsdesk, um zu ihren Artikeln zu fragen.
+ask-mention-bot = Newsdesk liest nur Nachrichten, in denen es erwähnt wird. Frag noch einmal mit { $me } oder lass die Erwähnung an, wenn du antwortest.
+ask-mention-bot-not-role = Du hast eine Rolle erwähnt, Newsdesk liest aber nur Nachrichten, die den Bot erwähnen. Frag noch einmal mit { $me }.
+
+## Language model
+
+llm-written = Formuliert von { $model } aus diesen Zitaten, jeder Satz daran geprüft
+llm-written-in-part = Formuliert von { $model } aus diesen Zitaten, jeder Satz daran geprüft ({ $dropped ->
+    [one] 1 unbelegter Satz weggelassen
+   *[other] { $dropped } unbelegte Sätze weggelassen
+})
+llm-server-budget = Wörtlich zitiert: Dieser Server hat die Tokens des Sprachmodells für heute aufgebraucht
+llm-member-budget = Wörtlich zitiert: Du hast die Tokens des Sprachmodells für heute aufgebraucht
+llm-unreachable = Wörtlich zitiert: Das Sprachmodell hat nicht rechtzeitig geantwortet
+llm-unusable = Wörtlich zitiert: Die Antwort des Sprachmodells war nicht brauchbar
+llm-unproven = Wörtlich zitiert: Die Zitate belegen zu wenig von dem, was das Sprachmodell geschrieben hat
+about-llm = Ein Sprachmodell ({ $model }) kann kürzen, was gefunden wurde. Es bekommt die Frage und die Zitate, nie die Namen der Kommentierenden. Jeder seiner Sätze wird an den Zitaten geprüft und mit ihnen gezeigt oder weggelassen. Wo es im Spiel war, steht dabei.
+llm-spent = Heute hier verbrauchte Tokens: { $spent } von { $limit }. Neu ab { $until }.
+llm-spent-by-member = Heute hier verbrauchte Tokens: { $spent } von { $limit }, davon deine: { $own } von { $own_limit }. Neu ab { $until }.
+
+## Help
+
+help-heading = ### Was du hier tun kannst
+help-more = -# Wähle in { $help } ein Thema, um mehr über das Suchen, Fragen, Abonnieren oder Importieren zu erfahren.
+help-apps = Apps > { $name }
+welcome =
+    Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
+    Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
+about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Seine Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
+about-without-model = Es nutzt keinen KI-Dienst, und nichts verlässt den Rechner, auf dem es läuft.
+about-archive = Umfang dieses Archivs: { $size }.
+about-questions = { $asked ->
+    [one] 1 Frage hier gestellt, { $answered } beantwortet.
+   *[other] { $asked } Fragen hier gestellt, { $answered } beantwortet.
+}
+about-privacy = -# Newsdesk liest nur Nachrichten, die es erwähnen, ihm antworten oder direkt an es gehen, und solche, die du mit Apps öffnest. { $questions ->
+    [stored] Die Bot-Administration bewahrt die Fragen auf, ohne Namen.
+   *[counted] Fragen werden gezählt, nicht aufbewahrt.
+} Lange Suchanfragen werden ohne Namen aufbewahrt, damit ihre Schaltflächen weiter funktionieren. Für /catchup merkt es sich, wann du es auf jedem Server zuletzt benutzt hast.
+ask-help =
+    ### Fragen
+    { $ask } antwortet mit wörtlichen Zitaten aus dem Archiv, jedes mit Quelle und Datum. Sagt das Archiv nichts dazu, erfährst du auch das.
+    Auf Englisch gefragt, wirkt auch die Form der Frage:
+    `who`, `when`, `where`, `how many` stellen die Fakten nach vorn
+    `is it true that…` zeigt, was dafür und was dagegen spricht
+    `what do people think of…` zählt und zitiert die Meinungen aus den Kommentaren
+    `latest on…` zeigt das Neueste zuerst
+    {"**"}Optionen** grenzen eine Frage ein: `artikel`, `quelle`, `ab` und `vor`.
+    {"**"}Ohne den Befehl** erwähnst du Newsdesk mit deiner Frage in einem Kanal, antwortest mit Erwähnung auf eine seiner Nachrichten (dann geht es um dieselben Artikel) oder schreibst ihm direkt (dann fragst du das gemeinsame Archiv der Bot-Administration). Drücke bei einem Artikel auf **Fragen** oder wähle bei einer beliebigen Nachricht unter Apps **Dazu fragen**. **Diskutieren** öffnet einen Thread zu einem Artikel.
+    -# Nachrichten ohne Erwähnung kann Newsdesk nicht lesen. Die Zahl der Fragen pro Minute ist begrenzt.
