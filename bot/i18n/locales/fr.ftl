@@ -78,7 +78,7 @@ command-comments-digest = Voir l’essentiel de ce qu’on dit d’un article
     .name = synthèse
 command-comments-list = Lire les commentaires, du plus récent au plus ancien
     .name = liste
-command-digest = Des articles des archives, à heure fixe
+command-digest = Des articles tirés des archives, à heure fixe
     .name = revue
 command-digest-create = Programmer une revue, avec un aperçu avant d’enregistrer
     .name = créer
@@ -94,7 +94,7 @@ command-digest-now = Recevoir une revue sur un sujet, rien que pour vous
     .name = thématique
 command-digest-pause = Mettre une revue en pause
     .name = pause
-command-digest-resume = Relancer une revue en pause
+command-digest-resume = Reprendre une revue en pause
     .name = reprendre
 command-digest-run = Publier une revue maintenant, en plus de ses horaires
     .name = lancer
@@ -109,23 +109,23 @@ option-when = À quel rythme publier
 option-what = Que publier
     .name = quoi
 option-query-of-digest = Mots à chercher, ou nom d’une source ou d’un subreddit
-option-channel-of-digest = Salon, fil ou forum (par défaut : le salon des revues, sinon ici)
+option-channel-of-digest = Salon, fil ou forum (sinon le salon des revues, ou ici)
 option-at = Heure locale, par exemple 8h30 (par défaut : 08:00)
     .name = heure
-option-at-of-post = Expliquer la parution la plus proche de ce moment, par exemple 2024-03-12 08:00
+option-at-of-post = Expliquer la parution la plus proche de : 2024-03-12 08:00
 option-day = Par semaine : lundi à dimanche. Par mois : 1 à 31
     .name = jour
 option-cron = Pour spécialistes : cinq champs cron, par exemple 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = Fuseau horaire, par exemple Europe/Paris (par défaut : celui du serveur)
+option-zone-of-digest = Fuseau, par exemple Europe/Paris (sinon celui du serveur)
 option-count = Nombre maximal d’articles par publication (par défaut : 5)
     .name = nombre
 option-style = Ce qu’il faut montrer de chaque article
     .name = format
-option-days = Pour les plus commentés : sur combien de jours (0 : depuis toujours)
+option-days = Les plus commentés : sur combien de jours (0 : tous)
     .name = jours
-option-late = En cas d’oubli, publier avec ce retard au plus, en heures (0 : jamais)
-    .name = retard
+option-late = Rattraper une parution manquée : en heures (0 : jamais)
+    .name = rattrapage
 option-skip-empty = Ne rien publier s’il n’y a rien de nouveau
     .name = sauf-vide
 option-quiet = Heures sans publication, par exemple 22:00-7:00, ou off
@@ -152,7 +152,7 @@ choice-random = une sélection au hasard
 choice-headlines = titres
 choice-summaries = résumés
 choice-comment-digests = ce qu’on en dit
-command-follow = Être averti des nouveaux articles et commentaires
+command-follow = Être au courant des nouveaux articles et commentaires
     .name = suivi
 command-follow-add = Suivre une recherche, pour vous ou pour un salon
     .name = ajouter
@@ -181,7 +181,7 @@ command-archive-undo = Retirer un chargement
     .name = retirer
 option-dry-run = Montrer seulement ce qui serait chargé
     .name = simulation
-option-file = Une page .txt, un dump Reddit, ou un fichier compressé qui en contient
+option-file = Page .txt ou dump Reddit, compressés ou non
     .name = fichier
 option-load = Le chargement ; choisissez dans la liste
     .name = chargement
@@ -200,7 +200,7 @@ command-ask = Poser une question et obtenir une réponse citée des archives
 option-question = Votre question, avec vos mots
     .name = question
 option-article-to-ask = Interroger seulement cet article ; choisissez dans la liste
-menu-ask = Poser une question
+menu-ask = Question à ce sujet
 menu-ask-help = Interroger les articles d’un message
 command-help = Voir ce que vous pouvez faire ici
     .name = aide
@@ -237,13 +237,13 @@ option-follows-a-day = Nombre maximal d’alertes par jour à un même endroit
 option-language = Langue des publications que tout le monde voit
     .name = langue
 choice-server-language = Comme le serveur
-option-file-to-import = Un fichier issu d’Exporter ; ses changements s’affichent d’abord
+option-file-to-import = Un fichier exporté ; ses changements s’affichent d’abord
 
 ## Shared by many cards
 
 fault = Un problème est survenu de notre côté. Référence pour l’équipe du bot : { $reference }
 button-article = Article
-button-ask = Demander
+button-ask = Poser une question
 button-comments = Commentaires
 button-cancel = Annuler
 button-follow = Suivre
@@ -315,9 +315,9 @@ error-bad-date = « { $text } » n’est pas une date reconnue. Essayez 2024-0
 error-bad-day = « { $text } » n’est pas un jour. Indiquez lundi à dimanche pour une revue hebdomadaire, 1 à 31 pour une revue mensuelle.
 error-bad-plan = La valeur de { $field } sort des limites pour cette revue. Recréez-la avec /digest create.
 error-bad-quiet = « { $text } » n’est pas une plage horaire. Essayez 22:00-7:00, ou off.
-error-bad-settings-file = Ce n’est pas un fichier de paramètres de Newsdesk. Choisissez-en un issu d’Exporter.
-error-bad-time = « { $text } » n’est pas une heure. Essayez 8h30 ou 20:15.
-error-bad-zone = « { $text } » n’est pas un fuseau horaire. Essayez Europe/Paris ou America/Montreal.
+error-bad-settings-file = Ce n’est pas un fichier de paramètres de Newsdesk. Choisissez-en un obtenu avec « Exporter ».
+error-bad-time = « { $text } » n’est pas une heure. Essayez 8h30 ou 20h15.
+error-bad-zone = « { $text } » n’est pas un fuseau horaire. Essayez Europe/Paris ou America/Toronto.
 error-bot-lacks = Newsdesk n’a pas la permission de publier des revues dans #{ $where }. Il lui faut { $permissions } dans ce salon.
 error-bot-may-not-post = Newsdesk n’a pas la permission de publier dans #{ $where }. Il lui faut « Voir le salon » et « Envoyer des messages » dans ce salon.
 error-bot-may-not-thread = Newsdesk n’a pas la permission de créer des fils dans #{ $where }. Il lui faut « Créer des fils publics » dans ce salon.
@@ -343,8 +343,8 @@ error-database-busy = Les archives ({ $file }) sont occupées. Réessayez dans u
 error-database-damaged = La base de données { $file } est endommagée. Lancez « newsdesk check » pour savoir quoi faire.
 error-database-read-only = La base de données { $file } est en lecture seule. Vérifiez les droits de son dossier.
 error-database-unreachable = Impossible d’ouvrir { $file }. Vérifiez que son dossier existe et que Newsdesk y a accès.
-error-disk-error = Le disque a eu une défaillance pendant l’utilisation de { $file }. Vérifiez-le, puis restaurez une sauvegarde si besoin.
-error-disk-full = Le disque est plein et { $file } ne peut plus grandir. Libérez de la place, puis réessayez.
+error-disk-error = Une erreur de disque s’est produite pendant l’accès à { $file }. Vérifiez le disque, puis restaurez une sauvegarde si besoin.
+error-disk-full = Le disque est plein : { $file } ne peut plus s’agrandir. Libérez de la place, puis réessayez.
 error-file-and-path = Indiquez un fichier ou un chemin, pas les deux.
 error-follow-needs-manage = Pour ajouter un suivi à ce salon, il faut faire partie de la modération ou pouvoir gérer le salon.
 error-forget-cancelled = L’effacement s’est arrêté en cours de route. Relancez la commande pour le terminer.
@@ -375,9 +375,9 @@ error-no-such-article = Aucun article ici ne correspond à « { $ref } ». Ess
 error-no-such-comment = Le commentaire { $comment } n’est pas dans ces archives.
 error-no-such-delivery = La publication { $delivery } ne vient pas de ce serveur.
 error-no-such-file = Aucun fichier ni dossier « { $path } ».
-error-no-such-follow = Il n’y a pas de suivi { $follow } ici. Voyez /follow list.
+error-no-such-follow = Il n’y a pas de suivi { $follow } ici. Consultez /follow list.
 error-no-such-load = Il n’y a pas de chargement { $load } dans ces archives.
-error-no-such-schedule = Il n’y a pas de revue { $schedule } sur ce serveur. Voyez /digest list.
+error-no-such-schedule = Il n’y a pas de revue { $schedule } sur ce serveur. Consultez /digest list.
 error-no-such-tag = #{ $where } n’a pas de tag « { $text } » que Newsdesk puisse utiliser.
 error-no-threads-there = Newsdesk ne peut pas créer de fil dans #{ $where }. Choisissez un salon textuel, ou publiez sans fil.
 error-not-a-member = Vous n’êtes plus membre de ce serveur.
@@ -406,12 +406,12 @@ error-question-too-long = { $most ->
 }
 error-server-only = Cela ne fonctionne que sur un serveur.
 error-settings-file-cap = Dans ce fichier de paramètres, follow_cap doit être compris entre 0 et { $most }. Corrigez-le.
-error-settings-file-field = Dans ce fichier de paramètres, la valeur de { $place } n’est pas du bon type. Choisissez un fichier issu d’Exporter.
+error-settings-file-field = Dans ce fichier de paramètres, la valeur de { $place } n’est pas du bon type. Choisissez un fichier obtenu avec « Exporter ».
 error-settings-file-follow = Dans ce fichier de paramètres, le suivi { $number } est vide ou trop long. Corrigez-le ou supprimez-le.
 error-settings-file-language = Newsdesk n’a pas la langue « { $language } » de ce fichier de paramètres. Corrigez-la ou supprimez-la.
 error-settings-file-languages = Dans ce fichier de paramètres, les langues doivent être quelques codes courts, par exemple fr. Corrigez-les.
 error-settings-file-schedule = Dans ce fichier de paramètres, la revue { $number } ne peut jamais paraître. Corrigez-la ou supprimez-la.
-error-settings-file-too-large = Ce fichier est trop gros pour un fichier de paramètres. Choisissez-en un issu d’Exporter.
+error-settings-file-too-large = Ce fichier est trop gros pour un fichier de paramètres. Choisissez-en un obtenu avec « Exporter ».
 error-several-articles = Plusieurs articles correspondent à « { $ref } » : { $titles }. Choisissez dans la liste, ou indiquez un numéro.
 error-stale-button = Ce bouton a expiré. Relancez la recherche.
 error-thinker-died = La lecture de cette discussion a échoué deux fois. Réessayez plus tard. Le journal de l’équipe du bot peut en donner la raison.
@@ -688,9 +688,9 @@ digest-up-to-comment-digests = { $count ->
    *[other] jusqu’à { $count } articles avec ce qu’on en dit
 }
 digest-late = { $hours ->
-    [one] en cas d’oubli, paraît avec { $hours } heure de retard au plus
-    [many] en cas d’oubli, paraît avec { $hours } d’heures de retard au plus
-   *[other] en cas d’oubli, paraît avec { $hours } heures de retard au plus
+    [one] rattrape une parution manquée jusqu’à { $hours } heure après
+    [many] rattrape une parution manquée jusqu’à { $hours } d’heures après
+   *[other] rattrape une parution manquée jusqu’à { $hours } heures après
 }
 digest-never-late = ne rattrape pas les parutions manquées
 digest-quiet = silence de { $start } à { $end }
@@ -749,7 +749,7 @@ digest-more = { $count ->
 }
 digest-saved = Revue { $number } enregistrée.
 digest-changed = Revue { $number } modifiée.
-digest-still-paused = Elle est toujours en pause. Utilisez { $resume } pour la relancer.
+digest-still-paused = Elle est toujours en pause. Utilisez { $resume } pour qu’elle reprenne.
 digest-not-saved = Rien n’a été enregistré ni modifié.
 digest-next-post = Prochaine parution { $when }, { $relative }
 digest-no-next-post = Aucune autre parution n’est prévue.
@@ -770,8 +770,8 @@ digest-paused-because = en pause : { $reason }
 digest-status = **État** { $state }
 digest-last-run = Dernière parution : { $run }
 digest-created-by = créée par { $name } · { $when }
-digest-paused = Revue { $number } en pause. Utilisez { $resume } pour la relancer.
-digest-resumed = Revue { $number } relancée.
+digest-paused = Revue { $number } en pause. Utilisez { $resume } pour qu’elle reprenne.
+digest-resumed = La revue { $number } reprend.
 digest-deleted = Revue { $number } supprimée. Ses publications restent.
 digest-running = La revue { $number } va paraître dans <#{ $channel }> dans un instant. Ses horaires ne changent pas.
 digest-paused-itself = La revue { $number } dans <#{ $channel }> est en pause : { $reason }. Une fois le problème réglé, utilisez { $resume }. Pour les détails, utilisez { $why }.
@@ -947,7 +947,7 @@ follow-paused-notice = { $count ->
 }
 follow-reason-direct-refused = les MP de Newsdesk sont bloqués
 follow-reason-discord-refused = Discord a refusé le message
-follow-reason-left = n’est plus membre du serveur
+follow-reason-left = départ du serveur
 
 ### Notices of follows
 
@@ -990,7 +990,7 @@ follow-help =
 
 catch-up-heading = ### Du nouveau depuis le { $time }, { $ago }
 catch-up-first = C’est votre première visite : voici les 7 derniers jours. La prochaine fois, vous verrez les nouveautés depuis celle-ci.
-catch-up-nothing = Rien n’a été chargé ni publié depuis. Utilisez { $add } pour être averti des nouveautés.
+catch-up-nothing = Rien n’a été chargé ni publié depuis. Utilisez { $add } pour être au courant des nouveautés.
 catch-up-loaded = **Chargé**
 catch-up-counts = { $articles ->
     [0] aucun nouvel article
@@ -1150,7 +1150,7 @@ privacy-erased-limits = Les prochains chargements n’y changeront rien. Les cop
 
 ## Command line: help
 
-cli-about = Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche.
+cli-about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
 cli-exit-codes = Codes de sortie : 0 terminé, 1 rien trouvé, 2 saisie incorrecte.
 cli-usage = utilisation :
 cli-heading-commands = commandes
@@ -1431,7 +1431,7 @@ load-starting = **Chargement :** { $name } · lecture du fichier…
 load-queued = **En attente :** { $name } · commencera après le chargement en cours
 load-running = **Chargement :** { $name }
 load-left = encore { $duration }
-load-comments-of = { $count } sur environ { $total } commentaires
+load-comments-of = commentaires : { $count } sur environ { $total }
 load-rate = { $count }/s
 load-read = { $done } lus
 load-read-of = { $done } lus sur { $total }
@@ -1487,7 +1487,7 @@ load-nothing-new = Rien de nouveau. Déjà dans les archives : { $what }.
 load-number = Chargement { $load }
 load-by = par { $who }
 load-rejects-cut = Le fichier joint est le début d’un fichier de { $size }. L’équipe du bot a le tout dans le dossier de données, sous rejects/{ $load }.ndjson.
-load-pausing = Mise en pause du chargement { $load }. Son message proposera Reprendre dans un instant.
+load-pausing = Mise en pause du chargement { $load }. Vous pourrez le reprendre dans un instant.
 load-cancelling = Annulation du chargement { $load }. Son bilan arrive dans un instant.
 load-never-started = Rien n’a été chargé.
 load-interrupted = Newsdesk s’arrête. Le chargement reprendra de lui-même à son retour.
@@ -1669,7 +1669,7 @@ try-welcome =
 try-kept = Appuyez sur Ctrl-C pour arrêter. Les archives restent dans { $data }.
 try-not-kept = Appuyez sur Ctrl-C pour arrêter. Rien n’est conservé.
 try-sample = Archives d’exemple
-try-server = Le cabinet de lecture
+try-server = La salle de lecture
 try-topic = Tapez / pour voir ce que Newsdesk sait faire
 try-moderator = Mira (modération)
 try-member = Tomas (membre)
@@ -1679,16 +1679,16 @@ try-member = Tomas (membre)
 answer-article-says = L’article dit : « { $quote } »
 answer-headline-says = Le titre dit : « { $quote } »
 answer-commenter-says = Un commentaire dit : « { $quote } »
-answer-article-differs = Un autre article dit le contraire : « { $quote } »
-answer-headline-differs = Un autre titre dit le contraire : « { $quote } »
-answer-commenter-differs = Un commentaire dit le contraire : « { $quote } »
+answer-article-differs = Un autre article dit autre chose : « { $quote } »
+answer-headline-differs = Un autre titre dit autre chose : « { $quote } »
+answer-commenter-differs = Un commentaire dit autre chose : « { $quote } »
 answer-also-in = aussi dans { $titles }
-answer-for = **Ce qui va dans ce sens**
-answer-against = **Ce qui va à l’encontre**
-answer-none-against = Rien trouvé qui aille à l’encontre
-answer-none-for = Rien trouvé qui aille dans ce sens
+answer-for = **Ce qui le confirme**
+answer-against = **Ce qui le contredit**
+answer-none-against = Rien trouvé qui le contredise
+answer-none-for = Rien trouvé qui le confirme
 answer-both-sides = Les deux camps sont cités ; à vous de juger qui a raison
-answer-undecided = **Ni oui ni non de façon claire.** Passages proches :
+answer-undecided = **Pas de réponse tranchée.** Passages proches :
 answer-latest = **Du plus récent au plus ancien**
 answer-opinions = { $count ->
     [one] **Ce qu’on en dit dans { $count } commentaire**
@@ -1726,12 +1726,12 @@ answer-wanted = { $type ->
     [where] Vous demandez où : les passages avec des lieux comptent le plus.
     [count] Vous demandez un nombre : les passages avec des chiffres comptent le plus.
     [why] Vous demandez pourquoi : les passages avec des raisons comptent le plus.
-    [yesno] Vous demandez si c’est le cas : voici ce qui va dans ce sens et ce qui va à l’encontre.
+    [yesno] Vous demandez si c’est le cas : voici ce qui le confirme et ce qui le contredit.
     [latest] Vous demandez les nouvelles : les passages les plus récents viennent en premier.
     [opinion] Vous demandez des avis : seuls les commentaires comptent.
    *[other] Les passages les plus proches de votre question comptent le plus.
 }
-answer-confidence = Confiance que les archives y répondent : { $confidence } (il faut au moins { $minimum })
+answer-confidence = Degré de confiance dans cette réponse : { $confidence } (il faut au moins { $minimum })
 answer-passages = **Passages examinés, du meilleur au moins bon**
 answer-considered = Choisis parmi { $articles ->
     [one] { $articles } article
@@ -1779,9 +1779,9 @@ help-heading = ### Ce que vous pouvez faire ici
 help-more = -# Choisissez un sujet dans { $help } pour en savoir plus sur la recherche, les questions, les suivis ou les chargements.
 help-apps = Applications > { $name }
 welcome =
-    Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche.
-    Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, voyez { $help }.
-about = Newsdesk rassemble des articles de presse et leurs discussions dans des archives où tout se cherche. Tout ce qu’il montre est cité mot pour mot : les résumés viennent de l’article, les synthèses de ses commentaires.
+    Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
+    Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, consultez { $help }.
+about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher. Ses réponses, ses résumés et ses synthèses sont faits de citations, mot pour mot.
 about-without-model = Il n’utilise aucun service d’IA, et rien ne quitte la machine où il tourne.
 about-archive = Ces archives comptent { $size }.
 about-questions = { $asked ->
@@ -1798,9 +1798,9 @@ ask-help =
     { $ask } répond par des citations des archives, mot pour mot, chacune avec sa source et sa date. Quand les archives ne disent rien, la réponse l’indique.
     En anglais, certaines tournures orientent la réponse :
     `who`, `when`, `where`, `how many` mettent le fait en premier
-    `is it true that…` montre ce qui va dans ce sens et à l’encontre
+    `is it true that…` montre ce qui le confirme et ce qui le contredit
     `what do people think of…` compte et cite les internautes
     `latest on…` met le plus récent en premier
     {"**"}Les options** précisent une question : `article`, `source`, `après` et `avant`.
-    {"**"}Sans la commande**, mentionnez Newsdesk avec votre question dans un salon, répondez à l’un de ses messages en gardant la mention (pour interroger les mêmes articles) ou écrivez-lui en privé (pour interroger les archives partagées de l’équipe du bot). Appuyez sur **Demander** sous un article, ou choisissez **Poser une question** dans les Applications d’un message. **En discuter** ouvre un fil sur un article.
+    {"**"}Sans la commande**, mentionnez Newsdesk avec votre question dans un salon, répondez à l’un de ses messages en gardant la mention (pour interroger les mêmes articles) ou écrivez-lui en privé (pour interroger les archives partagées de l’équipe du bot). Appuyez sur **Poser une question** sous un article, ou choisissez **Question à ce sujet** dans les Applications d’un message. **En discuter** ouvre un fil sur un article.
     -# Newsdesk ne peut pas lire les messages qui ne le mentionnent pas. Le nombre de questions par minute est limité.
