@@ -102,11 +102,11 @@ option-when = Wie oft sie erscheint
     .name = wann
 option-what = Was sie bringt
     .name = was
-option-query-of-digest = Suchbegriffe oder der Name einer Quelle oder eines Subreddits
-option-channel-of-digest = Kanal, Thread oder Forum (Standard: Presseschau-Kanal, sonst hier)
+option-query-of-digest = Suchbegriffe, eine Quelle oder ein Subreddit
+option-channel-of-digest = Kanal, Thread oder Forum (Standard: der eingestellte, sonst hier)
 option-at = Ortszeit, etwa 8:30 (Standard: 08:00)
     .name = zeit
-option-at-of-post = Die Ausgabe erklären, die dieser Zeit am nächsten liegt, etwa 2024-03-12 08:00
+option-at-of-post = Ausgabe, die dieser Zeit am nächsten liegt, etwa 2024-03-12 08:00
 option-day = Wöchentlich: monday bis sunday. Monatlich: 1 bis 31
     .name = tag
 option-cron = Für Profis: fünf Cron-Felder, etwa 30 8 * * 1-5
@@ -231,7 +231,7 @@ option-follows-a-day = Wie viele Abo-Nachrichten ein Ort pro Tag höchstens beko
 option-language = Sprache der Beiträge, die alle sehen
     .name = sprache
 choice-server-language = Wie der Server
-option-file-to-import = Eine mit „Exportieren“ gespeicherte Datei; zeigt erst die Änderungen
+option-file-to-import = Mit „Exportieren“ gespeicherte Datei; zeigt erst die Änderungen
 
 ## Shared by many cards
 
@@ -328,7 +328,7 @@ error-database-busy = Das Archiv ({ $file }) ist gerade belegt. Versuch es gleic
 error-database-damaged = Die Datenbank { $file } ist beschädigt. „newsdesk check“ sagt, was zu tun ist.
 error-database-read-only = Die Datenbank { $file } ist schreibgeschützt. Prüfe die Rechte ihres Ordners.
 error-database-unreachable = { $file } lässt sich nicht öffnen. Prüfe, ob der Ordner existiert und Newsdesk ihn nutzen darf.
-error-disk-error = Beim Zugriff auf { $file } gab es einen Fehler des Datenträgers. Prüfe ihn und spiele bei Bedarf eine Sicherung ein.
+error-disk-error = Beim Zugriff auf { $file } trat ein Datenträgerfehler auf. Prüfe den Datenträger und spiele bei Bedarf eine Sicherung ein.
 error-disk-full = Der Datenträger ist voll, deshalb kann { $file } nicht wachsen. Schaff Platz und versuch es noch einmal.
 error-file-and-path = Gib entweder eine Datei oder einen Pfad an, nicht beides.
 error-follow-needs-manage = Abos für diesen Kanal können nur die Moderation und Mitglieder hinzufügen, die ihn verwalten dürfen.
@@ -356,7 +356,7 @@ error-newer-settings-file = Diese Datei stammt von einer neueren Version von New
 error-no-archive = In „{ $data }“ gibt es noch kein Archiv. Importiere zuerst einen Dump oder wähle mit --data einen anderen Ordner.
 error-no-drop-folder = Es gibt keinen Ablageordner. Die Bot-Administration kann mit NEWSDESK_DROP einen festlegen.
 error-no-name = Gib genau einen Namen an, so wie ihn das Archiv zeigt, mit höchstens 80 Zeichen.
-error-no-such-article = Kein Artikel hier passt zu „{ $ref }“. Versuch es mit seiner Nummer oder einem Teil des Titels.
+error-no-such-article = Zu „{ $ref }“ passt hier kein Artikel. Versuch es mit seiner Nummer oder einem Teil des Titels.
 error-no-such-comment = Kommentar { $comment } ist nicht in diesem Archiv.
 error-no-such-delivery = Beitrag { $delivery } gehört nicht zu diesem Server.
 error-no-such-file = Eine Datei oder einen Ordner „{ $path }“ gibt es nicht.
@@ -435,7 +435,7 @@ search-only-articles = nur Artikel
 search-only-comments = nur Kommentare
 search-from-source = aus { $source }
 search-by-author = von { $author }
-search-since = ab { $day }
+search-since = ab dem { $day }
 search-before = vor dem { $day }
 search-all-words = { $count ->
     [0] keiner enthält alle Wörter
@@ -527,7 +527,7 @@ comment-digest-other = { $count ->
     [one] 1 weiterer Kommentar zu etwas anderem
    *[other] { $count } weitere Kommentare zu anderem
 }
-comment-digest-disagreement = **Uneinig sind sie sich** bei „{ $about }“: { $more ->
+comment-digest-disagreement = **Die Meinungen gehen auseinander** bei „{ $about }“: { $more ->
     [one] 1 sagt „{ $larger }“
    *[other] { $more } sagen „{ $larger }“
 }, { $fewer ->
@@ -678,7 +678,7 @@ digest-run-moved = { $every ->
     [cron] später wegen der Zeitumstellung
    *[other] später wegen der Zeitumstellung: { $time } Uhr gibt es an diesem Tag nicht
 }
-digest-run-clocks-change = davor ist in { $zone } Zeitumstellung
+digest-run-clocks-change = davor werden in { $zone } die Uhren umgestellt
 digest-past-runs = **In den letzten 7 Tagen wäre erschienen**
 digest-no-past-runs = In den letzten 7 Tagen wäre nichts erschienen.
 digest-earlier-past-runs = { $runs ->
@@ -689,7 +689,10 @@ digest-earlier-past-runs = { $runs ->
    *[other] { $articles } Artikeln
 }, dann:
 digest-past-run-empty = nichts
-digest-more = und { $count } mehr
+digest-more = { $count ->
+    [one] und 1 weiterer
+   *[other] und { $count } weitere
+}
 digest-saved = Presseschau { $number } gespeichert.
 digest-changed = Presseschau { $number } geändert.
 digest-still-paused = Sie ist weiterhin pausiert. Mit { $resume } setzt du sie fort.
@@ -703,7 +706,7 @@ digest-list = **Geplante Presseschauen** · { $count }
 digest-list-empty = Noch keine Presseschau. Sie bringt Artikel aus dem Archiv in einen Kanal, so oft du willst. Richte mit { $create } eine ein.
 digest-name = Presseschau { $number }
 digest-title = ### Presseschau { $number }: { $what }
-digest-next = nächste { $when }
+digest-next = nächste Ausgabe { $when }
 digest-state = { $state ->
     [active] aktiv
     [paused] pausiert
@@ -1044,7 +1047,7 @@ settings-field-follow-cap = Abo-Nachrichten pro Tag
 
 privacy-question = **{ $name } vergessen?**
 privacy-effect =
-    Alle Artikel und Kommentare unter diesem Namen werden geleert, der Name wird überall entfernt. Antworten bleiben, unter „[deleted]“. Auch spätere Importe bringen nichts davon zurück, und das Rückgängigmachen eines Imports ebenso wenig.
+    Alle Artikel und Kommentare unter diesem Namen werden geleert, der Name wird überall entfernt. Antworten bleiben, unter „[deleted]“. Weder ein späterer noch ein rückgängig gemachter Import bringt etwas davon zurück.
     {"**"}Das lässt sich nicht rückgängig machen.**
 privacy-limits = Newsdesk bereinigt auch die eigenen Beiträge, die daraus zitieren, soweit Discord es zulässt. Nicht betroffen sind das gemeinsame Archiv, das nur die Bot-Administration ändern kann, und was andere über die Person geschrieben haben.
 privacy-confirm = Endgültig vergessen
@@ -1177,7 +1180,7 @@ cli-ask-supporters = { $count } von { $read ->
    *[other] { $read } Personen
 }
 
-cli-digest-disagreement = Uneinig sind sie sich bei „{ $about }“
+cli-digest-disagreement = Die Meinungen gehen auseinander bei „{ $about }“
 cli-digest-disputed-figures = { $count ->
     [one] Eine Person widerspricht dem Artikel: { $theirs }, nicht { $ours }
    *[other] { $count } Personen widersprechen dem Artikel: { $theirs }, nicht { $ours }
@@ -1220,7 +1223,7 @@ cli-forget-nothing = Unter diesem Namen wurde nichts gefunden. Spätere Importe 
 cli-forget-backups = Frühere Sicherungen enthalten die Texte noch.
 
 cli-schedules-none = Keine geplanten Presseschauen. Die Moderation erstellt sie in Discord mit /digest create.
-cli-next = nächste { $time }
+cli-next = nächste Ausgabe { $time }
 cli-deliveries-none = Noch war keine Presseschau fällig. Was geplant ist, zeigt: newsdesk schedules
 cli-follows-none = Noch keine Abos. Mitglieder legen sie in Discord mit /follow add an.
 cli-follows-removed = Abo { $id } beendet: { $what }.
@@ -1536,7 +1539,7 @@ try-welcome =
     Öffne diese Seite im Browser und tippe in ihr Nachrichtenfeld:
       /search und dann Wörter, etwa { $query }
       /ask und dann eine Frage, etwa: { $question }
-      /article random und dann probier die Schaltflächen aus. „Diskutieren“ öffnet einen Thread, in dem du Newsdesk erwähnen und fragen kannst.
+      /article random; probier dann die Schaltflächen aus. „Diskutieren“ öffnet einen Thread, in dem du Newsdesk erwähnen und fragen kannst.
       /archive load mit einem eigenen Dump. „Viewing as“ wechselt zu einem Mitglied, das nichts importieren kann.
 try-kept = Strg-C beendet das Programm. Das Archiv bleibt in { $data }.
 try-not-kept = Strg-C beendet das Programm. Nichts davon bleibt.
@@ -1563,8 +1566,8 @@ answer-both-sides = Beide Seiten kommen zu Wort; wer recht hat, entscheidest du
 answer-undecided = **Kein klares Ja oder Nein.** Passende Stellen:
 answer-latest = **Neueste zuerst**
 answer-opinions = { $count ->
-    [one] **Die Stimme aus 1 Kommentar**
-   *[other] **Die Stimmen aus { $count } Kommentaren**
+    [one] **Was 1 Kommentar dazu sagt**
+   *[other] **Was { $count } Kommentare dazu sagen**
 }
 answer-opinion = **{ $opinion } · { $count } von { $total }**
 answer-quoted = Wörtlich zitiert
@@ -1573,7 +1576,7 @@ answer-not-said = { $articles ->
     [one] **Dazu sagen der Artikel und seine Kommentare nichts.**
    *[other] **Dazu sagen diese Artikel und ihre Kommentare nichts.**
 }
-answer-no-mention = Keine Erwähnung von { $words }.
+answer-no-mention = Von { $words } ist nirgends die Rede.
 answer-closest = { $count ->
     [one] Am nächsten kommt diese Stelle:
    *[other] Am nächsten kommen diese Stellen:
@@ -1600,7 +1603,7 @@ answer-wanted = { $type ->
     [opinion] Du hast nach Meinungen gefragt, deshalb zählen nur Kommentare.
    *[other] Die Stellen, die deiner Frage am nächsten kommen, zählen am meisten.
 }
-answer-confidence = Wie sicher das Archiv die Frage beantwortet: { $confidence } (nötig sind { $minimum })
+answer-confidence = Sicherheit, dass das Archiv die Antwort enthält: { $confidence } (nötig: mindestens { $minimum })
 answer-passages = **Geprüfte Stellen, beste zuerst**
 answer-considered = Ausgewählt aus { $articles ->
     [one] 1 Artikel
@@ -1634,7 +1637,7 @@ llm-member-budget = Wörtlich zitiert: Du hast die Tokens des Sprachmodells für
 llm-unreachable = Wörtlich zitiert: Das Sprachmodell hat nicht rechtzeitig geantwortet
 llm-unusable = Wörtlich zitiert: Die Antwort des Sprachmodells war nicht brauchbar
 llm-unproven = Wörtlich zitiert: Die Zitate belegen zu wenig von dem, was das Sprachmodell geschrieben hat
-about-llm = Ein Sprachmodell ({ $model }) kann kürzen, was gefunden wurde. Es bekommt die Frage und die Zitate, nie die Namen der Kommentierenden. Jeder seiner Sätze wird an den Zitaten geprüft und mit ihnen gezeigt oder weggelassen. Wo es im Spiel war, steht dabei.
+about-llm = Ein Sprachmodell ({ $model }) kann kürzen, was gefunden wurde. Es bekommt die Frage und die Zitate, nie die Namen der Kommentierenden. Jeder seiner Sätze wird an den Zitaten geprüft und mit ihnen gezeigt oder weggelassen. Wo es mitgewirkt hat, steht dabei.
 llm-spent = Heute hier verbrauchte Tokens: { $spent } von { $limit }. Neu ab { $until }.
 llm-spent-by-member = Heute hier verbrauchte Tokens: { $spent } von { $limit }, davon deine: { $own } von { $own_limit }. Neu ab { $until }.
 
@@ -1646,7 +1649,7 @@ help-apps = Apps > { $name }
 welcome =
     Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
     Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
-about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Seine Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
+about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
 about-without-model = Es nutzt keinen KI-Dienst, und nichts verlässt den Rechner, auf dem es läuft.
 about-archive = Umfang dieses Archivs: { $size }.
 about-questions = { $asked ->
