@@ -24,7 +24,7 @@ TITLE = "Harbour council votes to move the fish market"
 async def undo(world: World, number: int) -> Any:
     asked = await world.moderator.slash(world.channel, "archive undo", load=number)
     assert asked.response is not None
-    pressed = await world.moderator.click(asked.response, label="Take it back")
+    pressed = await world.moderator.click(asked.response, label="Undo load")
     assert pressed.response is not None
     return pressed.response
 

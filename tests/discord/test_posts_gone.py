@@ -115,7 +115,7 @@ async def test_what_waited_for_a_moderator_still_does_when_the_bot_is_back(world
     later = load(world.data, world.guild.id, [ferry()])
     await digest(world)
     asked = await world.moderator.slash(world.channel, "archive undo", load=later.load)
-    await world.moderator.click(card_of(asked), label="Take it back")
+    await world.moderator.click(card_of(asked), label="Undo load")
     await leave(world)
     await join(world, world.guild)
     shown = await world.moderator.slash(world.channel, "digest history", digest=1)

@@ -33,7 +33,7 @@ def test_nothing_is_shouted_and_nobody_says_i() -> None:
         (0.04, "0 secs"),
         (9.94, "9.9 secs"),
         (12.4, "12 secs"),
-        (59.6, "1 min 0 secs"),
+        (59.6, "1 min"),
         (144, "2 mins 24 secs"),
         (11_100, "3 hrs 5 mins"),
     ],
