@@ -1,1 +1,1791 @@
-# pt-BR
+# Glossary
+#
+# article = notícia
+# thread (an article with its comments) = discussão
+# comment = comentário
+# comment digest = panorama dos comentários
+# digest (the scheduled post) = boletim; one run of it = edição
+# post = publicação (in a forum: post)
+# archive = acervo; archive (.zip and others) = arquivo compactado
+# load = carga, carregar
+# dump = dump
+# receipt = relatório
+# undo = desfazer
+# follow = alerta; to follow = seguir
+# notice = aviso
+# catch-up = novidades
+# source, site = fonte, site
+# author = autor; commenter = pessoa, quem comentou (cli: comentarista)
+# moderator, moderators = moderador, a moderação
+# member = membro
+# server = servidor
+# channel = canal
+# forum = fórum
+# thread (Discord's) = tópico
+# role = cargo
+# permission = permissão: Ver canal, Enviar mensagens, Enviar mensagens em tópicos, Criar posts, Criar tópicos
+#     públicos, Ver histórico de mensagens, Gerenciar servidor, Gerenciar tópicos
+# age-restricted = com restrição de idade
+# direct message, DM = mensagem direta
+# button = botão
+# message = mensagem
+# settings = configurações
+# mention = menção, mencionar
+# slash command = comando de barra
+# quote = citação, trecho citado
+# passage, excerpt = trecho
+# summary = resumo
+# headline = manchete; title = título
+# score, points = pontuação, pontos
+# rejected = rejeitado
+# skipped, left out = ignorado, de fora
+# topic = assunto
+# operator = quem opera o bot
+# 18+ = 18+
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Leia e publique notícias
+    .name = notícia
+command-article-post = Publique uma notícia para todo mundo ver
+    .name = publicar
+command-article-random = Veja uma notícia qualquer
+    .name = aleatória
+command-article-related = Encontre notícias relacionadas a outra
+    .name = relacionadas
+command-article-show = Veja uma notícia em poucas linhas
+    .name = mostrar
+command-article-summary = Leia o resumo de uma notícia
+    .name = resumo
+option-title = Parte do título; escolha na lista
+    .name = título
+option-length = Tamanho do resumo
+    .name = tamanho
+choice-length-short = Curto (3 frases)
+choice-length-medium = Médio (6 frases)
+choice-length-long = Longo (12 frases)
+option-channel-to-post = Onde publicar (padrão: aqui)
+option-thread = Abrir também um tópico para ela
+    .name = tópico
+command-catchup = Veja o que chegou desde a sua última visita
+    .name = novidades
+command-comments = Leia o que dizem sobre uma notícia
+    .name = comentários
+command-comments-digest = Veja um panorama do que dizem sobre uma notícia
+    .name = panorama
+command-comments-list = Leia os comentários, do mais novo ao mais antigo
+    .name = lista
+command-digest = Publicações do acervo com hora marcada
+    .name = boletim
+command-digest-create = Programe um boletim e veja a prévia antes de salvar
+    .name = criar
+command-digest-delete = Exclua um boletim; o que ele publicou fica
+    .name = excluir
+command-digest-edit = Altere um boletim e veja a prévia antes de salvar
+    .name = editar
+command-digest-history = Veja as últimas edições de um boletim, com links
+    .name = histórico
+command-digest-list = Veja os boletins deste servidor
+    .name = lista
+command-digest-now = Receba um boletim sobre um assunto, só para você
+    .name = agora
+command-digest-pause = Pause um boletim até você retomar
+    .name = pausar
+command-digest-resume = Retome um boletim pausado
+    .name = retomar
+command-digest-run = Publique um boletim agora, fora da programação
+    .name = publicar
+command-digest-show = Veja as configurações e a situação de um boletim
+    .name = mostrar
+command-digest-why = Veja por que notícias saíram ou ficaram de fora
+    .name = motivo
+option-digest = Qual boletim
+    .name = boletim
+option-when = Com que frequência publicar
+    .name = quando
+option-what = O que publicar
+    .name = conteúdo
+option-query-of-digest = Palavras a buscar, ou o nome de uma fonte ou de um subreddit
+option-channel-of-digest = Canal, tópico ou fórum (padrão: o canal de boletins, ou aqui)
+option-at = Hora local, como 8:30 (padrão: 08:00)
+    .name = hora
+option-at-of-post = Explicar a edição mais próxima desta hora, como 2024-03-12 08:00
+option-day = Semanal: segunda a domingo. Mensal: 1 a 31
+    .name = dia
+option-cron = Para especialistas: cinco campos de cron, como 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Fuso horário, como America/Sao_Paulo (padrão: o do servidor)
+option-count = Máximo de notícias por publicação (padrão: 5)
+    .name = quantidade
+option-style = Quanto mostrar de cada notícia
+    .name = formato
+option-days = Para as mais comentadas: em quantos dias (0: desde sempre)
+    .name = dias
+option-late = Se perder a hora, publicar com até quantas horas de atraso (0: nunca)
+    .name = atraso
+option-skip-empty = Não publicar nada quando não houver novidades
+    .name = pular-vazios
+option-quiet = Horas sem publicações, como 22:00-7:00, ou off
+    .name = silêncio
+option-thread-on-digest = Abrir um tópico em cada publicação
+option-tag = Em um fórum: a tag de cada post
+    .name = tag
+option-article = Explicar por que esta notícia saiu ou ficou de fora
+    .name = notícia
+option-topic = Palavras a buscar
+    .name = assunto
+choice-daily = todos os dias
+choice-weekdays = de segunda a sexta
+choice-weekly = uma vez por semana
+choice-monthly = uma vez por mês
+choice-cron = cron (para especialistas)
+choice-newest = novas desde o último boletim
+choice-on-this-day = neste dia em outros anos
+choice-most-discussed = mais comentadas
+choice-search = mais recentes de uma busca
+choice-source = mais recentes de uma fonte
+choice-subreddit = mais recentes de um subreddit
+choice-random = uma seleção ao acaso
+choice-headlines = manchetes
+choice-summaries = resumos
+choice-comment-digests = o que dizem
+command-follow = Receba avisos de notícias e comentários novos
+    .name = seguir
+command-follow-add = Siga uma busca, para você ou para um canal
+    .name = adicionar
+option-channel = Avisar este canal em vez de você
+    .name = canal
+command-follow-list = Veja, silencie ou remova os seus alertas e os deste canal
+    .name = lista
+command-follow-remove = Pare de seguir algo
+    .name = remover
+option-follow = Qual alerta remover
+    .name = alerta
+command-privacy = Apague do acervo o que alguém escreveu
+    .name = privacidade
+command-privacy-forget = Apague de vez as palavras e o nome de um autor
+    .name = esquecer
+option-author-to-forget = O nome, como aparece no acervo
+command-archive = Carregue notícias no acervo deste servidor
+    .name = acervo
+command-archive-load = Carregue notícias e comentários de um arquivo
+    .name = carregar
+command-archive-loads = Veja as cargas recentes e seus relatórios
+    .name = cargas
+command-archive-stats = Veja o que há no acervo deste servidor
+    .name = números
+command-archive-undo = Desfaça uma carga
+    .name = desfazer
+option-dry-run = Só mostrar o que seria carregado
+    .name = simular
+option-file = Uma página .txt, um dump do Reddit ou um arquivo compactado deles
+    .name = arquivo
+option-load = A carga; escolha na lista
+    .name = carga
+option-min-score = Só o que tiver pelo menos esta pontuação
+    .name = pontos-mínimos
+option-over-18 = Incluir conteúdo 18+, que normalmente fica de fora
+    .name = maiores-de-18
+option-path = Em vez de um arquivo: um nome na pasta de entrada
+    .name = caminho
+option-subreddit = Só estes subreddits, separados por vírgulas
+    .name = subreddit
+command-about = Veja o que é o Newsdesk e o que ele guarda
+    .name = sobre
+command-ask = Pergunte e receba uma resposta com citações do acervo
+    .name = perguntar
+option-question = Sua pergunta, com as suas palavras
+    .name = pergunta
+option-article-to-ask = Perguntar só sobre esta notícia; escolha na lista
+menu-ask = Perguntar sobre isto
+menu-ask-help = Pergunte sobre as notícias de uma mensagem
+command-help = Veja o que dá para fazer aqui
+    .name = ajuda
+option-topic-of-help = Saiba mais sobre um assunto
+choice-help-search = buscar
+choice-help-asking = perguntar
+choice-help-following = seguir
+choice-help-loading = carregar
+command-search = Busque notícias e seus comentários
+    .name = buscar
+menu-find = Encontrar no acervo
+menu-find-help = Procure no acervo os links e a manchete de uma mensagem
+option-query = Palavras, "frase exata", -sem, uma OR outra, começo*
+    .name = busca
+option-in = Onde procurar (padrão: notícias e comentários)
+    .name = onde
+option-source = Só notícias deste site
+    .name = fonte
+option-author = Só notícias ou comentários desta pessoa
+    .name = autor
+option-after = A partir de: 2024, 2024-03 ou 2024-03-12
+    .name = desde
+option-before = Antes de: 2024, 2024-03 ou 2024-03-12
+    .name = antes
+choice-articles = notícias
+choice-comments = comentários
+choice-articles-and-comments = notícias e comentários
+command-settings = Veja e altere as configurações deste servidor
+    .name = configurações
+option-zone = Fuso horário dos boletins, como America/Sao_Paulo
+    .name = fuso
+option-follows-a-day = Máximo de mensagens de alertas por dia em um mesmo lugar
+    .name = alertas-por-dia
+option-language = Idioma das publicações que todo mundo vê
+    .name = idioma
+choice-server-language = O mesmo do servidor
+option-file-to-import = Um arquivo salvo com Exportar; as mudanças aparecem antes
+
+## Shared by many cards
+
+fault = Algo deu errado do nosso lado. Referência para quem opera o bot: { $reference }
+button-article = Notícia
+button-ask = Perguntar
+button-comments = Comentários
+button-cancel = Cancelar
+button-follow = Seguir
+button-save = Salvar
+button-pause = Pausar
+button-resume = Retomar
+button-share = Compartilhar
+button-undo = Desfazer
+button-what-people-say = O que dizem
+select-open = Abrir…
+quoted = “{ $text }”
+shared-by = -# Compartilhado por { $who }
+posted-by = -# Publicado por { $who }
+articles = { $count ->
+    [1] 1 notícia
+    [many] { $count } de notícias
+   *[other] { $count } notícias
+}
+threads = { $count ->
+    [1] 1 discussão
+    [many] { $count } de discussões
+   *[other] { $count } discussões
+}
+comments = { $count ->
+    [1] 1 comentário
+    [many] { $count } de comentários
+   *[other] { $count } comentários
+}
+points = { $count ->
+    [1] 1 ponto
+    [many] { $count } de pontos
+   *[other] { $count } pontos
+}
+page-of = página { $page } de { $count }
+items-shown = { $range } de { $total }
+items-shown-of-more = { $range } de mais de { $total }
+archive-size-years = { $threads }, de { $first } a { $last }
+archive-size-year = { $threads }, { $first }
+
+archive-empty = Ainda não há notícias aqui. A moderação pode adicionar com { $load }.
+archive-empty-shared = Ainda não há notícias aqui. Nas mensagens diretas, a busca usa o acervo compartilhado de quem opera o bot; cada servidor pode ter o seu.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = A carga { $load } já foi desfeita.
+error-always-quiet = Todos os horários deste boletim caem nas horas de silêncio. Mude as horas de silêncio ou permita atrasos.
+error-archive-empty = Este acervo está vazio. Carregue primeiro um dump de notícias e comentários.
+error-asked-too-often = { $most ->
+    [1] Dá para fazer 1 pergunta por minuto.
+    [many] Dá para fazer { $most } de perguntas por minuto.
+   *[other] Dá para fazer { $most } perguntas por minuto.
+} { $seconds ->
+    [1] Tente de novo em 1 segundo.
+    [many] Tente de novo em { $seconds } de segundos.
+   *[other] Tente de novo em { $seconds } segundos.
+}
+error-attachment-gone = Esse arquivo não está mais no Discord. Anexe de novo.
+error-attachment-too-large = Esse arquivo tem { $size }, e o limite aqui é { $limit }. Divida o arquivo ou peça a quem opera o bot para carregá-lo.
+error-backup-exists = { $file } já existe. Escolha outra pasta para o backup.
+error-bad-cron = { $field ->
+    [minute] O minuto de uma linha de cron vai de 0 a 59, e não “{ $value }”.
+    [hour] A hora de uma linha de cron vai de 0 a 23, e não “{ $value }”.
+    [monthday] O dia do mês de uma linha de cron vai de 1 a 31, e não “{ $value }”.
+    [month] O mês de uma linha de cron vai de 1 a 12, ou de jan a dec, e não “{ $value }”.
+    [weekday] O dia da semana de uma linha de cron vai de 0 a 7, ou de mon a sun, e não “{ $value }”.
+   *[line] “{ $value }” não é uma linha de cron. Escreva cinco campos, como 30 8 * * 1-5.
+}
+error-bad-date = “{ $text }” não é uma data aceita. Tente 2024-03-12, 12.3.2024, 2024-03 ou 2024.
+error-bad-day = “{ $text }” não é um dia. Use segunda a domingo nos boletins semanais e 1 a 31 nos mensais.
+error-bad-plan = O valor de { $field } deste boletim está fora do intervalo. Configure o boletim de novo com /digest create.
+error-bad-quiet = “{ $text }” não é um intervalo de horas. Tente 22:00-7:00, ou off.
+error-bad-settings-file = Esse não é um arquivo de configurações do Newsdesk. Escolha um salvo com Exportar.
+error-bad-time = “{ $text }” não é uma hora do dia. Tente 8:30, 20:15 ou 20h15.
+error-bad-zone = “{ $text }” não é um fuso horário. Tente America/Sao_Paulo ou Europe/Lisbon.
+error-bot-lacks = O Newsdesk não tem permissão para publicar boletins em #{ $where }. Lá ele precisa de { $permissions }.
+error-bot-may-not-post = O Newsdesk não tem permissão para publicar em #{ $where }. Lá ele precisa de Ver canal e Enviar mensagens.
+error-bot-may-not-thread = O Newsdesk não tem permissão para criar tópicos em #{ $where }. Lá ele precisa de Criar tópicos públicos.
+error-bot-not-allowed = O Newsdesk não tem permissão para fazer isso aqui. Confira as permissões dele neste canal.
+error-changed-meanwhile = Outra pessoa acabou de alterar o boletim { $schedule }. Confira e faça sua alteração de novo.
+error-channel-gone = O canal do boletim { $schedule } não existe mais. Escolha outro com /digest edit.
+error-channel-too-busy = { $most ->
+    [1] Este canal pode fazer 1 pergunta por minuto.
+    [many] Este canal pode fazer { $most } de perguntas por minuto.
+   *[other] Este canal pode fazer { $most } perguntas por minuto.
+} { $seconds ->
+    [1] Tente de novo em 1 segundo.
+    [many] Tente de novo em { $seconds } de segundos.
+   *[other] Tente de novo em { $seconds } segundos.
+}
+error-commands-changed = Este comando mudou. Reinicie o Discord para usar a nova versão.
+error-cron-too-often = { $minutes ->
+    [1] Um boletim pode sair no máximo uma vez por minuto. Deixe a linha de cron menos frequente.
+    [many] Um boletim pode sair no máximo a cada { $minutes } de minutos. Deixe a linha de cron menos frequente.
+   *[other] Um boletim pode sair no máximo a cada { $minutes } minutos. Deixe a linha de cron menos frequente.
+}
+error-database-busy = O acervo ({ $file }) está ocupado. Tente de novo daqui a pouco.
+error-database-damaged = O banco de dados { $file } está danificado. Rode “newsdesk check” para saber o que fazer.
+error-database-read-only = O banco de dados { $file } é somente leitura. Confira as permissões da pasta dele.
+error-database-unreachable = Não dá para abrir { $file }. Confira se a pasta existe e se o Newsdesk pode usá-la.
+error-disk-error = O disco falhou enquanto { $file } estava em uso. Verifique o disco e, se for preciso, restaure um backup.
+error-disk-full = O disco está cheio, e { $file } não pode crescer. Libere espaço e tente de novo.
+error-file-and-path = Informe um arquivo ou um caminho, não os dois.
+error-follow-needs-manage = Só a moderação e quem pode gerenciar esse canal podem criar alertas para ele.
+error-forget-cancelled = O autor foi esquecido só em parte. Rode o comando de novo para terminar.
+error-forum-needs-tag = Os posts em #{ $where } precisam de uma tag, e o Newsdesk não pode usar nenhuma das que existem. Crie uma que todo mundo possa usar ou dê ao Newsdesk a permissão Gerenciar tópicos.
+error-load-cancelled = Cancelada antes de começar. Nada mudou.
+error-load-not-running = A carga { $load } não está mais em andamento.
+error-load-not-undoing = A carga { $load } não está mais sendo desfeita.
+error-load-not-waiting = Essa carga não está mais na fila.
+error-load-running = A carga { $load } ainda está em andamento. Cancele ou espere ela terminar.
+error-loader-busy = Já há uma carga em andamento. Tente de novo quando ela terminar.
+error-loader-died = A carga parou de repente (código { $code }). O que já tinha sido guardado continua no acervo.
+error-managers-only = Só quem tem a permissão Gerenciar servidor pode escolher o cargo de moderação.
+error-member-may-not-post = Você não tem permissão para publicar em #{ $where }. Escolha outro canal.
+error-member-may-not-thread = Você não tem permissão para criar tópicos em #{ $where }. Escolha outro canal.
+error-model-extra-missing = Há um modelo de linguagem configurado, mas o cliente dele não está instalado. Instale com: pip install 'newsdesk[openai]'.
+error-model2vec-missing = Os vetores de palavras “{ $setting }” precisam do model2vec. Instale com: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Só a moderação pode fazer isso aqui: quem tem a permissão Gerenciar servidor ou o cargo escolhido em /settings.
+error-names-hidden = Neste servidor, quem comenta aparece como letra; por isso, não dá para buscar por nome.
+error-needs-cron = Adicione uma linha de cron: cinco campos, como 30 8 * * 1-5.
+error-needs-query = Adicione uma busca: palavras, uma fonte ou um subreddit.
+error-never-due = Essa data nunca chega. Confira o dia e o mês.
+error-newer-schema = { $file } foi criado por uma versão mais nova do Newsdesk (esquema { $found }; esta aceita { $known }). Atualize o Newsdesk.
+error-newer-settings-file = Esse arquivo foi salvo por uma versão mais nova do Newsdesk (formato { $found }; esta aceita { $known }). Atualize o Newsdesk.
+error-no-archive = Ainda não há acervo em “{ $data }”. Carregue um dump primeiro ou escolha outra pasta com --data.
+error-no-drop-folder = Não há pasta de entrada. Quem opera o bot pode definir uma com NEWSDESK_DROP.
+error-no-name = Informe o nome de um autor como aparece no acervo, com até 80 caracteres.
+error-no-such-article = Nenhuma notícia daqui corresponde a “{ $ref }”. Tente o número dela ou parte do título.
+error-no-such-comment = O comentário { $comment } não está neste acervo.
+error-no-such-delivery = A publicação { $delivery } não é deste servidor.
+error-no-such-file = Não existe o arquivo nem a pasta “{ $path }”.
+error-no-such-follow = O alerta { $follow } não existe aqui. Veja /follow list.
+error-no-such-load = A carga { $load } não existe neste acervo.
+error-no-such-schedule = O boletim { $schedule } não existe neste servidor. Veja /digest list.
+error-no-such-tag = Em #{ $where } não há uma tag “{ $text }” que o Newsdesk possa usar.
+error-no-threads-there = O Newsdesk não pode criar tópicos em #{ $where }. Escolha um canal de texto ou publique sem tópico.
+error-not-a-member = Você não é mais membro desse servidor.
+error-not-a-message-channel = Alertas não podem publicar em um fórum. Escolha um canal de texto ou um tópico.
+error-not-a-place-to-post = O Newsdesk não pode publicar lá. Escolha um canal de texto, um tópico ou um fórum.
+error-not-dropped = Não há nenhum arquivo “{ $name }” na pasta de entrada.
+error-not-for-adults = Esta notícia está marcada como 18+, e #{ $where } não tem restrição de idade. Escolha um canal que tenha.
+error-not-our-database = { $file } não é um banco de dados do Newsdesk. Escolha outra pasta ou tire esse arquivo de lá.
+error-not-resumable = { $state ->
+    [queued] A carga { $load } está esperando para começar.
+    [running] A carga { $load } já está em andamento.
+    [undoing] A carga { $load } foi desfeita só em parte. Desfaça de novo para terminar.
+    [undone] A carga { $load } foi desfeita. Carregue o dump de novo.
+   *[done] A carga { $load } já terminou.
+}
+error-not-your-follow = Você só pode alterar os alertas que criou. A moderação também pode alterar os de um canal.
+error-nothing-mentioned = Nenhuma notícia deste acervo corresponde aos links ou à manchete dessa mensagem.
+error-nothing-to-follow = Escolha o que seguir: palavras, uma fonte ou um autor.
+error-nothing-to-load = Anexe um dump em `arquivo` ou escolha um da pasta de entrada em `caminho`.
+error-nothing-to-resume = Não há carga parada ou com falha para retomar.
+error-port-unusable = A porta { $port } não está disponível. Escolha outra com --port ou deixe sem.
+error-question-too-long = { $most ->
+    [1] As perguntas podem ter no máximo 1 caractere. Encurte a sua.
+    [many] As perguntas podem ter no máximo { $most } de caracteres. Encurte a sua.
+   *[other] As perguntas podem ter no máximo { $most } caracteres. Encurte a sua.
+}
+error-server-only = Isso só funciona em um servidor.
+error-settings-file-cap = O follow_cap desse arquivo de configurações precisa ficar entre 0 e { $most }. Corrija.
+error-settings-file-field = O valor de { $place } nesse arquivo de configurações é do tipo errado. Escolha um arquivo salvo com Exportar.
+error-settings-file-follow = O alerta { $number } desse arquivo de configurações está vazio ou longo demais. Corrija ou remova.
+error-settings-file-language = O Newsdesk não tem o idioma “{ $language }” desse arquivo de configurações. Corrija ou remova.
+error-settings-file-languages = Os idiomas desse arquivo de configurações precisam ser poucos códigos curtos, como en. Corrija.
+error-settings-file-schedule = O boletim { $number } desse arquivo de configurações nunca seria publicado. Corrija ou remova.
+error-settings-file-too-large = Esse arquivo é grande demais para um arquivo de configurações. Escolha um salvo com Exportar.
+error-several-articles = Várias notícias correspondem a “{ $ref }”: { $titles }. Escolha uma na lista ou informe o número.
+error-stale-button = Este botão expirou. Busque de novo.
+error-thinker-died = A leitura dessa discussão falhou duas vezes. Tente de novo mais tarde. O log de quem opera o bot pode mostrar o motivo.
+error-thread-article-gone = A notícia deste tópico não está mais no acervo. Pergunte em outro canal.
+error-thread-in-thread = #{ $where } já é um tópico. Escolha um canal para criar um novo.
+error-thread-locked = O tópico { $where } está fechado e trancado. Destranque ou dê ao Newsdesk a permissão Gerenciar tópicos.
+error-took-too-long = Isso demorou demais. Tente de novo daqui a pouco.
+error-too-many-follows = { $most ->
+    [1] Aqui só cabe 1 alerta. Remova o atual com /follow remove.
+    [many] Aqui já há { $most } de alertas, o limite. Remova um com /follow remove.
+   *[other] Aqui já há { $most } alertas, o limite. Remova um com /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [1] Aqui só cabe 1 boletim programado. Exclua o atual primeiro.
+    [many] Aqui já há { $most } de boletins programados, o limite. Exclua um primeiro.
+   *[other] Aqui já há { $most } boletins programados, o limite. Exclua um primeiro.
+}
+error-try-extra-missing = O teste precisa do Discord simulado. Instale com: pip install 'newsdesk[try]'.
+error-undo-cancelled = A carga { $load } foi desfeita só em parte. Desfaça de novo para terminar.
+error-unknown-follow = O alerta { $follow } não existe. “newsdesk follows” mostra a lista.
+error-vectors-damaged = Os vetores de palavras estão incompletos: { $file } não existe ou está danificado. Reinstale o wordllama ou defina NEWSDESK_VECTORS como off.
+error-vectors-unusable = Não dá para usar os vetores de palavras “{ $setting }”: { $reason }. Escolha outro modelo, shipped ou off.
+
+## Search
+
+search-heading = { $count ->
+    [1] **1 discussão para { $query }**
+    [many] **{ $count } de discussões para { $query }**
+   *[other] **{ $count } discussões para { $query }**
+}
+search-heading-more = **Mais de { $count } discussões para { $query }**
+search-heading-respelt = Nenhuma discussão para { $query }. Mostrando { $count ->
+    [1] **1 para { $instead }**
+    [many] **{ $count } para { $instead }**
+   *[other] **{ $count } para { $instead }**
+}
+search-order-relevance = mais relevantes primeiro
+search-order-newest = mais recentes primeiro
+search-order-score = maior pontuação primeiro
+search-only-articles = só notícias
+search-only-comments = só comentários
+search-from-source = de { $source }
+search-by-author = por { $author }
+search-since = desde { $day }
+search-before = antes de { $day }
+search-all-words = { $count ->
+    [0] nenhuma tem todas as palavras
+    [1] só a primeira tem todas as palavras
+    [many] as primeiras { $count } têm todas as palavras
+   *[other] as primeiras { $count } têm todas as palavras
+}
+search-nothing = Nada sobre { $query } neste acervo ({ $size }).
+search-nothing-narrowed = Nada encontrado para { $query } ({ $filters }). Este acervo tem { $size }.
+search-everything = Buscar em tudo
+search-newest = Mais recentes
+search-best = Mais relevantes
+search-only-comments-button = Só comentários
+search-articles-too = Tudo
+search-jump = Ir para…
+search-hit-article = Notícia
+search-hit-comment = Comentário
+search-also-in-comments = { $count ->
+    [1] também em 1 comentário
+    [many] também em { $count } de comentários
+   *[other] também em { $count } comentários
+}
+search-mentioned = { $count ->
+    [1] **No acervo** · 1 notícia
+    [many] **No acervo** · { $count } de notícias
+   *[other] **No acervo** · { $count } notícias
+}
+search-help =
+    ### Buscar
+    A busca procura em manchetes, notícias e comentários. As palavras valem em qualquer ordem e com qualquer terminação. Cada discussão aparece uma vez, com o melhor trecho. As que têm todas as palavras vêm primeiro.
+    `"rail yard"` estas palavras, uma ao lado da outra
+    `market -fish` sem uma palavra
+    `market -"rail yard"` sem uma frase
+    `tram OR gulls` uma palavra ou outra; também `tram | gulls`
+    `stall*` palavras que começam com estas letras
+    `rail-yard` palavras com hífen contam como frase
+    {"**"}Opções** refinam a busca: `onde` escolhe notícias ou comentários, `fonte` um site, `autor` quem publicou a notícia ou escreveu o comentário, `desde` (a partir daquele dia) e `antes` uma data, como 2024, 2024-03 ou 2024-03-12. Aperte **Mais recentes** para ordenar os mesmos resultados por data.
+    -# Acentos e maiúsculas não fazem diferença. Chinês, japonês e coreano não precisam de espaços. Se uma palavra não aparece em lugar nenhum, a busca usa a grafia mais próxima e avisa; números nunca mudam.
+
+## Articles
+
+article-first-comment = primeiro comentário em { $day }
+article-adults-only = 18+
+article-reading-time = leitura de { $minutes } min
+article-headline-only = Desta notícia, só temos a manchete.
+article-full-text = Texto completo
+article-another = Mais uma
+article-discuss = Discutir
+article-original = Original
+article-shorter = Mais curto
+article-longer = Mais longo
+author-deleted = conta excluída
+author-unnamed = sem nome
+article-related-heading = ### Relacionadas a: { $title }
+article-related-none = Ainda não há notícias relacionadas neste acervo.
+article-related-reasons = As duas falam de { $phrases }
+article-posted = Publicada: { $link }
+article-untitled = Notícia
+article-thread-hint = -# Dúvidas sobre esta notícia? Mencione { $me } e pergunte. O bot só lê mensagens que o mencionam ou respondem a ele.
+
+comments-heading = ### Comentários: { $title }
+comments-none = Esta notícia ainda não tem comentários. Eles aparecem aqui assim que forem carregados.
+comments-all-deleted = { $count ->
+    [1] O único comentário foi apagado.
+    [many] Todos os { $count } de comentários foram apagados.
+   *[other] Todos os { $count } comentários foram apagados.
+}
+comments-newest-first = mais recentes primeiro
+comments-deleted = { $count ->
+    [1] mais 1 foi apagado
+    [many] mais { $count } foram apagados
+   *[other] mais { $count } foram apagados
+}
+comments-read-in-full = Ler na íntegra…
+comments-go-to = Ir para…
+comments-range = Comentários { $range }
+comment-on = sobre { $title }
+comment-surrounding = Comentários ao redor
+comment-parent = Comentário respondido
+
+## Comment digests
+
+comment-digest-heading = ### O que dizem: { $title }
+comment-digest-theme-quote = **“{ $quote }”** — { $author }
+comment-digest-theme = { $count ->
+    [1] 1 comentário sobre “{ $theme }”
+    [many] { $count } de comentários sobre “{ $theme }”
+   *[other] { $count } comentários sobre “{ $theme }”
+}
+comment-digest-theme-among = { $count ->
+    [1] 1 comentário sobre “{ $theme }”: “{ $quote }” — { $author }
+    [many] { $count } de comentários sobre “{ $theme }”, entre eles: “{ $quote }” — { $author }
+   *[other] { $count } comentários sobre “{ $theme }”, entre eles: “{ $quote }” — { $author }
+}
+comment-digest-other = { $count ->
+    [1] mais 1 comentário sobre outra coisa
+    [many] mais { $count } de comentários sobre outras coisas
+   *[other] mais { $count } comentários sobre outras coisas
+}
+comment-digest-disagreement = **Há divergência** sobre “{ $about }”: { $more ->
+    [1] 1 diz “{ $larger }”
+    [many] { $more } dizem “{ $larger }”
+   *[other] { $more } dizem “{ $larger }”
+}, { $fewer ->
+    [1] 1 diz “{ $smaller }”.
+    [many] { $fewer } dizem “{ $smaller }”.
+   *[other] { $fewer } dizem “{ $smaller }”.
+}
+comment-digest-minority = Outra visão
+comment-digest-disputed = { $count ->
+    [1] 1 pessoa contesta a notícia
+    [many] { $count } de pessoas contestam a notícia
+   *[other] { $count } pessoas contestam a notícia
+}
+comment-digest-disputed-figures = { $count ->
+    [1] **1 pessoa contesta a notícia:** { $theirs }, e não { $ours }
+    [many] **{ $count } de pessoas contestam a notícia:** { $theirs }, e não { $ours }
+   *[other] **{ $count } pessoas contestam a notícia:** { $theirs }, e não { $ours }
+}
+comment-digest-article-says = A notícia: “{ $quote }”
+comment-digest-added = O que não está na notícia
+comment-digest-questions = Perguntas em aberto
+comment-digest-links = Links compartilhados
+comment-digest-busiest = { $count ->
+    [1] **Pico:** 1 comentário em { $span }, a partir de { $time }
+    [many] **Pico:** { $count } de comentários em { $span }, a partir de { $time }
+   *[other] **Pico:** { $count } comentários em { $span }, a partir de { $time }
+}
+comment-digest-chart-caption = de { $start } a { $end } · cada barra: { $span }
+comment-digest-chart-description = { $count ->
+    [1] Gráfico de barras com 1 comentário, de { $start } a { $end }.
+    [many] Gráfico de barras com { $count } de comentários, de { $start } a { $end }.
+   *[other] Gráfico de barras com { $count } comentários, de { $start } a { $end }.
+} Cada barra: { $span }. A mais alta tem { $highest ->
+    [1] 1 comentário
+    [many] { $highest } de comentários
+   *[other] { $highest } comentários
+} e começa em { $peak }.
+comment-digest-coverage = Com base em { $read } de { $total ->
+    [1] 1 comentário
+    [many] { $total } de comentários
+   *[other] { $total } comentários
+} (ficaram de fora: { $skipped })
+comment-digest-coverage-all = { $total ->
+    [1] Com base no único comentário
+    [many] Com base em todos os { $total } de comentários
+   *[other] Com base em todos os { $total } comentários
+}
+comment-digest-skipped-deleted = { $count ->
+    [1] 1 apagado
+    [many] { $count } apagados
+   *[other] { $count } apagados
+}
+comment-digest-skipped-bots = { $count ->
+    [1] 1 bot
+    [many] { $count } de bots
+   *[other] { $count } bots
+}
+comment-digest-skipped-copies = { $count ->
+    [1] 1 repetido
+    [many] { $count } repetidos
+   *[other] { $count } repetidos
+}
+comment-digest-skipped-brief = { $count ->
+    [1] 1 muito curto
+    [many] { $count } muito curtos
+   *[other] { $count } muito curtos
+}
+comment-digest-page-overview = Visão geral
+comment-digest-page-views = Outras visões
+comment-digest-page-more = Mais
+comment-digest-all-of-theme = Todos os comentários sobre…
+comment-digest-quoted-first = comentários citados primeiro
+comment-digest-open = Abrir um comentário…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] todos os dias às { $time } ({ $zone })
+    [weekdays] de segunda a sexta às { $time } ({ $zone })
+    [weekly] toda semana, { $weekday }, às { $time } ({ $zone })
+    [monthly] todo dia { $day } do mês, às { $time } ({ $zone })
+    [monthly-or-last] todo dia { $day } do mês, ou no último, às { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] novas desde o último boletim
+    [on-this-day] neste dia em outros anos
+    [most-discussed] mais comentadas de todos os tempos
+    [search] mais recentes para “{ $text }”
+    [source] mais recentes de { $text }
+    [subreddit] mais recentes de r/{ $text }
+   *[random] uma seleção ao acaso
+}
+digest-source-most-discussed = { $days ->
+    [1] mais comentadas do último dia
+    [many] mais comentadas dos últimos { $days } de dias
+   *[other] mais comentadas dos últimos { $days } dias
+}
+digest-heading = { $what ->
+    [newest] Novas no acervo
+    [on-this-day] Neste dia
+    [most-discussed] Mais comentadas de todos os tempos
+    [search] Novas para “{ $text }”
+    [source] Novas de { $text }
+    [subreddit] Novas de r/{ $text }
+   *[random] Do acervo
+}
+digest-heading-most-discussed = { $days ->
+    [1] Mais comentadas do último dia
+    [many] Mais comentadas dos últimos { $days } de dias
+   *[other] Mais comentadas dos últimos { $days } dias
+}
+digest-up-to-headlines = { $count ->
+    [1] 1 manchete
+    [many] até { $count } de manchetes
+   *[other] até { $count } manchetes
+}
+digest-up-to-summaries = { $count ->
+    [1] 1 resumo
+    [many] até { $count } de resumos
+   *[other] até { $count } resumos
+}
+digest-up-to-comment-digests = { $count ->
+    [1] 1 notícia com o que dizem
+    [many] até { $count } de notícias com o que dizem
+   *[other] até { $count } notícias com o que dizem
+}
+digest-late = { $hours ->
+    [1] se perder a hora, sai com até 1 hora de atraso
+    [many] se perder a hora, sai com até { $hours } de horas de atraso
+   *[other] se perder a hora, sai com até { $hours } horas de atraso
+}
+digest-never-late = se perder a hora, não sai
+digest-quiet = em silêncio das { $start } às { $end }
+digest-target = { $target ->
+    [thread] abre um tópico em cada publicação
+   *[forum] um post no fórum a cada vez
+}
+digest-target-tagged = um post no fórum a cada vez, com a tag { $tag }
+digest-skips-empty = não sai nos dias sem novidades
+digest-posts-empty = sai mesmo sem novidades
+
+### Posts of digests
+
+digest-nothing-new = Nenhuma novidade desta vez.
+digest-why-these = Por que estas?
+digest-quote = “{ $quote }” *{ $author }*
+digest-theme-share = { $count } de { $total ->
+    [1] 1 comentário
+    [many] { $total } de comentários
+   *[other] { $total } comentários
+}
+digest-chart-caption = Comentários da notícia { $number }: { $caption }
+topic-heading = ### Boletim: { $topic }
+topic-respelt = Nenhuma discussão para “{ $topic }”. Mostrando **“{ $instead }”**.
+
+### Planning a digest
+
+digest-preview = Prévia. Nada é publicado até você salvar.
+digest-preview-of-change = Prévia do boletim { $number } com as suas alterações. Ele fica como está até você salvar.
+digest-where = **Publica em** <#{ $channel }>
+digest-show-post = Ver a publicação
+digest-show-times = Horários e últimos 7 dias
+digest-next-runs = **Próximas edições**
+digest-run-held = depois das horas de silêncio
+digest-run-moved = { $every ->
+    [cron] mais tarde, porque o relógio muda
+   *[other] mais tarde, porque o relógio muda: nesse dia não existe { $time }
+}
+digest-run-clocks-change = antes disso, o relógio muda em { $zone }
+digest-past-runs = **Nos últimos 7 dias teria publicado**
+digest-no-past-runs = Nos últimos 7 dias não teria publicado nada.
+digest-earlier-past-runs = { $runs ->
+    [1] 1 edição anterior
+    [many] { $runs } de edições anteriores
+   *[other] { $runs } edições anteriores
+} com { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+}; depois:
+digest-past-run-empty = nada
+digest-more = e mais { $count }
+digest-saved = Boletim { $number } salvo.
+digest-changed = Boletim { $number } alterado.
+digest-still-paused = Ele continua pausado. Use { $resume } para retomar.
+digest-not-saved = Não salvo. Nada mudou.
+digest-next-post = Próxima publicação { $when }, { $relative }
+digest-no-next-post = Não há mais publicações previstas.
+
+### Lists, settings and history
+
+digest-list = **Boletins programados** · { $count }
+digest-list-empty = Ainda não há boletins. Um boletim publica notícias do acervo em um canal, com a frequência que você quiser. Crie o primeiro com { $create }.
+digest-name = Boletim { $number }
+digest-title = ### Boletim { $number }: { $what }
+digest-next = próxima edição { $when }
+digest-state = { $state ->
+    [active] ativo
+    [paused] pausado
+   *[deleted] excluído
+}
+digest-paused-because = pausado: { $reason }
+digest-status = **Situação:** { $state }
+digest-last-run = Última edição: { $run }
+digest-created-by = criado por { $name } · { $when }
+digest-paused = Boletim { $number } pausado. Use { $resume } para retomar.
+digest-resumed = Boletim { $number } retomado.
+digest-deleted = Boletim { $number } excluído. O que ele publicou fica.
+digest-running = O boletim { $number } sai em <#{ $channel }> daqui a pouco. A programação dele não muda.
+digest-paused-itself = O boletim { $number } em <#{ $channel }> está pausado: { $reason }. Depois de resolver, use { $resume }. Para ver os detalhes, use { $why }.
+digest-posted = { $count ->
+    [1] 1 notícia publicada
+    [many] { $count } de notícias publicadas
+   *[other] { $count } notícias publicadas
+}
+digest-outcome = { $state ->
+    [claimed] na hora de sair
+    [sending] publicando
+    [empty] nada a publicar
+    [missed] perdeu a hora
+   *[failed] falhou
+}
+digest-outcome-because = { $state ->
+    [claimed] na hora de sair: { $reason }
+    [sending] publicando: { $reason }
+    [missed] perdeu a hora: { $reason }
+   *[failed] falhou: { $reason }
+}
+digest-on-request = a pedido
+digest-explain-run = Explicar uma edição…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] escolhida
+    [new-comments] escolhida de novo pelos comentários novos
+    [shown-before] de fora porque já foi publicada e não tem comentários novos
+    [twin] de fora porque saiu uma cópia dela, do outro acervo
+    [over-18] de fora porque o canal não tem restrição de idade
+   *[enough] de fora porque outras notícias vieram antes
+}
+digest-over-18 = Uma notícia marcada como 18+
+digest-more-skipped = { $count ->
+    [1] e mais 1 de fora
+    [many] e mais { $count } de fora
+   *[other] e mais { $count } de fora
+}
+digest-not-run = Este boletim ainda não teve nenhuma edição.
+digest-never-considered = Este boletim nunca avaliou esta notícia. Ele publica: { $what }.
+digest-asked-future = Essa hora ainda não chegou.
+digest-asked-quiet = Essa hora cai nas horas de silêncio, das { $start } às { $end }, quando nada é publicado.
+digest-chance = Se saísse agora: { $rule }
+digest-chance-none = Se saísse agora, esta notícia não seria avaliada.
+digest-chance-random = A próxima edição escolhe ao acaso.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = o boletim foi excluído
+digest-reason-discord-refused = o Discord recusou a publicação
+digest-reason-forum-needs-tag = o fórum exige uma tag, e o Newsdesk não pode usar nenhuma
+digest-reason-no-such-tag = o fórum não tem mais a tag escolhida, ou o Newsdesk não pode usá-la
+digest-reason-paused = o boletim foi pausado
+digest-reason-quiet = as horas de silêncio seguraram a edição até ficar tarde demais
+digest-reason-too-late = tarde demais para publicar
+digest-reason-unreachable = o Discord não responde; o Newsdesk continua tentando
+
+## Posts
+
+permission-view-channel = Ver canal
+permission-send-messages = Enviar mensagens
+permission-send-messages-in-threads = Enviar mensagens em tópicos
+permission-create-posts = Criar posts
+permission-create-public-threads = Criar tópicos públicos
+permission-read-message-history = Ver histórico de mensagens
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = o Newsdesk não está mais nesse servidor
+reason-channel-gone = o canal foi excluído
+reason-fault = algo deu errado do nosso lado; os detalhes estão no log de quem opera o bot
+reason-may-not-post = o Newsdesk precisa de { permission-view-channel } e { permission-send-messages } nesse canal
+reason-needs = o Newsdesk precisa de { $permissions } nesse canal
+reason-thread-archived = o tópico está arquivado e trancado
+reason-edit-direct-refused = o membro não aceita mensagens diretas
+reason-edit-refused = o Discord recusou a edição
+reason-edit-no-access = o Newsdesk não consegue mais ver esse canal
+reason-edit-too-late = o Discord ficou uma semana sem responder
+reason-message-gone = a mensagem já tinha sido apagada
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [1] 1 publicação do Newsdesk neste servidor ainda mostra o que você desfez.
+    [many] { $count } de publicações do Newsdesk neste servidor ainda mostram o que você desfez.
+   *[other] { $count } publicações do Newsdesk neste servidor ainda mostram o que você desfez.
+}
+posts-marked-choice = Ao limpar, esse conteúdo sai delas. As que ficarem vazias são apagadas.
+posts-redact = { $count ->
+    [1] Limpar 1 publicação
+    [many] Limpar { $count } de publicações
+   *[other] Limpar { $count } publicações
+}
+button-redact-posts = Limpar publicações
+posts-none-marked = Nenhuma publicação daqui precisa ser limpa.
+posts-edited = { $count ->
+    [1] 1 publicação editada.
+    [many] { $count } de publicações editadas.
+   *[other] { $count } publicações editadas.
+}
+posts-deleted = { $count ->
+    [1] 1 publicação apagada, porque não sobrou nada dela.
+    [many] { $count } de publicações apagadas, porque não sobrou nada delas.
+   *[other] { $count } publicações apagadas, porque não sobrou nada delas.
+}
+posts-waiting = { $count ->
+    [1] Mais 1 publicação será editada assim que o Discord permitir.
+    [many] Mais { $count } de publicações serão editadas assim que o Discord permitir.
+   *[other] Mais { $count } publicações serão editadas assim que o Discord permitir.
+}
+post-not-edited = Não editada: { $link } ({ $reason })
+post-not-edited-direct = Não editada: uma mensagem direta ({ $reason })
+post-edit-failed = { $link } ainda mostra conteúdo desfeito ou apagado. O Newsdesk não conseguiu editar: { $reason }. Apague manualmente.
+post-items-removed = { $count ->
+    [1] 1 item foi removido desta mensagem.
+    [many] { $count } de itens foram removidos desta mensagem.
+   *[other] { $count } itens foram removidos desta mensagem.
+}
+post-since-undone = { $count ->
+    [0] comentários desfeitos depois
+    [1] 1 item desfeito depois
+    [many] { $count } de itens desfeitos depois
+   *[other] { $count } itens desfeitos depois
+}
+post-since-edited = { $count ->
+    [0] editada depois
+    [1] editada depois: 1 item removido
+    [many] editada depois: { $count } de itens removidos
+   *[other] editada depois: { $count } itens removidos
+}
+post-since-emptied = apagada depois: não sobrou nada dela
+post-since-deleted = mensagem apagada depois
+post-since-waiting = aguardando edição
+post-since-not-edited = não editada: { $reason }
+
+## Follows
+
+follow-search-narrowed = “{ $query }” ({ $filters })
+follow-everything = tudo ({ $filters })
+follow-comments = comentários novos em “{ $title }”
+follow-comments-gone = comentários novos em uma notícia removida
+follow-added = Você está seguindo { $what }. Quando chegar algo novo, você recebe uma mensagem direta.
+follow-added-here = { $channel } está seguindo { $what }. Quando chegar algo novo, o Newsdesk publica lá.
+follow-known = Você já segue { $what }.
+follow-known-here = { $channel } já segue { $what }.
+follow-direct-limits = Se você não aceitar mensagens diretas, o alerta fica pausado.
+follow-now-muted = Silenciado: { $what }. Retome ou remova em { $list }.
+follow-now-resumed = Retomado: { $what }. Os avisos voltam na próxima carga.
+follow-now-removed = Você deixou de seguir { $what }.
+follow-none = Você ainda não segue nada aqui. Siga uma busca com { $add } ou aperte **Seguir** abaixo dos resultados de uma busca ou de uma notícia.
+follow-own = **Seus alertas**, por mensagem direta
+follow-channels = **Alertas do canal**
+follow-held-back = { $count ->
+    [1] 1 carga das últimas 24 horas passou do seu limite diário. Veja o que ela trouxe com { $catchup }.
+    [many] { $count } de cargas das últimas 24 horas passaram do seu limite diário. Veja o que elas trouxeram com { $catchup }.
+   *[other] { $count } cargas das últimas 24 horas passaram do seu limite diário. Veja o que elas trouxeram com { $catchup }.
+}
+follow-choose = Escolha um alerta…
+follow-choose-mute = Silenciar…
+follow-mute = Silenciar
+follow-resume = Retomar
+follow-remove = Remover
+follow-here = Seguir aqui também
+follow-active = ativo
+follow-muted = silenciado
+follow-paused = pausado: { $reason }
+follow-paused-notice = { $count ->
+    [1] 1 alerta em { $channel } está pausado: { $reason }. Resolva isso e retome em { $list }.
+    [many] { $count } de alertas em { $channel } estão pausados: { $reason }. Resolva isso e retome em { $list }.
+   *[other] { $count } alertas em { $channel } estão pausados: { $reason }. Resolva isso e retome em { $list }.
+}
+follow-reason-direct-refused = as mensagens diretas do Newsdesk estão bloqueadas
+follow-reason-discord-refused = o Discord recusou a mensagem
+follow-reason-left = não é mais membro do servidor
+
+### Notices of follows
+
+follow-heading = Novidades: { $what }
+follow-heading-comments = Comentários novos em { $title }
+follow-new-comments = { $count ->
+    [1] 1 comentário novo
+    [many] { $count } de comentários novos
+   *[other] { $count } comentários novos
+}
+follow-threads-at-least = { $count ->
+    [1] pelo menos 1 discussão
+    [many] pelo menos { $count } de discussões
+   *[other] pelo menos { $count } discussões
+}
+follow-more = { $count ->
+    [1] e mais 1
+    [many] e mais { $count }
+   *[other] e mais { $count }
+}
+follow-more-at-least = { $count ->
+    [1] e pelo menos mais 1
+    [many] e pelo menos mais { $count }
+   *[other] e pelo menos mais { $count }
+}
+follow-show-all = Mostrar tudo
+follow-show-all-for = Tudo: { $what }
+follow-last-today = Esta é a última mensagem de alertas aqui hoje. { $catchup } mostra o resto; a moderação pode aumentar o limite em { $settings }.
+follow-in-server = Você segue isto em { $server }.
+follow-help =
+    ### Seguir
+    { $add } segue uma busca. Quando chegam notícias que correspondem a ela, você recebe uma mensagem direta com as manchetes. Para publicar em um canal, escolha um em `canal`, se você é da moderação ou pode gerenciar esse canal.
+    O botão **Seguir** abaixo dos resultados de uma busca faz o mesmo. Abaixo de uma notícia, ele segue os comentários.
+    Cada notícia é anunciada uma vez, por mais comentários que receba depois. Se uma carga é desfeita e feita de novo, as notícias dela contam como novas. Um canal recebe uma mensagem por carga para todos os seus alertas.
+    {"**"}Silenciar** para um alerta até você retomar em { $list }. { $remove } remove o alerta.
+    A moderação define quantas mensagens por dia um lugar recebe. { $catchup } sempre mostra tudo desde a sua última visita.
+    -# Notícias marcadas como 18+ só são anunciadas em canais com restrição de idade. Se você não aceitar mensagens diretas ou sair do servidor, seus alertas ficam pausados.
+
+## Catch-up
+
+catch-up-heading = ### Novidades desde { $time }, { $ago }
+catch-up-first = Esta é sua primeira visita, então aqui estão os últimos 7 dias. Na próxima, você verá o que chegou desde esta.
+catch-up-nothing = Nada foi carregado nem publicado desde então. Use { $add } para saber quando chegar algo novo.
+catch-up-loaded = **Carregado**
+catch-up-counts = { $articles ->
+    [0] nenhuma notícia nova
+    [1] 1 notícia nova
+    [many] { $articles } de notícias novas
+   *[other] { $articles } notícias novas
+}, { $comments ->
+    [0] nenhum comentário novo
+    [1] 1 comentário novo
+    [many] { $comments } de comentários novos
+   *[other] { $comments } comentários novos
+}
+catch-up-shared-load = acervo compartilhado
+catch-up-more-loads = { $count ->
+    [1] e mais 1 carga
+    [many] e mais { $count } de cargas
+   *[other] e mais { $count } cargas
+}
+catch-up-posted = { $count ->
+    [1] **Publicado** · 1 boletim ou aviso
+    [many] **Publicado** · { $count } de boletins e avisos
+   *[other] **Publicado** · { $count } boletins e avisos
+}
+catch-up-paused = Seu alerta { $number } ({ $what }) está pausado: { $reason }. Retome em { $list }.
+
+## Settings
+
+settings-title = ### Configurações do servidor
+settings-moderators = **Moderação:** membros com a permissão Gerenciar servidor
+settings-moderators-and-role = **Moderação:** membros com a permissão Gerenciar servidor ou { $role }
+settings-shared-archive = { $state ->
+    [on] **Acervo compartilhado:** ligado. As buscas incluem o acervo de quem opera o bot.
+   *[off] **Acervo compartilhado:** desligado. As buscas só encontram o que foi carregado aqui.
+}
+settings-adult = { $state ->
+    [on] **Notícias 18+:** só em canais com restrição de idade
+   *[off] **Notícias 18+:** ocultas
+}
+settings-pseudonyms = { $state ->
+    [on] **Quem comenta** aparece como letra (A, B, C), e as letras mudam a cada discussão. Nomes dentro dos comentários ficam.
+   *[off] **Quem comenta** aparece com o nome.
+}
+settings-digests = **Boletins novos** saem em { $channel }, a menos que você escolha outro canal.
+settings-digests-anywhere = **Boletins novos** saem onde são criados, a menos que você escolha outro canal.
+settings-digest-zone = **Fuso horário dos boletins:** { $zone }
+settings-digest-languages = **Idiomas dos boletins:** { $languages }
+settings-any-language = qualquer idioma
+settings-notices = **Se um boletim é pausado,** a moderação recebe um aviso em { $channel }.
+settings-notices-to-maker = **Se um boletim é pausado,** quem o criou recebe uma mensagem direta.
+settings-follows = { $count ->
+    [1] **Alertas** enviam no máximo 1 mensagem por dia a um mesmo lugar. Mude isso com `alertas-por-dia`.
+    [many] **Alertas** enviam no máximo { $count } de mensagens por dia a um mesmo lugar. Mude isso com `alertas-por-dia`.
+   *[other] **Alertas** enviam no máximo { $count } mensagens por dia a um mesmo lugar. Mude isso com `alertas-por-dia`.
+}
+settings-language = **Idioma das publicações:** { $language }
+settings-language-of-server = **Idioma das publicações:** { $language }, o do servidor
+settings-note = O Discord mostra /archive, /privacy e /settings a quem tem a permissão Gerenciar servidor. Para mostrá-los também ao cargo de moderação, adicione o cargo em Configurações do servidor > Integrações > Newsdesk. Para importar um arquivo exportado, anexe-o em /settings.
+settings-role-placeholder = Cargo de moderação
+settings-digest-placeholder = Canal dos boletins novos
+settings-notices-placeholder = Canal de avisos à moderação
+settings-languages-placeholder = Idiomas das notícias nos boletins: qualquer um
+settings-language-placeholder = Idioma das publicações: o do servidor
+settings-switch-shared = { $to ->
+    [on] Ligar acervo compartilhado
+   *[off] Desligar acervo compartilhado
+}
+settings-switch-adult = { $to ->
+    [on] Mostrar notícias 18+
+   *[off] Ocultar notícias 18+
+}
+settings-switch-names = { $to ->
+    [on] Ocultar nomes
+   *[off] Mostrar nomes
+}
+settings-zone = Fuso horário…
+settings-zone-title = Fuso horário dos boletins
+settings-zone-label = Região/Cidade, como America/Sao_Paulo
+settings-export = Exportar
+
+### Settings as a file
+
+settings-exported = **Arquivo de configurações:** as configurações deste servidor, { $digests ->
+    [0] nenhum boletim
+    [1] 1 boletim
+    [many] { $digests } de boletins
+   *[other] { $digests } boletins
+} e { $follows ->
+    [0] nenhum alerta de canal
+    [1] 1 alerta de canal
+    [many] { $follows } de alertas de canal
+   *[other] { $follows } alertas de canal
+}. Os alertas dos membros são particulares e não estão incluídos.
+settings-import = ### Importar estas configurações?
+settings-imported = **Configurações importadas.**
+settings-not-imported = Importação cancelada. Nada mudou.
+settings-import-nothing = Tudo o que há nesse arquivo já está configurado aqui.
+settings-import-confirm = Importar
+settings-import-digests = { $count ->
+    [1] 1 boletim novo
+    [many] { $count } de boletins novos
+   *[other] { $count } boletins novos
+}
+settings-import-follows = { $count ->
+    [1] 1 alerta novo
+    [many] { $count } de alertas novos
+   *[other] { $count } alertas novos
+}
+settings-import-already = { $count ->
+    [1] 1 dos boletins e alertas do arquivo já está aqui.
+    [many] { $count } dos boletins e alertas do arquivo já estão aqui.
+   *[other] { $count } dos boletins e alertas do arquivo já estão aqui.
+}
+settings-import-left-out = { $count ->
+    [1] 1 fica de fora: o canal ou a notícia não está aqui, ou os nomes estão ocultos.
+    [many] { $count } ficam de fora: os canais ou as notícias não estão aqui, ou os nomes estão ocultos.
+   *[other] { $count } ficam de fora: os canais ou as notícias não estão aqui, ou os nomes estão ocultos.
+}
+settings-state = { $state ->
+    [on] ligado
+   *[off] desligado
+}
+settings-none = nenhum
+settings-field-moderator-role = Cargo de moderação
+settings-field-shared-archive = Acervo compartilhado
+settings-field-zone = Fuso horário
+settings-field-moderator-channel = Canal de avisos à moderação
+settings-field-digest-channel = Canal dos boletins novos
+settings-field-languages = Idiomas das notícias nos boletins
+settings-field-language = Idioma das publicações
+settings-field-adult = Conteúdo 18+
+settings-field-pseudonyms = Uso de letras no lugar de nomes
+settings-field-follow-cap = Mensagens de alertas por dia
+
+## Privacy
+
+privacy-question = **Esquecer { $name }?**
+privacy-effect =
+    Tudo o que essa pessoa publicou e comentou fica sem texto, e o nome dela some de todo lugar. As respostas ficam, abaixo de “[deleted]”. Nada disso volta, nem com arquivos carregados depois, nem ao desfazer uma carga.
+    {"**"}Não dá para desfazer isto.**
+privacy-limits = O Newsdesk também edita as próprias publicações que citam essa pessoa, onde o Discord permite. Ficam como estão: o acervo compartilhado, que só quem opera o bot pode alterar, e o que outras pessoas escreveram sobre ela.
+privacy-confirm = Esquecer de vez
+privacy-erasing = **Esquecendo { $name }…** Em um acervo grande, isso pode demorar um pouco.
+privacy-erased = **O nome { $name } foi esquecido.** A pedido de { $by }.
+privacy-erased-counts = Sem texto agora: { $comments ->
+    [0] nenhum comentário
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+} e { $articles ->
+    [0] nenhuma notícia
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+}.
+privacy-erased-nothing = Não havia nada com esse nome aqui. Cargas futuras vão deixá-lo de fora.
+privacy-erased-limits = Cargas futuras não trazem isso de volta. As cópias e citações que os membros fizeram não mudam.
+
+## Command line: help
+
+cli-about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
+cli-exit-codes = Códigos de saída: 0 feito, 1 nada encontrado, 2 entrada inválida.
+cli-usage = uso:
+cli-heading-commands = comandos
+cli-heading-arguments = argumentos
+cli-heading-options = opções
+cli-help = Mostrar esta ajuda
+cli-version = Mostrar a versão
+cli-data = Pasta dos bancos de dados (padrão: NEWSDESK_DATA ou “data”)
+cli-guild = Usar o acervo deste servidor do Discord, e não o compartilhado
+cli-json = Imprimir um objeto JSON, para programas
+
+cli-article-id = O número, a chave (t3_…) ou o título de uma notícia
+cli-source = Só este site, como courier.example
+cli-after = A partir desta data, como 2024-03-12
+cli-before = Antes desta data
+cli-limit = Mostrar no máximo esta quantidade (padrão: { $default })
+
+cli-article = Mostrar uma notícia e seus comentários
+cli-ask = Fazer uma pergunta e receber uma resposta com citações do acervo
+cli-ask-question = Sua pergunta, com as suas palavras
+cli-ask-article = Perguntar só sobre esta notícia e seus comentários
+cli-ask-exit-code = O código de saída é 1 quando o acervo não tem resposta.
+cli-backup = Copiar os bancos de dados; funciona com o bot rodando
+cli-backup-target = Pasta das cópias
+cli-check = Verificar os bancos de dados e dizer como consertar o que estiver errado
+cli-check-repair = Refazer um índice de busca quebrado
+cli-comments = Mostrar o que dizem sobre uma notícia
+cli-deliveries = Mostrar se os boletins programados foram publicados
+cli-deliveries-schedule = Só este boletim
+cli-follows = Listar o que canais e membros seguem
+cli-follows-remove = Remover este alerta
+cli-forget = Apagar de vez o nome e as palavras de um autor
+cli-forget-everywhere = Sem --guild, vale para todos os acervos.
+cli-forget-what = O que esquecer
+cli-forget-name = O nome do autor; maiúsculas não fazem diferença
+cli-load = Carregar páginas de notícias e dumps do Reddit
+cli-load-path = Arquivos e pastas a carregar, soltos ou em .zip, .tar, .gz, .xz ou .zst
+cli-load-resume = Retomar esta carga, ou a última que parou ou falhou
+cli-load-name = Nome da carga (padrão: o nome do primeiro arquivo)
+cli-load-dry-run = Mostrar o que seria carregado, sem carregar
+cli-load-subreddit = Só este subreddit; pode ser repetido
+cli-load-min-score = Só o que tiver pelo menos esta pontuação
+cli-load-min-length = Só comentários com pelo menos este número de caracteres
+cli-load-over-18 = Incluir publicações marcadas como 18+
+cli-load-filters = Os filtros valem para cada notícia e cada comentário. Páginas de notícias não têm subreddit nem pontuação.
+cli-loads = Listar as cargas recentes
+cli-related = Encontrar notícias relacionadas a outra
+cli-run = Rodar o bot (precisa de DISCORD_TOKEN)
+cli-schedules = Listar os boletins programados
+cli-search = Buscar notícias e seus comentários
+cli-search-query = Palavras, "frase exata", -sem, uma OR outra, começo*
+cli-search-in = Onde procurar (padrão: nos dois)
+cli-search-author = Só notícias ou comentários desta pessoa
+cli-search-order = Como ordenar os resultados (padrão: relevance)
+cli-search-offset = Pular esta quantidade de resultados
+cli-stats = Mostrar o que há no acervo
+cli-summary = Mostrar as frases principais de uma notícia
+cli-try = Testar o bot no navegador, sem o Discord
+cli-try-port = Porta da página local (padrão: qualquer uma livre)
+cli-try-data = Guardar o acervo nesta pasta (padrão: nada é guardado)
+cli-undo = Desfazer uma carga
+cli-undo-load = O número da carga
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }: { $message }
+cli-mistake-missing = Falta: { $value }
+cli-mistake-missing-one = Informe um destes: { $value }
+cli-mistake-unknown = Não reconhecido: { $value }
+cli-mistake-conflict = Não pode ser usado com { $value }
+cli-mistake-unwanted-value = Não aceita valor, mas { $value } foi informado
+cli-mistake-no-value = Precisa de um valor
+cli-mistake-ambiguous = { $option } pode significar { $matches }
+cli-mistake-choice = { $value } não é uma destas opções: { $choices }
+cli-not-an-author = “{ $text }” não é o nome de um autor
+cli-not-a-server = “{ $text }” não é o ID de um servidor do Discord
+cli-not-a-number = “{ $text }” não é um número inteiro de { $minimum } a { $maximum }
+
+## Command line: what it prints
+
+cli-undated = sem data
+cli-by = por { $name }, { $time }
+cli-posted-by = publicada por { $author }
+cli-commenter = comentarista { $author }
+cli-headline = manchete
+cli-article-number = notícia { $id }
+cli-comment-number = comentário { $id }
+cli-digest-number = boletim { $id }
+cli-server = servidor { $id }
+cli-channel = canal { $id }
+cli-member = membro { $id }
+
+cli-search-found = { $count ->
+    [1] 1 discussão para { $query }
+    [many] { $count } de discussões para { $query }
+   *[other] { $count } discussões para { $query }
+}
+cli-search-more = Mais de { $count } discussões para { $query }
+cli-search-respelt = Nenhuma discussão para { $query }. Mostrando { $count ->
+    [1] 1 para { $instead }
+    [many] { $count } para { $instead }
+   *[other] { $count } para { $instead }
+}
+cli-summary-sentences = { $shown } de { $count ->
+    [1] 1 frase
+    [many] { $count } de frases
+   *[other] { $count } frases
+}
+
+cli-ask-differs = Outra fonte diz algo diferente
+cli-ask-supporters = { $count } de { $read ->
+    [1] 1 pessoa que comentou
+    [many] { $read } de pessoas que comentaram
+   *[other] { $read } pessoas que comentaram
+}
+
+cli-digest-disagreement = Há divergência sobre “{ $about }”
+cli-digest-disputed-figures = { $count ->
+    [1] 1 pessoa contesta a notícia: { $theirs }, e não { $ours }
+    [many] { $count } de pessoas contestam a notícia: { $theirs }, e não { $ours }
+   *[other] { $count } pessoas contestam a notícia: { $theirs }, e não { $ours }
+}
+cli-digest-busiest = { $count ->
+    [1] Pico: 1 comentário em { $span }, a partir de { $time }
+    [many] Pico: { $count } de comentários em { $span }, a partir de { $time }
+   *[other] Pico: { $count } comentários em { $span }, a partir de { $time }
+}
+
+cli-loading = Carregando
+cli-load-waiting = Esperando outra carga terminar
+cli-load-ended = { $state ->
+    [done] { $name }: carga concluída em { $duration }
+    [cancelled] { $name }: carga cancelada após { $duration }
+    [paused] { $name }: carga parada após { $duration }
+   *[failed] { $name }: não foi possível carregar tudo; a carga parou após { $duration }
+}
+cli-load-preview = Seria carregado: { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}
+cli-load-not-written = Nada foi carregado. Rode o comando sem --dry-run para carregar.
+cli-load-rejected = { $count ->
+    [1] 1 rejeitado:
+    [many] { $count } rejeitados:
+   *[other] { $count } rejeitados:
+}
+cli-load-more-rejected = e mais { $count }
+cli-load-rejects-file = Lista completa: { $path }
+cli-load-resume-hint = Para continuar: newsdesk load --resume { $load }
+cli-load-undo-hint = Para desfazer: newsdesk undo { $load }
+cli-loads-none = Nada carregado ainda. Comece com: newsdesk load ARQUIVO
+cli-forget-done = Sem texto agora: { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}. O nome do autor foi apagado de todo lugar. Carregar um dump de novo não traz nada de volta.
+cli-forget-nothing = Não há nada deste autor. Dumps carregados depois também não vão trazer nada dele.
+cli-forget-backups = Backups feitos antes ainda têm esse conteúdo.
+
+cli-schedules-none = Nenhum boletim programado. A moderação cria boletins no Discord com /digest create.
+cli-next = próxima edição { $time }
+cli-deliveries-none = Nenhum boletim teve hora de sair ainda. Para ver o que está programado: newsdesk schedules
+cli-follows-none = Nenhum alerta ainda. Os membros criam alertas no Discord com /follow add.
+cli-follows-removed = Alerta { $id } removido: { $what }.
+
+cli-stats-articles = { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} de { $sources ->
+    [1] 1 site
+    [many] { $sources } de sites
+   *[other] { $sources } sites
+}
+cli-stats-size = { $size } em disco
+cli-backup-restore = Para restaurar estas cópias, coloque-as em uma pasta de dados vazia.
+cli-check-ok = OK
+cli-check-broken = com problema
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }: páginas
+check-pages-good = intactas
+check-references = { $file }: referências
+check-references-good = completas
+check-references-bad = { $count ->
+    [1] 1 não leva a lugar nenhum
+    [many] { $count } não levam a lugar nenhum
+   *[other] { $count } não levam a lugar nenhum
+}
+check-counts-good = tudo certo
+check-comment-counts = { $file }: contagem de comentários
+check-comment-counts-bad = { $count ->
+    [1] 1 notícia tem a contagem de comentários errada
+    [many] { $count } de notícias têm a contagem de comentários errada
+   *[other] { $count } notícias têm a contagem de comentários errada
+}
+check-receipts = { $file }: relatórios
+check-receipts-bad = { $count ->
+    [1] 1 relatório lista comentários que não existem
+    [many] { $count } de relatórios listam comentários que não existem
+   *[other] { $count } relatórios listam comentários que não existem
+}
+check-totals = { $file }: totais
+check-totals-bad = { $count ->
+    [1] 1 relatório não bate com o número dos seus comentários
+    [many] { $count } de relatórios não batem com o número dos seus comentários
+   *[other] { $count } relatórios não batem com o número dos seus comentários
+}
+check-numbers = { $file }: ids
+check-numbers-bad = { $count ->
+    [1] 1 acervo usaria um id duas vezes
+    [many] { $count } de acervos usariam um id duas vezes
+   *[other] { $count } acervos usariam um id duas vezes
+}
+check-undos = { $file }: cargas desfeitas
+check-undos-good = completas
+check-undos-bad = desfeitas só em parte: { $loads }
+check-undos-advice = Se não estiver sendo desfeita neste momento, desfaça de novo para terminar.
+check-statistics = { $file }: estatísticas da busca
+check-statistics-good = completas
+check-statistics-bad = a última atualização falhou: { $parts }
+check-statistics-advice = A busca funciona, mas correções de grafia e formas de palavras podem faltar. O motivo está no log. Depois de uma atualização do Newsdesk, a próxima carga refaz as estatísticas.
+check-indexes = { $file }: índice de busca
+check-index = { $file }: índice de busca { $table }
+check-index-good = confere com os textos
+check-index-bad = não confere com os textos
+check-index-rebuilt = não conferia com os textos; já foi refeito
+check-index-advice = Para refazer: newsdesk check --repair
+check-index-skipped = não verificado
+check-index-room = Libere { $size } no disco da pasta de dados e verifique de novo.
+check-not-created = ainda não criado
+check-not-ours = não é um banco de dados do Newsdesk
+check-newer = criado por uma versão mais nova do Newsdesk
+check-upgrade = Atualize o Newsdesk.
+check-damaged = danificado
+check-unreadable = não dá para ler
+check-disk = Verifique o disco e as permissões da pasta.
+check-restore = Pare o bot, tire este arquivo e os seus -wal e -shm de lá, coloque o último backup no lugar e verifique de novo.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }: { $problem }
+config-token-missing = Falta DISCORD_TOKEN. Defina em .env ou no ambiente.
+config-token-with-bot = Tire a palavra “Bot” e informe só o token.
+config-no-token = Isso não é o token de um bot. Um token tem três partes separadas por pontos, sem espaços.
+config-not-a-folder = “{ $path }” não é uma pasta.
+config-no-such-folder = A pasta “{ $path }” não existe.
+config-no-file = “{ $path }” não pode ser um arquivo. Escolha um nome de arquivo em uma pasta que existe.
+config-one-of = “{ $text }” não é válido. Use { $choices }.
+config-some-of = “{ $text }” não é válido. Use um ou mais destes: { $choices }.
+config-number = “{ $text }” não é válido. Use um número inteiro de { $minimum } a { $maximum }.
+config-vectors = “{ $text }” não é válido. Use shipped, off, uma pasta ou um nome do hub, como somebody/model.
+config-vectors-need-extra = Isso precisa do model2vec. Instale newsdesk[model2vec] ou use shipped ou off.
+config-no-address = Isso não é um endereço web. Use algo como http://localhost:8080/v1.
+config-address-with-key = Use só o endereço. Uma chave vai em LLM_API_KEY.
+config-no-key = Isso não é uma chave. Uma chave não tem espaços nem letras com acento.
+config-half-a-model = Falta { $missing }, de que { $given } precisa.
+config-misspelt = { $name } não é uma configuração. Você quis dizer { $near }?
+config-env-file = Não dá para ler .env: { $reason }
+
+## Loads
+
+load-starting = **Carregando** { $name } · lendo o arquivo…
+load-queued = **Na fila** { $name } · começa sozinha depois da carga atual
+load-running = **Carregando** { $name }
+load-left = tempo restante: { $duration }
+load-comments-of = comentários: { $count } de cerca de { $total }
+load-rate = { $count }/s
+load-read = { $done } lidos
+load-read-of = { $done } de { $total } lidos
+load-rejected = { $count ->
+    [1] 1 rejeitado
+    [many] { $count } rejeitados
+   *[other] { $count } rejeitados
+}
+load-rejected-attached = { $count ->
+    [1] 1 rejeitado (veja o arquivo anexo)
+    [many] { $count } rejeitados (veja o arquivo anexo)
+   *[other] { $count } rejeitados (veja o arquivo anexo)
+}
+load-left-out = { $count ->
+    [1] 1 de fora (18+ ou filtrado)
+    [many] { $count } de fora (18+ ou filtrados)
+   *[other] { $count } de fora (18+ ou filtrados)
+}
+
+load-receipt = { $state ->
+    [done] **Carga concluída:** { $name }, em { $duration }
+    [cancelled] **Carga cancelada:** { $name }, após { $duration }
+    [paused] **Carga pausada:** { $name }, após { $duration }
+    [failed] **Carga com falha:** { $name }, após { $duration }
+    [undone] **Carga desfeita:** { $name }
+    [undoing] **Carga desfeita em parte:** { $name }
+   *[running] **Carregando** { $name }
+}
+load-new-articles = { $count ->
+    [0] Nenhuma notícia nova
+    [1] 1 notícia nova
+    [many] { $count } de notícias novas
+   *[other] { $count } notícias novas
+}
+load-new-comments = { $count ->
+    [0] Nenhum comentário novo
+    [1] 1 comentário novo
+    [many] { $count } de comentários novos
+   *[other] { $count } comentários novos
+}
+load-updated = { $count ->
+    [1] 1 com atualização
+    [many] { $count } com atualização
+   *[other] { $count } com atualização
+}
+load-unchanged = { $count ->
+    [1] 1 sem mudança
+    [many] { $count } sem mudança
+   *[other] { $count } sem mudança
+}
+load-nothing = Nada foi carregado.
+load-nothing-new = Nada de novo. Já no acervo: { $what }.
+load-number = Carga { $load }
+load-by = por { $who }
+load-rejects-cut = O arquivo anexo é a primeira parte de { $size }. Quem opera o bot tem tudo na pasta de dados, em rejects/{ $load }.ndjson.
+load-pausing = Pausando a carga { $load }. Daqui a pouco você pode retomar.
+load-cancelling = Cancelando a carga { $load }. O relatório aparece daqui a pouco.
+load-never-started = Nada foi carregado.
+load-interrupted = O Newsdesk está desligando. A carga continua sozinha quando ele voltar.
+load-out-of-sight = O Newsdesk não tem permissão para publicar aqui; por isso, esta mensagem para de ser atualizada depois de 15 minutos. O relatório fica em { $command }.
+load-ended = { $how ->
+    [cancelled] **Carga cancelada:** { $name }
+    [interrupted] **Carga interrompida:** { $name }
+   *[failed] **Carga com falha:** { $name }
+}
+
+load-would-load = **Seria carregado:** { $name }
+load-dates = de { $first } a { $last }
+load-would-reject = { $count ->
+    [1] 1 seria rejeitado
+    [many] { $count } seriam rejeitados
+   *[other] { $count } seriam rejeitados
+}
+load-previewed = Nada foi carregado. Para carregar, rode o comando de novo sem `simular`.
+
+load-undo = Desfazer carga
+load-undo-rest = Desfazer o resto
+load-undo-question = **Desfazer a carga { $load }?** { $name }
+    Isto remove { $articles ->
+        [1] 1 notícia
+        [many] { $articles } de notícias
+       *[other] { $articles } notícias
+    } e { $comments ->
+        [1] 1 comentário
+        [many] { $comments } de comentários
+       *[other] { $comments } comentários
+    } e restaura o que ela alterou.
+load-undoing = **Desfazendo a carga { $load }**
+load-removing = Removendo { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}.
+load-undone = **Carga { $load } desfeita**
+load-removed = Itens removidos: { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}.
+load-restored = { $count ->
+    [1] 1 versão anterior restaurada.
+    [many] { $count } de versões anteriores restauradas.
+   *[other] { $count } versões anteriores restauradas.
+}
+load-undone-by = desfeita por { $who }
+
+load-list = **Cargas**, da mais nova à mais antiga
+load-none = Ainda não há cargas. Adicione notícias e comentários com { $command }.
+load-open = Abrir um relatório…
+load-state = { $state ->
+    [done] concluída
+    [cancelled] cancelada
+    [paused] pausada
+    [failed] falhou
+    [undone] desfeita
+    [undoing] desfeita em parte
+   *[running] carregando
+}
+load-own-archive = **Acervo deste servidor**
+load-own-empty = Nada aqui ainda. Adicione notícias e comentários com { $command }.
+load-shared-archive = **Acervo compartilhado**, de quem opera o bot
+load-shared-empty = Nada aqui ainda. Só quem opera o bot pode adicionar.
+load-sources = { $count ->
+    [1] 1 fonte
+    [many] { $count } de fontes
+   *[other] { $count } fontes
+}
+load-loads = { $count ->
+    [1] 1 carga
+    [many] { $count } de cargas
+   *[other] { $count } cargas
+}
+load-help =
+    ### Carregar
+    { $load } aceita uma página de notícia com seus comentários (`.txt`), um dump do Reddit (linhas JSON) ou um arquivo compactado deles (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Anexe o arquivo ou, se ele for maior, informe em `caminho` o nome dele na pasta de entrada de quem opera o bot.
+    {"**"}Opções** limitam uma carga: `subreddit`, `desde`, `antes` e `pontos-mínimos`. Conteúdo 18+ fica de fora, a menos que você ligue `maiores-de-18`. `simular` mostra o que seria carregado.
+    {"**"}Durante a carga**, você pode pausar ou cancelar. Depois de uma reinicialização, ela continua sozinha. Linhas que não dá para ler vão para um arquivo, com o motivo; todo o resto é carregado. Carregar o mesmo dump de novo só adiciona o que é novo.
+    {"**"}Depois**, { $undo } remove tudo o que uma carga adicionou.
+    -# Para apagar as notícias e os comentários de uma pessoa do acervo deste servidor, use { $forget }.
+
+load-problem-interrupted = O Newsdesk parou durante esta carga. Retome para continuar de onde ela parou.
+load-problem-lost = O Newsdesk parou durante esta carga. O que ela já tinha carregado fica no acervo; você pode desfazer.
+load-problem-damaged = { $where } está danificado ou incompleto. Troque por uma cópia completa e retome a carga { $load }.
+load-problem-disk = Não deu para ler { $where } até o fim: { $problem }. Verifique o disco e retome a carga { $load }.
+load-problem-unreadable = Não deu para ler o arquivo até o fim: { $problem }.
+load-problem-fault = Algo deu errado do nosso lado ({ $fault }). Há mais detalhes no log de quem opera o bot.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = O Newsdesk lê páginas de notícias .txt e dumps do Reddit, soltos ou em .zip, .tar, .gz, .xz ou .zst.
+
+rejected-empty = Este arquivo está vazio.
+rejected-file-kind = { $kind ->
+    [office] Isto é um documento de escritório ou um e-book.
+    [pdf] Isto é um PDF.
+    [picture] Isto é uma imagem.
+    [media] Isto é áudio ou vídeo.
+    [database] Isto é um banco de dados.
+    [seven-zip] Isto é um arquivo 7-Zip.
+    [rar] Isto é um arquivo RAR.
+    [program] Isto é um programa.
+   *[binary] Isto são dados binários.
+} { -accepted-files }
+rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
+rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
+rejected-not-a-page = Isto não é uma página de notícia: não há “Authored by … and submitted by …” abaixo do título, nem um comentário com nome e hora. { -accepted-files }
+rejected-index = Isto é uma página de índice com o começo de várias notícias. Carregue as páginas das notícias.
+rejected-several-pages = Uma segunda página começa aqui. Salve cada página em um arquivo próprio.
+rejected-no-title = Esta página não tem título.
+rejected-long-title = Esta linha é longa demais para um título. { -accepted-files }
+rejected-too-many-lines = Este arquivo tem mais de { $count } linhas, demais para uma página de notícia.
+rejected-large-page = Este arquivo tem mais de { $megabytes } MB, demais para uma página de notícia. { -accepted-files }
+
+rejected-not-json = Este arquivo não é um JSON válido: { $problem }.
+rejected-not-json-line = Esta linha não é um JSON válido: { $problem }.
+rejected-not-a-record = Isto é JSON, mas não um comentário do Reddit (com body e link_id) nem uma publicação (com title).
+rejected-bad-record = Isto não é um comentário nem uma publicação válida do Reddit: { $problem }.
+rejected-other-json = Isto é JSON, mas não um dump do Reddit: não tem comentários (com body e link_id) nem publicações (com title). { -accepted-files }
+rejected-other-json-because = Isto não é um dump do Reddit: { $problem }. { -accepted-files }
+rejected-not-a-listing = Não há comentários nem publicações do Reddit neste arquivo JSON.
+rejected-large-listing = Esta listagem tem { $megabytes } MB, demais para ler de uma vez. Carregue o dump como linhas JSON.
+rejected-long-line = Esta linha tem { $megabytes } MB. Os maiores registros do Reddit têm cerca de 1 MB.
+rejected-bad-id = “{ $id }” não é um id do Reddit.
+rejected-untitled = Esta publicação não tem título.
+rejected-bad-time = “{ $time }” não é uma data e hora.
+rejected-impossible-time = A data { $time } é anterior ao Reddit ou posterior a este século.
+
+rejected-missing = Este arquivo não existe.
+rejected-unreadable-file = Não dá para abrir este arquivo: { $problem }.
+rejected-unreadable-folder = Não dá para abrir esta pasta: { $problem }.
+rejected-read-error = Não deu para ler este arquivo até o fim: { $problem }.
+rejected-empty-folder = Esta pasta não tem arquivos. { -accepted-files }
+rejected-link = Isto é um link para outro lugar. Links não são seguidos.
+rejected-device = Isto é um dispositivo ou um pipe, não um arquivo.
+rejected-special = Isto é um dispositivo ou um arquivo esparso, não um arquivo comum.
+rejected-empty-archive = Não há arquivos dentro deste arquivo compactado. { -accepted-files }
+rejected-empty-zip = Este arquivo começa com “PK”, como um .zip, mas não há arquivos dentro dele. { -accepted-files }
+rejected-encrypted = Este arquivo está criptografado. Extraia e carregue sem senha.
+rejected-method = Este arquivo usa uma compressão que o Newsdesk não lê (método zip { $method }). Comprima de outra forma.
+rejected-damaged = O arquivo compactado está danificado ou incompleto aqui. Tudo o que vem antes deste ponto foi carregado.
+rejected-bad-header = O arquivo compactado está danificado aqui: um dos cabeçalhos é grande demais.
+rejected-too-deep = Mais de { $depth } arquivos compactados um dentro do outro. Extraia primeiro os de fora.
+rejected-inner-zip = Um .zip dentro de outro arquivo compactado pode ter no máximo { $megabytes } MB. Carregue-o separadamente.
+rejected-too-many-members = Há arquivos demais neste arquivo compactado. Divida ou extraia em uma pasta.
+rejected-too-many-files = Há mais de { $count } arquivos. O resto não foi lido.
+rejected-unpacked = Extraído, isto passa de { $megabytes } MB. O resto não foi lido.
+rejected-bomb = Extraído, isto passa de { $ratio } vezes o próprio tamanho, o que nenhum dump de verdade faz. O resto não foi lido.
+rejected-rest = O resto deste arquivo compactado não foi lido.
+
+rejected-unnamed = Esta discussão não tem título nem id.
+rejected-bad-key = “{ $key }” não é o id de uma publicação nem de um comentário.
+rejected-half-character = Há meio caractere no texto (um surrogate isolado).
+rejected-value = Um dos valores é grande demais para o acervo.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    O Newsdesk está rodando em um Discord simulado com um acervo de exemplo. Não precisa de token nem de rede.
+
+      { $url }
+
+    Abra esta página em um navegador e digite na caixa de mensagem:
+      /search e algumas palavras, como { $query }
+      /ask e uma pergunta, como: { $question }
+      /article random, e experimente os botões. Discutir abre um tópico em que você pode mencionar o Newsdesk e perguntar.
+      /archive load com um dump seu. “Viewing as” troca para um membro, que não pode carregar nada.
+try-kept = Pressione Ctrl-C para parar. O acervo fica em { $data }.
+try-not-kept = Pressione Ctrl-C para parar. Nada é guardado.
+try-sample = Acervo de exemplo
+try-server = Sala de Leitura
+try-topic = Digite / para ver o que o Newsdesk faz
+try-moderator = Mira (moderação)
+try-member = Tomas (membro)
+
+## Answers
+
+answer-article-says = A notícia diz: “{ $quote }”
+answer-headline-says = A manchete diz: “{ $quote }”
+answer-commenter-says = Um comentário diz: “{ $quote }”
+answer-article-differs = Outra notícia diz algo diferente: “{ $quote }”
+answer-headline-differs = Outra manchete diz algo diferente: “{ $quote }”
+answer-commenter-differs = Um comentário diz algo diferente: “{ $quote }”
+answer-also-in = também em { $titles }
+answer-for = **Evidências a favor**
+answer-against = **Evidências contra**
+answer-none-against = Nenhuma evidência contra foi encontrada
+answer-none-for = Nenhuma evidência a favor foi encontrada
+answer-both-sides = Os dois lados estão citados; qual deles tem razão, você decide
+answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
+answer-latest = **Mais recentes primeiro**
+answer-opinions = { $count ->
+    [1] **O que dizem em 1 comentário**
+    [many] **O que dizem em { $count } de comentários**
+   *[other] **O que dizem em { $count } comentários**
+}
+answer-opinion = **{ $opinion } · { $count } de { $total }**
+answer-quoted = Citado palavra por palavra
+answer-not-said = { $articles ->
+    [0] **O acervo não diz.**
+    [1] **A notícia e os comentários dela não dizem.**
+    [many] **Estas notícias e os comentários delas não dizem.**
+   *[other] **Estas notícias e os comentários delas não dizem.**
+}
+answer-no-mention = Nenhuma menção a { $words }.
+answer-closest = { $count ->
+    [1] Trecho mais próximo:
+    [many] Trechos mais próximos:
+   *[other] Trechos mais próximos:
+}
+answer-no-question = Isso não parece uma pergunta. Pergunte sobre algo do acervo, como: Quando foi a votação sobre o mercado?
+answer-asked-by = -# “{ $question }”, pergunta de { $who }
+answer-related = Relacionadas
+answer-why = Por que esta?
+answer-ask-more = Perguntar mais
+answer-ask-everything = Perguntar a todo o acervo
+answer-show = Voltar à resposta
+
+answer-why-heading = ### Por que esta resposta: { $question }
+answer-words-found = **Encontrado:** { $words }
+answer-words-missing = **Não encontrado:** { $words }
+answer-wanted = { $type ->
+    [who] Você perguntou quem; por isso, trechos com nomes contam mais.
+    [when] Você perguntou quando; por isso, trechos com datas e horas contam mais.
+    [where] Você perguntou onde; por isso, trechos com lugares contam mais.
+    [count] Você perguntou um número; por isso, trechos com números contam mais.
+    [why] Você perguntou por quê; por isso, trechos com motivos contam mais.
+    [yesno] Você perguntou se algo é verdade; por isso, aqui estão as evidências a favor e contra.
+    [latest] Você perguntou pelo mais recente; por isso, os trechos mais novos vêm primeiro.
+    [opinion] Você perguntou por opiniões; por isso, só os comentários contam.
+   *[other] Os trechos mais próximos da sua pergunta contam mais.
+}
+answer-confidence = Confiança de que o acervo responde a isto: { $confidence } (o mínimo é { $minimum })
+answer-passages = **Trechos avaliados, do melhor ao pior**
+answer-considered = Escolhidos entre { $articles ->
+    [1] 1 notícia
+    [many] { $articles } de notícias
+   *[other] { $articles } notícias
+} e { $comments ->
+    [1] 1 comentário
+    [many] { $comments } de comentários
+   *[other] { $comments } comentários
+}
+
+answer-ask-title = { $articles ->
+    [0] Perguntar ao acervo
+    [1] Perguntar sobre esta notícia
+    [many] Perguntar sobre estas notícias
+   *[other] Perguntar sobre estas notícias
+}
+answer-ask-label = Sua pergunta
+answer-ask-example = Quem votou contra?
+
+ask-after-mention = Escreva sua pergunta depois da menção: { $me } quando foi a votação sobre o mercado? Responda a uma mensagem do Newsdesk para perguntar sobre as notícias dela.
+ask-mention-bot = O Newsdesk só lê mensagens que o mencionam. Pergunte de novo com { $me }, ou deixe a menção ligada ao responder.
+ask-mention-bot-not-role = Você mencionou um cargo, e o Newsdesk só lê mensagens que mencionam o bot. Pergunte de novo com { $me }.
+
+## Language model
+
+llm-written = Escrito por { $model } a partir destas citações; cada frase foi conferida com elas
+llm-written-in-part = Escrito por { $model } a partir destas citações; cada frase foi conferida com elas ({ $dropped ->
+    [1] 1 frase sem comprovação ficou de fora
+    [many] { $dropped } de frases sem comprovação ficaram de fora
+   *[other] { $dropped } frases sem comprovação ficaram de fora
+})
+llm-server-budget = Citado palavra por palavra: este servidor já usou todos os tokens do modelo de linguagem de hoje
+llm-member-budget = Citado palavra por palavra: você já usou todos os seus tokens do modelo de linguagem de hoje
+llm-unreachable = Citado palavra por palavra: o modelo de linguagem não respondeu a tempo
+llm-unusable = Citado palavra por palavra: não deu para usar a resposta do modelo de linguagem
+llm-unproven = Citado palavra por palavra: as citações comprovam muito pouco do que o modelo de linguagem escreveu
+about-llm = Um modelo de linguagem ({ $model }) pode encurtar o que foi encontrado. Ele recebe a pergunta e as citações, nunca os nomes de quem comentou. Cada frase dele é conferida com as citações e aparece junto delas, ou fica de fora. Os cartões avisam quando ele foi usado.
+llm-spent = Tokens usados aqui hoje: { $spent } de { $limit }. A contagem recomeça { $until }.
+llm-spent-by-member = Tokens usados aqui hoje: { $spent } de { $limit }; por você: { $own } de { $own_limit }. A contagem recomeça { $until }.
+
+## Help
+
+help-heading = ### O que dá para fazer aqui
+help-more = -# Escolha um assunto em { $help } para saber mais sobre buscar, perguntar, seguir ou carregar.
+help-apps = Apps > { $name }
+welcome =
+    O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
+    Experimente { $search } ou { $ask }. A moderação adiciona notícias com { $load }. Veja todo o resto em { $help }.
+about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são feitos de citações, palavra por palavra.
+about-without-model = Ele não usa nenhum serviço de IA, e nada sai da máquina em que ele roda.
+about-archive = Este acervo tem { $size }.
+about-questions = { $asked ->
+    [1] 1 pergunta feita aqui, { $answered } com resposta.
+    [many] { $asked } de perguntas feitas aqui, { $answered } com resposta.
+   *[other] { $asked } perguntas feitas aqui, { $answered } com resposta.
+}
+about-privacy = -# Ele só lê mensagens que o mencionam, respondem a ele ou são enviadas diretamente a ele, e as que você abre pelo menu Apps. { $questions ->
+    [stored] Quem opera o bot guarda as perguntas, sem nomes.
+   *[counted] As perguntas são contadas, não guardadas.
+} Buscas longas são guardadas sem nome, para os botões delas continuarem funcionando. Para /catchup, ele lembra quando você usou o comando pela última vez em cada servidor.
+ask-help =
+    ### Perguntar
+    { $ask } responde com citações do acervo, palavra por palavra, cada uma com fonte e data. Quando o acervo não diz, a resposta avisa.
+    `who`, `when`, `where`, `how many` (em inglês) põem o fato em primeiro lugar
+    `is it true that…` mostra as evidências a favor e contra
+    `what do people think of…` conta e cita quem comentou
+    `latest on…` põe o mais novo em primeiro lugar
+    {"**"}Opções** limitam uma pergunta: `notícia`, `fonte`, `desde` e `antes`.
+    {"**"}Sem o comando**, mencione o Newsdesk com a sua pergunta em um canal, responda a uma mensagem dele com a menção ligada (para perguntar sobre as mesmas notícias) ou escreva diretamente para ele (para perguntar ao acervo compartilhado de quem opera o bot). Aperte **Perguntar** em uma notícia ou escolha **Perguntar sobre isto** em Apps, em qualquer mensagem. **Discutir** abre um tópico sobre uma notícia.
+    -# O Newsdesk não lê mensagens que não o mencionam. O número de perguntas por minuto é limitado.
