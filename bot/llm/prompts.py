@@ -52,7 +52,7 @@ _COMMANDS = re.compile(
     r"|\bsystem\s+(?:prompt|message)\b|\byou are now\b|\bas an? (?:ai|language model|assistant)\b"
     r"|\b(?:ai|assistant|chat\s?bots?|llms?|language models?|summari[sz]ers?)\b[^.!?\n]{0,30}"
     r"\b(?:must|should|reply|respond|output|write|say|include|cite)\b"
-    r"|^\s*(?:system|assistant|user)\s*:|\"?sentences\"?\s*:\s*\[|<\|",
+    r"|^ *(?:system|assistant|user)\s*:|\"?sentences\"?\s*:\s*\[|<\|",
     re.IGNORECASE | re.MULTILINE,
 )
 """Matches comments that address a language model; they say nothing about the news."""

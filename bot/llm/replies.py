@@ -11,7 +11,7 @@ from bot.text.language.sentences import sentence_spans
 
 MAX_SENTENCES = 40
 """The most sentences read from one reply."""
-_MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
+_MARK = re.compile(r" ?\[\d{1,3}(?: ?, ?\d{1,3})*\]")
 
 
 class _Sentence(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 # Lines that consist only of these words: buttons and labels of the page.
 _LABEL_LIST = """
@@ -79,7 +80,7 @@ _OPEN_ENDED = tuple(
 )
 
 _CLOSED = re.compile(r"[.!?。！？…][\"'”’»)\]]*$")
-_EDGE = re.compile(r"^\W+|\W+$")
+_WORDS = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _MAX_CHARACTERS = 700
 _MIN_WORDS_IN_CAPITALS = 3
 _MIN_LETTERS_IN_CAPITALS = 10
@@ -119,4 +120,10 @@ def mostly_capitals(paragraphs: Sequence[str]) -> bool:
 
 
 def _same_headline(text: str, title: str) -> bool:
-    return bool(title) and _EDGE.sub("", text).casefold() == _EDGE.sub("", " ".join(title.split())).casefold()
+    return bool(title) and _headline(text) == _headline(title)
+
+
+@lru_cache(maxsize=2)  # the title is the same for every line of a page
+def _headline(text: str) -> str:
+    words = _WORDS.search(" ".join(text.split()))
+    return words[0].casefold() if words else ""

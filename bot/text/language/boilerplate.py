@@ -81,7 +81,7 @@ _ANYWHERE = (
 _NOTICE = re.compile(r"\W*(?:\(c\)\s+)?copyright\b.*\d{4}|.*©\s?\d{4}", re.IGNORECASE)
 _BYLINE = re.compile(
     r"\s*(?:By|BY|Von|Par|Por|От)\s+(?:[A-ZÀ-ÞА-Я][\w.'’-]*)(?:\s+(?:and\s+|und\s+|et\s+|y\s+|&\s+)?[A-ZÀ-ÞА-Я][\w.'’-]*){1,6}"
-    r"(?:,\s+(?:CNN|AP|Reuters|BBC|[A-Z]\w+)(?:\s+\w+){0,3})?\s*[.|]?\s*"
+    r"(?:,\s+(?:CNN|AP|Reuters|BBC|[A-Z]\w+)(?:\s+\w+){0,3})?\s*(?:[.|]\s*)?"
 )
 
 

@@ -82,7 +82,7 @@ DESCRIPTIONS = {
     "thread": "option-thread-on-digest",
     "tag": "option-tag",
 }
-_RANGE = re.compile(r"\s*(?:-|–|\bto\b)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"-|–|\bto\b", re.IGNORECASE)
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 

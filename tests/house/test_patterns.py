@@ -1,0 +1,83 @@
+"""No regular expression of the product is slow for any text: each is timed with texts made against it."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bot.dumps.formats import page_boilerplate
+from bot.text.language import dates, places, slurs
+from bot.text.verification.verify import MAX_CHARACTERS
+from tests.support.growth import seconds
+from tests.support.patterns import UsedPattern, attacks, used_patterns
+
+pytestmark = pytest.mark.slow
+
+SIZE = 100_000
+MAX_SECONDS = 0.5
+SAMPLE_SIZE = 3_000
+MAX_SAMPLE_SECONDS = 0.003
+"""Texts that take longer at SAMPLE_SIZE are timed at SIZE."""
+
+BOUNDS = {
+    "bot.dumps.formats.page_boilerplate._ANYWHERE": page_boilerplate._MAX_CHARACTERS,
+    "bot.dumps.formats.page_boilerplate._OPEN_ENDED": page_boilerplate._MAX_CHARACTERS,
+    "bot.text.language.names: ([^\\W\\d_]+),? $": 24,
+    "bot.text.verification.form.": MAX_CHARACTERS,
+}
+"""The most characters that are matched, by the beginning of a pattern's name; others match any text."""
+BUILT = {
+    "slurs": slurs._pattern(),
+    **{f"places {language}": places.place_pattern(language) for language in ("ar", "zh")},
+    **{f"dates {language}": dates._patterns(language)[0] for language in ("de", "en", "fr", "zh")},
+}
+USED = [*used_patterns(), *(UsedPattern(name, pattern, "finditer") for name, pattern in BUILT.items())]
+
+
+class TooSlowError(Exception):
+    """Raised when the time is up."""
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Interrupts a match after MAX_SECONDS of processor time."""
+
+    def stop(*_: object) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def slow_texts(used: UsedPattern) -> Iterator[str]:
+    """The beginnings of the texts for which a pattern is too slow."""
+    size = next((most for name, most in BOUNDS.items() if used.name.startswith(name)), SIZE)
+    for attack in attacks(used.pattern):
+        try:
+            with limited():
+                if seconds(used.run, attack(min(size, SAMPLE_SIZE))) > MAX_SAMPLE_SECONDS:
+                    used.run(attack(size))
+        except TooSlowError:
+            yield attack(40)
+
+
+def test_every_pattern_is_fast_for_every_text() -> None:
+    assert len(USED) > 150
+    assert {used.name: slow for used in USED if (slow := list(slow_texts(used)))} == {}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^\W+|\W+$", r"\s+$", r"(?:a+)+$", r"\A\s*```\s*\n(.*)\n\s*```\s*\Z", r"\[[^\]]*\]\(", r"(?:\w+-)+\d"],
+)
+def test_slow_patterns_are_found(pattern: str) -> None:
+    assert any(slow_texts(UsedPattern(pattern, re.compile(pattern, re.DOTALL), "search")))
