@@ -1504,7 +1504,7 @@ load-undo-question = **Desfazer a carga { $load }?** { $name }
         [1] 1 comentário
         [many] { $comments } de comentários
        *[other] { $comments } comentários
-    } e restaura o que ela alterou.
+    } e restaura tudo o que ela alterou.
 load-undoing = **Desfazendo a carga { $load }**
 load-removing = Removendo { $articles ->
     [1] 1 notícia
@@ -1587,7 +1587,7 @@ rejected-file-kind = { $kind ->
     [seven-zip] Isto é um arquivo 7-Zip.
     [rar] Isto é um arquivo RAR.
     [program] Isto é um programa.
-   *[binary] Isto são dados binários.
+   *[binary] Isto é um arquivo binário.
 } { -accepted-files }
 rejected-html = Isto é uma página HTML, não o texto dela. { -accepted-files }
 rejected-binary-text = Há dados binários neste arquivo. { -accepted-files }
@@ -1710,7 +1710,7 @@ answer-wanted = { $type ->
     [who] Você perguntou quem; por isso, trechos com nomes contam mais.
     [when] Você perguntou quando; por isso, trechos com datas e horas contam mais.
     [where] Você perguntou onde; por isso, trechos com lugares contam mais.
-    [count] Você perguntou um número; por isso, trechos com números contam mais.
+    [count] Você perguntou quanto; por isso, trechos com números contam mais.
     [why] Você perguntou por quê; por isso, trechos com motivos contam mais.
     [yesno] Você perguntou se algo é verdade; por isso, aqui estão as evidências a favor e contra.
     [latest] Você perguntou pelo mais recente; por isso, os trechos mais novos vêm primeiro.
