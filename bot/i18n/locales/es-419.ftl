@@ -1,1 +1,1797 @@
-# es-419
+# Glossary
+# article = artículo
+# thread (an article with its comments) = hilo
+# comment = comentario
+# comment digest = resumen de comentarios; on cards: lo que se comenta
+# digest (the scheduled post) = boletín
+# archive = hemeroteca
+# archive (a file such as .zip) = archivo comprimido
+# load = carga
+# dump = volcado
+# file = archivo
+# receipt = informe de carga
+# undo = deshacer
+# follow = seguimiento
+# notice = aviso
+# catch-up = novedades
+# source = fuente
+# site = sitio
+# author = autor
+# moderator = moderador; as a group: el equipo de moderación
+# member = miembro
+# server = servidor
+# channel = canal
+# forum = foro
+# thread (Discord's) = hilo
+# role = rol
+# permission = permiso
+# direct message = mensaje directo, MD
+# button = botón
+# message = mensaje
+# post = publicación
+# settings = configuración
+# mention = mención
+# slash command = comando de barra diagonal
+# quote = cita
+# word for word = textual
+# summary = resumen
+# headline = titular
+# score = puntuación
+# points = puntos
+# rejected = rechazado
+# operator = operador (del bot)
+# database = base de datos
+# folder = carpeta; drop folder = carpeta de entrada
+# word vectors = vectores de palabras
+# language model = modelo de lenguaje
+# View Channel = Ver canal
+# Send Messages = Enviar mensajes
+# Send Messages in Threads = Enviar mensajes en hilos
+# Create Posts = Crear publicaciones
+# Create Public Threads = Crear hilos públicos
+# Read Message History = Leer el historial de mensajes
+# Manage Server = Administrar servidor
+# Manage Threads = Administrar hilos
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Lee y publica artículos
+    .name = artículo
+command-article-post = Publica un artículo a la vista de todo el canal
+    .name = publicar
+command-article-random = Muestra un artículo al azar
+    .name = al-azar
+command-article-related = Busca artículos relacionados con otro
+    .name = relacionados
+command-article-show = Muestra la ficha de un artículo
+    .name = mostrar
+command-article-summary = Lee el resumen de un artículo
+    .name = resumen
+option-title = Parte del título; elígelo en la lista
+    .name = título
+option-length = Extensión del resumen
+    .name = extensión
+choice-length-short = Corto (3 frases)
+choice-length-medium = Medio (6 frases)
+choice-length-long = Largo (12 frases)
+option-channel-to-post = Dónde publicarlo (por defecto, aquí)
+option-thread = Abrir también un hilo para él
+    .name = hilo
+command-catchup = Lo nuevo desde tu última visita
+    .name = novedades
+command-comments = Lee lo que se comenta de un artículo
+    .name = comentarios
+command-comments-digest = Resume lo que se comenta de un artículo
+    .name = resumen
+command-comments-list = Lee los comentarios de un artículo, primero los últimos
+    .name = lista
+command-digest = Publicaciones periódicas de la hemeroteca
+    .name = boletín
+command-digest-create = Programa un boletín; verás cómo queda antes de guardarlo
+    .name = crear
+command-digest-delete = Elimina un boletín; lo ya publicado se queda
+    .name = eliminar
+command-digest-edit = Cambia un boletín; verás cómo queda antes de guardarlo
+    .name = editar
+command-digest-history = Últimas ediciones de un boletín, con enlaces
+    .name = historial
+command-digest-list = Lista de los boletines de este servidor
+    .name = lista
+command-digest-now = Un boletín sobre un tema, solo para ti
+    .name = ahora
+command-digest-pause = Pausa un boletín hasta que lo reanudes
+    .name = pausar
+command-digest-resume = Reanuda un boletín en pausa
+    .name = reanudar
+command-digest-run = Publica un boletín ahora, fuera de su horario
+    .name = publicar
+command-digest-show = Muestra la configuración y el estado de un boletín
+    .name = mostrar
+command-digest-why = Por qué se publicaron u omitieron artículos
+    .name = por-qué
+option-digest = Qué boletín
+    .name = boletín
+option-when = Cada cuánto se publica
+    .name = frecuencia
+option-what = Qué se publica
+    .name = contenido
+option-query-of-digest = Palabras que buscar, o el nombre de una fuente o un subreddit
+option-channel-of-digest = Canal, hilo o foro (por defecto, el canal de boletines o este)
+option-at = Hora local, como 8:30 (por defecto, 08:00)
+    .name = hora
+option-at-of-post = La edición más cercana a esta hora, como 2024-03-12 08:00
+option-day = Semanal: de lunes a domingo. Mensual: de 1 a 31
+    .name = día
+option-cron = Para expertos: cinco campos de cron, como 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Zona horaria, como America/Bogota (por defecto, la del servidor)
+option-count = Máximo de artículos por edición (por defecto, 5)
+    .name = máximo
+option-style = Cuánto se muestra de cada artículo
+    .name = formato
+option-days = Para lo más comentado: en cuántos días (0: desde siempre)
+    .name = periodo
+option-late = Horas de retraso admitidas si se pasa la hora (0: ninguna)
+    .name = retraso
+option-skip-empty = No publicar nada si no hay novedades
+    .name = omitir-vacíos
+option-quiet = Horas sin publicaciones, como 22:00-7:00, u off
+    .name = silencio
+option-thread-on-digest = Abrir un hilo en cada publicación
+option-tag = En un foro: la etiqueta de cada publicación
+    .name = etiqueta
+option-article = Explicar por qué se publicó u omitió este artículo
+    .name = artículo
+option-topic = Palabras que buscar
+    .name = tema
+choice-daily = cada día
+choice-weekdays = de lunes a viernes
+choice-weekly = una vez por semana
+choice-monthly = una vez al mes
+choice-cron = cron (para expertos)
+choice-newest = lo nuevo desde el último boletín
+choice-on-this-day = un día como hoy en otros años
+choice-most-discussed = lo más comentado
+choice-search = lo último de una búsqueda
+choice-source = lo último de una fuente
+choice-subreddit = lo último de un subreddit
+choice-random = una selección al azar
+choice-headlines = titulares
+choice-summaries = resúmenes
+choice-comment-digests = lo que se comenta
+command-follow = Recibe avisos de artículos y comentarios nuevos
+    .name = seguimiento
+command-follow-add = Sigue una búsqueda, para ti o para un canal
+    .name = agregar
+option-channel = Avisar a este canal y no a ti
+    .name = canal
+command-follow-list = Consulta, silencia o quita lo que siguen tú y este canal
+    .name = lista
+command-follow-remove = Deja de seguir algo
+    .name = quitar
+option-follow = Qué seguimiento quitar
+    .name = seguimiento
+command-privacy = Retira de la hemeroteca lo que escribió alguien
+    .name = privacidad
+command-privacy-forget = Borra para siempre lo que escribió un autor y su nombre
+    .name = olvidar
+option-author-to-forget = Su nombre, tal como aparece en la hemeroteca
+command-archive = Carga artículos en la hemeroteca de este servidor
+    .name = hemeroteca
+command-archive-load = Carga artículos y comentarios desde un archivo
+    .name = cargar
+command-archive-loads = Últimas cargas y sus informes
+    .name = cargas
+command-archive-stats = Muestra qué hay en la hemeroteca de este servidor
+    .name = estadísticas
+command-archive-undo = Deshace una carga
+    .name = deshacer
+option-dry-run = Mostrar lo que se cargaría, sin cargarlo
+    .name = simulación
+option-file = Una página .txt, un volcado de Reddit o varios comprimidos
+    .name = archivo
+option-load = La carga; elígela en la lista
+    .name = carga
+option-min-score = Solo a partir de esta puntuación
+    .name = puntuación-mínima
+option-over-18 = Incluir contenido +18, que si no queda fuera
+    .name = mayores-de-18
+option-path = En vez de un archivo: un nombre de la carpeta de entrada
+    .name = ruta
+option-subreddit = Solo estos subreddits, separados por comas
+    .name = subreddit
+command-about = Qué es Newsdesk y qué guarda
+    .name = acerca-de
+command-ask = Haz una pregunta y recibe citas de la hemeroteca
+    .name = preguntar
+option-question = Tu pregunta, con tus palabras
+    .name = pregunta
+option-article-to-ask = Preguntar solo por este artículo; elígelo en la lista
+menu-ask = Preguntar por esto
+menu-ask-help = Pregunta por los artículos de un mensaje
+command-help = Qué puedes hacer aquí
+    .name = ayuda
+option-topic-of-help = Más información sobre un tema
+choice-help-search = buscar
+choice-help-asking = preguntar
+choice-help-following = seguir
+choice-help-loading = cargar
+command-search = Busca artículos y sus comentarios
+    .name = buscar
+menu-find = Buscar en la hemeroteca
+menu-find-help = Busca los enlaces y el titular de un mensaje
+option-query = Palabras, "frase exacta", -sin, una OR otra, comienzo*
+    .name = consulta
+option-in = Dónde buscar (por defecto, artículos y comentarios)
+    .name = en
+option-source = Solo artículos de este sitio
+    .name = fuente
+option-author = Solo artículos o comentarios de esta persona
+    .name = autor
+option-after = Desde ese día: 2024, 2024-03 o 2024-03-12
+    .name = desde
+option-before = Antes de: 2024, 2024-03 o 2024-03-12
+    .name = antes
+choice-articles = artículos
+choice-comments = comentarios
+choice-articles-and-comments = artículos y comentarios
+command-settings = Consulta y cambia la configuración de este servidor
+    .name = configuración
+option-zone = Zona horaria de los boletines, como America/Bogota
+    .name = zona-horaria
+option-follows-a-day = Máximo de avisos de seguimientos al día por destino
+    .name = avisos-al-día
+option-language = Idioma de lo que ve todo el mundo
+    .name = idioma
+choice-server-language = El mismo que el servidor
+option-file-to-import = Un archivo guardado con Exportar; antes verás qué cambia
+
+## Shared by many cards
+
+fault = Algo falló de nuestro lado. Referencia para el operador: { $reference }
+button-article = Artículo
+button-ask = Preguntar
+button-comments = Comentarios
+button-cancel = Cancelar
+button-follow = Seguir
+button-save = Guardar
+button-pause = Pausar
+button-resume = Reanudar
+button-share = Compartir
+button-undo = Deshacer
+button-what-people-say = Lo que se comenta
+select-open = Abrir…
+quoted = “{ $text }”
+shared-by = -# Compartido por { $who }
+posted-by = -# Publicado por { $who }
+articles = { $count ->
+    [one] 1 artículo
+    [many] { $count } de artículos
+   *[other] { $count } artículos
+}
+threads = { $count ->
+    [one] 1 hilo
+    [many] { $count } de hilos
+   *[other] { $count } hilos
+}
+comments = { $count ->
+    [one] 1 comentario
+    [many] { $count } de comentarios
+   *[other] { $count } comentarios
+}
+points = { $count ->
+    [one] 1 punto
+    [many] { $count } de puntos
+   *[other] { $count } puntos
+}
+page-of = página { $page } de { $count }
+items-shown = { $range } de { $total }
+items-shown-of-more = { $range } de más de { $total }
+archive-size-years = { $threads }, de { $first } a { $last }
+archive-size-year = { $threads }, de { $first }
+
+archive-empty = Aquí todavía no hay artículos. El equipo de moderación puede agregarlos con { $load }.
+archive-empty-shared = Aquí todavía no hay artículos. En los mensajes directos se busca en la hemeroteca compartida del operador; cada servidor puede tener la suya.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = La carga { $load } ya está deshecha.
+error-always-quiet = Todas las horas de este boletín caen en sus horas de silencio. Cámbialas o permite que se publique con retraso.
+error-archive-empty = Esta hemeroteca está vacía. Carga primero un volcado de artículos y comentarios.
+error-asked-too-often = { $most ->
+    [one] Puedes hacer 1 pregunta por minuto.
+    [many] Puedes hacer { $most } de preguntas por minuto.
+   *[other] Puedes hacer { $most } preguntas por minuto.
+} { $seconds ->
+    [one] Vuelve a intentarlo en 1 segundo.
+    [many] Vuelve a intentarlo en { $seconds } de segundos.
+   *[other] Vuelve a intentarlo en { $seconds } segundos.
+}
+error-attachment-gone = Ese archivo ya no está en Discord. Adjúntalo de nuevo.
+error-attachment-too-large = Ese archivo pesa { $size }, y aquí el límite es de { $limit }. Divídelo o pide al operador que lo cargue.
+error-backup-exists = { $file } ya existe. Elige otra carpeta para la copia de seguridad.
+error-bad-cron = { $field ->
+    [minute] El minuto de una línea de cron va de 0 a 59; “{ $value }” no es un valor válido.
+    [hour] La hora de una línea de cron va de 0 a 23; “{ $value }” no es un valor válido.
+    [monthday] El día del mes de una línea de cron va de 1 a 31; “{ $value }” no es un valor válido.
+    [month] El mes de una línea de cron va de 1 a 12, o de jan a dec; “{ $value }” no es un valor válido.
+    [weekday] El día de la semana de una línea de cron va de 0 a 7, o de mon a sun; “{ $value }” no es un valor válido.
+   *[line] “{ $value }” no es una línea de cron. Escribe cinco campos, como 30 8 * * 1-5.
+}
+error-bad-date = “{ $text }” no es una fecha. Prueba con 2024-03-12, 12.3.2024, 2024-03 o 2024.
+error-bad-day = “{ $text }” no es un día. Usa de lunes a domingo en los boletines semanales y de 1 a 31 en los mensuales.
+error-bad-plan = El valor de { $field } de este boletín está fuera de los límites. Créalo de nuevo con /digest create.
+error-bad-quiet = “{ $text }” no es una franja horaria. Prueba con 22:00-7:00, o con off.
+error-bad-settings-file = Eso no es un archivo de configuración de Newsdesk. Elige uno guardado con Exportar.
+error-bad-time = “{ $text }” no es una hora. Prueba con 8:30 o 20:15.
+error-bad-zone = “{ $text }” no es una zona horaria. Prueba con America/Bogota o America/Mexico_City.
+error-bot-lacks = Newsdesk no tiene permiso para publicar boletines en #{ $where }. Allí necesita: { $permissions }.
+error-bot-may-not-post = Newsdesk no tiene permiso para publicar en #{ $where }. Allí necesita “Ver canal” y “Enviar mensajes”.
+error-bot-may-not-thread = Newsdesk no tiene permiso para crear hilos en #{ $where }. Allí necesita “Crear hilos públicos”.
+error-bot-not-allowed = Newsdesk no tiene permiso para hacer eso aquí. Revisa sus permisos en este canal.
+error-changed-meanwhile = Otra persona acaba de cambiar el boletín { $schedule }. Revísalo y repite tu cambio.
+error-channel-gone = El canal del boletín { $schedule } ya no existe. Elige otro con /digest edit.
+error-channel-too-busy = { $most ->
+    [one] En este canal se puede hacer 1 pregunta por minuto.
+    [many] En este canal se pueden hacer { $most } de preguntas por minuto.
+   *[other] En este canal se pueden hacer { $most } preguntas por minuto.
+} { $seconds ->
+    [one] Vuelve a intentarlo en 1 segundo.
+    [many] Vuelve a intentarlo en { $seconds } de segundos.
+   *[other] Vuelve a intentarlo en { $seconds } segundos.
+}
+error-commands-changed = Este comando cambió. Reinicia Discord para usar la nueva versión.
+error-cron-too-often = { $minutes ->
+    [one] Un boletín se puede publicar como mucho una vez por minuto. Haz que la línea de cron sea menos frecuente.
+    [many] Un boletín se puede publicar como mucho cada { $minutes } de minutos. Haz que la línea de cron sea menos frecuente.
+   *[other] Un boletín se puede publicar como mucho cada { $minutes } minutos. Haz que la línea de cron sea menos frecuente.
+}
+error-database-busy = La hemeroteca ({ $file }) está ocupada. Vuelve a intentarlo en un momento.
+error-database-damaged = La base de datos { $file } está dañada. Ejecuta “newsdesk check” para saber qué hacer.
+error-database-read-only = La base de datos { $file } es de solo lectura. Revisa los permisos de su carpeta.
+error-database-unreachable = No se puede abrir { $file }. Comprueba que su carpeta existe y que Newsdesk tiene acceso a ella.
+error-disk-error = El disco falló mientras se usaba { $file }. Revísalo y, si hace falta, restaura una copia de seguridad.
+error-disk-full = El disco está lleno y { $file } no puede crecer. Libera espacio y vuelve a intentarlo.
+error-file-and-path = Indica un archivo o una ruta, pero no ambos.
+error-follow-needs-manage = Solo el equipo de moderación y quienes administran ese canal pueden agregarle seguimientos.
+error-forget-cancelled = El autor se olvidó solo en parte. Ejecuta el comando otra vez para terminar.
+error-forum-needs-tag = Las publicaciones de #{ $where } necesitan una etiqueta, y Newsdesk no puede usar ninguna. Agrega una que pueda usar todo el mundo, o dale a Newsdesk el permiso “Administrar hilos”.
+error-load-cancelled = Cancelada antes de empezar. No cambió nada.
+error-load-not-running = La carga { $load } ya no está en curso.
+error-load-not-undoing = La carga { $load } ya no se está deshaciendo.
+error-load-not-waiting = Esa carga ya no está en espera.
+error-load-running = La carga { $load } sigue en curso. Cancélala o espera a que termine.
+error-loader-busy = Hay otra carga en curso. Vuelve a intentarlo cuando termine.
+error-loader-died = La carga se detuvo de forma inesperada (código { $code }). Lo que ya había guardado se conserva.
+error-managers-only = Solo quienes tienen el permiso “Administrar servidor” pueden elegir el rol de moderación.
+error-member-may-not-post = No tienes permiso para publicar en #{ $where }. Elige otro canal.
+error-member-may-not-thread = No tienes permiso para crear hilos en #{ $where }. Elige otro canal.
+error-model-extra-missing = Hay un modelo de lenguaje configurado, pero falta su cliente. Instálalo: pip install 'newsdesk[openai]'.
+error-model2vec-missing = Los vectores de palabras “{ $setting }” necesitan model2vec. Instálalo: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Eso solo puede hacerlo aquí el equipo de moderación: quienes tienen “Administrar servidor” o el rol elegido en /settings.
+error-names-hidden = Este servidor muestra letras en lugar de nombres, así que no se puede buscar por nombre.
+error-needs-cron = Agrega una línea de cron: cinco campos, como 30 8 * * 1-5.
+error-needs-query = Agrega una consulta: las palabras que buscar, una fuente o un subreddit.
+error-never-due = Esa fecha no llega nunca. Revisa el día y el mes.
+error-newer-schema = { $file } se creó con una versión más reciente de Newsdesk (esquema { $found }; esta admite el { $known }). Actualiza Newsdesk.
+error-newer-settings-file = Ese archivo se guardó con una versión más reciente de Newsdesk (formato { $found }; esta admite el { $known }). Actualiza Newsdesk.
+error-no-archive = Todavía no hay ninguna hemeroteca en “{ $data }”. Carga antes un volcado o elige otra carpeta con --data.
+error-no-drop-folder = No hay carpeta de entrada. El operador puede definirla con NEWSDESK_DROP.
+error-no-name = Escribe el nombre de un autor tal como aparece en la hemeroteca, con 80 caracteres como máximo.
+error-no-such-article = Ningún artículo de aquí coincide con “{ $ref }”. Prueba con su número o con parte de su título.
+error-no-such-comment = El comentario { $comment } no está en esta hemeroteca.
+error-no-such-delivery = La publicación { $delivery } no es de este servidor.
+error-no-such-file = No existe ningún archivo ni carpeta “{ $path }”.
+error-no-such-follow = Aquí no hay ningún seguimiento { $follow }. Consulta /follow list.
+error-no-such-load = En esta hemeroteca no hay ninguna carga { $load }.
+error-no-such-schedule = En este servidor no hay ningún boletín { $schedule }. Consulta /digest list.
+error-no-such-tag = #{ $where } no tiene ninguna etiqueta “{ $text }” que Newsdesk pueda usar.
+error-no-threads-there = Newsdesk no puede crear hilos en #{ $where }. Elige un canal de texto o publica sin hilo.
+error-not-a-member = Ya no eres miembro de ese servidor.
+error-not-a-message-channel = Los seguimientos no pueden publicar en un foro. Elige un canal de texto o un hilo.
+error-not-a-place-to-post = Newsdesk no puede publicar ahí. Elige un canal de texto, un hilo o un foro.
+error-not-dropped = En la carpeta de entrada no hay ningún archivo “{ $name }”.
+error-not-for-adults = Este artículo es +18, y #{ $where } no tiene restricción de edad. Elige un canal que la tenga.
+error-not-our-database = { $file } no es una base de datos de Newsdesk. Elige otra carpeta o mueve ese archivo a otro lugar.
+error-not-resumable = { $state ->
+    [queued] La carga { $load } está esperando para empezar.
+    [running] La carga { $load } ya está en curso.
+    [undoing] La carga { $load } está deshecha en parte. Deshazla otra vez para terminar.
+    [undone] La carga { $load } está deshecha. Carga de nuevo el volcado.
+   *[done] La carga { $load } ya terminó.
+}
+error-not-your-follow = Solo puedes cambiar los seguimientos que creaste. Los de un canal los puede cambiar también el equipo de moderación.
+error-nothing-mentioned = Ningún artículo de esta hemeroteca coincide con los enlaces o el titular de ese mensaje.
+error-nothing-to-follow = Elige qué seguir: palabras, una fuente o un autor.
+error-nothing-to-load = Adjunta un volcado en `archivo`, o elige uno de la carpeta de entrada en `ruta`.
+error-nothing-to-resume = No hay ninguna carga detenida o fallida que reanudar.
+error-port-unusable = El puerto { $port } no está disponible. Elige otro con --port, o no indiques ninguno.
+error-question-too-long = { $most ->
+    [one] Las preguntas pueden tener 1 carácter como máximo. Acorta la tuya.
+    [many] Las preguntas pueden tener { $most } de caracteres como máximo. Acorta la tuya.
+   *[other] Las preguntas pueden tener { $most } caracteres como máximo. Acorta la tuya.
+}
+error-server-only = Eso solo funciona en un servidor.
+error-settings-file-cap = El valor follow_cap de ese archivo de configuración debe ir de 0 a { $most }. Corrígelo.
+error-settings-file-field = El valor de { $place } en ese archivo de configuración no es del tipo correcto. Elige un archivo guardado con Exportar.
+error-settings-file-follow = El seguimiento { $number } de ese archivo de configuración está vacío o es demasiado largo. Corrígelo o quítalo.
+error-settings-file-language = Newsdesk no tiene el idioma “{ $language }” de ese archivo de configuración. Corrígelo o quítalo.
+error-settings-file-languages = Los idiomas de ese archivo de configuración deben ser unos pocos códigos cortos, como en. Corrígelos.
+error-settings-file-schedule = El boletín { $number } de ese archivo de configuración no se puede publicar nunca. Corrígelo o quítalo.
+error-settings-file-too-large = Ese archivo es demasiado grande para ser de configuración. Elige uno guardado con Exportar.
+error-several-articles = Varios artículos coinciden con “{ $ref }”: { $titles }. Elige uno en la lista o indica su número.
+error-stale-button = Este botón expiró. Haz la búsqueda de nuevo.
+error-thinker-died = La lectura de ese hilo falló dos veces. Inténtalo más tarde. El motivo puede estar en el registro del operador.
+error-thread-article-gone = El artículo de este hilo ya no está en la hemeroteca. Pregunta en otro canal.
+error-thread-in-thread = #{ $where } ya es un hilo. Elige un canal para crear en él uno nuevo.
+error-thread-locked = El hilo { $where } está cerrado y bloqueado. Desbloquéalo o dale a Newsdesk el permiso “Administrar hilos”.
+error-took-too-long = Eso tardó demasiado. Vuelve a intentarlo en un momento.
+error-too-many-follows = { $most ->
+    [one] Aquí solo cabe 1 seguimiento. Quítalo antes con /follow remove.
+    [many] Aquí ya hay { $most } de seguimientos, el máximo. Quita alguno con /follow remove.
+   *[other] Aquí ya hay { $most } seguimientos, el máximo. Quita alguno con /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [one] Aquí solo cabe 1 boletín programado. Elimínalo antes.
+    [many] Aquí ya hay { $most } de boletines programados, el máximo. Elimina antes alguno.
+   *[other] Aquí ya hay { $most } boletines programados, el máximo. Elimina antes alguno.
+}
+error-try-extra-missing = La prueba necesita el Discord simulado. Instálalo: pip install 'newsdesk[try]'.
+error-undo-cancelled = La carga { $load } solo está deshecha en parte. Deshazla otra vez para terminar.
+error-unknown-follow = No hay ningún seguimiento { $follow }. “newsdesk follows” muestra los que hay.
+error-vectors-damaged = Los vectores de palabras están incompletos: { $file } falta o está dañado. Reinstala wordllama o pon NEWSDESK_VECTORS en off.
+error-vectors-unusable = No se pueden usar los vectores de palabras “{ $setting }”: { $reason }. Elige otro modelo, shipped u off.
+
+## Search
+
+search-heading = { $count ->
+    [one] **1 hilo sobre { $query }**
+    [many] **{ $count } de hilos sobre { $query }**
+   *[other] **{ $count } hilos sobre { $query }**
+}
+search-heading-more = **Más de { $count } hilos sobre { $query }**
+search-heading-respelt = No hay hilos sobre { $query }. { $count ->
+    [one] Aquí tienes **1 sobre { $instead }**
+    [many] Aquí tienes **{ $count } sobre { $instead }**
+   *[other] Aquí tienes **{ $count } sobre { $instead }**
+}
+search-order-relevance = primero los más relevantes
+search-order-newest = primero los más recientes
+search-order-score = primero los más votados
+search-only-articles = solo artículos
+search-only-comments = solo comentarios
+search-from-source = en { $source }
+search-by-author = de { $author }
+search-since = desde el { $day }
+search-before = antes del { $day }
+search-all-words = { $count ->
+    [0] ninguno tiene todas las palabras
+    [one] solo el primero tiene todas las palabras
+    [many] los { $count } primeros tienen todas las palabras
+   *[other] los { $count } primeros tienen todas las palabras
+}
+search-nothing = No hay nada sobre { $query } en esta hemeroteca ({ $size }).
+search-nothing-narrowed = No se encontró nada sobre { $query } ({ $filters }). Esta hemeroteca tiene { $size }.
+search-everything = Buscar en todo
+search-newest = Más recientes
+search-best = Más relevantes
+search-only-comments-button = Solo comentarios
+search-articles-too = Todo
+search-jump = Ir a…
+search-hit-article = Artículo
+search-hit-comment = Comentario
+search-also-in-comments = { $count ->
+    [one] también en 1 comentario
+    [many] también en { $count } de comentarios
+   *[other] también en { $count } comentarios
+}
+search-mentioned = { $count ->
+    [one] **En la hemeroteca** · 1 artículo
+    [many] **En la hemeroteca** · { $count } de artículos
+   *[other] **En la hemeroteca** · { $count } artículos
+}
+search-help =
+    ### Buscar
+    La búsqueda mira en titulares, artículos y comentarios. Las palabras cuentan en cualquier orden y con cualquier terminación. Cada hilo aparece una sola vez, con su mejor fragmento. Primero van los hilos que tienen todas las palabras.
+    `"rail yard"` estas palabras, juntas
+    `market -fish` sin una palabra
+    `market -"rail yard"` sin una frase
+    `tram OR gulls` cualquiera de las dos; también `tram | gulls`
+    `stall*` palabras que empiezan por estas letras
+    `rail-yard` las palabras unidas cuentan como una frase
+    {"**"}Opciones** para afinar la búsqueda: `en` artículos o comentarios, `fuente` para un sitio, `autor` para quien publicó el artículo o escribió el comentario, `desde` (ese día incluido) y `antes`, como 2024, 2024-03 o 2024-03-12. Presiona **Más recientes** para ordenar los mismos resultados por fecha.
+    -# No importa usar o no acentos y mayúsculas. El chino, el japonés y el coreano no necesitan espacios. Si una palabra no aparece en ninguna parte, se busca la más parecida y los resultados lo indican; los números no se cambian nunca.
+
+## Articles
+
+article-first-comment = primer comentario: { $day }
+article-adults-only = +18
+article-reading-time = { $minutes } min de lectura
+article-headline-only = De este solo tenemos el titular.
+article-full-text = Texto completo
+article-another = Otro
+article-discuss = Debatir
+article-original = Original
+article-shorter = Más corto
+article-longer = Más largo
+author-deleted = cuenta eliminada
+author-unnamed = sin nombre
+article-related-heading = ### Relacionados con: { $title }
+article-related-none = Todavía no hay artículos relacionados en esta hemeroteca.
+article-related-reasons = Ambos mencionan { $phrases }
+article-posted = Publicado: { $link }
+article-untitled = Artículo
+article-thread-hint = -# ¿Preguntas sobre este artículo? Menciona a { $me } y pregunta. Solo lee los mensajes que lo mencionan o le responden.
+
+comments-heading = ### Comentarios: { $title }
+comments-none = Este artículo todavía no tiene comentarios. Aparecerán aquí cuando se carguen.
+comments-all-deleted = { $count ->
+    [one] El único comentario se eliminó.
+    [many] Los { $count } de comentarios se eliminaron.
+   *[other] Los { $count } comentarios se eliminaron.
+}
+comments-newest-first = primero los más recientes
+comments-deleted = { $count ->
+    [one] 1 más se eliminó
+    [many] { $count } más se eliminaron
+   *[other] { $count } más se eliminaron
+}
+comments-read-in-full = Leer entero…
+comments-go-to = Ir a…
+comments-range = Comentarios { $range }
+comment-on = en { $title }
+comment-surrounding = Ver en contexto
+comment-parent = Ver a qué responde
+
+## Comment digests
+
+comment-digest-heading = ### Lo que se comenta: { $title }
+comment-digest-theme-quote = **“{ $quote }”** — { $author }
+comment-digest-theme = { $count ->
+    [one] 1 comentario sobre “{ $theme }”
+    [many] { $count } de comentarios sobre “{ $theme }”
+   *[other] { $count } comentarios sobre “{ $theme }”
+}
+comment-digest-theme-among = { $count ->
+    [one] 1 comentario sobre “{ $theme }”: “{ $quote }” — { $author }
+    [many] { $count } de comentarios sobre “{ $theme }”; entre ellos: “{ $quote }” — { $author }
+   *[other] { $count } comentarios sobre “{ $theme }”; entre ellos: “{ $quote }” — { $author }
+}
+comment-digest-other = { $count ->
+    [one] 1 comentario más sobre otro tema
+    [many] { $count } de comentarios más sobre otros temas
+   *[other] { $count } comentarios más sobre otros temas
+}
+comment-digest-disagreement = **Hay desacuerdo** sobre “{ $about }”: { $more ->
+    [one] 1 persona dice “{ $larger }”
+    [many] { $more } de personas dicen “{ $larger }”
+   *[other] { $more } personas dicen “{ $larger }”
+}; { $fewer ->
+    [one] 1, “{ $smaller }”.
+    [many] { $fewer }, “{ $smaller }”.
+   *[other] { $fewer }, “{ $smaller }”.
+}
+comment-digest-minority = Otra opinión
+comment-digest-disputed = { $count ->
+    [one] 1 persona contradice el artículo
+    [many] { $count } de personas contradicen el artículo
+   *[other] { $count } personas contradicen el artículo
+}
+comment-digest-disputed-figures = { $count ->
+    [one] **1 persona contradice el artículo:** { $theirs }, no { $ours }
+    [many] **{ $count } de personas contradicen el artículo:** { $theirs }, no { $ours }
+   *[other] **{ $count } personas contradicen el artículo:** { $theirs }, no { $ours }
+}
+comment-digest-article-says = El artículo: “{ $quote }”
+comment-digest-added = No está en el artículo
+comment-digest-questions = Preguntas abiertas
+comment-digest-links = Enlaces compartidos
+comment-digest-busiest = { $count ->
+    [one] **Momento más activo:** 1 comentario en { $span }, desde { $time }
+    [many] **Momento más activo:** { $count } de comentarios en { $span }, desde { $time }
+   *[other] **Momento más activo:** { $count } comentarios en { $span }, desde { $time }
+}
+comment-digest-chart-caption = de { $start } a { $end } · cada barra: { $span }
+comment-digest-chart-description = { $count ->
+    [one] Gráfico de barras de 1 comentario, de { $start } a { $end }.
+    [many] Gráfico de barras de { $count } de comentarios, de { $start } a { $end }.
+   *[other] Gráfico de barras de { $count } comentarios, de { $start } a { $end }.
+} Cada barra equivale a { $span }. La más alta tiene { $highest ->
+    [one] 1 comentario
+    [many] { $highest } de comentarios
+   *[other] { $highest } comentarios
+} y empieza en { $peak }.
+comment-digest-coverage = Según { $read } de { $total ->
+    [one] 1 comentario
+    [many] { $total } de comentarios
+   *[other] { $total } comentarios
+} (sin contar { $skipped })
+comment-digest-coverage-all = { $total ->
+    [one] Según el único comentario
+    [many] Según los { $total } de comentarios
+   *[other] Según los { $total } comentarios
+}
+comment-digest-skipped-deleted = { $count ->
+    [one] 1 eliminado
+    [many] { $count } eliminados
+   *[other] { $count } eliminados
+}
+comment-digest-skipped-bots = { $count ->
+    [one] 1 de un bot
+    [many] { $count } de bots
+   *[other] { $count } de bots
+}
+comment-digest-skipped-copies = { $count ->
+    [one] 1 repetido
+    [many] { $count } repetidos
+   *[other] { $count } repetidos
+}
+comment-digest-skipped-brief = { $count ->
+    [one] 1 muy breve
+    [many] { $count } muy breves
+   *[other] { $count } muy breves
+}
+comment-digest-page-overview = En conjunto
+comment-digest-page-views = Otras opiniones
+comment-digest-page-more = Más
+comment-digest-all-of-theme = Todos los comentarios sobre…
+comment-digest-quoted-first = primero los citados
+comment-digest-open = Abrir un comentario…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] cada día a las { $time } ({ $zone })
+    [weekdays] de lunes a viernes a las { $time } ({ $zone })
+    [weekly] cada { $weekday } a las { $time } ({ $zone })
+    [monthly] el día { $day } de cada mes a las { $time } ({ $zone })
+    [monthly-or-last] el día { $day } de cada mes, o el último si no lo hay, a las { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] lo nuevo desde el último boletín
+    [on-this-day] un día como hoy en otros años
+    [most-discussed] lo más comentado de todos los tiempos
+    [search] lo último sobre “{ $text }”
+    [source] lo último de { $text }
+    [subreddit] lo último de r/{ $text }
+   *[random] una selección al azar
+}
+digest-source-most-discussed = { $days ->
+    [one] lo más comentado del último día
+    [many] lo más comentado de los últimos { $days } de días
+   *[other] lo más comentado de los últimos { $days } días
+}
+digest-heading = { $what ->
+    [newest] Novedades de la hemeroteca
+    [on-this-day] Un día como hoy
+    [most-discussed] Lo más comentado de todos los tiempos
+    [search] Lo último sobre “{ $text }”
+    [source] Lo último de { $text }
+    [subreddit] Lo último de r/{ $text }
+   *[random] De la hemeroteca
+}
+digest-heading-most-discussed = { $days ->
+    [one] Lo más comentado del último día
+    [many] Lo más comentado de los últimos { $days } de días
+   *[other] Lo más comentado de los últimos { $days } días
+}
+digest-up-to-headlines = { $count ->
+    [one] 1 titular
+    [many] hasta { $count } de titulares
+   *[other] hasta { $count } titulares
+}
+digest-up-to-summaries = { $count ->
+    [one] 1 resumen
+    [many] hasta { $count } de resúmenes
+   *[other] hasta { $count } resúmenes
+}
+digest-up-to-comment-digests = { $count ->
+    [one] 1 artículo con lo que se comenta
+    [many] hasta { $count } de artículos con lo que se comenta
+   *[other] hasta { $count } artículos con lo que se comenta
+}
+digest-late = { $hours ->
+    [one] si se pasa la hora, se publica hasta 1 hora después
+    [many] si se pasa la hora, se publica hasta { $hours } de horas después
+   *[other] si se pasa la hora, se publica hasta { $hours } horas después
+}
+digest-never-late = si se pasa la hora, no se publica
+digest-quiet = en silencio de { $start } a { $end }
+digest-target = { $target ->
+    [thread] abre un hilo en cada publicación
+   *[forum] una publicación en el foro cada vez
+}
+digest-target-tagged = una publicación en el foro cada vez, con la etiqueta { $tag }
+digest-skips-empty = si no hay novedades, no se publica
+digest-posts-empty = se publica aunque no haya novedades
+
+### Posts of digests
+
+digest-nothing-new = Esta vez no hay novedades.
+digest-why-these = ¿Por qué estos?
+digest-quote = “{ $quote }” *{ $author }*
+digest-theme-share = { $total ->
+    [one] { $count } de 1 comentario
+    [many] { $count } de { $total } de comentarios
+   *[other] { $count } de { $total } comentarios
+}
+digest-chart-caption = Comentarios del artículo { $number }: { $caption }
+topic-heading = ### Boletín: { $topic }
+topic-respelt = No hay hilos sobre “{ $topic }”. Aquí tienes los de **“{ $instead }”**.
+
+### Planning a digest
+
+digest-preview = Vista previa. No se publica nada hasta que guardes.
+digest-preview-of-change = Vista previa del boletín { $number } con tus cambios. Seguirá igual hasta que guardes.
+digest-where = **Se publica en** <#{ $channel }>
+digest-show-post = Ver la publicación
+digest-show-times = Horario y últimos 7 días
+digest-next-runs = **Próximas ediciones**
+digest-run-held = tras las horas de silencio
+digest-run-moved = { $every ->
+    [cron] más tarde, por el cambio de hora
+   *[other] más tarde, por el cambio de hora: ese día no existen las { $time }
+}
+digest-run-clocks-change = antes cambia la hora en { $zone }
+digest-past-runs = **En los últimos 7 días se habría publicado**
+digest-no-past-runs = En los últimos 7 días no se habría publicado nada.
+digest-earlier-past-runs = Antes, { $runs ->
+    [one] 1 edición
+    [many] { $runs } de ediciones
+   *[other] { $runs } ediciones
+} con { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+}; después:
+digest-past-run-empty = nada
+digest-more = y { $count } más
+digest-saved = Boletín { $number } guardado.
+digest-changed = Boletín { $number } cambiado.
+digest-still-paused = Sigue en pausa. Reanúdalo con { $resume }.
+digest-not-saved = Sin guardar. No cambió nada.
+digest-next-post = Próxima publicación: { $when }, { $relative }
+digest-no-next-post = No hay más publicaciones previstas.
+
+### Lists, settings and history
+
+digest-list = **Boletines programados** · { $count }
+digest-list-empty = Todavía no hay boletines. Un boletín publica artículos de la hemeroteca en un canal, con la frecuencia que quieras. Crea uno con { $create }.
+digest-name = Boletín { $number }
+digest-title = ### Boletín { $number }: { $what }
+digest-next = próxima edición { $when }
+digest-state = { $state ->
+    [active] activo
+    [paused] en pausa
+   *[deleted] eliminado
+}
+digest-paused-because = en pausa: { $reason }
+digest-status = **Estado:** { $state }
+digest-last-run = Última edición: { $run }
+digest-created-by = creado por { $name } · { $when }
+digest-paused = Boletín { $number } en pausa. Reanúdalo con { $resume }.
+digest-resumed = Boletín { $number } reanudado.
+digest-deleted = Boletín { $number } eliminado. Lo ya publicado se queda.
+digest-running = El boletín { $number } se publicará en <#{ $channel }> en un momento. Su horario no cambia.
+digest-paused-itself = El boletín { $number } de <#{ $channel }> está en pausa: { $reason }. Cuando esté resuelto, usa { $resume }. Más detalles en { $why }.
+digest-posted = { $count ->
+    [one] 1 artículo publicado
+    [many] { $count } de artículos publicados
+   *[other] { $count } artículos publicados
+}
+digest-outcome = { $state ->
+    [claimed] pendiente
+    [sending] publicándose
+    [empty] nada que publicar
+    [missed] no publicada a tiempo
+   *[failed] fallida
+}
+digest-outcome-because = { $state ->
+    [claimed] pendiente: { $reason }
+    [sending] publicándose: { $reason }
+    [missed] no publicada a tiempo: { $reason }
+   *[failed] fallida: { $reason }
+}
+digest-on-request = a petición
+digest-explain-run = Explicar una edición…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] elegido
+    [new-comments] elegido otra vez por sus comentarios nuevos
+    [shown-before] omitido porque ya se publicó y no tiene comentarios nuevos
+    [twin] omitido porque se eligió una copia de la otra hemeroteca
+    [over-18] omitido porque el canal no tiene restricción de edad
+   *[enough] omitido porque otros artículos iban antes
+}
+digest-over-18 = Un artículo +18
+digest-more-skipped = { $count ->
+    [one] y 1 omitido más
+    [many] y { $count } omitidos más
+   *[other] y { $count } omitidos más
+}
+digest-not-run = Este boletín todavía no se publica.
+digest-never-considered = Este boletín nunca tomó en cuenta este artículo. Publica: { $what }.
+digest-asked-future = Esa hora aún no llega.
+digest-asked-quiet = Esa hora cae en las horas de silencio, de { $start } a { $end }, y entonces no se publica nada.
+digest-chance = Si se publicara ahora: { $rule }
+digest-chance-none = Si se publicara ahora, no tomaría en cuenta este artículo.
+digest-chance-random = La próxima edición se elige al azar.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = se eliminó el boletín
+digest-reason-discord-refused = Discord rechazó la publicación
+digest-reason-forum-needs-tag = el foro exige una etiqueta, y Newsdesk no puede poner ninguna
+digest-reason-no-such-tag = el foro ya no tiene la etiqueta elegida, o Newsdesk no puede ponerla
+digest-reason-paused = se puso en pausa el boletín
+digest-reason-quiet = las horas de silencio lo retuvieron hasta que fue demasiado tarde
+digest-reason-too-late = era demasiado tarde para publicarlo
+digest-reason-unreachable = no hay conexión con Discord; Newsdesk sigue intentándolo
+
+## Posts
+
+permission-view-channel = Ver canal
+permission-send-messages = Enviar mensajes
+permission-send-messages-in-threads = Enviar mensajes en hilos
+permission-create-posts = Crear publicaciones
+permission-create-public-threads = Crear hilos públicos
+permission-read-message-history = Leer el historial de mensajes
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk ya no está en ese servidor
+reason-channel-gone = se eliminó el canal
+reason-fault = algo falló de nuestro lado; los detalles están en el registro del operador
+reason-may-not-post = Newsdesk necesita allí “{ permission-view-channel }” y “{ permission-send-messages }”
+reason-needs = Newsdesk necesita allí: { $permissions }
+reason-thread-archived = el hilo está archivado y bloqueado
+reason-edit-direct-refused = el miembro tiene cerrados los MD
+reason-edit-refused = Discord rechazó la edición
+reason-edit-no-access = Newsdesk ya no puede ver ese canal
+reason-edit-too-late = no hubo conexión con Discord durante una semana
+reason-message-gone = el mensaje ya se había eliminado
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] 1 publicación de Newsdesk en este servidor todavía muestra lo que deshiciste.
+    [many] { $count } de publicaciones de Newsdesk en este servidor todavía muestran lo que deshiciste.
+   *[other] { $count } publicaciones de Newsdesk en este servidor todavía muestran lo que deshiciste.
+}
+posts-marked-choice = Al limpiarlas, ese contenido desaparece. Las que queden vacías se eliminan.
+posts-redact = { $count ->
+    [one] Limpiar 1 publicación
+    [many] Limpiar { $count } de publicaciones
+   *[other] Limpiar { $count } publicaciones
+}
+button-redact-posts = Limpiar publicaciones
+posts-none-marked = Aquí no hay publicaciones que limpiar.
+posts-edited = { $count ->
+    [one] 1 publicación editada.
+    [many] { $count } de publicaciones editadas.
+   *[other] { $count } publicaciones editadas.
+}
+posts-deleted = { $count ->
+    [one] 1 publicación eliminada, porque había quedado vacía.
+    [many] { $count } de publicaciones eliminadas, porque habían quedado vacías.
+   *[other] { $count } publicaciones eliminadas, porque habían quedado vacías.
+}
+posts-waiting = { $count ->
+    [one] 1 publicación más se editará en cuanto Discord lo permita.
+    [many] { $count } de publicaciones más se editarán en cuanto Discord lo permita.
+   *[other] { $count } publicaciones más se editarán en cuanto Discord lo permita.
+}
+post-not-edited = Sin editar: { $link } ({ $reason })
+post-not-edited-direct = Sin editar: un mensaje directo ({ $reason })
+post-edit-failed = { $link } todavía muestra contenido deshecho o borrado. Newsdesk no pudo editarlo: { $reason }. Elimínalo a mano.
+post-items-removed = { $count ->
+    [one] Se retiró 1 elemento de este mensaje.
+    [many] Se retiraron { $count } de elementos de este mensaje.
+   *[other] Se retiraron { $count } elementos de este mensaje.
+}
+post-since-undone = { $count ->
+    [0] comentarios deshechos después
+    [one] 1 elemento deshecho después
+    [many] { $count } de elementos deshechos después
+   *[other] { $count } elementos deshechos después
+}
+post-since-edited = { $count ->
+    [0] editada después
+    [one] editada después: 1 elemento retirado
+    [many] editada después: { $count } de elementos retirados
+   *[other] editada después: { $count } elementos retirados
+}
+post-since-emptied = eliminada después: había quedado vacía
+post-since-deleted = mensaje eliminado después
+post-since-waiting = edición pendiente
+post-since-not-edited = sin editar: { $reason }
+
+## Follows
+
+follow-search-narrowed = “{ $query }” ({ $filters })
+follow-everything = todo ({ $filters })
+follow-comments = los comentarios nuevos de “{ $title }”
+follow-comments-gone = los comentarios nuevos de un artículo que se retiró
+follow-added = Sigues { $what }. Recibirás un MD cuando llegue algo nuevo.
+follow-added-here = { $channel } sigue { $what }. Newsdesk publicará allí cuando llegue algo nuevo.
+follow-known = Ya sigues { $what }.
+follow-known-here = { $channel } ya sigue { $what }.
+follow-direct-limits = Si tienes los MD cerrados, el seguimiento queda en pausa.
+follow-now-muted = Silenciado: { $what }. Puedes reanudarlo o quitarlo en { $list }.
+follow-now-resumed = Reanudado: { $what }. Los avisos vuelven con la próxima carga.
+follow-now-removed = Dejaste de seguir { $what }.
+follow-none = Aquí todavía no sigues nada. Sigue una búsqueda con { $add }, o presiona **Seguir** bajo los resultados de una búsqueda o un artículo.
+follow-own = **Lo que sigues**, por MD
+follow-channels = **Lo que siguen los canales**
+follow-held-back = { $count ->
+    [one] 1 carga de las últimas 24 horas superó tu límite diario. Mira lo que trajo con { $catchup }.
+    [many] { $count } de cargas de las últimas 24 horas superaron tu límite diario. Mira lo que trajeron con { $catchup }.
+   *[other] { $count } cargas de las últimas 24 horas superaron tu límite diario. Mira lo que trajeron con { $catchup }.
+}
+follow-choose = Elige un seguimiento…
+follow-choose-mute = Silenciar…
+follow-mute = Silenciar
+follow-resume = Reanudar
+follow-remove = Quitar
+follow-here = Seguir también aquí
+follow-active = activo
+follow-muted = silenciado
+follow-paused = en pausa: { $reason }
+follow-paused-notice = { $count ->
+    [one] 1 seguimiento de { $channel } está en pausa: { $reason }. Resuélvelo y reanúdalo en { $list }.
+    [many] { $count } de seguimientos de { $channel } están en pausa: { $reason }. Resuélvelo y reanúdalos en { $list }.
+   *[other] { $count } seguimientos de { $channel } están en pausa: { $reason }. Resuélvelo y reanúdalos en { $list }.
+}
+follow-reason-direct-refused = los MD de Newsdesk están bloqueados
+follow-reason-discord-refused = Discord rechazó el mensaje
+follow-reason-left = ya no es miembro del servidor
+
+### Notices of follows
+
+follow-heading = Novedades: { $what }
+follow-heading-comments = Comentarios nuevos: { $title }
+follow-new-comments = { $count ->
+    [one] 1 comentario nuevo
+    [many] { $count } de comentarios nuevos
+   *[other] { $count } comentarios nuevos
+}
+follow-threads-at-least = { $count ->
+    [one] al menos 1 hilo
+    [many] al menos { $count } de hilos
+   *[other] al menos { $count } hilos
+}
+follow-more = { $count ->
+    [one] y 1 más
+    [many] y { $count } más
+   *[other] y { $count } más
+}
+follow-more-at-least = { $count ->
+    [one] y al menos 1 más
+    [many] y al menos { $count } más
+   *[other] y al menos { $count } más
+}
+follow-show-all = Ver todo
+follow-show-all-for = Ver todo: { $what }
+follow-last-today = Este es el último mensaje de los seguimientos aquí por hoy. { $catchup } muestra el resto; el equipo de moderación puede subir el límite en { $settings }.
+follow-in-server = Sigues esto en { $server }.
+follow-help =
+    ### Seguir
+    { $add } sigue una búsqueda. Cuando se cargan artículos que coinciden, recibes un MD con sus titulares. Con `canal` se publican allí, si eres del equipo de moderación o puedes administrar ese canal.
+    El botón **Seguir** bajo los resultados de una búsqueda hace lo mismo. Bajo un artículo, sigue sus comentarios.
+    Cada artículo se anuncia una sola vez, por muchos comentarios que reciba después. Si una carga se deshace y se repite, sus artículos cuentan como nuevos. Un canal recibe un mensaje por carga con todo lo que sigue.
+    {"**"}Silenciar** detiene un seguimiento hasta que lo reanudes en { $list }. { $remove } lo quita.
+    El equipo de moderación decide cuántos mensajes al día recibe cada destino. { $catchup } siempre muestra todo desde tu última visita.
+    -# Los artículos +18 solo se anuncian en canales con restricción de edad. Si cierras los MD o dejas el servidor, tus seguimientos quedan en pausa.
+
+## Catch-up
+
+catch-up-heading = ### Novedades desde el { $time }, { $ago }
+catch-up-first = Es tu primera visita, así que aquí tienes los últimos 7 días. La próxima vez verás lo nuevo desde hoy.
+catch-up-nothing = Desde entonces no se cargó ni publicó nada. Usa { $add } para enterarte cuando llegue algo nuevo.
+catch-up-loaded = **Cargado**
+catch-up-counts = { $articles ->
+    [0] ningún artículo nuevo
+    [one] 1 artículo nuevo
+    [many] { $articles } de artículos nuevos
+   *[other] { $articles } artículos nuevos
+}, { $comments ->
+    [0] ningún comentario nuevo
+    [one] 1 comentario nuevo
+    [many] { $comments } de comentarios nuevos
+   *[other] { $comments } comentarios nuevos
+}
+catch-up-shared-load = hemeroteca compartida
+catch-up-more-loads = { $count ->
+    [one] y 1 carga más
+    [many] y { $count } de cargas más
+   *[other] y { $count } cargas más
+}
+catch-up-posted = { $count ->
+    [one] **Publicado** · 1 boletín o aviso
+    [many] **Publicado** · { $count } de boletines y avisos
+   *[other] **Publicado** · { $count } boletines y avisos
+}
+catch-up-paused = Tu seguimiento { $number } ({ $what }) está en pausa: { $reason }. Reanúdalo en { $list }.
+
+## Settings
+
+settings-title = ### Configuración del servidor
+settings-moderators = **Moderación:** quienes tienen “Administrar servidor”
+settings-moderators-and-role = **Moderación:** quienes tienen “Administrar servidor” o { $role }
+settings-shared-archive = { $state ->
+    [on] **Hemeroteca compartida:** activada. También se busca en la hemeroteca del operador.
+   *[off] **Hemeroteca compartida:** desactivada. Solo se busca en lo que se cargó aquí.
+}
+settings-adult = { $state ->
+    [on] **Artículos +18:** solo se muestran en canales con restricción de edad
+   *[off] **Artículos +18:** ocultos
+}
+settings-pseudonyms = { $state ->
+    [on] **Quienes comentan** aparecen como Comentarista A, B, C, con letras nuevas en cada hilo. Los nombres dentro de los comentarios se quedan.
+   *[off] **Quienes comentan** aparecen con su nombre.
+}
+settings-digests = **Los boletines nuevos** se publican en { $channel } si no eliges otro canal.
+settings-digests-anywhere = **Los boletines nuevos** se publican donde se crean si no eliges otro canal.
+settings-digest-zone = **Zona horaria de los boletines:** { $zone }
+settings-digest-languages = **Idiomas de los boletines:** { $languages }
+settings-any-language = cualquiera
+settings-notices = **Si un boletín queda en pausa,** el equipo de moderación recibe un aviso en { $channel }.
+settings-notices-to-maker = **Si un boletín queda en pausa,** quien lo creó recibe un MD.
+settings-follows = { $count ->
+    [one] **Los seguimientos** envían como máximo 1 mensaje al día a cada destino. Cámbialo con `avisos-al-día`.
+    [many] **Los seguimientos** envían como máximo { $count } de mensajes al día a cada destino. Cámbialo con `avisos-al-día`.
+   *[other] **Los seguimientos** envían como máximo { $count } mensajes al día a cada destino. Cámbialo con `avisos-al-día`.
+}
+settings-language = **Idioma de las publicaciones:** { $language }
+settings-language-of-server = **Idioma de las publicaciones:** { $language }, el del servidor
+settings-note = Discord muestra /archive, /privacy y /settings a quienes tienen “Administrar servidor”. Para que también los vea el rol de moderación, agrégalo en Configuración del servidor > Integraciones > Newsdesk. Para importar un archivo exportado, adjúntalo a /settings.
+settings-role-placeholder = Rol de moderación
+settings-digest-placeholder = Canal para los boletines nuevos
+settings-notices-placeholder = Canal para los avisos a la moderación
+settings-languages-placeholder = Idiomas de los artículos en los boletines: cualquiera
+settings-language-placeholder = Idioma de las publicaciones: el del servidor
+settings-switch-shared = { $to ->
+    [on] Activar hemeroteca compartida
+   *[off] Desactivar hemeroteca compartida
+}
+settings-switch-adult = { $to ->
+    [on] Mostrar artículos +18
+   *[off] Ocultar artículos +18
+}
+settings-switch-names = { $to ->
+    [on] Ocultar nombres
+   *[off] Mostrar nombres
+}
+settings-zone = Zona horaria…
+settings-zone-title = Zona horaria de los boletines
+settings-zone-label = Región/Ciudad, como America/Bogota
+settings-export = Exportar
+
+### Settings as a file
+
+settings-exported = **Archivo de configuración:** la configuración de este servidor, { $digests ->
+    [0] ningún boletín
+    [one] 1 boletín
+    [many] { $digests } de boletines
+   *[other] { $digests } boletines
+} y { $follows ->
+    [0] ningún seguimiento de canales
+    [one] 1 seguimiento de canales
+    [many] { $follows } de seguimientos de canales
+   *[other] { $follows } seguimientos de canales
+}. Los seguimientos de cada miembro son privados y no se incluyen.
+settings-import = ### ¿Importar esta configuración?
+settings-imported = **Configuración importada.**
+settings-not-imported = Importación cancelada. No cambió nada.
+settings-import-nothing = Todo lo que hay en ese archivo ya está configurado aquí.
+settings-import-confirm = Importar
+settings-import-digests = { $count ->
+    [one] 1 boletín nuevo
+    [many] { $count } de boletines nuevos
+   *[other] { $count } boletines nuevos
+}
+settings-import-follows = { $count ->
+    [one] 1 seguimiento nuevo
+    [many] { $count } de seguimientos nuevos
+   *[other] { $count } seguimientos nuevos
+}
+settings-import-already = { $count ->
+    [one] 1 de sus boletines y seguimientos ya está aquí.
+    [many] { $count } de sus boletines y seguimientos ya están aquí.
+   *[other] { $count } de sus boletines y seguimientos ya están aquí.
+}
+settings-import-left-out = { $count ->
+    [one] 1 queda fuera: su canal o su artículo no está aquí, o los nombres están ocultos.
+    [many] { $count } quedan fuera: sus canales o sus artículos no están aquí, o los nombres están ocultos.
+   *[other] { $count } quedan fuera: sus canales o sus artículos no están aquí, o los nombres están ocultos.
+}
+settings-state = { $state ->
+    [on] sí
+   *[off] no
+}
+settings-none = ninguno
+settings-field-moderator-role = Rol de moderación
+settings-field-shared-archive = Hemeroteca compartida
+settings-field-zone = Zona horaria
+settings-field-moderator-channel = Canal para los avisos a la moderación
+settings-field-digest-channel = Canal para los boletines nuevos
+settings-field-languages = Idiomas de los artículos en los boletines
+settings-field-language = Idioma de las publicaciones
+settings-field-adult = Artículos +18
+settings-field-pseudonyms = Nombres ocultos
+settings-field-follow-cap = Mensajes de seguimientos al día
+
+## Privacy
+
+privacy-question = **¿Olvidar a { $name }?**
+privacy-effect =
+    Sus artículos y comentarios se vacían y su nombre desaparece de todas partes. Las respuestas se quedan, bajo “[deleted]”. Ni los archivos que se carguen después ni deshacer una carga traerán nada de vuelta.
+    {"**"}Esto no se puede deshacer.**
+privacy-limits = Newsdesk también edita sus publicaciones que citan a esa persona, donde Discord lo permite. Quedan fuera la hemeroteca compartida, que solo puede cambiar el operador, y lo que otros hayan escrito sobre ella.
+privacy-confirm = Olvidar para siempre
+privacy-erasing = **Olvidando a { $name }…** En una hemeroteca grande puede tardar un poco.
+privacy-erased = **Se olvidó a { $name }.** A petición de { $by }.
+privacy-erased-counts = Se vaciaron { $comments ->
+    [0] 0 comentarios
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+} y { $articles ->
+    [0] 0 artículos
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+}.
+privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas lo dejarán fuera.
+privacy-erased-limits = Las próximas cargas no lo traerán de vuelta. Las copias y citas que hicieron los miembros no cambian.
+
+## Command line: help
+
+cli-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
+cli-exit-codes = Códigos de salida: 0 hecho, 1 sin resultados, 2 entrada incorrecta.
+cli-usage = uso:
+cli-heading-commands = comandos
+cli-heading-arguments = argumentos
+cli-heading-options = opciones
+cli-help = Mostrar esta ayuda
+cli-version = Mostrar la versión
+cli-data = Carpeta de las bases de datos (por defecto, NEWSDESK_DATA o, si no, “data”)
+cli-guild = Usar la hemeroteca de este servidor de Discord, no la compartida
+cli-json = Escribir un objeto JSON, para programas
+
+cli-article-id = Número, clave (t3_…) o título de un artículo
+cli-source = Solo este sitio, como courier.example
+cli-after = Desde esta fecha, como 2024-03-12
+cli-before = Antes de esta fecha
+cli-limit = Mostrar esta cantidad como máximo (por defecto, { $default })
+
+cli-article = Mostrar un artículo y sus comentarios
+cli-ask = Hacer una pregunta y recibir citas de la hemeroteca
+cli-ask-question = Tu pregunta, con tus palabras
+cli-ask-article = Preguntar solo por este artículo y sus comentarios
+cli-ask-exit-code = El código de salida es 1 si la hemeroteca no tiene respuesta.
+cli-backup = Copiar las bases de datos; funciona con el bot en funcionamiento
+cli-backup-target = Carpeta para las copias
+cli-check = Revisar las bases de datos y decir cómo corregir lo que esté mal
+cli-check-repair = Reconstruir un índice de búsqueda dañado
+cli-comments = Mostrar lo que se comenta de un artículo
+cli-deliveries = Mostrar si se publicaron los boletines programados
+cli-deliveries-schedule = Solo este boletín
+cli-follows = Mostrar lo que siguen canales y miembros
+cli-follows-remove = Quitar este seguimiento
+cli-forget = Borrar para siempre el nombre de un autor y lo que escribió
+cli-forget-everywhere = Sin --guild, se aplica a todas las hemerotecas.
+cli-forget-what = Qué olvidar
+cli-forget-name = El nombre del autor; no importa usar mayúsculas o no
+cli-load = Cargar páginas de artículos y volcados de Reddit
+cli-load-path = Archivos y carpetas que cargar, tal cual o en .zip, .tar, .gz, .xz o .zst
+cli-load-resume = Reanudar esta carga, o la última que se detuvo o falló
+cli-load-name = Nombre de la carga (por defecto, el del primer archivo)
+cli-load-dry-run = Mostrar lo que se cargaría, sin cargarlo
+cli-load-subreddit = Solo este subreddit; se puede repetir
+cli-load-min-score = Solo a partir de esta puntuación
+cli-load-min-length = Solo comentarios con al menos estos caracteres
+cli-load-over-18 = Incluir publicaciones marcadas como +18
+cli-load-filters = Los filtros se aplican a cada artículo y comentario. Las páginas de artículos no tienen subreddit ni puntuación.
+cli-loads = Mostrar las últimas cargas
+cli-related = Buscar artículos relacionados con otro
+cli-run = Iniciar el bot (necesita DISCORD_TOKEN)
+cli-schedules = Mostrar los boletines programados
+cli-search = Buscar artículos y sus comentarios
+cli-search-query = Palabras, "frase exacta", -sin, una OR otra, comienzo*
+cli-search-in = Dónde buscar (por defecto, en ambos)
+cli-search-author = Solo artículos o comentarios de esta persona
+cli-search-order = Cómo ordenar los resultados (por defecto, relevance)
+cli-search-offset = Saltar esta cantidad de resultados
+cli-stats = Mostrar qué contiene la hemeroteca
+cli-summary = Mostrar las frases clave de un artículo
+cli-try = Probar el bot en el navegador, sin Discord
+cli-try-port = Puerto de la página local (por defecto, uno libre)
+cli-try-data = Guardar la hemeroteca en esta carpeta (por defecto, no se guarda nada)
+cli-undo = Deshacer una carga
+cli-undo-load = El número de la carga
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }: { $message }
+cli-mistake-missing = Falta: { $value }
+cli-mistake-missing-one = Indica uno de estos: { $value }
+cli-mistake-unknown = No se reconoce: { $value }
+cli-mistake-conflict = No se puede usar junto con { $value }
+cli-mistake-unwanted-value = No lleva valor, pero se indicó { $value }
+cli-mistake-no-value = Necesita un valor
+cli-mistake-ambiguous = { $option } podría ser { $matches }
+cli-mistake-choice = { $value } no es una de las opciones: { $choices }
+cli-not-an-author = “{ $text }” no es el nombre de un autor
+cli-not-a-server = “{ $text }” no es el ID de un servidor de Discord
+cli-not-a-number = “{ $text }” no es un número entero de { $minimum } a { $maximum }
+
+## Command line: what it prints
+
+cli-undated = sin fecha
+cli-by = por { $name }, { $time }
+cli-posted-by = publicado por { $author }
+cli-commenter = comentarista { $author }
+cli-headline = titular
+cli-article-number = artículo { $id }
+cli-comment-number = comentario { $id }
+cli-digest-number = boletín { $id }
+cli-server = servidor { $id }
+cli-channel = canal { $id }
+cli-member = miembro { $id }
+
+cli-search-found = { $count ->
+    [one] 1 hilo sobre { $query }
+    [many] { $count } de hilos sobre { $query }
+   *[other] { $count } hilos sobre { $query }
+}
+cli-search-more = Más de { $count } hilos sobre { $query }
+cli-search-respelt = No hay hilos sobre { $query }. Aquí tienes { $count ->
+    [one] 1 sobre { $instead }
+    [many] { $count } sobre { $instead }
+   *[other] { $count } sobre { $instead }
+}
+cli-summary-sentences = { $shown } de { $count ->
+    [one] 1 frase
+    [many] { $count } de frases
+   *[other] { $count } frases
+}
+
+cli-ask-differs = Otra fuente dice otra cosa
+cli-ask-supporters = { $count } de { $read ->
+    [one] 1 comentarista
+    [many] { $read } de comentaristas
+   *[other] { $read } comentaristas
+}
+
+cli-digest-disagreement = Hay desacuerdo sobre “{ $about }”
+cli-digest-disputed-figures = { $count ->
+    [one] 1 persona contradice el artículo: { $theirs }, no { $ours }
+    [many] { $count } de personas contradicen el artículo: { $theirs }, no { $ours }
+   *[other] { $count } personas contradicen el artículo: { $theirs }, no { $ours }
+}
+cli-digest-busiest = { $count ->
+    [one] Momento más activo: 1 comentario en { $span }, desde { $time }
+    [many] Momento más activo: { $count } de comentarios en { $span }, desde { $time }
+   *[other] Momento más activo: { $count } comentarios en { $span }, desde { $time }
+}
+
+cli-loading = Cargando
+cli-load-waiting = Esperando a que termine otra carga
+cli-load-ended = { $state ->
+    [done] Carga de { $name } completada en { $duration }
+    [cancelled] Carga de { $name } cancelada tras { $duration }
+    [paused] Carga de { $name } detenida tras { $duration }
+   *[failed] No se pudo cargar todo { $name }; detenida tras { $duration }
+}
+cli-load-preview = Se cargarían { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}
+cli-load-not-written = No se cargó nada. Para cargarlo, ejecuta el comando sin --dry-run.
+cli-load-rejected = Rechazados: { $count }
+cli-load-more-rejected = y { $count } más
+cli-load-rejects-file = Lista completa: { $path }
+cli-load-resume-hint = Para continuar: newsdesk load --resume { $load }
+cli-load-undo-hint = Para deshacer: newsdesk undo { $load }
+cli-loads-none = Todavía no hay nada cargado. Empieza con: newsdesk load ARCHIVO
+cli-forget-done = Se vaciaron { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}, y el nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
+cli-forget-nothing = No se encontró nada de este autor. Los volcados que se carguen después no traerán nada suyo.
+cli-forget-backups = Las copias de seguridad anteriores todavía los contienen.
+
+cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
+cli-next = próxima edición: { $time }
+cli-deliveries-none = Todavía no llega la hora de ningún boletín. Para ver los programados: newsdesk schedules
+cli-follows-none = Todavía no hay seguimientos. Los miembros los agregan en Discord con /follow add.
+cli-follows-removed = Seguimiento { $id } quitado: { $what }.
+
+cli-stats-articles = { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} de { $sources ->
+    [one] 1 sitio
+    [many] { $sources } de sitios
+   *[other] { $sources } sitios
+}
+cli-stats-size = { $size } en disco
+cli-backup-restore = Para restaurar estas copias, ponlas en una carpeta de datos vacía.
+cli-check-ok = correcto
+cli-check-broken = dañado
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }: páginas
+check-pages-good = intactas
+check-references = { $file }: referencias
+check-references-good = completas
+check-references-bad = { $count ->
+    [one] 1 no lleva a ninguna parte
+    [many] { $count } no llevan a ninguna parte
+   *[other] { $count } no llevan a ninguna parte
+}
+check-counts-good = sin errores
+check-comment-counts = { $file }: conteo de comentarios
+check-comment-counts-bad = { $count ->
+    [one] 1 artículo tiene mal el conteo de comentarios
+    [many] { $count } de artículos tienen mal el conteo de comentarios
+   *[other] { $count } artículos tienen mal el conteo de comentarios
+}
+check-receipts = { $file }: informes de carga
+check-receipts-bad = { $count ->
+    [one] 1 informe incluye comentarios que faltan
+    [many] { $count } de informes incluyen comentarios que faltan
+   *[other] { $count } informes incluyen comentarios que faltan
+}
+check-totals = { $file }: totales
+check-totals-bad = { $count ->
+    [one] 1 informe no coincide con su número de comentarios
+    [many] { $count } de informes no coinciden con su número de comentarios
+   *[other] { $count } informes no coinciden con su número de comentarios
+}
+check-numbers = { $file }: identificadores
+check-numbers-bad = { $count ->
+    [one] 1 hemeroteca usaría dos veces un identificador
+    [many] { $count } de hemerotecas usarían dos veces un identificador
+   *[other] { $count } hemerotecas usarían dos veces un identificador
+}
+check-undos = { $file }: cargas deshechas
+check-undos-good = completas
+check-undos-bad = deshechas solo en parte: { $loads }
+check-undos-advice = Si no se está deshaciendo ahora mismo, deshazla otra vez para terminar.
+check-statistics = { $file }: estadísticas de búsqueda
+check-statistics-good = completas
+check-statistics-bad = la última actualización falló: { $parts }
+check-statistics-advice = La búsqueda funciona, pero pueden faltar correcciones ortográficas y formas de palabras. El motivo está en el registro. Si acabas de actualizar Newsdesk, la próxima carga las pondrá al día.
+check-indexes = { $file }: índice de búsqueda
+check-index = { $file }: índice de búsqueda { $table }
+check-index-good = coincide con los textos
+check-index-bad = no coincide con los textos
+check-index-rebuilt = no coincidía con los textos; ya está reconstruido
+check-index-advice = Para reconstruirlo: newsdesk check --repair
+check-index-skipped = sin revisar
+check-index-room = Libera { $size } en el disco de la carpeta de datos y vuelve a revisar.
+check-not-created = todavía no existe
+check-not-ours = no es una base de datos de Newsdesk
+check-newer = creada con una versión más reciente de Newsdesk
+check-upgrade = Actualiza Newsdesk.
+check-damaged = dañada
+check-unreadable = no se puede leer
+check-disk = Revisa el disco y los permisos de la carpeta.
+check-restore = Detén el bot, mueve a otro lugar este archivo y sus archivos -wal y -shm, pon en su lugar la última copia de seguridad y vuelve a revisar.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }: { $problem }
+config-token-missing = Falta DISCORD_TOKEN. Defínelo en .env o en el entorno.
+config-token-with-bot = Quita la palabra “Bot” y deja solo el token.
+config-no-token = Esto no es un token de bot. Un token tiene tres partes unidas por puntos y ningún espacio.
+config-not-a-folder = “{ $path }” no es una carpeta.
+config-no-such-folder = No existe la carpeta “{ $path }”.
+config-no-file = “{ $path }” no puede ser un archivo. Elige un nombre de archivo en una carpeta que exista.
+config-one-of = “{ $text }” no es válido. Usa { $choices }.
+config-some-of = “{ $text }” no es válido. Usa uno o varios de estos valores: { $choices }.
+config-number = “{ $text }” no es válido. Usa un número entero de { $minimum } a { $maximum }.
+config-vectors = “{ $text }” no es válido. Usa shipped, off, una carpeta o un nombre del hub como somebody/model.
+config-vectors-need-extra = Esto necesita model2vec. Instala newsdesk[model2vec], o usa shipped u off.
+config-no-address = Esto no es una dirección web. Usa una como http://localhost:8080/v1.
+config-address-with-key = Pon solo la dirección. La clave va en LLM_API_KEY.
+config-no-key = Esto no es una clave. Una clave no tiene espacios ni letras con acento.
+config-half-a-model = Falta { $missing }. { $given } lo necesita.
+config-misspelt = { $name } no es una opción de configuración. ¿Querías decir { $near }?
+config-env-file = No se puede leer .env: { $reason }
+
+## Loads
+
+load-starting = **Cargando** { $name } · leyendo el archivo…
+load-queued = **En espera** { $name } · empieza sola cuando acabe la carga en curso
+load-running = **Cargando** { $name }
+load-left = quedan { $duration }
+load-comments-of = { $count } de unos { $total } comentarios
+load-rate = { $count }/s
+load-read = { $done } leídos
+load-read-of = { $done } de { $total } leídos
+load-rejected = { $count ->
+    [one] 1 rechazado
+    [many] { $count } rechazados
+   *[other] { $count } rechazados
+}
+load-rejected-attached = { $count ->
+    [one] 1 rechazado (en el archivo adjunto)
+    [many] { $count } rechazados (en el archivo adjunto)
+   *[other] { $count } rechazados (en el archivo adjunto)
+}
+load-left-out = { $count ->
+    [one] 1 excluido (+18 o por los filtros)
+    [many] { $count } excluidos (+18 o por los filtros)
+   *[other] { $count } excluidos (+18 o por los filtros)
+}
+
+load-receipt = { $state ->
+    [done] **Carga completada:** { $name }, en { $duration }
+    [cancelled] **Carga cancelada:** { $name }, tras { $duration }
+    [paused] **Carga en pausa:** { $name }, tras { $duration }
+    [failed] **Carga fallida:** { $name }, tras { $duration }
+    [undone] **Carga deshecha:** { $name }
+    [undoing] **Carga deshecha en parte:** { $name }
+   *[running] **Cargando** { $name }
+}
+load-new-articles = { $count ->
+    [0] Ningún artículo nuevo
+    [one] 1 artículo nuevo
+    [many] { $count } de artículos nuevos
+   *[other] { $count } artículos nuevos
+}
+load-new-comments = { $count ->
+    [0] Ningún comentario nuevo
+    [one] 1 comentario nuevo
+    [many] { $count } de comentarios nuevos
+   *[other] { $count } comentarios nuevos
+}
+load-updated = { $count ->
+    [one] 1 actualizado
+    [many] { $count } actualizados
+   *[other] { $count } actualizados
+}
+load-unchanged = { $count ->
+    [one] 1 sin cambios
+    [many] { $count } sin cambios
+   *[other] { $count } sin cambios
+}
+load-nothing = No se cargó nada.
+load-nothing-new = Nada nuevo. Ya en la hemeroteca: { $what }.
+load-number = Carga { $load }
+load-by = por { $who }
+load-rejects-cut = El archivo adjunto es la primera parte de { $size }. El operador lo tiene entero en la carpeta de datos, en rejects/{ $load }.ndjson.
+load-pausing = Pausando la carga { $load }. En un momento podrás reanudarla.
+load-cancelling = Cancelando la carga { $load }. Su informe aparecerá en un momento.
+load-never-started = No se cargó nada.
+load-interrupted = Newsdesk se está apagando. La carga sigue sola cuando vuelva.
+load-out-of-sight = Newsdesk no tiene permiso para publicar aquí, así que este mensaje deja de actualizarse a los 15 minutos. El informe está en { $command }.
+load-ended = { $how ->
+    [cancelled] **Carga cancelada:** { $name }
+    [interrupted] **Carga interrumpida:** { $name }
+   *[failed] **Carga fallida:** { $name }
+}
+
+load-would-load = **Se cargaría** { $name }
+load-dates = de { $first } a { $last }
+load-would-reject = { $count ->
+    [one] 1 se rechazaría
+    [many] { $count } se rechazarían
+   *[other] { $count } se rechazarían
+}
+load-previewed = No se cargó nada. Para cargarlo, repite el comando sin `simulación`.
+
+load-undo = Deshacer carga
+load-undo-rest = Deshacer el resto
+load-undo-question = **¿Deshacer la carga { $load }?** { $name }
+    Se retiran { $articles ->
+        [one] 1 artículo
+        [many] { $articles } de artículos
+       *[other] { $articles } artículos
+    } y { $comments ->
+        [one] 1 comentario
+        [many] { $comments } de comentarios
+       *[other] { $comments } comentarios
+    }, y lo que cambió vuelve a como estaba.
+load-undoing = **Deshaciendo la carga { $load }**
+load-removing = Retirando { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}.
+load-undone = **Carga { $load } deshecha**
+load-removed = Retirados { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}.
+load-restored = { $count ->
+    [one] Restaurada 1 versión anterior.
+    [many] Restauradas { $count } de versiones anteriores.
+   *[other] Restauradas { $count } versiones anteriores.
+}
+load-undone-by = deshecha por { $who }
+
+load-list = **Cargas**, primero las más recientes
+load-none = Todavía no hay cargas. Agrega artículos y comentarios con { $command }.
+load-open = Abrir un informe…
+load-state = { $state ->
+    [done] completada
+    [cancelled] cancelada
+    [paused] en pausa
+    [failed] fallida
+    [undone] deshecha
+    [undoing] deshecha en parte
+   *[running] en curso
+}
+load-own-archive = **La hemeroteca de este servidor**
+load-own-empty = Aquí todavía no hay nada. Agrega artículos y comentarios con { $command }.
+load-shared-archive = **Hemeroteca compartida**, del operador del bot
+load-shared-empty = Aquí todavía no hay nada. Solo el operador puede agregar contenido.
+load-sources = { $count ->
+    [one] 1 fuente
+    [many] { $count } de fuentes
+   *[other] { $count } fuentes
+}
+load-loads = { $count ->
+    [one] 1 carga
+    [many] { $count } de cargas
+   *[other] { $count } cargas
+}
+load-help =
+    ### Cargar
+    { $load } admite una página de artículo con sus comentarios (`.txt`), un volcado de Reddit (líneas de JSON) o varios comprimidos (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Adjunta el archivo o, si es más grande, indica en `ruta` uno de la carpeta de entrada del operador.
+    {"**"}Opciones** para limitar la carga: `subreddit`, `desde`, `antes` y `puntuación-mínima`. El contenido +18 queda fuera si no activas `mayores-de-18`. `simulación` muestra lo que se cargaría.
+    {"**"}Mientras está en curso** puedes pausar o cancelar una carga. Tras un reinicio sigue sola. Las líneas que no se pueden leer aparecen en un archivo, con el motivo; todo lo demás se carga. Cargar otra vez el mismo volcado solo agrega lo nuevo.
+    {"**"}Después,** { $undo } retira todo lo que agregó una carga.
+    -# Para borrar los artículos y comentarios de una persona de la hemeroteca de este servidor, usa { $forget }.
+
+load-problem-interrupted = Newsdesk se detuvo con esta carga en curso. Reanúdala para seguir donde se quedó.
+load-problem-lost = Newsdesk se detuvo con esta carga en curso. Lo cargado se conserva; puedes deshacerlo.
+load-problem-damaged = { $where } está dañado o incompleto. Sustitúyelo por una copia completa y reanuda la carga { $load }.
+load-problem-disk = No se pudo leer { $where } hasta el final: { $problem }. Revisa el disco y reanuda la carga { $load }.
+load-problem-unreadable = No se pudo leer el archivo hasta el final: { $problem }.
+load-problem-fault = Algo falló de nuestro lado ({ $fault }). El registro del operador tiene más detalles.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk lee páginas de artículos en .txt y volcados de Reddit, tal cual o en .zip, .tar, .gz, .xz o .zst.
+
+rejected-empty = Este archivo está vacío.
+rejected-file-kind = { $kind ->
+    [office] Esto es un documento de oficina o un libro electrónico.
+    [pdf] Esto es un PDF.
+    [picture] Esto es una imagen.
+    [media] Esto es audio o video.
+    [database] Esto es una base de datos.
+    [seven-zip] Esto es un archivo comprimido 7-Zip.
+    [rar] Esto es un archivo comprimido RAR.
+    [program] Esto es un programa.
+   *[binary] Esto son datos binarios.
+} { -accepted-files }
+rejected-html = Esto es una página HTML, no su texto. { -accepted-files }
+rejected-binary-text = En este archivo hay datos binarios. { -accepted-files }
+rejected-not-a-page = Esto no es una página de artículo: bajo el título falta “Authored by … and submitted by …”, y no hay comentarios con nombre y hora. { -accepted-files }
+rejected-index = Esto es una portada con el comienzo de varios artículos. Mejor carga las páginas de los artículos.
+rejected-several-pages = Aquí empieza una segunda página. Guarda cada página en su propio archivo.
+rejected-no-title = Esta página no tiene título.
+rejected-long-title = Esta línea es demasiado larga para un título. { -accepted-files }
+rejected-too-many-lines = Este archivo tiene más de { $count } líneas, demasiadas para una página de artículo.
+rejected-large-page = Este archivo pasa de { $megabytes } MB, demasiado para una página de artículo. { -accepted-files }
+
+rejected-not-json = Este archivo no es JSON válido: { $problem }.
+rejected-not-json-line = Esta línea no es JSON válido: { $problem }.
+rejected-not-a-record = Esto es JSON, pero no un comentario de Reddit (con body y link_id) ni una publicación (con title).
+rejected-bad-record = Esto no es un comentario ni una publicación de Reddit válidos: { $problem }.
+rejected-other-json = Esto es JSON, pero no un volcado de Reddit: no tiene comentarios (con body y link_id) ni publicaciones (con title). { -accepted-files }
+rejected-other-json-because = Esto no es un volcado de Reddit: { $problem }. { -accepted-files }
+rejected-not-a-listing = En este archivo JSON no hay comentarios ni publicaciones de Reddit.
+rejected-large-listing = Este listado pesa { $megabytes } MB, demasiado para leerlo de una vez. Mejor carga el volcado como líneas de JSON.
+rejected-long-line = Esta línea pesa { $megabytes } MB. Los registros más largos de Reddit rondan 1 MB.
+rejected-bad-id = “{ $id }” no es un identificador de Reddit.
+rejected-untitled = Esta publicación no tiene título.
+rejected-bad-time = “{ $time }” no es una hora.
+rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
+
+rejected-missing = Este archivo no existe.
+rejected-unreadable-file = No se puede abrir este archivo: { $problem }.
+rejected-unreadable-folder = No se puede abrir esta carpeta: { $problem }.
+rejected-read-error = No se pudo leer este archivo hasta el final: { $problem }.
+rejected-empty-folder = Esta carpeta no tiene archivos. { -accepted-files }
+rejected-link = Esto es un enlace a otro lugar. Los enlaces no se siguen.
+rejected-device = Esto es un dispositivo o una tubería, no un archivo.
+rejected-special = Esto es un dispositivo o un archivo disperso, no un archivo normal.
+rejected-empty-archive = En este archivo comprimido no hay archivos. { -accepted-files }
+rejected-empty-zip = Este archivo empieza por “PK”, como un .zip, pero no tiene archivos dentro. { -accepted-files }
+rejected-encrypted = Este archivo está cifrado. Descomprímelo y cárgalo sin contraseña.
+rejected-method = Este archivo está comprimido de una forma que Newsdesk no puede leer (método de zip { $method }). Comprímelo de otra manera.
+rejected-damaged = El archivo comprimido está dañado o incompleto en este punto. Todo lo anterior se cargó.
+rejected-bad-header = El archivo comprimido está dañado en este punto: una de sus cabeceras es demasiado grande.
+rejected-too-deep = Hay más de { $depth } archivos comprimidos unos dentro de otros. Descomprime antes los de fuera.
+rejected-inner-zip = Un .zip dentro de otro archivo comprimido puede pesar { $megabytes } MB como máximo. Cárgalo aparte.
+rejected-too-many-members = En este archivo comprimido hay demasiados archivos. Divídelo o descomprímelo en una carpeta.
+rejected-too-many-files = Hay más de { $count } archivos. El resto no se leyó.
+rejected-unpacked = Esto ocupa más de { $megabytes } MB al descomprimirlo. El resto no se leyó.
+rejected-bomb = Esto ocupa más de { $ratio } veces su tamaño al descomprimirlo, algo que no pasa con ningún volcado real. El resto no se leyó.
+rejected-rest = El resto de este archivo comprimido no se leyó.
+
+rejected-unnamed = Este hilo no tiene título ni identificador.
+rejected-bad-key = “{ $key }” no es el identificador de una publicación ni de un comentario.
+rejected-half-character = En el texto hay medio carácter (un sustituto suelto).
+rejected-value = Uno de sus valores es demasiado grande para la hemeroteca.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk está funcionando en un Discord simulado, con una hemeroteca de muestra. No necesita token ni red.
+
+      { $url }
+
+    Abre esta página en un navegador y escribe en su cuadro de mensajes:
+      /search y unas palabras, como { $query }
+      /ask y una pregunta, como: { $question }
+      /article random y luego prueba los botones. Debatir abre un hilo en el que puedes mencionar a Newsdesk y preguntar.
+      /archive load con un volcado tuyo. “Viewing as” te convierte en un miembro, que no puede cargar nada.
+try-kept = Presiona Ctrl-C para parar. La hemeroteca se queda en { $data }.
+try-not-kept = Presiona Ctrl-C para parar. No se guarda nada.
+try-sample = Hemeroteca de muestra
+try-server = La sala de lectura
+try-topic = Escribe / para ver qué puede hacer Newsdesk
+try-moderator = Mira (moderadora)
+try-member = Tomas (miembro)
+
+## Answers
+
+answer-article-says = Según el artículo: “{ $quote }”
+answer-headline-says = Según el titular: “{ $quote }”
+answer-commenter-says = Según un comentario: “{ $quote }”
+answer-article-differs = Otro artículo dice otra cosa: “{ $quote }”
+answer-headline-differs = Otro titular dice otra cosa: “{ $quote }”
+answer-commenter-differs = Un comentario dice otra cosa: “{ $quote }”
+answer-also-in = también en { $titles }
+answer-for = **A favor**
+answer-against = **En contra**
+answer-none-against = No se encontró nada en contra
+answer-none-for = No se encontró nada a favor
+answer-both-sides = Se citan las dos versiones; juzga tú cuál es la correcta
+answer-undecided = **Sin un sí o un no claro.** Pasajes relacionados:
+answer-latest = **Primero lo más reciente**
+answer-opinions = { $count ->
+    [one] **Lo que se opina en 1 comentario**
+    [many] **Lo que se opina en { $count } de comentarios**
+   *[other] **Lo que se opina en { $count } comentarios**
+}
+answer-opinion = **{ $opinion } · { $count } de { $total }**
+answer-quoted = Citas textuales
+answer-not-said = { $articles ->
+    [0] **La hemeroteca no lo dice.**
+    [one] **Ni el artículo ni sus comentarios lo dicen.**
+    [many] **Ni estos artículos ni sus comentarios lo dicen.**
+   *[other] **Ni estos artículos ni sus comentarios lo dicen.**
+}
+answer-no-mention = Ninguna mención de { $words }.
+answer-closest = { $count ->
+    [one] El pasaje más cercano:
+    [many] Los pasajes más cercanos:
+   *[other] Los pasajes más cercanos:
+}
+answer-no-question = Eso no parece una pregunta. Pregunta por algo de la hemeroteca, por ejemplo: ¿cuándo se votó lo del mercado?
+answer-asked-by = -# “{ $question }”, pregunta de { $who }
+answer-related = Relacionados
+answer-why = ¿Por qué esto?
+answer-ask-more = Preguntar más
+answer-ask-everything = Preguntar a toda la hemeroteca
+answer-show = Volver a la respuesta
+
+answer-why-heading = ### Por qué esta respuesta: { $question }
+answer-words-found = **Encontrado:** { $words }
+answer-words-missing = **No encontrado:** { $words }
+answer-wanted = { $type ->
+    [who] Preguntas quién, así que pesan más los pasajes con nombres.
+    [when] Preguntas cuándo, así que pesan más los pasajes con fechas y horas.
+    [where] Preguntas dónde, así que pesan más los pasajes con lugares.
+    [count] Preguntas por un número, así que pesan más los pasajes con cifras.
+    [why] Preguntas por qué, así que pesan más los pasajes con motivos.
+    [yesno] Preguntas si algo es así, de modo que ves lo que hay a favor y en contra.
+    [latest] Preguntas por lo último, así que van primero los pasajes más recientes.
+    [opinion] Preguntas por opiniones, así que solo cuentan los comentarios.
+   *[other] Pesan más los pasajes más cercanos a tu pregunta.
+}
+answer-confidence = Confianza en que la hemeroteca responde a esto: { $confidence } (hace falta al menos { $minimum })
+answer-passages = **Pasajes considerados, primero los mejores**
+answer-considered = Elegidos entre { $articles ->
+    [one] 1 artículo
+    [many] { $articles } de artículos
+   *[other] { $articles } artículos
+} y { $comments ->
+    [one] 1 comentario
+    [many] { $comments } de comentarios
+   *[other] { $comments } comentarios
+}
+
+answer-ask-title = { $articles ->
+    [0] Preguntar a la hemeroteca
+    [one] Preguntar por este artículo
+    [many] Preguntar por estos artículos
+   *[other] Preguntar por estos artículos
+}
+answer-ask-label = Tu pregunta
+answer-ask-example = ¿Quién votó en contra?
+
+ask-after-mention = Escribe tu pregunta después de la mención: { $me } ¿cuándo se votó lo del mercado? Responde a un mensaje de Newsdesk para preguntar por sus artículos.
+ask-mention-bot = Newsdesk solo lee los mensajes que lo mencionan. Pregunta otra vez con { $me }, o deja activada la mención al responder.
+ask-mention-bot-not-role = Mencionaste un rol, y Newsdesk solo lee los mensajes que mencionan al bot. Pregunta otra vez con { $me }.
+
+## Language model
+
+llm-written = Escrito por { $model } a partir de estas citas y verificado con ellas frase por frase
+llm-written-in-part = Escrito por { $model } a partir de estas citas y verificado con ellas frase por frase ({ $dropped ->
+    [one] 1 frase sin respaldo omitida
+    [many] { $dropped } de frases sin respaldo omitidas
+   *[other] { $dropped } frases sin respaldo omitidas
+})
+llm-server-budget = Citas textuales: este servidor ya usó los tokens de hoy del modelo de lenguaje
+llm-member-budget = Citas textuales: ya usaste tus tokens de hoy del modelo de lenguaje
+llm-unreachable = Citas textuales: el modelo de lenguaje no respondió a tiempo
+llm-unusable = Citas textuales: la respuesta del modelo de lenguaje no se pudo usar
+llm-unproven = Citas textuales: las citas respaldan muy poco de lo que escribió el modelo de lenguaje
+about-llm = Un modelo de lenguaje ({ $model }) puede abreviar lo encontrado. Recibe la pregunta y las citas, nunca los nombres de quienes comentan. Cada una de sus frases se verifica con las citas y se muestra con ellas, o se omite. Las tarjetas indican cuándo se usó.
+llm-spent = Tokens usados hoy aquí: { $spent } de { $limit }. Se renuevan { $until }.
+llm-spent-by-member = Tokens usados hoy aquí: { $spent } de { $limit }; por ti: { $own } de { $own_limit }. Se renuevan { $until }.
+
+## Help
+
+help-heading = ### Qué puedes hacer aquí
+help-more = -# Elige un tema en { $help } para saber más sobre buscar, preguntar, seguir o cargar.
+help-apps = Aplicaciones > { $name }
+welcome =
+    Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
+    Prueba { $search } o { $ask }. El equipo de moderación agrega artículos con { $load }. Todo lo demás está en { $help }.
+about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, se componen de citas textuales.
+about-without-model = No usa ningún servicio de IA, y nada sale de la máquina en la que funciona.
+about-archive = Esta hemeroteca tiene { $size }.
+about-questions = { $asked ->
+    [one] 1 pregunta hecha aquí; con respuesta: { $answered }.
+    [many] { $asked } de preguntas hechas aquí; con respuesta: { $answered }.
+   *[other] { $asked } preguntas hechas aquí; con respuesta: { $answered }.
+}
+about-privacy = -# Solo lee los mensajes que lo mencionan, le responden o se le envían directamente, y los que abres con Aplicaciones. { $questions ->
+    [stored] El operador guarda las preguntas, sin nombres.
+   *[counted] Las preguntas se cuentan, pero no se guardan.
+} Las búsquedas largas se guardan sin nombre, para que sus botones sigan funcionando. Para /catchup, recuerda cuándo lo usaste por última vez en cada servidor.
+ask-help =
+    ### Preguntar
+    { $ask } responde con citas textuales de la hemeroteca, cada una con su fuente y su fecha. Si la hemeroteca no lo dice, te avisa.
+    `who`, `when`, `where`, `how many` (quién, cuándo, dónde, cuántos) ponen el dato por delante
+    `is it true that…` (es verdad que…) muestra lo que hay a favor y en contra
+    `what do people think of…` (qué opina la gente de…) cuenta y cita los comentarios
+    `latest on…` (lo último sobre…) pone primero lo más reciente
+    {"**"}Opciones** para limitar la pregunta: `artículo`, `fuente`, `desde` y `antes`.
+    {"**"}Sin el comando**, menciona a Newsdesk con tu pregunta en un canal, responde a uno de sus mensajes con la mención activada (para preguntar por los mismos artículos) o escríbele un mensaje directo (para preguntar a la hemeroteca compartida del operador). Presiona **Preguntar** en un artículo, o elige **Preguntar por esto** en Aplicaciones sobre cualquier mensaje. **Debatir** abre un hilo sobre un artículo.
+    -# Newsdesk no puede leer mensajes que no lo mencionan. El número de preguntas por minuto es limitado.

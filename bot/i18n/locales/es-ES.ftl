@@ -119,7 +119,7 @@ option-query-of-digest = Palabras que buscar, o el nombre de una fuente o un sub
 option-channel-of-digest = Canal, hilo o foro (por defecto, el canal de boletines o este)
 option-at = Hora local, como 8:30 (por defecto, 08:00)
     .name = hora
-option-at-of-post = Explicar la edición más cercana a esta hora, como 2024-03-12 08:00
+option-at-of-post = La edición más cercana a esta hora, como 2024-03-12 08:00
 option-day = Semanal: de lunes a domingo. Mensual: de 1 a 31
     .name = día
 option-cron = Para expertos: cinco campos de cron, como 30 8 * * 1-5
@@ -131,7 +131,7 @@ option-style = Cuánto se muestra de cada artículo
     .name = formato
 option-days = Para lo más comentado: en cuántos días (0: desde siempre)
     .name = periodo
-option-late = Si se pasa la hora, publicar hasta con estas horas de retraso (0: nunca)
+option-late = Horas de retraso admitidas si se pasa la hora (0: ninguna)
     .name = retraso
 option-skip-empty = No publicar nada si no hay novedades
     .name = omitir-vacíos
@@ -342,9 +342,9 @@ error-channel-too-busy = { $most ->
 }
 error-commands-changed = Este comando ha cambiado. Reinicia Discord para usar la nueva versión.
 error-cron-too-often = { $minutes ->
-    [one] Un boletín se puede publicar como mucho una vez por minuto. Espacia más la línea de cron.
-    [many] Un boletín se puede publicar como mucho cada { $minutes } de minutos. Espacia más la línea de cron.
-   *[other] Un boletín se puede publicar como mucho cada { $minutes } minutos. Espacia más la línea de cron.
+    [one] Un boletín se puede publicar como mucho una vez por minuto. Haz que la línea de cron sea menos frecuente.
+    [many] Un boletín se puede publicar como mucho cada { $minutes } de minutos. Haz que la línea de cron sea menos frecuente.
+   *[other] Un boletín se puede publicar como mucho cada { $minutes } minutos. Haz que la línea de cron sea menos frecuente.
 }
 error-database-busy = La hemeroteca ({ $file }) está ocupada. Vuelve a intentarlo en un momento.
 error-database-damaged = La base de datos { $file } está dañada. Ejecuta «newsdesk check» para saber qué hacer.
@@ -353,8 +353,8 @@ error-database-unreachable = No se puede abrir { $file }. Comprueba que su carpe
 error-disk-error = El disco ha fallado mientras se usaba { $file }. Revísalo y, si hace falta, restaura una copia de seguridad.
 error-disk-full = El disco está lleno y { $file } no puede crecer. Libera espacio y vuelve a intentarlo.
 error-file-and-path = Indica un fichero o una ruta, pero no ambos.
-error-follow-needs-manage = Solo pueden añadir seguimientos a ese canal el equipo de moderación y quienes lo gestionan.
-error-forget-cancelled = El autor solo se ha olvidado en parte. Ejecuta el comando otra vez para terminar.
+error-follow-needs-manage = Solo el equipo de moderación y quienes gestionan ese canal pueden añadirle seguimientos.
+error-forget-cancelled = El autor se ha olvidado solo en parte. Ejecuta el comando otra vez para terminar.
 error-forum-needs-tag = Las publicaciones de #{ $where } necesitan una etiqueta, y Newsdesk no puede usar ninguna. Añade una que pueda usar todo el mundo, o dale a Newsdesk el permiso «Gestionar hilos».
 error-load-cancelled = Cancelada antes de empezar. No ha cambiado nada.
 error-load-not-running = La carga { $load } ya no está en curso.
@@ -368,7 +368,7 @@ error-member-may-not-post = No tienes permiso para publicar en #{ $where }. Elig
 error-member-may-not-thread = No tienes permiso para crear hilos en #{ $where }. Elige otro canal.
 error-model-extra-missing = Hay un modelo de lenguaje configurado, pero falta su cliente. Instálalo: pip install 'newsdesk[openai]'.
 error-model2vec-missing = Los vectores de palabras «{ $setting }» necesitan model2vec. Instálalo: pip install 'newsdesk[model2vec]'.
-error-moderators-only = Aquí eso es cosa del equipo de moderación: quienes tienen «Gestionar servidor» o el rol elegido en /settings.
+error-moderators-only = Eso solo puede hacerlo aquí el equipo de moderación: quienes tienen «Gestionar servidor» o el rol elegido en /settings.
 error-names-hidden = Este servidor muestra letras en lugar de nombres, así que no se puede buscar por nombre.
 error-needs-cron = Añade una línea de cron: cinco campos, como 30 8 * * 1-5.
 error-needs-query = Añade una consulta: las palabras que buscar, una fuente o un subreddit.
@@ -473,8 +473,8 @@ search-all-words = { $count ->
 search-nothing = No hay nada sobre { $query } en esta hemeroteca ({ $size }).
 search-nothing-narrowed = No se ha encontrado nada sobre { $query } ({ $filters }). Esta hemeroteca tiene { $size }.
 search-everything = Buscar en todo
-search-newest = Recientes
-search-best = Relevantes
+search-newest = Más recientes
+search-best = Más relevantes
 search-only-comments-button = Solo comentarios
 search-articles-too = Todo
 search-jump = Ir a…
@@ -499,7 +499,7 @@ search-help =
     `tram OR gulls` cualquiera de las dos; también `tram | gulls`
     `stall*` palabras que empiezan por estas letras
     `rail-yard` las palabras unidas cuentan como una frase
-    {"**"}Opciones** para afinar la búsqueda: `en` artículos o comentarios, `fuente` para un sitio, `autor` para quien publicó el artículo o escribió el comentario, `desde` (ese día incluido) y `antes`, como 2024, 2024-03 o 2024-03-12. Pulsa **Recientes** para ordenar los mismos resultados por fecha.
+    {"**"}Opciones** para afinar la búsqueda: `en` artículos o comentarios, `fuente` para un sitio, `autor` para quien publicó el artículo o escribió el comentario, `desde` (ese día incluido) y `antes`, como 2024, 2024-03 o 2024-03-12. Pulsa **Más recientes** para ordenar los mismos resultados por fecha.
     -# Da igual usar o no tildes y mayúsculas. El chino, el japonés y el coreano no necesitan espacios. Si una palabra no aparece en ningún sitio, se busca la más parecida y los resultados lo indican; los números no se cambian nunca.
 
 ## Articles
@@ -591,12 +591,12 @@ comment-digest-busiest = { $count ->
     [many] **Momento más activo:** { $count } de comentarios en { $span }, desde { $time }
    *[other] **Momento más activo:** { $count } comentarios en { $span }, desde { $time }
 }
-comment-digest-chart-caption = de { $start } a { $end } · cada barra son { $span }
+comment-digest-chart-caption = de { $start } a { $end } · cada barra: { $span }
 comment-digest-chart-description = { $count ->
     [one] Gráfico de barras de 1 comentario, de { $start } a { $end }.
     [many] Gráfico de barras de { $count } de comentarios, de { $start } a { $end }.
    *[other] Gráfico de barras de { $count } comentarios, de { $start } a { $end }.
-} Cada barra son { $span }. La más alta tiene { $highest ->
+} Cada barra equivale a { $span }. La más alta tiene { $highest ->
     [one] 1 comentario
     [many] { $highest } de comentarios
    *[other] { $highest } comentarios
@@ -760,7 +760,7 @@ digest-list = **Boletines programados** · { $count }
 digest-list-empty = Todavía no hay boletines. Un boletín publica artículos de la hemeroteca en un canal, tan a menudo como quieras. Crea uno con { $create }.
 digest-name = Boletín { $number }
 digest-title = ### Boletín { $number }: { $what }
-digest-next = próximo { $when }
+digest-next = próxima edición { $when }
 digest-state = { $state ->
     [active] activo
     [paused] en pausa
@@ -1130,10 +1130,10 @@ privacy-question = **¿Olvidar a { $name }?**
 privacy-effect =
     Sus artículos y comentarios se vacían y su nombre desaparece de todas partes. Las respuestas se quedan, bajo «[deleted]». Ni los ficheros que se carguen después ni deshacer una carga traerán nada de vuelta.
     {"**"}Esto no se puede deshacer.**
-privacy-limits = Newsdesk también edita sus propias publicaciones con citas suyas, donde Discord lo permite. No incluye la hemeroteca compartida, que solo puede cambiar el operador, ni lo que otras personas hayan escrito sobre el autor.
+privacy-limits = Newsdesk también edita sus publicaciones que citan a esa persona, donde Discord lo permite. Quedan fuera la hemeroteca compartida, que solo puede cambiar el operador, y lo que otros hayan escrito sobre ella.
 privacy-confirm = Olvidar para siempre
 privacy-erasing = **Olvidando a { $name }…** En una hemeroteca grande puede tardar un poco.
-privacy-erased = **{ $name } queda en el olvido.** A petición de { $by }.
+privacy-erased = **Se ha olvidado a { $name }.** A petición de { $by }.
 privacy-erased-counts = Se han vaciado { $comments ->
     [0] 0 comentarios
     [one] 1 comentario
@@ -1316,7 +1316,7 @@ cli-forget-nothing = No se ha encontrado nada de este autor. Los volcados que se
 cli-forget-backups = Las copias de seguridad anteriores todavía los contienen.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
-cli-next = próximo: { $time }
+cli-next = próxima edición: { $time }
 cli-deliveries-none = Todavía no ha tocado publicar ningún boletín. Para ver los programados: newsdesk schedules
 cli-follows-none = Todavía no hay seguimientos. Los miembros los añaden en Discord con /follow add.
 cli-follows-removed = Seguimiento { $id } quitado: { $what }.
@@ -1477,7 +1477,7 @@ load-unchanged = { $count ->
 load-nothing = No se ha cargado nada.
 load-nothing-new = Nada nuevo. Ya en la hemeroteca: { $what }.
 load-number = Carga { $load }
-load-by = de { $who }
+load-by = por { $who }
 load-rejects-cut = El fichero adjunto es la primera parte de { $size }. El operador lo tiene entero en la carpeta de datos, en rejects/{ $load }.ndjson.
 load-pausing = Pausando la carga { $load }. En un momento podrás reanudarla.
 load-cancelling = Cancelando la carga { $load }. Su informe aparecerá en un momento.
@@ -1750,8 +1750,8 @@ ask-mention-bot-not-role = Has mencionado un rol, y Newsdesk solo lee los mensaj
 
 ## Language model
 
-llm-written = Escrito por { $model } a partir de estas citas, con cada frase cotejada con ellas
-llm-written-in-part = Escrito por { $model } a partir de estas citas, con cada frase cotejada con ellas ({ $dropped ->
+llm-written = Escrito por { $model } a partir de estas citas y cotejado con ellas frase a frase
+llm-written-in-part = Escrito por { $model } a partir de estas citas y cotejado con ellas frase a frase ({ $dropped ->
     [one] 1 frase sin respaldo omitida
     [many] { $dropped } de frases sin respaldo omitidas
    *[other] { $dropped } frases sin respaldo omitidas
@@ -1773,7 +1773,7 @@ help-apps = Aplicaciones > { $name }
 welcome =
     Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
     Prueba { $search } o { $ask }. El equipo de moderación añade artículos con { $load }. Todo lo demás está en { $help }.
-about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas, sus resúmenes y lo que se comenta están hechos de citas textuales.
+about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, se componen de citas textuales.
 about-without-model = No usa ningún servicio de IA, y nada sale de la máquina en la que funciona.
 about-archive = Esta hemeroteca tiene { $size }.
 about-questions = { $asked ->
@@ -1787,7 +1787,7 @@ about-privacy = -# Solo lee los mensajes que lo mencionan, le responden o se le 
 } Las búsquedas largas se guardan sin nombre, para que sus botones sigan funcionando. Para /catchup, recuerda cuándo lo usaste por última vez en cada servidor.
 ask-help =
     ### Preguntar
-    { $ask } responde con citas textuales de la hemeroteca, cada una con su fuente y su fecha. Si la hemeroteca no lo dice, te lo hace saber.
+    { $ask } responde con citas textuales de la hemeroteca, cada una con su fuente y su fecha. Si la hemeroteca no lo dice, te avisa.
     `who`, `when`, `where`, `how many` (quién, cuándo, dónde, cuántos) ponen el dato por delante
     `is it true that…` (es verdad que…) muestra lo que hay a favor y en contra
     `what do people think of…` (qué opina la gente de…) cuenta y cita los comentarios
