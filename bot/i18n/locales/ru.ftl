@@ -1,1 +1,1811 @@
-# ru
+# Glossary
+#
+# article = статья
+# thread (an article with its comments) = обсуждение
+# comment = комментарий; commenter = комментатор
+# comment digest = обзор комментариев
+# digest (the scheduled post) = дайджест; run of a digest = выпуск
+# archive = архив
+# load = загрузка
+# dump = дамп
+# receipt = отчёт
+# undo = откатить, откат; cancel = отменить, отмена
+# follow = подписка, подписаться
+# catch-up = что нового
+# source = источник
+# author = автор
+# moderator = модератор
+# member = участник
+# server = сервер
+# channel = канал
+# forum = форум
+# thread (Discord's) = ветка
+# role = роль
+# permission = право, права (View Channel = «Просматривать канал», Send Messages = «Отправлять сообщения»,
+#   Send Messages in Threads = «Отправлять сообщения в ветках», Create Posts = «Создавать публикации»,
+#   Create Public Threads = «Создавать публичные ветки», Read Message History = «Читать историю сообщений»,
+#   Manage Server = «Управлять сервером», Manage Threads = «Управлять ветками»)
+# direct message = личное сообщение
+# button = кнопка
+# message = сообщение
+# post = публикация
+# settings = настройки
+# mention = упоминание
+# slash command = слэш-команда
+# quote = цитата
+# summary = краткое содержание
+# headline = заголовок
+# score = рейтинг; points = баллы
+# rejected = отклонено
+# operator = владелец бота
+# mute = заглушить; pause = приостановить; resume = возобновить
+# age-restricted channel = канал с возрастным ограничением
+# word vectors = векторы слов
+# Address: вы. Quotation marks: «…».
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Читать и публиковать статьи
+    .name = статья
+command-article-post = Опубликовать статью для всех
+    .name = опубликовать
+command-article-random = Показать случайную статью
+    .name = случайная
+command-article-related = Найти статьи на ту же тему
+    .name = похожие
+command-article-show = Показать статью в двух словах
+    .name = показать
+command-article-summary = Прочитать краткое содержание статьи
+    .name = кратко
+option-title = Часть заголовка; выберите из списка
+    .name = заголовок
+option-length = Насколько подробно пересказать
+    .name = объём
+choice-length-short = Коротко (3 предложения)
+choice-length-medium = Средне (6 предложений)
+choice-length-long = Подробно (12 предложений)
+option-channel-to-post = Где опубликовать (по умолчанию здесь)
+option-thread = Открыть для статьи ветку
+    .name = ветка
+command-catchup = Что нового с вашего прошлого визита
+    .name = что-нового
+command-comments = Узнать, что пишут о статье
+    .name = комментарии
+command-comments-digest = Что пишут о статье: обзор комментариев
+    .name = обзор
+command-comments-list = Читать комментарии к статье, начиная с новых
+    .name = список
+command-digest = Публикации из архива по расписанию
+    .name = дайджест
+command-digest-create = Создать дайджест: сначала предпросмотр, потом сохранение
+    .name = создать
+command-digest-delete = Удалить дайджест; его публикации останутся
+    .name = удалить
+command-digest-edit = Изменить дайджест: сначала предпросмотр, потом сохранение
+    .name = изменить
+command-digest-history = Последние выпуски дайджеста со ссылками
+    .name = история
+command-digest-list = Дайджесты этого сервера
+    .name = список
+command-digest-now = Собрать дайджест на одну тему, только для вас
+    .name = сейчас
+command-digest-pause = Приостановить дайджест, пока вы его не возобновите
+    .name = приостановить
+command-digest-resume = Возобновить приостановленный дайджест
+    .name = возобновить
+command-digest-run = Выпустить дайджест сейчас, вне расписания
+    .name = выпустить
+command-digest-show = Настройки и состояние дайджеста
+    .name = показать
+command-digest-why = Почему статьи вышли в дайджесте или нет
+    .name = почему
+option-digest = Какой дайджест
+    .name = дайджест
+option-when = Как часто публиковать
+    .name = частота
+option-what = Что публиковать
+    .name = что
+option-query-of-digest = Слова для поиска, название источника или сабреддита
+option-channel-of-digest = Канал, ветка, форум (по умолчанию канал дайджестов или этот)
+option-at = Местное время, например 8:30 (по умолчанию 08:00)
+    .name = время
+option-at-of-post = Выпуск, ближайший к этому времени: 2024-03-12 08:00
+option-day = Для недели: понедельник–воскресенье, для месяца: 1–31
+    .name = день
+option-cron = Для знатоков: пять полей cron, например 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Часовой пояс, например Europe/Berlin (по умолчанию пояс сервера)
+option-count = Статей в выпуске, не больше (по умолчанию 5)
+    .name = количество
+option-style = Что показывать о каждой статье
+    .name = вид
+option-days = Для самого обсуждаемого: за сколько дней (0 — за всё время)
+    .name = дни
+option-late = На сколько часов можно опоздать с выпуском (0 — нисколько)
+    .name = опоздание
+option-skip-empty = Ничего не публиковать, если нет нового
+    .name = пропускать-пустые
+option-quiet = Часы без публикаций, например 22:00-7:00, или off
+    .name = тихие-часы
+option-thread-on-digest = Открывать ветку под каждым выпуском
+option-tag = Для форума: тег каждой публикации
+    .name = тег
+option-article = Объяснить, почему эта статья вышла или нет
+    .name = статья
+option-topic = Слова для поиска
+    .name = тема
+choice-daily = каждый день
+choice-weekdays = с понедельника по пятницу
+choice-weekly = раз в неделю
+choice-monthly = раз в месяц
+choice-cron = cron (для знатоков)
+choice-newest = новое с прошлого выпуска
+choice-on-this-day = в этот день в прошлые годы
+choice-most-discussed = самое обсуждаемое
+choice-search = новое по запросу
+choice-source = новое из источника
+choice-subreddit = новое из сабреддита
+choice-random = случайная подборка
+choice-headlines = заголовки
+choice-summaries = краткое содержание
+choice-comment-digests = что пишут люди
+command-follow = Узнавать о новых статьях и комментариях
+    .name = подписка
+command-follow-add = Подписать на поиск себя или канал
+    .name = добавить
+option-channel = Писать в этот канал, а не вам
+    .name = канал
+command-follow-list = Подписки, ваши и канала: смотреть, заглушить, удалить
+    .name = список
+command-follow-remove = Удалить подписку
+    .name = удалить
+option-follow = Какую подписку удалить
+    .name = подписка
+command-privacy = Убрать из архива написанное кем-то
+    .name = приватность
+command-privacy-forget = Навсегда убрать имя автора и всё, что он написал
+    .name = забыть
+option-author-to-forget = Имя, как его показывает архив
+command-archive = Загружать статьи в архив сервера
+    .name = архив
+command-archive-load = Загрузить статьи и комментарии из файла
+    .name = загрузить
+command-archive-loads = Последние загрузки и отчёты о них
+    .name = загрузки
+command-archive-stats = Что есть в архиве этого сервера
+    .name = статистика
+command-archive-undo = Откатить загрузку
+    .name = откатить
+option-dry-run = Только показать, что загрузится
+    .name = проба
+option-file = Страница .txt, дамп Reddit или архив с ними
+    .name = файл
+option-load = Загрузка; выберите из списка
+    .name = загрузка
+option-min-score = Только с рейтингом не ниже этого
+    .name = мин-рейтинг
+option-over-18 = Включить материалы 18+ (обычно пропускаются)
+    .name = материалы-18
+option-path = Вместо файла: имя в папке для загрузок
+    .name = путь
+option-subreddit = Только эти сабреддиты, через запятую
+    .name = сабреддит
+command-about = Что такое Newsdesk и что он хранит
+    .name = о-боте
+command-ask = Задать вопрос и получить ответ цитатами из архива
+    .name = спросить
+option-question = Ваш вопрос своими словами
+    .name = вопрос
+option-article-to-ask = Спросить только об этой статье; выберите из списка
+menu-ask = Спросить об этом
+menu-ask-help = Спросить о статьях из сообщения
+command-help = Что здесь можно сделать
+    .name = помощь
+option-topic-of-help = Подробнее об одной теме
+choice-help-search = поиск
+choice-help-asking = вопросы
+choice-help-following = подписки
+choice-help-loading = загрузка
+command-search = Искать в статьях и комментариях
+    .name = поиск
+menu-find = Найти в архиве
+menu-find-help = Найти ссылки и заголовок из сообщения
+option-query = Слова, "точная фраза", -без, одно OR другое, начал*
+    .name = запрос
+option-in = Где искать (по умолчанию в статьях и комментариях)
+    .name = где
+option-source = Только статьи с этого сайта
+    .name = источник
+option-author = Только статьи и комментарии этого автора
+    .name = автор
+option-after = С этой даты: 2024, 2024-03-12, 12.03.2024
+    .name = после
+option-before = До этой даты: 2024, 2024-03-12, 12.03.2024
+    .name = до
+choice-articles = статьи
+choice-comments = комментарии
+choice-articles-and-comments = статьи и комментарии
+command-settings = Посмотреть и изменить настройки сервера
+    .name = настройки
+option-zone = Часовой пояс дайджестов, например Europe/Berlin
+    .name = часовой-пояс
+option-follows-a-day = Предел сообщений по подпискам в день на канал или участника
+    .name = сообщений-в-день
+option-language = Язык публикаций, которые видят все
+    .name = язык
+choice-server-language = Как у сервера
+option-file-to-import = Файл экспорта; сначала покажутся изменения
+
+## Shared by many cards
+
+fault = Что-то сломалось на нашей стороне. Код для владельца бота: { $reference }
+button-article = Статья
+button-ask = Спросить
+button-comments = Комментарии
+button-cancel = Отмена
+button-follow = Подписаться
+button-save = Сохранить
+button-pause = Приостановить
+button-resume = Возобновить
+button-share = Поделиться
+button-undo = Откатить
+button-what-people-say = Что пишут люди
+select-open = Открыть…
+quoted = «{ $text }»
+shared-by = -# Поделился участник { $who }
+posted-by = -# Опубликовал участник { $who }
+articles = { $count ->
+    [one] { $count } статья
+    [few] { $count } статьи
+    [many] { $count } статей
+   *[other] { $count } статьи
+}
+threads = { $count ->
+    [one] { $count } обсуждение
+    [few] { $count } обсуждения
+    [many] { $count } обсуждений
+   *[other] { $count } обсуждения
+}
+comments = { $count ->
+    [one] { $count } комментарий
+    [few] { $count } комментария
+    [many] { $count } комментариев
+   *[other] { $count } комментария
+}
+points = { $count ->
+    [one] { $count } балл
+    [few] { $count } балла
+    [many] { $count } баллов
+   *[other] { $count } балла
+}
+page-of = страница { $page } из { $count }
+items-shown = { $range } из { $total }
+items-shown-of-more = { $range } из более чем { $total }
+archive-size-years = { $threads }, { $first }–{ $last }
+archive-size-year = { $threads }, { $first }
+
+archive-empty = Статей здесь пока нет. Модераторы добавляют их командой { $load }.
+archive-empty-shared = Статей здесь пока нет. В личных сообщениях поиск идёт по общему архиву владельца бота; у сервера может быть свой.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = Откат загрузки { $load } уже выполнен.
+error-always-quiet = Все выпуски этого дайджеста попадают на тихие часы. Измените их или разрешите опоздание.
+error-archive-empty = Этот архив пуст. Сначала загрузите дамп со статьями и комментариями.
+error-asked-too-often = { $most ->
+    [one] Можно задать { $most } вопрос в минуту.
+    [few] Можно задать { $most } вопроса в минуту.
+    [many] Можно задать { $most } вопросов в минуту.
+   *[other] Можно задать { $most } вопроса в минуту.
+} { $seconds ->
+    [one] Попробуйте снова через { $seconds } секунду.
+    [few] Попробуйте снова через { $seconds } секунды.
+    [many] Попробуйте снова через { $seconds } секунд.
+   *[other] Попробуйте снова через { $seconds } секунды.
+}
+error-attachment-gone = Этого файла больше нет в Discord. Прикрепите его ещё раз.
+error-attachment-too-large = Размер файла — { $size }, а здесь можно не больше { $limit }. Разделите его или попросите владельца бота загрузить.
+error-backup-exists = { $file } уже существует. Выберите для резервной копии другую папку.
+error-bad-cron = { $field ->
+    [minute] Минута в строке cron — число от 0 до 59, а не «{ $value }».
+    [hour] Час в строке cron — число от 0 до 23, а не «{ $value }».
+    [monthday] День месяца в строке cron — число от 1 до 31, а не «{ $value }».
+    [month] Месяц в строке cron — число от 1 до 12 или имя от jan до dec, а не «{ $value }».
+    [weekday] День недели в строке cron — число от 0 до 7 или имя от mon до sun, а не «{ $value }».
+   *[line] «{ $value }» — не строка cron. Нужны пять полей, например 30 8 * * 1-5.
+}
+error-bad-date = «{ $text }» — не дата. Попробуйте 2024-03-12, 12.03.2024, 2024-03 или 2024.
+error-bad-day = «{ $text }» — не день. Для выпуска раз в неделю укажите день от понедельника до воскресенья, раз в месяц — число от 1 до 31.
+error-bad-plan = Значение { $field } у этого дайджеста вне допустимых границ. Создайте его заново: /digest create.
+error-bad-quiet = «{ $text }» — не промежуток времени. Попробуйте 22:00-7:00 или off.
+error-bad-settings-file = Это не файл настроек Newsdesk. Выберите файл, сохранённый кнопкой «Экспорт».
+error-bad-time = «{ $text }» — не время суток. Попробуйте 8:30 или 20:15.
+error-bad-zone = «{ $text }» — не часовой пояс. Попробуйте Europe/Berlin или America/New_York.
+error-bot-lacks = У Newsdesk нет прав публиковать дайджесты в #{ $where }. Там нужны: { $permissions }.
+error-bot-may-not-post = У Newsdesk нет прав писать в #{ $where }. Там нужны «Просматривать канал» и «Отправлять сообщения».
+error-bot-may-not-thread = У Newsdesk нет права создавать ветки в #{ $where }. Там нужно право «Создавать публичные ветки».
+error-bot-not-allowed = У Newsdesk здесь нет на это прав. Проверьте его права в этом канале.
+error-changed-meanwhile = Дайджест { $schedule } только что изменил кто-то другой. Проверьте его и внесите изменение ещё раз.
+error-channel-gone = Канала дайджеста { $schedule } больше нет. Выберите другой: /digest edit.
+error-channel-too-busy = { $most ->
+    [one] В этом канале можно задать { $most } вопрос в минуту.
+    [few] В этом канале можно задать { $most } вопроса в минуту.
+    [many] В этом канале можно задать { $most } вопросов в минуту.
+   *[other] В этом канале можно задать { $most } вопроса в минуту.
+} { $seconds ->
+    [one] Попробуйте снова через { $seconds } секунду.
+    [few] Попробуйте снова через { $seconds } секунды.
+    [many] Попробуйте снова через { $seconds } секунд.
+   *[other] Попробуйте снова через { $seconds } секунды.
+}
+error-commands-changed = Эта команда изменилась. Перезапустите Discord, чтобы увидеть новую версию.
+error-cron-too-often = { $minutes ->
+    [1] Дайджест выходит не чаще раза в минуту. Сделайте строку cron реже.
+    [one] Дайджест выходит не чаще чем раз в { $minutes } минуту. Сделайте строку cron реже.
+    [few] Дайджест выходит не чаще чем раз в { $minutes } минуты. Сделайте строку cron реже.
+    [many] Дайджест выходит не чаще чем раз в { $minutes } минут. Сделайте строку cron реже.
+   *[other] Дайджест выходит не чаще чем раз в { $minutes } минуты. Сделайте строку cron реже.
+}
+error-database-busy = Архив ({ $file }) занят. Попробуйте ещё раз чуть позже.
+error-database-damaged = База данных { $file } повреждена. Запустите «newsdesk check», чтобы узнать, что делать.
+error-database-read-only = База данных { $file } открыта только для чтения. Проверьте права на её папку.
+error-database-unreachable = Не удаётся открыть { $file }. Проверьте, что папка существует и доступна Newsdesk.
+error-disk-error = Во время работы с { $file } произошёл сбой диска. Проверьте диск и при необходимости восстановите резервную копию.
+error-disk-full = Диск заполнен, и места для { $file } не осталось. Освободите место и попробуйте снова.
+error-file-and-path = Укажите либо файл, либо путь, но не то и другое сразу.
+error-follow-needs-manage = Подписывать этот канал могут только модераторы и те, кто им управляет.
+error-forget-cancelled = Данные автора удалены лишь частично. Запустите команду ещё раз, чтобы закончить.
+error-forum-needs-tag = Публикациям в #{ $where } нужен тег, а Newsdesk не может использовать ни один. Добавьте тег, доступный всем, или дайте Newsdesk право «Управлять ветками».
+error-load-cancelled = Отменено до начала. Ничего не изменилось.
+error-load-not-running = Загрузка { $load } уже не идёт.
+error-load-not-undoing = Откат загрузки { $load } уже не идёт.
+error-load-not-waiting = Эта загрузка больше не ждёт очереди.
+error-load-running = Загрузка { $load } ещё идёт. Отмените её или дождитесь конца.
+error-loader-busy = Уже идёт другая загрузка. Попробуйте снова, когда она закончится.
+error-loader-died = Загрузка неожиданно прервалась (код { $code }). Всё, что она успела сохранить, осталось.
+error-managers-only = Роль модератора выбирают только участники с правом «Управлять сервером».
+error-member-may-not-post = У вас нет прав писать в #{ $where }. Выберите другой канал.
+error-member-may-not-thread = У вас нет прав создавать ветки в #{ $where }. Выберите другой канал.
+error-model-extra-missing = Языковая модель настроена, но её клиент не установлен. Установите его: pip install 'newsdesk[openai]'.
+error-model2vec-missing = Для векторов слов «{ $setting }» нужен model2vec. Установите его: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Это здесь могут только модераторы: участники с правом «Управлять сервером» или с ролью, выбранной в /settings.
+error-names-hidden = На этом сервере вместо имён комментаторов буквы, поэтому искать по имени нельзя.
+error-needs-cron = Добавьте строку cron: пять полей, например 30 8 * * 1-5.
+error-needs-query = Добавьте запрос: слова для поиска, источник или сабреддит.
+error-never-due = Такой даты не бывает. Проверьте день и месяц.
+error-newer-schema = { $file } создан более новой версией Newsdesk (схема { $found }, эта версия знает { $known }). Обновите Newsdesk.
+error-newer-settings-file = Этот файл сохранён более новой версией Newsdesk (формат { $found }, эта версия знает { $known }). Обновите Newsdesk.
+error-no-archive = В папке «{ $data }» ещё нет архива. Сначала загрузите дамп или выберите другую папку: --data.
+error-no-drop-folder = Папки для загрузок нет. Владелец бота может задать её через NEWSDESK_DROP.
+error-no-name = Укажите имя одного автора, как его показывает архив, не длиннее 80 символов.
+error-no-such-article = Статьи «{ $ref }» здесь нет. Попробуйте её номер или часть заголовка.
+error-no-such-comment = Комментария { $comment } в этом архиве нет.
+error-no-such-delivery = Публикация { $delivery } — не с этого сервера.
+error-no-such-file = Файла или папки «{ $path }» нет.
+error-no-such-follow = Подписки { $follow } здесь нет. Смотрите /follow list.
+error-no-such-load = Загрузки { $load } в этом архиве нет.
+error-no-such-schedule = Дайджеста { $schedule } на этом сервере нет. Смотрите /digest list.
+error-no-such-tag = В #{ $where } нет тега «{ $text }», доступного Newsdesk.
+error-no-threads-there = Newsdesk не может создавать ветки в #{ $where }. Выберите текстовый канал или публикуйте без ветки.
+error-not-a-member = Вы больше не участник того сервера.
+error-not-a-message-channel = По подпискам нельзя писать в форум. Выберите текстовый канал или ветку.
+error-not-a-place-to-post = Newsdesk не может там публиковать. Выберите текстовый канал, ветку или форум.
+error-not-dropped = Файла «{ $name }» в папке для загрузок нет.
+error-not-for-adults = Статья помечена 18+, а у #{ $where } нет возрастного ограничения. Выберите канал, где оно есть.
+error-not-our-database = { $file } — не база данных Newsdesk. Выберите другую папку или уберите этот файл.
+error-not-resumable = { $state ->
+    [queued] Загрузка { $load } ждёт своей очереди.
+    [running] Загрузка { $load } уже идёт.
+    [undoing] Откат загрузки { $load } не доведён до конца. Запустите его ещё раз.
+    [undone] Загрузку { $load } откатили. Загрузите дамп заново.
+   *[done] Загрузка { $load } уже завершена.
+}
+error-not-your-follow = Менять можно только свои подписки. Модераторы меняют и подписки канала.
+error-nothing-mentioned = В этом архиве нет статей с такими ссылками или таким заголовком, как в том сообщении.
+error-nothing-to-follow = Укажите, на что подписаться: слова, источник или автора.
+error-nothing-to-load = Прикрепите дамп в поле «файл» или выберите его из папки для загрузок в поле «путь».
+error-nothing-to-resume = Нет остановленных или неудавшихся загрузок, возобновлять нечего.
+error-port-unusable = Порт { $port } недоступен. Укажите другой через --port или не указывайте никакого.
+error-question-too-long = { $most ->
+    [one] В вопросе может быть не больше { $most } символа. Сократите его.
+    [few] В вопросе может быть не больше { $most } символов. Сократите его.
+    [many] В вопросе может быть не больше { $most } символов. Сократите его.
+   *[other] В вопросе может быть не больше { $most } символа. Сократите его.
+}
+error-server-only = Это работает только на сервере.
+error-settings-file-cap = Значение follow_cap в этом файле настроек должно быть от 0 до { $most }. Исправьте его.
+error-settings-file-field = Значение { $place } в этом файле настроек не того типа. Выберите файл, сохранённый кнопкой «Экспорт».
+error-settings-file-follow = Подписка { $number } в этом файле настроек пуста или слишком длинна. Исправьте или удалите её.
+error-settings-file-language = Языка «{ $language }» из этого файла настроек в Newsdesk нет. Исправьте или удалите его.
+error-settings-file-languages = Языки в этом файле настроек — несколько коротких кодов, таких как en. Исправьте их.
+error-settings-file-schedule = Дайджест { $number } в этом файле настроек никогда не выйдет. Исправьте или удалите его.
+error-settings-file-too-large = Для файла настроек этот слишком велик. Выберите файл, сохранённый кнопкой «Экспорт».
+error-several-articles = Запросу «{ $ref }» отвечают несколько статей: { $titles }. Выберите одну из списка или укажите её номер.
+error-stale-button = Срок действия кнопки истёк. Повторите поиск.
+error-thinker-died = Обсуждение дважды не удалось прочитать. Попробуйте позже. Причина может быть в журнале у владельца бота.
+error-thread-article-gone = Статьи этой ветки больше нет в архиве. Спросите в другом канале.
+error-thread-in-thread = #{ $where } — уже ветка. Чтобы создать новую, выберите канал.
+error-thread-locked = Ветка { $where } закрыта и заблокирована. Разблокируйте её или дайте Newsdesk право «Управлять ветками».
+error-took-too-long = Это заняло слишком много времени. Попробуйте ещё раз чуть позже.
+error-too-many-follows = { $most ->
+    [1] Здесь может быть только 1 подписка. Сначала удалите её: /follow remove.
+    [one] Здесь уже { $most } подписка, это предел. Удалите одну: /follow remove.
+    [few] Здесь уже { $most } подписки, это предел. Удалите одну: /follow remove.
+    [many] Здесь уже { $most } подписок, это предел. Удалите одну: /follow remove.
+   *[other] Здесь уже { $most } подписки, это предел. Удалите одну: /follow remove.
+}
+error-too-many-schedules = { $most ->
+    [1] Здесь может быть только 1 дайджест по расписанию. Сначала удалите его.
+    [one] Здесь уже { $most } дайджест по расписанию, это предел. Сначала удалите один.
+    [few] Здесь уже { $most } дайджеста по расписанию, это предел. Сначала удалите один.
+    [many] Здесь уже { $most } дайджестов по расписанию, это предел. Сначала удалите один.
+   *[other] Здесь уже { $most } дайджеста по расписанию, это предел. Сначала удалите один.
+}
+error-try-extra-missing = Для пробы нужен имитатор Discord. Установите его: pip install 'newsdesk[try]'.
+error-undo-cancelled = Откат загрузки { $load } выполнен лишь частично. Запустите его ещё раз, чтобы закончить.
+error-unknown-follow = Подписки { $follow } нет. Все подписки покажет «newsdesk follows».
+error-vectors-damaged = Векторы слов неполны: { $file } отсутствует или повреждён. Переустановите wordllama или задайте NEWSDESK_VECTORS=off.
+error-vectors-unusable = Не удаётся использовать векторы слов «{ $setting }»: { $reason }. Выберите другую модель, shipped или off.
+
+## Search
+
+search-heading = { $count ->
+    [one] **{ $count } обсуждение по запросу { $query }**
+    [few] **{ $count } обсуждения по запросу { $query }**
+    [many] **{ $count } обсуждений по запросу { $query }**
+   *[other] **{ $count } обсуждения по запросу { $query }**
+}
+search-heading-more = **Больше { $count } обсуждений по запросу { $query }**
+search-heading-respelt = По запросу { $query } ничего нет. { $count ->
+    [one] Показано **{ $count } обсуждение по запросу { $instead }**
+    [few] Показаны **{ $count } обсуждения по запросу { $instead }**
+    [many] Показано **{ $count } обсуждений по запросу { $instead }**
+   *[other] Показано **{ $count } обсуждения по запросу { $instead }**
+}
+search-order-relevance = сначала лучшие совпадения
+search-order-newest = сначала новые
+search-order-score = сначала с высоким рейтингом
+search-only-articles = только статьи
+search-only-comments = только комментарии
+search-from-source = источник: { $source }
+search-by-author = автор: { $author }
+search-since = с { $day }
+search-before = до { $day }
+search-all-words = { $count ->
+    [0] все слова сразу не встречаются нигде
+    [1] все слова есть только в первом
+    [one] все слова есть в первых { $count }
+    [few] все слова есть в первых { $count }
+    [many] все слова есть в первых { $count }
+   *[other] все слова есть в первых { $count }
+}
+search-nothing = По запросу { $query } в этом архиве ничего нет ({ $size }).
+search-nothing-narrowed = По запросу { $query } ничего не найдено ({ $filters }). В архиве { $size }.
+search-everything = Искать везде
+search-newest = Сначала новые
+search-best = Сначала лучшие
+search-only-comments-button = Только комментарии
+search-articles-too = Всё
+search-jump = Перейти к…
+search-hit-article = Статья
+search-hit-comment = Комментарий
+search-also-in-comments = { $count ->
+    [one] и ещё в { $count } комментарии
+    [few] и ещё в { $count } комментариях
+    [many] и ещё в { $count } комментариях
+   *[other] и ещё в { $count } комментария
+}
+search-mentioned = { $count ->
+    [one] **В архиве** · { $count } статья
+    [few] **В архиве** · { $count } статьи
+    [many] **В архиве** · { $count } статей
+   *[other] **В архиве** · { $count } статьи
+}
+search-help =
+    ### Поиск
+    Поиск просматривает заголовки, статьи и комментарии. Порядок слов и окончания не важны. Каждое обсуждение показано один раз, с лучшим отрывком. Сначала идут те, где есть все слова.
+    `"рыбный рынок"` эти слова подряд
+    `рынок -рыба` без слова
+    `рынок -"рыбный ряд"` без фразы
+    `трамвай OR чайки` любое из слов, можно и `трамвай | чайки`
+    `рын*` слова с таким началом
+    `северо-запад` слова через дефис ищутся как фраза
+    {"**"}Параметры** сужают поиск: `где` — статьи или комментарии, `источник` — сайт, `автор` — кто опубликовал статью или написал комментарий, `после` (с этого дня) и `до` — даты, например 2024, 2024-03-12 или 12.03.2024. Кнопка **Сначала новые** сортирует те же результаты по дате.
+    -# Регистр и диакритика не важны. В китайском, японском и корейском пробелы не нужны. Если слова нигде нет, поиск возьмёт ближайшее по написанию и скажет об этом; числа не меняются никогда.
+
+## Articles
+
+article-first-comment = первый комментарий { $day }
+article-adults-only = 18+
+article-reading-time = { $minutes } мин чтения
+article-headline-only = От этой статьи у нас есть только заголовок.
+article-full-text = Полный текст
+article-another = Другая статья
+article-discuss = Обсудить
+article-original = Оригинал
+article-shorter = Короче
+article-longer = Подробнее
+author-deleted = удалённая учётная запись
+author-unnamed = без имени
+article-related-heading = ### Похожие статьи: { $title }
+article-related-none = Похожих статей в этом архиве пока нет.
+article-related-reasons = Общее: { $phrases }
+article-posted = Опубликовано: { $link }
+article-untitled = Статья
+article-thread-hint = -# Есть вопросы о статье? Упомяните { $me } и спросите. Бот читает только сообщения с его упоминанием и ответы ему.
+
+comments-heading = ### Комментарии: { $title }
+comments-none = Комментариев к этой статье пока нет. Они появятся здесь после загрузки.
+comments-all-deleted = { $count ->
+    [1] Единственный комментарий удалён.
+    [one] Удалён весь { $count } комментарий.
+    [few] Удалены все { $count } комментария.
+    [many] Удалены все { $count } комментариев.
+   *[other] Удалены все { $count } комментария.
+}
+comments-newest-first = сначала новые
+comments-deleted = { $count ->
+    [one] ещё { $count } удалён
+    [few] ещё { $count } удалены
+    [many] ещё { $count } удалено
+   *[other] ещё { $count } удалено
+}
+comments-read-in-full = Читать полностью…
+comments-go-to = Перейти к…
+comments-range = Комментарии { $range }
+comment-on = к статье «{ $title }»
+comment-surrounding = Соседние комментарии
+comment-parent = Комментарий выше
+
+## Comment digests
+
+comment-digest-heading = ### Что пишут люди: { $title }
+comment-digest-theme-quote = **«{ $quote }»** — { $author }
+comment-digest-theme = { $count ->
+    [one] { $count } комментарий на тему «{ $theme }»
+    [few] { $count } комментария на тему «{ $theme }»
+    [many] { $count } комментариев на тему «{ $theme }»
+   *[other] { $count } комментария на тему «{ $theme }»
+}
+comment-digest-theme-among = { $count ->
+    [1] 1 комментарий на тему «{ $theme }»: «{ $quote }» — { $author }
+    [one] { $count } комментарий на тему «{ $theme }», среди них: «{ $quote }» — { $author }
+    [few] { $count } комментария на тему «{ $theme }», среди них: «{ $quote }» — { $author }
+    [many] { $count } комментариев на тему «{ $theme }», среди них: «{ $quote }» — { $author }
+   *[other] { $count } комментария на тему «{ $theme }», среди них: «{ $quote }» — { $author }
+}
+comment-digest-other = { $count ->
+    [one] Ещё { $count } комментарий о другом
+    [few] Ещё { $count } комментария о другом
+    [many] Ещё { $count } комментариев о другом
+   *[other] Ещё { $count } комментария о другом
+}
+comment-digest-disagreement = **Мнения расходятся:** «{ $about }». { $more ->
+    [one] { $more } человек пишет «{ $larger }»
+    [few] { $more } человека пишут «{ $larger }»
+    [many] { $more } человек пишут «{ $larger }»
+   *[other] { $more } человека пишут «{ $larger }»
+}, { $fewer } — «{ $smaller }».
+comment-digest-minority = Другой взгляд
+comment-digest-disputed = { $count ->
+    [1] Один комментатор спорит со статьёй
+    [one] { $count } комментатор спорит со статьёй
+    [few] { $count } комментатора спорят со статьёй
+    [many] { $count } комментаторов спорят со статьёй
+   *[other] { $count } комментатора спорят со статьёй
+}
+comment-digest-disputed-figures = { $count ->
+    [1] **Один комментатор спорит со статьёй:** { $theirs }, а не { $ours }
+    [one] **{ $count } комментатор спорит со статьёй:** { $theirs }, а не { $ours }
+    [few] **{ $count } комментатора спорят со статьёй:** { $theirs }, а не { $ours }
+    [many] **{ $count } комментаторов спорят со статьёй:** { $theirs }, а не { $ours }
+   *[other] **{ $count } комментатора спорят со статьёй:** { $theirs }, а не { $ours }
+}
+comment-digest-article-says = В статье: «{ $quote }»
+comment-digest-added = Чего нет в статье
+comment-digest-questions = Открытые вопросы
+comment-digest-links = Ссылки из комментариев
+comment-digest-busiest = **Пик обсуждения** ({ $span } с { $time }): { $count ->
+    [one] { $count } комментарий
+    [few] { $count } комментария
+    [many] { $count } комментариев
+   *[other] { $count } комментария
+}
+comment-digest-chart-caption = { $start } — { $end } · один столбец: { $span }
+comment-digest-chart-description = { $count ->
+    [one] Столбчатая диаграмма: { $count } комментарий, { $start } — { $end }.
+    [few] Столбчатая диаграмма: { $count } комментария, { $start } — { $end }.
+    [many] Столбчатая диаграмма: { $count } комментариев, { $start } — { $end }.
+   *[other] Столбчатая диаграмма: { $count } комментария, { $start } — { $end }.
+} Один столбец: { $span }. Самый высокий — { $highest ->
+    [one] { $highest } комментарий
+    [few] { $highest } комментария
+    [many] { $highest } комментариев
+   *[other] { $highest } комментария
+}, его начало: { $peak }.
+comment-digest-coverage = На основе { $read } из { $total ->
+    [one] { $total } комментария
+    [few] { $total } комментариев
+    [many] { $total } комментариев
+   *[other] { $total } комментария
+} (не учтены: { $skipped })
+comment-digest-coverage-all = { $total ->
+    [1] На основе единственного комментария
+    [one] На основе всех комментариев ({ $total })
+    [few] На основе всех { $total } комментариев
+    [many] На основе всех { $total } комментариев
+   *[other] На основе всех { $total } комментария
+}
+comment-digest-skipped-deleted = { $count ->
+    [one] { $count } удалённый
+    [few] { $count } удалённых
+    [many] { $count } удалённых
+   *[other] { $count } удалённого
+}
+comment-digest-skipped-bots = { $count ->
+    [1] 1 от бота
+   *[other] { $count } от ботов
+}
+comment-digest-skipped-copies = { $count ->
+    [one] { $count } повторный
+    [few] { $count } повторных
+    [many] { $count } повторных
+   *[other] { $count } повторного
+}
+comment-digest-skipped-brief = { $count ->
+    [one] { $count } очень короткий
+    [few] { $count } очень коротких
+    [many] { $count } очень коротких
+   *[other] { $count } очень короткого
+}
+comment-digest-page-overview = Обзор
+comment-digest-page-views = Разные взгляды
+comment-digest-page-more = Ещё
+comment-digest-all-of-theme = Все комментарии на тему…
+comment-digest-quoted-first = сначала процитированные
+comment-digest-open = Открыть комментарий…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] каждый день в { $time } ({ $zone })
+    [weekdays] с понедельника по пятницу в { $time } ({ $zone })
+    [weekly] раз в неделю: { $weekday }, { $time } ({ $zone })
+    [monthly] каждый месяц { $day }-го числа в { $time } ({ $zone })
+    [monthly-or-last] каждый месяц { $day }-го числа или в последний день, в { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] новое с прошлого выпуска
+    [on-this-day] в этот день в прошлые годы
+    [most-discussed] самое обсуждаемое за всё время
+    [search] новое по запросу «{ $text }»
+    [source] новое из источника { $text }
+    [subreddit] новое из r/{ $text }
+   *[random] случайная подборка
+}
+digest-source-most-discussed = { $days ->
+    [1] самое обсуждаемое за последний день
+    [one] самое обсуждаемое за последний { $days } день
+    [few] самое обсуждаемое за последние { $days } дня
+    [many] самое обсуждаемое за последние { $days } дней
+   *[other] самое обсуждаемое за последние { $days } дня
+}
+digest-heading = { $what ->
+    [newest] Новое в архиве
+    [on-this-day] В этот день
+    [most-discussed] Самое обсуждаемое за всё время
+    [search] Новое по запросу «{ $text }»
+    [source] Новое из источника { $text }
+    [subreddit] Новое из r/{ $text }
+   *[random] Из архива
+}
+digest-heading-most-discussed = { $days ->
+    [1] Самое обсуждаемое за последний день
+    [one] Самое обсуждаемое за последний { $days } день
+    [few] Самое обсуждаемое за последние { $days } дня
+    [many] Самое обсуждаемое за последние { $days } дней
+   *[other] Самое обсуждаемое за последние { $days } дня
+}
+digest-up-to-headlines = { $count ->
+    [1] 1 заголовок
+    [one] до { $count } заголовка
+    [few] до { $count } заголовков
+    [many] до { $count } заголовков
+   *[other] до { $count } заголовка
+}
+digest-up-to-summaries = { $count ->
+    [1] 1 статья с кратким содержанием
+    [one] до { $count } статьи с кратким содержанием
+    [few] до { $count } статей с кратким содержанием
+    [many] до { $count } статей с кратким содержанием
+   *[other] до { $count } статьи с кратким содержанием
+}
+digest-up-to-comment-digests = { $count ->
+    [1] 1 статья и что о ней пишут
+    [one] до { $count } статьи и что о них пишут
+    [few] до { $count } статей и что о них пишут
+    [many] до { $count } статей и что о них пишут
+   *[other] до { $count } статьи и что о них пишут
+}
+digest-late = { $hours ->
+    [one] может опоздать, но не больше чем на { $hours } час
+    [few] может опоздать, но не больше чем на { $hours } часа
+    [many] может опоздать, но не больше чем на { $hours } часов
+   *[other] может опоздать, но не больше чем на { $hours } часа
+}
+digest-never-late = пропущенные выпуски не выходят
+digest-quiet = тихие часы с { $start } до { $end }
+digest-target = { $target ->
+    [thread] под каждым выпуском открывается ветка
+   *[forum] каждый выпуск — публикация на форуме
+}
+digest-target-tagged = каждый выпуск — публикация на форуме с тегом { $tag }
+digest-skips-empty = если нового нет, не выходит
+digest-posts-empty = выходит, даже если нового нет
+
+### Posts of digests
+
+digest-nothing-new = На этот раз ничего нового.
+digest-why-these = Почему эти?
+digest-quote = «{ $quote }» *{ $author }*
+digest-theme-share = { $count } из { $total ->
+    [one] { $total } комментария
+    [few] { $total } комментариев
+    [many] { $total } комментариев
+   *[other] { $total } комментария
+}
+digest-chart-caption = Комментарии к статье { $number }: { $caption }
+topic-heading = ### Дайджест: { $topic }
+topic-respelt = По запросу «{ $topic }» ничего нет. Показано по запросу **«{ $instead }»**.
+
+### Planning a digest
+
+digest-preview = Предпросмотр. Ничего не выйдет, пока вы не сохраните.
+digest-preview-of-change = Предпросмотр дайджеста { $number } с вашими изменениями. До сохранения он остаётся прежним.
+digest-where = **Где выходит:** <#{ $channel }>
+digest-show-post = Показать выпуск
+digest-show-times = Время и последние 7 дней
+digest-next-runs = **Ближайшие выпуски**
+digest-run-held = после тихих часов
+digest-run-moved = { $every ->
+    [cron] позже из-за перевода часов
+   *[other] позже из-за перевода часов: времени { $time } в этот день нет
+}
+digest-run-clocks-change = перед этим переводят часы ({ $zone })
+digest-past-runs = **За последние 7 дней вышло бы**
+digest-no-past-runs = За последние 7 дней ничего бы не вышло.
+digest-earlier-past-runs = До этого { $runs ->
+    [one] ещё { $runs } выпуск
+    [few] ещё { $runs } выпуска
+    [many] ещё { $runs } выпусков
+   *[other] ещё { $runs } выпуска
+}, всего { $articles ->
+    [one] { $articles } статья
+    [few] { $articles } статьи
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+}. Затем:
+digest-past-run-empty = ничего
+digest-more = и ещё { $count }
+digest-saved = Дайджест { $number } сохранён.
+digest-changed = Дайджест { $number } изменён.
+digest-still-paused = Он по-прежнему приостановлен. Возобновить: { $resume }.
+digest-not-saved = Не сохранено. Ничего не изменилось.
+digest-next-post = Следующий выпуск: { $when }, { $relative }
+digest-no-next-post = Выпусков больше не будет.
+
+### Lists, settings and history
+
+digest-list = **Дайджесты по расписанию** · { $count }
+digest-list-empty = Дайджестов пока нет. Дайджест публикует в канале статьи из архива так часто, как вам нужно. Создать его: { $create }.
+digest-name = Дайджест { $number }
+digest-title = ### Дайджест { $number }: { $what }
+digest-next = следующий выпуск { $when }
+digest-state = { $state ->
+    [active] работает
+    [paused] приостановлен
+   *[deleted] удалён
+}
+digest-paused-because = приостановлен: { $reason }
+digest-status = **Состояние:** { $state }
+digest-last-run = Последний выпуск: { $run }
+digest-created-by = автор дайджеста: { $name } · { $when }
+digest-paused = Дайджест { $number } приостановлен. Возобновить: { $resume }.
+digest-resumed = Дайджест { $number } возобновлён.
+digest-deleted = Дайджест { $number } удалён. Его публикации остались.
+digest-running = Дайджест { $number } сейчас выйдет в <#{ $channel }>. Расписание не меняется.
+digest-paused-itself = Дайджест { $number } в <#{ $channel }> приостановлен: { $reason }. Когда причина исчезнет, возобновите его: { $resume }. Подробности: { $why }.
+digest-posted = { $count ->
+    [one] опубликована { $count } статья
+    [few] опубликованы { $count } статьи
+    [many] опубликовано { $count } статей
+   *[other] опубликовано { $count } статьи
+}
+digest-outcome = { $state ->
+    [claimed] пора публиковать
+    [sending] публикуется
+    [empty] публиковать нечего
+    [missed] пропущен
+   *[failed] не удался
+}
+digest-outcome-because = { $state ->
+    [claimed] пора публиковать: { $reason }
+    [sending] публикуется: { $reason }
+    [missed] пропущен: { $reason }
+   *[failed] не удался: { $reason }
+}
+digest-on-request = вне расписания
+digest-explain-run = Объяснить выпуск…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] выбрана
+    [new-comments] снова выбрана: есть новые комментарии
+    [shown-before] пропущена: уже выходила, а новых комментариев нет
+    [twin] пропущена: выбрана её копия из другого архива
+    [over-18] пропущена: у канала нет возрастного ограничения
+   *[enough] пропущена: другие статьи оказались выше
+}
+digest-over-18 = Статья с пометкой 18+
+digest-more-skipped = { $count ->
+    [one] и ещё { $count } пропущена
+    [few] и ещё { $count } пропущены
+    [many] и ещё { $count } пропущено
+   *[other] и ещё { $count } пропущено
+}
+digest-not-run = Этот дайджест ещё не выходил.
+digest-never-considered = Эту статью дайджест ни разу не рассматривал. Что он публикует: { $what }.
+digest-asked-future = Это время ещё не наступило.
+digest-asked-quiet = Это время попадает на тихие часы, с { $start } до { $end }: тогда ничего не выходит.
+digest-chance = Если бы дайджест вышел сейчас: { $rule }
+digest-chance-none = Если бы дайджест вышел сейчас, статья в отбор не попала бы.
+digest-chance-random = В следующий выпуск статьи попадут случайно.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = дайджест удалён
+digest-reason-discord-refused = Discord не принял публикацию
+digest-reason-forum-needs-tag = форум требует тег, а Newsdesk не может поставить ни одного
+digest-reason-no-such-tag = выбранного тега на форуме больше нет, или Newsdesk не может его поставить
+digest-reason-paused = дайджест приостановлен
+digest-reason-quiet = тихие часы продлились дольше, чем можно опоздать
+digest-reason-too-late = публиковать уже поздно
+digest-reason-unreachable = Discord недоступен; Newsdesk продолжает попытки
+
+## Posts
+
+permission-view-channel = «Просматривать канал»
+permission-send-messages = «Отправлять сообщения»
+permission-send-messages-in-threads = «Отправлять сообщения в ветках»
+permission-create-posts = «Создавать публикации»
+permission-create-public-threads = «Создавать публичные ветки»
+permission-read-message-history = «Читать историю сообщений»
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk больше нет на этом сервере
+reason-channel-gone = канал удалён
+reason-fault = что-то сломалось на нашей стороне; подробности в журнале у владельца бота
+reason-may-not-post = Newsdesk нужны там права { permission-view-channel } и { permission-send-messages }
+reason-needs = Newsdesk нужны там права: { $permissions }
+reason-thread-archived = ветка в архиве и заблокирована
+reason-edit-direct-refused = личные сообщения участника закрыты
+reason-edit-refused = Discord не принял правку
+reason-edit-no-access = Newsdesk больше не видит этот канал
+reason-edit-too-late = Discord был недоступен неделю
+reason-message-gone = сообщение уже удалено
+
+### Posts that show undone or erased content
+
+posts-marked = { $count ->
+    [one] { $count } публикация Newsdesk на этом сервере всё ещё показывает то, что вы откатили.
+    [few] { $count } публикации Newsdesk на этом сервере всё ещё показывают то, что вы откатили.
+    [many] { $count } публикаций Newsdesk на этом сервере всё ещё показывают то, что вы откатили.
+   *[other] { $count } публикации Newsdesk на этом сервере всё ещё показывают то, что вы откатили.
+}
+posts-marked-choice = Чистка уберёт это. Публикации, от которых ничего не останется, будут удалены.
+posts-redact = { $count ->
+    [one] Почистить { $count } публикацию
+    [few] Почистить { $count } публикации
+    [many] Почистить { $count } публикаций
+   *[other] Почистить { $count } публикации
+}
+button-redact-posts = Почистить публикации
+posts-none-marked = Публикаций, которые нужно чистить, здесь нет.
+posts-edited = { $count ->
+    [one] Исправлена { $count } публикация.
+    [few] Исправлены { $count } публикации.
+    [many] Исправлено { $count } публикаций.
+   *[other] Исправлено { $count } публикации.
+}
+posts-deleted = { $count ->
+    [one] Удалена { $count } публикация: от неё ничего не осталось.
+    [few] Удалены { $count } публикации: от них ничего не осталось.
+    [many] Удалено { $count } публикаций: от них ничего не осталось.
+   *[other] Удалено { $count } публикации: от них ничего не осталось.
+}
+posts-waiting = { $count ->
+    [one] Ещё { $count } публикация будет исправлена, как только позволит Discord.
+    [few] Ещё { $count } публикации будут исправлены, как только позволит Discord.
+    [many] Ещё { $count } публикаций будут исправлены, как только позволит Discord.
+   *[other] Ещё { $count } публикации будут исправлены, как только позволит Discord.
+}
+post-not-edited = Не исправлено: { $link } ({ $reason })
+post-not-edited-direct = Не исправлено: личное сообщение ({ $reason })
+post-edit-failed = { $link } всё ещё показывает то, что откатили или стёрли. Newsdesk не смог это исправить: { $reason }. Удалите сообщение вручную.
+post-items-removed = { $count ->
+    [one] Из этого сообщения убрана { $count } запись.
+    [few] Из этого сообщения убраны { $count } записи.
+    [many] Из этого сообщения убрано { $count } записей.
+   *[other] Из этого сообщения убрано { $count } записи.
+}
+post-since-undone = { $count ->
+    [0] позже откат: комментарии
+    [one] позже откат: { $count } запись
+    [few] позже откат: { $count } записи
+    [many] позже откат: { $count } записей
+   *[other] позже откат: { $count } записи
+}
+post-since-edited = { $count ->
+    [0] позже исправлено
+    [one] позже исправлено: убрана { $count } запись
+    [few] позже исправлено: убраны { $count } записи
+    [many] позже исправлено: убрано { $count } записей
+   *[other] позже исправлено: убрано { $count } записи
+}
+post-since-emptied = позже удалено: ничего не осталось
+post-since-deleted = сообщение позже удалено
+post-since-waiting = ждёт правки
+post-since-not-edited = не исправлено: { $reason }
+
+## Follows
+
+follow-search-narrowed = «{ $query }» ({ $filters })
+follow-everything = всё ({ $filters })
+follow-comments = новые комментарии к статье «{ $title }»
+follow-comments-gone = новые комментарии к статье, которой больше нет
+follow-added = Подписка добавлена: { $what }. Когда появится новое, вам придёт личное сообщение.
+follow-added-here = Подписка для { $channel } добавлена: { $what }. Когда появится новое, Newsdesk напишет туда.
+follow-known = Такая подписка у вас уже есть: { $what }.
+follow-known-here = Такая подписка у { $channel } уже есть: { $what }.
+follow-direct-limits = Если ваши личные сообщения закрыты, подписка приостановится.
+follow-now-muted = Заглушено: { $what }. Возобновить или удалить: { $list }.
+follow-now-resumed = Возобновлено: { $what }. Сообщения пойдут снова со следующей загрузки.
+follow-now-removed = Подписка удалена: { $what }.
+follow-none = Подписок у вас здесь пока нет. Подпишитесь на поиск командой { $add } или нажмите **Подписаться** под результатами поиска или под статьёй.
+follow-own = **Ваши подписки**, в личные сообщения
+follow-channels = **Подписки каналов**
+follow-held-back = { $count ->
+    [one] За последние 24 часа { $count } загрузка вышла за ваш дневной предел. Что в ней нового: { $catchup }.
+    [few] За последние 24 часа { $count } загрузки вышли за ваш дневной предел. Что в них нового: { $catchup }.
+    [many] За последние 24 часа { $count } загрузок вышли за ваш дневной предел. Что в них нового: { $catchup }.
+   *[other] За последние 24 часа { $count } загрузки вышли за ваш дневной предел. Что в них нового: { $catchup }.
+}
+follow-choose = Выберите подписку…
+follow-choose-mute = Заглушить…
+follow-mute = Заглушить
+follow-resume = Возобновить
+follow-remove = Удалить
+follow-here = Подписать и этот канал
+follow-active = работает
+follow-muted = заглушена
+follow-paused = приостановлена: { $reason }
+follow-paused-notice = { $count ->
+    [one] В { $channel } приостановлена { $count } подписка: { $reason }. Устраните причину и возобновите: { $list }.
+    [few] В { $channel } приостановлены { $count } подписки: { $reason }. Устраните причину и возобновите: { $list }.
+    [many] В { $channel } приостановлено { $count } подписок: { $reason }. Устраните причину и возобновите: { $list }.
+   *[other] В { $channel } приостановлено { $count } подписки: { $reason }. Устраните причину и возобновите: { $list }.
+}
+follow-reason-direct-refused = личные сообщения от Newsdesk заблокированы
+follow-reason-discord-refused = Discord не принял сообщение
+follow-reason-left = вы больше не участник сервера
+
+### Notices of follows
+
+follow-heading = Новое по подписке: { $what }
+follow-heading-comments = Новые комментарии: { $title }
+follow-new-comments = { $count ->
+    [one] { $count } новый комментарий
+    [few] { $count } новых комментария
+    [many] { $count } новых комментариев
+   *[other] { $count } нового комментария
+}
+follow-threads-at-least = { $count ->
+    [one] не меньше { $count } обсуждения
+    [few] не меньше { $count } обсуждений
+    [many] не меньше { $count } обсуждений
+   *[other] не меньше { $count } обсуждения
+}
+follow-more = и ещё { $count }
+follow-more-at-least = и ещё не меньше { $count }
+follow-show-all = Показать всё
+follow-show-all-for = Всё по подписке: { $what }
+follow-last-today = Сегодня сообщений по подпискам здесь больше не будет. Остальное покажет { $catchup }; модераторы могут поднять предел в { $settings }.
+follow-in-server = Ваша подписка на сервере { $server }.
+follow-help =
+    ### Подписки
+    { $add } подписывает вас на поиск. Когда загрузят подходящие статьи, вам придёт одно личное сообщение с их заголовками. Если вы модератор или управляете каналом, выберите его в поле `канал`, и Newsdesk будет писать туда.
+    Кнопка **Подписаться** под результатами поиска делает то же самое. Под статьёй она подписывает на комментарии.
+    О каждой статье сообщается один раз, сколько бы комментариев ни появилось потом. Если загрузку откатили и загрузили снова, её статьи считаются новыми. Канал получает одно сообщение на загрузку по всем своим подпискам.
+    {"**"}Заглушить** — остановить подписку, пока вы не возобновите её в { $list }. { $remove } удаляет её.
+    Модераторы задают, сколько сообщений в день получает один канал или участник. { $catchup } всегда показывает всё, что появилось с вашего прошлого визита.
+    -# О статьях с пометкой 18+ сообщается только в каналах с возрастным ограничением. Если ваши личные сообщения закрыты или вы уйдёте с сервера, подписки приостановятся.
+
+## Catch-up
+
+catch-up-heading = ### Новое с { $time }, { $ago }
+catch-up-first = Это ваш первый визит, поэтому здесь последние 7 дней. В следующий раз вы увидите новое с этого визита.
+catch-up-nothing = С тех пор ничего не загружали и не публиковали. Чтобы узнавать о новом, подпишитесь: { $add }.
+catch-up-loaded = **Загружено**
+catch-up-counts = { $articles ->
+    [0] нет новых статей
+    [one] { $articles } новая статья
+    [few] { $articles } новые статьи
+    [many] { $articles } новых статей
+   *[other] { $articles } новой статьи
+}, { $comments ->
+    [0] нет новых комментариев
+    [one] { $comments } новый комментарий
+    [few] { $comments } новых комментария
+    [many] { $comments } новых комментариев
+   *[other] { $comments } нового комментария
+}
+catch-up-shared-load = общий архив
+catch-up-more-loads = { $count ->
+    [one] и ещё { $count } загрузка
+    [few] и ещё { $count } загрузки
+    [many] и ещё { $count } загрузок
+   *[other] и ещё { $count } загрузки
+}
+catch-up-posted = { $count ->
+    [one] **Опубликовано** · { $count } выпуск или сообщение
+    [few] **Опубликовано** · { $count } выпуска и сообщения
+    [many] **Опубликовано** · { $count } выпусков и сообщений
+   *[other] **Опубликовано** · { $count } выпуска и сообщения
+}
+catch-up-paused = Ваша подписка { $number } ({ $what }) приостановлена: { $reason }. Возобновить: { $list }.
+
+## Settings
+
+settings-title = ### Настройки сервера
+settings-moderators = **Модераторы:** участники с правом «Управлять сервером»
+settings-moderators-and-role = **Модераторы:** участники с правом «Управлять сервером» или ролью { $role }
+settings-shared-archive = { $state ->
+    [on] **Общий архив:** включён. Поиск охватывает и архив владельца бота.
+   *[off] **Общий архив:** выключен. Поиск находит только загруженное здесь.
+}
+settings-adult = { $state ->
+    [on] **Статьи 18+:** только в каналах с возрастным ограничением
+   *[off] **Статьи 18+:** скрыты
+}
+settings-pseudonyms = { $state ->
+    [on] **Комментаторы** показаны буквами: A, B, C, в каждом обсуждении заново. Имена внутри комментариев остаются.
+   *[off] **Комментаторы** показаны под своими именами.
+}
+settings-digests = **Новые дайджесты** выходят в { $channel }, если не выбрать другой канал.
+settings-digests-anywhere = **Новые дайджесты** выходят там, где созданы, если не выбрать другой канал.
+settings-digest-zone = **Часовой пояс дайджестов:** { $zone }
+settings-digest-languages = **Языки дайджестов:** { $languages }
+settings-any-language = любые
+settings-notices = **Если дайджест приостановлен,** модераторам приходит сообщение в { $channel }.
+settings-notices-to-maker = **Если дайджест приостановлен,** его создателю приходит личное сообщение.
+settings-follows = { $count ->
+    [one] **По подпискам** канал или участник получает не больше { $count } сообщения в день. Изменить: `сообщений-в-день`.
+    [few] **По подпискам** канал или участник получает не больше { $count } сообщений в день. Изменить: `сообщений-в-день`.
+    [many] **По подпискам** канал или участник получает не больше { $count } сообщений в день. Изменить: `сообщений-в-день`.
+   *[other] **По подпискам** канал или участник получает не больше { $count } сообщения в день. Изменить: `сообщений-в-день`.
+}
+settings-language = **Язык публикаций:** { $language }
+settings-language-of-server = **Язык публикаций:** { $language }, как у сервера
+settings-note = Команды /archive, /privacy и /settings Discord показывает участникам с правом «Управлять сервером». Чтобы их видела и роль модератора, добавьте её в «Настройки сервера» > «Интеграции» > Newsdesk. Чтобы импортировать сохранённый файл, прикрепите его к /settings.
+settings-role-placeholder = Роль модератора
+settings-digest-placeholder = Канал для новых дайджестов
+settings-notices-placeholder = Канал для сообщений модераторам
+settings-languages-placeholder = Языки статей в дайджестах: любые
+settings-language-placeholder = Язык публикаций: как у сервера
+settings-switch-shared = { $to ->
+    [on] Включить общий архив
+   *[off] Выключить общий архив
+}
+settings-switch-adult = { $to ->
+    [on] Показывать статьи 18+
+   *[off] Скрыть статьи 18+
+}
+settings-switch-names = { $to ->
+    [on] Скрыть имена
+   *[off] Показывать имена
+}
+settings-zone = Часовой пояс…
+settings-zone-title = Часовой пояс дайджестов
+settings-zone-label = Регион/город, например Europe/Berlin
+settings-export = Экспорт
+
+### Settings as a file
+
+settings-exported = **Файл настроек:** настройки этого сервера, дайджестов: { $digests }, подписок каналов: { $follows }. Личные подписки участников в него не входят.
+settings-import = ### Импортировать эти настройки?
+settings-imported = **Настройки импортированы.**
+settings-not-imported = Импорт отменён. Ничего не изменилось.
+settings-import-nothing = Всё из этого файла здесь уже настроено.
+settings-import-confirm = Импортировать
+settings-import-digests = { $count ->
+    [one] { $count } новый дайджест
+    [few] { $count } новых дайджеста
+    [many] { $count } новых дайджестов
+   *[other] { $count } нового дайджеста
+}
+settings-import-follows = { $count ->
+    [one] { $count } новая подписка
+    [few] { $count } новые подписки
+    [many] { $count } новых подписок
+   *[other] { $count } новой подписки
+}
+settings-import-already = Из его дайджестов и подписок здесь уже есть: { $count }.
+settings-import-left-out = Не войдёт: { $count }. Здесь нет нужного канала или статьи, или имена скрыты.
+settings-state = { $state ->
+    [on] вкл.
+   *[off] выкл.
+}
+settings-none = нет
+settings-field-moderator-role = Роль модератора
+settings-field-shared-archive = Общий архив
+settings-field-zone = Часовой пояс
+settings-field-moderator-channel = Канал для сообщений модераторам
+settings-field-digest-channel = Канал для новых дайджестов
+settings-field-languages = Языки статей в дайджестах
+settings-field-language = Язык публикаций
+settings-field-adult = Статьи 18+
+settings-field-pseudonyms = Скрытые имена
+settings-field-follow-cap = Сообщений по подпискам в день
+
+## Privacy
+
+privacy-question = **Забыть автора { $name }?**
+privacy-effect =
+    Тексты его статей и комментариев будут стёрты, а имя убрано отовсюду. Ответы останутся, под «[deleted]». Ничего из этого не вернут ни новые загрузки, ни откаты.
+    {"**"}Отменить это нельзя.**
+privacy-limits = Newsdesk исправит и свои публикации с цитатами этого автора, где позволит Discord. Это не затронет общий архив (его меняет только владелец бота) и то, что об авторе написали другие.
+privacy-confirm = Забыть навсегда
+privacy-erasing = **Забываем автора { $name }…** В большом архиве это займёт некоторое время.
+privacy-erased = **Автор { $name } забыт.** По запросу: { $by }.
+privacy-erased-counts = Стёрто комментариев: { $comments }, статей: { $articles }.
+privacy-erased-nothing = Под этим именем здесь ничего не было. Новые загрузки будут его пропускать.
+privacy-erased-limits = Новые загрузки ничего не вернут. Копии и цитаты, которые участники сделали сами, остаются.
+
+## Command line: help
+
+cli-about = Newsdesk — архив новостных статей и их обсуждений с поиском.
+cli-exit-codes = Коды выхода: 0 — готово, 1 — ничего не найдено, 2 — ошибка во вводе.
+cli-usage = использование:
+cli-heading-commands = команды
+cli-heading-arguments = аргументы
+cli-heading-options = параметры
+cli-help = Показать эту справку
+cli-version = Показать версию
+cli-data = Папка баз данных (по умолчанию NEWSDESK_DATA, иначе «data»)
+cli-guild = Архив этого сервера Discord, а не общий
+cli-json = Вывести один объект JSON, для программ
+
+cli-article-id = Номер статьи, её ключ (t3_…) или заголовок
+cli-source = Только этот сайт, например courier.example
+cli-after = С этой даты, например 2024-03-12
+cli-before = До этой даты
+cli-limit = Показать не больше этого (по умолчанию { $default })
+
+cli-article = Показать статью и её комментарии
+cli-ask = Задать вопрос и получить ответ цитатами из архива
+cli-ask-question = Ваш вопрос своими словами
+cli-ask-article = Спросить только об этой статье и её комментариях
+cli-ask-exit-code = Если ответа в архиве нет, код выхода — 1.
+cli-backup = Скопировать базы данных; бота останавливать не нужно
+cli-backup-target = Папка для копий
+cli-check = Проверить базы данных и сказать, как исправить найденное
+cli-check-repair = Построить повреждённый поисковый индекс заново
+cli-comments = Показать, что пишут о статье
+cli-deliveries = Показать, вышли ли дайджесты по расписанию
+cli-deliveries-schedule = Только этот дайджест
+cli-follows = Показать подписки каналов и участников
+cli-follows-remove = Удалить эту подписку
+cli-forget = Навсегда убрать имя автора и всё, что он написал
+cli-forget-everywhere = Без --guild это касается всех архивов.
+cli-forget-what = Что забыть
+cli-forget-name = Имя автора; регистр не важен
+cli-load = Загрузить страницы статей и дампы Reddit
+cli-load-path = Файлы и папки для загрузки, сами по себе или в .zip, .tar, .gz, .xz, .zst
+cli-load-resume = Возобновить эту загрузку или последнюю остановленную либо неудавшуюся
+cli-load-name = Имя загрузки (по умолчанию имя первого файла)
+cli-load-dry-run = Показать, что загрузится, но не загружать
+cli-load-subreddit = Только этот сабреддит; можно повторять
+cli-load-min-score = Только с рейтингом не ниже этого
+cli-load-min-length = Только комментарии не короче этого числа символов
+cli-load-over-18 = Включить записи с пометкой 18+
+cli-load-filters = Фильтры действуют на каждую статью и каждый комментарий. У страниц статей нет ни сабреддита, ни рейтинга.
+cli-loads = Показать последние загрузки
+cli-related = Найти статьи на ту же тему
+cli-run = Запустить бота (нужен DISCORD_TOKEN)
+cli-schedules = Показать дайджесты по расписанию
+cli-search = Искать в статьях и комментариях
+cli-search-query = Слова, "точная фраза", -без, одно OR другое, начал*
+cli-search-in = Где искать (по умолчанию везде)
+cli-search-author = Только статьи и комментарии этого автора
+cli-search-order = Как сортировать результаты (по умолчанию relevance)
+cli-search-offset = Пропустить столько результатов
+cli-stats = Показать, что есть в архиве
+cli-summary = Показать главные предложения статьи
+cli-try = Попробовать бота в браузере, без Discord
+cli-try-port = Порт местной страницы (по умолчанию любой свободный)
+cli-try-data = Хранить архив в этой папке (по умолчанию не хранится ничего)
+cli-undo = Откатить загрузку
+cli-undo-load = Номер загрузки
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }: { $message }
+cli-mistake-missing = Не хватает: { $value }
+cli-mistake-missing-one = Укажите одно из этого: { $value }
+cli-mistake-unknown = Непонятно: { $value }
+cli-mistake-conflict = Нельзя сочетать с { $value }
+cli-mistake-unwanted-value = Значение здесь не нужно, а указано { $value }
+cli-mistake-no-value = Нужно значение
+cli-mistake-ambiguous = { $option } может означать { $matches }
+cli-mistake-choice = { $value } — не из списка: { $choices }
+cli-not-an-author = «{ $text }» — не имя автора
+cli-not-a-server = «{ $text }» — не идентификатор сервера Discord
+cli-not-a-number = «{ $text }» — не целое число от { $minimum } до { $maximum }
+
+## Command line: what it prints
+
+cli-undated = без даты
+cli-by = { $name }, { $time }
+cli-posted-by = опубликовано: { $author }
+cli-commenter = комментатор { $author }
+cli-headline = заголовок
+cli-article-number = статья { $id }
+cli-comment-number = комментарий { $id }
+cli-digest-number = дайджест { $id }
+cli-server = сервер { $id }
+cli-channel = канал { $id }
+cli-member = участник { $id }
+
+cli-search-found = { $count ->
+    [one] { $count } обсуждение по запросу { $query }
+    [few] { $count } обсуждения по запросу { $query }
+    [many] { $count } обсуждений по запросу { $query }
+   *[other] { $count } обсуждения по запросу { $query }
+}
+cli-search-more = Больше { $count } обсуждений по запросу { $query }
+cli-search-respelt = По запросу { $query } ничего нет. { $count ->
+    [one] Показано { $count } обсуждение по запросу { $instead }
+    [few] Показаны { $count } обсуждения по запросу { $instead }
+    [many] Показано { $count } обсуждений по запросу { $instead }
+   *[other] Показано { $count } обсуждения по запросу { $instead }
+}
+cli-summary-sentences = { $shown } из { $count ->
+    [one] { $count } предложения
+    [few] { $count } предложений
+    [many] { $count } предложений
+   *[other] { $count } предложения
+}
+
+cli-ask-differs = Другой источник утверждает иное
+cli-ask-supporters = { $count } из { $read ->
+    [one] { $read } комментатора
+    [few] { $read } комментаторов
+    [many] { $read } комментаторов
+   *[other] { $read } комментатора
+}
+
+cli-digest-disagreement = Мнения расходятся: «{ $about }»
+cli-digest-disputed-figures = { $count ->
+    [1] Один комментатор спорит со статьёй: { $theirs }, а не { $ours }
+    [one] { $count } комментатор спорит со статьёй: { $theirs }, а не { $ours }
+    [few] { $count } комментатора спорят со статьёй: { $theirs }, а не { $ours }
+    [many] { $count } комментаторов спорят со статьёй: { $theirs }, а не { $ours }
+   *[other] { $count } комментатора спорят со статьёй: { $theirs }, а не { $ours }
+}
+cli-digest-busiest = Пик обсуждения ({ $span } с { $time }): { $count ->
+    [one] { $count } комментарий
+    [few] { $count } комментария
+    [many] { $count } комментариев
+   *[other] { $count } комментария
+}
+
+cli-loading = Загрузка
+cli-load-waiting = Ждём конца другой загрузки
+cli-load-ended = { $state ->
+    [done] Загружено: { $name } за { $duration }
+    [cancelled] Отменено: { $name } через { $duration }
+    [paused] Остановлено: { $name } через { $duration }
+   *[failed] Загружено не всё: { $name }, остановка через { $duration }
+}
+cli-load-preview = Загрузилось бы: { $articles ->
+    [one] { $articles } статья
+    [few] { $articles } статьи
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+}, { $comments ->
+    [one] { $comments } комментарий
+    [few] { $comments } комментария
+    [many] { $comments } комментариев
+   *[other] { $comments } комментария
+}
+cli-load-not-written = Ничего не загружено. Чтобы загрузить, запустите команду без --dry-run.
+cli-load-rejected = Отклонено { $count }:
+cli-load-more-rejected = и ещё { $count }
+cli-load-rejects-file = Полный список: { $path }
+cli-load-resume-hint = Продолжить: newsdesk load --resume { $load }
+cli-load-undo-hint = Откатить: newsdesk undo { $load }
+cli-loads-none = Пока ничего не загружено. Начните с команды: newsdesk load FILE
+cli-forget-done = Стёрто статей: { $articles }, комментариев: { $comments }. Имя автора убрано отовсюду. Новая загрузка дампа ничего не вернёт.
+cli-forget-nothing = От этого автора ничего не нашлось. Новые загрузки будут его пропускать.
+cli-forget-backups = В прежних резервных копиях всё это осталось.
+
+cli-schedules-none = Дайджестов по расписанию нет. Модераторы создают их в Discord: /digest create.
+cli-next = следующий выпуск { $time }
+cli-deliveries-none = Ни один дайджест ещё не выходил. Что в расписании: newsdesk schedules
+cli-follows-none = Подписок пока нет. Участники добавляют их в Discord: /follow add.
+cli-follows-removed = Подписка { $id } удалена: { $what }.
+
+cli-stats-articles = { $articles ->
+    [one] { $articles } статья
+    [few] { $articles } статьи
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+} с { $sources ->
+    [one] { $sources } сайта
+    [few] { $sources } сайтов
+    [many] { $sources } сайтов
+   *[other] { $sources } сайта
+}
+cli-stats-size = { $size } на диске
+cli-backup-restore = Чтобы восстановить эти копии, положите их в пустую папку данных.
+cli-check-ok = OK
+cli-check-broken = ошибка
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }: страницы
+check-pages-good = целы
+check-references = { $file }: ссылки
+check-references-good = полны
+check-references-bad = { $count ->
+    [one] { $count } ссылка ведёт в никуда
+    [few] { $count } ссылки ведут в никуда
+    [many] { $count } ссылок ведут в никуда
+   *[other] { $count } ссылки ведут в никуда
+}
+check-counts-good = верно
+check-comment-counts = { $file }: число комментариев
+check-comment-counts-bad = { $count ->
+    [one] у { $count } статьи неверное число комментариев
+    [few] у { $count } статей неверное число комментариев
+    [many] у { $count } статей неверное число комментариев
+   *[other] у { $count } статьи неверное число комментариев
+}
+check-receipts = { $file }: отчёты
+check-receipts-bad = { $count ->
+    [one] в { $count } отчёте указаны комментарии, которых нет
+    [few] в { $count } отчётах указаны комментарии, которых нет
+    [many] в { $count } отчётах указаны комментарии, которых нет
+   *[other] в { $count } отчёта указаны комментарии, которых нет
+}
+check-totals = { $file }: итоги
+check-totals-bad = { $count ->
+    [one] { $count } отчёт не сходится с числом своих комментариев
+    [few] { $count } отчёта не сходятся с числом своих комментариев
+    [many] { $count } отчётов не сходятся с числом своих комментариев
+   *[other] { $count } отчёта не сходятся с числом своих комментариев
+}
+check-numbers = { $file }: идентификаторы
+check-numbers-bad = { $count ->
+    [one] { $count } архив использовал бы идентификатор дважды
+    [few] { $count } архива использовали бы идентификатор дважды
+    [many] { $count } архивов использовали бы идентификатор дважды
+   *[other] { $count } архива использовали бы идентификатор дважды
+}
+check-undos = { $file }: откаты загрузок
+check-undos-good = доведены до конца
+check-undos-bad = не доведены до конца: { $loads }
+check-undos-advice = Если откат сейчас не идёт, запустите его ещё раз.
+check-statistics = { $file }: статистика поиска
+check-statistics-good = полна
+check-statistics-bad = последнее обновление не удалось: { $parts }
+check-statistics-advice = Поиск работает, но исправление опечаток и формы слов могут отсутствовать. Причина — в журнале. После обновления Newsdesk статистику обновит следующая загрузка.
+check-indexes = { $file }: поисковый индекс
+check-index = { $file }: поисковый индекс { $table }
+check-index-good = соответствует текстам
+check-index-bad = не соответствует текстам
+check-index-rebuilt = не соответствовал текстам; построен заново
+check-index-advice = Построить заново: newsdesk check --repair
+check-index-skipped = не проверен
+check-index-room = Освободите { $size } на диске с папкой данных и повторите проверку.
+check-not-created = ещё не создан
+check-not-ours = не база данных Newsdesk
+check-newer = создан более новой версией Newsdesk
+check-upgrade = Обновите Newsdesk.
+check-damaged = повреждён
+check-unreadable = не читается
+check-disk = Проверьте диск и права на папку.
+check-restore = Остановите бота, уберите этот файл вместе с его файлами -wal и -shm, положите на их место последнюю резервную копию и повторите проверку.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }: { $problem }
+config-token-missing = Нет DISCORD_TOKEN. Задайте его в .env или в переменных окружения.
+config-token-with-bot = Уберите слово «Bot» и оставьте только токен.
+config-no-token = Это не токен бота. Токен — три части через точку, без пробелов.
+config-not-a-folder = «{ $path }» — не папка.
+config-no-such-folder = Папки «{ $path }» нет.
+config-no-file = «{ $path }» не может быть файлом. Выберите имя файла в существующей папке.
+config-one-of = «{ $text }» не подходит. Допустимо: { $choices }.
+config-some-of = «{ $text }» не подходит. Допустимо одно или несколько: { $choices }.
+config-number = «{ $text }» не подходит. Нужно целое число от { $minimum } до { $maximum }.
+config-vectors = «{ $text }» не подходит. Нужно shipped, off, папка или имя на хабе, например somebody/model.
+config-vectors-need-extra = Для этого нужен model2vec. Установите newsdesk[model2vec] или задайте shipped или off.
+config-no-address = Это не веб-адрес. Нужен такой: http://localhost:8080/v1.
+config-address-with-key = Оставьте только адрес. Ключу место в LLM_API_KEY.
+config-no-key = Это не ключ. В ключе нет ни пробелов, ни букв с диакритикой.
+config-half-a-model = Не хватает { $missing }: без него { $given } не работает.
+config-misspelt = Настройки { $name } нет. Возможно, вы имели в виду { $near }?
+config-env-file = Не удаётся прочитать .env: { $reason }
+
+## Loads
+
+load-starting = **Загрузка** { $name } · читаем файл…
+load-queued = **В очереди** { $name } · начнётся сама после текущей загрузки
+load-running = **Загрузка** { $name }
+load-left = осталось { $duration }
+load-comments-of = { $count } из примерно { $total } комментариев
+load-rate = { $count }/с
+load-read = прочитано { $done }
+load-read-of = прочитано { $done } из { $total }
+load-rejected = отклонено: { $count }
+load-rejected-attached = отклонено: { $count } (смотрите вложенный файл)
+load-left-out = пропущено: { $count } (18+ или фильтры)
+
+load-receipt = { $state ->
+    [done] **Загружено:** { $name } за { $duration }
+    [cancelled] **Отменено:** { $name } через { $duration }
+    [paused] **Приостановлено:** { $name } через { $duration }
+    [failed] **Не удалось:** { $name } через { $duration }
+    [undone] **Откат выполнен:** { $name }
+    [undoing] **Откат не закончен:** { $name }
+   *[running] **Загружается:** { $name }
+}
+load-new-articles = { $count ->
+    [0] Новых статей нет
+    [one] { $count } новая статья
+    [few] { $count } новые статьи
+    [many] { $count } новых статей
+   *[other] { $count } новой статьи
+}
+load-new-comments = { $count ->
+    [0] Новых комментариев нет
+    [one] { $count } новый комментарий
+    [few] { $count } новых комментария
+    [many] { $count } новых комментариев
+   *[other] { $count } нового комментария
+}
+load-updated = обновлено: { $count }
+load-unchanged = без изменений: { $count }
+load-nothing = Ничего не загружено.
+load-nothing-new = Нового нет. Уже в архиве: { $what }.
+load-number = Загрузка { $load }
+load-by = запуск: { $who }
+load-rejects-cut = Вложенный файл — начало полного, который занимает { $size }. Весь он у владельца бота в папке данных: rejects/{ $load }.ndjson.
+load-pausing = Приостанавливаем загрузку { $load }. Чуть позже её можно будет возобновить.
+load-cancelling = Отменяем загрузку { $load }. Отчёт появится чуть позже.
+load-never-started = Ничего не загружено.
+load-interrupted = Newsdesk выключается. Когда он вернётся, загрузка продолжится сама.
+load-out-of-sight = У Newsdesk нет прав писать здесь, поэтому через 15 минут это сообщение перестанет обновляться. Отчёт: { $command }.
+load-ended = { $how ->
+    [cancelled] **Отменено:** { $name }
+    [interrupted] **Прервано:** { $name }
+   *[failed] **Не удалось:** { $name }
+}
+
+load-would-load = **Проба:** { $name }
+load-dates = { $first } — { $last }
+load-would-reject = будет отклонено: { $count }
+load-previewed = Ничего не загружено. Чтобы загрузить, повторите команду без параметра «проба».
+
+load-undo = Откатить загрузку
+load-undo-rest = Откатить остальное
+load-undo-question = **Откатить загрузку { $load }?** { $name }
+    Из архива уйдут { $articles ->
+        [one] { $articles } статья
+        [few] { $articles } статьи
+        [many] { $articles } статей
+       *[other] { $articles } статьи
+    } и { $comments ->
+        [one] { $comments } комментарий
+        [few] { $comments } комментария
+        [many] { $comments } комментариев
+       *[other] { $comments } комментария
+    }, а всё, что она изменила, вернётся к прежнему виду.
+load-undoing = **Откатываем загрузку { $load }**
+load-removing = Удаляем { $articles ->
+    [one] { $articles } статью
+    [few] { $articles } статьи
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+} и { $comments ->
+    [one] { $comments } комментарий
+    [few] { $comments } комментария
+    [many] { $comments } комментариев
+   *[other] { $comments } комментария
+}.
+load-undone = **Откат загрузки { $load } выполнен**
+load-removed = Удалены { $articles ->
+    [one] { $articles } статья
+    [few] { $articles } статьи
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+} и { $comments ->
+    [one] { $comments } комментарий
+    [few] { $comments } комментария
+    [many] { $comments } комментариев
+   *[other] { $comments } комментария
+}.
+load-restored = { $count ->
+    [one] Восстановлена { $count } прежняя версия.
+    [few] Восстановлены { $count } прежние версии.
+    [many] Восстановлено { $count } прежних версий.
+   *[other] Восстановлено { $count } прежней версии.
+}
+load-undone-by = откат: { $who }
+
+load-list = **Загрузки**, сначала новые
+load-none = Загрузок пока нет. Добавьте статьи и комментарии: { $command }.
+load-open = Открыть отчёт…
+load-state = { $state ->
+    [done] загружено
+    [cancelled] отменено
+    [paused] приостановлено
+    [failed] не удалось
+    [undone] откат выполнен
+    [undoing] откат не закончен
+   *[running] загружается
+}
+load-own-archive = **Архив этого сервера**
+load-own-empty = Здесь пока пусто. Добавьте статьи и комментарии: { $command }.
+load-shared-archive = **Общий архив** владельца бота
+load-shared-empty = Здесь пока пусто. Пополнить его может только владелец бота.
+load-sources = { $count ->
+    [one] { $count } источник
+    [few] { $count } источника
+    [many] { $count } источников
+   *[other] { $count } источника
+}
+load-loads = { $count ->
+    [one] { $count } загрузка
+    [few] { $count } загрузки
+    [many] { $count } загрузок
+   *[other] { $count } загрузки
+}
+load-help =
+    ### Загрузка
+    { $load } принимает страницу статьи с комментариями (`.txt`), дамп Reddit (JSON по строкам) или архив с ними (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`). Прикрепите файл, а большой возьмите из папки для загрузок у владельца бота: его имя — в поле `путь`.
+    {"**"}Параметры** сужают загрузку: `сабреддит`, `после`, `до` и `мин-рейтинг`. Материалы 18+ пропускаются, если не задать `материалы-18`. Параметр `проба` показывает, что загрузится.
+    {"**"}Пока она идёт**, её можно приостановить или отменить. После перезапуска она продолжится сама. Строки, которые не читаются, попадут в отдельный файл с причиной; всё остальное загрузится. Повторная загрузка того же дампа добавит только новое.
+    {"**"}Потом** { $undo } уберёт всё, что загрузка добавила.
+    -# Чтобы стереть статьи и комментарии одного человека в архиве этого сервера, есть { $forget }.
+
+load-problem-interrupted = Newsdesk остановился, пока шла эта загрузка. Возобновите её, и она продолжится с того же места.
+load-problem-lost = Newsdesk остановился, пока шла эта загрузка. Что загрузилось, осталось; это можно откатить.
+load-problem-damaged = { $where } повреждён или неполон. Замените его целой копией и возобновите загрузку { $load }.
+load-problem-disk = { $where } не удалось прочитать до конца: { $problem }. Проверьте диск и возобновите загрузку { $load }.
+load-problem-unreadable = Файл не удалось прочитать до конца: { $problem }.
+load-problem-fault = Что-то сломалось на нашей стороне ({ $fault }). Подробности в журнале у владельца бота.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk читает страницы статей .txt и дампы Reddit, сами по себе или в .zip, .tar, .gz, .xz, .zst.
+
+rejected-empty = Файл пуст.
+rejected-file-kind = { $kind ->
+    [office] Это офисный документ или электронная книга.
+    [pdf] Это PDF.
+    [picture] Это изображение.
+    [media] Это звук или видео.
+    [database] Это база данных.
+    [seven-zip] Это архив 7-Zip.
+    [rar] Это архив RAR.
+    [program] Это программа.
+   *[binary] Это двоичные данные.
+} { -accepted-files }
+rejected-html = Это страница HTML, а не её текст. { -accepted-files }
+rejected-binary-text = В файле двоичные данные. { -accepted-files }
+rejected-not-a-page = Это не страница статьи: под заголовком нет «Authored by … and submitted by …», и нет ни одного комментария с именем и временем. { -accepted-files }
+rejected-index = Это страница-оглавление с началами нескольких статей. Загрузите сами страницы статей.
+rejected-several-pages = Здесь начинается вторая страница. Сохраните каждую страницу отдельным файлом.
+rejected-no-title = На странице нет заголовка.
+rejected-long-title = Эта строка слишком длинна для заголовка. { -accepted-files }
+rejected-too-many-lines = В файле больше { $count } строк: для страницы статьи это слишком много.
+rejected-large-page = Файл больше { $megabytes } МБ: для страницы статьи это слишком много. { -accepted-files }
+
+rejected-not-json = Это неправильный JSON: { $problem }.
+rejected-not-json-line = В этой строке неправильный JSON: { $problem }.
+rejected-not-a-record = Это JSON, но не комментарий Reddit (с body и link_id) и не запись Reddit (с title).
+rejected-bad-record = Это неправильный комментарий или запись Reddit: { $problem }.
+rejected-other-json = Это JSON, но не дамп Reddit: в нём нет ни комментариев (с body и link_id), ни записей (с title). { -accepted-files }
+rejected-other-json-because = Это не дамп Reddit: { $problem }. { -accepted-files }
+rejected-not-a-listing = В этом файле JSON нет ни комментариев, ни записей Reddit.
+rejected-large-listing = Этот список занимает { $megabytes } МБ: за один раз столько не прочитать. Загрузите дамп в виде JSON по строкам.
+rejected-long-line = Длина этой строки — { $megabytes } МБ. Самые длинные записи Reddit — около 1 МБ.
+rejected-bad-id = «{ $id }» — не идентификатор Reddit.
+rejected-untitled = У этой записи нет заголовка.
+rejected-bad-time = «{ $time }» — не время.
+rejected-impossible-time = Время { $time } — до появления Reddit или после этого века.
+
+rejected-missing = Такого файла нет.
+rejected-unreadable-file = Файл не открывается: { $problem }.
+rejected-unreadable-folder = Папка не открывается: { $problem }.
+rejected-read-error = Файл не удалось прочитать до конца: { $problem }.
+rejected-empty-folder = В папке нет файлов. { -accepted-files }
+rejected-link = Это ссылка на другое место. По ссылкам Newsdesk не переходит.
+rejected-device = Это устройство или канал, а не файл.
+rejected-special = Это устройство или разреженный файл, а не обычный.
+rejected-empty-archive = В архиве нет файлов. { -accepted-files }
+rejected-empty-zip = Файл начинается с «PK», как .zip, но файлов в нём нет. { -accepted-files }
+rejected-encrypted = Файл зашифрован. Распакуйте его и загрузите без пароля.
+rejected-method = Файл сжат способом, которого Newsdesk не знает (метод zip { $method }). Сожмите его иначе.
+rejected-damaged = Здесь архив повреждён или обрывается. Всё до этого места загружено.
+rejected-bad-header = Здесь архив повреждён: один из его заголовков слишком велик.
+rejected-too-deep = Больше { $depth } архивов один в другом. Сначала распакуйте внешние.
+rejected-inner-zip = Архив .zip внутри другого может занимать не больше { $megabytes } МБ. Загрузите его отдельно.
+rejected-too-many-members = В архиве слишком много файлов. Разделите его или распакуйте в папку.
+rejected-too-many-files = Файлов больше { $count }. Остальные не прочитаны.
+rejected-unpacked = После распаковки здесь больше { $megabytes } МБ. Остальное не прочитано.
+rejected-bomb = После распаковки это больше исходного в { $ratio } с лишним раз: настоящие дампы такими не бывают. Остальное не прочитано.
+rejected-rest = Остаток архива не прочитан.
+
+rejected-unnamed = У этого обсуждения нет ни заголовка, ни идентификатора.
+rejected-bad-key = «{ $key }» — не идентификатор записи или комментария.
+rejected-half-character = В тексте половина символа (непарный суррогат).
+rejected-value = Одно из значений слишком велико для архива.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk работает в имитации Discord с архивом-образцом. Ни токен, ни сеть не нужны.
+
+      { $url }
+
+    Откройте эту страницу в браузере и введите в поле сообщения:
+      /search и слова, например { $query }
+      /ask и вопрос, например: { $question }
+      /article random, потом попробуйте кнопки. «Обсудить» открывает ветку, где можно упомянуть Newsdesk и спросить.
+      /archive load со своим дампом. «Viewing as» переключает на участника, который загружать не может.
+try-kept = Остановить: Ctrl-C. Архив останется в { $data }.
+try-not-kept = Остановить: Ctrl-C. Ничего не сохранится.
+try-sample = Архив-образец
+try-server = Читальный зал
+try-topic = Введите /, чтобы увидеть, что умеет Newsdesk
+try-moderator = Мира (модератор)
+try-member = Томас (участник)
+
+## Answers
+
+answer-article-says = В статье: «{ $quote }»
+answer-headline-says = В заголовке: «{ $quote }»
+answer-commenter-says = В комментарии: «{ $quote }»
+answer-article-differs = В другой статье иначе: «{ $quote }»
+answer-headline-differs = В другом заголовке иначе: «{ $quote }»
+answer-commenter-differs = В комментарии иначе: «{ $quote }»
+answer-also-in = также в: { $titles }
+answer-for = **Доводы за**
+answer-against = **Доводы против**
+answer-none-against = Доводов против не нашлось
+answer-none-for = Доводов за не нашлось
+answer-both-sides = Приведены обе стороны; кто прав, решать вам
+answer-undecided = **Ясного «да» или «нет» не нашлось.** Близкие отрывки:
+answer-latest = **Сначала новое**
+answer-opinions = { $count ->
+    [one] **Что пишут люди: { $count } комментарий**
+    [few] **Что пишут люди: { $count } комментария**
+    [many] **Что пишут люди: { $count } комментариев**
+   *[other] **Что пишут люди: { $count } комментария**
+}
+answer-opinion = **{ $opinion } · { $count } из { $total }**
+answer-quoted = Дословные цитаты
+answer-not-said = { $articles ->
+    [0] **В архиве об этом не сказано.**
+    [1] **Ни в статье, ни в комментариях к ней об этом не сказано.**
+   *[other] **Ни в этих статьях, ни в комментариях к ним об этом не сказано.**
+}
+answer-no-mention = { $words } здесь не упоминается.
+answer-closest = { $count ->
+    [1] Самый близкий отрывок:
+   *[other] Самые близкие отрывки:
+}
+answer-no-question = Это не похоже на вопрос. Спросите о том, что есть в архиве, например: Когда голосовали о переезде рынка?
+answer-asked-by = -# «{ $question }» — вопрос от { $who }
+answer-related = Похожие
+answer-why = Почему так?
+answer-ask-more = Спросить ещё
+answer-ask-everything = Спросить весь архив
+answer-show = Назад к ответу
+
+answer-why-heading = ### Почему такой ответ: { $question }
+answer-words-found = **Найдено:** { $words }
+answer-words-missing = **Не найдено:** { $words }
+answer-wanted = { $type ->
+    [who] Вы спросили, кто, поэтому важнее всего отрывки с именами.
+    [when] Вы спросили, когда, поэтому важнее всего отрывки с датами и временем.
+    [where] Вы спросили, где, поэтому важнее всего отрывки с названиями мест.
+    [count] Вы спросили, сколько, поэтому важнее всего отрывки с числами.
+    [why] Вы спросили, почему, поэтому важнее всего отрывки с причинами.
+    [yesno] Вы спросили, так ли это, поэтому здесь доводы за и против.
+    [latest] Вы спросили о последних новостях, поэтому сначала самые новые отрывки.
+    [opinion] Вы спросили о мнениях, поэтому учтены только комментарии.
+   *[other] Важнее всего отрывки, самые близкие к вашему вопросу.
+}
+answer-confidence = Уверенность, что ответ есть в архиве: { $confidence } (нужно не меньше { $minimum })
+answer-passages = **Рассмотренные отрывки, сначала лучшие**
+answer-considered = Выбрано из { $articles ->
+    [one] { $articles } статьи
+    [few] { $articles } статей
+    [many] { $articles } статей
+   *[other] { $articles } статьи
+} и { $comments ->
+    [one] { $comments } комментария
+    [few] { $comments } комментариев
+    [many] { $comments } комментариев
+   *[other] { $comments } комментария
+}
+
+answer-ask-title = { $articles ->
+    [0] Спросить архив
+    [1] Спросить об этой статье
+   *[other] Спросить об этих статьях
+}
+answer-ask-label = Ваш вопрос
+answer-ask-example = Кто голосовал против?
+
+ask-after-mention = Напишите вопрос после упоминания: { $me } когда голосовали о переезде рынка? Чтобы спросить о статьях из сообщения Newsdesk, ответьте на него.
+ask-mention-bot = Newsdesk читает только сообщения со своим упоминанием. Спросите ещё раз с { $me } или не убирайте упоминание, когда отвечаете.
+ask-mention-bot-not-role = Вы упомянули роль, а Newsdesk читает только сообщения с упоминанием самого бота. Спросите ещё раз с { $me }.
+
+## Language model
+
+llm-written = Написано моделью { $model } по этим цитатам, каждое предложение сверено с ними
+llm-written-in-part = Написано моделью { $model } по этим цитатам, каждое предложение сверено с ними (убрано неподтверждённых: { $dropped })
+llm-server-budget = Дословные цитаты: сервер на сегодня израсходовал токены языковой модели
+llm-member-budget = Дословные цитаты: вы на сегодня израсходовали токены языковой модели
+llm-unreachable = Дословные цитаты: языковая модель не ответила вовремя
+llm-unusable = Дословные цитаты: ответ языковой модели не подошёл
+llm-unproven = Дословные цитаты: ими подтверждается слишком мало из написанного языковой моделью
+about-llm = Найденное может сократить языковая модель ({ $model }). Она получает вопрос и цитаты, но не имена комментаторов. Каждое её предложение сверяется с цитатами и показывается вместе с ними, а иначе отбрасывается. На карточке указано, когда она участвовала.
+llm-spent = Токенов сегодня израсходовано здесь: { $spent } из { $limit }. Сброс { $until }.
+llm-spent-by-member = Токенов сегодня израсходовано здесь: { $spent } из { $limit }, вами: { $own } из { $own_limit }. Сброс { $until }.
+
+## Help
+
+help-heading = ### Что здесь можно сделать
+help-more = -# Подробнее о поиске, вопросах, подписках и загрузке: выберите тему в { $help }.
+help-apps = Приложения > { $name }
+welcome =
+    Newsdesk — архив новостных статей и их обсуждений с поиском.
+    Попробуйте { $search } или { $ask }. Модераторы добавляют статьи командой { $load }. Всё остальное: { $help }.
+about = Newsdesk — архив новостных статей и их обсуждений с поиском. Ответы, краткое содержание статей и обзоры комментариев он составляет из дословных цитат.
+about-without-model = Сервисы ИИ он не использует, и данные не покидают компьютер, на котором он работает.
+about-archive = В этом архиве { $size }.
+about-questions = Вопросов задано здесь: { $asked }, с ответом: { $answered }.
+about-privacy = -# Он читает только те сообщения, где его упомянули, где отвечают ему или пишут ему лично, и те, что вы открываете через «Приложения». { $questions ->
+    [stored] Вопросы владелец бота хранит без имён.
+   *[counted] Вопросы подсчитываются, но не хранятся.
+} Длинные запросы хранятся без имени, чтобы работали их кнопки. Для /catchup он помнит, когда вы были на каждом сервере в последний раз.
+ask-help =
+    ### Вопросы
+    { $ask } отвечает дословными цитатами из архива, у каждой — источник и дата. Если в архиве ответа нет, так и скажет.
+    Начало вопроса по-английски подсказывает, что вы ищете:
+    `who`, `when`, `where`, `how many` — сначала сам факт
+    `is it true that…` — доводы за и против
+    `what do people think of…` — считает комментаторов и цитирует их
+    `latest on…` — сначала самое новое
+    {"**"}Параметры** сужают вопрос: `статья`, `источник`, `после` и `до`.
+    {"**"}Без команды** упомяните Newsdesk с вопросом в канале, ответьте на его сообщение, не убирая упоминания (вопрос о тех же статьях), или напишите ему лично (вопрос к общему архиву владельца бота). Нажмите **Спросить** под статьёй или выберите **Спросить об этом** в меню «Приложения» любого сообщения. **Обсудить** открывает ветку о статье.
+    -# Сообщений без упоминания Newsdesk не читает. Число вопросов в минуту ограничено.
