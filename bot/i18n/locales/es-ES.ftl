@@ -83,7 +83,7 @@ command-comments = Lee lo que se comenta de un artículo
     .name = comentarios
 command-comments-digest = Resume lo que se comenta de un artículo
     .name = resumen
-command-comments-list = Lee los comentarios de un artículo, primero los últimos
+command-comments-list = Lee los comentarios de un artículo, del último al primero
     .name = lista
 command-digest = Publicaciones periódicas de la hemeroteca
     .name = boletín
@@ -131,7 +131,7 @@ option-style = Cuánto se muestra de cada artículo
     .name = formato
 option-days = Para lo más comentado: en cuántos días (0: desde siempre)
     .name = periodo
-option-late = Horas de retraso admitidas si se pasa la hora (0: ninguna)
+option-late = Horas de retraso admitidas (0: no publicar tarde)
     .name = retraso
 option-skip-empty = No publicar nada si no hay novedades
     .name = omitir-vacíos
@@ -184,7 +184,7 @@ command-archive-loads = Últimas cargas y sus informes
     .name = cargas
 command-archive-stats = Muestra qué hay en la hemeroteca de este servidor
     .name = estadísticas
-command-archive-undo = Deshace una carga
+command-archive-undo = Deshaz una carga
     .name = deshacer
 option-dry-run = Mostrar lo que se cargaría, sin cargarlo
     .name = simulación
@@ -194,7 +194,7 @@ option-load = La carga; elígela en la lista
     .name = carga
 option-min-score = Solo a partir de esta puntuación
     .name = puntuación-mínima
-option-over-18 = Incluir contenido +18, que si no queda fuera
+option-over-18 = Incluir contenido +18 (por defecto queda fuera)
     .name = mayores-de-18
 option-path = En vez de un fichero: un nombre de la carpeta de entrada
     .name = ruta
@@ -526,15 +526,15 @@ article-thread-hint = -# ¿Preguntas sobre este artículo? Menciona a { $me } y 
 comments-heading = ### Comentarios: { $title }
 comments-none = Este artículo todavía no tiene comentarios. Aparecerán aquí cuando se carguen.
 comments-all-deleted = { $count ->
-    [one] El único comentario se ha eliminado.
-    [many] Los { $count } de comentarios se han eliminado.
-   *[other] Los { $count } comentarios se han eliminado.
+    [one] Se ha eliminado el único comentario.
+    [many] Se han eliminado los { $count } de comentarios.
+   *[other] Se han eliminado los { $count } comentarios.
 }
 comments-newest-first = primero los más recientes
 comments-deleted = { $count ->
-    [one] 1 más se ha eliminado
-    [many] { $count } más se han eliminado
-   *[other] { $count } más se han eliminado
+    [one] 1 eliminado más
+    [many] { $count } eliminados más
+   *[other] { $count } eliminados más
 }
 comments-read-in-full = Leer entero…
 comments-go-to = Ir a…
@@ -692,11 +692,11 @@ digest-up-to-comment-digests = { $count ->
    *[other] hasta { $count } artículos con lo que se comenta
 }
 digest-late = { $hours ->
-    [one] si se pasa la hora, sale hasta 1 hora después
-    [many] si se pasa la hora, sale hasta { $hours } de horas después
-   *[other] si se pasa la hora, sale hasta { $hours } horas después
+    [one] si se retrasa, sale hasta 1 hora después
+    [many] si se retrasa, sale hasta { $hours } de horas después
+   *[other] si se retrasa, sale hasta { $hours } horas después
 }
-digest-never-late = si se pasa la hora, no sale
+digest-never-late = si se retrasa, no sale
 digest-quiet = en silencio de { $start } a { $end }
 digest-target = { $target ->
     [thread] abre un hilo en cada publicación
@@ -975,7 +975,7 @@ follow-more-at-least = { $count ->
 }
 follow-show-all = Ver todo
 follow-show-all-for = Ver todo: { $what }
-follow-last-today = Este es el último mensaje de los seguimientos aquí por hoy. { $catchup } muestra el resto; el equipo de moderación puede subir el límite en { $settings }.
+follow-last-today = Por hoy, este es el último mensaje de los seguimientos aquí. { $catchup } muestra el resto; el equipo de moderación puede subir el límite en { $settings }.
 follow-in-server = Sigues esto en { $server }.
 follow-help =
     ### Seguir
@@ -989,7 +989,7 @@ follow-help =
 ## Catch-up
 
 catch-up-heading = ### Novedades desde el { $time }, { $ago }
-catch-up-first = Es tu primera visita, así que aquí tienes los últimos 7 días. La próxima vez verás lo nuevo desde hoy.
+catch-up-first = Es tu primera visita, así que aquí tienes los últimos 7 días. La próxima vez verás lo nuevo desde esta visita.
 catch-up-nothing = Desde entonces no se ha cargado ni publicado nada. Usa { $add } para enterarte cuando llegue algo nuevo.
 catch-up-loaded = **Cargado**
 catch-up-counts = { $articles ->
@@ -1145,7 +1145,7 @@ privacy-erased-counts = Se han vaciado { $comments ->
     [many] { $articles } de artículos
    *[other] { $articles } artículos
 }.
-privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas lo dejarán fuera.
+privacy-erased-nothing = Aquí no había nada con ese nombre. Las próximas cargas tampoco traerán nada suyo.
 privacy-erased-limits = Las próximas cargas no lo traerán de vuelta. Las copias y citas que hayan hecho los miembros no cambian.
 
 ## Command line: help
@@ -1173,7 +1173,7 @@ cli-ask = Hacer una pregunta y recibir citas de la hemeroteca
 cli-ask-question = Tu pregunta, con tus palabras
 cli-ask-article = Preguntar solo por este artículo y sus comentarios
 cli-ask-exit-code = El código de salida es 1 si la hemeroteca no tiene respuesta.
-cli-backup = Copiar las bases de datos; funciona con el bot en marcha
+cli-backup = Copiar las bases de datos, incluso con el bot en marcha
 cli-backup-target = Carpeta para las copias
 cli-check = Revisar las bases de datos y decir cómo arreglar los fallos
 cli-check-repair = Reconstruir un índice de búsqueda roto
@@ -1285,7 +1285,7 @@ cli-load-ended = { $state ->
     [done] Carga de { $name } completada en { $duration }
     [cancelled] Carga de { $name } cancelada tras { $duration }
     [paused] Carga de { $name } detenida tras { $duration }
-   *[failed] No se ha podido cargar todo { $name }; detenida tras { $duration }
+   *[failed] Carga de { $name } incompleta; detenida tras { $duration }
 }
 cli-load-preview = Se cargarían { $articles ->
     [one] 1 artículo
@@ -1317,7 +1317,7 @@ cli-forget-backups = Las copias de seguridad anteriores todavía los contienen.
 
 cli-schedules-none = No hay boletines programados. El equipo de moderación los crea en Discord con /digest create.
 cli-next = próxima edición: { $time }
-cli-deliveries-none = Todavía no ha tocado publicar ningún boletín. Para ver los programados: newsdesk schedules
+cli-deliveries-none = Todavía no ha llegado la hora de ningún boletín. Para ver los programados: newsdesk schedules
 cli-follows-none = Todavía no hay seguimientos. Los miembros los añaden en Discord con /follow add.
 cli-follows-removed = Seguimiento { $id } quitado: { $what }.
 
@@ -1482,7 +1482,7 @@ load-rejects-cut = El fichero adjunto es la primera parte de { $size }. El opera
 load-pausing = Pausando la carga { $load }. En un momento podrás reanudarla.
 load-cancelling = Cancelando la carga { $load }. Su informe aparecerá en un momento.
 load-never-started = No se ha cargado nada.
-load-interrupted = Newsdesk se está apagando. La carga sigue sola cuando vuelva.
+load-interrupted = Newsdesk se está apagando. La carga continuará sola cuando vuelva.
 load-out-of-sight = Newsdesk no tiene permiso para publicar aquí, así que este mensaje deja de actualizarse a los 15 minutos. El informe está en { $command }.
 load-ended = { $how ->
     [cancelled] **Carga cancelada:** { $name }
