@@ -1134,7 +1134,7 @@ privacy-limits = Newsdesk también edita sus publicaciones que citan a esa perso
 privacy-confirm = Olvidar para siempre
 privacy-erasing = **Olvidando a { $name }…** En una hemeroteca grande puede tardar un poco.
 privacy-erased = **Se olvidó a { $name }.** A petición de { $by }.
-privacy-erased-counts = Se vaciaron { $comments ->
+privacy-erased-counts = Contenido vaciado: { $comments ->
     [0] 0 comentarios
     [one] 1 comentario
     [many] { $comments } de comentarios
@@ -1287,7 +1287,7 @@ cli-load-ended = { $state ->
     [paused] Carga de { $name } detenida tras { $duration }
    *[failed] Carga de { $name } incompleta; detenida tras { $duration }
 }
-cli-load-preview = Se cargarían { $articles ->
+cli-load-preview = Se cargaría: { $articles ->
     [one] 1 artículo
     [many] { $articles } de artículos
    *[other] { $articles } artículos
@@ -1303,7 +1303,7 @@ cli-load-rejects-file = Lista completa: { $path }
 cli-load-resume-hint = Para continuar: newsdesk load --resume { $load }
 cli-load-undo-hint = Para deshacer: newsdesk undo { $load }
 cli-loads-none = Todavía no hay nada cargado. Empieza con: newsdesk load ARCHIVO
-cli-forget-done = Se vaciaron { $articles ->
+cli-forget-done = Contenido vaciado: { $articles ->
     [one] 1 artículo
     [many] { $articles } de artículos
    *[other] { $articles } artículos
@@ -1311,7 +1311,7 @@ cli-forget-done = Se vaciaron { $articles ->
     [one] 1 comentario
     [many] { $comments } de comentarios
    *[other] { $comments } comentarios
-}, y el nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
+}. El nombre del autor desapareció de todas partes. Volver a cargar un volcado no los traerá de vuelta.
 cli-forget-nothing = No se encontró nada de este autor. Los volcados que se carguen después no traerán nada suyo.
 cli-forget-backups = Las copias de seguridad anteriores todavía los contienen.
 
@@ -1502,7 +1502,7 @@ load-previewed = No se cargó nada. Para cargarlo, repite el comando sin `simula
 load-undo = Deshacer carga
 load-undo-rest = Deshacer el resto
 load-undo-question = **¿Deshacer la carga { $load }?** { $name }
-    Se retiran { $articles ->
+    Esto retira { $articles ->
         [one] 1 artículo
         [many] { $articles } de artículos
        *[other] { $articles } artículos
@@ -1510,7 +1510,7 @@ load-undo-question = **¿Deshacer la carga { $load }?** { $name }
         [one] 1 comentario
         [many] { $comments } de comentarios
        *[other] { $comments } comentarios
-    }, y lo que cambió vuelve a como estaba.
+    } y devuelve lo que cambió a como estaba.
 load-undoing = **Deshaciendo la carga { $load }**
 load-removing = Retirando { $articles ->
     [one] 1 artículo
@@ -1522,7 +1522,7 @@ load-removing = Retirando { $articles ->
    *[other] { $comments } comentarios
 }.
 load-undone = **Carga { $load } deshecha**
-load-removed = Retirados { $articles ->
+load-removed = Retirado: { $articles ->
     [one] 1 artículo
     [many] { $articles } de artículos
    *[other] { $articles } artículos
