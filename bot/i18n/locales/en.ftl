@@ -452,6 +452,7 @@ article-adults-only = 18+
 article-reading-time = { $minutes } min read
 article-headline-only = We only have the headline for this one.
 article-full-text = Full text
+article-text-cut = The rest of this text is too long to be shown.
 article-another = Another one
 article-discuss = Discuss
 article-original = Original

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from bot.domain.articles import Article
+from bot.domain.articles import Article, Paragraph
 from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.ui.articles import cards, comment_digest_card
@@ -12,11 +15,14 @@ from bot.ui.kit import routes
 from bot.ui.kit.card import Card, Colour, RouteOption
 from bot.ui.kit.chart import chart
 from bot.ui.kit.context import Viewer
+from bot.ui.kit.format import small
 from bot.ui.kit.markdown import escape
 from bot.ui.kit.truncate import split, truncate, utf16_length
 
 MAX_PAGE = 1800
 """The length of one page of a long text: about one and a half phone screens."""
+MAX_TEXT = 100_000
+"""The most characters of a text that are shown; Reddit's longest have less than half of that."""
 
 
 async def article(viewer: Viewer, ref: int | str, sentences: int = cards.SUMMARY_LENGTHS[0]) -> Card:
@@ -64,7 +70,7 @@ async def comment(viewer: Viewer, comment: int, page: int = 0) -> Card:
     """One page of a comment; the last page if `page` is past the end."""
     shown = await viewer.services.archive.comment(viewer.scope, comment)
     article = await viewer.services.archive.article(viewer.scope, shown.article)
-    pages = [escape(piece) for piece in await asyncio.to_thread(split, shown.text, MAX_PAGE)]
+    pages = await asyncio.to_thread(comment_pages, shown.text)
     return cards.comment(shown, article, pages, min(page, len(pages) - 1), share=viewer.can_share)
 
 
@@ -119,8 +125,33 @@ async def theme(viewer: Viewer, article: int, number: int, offset: int = 0) -> C
 
 def text_pages(article: Article) -> list[str]:
     """The article's paragraphs as pages of markdown; boilerplate is shortened and in small print."""
-    pages = [""]
+    shown = []
+    left = MAX_TEXT
     for paragraph in article.paragraphs:
+        if left > 0:
+            shown.append(replace(paragraph, text=paragraph.text[:left]))
+        left -= len(paragraph.text)
+    return _noted(_article_pages(tuple(shown)), is_cut=left < 0)
+
+
+def comment_pages(text: str) -> list[str]:
+    """A comment as pages of markdown."""
+    return _noted(_comment_pages(text[:MAX_TEXT]), is_cut=len(text) > MAX_TEXT)
+
+
+def _noted(pages: Sequence[str], *, is_cut: bool) -> list[str]:
+    return [*pages, *([small(msg("article-text-cut"))] if is_cut else ())]
+
+
+@lru_cache(maxsize=32)
+def _comment_pages(text: str) -> tuple[str, ...]:
+    return tuple(map(escape, split(text, MAX_PAGE)))
+
+
+@lru_cache(maxsize=32)  # the pages of one text are turned one after the other
+def _article_pages(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    pages = [""]
+    for paragraph in paragraphs:
         if paragraph.furniture:
             blocks = [f"-# {truncate(paragraph.text, 200)}"]
         else:
@@ -129,7 +160,7 @@ def text_pages(article: Article) -> list[str]:
             if pages[-1] and utf16_length(pages[-1]) + utf16_length(block) + 2 > MAX_PAGE:
                 pages.append("")
             pages[-1] += f"\n\n{block}" if pages[-1] else block
-    return pages
+    return tuple(pages)
 
 
 def _page_start(offset: int) -> int:

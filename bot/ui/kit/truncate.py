@@ -71,13 +71,17 @@ def truncate_marked(text: str, spans: Sequence[tuple[int, int]], limit: int, mar
 def split(text: str, limit: int) -> tuple[str, ...]:
     """Splits the text into pieces of at most `limit` when escaped, preferably after paragraphs, then lines,
     sentences, words. Returns at least one piece."""
-    rest = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
+    text = re.sub(r"\n{3,}", "\n\n", markdown.clean(text)).strip()
     pieces = []
-    while len(rest) > limit or _escaped_length(rest) > limit:
-        end = _page_end(rest, limit)
-        pieces.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    return (*pieces, rest) if rest or not pieces else tuple(pieces)
+    start = 0
+    # No step looks at more than a page: copies of the rest would take quadratic time.
+    while len(page := text[start : start + limit + 1]) > limit or _escaped_length(page) > limit:
+        end = _page_end(page, limit)
+        pieces.append(page[:end].rstrip())
+        start += end
+        while text[start : start + 1].isspace():
+            start += 1
+    return (*pieces, page) if page or not pieces else tuple(pieces)
 
 
 def _truncate(text: str, limit: int, clean: Callable[[str], str]) -> str:
