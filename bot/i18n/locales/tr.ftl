@@ -1,1 +1,1398 @@
-# tr
+# Turkish. Address: sen, as in Discord's own client. No suffixes on fields: { $x } stays bare, or a noun after it takes them.
+# Glossary (English = Turkish)
+# article = haber
+# thread (an article with its comments) = konu
+# thread (Discord's) = alt başlık
+# comment = yorum; commenter = yorumcu
+# comment digest = yorum özeti; what people say = neler söyleniyor
+# digest (the scheduled post) = bülten; a run of one = yayın, yayınlamak
+# archive = arşiv; a .zip = arşiv dosyası
+# load = yükleme, yüklemek
+# dump = döküm
+# receipt = yükleme raporu
+# undo = geri almak; button: Geri al
+# follow = takip, takip etmek
+# catch-up = kaçırdıkların
+# source = kaynak; site = site
+# author = yazar
+# moderator = moderatör
+# member = üye
+# server = sunucu
+# channel = kanal
+# forum = forum; a post in it = gönderi
+# role = rol
+# permission = izin: Kanalı Görüntüle, Mesaj Gönder, Alt Başlıklarda Mesaj Gönder, Gönderi Oluştur, Herkese Açık Alt
+#     Başlıklar Oluştur, Mesaj Geçmişini Oku, Sunucuyu Yönet, Alt Başlıkları Yönet
+# direct message, DM = direkt mesaj
+# button = düğme
+# message = mesaj; a message posted for everyone = gönderi
+# settings = ayarlar
+# mention = @bahsetme, @bahsetmek
+# slash command = eğik çizgi komutu
+# quote = alıntı; word for word = kelimesi kelimesine
+# summary = özet
+# headline = başlık
+# score, points = puan
+# passage = bölüm
+# rejected = reddedildi
+# operator = bot yöneticisi
+# drop folder = aktarım klasörü
+# age-restricted channel = yaş sınırlı kanal; 18+ = 18+
+# tag = etiket
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = Haberleri oku ve paylaş
+    .name = haber
+command-article-post = Bir haberi herkesin görebileceği şekilde gönder
+    .name = gönder
+command-article-random = Rastgele bir haber göster
+    .name = rastgele
+command-article-related = Benzer haberleri bul
+    .name = benzer
+command-article-show = Bir haberi kısaca göster
+    .name = göster
+command-article-summary = Bir haberin özetini oku
+    .name = özet
+option-title = Başlığın bir kısmı; listeden seç
+    .name = başlık
+option-length = Özetin uzunluğu
+    .name = uzunluk
+choice-length-short = Kısa (3 cümle)
+choice-length-medium = Orta (6 cümle)
+choice-length-long = Uzun (12 cümle)
+option-channel-to-post = Nereye gönderilsin (varsayılan: buraya)
+option-thread = Haber için bir alt başlık da aç
+    .name = alt-başlık
+command-catchup = Son ziyaretinden bu yana neler geldiğini gör
+    .name = kaçırdıklarım
+command-comments = Bir haber hakkında neler söylendiğini oku
+    .name = yorumlar
+command-comments-digest = Bir haberin yorumlarını özet olarak gör
+    .name = özet
+command-comments-list = Bir haberin yorumlarını oku, en yeniler önce
+    .name = liste
+command-digest = Arşivden düzenli gönderiler
+    .name = bülten
+command-digest-create = Bülten planla, kaydetmeden önce önizle
+    .name = oluştur
+command-digest-delete = Bülteni sil; gönderileri kalır
+    .name = sil
+command-digest-edit = Bülteni değiştir, kaydetmeden önce önizle
+    .name = düzenle
+command-digest-history = Bir bültenin son yayınlarını bağlantılarıyla gör
+    .name = geçmiş
+command-digest-list = Bu sunucunun bültenlerini listele
+    .name = liste
+command-digest-now = Tek bir konuda, yalnızca senin göreceğin bir bülten al
+    .name = şimdi
+command-digest-pause = Bülteni, sen sürdürene kadar duraklat
+    .name = duraklat
+command-digest-resume = Duraklatılmış bülteni sürdür
+    .name = sürdür
+command-digest-run = Bülteni takvimi dışında hemen yayınla
+    .name = yayınla
+command-digest-show = Bir bültenin ayarlarını ve durumunu göster
+    .name = göster
+command-digest-why = Haberlerin neden yayınlandığını veya atlandığını gör
+    .name = neden
+option-digest = Hangi bülten
+    .name = bülten
+option-when = Ne sıklıkta yayınlansın
+    .name = sıklık
+option-what = Ne yayınlansın
+    .name = içerik
+option-query-of-digest = Aranacak sözcükler ya da bir kaynağın veya subreddit'in adı
+option-channel-of-digest = Kanal, alt başlık veya forum (varsayılan: bülten kanalı, yoksa burası)
+option-at = Yerel saat, örneğin 8:30 (varsayılan: 08:00)
+    .name = saat
+option-at-of-post = Bu zamana en yakın yayını açıkla, örneğin 2024-03-12 08:00
+option-day = Haftalık: monday ile sunday arası. Aylık: 1 ile 31 arası
+    .name = gün
+option-cron = Uzmanlar için: beş cron alanı, örneğin 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = Saat dilimi, örneğin Europe/Istanbul (varsayılan: sunucununki)
+option-count = Bir gönderideki en fazla haber sayısı (varsayılan: 5)
+    .name = sayı
+option-style = Her haberin ne kadarı gösterilsin
+    .name = görünüm
+option-days = En çok tartışılanlar için: son kaç gün (0: tüm zamanlar)
+    .name = gün-sayısı
+option-late = Kaçırılırsa en fazla kaç saat geç yayınlansın (0: hiç)
+    .name = gecikme
+option-skip-empty = Yeni bir şey yoksa yayınlama
+    .name = boşsa-atla
+option-quiet = Yayın yapılmayacak saatler, örneğin 22:00-7:00, ya da off
+    .name = sessiz-saatler
+option-thread-on-digest = Her gönderide bir alt başlık aç
+option-tag = Forumlarda: her gönderinin etiketi
+    .name = etiket
+option-article = Bu haberin neden yayınlandığını veya atlandığını açıkla
+    .name = haber
+option-topic = Aranacak sözcükler
+    .name = konu
+choice-daily = her gün
+choice-weekdays = pazartesiden cumaya
+choice-weekly = haftada bir
+choice-monthly = ayda bir
+choice-cron = cron (uzmanlar için)
+choice-newest = son bültenden sonra gelenler
+choice-on-this-day = tarihte bugün
+choice-most-discussed = en çok tartışılanlar
+choice-search = bir aramanın en yenileri
+choice-source = bir kaynağın en yenileri
+choice-subreddit = bir subreddit'in en yenileri
+choice-random = rastgele seçim
+choice-headlines = başlıklar
+choice-summaries = özetler
+choice-comment-digests = yorum özetleri
+command-follow = Yeni haberler ve yorumlar için bildirim al
+    .name = takip
+command-follow-add = Bir aramayı kendin veya bir kanal için takip et
+    .name = ekle
+option-channel = Sana değil bu kanala bildir
+    .name = kanal
+command-follow-list = Takiplerini ve bu kanalınkileri gör, sessize al, kaldır
+    .name = liste
+command-follow-remove = Bir takibi bırak
+    .name = kaldır
+option-follow = Kaldırılacak takip
+    .name = takip
+command-privacy = Birinin yazdıklarını arşivden kaldır
+    .name = gizlilik
+command-privacy-forget = Bir yazarın yazdıklarını ve adını kalıcı olarak kaldır
+    .name = unut
+option-author-to-forget = Arşivde göründüğü haliyle adı
+command-archive = Bu sunucunun arşivine haber yükle
+    .name = arşiv
+command-archive-load = Bir dosyadan haber ve yorum yükle
+    .name = yükle
+command-archive-loads = Son yüklemeleri ve raporlarını listele
+    .name = yüklemeler
+command-archive-stats = Bu sunucunun arşivinde neler olduğunu göster
+    .name = istatistik
+command-archive-undo = Bir yüklemeyi geri al
+    .name = geri-al
+option-dry-run = Yalnızca nelerin yükleneceğini göster
+    .name = deneme
+option-file = .txt sayfası, Reddit dökümü ya da bunların arşiv dosyası
+    .name = dosya
+option-load = Yükleme; listeden seç
+    .name = yükleme
+option-min-score = Yalnızca en az bu kadar puan alanlar
+    .name = en-az-puan
+option-over-18 = Normalde dışarıda bırakılan 18+ içeriği de yükle
+    .name = yetişkin
+option-path = Dosya yerine: aktarım klasöründeki bir ad
+    .name = yol
+option-subreddit = Yalnızca bu subreddit'ler, virgülle ayrılmış
+    .name = subreddit
+command-about = Newsdesk nedir, neleri saklar
+    .name = hakkında
+command-ask = Soru sor, arşivden alıntılarla yanıt al
+    .name = sor
+option-question = Sorun, kendi sözlerinle
+    .name = soru
+option-article-to-ask = Yalnızca bu haber hakkında sor; listeden seç
+menu-ask = Bunun hakkında sor
+menu-ask-help = Bir mesajdaki haberler hakkında soru sor
+command-help = Burada neler yapabileceğini gör
+    .name = yardım
+option-topic-of-help = Bir başlık hakkında ayrıntılı bilgi al
+choice-help-search = arama
+choice-help-asking = soru sorma
+choice-help-following = takip
+choice-help-loading = yükleme
+command-search = Haberlerde ve yorumlarında ara
+    .name = ara
+menu-find = Arşivde bul
+menu-find-help = Bir mesajın bağlantılarını ve başlığını arşivde ara
+option-query = Sözcükler, "tam ifade", -hariç, bu OR şu, başla*
+    .name = sorgu
+option-in = Nerede aransın (varsayılan: haberler ve yorumlar)
+    .name = yer
+option-source = Yalnızca bu sitenin haberleri
+    .name = kaynak
+option-author = Yalnızca bu kişinin haberleri veya yorumları
+    .name = yazar
+option-after = Bu günden itibaren: 2024, 2024-03 veya 12.3.2024
+    .name = sonra
+option-before = Bu günden önce: 2024, 2024-03 veya 12.3.2024
+    .name = önce
+choice-articles = haberler
+choice-comments = yorumlar
+choice-articles-and-comments = haberler ve yorumlar
+command-settings = Bu sunucunun ayarlarını gör ve değiştir
+    .name = ayarlar
+option-zone = Bültenlerin saat dilimi, örneğin Europe/Istanbul
+    .name = saat-dilimi
+option-follows-a-day = Takiplerin bir yere günde göndereceği en fazla mesaj
+    .name = günlük-takip
+option-language = Herkesin gördüğü gönderilerin dili
+    .name = dil
+choice-server-language = Sunucununkiyle aynı
+option-file-to-import = Dışa aktarılmış bir dosya; önce değişiklikleri gösterir
+
+## Shared by many cards
+
+fault = Bizim tarafımızda bir sorun oluştu. Bot yöneticisi için referans: { $reference }
+button-article = Haber
+button-ask = Sor
+button-comments = Yorumlar
+button-cancel = İptal
+button-follow = Takip et
+button-save = Kaydet
+button-pause = Duraklat
+button-resume = Sürdür
+button-share = Paylaş
+button-undo = Geri al
+button-what-people-say = Neler söyleniyor
+select-open = Aç…
+quoted = “{ $text }”
+shared-by = -# Paylaşan: { $who }
+posted-by = -# Gönderen: { $who }
+articles = { $count } haber
+threads = { $count } konu
+comments = { $count } yorum
+points = { $count } puan
+page-of = sayfa { $page }/{ $count }
+items-shown = { $range } / { $total }
+items-shown-of-more = { $range } / { $total }+
+archive-size-years = { $first }–{ $last } arası { $threads }
+archive-size-year = { $first } yılından { $threads }
+
+archive-empty = Burada henüz haber yok. Moderatörler { $load } ile ekleyebilir.
+archive-empty-shared = Burada henüz haber yok. Direkt mesajlar bot yöneticisinin ortak arşivinde arar; sunucuların kendi arşivi olabilir.
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = Yükleme { $load } zaten geri alınmış.
+error-always-quiet = Bu bültenin tüm yayın saatleri sessiz saatlere denk geliyor. Sessiz saatleri değiştir veya geç yayına izin ver.
+error-archive-empty = Bu arşiv boş. Önce bir haber ve yorum dökümü yükle.
+error-asked-too-often = Dakikada { $most } soru sorabilirsin. { $seconds } saniye sonra tekrar dene.
+error-attachment-gone = Bu dosya artık Discord'da yok. Yeniden ekle.
+error-attachment-too-large = Bu dosyanın boyutu { $size }, buradaki sınır { $limit }. Dosyayı böl veya yüklemesini bot yöneticisinden iste.
+error-backup-exists = { $file } zaten var. Yedek için başka bir klasör seç.
+error-bad-cron = { $field ->
+    [minute] Cron satırında dakika 0 ile 59 arasında olur; “{ $value }” olmaz.
+    [hour] Cron satırında saat 0 ile 23 arasında olur; “{ $value }” olmaz.
+    [monthday] Cron satırında ayın günü 1 ile 31 arasında olur; “{ $value }” olmaz.
+    [month] Cron satırında ay 1 ile 12 veya jan ile dec arasında olur; “{ $value }” olmaz.
+    [weekday] Cron satırında haftanın günü 0 ile 7 veya mon ile sun arasında olur; “{ $value }” olmaz.
+   *[line] “{ $value }” bir cron satırı değil. Beş alan yaz, örneğin 30 8 * * 1-5.
+}
+error-bad-date = “{ $text }” bir tarih değil. Şöyle yaz: 12.3.2024, 2024-03-12 veya 2024.
+error-bad-day = “{ $text }” geçerli bir gün değil. Haftalık bültenler için monday ile sunday, aylıklar için 1 ile 31 arasında bir gün yaz.
+error-bad-plan = Bu bültenin { $field } değeri sınırların dışında. Bülteni /digest create ile yeniden kur.
+error-bad-quiet = “{ $text }” bir saat aralığı değil. Şöyle yaz: 22:00-7:00 ya da off.
+error-bad-settings-file = Bu bir Newsdesk ayar dosyası değil. “Dışa aktar” ile kaydedilmiş bir dosya seç.
+error-bad-time = “{ $text }” bir saat değil. Şöyle yaz: 8:30 veya 20:15.
+error-bad-zone = “{ $text }” bir saat dilimi değil. Şöyle yaz: Europe/Istanbul veya America/New_York.
+error-bot-lacks = Newsdesk'in #{ $where } kanalında bülten yayınlama izni yok. Orada şu izinler gerekiyor: { $permissions }.
+error-bot-may-not-post = Newsdesk'in #{ $where } kanalında mesaj gönderme izni yok. Orada Kanalı Görüntüle ve Mesaj Gönder izinleri gerekiyor.
+error-bot-may-not-thread = Newsdesk'in #{ $where } kanalında alt başlık açma izni yok. Orada Herkese Açık Alt Başlıklar Oluştur izni gerekiyor.
+error-bot-not-allowed = Newsdesk'in burada bunu yapma izni yok. Bu kanaldaki izinlerini kontrol et.
+error-changed-meanwhile = Bülten { $schedule } az önce başkası tarafından değiştirildi. Kontrol et, sonra değişikliğini yeniden yap.
+error-channel-gone = Bülten { $schedule } için seçilen kanal artık yok. /digest edit ile başka bir kanal seç.
+error-channel-too-busy = Bu kanal dakikada { $most } soru sorabilir. { $seconds } saniye sonra tekrar dene.
+error-commands-changed = Bu komut değişti. Yeni sürümü kullanmak için Discord'u yeniden başlat.
+error-cron-too-often = { $minutes ->
+    [one] Bir bülten en sık dakikada bir yayınlanabilir. Cron satırını seyrekleştir.
+   *[other] Bir bülten en sık { $minutes } dakikada bir yayınlanabilir. Cron satırını seyrekleştir.
+}
+error-database-busy = Arşiv ({ $file }) meşgul. Birazdan tekrar dene.
+error-database-damaged = Veritabanı { $file } bozuk. Ne yapılacağını görmek için “newsdesk check” komutunu çalıştır.
+error-database-read-only = Veritabanı { $file } salt okunur. Bulunduğu klasörün izinlerini kontrol et.
+error-database-unreachable = { $file } açılamıyor. Klasörünün var olduğunu ve Newsdesk'in onu kullanabildiğini kontrol et.
+error-disk-error = { $file } kullanılırken disk hata verdi. Diski kontrol et, gerekirse bir yedeği geri yükle.
+error-disk-full = Disk dolu olduğu için { $file } büyüyemiyor. Yer aç, sonra tekrar dene.
+error-file-and-path = Ya dosya ya yol ver, ikisini birden verme.
+error-follow-needs-manage = Bu kanala yalnızca moderatörler ve kanalı yönetebilen üyeler takip ekleyebilir.
+error-forget-cancelled = Yazar yalnızca kısmen unutuldu. Bitirmek için komutu yeniden çalıştır.
+error-forum-needs-tag = #{ $where } forumundaki gönderilere etiket gerekiyor ve Newsdesk oradaki etiketlerin hiçbirini kullanamıyor. Herkesin kullanabileceği bir etiket ekle veya Newsdesk'e Alt Başlıkları Yönet iznini ver.
+error-load-cancelled = Başlamadan iptal edildi. Hiçbir şey değişmedi.
+error-load-not-running = Yükleme { $load } artık sürmüyor.
+error-load-not-undoing = Yükleme { $load } artık geri alınmıyor.
+error-load-not-waiting = Bu yükleme artık beklemiyor.
+error-load-running = Yükleme { $load } hâlâ sürüyor. İptal et veya bitmesini bekle.
+error-loader-busy = Başka bir yükleme sürüyor. O bitince tekrar dene.
+error-loader-died = Yükleme beklenmedik şekilde durdu (kod { $code }). O ana kadar kaydedilenler duruyor.
+error-managers-only = Moderatör rolünü yalnızca Sunucuyu Yönet izni olan üyeler seçebilir.
+error-member-may-not-post = #{ $where } kanalında mesaj gönderme iznin yok. Başka bir kanal seç.
+error-member-may-not-thread = #{ $where } kanalında alt başlık açma iznin yok. Başka bir kanal seç.
+error-model-extra-missing = Bir dil modeli ayarlanmış, ama istemcisi kurulu değil. Kurmak için: pip install 'newsdesk[openai]'.
+error-model2vec-missing = “{ $setting }” sözcük vektörleri için model2vec gerekiyor. Kurmak için: pip install 'newsdesk[model2vec]'.
+error-moderators-only = Bunu burada yalnızca moderatörler yapabilir: Sunucuyu Yönet izni veya /settings ile seçilen rolü olanlar.
+error-names-hidden = Bu sunucu yorumcuları harflerle gösteriyor, bu yüzden adla arama yapılamıyor.
+error-needs-cron = Bir cron satırı ekle: beş alan, örneğin 30 8 * * 1-5.
+error-needs-query = Bir sorgu ekle: aranacak sözcükler, bir kaynak veya bir subreddit.
+error-never-due = Bu tarih hiç gelmeyecek. Günü ve ayı kontrol et.
+error-newer-schema = { $file } Newsdesk'in daha yeni bir sürümüyle oluşturulmuş (şema { $found }, bu sürüm { $known } destekliyor). Newsdesk'i güncelle.
+error-newer-settings-file = Bu dosya Newsdesk'in daha yeni bir sürümüyle kaydedilmiş (biçim { $found }, bu sürüm { $known } destekliyor). Newsdesk'i güncelle.
+error-no-archive = “{ $data }” içinde henüz arşiv yok. Önce bir döküm yükle veya --data ile başka bir klasör seç.
+error-no-drop-folder = Aktarım klasörü yok. Bot yöneticisi NEWSDESK_DROP ile ayarlayabilir.
+error-no-name = Tek bir yazarın adını arşivde göründüğü gibi, en fazla 80 karakterle yaz.
+error-no-such-article = Buradaki hiçbir haber “{ $ref }” ile eşleşmiyor. Numarasını veya başlığının bir kısmını dene.
+error-no-such-comment = Yorum { $comment } bu arşivde yok.
+error-no-such-delivery = Gönderi { $delivery } bu sunucuya ait değil.
+error-no-such-file = “{ $path }” adında bir dosya veya klasör yok.
+error-no-such-follow = Burada { $follow } numaralı bir takip yok. /follow list ile takipleri gör.
+error-no-such-load = Bu arşivde { $load } numaralı bir yükleme yok.
+error-no-such-schedule = Bu sunucuda { $schedule } numaralı bir bülten yok. /digest list ile bültenleri gör.
+error-no-such-tag = #{ $where } forumunda Newsdesk'in kullanabileceği “{ $text }” etiketi yok.
+error-no-threads-there = Newsdesk #{ $where } kanalında alt başlık açamıyor. Bir metin kanalı seç veya alt başlıksız gönder.
+error-not-a-member = Artık bu sunucunun üyesi değilsin.
+error-not-a-message-channel = Takipler foruma gönderilemez. Bir metin kanalı veya alt başlık seç.
+error-not-a-place-to-post = Newsdesk oraya gönderemiyor. Bir metin kanalı, alt başlık veya forum seç.
+error-not-dropped = Aktarım klasöründe “{ $name }” adında bir dosya yok.
+error-not-for-adults = Bu haber 18+ olarak işaretli, #{ $where } ise yaş sınırlı bir kanal değil. Yaş sınırlı bir kanal seç.
+error-not-our-database = { $file } bir Newsdesk veritabanı değil. Başka bir klasör seç veya bu dosyayı taşı.
+error-not-resumable = { $state ->
+    [queued] Yükleme { $load } başlamayı bekliyor.
+    [running] Yükleme { $load } zaten sürüyor.
+    [undoing] Yükleme { $load } kısmen geri alındı. Bitirmek için yeniden geri al.
+    [undone] Yükleme { $load } geri alındı. Bunun yerine dökümü yeniden yükle.
+   *[done] Yükleme { $load } zaten bitti.
+}
+error-not-your-follow = Yalnızca kendi oluşturduğun takipleri değiştirebilirsin. Moderatörler kanallarınkini de değiştirebilir.
+error-nothing-mentioned = Bu mesajdaki bağlantılarla veya başlıkla eşleşen bir haber bu arşivde yok.
+error-nothing-to-follow = Neyi takip edeceğini seç: sözcükler, bir kaynak veya bir yazar.
+error-nothing-to-load = Dosya olarak bir döküm ekle veya yol olarak aktarım klasöründen birini seç.
+error-nothing-to-resume = Sürdürülecek, durmuş veya başarısız bir yükleme yok.
+error-port-unusable = { $port } numaralı bağlantı noktası kullanılamıyor. --port ile başka birini seç veya bu seçeneği yazma.
+error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Sorunu kısalt.
+error-server-only = Bu yalnızca sunucularda çalışır.
+error-settings-file-cap = Bu ayar dosyasındaki follow_cap 0 ile { $most } arasında olmalı. Düzelt.
+error-settings-file-field = Bu ayar dosyasındaki { $place } değeri yanlış türde. “Dışa aktar” ile kaydedilmiş bir dosya seç.
+error-settings-file-follow = Bu ayar dosyasındaki { $number } numaralı takip boş veya fazla uzun. Düzelt veya çıkar.
+error-settings-file-language = Bu ayar dosyasındaki “{ $language }” dili Newsdesk'te yok. Düzelt veya çıkar.
+error-settings-file-languages = Bu ayar dosyasındaki diller en gibi birkaç kısa kod olmalı. Düzelt.
+error-settings-file-schedule = Bu ayar dosyasındaki { $number } numaralı bülten hiçbir zaman yayınlanamaz. Düzelt veya çıkar.
+error-settings-file-too-large = Bu dosya bir ayar dosyası için fazla büyük. “Dışa aktar” ile kaydedilmiş bir dosya seç.
+error-several-articles = Birden çok haber “{ $ref }” ile eşleşiyor: { $titles }. Listeden seç veya numarasını yaz.
+error-stale-button = Bu düğmenin süresi doldu. Yeniden ara.
+error-thinker-died = Bu konu iki denemede de okunamadı. Daha sonra tekrar dene. Nedeni bot yöneticisinin günlüğünde yazıyor olabilir.
+error-thread-article-gone = Bu alt başlığın haberi artık arşivde yok. Başka bir kanalda sor.
+error-thread-in-thread = #{ $where } zaten bir alt başlık. Yeni alt başlık için bir kanal seç.
+error-thread-locked = { $where } alt başlığı kapalı ve kilitli. Kilidini aç veya Newsdesk'e Alt Başlıkları Yönet iznini ver.
+error-took-too-long = Bu çok uzun sürdü. Birazdan tekrar dene.
+error-too-many-follows = { $most ->
+    [one] Burada yalnızca 1 takip olabilir. Önce onu /follow remove ile kaldır.
+   *[other] Burada zaten { $most } takip var, sınır bu kadar. Birini /follow remove ile kaldır.
+}
+error-too-many-schedules = { $most ->
+    [one] Burada yalnızca 1 bülten olabilir. Önce onu sil.
+   *[other] Burada zaten { $most } bülten var, sınır bu kadar. Önce birini sil.
+}
+error-try-extra-missing = Deneme için simüle Discord gerekiyor. Kurmak için: pip install 'newsdesk[try]'.
+error-undo-cancelled = Yükleme { $load } yalnızca kısmen geri alındı. Bitirmek için yeniden geri al.
+error-unknown-follow = { $follow } numaralı bir takip yok. “newsdesk follows” hepsini listeler.
+error-vectors-damaged = Sözcük vektörleri eksik: { $file } yok veya bozuk. wordllama paketini yeniden kur veya NEWSDESK_VECTORS değerini off yap.
+error-vectors-unusable = “{ $setting }” sözcük vektörleri kullanılamıyor: { $reason }. Başka bir model, shipped veya off seç.
+
+## Search
+
+search-heading = **{ $query } için { $count } konu**
+search-heading-more = **{ $query } için { $count } üzerinde konu**
+search-heading-respelt = { $query } için konu yok. Gösterilen: **{ $instead } için { $count } konu**
+search-order-relevance = en iyi eşleşmeler önce
+search-order-newest = en yeniler önce
+search-order-score = en yüksek puan önce
+search-only-articles = yalnızca haberler
+search-only-comments = yalnızca yorumlar
+search-from-source = kaynak: { $source }
+search-by-author = yazan: { $author }
+search-since = { $day } ve sonrası
+search-before = { $day } öncesi
+search-all-words = { $count ->
+    [0] hiçbirinde tüm sözcükler yok
+    [one] yalnızca ilkinde tüm sözcükler var
+   *[other] ilk { $count } konuda tüm sözcükler var
+}
+search-nothing = Bu arşivde { $query } hakkında bir şey yok ({ $size }).
+search-nothing-narrowed = { $query } için bir şey bulunamadı ({ $filters }). Bu arşivde { $size } var.
+search-everything = Her yerde ara
+search-newest = En yeni
+search-best = En iyi önce
+search-only-comments-button = Yalnızca yorumlar
+search-articles-too = Tümü
+search-jump = Şuraya git…
+search-hit-article = Haber
+search-hit-comment = Yorum
+search-also-in-comments = { $count } yorumda daha geçiyor
+search-mentioned = **Arşivde** · { $count } haber
+search-help =
+    ### Arama
+    Arama başlıklara, haberlere ve yorumlara bakar. Sözcükler her sırayla ve her ekle bulunur. Her konu bir kez, en iyi alıntısıyla listelenir. Tüm sözcükleri içeren konular önce gelir.
+    `"tren garı"` bu sözcükler yan yana
+    `pazar -balık` bir sözcük hariç
+    `pazar -"tren garı"` bir ifade hariç
+    `tramvay OR martı` ikisinden biri, `tramvay | martı` da olur
+    `tezgâh*` bu harflerle başlayan sözcükler
+    `balık-ekmek` tireli sözcükler ifade sayılır
+    {"**"}Seçenekler** aramayı daraltır: `yer` haberler veya yorumlar, `kaynak` bir site, `yazar` haberi gönderen veya yorumu yazan kişi, `sonra` (o günden itibaren) ve `önce`, örneğin 2024, 2024-03 veya 12.3.2024. **En yeni** düğmesi aynı sonuçları tarihe göre sıralar.
+    -# Aksanlar ve büyük harfler fark etmez. Çince, Japonca ve Korecede boşluk gerekmez. Bir sözcük hiçbir yerde geçmiyorsa en yakın yazımı aranır ve sonuçlar bunu belirtir; sayılar hiç değiştirilmez.
+
+## Articles
+
+article-first-comment = ilk yorum: { $day }
+article-adults-only = 18+
+article-reading-time = { $minutes } dk okuma
+article-headline-only = Bu haberin yalnızca başlığı var.
+article-full-text = Tam metin
+article-another = Başka bir haber
+article-discuss = Tartış
+article-original = Özgün haber
+article-shorter = Daha kısa
+article-longer = Daha uzun
+author-deleted = silinmiş hesap
+author-unnamed = adsız
+article-related-heading = ### Benzer haberler: { $title }
+article-related-none = Bu arşivde henüz benzer haber yok.
+article-related-reasons = İkisinde de geçiyor: { $phrases }
+article-posted = Gönderildi: { $link }
+article-untitled = Haber
+article-thread-hint = -# Bu haberle ilgili sorun mu var? { $me } diye @bahset ve sor. Yalnızca kendisinden @bahseden veya kendisine yanıt veren mesajları okur.
+
+comments-heading = ### Yorumlar: { $title }
+comments-none = Bu haberin henüz yorumu yok. Yorumlar yüklenince burada görünür.
+comments-all-deleted = { $count ->
+    [one] Tek yorum silinmiş.
+   *[other] { $count } yorumun tamamı silinmiş.
+}
+comments-newest-first = en yeniler önce
+comments-deleted = { $count } yorum daha silinmiş
+comments-read-in-full = Tamamını oku…
+comments-go-to = Şuraya git…
+comments-range = Yorumlar { $range }
+comment-on = haber: { $title }
+comment-surrounding = Çevresindeki yorumlar
+comment-parent = Üst yorum
+
+## Comment digests
+
+comment-digest-heading = ### Neler söyleniyor: { $title }
+comment-digest-theme-quote = **“{ $quote }”** — { $author }
+comment-digest-theme = “{ $theme }” hakkında { $count } yorum
+comment-digest-theme-among = { $count ->
+    [one] “{ $theme }” hakkında 1 yorum: “{ $quote }” — { $author }
+   *[other] “{ $theme }” hakkında { $count } yorum, biri şöyle: “{ $quote }” — { $author }
+}
+comment-digest-other = Başka şeyler hakkında { $count } yorum daha
+comment-digest-disagreement = “{ $about }” üzerine **görüşler ayrılıyor**: { $more } kişi “{ $larger }”, { $fewer } kişi “{ $smaller }” diyor.
+comment-digest-minority = Farklı bir görüş
+comment-digest-disputed = { $count ->
+    [one] Bir yorumcu habere itiraz ediyor
+   *[other] { $count } yorumcu habere itiraz ediyor
+}
+comment-digest-disputed-figures = { $count ->
+    [one] **Bir yorumcu habere itiraz ediyor:** { $theirs }, { $ours } değil
+   *[other] **{ $count } yorumcu habere itiraz ediyor:** { $theirs }, { $ours } değil
+}
+comment-digest-article-says = Haberde: “{ $quote }”
+comment-digest-added = Haberde olmayanlar
+comment-digest-questions = Yanıtsız sorular
+comment-digest-links = Paylaşılan bağlantılar
+comment-digest-busiest = **En yoğun zaman:** { $time } ile başlayan { $span } içinde { $count } yorum
+comment-digest-chart-caption = { $start } – { $end } · her çubuk { $span }
+comment-digest-chart-description = { $start } – { $end } arasındaki { $count } yorumun çubuk grafiği. Her çubuk { $span }. En yüksek çubuk { $peak } itibarıyla { $highest } yorum gösteriyor.
+comment-digest-coverage = { $total } yorumun { $read } tanesine dayanıyor (atlanan: { $skipped })
+comment-digest-coverage-all = { $total ->
+    [one] Tek yoruma dayanıyor
+   *[other] { $total } yorumun tamamına dayanıyor
+}
+comment-digest-skipped-deleted = { $count } silinmiş
+comment-digest-skipped-bots = { $count } bot
+comment-digest-skipped-copies = { $count } yinelenen
+comment-digest-skipped-brief = { $count } çok kısa
+comment-digest-page-overview = Genel bakış
+comment-digest-page-views = Farklı görüşler
+comment-digest-page-more = Daha fazlası
+comment-digest-all-of-theme = Bir temanın tüm yorumları…
+comment-digest-quoted-first = alıntılanan yorumlar önce
+comment-digest-open = Bir yorum aç…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] her gün saat { $time } ({ $zone })
+    [weekdays] pazartesiden cumaya saat { $time } ({ $zone })
+    [weekly] her { $weekday } saat { $time } ({ $zone })
+    [monthly] her ayın { $day }. günü saat { $time } ({ $zone })
+    [monthly-or-last] her ayın { $day }. günü, yoksa son günü saat { $time } ({ $zone })
+   *[cron] cron `{ $cron }` ({ $zone })
+}
+digest-source = { $what ->
+    [newest] son bültenden sonra gelenler
+    [on-this-day] tarihte bugün
+    [most-discussed] tüm zamanların en çok tartışılanları
+    [search] “{ $text }” için en yeniler
+    [source] { $text } kaynağından en yeniler
+    [subreddit] r/{ $text } içinden en yeniler
+   *[random] rastgele seçim
+}
+digest-source-most-discussed = { $days ->
+    [one] son bir günün en çok tartışılanları
+   *[other] son { $days } günün en çok tartışılanları
+}
+digest-heading = { $what ->
+    [newest] Arşivde yeni
+    [on-this-day] Tarihte bugün
+    [most-discussed] Tüm zamanların en çok tartışılanları
+    [search] “{ $text }” için yeniler
+    [source] { $text } kaynağından yeniler
+    [subreddit] r/{ $text } içinden yeniler
+   *[random] Arşivden
+}
+digest-heading-most-discussed = { $days ->
+    [one] Son bir günün en çok tartışılanları
+   *[other] Son { $days } günün en çok tartışılanları
+}
+digest-up-to-headlines = { $count ->
+    [one] 1 başlık
+   *[other] en fazla { $count } başlık
+}
+digest-up-to-summaries = { $count ->
+    [one] 1 özet
+   *[other] en fazla { $count } özet
+}
+digest-up-to-comment-digests = { $count ->
+    [one] 1 haber, yorum özetiyle
+   *[other] en fazla { $count } haber, yorum özetleriyle
+}
+digest-late = kaçırılırsa en fazla { $hours } saat geç yayınlanır
+digest-never-late = kaçırılan yayınlar atlanır
+digest-quiet = sessiz saatler: { $start } – { $end }
+digest-target = { $target ->
+    [thread] her gönderide bir alt başlık açılır
+   *[forum] her seferinde bir forum gönderisi
+}
+digest-target-tagged = her seferinde bir forum gönderisi, etiketi: { $tag }
+digest-skips-empty = boş günler atlanır
+digest-posts-empty = yeni bir şey olmasa da yayınlanır
+
+### Posts of digests
+
+digest-nothing-new = Bu sefer yeni bir şey yok.
+digest-why-these = Neden bunlar?
+digest-quote = “{ $quote }” *{ $author }*
+digest-theme-share = { $count }/{ $total } yorum
+digest-chart-caption = { $number } numaralı haberin yorumları: { $caption }
+topic-heading = ### Bülten: { $topic }
+topic-respelt = “{ $topic }” için konu yok. Gösterilen: **“{ $instead }”**.
+
+### Planning a digest
+
+digest-preview = Önizleme. Kaydetmeden hiçbir şey yayınlanmaz.
+digest-preview-of-change = Bülten { $number }, değişikliklerinle önizleme. Kaydetmeden bülten olduğu gibi kalır.
+digest-where = **Yayınlanacağı yer:** <#{ $channel }>
+digest-show-post = Gönderiyi göster
+digest-show-times = Saatler ve son 7 gün
+digest-next-runs = **Sonraki yayınlar**
+digest-run-held = sessiz saatlerden sonra
+digest-run-moved = { $every ->
+    [cron] saat değişikliği nedeniyle daha geç
+   *[other] saat değişikliği nedeniyle daha geç: o gün { $time } diye bir saat yok
+}
+digest-run-clocks-change = bundan önce { $zone } saat diliminde saatler değişiyor
+digest-past-runs = **Son 7 günde şunlar yayınlanırdı**
+digest-no-past-runs = Son 7 günde hiçbir şey yayınlanmazdı.
+digest-earlier-past-runs = Önceki { $runs } yayında { $articles } haber, sonra:
+digest-past-run-empty = hiçbir şey
+digest-more = ve { $count } tane daha
+digest-saved = Bülten { $number } kaydedildi.
+digest-changed = Bülten { $number } değiştirildi.
+digest-still-paused = Hâlâ duraklatılmış durumda. { $resume } ile sürdür.
+digest-not-saved = Kaydedilmedi. Hiçbir şey değişmedi.
+digest-next-post = Sonraki gönderi: { $when }, { $relative }
+digest-no-next-post = Sırada gönderi yok.
+
+### Lists, settings and history
+
+digest-list = **Planlanmış bültenler** · { $count }
+digest-list-empty = Henüz bülten yok. Bültenler, arşivden haberleri istediğin sıklıkta bir kanalda yayınlar. { $create } ile bir tane oluştur.
+digest-name = Bülten { $number }
+digest-title = ### Bülten { $number }: { $what }
+digest-next = sonraki { $when }
+digest-state = { $state ->
+    [active] etkin
+    [paused] duraklatıldı
+   *[deleted] silindi
+}
+digest-paused-because = duraklatıldı: { $reason }
+digest-status = **Durum:** { $state }
+digest-last-run = Son yayın: { $run }
+digest-created-by = oluşturan: { $name } · { $when }
+digest-paused = Bülten { $number } duraklatıldı. { $resume } ile sürdür.
+digest-resumed = Bülten { $number } sürüyor.
+digest-deleted = Bülten { $number } silindi. Gönderileri kalıyor.
+digest-running = Bülten { $number } birazdan <#{ $channel }> kanalında yayınlanacak. Takvimi değişmedi.
+digest-paused-itself = <#{ $channel }> kanalındaki bülten { $number } duraklatıldı: { $reason }. Bu düzelince { $resume } ile sürdür. Ayrıntılar için { $why } kullan.
+digest-posted = { $count } haber yayınlandı
+digest-outcome = { $state ->
+    [claimed] sırada
+    [sending] yayınlanıyor
+    [empty] yayınlanacak bir şey yok
+    [missed] kaçırıldı
+   *[failed] başarısız
+}
+digest-outcome-because = { $state ->
+    [claimed] sırada: { $reason }
+    [sending] yayınlanıyor: { $reason }
+    [missed] kaçırıldı: { $reason }
+   *[failed] başarısız: { $reason }
+}
+digest-on-request = istek üzerine
+digest-explain-run = Bir yayını açıkla…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] seçildi
+    [new-comments] yeni yorumları için yeniden seçildi
+    [shown-before] daha önce yayınlandığı ve yeni yorumu olmadığı için atlandı
+    [twin] diğer arşivdeki kopyası seçildiği için atlandı
+    [over-18] kanal yaş sınırlı olmadığı için atlandı
+   *[enough] başka haberler öne geçtiği için atlandı
+}
+digest-over-18 = 18+ olarak işaretli bir haber
+digest-more-skipped = ve atlanan { $count } haber daha
+digest-not-run = Bu bülten henüz yayınlanmadı.
+digest-never-considered = Bu bülten bu haberi hiç değerlendirmedi. İçeriği: { $what }.
+digest-asked-future = Bu zaman henüz gelmedi.
+digest-asked-quiet = Bu zaman sessiz saatlere denk geliyor ({ $start } – { $end }); o sırada hiçbir şey yayınlanmaz.
+digest-chance = Şimdi yayınlansa: { $rule }
+digest-chance-none = Şimdi yayınlansa bu haberi değerlendirmezdi.
+digest-chance-random = Sonraki yayın rastgele seçer.
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = bülten silindi
+digest-reason-discord-refused = Discord gönderiyi reddetti
+digest-reason-forum-needs-tag = forum etiket istiyor, Newsdesk ise etiket ekleyemiyor
+digest-reason-no-such-tag = seçilen etiket forumda artık yok ya da Newsdesk onu ekleyemiyor
+digest-reason-paused = bülten duraklatıldı
+digest-reason-quiet = sessiz saatlerde bekletildi, sonra çok geç oldu
+digest-reason-too-late = yayınlamak için çok geç
+digest-reason-unreachable = Discord'a ulaşılamıyor; Newsdesk denemeye devam ediyor
+
+## Posts
+
+permission-view-channel = Kanalı Görüntüle
+permission-send-messages = Mesaj Gönder
+permission-send-messages-in-threads = Alt Başlıklarda Mesaj Gönder
+permission-create-posts = Gönderi Oluştur
+permission-create-public-threads = Herkese Açık Alt Başlıklar Oluştur
+permission-read-message-history = Mesaj Geçmişini Oku
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk artık o sunucuda değil
+reason-channel-gone = kanal silindi
+reason-fault = bizim tarafımızda bir sorun oluştu; ayrıntılar bot yöneticisinin günlüğünde
+reason-may-not-post = Newsdesk'e orada { permission-view-channel } ve { permission-send-messages } izinleri gerekiyor
+reason-needs = Newsdesk'e orada şu izinler gerekiyor: { $permissions }
+reason-thread-archived = alt başlık arşivlenmiş ve kilitli
+reason-edit-direct-refused = üyenin direkt mesajları kapalı
+reason-edit-refused = Discord düzenlemeyi reddetti
+reason-edit-no-access = Newsdesk artık o kanalı göremiyor
+reason-edit-too-late = Discord'a bir hafta boyunca ulaşılamadı
+reason-message-gone = mesaj zaten silinmiş
+
+### Posts that show undone or erased content
+
+posts-marked = Newsdesk'in bu sunucudaki { $count } gönderisi, geri aldığın içeriği hâlâ gösteriyor.
+posts-marked-choice = Temizlersen bu içerik gönderilerden kaldırılır. Geriye bir şey kalmayan gönderiler silinir.
+posts-redact = { $count } gönderiyi temizle
+button-redact-posts = Gönderileri temizle
+posts-none-marked = Burada temizlenmesi gereken gönderi yok.
+posts-edited = { $count } gönderi düzenlendi.
+posts-deleted = Geriye bir şey kalmadığı için { $count } gönderi silindi.
+posts-waiting = { $count } gönderi daha, Discord izin verince düzenlenecek.
+post-not-edited = Düzenlenemedi: { $link } ({ $reason })
+post-not-edited-direct = Düzenlenemedi: bir direkt mesaj ({ $reason })
+post-edit-failed = { $link } hâlâ geri alınmış veya silinmiş içeriği gösteriyor. Newsdesk düzenleyemedi: { $reason }. Gönderiyi elle sil.
+post-items-removed = Bu mesajdan { $count } öğe kaldırıldı.
+post-since-undone = { $count ->
+    [0] yorumlar sonradan geri alındı
+    [one] 1 öğe sonradan geri alındı
+   *[other] { $count } öğe sonradan geri alındı
+}
+post-since-edited = { $count ->
+    [0] sonradan düzenlendi
+    [one] sonradan düzenlendi: 1 öğe kaldırıldı
+   *[other] sonradan düzenlendi: { $count } öğe kaldırıldı
+}
+post-since-emptied = sonradan silindi: geriye bir şey kalmadı
+post-since-deleted = mesaj sonradan silindi
+post-since-waiting = düzenleme bekliyor
+post-since-not-edited = düzenlenemedi: { $reason }
+
+## Follows
+
+follow-search-narrowed = “{ $query }” ({ $filters })
+follow-everything = her şey ({ $filters })
+follow-comments = “{ $title }” haberine gelen yorumlar
+follow-comments-gone = kaldırılmış bir haberin yorumları
+follow-added = Artık takiptesin: { $what }. Yeni bir şey gelince direkt mesaj alacaksın.
+follow-added-here = { $channel } artık takipte: { $what }. Yeni bir şey gelince Newsdesk oraya gönderecek.
+follow-known = Bunu zaten takip ediyorsun: { $what }.
+follow-known-here = { $channel } bunu zaten takip ediyor: { $what }.
+follow-direct-limits = Direkt mesajların kapalıysa takip duraklatılır.
+follow-now-muted = Sessize alındı: { $what }. { $list } ile sürdür veya kaldır.
+follow-now-resumed = Sürdürüldü: { $what }. Bildirimler sonraki yüklemeyle yeniden başlar.
+follow-now-removed = Takip kaldırıldı: { $what }.
+follow-none = Burada henüz bir takibin yok. { $add } ile bir aramayı takip et ya da arama sonuçlarının veya bir haberin altındaki **Takip et** düğmesine bas.
+follow-own = **Takiplerin**, direkt mesajla
+follow-channels = **Kanalın takipleri**
+follow-held-back = Son 24 saatte { $count } yükleme günlük sınırını aştı. Neler eklendiğini { $catchup } ile gör.
+follow-choose = Bir takip seç…
+follow-choose-mute = Sessize al…
+follow-mute = Sessize al
+follow-resume = Sürdür
+follow-remove = Kaldır
+follow-here = Burada da takip et
+follow-active = etkin
+follow-muted = sessizde
+follow-paused = duraklatıldı: { $reason }
+follow-paused-notice = { $channel } kanalında { $count } takip duraklatıldı: { $reason }. Bunu düzelt, sonra { $list } ile sürdür.
+follow-reason-direct-refused = Newsdesk'ten gelen direkt mesajlar engelli
+follow-reason-discord-refused = Discord mesajı reddetti
+follow-reason-left = artık sunucunun üyesi değil
+
+### Notices of follows
+
+follow-heading = Yeni: { $what }
+follow-heading-comments = Yeni yorumlar: { $title }
+follow-new-comments = { $count } yeni yorum
+follow-threads-at-least = en az { $count } konu
+follow-more = ve { $count } tane daha
+follow-more-at-least = ve en az { $count } tane daha
+follow-show-all = Tümünü göster
+follow-show-all-for = Tümü: { $what }
+follow-last-today = Takiplerden buraya bugün gelen son mesaj bu. Gerisini { $catchup } gösterir; moderatörler sınırı { $settings } ile yükseltebilir.
+follow-in-server = Bunu { $server } sunucusunda takip ediyorsun.
+follow-help =
+    ### Takip
+    { $add } bir aramayı takip eder. Eşleşen haberler yüklenince başlıklarıyla tek bir direkt mesaj alırsın. Moderatörsen veya bir kanalı yönetebiliyorsan, oraya gönderilmesi için `kanal` seç.
+    Arama sonuçlarının altındaki **Takip et** düğmesi de aynı işi görür. Bir haberin altındaysa yorumları takip eder.
+    Her haber, sonradan kaç yorum alırsa alsın, bir kez bildirilir. Bir yükleme geri alınıp yeniden yüklenirse haberleri yeni sayılır. Bir kanal, tüm takipleri için yükleme başına tek mesaj alır.
+    {"**"}Sessize al**, takibi sen { $list } ile sürdürene kadar durdurur. { $remove } takibi kaldırır.
+    Bir yere günde kaç mesaj gideceğini moderatörler belirler. { $catchup } son ziyaretinden bu yana gelen her şeyi her zaman gösterir.
+    -# 18+ işaretli haberler yalnızca yaş sınırlı kanallarda bildirilir. Direkt mesajların kapalıysa veya sunucudan ayrılırsan takiplerin duraklatılır.
+
+## Catch-up
+
+catch-up-heading = ### { $time } ({ $ago }) sonrasında gelenler
+catch-up-first = Bu ilk ziyaretin, o yüzden burada son 7 gün var. Bir dahaki sefere bu ziyaretten sonra gelenleri göreceksin.
+catch-up-nothing = O zamandan beri hiçbir şey yüklenmedi veya yayınlanmadı. Yeni bir şey gelince haber almak için { $add } kullan.
+catch-up-loaded = **Yüklendi**
+catch-up-counts = { $articles ->
+    [0] yeni haber yok
+   *[other] { $articles } yeni haber
+}, { $comments ->
+    [0] yeni yorum yok
+   *[other] { $comments } yeni yorum
+}
+catch-up-shared-load = ortak arşiv
+catch-up-more-loads = ve { $count } yükleme daha
+catch-up-posted = { $count ->
+    [one] **Yayınlandı** · 1 bülten veya bildirim
+   *[other] **Yayınlandı** · { $count } bülten ve bildirim
+}
+catch-up-paused = { $number } numaralı takibin ({ $what }) duraklatıldı: { $reason }. { $list } ile sürdür.
+
+## Settings
+
+settings-title = ### Sunucu ayarları
+settings-moderators = **Moderatörler:** Sunucuyu Yönet izni olan üyeler
+settings-moderators-and-role = **Moderatörler:** Sunucuyu Yönet izni veya { $role } rolü olan üyeler
+settings-shared-archive = { $state ->
+    [on] **Ortak arşiv:** açık. Aramalar bot yöneticisinin arşivini de kapsar.
+   *[off] **Ortak arşiv:** kapalı. Aramalar yalnızca buraya yüklenenleri bulur.
+}
+settings-adult = { $state ->
+    [on] **18+ haberler:** yalnızca yaş sınırlı kanallarda gösterilir
+   *[off] **18+ haberler:** gizli
+}
+settings-pseudonyms = { $state ->
+    [on] **Yorumcular** Yorumcu A, B, C olarak, her konuda yeni harflerle gösterilir. Yorumların içinde geçen adlar kalır.
+   *[off] **Yorumcular** adlarıyla gösterilir.
+}
+settings-digests = **Yeni bültenler,** başka bir kanal seçmezsen { $channel } kanalında yayınlanır.
+settings-digests-anywhere = **Yeni bültenler,** başka bir kanal seçmezsen oluşturuldukları yerde yayınlanır.
+settings-digest-zone = **Bültenlerin saat dilimi:** { $zone }
+settings-digest-languages = **Bültenlerin dilleri:** { $languages }
+settings-any-language = tüm diller
+settings-notices = **Bir bülten duraklatılırsa** moderatörlere { $channel } kanalında bildirilir.
+settings-notices-to-maker = **Bir bülten duraklatılırsa** oluşturan kişiye direkt mesaj gönderilir.
+settings-follows = **Takipler** bir yere günde en fazla { $count } mesaj gönderir. Bunu `günlük-takip` ile değiştir.
+settings-language = **Gönderilerin dili:** { $language }
+settings-language-of-server = **Gönderilerin dili:** { $language }, sunucunun dili
+settings-note = Discord; /archive, /privacy ve /settings komutlarını Sunucuyu Yönet izni olan üyelere gösterir. Moderatör rolüne de göstermek için rolü Sunucu Ayarları > Entegrasyonlar > Newsdesk altında ekle. Dışa aktarılmış bir dosyayı içe aktarmak için /settings komutuna ekle.
+settings-role-placeholder = Moderatör rolü
+settings-digest-placeholder = Yeni bültenlerin kanalı
+settings-notices-placeholder = Moderatörlere bildirim kanalı
+settings-languages-placeholder = Bültenlerdeki haberlerin dilleri: tümü
+settings-language-placeholder = Gönderilerin dili: sunucununkiyle aynı
+settings-switch-shared = { $to ->
+    [on] Ortak arşivi aç
+   *[off] Ortak arşivi kapat
+}
+settings-switch-adult = { $to ->
+    [on] 18+ haberleri göster
+   *[off] 18+ haberleri gizle
+}
+settings-switch-names = { $to ->
+    [on] Adları gizle
+   *[off] Adları göster
+}
+settings-zone = Saat dilimi…
+settings-zone-title = Bültenlerin saat dilimi
+settings-zone-label = Bölge/Şehir, örneğin Europe/Istanbul
+settings-export = Dışa aktar
+
+### Settings as a file
+
+settings-exported = **Ayar dosyası:** bu sunucunun ayarları, { $digests ->
+    [0] bülten yok
+   *[other] { $digests } bülten
+}, { $follows ->
+    [0] kanal takibi yok
+   *[other] { $follows } kanal takibi
+}. Üyelerin kendi takipleri özeldir ve dosyada yer almaz.
+settings-import = ### Bu ayarlar içe aktarılsın mı?
+settings-imported = **Ayarlar içe aktarıldı.**
+settings-not-imported = İçe aktarma iptal edildi. Hiçbir şey değişmedi.
+settings-import-nothing = Bu dosyadaki her şey burada zaten var.
+settings-import-confirm = İçe aktar
+settings-import-digests = { $count } yeni bülten
+settings-import-follows = { $count } yeni takip
+settings-import-already = Bülten ve takiplerinden { $count } tanesi burada zaten var.
+settings-import-left-out = { $count } tanesi dışarıda kaldı: kanalı veya haberi burada yok ya da adlar gizli.
+settings-state = { $state ->
+    [on] açık
+   *[off] kapalı
+}
+settings-none = yok
+settings-field-moderator-role = Moderatör rolü
+settings-field-shared-archive = Ortak arşiv
+settings-field-zone = Saat dilimi
+settings-field-moderator-channel = Moderatörlere bildirim kanalı
+settings-field-digest-channel = Yeni bültenlerin kanalı
+settings-field-languages = Bültenlerdeki haberlerin dilleri
+settings-field-language = Gönderilerin dili
+settings-field-adult = 18+ haberler
+settings-field-pseudonyms = Gizli adlar
+settings-field-follow-cap = Takiplerin günlük mesaj sınırı
+
+## Privacy
+
+privacy-question = **{ $name } unutulsun mu?**
+privacy-effect =
+    Haberlerinin ve yorumlarının içeriği silinir, adı her yerden kaldırılır. Yanıtlar “[deleted]” altında kalır. Sonradan yüklenen dosyalar hiçbir şeyi geri getirmez; bir yüklemeyi geri almak da getirmez.
+    {"**"}Bu işlem geri alınamaz.**
+privacy-limits = Newsdesk, bu kişiyi alıntılayan kendi gönderilerini de Discord'un izin verdiği ölçüde düzenler. Kapsam dışı kalanlar: yalnızca bot yöneticisinin değiştirebildiği ortak arşiv ve başkalarının bu kişi hakkında yazdıkları.
+privacy-confirm = Kalıcı olarak unut
+privacy-erasing = **{ $name } unutuluyor…** Büyük bir arşivde bu biraz sürebilir.
+privacy-erased = **{ $name } unutuldu.** İsteyen: { $by }.
+privacy-erased-counts = { $comments } yorumun ve { $articles } haberin içeriği silindi.
+privacy-erased-nothing = Burada bu ada ait bir şey yoktu. Sonraki yüklemeler de onu dışarıda bırakacak.
+privacy-erased-limits = Sonraki yüklemeler bunları geri getirmez. Üyelerin kendi kopyaları ve alıntıları bundan etkilenmez.
+
+## Command line: help
+
+cli-about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
+cli-exit-codes = Çıkış kodları: 0 tamam, 1 bir şey bulunamadı, 2 hatalı girdi.
+cli-usage = kullanım:
+cli-heading-commands = komutlar
+cli-heading-arguments = argümanlar
+cli-heading-options = seçenekler
+cli-help = Bu yardımı göster
+cli-version = Sürümü göster
+cli-data = Veritabanlarının klasörü (varsayılan: NEWSDESK_DATA, yoksa “data”)
+cli-guild = Ortak arşivi değil, bu Discord sunucusunun arşivini kullan
+cli-json = Programlar için tek bir JSON nesnesi yazdır
+
+cli-article-id = Haberin numarası, anahtarı (t3_…) veya başlığı
+cli-source = Yalnızca bu site, örneğin courier.example
+cli-after = Bu günden itibaren, örneğin 2024-03-12
+cli-before = Bu günden önce
+cli-limit = En fazla bu kadarını göster (varsayılan: { $default })
+
+cli-article = Bir haberi ve yorumlarını göster
+cli-ask = Soru sor, arşivden alıntılarla yanıt al
+cli-ask-question = Sorun, kendi sözlerinle
+cli-ask-article = Yalnızca bu haber ve yorumları hakkında sor
+cli-ask-exit-code = Arşivde yanıt yoksa çıkış kodu 1 olur.
+cli-backup = Veritabanlarını kopyala; bot çalışırken de olur
+cli-backup-target = Kopyaların klasörü
+cli-check = Veritabanlarını denetle, sorunların nasıl giderileceğini söyle
+cli-check-repair = Bozuk bir arama dizinini yeniden oluştur
+cli-comments = Bir haber hakkında neler söylendiğini göster
+cli-deliveries = Planlanmış bültenlerin yayınlanıp yayınlanmadığını göster
+cli-deliveries-schedule = Yalnızca bu bülten
+cli-follows = Kanalların ve üyelerin takiplerini listele
+cli-follows-remove = Bu takibi kaldır
+cli-forget = Bir yazarın adını ve yazdıklarını kalıcı olarak kaldır
+cli-forget-everywhere = --guild verilmezse tüm arşivlere uygulanır.
+cli-forget-what = Neyin unutulacağı
+cli-forget-name = Yazarın adı; büyük-küçük harf fark etmez
+cli-load = Haber sayfalarını ve Reddit dökümlerini yükle
+cli-load-path = Yüklenecek dosya ve klasörler, düz veya .zip, .tar, .gz, .xz ya da .zst içinde
+cli-load-resume = Bu yüklemeyi ya da durmuş veya başarısız olmuş son yüklemeyi sürdür
+cli-load-name = Yüklemenin adı (varsayılan: ilk dosyanın adı)
+cli-load-dry-run = Yüklemeden, nelerin yükleneceğini göster
+cli-load-subreddit = Yalnızca bu subreddit; birden çok kez verilebilir
+cli-load-min-score = Yalnızca en az bu kadar puan alanlar
+cli-load-min-length = Yalnızca en az bu kadar karakterlik yorumlar
+cli-load-over-18 = 18+ işaretli gönderileri de yükle
+cli-load-filters = Filtreler her habere ve yoruma uygulanır. Haber sayfalarının subreddit'i ve puanı yoktur.
+cli-loads = Son yüklemeleri listele
+cli-related = Benzer haberleri bul
+cli-run = Botu çalıştır (DISCORD_TOKEN gerekir)
+cli-schedules = Planlanmış bültenleri listele
+cli-search = Haberlerde ve yorumlarında ara
+cli-search-query = Sözcükler, "tam ifade", -hariç, bu OR şu, başla*
+cli-search-in = Nerede aransın (varsayılan: ikisinde de)
+cli-search-author = Yalnızca bu kişinin haberleri veya yorumları
+cli-search-order = Sonuçların sırası (varsayılan: relevance)
+cli-search-offset = Bu kadar sonucu atla
+cli-stats = Arşivde neler olduğunu göster
+cli-summary = Bir haberin en önemli cümlelerini göster
+cli-try = Botu Discord olmadan tarayıcında dene
+cli-try-port = Yerel sayfanın bağlantı noktası (varsayılan: boş olan herhangi biri)
+cli-try-data = Arşivi bu klasörde sakla (varsayılan: hiçbir şey saklanmaz)
+cli-undo = Bir yüklemeyi geri al
+cli-undo-load = Yüklemenin numarası
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }: { $message }
+cli-mistake-missing = Eksik: { $value }
+cli-mistake-missing-one = Şunlardan birini ver: { $value }
+cli-mistake-unknown = Tanınmadı: { $value }
+cli-mistake-conflict = Şununla birlikte kullanılamaz: { $value }
+cli-mistake-unwanted-value = Değer almaz, ama { $value } verildi
+cli-mistake-no-value = Bir değer gerekiyor
+cli-mistake-ambiguous = { $option } birkaç anlama gelebilir: { $matches }
+cli-mistake-choice = { $value } olmaz; olabilecekler: { $choices }
+cli-not-an-author = “{ $text }” bir yazar adı değil
+cli-not-a-server = “{ $text }” bir Discord sunucusunun kimliği değil
+cli-not-a-number = “{ $text }”, { $minimum } ile { $maximum } arasında bir tam sayı değil
+
+## Command line: what it prints
+
+cli-undated = tarihsiz
+cli-by = { $name }, { $time }
+cli-posted-by = gönderen: { $author }
+cli-commenter = yorumcu { $author }
+cli-headline = başlık
+cli-article-number = haber { $id }
+cli-comment-number = yorum { $id }
+cli-digest-number = bülten { $id }
+cli-server = sunucu { $id }
+cli-channel = kanal { $id }
+cli-member = üye { $id }
+
+cli-search-found = { $query } için { $count } konu
+cli-search-more = { $query } için { $count } üzerinde konu
+cli-search-respelt = { $query } için konu yok. Gösterilen: { $instead } için { $count } konu
+cli-summary-sentences = { $shown }/{ $count } cümle
+
+cli-ask-differs = Başka bir kaynak farklı söylüyor
+cli-ask-supporters = { $count }/{ $read } yorumcu
+
+cli-digest-disagreement = “{ $about }” üzerine görüşler ayrılıyor
+cli-digest-disputed-figures = { $count ->
+    [one] Bir yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil
+   *[other] { $count } yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil
+}
+cli-digest-busiest = En yoğun zaman: { $time } ile başlayan { $span } içinde { $count } yorum
+
+cli-loading = Yükleniyor
+cli-load-waiting = Başka bir yüklemenin bitmesi bekleniyor
+cli-load-ended = { $state ->
+    [done] { $name } yüklendi, süre: { $duration }
+    [cancelled] { $name } iptal edildi, geçen süre: { $duration }
+    [paused] { $name } durduruldu, geçen süre: { $duration }
+   *[failed] { $name } tümüyle yüklenemedi, durana kadar geçen süre: { $duration }
+}
+cli-load-preview = { $articles } haber ve { $comments } yorum yüklenecek
+cli-load-not-written = Hiçbir şey yüklenmedi. Yüklemek için komutu --dry-run olmadan çalıştır.
+cli-load-rejected = { $count } reddedildi:
+cli-load-more-rejected = ve { $count } tane daha
+cli-load-rejects-file = Tam liste: { $path }
+cli-load-resume-hint = Sürdürmek için: newsdesk load --resume { $load }
+cli-load-undo-hint = Geri almak için: newsdesk undo { $load }
+cli-loads-none = Henüz hiçbir şey yüklenmedi. Başlamak için: newsdesk load DOSYA
+cli-forget-done = { $articles } haberin ve { $comments } yorumun içeriği silindi, yazarın adı her yerden kaldırıldı. Bir dökümü yeniden yüklemek bunları geri getirmez.
+cli-forget-nothing = Bu yazara ait bir şey bulunamadı. Sonradan yüklenen dökümler de bir şey getirmeyecek.
+cli-forget-backups = Daha önce alınmış yedeklerde bunlar hâlâ var.
+
+cli-schedules-none = Planlanmış bülten yok. Moderatörler Discord'da /digest create ile oluşturur.
+cli-next = sonraki { $time }
+cli-deliveries-none = Henüz hiçbir bültenin zamanı gelmedi. Planlananları görmek için: newsdesk schedules
+cli-follows-none = Henüz takip yok. Üyeler Discord'da /follow add ile ekler.
+cli-follows-removed = Takip { $id } kaldırıldı: { $what }.
+
+cli-stats-articles = { $sources } siteden { $articles } haber
+cli-stats-size = diskte { $size }
+cli-backup-restore = Bu kopyaları geri yüklemek için boş bir veri klasörüne koy.
+cli-check-ok = tamam
+cli-check-broken = bozuk
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }: sayfalar
+check-pages-good = sağlam
+check-references = { $file }: başvurular
+check-references-good = eksiksiz
+check-references-bad = { $count } tanesi hiçbir yere çıkmıyor
+check-counts-good = doğru
+check-comment-counts = { $file }: yorum sayıları
+check-comment-counts-bad = { $count } haberin yorum sayısı yanlış
+check-receipts = { $file }: yükleme raporları
+check-receipts-bad = { $count } raporda artık var olmayan yorumlar listeleniyor
+check-totals = { $file }: toplamlar
+check-totals-bad = { $count } rapor, yorumlarının sayısıyla uyuşmuyor
+check-numbers = { $file }: kimlikler
+check-numbers-bad = { $count } arşiv bir kimliği iki kez kullanırdı
+check-undos = { $file }: geri alınan yüklemeler
+check-undos-good = eksiksiz
+check-undos-bad = yalnızca kısmen geri alınanlar: { $loads }
+check-undos-advice = Şu anda geri alınmıyorsa, bitirmek için yeniden geri al.
+check-statistics = { $file }: arama istatistikleri
+check-statistics-good = eksiksiz
+check-statistics-bad = son güncelleme başarısız: { $parts }
+check-statistics-advice = Arama çalışıyor, ama yazım düzeltmeleri ve sözcük biçimleri eksik olabilir. Nedeni için günlüğe bak. Newsdesk güncellendiyse sonraki yükleme bunları yeniler.
+check-indexes = { $file }: arama dizini
+check-index = { $file }: arama dizini { $table }
+check-index-good = metinlerle uyuşuyor
+check-index-bad = metinlerle uyuşmuyor
+check-index-rebuilt = metinlerle uyuşmuyordu; yeniden oluşturuldu
+check-index-advice = Yeniden oluşturmak için: newsdesk check --repair
+check-index-skipped = denetlenmedi
+check-index-room = Veri klasörünün diskinde { $size } yer aç, sonra yeniden denetle.
+check-not-created = henüz oluşturulmadı
+check-not-ours = Newsdesk veritabanı değil
+check-newer = Newsdesk'in daha yeni bir sürümüyle oluşturulmuş
+check-upgrade = Newsdesk'i güncelle.
+check-damaged = bozuk
+check-unreadable = okunamıyor
+check-disk = Diski ve klasörün izinlerini kontrol et.
+check-restore = Botu durdur; bu dosyayı, -wal ve -shm dosyalarıyla birlikte başka yere taşı; yerine son yedeği koy ve yeniden denetle.
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }: { $problem }
+config-token-missing = DISCORD_TOKEN eksik. .env dosyasında veya ortamda ayarla.
+config-token-with-bot = “Bot” sözcüğünü çıkar, yalnızca token'ı ver.
+config-no-token = Bu bir bot token'ı değil. Bir token'da noktayla birleşen üç bölüm vardır, boşluk olmaz.
+config-not-a-folder = “{ $path }” bir klasör değil.
+config-no-such-folder = “{ $path }” adında bir klasör yok.
+config-no-file = “{ $path }” bir dosya olamaz. Var olan bir klasörde bir dosya adı seç.
+config-one-of = “{ $text }” geçerli değil. Olabilecekler: { $choices }.
+config-some-of = “{ $text }” geçerli değil. Şunlardan birini veya birkaçını kullan: { $choices }.
+config-number = “{ $text }” geçerli değil. { $minimum } ile { $maximum } arasında bir tam sayı kullan.
+config-vectors = “{ $text }” geçerli değil. shipped, off, bir klasör veya somebody/model gibi bir hub adı kullan.
+config-vectors-need-extra = Bunun için model2vec gerekiyor. newsdesk[model2vec] kur ya da shipped veya off kullan.
+config-no-address = Bu bir web adresi değil. http://localhost:8080/v1 gibi bir adres kullan.
+config-address-with-key = Yalnızca adresi yaz. Anahtarın yeri LLM_API_KEY.
+config-no-key = Bu bir anahtar değil. Anahtarlarda boşluk veya aksanlı harf olmaz.
+config-half-a-model = { $missing } eksik. { $given } için gerekli.
+config-misspelt = { $name } diye bir ayar yok. Şunu mu demek istedin: { $near }?
+config-env-file = .env okunamıyor: { $reason }
+
+## Loads
+
+load-starting = **Yükleniyor** { $name } · dosya okunuyor…
+load-queued = **Bekliyor** { $name } · şimdiki yüklemeden sonra kendiliğinden başlar
+load-running = **Yükleniyor** { $name }
+load-left = { $duration } kaldı
+load-comments-of = { $count } / yaklaşık { $total } yorum
+load-rate = { $count }/sn
+load-read = { $done } okundu
+load-read-of = { $done } / { $total } okundu
+load-rejected = { $count } reddedildi
+load-rejected-attached = { $count } reddedildi (ekteki dosyaya bak)
+load-left-out = { $count } dışarıda kaldı (18+ veya filtrelenmiş)
+
+load-receipt = { $state ->
+    [done] **Yüklendi** { $name } · süre: { $duration }
+    [cancelled] **İptal edildi** { $name } · geçen süre: { $duration }
+    [paused] **Duraklatıldı** { $name } · geçen süre: { $duration }
+    [failed] **Başarısız** { $name } · geçen süre: { $duration }
+    [undone] **Geri alındı** { $name }
+    [undoing] **Kısmen geri alındı** { $name }
+   *[running] **Yükleniyor** { $name }
+}
+load-new-articles = { $count ->
+    [0] Yeni haber yok
+   *[other] { $count } yeni haber
+}
+load-new-comments = { $count ->
+    [0] Yeni yorum yok
+   *[other] { $count } yeni yorum
+}
+load-updated = { $count } güncellendi
+load-unchanged = { $count } değişmedi
+load-nothing = Hiçbir şey yüklenmedi.
+load-nothing-new = Yeni bir şey yok. Zaten arşivde: { $what }.
+load-number = Yükleme { $load }
+load-by = yükleyen: { $who }
+load-rejects-cut = Ekteki dosya, { $size } boyutundaki listenin ilk bölümü. Tamamı bot yöneticisinin veri klasöründe: rejects/{ $load }.ndjson.
+load-pausing = Yükleme { $load } duraklatılıyor. Birazdan sürdürebilirsin.
+load-cancelling = Yükleme { $load } iptal ediliyor. Raporu birazdan gelir.
+load-never-started = Hiçbir şey yüklenmedi.
+load-interrupted = Newsdesk kapanıyor. Yeniden açılınca yükleme kendiliğinden devam eder.
+load-out-of-sight = Newsdesk'in burada mesaj gönderme izni yok, bu yüzden bu mesaj 15 dakika sonra güncellenmez. Rapor için { $command } kullan.
+load-ended = { $how ->
+    [cancelled] **İptal edildi** { $name }
+    [interrupted] **Yarıda kaldı** { $name }
+   *[failed] **Başarısız** { $name }
+}
+
+load-would-load = **Yüklenecekler** { $name }
+load-dates = { $first } – { $last }
+load-would-reject = { $count } reddedilecek
+load-previewed = Hiçbir şey yüklenmedi. Yüklemek için komutu `deneme` seçeneği olmadan yeniden çalıştır.
+
+load-undo = Yüklemeyi geri al
+load-undo-rest = Kalanı geri al
+load-undo-question = **Yükleme { $load } geri alınsın mı?** { $name }
+    Bununla gelen { $articles } haber ve { $comments } yorum kaldırılır, değiştirdiği her şey eski haline döner.
+load-undoing = **Yükleme { $load } geri alınıyor**
+load-removing = { $articles } haber ve { $comments } yorum kaldırılıyor.
+load-undone = **Yükleme { $load } geri alındı**
+load-removed = { $articles } haber ve { $comments } yorum kaldırıldı.
+load-restored = { $count } eski sürüm geri yüklendi.
+load-undone-by = geri alan: { $who }
+
+load-list = **Yüklemeler**, en yeniler önce
+load-none = Henüz yükleme yok. { $command } ile haber ve yorum ekle.
+load-open = Bir rapor aç…
+load-state = { $state ->
+    [done] yüklendi
+    [cancelled] iptal edildi
+    [paused] duraklatıldı
+    [failed] başarısız
+    [undone] geri alındı
+    [undoing] kısmen geri alındı
+   *[running] yükleniyor
+}
+load-own-archive = **Bu sunucunun arşivi**
+load-own-empty = Burada henüz bir şey yok. { $command } ile haber ve yorum ekle.
+load-shared-archive = **Ortak arşiv**, bot yöneticisinden
+load-shared-empty = Burada henüz bir şey yok. Yalnızca bot yöneticisi ekleyebilir.
+load-sources = { $count } kaynak
+load-loads = { $count } yükleme
+load-help =
+    ### Yükleme
+    { $load } yorumlarıyla bir haber sayfasını (`.txt`), bir Reddit dökümünü (JSON satırları) veya bunların arşiv dosyasını (`.zip`, `.tar`, `.gz`, `.xz`, `.zst`) alır. Dosyayı ekle ya da bot yöneticisinin aktarım klasöründeki daha büyük bir dosyanın adını `yol` olarak yaz.
+    {"**"}Seçenekler** yüklemeyi daraltır: `subreddit`, `sonra`, `önce` ve `en-az-puan`. `yetişkin` seçilmezse 18+ içerik dışarıda kalır. `deneme` nelerin yükleneceğini gösterir.
+    {"**"}Sürerken** yüklemeyi duraklatabilir veya iptal edebilirsin. Yeniden başlatmadan sonra kendiliğinden devam eder. Okunamayan satırlar nedenleriyle bir dosyada listelenir, geri kalan her şey yüklenir. Aynı dökümü yeniden yüklemek yalnızca yenileri ekler.
+    {"**"}Sonrasında** { $undo } bir yüklemenin eklediği her şeyi kaldırır.
+    -# Bir kişinin haberlerini ve yorumlarını bu sunucunun arşivinden silmek için { $forget } kullan.
+
+load-problem-interrupted = Bu yükleme sürerken Newsdesk durdu. Kaldığı yerden devam etmek için sürdür.
+load-problem-lost = Bu yükleme sürerken Newsdesk durdu. O ana kadar yüklenenler duruyor; geri alabilirsin.
+load-problem-damaged = { $where } bozuk veya eksik. Yerine eksiksiz bir kopya koy, sonra yükleme { $load } için sürdür de.
+load-problem-disk = { $where } sonuna kadar okunamadı: { $problem }. Diski kontrol et, sonra yükleme { $load } için sürdür de.
+load-problem-unreadable = Dosya sonuna kadar okunamadı: { $problem }.
+load-problem-fault = Bizim tarafımızda bir sorun oluştu ({ $fault }). Ayrıntılar bot yöneticisinin günlüğünde.
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk, düz veya .zip, .tar, .gz, .xz ya da .zst içindeki .txt haber sayfalarını ve Reddit dökümlerini okur.
+
+rejected-empty = Bu dosya boş.
+rejected-file-kind = { $kind ->
+    [office] Bu bir ofis belgesi veya e-kitap.
+    [pdf] Bu bir PDF.
+    [picture] Bu bir resim.
+    [media] Bu bir ses veya video dosyası.
+    [database] Bu bir veritabanı.
+    [seven-zip] Bu bir 7-Zip arşivi.
+    [rar] Bu bir RAR arşivi.
+    [program] Bu bir program.
+   *[binary] Bu ikili veri.
+} { -accepted-files }
+rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
+rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
+rejected-not-a-page = Bu bir haber sayfası değil: başlığın altında “Authored by … and submitted by …” yok, adı ve zamanı olan bir yorum da yok. { -accepted-files }
+rejected-index = Bu, birkaç haberin başlangıcını içeren bir dizin sayfası. Bunun yerine haber sayfalarını yükle.
+rejected-several-pages = Burada ikinci bir sayfa başlıyor. Her sayfayı ayrı bir dosya olarak kaydet.
+rejected-no-title = Bu sayfanın başlığı yok.
+rejected-long-title = Bu satır bir başlık için fazla uzun. { -accepted-files }
+rejected-too-many-lines = Bu dosyada { $count } satırdan fazlası var; bir haber sayfası için çok fazla.
+rejected-large-page = Bu dosya { $megabytes } MB üzerinde; bir haber sayfası için çok büyük. { -accepted-files }
+
+rejected-not-json = Bu dosya geçerli JSON değil: { $problem }.
+rejected-not-json-line = Bu satır geçerli JSON değil: { $problem }.
+rejected-not-a-record = Bu JSON, ama bir Reddit yorumu (body ve link_id içeren) veya gönderisi (title içeren) değil.
+rejected-bad-record = Bu geçerli bir Reddit yorumu veya gönderisi değil: { $problem }.
+rejected-other-json = Bu JSON, ama bir Reddit dökümü değil: içinde yorum (body ve link_id içeren) veya gönderi (title içeren) yok. { -accepted-files }
+rejected-other-json-because = Bu bir Reddit dökümü değil: { $problem }. { -accepted-files }
+rejected-not-a-listing = Bu JSON dosyasında Reddit yorumu veya gönderisi yok.
+rejected-large-listing = Bu liste { $megabytes } MB; tek seferde okumak için çok büyük. Dökümü JSON satırları olarak yükle.
+rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit kayıtları yaklaşık 1 MB olur.
+rejected-bad-id = “{ $id }” bir Reddit kimliği değil.
+rejected-untitled = Bu gönderinin başlığı yok.
+rejected-bad-time = “{ $time }” bir zaman değil.
+rejected-impossible-time = { $time } zamanı Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
+
+rejected-missing = Böyle bir dosya yok.
+rejected-unreadable-file = Bu dosya açılamıyor: { $problem }.
+rejected-unreadable-folder = Bu klasör açılamıyor: { $problem }.
+rejected-read-error = Bu dosya sonuna kadar okunamadı: { $problem }.
+rejected-empty-folder = Bu klasörde dosya yok. { -accepted-files }
+rejected-link = Bu, başka bir yere giden bir bağlantı. Bağlantılar izlenmez.
+rejected-device = Bu bir dosya değil, bir aygıt veya boru (pipe).
+rejected-special = Bu sıradan bir dosya değil, bir aygıt veya seyrek dosya.
+rejected-empty-archive = Bu arşiv dosyasının içinde dosya yok. { -accepted-files }
+rejected-empty-zip = Bu dosya bir .zip gibi “PK” ile başlıyor, ama içinde dosya yok. { -accepted-files }
+rejected-encrypted = Bu dosya şifreli. Aç ve parolasız olarak yükle.
+rejected-method = Bu dosya Newsdesk'in okuyamadığı bir yöntemle sıkıştırılmış (zip yöntemi { $method }). Başka bir yöntemle sıkıştır.
+rejected-damaged = Arşiv dosyası burada bozuk veya eksik. Bu noktadan öncesi yüklendi.
+rejected-bad-header = Arşiv dosyası burada bozuk: üst bilgilerinden biri aşırı büyük.
+rejected-too-deep = İç içe { $depth } arşiv dosyasından fazlası var. Önce dıştakileri aç.
+rejected-inner-zip = Başka bir arşiv dosyasının içindeki .zip en fazla { $megabytes } MB olabilir. Onu tek başına yükle.
+rejected-too-many-members = Bu arşiv dosyasının içinde çok fazla dosya var. Böl veya bir klasöre aç.
+rejected-too-many-files = { $count } dosyadan fazlası var. Geri kalanı okunmadı.
+rejected-unpacked = Bu açılınca { $megabytes } MB sınırını aşıyor. Geri kalanı okunmadı.
+rejected-bomb = Bu açılınca boyutunun { $ratio } katını aşıyor; gerçek bir dökümde böyle olmaz. Geri kalanı okunmadı.
+rejected-rest = Bu arşiv dosyasının geri kalanı okunmadı.
+
+rejected-unnamed = Bu konunun ne başlığı ne kimliği var.
+rejected-bad-key = “{ $key }” bir gönderinin veya yorumun kimliği değil.
+rejected-half-character = Metinde yarım bir karakter var (eşsiz bir vekil kod).
+rejected-value = Değerlerinden biri arşiv için fazla büyük.
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk, örnek bir arşivle simüle bir Discord üzerinde çalışıyor. Token veya ağ gerekmez.
+
+      { $url }
+
+    Bu sayfayı tarayıcıda aç ve mesaj kutusuna şunları yaz:
+      /search, ardından birkaç sözcük, örneğin { $query }
+      /ask, ardından bir soru, örneğin: { $question }
+      /article random, sonra düğmeleri dene. “Tartış”, Newsdesk'ten @bahsedip soru sorabileceğin bir alt başlık açar.
+      /archive load, kendi dökümünle. “Viewing as” seni hiçbir şey yükleyemeyen bir üyeye dönüştürür.
+try-kept = Durdurmak için Ctrl-C tuşlarına bas. Arşiv şurada kalır: { $data }.
+try-not-kept = Durdurmak için Ctrl-C tuşlarına bas. Hiçbir şey saklanmaz.
+try-sample = Örnek arşiv
+try-server = Okuma Odası
+try-topic = Newsdesk'in neler yapabildiğini görmek için / yaz
+try-moderator = Mira (moderatör)
+try-member = Tomas (üye)
+
+## Answers
+
+answer-article-says = Haberde şöyle deniyor: “{ $quote }”
+answer-headline-says = Başlıkta şöyle deniyor: “{ $quote }”
+answer-commenter-says = Bir yorumcu şöyle diyor: “{ $quote }”
+answer-article-differs = Başka bir haber farklı söylüyor: “{ $quote }”
+answer-headline-differs = Başka bir başlık farklı söylüyor: “{ $quote }”
+answer-commenter-differs = Bir yorumcu farklı söylüyor: “{ $quote }”
+answer-also-in = şunlarda da var: { $titles }
+answer-for = **Lehte kanıtlar**
+answer-against = **Aleyhte kanıtlar**
+answer-none-against = Aleyhte kanıt bulunamadı
+answer-none-for = Lehte kanıt bulunamadı
+answer-both-sides = İki taraf da alıntılandı; hangisinin doğru olduğuna sen karar ver
+answer-undecided = **Net bir evet ya da hayır yok.** İlgili bölümler:
+answer-latest = **En yeniler önce**
+answer-opinions = **{ $count } yorumda neler söyleniyor**
+answer-opinion = **{ $opinion } · { $count }/{ $total }**
+answer-quoted = Kelimesi kelimesine alıntı
+answer-not-said = { $articles ->
+    [0] **Arşivde bunun yanıtı yok.**
+    [one] **Haberde ve yorumlarında bunun yanıtı yok.**
+   *[other] **Bu haberlerde ve yorumlarında bunun yanıtı yok.**
+}
+answer-no-mention = { $words } hiç geçmiyor.
+answer-closest = { $count ->
+    [one] En yakın bölüm:
+   *[other] En yakın bölümler:
+}
+answer-no-question = Bu bir soruya benzemiyor. Arşivdeki bir şeyi sor, örneğin: Pazar yeri oylaması ne zaman yapıldı?
+answer-asked-by = -# “{ $question }”, soran: { $who }
+answer-related = Benzer haberler
+answer-why = Neden bu?
+answer-ask-more = Devamını sor
+answer-ask-everything = Tüm arşive sor
+answer-show = Yanıta dön
+
+answer-why-heading = ### Neden bu yanıt: { $question }
+answer-words-found = **Bulunan:** { $words }
+answer-words-missing = **Bulunamayan:** { $words }
+answer-wanted = { $type ->
+    [who] “Kim” diye sordun; ad geçen bölümler öne çıkar.
+    [when] “Ne zaman” diye sordun; tarih ve saat geçen bölümler öne çıkar.
+    [where] “Nerede” diye sordun; yer adı geçen bölümler öne çıkar.
+    [count] Bir sayı sordun; rakam geçen bölümler öne çıkar.
+    [why] “Neden” diye sordun; neden belirten bölümler öne çıkar.
+    [yesno] Bir şeyin doğru olup olmadığını sordun; lehte ve aleyhte kanıtlar gösterilir.
+    [latest] En son gelişmeleri sordun; en yeni bölümler önce gelir.
+    [opinion] Görüşleri sordun; yalnızca yorumlar dikkate alınır.
+   *[other] Soruna en yakın bölümler öne çıkar.
+}
+answer-confidence = Arşivin bunu yanıtladığına güven: { $confidence } (en az { $minimum } gerekir)
+answer-passages = **Değerlendirilen bölümler, en iyiler önce**
+answer-considered = { $articles } haber ve { $comments } yorum arasından seçildi
+
+answer-ask-title = { $articles ->
+    [0] Arşive sor
+    [one] Bu haber hakkında sor
+   *[other] Bu haberler hakkında sor
+}
+answer-ask-label = Sorun
+answer-ask-example = Kim karşı oy verdi?
+
+ask-after-mention = Sorunu @bahsetmenin ardından yaz: { $me } pazar yeri oylaması ne zaman yapıldı? Haberleri hakkında sormak için Newsdesk'in bir mesajına yanıt ver.
+ask-mention-bot = Newsdesk yalnızca kendisinden @bahseden mesajları okur. { $me } ile yeniden sor ya da yanıtlarken @bahsetmeyi açık bırak.
+ask-mention-bot-not-role = Bir rolden @bahsettin, Newsdesk ise yalnızca bottan @bahseden mesajları okur. { $me } ile yeniden sor.
+
+## Language model
+
+llm-written = Bu alıntılardan { $model } yazdı, her cümle alıntılarla denetlendi
+llm-written-in-part = Bu alıntılardan { $model } yazdı, her cümle alıntılarla denetlendi (kanıtlanamayan { $dropped } cümle çıkarıldı)
+llm-server-budget = Kelimesi kelimesine alıntı: bu sunucu dil modelinin bugünkü token'larını tüketti
+llm-member-budget = Kelimesi kelimesine alıntı: dil modelinin bugünkü token'larını tükettin
+llm-unreachable = Kelimesi kelimesine alıntı: dil modeli zamanında yanıt vermedi
+llm-unusable = Kelimesi kelimesine alıntı: dil modelinin yanıtı kullanılamadı
+llm-unproven = Kelimesi kelimesine alıntı: alıntılar, dil modelinin yazdıklarını yeterince kanıtlamıyor
+about-llm = Bulunanları bir dil modeli ({ $model }) kısaltabilir. Ona soru ve alıntılar verilir, yorumcuların adları asla verilmez. Yazdığı her cümle alıntılarla denetlenip onlarla birlikte gösterilir ya da çıkarılır. Ne zaman kullanıldığı kartlarda belirtilir.
+llm-spent = Burada bugün kullanılan token: { $spent }/{ $limit }. Sıfırlanma: { $until }.
+llm-spent-by-member = Burada bugün kullanılan token: { $spent }/{ $limit }, senin payın: { $own }/{ $own_limit }. Sıfırlanma: { $until }.
+
+## Help
+
+help-heading = ### Burada neler yapabilirsin
+help-more = -# Arama, soru sorma, takip veya yükleme hakkında daha fazlası için { $help } ile bir başlık seç.
+help-apps = Uygulamalar > { $name }
+welcome =
+    Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
+    { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey { $help } altında.
+about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Yanıtları, özetleri ve yorum özetleri kelimesi kelimesine alıntılardan oluşur.
+about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; hiçbir şey çalıştığı makineden dışarı çıkmaz.
+about-archive = Bu arşivde { $size } var.
+about-questions = Burada { $asked } soru soruldu, { $answered } tanesi yanıtlandı.
+about-privacy = -# Yalnızca kendisinden @bahseden, kendisine yanıt veren veya doğrudan kendisine gönderilen mesajları ve Uygulamalar ile açtıklarını okur. { $questions ->
+    [stored] Bot yöneticisi soruları adsız olarak saklar.
+   *[counted] Sorular sayılır, saklanmaz.
+} Uzun aramalar, düğmeleri çalışmaya devam etsin diye adsız olarak saklanır. /catchup için, onu her sunucuda en son ne zaman kullandığını hatırlar.
+ask-help =
+    ### Soru sorma
+    { $ask } arşivden kelimesi kelimesine alıntılarla yanıt verir; her alıntının kaynağı ve tarihi vardır. Arşivde yanıt yoksa bunu söyler.
+    İngilizce sorularda sorunun biçimi de yanıtı yönlendirir:
+    `who`, `when`, `where`, `how many` bilgiyi öne alır
+    `is it true that…` lehte ve aleyhte kanıtları gösterir
+    `what do people think of…` yorumcuları sayar ve alıntılar
+    `latest on…` en yenileri öne alır
+    {"**"}Seçenekler** soruyu daraltır: `haber`, `kaynak`, `sonra` ve `önce`.
+    {"**"}Komut kullanmadan** bir kanalda Newsdesk'ten @bahsederek sor, bir mesajına @bahsetmeyi açık bırakarak yanıt ver (aynı haberler hakkında sorarsın) ya da ona direkt mesaj at (bot yöneticisinin ortak arşivine sorarsın). Bir haberde **Sor** düğmesine bas ya da herhangi bir mesajda Uygulamalar altından **Bunun hakkında sor** seç. **Tartış**, bir haber hakkında alt başlık açar.
+    -# Newsdesk, kendisinden @bahsetmeyen mesajları okuyamaz. Dakikadaki soru sayısı sınırlıdır.
