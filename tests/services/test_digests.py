@@ -102,8 +102,8 @@ def test_every_decision_has_its_rule() -> None:
 @pytest.mark.parametrize(
     ("minute", "noted"),
     [
-        (150, "the clocks change: that day has no 02:30"),
-        (480, "the clocks of Europe/Berlin change before it"),
+        (150, "the clocks change: there is no 02:30 that day"),
+        (480, "the clocks in Europe/Berlin change before this"),
     ],
 )
 async def test_a_preview_says_where_the_clocks_move_a_run(
