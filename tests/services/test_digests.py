@@ -102,7 +102,7 @@ def test_every_decision_has_its_rule() -> None:
 @pytest.mark.parametrize(
     ("minute", "noted"),
     [
-        (150, "the clocks change: there is no 02:30 that day"),
+        (150, "later, as the clocks change: there is no 02:30 that day"),
         (480, "the clocks in Europe/Berlin change before this"),
     ],
 )
