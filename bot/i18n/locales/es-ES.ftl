@@ -509,6 +509,7 @@ article-adults-only = +18
 article-reading-time = { $minutes } min de lectura
 article-headline-only = De este solo tenemos el titular.
 article-full-text = Texto completo
+article-text-cut = El resto del texto es demasiado largo para mostrarlo.
 article-another = Otro
 article-discuss = Debatir
 article-original = Original
