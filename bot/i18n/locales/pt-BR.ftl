@@ -969,10 +969,10 @@ follow-last-today = Esta é a última mensagem de alertas aqui hoje. { $catchup 
 follow-in-server = Você segue isto em { $server }.
 follow-help =
     ### Seguir
-    { $add } segue uma busca. Quando chegam notícias que correspondem a ela, você recebe uma mensagem direta com as manchetes. Para publicar em um canal, escolha um em `canal`, se você é da moderação ou pode gerenciar esse canal.
+    { $add } segue uma busca. Quando chegam notícias que correspondem a ela, você recebe uma mensagem direta com as manchetes. Quem é da moderação ou pode gerenciar um canal também pode receber os avisos nele: basta escolher em `canal`.
     O botão **Seguir** abaixo dos resultados de uma busca faz o mesmo. Abaixo de uma notícia, ele segue os comentários.
     Cada notícia é anunciada uma vez, por mais comentários que receba depois. Se uma carga é desfeita e feita de novo, as notícias dela contam como novas. Um canal recebe uma mensagem por carga para todos os seus alertas.
-    {"**"}Silenciar** para um alerta até você retomar em { $list }. { $remove } remove o alerta.
+    {"**"}Silenciar** interrompe um alerta até você retomar em { $list }. { $remove } remove o alerta.
     A moderação define quantas mensagens por dia um lugar recebe. { $catchup } sempre mostra tudo desde a sua última visita.
     -# Notícias marcadas como 18+ só são anunciadas em canais com restrição de idade. Se você não aceitar mensagens diretas ou sair do servidor, seus alertas ficam pausados.
 
