@@ -499,6 +499,7 @@ article-adults-only = 18+
 article-reading-time = leitura de { $minutes } min
 article-headline-only = Desta notícia, só temos a manchete.
 article-full-text = Texto completo
+article-text-cut = O resto deste texto é longo demais para aparecer aqui.
 article-another = Mais uma
 article-discuss = Discutir
 article-original = Original
