@@ -19,19 +19,10 @@ from bot.domain.stored_message import StoredMessage
 from bot.errors import UserError
 
 ENGLISH = "en"
-LANGUAGES = {
-    ENGLISH: "en_GB",
-    "de": "de_DE",
-    "es-419": "es_419",
-    "es-ES": "es_ES",
-    "fr": "fr_FR",
-    "ja": "ja_JP",
-    "pt-BR": "pt_BR",
-    "ru": "ru_RU",
-    "tr": "tr_TR",
-    "zh-CN": "zh_Hans_CN",
-}
-"""The CLDR locale of each language, by Discord's code; `en` is for all of Discord's English."""
+LOCALES_FOLDER = Path(__file__).with_name("locales")
+LANGUAGES = {file.stem: file.stem.replace("-", "_") for file in sorted(LOCALES_FOLDER.glob("*.ftl"))}
+"""The CLDR locale of each language, by Discord's code, which is the name of its file."""
+LANGUAGES[ENGLISH] = "en_GB"  # serves all of Discord's English
 _NEAREST = {"es": "es-419", "pt": "pt-BR", "zh": "zh-CN", "zh-TW": ENGLISH, "zh-HK": ENGLISH}
 """The language for codes whose own is not there. Readers of traditional characters are served in English."""
 _COUNTED = ("minutes", "most", "seconds")
@@ -101,7 +92,7 @@ class Catalogue:
 @cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of a language of LANGUAGES."""
-    source = Path(__file__).with_name("locales").joinpath(f"{language}.ftl").read_text("utf-8")
+    source = (LOCALES_FOLDER / f"{language}.ftl").read_text("utf-8")
     return Catalogue(LANGUAGES[language], source)
 
 
