@@ -5,7 +5,7 @@
 # thread (Discord's) = alt başlık
 # comment = yorum; commenter = yorumcu
 # comment digest = yorum özeti; what people say = neler söyleniyor
-# digest (the scheduled post) = bülten; a run of one = yayın, yayınlamak
+# digest (the scheduled post) = bülten; a run of one = yayın, yayımlamak
 # archive = arşiv; a .zip = arşiv dosyası
 # load = yükleme, yüklemek
 # dump = döküm
@@ -90,20 +90,20 @@ command-digest-pause = Bülteni, sen sürdürene kadar duraklat
     .name = duraklat
 command-digest-resume = Duraklatılmış bülteni sürdür
     .name = sürdür
-command-digest-run = Bülteni takvimi dışında hemen yayınla
-    .name = yayınla
+command-digest-run = Bülteni takvimi dışında hemen yayımla
+    .name = yayımla
 command-digest-show = Bir bültenin ayarlarını ve durumunu göster
     .name = göster
-command-digest-why = Haberlerin neden yayınlandığını veya atlandığını gör
+command-digest-why = Haberlerin neden yayımlandığını veya atlandığını gör
     .name = neden
 option-digest = Hangi bülten
     .name = bülten
-option-when = Ne sıklıkta yayınlansın
+option-when = Ne sıklıkta yayımlansın
     .name = sıklık
-option-what = Ne yayınlansın
+option-what = Ne yayımlansın
     .name = içerik
 option-query-of-digest = Aranacak sözcükler ya da bir kaynağın veya subreddit'in adı
-option-channel-of-digest = Kanal, alt başlık veya forum (varsayılan: bülten kanalı, yoksa burası)
+option-channel-of-digest = Kanal, alt başlık, forum (varsayılan: bülten kanalı, yoksa burası)
 option-at = Yerel saat, örneğin 8:30 (varsayılan: 08:00)
     .name = saat
 option-at-of-post = Bu zamana en yakın yayını açıkla, örneğin 2024-03-12 08:00
@@ -111,23 +111,23 @@ option-day = Haftalık: monday ile sunday arası. Aylık: 1 ile 31 arası
     .name = gün
 option-cron = Uzmanlar için: beş cron alanı, örneğin 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = Saat dilimi, örneğin Europe/Istanbul (varsayılan: sunucununki)
+option-zone-of-digest = Saat dilimi, örn. Europe/Istanbul (varsayılan: sunucununki)
 option-count = Bir gönderideki en fazla haber sayısı (varsayılan: 5)
     .name = sayı
 option-style = Her haberin ne kadarı gösterilsin
     .name = görünüm
 option-days = En çok tartışılanlar için: son kaç gün (0: tüm zamanlar)
     .name = gün-sayısı
-option-late = Kaçırılırsa en fazla kaç saat geç yayınlansın (0: hiç)
+option-late = Kaçırılırsa en fazla kaç saat geç yayımlansın (0: hiç)
     .name = gecikme
-option-skip-empty = Yeni bir şey yoksa yayınlama
+option-skip-empty = Yeni bir şey yoksa yayımlama
     .name = boşsa-atla
 option-quiet = Yayın yapılmayacak saatler, örneğin 22:00-7:00, ya da off
     .name = sessiz-saatler
 option-thread-on-digest = Her gönderide bir alt başlık aç
 option-tag = Forumlarda: her gönderinin etiketi
     .name = etiket
-option-article = Bu haberin neden yayınlandığını veya atlandığını açıkla
+option-article = Bu haberin neden yayımlandığını veya atlandığını açıkla
     .name = haber
 option-topic = Aranacak sözcükler
     .name = konu
@@ -191,7 +191,7 @@ command-about = Newsdesk nedir, neleri saklar
     .name = hakkında
 command-ask = Soru sor, arşivden alıntılarla yanıt al
     .name = sor
-option-question = Sorun, kendi sözlerinle
+option-question = Kendi sözlerinle bir soru
     .name = soru
 option-article-to-ask = Yalnızca bu haber hakkında sor; listeden seç
 menu-ask = Bunun hakkında sor
@@ -235,7 +235,7 @@ option-file-to-import = Dışa aktarılmış bir dosya; önce değişiklikleri g
 
 ## Shared by many cards
 
-fault = Bizim tarafımızda bir sorun oluştu. Bot yöneticisi için referans: { $reference }
+fault = Bizden kaynaklanan bir sorun oluştu. Bot yöneticisi için referans: { $reference }
 button-article = Haber
 button-ask = Sor
 button-comments = Yorumlar
@@ -274,11 +274,11 @@ error-attachment-gone = Bu dosya artık Discord'da yok. Yeniden ekle.
 error-attachment-too-large = Bu dosyanın boyutu { $size }, buradaki sınır { $limit }. Dosyayı böl veya yüklemesini bot yöneticisinden iste.
 error-backup-exists = { $file } zaten var. Yedek için başka bir klasör seç.
 error-bad-cron = { $field ->
-    [minute] Cron satırında dakika 0 ile 59 arasında olur; “{ $value }” olmaz.
-    [hour] Cron satırında saat 0 ile 23 arasında olur; “{ $value }” olmaz.
-    [monthday] Cron satırında ayın günü 1 ile 31 arasında olur; “{ $value }” olmaz.
-    [month] Cron satırında ay 1 ile 12 veya jan ile dec arasında olur; “{ $value }” olmaz.
-    [weekday] Cron satırında haftanın günü 0 ile 7 veya mon ile sun arasında olur; “{ $value }” olmaz.
+    [minute] Cron satırında dakika 0 ile 59 arasında olmalı, “{ $value }” olamaz.
+    [hour] Cron satırında saat 0 ile 23 arasında olmalı, “{ $value }” olamaz.
+    [monthday] Cron satırında ayın günü 1 ile 31 arasında olmalı, “{ $value }” olamaz.
+    [month] Cron satırında ay 1 ile 12 veya jan ile dec arasında olmalı, “{ $value }” olamaz.
+    [weekday] Cron satırında haftanın günü 0 ile 7 veya mon ile sun arasında olmalı, “{ $value }” olamaz.
    *[line] “{ $value }” bir cron satırı değil. Beş alan yaz, örneğin 30 8 * * 1-5.
 }
 error-bad-date = “{ $text }” bir tarih değil. Şöyle yaz: 12.3.2024, 2024-03-12 veya 2024.
@@ -288,7 +288,7 @@ error-bad-quiet = “{ $text }” bir saat aralığı değil. Şöyle yaz: 22:00
 error-bad-settings-file = Bu bir Newsdesk ayar dosyası değil. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-bad-time = “{ $text }” bir saat değil. Şöyle yaz: 8:30 veya 20:15.
 error-bad-zone = “{ $text }” bir saat dilimi değil. Şöyle yaz: Europe/Istanbul veya America/New_York.
-error-bot-lacks = Newsdesk'in #{ $where } kanalında bülten yayınlama izni yok. Orada şu izinler gerekiyor: { $permissions }.
+error-bot-lacks = Newsdesk'in #{ $where } kanalında bülten yayımlama izni yok. Orada şu izinler gerekiyor: { $permissions }.
 error-bot-may-not-post = Newsdesk'in #{ $where } kanalında mesaj gönderme izni yok. Orada Kanalı Görüntüle ve Mesaj Gönder izinleri gerekiyor.
 error-bot-may-not-thread = Newsdesk'in #{ $where } kanalında alt başlık açma izni yok. Orada Herkese Açık Alt Başlıklar Oluştur izni gerekiyor.
 error-bot-not-allowed = Newsdesk'in burada bunu yapma izni yok. Bu kanaldaki izinlerini kontrol et.
@@ -297,8 +297,8 @@ error-channel-gone = Bülten { $schedule } için seçilen kanal artık yok. /dig
 error-channel-too-busy = Bu kanal dakikada { $most } soru sorabilir. { $seconds } saniye sonra tekrar dene.
 error-commands-changed = Bu komut değişti. Yeni sürümü kullanmak için Discord'u yeniden başlat.
 error-cron-too-often = { $minutes ->
-    [one] Bir bülten en sık dakikada bir yayınlanabilir. Cron satırını seyrekleştir.
-   *[other] Bir bülten en sık { $minutes } dakikada bir yayınlanabilir. Cron satırını seyrekleştir.
+    [one] Bir bülten en sık dakikada bir yayımlanabilir. Cron satırını seyrekleştir.
+   *[other] Bir bülten en sık { $minutes } dakikada bir yayımlanabilir. Cron satırını seyrekleştir.
 }
 error-database-busy = Arşiv ({ $file }) meşgul. Birazdan tekrar dene.
 error-database-damaged = Veritabanı { $file } bozuk. Ne yapılacağını görmek için “newsdesk check” komutunu çalıştır.
@@ -360,14 +360,14 @@ error-nothing-to-follow = Neyi takip edeceğini seç: sözcükler, bir kaynak ve
 error-nothing-to-load = Dosya olarak bir döküm ekle veya yol olarak aktarım klasöründen birini seç.
 error-nothing-to-resume = Sürdürülecek, durmuş veya başarısız bir yükleme yok.
 error-port-unusable = { $port } numaralı bağlantı noktası kullanılamıyor. --port ile başka birini seç veya bu seçeneği yazma.
-error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Sorunu kısalt.
+error-question-too-long = Bir soru en fazla { $most } karakter olabilir. Soruyu kısalt.
 error-server-only = Bu yalnızca sunucularda çalışır.
 error-settings-file-cap = Bu ayar dosyasındaki follow_cap 0 ile { $most } arasında olmalı. Düzelt.
 error-settings-file-field = Bu ayar dosyasındaki { $place } değeri yanlış türde. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-settings-file-follow = Bu ayar dosyasındaki { $number } numaralı takip boş veya fazla uzun. Düzelt veya çıkar.
 error-settings-file-language = Bu ayar dosyasındaki “{ $language }” dili Newsdesk'te yok. Düzelt veya çıkar.
-error-settings-file-languages = Bu ayar dosyasındaki diller en gibi birkaç kısa kod olmalı. Düzelt.
-error-settings-file-schedule = Bu ayar dosyasındaki { $number } numaralı bülten hiçbir zaman yayınlanamaz. Düzelt veya çıkar.
+error-settings-file-languages = Bu ayar dosyasındaki diller tr gibi birkaç kısa kod olmalı. Düzelt.
+error-settings-file-schedule = Bu ayar dosyasındaki { $number } numaralı bülten hiçbir zaman yayımlanamaz. Düzelt veya çıkar.
 error-settings-file-too-large = Bu dosya bir ayar dosyası için fazla büyük. “Dışa aktar” ile kaydedilmiş bir dosya seç.
 error-several-articles = Birden çok haber “{ $ref }” ile eşleşiyor: { $titles }. Listeden seç veya numarasını yaz.
 error-stale-button = Bu düğmenin süresi doldu. Yeniden ara.
@@ -393,7 +393,7 @@ error-vectors-unusable = “{ $setting }” sözcük vektörleri kullanılamıyo
 ## Search
 
 search-heading = **{ $query } için { $count } konu**
-search-heading-more = **{ $query } için { $count } üzerinde konu**
+search-heading-more = **{ $query } için { $count } konudan fazlası var**
 search-heading-respelt = { $query } için konu yok. Gösterilen: **{ $instead } için { $count } konu**
 search-order-relevance = en iyi eşleşmeler önce
 search-order-newest = en yeniler önce
@@ -423,7 +423,7 @@ search-also-in-comments = { $count } yorumda daha geçiyor
 search-mentioned = **Arşivde** · { $count } haber
 search-help =
     ### Arama
-    Arama başlıklara, haberlere ve yorumlara bakar. Sözcükler her sırayla ve her ekle bulunur. Her konu bir kez, en iyi alıntısıyla listelenir. Tüm sözcükleri içeren konular önce gelir.
+    Arama başlıklara, haberlere ve yorumlara bakar. Sözcükler her sırayla ve her ekle bulunur. Her konu bir kez, en iyi bölümüyle listelenir. Tüm sözcükleri içeren konular önce gelir.
     `"tren garı"` bu sözcükler yan yana
     `pazar -balık` bir sözcük hariç
     `pazar -"tren garı"` bir ifade hariç
@@ -440,6 +440,7 @@ article-adults-only = 18+
 article-reading-time = { $minutes } dk okuma
 article-headline-only = Bu haberin yalnızca başlığı var.
 article-full-text = Tam metin
+article-text-cut = Metnin devamı burada gösterilemeyecek kadar uzun.
 article-another = Başka bir haber
 article-discuss = Tartış
 article-original = Özgün haber
@@ -452,7 +453,7 @@ article-related-none = Bu arşivde henüz benzer haber yok.
 article-related-reasons = İkisinde de geçiyor: { $phrases }
 article-posted = Gönderildi: { $link }
 article-untitled = Haber
-article-thread-hint = -# Bu haberle ilgili sorun mu var? { $me } diye @bahset ve sor. Yalnızca kendisinden @bahseden veya kendisine yanıt veren mesajları okur.
+article-thread-hint = -# Bu haber hakkında soru sormak için mesajına { $me } ekle. Newsdesk yalnızca kendisinden @bahseden veya kendisine yanıt veren mesajları okur.
 
 comments-heading = ### Yorumlar: { $title }
 comments-none = Bu haberin henüz yorumu yok. Yorumlar yüklenince burada görünür.
@@ -479,7 +480,7 @@ comment-digest-theme-among = { $count ->
    *[other] “{ $theme }” hakkında { $count } yorum, biri şöyle: “{ $quote }” — { $author }
 }
 comment-digest-other = Başka şeyler hakkında { $count } yorum daha
-comment-digest-disagreement = “{ $about }” üzerine **görüşler ayrılıyor**: { $more } kişi “{ $larger }”, { $fewer } kişi “{ $smaller }” diyor.
+comment-digest-disagreement = “{ $about }” konusunda **görüşler ayrılıyor**: { $more } kişi “{ $larger }”, { $fewer } kişi “{ $smaller }” diyor.
 comment-digest-minority = Farklı bir görüş
 comment-digest-disputed = { $count ->
     [one] Bir yorumcu habere itiraz ediyor
@@ -560,7 +561,7 @@ digest-up-to-comment-digests = { $count ->
     [one] 1 haber, yorum özetiyle
    *[other] en fazla { $count } haber, yorum özetleriyle
 }
-digest-late = kaçırılırsa en fazla { $hours } saat geç yayınlanır
+digest-late = kaçırılırsa en fazla { $hours } saat geç yayımlanır
 digest-never-late = kaçırılan yayınlar atlanır
 digest-quiet = sessiz saatler: { $start } – { $end }
 digest-target = { $target ->
@@ -569,7 +570,7 @@ digest-target = { $target ->
 }
 digest-target-tagged = her seferinde bir forum gönderisi, etiketi: { $tag }
 digest-skips-empty = boş günler atlanır
-digest-posts-empty = yeni bir şey olmasa da yayınlanır
+digest-posts-empty = yeni bir şey olmasa da yayımlanır
 
 ### Posts of digests
 
@@ -583,9 +584,9 @@ topic-respelt = “{ $topic }” için konu yok. Gösterilen: **“{ $instead }�
 
 ### Planning a digest
 
-digest-preview = Önizleme. Kaydetmeden hiçbir şey yayınlanmaz.
-digest-preview-of-change = Bülten { $number }, değişikliklerinle önizleme. Kaydetmeden bülten olduğu gibi kalır.
-digest-where = **Yayınlanacağı yer:** <#{ $channel }>
+digest-preview = Önizleme. Kaydedene kadar hiçbir şey yayımlanmaz.
+digest-preview-of-change = Bülten { $number } için, değişikliklerinle önizleme. Kaydedene kadar bülten olduğu gibi kalır.
+digest-where = **Yayımlanacağı yer:** <#{ $channel }>
 digest-show-post = Gönderiyi göster
 digest-show-times = Saatler ve son 7 gün
 digest-next-runs = **Sonraki yayınlar**
@@ -595,8 +596,8 @@ digest-run-moved = { $every ->
    *[other] saat değişikliği nedeniyle daha geç: o gün { $time } diye bir saat yok
 }
 digest-run-clocks-change = bundan önce { $zone } saat diliminde saatler değişiyor
-digest-past-runs = **Son 7 günde şunlar yayınlanırdı**
-digest-no-past-runs = Son 7 günde hiçbir şey yayınlanmazdı.
+digest-past-runs = **Son 7 günde şunlar yayımlanırdı**
+digest-no-past-runs = Son 7 günde hiçbir şey yayımlanmazdı.
 digest-earlier-past-runs = Önceki { $runs } yayında { $articles } haber, sonra:
 digest-past-run-empty = hiçbir şey
 digest-more = ve { $count } tane daha
@@ -610,7 +611,7 @@ digest-no-next-post = Sırada gönderi yok.
 ### Lists, settings and history
 
 digest-list = **Planlanmış bültenler** · { $count }
-digest-list-empty = Henüz bülten yok. Bültenler, arşivden haberleri istediğin sıklıkta bir kanalda yayınlar. { $create } ile bir tane oluştur.
+digest-list-empty = Henüz bülten yok. Bültenler, arşivden haberleri istediğin sıklıkta bir kanalda yayımlar. { $create } ile bir tane oluştur.
 digest-name = Bülten { $number }
 digest-title = ### Bülten { $number }: { $what }
 digest-next = sonraki { $when }
@@ -624,21 +625,21 @@ digest-status = **Durum:** { $state }
 digest-last-run = Son yayın: { $run }
 digest-created-by = oluşturan: { $name } · { $when }
 digest-paused = Bülten { $number } duraklatıldı. { $resume } ile sürdür.
-digest-resumed = Bülten { $number } sürüyor.
+digest-resumed = Bülten { $number } yeniden etkin.
 digest-deleted = Bülten { $number } silindi. Gönderileri kalıyor.
-digest-running = Bülten { $number } birazdan <#{ $channel }> kanalında yayınlanacak. Takvimi değişmedi.
+digest-running = Bülten { $number } birazdan <#{ $channel }> kanalında yayımlanacak. Takvimi değişmedi.
 digest-paused-itself = <#{ $channel }> kanalındaki bülten { $number } duraklatıldı: { $reason }. Bu düzelince { $resume } ile sürdür. Ayrıntılar için { $why } kullan.
-digest-posted = { $count } haber yayınlandı
+digest-posted = { $count } haber yayımlandı
 digest-outcome = { $state ->
     [claimed] sırada
-    [sending] yayınlanıyor
-    [empty] yayınlanacak bir şey yok
+    [sending] yayımlanıyor
+    [empty] yayımlanacak bir şey yok
     [missed] kaçırıldı
    *[failed] başarısız
 }
 digest-outcome-because = { $state ->
     [claimed] sırada: { $reason }
-    [sending] yayınlanıyor: { $reason }
+    [sending] yayımlanıyor: { $reason }
     [missed] kaçırıldı: { $reason }
    *[failed] başarısız: { $reason }
 }
@@ -650,19 +651,19 @@ digest-explain-run = Bir yayını açıkla…
 digest-rule = { $rule ->
     [picked] seçildi
     [new-comments] yeni yorumları için yeniden seçildi
-    [shown-before] daha önce yayınlandığı ve yeni yorumu olmadığı için atlandı
+    [shown-before] daha önce yayımlandığı ve yeni yorumu olmadığı için atlandı
     [twin] diğer arşivdeki kopyası seçildiği için atlandı
     [over-18] kanal yaş sınırlı olmadığı için atlandı
    *[enough] başka haberler öne geçtiği için atlandı
 }
 digest-over-18 = 18+ olarak işaretli bir haber
 digest-more-skipped = ve atlanan { $count } haber daha
-digest-not-run = Bu bülten henüz yayınlanmadı.
+digest-not-run = Bu bülten henüz yayımlanmadı.
 digest-never-considered = Bu bülten bu haberi hiç değerlendirmedi. İçeriği: { $what }.
 digest-asked-future = Bu zaman henüz gelmedi.
-digest-asked-quiet = Bu zaman sessiz saatlere denk geliyor ({ $start } – { $end }); o sırada hiçbir şey yayınlanmaz.
-digest-chance = Şimdi yayınlansa: { $rule }
-digest-chance-none = Şimdi yayınlansa bu haberi değerlendirmezdi.
+digest-asked-quiet = Bu zaman sessiz saatlere denk geliyor ({ $start } – { $end }); o sırada hiçbir şey yayımlanmaz.
+digest-chance = Şimdi yayımlansa: { $rule }
+digest-chance-none = Şimdi yayımlansa bu haberi değerlendirmezdi.
 digest-chance-random = Sonraki yayın rastgele seçer.
 
 ### Why a digest was not posted or is paused: stands after a colon
@@ -673,7 +674,7 @@ digest-reason-forum-needs-tag = forum etiket istiyor, Newsdesk ise etiket ekleye
 digest-reason-no-such-tag = seçilen etiket forumda artık yok ya da Newsdesk onu ekleyemiyor
 digest-reason-paused = bülten duraklatıldı
 digest-reason-quiet = sessiz saatlerde bekletildi, sonra çok geç oldu
-digest-reason-too-late = yayınlamak için çok geç
+digest-reason-too-late = yayımlamak için çok geç
 digest-reason-unreachable = Discord'a ulaşılamıyor; Newsdesk denemeye devam ediyor
 
 ## Posts
@@ -689,7 +690,7 @@ permission-read-message-history = Mesaj Geçmişini Oku
 
 reason-bot-removed = Newsdesk artık o sunucuda değil
 reason-channel-gone = kanal silindi
-reason-fault = bizim tarafımızda bir sorun oluştu; ayrıntılar bot yöneticisinin günlüğünde
+reason-fault = bizden kaynaklanan bir sorun oluştu; ayrıntılar bot yöneticisinin günlüğünde
 reason-may-not-post = Newsdesk'e orada { permission-view-channel } ve { permission-send-messages } izinleri gerekiyor
 reason-needs = Newsdesk'e orada şu izinler gerekiyor: { $permissions }
 reason-thread-archived = alt başlık arşivlenmiş ve kilitli
@@ -734,13 +735,13 @@ follow-search-narrowed = “{ $query }” ({ $filters })
 follow-everything = her şey ({ $filters })
 follow-comments = “{ $title }” haberine gelen yorumlar
 follow-comments-gone = kaldırılmış bir haberin yorumları
-follow-added = Artık takiptesin: { $what }. Yeni bir şey gelince direkt mesaj alacaksın.
-follow-added-here = { $channel } artık takipte: { $what }. Yeni bir şey gelince Newsdesk oraya gönderecek.
+follow-added = Artık takip ediyorsun: { $what }. Yeni bir şey gelince direkt mesaj alacaksın.
+follow-added-here = { $channel } artık takip ediyor: { $what }. Yeni bir şey gelince Newsdesk oraya gönderecek.
 follow-known = Bunu zaten takip ediyorsun: { $what }.
 follow-known-here = { $channel } bunu zaten takip ediyor: { $what }.
 follow-direct-limits = Direkt mesajların kapalıysa takip duraklatılır.
 follow-now-muted = Sessize alındı: { $what }. { $list } ile sürdür veya kaldır.
-follow-now-resumed = Sürdürüldü: { $what }. Bildirimler sonraki yüklemeyle yeniden başlar.
+follow-now-resumed = Yeniden etkin: { $what }. Bildirimler sonraki yüklemeyle yeniden başlar.
 follow-now-removed = Takip kaldırıldı: { $what }.
 follow-none = Burada henüz bir takibin yok. { $add } ile bir aramayı takip et ya da arama sonuçlarının veya bir haberin altındaki **Takip et** düğmesine bas.
 follow-own = **Takiplerin**, direkt mesajla
@@ -785,7 +786,7 @@ follow-help =
 
 catch-up-heading = ### { $time } ({ $ago }) sonrasında gelenler
 catch-up-first = Bu ilk ziyaretin, o yüzden burada son 7 gün var. Bir dahaki sefere bu ziyaretten sonra gelenleri göreceksin.
-catch-up-nothing = O zamandan beri hiçbir şey yüklenmedi veya yayınlanmadı. Yeni bir şey gelince haber almak için { $add } kullan.
+catch-up-nothing = O zamandan beri hiçbir şey yüklenmedi veya yayımlanmadı. Yeni bir şey gelince haber almak için { $add } kullan.
 catch-up-loaded = **Yüklendi**
 catch-up-counts = { $articles ->
     [0] yeni haber yok
@@ -797,8 +798,8 @@ catch-up-counts = { $articles ->
 catch-up-shared-load = ortak arşiv
 catch-up-more-loads = ve { $count } yükleme daha
 catch-up-posted = { $count ->
-    [one] **Yayınlandı** · 1 bülten veya bildirim
-   *[other] **Yayınlandı** · { $count } bülten ve bildirim
+    [one] **Yayımlandı** · 1 bülten veya bildirim
+   *[other] **Yayımlandı** · { $count } bülten ve bildirim
 }
 catch-up-paused = { $number } numaralı takibin ({ $what }) duraklatıldı: { $reason }. { $list } ile sürdür.
 
@@ -819,8 +820,8 @@ settings-pseudonyms = { $state ->
     [on] **Yorumcular** Yorumcu A, B, C olarak, her konuda yeni harflerle gösterilir. Yorumların içinde geçen adlar kalır.
    *[off] **Yorumcular** adlarıyla gösterilir.
 }
-settings-digests = **Yeni bültenler,** başka bir kanal seçmezsen { $channel } kanalında yayınlanır.
-settings-digests-anywhere = **Yeni bültenler,** başka bir kanal seçmezsen oluşturuldukları yerde yayınlanır.
+settings-digests = **Yeni bültenler,** başka bir kanal seçmezsen { $channel } kanalında yayımlanır.
+settings-digests-anywhere = **Yeni bültenler,** başka bir kanal seçmezsen oluşturuldukları yerde yayımlanır.
 settings-digest-zone = **Bültenlerin saat dilimi:** { $zone }
 settings-digest-languages = **Bültenlerin dilleri:** { $languages }
 settings-any-language = tüm diller
@@ -922,7 +923,7 @@ cli-limit = En fazla bu kadarını göster (varsayılan: { $default })
 
 cli-article = Bir haberi ve yorumlarını göster
 cli-ask = Soru sor, arşivden alıntılarla yanıt al
-cli-ask-question = Sorun, kendi sözlerinle
+cli-ask-question = Kendi sözlerinle bir soru
 cli-ask-article = Yalnızca bu haber ve yorumları hakkında sor
 cli-ask-exit-code = Arşivde yanıt yoksa çıkış kodu 1 olur.
 cli-backup = Veritabanlarını kopyala; bot çalışırken de olur
@@ -930,7 +931,7 @@ cli-backup-target = Kopyaların klasörü
 cli-check = Veritabanlarını denetle, sorunların nasıl giderileceğini söyle
 cli-check-repair = Bozuk bir arama dizinini yeniden oluştur
 cli-comments = Bir haber hakkında neler söylendiğini göster
-cli-deliveries = Planlanmış bültenlerin yayınlanıp yayınlanmadığını göster
+cli-deliveries = Planlanmış bültenlerin yayımlanıp yayımlanmadığını göster
 cli-deliveries-schedule = Yalnızca bu bülten
 cli-follows = Kanalların ve üyelerin takiplerini listele
 cli-follows-remove = Bu takibi kaldır
@@ -996,14 +997,14 @@ cli-channel = kanal { $id }
 cli-member = üye { $id }
 
 cli-search-found = { $query } için { $count } konu
-cli-search-more = { $query } için { $count } üzerinde konu
+cli-search-more = { $query } için { $count } konudan fazlası var
 cli-search-respelt = { $query } için konu yok. Gösterilen: { $instead } için { $count } konu
 cli-summary-sentences = { $shown }/{ $count } cümle
 
 cli-ask-differs = Başka bir kaynak farklı söylüyor
 cli-ask-supporters = { $count }/{ $read } yorumcu
 
-cli-digest-disagreement = “{ $about }” üzerine görüşler ayrılıyor
+cli-digest-disagreement = “{ $about }” konusunda görüşler ayrılıyor
 cli-digest-disputed-figures = { $count ->
     [one] Bir yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil
    *[other] { $count } yorumcu habere itiraz ediyor: { $theirs }, { $ours } değil
@@ -1048,7 +1049,7 @@ check-pages = { $file }: sayfalar
 check-pages-good = sağlam
 check-references = { $file }: başvurular
 check-references-good = eksiksiz
-check-references-bad = { $count } tanesi hiçbir yere çıkmıyor
+check-references-bad = { $count } tanesi var olmayan bir kayda işaret ediyor
 check-counts-good = doğru
 check-comment-counts = { $file }: yorum sayıları
 check-comment-counts-bad = { $count } haberin yorum sayısı yanlış
@@ -1057,7 +1058,7 @@ check-receipts-bad = { $count } raporda artık var olmayan yorumlar listeleniyor
 check-totals = { $file }: toplamlar
 check-totals-bad = { $count } rapor, yorumlarının sayısıyla uyuşmuyor
 check-numbers = { $file }: kimlikler
-check-numbers-bad = { $count } arşiv bir kimliği iki kez kullanırdı
+check-numbers-bad = { $count } arşiv bir kimliği ikinci kez kullanacak
 check-undos = { $file }: geri alınan yüklemeler
 check-undos-good = eksiksiz
 check-undos-bad = yalnızca kısmen geri alınanlar: { $loads }
@@ -1086,7 +1087,7 @@ check-restore = Botu durdur; bu dosyayı, -wal ve -shm dosyalarıyla birlikte ba
 ## Configuration: settings that are wrong, as the command line shows them
 
 config-problem = { $name }: { $problem }
-config-token-missing = DISCORD_TOKEN eksik. .env dosyasında veya ortamda ayarla.
+config-token-missing = DISCORD_TOKEN eksik. .env dosyasında veya ortam değişkeni olarak ayarla.
 config-token-with-bot = “Bot” sözcüğünü çıkar, yalnızca token'ı ver.
 config-no-token = Bu bir bot token'ı değil. Bir token'da noktayla birleşen üç bölüm vardır, boşluk olmaz.
 config-not-a-folder = “{ $path }” bir klasör değil.
@@ -1197,10 +1198,10 @@ load-help =
 
 load-problem-interrupted = Bu yükleme sürerken Newsdesk durdu. Kaldığı yerden devam etmek için sürdür.
 load-problem-lost = Bu yükleme sürerken Newsdesk durdu. O ana kadar yüklenenler duruyor; geri alabilirsin.
-load-problem-damaged = { $where } bozuk veya eksik. Yerine eksiksiz bir kopya koy, sonra yükleme { $load } için sürdür de.
-load-problem-disk = { $where } sonuna kadar okunamadı: { $problem }. Diski kontrol et, sonra yükleme { $load } için sürdür de.
+load-problem-damaged = { $where } bozuk veya eksik. Yerine eksiksiz bir kopya koy, sonra { $load } numaralı yüklemeyi sürdür.
+load-problem-disk = { $where } sonuna kadar okunamadı: { $problem }. Diski kontrol et, sonra { $load } numaralı yüklemeyi sürdür.
 load-problem-unreadable = Dosya sonuna kadar okunamadı: { $problem }.
-load-problem-fault = Bizim tarafımızda bir sorun oluştu ({ $fault }). Ayrıntılar bot yöneticisinin günlüğünde.
+load-problem-fault = Bizden kaynaklanan bir sorun oluştu ({ $fault }). Ayrıntılar bot yöneticisinin günlüğünde.
 
 ## Rejected input: what is wrong with a file or line of a dump, and what to do
 
@@ -1216,7 +1217,7 @@ rejected-file-kind = { $kind ->
     [seven-zip] Bu bir 7-Zip arşivi.
     [rar] Bu bir RAR arşivi.
     [program] Bu bir program.
-   *[binary] Bu ikili veri.
+   *[binary] Bu, ikili veri.
 } { -accepted-files }
 rejected-html = Bu, haberin metni değil bir HTML sayfası. { -accepted-files }
 rejected-binary-text = Bu dosyada ikili veri var. { -accepted-files }
@@ -1240,7 +1241,7 @@ rejected-long-line = Bu satır { $megabytes } MB uzunluğunda. En uzun Reddit ka
 rejected-bad-id = “{ $id }” bir Reddit kimliği değil.
 rejected-untitled = Bu gönderinin başlığı yok.
 rejected-bad-time = “{ $time }” bir zaman değil.
-rejected-impossible-time = { $time } zamanı Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
+rejected-impossible-time = { $time } tarihi Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
 
 rejected-missing = Böyle bir dosya yok.
 rejected-unreadable-file = Bu dosya açılamıyor: { $problem }.
@@ -1248,11 +1249,11 @@ rejected-unreadable-folder = Bu klasör açılamıyor: { $problem }.
 rejected-read-error = Bu dosya sonuna kadar okunamadı: { $problem }.
 rejected-empty-folder = Bu klasörde dosya yok. { -accepted-files }
 rejected-link = Bu, başka bir yere giden bir bağlantı. Bağlantılar izlenmez.
-rejected-device = Bu bir dosya değil, bir aygıt veya boru (pipe).
+rejected-device = Bu bir dosya değil, bir aygıt veya adlandırılmış boru.
 rejected-special = Bu sıradan bir dosya değil, bir aygıt veya seyrek dosya.
 rejected-empty-archive = Bu arşiv dosyasının içinde dosya yok. { -accepted-files }
 rejected-empty-zip = Bu dosya bir .zip gibi “PK” ile başlıyor, ama içinde dosya yok. { -accepted-files }
-rejected-encrypted = Bu dosya şifreli. Aç ve parolasız olarak yükle.
+rejected-encrypted = Bu dosya şifreli. Dosyayı aç ve parolasız haliyle yükle.
 rejected-method = Bu dosya Newsdesk'in okuyamadığı bir yöntemle sıkıştırılmış (zip yöntemi { $method }). Başka bir yöntemle sıkıştır.
 rejected-damaged = Arşiv dosyası burada bozuk veya eksik. Bu noktadan öncesi yüklendi.
 rejected-bad-header = Arşiv dosyası burada bozuk: üst bilgilerinden biri aşırı büyük.
@@ -1266,7 +1267,7 @@ rejected-rest = Bu arşiv dosyasının geri kalanı okunmadı.
 
 rejected-unnamed = Bu konunun ne başlığı ne kimliği var.
 rejected-bad-key = “{ $key }” bir gönderinin veya yorumun kimliği değil.
-rejected-half-character = Metinde yarım bir karakter var (eşsiz bir vekil kod).
+rejected-half-character = Metinde yarım bir karakter var (tek başına kalmış bir vekil kod birimi).
 rejected-value = Değerlerinden biri arşiv için fazla büyük.
 
 ## The local page: "newsdesk try" shows the bot on a simulated Discord
@@ -1338,9 +1339,9 @@ answer-wanted = { $type ->
     [yesno] Bir şeyin doğru olup olmadığını sordun; lehte ve aleyhte kanıtlar gösterilir.
     [latest] En son gelişmeleri sordun; en yeni bölümler önce gelir.
     [opinion] Görüşleri sordun; yalnızca yorumlar dikkate alınır.
-   *[other] Soruna en yakın bölümler öne çıkar.
+   *[other] Soruya en yakın bölümler öne çıkar.
 }
-answer-confidence = Arşivin bunu yanıtladığına güven: { $confidence } (en az { $minimum } gerekir)
+answer-confidence = Arşivin bunu yanıtladığına dair güven düzeyi: { $confidence } (en az { $minimum } gerekir)
 answer-passages = **Değerlendirilen bölümler, en iyiler önce**
 answer-considered = { $articles } haber ve { $comments } yorum arasından seçildi
 
@@ -1349,23 +1350,23 @@ answer-ask-title = { $articles ->
     [one] Bu haber hakkında sor
    *[other] Bu haberler hakkında sor
 }
-answer-ask-label = Sorun
+answer-ask-label = Soru
 answer-ask-example = Kim karşı oy verdi?
 
-ask-after-mention = Sorunu @bahsetmenin ardından yaz: { $me } pazar yeri oylaması ne zaman yapıldı? Haberleri hakkında sormak için Newsdesk'in bir mesajına yanıt ver.
+ask-after-mention = Soruyu @bahsetmenin ardından yaz: { $me } pazar yeri oylaması ne zaman yapıldı? Haberleri hakkında sormak için Newsdesk'in bir mesajına yanıt ver.
 ask-mention-bot = Newsdesk yalnızca kendisinden @bahseden mesajları okur. { $me } ile yeniden sor ya da yanıtlarken @bahsetmeyi açık bırak.
 ask-mention-bot-not-role = Bir rolden @bahsettin, Newsdesk ise yalnızca bottan @bahseden mesajları okur. { $me } ile yeniden sor.
 
 ## Language model
 
-llm-written = Bu alıntılardan { $model } yazdı, her cümle alıntılarla denetlendi
-llm-written-in-part = Bu alıntılardan { $model } yazdı, her cümle alıntılarla denetlendi (kanıtlanamayan { $dropped } cümle çıkarıldı)
+llm-written = { $model } bu alıntılardan yazdı; her cümle alıntılarla karşılaştırıldı
+llm-written-in-part = { $model } bu alıntılardan yazdı; her cümle alıntılarla karşılaştırıldı (kanıtlanamayan { $dropped } cümle çıkarıldı)
 llm-server-budget = Kelimesi kelimesine alıntı: bu sunucu dil modelinin bugünkü token'larını tüketti
 llm-member-budget = Kelimesi kelimesine alıntı: dil modelinin bugünkü token'larını tükettin
 llm-unreachable = Kelimesi kelimesine alıntı: dil modeli zamanında yanıt vermedi
 llm-unusable = Kelimesi kelimesine alıntı: dil modelinin yanıtı kullanılamadı
 llm-unproven = Kelimesi kelimesine alıntı: alıntılar, dil modelinin yazdıklarını yeterince kanıtlamıyor
-about-llm = Bulunanları bir dil modeli ({ $model }) kısaltabilir. Ona soru ve alıntılar verilir, yorumcuların adları asla verilmez. Yazdığı her cümle alıntılarla denetlenip onlarla birlikte gösterilir ya da çıkarılır. Ne zaman kullanıldığı kartlarda belirtilir.
+about-llm = Bulunanları bir dil modeli ({ $model }) kısaltabilir. Ona soru ve alıntılar verilir, yorumcuların adları asla verilmez. Yazdığı her cümle alıntılarla karşılaştırılıp onlarla birlikte gösterilir ya da çıkarılır. Ne zaman kullanıldığı kartlarda belirtilir.
 llm-spent = Burada bugün kullanılan token: { $spent }/{ $limit }. Sıfırlanma: { $until }.
 llm-spent-by-member = Burada bugün kullanılan token: { $spent }/{ $limit }, senin payın: { $own }/{ $own_limit }. Sıfırlanma: { $until }.
 
@@ -1376,7 +1377,7 @@ help-more = -# Arama, soru sorma, takip veya yükleme hakkında daha fazlası i�
 help-apps = Uygulamalar > { $name }
 welcome =
     Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
-    { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey { $help } altında.
+    { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey için { $help } kullan.
 about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Yanıtları, özetleri ve yorum özetleri kelimesi kelimesine alıntılardan oluşur.
 about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; hiçbir şey çalıştığı makineden dışarı çıkmaz.
 about-archive = Bu arşivde { $size } var.
@@ -1384,11 +1385,11 @@ about-questions = Burada { $asked } soru soruldu, { $answered } tanesi yanıtlan
 about-privacy = -# Yalnızca kendisinden @bahseden, kendisine yanıt veren veya doğrudan kendisine gönderilen mesajları ve Uygulamalar ile açtıklarını okur. { $questions ->
     [stored] Bot yöneticisi soruları adsız olarak saklar.
    *[counted] Sorular sayılır, saklanmaz.
-} Uzun aramalar, düğmeleri çalışmaya devam etsin diye adsız olarak saklanır. /catchup için, onu her sunucuda en son ne zaman kullandığını hatırlar.
+} Uzun aramalar, düğmeleri çalışmaya devam etsin diye adsız olarak saklanır. /catchup için, bu komutu her sunucuda en son ne zaman kullandığını hatırlar.
 ask-help =
     ### Soru sorma
     { $ask } arşivden kelimesi kelimesine alıntılarla yanıt verir; her alıntının kaynağı ve tarihi vardır. Arşivde yanıt yoksa bunu söyler.
-    İngilizce sorularda sorunun biçimi de yanıtı yönlendirir:
+    İngilizce sorularda şu kalıplar yanıtı yönlendirir:
     `who`, `when`, `where`, `how many` bilgiyi öne alır
     `is it true that…` lehte ve aleyhte kanıtları gösterir
     `what do people think of…` yorumcuları sayar ve alıntılar
