@@ -1,1 +1,1363 @@
-# ja
+# Japanese. Style: です・ます; labels and states end in nouns. A space stands between Japanese and letters, digits or
+# commands, as in CLDR's units (3 時間), none next to punctuation and quotation marks.
+# Glossary (English = Japanese)
+# article = 記事
+# thread (an article with its comments) = スレッド
+# thread (Discord's) = スレッド
+# comment = コメント
+# comment digest, what people say = みんなの声
+# digest (the scheduled post) = ダイジェスト
+# run (of a digest) = 投稿、回
+# quiet hours = 休止時間帯
+# archive = アーカイブ; a .zip = 圧縮ファイル
+# load = 取り込み、取り込む
+# dump = ダンプ
+# receipt = 取り込み結果
+# drop folder = 受け渡しフォルダー
+# undo = 元に戻す; undone = 元に戻し済み
+# follow = フォロー
+# catch-up = 前回からの新着
+# source, site = 配信元、サイト
+# author = 投稿者
+# commenter = コメント投稿者
+# moderator = モデレーター
+# member = メンバー
+# server = サーバー
+# channel = チャンネル
+# forum = フォーラム; a post in it = 投稿
+# role = ロール
+# permission = 権限: チャンネルを見る、メッセージを送信、スレッドでメッセージを送信、投稿を作成、公開スレッドの作成、
+#     メッセージ履歴を読む、サーバー管理、スレッドの管理
+# direct message = DM
+# button = ボタン
+# message = メッセージ; a message posted for everyone = 投稿
+# settings = 設定
+# mention = メンション
+# slash command = スラッシュコマンド
+# quote = 引用; word for word = 原文のまま
+# summary = 要約
+# headline = 見出し
+# score, points = ポイント
+# passage = 箇所
+# rejected = 取り込み不可; left out = 対象外
+# operator = 運営者
+# language model = 言語モデル
+# age-restricted channel = 年齢制限チャンネル; 18+ = 18+
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = 記事を読む、投稿する
+    .name = 記事
+command-article-post = 記事を全員に見えるように投稿する
+    .name = 投稿
+command-article-random = 記事をランダムに 1 本表示する
+    .name = ランダム
+command-article-related = 関連する記事を探す
+    .name = 関連
+command-article-show = 記事の概要を表示する
+    .name = 表示
+command-article-summary = 記事の要約を読む
+    .name = 要約
+option-title = タイトルの一部を入力し、候補から選択
+    .name = タイトル
+option-length = 要約の長さ
+    .name = 長さ
+choice-length-short = 短め（3 文）
+choice-length-medium = ふつう（6 文）
+choice-length-long = 長め（12 文）
+option-channel-to-post = 投稿先（既定：このチャンネル）
+option-thread = 記事のスレッドも作成する
+    .name = スレッド
+command-catchup = 前回からの新着を見る
+    .name = 新着
+command-comments = 記事へのコメントを読む
+    .name = コメント
+command-comments-digest = 記事についてのみんなの声を見る
+    .name = みんなの声
+command-comments-list = 記事のコメントを新しい順に読む
+    .name = 一覧
+command-digest = アーカイブの記事を定期的に投稿する
+    .name = ダイジェスト
+command-digest-create = ダイジェストを作成する（保存前にプレビュー）
+    .name = 作成
+command-digest-delete = ダイジェストを削除する（投稿済みのものは残ります）
+    .name = 削除
+command-digest-edit = ダイジェストを変更する（保存前にプレビュー）
+    .name = 編集
+command-digest-history = ダイジェストの最近の投稿をリンク付きで見る
+    .name = 履歴
+command-digest-list = このサーバーのダイジェストの一覧を見る
+    .name = 一覧
+command-digest-now = 1 つの話題のダイジェストを今すぐ自分だけに表示する
+    .name = 今すぐ
+command-digest-pause = ダイジェストを再開するまで一時停止する
+    .name = 一時停止
+command-digest-resume = 一時停止中のダイジェストを再開する
+    .name = 再開
+command-digest-run = 予定とは別に、ダイジェストを今すぐ投稿する
+    .name = 実行
+command-digest-show = ダイジェストの設定と状態を見る
+    .name = 表示
+command-digest-why = 記事が投稿された理由、見送られた理由を見る
+    .name = 理由
+option-digest = 対象のダイジェスト
+    .name = ダイジェスト
+option-when = 投稿の頻度
+    .name = 頻度
+option-what = 投稿する内容
+    .name = 内容
+option-query-of-digest = 検索する語、または配信元やサブレディットの名前
+option-channel-of-digest = チャンネル、スレッド、フォーラム（既定：ダイジェスト用チャンネル、なければここ）
+option-at = 現地時刻。例：8:30（既定：08:00）
+    .name = 時刻
+option-at-of-post = この時刻に最も近い投稿について調べる。例：2024-03-12 08:00
+option-day = 毎週：曜日（monday～sunday）、毎月：1～31
+    .name = 日
+option-cron = 上級者向け：cron の 5 項目。例：30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = タイムゾーン。例：Asia/Tokyo（既定：サーバーの設定）
+option-count = 1 回に投稿する記事の上限（既定：5）
+    .name = 件数
+option-style = 各記事の見せ方
+    .name = 表示形式
+option-days = 「話題の記事」の対象日数（0：全期間）
+    .name = 日数
+option-late = 投稿できなかったとき、何時間後まで投稿するか（0：投稿しない）
+    .name = 遅延
+option-skip-empty = 新着がないときは投稿しない
+    .name = 新着なしは省略
+option-quiet = 投稿しない時間帯。例：22:00-7:00。なしは off
+    .name = 休止時間帯
+option-thread-on-digest = 投稿ごとにスレッドを作成する
+option-tag = フォーラムの投稿に付けるタグ
+    .name = タグ
+option-article = この記事が投稿された理由、見送られた理由を調べる
+    .name = 記事
+option-topic = 検索する語
+    .name = 話題
+choice-daily = 毎日
+choice-weekdays = 月曜日～金曜日
+choice-weekly = 毎週
+choice-monthly = 毎月
+choice-cron = cron（上級者向け）
+choice-newest = 前回からの新着
+choice-on-this-day = 過去の同じ日の記事
+choice-most-discussed = 話題の記事
+choice-search = 検索の新着
+choice-source = 配信元の新着
+choice-subreddit = サブレディットの新着
+choice-random = ランダム
+choice-headlines = 見出し
+choice-summaries = 要約
+choice-comment-digests = みんなの声
+command-follow = 新しい記事やコメントの通知を受け取る
+    .name = フォロー
+command-follow-add = 検索をフォローする（自分用またはチャンネル用）
+    .name = 追加
+option-channel = 自分ではなく、このチャンネルに通知する
+    .name = チャンネル
+command-follow-list = 自分とこのチャンネルのフォローを確認、ミュート、解除する
+    .name = 一覧
+command-follow-remove = フォローを解除する
+    .name = 解除
+option-follow = 解除するフォロー
+    .name = フォロー
+command-privacy = 特定の人が書いた内容をアーカイブから消去する
+    .name = プライバシー
+command-privacy-forget = 投稿者の文章と名前を完全に消去する
+    .name = 消去
+option-author-to-forget = アーカイブに表示されている名前
+command-archive = このサーバーのアーカイブに記事を取り込む
+    .name = アーカイブ
+command-archive-load = ファイルから記事とコメントを取り込む
+    .name = 取り込み
+command-archive-loads = 最近の取り込みとその結果を見る
+    .name = 取り込み一覧
+command-archive-stats = このサーバーのアーカイブの中身を見る
+    .name = 統計
+command-archive-undo = 取り込みを元に戻す
+    .name = 元に戻す
+option-dry-run = 取り込まず、対象になるものだけを表示する
+    .name = 試行
+option-file = .txt の記事ページ、Reddit のダンプ、またはその圧縮ファイル
+    .name = ファイル
+option-load = 取り込みを一覧から選択
+    .name = 取り込み
+option-min-score = このポイント以上のものだけ
+    .name = 最低ポイント
+option-over-18 = 通常は除かれる 18+ の内容も含める
+    .name = 18歳以上も含める
+option-path = ファイルの代わりに、受け渡しフォルダー内の名前を指定
+    .name = パス
+option-subreddit = このサブレディットだけ（コンマ区切りで複数可）
+    .name = サブレディット
+command-about = Newsdesk の概要と、保存される情報を見る
+    .name = 概要
+command-ask = 質問に、アーカイブからの引用で答える
+    .name = 質問
+option-question = 質問を自由に入力
+    .name = 質問文
+option-article-to-ask = この記事だけについて質問する（候補から選択）
+menu-ask = これについて質問
+menu-ask-help = メッセージ内の記事について質問する
+command-help = ここでできることを見る
+    .name = ヘルプ
+option-topic-of-help = 詳しく知りたい項目
+choice-help-search = 検索
+choice-help-asking = 質問
+choice-help-following = フォロー
+choice-help-loading = 取り込み
+command-search = 記事とコメントを検索する
+    .name = 検索
+menu-find = アーカイブで探す
+menu-find-help = メッセージ内のリンクと見出しを調べる
+option-query = 語、"完全一致"、-除外、A OR B、abc*
+    .name = 検索語
+option-in = 検索する場所（既定：記事とコメント）
+    .name = 検索対象
+option-source = このサイトの記事だけ
+    .name = 配信元
+option-author = この人の記事やコメントだけ
+    .name = 投稿者
+option-after = この日以降：2024、2024/03、2024/03/12
+    .name = 以降
+option-before = この日より前：2024、2024/03、2024/03/12
+    .name = より前
+choice-articles = 記事
+choice-comments = コメント
+choice-articles-and-comments = 記事とコメント
+command-settings = このサーバーの設定を確認、変更する
+    .name = 設定
+option-zone = ダイジェストのタイムゾーン。例：Asia/Tokyo
+    .name = タイムゾーン
+option-follows-a-day = フォローが 1 か所に送る通知の 1 日の上限
+    .name = 1日の通知上限
+option-language = 全員に見える投稿の言語
+    .name = 言語
+choice-server-language = サーバーと同じ
+option-file-to-import = 「エクスポート」で保存したファイル（先に変更内容を表示）
+
+## Shared by many cards
+
+fault = Newsdesk の側で問題が起きました。運営者への問い合わせ番号：{ $reference }
+button-article = 記事
+button-ask = 質問する
+button-comments = コメント
+button-cancel = キャンセル
+button-follow = フォロー
+button-save = 保存
+button-pause = 一時停止
+button-resume = 再開
+button-share = 共有
+button-undo = 元に戻す
+button-what-people-say = みんなの声
+select-open = 開く…
+quoted = 「{ $text }」
+shared-by = -# { $who } さんが共有
+posted-by = -# { $who } さんが投稿
+articles = 記事 { $count } 件
+threads = スレッド { $count } 件
+comments = コメント { $count } 件
+points = { $count } ポイント
+page-of = { $page } / { $count } ページ
+items-shown = { $total } 件中 { $range } 件目
+items-shown-of-more = { $total } 件超のうち { $range } 件目
+archive-size-years = { $threads }、{ $first }～{ $last } 年
+archive-size-year = { $threads }、{ $first } 年
+
+archive-empty = まだ記事がありません。モデレーターは { $load } で追加できます。
+archive-empty-shared = まだ記事がありません。DM では運営者の共有アーカイブを検索します。サーバーは独自のアーカイブを持てます。
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = 取り込み { $load } はすでに元に戻してあります。
+error-always-quiet = このダイジェストの投稿時刻はすべて休止時間帯に入っています。休止時間帯を変えるか、遅れての投稿を許可してください。
+error-archive-empty = このアーカイブは空です。まず記事とコメントのダンプを取り込んでください。
+error-asked-too-often = 質問は 1 分に { $most } 件までです。{ $seconds } 秒後にもう一度試してください。
+error-attachment-gone = そのファイルはもう Discord にありません。もう一度添付してください。
+error-attachment-too-large = そのファイルは { $size } で、ここの上限は { $limit } です。分割するか、運営者に取り込みを頼んでください。
+error-backup-exists = { $file } はすでにあります。バックアップには別のフォルダーを選んでください。
+error-bad-cron = { $field ->
+    [minute] cron の分は 0～59 です。「{ $value }」は使えません。
+    [hour] cron の時は 0～23 です。「{ $value }」は使えません。
+    [monthday] cron の日は 1～31 です。「{ $value }」は使えません。
+    [month] cron の月は 1～12 または jan～dec です。「{ $value }」は使えません。
+    [weekday] cron の曜日は 0～7 または mon～sun です。「{ $value }」は使えません。
+   *[line] 「{ $value }」は cron の書式ではありません。30 8 * * 1-5 のように 5 項目で書いてください。
+}
+error-bad-date = 「{ $text }」は日付として読み取れません。2024/03/12、2024-03、2024 のように書いてください。
+error-bad-day = 「{ $text }」は日の指定として読み取れません。毎週なら monday～sunday、毎月なら 1～31 を指定してください。
+error-bad-plan = このダイジェストの { $field } の値が範囲外です。/digest create で作り直してください。
+error-bad-quiet = 「{ $text }」は時間帯として読み取れません。22:00-7:00 のように書くか、off にしてください。
+error-bad-settings-file = Newsdesk の設定ファイルではありません。「エクスポート」で保存したファイルを選んでください。
+error-bad-time = 「{ $text }」は時刻として読み取れません。8:30 や 20:15 のように書いてください。
+error-bad-zone = 「{ $text }」というタイムゾーンはありません。Asia/Tokyo や America/New_York のように書いてください。
+error-bot-lacks = Newsdesk には #{ $where } にダイジェストを投稿する権限がありません。必要な権限：{ $permissions }
+error-bot-may-not-post = Newsdesk には #{ $where } に投稿する権限がありません。「チャンネルを見る」と「メッセージを送信」が必要です。
+error-bot-may-not-thread = Newsdesk には #{ $where } にスレッドを作る権限がありません。「公開スレッドの作成」が必要です。
+error-bot-not-allowed = Newsdesk にはここでその操作をする権限がありません。このチャンネルでの権限を確認してください。
+error-changed-meanwhile = ダイジェスト { $schedule } は、たった今ほかの人が変更しました。内容を確認してから、もう一度変更してください。
+error-channel-gone = ダイジェスト { $schedule } のチャンネルはもうありません。/digest edit で別のチャンネルを選んでください。
+error-channel-too-busy = このチャンネルでの質問は 1 分に { $most } 件までです。{ $seconds } 秒後にもう一度試してください。
+error-commands-changed = このコマンドは新しくなりました。Discord を再起動すると使えます。
+error-cron-too-often = ダイジェストの投稿は { $minutes } 分に 1 回までです。cron の間隔を広げてください。
+error-database-busy = アーカイブ（{ $file }）は使用中です。少し待ってからもう一度試してください。
+error-database-damaged = データベース { $file } が壊れています。「newsdesk check」を実行すると対処方法がわかります。
+error-database-read-only = データベース { $file } は読み取り専用です。フォルダーのアクセス権を確認してください。
+error-database-unreachable = { $file } を開けません。フォルダーがあるか、Newsdesk から使えるかを確認してください。
+error-disk-error = { $file } の使用中にディスクの障害が起きました。ディスクを確認し、必要ならバックアップから復元してください。
+error-disk-full = ディスクがいっぱいで、{ $file } に書き込めません。空きを作ってからもう一度試してください。
+error-file-and-path = ファイルとパスは、どちらか一方だけ指定してください。
+error-follow-needs-manage = そのチャンネルのフォローを追加できるのは、モデレーターとチャンネルを管理できるメンバーだけです。
+error-forget-cancelled = 投稿者の消去は途中で止まりました。最後まで消去するには、コマンドをもう一度実行してください。
+error-forum-needs-tag = #{ $where } の投稿にはタグが必要ですが、Newsdesk が使えるタグがありません。誰でも使えるタグを追加するか、Newsdesk に「スレッドの管理」の権限を付与してください。
+error-load-cancelled = 始まる前にキャンセルされました。何も変わっていません。
+error-load-not-running = 取り込み { $load } はもう実行中ではありません。
+error-load-not-undoing = 取り込み { $load } を元に戻す処理は、もう実行中ではありません。
+error-load-not-waiting = その取り込みはもう待機中ではありません。
+error-load-running = 取り込み { $load } はまだ実行中です。キャンセルするか、終わるまで待ってください。
+error-loader-busy = 別の取り込みが実行中です。終わってからもう一度試してください。
+error-loader-died = 取り込みが途中で止まりました（コード { $code }）。保存済みの分は残っています。
+error-managers-only = モデレーターロールを選べるのは、「サーバー管理」権限を持つメンバーだけです。
+error-member-may-not-post = #{ $where } に投稿する権限がありません。別のチャンネルを選んでください。
+error-member-may-not-thread = #{ $where } にスレッドを作る権限がありません。別のチャンネルを選んでください。
+error-model-extra-missing = 言語モデルが設定されていますが、接続用のパッケージがありません。pip install 'newsdesk[openai]' でインストールしてください。
+error-model2vec-missing = 単語ベクトル「{ $setting }」には model2vec が必要です。pip install 'newsdesk[model2vec]' でインストールしてください。
+error-moderators-only = この操作はモデレーター専用です。「サーバー管理」権限か、/settings で選んだロールが必要です。
+error-names-hidden = このサーバーではコメント投稿者をアルファベットで表示しているため、名前では検索できません。
+error-needs-cron = 「cron」に 5 項目を指定してください。例：30 8 * * 1-5
+error-needs-query = 「検索語」に、検索する語、配信元、サブレディットのいずれかを指定してください。
+error-never-due = その日付は存在しません。日と月を確認してください。
+error-newer-schema = { $file } は新しいバージョンの Newsdesk で作成されました（スキーマ { $found }、このバージョンの対応は { $known } まで）。Newsdesk を更新してください。
+error-newer-settings-file = このファイルは新しいバージョンの Newsdesk で保存されました（形式 { $found }、このバージョンの対応は { $known } まで）。Newsdesk を更新してください。
+error-no-archive = 「{ $data }」にはまだアーカイブがありません。まずダンプを取り込むか、--data で別のフォルダーを選んでください。
+error-no-drop-folder = 受け渡しフォルダーがありません。運営者が NEWSDESK_DROP で設定できます。
+error-no-name = アーカイブに表示されている投稿者名を 1 つ、80 文字以内で入力してください。
+error-no-such-article = 「{ $ref }」に当てはまる記事がありません。記事の番号かタイトルの一部で試してください。
+error-no-such-comment = コメント { $comment } はこのアーカイブにありません。
+error-no-such-delivery = 投稿 { $delivery } はこのサーバーのものではありません。
+error-no-such-file = ファイルまたはフォルダー「{ $path }」がありません。
+error-no-such-follow = フォロー { $follow } はここにありません。/follow list で確認できます。
+error-no-such-load = 取り込み { $load } はこのアーカイブにありません。
+error-no-such-schedule = ダイジェスト { $schedule } はこのサーバーにありません。/digest list で確認できます。
+error-no-such-tag = #{ $where } には、Newsdesk が使えるタグ「{ $text }」がありません。
+error-no-threads-there = Newsdesk は #{ $where } にスレッドを作れません。テキストチャンネルを選ぶか、スレッドなしで投稿してください。
+error-not-a-member = あなたはもうそのサーバーのメンバーではありません。
+error-not-a-message-channel = フォローの通知はフォーラムに投稿できません。テキストチャンネルかスレッドを選んでください。
+error-not-a-place-to-post = Newsdesk はそこに投稿できません。テキストチャンネル、スレッド、フォーラムのいずれかを選んでください。
+error-not-dropped = 受け渡しフォルダーにファイル「{ $name }」がありません。
+error-not-for-adults = この記事は 18+ ですが、#{ $where } には年齢制限がありません。年齢制限チャンネルを選んでください。
+error-not-our-database = { $file } は Newsdesk のデータベースではありません。別のフォルダーを選ぶか、そのファイルを移動してください。
+error-not-resumable = { $state ->
+    [queued] 取り込み { $load } は開始待ちです。
+    [running] 取り込み { $load } はすでに実行中です。
+    [undoing] 取り込み { $load } は一部だけ元に戻してあります。最後まで戻すには、もう一度「元に戻す」を実行してください。
+    [undone] 取り込み { $load } は元に戻してあります。再開はできないので、ダンプをもう一度取り込んでください。
+   *[done] 取り込み { $load } はすでに完了しています。
+}
+error-not-your-follow = 変更できるのは自分で作ったフォローだけです。チャンネルのフォローはモデレーターも変更できます。
+error-nothing-mentioned = そのメッセージのリンクや見出しに当てはまる記事は、このアーカイブにありません。
+error-nothing-to-follow = フォローするものを選んでください。語、配信元、投稿者を指定できます。
+error-nothing-to-load = 「ファイル」にダンプを添付するか、「パス」で受け渡しフォルダーから選んでください。
+error-nothing-to-resume = 再開できる取り込みはありません。停止または失敗したものが対象です。
+error-port-unusable = ポート { $port } は使えません。--port で別の番号を選ぶか、指定を省いてください。
+error-question-too-long = 質問は { $most } 文字までです。短くしてください。
+error-server-only = これはサーバー内でのみ使えます。
+error-settings-file-cap = 設定ファイルの follow_cap は 0～{ $most } にしてください。
+error-settings-file-field = 設定ファイルの { $place } の値は種類が違います。「エクスポート」で保存したファイルを選んでください。
+error-settings-file-follow = 設定ファイルのフォロー { $number } は空か、長すぎます。修正するか削除してください。
+error-settings-file-language = 設定ファイルにある言語「{ $language }」には対応していません。修正するか削除してください。
+error-settings-file-languages = 設定ファイルの languages には、en のような短いコードをいくつか指定します。修正してください。
+error-settings-file-schedule = 設定ファイルのダイジェスト { $number } は投稿日時が来ることがありません。修正するか削除してください。
+error-settings-file-too-large = 設定ファイルとしては大きすぎます。「エクスポート」で保存したファイルを選んでください。
+error-several-articles = 「{ $ref }」に当てはまる記事が複数あります：{ $titles }。候補から選ぶか、番号で指定してください。
+error-stale-button = このボタンの有効期限が切れました。もう一度検索してください。
+error-thinker-died = スレッドの読み取りに 2 回失敗しました。あとでもう一度試してください。原因は運営者のログで確認できることがあります。
+error-thread-article-gone = このスレッドの記事はもうアーカイブにありません。別のチャンネルで質問してください。
+error-thread-in-thread = #{ $where } はすでにスレッドです。新しいスレッドを作るチャンネルを選んでください。
+error-thread-locked = スレッド { $where } はクローズされ、ロックされています。ロックを解除するか、Newsdesk に「スレッドの管理」の権限を付与してください。
+error-took-too-long = 時間がかかりすぎました。少し待ってからもう一度試してください。
+error-too-many-follows = ここのフォローは上限の { $most } 件に達しています。/follow remove で 1 つ解除してください。
+error-too-many-schedules = ここのダイジェストは上限の { $most } 件に達しています。先に 1 つ削除してください。
+error-try-extra-missing = お試しにはシミュレート版の Discord が必要です。pip install 'newsdesk[try]' でインストールしてください。
+error-undo-cancelled = 取り込み { $load } は一部だけ元に戻りました。最後まで戻すには、もう一度実行してください。
+error-unknown-follow = フォロー { $follow } はありません。「newsdesk follows」で一覧を確認できます。
+error-vectors-damaged = 単語ベクトルが不完全です。{ $file } がないか、壊れています。wordllama を再インストールするか、NEWSDESK_VECTORS を off にしてください。
+error-vectors-unusable = 単語ベクトル「{ $setting }」を使えません：{ $reason }。別のモデル、shipped、off のいずれかを選んでください。
+
+## Search
+
+search-heading = **{ $query }の検索結果：スレッド { $count } 件**
+search-heading-more = **{ $query }の検索結果：スレッド { $count } 件超**
+search-heading-respelt = { $query }に一致するスレッドはありません。**{ $instead }の検索結果：{ $count } 件**
+search-order-relevance = 関連度順
+search-order-newest = 新しい順
+search-order-score = ポイントの高い順
+search-only-articles = 記事のみ
+search-only-comments = コメントのみ
+search-from-source = 配信元：{ $source }
+search-by-author = 投稿者：{ $author }
+search-since = { $day } 以降
+search-before = { $day } より前
+search-all-words = { $count ->
+    [0] すべての語を含むものはなし
+   *[other] すべての語を含むのは先頭の { $count } 件
+}
+search-nothing = このアーカイブ（{ $size }）には、{ $query }に関するものがありません。
+search-nothing-narrowed = { $query }は見つかりませんでした（{ $filters }）。このアーカイブの収録数：{ $size }
+search-everything = すべてを検索
+search-newest = 新しい順
+search-best = 関連度順
+search-only-comments-button = コメントのみ
+search-articles-too = すべて
+search-jump = 移動…
+search-hit-article = 記事
+search-hit-comment = コメント
+search-also-in-comments = ほかにコメント { $count } 件
+search-mentioned = **アーカイブ内** · 記事 { $count } 件
+search-help =
+    ### 検索
+    見出し、記事、コメントを検索します。語順や語尾の違いは問いません。同じスレッドは 1 度だけ、最も合う抜粋とともに表示します。すべての語を含むスレッドが先に並びます。
+    `"中央 市場"` この語が隣り合うもの
+    `市場 -鮮魚` この語を除く
+    `市場 -"中央 広場"` このフレーズを除く
+    `電車 OR カモメ` どちらかの語（`電車 | カモメ` も可）
+    `news*` この文字で始まる語（アルファベットなど）
+    `covid-19` つながった語はフレーズとして扱います
+    {"**"}オプション**で絞り込めます。`検索対象`は記事またはコメント、`配信元`はサイト、`投稿者`は記事の投稿者またはコメントを書いた人、`以降`（その日を含む）と`より前`は 2024、2024/03、2024/03/12 などの日付です。**新しい順**を押すと、同じ結果を日付順に並べ替えます。
+    -# アクセント記号や大文字、小文字は区別しません。日本語、中国語、韓国語では単語を空白で区切る必要はありません。どこにもない語は最も近い綴りで検索し、結果にその旨を示します。数字は置き換えません。
+
+## Articles
+
+article-first-comment = 最初のコメント：{ $day }
+article-adults-only = 18+
+article-reading-time = { $minutes } 分で読めます
+article-headline-only = この記事は見出しのみです。
+article-full-text = 全文
+article-text-cut = この先は長すぎて表示できません。
+article-another = 別の記事
+article-discuss = 話し合う
+article-original = 元の記事
+article-shorter = 短く
+article-longer = 長く
+author-deleted = 削除されたアカウント
+author-unnamed = 名前なし
+article-related-heading = ### 関連記事：{ $title }
+article-related-none = このアーカイブに関連記事はまだありません。
+article-related-reasons = 共通の語句：{ $phrases }
+article-posted = 投稿しました：{ $link }
+article-untitled = 記事
+article-thread-hint = -# この記事について質問があれば、{ $me } をメンションして聞いてください。Newsdesk が読むのは、メンションされたメッセージと返信だけです。
+
+comments-heading = ### コメント：{ $title }
+comments-none = この記事にはまだコメントがありません。取り込まれると、ここに表示されます。
+comments-all-deleted = コメント { $count } 件はすべて削除されています。
+comments-newest-first = 新しい順
+comments-deleted = ほかに削除済み { $count } 件
+comments-read-in-full = 全文を読む…
+comments-go-to = 移動…
+comments-range = コメント { $range }
+comment-on = 「{ $title }」へのコメント
+comment-surrounding = 前後のコメント
+comment-parent = 返信先のコメント
+
+## Comment digests
+
+comment-digest-heading = ### みんなの声：{ $title }
+comment-digest-theme-quote = **「{ $quote }」** — { $author }
+comment-digest-theme = 「{ $theme }」についてのコメント { $count } 件
+comment-digest-theme-among = { $count ->
+    [1] 「{ $theme }」についてのコメント 1 件：「{ $quote }」— { $author }
+   *[other] 「{ $theme }」についてのコメント { $count } 件から：「{ $quote }」— { $author }
+}
+comment-digest-other = その他のコメント { $count } 件
+comment-digest-disagreement = **意見が分かれています**（{ $about }）：「{ $larger }」が { $more } 件、「{ $smaller }」が { $fewer } 件。
+comment-digest-minority = 別の見方
+comment-digest-disputed = { $count } 人が記事の内容に異を唱えています
+comment-digest-disputed-figures = **{ $count } 人が記事の内容に異を唱えています：**{ $ours } ではなく { $theirs }
+comment-digest-article-says = 記事：「{ $quote }」
+comment-digest-added = 記事にない話
+comment-digest-questions = 答えの出ていない問い
+comment-digest-links = 紹介されたリンク
+comment-digest-busiest = **最も活発だった時間：**{ $time } からの { $span }にコメント { $count } 件
+comment-digest-chart-caption = { $start }～{ $end } · 棒 1 本は { $span }
+comment-digest-chart-description = { $start } から { $end } までのコメント { $count } 件の棒グラフ。棒 1 本は { $span }。最も高い棒はコメント { $highest } 件で、{ $peak } から始まります。
+comment-digest-coverage = コメント { $total } 件中 { $read } 件に基づく（除外：{ $skipped }）
+comment-digest-coverage-all = コメント全 { $total } 件に基づく
+comment-digest-skipped-deleted = 削除済み { $count } 件
+comment-digest-skipped-bots = ボット { $count } 件
+comment-digest-skipped-copies = 重複 { $count } 件
+comment-digest-skipped-brief = ごく短いもの { $count } 件
+comment-digest-page-overview = 概要
+comment-digest-page-views = さまざまな見方
+comment-digest-page-more = その他
+comment-digest-all-of-theme = 話題ごとの全コメント…
+comment-digest-quoted-first = 引用したコメントが先
+comment-digest-open = コメントを開く…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] 毎日 { $time }（{ $zone }）
+    [weekdays] 月曜日～金曜日の { $time }（{ $zone }）
+    [weekly] 毎週{ $weekday }の { $time }（{ $zone }）
+    [monthly] 毎月 { $day } 日の { $time }（{ $zone }）
+    [monthly-or-last] 毎月 { $day } 日、ない月は末日の { $time }（{ $zone }）
+   *[cron] cron `{ $cron }`（{ $zone }）
+}
+digest-source = { $what ->
+    [newest] 前回からの新着
+    [on-this-day] 過去の同じ日の記事
+    [most-discussed] 全期間で話題の記事
+    [search] 「{ $text }」の新着
+    [source] { $text } の新着
+    [subreddit] r/{ $text } の新着
+   *[random] ランダム
+}
+digest-source-most-discussed = 過去 { $days } 日間で話題の記事
+digest-heading = { $what ->
+    [newest] アーカイブの新着
+    [on-this-day] 過去の今日
+    [most-discussed] 全期間で話題の記事
+    [search] 「{ $text }」の新着
+    [source] { $text } の新着
+    [subreddit] r/{ $text } の新着
+   *[random] アーカイブから
+}
+digest-heading-most-discussed = 過去 { $days } 日間で話題の記事
+digest-up-to-headlines = 見出し（最大 { $count } 件）
+digest-up-to-summaries = 要約（最大 { $count } 件）
+digest-up-to-comment-digests = 記事とみんなの声（最大 { $count } 件）
+digest-late = 予定を逃しても { $hours } 時間後までは投稿
+digest-never-late = 予定を逃した回は投稿しない
+digest-quiet = { $start }～{ $end } は休止
+digest-target = { $target ->
+    [thread] 投稿ごとにスレッドを作成
+   *[forum] 毎回フォーラムに 1 件投稿
+}
+digest-target-tagged = 毎回フォーラムに 1 件投稿（タグ：{ $tag }）
+digest-skips-empty = 新着がなければ投稿しない
+digest-posts-empty = 新着がなくても投稿
+
+### Posts of digests
+
+digest-nothing-new = 今回は新着がありません。
+digest-why-these = 選ばれた理由
+digest-quote = 「{ $quote }」 *{ $author }*
+digest-theme-share = コメント { $total } 件中 { $count } 件
+digest-chart-caption = 記事 { $number } へのコメント：{ $caption }
+topic-heading = ### ダイジェスト：{ $topic }
+topic-respelt = 「{ $topic }」に一致するスレッドはありません。**「{ $instead }」**の結果を表示しています。
+
+### Planning a digest
+
+digest-preview = プレビューです。保存するまで何も投稿されません。
+digest-preview-of-change = ダイジェスト { $number } の変更後のプレビューです。保存するまで今の設定のままです。
+digest-where = **投稿先** <#{ $channel }>
+digest-show-post = 投稿を見る
+digest-show-times = 日時と過去 7 日間
+digest-next-runs = **次回以降の投稿**
+digest-run-held = 休止時間帯のあと
+digest-run-moved = { $every ->
+    [cron] 夏時間の切り替えのため遅れて投稿
+   *[other] 夏時間の切り替えでこの日は { $time } がないため遅れて投稿
+}
+digest-run-clocks-change = この前に { $zone } の夏時間が切り替わります
+digest-past-runs = **過去 7 日間なら、次のように投稿していました**
+digest-no-past-runs = 過去 7 日間なら、投稿はありませんでした。
+digest-earlier-past-runs = それ以前の { $runs } 回で記事 { $articles } 件、続いて：
+digest-past-run-empty = なし
+digest-more = ほか { $count } 件
+digest-saved = ダイジェスト { $number } を保存しました。
+digest-changed = ダイジェスト { $number } を変更しました。
+digest-still-paused = まだ一時停止中です。{ $resume } で再開できます。
+digest-not-saved = 保存しませんでした。何も変わっていません。
+digest-next-post = 次回の投稿：{ $when }（{ $relative }）
+digest-no-next-post = 今後の投稿予定はありません。
+
+### Lists, settings and history
+
+digest-list = **定期ダイジェスト** · { $count }
+digest-list-empty = ダイジェストはまだありません。ダイジェストは、アーカイブの記事を好きな頻度でチャンネルに投稿します。{ $create } で作成できます。
+digest-name = ダイジェスト { $number }
+digest-title = ### ダイジェスト { $number }：{ $what }
+digest-next = 次回 { $when }
+digest-state = { $state ->
+    [active] 有効
+    [paused] 一時停止中
+   *[deleted] 削除済み
+}
+digest-paused-because = 一時停止中：{ $reason }
+digest-status = **状態** { $state }
+digest-last-run = 前回：{ $run }
+digest-created-by = 作成者：{ $name } · { $when }
+digest-paused = ダイジェスト { $number } を一時停止しました。{ $resume } で再開できます。
+digest-resumed = ダイジェスト { $number } を再開しました。
+digest-deleted = ダイジェスト { $number } を削除しました。投稿済みのものは残ります。
+digest-running = ダイジェスト { $number } をまもなく <#{ $channel }> に投稿します。定期の予定は変わりません。
+digest-paused-itself = <#{ $channel }> のダイジェスト { $number } は一時停止中です：{ $reason }。解決したら { $resume } で再開してください。詳しくは { $why } で確認できます。
+digest-posted = 記事 { $count } 件を投稿
+digest-outcome = { $state ->
+    [claimed] 投稿待ち
+    [sending] 投稿中
+    [empty] 投稿するものなし
+    [missed] 未投稿
+   *[failed] 失敗
+}
+digest-outcome-because = { $state ->
+    [claimed] 投稿待ち：{ $reason }
+    [sending] 投稿中：{ $reason }
+    [missed] 未投稿：{ $reason }
+   *[failed] 失敗：{ $reason }
+}
+digest-on-request = 手動
+digest-explain-run = 投稿の理由を見る…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] 選ばれました
+    [new-comments] 新しいコメントが付いたため、再び選ばれました
+    [shown-before] 投稿済みで新しいコメントもないため、見送られました
+    [twin] もう一方のアーカイブの同じ記事が選ばれたため、見送られました
+    [over-18] 年齢制限チャンネルではないため、見送られました
+   *[enough] ほかの記事が優先されたため、見送られました
+}
+digest-over-18 = 18+ の記事
+digest-more-skipped = ほかに { $count } 件を見送り
+digest-not-run = このダイジェストはまだ投稿されていません。
+digest-never-considered = この記事は、このダイジェストの候補になったことがありません。投稿する内容：{ $what }
+digest-asked-future = その時刻はまだ来ていません。
+digest-asked-quiet = その時刻は休止時間帯（{ $start }～{ $end }）で、何も投稿されません。
+digest-chance = 今投稿する場合：{ $rule }
+digest-chance-none = 今投稿する場合、この記事は候補になりません。
+digest-chance-random = 次回はランダムに選ばれます。
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = ダイジェストが削除されました
+digest-reason-discord-refused = Discord に投稿を拒否されました
+digest-reason-forum-needs-tag = フォーラムでタグが必須ですが、Newsdesk が付けられるタグがありません
+digest-reason-no-such-tag = 選んだタグがフォーラムにないか、Newsdesk には付けられません
+digest-reason-paused = ダイジェストが一時停止されていました
+digest-reason-quiet = 休止時間帯の間に投稿期限が過ぎました
+digest-reason-too-late = 投稿期限が過ぎました
+digest-reason-unreachable = Discord に接続できません（再試行を続けます）
+
+## Posts
+
+permission-view-channel = チャンネルを見る
+permission-send-messages = メッセージを送信
+permission-send-messages-in-threads = スレッドでメッセージを送信
+permission-create-posts = 投稿を作成
+permission-create-public-threads = 公開スレッドの作成
+permission-read-message-history = メッセージ履歴を読む
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk はもうそのサーバーにいません
+reason-channel-gone = チャンネルが削除されました
+reason-fault = Newsdesk の側で問題が起きました（詳細は運営者のログ）
+reason-may-not-post = Newsdesk に「{ permission-view-channel }」と「{ permission-send-messages }」の権限が必要です
+reason-needs = Newsdesk に権限が必要です（{ $permissions }）
+reason-thread-archived = スレッドがアーカイブされ、ロックされています
+reason-edit-direct-refused = メンバーが DM を受け付けていません
+reason-edit-refused = Discord に編集を拒否されました
+reason-edit-no-access = Newsdesk からそのチャンネルが見えなくなりました
+reason-edit-too-late = 1 週間 Discord に接続できませんでした
+reason-message-gone = メッセージはすでに削除されていました
+
+### Posts that show undone or erased content
+
+posts-marked = 元に戻した内容を今も表示している Newsdesk の投稿が、このサーバーに { $count } 件あります。
+posts-marked-choice = 投稿を編集して、その内容を消すことができます。何も残らない投稿は削除されます。
+posts-redact = 投稿 { $count } 件から消す
+button-redact-posts = 投稿から消す
+posts-none-marked = 編集が必要な投稿はありません。
+posts-edited = 投稿 { $count } 件を編集しました。
+posts-deleted = 内容がなくなった投稿 { $count } 件を削除しました。
+posts-waiting = さらに { $count } 件の投稿を、Discord の制限が解け次第編集します。
+post-not-edited = 編集できませんでした：{ $link }（{ $reason }）
+post-not-edited-direct = 編集できませんでした：DM（{ $reason }）
+post-edit-failed = { $link } は、元に戻したか消去した内容をまだ表示しています。Newsdesk では編集できませんでした：{ $reason }。手動で削除してください。
+post-items-removed = このメッセージから { $count } 件が削除されました。
+post-since-undone = { $count ->
+    [0] その後コメントを元に戻しました
+   *[other] その後 { $count } 件を元に戻しました
+}
+post-since-edited = { $count ->
+    [0] その後編集済み
+   *[other] その後編集済み：{ $count } 件を削除
+}
+post-since-emptied = その後削除済み：内容がなくなったため
+post-since-deleted = その後メッセージは削除済み
+post-since-waiting = 編集待ち
+post-since-not-edited = 編集できませんでした：{ $reason }
+
+## Follows
+
+follow-search-narrowed = 「{ $query }」（{ $filters }）
+follow-everything = すべて（{ $filters }）
+follow-comments = 「{ $title }」への新しいコメント
+follow-comments-gone = 削除された記事への新しいコメント
+follow-added = { $what }をフォローしました。新着があると DM が届きます。
+follow-added-here = { $channel } で{ $what }をフォローしました。新着があると Newsdesk がそこに投稿します。
+follow-known = { $what }はすでにフォローしています。
+follow-known-here = { $channel } では{ $what }をすでにフォローしています。
+follow-direct-limits = DM を受け付けていないと、フォローは一時停止します。
+follow-now-muted = ミュートしました：{ $what }。{ $list } で再開または解除できます。
+follow-now-resumed = 再開しました：{ $what }。次の取り込みから通知します。
+follow-now-removed = { $what }のフォローを解除しました。
+follow-none = まだ何もフォローしていません。{ $add } で検索をフォローするか、検索結果や記事の下の**フォロー**を押してください。
+follow-own = **あなたのフォロー**（DM で通知）
+follow-channels = **チャンネルのフォロー**
+follow-held-back = 過去 24 時間に、1 日の上限を超えて通知しなかった取り込みが { $count } 件あります。追加された内容は { $catchup } で確認できます。
+follow-choose = フォローを選択…
+follow-choose-mute = ミュート…
+follow-mute = ミュート
+follow-resume = 再開
+follow-remove = 解除
+follow-here = ここでもフォロー
+follow-active = 有効
+follow-muted = ミュート中
+follow-paused = 一時停止中：{ $reason }
+follow-paused-notice = { $channel } のフォロー { $count } 件が一時停止しました：{ $reason }。解決したら { $list } で再開してください。
+follow-reason-direct-refused = Newsdesk からの DM がブロックされています
+follow-reason-discord-refused = Discord にメッセージを拒否されました
+follow-reason-left = すでにサーバーのメンバーではありません
+
+### Notices of follows
+
+follow-heading = 新着：{ $what }
+follow-heading-comments = 新しいコメント：{ $title }
+follow-new-comments = 新しいコメント { $count } 件
+follow-threads-at-least = スレッド { $count } 件以上
+follow-more = ほか { $count } 件
+follow-more-at-least = ほか { $count } 件以上
+follow-show-all = すべて表示
+follow-show-all-for = すべて表示：{ $what }
+follow-last-today = フォローの通知は今日はこれが最後です。残りは { $catchup } で確認できます。上限はモデレーターが { $settings } で引き上げられます。
+follow-in-server = { $server } でフォロー中です。
+follow-help =
+    ### フォロー
+    { $add } で検索をフォローできます。一致する記事が取り込まれると、見出しをまとめた DM が 1 通届きます。モデレーターやチャンネルを管理できる人は、`チャンネル`を選ぶとそこに投稿させることもできます。
+    検索結果の下の**フォロー**ボタンも同じ働きをします。記事の下では、その記事のコメントをフォローします。
+    あとからコメントがいくつ付いても、各記事の通知は 1 度だけです。取り込みを元に戻して取り込み直すと、その記事は新着として扱われます。チャンネルには、すべてのフォローをまとめて取り込みごとに 1 通が届きます。
+    {"**"}ミュート**すると、{ $list } で再開するまで通知が止まります。{ $remove } で解除できます。
+    1 か所に届く 1 日の通知数はモデレーターが決めます。{ $catchup } では、いつでも前回からの新着をすべて見られます。
+    -# 18+ の記事は年齢制限チャンネルでのみ通知します。DM を受け付けていないときやサーバーを退出したときは、あなたのフォローは一時停止します。
+
+## Catch-up
+
+catch-up-heading = ### { $time }（{ $ago }）からの新着
+catch-up-first = 初めてのご利用なので、過去 7 日間の新着を表示しています。次回からは、今回以降の新着を表示します。
+catch-up-nothing = それ以降、取り込みも投稿もありません。{ $add } でフォローすると、新着の通知が届きます。
+catch-up-loaded = **取り込み**
+catch-up-counts = { $articles ->
+    [0] 新しい記事なし
+   *[other] 新しい記事 { $articles } 件
+}、{ $comments ->
+    [0] 新しいコメントなし
+   *[other] 新しいコメント { $comments } 件
+}
+catch-up-shared-load = 共有アーカイブ
+catch-up-more-loads = ほか取り込み { $count } 件
+catch-up-posted = **投稿** · ダイジェストと通知 { $count } 件
+catch-up-paused = あなたのフォロー { $number }（{ $what }）は一時停止中です：{ $reason }。{ $list } で再開できます。
+
+## Settings
+
+settings-title = ### サーバーの設定
+settings-moderators = **モデレーター：**「サーバー管理」権限を持つメンバー
+settings-moderators-and-role = **モデレーター：**「サーバー管理」権限または { $role } を持つメンバー
+settings-shared-archive = { $state ->
+    [on] **共有アーカイブ：**オン。運営者のアーカイブも検索します。
+   *[off] **共有アーカイブ：**オフ。ここで取り込んだものだけを検索します。
+}
+settings-adult = { $state ->
+    [on] **18+ の記事：**年齢制限チャンネルでのみ表示
+   *[off] **18+ の記事：**非表示
+}
+settings-pseudonyms = { $state ->
+    [on] **コメント投稿者の名前：**スレッドごとに A、B、C と表示します。コメント本文中の名前はそのままです。
+   *[off] **コメント投稿者の名前：**表示します。
+}
+settings-digests = **新しいダイジェスト：**ほかのチャンネルを選ばなければ { $channel } に投稿します。
+settings-digests-anywhere = **新しいダイジェスト：**ほかのチャンネルを選ばなければ、作成したチャンネルに投稿します。
+settings-digest-zone = **ダイジェストのタイムゾーン：**{ $zone }
+settings-digest-languages = **ダイジェストに載せる記事の言語：**{ $languages }
+settings-any-language = すべて
+settings-notices = **ダイジェストが一時停止したとき：**モデレーターへの通知を { $channel } に投稿します。
+settings-notices-to-maker = **ダイジェストが一時停止したとき：**作成者に DM で通知します。
+settings-follows = **フォローの通知：**1 か所につき 1 日 { $count } 通まで。`1日の通知上限`で変更できます。
+settings-language = **投稿の言語：**{ $language }
+settings-language-of-server = **投稿の言語：**{ $language }（サーバーの言語）
+settings-note = /archive、/privacy、/settings は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
+settings-role-placeholder = モデレーターロール
+settings-digest-placeholder = 新しいダイジェストのチャンネル
+settings-notices-placeholder = モデレーターへの通知のチャンネル
+settings-languages-placeholder = ダイジェストに載せる記事の言語：すべて
+settings-language-placeholder = 投稿の言語：サーバーと同じ
+settings-switch-shared = { $to ->
+    [on] 共有アーカイブをオンにする
+   *[off] 共有アーカイブをオフにする
+}
+settings-switch-adult = { $to ->
+    [on] 18+ の記事を表示
+   *[off] 18+ の記事を非表示
+}
+settings-switch-names = { $to ->
+    [on] 名前を隠す
+   *[off] 名前を表示
+}
+settings-zone = タイムゾーン…
+settings-zone-title = ダイジェストのタイムゾーン
+settings-zone-label = 地域/都市（例：Asia/Tokyo）
+settings-export = エクスポート
+
+### Settings as a file
+
+settings-exported = **設定ファイル：**このサーバーの設定、{ $digests ->
+    [0] ダイジェストなし
+   *[other] ダイジェスト { $digests } 件
+}、{ $follows ->
+    [0] チャンネルのフォローなし
+   *[other] チャンネルのフォロー { $follows } 件
+}。メンバー個人のフォローは非公開のため含みません。
+settings-import = ### この設定をインポートしますか？
+settings-imported = **設定をインポートしました。**
+settings-not-imported = インポートをキャンセルしました。何も変わっていません。
+settings-import-nothing = ファイルの内容はすべて設定済みです。
+settings-import-confirm = インポート
+settings-import-digests = 新しいダイジェスト { $count } 件
+settings-import-follows = 新しいフォロー { $count } 件
+settings-import-already = ファイル内のダイジェストとフォローのうち { $count } 件は設定済みです。
+settings-import-left-out = { $count } 件は対象外です。チャンネルか記事がここにないか、名前が非表示になっています。
+settings-state = { $state ->
+    [on] オン
+   *[off] オフ
+}
+settings-none = なし
+settings-field-moderator-role = モデレーターロール
+settings-field-shared-archive = 共有アーカイブ
+settings-field-zone = タイムゾーン
+settings-field-moderator-channel = モデレーターへの通知のチャンネル
+settings-field-digest-channel = 新しいダイジェストのチャンネル
+settings-field-languages = ダイジェストに載せる記事の言語
+settings-field-language = 投稿の言語
+settings-field-adult = 18+ の記事
+settings-field-pseudonyms = 名前の非表示
+settings-field-follow-cap = 1 日のフォロー通知の上限
+
+## Privacy
+
+privacy-question = **{ $name } さんの内容を消去しますか？**
+privacy-effect =
+    この人の記事とコメントを空にし、名前をすべての場所から消去します。返信は「[deleted]」の下に残ります。あとでファイルを取り込んでも、取り込みを元に戻しても、消去した内容は戻りません。
+    {"**"}この操作は取り消せません。**
+privacy-limits = この人を引用した Newsdesk の投稿も、Discord で可能な範囲で編集します。対象外：共有アーカイブ（変更できるのは運営者だけです）と、ほかの人がこの人について書いた内容。
+privacy-confirm = 完全に消去
+privacy-erasing = **{ $name } さんの内容を消去しています…** 大きなアーカイブでは少し時間がかかります。
+privacy-erased = **{ $name } さんの内容を消去しました。** 実行：{ $by }
+privacy-erased-counts = 空にしたもの：{ $comments ->
+    [0] コメントなし
+   *[other] コメント { $comments } 件
+}、{ $articles ->
+    [0] 記事なし
+   *[other] 記事 { $articles } 件
+}。
+privacy-erased-nothing = その名前のものはありませんでした。今後の取り込みでも除外します。
+privacy-erased-limits = 今後取り込んでも戻りません。メンバーの手元のコピーや引用には影響しません。
+
+## Command line: help
+
+cli-about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
+cli-exit-codes = 終了コード：0 正常、1 該当なし、2 入力の誤り。
+cli-usage = 使い方：
+cli-heading-commands = コマンド
+cli-heading-arguments = 引数
+cli-heading-options = オプション
+cli-help = このヘルプを表示する
+cli-version = バージョンを表示する
+cli-data = データベースのフォルダー（既定：NEWSDESK_DATA、なければ「data」）
+cli-guild = 共有アーカイブではなく、この Discord サーバーのアーカイブを使う
+cli-json = プログラム用に JSON オブジェクトを 1 つ出力する
+
+cli-article-id = 記事の番号、キー（t3_…）、またはタイトル
+cli-source = このサイトだけ（例：courier.example）
+cli-after = この日以降（例：2024-03-12）
+cli-before = この日より前
+cli-limit = 表示する件数の上限（既定：{ $default }）
+
+cli-article = 記事とコメントを表示する
+cli-ask = 質問に、アーカイブからの引用で答える
+cli-ask-question = 質問（自由な文章で）
+cli-ask-article = この記事とコメントだけについて質問する
+cli-ask-exit-code = アーカイブに答えがないときの終了コードは 1 です。
+cli-backup = データベースをコピーする（ボットの実行中も可能）
+cli-backup-target = コピー先のフォルダー
+cli-check = データベースを検査し、問題の直し方を示す
+cli-check-repair = 壊れた検索インデックスを作り直す
+cli-comments = 記事についてのみんなの声を表示する
+cli-deliveries = 定期ダイジェストが投稿されたかを表示する
+cli-deliveries-schedule = このダイジェストだけ
+cli-follows = チャンネルとメンバーのフォローを一覧表示する
+cli-follows-remove = このフォローを解除する
+cli-forget = 投稿者の名前と文章を完全に消去する
+cli-forget-everywhere = --guild がなければ、すべてのアーカイブが対象です。
+cli-forget-what = 消去する対象
+cli-forget-name = 投稿者の名前（大文字と小文字は区別しない）
+cli-load = 記事ページと Reddit のダンプを取り込む
+cli-load-path = 取り込むファイルとフォルダー（.zip、.tar、.gz、.xz、.zst も可）
+cli-load-resume = この取り込みを再開する（番号がなければ、最後に停止または失敗したもの）
+cli-load-name = 取り込みの名前（既定：最初のファイル名）
+cli-load-dry-run = 取り込まず、対象になるものを表示する
+cli-load-subreddit = このサブレディットだけ（繰り返し指定可）
+cli-load-min-score = このポイント以上のものだけ
+cli-load-min-length = この文字数以上のコメントだけ
+cli-load-over-18 = 18+ の投稿も含める
+cli-load-filters = 絞り込みは記事とコメントの 1 件ずつに適用されます。記事ページにはサブレディットもポイントもありません。
+cli-loads = 最近の取り込みを一覧表示する
+cli-related = 関連する記事を探す
+cli-run = ボットを実行する（DISCORD_TOKEN が必要）
+cli-schedules = 定期ダイジェストを一覧表示する
+cli-search = 記事とコメントを検索する
+cli-search-query = 語、"完全一致"、-除外、A OR B、abc*
+cli-search-in = 検索する場所（既定：両方）
+cli-search-author = この人の記事やコメントだけ
+cli-search-order = 結果の並び順（既定：relevance）
+cli-search-offset = この件数だけ飛ばして表示する
+cli-stats = アーカイブの中身を表示する
+cli-summary = 記事の要点となる文を表示する
+cli-try = Discord なしで、ブラウザーでボットを試す
+cli-try-port = ローカルページのポート（既定：空いているもの）
+cli-try-data = アーカイブをこのフォルダーに残す（既定：何も残さない）
+cli-undo = 取り込みを元に戻す
+cli-undo-load = 取り込みの番号
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }：{ $message }
+cli-mistake-missing = 指定されていません：{ $value }
+cli-mistake-missing-one = いずれか 1 つを指定してください：{ $value }
+cli-mistake-unknown = 認識できません：{ $value }
+cli-mistake-conflict = { $value } とは一緒に使えません
+cli-mistake-unwanted-value = 値は不要ですが、{ $value } が指定されました
+cli-mistake-no-value = 値が必要です
+cli-mistake-ambiguous = { $option } に当てはまるものが複数あります：{ $matches }
+cli-mistake-choice = { $value } は使えません。使えるもの：{ $choices }
+cli-not-an-author = 「{ $text }」は投稿者の名前として使えません
+cli-not-a-server = 「{ $text }」は Discord サーバーの ID ではありません
+cli-not-a-number = 「{ $text }」は { $minimum }～{ $maximum } の整数ではありません
+
+## Command line: what it prints
+
+cli-undated = 日付なし
+cli-by = { $name }、{ $time }
+cli-posted-by = 投稿者：{ $author }
+cli-commenter = コメント投稿者：{ $author }
+cli-headline = 見出し
+cli-article-number = 記事 { $id }
+cli-comment-number = コメント { $id }
+cli-digest-number = ダイジェスト { $id }
+cli-server = サーバー { $id }
+cli-channel = チャンネル { $id }
+cli-member = メンバー { $id }
+
+cli-search-found = { $query }の検索結果：スレッド { $count } 件
+cli-search-more = { $query }の検索結果：スレッド { $count } 件超
+cli-search-respelt = { $query }に一致するスレッドはありません。{ $instead }の検索結果：{ $count } 件
+cli-summary-sentences = { $count } 文中 { $shown } 文
+
+cli-ask-differs = 別の情報源には異なる記述があります
+cli-ask-supporters = コメント投稿者 { $read } 人中 { $count } 人
+
+cli-digest-disagreement = 意見が分かれています（{ $about }）
+cli-digest-disputed-figures = { $count } 人が記事の内容に異を唱えています：{ $ours } ではなく { $theirs }
+cli-digest-busiest = 最も活発だった時間：{ $time } からの { $span }にコメント { $count } 件
+
+cli-loading = 取り込み中
+cli-load-waiting = 別の取り込みが終わるのを待っています
+cli-load-ended = { $state ->
+    [done] { $name } を取り込みました（{ $duration }）
+    [cancelled] { $name } をキャンセルしました（{ $duration }）
+    [paused] { $name } を停止しました（{ $duration }）
+   *[failed] { $name } を最後まで取り込めず、停止しました（{ $duration }）
+}
+cli-load-preview = 取り込み対象：記事 { $articles } 件、コメント { $comments } 件
+cli-load-not-written = 何も取り込んでいません。取り込むには、--dry-run を付けずに実行してください。
+cli-load-rejected = 取り込み不可 { $count } 件：
+cli-load-more-rejected = ほか { $count } 件
+cli-load-rejects-file = 全件の一覧：{ $path }
+cli-load-resume-hint = 続けるには：newsdesk load --resume { $load }
+cli-load-undo-hint = 元に戻すには：newsdesk undo { $load }
+cli-loads-none = まだ何も取り込んでいません。始めるには：newsdesk load FILE
+cli-forget-done = 記事 { $articles } 件とコメント { $comments } 件を空にし、投稿者の名前をすべての場所から消去しました。ダンプを取り込み直しても戻りません。
+cli-forget-nothing = この投稿者のものはありませんでした。今後ダンプを取り込んでも追加されません。
+cli-forget-backups = 以前のバックアップには残っています。
+
+cli-schedules-none = 定期ダイジェストはありません。モデレーターが Discord の /digest create で作成できます。
+cli-next = 次回 { $time }
+cli-deliveries-none = 投稿予定の時刻を迎えたダイジェストはまだありません。予定を見るには：newsdesk schedules
+cli-follows-none = フォローはまだありません。メンバーが Discord の /follow add で追加できます。
+cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
+
+cli-stats-articles = { $sources } サイトの記事 { $articles } 件
+cli-stats-size = ディスク上で { $size }
+cli-backup-restore = 復元するには、コピーを空のデータフォルダーに置いてください。
+cli-check-ok = OK
+cli-check-broken = 異常
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }：ページ
+check-pages-good = 正常
+check-references = { $file }：参照
+check-references-good = 欠けなし
+check-references-bad = 参照先のないもの { $count } 件
+check-counts-good = 正確
+check-comment-counts = { $file }：コメント数
+check-comment-counts-bad = コメント数が合わない記事 { $count } 件
+check-receipts = { $file }：取り込み結果
+check-receipts-bad = 存在しないコメントを載せた取り込み結果 { $count } 件
+check-totals = { $file }：合計
+check-totals-bad = コメントの数と合わない取り込み結果 { $count } 件
+check-numbers = { $file }：ID
+check-numbers-bad = ID が重複しうるアーカイブ { $count } 件
+check-undos = { $file }：元に戻した取り込み
+check-undos-good = 完了
+check-undos-bad = 一部だけ元に戻したもの：{ $loads }
+check-undos-advice = 元に戻す処理の実行中でなければ、もう一度「元に戻す」を実行して完了させてください。
+check-statistics = { $file }：検索の統計
+check-statistics-good = 欠けなし
+check-statistics-bad = 最後の更新に失敗：{ $parts }
+check-statistics-advice = 検索はできますが、綴りの補正や語形の変化が効かないことがあります。原因はログで確認してください。Newsdesk の更新後は、次の取り込みで統計も更新されます。
+check-indexes = { $file }：検索インデックス
+check-index = { $file }：検索インデックス { $table }
+check-index-good = 本文と一致
+check-index-bad = 本文と不一致
+check-index-rebuilt = 本文と一致しなかったため作り直しました
+check-index-advice = 作り直すには：newsdesk check --repair
+check-index-skipped = 未検査
+check-index-room = データフォルダーのあるディスクに { $size } の空きを作ってから、もう一度検査してください。
+check-not-created = 未作成
+check-not-ours = Newsdesk のデータベースではありません
+check-newer = 新しいバージョンの Newsdesk で作成されています
+check-upgrade = Newsdesk を更新してください。
+check-damaged = 破損
+check-unreadable = 読み取れません
+check-disk = ディスクとフォルダーのアクセス権を確認してください。
+check-restore = ボットを止め、このファイルと -wal、-shm のファイルを別の場所に移し、最後のバックアップを元の場所に置いてから、もう一度検査してください。
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }：{ $problem }
+config-token-missing = DISCORD_TOKEN がありません。.env または環境変数で設定してください。
+config-token-with-bot = 「Bot」という語を除き、トークンだけを指定してください。
+config-no-token = ボットのトークンではありません。トークンは、点でつながった 3 つの部分からなり、空白を含みません。
+config-not-a-folder = 「{ $path }」はフォルダーではありません。
+config-no-such-folder = フォルダー「{ $path }」がありません。
+config-no-file = 「{ $path }」はファイルとして使えません。既存のフォルダー内のファイル名を指定してください。
+config-one-of = 「{ $text }」は使えません。使える値：{ $choices }
+config-some-of = 「{ $text }」は使えません。次から 1 つ以上を指定してください：{ $choices }
+config-number = 「{ $text }」は使えません。{ $minimum }～{ $maximum } の整数を指定してください。
+config-vectors = 「{ $text }」は使えません。shipped、off、フォルダー、または somebody/model のようなハブ上の名前を指定してください。
+config-vectors-need-extra = model2vec が必要です。newsdesk[model2vec] をインストールするか、shipped または off を指定してください。
+config-no-address = ウェブアドレスではありません。http://localhost:8080/v1 のように指定してください。
+config-address-with-key = アドレスだけを指定してください。キーは LLM_API_KEY に設定します。
+config-no-key = キーではありません。キーには空白もアクセント記号付きの文字も含まれません。
+config-half-a-model = { $missing } がありません。{ $given } を使うには必要です。
+config-misspelt = { $name } という設定はありません。{ $near } ではありませんか？
+config-env-file = .env を読み取れません：{ $reason }
+
+## Loads
+
+load-starting = **取り込み中** { $name } · ファイルを読んでいます…
+load-queued = **待機中** { $name } · 今の取り込みが終わると自動で始まります
+load-running = **取り込み中** { $name }
+load-left = 残り { $duration }
+load-comments-of = コメント 約 { $total } 件中 { $count } 件
+load-rate = { $count } 件/秒
+load-read = { $done } 読み取り済み
+load-read-of = { $total } 中 { $done } 読み取り済み
+load-rejected = 取り込み不可 { $count } 件
+load-rejected-attached = 取り込み不可 { $count } 件（添付ファイルを参照）
+load-left-out = 対象外 { $count } 件（18+ または絞り込みによる）
+
+load-receipt = { $state ->
+    [done] **取り込み完了** { $name }（{ $duration }）
+    [cancelled] **キャンセル** { $name }（{ $duration }）
+    [paused] **一時停止** { $name }（{ $duration }）
+    [failed] **失敗** { $name }（{ $duration }）
+    [undone] **元に戻し済み** { $name }
+    [undoing] **一部を元に戻し済み** { $name }
+   *[running] **取り込み中** { $name }
+}
+load-new-articles = { $count ->
+    [0] 新しい記事なし
+   *[other] 新しい記事 { $count } 件
+}
+load-new-comments = { $count ->
+    [0] 新しいコメントなし
+   *[other] 新しいコメント { $count } 件
+}
+load-updated = 更新 { $count } 件
+load-unchanged = 変更なし { $count } 件
+load-nothing = 何も取り込まれませんでした。
+load-nothing-new = 新しいものはありません。アーカイブに収録済み：{ $what }。
+load-number = 取り込み { $load }
+load-by = 実行：{ $who }
+load-rejects-cut = 添付ファイルは全 { $size } の先頭部分です。全体は、運営者のデータフォルダーに rejects/{ $load }.ndjson としてあります。
+load-pausing = 取り込み { $load } を一時停止しています。まもなく再開できるようになります。
+load-cancelling = 取り込み { $load } をキャンセルしています。まもなく結果が表示されます。
+load-never-started = 何も取り込まれませんでした。
+load-interrupted = Newsdesk を終了しています。次に起動すると、取り込みは自動で続きます。
+load-out-of-sight = Newsdesk にはここに投稿する権限がないため、このメッセージの更新は 15 分で止まります。結果は { $command } で確認できます。
+load-ended = { $how ->
+    [cancelled] **キャンセル** { $name }
+    [interrupted] **中断** { $name }
+   *[failed] **失敗** { $name }
+}
+
+load-would-load = **取り込み対象** { $name }
+load-dates = { $first }～{ $last }
+load-would-reject = 取り込み不可の見込み { $count } 件
+load-previewed = 何も取り込んでいません。取り込むには、「試行」を付けずにもう一度実行してください。
+
+load-undo = 取り込みを元に戻す
+load-undo-rest = 残りを元に戻す
+load-undo-question = **取り込み { $load } を元に戻しますか？** { $name }
+    追加された記事 { $articles } 件とコメント { $comments } 件を削除し、変更された内容を復元します。
+load-undoing = **取り込み { $load } を元に戻しています**
+load-removing = 記事 { $articles } 件とコメント { $comments } 件を削除しています。
+load-undone = **取り込み { $load } を元に戻しました**
+load-removed = 記事 { $articles } 件とコメント { $comments } 件を削除しました。
+load-restored = { $count } 件を以前の内容に復元しました。
+load-undone-by = 元に戻した人：{ $who }
+
+load-list = **取り込み**（新しい順）
+load-none = まだ取り込みがありません。{ $command } で記事とコメントを追加できます。
+load-open = 取り込み結果を開く…
+load-state = { $state ->
+    [done] 完了
+    [cancelled] キャンセル済み
+    [paused] 一時停止中
+    [failed] 失敗
+    [undone] 元に戻し済み
+    [undoing] 一部を元に戻し済み
+   *[running] 取り込み中
+}
+load-own-archive = **このサーバーのアーカイブ**
+load-own-empty = まだ何もありません。{ $command } で記事とコメントを追加できます。
+load-shared-archive = **共有アーカイブ**（ボットの運営者が提供）
+load-shared-empty = まだ何もありません。追加できるのは運営者だけです。
+load-sources = 配信元 { $count } 件
+load-loads = 取り込み { $count } 件
+load-help =
+    ### 取り込み
+    { $load } で取り込めるのは、コメント付きの記事ページ（`.txt`）、Reddit のダンプ（JSON Lines）、それらの圧縮ファイル（`.zip`、`.tar`、`.gz`、`.xz`、`.zst`）です。ファイルを添付するか、大きなものは運営者の受け渡しフォルダーから`パス`で指定します。
+    {"**"}オプション**の`サブレディット`、`以降`、`より前`、`最低ポイント`で絞り込めます。18+ の内容は、`18歳以上も含める`を指定しないかぎり除かれます。`試行`では、取り込まれるものを確認できます。
+    {"**"}実行中**は一時停止やキャンセルができます。再起動後は自動で続きます。読み取れない行は理由とともにファイルにまとめられ、それ以外はすべて取り込まれます。同じダンプをもう一度取り込むと、新しいものだけが追加されます。
+    {"**"}取り込み後**は、{ $undo } で追加分をすべて削除できます。
+    -# 特定の人の記事とコメントをこのサーバーのアーカイブから消去するには、{ $forget } を使います。
+
+load-problem-interrupted = 取り込み中に Newsdesk が停止しました。再開すると、止まったところから続きます。
+load-problem-lost = 取り込み中に Newsdesk が停止しました。取り込んだ分は残っています。元に戻すこともできます。
+load-problem-damaged = { $where } は壊れているか、不完全です。完全なコピーに置き換えてから、取り込み { $load } を再開してください。
+load-problem-disk = { $where } を最後まで読み取れませんでした：{ $problem }。ディスクを確認してから、取り込み { $load } を再開してください。
+load-problem-unreadable = ファイルを最後まで読み取れませんでした：{ $problem }。
+load-problem-fault = Newsdesk の側で問題が起きました（{ $fault }）。詳細は運営者のログにあります。
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk が読めるのは、.txt の記事ページと Reddit のダンプです（.zip、.tar、.gz、.xz、.zst も可）。
+
+rejected-empty = このファイルは空です。
+rejected-file-kind = { $kind ->
+    [office] これはオフィス文書か電子書籍です。
+    [pdf] これは PDF です。
+    [picture] これは画像です。
+    [media] これは音声か動画です。
+    [database] これはデータベースです。
+    [seven-zip] これは 7-Zip の圧縮ファイルです。
+    [rar] これは RAR の圧縮ファイルです。
+    [program] これはプログラムです。
+   *[binary] これはバイナリーデータです。
+}{ -accepted-files }
+rejected-html = これは HTML ページで、本文のテキストではありません。{ -accepted-files }
+rejected-binary-text = このファイルにはバイナリーデータが含まれています。{ -accepted-files }
+rejected-not-a-page = これは記事ページではありません。タイトルの下に「Authored by … and submitted by …」がなく、名前と時刻の付いたコメントもありません。{ -accepted-files }
+rejected-index = これは複数の記事の冒頭を並べた目次ページです。代わりに記事ページを取り込んでください。
+rejected-several-pages = ここから 2 つ目のページが始まっています。ページごとに別のファイルとして保存してください。
+rejected-no-title = このページにはタイトルがありません。
+rejected-long-title = この行はタイトルとしては長すぎます。{ -accepted-files }
+rejected-too-many-lines = このファイルは { $count } 行を超えていて、記事ページとしては多すぎます。
+rejected-large-page = このファイルは { $megabytes } MB を超えていて、記事ページとしては大きすぎます。{ -accepted-files }
+
+rejected-not-json = このファイルは正しい JSON ではありません：{ $problem }。
+rejected-not-json-line = この行は正しい JSON ではありません：{ $problem }。
+rejected-not-a-record = JSON ですが、Reddit のコメント（body と link_id がある）でも投稿（title がある）でもありません。
+rejected-bad-record = 正しい Reddit のコメントまたは投稿ではありません：{ $problem }。
+rejected-other-json = JSON ですが、Reddit のダンプではありません。コメント（body と link_id がある）も投稿（title がある）もありません。{ -accepted-files }
+rejected-other-json-because = これは Reddit のダンプではありません：{ $problem }。{ -accepted-files }
+rejected-not-a-listing = この JSON ファイルには Reddit のコメントも投稿もありません。
+rejected-large-listing = この一覧は { $megabytes } MB あり、一度に読むには大きすぎます。代わりに JSON Lines 形式のダンプを取り込んでください。
+rejected-long-line = この行は { $megabytes } MB あります。Reddit の最も長いレコードでも 1 MB ほどです。
+rejected-bad-id = 「{ $id }」は Reddit の ID ではありません。
+rejected-untitled = この投稿にはタイトルがありません。
+rejected-bad-time = 「{ $time }」は時刻ではありません。
+rejected-impossible-time = 時刻 { $time } は Reddit の開設前か、今世紀より後です。
+
+rejected-missing = このファイルは存在しません。
+rejected-unreadable-file = このファイルを開けません：{ $problem }。
+rejected-unreadable-folder = このフォルダーを開けません：{ $problem }。
+rejected-read-error = このファイルを最後まで読み取れませんでした：{ $problem }。
+rejected-empty-folder = このフォルダーにはファイルがありません。{ -accepted-files }
+rejected-link = これは別の場所へのリンクです。リンク先は読み取りません。
+rejected-device = これはデバイスかパイプで、ファイルではありません。
+rejected-special = これはデバイスかスパースファイルで、通常のファイルではありません。
+rejected-empty-archive = この圧縮ファイルの中にはファイルがありません。{ -accepted-files }
+rejected-empty-zip = このファイルは .zip と同じ「PK」で始まりますが、中にファイルがありません。{ -accepted-files }
+rejected-encrypted = このファイルは暗号化されています。展開して、パスワードなしで取り込んでください。
+rejected-method = Newsdesk が読めない方式で圧縮されています（zip の方式 { $method }）。別の方式で圧縮してください。
+rejected-damaged = 圧縮ファイルがここで壊れているか、途切れています。ここまではすべて取り込みました。
+rejected-bad-header = 圧縮ファイルがここで壊れています。ヘッダーの 1 つが大きすぎます。
+rejected-too-deep = 圧縮ファイルの入れ子が { $depth } 段を超えています。先に外側を展開してください。
+rejected-inner-zip = 圧縮ファイルの中の .zip は { $megabytes } MB までです。単独で取り込んでください。
+rejected-too-many-members = この圧縮ファイルの中のファイルが多すぎます。分割するか、フォルダーに展開してください。
+rejected-too-many-files = ファイルが { $count } 件を超えています。残りは読み取りませんでした。
+rejected-unpacked = 展開すると { $megabytes } MB を超えます。残りは読み取りませんでした。
+rejected-bomb = 展開すると元の { $ratio } 倍を超えます。本物のダンプではありえない大きさです。残りは読み取りませんでした。
+rejected-rest = この圧縮ファイルの残りは読み取りませんでした。
+
+rejected-unnamed = このスレッドにはタイトルも ID もありません。
+rejected-bad-key = 「{ $key }」は投稿やコメントの ID ではありません。
+rejected-half-character = テキストに文字の片割れ（単独のサロゲート）があります。
+rejected-value = 値の 1 つがアーカイブには大きすぎます。
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk がサンプルのアーカイブとともに、シミュレート版の Discord で動いています。トークンもネットワークも不要です。
+
+      { $url }
+
+    このページをブラウザーで開き、メッセージ欄に入力してください：
+      /search のあとに語を入力（例：{ $query }）
+      /ask のあとに質問を入力（例：{ $question }）
+      /article random のあとボタンを試す。「話し合う」を押すとスレッドが開き、Newsdesk をメンションして質問できます。
+      /archive load で手元のダンプを取り込む。「Viewing as」でメンバーに切り替えると、取り込みはできません。
+try-kept = Ctrl-C で終了します。アーカイブは { $data } に残ります。
+try-not-kept = Ctrl-C で終了します。何も残りません。
+try-sample = サンプルのアーカイブ
+try-server = 読書室
+try-topic = / を入力すると、Newsdesk でできることがわかります
+try-moderator = ミラ（モデレーター）
+try-member = トマス（メンバー）
+
+## Answers
+
+answer-article-says = 記事の記述：「{ $quote }」
+answer-headline-says = 見出し：「{ $quote }」
+answer-commenter-says = コメントした人の発言：「{ $quote }」
+answer-article-differs = 別の記事の異なる記述：「{ $quote }」
+answer-headline-differs = 別の見出しの異なる記述：「{ $quote }」
+answer-commenter-differs = コメントした人の異なる発言：「{ $quote }」
+answer-also-in = { $titles }にも同じ文
+answer-for = **裏づける記述**
+answer-against = **反する記述**
+answer-none-against = 反する記述は見つかりませんでした
+answer-none-for = 裏づける記述は見つかりませんでした
+answer-both-sides = 両方の記述を引用しています。どちらが正しいかはご自身で判断してください
+answer-undecided = **はっきりした肯定も否定もありません。** 関連する箇所：
+answer-latest = **新しい順**
+answer-opinions = **コメント { $count } 件にみる意見**
+answer-opinion = **{ $opinion } · { $total } 人中 { $count } 人**
+answer-quoted = 原文のまま引用
+answer-not-said = { $articles ->
+    [0] **アーカイブに答えはありません。**
+    [1] **記事とコメントに答えはありません。**
+   *[other] **これらの記事とコメントに答えはありません。**
+}
+answer-no-mention = { $words }への言及はありません。
+answer-closest = { $count ->
+   *[other] 最も近い箇所：
+}
+answer-no-question = 質問として読み取れませんでした。アーカイブの内容について聞いてください。例：市場についての投票はいつでしたか？
+answer-asked-by = -# { $who } さんの質問：「{ $question }」
+answer-related = 関連
+answer-why = この答えの理由
+answer-ask-more = 続けて質問
+answer-ask-everything = アーカイブ全体に質問
+answer-show = 答えに戻る
+
+answer-why-heading = ### この答えの理由：{ $question }
+answer-words-found = **見つかった語：**{ $words }
+answer-words-missing = **見つからなかった語：**{ $words }
+answer-wanted = { $type ->
+    [who] 「誰」を聞かれたので、名前のある箇所を重視しました。
+    [when] 「いつ」を聞かれたので、日付や時刻のある箇所を重視しました。
+    [where] 「どこ」を聞かれたので、場所のある箇所を重視しました。
+    [count] 数を聞かれたので、数字のある箇所を重視しました。
+    [why] 「なぜ」を聞かれたので、理由のある箇所を重視しました。
+    [yesno] 本当かどうかを聞かれたので、裏づける記述と反する記述を示しました。
+    [latest] 最新の情報を聞かれたので、新しい箇所から並べました。
+    [opinion] 意見を聞かれたので、コメントだけを対象にしました。
+   *[other] 質問に最も近い箇所を重視しました。
+}
+answer-confidence = アーカイブに答えがある確度：{ $confidence }（{ $minimum } 以上が必要）
+answer-passages = **検討した箇所（近い順）**
+answer-considered = 記事 { $articles } 件とコメント { $comments } 件から選びました
+
+answer-ask-title = { $articles ->
+    [0] アーカイブに質問
+    [1] この記事について質問
+   *[other] これらの記事について質問
+}
+answer-ask-label = 質問
+answer-ask-example = 反対票を投じたのは誰ですか？
+
+ask-after-mention = メンションのあとに質問を書いてください。例：{ $me } 市場についての投票はいつでしたか？ Newsdesk のメッセージに返信すると、その記事について質問できます。
+ask-mention-bot = Newsdesk が読むのは、メンションされたメッセージだけです。{ $me } を付けてもう一度質問するか、返信するときにメンションをオンのままにしてください。
+ask-mention-bot-not-role = ロールへのメンションになっています。Newsdesk が読むのは、ボットへのメンションがあるメッセージだけです。{ $me } を付けてもう一度質問してください。
+
+## Language model
+
+llm-written = { $model } がこれらの引用から作成し、1 文ずつ引用と照合済み
+llm-written-in-part = { $model } がこれらの引用から作成し、1 文ずつ引用と照合済み（裏づけのない { $dropped } 文を除外）
+llm-server-budget = 原文のまま引用：このサーバーは今日の言語モデルのトークンを使い切りました
+llm-member-budget = 原文のまま引用：あなたは今日の言語モデルのトークンを使い切りました
+llm-unreachable = 原文のまま引用：言語モデルから時間内に応答がありませんでした
+llm-unusable = 原文のまま引用：言語モデルの回答を使えませんでした
+llm-unproven = 原文のまま引用：言語モデルが書いた内容の多くは、引用で裏づけられませんでした
+about-llm = 見つかった内容を言語モデル（{ $model }）で短くまとめることがあります。渡すのは質問と引用だけで、コメント投稿者の名前は渡しません。作成された文は 1 文ずつ引用と照合し、引用とともに示すか、除外します。使ったときはカードにそう表示します。
+llm-spent = 今日ここで使ったトークン：{ $limit } 中 { $spent }。リセット：{ $until }
+llm-spent-by-member = 今日ここで使ったトークン：{ $limit } 中 { $spent }、うちあなたの分：{ $own_limit } 中 { $own }。リセット：{ $until }
+
+## Help
+
+help-heading = ### ここでできること
+help-more = -# { $help } で項目を選ぶと、検索、質問、フォロー、取り込みについて詳しく見られます。
+help-apps = アプリ > { $name }
+welcome =
+    Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
+    まずは { $search } か { $ask } を試してください。モデレーターは { $load } で記事を追加できます。そのほかは { $help } で確認できます。
+about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。答え、要約、みんなの声は、原文のままの引用でできています。
+about-without-model = AI サービスは使わず、データが実行中のマシンの外に出ることはありません。
+about-archive = このアーカイブの収録数：{ $size }
+about-questions = ここでの質問 { $asked } 件、うち { $answered } 件に回答。
+about-privacy = -# Newsdesk が読むのは、メンションされたメッセージ、返信、直接送られたメッセージ、「アプリ」から開かれたメッセージだけです。{ $questions ->
+    [stored] 質問は名前を除いて運営者が保存します。
+   *[counted] 質問は数えるだけで、保存しません。
+}長い検索語は、ボタンが使い続けられるように名前を除いて保存します。/catchup のために、各サーバーで最後に使った日時を記録します。
+ask-help =
+    ### 質問
+    { $ask } は、アーカイブから原文のまま引用して答えます。引用にはそれぞれ出典と日付が付きます。アーカイブに答えがなければ、そう伝えます。
+    英語で質問すると、聞き方に応じて答え方も変わります。
+    `who`、`when`、`where`、`how many` 事実を先に示します
+    `is it true that…` 裏づける記述と反する記述を示します
+    `what do people think of…` コメントの意見を数え、引用します
+    `latest on…` 新しいものを先に示します
+    {"**"}オプション**の`記事`、`配信元`、`以降`、`より前`で絞り込めます。
+    {"**"}コマンドを使わずに**質問することもできます。チャンネルで Newsdesk をメンションして質問を書くか、Newsdesk のメッセージにメンション付きで返信するか（同じ記事についての質問になります）、DM を送ってください（運営者の共有アーカイブへの質問になります）。記事の**質問する**ボタンや、メッセージの「アプリ」にある**これについて質問**も使えます。**話し合う**を押すと、記事についてのスレッドが開きます。
+    -# Newsdesk は、メンションのないメッセージを読めません。1 分間に質問できる数には上限があります。
