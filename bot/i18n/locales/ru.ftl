@@ -520,6 +520,7 @@ article-adults-only = 18+
 article-reading-time = { $minutes } мин чтения
 article-headline-only = От этой статьи у нас есть только заголовок.
 article-full-text = Полный текст
+article-text-cut = Остаток текста слишком длинный и здесь не показан.
 article-another = Другая статья
 article-discuss = Обсудить
 article-original = Оригинал
