@@ -563,8 +563,8 @@ digest-run-moved = { $every ->
    *[other] 夏時間の切り替えでこの日は { $time } がないため遅れて投稿
 }
 digest-run-clocks-change = この前に { $zone } の夏時間が切り替わります
-digest-past-runs = **過去 7 日間なら、次のように投稿していました**
-digest-no-past-runs = 過去 7 日間なら、投稿はありませんでした。
+digest-past-runs = **過去 7 日間に投稿していたはずの内容**
+digest-no-past-runs = 過去 7 日間には、投稿するものがありませんでした。
 digest-earlier-past-runs = それ以前の { $runs } 回で記事 { $articles } 件、続いて：
 digest-past-run-empty = なし
 digest-more = ほか { $count } 件
@@ -832,7 +832,7 @@ settings-import-confirm = インポート
 settings-import-digests = 新しいダイジェスト { $count } 件
 settings-import-follows = 新しいフォロー { $count } 件
 settings-import-already = ファイル内のダイジェストとフォローのうち { $count } 件は設定済みです。
-settings-import-left-out = { $count } 件は対象外です。チャンネルか記事がここにないか、名前が非表示になっています。
+settings-import-left-out = { $count } 件は除かれます。チャンネルか記事がここにないか、名前が非表示のためです。
 settings-state = { $state ->
     [on] オン
    *[off] オフ
@@ -1257,12 +1257,12 @@ try-member = トマス（メンバー）
 
 ## Answers
 
-answer-article-says = 記事の記述：「{ $quote }」
-answer-headline-says = 見出し：「{ $quote }」
-answer-commenter-says = コメントした人の発言：「{ $quote }」
-answer-article-differs = 別の記事の異なる記述：「{ $quote }」
-answer-headline-differs = 別の見出しの異なる記述：「{ $quote }」
-answer-commenter-differs = コメントした人の異なる発言：「{ $quote }」
+answer-article-says = 記事より：「{ $quote }」
+answer-headline-says = 見出しより：「{ $quote }」
+answer-commenter-says = ある人のコメント：「{ $quote }」
+answer-article-differs = 別の記事には異なる記述：「{ $quote }」
+answer-headline-differs = 別の見出しには異なる記述：「{ $quote }」
+answer-commenter-differs = ある人の異なるコメント：「{ $quote }」
 answer-also-in = { $titles }にも同じ文
 answer-for = **裏づける記述**
 answer-against = **反する記述**
