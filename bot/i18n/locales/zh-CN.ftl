@@ -1,1 +1,1350 @@
-# zh-CN
+# Simplified Chinese. Address: 你. A space stands between Chinese and Latin letters or digits.
+# Glossary (English = Chinese)
+# article = 文章
+# thread (an article with its comments) = 讨论串
+# thread (Discord's) = 子区
+# comment = 评论; commenter = 评论者
+# comment digest = 评论综述; what people say = 大家怎么说
+# theme (of comments) = 话题
+# digest (the scheduled post) = 简报; a run of one = 一次发布; scheduled digest = 定时简报
+# archive = 资料库; a .zip = 压缩包; shared archive = 共享资料库
+# load = 导入; load 3 = 导入 #3
+# dump = 转储文件
+# receipt = 导入报告
+# undo = 撤销
+# follow = 关注
+# catch-up = 新动态
+# source = 来源; site = 网站
+# subreddit = Reddit 版块
+# author = 作者
+# moderator = 版主
+# member = 成员
+# server = 服务器
+# channel = 频道; age-restricted channel = 年龄限制频道
+# forum = 论坛; a post in it = 帖子; tag = 标签
+# role = 身份组
+# permission = 权限: 查看频道, 发送消息, 在子区内发送消息, 创建帖子, 创建公共子区, 阅读消息历史, 管理服务器, 管理子区
+# direct message = 私信
+# button = 按钮
+# message = 消息; to post = 发布
+# settings = 设置; Integrations = 整合; Apps = APP
+# mention = 提及
+# slash command = 斜杠命令
+# quote = 引文, 引用; word for word = 逐字引用
+# passage = 段落
+# summary = 摘要
+# headline = 标题
+# score, points = 得分, 分
+# rejected = 拒收; left out, skipped = 略过
+# forget = 清除
+# quiet hours = 免打扰时段
+# notice = 通知
+# operator = 运营者
+# drop folder = 投放文件夹
+
+## Commands, their options and choices: names (32 characters, lower case) and descriptions (at most 100)
+
+command-article = 阅读和发布文章
+    .name = 文章
+command-article-post = 把文章发布给所有人看
+    .name = 发布
+command-article-random = 随机看一篇文章
+    .name = 随机
+command-article-related = 查找相关文章
+    .name = 相关
+command-article-show = 查看文章概要
+    .name = 查看
+command-article-summary = 阅读文章摘要
+    .name = 摘要
+option-title = 标题的一部分，从列表中选择
+    .name = 标题
+option-length = 摘要的篇幅
+    .name = 篇幅
+choice-length-short = 短（3 句）
+choice-length-medium = 中（6 句）
+choice-length-long = 长（12 句）
+option-channel-to-post = 发布到哪里（默认：此处）
+option-thread = 同时为它创建子区
+    .name = 子区
+command-catchup = 查看你上次来过之后的新内容
+    .name = 新动态
+command-comments = 看看大家怎么评论一篇文章
+    .name = 评论
+command-comments-digest = 看看大家怎么说
+    .name = 综述
+command-comments-list = 从最新的开始阅读文章评论
+    .name = 列表
+command-digest = 定时发布资料库里的内容
+    .name = 简报
+command-digest-create = 创建定时简报，保存前可以预览
+    .name = 创建
+command-digest-delete = 删除简报，已发布的消息会保留
+    .name = 删除
+command-digest-edit = 修改简报，保存前可以预览
+    .name = 编辑
+command-digest-history = 查看简报最近的发布情况和链接
+    .name = 历史
+command-digest-list = 列出本服务器的简报
+    .name = 列表
+command-digest-now = 马上看一份某个主题的简报，只有你能看到
+    .name = 即时
+command-digest-pause = 暂停简报，直到你恢复它
+    .name = 暂停
+command-digest-resume = 恢复已暂停的简报
+    .name = 恢复
+command-digest-run = 不等排期，立即发布一期简报
+    .name = 立即发布
+command-digest-show = 查看简报的设置和状态
+    .name = 查看
+command-digest-why = 查看文章为什么入选或落选
+    .name = 原因
+option-digest = 哪一份简报
+    .name = 简报
+option-when = 多久发布一次
+    .name = 频率
+option-what = 发布什么
+    .name = 内容
+option-query-of-digest = 搜索关键词，或来源、Reddit 版块的名称
+option-channel-of-digest = 频道、子区或论坛（默认：简报频道，没有则为此处）
+option-at = 当地时间，例如 8:30（默认：08:00）
+    .name = 时间
+option-at-of-post = 解释离这个时间最近的一次发布，例如 2024-03-12 08:00
+option-day = 每周：monday 到 sunday；每月：1 到 31
+    .name = 日期
+option-cron = 适合熟悉 cron 的人：五个字段，例如 30 8 * * 1-5
+    .name = cron
+option-zone-of-digest = 时区，例如 Europe/Berlin（默认：服务器时区）
+option-count = 每期最多几篇文章（默认：5）
+    .name = 数量
+option-style = 每篇文章展示多少内容
+    .name = 样式
+option-days = 讨论最多：统计最近几天（0：全部时间）
+    .name = 天数
+option-late = 错过后最多延迟几小时补发（0：不补发）
+    .name = 补发
+option-skip-empty = 没有新内容就不发布
+    .name = 无新不发
+option-quiet = 不发布的时段，例如 22:00-7:00；off 表示不设
+    .name = 免打扰
+option-thread-on-digest = 为每期简报创建子区
+option-tag = 发布到论坛时，每个帖子的标签
+    .name = 标签
+option-article = 解释这篇文章为什么入选或落选
+    .name = 文章
+option-topic = 搜索关键词
+    .name = 主题
+choice-daily = 每天
+choice-weekdays = 周一至周五
+choice-weekly = 每周一次
+choice-monthly = 每月一次
+choice-cron = cron（适合熟悉的人）
+choice-newest = 上次简报以来的新文章
+choice-on-this-day = 往年今日
+choice-most-discussed = 讨论最多
+choice-search = 搜索的最新结果
+choice-source = 某个来源的最新文章
+choice-subreddit = 某个 Reddit 版块的最新文章
+choice-random = 随机挑选
+choice-headlines = 标题
+choice-summaries = 摘要
+choice-comment-digests = 大家怎么说
+command-follow = 有新文章和新评论时收到通知
+    .name = 关注
+command-follow-add = 关注一项搜索，发给自己或频道
+    .name = 添加
+option-channel = 通知这个频道，而不是你
+    .name = 频道
+command-follow-list = 查看、静音或取消你和本频道的关注
+    .name = 列表
+command-follow-remove = 取消一项关注
+    .name = 取消
+option-follow = 要取消哪项关注
+    .name = 关注
+command-privacy = 从资料库中移除某个人写的内容
+    .name = 隐私
+command-privacy-forget = 永久清除一位作者的文字和名字
+    .name = 清除
+option-author-to-forget = 资料库里显示的名字
+command-archive = 把文章导入本服务器的资料库
+    .name = 资料库
+command-archive-load = 从文件导入文章和评论
+    .name = 导入
+command-archive-loads = 列出最近的导入和报告
+    .name = 导入记录
+command-archive-stats = 查看本服务器的资料库里有什么
+    .name = 统计
+command-archive-undo = 撤销一次导入
+    .name = 撤销
+option-dry-run = 只看会导入什么，不真正导入
+    .name = 仅预览
+option-file = .txt 页面、Reddit 转储文件，或它们的压缩包
+    .name = 文件
+option-load = 哪一次导入，从列表中选择
+    .name = 导入
+option-min-score = 只要得分不低于此数的内容
+    .name = 最低得分
+option-over-18 = 包含 18+ 内容（默认略过）
+    .name = 含成人内容
+option-path = 代替文件：投放文件夹里的文件名
+    .name = 路径
+option-subreddit = 只要这些 Reddit 版块，用逗号分隔
+    .name = 版块
+command-about = 了解 Newsdesk 是什么、保存了什么
+    .name = 关于
+command-ask = 提个问题，用资料库里的原文来回答
+    .name = 提问
+option-question = 你的问题，用自己的话说
+    .name = 问题
+option-article-to-ask = 只问这篇文章，从列表中选择
+menu-ask = 就此提问
+menu-ask-help = 就一条消息里的文章提问
+command-help = 看看在这里能做什么
+    .name = 帮助
+option-topic-of-help = 深入了解一个主题
+choice-help-search = 搜索
+choice-help-asking = 提问
+choice-help-following = 关注
+choice-help-loading = 导入
+command-search = 搜索文章及其评论
+    .name = 搜索
+menu-find = 在资料库中查找
+menu-find-help = 查找消息里的链接和标题
+option-query = 关键词、"exact phrase"、-without、one OR other、begin*
+    .name = 关键词
+option-in = 搜索范围（默认：文章和评论）
+    .name = 范围
+option-source = 只要这个网站的文章
+    .name = 来源
+option-author = 只要此人的文章或评论
+    .name = 作者
+option-after = 当日及以后：2024、2024-03-12、3 days ago
+    .name = 起始日期
+option-before = 早于：2024、2024-03-12、3 days ago
+    .name = 截止日期
+choice-articles = 文章
+choice-comments = 评论
+choice-articles-and-comments = 文章和评论
+command-settings = 查看和更改本服务器的设置
+    .name = 设置
+option-zone = 简报的时区，例如 Europe/Berlin
+    .name = 时区
+option-follows-a-day = 同一处每天最多收到几条关注消息
+    .name = 每日关注上限
+option-language = 公开消息使用的语言
+    .name = 语言
+choice-server-language = 与服务器相同
+option-file-to-import = 用“导出”保存的文件，会先显示改动
+
+## Shared by many cards
+
+fault = Newsdesk 出了点问题。可把此编号告诉运营者：{ $reference }
+button-article = 文章
+button-ask = 提问
+button-comments = 评论
+button-cancel = 取消
+button-follow = 关注
+button-save = 保存
+button-pause = 暂停
+button-resume = 恢复
+button-share = 分享
+button-undo = 撤销
+button-what-people-say = 大家怎么说
+select-open = 打开…
+quoted = “{ $text }”
+shared-by = -# 由 { $who } 分享
+posted-by = -# 由 { $who } 发布
+articles = { $count } 篇文章
+threads = { $count } 个讨论串
+comments = { $count } 条评论
+points = { $count } 分
+page-of = 第 { $page } 页，共 { $count } 页
+items-shown = 第 { $range } 项，共 { $total } 项
+items-shown-of-more = 第 { $range } 项，共 { $total } 项以上
+archive-size-years = { $threads }，{ $first } 年至 { $last } 年
+archive-size-year = { $threads }，{ $first } 年
+
+archive-empty = 这里还没有文章。版主可以用 { $load } 添加。
+archive-empty-shared = 这里还没有文章。在私信里搜索的是运营者的共享资料库；服务器可以有自己的资料库。
+
+## Errors: what is wrong, where, and what to do
+
+error-already-undone = 导入 #{ $load } 已经撤销过了。
+error-always-quiet = 这份简报的发布时间全都落在免打扰时段内。更改免打扰时段，或允许补发。
+error-archive-empty = 资料库是空的。先导入一个含文章和评论的转储文件。
+error-asked-too-often = 你每分钟最多可以提问 { $most } 次。{ $seconds } 秒后再试。
+error-attachment-gone = 这个文件已不在 Discord 上。重新上传附件。
+error-attachment-too-large = 这个文件有 { $size }，此处上限为 { $limit }。把它拆分，或请运营者导入。
+error-backup-exists = { $file } 已存在。为备份换一个文件夹。
+error-bad-cron = { $field ->
+    [minute] cron 的分钟应为 0 到 59，不能是“{ $value }”。
+    [hour] cron 的小时应为 0 到 23，不能是“{ $value }”。
+    [monthday] cron 的日期应为 1 到 31，不能是“{ $value }”。
+    [month] cron 的月份应为 1 到 12 或 jan 到 dec，不能是“{ $value }”。
+    [weekday] cron 的星期应为 0 到 7 或 mon 到 sun，不能是“{ $value }”。
+   *[line] “{ $value }”不是有效的 cron 表达式。写五个字段，例如 30 8 * * 1-5。
+}
+error-bad-date = “{ $text }”不是有效的日期。试试 2024-03-12、12 Mar 2024、2024 或 3 days ago。
+error-bad-day = “{ $text }”不是有效的日子。每周简报用 monday 到 sunday，每月简报用 1 到 31。
+error-bad-plan = 这份简报的 { $field } 超出了范围。用 /digest create 重新创建。
+error-bad-quiet = “{ $text }”不是有效的时段。试试 22:00-7:00 或 off。
+error-bad-settings-file = 这不是 Newsdesk 的设置文件。选择用“导出”保存的文件。
+error-bad-time = “{ $text }”不是有效的时间。试试 8:30、20:15 或 8 pm。
+error-bad-zone = “{ $text }”不是有效的时区。试试 Europe/Berlin 或 America/New_York。
+error-bot-lacks = Newsdesk 没有在 #{ $where } 发布简报的权限。它在那里需要{ $permissions }权限。
+error-bot-may-not-post = Newsdesk 没有在 #{ $where } 发布消息的权限。它在那里需要“查看频道”和“发送消息”权限。
+error-bot-may-not-thread = Newsdesk 没有在 #{ $where } 创建子区的权限。它在那里需要“创建公共子区”权限。
+error-bot-not-allowed = Newsdesk 在这里没有所需的权限。检查它在本频道的权限。
+error-changed-meanwhile = 刚刚有人改动了简报 #{ $schedule }。先看一下，再做你的更改。
+error-channel-gone = 简报 #{ $schedule } 的频道已不存在。用 /digest edit 另选一个。
+error-channel-too-busy = 本频道每分钟最多可以提问 { $most } 次。{ $seconds } 秒后再试。
+error-commands-changed = 这条命令已更新。重启 Discord 即可使用新版本。
+error-cron-too-often = 简报最快每 { $minutes } 分钟发布一次。把 cron 的频率调低。
+error-database-busy = 资料库（{ $file }）正忙。稍后再试。
+error-database-damaged = 数据库 { $file } 已损坏。运行“newsdesk check”查看处理办法。
+error-database-read-only = 数据库 { $file } 是只读的。检查所在文件夹的权限。
+error-database-unreachable = 无法打开 { $file }。检查所在文件夹是否存在，以及 Newsdesk 能否使用它。
+error-disk-error = 使用 { $file } 时磁盘出错。检查磁盘，必要时恢复备份。
+error-disk-full = 磁盘已满，{ $file } 无法继续写入。腾出空间后再试。
+error-file-and-path = 文件和路径只能二选一。
+error-follow-needs-manage = 只有版主和能管理该频道的成员才能为它添加关注。
+error-forget-cancelled = 该作者只清除了一部分。再运行一次命令即可完成。
+error-forum-needs-tag = #{ $where } 的帖子必须带标签，而 Newsdesk 用不了其中任何一个。添加一个人人可用的标签，或给 Newsdesk“管理子区”权限。
+error-load-cancelled = 还没开始就取消了，没有任何改动。
+error-load-not-running = 导入 #{ $load } 已不在进行。
+error-load-not-undoing = 导入 #{ $load } 的撤销已不在进行。
+error-load-not-waiting = 这次导入已不在等待。
+error-load-running = 导入 #{ $load } 仍在进行。取消它，或等它完成。
+error-loader-busy = 另一次导入正在进行。等它完成后再试。
+error-loader-died = 导入意外中止（代码 { $code }）。已存入的内容会保留。
+error-managers-only = 只有拥有“管理服务器”权限的成员才能选择版主身份组。
+error-member-may-not-post = 你没有在 #{ $where } 发布消息的权限。另选一个频道。
+error-member-may-not-thread = 你没有在 #{ $where } 创建子区的权限。另选一个频道。
+error-model-extra-missing = 已配置语言模型，但没有安装它的客户端。安装：pip install 'newsdesk[openai]'。
+error-model2vec-missing = 词向量“{ $setting }”需要 model2vec。安装：pip install 'newsdesk[model2vec]'。
+error-moderators-only = 这里只有版主可以这样做：拥有“管理服务器”权限，或 /settings 里选定的身份组。
+error-names-hidden = 本服务器用字母代替评论者的名字，所以不能按名字搜索。
+error-needs-cron = 填写 cron 表达式：五个字段，例如 30 8 * * 1-5。
+error-needs-query = 填写关键词：要搜索的内容、来源或 Reddit 版块。
+error-never-due = 这个日期永远不会到来。检查日期和月份。
+error-newer-schema = { $file } 由更新版本的 Newsdesk 创建（架构版本 { $found }，当前支持 { $known }）。升级 Newsdesk。
+error-newer-settings-file = 该文件由更新版本的 Newsdesk 保存（格式版本 { $found }，当前支持 { $known }）。升级 Newsdesk。
+error-no-archive = “{ $data }”里还没有资料库。先导入转储文件，或用 --data 另选文件夹。
+error-no-drop-folder = 没有投放文件夹。运营者可以用 NEWSDESK_DROP 设置。
+error-no-name = 填写一位作者的名字，与资料库显示的一致，最多 80 个字符。
+error-no-such-article = 这里没有与“{ $ref }”匹配的文章。试试编号或标题的一部分。
+error-no-such-comment = 资料库里没有评论 { $comment }。
+error-no-such-delivery = 简报消息 { $delivery } 不属于本服务器。
+error-no-such-file = 没有名为“{ $path }”的文件或文件夹。
+error-no-such-follow = 这里没有关注 #{ $follow }。用 /follow list 查看。
+error-no-such-load = 资料库里没有导入 #{ $load }。
+error-no-such-schedule = 本服务器没有简报 #{ $schedule }。用 /digest list 查看。
+error-no-such-tag = #{ $where } 没有 Newsdesk 可用的标签“{ $text }”。
+error-no-threads-there = Newsdesk 无法在 #{ $where } 创建子区。选择一个文字频道，或不创建子区直接发布。
+error-not-a-member = 你已不是该服务器的成员。
+error-not-a-message-channel = 关注消息不能发到论坛。选择文字频道或子区。
+error-not-a-place-to-post = Newsdesk 不能发布到那里。选择文字频道、子区或论坛。
+error-not-dropped = 投放文件夹里没有“{ $name }”这个文件。
+error-not-for-adults = 这篇文章标为 18+，而 #{ $where } 不是年龄限制频道。选择一个有年龄限制的频道。
+error-not-our-database = { $file } 不是 Newsdesk 的数据库。另选文件夹，或移走该文件。
+error-not-resumable = { $state ->
+    [queued] 导入 #{ $load } 正在等待开始。
+    [running] 导入 #{ $load } 已经在进行。
+    [undoing] 导入 #{ $load } 只撤销了一部分。再撤销一次即可完成。
+    [undone] 导入 #{ $load } 已撤销。重新导入该转储文件。
+   *[done] 导入 #{ $load } 已经完成。
+}
+error-not-your-follow = 你只能更改自己创建的关注。版主还可以更改频道的关注。
+error-nothing-mentioned = 资料库里没有与该消息的链接或标题匹配的文章。
+error-nothing-to-follow = 选择要关注什么：关键词、来源或作者。
+error-nothing-to-load = 用“文件”选项上传转储文件，或用“路径”选项从投放文件夹里选一个。
+error-nothing-to-resume = 没有已停止或失败的导入可以恢复。
+error-port-unusable = 端口 { $port } 不可用。用 --port 另选一个，或不填。
+error-question-too-long = 问题最多 { $most } 个字符。缩短后再问。
+error-server-only = 只能在服务器里这样做。
+error-settings-file-cap = 设置文件里的 follow_cap 必须在 0 到 { $most } 之间。更正后再导入。
+error-settings-file-field = 设置文件里 { $place } 的值类型不对。选择用“导出”保存的文件。
+error-settings-file-follow = 设置文件里的关注 #{ $number } 为空或太长。更正或删除它。
+error-settings-file-language = Newsdesk 没有设置文件里的语言“{ $language }”。更正或删除它。
+error-settings-file-languages = 设置文件里的语言只能是几个简短的代码，例如 en。更正后再导入。
+error-settings-file-schedule = 设置文件里的简报 #{ $number } 永远不会发布。更正或删除它。
+error-settings-file-too-large = 这个文件太大，不会是设置文件。选择用“导出”保存的文件。
+error-several-articles = 有几篇文章与“{ $ref }”匹配：{ $titles }。从列表中选择，或填写编号。
+error-stale-button = 这个按钮已过期。重新搜索即可。
+error-thinker-died = 阅读该讨论串时失败了两次。稍后再试。原因可能记在运营者的日志里。
+error-thread-article-gone = 这个子区的文章已不在资料库里。到其他频道提问。
+error-thread-in-thread = #{ $where } 本身就是子区。选择一个频道来创建新子区。
+error-thread-locked = 子区 { $where } 已关闭并锁定。解锁它，或给 Newsdesk“管理子区”权限。
+error-took-too-long = 用时过长。稍后再试。
+error-too-many-follows = 这里已有 { $most } 项关注，达到上限。用 /follow remove 取消一项。
+error-too-many-schedules = 这里已有 { $most } 份定时简报，达到上限。先删除一份。
+error-try-extra-missing = 试用需要模拟的 Discord。安装：pip install 'newsdesk[try]'。
+error-undo-cancelled = 导入 #{ $load } 只撤销了一部分。再撤销一次即可完成。
+error-unknown-follow = 没有关注 #{ $follow }。运行“newsdesk follows”可列出全部。
+error-vectors-damaged = 词向量不完整：{ $file } 缺失或损坏。重新安装 wordllama，或把 NEWSDESK_VECTORS 设为 off。
+error-vectors-unusable = 无法使用词向量“{ $setting }”：{ $reason }。另选模型，或设为 shipped 或 off。
+
+## Search
+
+search-heading = **找到 { $count } 个与{ $query }相关的讨论串**
+search-heading-more = **找到 { $count } 个以上与{ $query }相关的讨论串**
+search-heading-respelt = 没有与{ $query }相关的讨论串。改为显示 **{ $instead }的 { $count } 个结果**
+search-order-relevance = 最匹配的在前
+search-order-newest = 最新的在前
+search-order-score = 得分最高的在前
+search-only-articles = 仅文章
+search-only-comments = 仅评论
+search-from-source = 来源：{ $source }
+search-by-author = 作者：{ $author }
+search-since = { $day }起
+search-before = { $day }之前
+search-all-words = { $count ->
+    [0] 没有一个包含全部关键词
+   *[other] 前 { $count } 个包含全部关键词
+}
+search-nothing = 资料库（{ $size }）里没有与{ $query }相关的内容。
+search-nothing-narrowed = 没有找到与{ $query }相关的内容（{ $filters }）。资料库共有{ $size }。
+search-everything = 搜索全部
+search-newest = 最新
+search-best = 最匹配
+search-only-comments-button = 仅评论
+search-articles-too = 全部
+search-jump = 跳转到…
+search-hit-article = 文章
+search-hit-comment = 评论
+search-also-in-comments = 另有 { $count } 条评论提到
+search-mentioned = **资料库里有** · { $count } 篇文章
+search-help =
+    ### 搜索
+    搜索范围包括标题、正文和评论。关键词不分先后，词形变化也能匹配。每个讨论串只列一次，附上最相关的摘录。包含全部关键词的排在前面。
+    `"rail yard"` 这些词连在一起
+    `market -fish` 不含某个词
+    `market -"rail yard"` 不含某个短语
+    `tram OR gulls` 任意一个词，也可写成 `tram | gulls`
+    `stall*` 以这些字母开头的词
+    `rail-yard` 连字符连接的词视为短语
+    {"**"}选项**可以缩小范围：`范围`选文章或评论，`来源`选网站，`作者`选发布文章或写评论的人，`起始日期`（含当日）和`截止日期`（不含当日）可填 2024、2024-03-12、12 Mar 2024 或 3 days ago。点击**最新**可把同样的结果按日期排序。
+    -# 不区分大小写和重音符号。中文、日文和韩文不需要空格。如果某个词哪里都没有，会改搜拼写最接近的词，并在结果中说明；数字从不改动。
+
+## Articles
+
+article-first-comment = 首条评论：{ $day }
+article-adults-only = 18+
+article-reading-time = 阅读约 { $minutes } 分钟
+article-headline-only = 这篇只有标题。
+article-full-text = 全文
+article-text-cut = 后面的内容太长，无法显示。
+article-another = 换一篇
+article-discuss = 讨论
+article-original = 原文
+article-shorter = 短一些
+article-longer = 长一些
+author-deleted = 已删除的账号
+author-unnamed = 未署名
+article-related-heading = ### 相关文章：{ $title }
+article-related-none = 资料库里还没有相关文章。
+article-related-reasons = 都提到{ $phrases }
+article-posted = 已发布：{ $link }
+article-untitled = 文章
+article-thread-hint = -# 对这篇文章有疑问？提及 { $me } 并提问。它只读取提及它或回复它的消息。
+
+comments-heading = ### 评论：{ $title }
+comments-none = 这篇文章还没有评论。导入后会显示在这里。
+comments-all-deleted = 全部 { $count } 条评论都已删除。
+comments-newest-first = 最新的在前
+comments-deleted = 另有 { $count } 条已删除
+comments-read-in-full = 阅读全文…
+comments-go-to = 前往…
+comments-range = 评论 { $range }
+comment-on = 评《{ $title }》
+comment-surrounding = 上下文评论
+comment-parent = 上级评论
+
+## Comment digests
+
+comment-digest-heading = ### 大家怎么说：{ $title }
+comment-digest-theme-quote = **“{ $quote }”** — { $author }
+comment-digest-theme = { $count } 条评论谈到“{ $theme }”
+comment-digest-theme-among = { $count } 条评论谈到“{ $theme }”，例如：“{ $quote }” — { $author }
+comment-digest-other = 另有 { $count } 条评论谈到其他内容
+comment-digest-disagreement = **看法不一**，关于“{ $about }”：{ $more } 人说“{ $larger }”，{ $fewer } 人说“{ $smaller }”。
+comment-digest-minority = 不同的看法
+comment-digest-disputed = { $count } 位评论者质疑文章
+comment-digest-disputed-figures = **{ $count } 位评论者质疑文章：** 是 { $theirs }，不是 { $ours }
+comment-digest-article-says = 文章：“{ $quote }”
+comment-digest-added = 文章里没有的信息
+comment-digest-questions = 尚无答案的问题
+comment-digest-links = 分享的链接
+comment-digest-busiest = **最热闹的时段：** { $time } 起 { $span }内有 { $count } 条评论
+comment-digest-chart-caption = { $start } 至 { $end } · 每根柱代表 { $span }
+comment-digest-chart-description = { $start } 至 { $end } 共 { $count } 条评论的柱状图。每根柱代表 { $span }。最高的一根有 { $highest } 条评论，从 { $peak } 开始。
+comment-digest-coverage = 依据 { $total } 条评论中的 { $read } 条（略过：{ $skipped }）
+comment-digest-coverage-all = 依据全部 { $total } 条评论
+comment-digest-skipped-deleted = 已删除 { $count } 条
+comment-digest-skipped-bots = 机器人 { $count } 条
+comment-digest-skipped-copies = 重复 { $count } 条
+comment-digest-skipped-brief = 过短 { $count } 条
+comment-digest-page-overview = 概览
+comment-digest-page-views = 不同看法
+comment-digest-page-more = 更多
+comment-digest-all-of-theme = 某个话题的全部评论…
+comment-digest-quoted-first = 引用过的评论在前
+comment-digest-open = 打开评论…
+
+## Scheduled digests
+
+digest-timing = { $every ->
+    [daily] 每天 { $time }（{ $zone }）
+    [weekdays] 周一至周五 { $time }（{ $zone }）
+    [weekly] 每{ $weekday } { $time }（{ $zone }）
+    [monthly] 每月 { $day } 日 { $time }（{ $zone }）
+    [monthly-or-last] 每月 { $day } 日，没有这天则为当月最后一天，{ $time }（{ $zone }）
+   *[cron] cron `{ $cron }`（{ $zone }）
+}
+digest-source = { $what ->
+    [newest] 上次简报以来的新文章
+    [on-this-day] 往年今日
+    [most-discussed] 全部时间里讨论最多
+    [search] “{ $text }”的最新结果
+    [source] { $text } 的最新文章
+    [subreddit] r/{ $text } 的最新文章
+   *[random] 随机挑选
+}
+digest-source-most-discussed = 最近 { $days } 天讨论最多
+digest-heading = { $what ->
+    [newest] 资料库新文章
+    [on-this-day] 往年今日
+    [most-discussed] 有史以来讨论最多
+    [search] “{ $text }”的新结果
+    [source] { $text } 的新文章
+    [subreddit] r/{ $text } 的新文章
+   *[random] 资料库精选
+}
+digest-heading-most-discussed = 最近 { $days } 天讨论最多
+digest-up-to-headlines = 最多 { $count } 条标题
+digest-up-to-summaries = 最多 { $count } 篇摘要
+digest-up-to-comment-digests = 最多 { $count } 篇文章和大家的看法
+digest-late = 错过后 { $hours } 小时内补发
+digest-never-late = 错过不补发
+digest-quiet = { $start } 至 { $end } 免打扰
+digest-target = { $target ->
+    [thread] 为每期创建子区
+   *[forum] 每期一个论坛帖子
+}
+digest-target-tagged = 每期一个论坛帖子，标签为“{ $tag }”
+digest-skips-empty = 没有新内容就不发
+digest-posts-empty = 没有新内容也发
+
+### Posts of digests
+
+digest-nothing-new = 这次没有新内容。
+digest-why-these = 为什么选这些？
+digest-quote = “{ $quote }” *{ $author }*
+digest-theme-share = { $total } 条评论中的 { $count } 条
+digest-chart-caption = 文章 { $number } 的评论：{ $caption }
+topic-heading = ### 简报：{ $topic }
+topic-respelt = 没有与“{ $topic }”相关的讨论串。改为显示 **“{ $instead }”**。
+
+### Planning a digest
+
+digest-preview = 预览。保存之前不会发布任何内容。
+digest-preview-of-change = 预览更改后的简报 #{ $number }。保存之前它保持原样。
+digest-where = **发布到** <#{ $channel }>
+digest-show-post = 查看消息
+digest-show-times = 时间和最近 7 天
+digest-next-runs = **接下来的发布时间**
+digest-run-held = 免打扰时段结束后
+digest-run-moved = { $every ->
+    [cron] 因时钟调整而推迟
+   *[other] 因时钟调整而推迟：当天没有 { $time }
+}
+digest-run-clocks-change = { $zone } 在此之前会调整时钟
+digest-past-runs = **最近 7 天里本会发布**
+digest-no-past-runs = 最近 7 天里本不会发布任何内容。
+digest-earlier-past-runs = 更早还有 { $runs } 次，共 { $articles } 篇文章；最近几次是：
+digest-past-run-empty = 无内容
+digest-more = 另有 { $count } 篇
+digest-saved = 简报 #{ $number } 已保存。
+digest-changed = 简报 #{ $number } 已更改。
+digest-still-paused = 它仍处于暂停状态。用 { $resume } 恢复。
+digest-not-saved = 未保存，没有任何改动。
+digest-next-post = 下次发布：{ $when }，{ $relative }
+digest-no-next-post = 之后不再发布。
+
+### Lists, settings and history
+
+digest-list = **定时简报** · { $count }
+digest-list-empty = 还没有简报。简报会按你选的频率，把资料库里的文章发布到频道。用 { $create } 创建一份。
+digest-name = 简报 #{ $number }
+digest-title = ### 简报 #{ $number }：{ $what }
+digest-next = 下次：{ $when }
+digest-state = { $state ->
+    [active] 启用
+    [paused] 已暂停
+   *[deleted] 已删除
+}
+digest-paused-because = 已暂停：{ $reason }
+digest-status = **状态** { $state }
+digest-last-run = 上次发布：{ $run }
+digest-created-by = { $name } 创建 · { $when }
+digest-paused = 简报 #{ $number } 已暂停。用 { $resume } 恢复。
+digest-resumed = 简报 #{ $number } 已恢复。
+digest-deleted = 简报 #{ $number } 已删除。已发布的消息会保留。
+digest-running = 简报 #{ $number } 马上会发布到 <#{ $channel }>。原有排期不变。
+digest-paused-itself = <#{ $channel }> 的简报 #{ $number } 已暂停：{ $reason }。解决后用 { $resume } 恢复；详情见 { $why }。
+digest-posted = 发布了 { $count } 篇文章
+digest-outcome = { $state ->
+    [claimed] 待发布
+    [sending] 正在发布
+    [empty] 没有可发布的内容
+    [missed] 已错过
+   *[failed] 失败
+}
+digest-outcome-because = { $state ->
+    [claimed] 待发布：{ $reason }
+    [sending] 正在发布：{ $reason }
+    [missed] 已错过：{ $reason }
+   *[failed] 失败：{ $reason }
+}
+digest-on-request = 手动发布
+digest-explain-run = 解释某次发布…
+
+### Why an article was posted or skipped
+
+digest-rule = { $rule ->
+    [picked] 入选
+    [new-comments] 因有新评论而再次入选
+    [shown-before] 略过：已发布过，且没有新评论
+    [twin] 略过：已选了另一个资料库里的同一篇
+    [over-18] 略过：频道没有年龄限制
+   *[enough] 略过：其他文章排在前面
+}
+digest-over-18 = 一篇标为 18+ 的文章
+digest-more-skipped = 另略过 { $count } 篇
+digest-not-run = 这份简报还没有发布过。
+digest-never-considered = 这份简报从未考虑过这篇文章。它发布的是：{ $what }。
+digest-asked-future = 这个时间还没到。
+digest-asked-quiet = 这个时间在免打扰时段（{ $start } 至 { $end }）内，不会发布。
+digest-chance = 如果现在运行：{ $rule }
+digest-chance-none = 如果现在运行，不会考虑这篇文章。
+digest-chance-random = 下次会随机挑选。
+
+### Why a digest was not posted or is paused: stands after a colon
+
+digest-reason-deleted = 简报已删除
+digest-reason-discord-refused = Discord 拒绝了这条消息
+digest-reason-forum-needs-tag = 论坛要求带标签，而 Newsdesk 用不了其中任何一个
+digest-reason-no-such-tag = 论坛已没有所选标签，或 Newsdesk 无法使用它
+digest-reason-paused = 简报当时已暂停
+digest-reason-quiet = 因免打扰时段推迟，直到超过补发时限
+digest-reason-too-late = 已超过补发时限
+digest-reason-unreachable = 连不上 Discord，Newsdesk 会继续尝试
+
+## Posts
+
+permission-view-channel = “查看频道”
+permission-send-messages = “发送消息”
+permission-send-messages-in-threads = “在子区内发送消息”
+permission-create-posts = “创建帖子”
+permission-create-public-threads = “创建公共子区”
+permission-read-message-history = “阅读消息历史”
+
+### Why a message was not sent or edited: stands after a colon
+
+reason-bot-removed = Newsdesk 已不在该服务器
+reason-channel-gone = 频道已删除
+reason-fault = Newsdesk 出了点问题，详情见运营者的日志
+reason-may-not-post = Newsdesk 在那里需要{ permission-view-channel }和{ permission-send-messages }权限
+reason-needs = Newsdesk 在那里需要{ $permissions }权限
+reason-thread-archived = 子区已归档并锁定
+reason-edit-direct-refused = 该成员不接收私信
+reason-edit-refused = Discord 拒绝了这次编辑
+reason-edit-no-access = Newsdesk 已看不到该频道
+reason-edit-too-late = 连续一周连不上 Discord
+reason-message-gone = 消息早已删除
+
+### Posts that show undone or erased content
+
+posts-marked = 本服务器有 { $count } 条 Newsdesk 的消息仍显示你撤销的内容。
+posts-marked-choice = 清理会移除这些内容。什么都不剩的消息会被删除。
+posts-redact = 清理 { $count } 条消息
+button-redact-posts = 清理消息
+posts-none-marked = 这里没有需要清理的消息。
+posts-edited = 已编辑 { $count } 条消息。
+posts-deleted = 已删除 { $count } 条不剩任何内容的消息。
+posts-waiting = 还有 { $count } 条消息，等 Discord 允许时再编辑。
+post-not-edited = 未编辑：{ $link }（{ $reason }）
+post-not-edited-direct = 未编辑：一条私信（{ $reason }）
+post-edit-failed = { $link } 仍显示已撤销或已清除的内容。Newsdesk 无法编辑它：{ $reason }。手动删除这条消息。
+post-items-removed = 这条消息移除了 { $count } 项内容。
+post-since-undone = { $count ->
+    [0] 其后有评论被撤销
+   *[other] 其后有 { $count } 项被撤销
+}
+post-since-edited = { $count ->
+    [0] 其后经过编辑
+   *[other] 其后经过编辑：移除了 { $count } 项
+}
+post-since-emptied = 其后已删除：不剩任何内容
+post-since-deleted = 消息其后已删除
+post-since-waiting = 等待编辑
+post-since-not-edited = 未编辑：{ $reason }
+
+## Follows
+
+follow-search-narrowed = “{ $query }”（{ $filters }）
+follow-everything = 全部内容（{ $filters }）
+follow-comments = 《{ $title }》的新评论
+follow-comments-gone = 一篇已移除文章的新评论
+follow-added = 已关注：{ $what }。有新内容时会私信通知你。
+follow-added-here = { $channel } 已关注：{ $what }。有新内容时 Newsdesk 会发布到那里。
+follow-known = 你已经关注过：{ $what }。
+follow-known-here = { $channel } 已经关注过：{ $what }。
+follow-direct-limits = 如果你不接收私信，关注会暂停。
+follow-now-muted = 已静音：{ $what }。可在 { $list } 中恢复或取消。
+follow-now-resumed = 已恢复：{ $what }。从下次导入起重新通知。
+follow-now-removed = 已取消关注：{ $what }。
+follow-none = 你在这里还没有关注任何内容。用 { $add } 关注一项搜索，或点击搜索结果或文章下方的**关注**。
+follow-own = **你的关注**，通过私信通知
+follow-channels = **频道的关注**
+follow-held-back = 过去 24 小时有 { $count } 次导入超出了你的每日上限。用 { $catchup } 查看它们带来的新内容。
+follow-choose = 选择一项关注…
+follow-choose-mute = 静音…
+follow-mute = 静音
+follow-resume = 恢复
+follow-remove = 取消关注
+follow-here = 在这里也关注
+follow-active = 启用
+follow-muted = 已静音
+follow-paused = 已暂停：{ $reason }
+follow-paused-notice = { $channel } 有 { $count } 项关注已暂停：{ $reason }。解决后在 { $list } 中恢复。
+follow-reason-direct-refused = Newsdesk 的私信被屏蔽
+follow-reason-discord-refused = Discord 拒绝了这条消息
+follow-reason-left = 已不是该服务器的成员
+
+### Notices of follows
+
+follow-heading = 新内容：{ $what }
+follow-heading-comments = 新评论：{ $title }
+follow-new-comments = { $count } 条新评论
+follow-threads-at-least = 至少 { $count } 个讨论串
+follow-more = 另有 { $count } 项
+follow-more-at-least = 至少还有 { $count } 项
+follow-show-all = 查看全部
+follow-show-all-for = 查看全部：{ $what }
+follow-last-today = 这是今天此处最后一条关注消息。其余内容见 { $catchup }；版主可在 { $settings } 中提高上限。
+follow-in-server = 你在 { $server } 关注了它。
+follow-help =
+    ### 关注
+    { $add } 用来关注一项搜索。导入了匹配的文章时，你会收到一条列出标题的私信。如果你是版主或能管理某个频道，可用`频道`选项改为发布到那里。
+    搜索结果下方的**关注**按钮作用相同；文章下方的按钮则关注它的评论。
+    每篇文章只通知一次，无论之后又有多少评论。撤销后重新导入的文章算作新文章。一个频道的所有关注，每次导入只发一条消息。
+    {"**"}静音**后不再通知，直到你在 { $list } 中恢复。{ $remove } 用来取消关注。
+    版主设定同一处每天最多收到几条消息。{ $catchup } 总会显示你上次来过之后的全部新内容。
+    -# 标为 18+ 的文章只在年龄限制频道里通知。如果你不接收私信或离开了服务器，你的关注会暂停。
+
+## Catch-up
+
+catch-up-heading = ### { $time }以来的新内容，{ $ago }
+catch-up-first = 这是你第一次来，先看最近 7 天的内容。下次会显示这次之后的新内容。
+catch-up-nothing = 其后没有导入或发布任何内容。用 { $add } 关注，有新内容时就会通知你。
+catch-up-loaded = **已导入**
+catch-up-counts = { $articles ->
+    [0] 没有新文章
+   *[other] { $articles } 篇新文章
+}，{ $comments ->
+    [0] 没有新评论
+   *[other] { $comments } 条新评论
+}
+catch-up-shared-load = 共享资料库
+catch-up-more-loads = 另有 { $count } 次导入
+catch-up-posted = **已发布** · { $count } 条简报和通知
+catch-up-paused = 你的关注 #{ $number }（{ $what }）已暂停：{ $reason }。在 { $list } 中恢复。
+
+## Settings
+
+settings-title = ### 服务器设置
+settings-moderators = **版主：** 拥有“管理服务器”权限的成员
+settings-moderators-and-role = **版主：** 拥有“管理服务器”权限或 { $role } 身份组的成员
+settings-shared-archive = { $state ->
+    [on] **共享资料库：** 开启。搜索包括运营者的资料库。
+   *[off] **共享资料库：** 关闭。只搜索在这里导入的内容。
+}
+settings-adult = { $state ->
+    [on] **18+ 文章：** 只在年龄限制频道里显示
+   *[off] **18+ 文章：** 隐藏
+}
+settings-pseudonyms = { $state ->
+    [on] **评论者**显示为评论者 A、B、C，每个讨论串重新编排字母。评论正文里的名字保持不变。
+   *[off] **评论者**以名字显示。
+}
+settings-digests = **新简报**默认发布到 { $channel }，除非另选频道。
+settings-digests-anywhere = **新简报**默认发布到创建它的地方，除非另选频道。
+settings-digest-zone = **简报时区：** { $zone }
+settings-digest-languages = **简报语言：** { $languages }
+settings-any-language = 任何语言
+settings-notices = **如果简报暂停，** 版主会在 { $channel } 收到通知。
+settings-notices-to-maker = **如果简报暂停，** 创建者会收到私信。
+settings-follows = **关注消息**每天在同一处最多 { $count } 条。可用`每日关注上限`选项更改。
+settings-language = **公开消息的语言：** { $language }
+settings-language-of-server = **公开消息的语言：** { $language }，与服务器相同
+settings-note = Discord 只向拥有“管理服务器”权限的成员显示 /archive、/privacy 和 /settings。要让版主身份组也看到，在服务器设置 > 整合 > Newsdesk 中添加该身份组。要导入之前导出的文件，把它附在 /settings 命令里。
+settings-role-placeholder = 版主身份组
+settings-digest-placeholder = 新简报的频道
+settings-notices-placeholder = 版主通知的频道
+settings-languages-placeholder = 简报文章的语言：任何
+settings-language-placeholder = 公开消息的语言：与服务器相同
+settings-switch-shared = { $to ->
+    [on] 开启共享资料库
+   *[off] 关闭共享资料库
+}
+settings-switch-adult = { $to ->
+    [on] 显示 18+ 文章
+   *[off] 隐藏 18+ 文章
+}
+settings-switch-names = { $to ->
+    [on] 隐藏名字
+   *[off] 显示名字
+}
+settings-zone = 时区…
+settings-zone-title = 简报的时区
+settings-zone-label = 地区/城市，例如 Europe/Berlin
+settings-export = 导出
+
+### Settings as a file
+
+settings-exported = **设置文件：** 本服务器的设置、{ $digests ->
+    [0] 无简报
+   *[other] { $digests } 份简报
+}、{ $follows ->
+    [0] 无频道关注
+   *[other] { $follows } 项频道关注
+}。成员自己的关注属于隐私，不包括在内。
+settings-import = ### 导入这些设置？
+settings-imported = **设置已导入。**
+settings-not-imported = 已取消导入，没有任何改动。
+settings-import-nothing = 该文件里的设置这里都已经有了。
+settings-import-confirm = 导入
+settings-import-digests = { $count } 份新简报
+settings-import-follows = { $count } 项新关注
+settings-import-already = 其中 { $count } 项简报和关注这里已经有了。
+settings-import-left-out = 略过 { $count } 项：这里没有对应的频道或文章，或名字已隐藏。
+settings-state = { $state ->
+    [on] 开启
+   *[off] 关闭
+}
+settings-none = 无
+settings-field-moderator-role = 版主身份组
+settings-field-shared-archive = 共享资料库
+settings-field-zone = 时区
+settings-field-moderator-channel = 版主通知的频道
+settings-field-digest-channel = 新简报的频道
+settings-field-languages = 简报文章的语言
+settings-field-language = 公开消息的语言
+settings-field-adult = 18+ 文章
+settings-field-pseudonyms = 隐藏名字
+settings-field-follow-cap = 每日关注消息上限
+
+## Privacy
+
+privacy-question = **清除 { $name } 的全部内容？**
+privacy-effect =
+    此人的文章和评论会被清空，名字会从各处移除。别人的回复会保留在“[deleted]”之下。之后导入文件或撤销导入，都不会让这些内容回来。
+    {"**"}此操作无法撤销。**
+privacy-limits = Newsdesk 也会在 Discord 允许的范围内，编辑自己引用过此人的消息。不包括：只有运营者能更改的共享资料库，以及别人写的关于此人的内容。
+privacy-confirm = 永久清除
+privacy-erasing = **正在清除 { $name } 的内容…** 资料库较大时需要一点时间。
+privacy-erased = **{ $name } 的内容已清除。** 操作人：{ $by }。
+privacy-erased-counts = 已清空 { $comments } 条评论和 { $articles } 篇文章。
+privacy-erased-nothing = 这里没有此人的内容。之后的导入会略过此人的内容。
+privacy-erased-limits = 之后的导入不会带回这些内容。成员自己保存的副本和引文不受影响。
+
+## Command line: help
+
+cli-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
+cli-exit-codes = 退出码：0 完成，1 没有结果，2 输入有误。
+cli-usage = 用法：
+cli-heading-commands = 命令
+cli-heading-arguments = 参数
+cli-heading-options = 选项
+cli-help = 显示此帮助
+cli-version = 显示版本
+cli-data = 数据库所在文件夹（默认：NEWSDESK_DATA，未设置则为“data”）
+cli-guild = 使用这个 Discord 服务器的资料库，而不是共享资料库
+cli-json = 输出一个 JSON 对象，供程序使用
+
+cli-article-id = 文章的编号、键（t3_…）或标题
+cli-source = 只要这个网站，例如 courier.example
+cli-after = 当日及以后，例如 2024-03-12
+cli-before = 早于此日期
+cli-limit = 最多显示多少项（默认：{ $default }）
+
+cli-article = 显示文章及其评论
+cli-ask = 提个问题，用资料库里的原文来回答
+cli-ask-question = 你的问题，用自己的话说
+cli-ask-article = 只问这篇文章及其评论
+cli-ask-exit-code = 如果资料库里没有答案，退出码为 1。
+cli-backup = 备份数据库，机器人运行时也可以
+cli-backup-target = 存放备份的文件夹
+cli-check = 检查数据库，并说明如何修复问题
+cli-check-repair = 重建损坏的搜索索引
+cli-comments = 显示大家怎么评论一篇文章
+cli-deliveries = 显示定时简报是否已发布
+cli-deliveries-schedule = 只看这份简报
+cli-follows = 列出频道和成员的关注
+cli-follows-remove = 取消这项关注
+cli-forget = 永久清除一位作者的名字和文字
+cli-forget-everywhere = 不加 --guild 时，对所有资料库生效。
+cli-forget-what = 要清除什么
+cli-forget-name = 作者的名字，不区分大小写
+cli-load = 导入文章页面和 Reddit 转储文件
+cli-load-path = 要导入的文件和文件夹，可为原样或 .zip、.tar、.gz、.xz、.zst
+cli-load-resume = 恢复这次导入；不写编号则恢复最近停止或失败的一次
+cli-load-name = 导入的名称（默认：第一个文件的名称）
+cli-load-dry-run = 只显示会导入什么，不真正导入
+cli-load-subreddit = 只要这个 Reddit 版块，可重复使用
+cli-load-min-score = 只要得分不低于此数的内容
+cli-load-min-length = 只要不少于这么多字符的评论
+cli-load-over-18 = 包含标为 18+ 的帖子
+cli-load-filters = 筛选条件逐一应用于每篇文章和每条评论。文章页面没有版块和得分。
+cli-loads = 列出最近的导入
+cli-related = 查找相关文章
+cli-run = 运行机器人（需要 DISCORD_TOKEN）
+cli-schedules = 列出定时简报
+cli-search = 搜索文章及其评论
+cli-search-query = 关键词、"exact phrase"、-without、one OR other、begin*
+cli-search-in = 搜索范围（默认：两者）
+cli-search-author = 只要此人的文章或评论
+cli-search-order = 结果的排序方式（默认：相关度）
+cli-search-offset = 跳过这么多结果
+cli-stats = 显示资料库里有什么
+cli-summary = 显示文章的关键句
+cli-try = 在浏览器里试用机器人，无需 Discord
+cli-try-port = 本地页面的端口（默认：任一空闲端口）
+cli-try-data = 把资料库保存在这个文件夹（默认：不保存）
+cli-undo = 撤销一次导入
+cli-undo-load = 导入的编号
+
+## Command line: mistakes in what was typed
+
+cli-mistake-in = { $argument_name }：{ $message }
+cli-mistake-missing = 缺少：{ $value }
+cli-mistake-missing-one = 任选其一：{ $value }
+cli-mistake-unknown = 无法识别：{ $value }
+cli-mistake-conflict = 不能与 { $value } 同时使用
+cli-mistake-unwanted-value = 不接受值，却给出了 { $value }
+cli-mistake-no-value = 需要一个值
+cli-mistake-ambiguous = { $option } 可能指 { $matches }
+cli-mistake-choice = { $value } 不在 { $choices } 之中
+cli-not-an-author = “{ $text }”不是作者的名字
+cli-not-a-server = “{ $text }”不是 Discord 服务器的 ID
+cli-not-a-number = “{ $text }”不是 { $minimum } 到 { $maximum } 之间的整数
+
+## Command line: what it prints
+
+cli-undated = 无日期
+cli-by = { $name }，{ $time }
+cli-posted-by = 由 { $author } 发布
+cli-commenter = 评论者 { $author }
+cli-headline = 标题
+cli-article-number = 文章 { $id }
+cli-comment-number = 评论 { $id }
+cli-digest-number = 简报 { $id }
+cli-server = 服务器 { $id }
+cli-channel = 频道 { $id }
+cli-member = 成员 { $id }
+
+cli-search-found = 找到 { $count } 个与{ $query }相关的讨论串
+cli-search-more = 找到 { $count } 个以上与{ $query }相关的讨论串
+cli-search-respelt = 没有与{ $query }相关的讨论串。改为显示{ $instead }的 { $count } 个结果
+cli-summary-sentences = { $count } 句中的 { $shown } 句
+
+cli-ask-differs = 另一处来源说法不同
+cli-ask-supporters = { $read } 位评论者中的 { $count } 位
+
+cli-digest-disagreement = 对“{ $about }”看法不一
+cli-digest-disputed-figures = { $count } 位评论者质疑文章：是 { $theirs }，不是 { $ours }
+cli-digest-busiest = 最热闹的时段：{ $time } 起 { $span }内有 { $count } 条评论
+
+cli-loading = 正在导入
+cli-load-waiting = 等待另一次导入完成
+cli-load-ended = { $state ->
+    [done] 已导入 { $name }，用时 { $duration }
+    [cancelled] 已取消 { $name }，用时 { $duration }
+    [paused] 已停止 { $name }，用时 { $duration }
+   *[failed] 未能完整导入 { $name }，在 { $duration }后停止
+}
+cli-load-preview = 会导入 { $articles } 篇文章和 { $comments } 条评论
+cli-load-not-written = 没有导入任何内容。去掉 --dry-run 再运行即可导入。
+cli-load-rejected = 拒收 { $count } 项：
+cli-load-more-rejected = 另有 { $count } 项
+cli-load-rejects-file = 完整列表：{ $path }
+cli-load-resume-hint = 继续导入：newsdesk load --resume { $load }
+cli-load-undo-hint = 撤销：newsdesk undo { $load }
+cli-loads-none = 还没有导入任何内容。这样开始：newsdesk load FILE
+cli-forget-done = 已清空 { $articles } 篇文章和 { $comments } 条评论，并从各处移除了作者的名字。再次导入转储文件也不会让它们回来。
+cli-forget-nothing = 没有找到该作者的内容。之后导入的转储文件也不会带入其内容。
+cli-forget-backups = 更早的备份里仍有这些内容。
+
+cli-schedules-none = 没有定时简报。版主可在 Discord 里用 /digest create 创建。
+cli-next = 下次：{ $time }
+cli-deliveries-none = 还没有到发布时间的简报。查看排期：newsdesk schedules
+cli-follows-none = 还没有关注。成员可在 Discord 里用 /follow add 添加。
+cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
+
+cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个网站
+cli-stats-size = 占用磁盘 { $size }
+cli-backup-restore = 要恢复这些备份，把它们放进一个空的数据文件夹。
+cli-check-ok = 正常
+cli-check-broken = 损坏
+
+## Command line: what "newsdesk check" finds: what was checked, the result, and what to do
+
+check-pages = { $file }：数据页
+check-pages-good = 完好
+check-references = { $file }：引用关系
+check-references-good = 完整
+check-references-bad = { $count } 处指向不存在的内容
+check-counts-good = 正确
+check-comment-counts = { $file }：评论数
+check-comment-counts-bad = { $count } 篇文章的评论数有误
+check-receipts = { $file }：导入报告
+check-receipts-bad = { $count } 份导入报告列有不存在的评论
+check-totals = { $file }：合计
+check-totals-bad = { $count } 份导入报告与其评论数不符
+check-numbers = { $file }：编号
+check-numbers-bad = { $count } 个资料库会重复使用编号
+check-undos = { $file }：已撤销的导入
+check-undos-good = 完整
+check-undos-bad = 只撤销了一部分：{ $loads }
+check-undos-advice = 如果不是正在撤销，再撤销一次即可完成。
+check-statistics = { $file }：搜索统计
+check-statistics-good = 完整
+check-statistics-bad = 上次更新失败：{ $parts }
+check-statistics-advice = 搜索可用，但可能缺少拼写纠正和词形变化。原因见日志。升级 Newsdesk 后，下次导入会更新它们。
+check-indexes = { $file }：搜索索引
+check-index = { $file }：搜索索引 { $table }
+check-index-good = 与正文一致
+check-index-bad = 与正文不一致
+check-index-rebuilt = 原与正文不一致，现已重建
+check-index-advice = 重建：newsdesk check --repair
+check-index-skipped = 未检查
+check-index-room = 在数据文件夹所在磁盘上腾出 { $size }，再检查一次。
+check-not-created = 尚未创建
+check-not-ours = 不是 Newsdesk 的数据库
+check-newer = 由更新版本的 Newsdesk 创建
+check-upgrade = 升级 Newsdesk。
+check-damaged = 已损坏
+check-unreadable = 无法读取
+check-disk = 检查磁盘和文件夹权限。
+check-restore = 停止机器人，移走此文件及其 -wal 和 -shm 文件，换上最近的备份，再检查一次。
+
+## Configuration: settings that are wrong, as the command line shows them
+
+config-problem = { $name }：{ $problem }
+config-token-missing = 缺少 DISCORD_TOKEN。在 .env 或环境变量中设置。
+config-token-with-bot = 去掉开头的“Bot”，只填令牌。
+config-no-token = 这不是机器人令牌。令牌由三段组成，以点相连，不含空格。
+config-not-a-folder = “{ $path }”不是文件夹。
+config-no-such-folder = 文件夹“{ $path }”不存在。
+config-no-file = “{ $path }”不能用作文件。在已有的文件夹里选一个文件名。
+config-one-of = “{ $text }”无效。可用：{ $choices }。
+config-some-of = “{ $text }”无效。可用以下一项或多项：{ $choices }。
+config-number = “{ $text }”无效。填写 { $minimum } 到 { $maximum } 之间的整数。
+config-vectors = “{ $text }”无效。可用 shipped、off、文件夹，或 somebody/model 这样的 hub 名称。
+config-vectors-need-extra = 这需要 model2vec。安装 newsdesk[model2vec]，或改用 shipped 或 off。
+config-no-address = 这不是网址。格式如 http://localhost:8080/v1。
+config-address-with-key = 这里只填网址。密钥应放在 LLM_API_KEY。
+config-no-key = 这不是密钥。密钥不含空格或带重音的字母。
+config-half-a-model = 缺少 { $missing }。{ $given } 需要它。
+config-misspelt = 没有 { $name } 这项设置。是不是 { $near }？
+config-env-file = 无法读取 .env：{ $reason }
+
+## Loads
+
+load-starting = **正在导入** { $name } · 正在读取文件…
+load-queued = **等待中** { $name } · 当前导入完成后自动开始
+load-running = **正在导入** { $name }
+load-left = 剩余 { $duration }
+load-comments-of = 约 { $total } 条评论中的 { $count } 条
+load-rate = { $count } 项/秒
+load-read = 已读取 { $done }
+load-read-of = 已读取 { $done }，共 { $total }
+load-rejected = 拒收 { $count } 项
+load-rejected-attached = 拒收 { $count } 项（见附件）
+load-left-out = 略过 { $count } 项（18+ 或不符合筛选条件）
+
+load-receipt = { $state ->
+    [done] **已导入** { $name }，用时 { $duration }
+    [cancelled] **已取消** { $name }，用时 { $duration }
+    [paused] **已暂停** { $name }，用时 { $duration }
+    [failed] **失败** { $name }，用时 { $duration }
+    [undone] **已撤销** { $name }
+    [undoing] **撤销了一部分** { $name }
+   *[running] **正在导入** { $name }
+}
+load-new-articles = { $count ->
+    [0] 没有新文章
+   *[other] { $count } 篇新文章
+}
+load-new-comments = { $count ->
+    [0] 没有新评论
+   *[other] { $count } 条新评论
+}
+load-updated = 更新 { $count } 项
+load-unchanged = { $count } 项无变化
+load-nothing = 没有导入任何内容。
+load-nothing-new = 没有新内容。资料库里已有：{ $what }。
+load-number = 导入 #{ $load }
+load-by = 由 { $who } 导入
+load-rejects-cut = 附件是 { $size } 中的开头部分。运营者在数据文件夹里有完整的一份：rejects/{ $load }.ndjson。
+load-pausing = 正在暂停导入 #{ $load }。稍后可以恢复。
+load-cancelling = 正在取消导入 #{ $load }。稍后会显示导入报告。
+load-never-started = 没有导入任何内容。
+load-interrupted = Newsdesk 正在关闭。重新启动后会自动继续导入。
+load-out-of-sight = Newsdesk 没有在这里发布消息的权限，所以这条消息 15 分钟后不再更新。用 { $command } 查看导入报告。
+load-ended = { $how ->
+    [cancelled] **已取消** { $name }
+    [interrupted] **已中断** { $name }
+   *[failed] **失败** { $name }
+}
+
+load-would-load = **会导入** { $name }
+load-dates = { $first }至{ $last }
+load-would-reject = 会拒收 { $count } 项
+load-previewed = 没有导入任何内容。要导入，关闭`仅预览`再运行一次命令。
+
+load-undo = 撤销导入
+load-undo-rest = 撤销其余部分
+load-undo-question = **撤销导入 #{ $load }？** { $name }
+    这会移除其中的 { $articles } 篇文章和 { $comments } 条评论，并恢复它改动过的内容。
+load-undoing = **正在撤销导入 #{ $load }**
+load-removing = 正在移除 { $articles } 篇文章和 { $comments } 条评论。
+load-undone = **导入 #{ $load } 已撤销**
+load-removed = 已移除 { $articles } 篇文章和 { $comments } 条评论。
+load-restored = 已恢复 { $count } 项内容的早先版本。
+load-undone-by = 由 { $who } 撤销
+
+load-list = **导入记录**，最新的在前
+load-none = 还没有导入。用 { $command } 添加文章和评论。
+load-open = 打开导入报告…
+load-state = { $state ->
+    [done] 已导入
+    [cancelled] 已取消
+    [paused] 已暂停
+    [failed] 失败
+    [undone] 已撤销
+    [undoing] 撤销了一部分
+   *[running] 正在导入
+}
+load-own-archive = **本服务器的资料库**
+load-own-empty = 这里还没有内容。用 { $command } 添加文章和评论。
+load-shared-archive = **共享资料库**，由机器人运营者提供
+load-shared-empty = 这里还没有内容。只有运营者可以添加。
+load-sources = { $count } 个来源
+load-loads = { $count } 次导入
+load-help =
+    ### 导入
+    { $load } 可导入带评论的文章页面（`.txt`）、Reddit 转储文件（JSON lines），或它们的压缩包（`.zip`、`.tar`、`.gz`、`.xz`、`.zst`）。直接附上文件；文件较大时，用`路径`选项填写运营者投放文件夹里的文件名。
+    {"**"}选项**可以缩小范围：`版块`、`起始日期`、`截止日期`和`最低得分`。18+ 内容默认略过，除非打开`含成人内容`。`仅预览`会显示将导入什么。
+    {"**"}导入过程中**可以暂停或取消。重启后会自动继续。无法读取的行会连同原因列在一个文件里，其余内容照常导入。再次导入同一个转储文件，只会添加新内容。
+    {"**"}导入之后**可用 { $undo } 移除那次导入添加的全部内容。
+    -# 要从本服务器的资料库清除某个人的文章和评论，用 { $forget }。
+
+load-problem-interrupted = 这次导入进行时 Newsdesk 停止了。恢复导入即可从中断处继续。
+load-problem-lost = 这次导入进行时 Newsdesk 停止了。已导入的内容会保留，你可以撤销。
+load-problem-damaged = { $where } 已损坏或不完整。换成完整的文件，再恢复导入 #{ $load }。
+load-problem-disk = 无法读完 { $where }：{ $problem }。检查磁盘，再恢复导入 #{ $load }。
+load-problem-unreadable = 无法读完该文件：{ $problem }。
+load-problem-fault = Newsdesk 出了点问题（{ $fault }）。详情见运营者的日志。
+
+## Rejected input: what is wrong with a file or line of a dump, and what to do
+
+-accepted-files = Newsdesk 可读取 .txt 文章页面和 Reddit 转储文件，可为原样或 .zip、.tar、.gz、.xz、.zst 格式。
+
+rejected-empty = 这个文件是空的。
+rejected-file-kind = { $kind ->
+    [office] 这是办公文档或电子书。
+    [pdf] 这是 PDF。
+    [picture] 这是图片。
+    [media] 这是音频或视频。
+    [database] 这是数据库。
+    [seven-zip] 这是 7-Zip 压缩包。
+    [rar] 这是 RAR 压缩包。
+    [program] 这是程序。
+   *[binary] 这是二进制数据。
+}{ -accepted-files }
+rejected-html = 这是 HTML 网页，不是它的纯文本。{ -accepted-files }
+rejected-binary-text = 这个文件里有二进制数据。{ -accepted-files }
+rejected-not-a-page = 这不是文章页面：标题下没有“Authored by … and submitted by …”，也没有带名字和时间的评论。{ -accepted-files }
+rejected-index = 这是列有几篇文章开头的索引页。改为导入各篇文章的页面。
+rejected-several-pages = 从这里开始是另一个页面。把每个页面存成单独的文件。
+rejected-no-title = 这个页面没有标题。
+rejected-long-title = 这一行太长，不会是标题。{ -accepted-files }
+rejected-too-many-lines = 这个文件超过 { $count } 行，对文章页面来说太多。
+rejected-large-page = 这个文件超过 { $megabytes } MB，对文章页面来说太大。{ -accepted-files }
+
+rejected-not-json = 这个文件不是有效的 JSON：{ $problem }。
+rejected-not-json-line = 这一行不是有效的 JSON：{ $problem }。
+rejected-not-a-record = 这是 JSON，但不是 Reddit 评论（含 body 和 link_id）或帖子（含 title）。
+rejected-bad-record = 这不是有效的 Reddit 评论或帖子：{ $problem }。
+rejected-other-json = 这是 JSON，但不是 Reddit 转储文件：没有评论（含 body 和 link_id）或帖子（含 title）。{ -accepted-files }
+rejected-other-json-because = 这不是 Reddit 转储文件：{ $problem }。{ -accepted-files }
+rejected-not-a-listing = 这个 JSON 文件里没有 Reddit 评论或帖子。
+rejected-large-listing = 这份列表有 { $megabytes } MB，太大，无法一次读取。改为导入 JSON lines 格式的转储文件。
+rejected-long-line = 这一行长达 { $megabytes } MB。最长的 Reddit 记录约为 1 MB。
+rejected-bad-id = “{ $id }”不是 Reddit ID。
+rejected-untitled = 这个帖子没有标题。
+rejected-bad-time = “{ $time }”不是有效的时间。
+rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
+
+rejected-missing = 这个文件不存在。
+rejected-unreadable-file = 无法打开这个文件：{ $problem }。
+rejected-unreadable-folder = 无法打开这个文件夹：{ $problem }。
+rejected-read-error = 无法读完这个文件：{ $problem }。
+rejected-empty-folder = 这个文件夹里没有文件。{ -accepted-files }
+rejected-link = 这是指向别处的链接。Newsdesk 不会跟随链接。
+rejected-device = 这是设备或管道，不是文件。
+rejected-special = 这是设备或稀疏文件，不是普通文件。
+rejected-empty-archive = 这个压缩包里没有文件。{ -accepted-files }
+rejected-empty-zip = 这个文件像 .zip 一样以“PK”开头，但里面没有文件。{ -accepted-files }
+rejected-encrypted = 这个文件已加密。解压后，以不带密码的形式导入。
+rejected-method = 这个文件的压缩方式 Newsdesk 无法读取（zip 方法 { $method }）。换一种方式压缩。
+rejected-damaged = 压缩包在此处损坏或不完整。此前的内容已全部导入。
+rejected-bad-header = 压缩包在此处损坏：有一个文件头大得异常。
+rejected-too-deep = 压缩包嵌套超过 { $depth } 层。先解开外层。
+rejected-inner-zip = 压缩包里的 .zip 最大 { $megabytes } MB。单独导入它。
+rejected-too-many-members = 这个压缩包里的文件太多。拆分它，或解压到文件夹。
+rejected-too-many-files = 文件超过 { $count } 个。其余的没有读取。
+rejected-unpacked = 解压后超过 { $megabytes } MB。其余的没有读取。
+rejected-bomb = 解压后超过原大小的 { $ratio } 倍，真正的转储文件不会这样。其余的没有读取。
+rejected-rest = 这个压缩包的其余部分没有读取。
+
+rejected-unnamed = 这个讨论串既没有标题，也没有 ID。
+rejected-bad-key = “{ $key }”不是帖子或评论的 ID。
+rejected-half-character = 文本里有半个字符（孤立的代理项）。
+rejected-value = 其中一个值太大，资料库存不下。
+
+## The local page: "newsdesk try" shows the bot on a simulated Discord
+
+try-welcome =
+    Newsdesk 正在模拟的 Discord 上运行，带有一个示例资料库。不需要令牌，也不需要网络。
+
+      { $url }
+
+    在浏览器里打开这个页面，在消息框里输入：
+      /search，再输入几个词，例如 { $query }
+      /ask，再输入一个问题，例如：{ $question }
+      /article random，再试试各个按钮。“讨论”会创建一个子区，在里面提及 Newsdesk 即可提问。
+      /archive load，再附上你自己的转储文件。“Viewing as”可切换到不能导入的普通成员。
+try-kept = 按 Ctrl-C 停止。资料库保存在 { $data }。
+try-not-kept = 按 Ctrl-C 停止。不会保存任何内容。
+try-sample = 示例资料库
+try-server = 阅览室
+try-topic = 输入 / 看看 Newsdesk 能做什么
+try-moderator = Mira（版主）
+try-member = Tomas（成员）
+
+## Answers
+
+answer-article-says = 文章说：“{ $quote }”
+answer-headline-says = 标题说：“{ $quote }”
+answer-commenter-says = 一位评论者说：“{ $quote }”
+answer-article-differs = 另一篇文章说法不同：“{ $quote }”
+answer-headline-differs = 另一个标题说法不同：“{ $quote }”
+answer-commenter-differs = 一位评论者说法不同：“{ $quote }”
+answer-also-in = 另见于 { $titles }
+answer-for = **支持的证据**
+answer-against = **反对的证据**
+answer-none-against = 没有找到反对的证据
+answer-none-for = 没有找到支持的证据
+answer-both-sides = 双方说法都已引用，孰是孰非由你判断
+answer-undecided = **没有明确的是或否。** 相关段落：
+answer-latest = **最新的在前**
+answer-opinions = **{ $count } 条评论里大家怎么说**
+answer-opinion = **{ $opinion } · { $total } 人中的 { $count } 人**
+answer-quoted = 逐字引用
+answer-not-said = { $articles ->
+    [0] **资料库里没有答案。**
+    [1] **这篇文章及其评论没有提到。**
+   *[other] **这些文章及其评论没有提到。**
+}
+answer-no-mention = 没有提到{ $words }。
+answer-closest = 最接近的 { $count } 个段落：
+answer-no-question = 这看起来不像问题。问点资料库里的事，例如：关于市场的投票是什么时候？
+answer-asked-by = -# “{ $question }”，由 { $who } 提问
+answer-related = 相关内容
+answer-why = 为什么这样答？
+answer-ask-more = 继续提问
+answer-ask-everything = 问整个资料库
+answer-show = 返回答案
+
+answer-why-heading = ### 为什么这样答：{ $question }
+answer-words-found = **找到：** { $words }
+answer-words-missing = **未找到：** { $words }
+answer-wanted = { $type ->
+    [who] 你问的是谁，所以含人名的段落优先。
+    [when] 你问的是何时，所以含日期和时间的段落优先。
+    [where] 你问的是何地，所以含地点的段落优先。
+    [count] 你问的是数量，所以含数字的段落优先。
+    [why] 你问的是原因，所以含理由的段落优先。
+    [yesno] 你问的是某事是否属实，所以列出支持和反对的证据。
+    [latest] 你问的是最新情况，所以最新的段落在前。
+    [opinion] 你问的是看法，所以只看评论。
+   *[other] 与你的问题最接近的段落优先。
+}
+answer-confidence = 资料库能回答这个问题的把握：{ $confidence }（至少需要 { $minimum }）
+answer-passages = **考虑过的段落，最好的在前**
+answer-considered = 选自 { $articles } 篇文章和 { $comments } 条评论
+
+answer-ask-title = { $articles ->
+    [0] 向资料库提问
+    [1] 就这篇文章提问
+   *[other] 就这些文章提问
+}
+answer-ask-label = 你的问题
+answer-ask-example = 谁投了反对票？
+
+ask-after-mention = 在提及之后写下问题：{ $me } 关于市场的投票是什么时候？回复 Newsdesk 的消息，可就其中的文章提问。
+ask-mention-bot = Newsdesk 只读取提及它的消息。加上 { $me } 再问一次，或在回复时保留提及。
+ask-mention-bot-not-role = 你提及的是身份组，而 Newsdesk 只读取提及机器人的消息。加上 { $me } 再问一次。
+
+## Language model
+
+llm-written = 由 { $model } 根据这些引文写成，每句都与引文核对过
+llm-written-in-part = 由 { $model } 根据这些引文写成，每句都与引文核对过（略去 { $dropped } 句没有依据的话）
+llm-server-budget = 逐字引用：本服务器今天的语言模型 token 已用完
+llm-member-budget = 逐字引用：你今天的语言模型 token 已用完
+llm-unreachable = 逐字引用：语言模型没有及时回应
+llm-unusable = 逐字引用：语言模型的回答无法使用
+llm-unproven = 逐字引用：语言模型写的内容大多没有引文依据
+about-llm = 语言模型（{ $model }）可以把找到的内容写得更短。它只得到问题和引文，不会得到评论者的名字。它写的每句话都会与引文核对：有依据的与引文一起显示，没有依据的略去。用到它时，卡片上会注明。
+llm-spent = 今天这里用掉的 token：{ $spent } / { $limit }。{ $until }重置。
+llm-spent-by-member = 今天这里用掉的 token：{ $spent } / { $limit }，其中你用了：{ $own } / { $own_limit }。{ $until }重置。
+
+## Help
+
+help-heading = ### 你在这里能做什么
+help-more = -# 在 { $help } 中选一个主题，深入了解搜索、提问、关注或导入。
+help-apps = APP > { $name }
+welcome =
+    Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
+    试试 { $search } 或 { $ask }。版主用 { $load } 添加文章。其他功能见 { $help }。
+about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都由逐字引用的原文组成。
+about-without-model = 它不使用任何 AI 服务，数据也不会离开运行它的机器。
+about-archive = 资料库共有{ $size }。
+about-questions = 在这里提过 { $asked } 个问题，答出 { $answered } 个。
+about-privacy = -# 它只读取提及它、回复它或私信给它的消息，以及你通过 APP 菜单打开的消息。{ $questions ->
+    [stored] 运营者会保存问题，但不记名字。
+   *[counted] 问题只计数，不保存。
+}较长的搜索会不记名保存，让按钮一直可用。为了 /catchup，它会记住你上次在每个服务器使用它的时间。
+ask-help =
+    ### 提问
+    { $ask } 用资料库里的原文逐字回答，每条引文都附来源和日期。资料库里没有答案时，会如实告诉你。
+    用英语提问时，问法也有作用：
+    `who`、`when`、`where`、`how many` 把事实放在最前面
+    `is it true that…` 显示支持和反对的证据
+    `what do people think of…` 统计并引用评论者的看法
+    `latest on…` 把最新的放在前面
+    {"**"}选项**可以缩小范围：`文章`、`来源`、`起始日期`和`截止日期`。
+    {"**"}不用命令**也行：在频道里提及 Newsdesk 并提问；回复它的消息并保留提及（问同样的文章）；或直接私信它（问运营者的共享资料库）。在文章上点击**提问**，或在任意消息的 APP 菜单里选择**就此提问**。**讨论**会为文章创建子区。
+    -# Newsdesk 无法读取没有提及它的消息。每分钟的提问次数有限制。
