@@ -479,6 +479,7 @@ article-adults-only = ab 18
 article-reading-time = { $minutes } Min. Lesezeit
 article-headline-only = Zu diesem Artikel gibt es hier nur die Schlagzeile.
 article-full-text = Ganzer Text
+article-text-cut = Der Rest des Textes ist zu lang, um hier zu stehen.
 article-another = Noch einer
 article-discuss = Diskutieren
 article-original = Original

@@ -502,6 +502,7 @@ article-adults-only = 18+
 article-reading-time = { $minutes } min de lecture
 article-headline-only = Nous n’avons que le titre de cet article.
 article-full-text = Texte intégral
+article-text-cut = La suite de ce texte est trop longue pour être affichée.
 article-another = Un autre
 article-discuss = En discuter
 article-original = Article d’origine
