@@ -10,6 +10,7 @@ from bot.domain.answers import Citation, Quote
 from bot.domain.articles import DELETED, Article, Comment, Scope
 from bot.domain.search import Filters, Hit
 from bot.errors import BadInput
+from bot.i18n import msg
 from bot.store.corpus.reader import CorpusReader
 
 Names = Mapping[int, Mapping[str, str]]
@@ -33,7 +34,9 @@ class Pseudonymizer:
         threads = sorted(set(_threads(value)))
         commenters = await self._reader.commenters(scope, threads)
         names = {
-            article: {author: f"Commenter {letters(place)}" for place, author in enumerate(authors)}
+            article: {
+                author: msg("commenter-letter", letter=letters(place)) for place, author in enumerate(authors)
+            }
             for article, authors in commenters.items()
         }
         renamed: T = _renamed(value, names, None)

@@ -487,6 +487,7 @@ article-shorter = Kürzer
 article-longer = Länger
 author-deleted = gelöschtes Konto
 author-unnamed = ohne Namen
+commenter-letter = Person { $letter }
 article-related-heading = ### Ähnlich wie: { $title }
 article-related-none = In diesem Archiv gibt es noch keine ähnlichen Artikel.
 article-related-reasons = Gemeinsam: { $phrases }
@@ -957,7 +958,7 @@ settings-adult = { $state ->
    *[off] **Artikel ab 18:** ausgeblendet
 }
 settings-pseudonyms = { $state ->
-    [on] **Kommentierende** erscheinen als Commenter A, B, C, mit neuen Buchstaben in jedem Thread. Namen im Text der Kommentare bleiben.
+    [on] **Kommentierende** erscheinen als Person A, B, C, mit neuen Buchstaben in jedem Thread. Namen im Text der Kommentare bleiben.
    *[off] **Kommentierende** erscheinen mit Namen.
 }
 settings-digests = **Neue Presseschauen** erscheinen in { $channel }, wenn du keinen anderen Kanal wählst.

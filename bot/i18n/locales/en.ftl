@@ -461,6 +461,8 @@ article-longer = Longer
 # In place of a name.
 author-deleted = deleted account
 author-unnamed = unnamed
+# In place of a name in a server that hides names; $letter is such as A or AB.
+commenter-letter = Commenter { $letter }
 article-related-heading = ### Related to: { $title }
 article-related-none = No related articles in this archive yet.
 # $phrases is a list of words and phrases that two articles share.

@@ -517,6 +517,7 @@ article-shorter = Más corto
 article-longer = Más largo
 author-deleted = cuenta eliminada
 author-unnamed = sin nombre
+commenter-letter = Comentarista { $letter }
 article-related-heading = ### Relacionados con: { $title }
 article-related-none = Todavía no hay artículos relacionados en esta hemeroteca.
 article-related-reasons = Ambos mencionan { $phrases }

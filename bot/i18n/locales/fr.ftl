@@ -510,6 +510,7 @@ article-shorter = Plus court
 article-longer = Plus long
 author-deleted = compte supprimé
 author-unnamed = anonyme
+commenter-letter = Internaute { $letter }
 article-related-heading = ### Articles proches de : { $title }
 article-related-none = Aucun article proche dans ces archives pour l’instant.
 article-related-reasons = Les deux évoquent { $phrases }

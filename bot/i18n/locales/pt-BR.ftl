@@ -507,6 +507,7 @@ article-shorter = Mais curto
 article-longer = Mais longo
 author-deleted = conta excluída
 author-unnamed = sem nome
+commenter-letter = Comentarista { $letter }
 article-related-heading = ### Relacionadas a: { $title }
 article-related-none = Ainda não há notícias relacionadas neste acervo.
 article-related-reasons = As duas falam de { $phrases }

@@ -528,6 +528,7 @@ article-shorter = Короче
 article-longer = Подробнее
 author-deleted = удалённая учётная запись
 author-unnamed = без имени
+commenter-letter = Комментатор { $letter }
 article-related-heading = ### Похожие статьи: { $title }
 article-related-none = Похожих статей в этом архиве пока нет.
 article-related-reasons = Общее: { $phrases }
