@@ -60,6 +60,8 @@ _CORRECTION = re.compile(
     r"(?P<comment>[^.;]{0,60}?\d[\d,.]*(?: to \d+)?)",
     re.IGNORECASE,
 )
+_COUNTING = re.compile(r"^(?:i|we)(?: \w+){1,3}? (?=\d)", re.IGNORECASE)
+"""The commenter's own part of a correction, such as "I count": the figure is shown without it."""
 MIN_SHARED_STEMS = 3
 
 
@@ -148,7 +150,8 @@ def _corrections(sentences: Sequence[CommentSentence], statements: Sequence[_Sta
         numbers = find_numbers(match["article"])
         statement = next((each for each in statements if numbers & each.numbers), None)
         if statement is not None and not find_numbers(match["comment"]) <= numbers:
-            comment_says, article_says = match["comment"].strip(), match["article"].strip()
+            comment_says = _COUNTING.sub("", match["comment"].strip())
+            article_says = match["article"].strip()
             corrections.append(_contradiction(comment_says, [sentence], article_says, statement.sentence))
     return corrections
 

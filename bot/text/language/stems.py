@@ -62,3 +62,11 @@ def stop_words(language: str) -> frozenset[str]:
     if listed is not None:
         return listed
     return frozenset(part for word in STOP_WORDS.get(language, ()) for part in index_words(word))
+
+
+@lru_cache(maxsize=64)
+def empty_words(language: str) -> frozenset[str]:
+    """Returns the folded words of a language that say nothing of a subject by themselves: its stop words, and
+    words such as "get" and "will", which a search does look for."""
+    listed = STOP_WORDS.get(language, ())
+    return stop_words(language) | {part for word in listed for part in index_words(word)}

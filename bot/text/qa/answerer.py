@@ -10,8 +10,9 @@ from math import ceil
 
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
-from bot.text.language.index_tokens import raw_words
+from bot.text.language.index_tokens import fold, raw_words
 from bot.text.language.negations import NEGATIONS
+from bot.text.language.stems import empty_words
 from bot.text.language.word_vectors import Vectors
 from bot.text.qa.answer_types import Span
 from bot.text.qa.citations import answer_span, cite
@@ -25,7 +26,7 @@ from bot.text.qa.features import (
 )
 from bot.text.qa.opinions import opinion_claims
 from bot.text.qa.passages import StemTable, best_passages, inverse_document_frequencies
-from bot.text.qa.question import Question, parse_question
+from bot.text.qa.question import FORM_WORDS, Question, parse_question
 from bot.text.qa.scoring import CandidateRanking, CandidateScorer
 
 MIN_RELATIVE_ODDS = (1.0, 0.02, 0.3)
@@ -273,6 +274,9 @@ def _build_answer(
     texts = [text for citation in citations for text in (citation.quote, citation.title)]
     shown = _stems(texts, question.language)
     words = dict(zip(question.words, question.stems, strict=True))
+    as_asked = {fold(raw): raw for raw in reversed(raw_words(question.text))}
+    unsought = frozenset() if question.is_empty else empty_words(question.language) | FORM_WORDS
+    missing = [word for word, stem in words.items() if stem not in shown]
     return Answer(
         question=question.text,
         question_type=question.question_type,
@@ -280,7 +284,11 @@ def _build_answer(
         refused=refused,
         closest=closest,
         matched_words=tuple(word for word, stem in words.items() if stem in shown),
-        missing_words=tuple(word for word, stem in words.items() if stem not in shown),
+        missing_words=tuple(
+            as_asked.get(word, word)
+            for word in missing
+            if word not in unsought or as_asked.get(word, word).isupper()
+        ),
         articles_considered=len(evidence.articles),
         comments_considered=len(evidence.comments),
     )

@@ -77,6 +77,8 @@ _EMPTY = word_set(
     " hi hey ok okay will many much said"
 )
 """Words that name nothing to search for."""
+FORM_WORDS = word_set("true correct fact")
+"""Words of a yes-or-no question that its answer does not repeat: "Is it true that ...?"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from math import log, log1p, sqrt
 from bot.domain.articles import Article
 from bot.text.language.dates import calendar_words
 from bot.text.language.index_tokens import Token, tokenize
-from bot.text.language.stems import DEFAULT_LANGUAGE, stem, stop_words
+from bot.text.language.stems import DEFAULT_LANGUAGE, empty_words, stem, stop_words
 
 MAX_REASONS = 3
 """The maximum number of shared phrases given for an article."""
@@ -113,6 +113,7 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
     own = _phrases(article.title, article.language) + _phrases(article.body, article.language)
     held = _phrases(other.title, other.language) + _phrases(other.body, other.language)
     title = {word.stem for word in _telling_words(other.title, other.language)}
+    empty = empty_words(article.language or DEFAULT_LANGUAGE)
     dull = calendar_words(article.language or DEFAULT_LANGUAGE)
     rare = min(RARE, max(weights.values()) / 2)
     best: dict[tuple[str, ...], tuple[float, str]] = {}
@@ -122,6 +123,8 @@ def _reasons(article: Article, other: Article, weights: Mapping[str, float]) -> 
             if not held[stems] or stems in best or max(weights[stem] for stem in stems) < rare:
                 continue
             if all(word.token.word in dull or word.token.word.isdigit() for word in phrase):
+                continue
+            if any(_is_empty(text, word.token, empty) for word in (phrase[0], phrase[-1])):
                 continue
             both_titles = factor > 1 and title.issuperset(stems)
             repeated = min(own[stems], held[stems]) > 1
@@ -155,6 +158,11 @@ def _runs(text: str, language: str | None) -> Iterator[tuple[_Word, ...]]:
 
 def _phrases(text: str, language: str | None) -> Counter[tuple[str, ...]]:
     return Counter(tuple(word.stem for word in run) for run in _runs(text, language))
+
+
+def _is_empty(text: str, token: Token, empty: frozenset[str]) -> bool:
+    """Whether the word says nothing by itself: "will", but neither "US" nor the "New" of "New Harbour"."""
+    return token.word in empty and text[token.start : token.end].islower()
 
 
 def _is_name(text: str, word: _Word) -> bool:

@@ -153,6 +153,19 @@ def test_what_nothing_says_is_refused_with_what_is_closest() -> None:
     assert_quoted(answer, ARCHIVE)
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("How many zeppelins did the capital of France get?", ("zeppelins", "capital", "France")),
+        ("Is it true that zeppelins will land?", ("zeppelins", "land")),
+    ],
+)
+def test_what_is_missing_is_named_as_asked_without_words_that_say_nothing(
+    text: str, missing: tuple[str, ...]
+) -> None:
+    assert ask(text).missing_words == missing
+
+
 def test_without_any_word_nothing_is_close() -> None:
     answer = ask("Who plays the zither?")
     assert (answer.refused, answer.closest) == ("nothing-found", ())

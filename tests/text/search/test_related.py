@@ -57,6 +57,16 @@ def test_reasons_are_the_articles_own_words_to_the_character() -> None:
         assert all(reason in text for reason in relative.reasons)
 
 
+def test_a_word_that_says_nothing_is_no_reason() -> None:
+    moving, staying = numbered(
+        article("The market will move", "The market will move in May. It will rain, and gulls will watch."),
+        article("The market will stay", "The market will stay. Gulls will watch it, and it will snow."),
+    )
+    (near,) = related(moving, [staying], 5)
+    assert near.reasons
+    assert not any("will" in (reason.split()[0], reason.split()[-1]) for reason in near.reasons)
+
+
 def test_an_article_is_not_its_own_relative() -> None:
     assert related(MARKET, [MARKET], 5) == ()
 
