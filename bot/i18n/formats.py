@@ -88,7 +88,7 @@ def rough_duration(length: timedelta) -> str:
 def duration(seconds: float) -> str:
     """0.4 secs, 12 secs, 2 mins 24 secs, 3 hrs: the time that some work took."""
     if seconds < 9.95:
-        return _unit(round(seconds, 1), "duration-second")
+        return _unit(max(0.1, round(seconds, 1)), "duration-second")
     whole = round(seconds)
     if whole < 60:
         return _unit(whole, "duration-second")

@@ -128,9 +128,7 @@ async def test_undo_by_number_with_completion(world: World) -> None:
     done = await world.moderator.click(question.response, label="Undo load")
     assert "**Load 2 undone**" in said(done.response)
     again = await world.moderator.slash(world.channel, "archive undo", load=2)
-    assert again.response is not None
-    done = await world.moderator.click(again.response, label="Undo load")
-    assert [said(one) for one in done.followups] == ["Load 2 is already undone."]
+    assert said(again.response) == "Load 2 is already undone."
     missing = await world.moderator.slash(world.channel, "archive undo", load=99)
     assert said(missing.response) == "There is no load 99 in this archive."
 

@@ -144,7 +144,9 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     from bot.services import rejects_file
 
     took = formats.duration(receipt.seconds)
-    show_bold(msg("cli-load-ended", state=receipt.state, name=line(receipt.name), duration=took))
+    show_bold(
+        msg("cli-load-ended", state=strings.heading_state(receipt), name=line(receipt.name), duration=took)
+    )
     if receipt.problem:
         show(line(stored_text(receipt.problem_message, receipt.problem)))
     show(dotted(*strings.counts(receipt)))

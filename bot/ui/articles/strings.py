@@ -7,8 +7,10 @@ from bot.i18n import formats, msg
 
 
 def key_terms(terms: KeyTerms) -> list[str]:
-    """Maren Oakes and Tobias Pell / Saltmere / Tuesday: the people, the places, and each date."""
-    return [*(formats.joined(names) for names in (terms.who, terms.where) if names), *terms.when]
+    """Maren Oakes and Tobias Pell / Saltmere / 1 September: the people, the places, and each date; a weekday
+    without a date says nothing to later readers."""
+    dates = [date for date in terms.when if any(char.isdigit() for char in date)]
+    return [*(formats.joined(names) for names in (terms.who, terms.where) if names), *dates]
 
 
 def coverage(digest: CommentDigest) -> str:

@@ -69,7 +69,7 @@ def why(answer: Answer, question: QuestionState) -> Card:
         msg("answer-why-heading", question=truncate(question.question, 200)),
         msg("answer-words-found", words=formats.joined(matched)) if matched else "",
         msg("answer-words-missing", words=formats.joined(missing)) if missing else "",
-        msg("answer-wanted", type=answer.question_type),
+        msg("answer-wanted", type=answer.question_type) if answer.passages else "",
         msg("answer-confidence", confidence=confidence, minimum=minimum) if answer.min_confidence else "",
     )
     if answer.passages:
@@ -78,9 +78,10 @@ def why(answer: Answer, question: QuestionState) -> Card:
     for passage in answer.passages:
         quote = truncate(passage.quote, MAX_SHORT_QUOTE)
         card.add_text(msg("quoted", text=quote), source(passage, max_title=MAX_SHORT_TITLE))
-    card.add_gap()
     articles, comments = answer.articles_considered, answer.comments_considered
-    card.add_text(small(msg("answer-considered", articles=articles, comments=comments)))
+    if articles or comments:
+        card.add_gap()
+        card.add_text(small(msg("answer-considered", articles=articles, comments=comments)))
     back = Button(msg("answer-show"), "", "askshow")
     _add_buttons(card, answer, question, [back, _related_button(), _ask_more_button()])
     return card

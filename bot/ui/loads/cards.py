@@ -49,7 +49,7 @@ def receipt(receipt: Receipt, rejected: bytes = b"", size: int = 0) -> Card:
     load, state = str(receipt.load), receipt.state
     title = msg(
         "load-receipt",
-        state=state,
+        state=strings.heading_state(receipt),
         name=truncate(receipt.name, 200),
         duration=formats.duration(receipt.seconds),
     )

@@ -20,6 +20,13 @@ def counts(receipt: Receipt) -> tuple[str, ...]:
     )
 
 
+def heading_state(receipt: Receipt) -> str:
+    """The state that the heading names: a load that only met lines it could not read has failed."""
+    took = any(rows.new + rows.updated + rows.unchanged for rows in (receipt.articles, receipt.comments))
+    unread = receipt.rejected and not receipt.skipped and not took
+    return "failed" if receipt.state == "done" and unread else receipt.state
+
+
 def _changes(counts: Counts) -> list[str]:
     return [
         msg("load-updated", count=counts.updated) if counts.updated else "",

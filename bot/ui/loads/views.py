@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain.articles import Scope
 from bot.domain.loads import Receipt
+from bot.errors import BadInput
 from bot.services import Services
 from bot.ui.kit.card import Card
 from bot.ui.kit.context import Viewer
@@ -28,8 +29,12 @@ async def receipt(viewer: Viewer, load: int) -> Card:
 
 
 async def undo_question(viewer: Viewer, load: int, message: int = 0) -> Card:
-    """Asks for confirmation before a load is undone; `message` is the id of its receipt's message, or 0."""
-    return cards.undo_question(await own_receipt(viewer, load), message)
+    """Asks for confirmation before a load is undone; `message` is the id of its receipt's message, or 0.
+    Raises BadInput("already-undone")."""
+    receipt = await own_receipt(viewer, load)
+    if receipt.state == "undone":
+        raise BadInput("already-undone", load=load)
+    return cards.undo_question(receipt, message)
 
 
 async def stats(viewer: Viewer) -> Card:
