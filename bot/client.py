@@ -10,7 +10,7 @@ import json
 import logging
 import pkgutil
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -123,20 +123,27 @@ class NewsdeskBot(NewsdeskClient):
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Posts a welcome message once in a new server, if there is a channel in which the bot can post."""
+        await self.welcome(
+            guild,
+            lambda: msg(
+                "welcome",
+                search=self.mention_command("search"),
+                ask=self.mention_command("ask"),
+                load=self.mention_command("archive load"),
+                help=self.mention_command("help"),
+            ),
+        )
+
+    async def welcome(self, guild: discord.Guild, text: Callable[[], str]) -> None:
+        """Posts a welcome message once in a new server, in its language, if there is a channel in which the
+        bot can post."""
         key = f"greeted:{guild.id}"
         channel = _greeting_channel(guild)
         if channel is None or await self.services.key_value.get(key):
             return
         await self.services.key_value.set(key, "1")
         with use_language(server_language(await self.services.settings.get(guild.id), guild)):
-            welcome = msg(
-                "welcome",
-                search=self.mention_command("search"),
-                ask=self.mention_command("ask"),
-                load=self.mention_command("archive load"),
-                help=self.mention_command("help"),
-            )
+            welcome = text()
         await channel.send(welcome)
 
 

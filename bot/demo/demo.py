@@ -26,6 +26,8 @@ from bot.services import Services, open_services
 if TYPE_CHECKING:
     import simcord
 
+    from bot.client import NewsdeskBot
+
 REQUIRED_MODULES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "av")
 """The modules that the `try` extra installs."""
 GUILD = 1_000_000_000_000_000_000
@@ -128,6 +130,7 @@ async def _simulation(
     import simcord
 
     from bot.client import NewsdeskBot
+    from bot.ui.kit.format import archive_size
 
     bot = NewsdeskBot(services)
     env = simcord.Env(bot, check_errors=False)
@@ -152,7 +155,8 @@ async def _simulation(
         with env.time_context():
             # The server existed before the bot connected, but is new to the user.
             if (joined := bot.get_guild(GUILD)) is not None:
-                await bot.on_guild_join(joined)
+                size = archive_size(await services.archive.stats(Scope(GUILD, shared=False)))
+                await bot.welcome(joined, lambda: _greeting(bot, size))
             yield env, news, viewers
     finally:
         await env.shutdown()
@@ -258,6 +262,15 @@ def _welcome(url: str, data: Path | None) -> str:
     welcome = msg("try-welcome", url=url, query=QUERY, question=QUESTION)
     ending = msg("try-kept", data=str(data)) if data is not None else msg("try-not-kept")
     return f"{welcome}\n\n{ending}"
+
+
+def _greeting(bot: NewsdeskBot, size: str) -> str:
+    """The first message in the channel: what the archive holds, and what to try."""
+    commands = {name: bot.mention_command(name) for name in ("search", "ask", "help")}
+    random, load = bot.mention_command("article random"), bot.mention_command("archive load")
+    return msg(
+        "try-greeting", size=size, query=QUERY, question=QUESTION, random=random, load=load, **commands
+    )
 
 
 def _avatar() -> bytes:

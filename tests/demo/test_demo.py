@@ -60,6 +60,17 @@ async def test_a_new_server_is_greeted_once(services: Services, loaders: demo.Ou
     assert said == [1, 0]
 
 
+async def test_the_first_message_tells_what_is_loaded_and_what_to_try(
+    services: Services, loaders: demo.OutsideLoaders
+) -> None:
+    await demo._load_sample(services)
+    async with demo._simulation(services, loaders) as (_env, channel, _viewers):
+        (greeting,) = channel.history()
+    assert "15 threads, 2023 to 2024" in greeting.content
+    for hint in ("</search:", demo.QUERY, "</ask:", demo.QUESTION, "</article random:", "</archive load:"):
+        assert hint in greeting.content
+
+
 async def test_actions_during_a_beat_and_on_an_older_page_are_taken(
     services: Services, loaders: demo.OutsideLoaders, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,7 +82,7 @@ async def test_yes_and_no_are_not_decided(world: World) -> None:
     shown = said(await ask(world, "Is the town clock to be repaired?")).splitlines()
     assert shown[0] == "**Evidence for**"
     assert "**Evidence against**" in shown
-    assert "-# Both sides are quoted; which is right is for you to judge" in shown
+    assert "-# Both sides are quoted; judge for yourself" in shown
     assert "yes" not in " ".join(shown).lower().split()
 
 

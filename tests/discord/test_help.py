@@ -21,13 +21,22 @@ async def test_help_shows_members_what_they_may_use(world: World) -> None:
     assert all(f"</{name}:" in shown for name in MEMBERS)
     assert not any(f"</{name}:" in shown for name in MODERATORS)
     assert [line.split(":")[0] for line in shown.splitlines() if "</digest" in line] == ["</digest now"]
-    assert "Apps > Find in the archive · Look up the links and the headline of a message" in shown
-    assert "Apps > Ask about this · Ask about the articles in a message" in shown
+    assert "Apps > Find in the archive · Look up a message's links and headline" in shown
+    assert "Apps > Ask about this · Ask about a message's articles" in shown
 
 
 async def test_help_shows_moderators_what_they_may_use(world: World) -> None:
     shown = said((await world.moderator.slash(world.channel, "help")).response)
     assert all(f"</{name}:" in shown for name in (*MEMBERS, *MODERATORS, "digest create", "digest why"))
+
+
+async def test_help_begins_with_what_is_used_every_day(world: World) -> None:
+    shown = said((await world.moderator.slash(world.channel, "help")).response).splitlines()
+    names = [line[2:].partition(":")[0] for line in shown if line.startswith("</")]
+    assert names[:4] == ["search", "ask", "article show", "article summary"]
+    archive = [name for name in names if name.startswith("archive ")]
+    assert archive == ["archive load", "archive loads", "archive undo", "archive stats"]
+    assert names[-2:] == ["help", "about"]
 
 
 async def test_help_in_a_direct_message_shows_what_works_there(world: World) -> None:
@@ -80,7 +89,7 @@ async def test_about_tells_what_it_reads(world: World) -> None:
     shown = said((await world.member.slash(world.channel, "about")).response)
     assert "### Newsdesk 0." in shown
     assert "This archive has 1 thread, 2024." in shown
-    assert "It only reads messages that mention it" in shown
+    assert "Newsdesk only reads messages that mention it" in shown
 
 
 async def test_a_new_server_is_greeted_once_where_the_bot_may_write(world: World) -> None:

@@ -72,7 +72,7 @@ async def test_what_lies_in_the_drop_folder_is_for_moderators(world: World, drop
 
 async def test_a_load_is_of_one_thing(world: World, drop: Path) -> None:
     result = await load(world)
-    assert said(result.response) == "Attach a dump as file, or choose one from the drop folder as path."
+    assert said(result.response) == "Attach a file, or name one from the drop folder as path."
     result = await load(world, file=("a.txt", PAGE.encode()), path="lighthouse.txt")
     assert said(result.response) == "Give either a file or a path, not both."
 

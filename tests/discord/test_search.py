@@ -93,7 +93,7 @@ async def test_order_and_place_are_switched_with_a_press(world: World) -> None:
     comments = await world.member.click(card, label="Only comments")
     assert "newest first · comments only" in said(comments.response)
     back = await world.member.click(card, label="Everything")
-    best = await world.member.click(card, label="Best first")
+    best = await world.member.click(card, label="Best matches")
     assert "comments only" not in said(back.response)
     assert "best matches first" in said(best.response)
 
@@ -167,7 +167,7 @@ async def test_an_empty_archive_says_so(world: World) -> None:
     for command, given in (("article show", {"title": "gulls"}), ("article random", {})):
         result = await member.slash(channel, command, **given)
         assert result.ephemeral
-        assert said(result.response) == ("This archive is empty. Load a dump of articles and comments first.")
+        assert said(result.response) == "This archive is empty. Load some articles first."
 
 
 async def test_a_misspelt_word_is_searched_in_its_nearest_spelling_and_said_so(world: World) -> None:

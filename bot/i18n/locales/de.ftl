@@ -1516,7 +1516,7 @@ rejected-empty-archive = In dieser Archivdatei sind keine Dateien. { -accepted-f
 rejected-empty-zip = Diese Datei beginnt mit „PK“ wie eine .zip, enthält aber keine Dateien. { -accepted-files }
 rejected-encrypted = Diese Datei ist verschlüsselt. Entpacke sie und importiere sie ohne Passwort.
 rejected-method = Diese Datei ist auf eine Art komprimiert, die Newsdesk nicht lesen kann (Zip-Methode { $method }). Komprimiere sie anders.
-rejected-damaged = Die Archivdatei ist hier beschädigt oder unvollständig. Alles davor wurde importiert.
+rejected-damaged = Die Archivdatei ist hier beschädigt oder unvollständig. Alles davor wurde gelesen.
 rejected-bad-header = Die Archivdatei ist hier beschädigt: Einer ihrer Header ist viel zu groß.
 rejected-too-deep = Mehr als { $depth } ineinander verpackte Archivdateien. Entpacke zuerst die äußeren.
 rejected-inner-zip = Eine .zip in einer anderen Archivdatei darf höchstens { $megabytes } MB haben. Importiere sie für sich.
@@ -1543,6 +1543,14 @@ try-welcome =
       /ask und dann eine Frage, etwa: { $question }
       /article random; probier dann die Schaltflächen aus. „Diskutieren“ öffnet einen Thread, in dem du Newsdesk erwähnen und fragen kannst.
       /archive load mit einem eigenen Dump. „Viewing as“ wechselt zu einem Mitglied, das nichts importieren kann.
+try-greeting =
+    Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Umfang hier: { $size }, alles erfunden.
+    {"**"}Zum Ausprobieren**
+    { $search } mit der Suche `{ $query }`
+    { $ask } mit der Frage `{ $question }`
+    { $random }, dann die Schaltflächen unter dem Artikel
+    { $load } mit einer eigenen Datei
+    { $help } für alles Weitere
 try-kept = Strg-C beendet das Programm. Das Archiv bleibt in { $data }.
 try-not-kept = Strg-C beendet das Programm. Nichts davon bleibt.
 try-sample = Beispielarchiv
@@ -1652,7 +1660,7 @@ welcome =
     Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen.
     Probier { $search } oder { $ask }. Die Moderation importiert Artikel mit { $load }. Alles Weitere zeigt { $help }.
 about = Newsdesk ist ein durchsuchbares Archiv aus Nachrichtenartikeln und ihren Diskussionen. Antworten, Zusammenfassungen und Stimmen bestehen aus wörtlichen Zitaten.
-about-without-model = Es nutzt keinen KI-Dienst, und nichts verlässt den Rechner, auf dem es läuft.
+about-without-model = Es nutzt keinen KI-Dienst. Alles wird auf dem Rechner berechnet, auf dem es läuft.
 about-archive = Umfang dieses Archivs: { $size }.
 about-questions = { $asked ->
     [one] 1 Frage hier gestellt, { $answered } beantwortet.

@@ -33,13 +33,13 @@ command-comments-digest = See what people say about an article
     .name = digest
 command-comments-list = Read an article's comments, newest first
     .name = list
-command-digest = Posts from the archive, on a schedule
+command-digest = Schedule posts from the archive
     .name = digest
-command-digest-create = Schedule a digest, with a preview before you save
+command-digest-create = Schedule a digest; see a preview first
     .name = create
 command-digest-delete = Delete a digest; its posts stay
     .name = delete
-command-digest-edit = Change a digest, with a preview before you save
+command-digest-edit = Change a digest; see a preview first
     .name = edit
 command-digest-history = See a digest's latest runs, with links
     .name = history
@@ -63,32 +63,32 @@ option-when = How often to post
     .name = when
 option-what = What to post
     .name = what
-option-query-of-digest = Words to search for, or the name of a source or subreddit
-option-channel-of-digest = Channel, thread or forum (default: the digest channel, or here)
+option-query-of-digest = Words to find, or a source or subreddit
+option-channel-of-digest = Where (default: the digest channel, or here)
 option-at = Local time, such as 8:30 (default: 08:00)
     .name = at
-option-at-of-post = Explain the run nearest this time, such as 2024-03-12 08:00
+option-at-of-post = Time of the run, such as 2024-03-12 08:00
 option-day = Weekly: monday to sunday. Monthly: 1 to 31
     .name = day
-option-cron = For experts: five cron fields, such as 30 8 * * 1-5
+option-cron = Five cron fields, such as 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = Time zone, such as Europe/Berlin (default: the server's)
-option-count = Most articles in one post (default: 5)
+option-zone-of-digest = Such as Europe/Berlin (default: the server's)
+option-count = At most this many articles (default: 5)
     .name = count
 option-style = How much to show of each article
     .name = style
-option-days = For most discussed: in how many days (0: all time)
+option-days = For most discussed: last N days (0: all time)
     .name = days
-option-late = If missed, post up to this many hours late (0: never)
+option-late = Hours it may be late if missed (0: skip it)
     .name = late
 option-skip-empty = Post nothing when there is nothing new
     .name = skip_empty
-option-quiet = Hours without posts, such as 22:00-7:00, or off
+option-quiet = Hours without posts: 22:00-7:00, or off
     .name = quiet
 option-thread-on-digest = Open a thread on each post
 option-tag = In a forum: the tag for each post
     .name = tag
-option-article = Explain why this article was posted or skipped
+option-article = Why this article was posted or skipped
     .name = article
 option-topic = Words to search for
     .name = topic
@@ -113,7 +113,7 @@ command-follow-add = Follow a search, for yourself or a channel
     .name = add
 option-channel = Notify this channel instead of you
     .name = channel
-command-follow-list = See, mute or remove what you and this channel follow
+command-follow-list = See, mute or remove follows
     .name = list
 command-follow-remove = Stop following something
     .name = remove
@@ -136,13 +136,13 @@ command-archive-undo = Undo a load
     .name = undo
 option-dry-run = Only show what would be loaded
     .name = dry_run
-option-file = A .txt page, a Reddit dump or an archive of them
+option-file = .txt page, Reddit dump or archive of them
     .name = file
 option-load = The load; pick one from the list
     .name = load
-option-min-score = Only with at least this many points
+option-min-score = Only with at least this score
     .name = min_score
-option-over-18 = Include 18+ content, which is otherwise left out
+option-over-18 = Include 18+ content (default: left out)
     .name = over_18
 option-path = Instead of a file: a name in the drop folder
     .name = path
@@ -150,13 +150,13 @@ option-subreddit = Only these subreddits, separated by commas
     .name = subreddit
 command-about = See what Newsdesk is and what it stores
     .name = about
-command-ask = Ask a question and get an answer quoted from the archive
+command-ask = Get an answer quoted from the archive
     .name = ask
 option-question = Your question, in your own words
     .name = question
-option-article-to-ask = Only ask about this article; pick it from the list
+option-article-to-ask = Only this article; pick it from the list
 menu-ask = Ask about this
-menu-ask-help = Ask about the articles in a message
+menu-ask-help = Ask about a message's articles
 command-help = See what you can do here
     .name = help
 option-topic-of-help = Learn more about one topic
@@ -167,10 +167,10 @@ choice-help-loading = loading
 command-search = Search articles and their comments
     .name = search
 menu-find = Find in the archive
-menu-find-help = Look up the links and the headline of a message
-option-query = Words, "exact phrase", -without, one OR other, begin*
+menu-find-help = Look up a message's links and headline
+option-query = Words, "a phrase", -without, a OR b, begin*
     .name = query
-option-in = Where to look (default: articles and comments)
+option-in = Where to look (default: both)
     .name = in
 option-source = Only articles from this site
     .name = source
@@ -187,12 +187,12 @@ command-settings = See and change the settings of this server
     .name = settings
 option-zone = Time zone for digests, such as Europe/Berlin
     .name = zone
-option-follows-a-day = Most messages a day that follows send to one place
+option-follows-a-day = Most follow messages a day in one place
     .name = follows_a_day
 option-language = Language of posts that everyone sees
     .name = language
 choice-server-language = Same as the server
-option-file-to-import = A file saved with Export; shows its changes first
+option-file-to-import = File saved with Export; changes shown first
 
 ## Shared by many cards
 
@@ -244,7 +244,7 @@ archive-empty-shared = No articles here yet. Direct messages search the operator
 
 error-already-undone = Load { $load } is already undone.
 error-always-quiet = Every time of this digest falls in its quiet hours. Change the quiet hours, or allow late posts.
-error-archive-empty = This archive is empty. Load a dump of articles and comments first.
+error-archive-empty = This archive is empty. Load some articles first.
 error-asked-too-often = { $most ->
     [one] You can ask 1 question a minute.
    *[other] You can ask { $most } questions a minute.
@@ -322,7 +322,7 @@ error-never-due = That date never comes. Check the day and the month.
 # $found and $known are versions of files.
 error-newer-schema = { $file } was created by a newer version of Newsdesk (schema { $found }, this one supports { $known }). Upgrade Newsdesk.
 error-newer-settings-file = That file was saved by a newer version of Newsdesk (format { $found }, this one supports { $known }). Upgrade Newsdesk.
-error-no-archive = There is no archive in “{ $data }” yet. Load a dump first, or choose another folder with --data.
+error-no-archive = There is no archive in “{ $data }” yet. Load some articles first, or choose another folder with --data.
 error-no-drop-folder = There is no drop folder. The operator can set one with NEWSDESK_DROP.
 error-no-name = Give one author's name as the archive shows it, with at most 80 characters.
 error-no-such-article = No article here matches “{ $ref }”. Try its number or part of its title.
@@ -350,7 +350,7 @@ error-not-resumable = { $state ->
 error-not-your-follow = You can only change follows you created. Moderators can also change a channel's.
 error-nothing-mentioned = No article in this archive matches the links or the headline in that message.
 error-nothing-to-follow = Choose what to follow: words, a source or an author.
-error-nothing-to-load = Attach a dump as file, or choose one from the drop folder as path.
+error-nothing-to-load = Attach a file, or name one from the drop folder as path.
 error-nothing-to-resume = No stopped or failed load to resume.
 error-port-unusable = Port { $port } isn't available. Choose another with --port, or leave it out.
 error-question-too-long = { $most ->
@@ -375,11 +375,11 @@ error-thread-in-thread = #{ $where } is already a thread. Choose a channel to cr
 error-thread-locked = The thread { $where } is closed and locked. Unlock it, or give Newsdesk Manage Threads.
 error-took-too-long = That took too long. Try again in a moment.
 error-too-many-follows = { $most ->
-    [one] Only 1 follow fits here. Remove it first with /follow remove.
+    [one] There is already 1 follow here, the limit. Remove it with /follow remove.
    *[other] There are already { $most } follows here, the limit. Remove one with /follow remove.
 }
 error-too-many-schedules = { $most ->
-    [one] Only 1 scheduled digest fits here. Delete it first.
+    [one] There is already 1 scheduled digest here, the limit. Delete it first.
    *[other] There are already { $most } scheduled digests here, the limit. Delete one first.
 }
 error-try-extra-missing = The trial needs the simulated Discord. Install it: pip install 'newsdesk[try]'.
@@ -418,7 +418,7 @@ search-nothing = Nothing about { $query } in this archive ({ $size }).
 search-nothing-narrowed = Nothing found for { $query } ({ $filters }). This archive has { $size }.
 search-everything = Search everything
 search-newest = Newest
-search-best = Best first
+search-best = Best matches
 search-only-comments-button = Only comments
 search-articles-too = Everything
 search-jump = Jump to…
@@ -442,7 +442,7 @@ search-help =
     `stall*` words that begin with these letters
     `rail-yard` joined words count as a phrase
     {"**"}Options** narrow a search: `in` articles or comments, `source` for a site, `author` for whoever posted the article or wrote the comment, `after` (from that day on) and `before`, such as 2024, 2024-03-12, 12 Mar 2024 or 3 days ago. Press **Newest** to sort the same results by date.
-    -# Accents and capitals do not matter. Chinese, Japanese and Korean need no spaces. If a word appears nowhere, its nearest spelling is searched instead and the results say so; numbers are never changed.
+    -# Accents and capitals don't matter. Chinese, Japanese and Korean need no spaces. If a word appears nowhere, its nearest spelling is searched instead and the results say so; numbers are never changed.
 
 ## Articles
 
@@ -1057,7 +1057,7 @@ privacy-erased-counts = Emptied { $comments ->
    *[other] { $articles } articles
 }.
 privacy-erased-nothing = There was nothing by that name here. Later loads will leave it out.
-privacy-erased-limits = Later loads won't bring it back. Members' own copies and quotes are not affected.
+privacy-erased-limits = Later loads won't bring any of it back. Members' own copies and quotes are not affected.
 
 ## Command line: help
 
@@ -1098,7 +1098,7 @@ cli-follows-remove = Remove this follow
 cli-forget = Remove an author's name and words permanently
 cli-forget-everywhere = Without --guild, this applies to every archive.
 cli-forget-what = What to forget
-cli-forget-name = The author's name; capitals do not matter
+cli-forget-name = The author's name; capitals don't matter
 cli-load = Load article pages and Reddit dumps
 cli-load-path = Files and folders to load, plain or in .zip, .tar, .gz, .xz or .zst
 cli-load-resume = Resume this load, or the last one that stopped or failed
@@ -1107,7 +1107,7 @@ cli-load-dry-run = Show what would be loaded, without loading it
 cli-load-subreddit = Only this subreddit; can be repeated
 cli-load-min-score = Only with at least this score
 cli-load-min-length = Only comments with at least this many characters
-cli-load-over-18 = Include posts marked 18+
+cli-load-over-18 = Include 18+ content, which is otherwise left out
 cli-load-filters = Filters apply to each article and comment. Article pages have no subreddit or score.
 cli-loads = List recent loads
 cli-related = Find articles related to one
@@ -1237,8 +1237,8 @@ cli-stats-articles = { $articles ->
     [one] 1 article
    *[other] { $articles } articles
 } from { $sources ->
-    [one] 1 site
-   *[other] { $sources } sites
+    [one] 1 source
+   *[other] { $sources } sources
 }
 cli-stats-size = { $size } on disk
 cli-backup-restore = To restore these copies, put them in an empty data folder.
@@ -1540,7 +1540,7 @@ rejected-empty-archive = There are no files in this archive. { -accepted-files }
 rejected-empty-zip = This file starts with “PK” like a .zip, but has no files in it. { -accepted-files }
 rejected-encrypted = This file is encrypted. Unpack it and load it without a password.
 rejected-method = This file is compressed in a way that Newsdesk can't read (zip method { $method }). Compress it another way.
-rejected-damaged = The archive is damaged or incomplete here. Everything before this point was loaded.
+rejected-damaged = The archive is damaged or incomplete here. Everything before this point was read.
 rejected-bad-header = The archive is damaged here: one of its headers is far too large.
 rejected-too-deep = More than { $depth } archives inside one another. Unpack the outer ones first.
 rejected-inner-zip = A .zip inside another archive can be { $megabytes } MB at most. Load it by itself.
@@ -1568,6 +1568,15 @@ try-welcome =
       /ask, then a question, such as: { $question }
       /article random, then try the buttons. Discuss opens a thread where you can mention Newsdesk and ask.
       /archive load with a dump of your own. “Viewing as” switches to a member, who can't load anything.
+# The first message in the channel. $size is, for example: 15 threads, 2023 to 2024
+try-greeting =
+    Newsdesk is a searchable archive of news articles and their discussions. Here it has { $size }, all made up.
+    {"**"}Things to try**
+    { $search } with the query `{ $query }`
+    { $ask } with the question `{ $question }`
+    { $random }, then the buttons below the article
+    { $load } with a file of your own
+    { $help } for everything else
 try-kept = Press Ctrl-C to stop. The archive stays in { $data }.
 try-not-kept = Press Ctrl-C to stop. Nothing is kept.
 # The name of a load, of a server, the topic of a channel and the names of two people.
@@ -1589,9 +1598,9 @@ answer-commenter-differs = A commenter says otherwise: “{ $quote }”
 answer-also-in = also in { $titles }
 answer-for = **Evidence for**
 answer-against = **Evidence against**
-answer-none-against = No evidence against was found
-answer-none-for = No evidence for was found
-answer-both-sides = Both sides are quoted; which is right is for you to judge
+answer-none-against = Nothing against it was found
+answer-none-for = Nothing for it was found
+answer-both-sides = Both sides are quoted; judge for yourself
 answer-undecided = **No clear yes or no.** Related passages:
 answer-latest = **Newest first**
 answer-opinions = { $count ->
@@ -1689,18 +1698,18 @@ help-apps = Apps > { $name }
 welcome =
     Newsdesk is a searchable archive of news articles and their discussions.
     Try { $search } or { $ask }. Moderators add articles with { $load }. See { $help } for everything else.
-about = Newsdesk is a searchable archive of news articles and their discussions. Its answers, summaries and comment digests are made of quotes, word for word.
-about-without-model = It uses no AI service, and nothing leaves the machine it runs on.
+about = Newsdesk is a searchable archive of news articles and their discussions. Its answers, summaries and comment digests are quotes, word for word.
+about-without-model = It uses no AI service. All of its work is done on the machine it runs on.
 # $size is, for example: 1,204 threads, 2017 to 2024
 about-archive = This archive has { $size }.
 about-questions = { $asked ->
     [one] 1 question asked here, { $answered } answered.
    *[other] { $asked } questions asked here, { $answered } answered.
 }
-about-privacy = -# It only reads messages that mention it, reply to it or are sent to it directly, and those that you open with Apps. { $questions ->
+about-privacy = -# Newsdesk only reads messages that mention it, reply to it or are sent to it directly, and those that you open with Apps. { $questions ->
     [stored] The operator keeps the questions, without names.
    *[counted] Questions are counted, not kept.
-} Long searches are kept without a name, so that their buttons keep working. For /catchup, it remembers when you last used it in each server.
+} Long searches are kept without a name, so that their buttons keep working. For /catchup, Newsdesk remembers when you last used it in each server.
 ask-help =
     ### Asking
     { $ask } answers with quotes from the archive, word for word, each with its source and date. Where the archive doesn't say, it tells you so.

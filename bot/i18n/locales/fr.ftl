@@ -1641,7 +1641,7 @@ rejected-empty-archive = Ce fichier compressé ne contient aucun fichier. { -acc
 rejected-empty-zip = Ce fichier commence par « PK » comme un .zip, mais ne contient aucun fichier. { -accepted-files }
 rejected-encrypted = Ce fichier est chiffré. Décompressez-le et chargez-le sans mot de passe.
 rejected-method = Newsdesk ne peut pas lire cette compression (méthode zip { $method }). Compressez le fichier autrement.
-rejected-damaged = Le fichier compressé est endommagé ou incomplet ici. Tout ce qui précède a été chargé.
+rejected-damaged = Le fichier compressé est endommagé ou incomplet ici. Tout ce qui précède a été lu.
 rejected-bad-header = Le fichier compressé est endommagé ici : l’un de ses en-têtes est beaucoup trop grand.
 rejected-too-deep = Plus de { $depth } fichiers compressés sont emboîtés. Décompressez d’abord les premiers.
 rejected-inner-zip = Un .zip placé dans un autre fichier compressé ne peut pas dépasser { $megabytes } Mo. Chargez-le seul.
@@ -1668,6 +1668,14 @@ try-welcome =
       /ask, puis une question, par exemple : { $question }
       /article random, puis essayez les boutons. « En discuter » ouvre un fil où vous pouvez mentionner Newsdesk et l’interroger.
       /archive load avec votre propre dump. Le menu « Viewing as » permet de devenir simple membre, sans droit de chargement.
+try-greeting =
+    Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher. Contenu de celles-ci : { $size }. Tout y est inventé.
+    {"**"}À essayer**
+    { $search } avec la recherche `{ $query }`
+    { $ask } avec la question `{ $question }`
+    { $random }, puis les boutons sous l’article
+    { $load } avec un fichier à vous
+    { $help } pour tout le reste
 try-kept = Appuyez sur Ctrl-C pour arrêter. Les archives restent dans { $data }.
 try-not-kept = Appuyez sur Ctrl-C pour arrêter. Rien n’est conservé.
 try-sample = Archives d’exemple
@@ -1784,7 +1792,7 @@ welcome =
     Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher.
     Essayez { $search } ou { $ask }. La modération ajoute des articles avec { $load }. Pour tout le reste, consultez { $help }.
 about = Newsdesk réunit des articles de presse et leurs discussions dans des archives où l’on peut chercher. Ses réponses, ses résumés et ses synthèses sont faits de citations, mot pour mot.
-about-without-model = Il n’utilise aucun service d’IA, et rien ne quitte la machine où il tourne.
+about-without-model = Il n’utilise aucun service d’IA. Tout est calculé sur la machine où il tourne.
 about-archive = Ces archives comptent { $size }.
 about-questions = { $asked ->
     [one] { $asked } question posée ici, { $answered } avec réponse.

@@ -1627,7 +1627,7 @@ rejected-empty-archive = Não há arquivos dentro deste arquivo compactado. { -a
 rejected-empty-zip = Este arquivo começa com “PK”, como um .zip, mas não há arquivos dentro dele. { -accepted-files }
 rejected-encrypted = Este arquivo está criptografado. Extraia e carregue sem senha.
 rejected-method = Este arquivo usa uma compressão que o Newsdesk não lê (método zip { $method }). Comprima de outra forma.
-rejected-damaged = O arquivo compactado está danificado ou incompleto aqui. Tudo o que vem antes deste ponto foi carregado.
+rejected-damaged = O arquivo compactado está danificado ou incompleto aqui. Tudo o que vem antes deste ponto foi lido.
 rejected-bad-header = O arquivo compactado está danificado aqui: um dos cabeçalhos é grande demais.
 rejected-too-deep = Mais de { $depth } arquivos compactados um dentro do outro. Extraia primeiro os de fora.
 rejected-inner-zip = Um .zip dentro de outro arquivo compactado pode ter no máximo { $megabytes } MB. Carregue-o separadamente.
@@ -1654,6 +1654,14 @@ try-welcome =
       /ask e uma pergunta, como: { $question }
       /article random, e experimente os botões. Discutir abre um tópico em que você pode mencionar o Newsdesk e perguntar.
       /archive load com um dump seu. “Viewing as” troca para um membro, que não pode carregar nada.
+try-greeting =
+    O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Este acervo tem { $size }, tudo inventado.
+    {"**"}Para experimentar**
+    { $search } com a busca `{ $query }`
+    { $ask } com a pergunta `{ $question }`
+    { $random } e, depois, os botões abaixo da notícia
+    { $load } com um arquivo seu
+    { $help } para todo o resto
 try-kept = Pressione Ctrl-C para parar. O acervo fica em { $data }.
 try-not-kept = Pressione Ctrl-C para parar. Nada é guardado.
 try-sample = Acervo de exemplo
@@ -1770,7 +1778,7 @@ welcome =
     O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
     Experimente { $search } ou { $ask }. A moderação adiciona notícias com { $load }. Veja todo o resto em { $help }.
 about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são feitos de citações, palavra por palavra.
-about-without-model = Ele não usa nenhum serviço de IA, e nada sai da máquina em que ele roda.
+about-without-model = Ele não usa nenhum serviço de IA. Tudo é processado na máquina em que ele roda.
 about-archive = Este acervo tem { $size }.
 about-questions = { $asked ->
     [1] 1 pergunta feita aqui, { $answered } com resposta.

@@ -63,13 +63,14 @@ def answer(answer: Answer, question: QuestionState, *, share: bool) -> Card:
 def why(answer: Answer, question: QuestionState) -> Card:
     """How an answer was found: the matched words and the passages that were considered."""
     matched, missing = (_words(words) for words in (answer.matched_words, answer.missing_words))
+    articles, comments = answer.articles_considered, answer.comments_considered
     confidence, minimum = formats.percent(answer.confidence), formats.percent(answer.min_confidence)
     card = Card(
         Colour.ANSWER,
         msg("answer-why-heading", question=truncate(question.question, 200)),
         msg("answer-words-found", words=formats.joined(matched)) if matched else "",
         msg("answer-words-missing", words=formats.joined(missing)) if missing else "",
-        msg("answer-wanted", type=answer.question_type) if answer.passages else "",
+        msg("answer-wanted", type=answer.question_type) if articles or comments else "",
         msg("answer-confidence", confidence=confidence, minimum=minimum) if answer.min_confidence else "",
     )
     if answer.passages:
@@ -78,7 +79,6 @@ def why(answer: Answer, question: QuestionState) -> Card:
     for passage in answer.passages:
         quote = truncate(passage.quote, MAX_SHORT_QUOTE)
         card.add_text(msg("quoted", text=quote), source(passage, max_title=MAX_SHORT_TITLE))
-    articles, comments = answer.articles_considered, answer.comments_considered
     if articles or comments:
         card.add_gap()
         card.add_text(small(msg("answer-considered", articles=articles, comments=comments)))

@@ -12,6 +12,11 @@ from bot.ui.kit.context import Interaction, Viewer
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
+ORDER = (
+    *("search", "ask", "article", "comments", "catchup", "follow", "digest"),
+    *("archive", "privacy", "settings", "help", "about"),
+)
+"""Commands for every day come first; the commands of a group are in the order in which its cog has them."""
 FOR_SERVERS = {"servers": True}
 """Extras of a command for servers only, within a group that direct messages have too."""
 FOR_MODERATORS = {"moderators": True}
@@ -20,8 +25,9 @@ FOR_MODERATORS = {"moderators": True}
 
 def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
     """The commands that the viewer can use here, as clickable mentions, with their descriptions."""
-    commands, menus = [], []
-    for root in interaction.client.tree.get_commands():
+    commands: list[tuple[str, str]] = []
+    menus = []
+    for root in sorted(interaction.client.tree.get_commands(), key=_place):
         if isinstance(root, app_commands.ContextMenu):
             name = msg("help-apps", name=msg(root.extras["name"]))
             menus.append((name, msg(root.extras["help"])))
@@ -32,7 +38,11 @@ def usable(interaction: Interaction, viewer: Viewer) -> list[tuple[str, str]]:
                 if (viewer.moderator or command.extras != FOR_MODERATORS)
                 and (interaction.guild_id is not None or command.extras != FOR_SERVERS)
             ]
-    return sorted(commands) + sorted(menus)
+    return commands + sorted(menus)
+
+
+def _place(root: AnyCommand | app_commands.ContextMenu) -> tuple[int, str]:
+    return (ORDER.index(root.name) if root.name in ORDER else len(ORDER)), root.name
 
 
 def topic(name: str, viewer: Viewer) -> str:
