@@ -204,6 +204,35 @@ class Inflate:
         return b""
 
 
+class Gunzip:
+    """Decompresses all members of a gzip file, which zeros may follow. The standard library's reader reads
+    the names in headers, of any length, a byte at a time."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._begin()
+
+    def _begin(self) -> None:
+        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            if self._zlib.eof:
+                packed = self._zlib.unused_data
+                while not (rest := packed.lstrip(b"\0")):
+                    packed = self._source.read(CHUNK_BYTES >> 6)
+                    if not packed:
+                        return b""
+                self._begin()
+            else:
+                rest = self._zlib.unconsumed_tail or self._source.read(CHUNK_BYTES >> 6)
+            data = self._zlib.decompress(rest, size)
+            if data:
+                return data
+            if not rest and not self._zlib.eof:
+                raise EOFError
+
+
 class Zstd:
     """Decompresses all frames of a zstd file; raises EOFError if it is truncated.
 

@@ -107,18 +107,20 @@ def _extend(extended: _Extended, flag: bytes, data: bytes) -> None:
         extended.name = data.split(b"\0", 1)[0].decode("utf-8", "replace")
     if flag not in b"xX":
         return
-    while data:
-        length, _, rest = data.partition(b" ")
-        if not length.isdigit() or len(length) > 7 or not len(length) < int(length) <= len(data):
+    start = 0
+    while start < len(data):
+        blank = data.find(b" ", start, start + 8)
+        length = data[start : max(start, blank)]
+        if not length.isdigit() or not blank < (end := start + int(length)) <= len(data):
             raise broken_archive()
-        key, _, value = rest[: int(length) - len(length) - 2].partition(b"=")
+        key, _, value = data[blank + 1 : end - 1].partition(b"=")
         if key == b"path":
             extended.name = value.decode("utf-8", "replace")
         elif key == b"size":
             extended.size = _decimal(value)
         elif key.startswith(b"GNU.sparse."):
             extended.sparse = True
-        data = data[int(length) :]
+        start = end
 
 
 def _decimal(value: bytes) -> int:

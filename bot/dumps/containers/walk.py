@@ -6,7 +6,6 @@ Nothing is ever written to disk: a member's name is only displayed. Links are re
 from __future__ import annotations
 
 import bz2
-import gzip
 import io
 import lzma
 import os
@@ -25,6 +24,7 @@ from bot.dumps.containers.streams import (
     CountedFile,
     CountedUnpacking,
     EntryKind,
+    Gunzip,
     Limits,
     Peekable,
     Readable,
@@ -242,7 +242,7 @@ class _Walker:
 def _decompressor(kind: FileKind, stream: Readable) -> Readable:
     source = cast("io.BytesIO", stream)
     if kind == "gzip":
-        return cast(Readable, gzip.GzipFile(fileobj=source))
+        return Gunzip(stream)
     if kind == "bzip2":
         return cast(Readable, bz2.BZ2File(source))
     if kind == "xz":

@@ -201,17 +201,18 @@ def _decode_name(name: bytes) -> str:
 def _zip64_values(extra: bytes, packed: int, unpacked: int, offset: int) -> tuple[int, int]:
     """Returns packed size, unpacked size and offset, with the 64-bit values that did not fit into the
     record."""
-    while len(extra) >= 4:
-        kind, length = struct.unpack_from("<HH", extra)
+    start = 0
+    while len(extra) - start >= 4:
+        kind, length = struct.unpack_from("<HH", extra, start)
         if kind == 1:
             in_extra = [value == _WIDE for value in (unpacked, packed, offset)]
-            if length < 8 * sum(in_extra) or len(extra) < 4 + length:
+            if length < 8 * sum(in_extra) or len(extra) < start + 4 + length:
                 raise broken_archive()
-            values = iter(struct.unpack_from(f"<{sum(in_extra)}Q", extra, 4))
+            values = iter(struct.unpack_from(f"<{sum(in_extra)}Q", extra, start + 4))
             _, packed, offset = (
                 next(values) if wide else value
                 for wide, value in zip(in_extra, (unpacked, packed, offset), strict=True)
             )
             return packed, offset
-        extra = extra[4 + length :]
+        start += 4 + length
     raise broken_archive()
