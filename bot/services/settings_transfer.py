@@ -180,7 +180,7 @@ def read(data: bytes) -> SettingsFile:
         raise (
             BadInput("settings-file-field", place=place) if place else BadInput("bad-settings-file")
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInput("bad-settings-file") from error
     if saved.newsdesk > FILE_VERSION:
         raise BadInput("newer-settings-file", found=saved.newsdesk, known=FILE_VERSION)

@@ -70,7 +70,7 @@ def deserialize(parts: Iterable[str]) -> QuestionState:
     """The question with these parts, in order. Raises ValueError."""
     plain = "".join(parts).replace("+", " ").replace("%2B", "+").replace("%25", "%")
     articles, after, before, source, question = plain.split("|", 4)
-    ids = tuple(int(digits, 36) for digits in articles.split(".") if digits)
+    ids = tuple(routes.number(digits, 36) for digits in articles.split(".") if digits)
     return QuestionState(question, ids, source or None, parse_time(after), parse_time(before))
 
 

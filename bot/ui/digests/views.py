@@ -84,7 +84,11 @@ async def draft_page(viewer: Viewer, name: str, page: int) -> Card:
 async def _load_draft(viewer: Viewer, name: str) -> DigestDraft:
     """A draft of this server. Raises NotFound("stale-button")."""
     guild = viewer.moderated_guild()
-    draft = msgspec.json.decode(await viewer.services.key_value.load_text(name), type=DigestDraft)
+    text = await viewer.services.key_value.load_text(name)
+    try:
+        draft = msgspec.json.decode(text, type=DigestDraft)
+    except msgspec.DecodeError:  # the key of another text
+        raise NotFound("stale-button") from None
     if draft.plan.guild != guild:
         raise NotFound("stale-button")
     return draft

@@ -8,9 +8,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.errors import NotFound
 from bot.ui.kit.context import Interaction
 from bot.ui.kit.error_reply import reply_error
 from bot.ui.kit.language import speak_members_language
+from bot.ui.kit.routes import number
 
 
 class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
@@ -36,9 +38,22 @@ class DynamicComponent(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         speak_members_language(interaction)
         try:
+            self._refuse_forged()
             await self.on_press(interaction)
         except Exception as error:
             await reply_error(interaction, error)
+
+    def _refuse_forged(self) -> None:
+        """Raises NotFound("stale-button") for what no card of ours has: half characters, and numbers that no
+        database can hold."""
+        values = [value for value in self.match.groupdict().values() if value is not None]
+        values += self.item.values if isinstance(self.item, ui.Select) else ()
+        try:
+            "".join((self.match.string, *values)).encode()
+            for value in filter(str.isdecimal, values):
+                number(value)
+        except ValueError:
+            raise NotFound("stale-button") from None
 
     async def on_press(self, interaction: Interaction) -> None:
         """Handles a press; can raise any exception."""

@@ -54,7 +54,16 @@ class Route:
         parts = route[1:].split(".", len(self.fields) - 1) if self.fields else []
         if (not self.fields and len(route) > 1) or len(parts) < len(self.fields) - self.optional:
             raise ValueError(route)
-        return tuple(field(part) for field, part in zip(self.fields, parts, strict=False))
+        pairs = zip(self.fields, parts, strict=False)
+        return tuple(number(part) if field is int else part for field, part in pairs)
+
+
+def number(text: str, base: int = 10) -> int:
+    """Parses a number of a custom_id. Raises ValueError unless it is one that a database can hold."""
+    value = int(text, base) if text.isascii() and text.isalnum() else -1
+    if not 0 <= value <= MAX_ID:
+        raise ValueError(text)
+    return value
 
 
 article = Route("a", (int, int), optional=1, padded=False, shows="article")
