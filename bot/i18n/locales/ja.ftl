@@ -78,11 +78,11 @@ command-comments-list = 記事のコメントを新しい順に読む
     .name = 一覧
 command-digest = アーカイブの記事を定期的に投稿する
     .name = ダイジェスト
-command-digest-create = ダイジェストを作成する（保存前にプレビュー）
+command-digest-create = ダイジェストを作成する（先にプレビューを表示）
     .name = 作成
 command-digest-delete = ダイジェストを削除する（投稿済みのものは残ります）
     .name = 削除
-command-digest-edit = ダイジェストを変更する（保存前にプレビュー）
+command-digest-edit = ダイジェストを変更する（先にプレビューを表示）
     .name = 編集
 command-digest-history = ダイジェストの最近の投稿をリンク付きで見る
     .name = 履歴
@@ -106,32 +106,32 @@ option-when = 投稿の頻度
     .name = 頻度
 option-what = 投稿する内容
     .name = 内容
-option-query-of-digest = 検索する語、または配信元やサブレディットの名前
-option-channel-of-digest = チャンネル、スレッド、フォーラム（既定：ダイジェスト用チャンネル、なければここ）
+option-query-of-digest = 検索する語、配信元、またはサブレディット
+option-channel-of-digest = 投稿先（既定：ダイジェスト用チャンネル、なければここ）
 option-at = 現地時刻。例：8:30（既定：08:00）
     .name = 時刻
-option-at-of-post = この時刻に最も近い投稿について調べる。例：2024-03-12 08:00
+option-at-of-post = 投稿の時刻。例：2024-03-12 08:00
 option-day = 毎週：曜日（monday～sunday）、毎月：1～31
     .name = 日
-option-cron = 上級者向け：cron の 5 項目。例：30 8 * * 1-5
+option-cron = cron の 5 項目。例：30 8 * * 1-5
     .name = cron
-option-zone-of-digest = タイムゾーン。例：Asia/Tokyo（既定：サーバーの設定）
-option-count = 1 回に投稿する記事の上限（既定：5）
+option-zone-of-digest = 例：Asia/Tokyo（既定：サーバーの設定）
+option-count = 記事の数の上限（既定：5）
     .name = 件数
 option-style = 各記事の見せ方
     .name = 表示形式
-option-days = 「話題の記事」の対象日数（0：全期間）
+option-days = 「話題の記事」の対象：過去 N 日間（0：全期間）
     .name = 日数
-option-late = 投稿できなかったとき、何時間後まで投稿するか（0：投稿しない）
+option-late = 予定を逃したとき、何時間後まで投稿するか（0：見送る）
     .name = 遅延
 option-skip-empty = 新着がないときは投稿しない
     .name = 新着なしは省略
-option-quiet = 投稿しない時間帯。例：22:00-7:00。なしは off
+option-quiet = 投稿しない時間帯：22:00-7:00 など。なしは off
     .name = 休止時間帯
 option-thread-on-digest = 投稿ごとにスレッドを作成する
 option-tag = フォーラムの投稿に付けるタグ
     .name = タグ
-option-article = この記事が投稿された理由、見送られた理由を調べる
+option-article = この記事が投稿された理由、見送られた理由
     .name = 記事
 option-topic = 検索する語
     .name = 話題
@@ -156,7 +156,7 @@ command-follow-add = 検索をフォローする（自分用またはチャン�
     .name = 追加
 option-channel = 自分ではなく、このチャンネルに通知する
     .name = チャンネル
-command-follow-list = 自分とこのチャンネルのフォローを確認、ミュート、解除する
+command-follow-list = フォローを確認、ミュート、解除する
     .name = 一覧
 command-follow-remove = フォローを解除する
     .name = 解除
@@ -179,13 +179,13 @@ command-archive-undo = 取り込みを元に戻す
     .name = 元に戻す
 option-dry-run = 取り込まず、対象になるものだけを表示する
     .name = 試行
-option-file = .txt の記事ページ、Reddit のダンプ、またはその圧縮ファイル
+option-file = .txt の記事ページ、Reddit のダンプ、その圧縮ファイル
     .name = ファイル
 option-load = 取り込みを一覧から選択
     .name = 取り込み
 option-min-score = このポイント以上のものだけ
     .name = 最低ポイント
-option-over-18 = 通常は除かれる 18+ の内容も含める
+option-over-18 = 18+ の内容も含める（既定：除く）
     .name = 18歳以上も含める
 option-path = ファイルの代わりに、受け渡しフォルダー内の名前を指定
     .name = パス
@@ -197,7 +197,7 @@ command-ask = 質問に、アーカイブからの引用で答える
     .name = 質問
 option-question = 質問を自由に入力
     .name = 質問文
-option-article-to-ask = この記事だけについて質問する（候補から選択）
+option-article-to-ask = この記事だけ（候補から選択）
 menu-ask = これについて質問
 menu-ask-help = メッセージ内の記事について質問する
 command-help = ここでできることを見る
@@ -211,9 +211,9 @@ command-search = 記事とコメントを検索する
     .name = 検索
 menu-find = アーカイブで探す
 menu-find-help = メッセージ内のリンクと見出しを調べる
-option-query = 語、"完全一致"、-除外、A OR B、abc*
+option-query = 語、"フレーズ"、-除外、A OR B、abc*
     .name = 検索語
-option-in = 検索する場所（既定：記事とコメント）
+option-in = 検索する場所（既定：両方）
     .name = 検索対象
 option-source = このサイトの記事だけ
     .name = 配信元
@@ -230,7 +230,7 @@ command-settings = このサーバーの設定を確認、変更する
     .name = 設定
 option-zone = ダイジェストのタイムゾーン。例：Asia/Tokyo
     .name = タイムゾーン
-option-follows-a-day = フォローが 1 か所に送る通知の 1 日の上限
+option-follows-a-day = フォローの通知の 1 か所あたり 1 日の上限
     .name = 1日の通知上限
 option-language = 全員に見える投稿の言語
     .name = 言語
@@ -272,7 +272,7 @@ archive-empty-shared = まだ記事がありません。DM では運営者の共
 
 error-already-undone = 取り込み { $load } はすでに元に戻してあります。
 error-always-quiet = このダイジェストの投稿時刻はすべて休止時間帯に入っています。休止時間帯を変えるか、遅れての投稿を許可してください。
-error-archive-empty = このアーカイブは空です。まず記事とコメントのダンプを取り込んでください。
+error-archive-empty = このアーカイブは空です。まず記事を取り込んでください。
 error-asked-too-often = 質問は 1 分に { $most } 件までです。{ $seconds } 秒後にもう一度試してください。
 error-attachment-gone = そのファイルはもう Discord にありません。もう一度添付してください。
 error-attachment-too-large = そのファイルは { $size } で、ここの上限は { $limit } です。分割するか、運営者に取り込みを頼んでください。
@@ -330,7 +330,7 @@ error-needs-query = 「検索語」に、検索する語、配信元、サブレ
 error-never-due = その日付は存在しません。日と月を確認してください。
 error-newer-schema = { $file } は新しいバージョンの Newsdesk で作成されました（スキーマ { $found }、このバージョンの対応は { $known } まで）。Newsdesk を更新してください。
 error-newer-settings-file = このファイルは新しいバージョンの Newsdesk で保存されました（形式 { $found }、このバージョンの対応は { $known } まで）。Newsdesk を更新してください。
-error-no-archive = 「{ $data }」にはまだアーカイブがありません。まずダンプを取り込むか、--data で別のフォルダーを選んでください。
+error-no-archive = 「{ $data }」にはまだアーカイブがありません。まず記事を取り込むか、--data で別のフォルダーを選んでください。
 error-no-drop-folder = 受け渡しフォルダーがありません。運営者が NEWSDESK_DROP で設定できます。
 error-no-name = アーカイブに表示されている投稿者名を 1 つ、80 文字以内で入力してください。
 error-no-such-article = 「{ $ref }」に当てはまる記事がありません。記事の番号かタイトルの一部で試してください。
@@ -358,7 +358,7 @@ error-not-resumable = { $state ->
 error-not-your-follow = 変更できるのは自分で作ったフォローだけです。チャンネルのフォローはモデレーターも変更できます。
 error-nothing-mentioned = そのメッセージのリンクや見出しに当てはまる記事は、このアーカイブにありません。
 error-nothing-to-follow = フォローするものを選んでください。語、配信元、投稿者を指定できます。
-error-nothing-to-load = 「ファイル」にダンプを添付するか、「パス」で受け渡しフォルダーから選んでください。
+error-nothing-to-load = 「ファイル」に添付するか、「パス」で受け渡しフォルダー内の名前を指定してください。
 error-nothing-to-resume = 再開できる取り込みはありません。停止または失敗したものが対象です。
 error-port-unusable = ポート { $port } は使えません。--port で別の番号を選ぶか、指定を省いてください。
 error-question-too-long = 質問は { $most } 文字までです。短くしてください。
@@ -442,6 +442,7 @@ article-shorter = 短く
 article-longer = 長く
 author-deleted = 削除されたアカウント
 author-unnamed = 名前なし
+commenter-letter = コメント投稿者 { $letter }
 article-related-heading = ### 関連記事：{ $title }
 article-related-none = このアーカイブに関連記事はまだありません。
 article-related-reasons = 共通の語句：{ $phrases }
@@ -474,12 +475,12 @@ comment-digest-other = その他のコメント { $count } 件
 comment-digest-disagreement = **意見が分かれています**（{ $about }）：「{ $larger }」が { $more } 件、「{ $smaller }」が { $fewer } 件。
 comment-digest-minority = 別の見方
 comment-digest-disputed = { $count } 人が記事の内容に異を唱えています
-comment-digest-disputed-figures = **{ $count } 人が記事の内容に異を唱えています：**{ $ours } ではなく { $theirs }
+comment-digest-disputed-figures = **{ $count } 人が記事の内容に異を唱えています：** { $ours } ではなく { $theirs }
 comment-digest-article-says = 記事：「{ $quote }」
 comment-digest-added = 記事にない話
 comment-digest-questions = 答えの出ていない問い
 comment-digest-links = 紹介されたリンク
-comment-digest-busiest = **最も活発だった時間：**{ $time } からの { $span }にコメント { $count } 件
+comment-digest-busiest = **最も活発だった時間：** { $time } からの { $span }にコメント { $count } 件
 comment-digest-chart-caption = { $start }～{ $end } · 棒 1 本は { $span }
 comment-digest-chart-description = { $start } から { $end } までのコメント { $count } 件の棒グラフ。棒 1 本は { $span }。最も高い棒はコメント { $highest } 件で、{ $peak } から始まります。
 comment-digest-coverage = コメント { $total } 件中 { $read } 件に基づく（除外：{ $skipped }）
@@ -547,7 +548,7 @@ digest-quote = 「{ $quote }」 *{ $author }*
 digest-theme-share = コメント { $total } 件中 { $count } 件
 digest-chart-caption = 記事 { $number } へのコメント：{ $caption }
 topic-heading = ### ダイジェスト：{ $topic }
-topic-respelt = 「{ $topic }」に一致するスレッドはありません。**「{ $instead }」**の結果を表示しています。
+topic-respelt = 「{ $topic }」に一致するスレッドはありません。**「{ $instead }」** の結果を表示しています。
 
 ### Planning a digest
 
@@ -768,30 +769,30 @@ catch-up-paused = あなたのフォロー { $number }（{ $what }）は一時�
 ## Settings
 
 settings-title = ### サーバーの設定
-settings-moderators = **モデレーター：**「サーバー管理」権限を持つメンバー
-settings-moderators-and-role = **モデレーター：**「サーバー管理」権限または { $role } を持つメンバー
+settings-moderators = **モデレーター：** 「サーバー管理」権限を持つメンバー
+settings-moderators-and-role = **モデレーター：** 「サーバー管理」権限または { $role } を持つメンバー
 settings-shared-archive = { $state ->
-    [on] **共有アーカイブ：**オン。運営者のアーカイブも検索します。
-   *[off] **共有アーカイブ：**オフ。ここで取り込んだものだけを検索します。
+    [on] **共有アーカイブ：** オン。運営者のアーカイブも検索します。
+   *[off] **共有アーカイブ：** オフ。ここで取り込んだものだけを検索します。
 }
 settings-adult = { $state ->
-    [on] **18+ の記事：**年齢制限チャンネルでのみ表示
-   *[off] **18+ の記事：**非表示
+    [on] **18+ の記事：** 年齢制限チャンネルでのみ表示
+   *[off] **18+ の記事：** 非表示
 }
 settings-pseudonyms = { $state ->
-    [on] **コメント投稿者の名前：**スレッドごとに A、B、C と表示します。コメント本文中の名前はそのままです。
-   *[off] **コメント投稿者の名前：**表示します。
+    [on] **コメント投稿者の名前：** スレッドごとに A、B、C と表示します。コメント本文中の名前はそのままです。
+   *[off] **コメント投稿者の名前：** 表示します。
 }
-settings-digests = **新しいダイジェスト：**ほかのチャンネルを選ばなければ { $channel } に投稿します。
-settings-digests-anywhere = **新しいダイジェスト：**ほかのチャンネルを選ばなければ、作成したチャンネルに投稿します。
-settings-digest-zone = **ダイジェストのタイムゾーン：**{ $zone }
-settings-digest-languages = **ダイジェストに載せる記事の言語：**{ $languages }
+settings-digests = **新しいダイジェスト：** ほかのチャンネルを選ばなければ { $channel } に投稿します。
+settings-digests-anywhere = **新しいダイジェスト：** ほかのチャンネルを選ばなければ、作成したチャンネルに投稿します。
+settings-digest-zone = **ダイジェストのタイムゾーン：** { $zone }
+settings-digest-languages = **ダイジェストに載せる記事の言語：** { $languages }
 settings-any-language = すべて
-settings-notices = **ダイジェストが一時停止したとき：**モデレーターへの通知を { $channel } に投稿します。
-settings-notices-to-maker = **ダイジェストが一時停止したとき：**作成者に DM で通知します。
-settings-follows = **フォローの通知：**1 か所につき 1 日 { $count } 通まで。`1日の通知上限`で変更できます。
-settings-language = **投稿の言語：**{ $language }
-settings-language-of-server = **投稿の言語：**{ $language }（サーバーの言語）
+settings-notices = **ダイジェストが一時停止したとき：** モデレーターへの通知を { $channel } に投稿します。
+settings-notices-to-maker = **ダイジェストが一時停止したとき：** 作成者に DM で通知します。
+settings-follows = **フォローの通知：** 1 か所につき 1 日 { $count } 通まで。`1日の通知上限`で変更できます。
+settings-language = **投稿の言語：** { $language }
+settings-language-of-server = **投稿の言語：** { $language }（サーバーの言語）
 settings-note = /archive、/privacy、/settings は「サーバー管理」権限を持つメンバーに表示されます。モデレーターロールにも表示するには、「サーバー設定」>「連携サービス」> Newsdesk でロールを追加してください。エクスポートしたファイルは、/settings に添付するとインポートできます。
 settings-role-placeholder = モデレーターロール
 settings-digest-placeholder = 新しいダイジェストのチャンネル
@@ -817,7 +818,7 @@ settings-export = エクスポート
 
 ### Settings as a file
 
-settings-exported = **設定ファイル：**このサーバーの設定、{ $digests ->
+settings-exported = **設定ファイル：** このサーバーの設定、{ $digests ->
     [0] ダイジェストなし
    *[other] ダイジェスト { $digests } 件
 }、{ $follows ->
@@ -867,7 +868,7 @@ privacy-erased-counts = 空にしたもの：{ $comments ->
    *[other] 記事 { $articles } 件
 }。
 privacy-erased-nothing = その名前のものはありませんでした。今後の取り込みでも除外します。
-privacy-erased-limits = 今後取り込んでも戻りません。メンバーの手元のコピーや引用には影響しません。
+privacy-erased-limits = 今後取り込んでも、消去した内容は戻りません。メンバーの手元のコピーや引用には影響しません。
 
 ## Command line: help
 
@@ -915,7 +916,7 @@ cli-load-dry-run = 取り込まず、対象になるものを表示する
 cli-load-subreddit = このサブレディットだけ（繰り返し指定可）
 cli-load-min-score = このポイント以上のものだけ
 cli-load-min-length = この文字数以上のコメントだけ
-cli-load-over-18 = 18+ の投稿も含める
+cli-load-over-18 = 通常は除かれる 18+ の内容も含める
 cli-load-filters = 絞り込みは記事とコメントの 1 件ずつに適用されます。記事ページにはサブレディットもポイントもありません。
 cli-loads = 最近の取り込みを一覧表示する
 cli-related = 関連する記事を探す
@@ -1002,7 +1003,7 @@ cli-deliveries-none = 投稿予定の時刻を迎えたダイジェストはま�
 cli-follows-none = フォローはまだありません。メンバーが Discord の /follow add で追加できます。
 cli-follows-removed = フォロー { $id } を解除しました：{ $what }。
 
-cli-stats-articles = { $sources } サイトの記事 { $articles } 件
+cli-stats-articles = { $sources } 件の配信元から記事 { $articles } 件
 cli-stats-size = ディスク上で { $size }
 cli-backup-restore = 復元するには、コピーを空のデータフォルダーに置いてください。
 cli-check-ok = OK
@@ -1220,7 +1221,7 @@ rejected-empty-archive = この圧縮ファイルの中にはファイルがあ�
 rejected-empty-zip = このファイルは .zip と同じ「PK」で始まりますが、中にファイルがありません。{ -accepted-files }
 rejected-encrypted = このファイルは暗号化されています。展開して、パスワードなしで取り込んでください。
 rejected-method = Newsdesk が読めない方式で圧縮されています（zip の方式 { $method }）。別の方式で圧縮してください。
-rejected-damaged = 圧縮ファイルがここで壊れているか、途切れています。ここまではすべて取り込みました。
+rejected-damaged = 圧縮ファイルがここで壊れているか、途切れています。ここまではすべて読み取りました。
 rejected-bad-header = 圧縮ファイルがここで壊れています。ヘッダーの 1 つが大きすぎます。
 rejected-too-deep = 圧縮ファイルの入れ子が { $depth } 段を超えています。先に外側を展開してください。
 rejected-inner-zip = 圧縮ファイルの中の .zip は { $megabytes } MB までです。単独で取り込んでください。
@@ -1247,6 +1248,14 @@ try-welcome =
       /ask のあとに質問を入力（例：{ $question }）
       /article random のあとボタンを試す。「話し合う」を押すとスレッドが開き、Newsdesk をメンションして質問できます。
       /archive load で手元のダンプを取り込む。「Viewing as」でメンバーに切り替えると、取り込みはできません。
+try-greeting =
+    Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。収録しているのは{ $size }で、すべて架空のものです。
+    {"**"}試してみましょう**
+    { $search } に `{ $query }` と入力
+    { $ask } に `{ $question }` と質問
+    { $random } のあと、記事の下のボタンを押す
+    { $load } で手元のファイルを取り込む
+    { $help } でそのほかの機能を見る
 try-kept = Ctrl-C で終了します。アーカイブは { $data } に残ります。
 try-not-kept = Ctrl-C で終了します。何も残りません。
 try-sample = サンプルのアーカイブ
@@ -1268,7 +1277,7 @@ answer-for = **裏づける記述**
 answer-against = **反する記述**
 answer-none-against = 反する記述は見つかりませんでした
 answer-none-for = 裏づける記述は見つかりませんでした
-answer-both-sides = 両方の記述を引用しています。どちらが正しいかはご自身で判断してください
+answer-both-sides = 両方の記述を引用しています。どちらが正しいかはご自身で判断を
 answer-undecided = **はっきりした肯定も否定もありません。** 関連する箇所：
 answer-latest = **新しい順**
 answer-opinions = **コメント { $count } 件にみる意見**
@@ -1292,8 +1301,8 @@ answer-ask-everything = アーカイブ全体に質問
 answer-show = 答えに戻る
 
 answer-why-heading = ### この答えの理由：{ $question }
-answer-words-found = **見つかった語：**{ $words }
-answer-words-missing = **見つからなかった語：**{ $words }
+answer-words-found = **見つかった語：** { $words }
+answer-words-missing = **見つからなかった語：** { $words }
 answer-wanted = { $type ->
     [who] 「誰」を聞かれたので、名前のある箇所を重視しました。
     [when] 「いつ」を聞かれたので、日付や時刻のある箇所を重視しました。
@@ -1343,7 +1352,7 @@ welcome =
     Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。
     まずは { $search } か { $ask } を試してください。モデレーターは { $load } で記事を追加できます。そのほかは { $help } で確認できます。
 about = Newsdesk は、ニュース記事とその議論を検索できるアーカイブです。答え、要約、みんなの声は、原文のままの引用でできています。
-about-without-model = AI サービスは使わず、データが実行中のマシンの外に出ることはありません。
+about-without-model = AI サービスは使いません。処理はすべて、実行中のマシンの中で行われます。
 about-archive = このアーカイブの収録数：{ $size }
 about-questions = ここでの質問 { $asked } 件、うち { $answered } 件に回答。
 about-privacy = -# Newsdesk が読むのは、メンションされたメッセージ、返信、直接送られたメッセージ、「アプリ」から開かれたメッセージだけです。{ $questions ->
