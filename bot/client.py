@@ -163,6 +163,7 @@ async def serve(config: Config) -> int:
         open_services(
             config.data,
             load_max_mb=config.load_max_mb,
+            zst_window_mb=config.zst_window_mb,
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,

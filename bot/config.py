@@ -135,6 +135,7 @@ SETTINGS = (
     Setting("NEWSDESK_DATA", "data", "data", _folder),
     Setting("NEWSDESK_LOG_LEVEL", "log_level", "info", _one_of("debug", "info", "warning", "error")),
     Setting("NEWSDESK_LOAD_MAX_MB", "load_max_mb", "4096", _whole_number(1, _MANY)),
+    Setting("NEWSDESK_ZST_WINDOW_MB", "zst_window_mb", "256", _whole_number(1, 2_048)),
     Setting("NEWSDESK_DROP", "drop", None, _existing_folder),
     Setting("NEWSDESK_DROP_WATCH", "drop_watch", "no", _yes_or_no),
     Setting("NEWSDESK_ASK_MEMBER", "ask_member", "6", _whole_number(0, 9_999)),
@@ -174,6 +175,7 @@ class Config:
     data: Path
     log_level: str
     load_max_mb: int
+    zst_window_mb: int
     drop: Path | None
     drop_watch: bool
     ask_member: int

@@ -49,6 +49,7 @@ def on_archive(
         async with open_services(
             config.data,
             load_max_mb=config.load_max_mb,
+            zst_window_mb=config.zst_window_mb,
             vectors=config.vectors,
             drop=config.drop,
             model=config.model,

@@ -156,7 +156,7 @@ def _existing_paths(job: protocol.LoadJob) -> tuple[Path, ...]:
 
 
 def _dump(job: protocol.LoadJob, start: Position) -> Dump:
-    limits = Limits(total=job.load_max_mb * 1_000_000)
+    limits = Limits(total=job.load_max_mb * 1_000_000, zstd_window=job.zst_window_mb << 20)
     filters = _record_filter(job.filters)
     return read_dump(
         job.paths, limits, names=job.display_names, filters=filters, start=start, follow=job.inside is None

@@ -39,6 +39,7 @@ class LoadJob(_Job, frozen=True, tag="load", kw_only=True, rename=_STORED_NAMES)
     paths: tuple[Path, ...]
     name: str
     load_max_mb: int
+    zst_window_mb: int = 256
     display_names: tuple[str, ...] | None = None
     filters: LoadFilter = LoadFilter()
     inside: Path | None = None

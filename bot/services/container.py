@@ -129,6 +129,7 @@ async def open_services(
     *,
     rng: random.Random | None = None,
     load_max_mb: int = 4096,
+    zst_window_mb: int = 256,
     vectors: str = "shipped",
     drop: Path | None = None,
     model: ModelSettings | None = None,
@@ -154,7 +155,7 @@ async def open_services(
         archive = ArchiveService(reader, lookup, pseudonyms, process, rewriter, rng)
         answers = AnswerService(reader, lookup, pseudonyms, stores.passages, process, table, rewriter)
         question_log = QuestionLog(stores.key_value, ask_log, clock)
-        options = LoadOptions(data, load_max_mb, vectors)
+        options = LoadOptions(data, load_max_mb, vectors, zst_window_mb)
         services = _build(stores, archive, answers, question_log, loaders, options, DropFolder(drop))
         stack.callback(services.uploads.close)
         yield services

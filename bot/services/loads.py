@@ -31,6 +31,7 @@ class LoadOptions:
     data: Path
     max_mb: int = 4096
     vectors: str = "shipped"
+    zst_window_mb: int = 256
 
 
 class LoadService:
@@ -211,6 +212,7 @@ class LoadService:
             paths=tuple(paths),
             name=name,
             load_max_mb=self._options.max_mb,
+            zst_window_mb=self._options.zst_window_mb,
             display_names=(name,) if len(paths) == 1 else None,
             filters=filters,
             inside=self._drop_folder.root if dropped else None,

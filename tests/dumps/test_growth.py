@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
-from bot.dumps import read_dump
+from bot.dumps import Limits, read_dump
 from bot.dumps.formats.page import parse_page
 from tests.support.archives import tarred, zipped
 from tests.support.dump_pages import page, thread
@@ -104,3 +105,17 @@ def test_gzip_members_are_read_one_after_the_other(tmp_path: Path) -> None:
         assert [getattr(item, "reason", None) for item in read_dump(tmp_path / "page.gz")] == [
             "broken-archive"
         ]
+
+
+@pytest.mark.parametrize("log", [20, 24, 27, 28, 29, 31])
+def test_a_zstd_window_past_the_limit_is_refused(tmp_path: Path, log: int) -> None:
+    settings = zstandard.ZstdCompressionParameters(window_log=log, enable_ldm=False)
+    packer = zstandard.ZstdCompressor(compression_params=settings).compressobj()
+    packed = packer.compress(PAGE) + packer.flush()
+    for data in (packed, zstandard.compress(PAGE[:9]) + packed):
+        (tmp_path / "page.zst").write_bytes(data)
+        [item] = read_dump(tmp_path / "page.zst")
+        assert getattr(item, "reason", "read") in (("too-large",) if log > 28 else ("read", "not-a-page"))
+        assert log < 29 or "NEWSDESK_ZST_WINDOW_MB" in item.detail  # type: ignore[union-attr]
+        [item] = read_dump(tmp_path / "page.zst", Limits(zstd_window=1 << 31))
+        assert getattr(item, "reason", "read") != "too-large"

@@ -96,6 +96,7 @@ def _load_job(arguments: Namespace, config: Config) -> protocol.Job:
         arguments,
         config,
         load_max_mb=config.load_max_mb,
+        zst_window_mb=config.zst_window_mb,
         paths=tuple(paths),
         name=arguments.name or paths[0].resolve().name + more,
         filters=LoadFilter(

@@ -15,9 +15,6 @@ import zstandard
 from bot.dumps.rejections import Rejected
 
 CHUNK_BYTES = 1 << 20
-MAX_ZSTD_WINDOW = 2**31
-"""Reddit dumps use zstd windows of up to this many bytes; memory is allocated only as a window fills."""
-
 
 EntryKind = Literal["file", "folder", "link", "special"]
 """The type of an archive member."""
@@ -45,6 +42,8 @@ class Limits:
     twentieth."""
     slack: int = 16 << 20
     """The ratio is not checked below this size."""
+    zstd_window: int = 256 << 20
+    """The memory that a zstd file may need; some Reddit dumps need 2 GiB."""
     depth: int = 4
     """Nesting of archives; a .tar.gz counts as two."""
 
@@ -243,8 +242,9 @@ class Zstd:
     _END = b"end of this file"
     _END_FRAME = zstandard.ZstdCompressor().compress(_END)
 
-    def __init__(self, source: Readable) -> None:
-        decompressor = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
+    def __init__(self, source: Readable, max_window: int) -> None:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=max_window)
+        self._max_window = max_window
         followed = cast("io.BytesIO", _WithTrailer(source, self._END_FRAME))
         self._frames = decompressor.stream_reader(followed, read_across_frames=True)
         self._read_ahead: deque[bytes] = deque()
@@ -254,7 +254,13 @@ class Zstd:
 
     def read(self, size: int, /) -> bytes:
         while not self._ended and sum(map(len, islice(self._read_ahead, 1, None))) < len(self._END):
-            data = self._frames.read(size)
+            try:
+                data = self._frames.read(size)
+            except zstandard.ZstdError as error:
+                if "too much memory" in str(error):
+                    window = megabytes(self._max_window)
+                    raise Rejected("too-large", "rejected-zst-window", megabytes=window) from error
+                raise
             if data:
                 self._read_ahead.append(data)
             else:

@@ -215,7 +215,7 @@ class _Walker:
             nothing = Rejected("no-pages", "rejected-empty-archive")
             yield from self._at_least_one(self._archive(members, where, depth + 1), where, nothing)
         else:
-            unpacked = CountedUnpacking(_decompressor(kind, stream), self._budget)
+            unpacked = CountedUnpacking(_decompressor(kind, stream, self._limits.zstd_window), self._budget)
             yield from self._contents(unpacked, where, depth + 1)
 
     def _in_memory(self, stream: Readable) -> Seekable:
@@ -239,7 +239,7 @@ class _Walker:
                 yield from self._open(open_, inner, depth)
 
 
-def _decompressor(kind: FileKind, stream: Readable) -> Readable:
+def _decompressor(kind: FileKind, stream: Readable, max_window: int) -> Readable:
     source = cast("io.BytesIO", stream)
     if kind == "gzip":
         return Gunzip(stream)
@@ -247,7 +247,7 @@ def _decompressor(kind: FileKind, stream: Readable) -> Readable:
         return cast(Readable, bz2.BZ2File(source))
     if kind == "xz":
         return cast(Readable, lzma.LZMAFile(source))
-    return Zstd(stream)
+    return Zstd(stream, max_window)
 
 
 def _is_hidden(name: str) -> bool:

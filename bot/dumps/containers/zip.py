@@ -125,7 +125,7 @@ def open_entry(file: Seekable, entry: ZipEntry, budget: Budget) -> Readable:
     elif entry.method == 12:
         source = cast(Readable, bz2.BZ2File(cast("io.BytesIO", packed)))
     elif entry.method == 93:
-        source = Zstd(packed)
+        source = Zstd(packed, budget.limits.zstd_window)
     else:
         raise Rejected("unsupported", "rejected-method", method=str(entry.method))
     return _CrcChecked(CountedUnpacking(source, budget), entry.crc)

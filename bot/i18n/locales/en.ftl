@@ -1529,6 +1529,8 @@ rejected-bad-time = “{ $time }” is not a time.
 rejected-impossible-time = The time { $time } is before Reddit existed or after this century.
 
 rejected-missing = This file does not exist.
+# $megabytes is the limit.
+rejected-zst-window = Unpacking this .zst file needs more than { $megabytes } MB of memory. Set NEWSDESK_ZST_WINDOW_MB to 2048 if the machine has that much, or compress the file again without “--long”.
 rejected-unreadable-file = This file cannot be opened: { $problem }.
 rejected-unreadable-folder = This folder cannot be opened: { $problem }.
 rejected-read-error = This file could not be read to the end: { $problem }.
