@@ -1210,6 +1210,7 @@ rejected-bad-time = 「{ $time }」は時刻ではありません。
 rejected-impossible-time = 時刻 { $time } は Reddit の開設前か、今世紀より後です。
 
 rejected-missing = このファイルは存在しません。
+rejected-zst-window = この .zst ファイルの展開には { $megabytes } MB を超えるメモリーが必要です。マシンに余裕があれば NEWSDESK_ZST_WINDOW_MB を 2048 に設定するか、「--long」を付けずに圧縮し直してください。
 rejected-unreadable-file = このファイルを開けません：{ $problem }。
 rejected-unreadable-folder = このフォルダーを開けません：{ $problem }。
 rejected-read-error = このファイルを最後まで読み取れませんでした：{ $problem }。
