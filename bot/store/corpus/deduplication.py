@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Protocol, TypeVar
@@ -111,25 +111,33 @@ def pair_comments(
 ) -> list[StoredComment | None]:
     """For each incoming comment the stored one that it matches, or None. Each stored comment is used once.
     The same author takes precedence over a deleted one, so that page order only decides between equals."""
-    pool: defaultdict[tuple[int, str], list[StoredComment]] = defaultdict(list)
-    for candidate in stored:
-        pool[minute_and_text(candidate)].append(candidate)
+    known = list(stored)
     pairs: list[StoredComment | None] = [None] * len(incoming)
-    if not pool:
+    if not known:
         return pairs
+    alike: defaultdict[object, deque[int]] = defaultdict(deque)
+    for place, candidate in enumerate(known):
+        identity = minute_and_text(candidate)
+        alike[identity].append(place)
+        alike[identity, candidate.author].append(place)
+    unused = set(range(len(known)))
+
+    def take(key: object) -> StoredComment | None:
+        places = alike.get(key, deque())
+        while places:
+            place = places.popleft()
+            if place in unused:
+                unused.remove(place)
+                return known[place]
+        return None
+
     identities = [minute_and_text(comment) for comment in incoming]
-    for exact in (True, False):
-        for number, comment in enumerate(incoming):
-            if pairs[number] is None and (unused := pool.get(identities[number])):
-                for candidate in unused:
-                    if (
-                        candidate.author == comment.author
-                        if exact
-                        else DELETED in (candidate.author, comment.author)
-                    ):
-                        pairs[number] = candidate
-                        unused.remove(candidate)
-                        break
+    for number, comment in enumerate(incoming):
+        pairs[number] = take((identities[number], comment.author))
+    for number, comment in enumerate(incoming):
+        if pairs[number] is None:
+            identity = identities[number]
+            pairs[number] = take(identity if comment.author == DELETED else (identity, DELETED))
     return pairs
 
 

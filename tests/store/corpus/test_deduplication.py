@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.store.corpus import deduplication
+from tests.support.growth import assert_linear
 
 
 @pytest.mark.parametrize(
@@ -175,3 +177,45 @@ def test_a_page_is_found_again_in_any_order(page: list[Said], order: random.Rand
     pairs = deduplication.pair_comments(stored, coming)
     assert sorted(pair.number for pair in pairs if pair) == list(range(len(page)))
     assert all(pair and pair.author == one.author for pair, one in zip(pairs, coming, strict=True))
+
+
+def naive(stored: list[Said], coming: list[Said]) -> list[Said | None]:
+    """The pairs by the rules as written, in quadratic time."""
+    unused = list(stored)
+    pairs: list[Said | None] = [None] * len(coming)
+    for exact in (True, False):
+        for number, one in enumerate(coming):
+            fits = (
+                other
+                for other in unused
+                if deduplication.minute_and_text(other) == deduplication.minute_and_text(one)
+                and (other.author == one.author if exact else "[deleted]" in (other.author, one.author))
+            )
+            if pairs[number] is None and (found := next(fits, None)):
+                pairs[number] = found
+                unused.remove(found)
+    return pairs
+
+
+@given(st.lists(said, max_size=12), st.lists(said, max_size=12))
+def test_pairs_are_those_of_the_rules(page: list[Said], coming: list[Said]) -> None:
+    stored = [one._replace(number=number) for number, one in enumerate(page)]
+    assert deduplication.pair_comments(stored, coming) == naive(stored, coming)
+
+
+AUTHORS: dict[str, Callable[[int], str]] = {
+    "one": lambda number: "ann",
+    "many": lambda number: f"ann{number}",
+    "deleted": lambda number: "[deleted]",
+    "half deleted": lambda number: "[deleted]" if number % 2 else f"ann{number}",
+}
+
+
+@pytest.mark.parametrize("stored", AUTHORS)
+@pytest.mark.parametrize("coming", AUTHORS)
+def test_pairing_takes_linear_time(stored: str, coming: str) -> None:
+    def made(count: int) -> tuple[list[Said], list[Said]]:
+        page = [Said(AUTHORS[stored](number), 0, "Yes.", number) for number in range(count)]
+        return page, [Said(AUTHORS[coming](number), 0, "Yes.") for number in reversed(range(count))]
+
+    assert_linear(made, lambda pages: deduplication.pair_comments(*pages), 2_000)
