@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 from typing import Any
 
 from bot.domain.articles import Scope
@@ -16,7 +14,6 @@ class SettingsService:
 
     def __init__(self, store: SettingsStore) -> None:
         self._store = store
-        self._changing = asyncio.Lock()
 
     async def get(self, guild: int) -> ServerSettings:
         """Returns the server's settings, with defaults for those it has not changed."""
@@ -24,10 +21,7 @@ class SettingsService:
 
     async def change(self, guild: int, **changes: Any) -> ServerSettings:
         """Changes these fields of ServerSettings and returns all settings."""
-        async with self._changing:
-            settings = dataclasses.replace(await self._store.get(guild), **changes)
-            await self._store.save(settings)
-        return settings
+        return await self._store.change(guild, **changes)
 
     async def scope(self, guild: int, *, adult: bool) -> Scope:
         """Returns the scope of archives for the server; `adult` is whether the channel is age-restricted."""

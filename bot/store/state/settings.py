@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from sqlite3 import Connection
+from typing import Any
 
 from bot.domain.server_settings import ServerSettings
 from bot.store.state.store import StateStore
@@ -11,29 +14,44 @@ _COLUMNS = tuple(field.name for field in fields(ServerSettings) if field.name !=
 _BOOLEANS = ("shared_archive", "adult", "pseudonyms")
 
 
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM settings WHERE guild = ?"
+_UPSERT = (
+    f"INSERT INTO settings (guild, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
+    f" ON CONFLICT (guild) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
+)
+
+
 class SettingsStore(StateStore):
     """The settings of all servers, one row each."""
 
     async def get(self, guild: int) -> ServerSettings:
         """The server's settings, or the defaults."""
-        row = await self._read_one(
-            tuple, f"SELECT {', '.join(_COLUMNS)} FROM settings WHERE guild = ?", guild
-        )
-        if row is None:
-            return ServerSettings(guild)
-        values = dict(zip(_COLUMNS, row, strict=True))
-        values["languages"] = tuple(values["languages"].split())
-        return ServerSettings(guild, **values | {name: bool(values[name]) for name in _BOOLEANS})
+        return _settings(guild, await self._read_one(tuple, _SELECT, guild))
 
     async def save(self, settings: ServerSettings) -> None:
         """Stores all settings of a server."""
-        values = {name: getattr(settings, name) for name in _COLUMNS}
-        values["languages"] = " ".join(settings.languages)
-        marks = ", ".join("?" * (len(values) + 1))
-        changes = ", ".join(f"{name} = excluded.{name}" for name in values)
-        await self._change(
-            f"INSERT INTO settings (guild, {', '.join(values)}) VALUES ({marks})"
-            f" ON CONFLICT (guild) DO UPDATE SET {changes}",
-            settings.guild,
-            *values.values(),
-        )
+        await self._change(_UPSERT, *_values(settings))
+
+    async def change(self, guild: int, **changes: Any) -> ServerSettings:
+        """Changes these fields and returns all settings, in one transaction: no change of another process is
+        lost."""
+
+        def change(db: Connection) -> ServerSettings:
+            settings = replace(_settings(guild, db.execute(_SELECT, (guild,)).fetchone()), **changes)
+            db.execute(_UPSERT, _values(settings))
+            return settings
+
+        return await self._write(change)
+
+
+def _settings(guild: int, row: Sequence[Any] | None) -> ServerSettings:
+    if row is None:
+        return ServerSettings(guild)
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["languages"] = tuple(values["languages"].split())
+    return ServerSettings(guild, **values | {name: bool(values[name]) for name in _BOOLEANS})
+
+
+def _values(settings: ServerSettings) -> tuple[object, ...]:
+    values = {name: getattr(settings, name) for name in _COLUMNS}
+    return (settings.guild, *(values | {"languages": " ".join(settings.languages)}).values())

@@ -74,3 +74,19 @@ async def test_a_text_that_is_kept_again_is_not_the_oldest_any_more(
     for name in "abcade":
         await store.store_text(name, name)
     assert [await store.load_text(name) for name in "abcde"] == ["a", None, "c", "d", "e"]
+
+
+async def test_two_bots_lose_none_of_their_changes(tmp_path: Path) -> None:
+    bots = [SettingsStore.open(tmp_path), SettingsStore.open(tmp_path)]
+    servers = range(1, 31)
+    for _ in range(3):
+        await asyncio.gather(
+            *(bots[0].change(guild, shared_archive=False, moderator_role=guild) for guild in servers),
+            *(bots[1].change(guild, adult=True, digest_channel=guild) for guild in servers),
+        )
+    for guild in servers:
+        found = await bots[0].get(guild)
+        assert (found.shared_archive, found.adult) == (False, True)
+        assert (found.moderator_role, found.digest_channel) == (guild, guild)
+    for bot in bots:
+        await bot.close()
