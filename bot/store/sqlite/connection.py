@@ -130,7 +130,12 @@ def open_reader(
 
 @contextmanager
 def transaction(db: sqlite3.Connection, *, writing: bool = True) -> Iterator[None]:
-    """Reads from one state of the database, or writes atomically."""
+    """Reads from one state of the database, or writes atomically. Raises UserError("database-unreachable")
+    for a write to a file that was deleted, which SQLite would report as done."""
+    if writing:
+        [[_, _, file]] = db.execute("PRAGMA database_list").fetchall()[:1]
+        if file and not Path(file).exists():
+            raise UserError("database-unreachable", file=Path(file).name)
     db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
     try:
         yield

@@ -123,6 +123,7 @@ def test_opening_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 SETTINGS: dict[str, Callable[[SettingsStore], Awaitable[object]]] = {
     "get": lambda store: store.get(7),
     "save": lambda store: store.save(ServerSettings(7)),
+    "change": lambda store: store.change(7, adult=True),
 }
 KEY_VALUE: dict[str, Callable[[KeyValueStore], Awaitable[object]]] = {
     "get": lambda store: store.get("commands"),

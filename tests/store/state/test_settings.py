@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.server_settings import ServerSettings
+from bot.errors import UserError
 from bot.store.state import key_value
 from bot.store.state.key_value import KeyValueStore
 from bot.store.state.settings import SettingsStore
@@ -90,3 +92,14 @@ async def test_two_bots_lose_none_of_their_changes(tmp_path: Path) -> None:
         assert (found.moderator_role, found.digest_channel) == (guild, guild)
     for bot in bots:
         await bot.close()
+
+
+async def test_a_deleted_data_folder_is_told_at_once(tmp_path: Path) -> None:
+    bot = SettingsStore.open(tmp_path / "data")
+    await bot.change(7, adult=True)
+    shutil.rmtree(tmp_path / "data")
+    for write in (bot.change(7, adult=False), bot.save(ServerSettings(8))):
+        with pytest.raises(UserError) as told:
+            await write
+        assert told.value.key == "database-unreachable"
+    await bot.close()
