@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from argparse import Action, ArgumentParser, HelpFormatter
+from argparse import Action, ArgumentError, ArgumentParser, HelpFormatter
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from bot.cli.exit_codes import BAD_INPUT
-from bot.i18n import msg
+from bot.i18n import formats, msg
 
 _HEADINGS = {"positional arguments": "cli-heading-arguments", "options": "cli-heading-options"}
 _MISTAKES = {
@@ -22,7 +22,6 @@ _MISTAKES = {
     "ignored explicit argument %r": "cli-mistake-unwanted-value",
     "expected one argument": "cli-mistake-no-value",
     "ambiguous option: %(option)s could match %(matches)s": "cli-mistake-ambiguous",
-    "invalid choice: %(value)r (choose from %(choices)s)": "cli-mistake-choice",
 }
 """The messages for argparse's own sentences."""
 
@@ -38,6 +37,16 @@ class LocalizedParser(ArgumentParser):
         """Prints the usage and what is wrong, and exits."""
         self.print_usage(sys.stderr)
         self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        """Names the choices as they are typed, without commands that are not for people."""
+        if action.choices is None or value in action.choices:
+            return
+        listed = getattr(action, "_choices_actions", None)
+        choices = action.choices if listed is None else [choice.dest for choice in listed]
+        quoted = msg("quoted", text=str(value))
+        message = msg("cli-mistake-choice", value=quoted, choices=formats.alternatives(map(str, choices)))
+        raise ArgumentError(action, message)
 
 
 class _Formatter(HelpFormatter):

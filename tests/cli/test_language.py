@@ -25,7 +25,7 @@ from tests.support.command_line import Desk
         (("search", "x", "--a", "3"), "newsdesk search: --a could mean --author, --after"),
         (
             ("search", "x", "--order", "best"),
-            "newsdesk search: --order: 'best' is not one of 'relevance', 'newest', 'score'",
+            "newsdesk search: --order: “best” is not one of relevance, newest or score",
         ),
         (
             ("search", "x", "--limit", "0"),
@@ -39,6 +39,12 @@ def test_a_mistake_is_told_after_the_usage(desk: Desk, argv: tuple[str, ...], se
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("usage: newsdesk")
     assert result.err.splitlines()[-1] == sentence
+
+
+def test_an_unknown_command_is_answered_with_those_for_people(desk: Desk) -> None:
+    told = desk("serch").err.splitlines()[-1]
+    assert told.startswith("newsdesk: COMMAND: “serch” is not one of article, ask, ")
+    assert "worker" not in told
 
 
 def test_the_sentences_that_are_translated_are_argparses() -> None:

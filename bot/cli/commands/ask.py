@@ -11,6 +11,7 @@ from bot.cli.llm_text import show_written
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import day, dotted, line, minute, quoted, show, show_bold, show_dim
 from bot.domain.answers import Answer, Citation, Claim
+from bot.errors import NotFound
 from bot.i18n import formats, msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.kit.llm_text import provenance
@@ -42,6 +43,11 @@ async def run(session: Session) -> int:
     )
     if arguments.json:
         emit(answer_json(answer))
+    elif (
+        answer.refused == "nothing-found"
+        and not (await session.services.archive.stats(session.scope)).articles
+    ):
+        raise NotFound("archive-empty")
     else:
         _show(answer, articles=0 if arguments.article is None else 1)
     return OK if answer.refused is None else NOTHING_FOUND

@@ -144,10 +144,11 @@ def _show_receipt(receipt: Receipt, config: Config) -> None:
     """Prints the result of a load, the path of its rejections, and how to resume or undo it."""
     from bot.services import rejects_file
 
-    took = formats.duration(receipt.seconds)
-    show_bold(
-        msg("cli-load-ended", state=strings.heading_state(receipt), name=line(receipt.name), duration=took)
-    )
+    name, took = line(receipt.name), formats.duration(receipt.seconds)
+    if strings.heading_state(receipt) == receipt.state:
+        show_bold(msg("cli-load-ended", state=receipt.state, name=name, duration=took))
+    else:
+        show_bold(msg("load-ended", how="failed", name=name).replace("**", ""))
     if receipt.problem:
         show(line(stored_text(receipt.problem_message, receipt.problem)))
     show(dotted(*strings.counts(receipt)))

@@ -10,6 +10,7 @@ from bot.cli.json_output import emit, search_json
 from bot.cli.session import Session, date, on_archive
 from bot.cli.terminal import Part, day, dotted, line, show, show_bold, show_dim
 from bot.domain.search import Filters, Hit, Order, SearchPage
+from bot.errors import NotFound
 from bot.i18n import msg
 from bot.text.language.slurs import mask_slurs
 from bot.ui.kit import format
@@ -54,6 +55,8 @@ async def run(session: Session) -> int:
         _show_hits(page, arguments.order)
     else:
         stats = await session.services.archive.stats(session.scope)
+        if not stats.articles:
+            raise NotFound("archive-empty")
         narrowed = [
             line(part) for part in search_strings.search_scope(filters, arguments.place, "relevance")[1:]
         ]

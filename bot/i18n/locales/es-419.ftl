@@ -517,6 +517,7 @@ article-shorter = Más corto
 article-longer = Más largo
 author-deleted = cuenta eliminada
 author-unnamed = sin nombre
+commenter-letter = Comentarista { $letter }
 article-related-heading = ### Relacionados con: { $title }
 article-related-none = Todavía no hay artículos relacionados en esta hemeroteca.
 article-related-reasons = Ambos mencionan { $phrases }
@@ -1632,7 +1633,7 @@ rejected-empty-archive = En este archivo comprimido no hay archivos. { -accepted
 rejected-empty-zip = Este archivo empieza por “PK”, como un .zip, pero no tiene archivos dentro. { -accepted-files }
 rejected-encrypted = Este archivo está cifrado. Descomprímelo y cárgalo sin contraseña.
 rejected-method = Este archivo está comprimido de una forma que Newsdesk no puede leer (método de zip { $method }). Comprímelo de otra manera.
-rejected-damaged = El archivo comprimido está dañado o incompleto en este punto. Todo lo anterior se cargó.
+rejected-damaged = El archivo comprimido está dañado o incompleto en este punto. Todo lo anterior se leyó.
 rejected-bad-header = El archivo comprimido está dañado en este punto: una de sus cabeceras es demasiado grande.
 rejected-too-deep = Hay más de { $depth } archivos comprimidos unos dentro de otros. Descomprime antes los de fuera.
 rejected-inner-zip = Un .zip dentro de otro archivo comprimido puede pesar { $megabytes } MB como máximo. Cárgalo aparte.
@@ -1659,6 +1660,14 @@ try-welcome =
       /ask y una pregunta, como: { $question }
       /article random y luego prueba los botones. Debatir abre un hilo en el que puedes mencionar a Newsdesk y preguntar.
       /archive load con un volcado tuyo. “Viewing as” te convierte en un miembro, que no puede cargar nada.
+try-greeting =
+    Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Esta contiene { $size }, todo inventado.
+    {"**"}Para probar**
+    { $search } con la búsqueda `{ $query }`
+    { $ask } con la pregunta `{ $question }`
+    { $random } y, después, los botones debajo del artículo
+    { $load } con un archivo propio
+    { $help } para todo lo demás
 try-kept = Presiona Ctrl-C para parar. La hemeroteca se queda en { $data }.
 try-not-kept = Presiona Ctrl-C para parar. No se guarda nada.
 try-sample = Hemeroteca de muestra
@@ -1775,7 +1784,7 @@ welcome =
     Newsdesk es una hemeroteca para buscar noticias y los debates que generan.
     Prueba { $search } o { $ask }. El equipo de moderación agrega artículos con { $load }. Todo lo demás está en { $help }.
 about = Newsdesk es una hemeroteca para buscar noticias y los debates que generan. Sus respuestas y resúmenes, también los de comentarios, se componen de citas textuales.
-about-without-model = No usa ningún servicio de IA, y nada sale de la máquina en la que funciona.
+about-without-model = No usa ningún servicio de IA. Todo se calcula en la máquina en la que funciona.
 about-archive = Esta hemeroteca tiene { $size }.
 about-questions = { $asked ->
     [one] 1 pregunta hecha aquí; con respuesta: { $answered }.

@@ -448,6 +448,7 @@ article-shorter = Daha kısa
 article-longer = Daha uzun
 author-deleted = silinmiş hesap
 author-unnamed = adsız
+commenter-letter = Yorumcu { $letter }
 article-related-heading = ### Benzer haberler: { $title }
 article-related-none = Bu arşivde henüz benzer haber yok.
 article-related-reasons = İkisinde de geçiyor: { $phrases }
@@ -1255,7 +1256,7 @@ rejected-empty-archive = Bu arşiv dosyasının içinde dosya yok. { -accepted-f
 rejected-empty-zip = Bu dosya bir .zip gibi “PK” ile başlıyor, ama içinde dosya yok. { -accepted-files }
 rejected-encrypted = Bu dosya şifreli. Dosyayı aç ve parolasız haliyle yükle.
 rejected-method = Bu dosya Newsdesk'in okuyamadığı bir yöntemle sıkıştırılmış (zip yöntemi { $method }). Başka bir yöntemle sıkıştır.
-rejected-damaged = Arşiv dosyası burada bozuk veya eksik. Bu noktadan öncesi yüklendi.
+rejected-damaged = Arşiv dosyası burada bozuk veya eksik. Bu noktadan öncesi okundu.
 rejected-bad-header = Arşiv dosyası burada bozuk: üst bilgilerinden biri aşırı büyük.
 rejected-too-deep = İç içe { $depth } arşiv dosyasından fazlası var. Önce dıştakileri aç.
 rejected-inner-zip = Başka bir arşiv dosyasının içindeki .zip en fazla { $megabytes } MB olabilir. Onu tek başına yükle.
@@ -1282,6 +1283,14 @@ try-welcome =
       /ask, ardından bir soru, örneğin: { $question }
       /article random, sonra düğmeleri dene. “Tartış”, Newsdesk'ten @bahsedip soru sorabileceğin bir alt başlık açar.
       /archive load, kendi dökümünle. “Viewing as” seni hiçbir şey yükleyemeyen bir üyeye dönüştürür.
+try-greeting =
+    Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Buradaki arşivde { $size } var; hepsi uydurma.
+    {"**"}Şunları dene**
+    { $search } komutunu `{ $query }` aramasıyla
+    { $ask } komutunu `{ $question }` sorusuyla
+    { $random } komutunu, ardından haberin altındaki düğmeleri
+    { $load } komutunu kendi dosyanla
+    { $help } komutunu, geri kalan her şey için
 try-kept = Durdurmak için Ctrl-C tuşlarına bas. Arşiv şurada kalır: { $data }.
 try-not-kept = Durdurmak için Ctrl-C tuşlarına bas. Hiçbir şey saklanmaz.
 try-sample = Örnek arşiv
@@ -1379,7 +1388,7 @@ welcome =
     Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir.
     { $search } veya { $ask } ile başla. Moderatörler { $load } ile haber ekler. Geri kalan her şey için { $help } kullan.
 about = Newsdesk, haberlerin ve altlarındaki tartışmaların aranabilir bir arşividir. Yanıtları, özetleri ve yorum özetleri kelimesi kelimesine alıntılardan oluşur.
-about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; hiçbir şey çalıştığı makineden dışarı çıkmaz.
+about-without-model = Hiçbir yapay zekâ hizmeti kullanmaz; her şey çalıştığı makinede hesaplanır.
 about-archive = Bu arşivde { $size } var.
 about-questions = Burada { $asked } soru soruldu, { $answered } tanesi yanıtlandı.
 about-privacy = -# Yalnızca kendisinden @bahseden, kendisine yanıt veren veya doğrudan kendisine gönderilen mesajları ve Uygulamalar ile açtıklarını okur. { $questions ->

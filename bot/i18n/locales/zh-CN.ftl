@@ -440,6 +440,7 @@ article-shorter = 短一些
 article-longer = 长一些
 author-deleted = 已删除的账号
 author-unnamed = 未署名
+commenter-letter = 评论者 { $letter }
 article-related-heading = ### 相关文章：{ $title }
 article-related-none = 资料库里还没有相关文章。
 article-related-reasons = 都提到{ $phrases }
@@ -1209,7 +1210,7 @@ rejected-empty-archive = 这个压缩包里没有文件。{ -accepted-files }
 rejected-empty-zip = 这个文件像 .zip 一样以“PK”开头，但里面没有文件。{ -accepted-files }
 rejected-encrypted = 这个文件已加密。解压后，以不带密码的形式导入。
 rejected-method = 这个文件的压缩方式 Newsdesk 无法读取（zip 方法 { $method }）。换一种方式压缩。
-rejected-damaged = 压缩包在此处损坏或不完整。此前的内容已全部导入。
+rejected-damaged = 压缩包在此处损坏或不完整。此前的内容已全部读取。
 rejected-bad-header = 压缩包在此处损坏：有一个文件头大得异常。
 rejected-too-deep = 压缩包嵌套超过 { $depth } 层。先解开外层。
 rejected-inner-zip = 压缩包里的 .zip 最大 { $megabytes } MB。单独导入它。
@@ -1236,6 +1237,14 @@ try-welcome =
       /ask，再输入一个问题，例如：{ $question }
       /article random，再试试各个按钮。“讨论”会创建一个子区，在里面提及 Newsdesk 即可提问。
       /archive load，再附上你自己的转储文件。“Viewing as”可切换到不能导入的普通成员。
+try-greeting =
+    Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。这里共有{ $size }，内容全属虚构。
+    {"**"}可以试试**
+    { $search }，搜索 `{ $query }`
+    { $ask }，提问 `{ $question }`
+    { $random }，再按文章下方的按钮
+    { $load }，导入你自己的文件
+    { $help }，查看其他功能
 try-kept = 按 Ctrl-C 停止。资料库保存在 { $data }。
 try-not-kept = 按 Ctrl-C 停止。不会保存任何内容。
 try-sample = 示例资料库
@@ -1330,7 +1339,7 @@ welcome =
     Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
     试试 { $search } 或 { $ask }。版主用 { $load } 添加文章。其他功能见 { $help }。
 about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都由逐字引用的原文组成。
-about-without-model = 它不使用任何 AI 服务，数据也不会离开运行它的机器。
+about-without-model = 它不使用任何 AI 服务，所有处理都在运行它的机器上完成。
 about-archive = 资料库共有{ $size }。
 about-questions = 在这里提过 { $asked } 个问题，答出 { $answered } 个。
 about-privacy = -# 它只读取提及它、回复它或私信给它的消息，以及你通过 APP 菜单打开的消息。{ $questions ->
