@@ -34,6 +34,13 @@ def test_what_was_loaded_is_told_to_people(desk: Desk, dump: Path) -> None:
     assert "Load 1 · To undo: newsdesk undo 1" in result.out
 
 
+def test_a_load_of_which_nothing_could_be_read_has_failed(desk: Desk, tmp_path: Path) -> None:
+    table = tmp_path / "table.txt"
+    table.write_text("a,b,c\n1,2,3\n")
+    result = desk("load", table)
+    assert (result.code, result.out.splitlines()[:2]) == (2, ["Failed table.txt", "Nothing was loaded."])
+
+
 def test_loading_the_same_dump_again_changes_nothing(loaded: Desk, dump: Path) -> None:
     receipt = loaded("load", dump, "--json").json
     assert receipt["articles"] == {"new": 0, "updated": 0, "unchanged": 2}

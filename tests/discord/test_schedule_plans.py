@@ -30,9 +30,10 @@ async def save(world: World, card: simcord.ResponseMessage) -> str:
 
 
 async def test_the_preview_replays_the_last_days(world: World) -> None:
-    replayed = said(await create(world, count=1)).split("**In the last 7 days it would have posted**\n")[1]
-    lines = replayed.splitlines()
-    assert [line.split(" · ")[1] for line in lines] == [TITLE] + ["nothing"] * 6
+    for skips, empty in ((True, []), (False, ["nothing"] * 6)):
+        preview = said(await create(world, count=1, skip_empty=skips))
+        replayed = preview.split("**In the last 7 days it would have posted**\n")[1]
+        assert [line.split(" · ")[1] for line in replayed.splitlines()] == [TITLE, *empty]
     nothing = said(await create(world, what="source", query="other.example"))
     assert "-# In the last 7 days it would have posted nothing." in nothing
 

@@ -97,7 +97,8 @@ def _next_runs(content: DigestPreview) -> str:
 
 
 def _past_runs(content: DigestPreview) -> str:
-    """What the digest would have posted in the last 7 days, with the last runs listed."""
+    """What the digest would have posted in the last 7 days, with the last runs listed; without those that
+    it would have skipped."""
     if not any(run.titles for run in content.past_runs):
         return small(msg("digest-no-past-runs"))
     earlier, listed = content.past_runs[:-MAX_PAST_RUNS], content.past_runs[-MAX_PAST_RUNS:]
@@ -106,7 +107,8 @@ def _past_runs(content: DigestPreview) -> str:
         articles = sum(len(run.titles) for run in earlier)
         runs = content.past_run_count - len(listed)
         lines.append(small(msg("digest-earlier-past-runs", runs=runs, articles=articles)))
-    for run in listed:
+    posted = [run for run in listed if run.titles or not content.post.plan.skip_empty]
+    for run in posted or listed:
         titles = [truncate(title, 70) for title in run.titles[:2]] or [msg("digest-past-run-empty")]
         more = len(run.titles) - 2
         lines.append(dotted(time(run.at, "f"), *titles, msg("digest-more", count=more) if more > 0 else ""))
