@@ -1505,6 +1505,7 @@ rejected-bad-time = „{ $time }“ ist keine Zeit.
 rejected-impossible-time = Die Zeit { $time } liegt vor der Gründung von Reddit oder nach diesem Jahrhundert.
 
 rejected-missing = Diese Datei gibt es nicht.
+rejected-zst-window = Um diese .zst-Datei zu entpacken, sind mehr als { $megabytes } MB Arbeitsspeicher nötig. Setze NEWSDESK_ZST_WINDOW_MB auf 2048, wenn der Rechner so viel hat, oder komprimiere die Datei neu, ohne „--long“.
 rejected-unreadable-file = Diese Datei lässt sich nicht öffnen: { $problem }.
 rejected-unreadable-folder = Dieser Ordner lässt sich nicht öffnen: { $problem }.
 rejected-read-error = Diese Datei ließ sich nicht bis zum Ende lesen: { $problem }.

@@ -1622,6 +1622,7 @@ rejected-bad-time = “{ $time }” no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 
 rejected-missing = Este archivo no existe.
+rejected-zst-window = Descomprimir este archivo .zst requiere más de { $megabytes } MB de memoria. Configura NEWSDESK_ZST_WINDOW_MB en 2048 si la computadora tiene tanta, o vuelve a comprimir el archivo sin “--long”.
 rejected-unreadable-file = No se puede abrir este archivo: { $problem }.
 rejected-unreadable-folder = No se puede abrir esta carpeta: { $problem }.
 rejected-read-error = No se pudo leer este archivo hasta el final: { $problem }.

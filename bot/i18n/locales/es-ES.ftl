@@ -1622,6 +1622,7 @@ rejected-bad-time = «{ $time }» no es una hora.
 rejected-impossible-time = La hora { $time } es anterior a Reddit o posterior a este siglo.
 
 rejected-missing = Este fichero no existe.
+rejected-zst-window = Descomprimir este fichero .zst requiere más de { $megabytes } MB de memoria. Pon NEWSDESK_ZST_WINDOW_MB a 2048 si el equipo tiene tanta, o vuelve a comprimir el fichero sin «--long».
 rejected-unreadable-file = No se puede abrir este fichero: { $problem }.
 rejected-unreadable-folder = No se puede abrir esta carpeta: { $problem }.
 rejected-read-error = No se ha podido leer este fichero hasta el final: { $problem }.

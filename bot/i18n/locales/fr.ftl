@@ -1630,6 +1630,7 @@ rejected-bad-time = « { $time } » n’est pas une date.
 rejected-impossible-time = La date { $time } est antérieure à Reddit ou postérieure à ce siècle.
 
 rejected-missing = Ce fichier n’existe pas.
+rejected-zst-window = Décompresser ce fichier .zst demande plus de { $megabytes } Mo de mémoire. Réglez NEWSDESK_ZST_WINDOW_MB sur 2048 si la machine en a autant, ou compressez de nouveau le fichier sans « --long ».
 rejected-unreadable-file = Impossible d’ouvrir ce fichier : { $problem }.
 rejected-unreadable-folder = Impossible d’ouvrir ce dossier : { $problem }.
 rejected-read-error = Ce fichier n’a pas pu être lu jusqu’au bout : { $problem }.

@@ -1616,6 +1616,7 @@ rejected-bad-time = “{ $time }” não é uma data e hora.
 rejected-impossible-time = A data { $time } é anterior ao Reddit ou posterior a este século.
 
 rejected-missing = Este arquivo não existe.
+rejected-zst-window = Descompactar este arquivo .zst exige mais de { $megabytes } MB de memória. Defina NEWSDESK_ZST_WINDOW_MB como 2048 se a máquina tiver tudo isso, ou comprima o arquivo de novo sem “--long”.
 rejected-unreadable-file = Não dá para abrir este arquivo: { $problem }.
 rejected-unreadable-folder = Não dá para abrir esta pasta: { $problem }.
 rejected-read-error = Não deu para ler este arquivo até o fim: { $problem }.

@@ -1643,6 +1643,7 @@ rejected-bad-time = «{ $time }» — не время.
 rejected-impossible-time = Время { $time } — раньше появления Reddit или позже нашего века.
 
 rejected-missing = Такого файла нет.
+rejected-zst-window = Чтобы распаковать этот файл .zst, нужно больше { $megabytes } МБ памяти. Если на машине столько есть, задайте NEWSDESK_ZST_WINDOW_MB=2048 или сожмите файл заново без «--long».
 rejected-unreadable-file = Файл не открывается: { $problem }.
 rejected-unreadable-folder = Папка не открывается: { $problem }.
 rejected-read-error = Файл не удалось прочитать до конца: { $problem }.

@@ -1245,6 +1245,7 @@ rejected-bad-time = “{ $time }” bir zaman değil.
 rejected-impossible-time = { $time } tarihi Reddit'in kuruluşundan önce veya bu yüzyıldan sonra.
 
 rejected-missing = Böyle bir dosya yok.
+rejected-zst-window = Bu .zst dosyasını açmak { $megabytes } MB’tan fazla bellek gerektiriyor. Makinede bu kadar bellek varsa NEWSDESK_ZST_WINDOW_MB değerini 2048 yap ya da dosyayı “--long” olmadan yeniden sıkıştır.
 rejected-unreadable-file = Bu dosya açılamıyor: { $problem }.
 rejected-unreadable-folder = Bu klasör açılamıyor: { $problem }.
 rejected-read-error = Bu dosya sonuna kadar okunamadı: { $problem }.

@@ -1199,6 +1199,7 @@ rejected-bad-time = “{ $time }”不是有效的时间。
 rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
 
 rejected-missing = 这个文件不存在。
+rejected-zst-window = 解压这个 .zst 文件需要超过 { $megabytes } MB 的内存。如果机器有足够内存，请将 NEWSDESK_ZST_WINDOW_MB 设为 2048，或者不使用“--long”重新压缩文件。
 rejected-unreadable-file = 无法打开这个文件：{ $problem }。
 rejected-unreadable-folder = 无法打开这个文件夹：{ $problem }。
 rejected-read-error = 无法读完这个文件：{ $problem }。
