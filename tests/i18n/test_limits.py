@@ -17,6 +17,8 @@ from bot.ui.kit.language import CommandTranslator
 from tests.support.catalogue import entries, fields_of
 from tests.support.sources import PRODUCT, parse
 
+pytestmark = pytest.mark.slow
+
 NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
 """Discord's pattern for names of commands and options."""
 LOCALES = [*(language for language in LANGUAGES if language != ENGLISH), None]

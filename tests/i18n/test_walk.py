@@ -14,6 +14,8 @@ from tests.support.languages import speak
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, said
 
+pytestmark = pytest.mark.slow
+
 TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]
 
 

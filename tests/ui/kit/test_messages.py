@@ -30,7 +30,7 @@ def test_nothing_is_shouted_and_nobody_says_i() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0.04, "0 secs"),
+        (0.04, "0.1 secs"),
         (9.94, "9.9 secs"),
         (12.4, "12 secs"),
         (59.6, "1 min"),
