@@ -19,6 +19,8 @@ from bot.store.ingest.writer import CorpusWriter
 from tests.support.command_line import Desk
 from tests.support.dump_folders import page
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_search_shows_titles_excerpts_and_numbers(loaded: Desk) -> None:
     result = loaded("search", "fish", "market")
@@ -106,7 +108,6 @@ def test_a_summary_says_who_where_and_when(desk: Desk, tmp_path: Path) -> None:
     assert terms == {"who": ["Ines Pohl"], "where": ["Oslo"], "when": ["3 May"]}
 
 
-@pytest.mark.slow
 def test_slurs_are_hidden_from_people_and_not_from_programs(desk: Desk, tmp_path: Path) -> None:
     said = "The clerk called me a retard over a herring."
     comments = [("netmender", "2024-03-12T09:14", said)]
@@ -218,7 +219,6 @@ def test_no_text_from_a_dump_steers_the_terminal(desk: Desk) -> None:
 
 
 @given(st.text())
-@pytest.mark.slow
 def test_clean_text_has_no_control_characters(text: str) -> None:
     cleaned = clean(text)
     assert all(char in "\n\t" or char >= " " for char in cleaned)

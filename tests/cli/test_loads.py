@@ -7,8 +7,12 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.command_line import Desk
 from tests.support.dump_folders import FERRY, MARKET, page
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_dump_loads_and_what_is_no_page_is_listed(desk: Desk, dump: Path) -> None:

@@ -10,6 +10,8 @@ from bot.domain.dump import ParsedThread
 from tests.support.simulated_discord import World
 from tests.support.world import MARKET, buttons, card_of, comment, list_id, load, options, said, thread
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Harbour council votes to move the fish market"
 
 
@@ -132,7 +134,6 @@ async def test_furniture_is_small_in_the_full_text_and_nowhere_else(world: World
     assert "The bridge closes in May.\n\n-# CLICK HERE FOR MORE\n\nBoats will" in said(full.response)
 
 
-@pytest.mark.slow
 async def test_an_article_without_a_body_says_so(world: World) -> None:
     load(world.data, world.guild.id, [thread("Only a headline", posted_at=None, inferred=False)])
     card = card_of(await show(world, "article show", title="Only a headline"))
@@ -202,7 +203,6 @@ async def test_an_answer_leads_to_what_it_answers(world: World) -> None:
     assert "**ann** · <t:1710234060:f> · 3 points\nIs it true?" in said(asked.response)
 
 
-@pytest.mark.slow
 async def test_a_digest_quotes_themes_with_their_share(world: World) -> None:
     views = ["The rent is a bribe for the stalls.", "The buses never reach the yard on time."]
     comments = [comment(f"reader{n}", views[n % 2], n) for n in range(2)]

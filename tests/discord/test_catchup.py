@@ -17,6 +17,8 @@ from tests.support.posts import bot_of
 from tests.support.simulated_discord import World
 from tests.support.world import BY, options, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 
 

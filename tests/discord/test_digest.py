@@ -20,6 +20,8 @@ from tests.support.comment_threads import BUSES, GULLS, RENT, REST
 from tests.support.simulated_discord import World
 from tests.support.world import MARKET, buttons, comment, list_id, load, options, said, thread
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Much said about a market"
 MEDIA_GALLERY = 12
 ASIDES = (

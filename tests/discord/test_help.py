@@ -10,6 +10,8 @@ from bot.i18n import msg
 from tests.support.simulated_discord import World, join
 from tests.support.world import load, market, said, told
 
+pytestmark = pytest.mark.slow
+
 MODERATORS = ("archive load", "archive loads", "archive stats", "archive undo", "privacy forget", "settings")
 MEMBERS = ("about", "article post", "article show", "comments digest", "comments list", "help", "search")
 

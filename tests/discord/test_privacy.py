@@ -12,12 +12,13 @@ from bot.errors import Busy
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, load, market, said, told
 
+pytestmark = pytest.mark.slow
+
 
 async def ask(world: World, author: str) -> simcord.InteractionResult:
     return await world.moderator.slash(world.channel, "privacy forget", author=author)
 
 
-@pytest.mark.slow
 async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     question = await ask(world, "PierPoet")
     assert question.ephemeral
@@ -41,7 +42,6 @@ async def test_forgetting_is_asked_done_and_stays_done(world: World) -> None:
     assert "pierpoet" not in said(listed.response)
 
 
-@pytest.mark.slow
 async def test_what_could_not_be_forgotten_can_be_tried_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

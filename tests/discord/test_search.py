@@ -10,6 +10,8 @@ from bot.domain.dump import ParsedThread
 from tests.support.simulated_discord import World
 from tests.support.world import buttons, card_of, comment, lines, list_id, load, options, said, thread, told
 
+pytestmark = pytest.mark.slow
+
 
 async def search(world: World, query: str, **more: str) -> ResponseMessage:
     result = await world.member.slash(world.channel, "search", query=query, **more)

@@ -19,6 +19,8 @@ from tests.support.archives import tarred, zipped
 from tests.support.dump_pages import page, thread
 from tests.support.growth import assert_linear
 
+pytestmark = pytest.mark.slow
+
 TITLES = ("Harbour", "a" + " -" * 900 + "a", "a" + "!" * 1_900 + "a", "'" * 1_900, "Aa " * 600)
 LINES = ("A gull flew.", "- " * 300, "Aa " * 200, "photo: ", "Follow " + "us " * 200, "1", '."' * 300)
 

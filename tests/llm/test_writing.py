@@ -30,6 +30,8 @@ from tests.support.model_server import (
     writes,
 )
 
+pytestmark = pytest.mark.slow
+
 GOOD = "The council voted 7 to 4 to move the market."
 NO_RENT = "Stallholders will pay no rent in the first year."
 CHEAP = "A commenter says that free rent for a year is a bribe."
@@ -228,7 +230,6 @@ async def test_a_spent_budget_asks_nothing(tmp_path: Path, server: ModelServer) 
         assert (await again.write()).unwritten == "server-budget"
 
 
-@pytest.mark.slow
 async def test_who_waits_too_long_for_a_turn_pays_nothing(tmp_path: Path, server: ModelServer) -> None:
     server.then(waits(3.0, writes((GOOD, [1]), tokens=100)))
     async with desk_at(tmp_path, server, seconds=5.0, member_most=50_000) as desk:

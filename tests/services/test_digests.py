@@ -19,6 +19,8 @@ from bot.services.digests.selection import MAX_REPLAYED
 from bot.ui.digests import cards
 from tests.support.world import comment, load, thread
 
+pytestmark = pytest.mark.slow
+
 GUILD = 11
 NOW = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)
 

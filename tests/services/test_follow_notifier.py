@@ -23,6 +23,8 @@ from bot.services.outbox_worker import LEASE, OutboxWorker, PermanentDeliveryErr
 from bot.store.ingest.writer import CorpusWriter
 from tests.support.world import comment, load, thread
 
+pytestmark = pytest.mark.slow
+
 GUILD, CHANNEL = 11, 22
 BY = Person(7, "mod")
 START = datetime(2024, 3, 12, 9, 0, tzinfo=UTC)

@@ -12,6 +12,8 @@ from bot.ui.articles import views
 from bot.ui.kit import markdown, truncate
 from tests.support.growth import assert_linear, seconds
 
+pytestmark = pytest.mark.slow
+
 PIECES = (
     "*",
     "`\n",
