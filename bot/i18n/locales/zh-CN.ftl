@@ -50,7 +50,7 @@ command-article-post = 把文章发布给所有人看
     .name = 发布
 command-article-random = 随机看一篇文章
     .name = 随机
-command-article-related = 查找相关文章
+command-article-related = 查找与某篇文章相关的文章
     .name = 相关
 command-article-show = 查看文章概要
     .name = 查看
@@ -68,7 +68,7 @@ option-thread = 同时为它创建子区
     .name = 子区
 command-catchup = 查看你上次来过之后的新内容
     .name = 新动态
-command-comments = 看看大家怎么评论一篇文章
+command-comments = 看看大家对文章怎么说
     .name = 评论
 command-comments-digest = 看看大家怎么说
     .name = 综述
@@ -76,17 +76,17 @@ command-comments-list = 从最新的开始阅读文章评论
     .name = 列表
 command-digest = 定时发布资料库里的内容
     .name = 简报
-command-digest-create = 创建定时简报，保存前可以预览
+command-digest-create = 创建定时简报，先看预览
     .name = 创建
 command-digest-delete = 删除简报，已发布的消息会保留
     .name = 删除
-command-digest-edit = 修改简报，保存前可以预览
+command-digest-edit = 修改简报，先看预览
     .name = 编辑
 command-digest-history = 查看简报最近的发布情况和链接
     .name = 历史
 command-digest-list = 列出本服务器的简报
     .name = 列表
-command-digest-now = 马上看一份某个主题的简报，只有你能看到
+command-digest-now = 马上看一份某个主题的简报，仅你可见
     .name = 即时
 command-digest-pause = 暂停简报，直到你恢复它
     .name = 暂停
@@ -104,32 +104,32 @@ option-when = 多久发布一次
     .name = 频率
 option-what = 发布什么
     .name = 内容
-option-query-of-digest = 搜索关键词，或来源、Reddit 版块的名称
-option-channel-of-digest = 频道、子区或论坛（默认：简报频道，没有则为此处）
+option-query-of-digest = 关键词、来源或 Reddit 版块
+option-channel-of-digest = 发布到哪里（默认：简报频道，没有则为此处）
 option-at = 当地时间，例如 8:30（默认：08:00）
     .name = 时间
-option-at-of-post = 解释离这个时间最近的一次发布，例如 2024-03-12 08:00
+option-at-of-post = 那次发布的时间，例如 2024-03-12 08:00
 option-day = 每周：monday 到 sunday；每月：1 到 31
     .name = 日期
-option-cron = 适合熟悉 cron 的人：五个字段，例如 30 8 * * 1-5
+option-cron = 五个 cron 字段，例如 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = 时区，例如 Europe/Berlin（默认：服务器时区）
-option-count = 每期最多几篇文章（默认：5）
+option-zone-of-digest = 例如 Europe/Berlin（默认：服务器时区）
+option-count = 最多几篇文章（默认：5）
     .name = 数量
 option-style = 每篇文章展示多少内容
     .name = 样式
-option-days = 讨论最多：统计最近几天（0：全部时间）
+option-days = 讨论最多：最近几天（0：全部时间）
     .name = 天数
-option-late = 错过后最多延迟几小时补发（0：不补发）
+option-late = 错过后几小时内可补发（0：不补发）
     .name = 补发
 option-skip-empty = 没有新内容就不发布
     .name = 无新不发
-option-quiet = 不发布的时段，例如 22:00-7:00；off 表示不设
+option-quiet = 不发布的时段：22:00-7:00，或 off
     .name = 免打扰
 option-thread-on-digest = 为每期简报创建子区
 option-tag = 发布到论坛时，每个帖子的标签
     .name = 标签
-option-article = 解释这篇文章为什么入选或落选
+option-article = 这篇文章为什么入选或落选
     .name = 文章
 option-topic = 搜索关键词
     .name = 主题
@@ -154,7 +154,7 @@ command-follow-add = 关注一项搜索，发给自己或频道
     .name = 添加
 option-channel = 通知这个频道，而不是你
     .name = 频道
-command-follow-list = 查看、静音或取消你和本频道的关注
+command-follow-list = 查看、静音或取消关注
     .name = 列表
 command-follow-remove = 取消一项关注
     .name = 取消
@@ -191,13 +191,13 @@ option-subreddit = 只要这些 Reddit 版块，用逗号分隔
     .name = 版块
 command-about = 了解 Newsdesk 是什么、保存了什么
     .name = 关于
-command-ask = 提个问题，用资料库里的原文来回答
+command-ask = 用资料库里的原文回答你的问题
     .name = 提问
 option-question = 你的问题，用自己的话说
     .name = 问题
 option-article-to-ask = 只问这篇文章，从列表中选择
 menu-ask = 就此提问
-menu-ask-help = 就一条消息里的文章提问
+menu-ask-help = 就消息里的文章提问
 command-help = 看看在这里能做什么
     .name = 帮助
 option-topic-of-help = 深入了解一个主题
@@ -209,9 +209,9 @@ command-search = 搜索文章及其评论
     .name = 搜索
 menu-find = 在资料库中查找
 menu-find-help = 查找消息里的链接和标题
-option-query = 关键词、"exact phrase"、-without、one OR other、begin*
+option-query = 关键词、"短语"、-排除词、甲 OR 乙、开头*
     .name = 关键词
-option-in = 搜索范围（默认：文章和评论）
+option-in = 搜索范围（默认：两者）
     .name = 范围
 option-source = 只要这个网站的文章
     .name = 来源
@@ -233,7 +233,7 @@ option-follows-a-day = 同一处每天最多收到几条关注消息
 option-language = 公开消息使用的语言
     .name = 语言
 choice-server-language = 与服务器相同
-option-file-to-import = 用“导出”保存的文件，会先显示改动
+option-file-to-import = 用“导出”保存的文件，先显示改动
 
 ## Shared by many cards
 
@@ -270,7 +270,7 @@ archive-empty-shared = 这里还没有文章。在私信里搜索的是运营者
 
 error-already-undone = 导入 #{ $load } 已经撤销过了。
 error-always-quiet = 这份简报的发布时间全都落在免打扰时段内。更改免打扰时段，或允许补发。
-error-archive-empty = 资料库是空的。先导入一个含文章和评论的转储文件。
+error-archive-empty = 资料库是空的。先导入一些文章。
 error-asked-too-often = 你每分钟最多可以提问 { $most } 次。{ $seconds } 秒后再试。
 error-attachment-gone = 这个文件已不在 Discord 上。重新上传附件。
 error-attachment-too-large = 这个文件有 { $size }，此处上限为 { $limit }。把它拆分，或请运营者导入。
@@ -305,16 +305,16 @@ error-database-read-only = 数据库 { $file } 是只读的。检查所在文件
 error-database-unreachable = 无法打开 { $file }。检查所在文件夹是否存在，以及 Newsdesk 能否使用它。
 error-disk-error = 使用 { $file } 时磁盘出错。检查磁盘，必要时恢复备份。
 error-disk-full = 磁盘已满，{ $file } 无法继续写入。腾出空间后再试。
-error-file-and-path = 文件和路径只能二选一。
+error-file-and-path = `文件`和`路径`只能二选一。
 error-follow-needs-manage = 只有版主和能管理该频道的成员才能为它添加关注。
 error-forget-cancelled = 该作者只清除了一部分。再运行一次命令即可完成。
 error-forum-needs-tag = #{ $where } 的帖子必须带标签，而 Newsdesk 用不了其中任何一个。添加一个人人可用的标签，或给 Newsdesk“管理子区”权限。
 error-load-cancelled = 还没开始就取消了，没有任何改动。
-error-load-not-running = 导入 #{ $load } 已不在进行。
-error-load-not-undoing = 导入 #{ $load } 的撤销已不在进行。
-error-load-not-waiting = 这次导入已不在等待。
-error-load-running = 导入 #{ $load } 仍在进行。取消它，或等它完成。
-error-loader-busy = 另一次导入正在进行。等它完成后再试。
+error-load-not-running = 导入 #{ $load } 已不在运行中。
+error-load-not-undoing = 导入 #{ $load } 已不在撤销中。
+error-load-not-waiting = 这次导入已不在排队。
+error-load-running = 导入 #{ $load } 仍在运行中。取消它，或等它完成。
+error-loader-busy = 另一次导入正在运行。等它完成后再试。
 error-loader-died = 导入意外中止（代码 { $code }）。已存入的内容会保留。
 error-managers-only = 只有拥有“管理服务器”权限的成员才能选择版主身份组。
 error-member-may-not-post = 你没有在 #{ $where } 发布消息的权限。另选一个频道。
@@ -328,7 +328,7 @@ error-needs-query = 填写关键词：要搜索的内容、来源或 Reddit 版�
 error-never-due = 这个日期永远不会到来。检查日期和月份。
 error-newer-schema = { $file } 由更新版本的 Newsdesk 创建（架构版本 { $found }，当前支持 { $known }）。升级 Newsdesk。
 error-newer-settings-file = 该文件由更新版本的 Newsdesk 保存（格式版本 { $found }，当前支持 { $known }）。升级 Newsdesk。
-error-no-archive = “{ $data }”里还没有资料库。先导入转储文件，或用 --data 另选文件夹。
+error-no-archive = “{ $data }”里还没有资料库。先导入一些文章，或用 --data 另选文件夹。
 error-no-drop-folder = 没有投放文件夹。运营者可以用 NEWSDESK_DROP 设置。
 error-no-name = 填写一位作者的名字，与资料库显示的一致，最多 80 个字符。
 error-no-such-article = 这里没有与“{ $ref }”匹配的文章。试试编号或标题的一部分。
@@ -348,7 +348,7 @@ error-not-for-adults = 这篇文章标为 18+，而 #{ $where } 不是年龄限�
 error-not-our-database = { $file } 不是 Newsdesk 的数据库。另选文件夹，或移走该文件。
 error-not-resumable = { $state ->
     [queued] 导入 #{ $load } 正在等待开始。
-    [running] 导入 #{ $load } 已经在进行。
+    [running] 导入 #{ $load } 已经在运行中。
     [undoing] 导入 #{ $load } 只撤销了一部分。再撤销一次即可完成。
     [undone] 导入 #{ $load } 已撤销。重新导入该转储文件。
    *[done] 导入 #{ $load } 已经完成。
@@ -356,17 +356,17 @@ error-not-resumable = { $state ->
 error-not-your-follow = 你只能更改自己创建的关注。版主还可以更改频道的关注。
 error-nothing-mentioned = 资料库里没有与该消息的链接或标题匹配的文章。
 error-nothing-to-follow = 选择要关注什么：关键词、来源或作者。
-error-nothing-to-load = 用“文件”选项上传转储文件，或用“路径”选项从投放文件夹里选一个。
+error-nothing-to-load = 用`文件`选项附上文件，或用`路径`选项填写投放文件夹里的文件名。
 error-nothing-to-resume = 没有已停止或失败的导入可以恢复。
 error-port-unusable = 端口 { $port } 不可用。用 --port 另选一个，或不填。
 error-question-too-long = 问题最多 { $most } 个字符。缩短后再问。
 error-server-only = 只能在服务器里这样做。
 error-settings-file-cap = 设置文件里的 follow_cap 必须在 0 到 { $most } 之间。更正后再导入。
 error-settings-file-field = 设置文件里 { $place } 的值类型不对。选择用“导出”保存的文件。
-error-settings-file-follow = 设置文件里的关注 #{ $number } 为空或太长。更正或删除它。
+error-settings-file-follow = 设置文件里的第 { $number } 项关注为空或太长。更正或删除它。
 error-settings-file-language = Newsdesk 没有设置文件里的语言“{ $language }”。更正或删除它。
 error-settings-file-languages = 设置文件里的语言只能是几个简短的代码，例如 en。更正后再导入。
-error-settings-file-schedule = 设置文件里的简报 #{ $number } 永远不会发布。更正或删除它。
+error-settings-file-schedule = 设置文件里的第 { $number } 份简报永远不会发布。更正或删除它。
 error-settings-file-too-large = 这个文件太大，不会是设置文件。选择用“导出”保存的文件。
 error-several-articles = 有几篇文章与“{ $ref }”匹配：{ $titles }。从列表中选择，或填写编号。
 error-stale-button = 这个按钮已过期。重新搜索即可。
@@ -455,7 +455,7 @@ comments-newest-first = 最新的在前
 comments-deleted = 另有 { $count } 条已删除
 comments-read-in-full = 阅读全文…
 comments-go-to = 前往…
-comments-range = 评论 { $range }
+comments-range = 第 { $range } 条评论
 comment-on = 评《{ $title }》
 comment-surrounding = 上下文评论
 comment-parent = 上级评论
@@ -463,9 +463,9 @@ comment-parent = 上级评论
 ## Comment digests
 
 comment-digest-heading = ### 大家怎么说：{ $title }
-comment-digest-theme-quote = **“{ $quote }”** — { $author }
+comment-digest-theme-quote = **“{ $quote }”** —— { $author }
 comment-digest-theme = { $count } 条评论谈到“{ $theme }”
-comment-digest-theme-among = { $count } 条评论谈到“{ $theme }”，例如：“{ $quote }” — { $author }
+comment-digest-theme-among = { $count } 条评论谈到“{ $theme }”，例如：“{ $quote }” —— { $author }
 comment-digest-other = 另有 { $count } 条评论谈到其他内容
 comment-digest-disagreement = **看法不一**，关于“{ $about }”：{ $more } 人说“{ $larger }”，{ $fewer } 人说“{ $smaller }”。
 comment-digest-minority = 不同的看法
@@ -504,7 +504,7 @@ digest-timing = { $every ->
 digest-source = { $what ->
     [newest] 上次简报以来的新文章
     [on-this-day] 往年今日
-    [most-discussed] 全部时间里讨论最多
+    [most-discussed] 有史以来讨论最多
     [search] “{ $text }”的最新结果
     [source] { $text } 的最新文章
     [subreddit] r/{ $text } 的最新文章
@@ -857,7 +857,7 @@ privacy-erasing = **正在清除 { $name } 的内容…** 资料库较大时需�
 privacy-erased = **{ $name } 的内容已清除。** 操作人：{ $by }。
 privacy-erased-counts = 已清空 { $comments } 条评论和 { $articles } 篇文章。
 privacy-erased-nothing = 这里没有此人的内容。之后的导入会略过此人的内容。
-privacy-erased-limits = 之后的导入不会带回这些内容。成员自己保存的副本和引文不受影响。
+privacy-erased-limits = 之后的导入不会带回其中任何内容。成员自己保存的副本和引文不受影响。
 
 ## Command line: help
 
@@ -905,14 +905,14 @@ cli-load-dry-run = 只显示会导入什么，不真正导入
 cli-load-subreddit = 只要这个 Reddit 版块，可重复使用
 cli-load-min-score = 只要得分不低于此数的内容
 cli-load-min-length = 只要不少于这么多字符的评论
-cli-load-over-18 = 包含标为 18+ 的帖子
+cli-load-over-18 = 包含 18+ 内容（默认略过）
 cli-load-filters = 筛选条件逐一应用于每篇文章和每条评论。文章页面没有版块和得分。
 cli-loads = 列出最近的导入
 cli-related = 查找相关文章
 cli-run = 运行机器人（需要 DISCORD_TOKEN）
 cli-schedules = 列出定时简报
 cli-search = 搜索文章及其评论
-cli-search-query = 关键词、"exact phrase"、-without、one OR other、begin*
+cli-search-query = 关键词、"短语"、-排除词、甲 OR 乙、开头*
 cli-search-in = 搜索范围（默认：两者）
 cli-search-author = 只要此人的文章或评论
 cli-search-order = 结果的排序方式（默认：相关度）
@@ -992,7 +992,7 @@ cli-deliveries-none = 还没有到发布时间的简报。查看排期：newsdes
 cli-follows-none = 还没有关注。成员可在 Discord 里用 /follow add 添加。
 cli-follows-removed = 已取消关注 #{ $id }：{ $what }。
 
-cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个网站
+cli-stats-articles = { $articles } 篇文章，来自 { $sources } 个来源
 cli-stats-size = 占用磁盘 { $size }
 cli-backup-restore = 要恢复这些备份，把它们放进一个空的数据文件夹。
 cli-check-ok = 正常
@@ -1199,7 +1199,7 @@ rejected-bad-time = “{ $time }”不是有效的时间。
 rejected-impossible-time = 时间 { $time } 早于 Reddit 诞生，或晚于本世纪。
 
 rejected-missing = 这个文件不存在。
-rejected-zst-window = 解压这个 .zst 文件需要超过 { $megabytes } MB 的内存。如果机器有足够内存，请将 NEWSDESK_ZST_WINDOW_MB 设为 2048，或者不使用“--long”重新压缩文件。
+rejected-zst-window = 解压这个 .zst 文件需要超过 { $megabytes } MB 内存。机器内存足够的话，把 NEWSDESK_ZST_WINDOW_MB 设为 2048；也可以不用“--long”重新压缩。
 rejected-unreadable-file = 无法打开这个文件：{ $problem }。
 rejected-unreadable-folder = 无法打开这个文件夹：{ $problem }。
 rejected-read-error = 无法读完这个文件：{ $problem }。
@@ -1243,7 +1243,7 @@ try-greeting =
     {"**"}可以试试**
     { $search }，搜索 `{ $query }`
     { $ask }，提问 `{ $question }`
-    { $random }，再按文章下方的按钮
+    { $random }，再点击文章下方的按钮
     { $load }，导入你自己的文件
     { $help }，查看其他功能
 try-kept = 按 Ctrl-C 停止。资料库保存在 { $data }。
@@ -1267,7 +1267,7 @@ answer-for = **支持的证据**
 answer-against = **反对的证据**
 answer-none-against = 没有找到反对的证据
 answer-none-for = 没有找到支持的证据
-answer-both-sides = 双方说法都已引用，孰是孰非由你判断
+answer-both-sides = 双方说法都已引用，由你判断
 answer-undecided = **没有明确的是或否。** 相关段落：
 answer-latest = **最新的在前**
 answer-opinions = **{ $count } 条评论里大家怎么说**
@@ -1339,14 +1339,14 @@ help-apps = APP > { $name }
 welcome =
     Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。
     试试 { $search } 或 { $ask }。版主用 { $load } 添加文章。其他功能见 { $help }。
-about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都由逐字引用的原文组成。
-about-without-model = 它不使用任何 AI 服务，所有处理都在运行它的机器上完成。
+about = Newsdesk 是一个可搜索的资料库，收录新闻文章和相关讨论。它的回答、摘要和评论综述都是逐字引用的原文。
+about-without-model = 它不使用任何 AI 服务，全部工作都在运行它的机器上完成。
 about-archive = 资料库共有{ $size }。
 about-questions = 在这里提过 { $asked } 个问题，答出 { $answered } 个。
-about-privacy = -# 它只读取提及它、回复它或私信给它的消息，以及你通过 APP 菜单打开的消息。{ $questions ->
+about-privacy = -# Newsdesk 只读取提及它、回复它或私信给它的消息，以及你通过 APP 菜单打开的消息。{ $questions ->
     [stored] 运营者会保存问题，但不记名字。
    *[counted] 问题只计数，不保存。
-}较长的搜索会不记名保存，让按钮一直可用。为了 /catchup，它会记住你上次在每个服务器使用它的时间。
+}较长的搜索会不记名保存，让按钮一直可用。为了 /catchup，Newsdesk 会记住你上次在每个服务器使用它的时间。
 ask-help =
     ### 提问
     { $ask } 用资料库里的原文逐字回答，每条引文都附来源和日期。资料库里没有答案时，会如实告诉你。
