@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import ceil
 
+import numpy as np
+
 from bot.domain.answers import Answer, Citation, Claim, CommentDigest, Evidence, Refusal, Role
 from bot.domain.articles import Article, Comment
 from bot.text.language.index_tokens import fold, raw_words
@@ -132,7 +134,9 @@ class Answerer:
             extractor = FeatureExtractor(
                 question, passages, idf, stem_table, self._vectors, evidence.document_count
             )
-            return extractor.extract()
+            # Products of small float32 matrices now and then raise a false "invalid value" in BLAS.
+            with np.errstate(invalid="ignore"):
+                return extractor.extract()
 
     def _prepare(self) -> None:
         if not self._is_ready:
