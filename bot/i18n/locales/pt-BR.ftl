@@ -15,7 +15,7 @@
 # notice = aviso
 # catch-up = novidades
 # source, site = fonte, site
-# author = autor; commenter = pessoa, quem comentou (cli: comentarista)
+# author = autor; commenter = pessoa, quem comentou (in place of a name: Comentarista A)
 # moderator, moderators = moderador, a moderação
 # member = membro
 # server = servidor
@@ -71,17 +71,17 @@ command-catchup = Veja o que chegou desde a sua última visita
     .name = novidades
 command-comments = Leia o que dizem sobre uma notícia
     .name = comentários
-command-comments-digest = Veja um panorama do que dizem sobre uma notícia
+command-comments-digest = Veja o que dizem sobre uma notícia
     .name = panorama
 command-comments-list = Leia os comentários, do mais novo ao mais antigo
     .name = lista
-command-digest = Publicações do acervo com hora marcada
+command-digest = Programe publicações do acervo
     .name = boletim
-command-digest-create = Programe um boletim e veja a prévia antes de salvar
+command-digest-create = Programe um boletim; veja antes a prévia
     .name = criar
 command-digest-delete = Exclua um boletim; o que ele publicou fica
     .name = excluir
-command-digest-edit = Altere um boletim e veja a prévia antes de salvar
+command-digest-edit = Altere um boletim; veja antes a prévia
     .name = editar
 command-digest-history = Veja as últimas edições de um boletim, com links
     .name = histórico
@@ -95,7 +95,7 @@ command-digest-resume = Retome um boletim pausado
     .name = retomar
 command-digest-run = Publique um boletim agora, fora da programação
     .name = publicar
-command-digest-show = Veja as configurações e a situação de um boletim
+command-digest-show = Veja as configurações e a situação do boletim
     .name = mostrar
 command-digest-why = Veja por que notícias saíram ou ficaram de fora
     .name = motivo
@@ -105,32 +105,32 @@ option-when = Com que frequência publicar
     .name = quando
 option-what = O que publicar
     .name = conteúdo
-option-query-of-digest = Palavras a buscar, ou o nome de uma fonte ou de um subreddit
-option-channel-of-digest = Canal, tópico ou fórum (padrão: o canal de boletins, ou aqui)
+option-query-of-digest = Palavras, ou uma fonte ou um subreddit
+option-channel-of-digest = Onde (padrão: o canal de boletins, ou aqui)
 option-at = Hora local, como 8:30 (padrão: 08:00)
     .name = hora
-option-at-of-post = Explicar a edição mais próxima desta hora, como 2024-03-12 08:00
+option-at-of-post = Hora da edição, como 2024-03-12 08:00
 option-day = Semanal: segunda a domingo. Mensal: 1 a 31
     .name = dia
-option-cron = Para especialistas: cinco campos de cron, como 30 8 * * 1-5
+option-cron = Cinco campos de cron, como 30 8 * * 1-5
     .name = cron
-option-zone-of-digest = Fuso horário, como America/Sao_Paulo (padrão: o do servidor)
-option-count = Máximo de notícias por publicação (padrão: 5)
+option-zone-of-digest = Como America/Sao_Paulo (padrão: o do servidor)
+option-count = Máximo de notícias (padrão: 5)
     .name = quantidade
 option-style = Quanto mostrar de cada notícia
     .name = formato
-option-days = Para as mais comentadas: em quantos dias (0: desde sempre)
+option-days = Para as mais comentadas: últimos N dias (0: todos)
     .name = dias
-option-late = Se perder a hora, publicar com até quantas horas de atraso (0: nunca)
+option-late = Horas de atraso permitidas (0: nenhuma)
     .name = atraso
-option-skip-empty = Não publicar nada quando não houver novidades
+option-skip-empty = Não publicar quando não houver novidades
     .name = pular-vazios
-option-quiet = Horas sem publicações, como 22:00-7:00, ou off
+option-quiet = Horas sem publicações: 22:00-7:00, ou off
     .name = silêncio
 option-thread-on-digest = Abrir um tópico em cada publicação
 option-tag = Em um fórum: a tag de cada post
     .name = tag
-option-article = Explicar por que esta notícia saiu ou ficou de fora
+option-article = Por que esta notícia saiu ou ficou de fora
     .name = notícia
 option-topic = Palavras a buscar
     .name = assunto
@@ -155,7 +155,7 @@ command-follow-add = Siga uma busca, para você ou para um canal
     .name = adicionar
 option-channel = Avisar este canal em vez de você
     .name = canal
-command-follow-list = Veja, silencie ou remova os seus alertas e os deste canal
+command-follow-list = Veja, silencie ou remova alertas
     .name = lista
 command-follow-remove = Pare de seguir algo
     .name = remover
@@ -163,7 +163,7 @@ option-follow = Qual alerta remover
     .name = alerta
 command-privacy = Apague do acervo o que alguém escreveu
     .name = privacidade
-command-privacy-forget = Apague de vez as palavras e o nome de um autor
+command-privacy-forget = Apague de vez as palavras e o nome de alguém
     .name = esquecer
 option-author-to-forget = O nome, como aparece no acervo
 command-archive = Carregue notícias no acervo deste servidor
@@ -178,27 +178,27 @@ command-archive-undo = Desfaça uma carga
     .name = desfazer
 option-dry-run = Só mostrar o que seria carregado
     .name = simular
-option-file = Uma página .txt, um dump do Reddit ou um arquivo compactado deles
+option-file = Página .txt ou dump do Reddit, compactados ou não
     .name = arquivo
 option-load = A carga; escolha na lista
     .name = carga
-option-min-score = Só o que tiver pelo menos esta pontuação
+option-min-score = Só com pelo menos esta pontuação
     .name = pontos-mínimos
-option-over-18 = Incluir conteúdo 18+, que normalmente fica de fora
+option-over-18 = Incluir conteúdo 18+ (padrão: fica de fora)
     .name = maiores-de-18
-option-path = Em vez de um arquivo: um nome na pasta de entrada
+option-path = Em vez do arquivo: um nome na pasta de entrada
     .name = caminho
 option-subreddit = Só estes subreddits, separados por vírgulas
     .name = subreddit
 command-about = Veja o que é o Newsdesk e o que ele guarda
     .name = sobre
-command-ask = Pergunte e receba uma resposta com citações do acervo
+command-ask = Receba uma resposta com citações do acervo
     .name = perguntar
 option-question = Sua pergunta, com as suas palavras
     .name = pergunta
-option-article-to-ask = Perguntar só sobre esta notícia; escolha na lista
+option-article-to-ask = Só sobre esta notícia; escolha na lista
 menu-ask = Perguntar sobre isto
-menu-ask-help = Pergunte sobre as notícias de uma mensagem
+menu-ask-help = Pergunte sobre as notícias da mensagem
 command-help = Veja o que dá para fazer aqui
     .name = ajuda
 option-topic-of-help = Saiba mais sobre um assunto
@@ -209,10 +209,10 @@ choice-help-loading = carregar
 command-search = Busque notícias e seus comentários
     .name = buscar
 menu-find = Encontrar no acervo
-menu-find-help = Procure no acervo os links e a manchete de uma mensagem
-option-query = Palavras, "frase exata", -sem, uma OR outra, começo*
+menu-find-help = Procure os links e a manchete da mensagem
+option-query = Palavras, "uma frase", -sem, a OR b, começo*
     .name = busca
-option-in = Onde procurar (padrão: notícias e comentários)
+option-in = Onde procurar (padrão: nos dois)
     .name = onde
 option-source = Só notícias deste site
     .name = fonte
@@ -229,12 +229,12 @@ command-settings = Veja e altere as configurações deste servidor
     .name = configurações
 option-zone = Fuso horário dos boletins, como America/Sao_Paulo
     .name = fuso
-option-follows-a-day = Máximo de mensagens de alertas por dia em um mesmo lugar
+option-follows-a-day = Máximo de mensagens de alertas por dia e lugar
     .name = alertas-por-dia
 option-language = Idioma das publicações que todo mundo vê
     .name = idioma
 choice-server-language = O mesmo do servidor
-option-file-to-import = Um arquivo salvo com Exportar; as mudanças aparecem antes
+option-file-to-import = Arquivo de Exportar; você vê as mudanças antes
 
 ## Shared by many cards
 
@@ -287,7 +287,7 @@ archive-empty-shared = Ainda não há notícias aqui. Nas mensagens diretas, a b
 
 error-already-undone = A carga { $load } já foi desfeita.
 error-always-quiet = Todos os horários deste boletim caem nas horas de silêncio. Mude as horas de silêncio ou permita atrasos.
-error-archive-empty = Este acervo está vazio. Carregue primeiro um dump de notícias e comentários.
+error-archive-empty = Este acervo está vazio. Carregue algumas notícias primeiro.
 error-asked-too-often = { $most ->
     [1] Dá para fazer 1 pergunta por minuto.
     [many] Dá para fazer { $most } de perguntas por minuto.
@@ -365,7 +365,7 @@ error-needs-query = Adicione uma busca: palavras, uma fonte ou um subreddit.
 error-never-due = Essa data nunca chega. Confira o dia e o mês.
 error-newer-schema = { $file } foi criado por uma versão mais nova do Newsdesk (esquema { $found }; esta aceita { $known }). Atualize o Newsdesk.
 error-newer-settings-file = Esse arquivo foi salvo por uma versão mais nova do Newsdesk (formato { $found }; esta aceita { $known }). Atualize o Newsdesk.
-error-no-archive = Ainda não há acervo em “{ $data }”. Carregue um dump primeiro ou escolha outra pasta com --data.
+error-no-archive = Ainda não há acervo em “{ $data }”. Carregue algumas notícias primeiro ou escolha outra pasta com --data.
 error-no-drop-folder = Não há pasta de entrada. Quem opera o bot pode definir uma com NEWSDESK_DROP.
 error-no-name = Informe o nome de um autor como aparece no acervo, com até 80 caracteres.
 error-no-such-article = Nenhuma notícia daqui corresponde a “{ $ref }”. Tente o número dela ou parte do título.
@@ -393,7 +393,7 @@ error-not-resumable = { $state ->
 error-not-your-follow = Você só pode alterar os alertas que criou. A moderação também pode alterar os de um canal.
 error-nothing-mentioned = Nenhuma notícia deste acervo corresponde aos links ou à manchete dessa mensagem.
 error-nothing-to-follow = Escolha o que seguir: palavras, uma fonte ou um autor.
-error-nothing-to-load = Anexe um dump em `arquivo` ou escolha um da pasta de entrada em `caminho`.
+error-nothing-to-load = Anexe um arquivo ou informe em `caminho` o nome de um da pasta de entrada.
 error-nothing-to-resume = Não há carga parada ou com falha para retomar.
 error-port-unusable = A porta { $port } não está disponível. Escolha outra com --port ou deixe sem.
 error-question-too-long = { $most ->
@@ -417,12 +417,12 @@ error-thread-in-thread = #{ $where } já é um tópico. Escolha um canal para cr
 error-thread-locked = O tópico { $where } está fechado e trancado. Destranque ou dê ao Newsdesk a permissão Gerenciar tópicos.
 error-took-too-long = Isso demorou demais. Tente de novo daqui a pouco.
 error-too-many-follows = { $most ->
-    [1] Aqui só cabe 1 alerta. Remova o atual com /follow remove.
+    [1] Aqui já há 1 alerta, o limite. Remova com /follow remove.
     [many] Aqui já há { $most } de alertas, o limite. Remova um com /follow remove.
    *[other] Aqui já há { $most } alertas, o limite. Remova um com /follow remove.
 }
 error-too-many-schedules = { $most ->
-    [1] Aqui só cabe 1 boletim programado. Exclua o atual primeiro.
+    [1] Aqui já há 1 boletim programado, o limite. Exclua primeiro.
     [many] Aqui já há { $most } de boletins programados, o limite. Exclua um primeiro.
    *[other] Aqui já há { $most } boletins programados, o limite. Exclua um primeiro.
 }
@@ -1022,7 +1022,7 @@ settings-adult = { $state ->
    *[off] **Notícias 18+:** ocultas
 }
 settings-pseudonyms = { $state ->
-    [on] **Quem comenta** aparece como letra (A, B, C), e as letras mudam a cada discussão. Nomes dentro dos comentários ficam.
+    [on] **Quem comenta** aparece como Comentarista A, B, C, e as letras mudam a cada discussão. Nomes dentro dos comentários ficam.
    *[off] **Quem comenta** aparece com o nome.
 }
 settings-digests = **Boletins novos** saem em { $channel }, a menos que você escolha outro canal.
@@ -1138,7 +1138,7 @@ privacy-erased-counts = Sem texto agora: { $comments ->
    *[other] { $articles } notícias
 }.
 privacy-erased-nothing = Não havia nada com esse nome aqui. Cargas futuras vão deixá-lo de fora.
-privacy-erased-limits = Cargas futuras não trazem isso de volta. As cópias e citações que os membros fizeram não mudam.
+privacy-erased-limits = Cargas futuras não trazem nada disso de volta. As cópias e citações que os membros fizeram não mudam.
 
 ## Command line: help
 
@@ -1186,7 +1186,7 @@ cli-load-dry-run = Mostrar o que seria carregado, sem carregar
 cli-load-subreddit = Só este subreddit; pode ser repetido
 cli-load-min-score = Só o que tiver pelo menos esta pontuação
 cli-load-min-length = Só comentários com pelo menos este número de caracteres
-cli-load-over-18 = Incluir publicações marcadas como 18+
+cli-load-over-18 = Incluir conteúdo 18+, que normalmente fica de fora
 cli-load-filters = Os filtros valem para cada notícia e cada comentário. Páginas de notícias não têm subreddit nem pontuação.
 cli-loads = Listar as cargas recentes
 cli-related = Encontrar notícias relacionadas a outra
@@ -1322,9 +1322,9 @@ cli-stats-articles = { $articles ->
     [many] { $articles } de notícias
    *[other] { $articles } notícias
 } de { $sources ->
-    [1] 1 site
-    [many] { $sources } de sites
-   *[other] { $sources } sites
+    [1] 1 fonte
+    [many] { $sources } de fontes
+   *[other] { $sources } fontes
 }
 cli-stats-size = { $size } em disco
 cli-backup-restore = Para restaurar estas cópias, coloque-as em uma pasta de dados vazia.
@@ -1682,9 +1682,9 @@ answer-commenter-differs = Um comentário diz algo diferente: “{ $quote }”
 answer-also-in = também em { $titles }
 answer-for = **Evidências a favor**
 answer-against = **Evidências contra**
-answer-none-against = Nenhuma evidência contra foi encontrada
-answer-none-for = Nenhuma evidência a favor foi encontrada
-answer-both-sides = Os dois lados estão citados; qual deles tem razão, você decide
+answer-none-against = Não foi encontrado nada contra
+answer-none-for = Não foi encontrado nada a favor
+answer-both-sides = Os dois lados estão citados; a conclusão é sua
 answer-undecided = **Nem sim nem não com clareza.** Trechos relacionados:
 answer-latest = **Mais recentes primeiro**
 answer-opinions = { $count ->
@@ -1778,7 +1778,7 @@ help-apps = Apps > { $name }
 welcome =
     O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas.
     Experimente { $search } ou { $ask }. A moderação adiciona notícias com { $load }. Veja todo o resto em { $help }.
-about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são feitos de citações, palavra por palavra.
+about = O Newsdesk é um acervo pesquisável de notícias e das discussões sobre elas. Suas respostas, resumos e panoramas dos comentários são citações, palavra por palavra.
 about-without-model = Ele não usa nenhum serviço de IA. Tudo é processado na máquina em que ele roda.
 about-archive = Este acervo tem { $size }.
 about-questions = { $asked ->
@@ -1786,10 +1786,10 @@ about-questions = { $asked ->
     [many] { $asked } de perguntas feitas aqui, { $answered } com resposta.
    *[other] { $asked } perguntas feitas aqui, { $answered } com resposta.
 }
-about-privacy = -# Ele só lê mensagens que o mencionam, respondem a ele ou são enviadas diretamente a ele, e as que você abre pelo menu Apps. { $questions ->
+about-privacy = -# O Newsdesk só lê mensagens que o mencionam, respondem a ele ou são enviadas diretamente a ele, e as que você abre pelo menu Apps. { $questions ->
     [stored] Quem opera o bot guarda as perguntas, sem nomes.
    *[counted] As perguntas são contadas, não guardadas.
-} Buscas longas são guardadas sem nome, para os botões delas continuarem funcionando. Para /catchup, ele lembra quando você usou o comando pela última vez em cada servidor.
+} Buscas longas são guardadas sem nome, para os botões delas continuarem funcionando. Para /catchup, o Newsdesk lembra quando você usou o comando pela última vez em cada servidor.
 ask-help =
     ### Perguntar
     { $ask } responde com citações do acervo, palavra por palavra, cada uma com fonte e data. Quando o acervo não diz, a resposta avisa.
